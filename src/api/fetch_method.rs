@@ -1,0 +1,159 @@
+//! The [Request constructor](https://fetch.spec.whatwg.org/#dom-request), which `fetch()` calls first.
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use ::url::Url;
+use http::Method;
+
+use super::headers::{Guard, Headers, encode};
+use crate::{
+    Failure, FetchError,
+    infrastructure::{
+        bytes::isomorphic_decode,
+        method::{is_cors_safelisted_method, is_forbidden_method, is_method, normalize},
+        origin::Origin,
+        request::{Body, CredentialsMode, Mode, RedirectMode, Request},
+        url::includes_credentials,
+    },
+};
+
+/// The arguments of [`fetch()`](https://fetch.spec.whatwg.org/#dom-global-fetch).
+///
+/// Strings are as script has them: each code point up to U+00FF stands for a byte, and any other
+/// makes the call throw.
+///
+/// ```
+/// use fetch_cors::api::RequestInit;
+/// use fetch_cors::infrastructure::{origin::Origin, request::Mode};
+///
+/// let request = RequestInit::new("https://b.example".parse()?).into_request(Origin::parse(b"https://a.example")?)?;
+/// assert_eq!(request.mode, Mode::Cors);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestInit<'a> {
+    /// The URL, parsed.
+    pub url: Url,
+    /// The method, not yet normalized.
+    pub method: Cow<'a, str>,
+    /// Names and values in order.
+    pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// The body.
+    pub body: Option<Body>,
+    /// The mode.
+    pub mode: Mode,
+    /// The credentials mode.
+    pub credentials: CredentialsMode,
+    /// The redirect mode.
+    pub redirect: RedirectMode,
+}
+
+impl RequestInit<'_> {
+    /// `fetch(url)`: method `GET`, no headers, no body, mode `cors`, credentials `same-origin`,
+    /// redirect `follow`.
+    pub const fn new(url: Url) -> Self {
+        Self {
+            url,
+            method: Cow::Borrowed("GET"),
+            headers: Vec::new(),
+            body: None,
+            mode: Mode::Cors,
+            credentials: CredentialsMode::SameOrigin,
+            redirect: RedirectMode::Follow,
+        }
+    }
+
+    /// The request of a page of `origin` that calls `fetch()` with these arguments.
+    ///
+    /// # Errors
+    ///
+    /// In this order, where a browser throws:
+    ///
+    /// - [`Failure::UrlIncludesCredentials`], at step 5.3 of the constructor;
+    /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], at step 25.2;
+    /// - [`Failure::MethodNotNoCorsSafelisted`], at step 32.1;
+    /// - [`Failure::InvalidHeader`], at step 1 of *validate*;
+    /// - [`Failure::BodyNotAllowed`], at step 35.
+    pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
+        // fetch-method/2, request-constructor/5
+        // request-constructor/5.3
+        if includes_credentials(&self.url) {
+            return Err(FetchError::new(Failure::UrlIncludesCredentials).blaming(self.url.as_str()));
+        }
+        // request-constructor/5.4, request-constructor/12
+        let mut request = Request::new(origin, self.url);
+        request.unsafe_request_flag = true;
+        // request-constructor/16, request-constructor/18
+        request.mode = self.mode;
+        // request-constructor/19
+        request.credentials_mode = self.credentials;
+        // request-constructor/22
+        request.redirect_mode = self.redirect;
+        // request-constructor/25, request-constructor/25.1
+        request.method = method(&self.method)?;
+        // request-constructor/31
+        let mut guard = Guard::Request;
+        // request-constructor/32
+        if request.mode == Mode::NoCors {
+            // request-constructor/32.1
+            if !is_cors_safelisted_method(request.method.as_str().as_bytes()) {
+                return Err(FetchError::new(Failure::MethodNotNoCorsSafelisted)
+                    .blaming(request.method.as_str()));
+            }
+            // request-constructor/32.2
+            guard = Guard::RequestNoCors;
+        }
+        // request-constructor/33, request-constructor/33.2, request-constructor/33.5
+        let mut headers = Headers::new(guard);
+        headers.fill(self.headers)?;
+        request.header_list = headers.into_header_list();
+        // request-constructor/35
+        if self.body.is_some() && matches!(request.method, Method::GET | Method::HEAD) {
+            return Err(FetchError::new(Failure::BodyNotAllowed).blaming(request.method.as_str()));
+        }
+        // request-constructor/37, request-constructor/38
+        request.body = self.body;
+        // request-constructor/39, request-constructor/39.3
+        request.use_cors_preflight_flag = self.body == Some(Body::Stream);
+        // fetch-method/3
+        Ok(request)
+    }
+}
+
+impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
+    type Error = url::ParseError;
+
+    /// Takes URL, method and headers; the URI must be absolute. The rest is as in [`RequestInit::new`].
+    fn try_from(request: &http::Request<B>) -> Result<Self, Self::Error> {
+        let url = Url::parse(&alloc::format!("{}", request.uri()))?;
+        let method = Cow::Owned(request.method().as_str().into());
+        let headers = request
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                let value = isomorphic_decode(value.as_bytes());
+                (Cow::Owned(name.as_str().into()), Cow::Owned(value))
+            })
+            .collect();
+        Ok(Self {
+            method,
+            headers,
+            ..Self::new(url)
+        })
+    }
+}
+
+/// A method as an API takes it: refused, or normalized.
+pub(super) fn method(given: &str) -> Result<Method, FetchError> {
+    // request-constructor/25.2
+    let invalid = || FetchError::new(Failure::InvalidMethod).blaming(given);
+    let method = encode(given).map_err(|_| invalid())?;
+    if !is_method(&method) {
+        return Err(FetchError::new(Failure::InvalidMethod).blaming(method));
+    }
+    if is_forbidden_method(&method) {
+        return Err(FetchError::new(Failure::ForbiddenMethod).blaming(method));
+    }
+    // request-constructor/25.3, request-constructor/25.4
+    Method::from_bytes(normalize(&method)).map_err(|_| invalid())
+}

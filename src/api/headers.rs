@@ -1,0 +1,155 @@
+//! The [Headers class](https://fetch.spec.whatwg.org/#headers-class).
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use crate::{
+    Failure, FetchError,
+    infrastructure::{
+        bytes::isomorphic_encode,
+        forbidden::is_forbidden_request_header,
+        header::{HeaderName, HeaderValue, normalize},
+        header_list::HeaderList,
+        safelist::{
+            is_no_cors_safelisted_request_header, is_privileged_no_cors_request_header_name,
+        },
+    },
+};
+
+/// A [headers guard](https://fetch.spec.whatwg.org/#headers-guard), of those that a request has.
+///
+/// ```
+/// use fetch_cors::api::Guard;
+/// assert_ne!(Guard::Request, Guard::RequestNoCors);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Guard {
+    /// `request`: forbidden request-headers are dropped.
+    Request,
+    /// `request-no-cors`: what is not a no-CORS-safelisted request-header is dropped.
+    RequestNoCors,
+}
+
+/// A [`Headers`](https://fetch.spec.whatwg.org/#headers) object of a request.
+///
+/// ```
+/// use fetch_cors::api::{Guard, Headers};
+///
+/// let mut headers = Headers::new(Guard::RequestNoCors);
+/// headers.append("Content-Type", " text/plain ")?;
+/// headers.append("X-A", "1")?;
+/// assert_eq!(headers.into_header_list().len(), 1);
+/// # Ok::<(), fetch_cors::FetchError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Headers {
+    guard: Guard,
+    header_list: HeaderList,
+}
+
+impl Headers {
+    /// An empty object with that guard.
+    pub const fn new(guard: Guard) -> Self {
+        Self {
+            guard,
+            header_list: HeaderList::new(),
+        }
+    }
+
+    /// [Fills](https://fetch.spec.whatwg.org/#concept-headers-fill) it with names and values.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidHeader`] for the first that is no header.
+    pub fn fill<N: AsRef<str>, V: AsRef<str>>(
+        &mut self,
+        object: impl IntoIterator<Item = (N, V)>,
+    ) -> Result<(), FetchError> {
+        // headers-fill/1
+        for (name, value) in object {
+            // headers-fill/1.2
+            self.append(name.as_ref(), value.as_ref())?;
+        }
+        Ok(())
+    }
+
+    /// [Appends](https://fetch.spec.whatwg.org/#concept-headers-append) a header, or drops it where
+    /// the guard says so. Each code point of `name` and `value` stands for a byte.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidHeader`], at step 1 of *validate*, where it is no header.
+    pub fn append(&mut self, name: &str, value: &str) -> Result<(), FetchError> {
+        // headers-append/1
+        let value_bytes = encode(value)?;
+        let value = normalize(&value_bytes);
+        // headers-append/2
+        let Some((name, value)) = validate(self.guard, name, value)? else {
+            return Ok(());
+        };
+        // headers-append/3
+        if self.guard == Guard::RequestNoCors {
+            // headers-append/3.1
+            let temporary_value = self.header_list.get(name.as_str());
+            let temporary_value = match temporary_value {
+                // headers-append/3.2
+                None => Cow::Borrowed(value.as_bytes()),
+                // headers-append/3.3
+                Some(temporary_value) => {
+                    Cow::Owned([&*temporary_value, b", ", value.as_bytes()].concat())
+                }
+            };
+            // headers-append/3.4
+            if !is_no_cors_safelisted_request_header(name.as_bytes(), &temporary_value) {
+                return Ok(());
+            }
+        }
+        // headers-append/4
+        self.header_list.append(name, value);
+        // headers-append/5
+        if self.guard == Guard::RequestNoCors {
+            self.remove_privileged_no_cors_request_headers();
+        }
+        Ok(())
+    }
+
+    /// The header list.
+    pub fn into_header_list(self) -> HeaderList {
+        self.header_list
+    }
+
+    fn remove_privileged_no_cors_request_headers(&mut self) {
+        // headers-remove-privileged-no-cors-request-headers/1, headers-remove-privileged-no-cors-request-headers/1.1
+        debug_assert!(is_privileged_no_cors_request_header_name(b"range"));
+        self.header_list.delete("range");
+    }
+}
+
+/// [Validates](https://fetch.spec.whatwg.org/#headers-validate) a header; `None` is one to drop.
+pub(super) fn validate(
+    guard: Guard,
+    name: &str,
+    value: &[u8],
+) -> Result<Option<(HeaderName, HeaderValue)>, FetchError> {
+    // headers-validate/1
+    let name_bytes = encode(name)?;
+    let invalid = |blamed: &[u8]| FetchError::new(Failure::InvalidHeader).blaming(blamed);
+    let header_name = HeaderName::new(&name_bytes).map_err(|_| invalid(&name_bytes))?;
+    let header_value = HeaderValue::new(value).map_err(|_| invalid(value))?;
+    // headers-validate/3
+    if guard == Guard::Request && is_forbidden_request_header(&name_bytes, value) {
+        return Ok(None);
+    }
+    // headers-validate/5
+    Ok(Some((header_name, header_value)))
+}
+
+/// The bytes that script's string stands for; one with a code point above U+00FF is no byte string.
+pub(super) fn encode(string: &str) -> Result<Cow<'_, [u8]>, FetchError> {
+    if string.is_ascii() {
+        return Ok(Cow::Borrowed(string.as_bytes()));
+    }
+    let encoded: Option<Vec<u8>> = isomorphic_encode(string);
+    encoded
+        .map(Cow::Owned)
+        .ok_or_else(|| FetchError::new(Failure::InvalidHeader).blaming(string.as_bytes()))
+}

@@ -1,0 +1,28 @@
+//! The standard's [Fetch API](https://fetch.spec.whatwg.org/#fetch-api): what `fetch()` and
+//! `XMLHttpRequest` do with their arguments before anything is fetched.
+//!
+//! ```
+//! use fetch_cors::{Failure, api::RequestInit, infrastructure::{origin::Origin, request::Mode}};
+//!
+//! let origin = Origin::parse(b"https://app.example")?;
+//! let mut init = RequestInit::new("https://api.example/".parse()?);
+//! init.method = "put".into();
+//! init.headers = vec![("Cookie".into(), "a=b".into()), ("X-A".into(), "1".into())];
+//!
+//! let request = init.clone().into_request(origin.clone())?;
+//! assert_eq!(request.method, "PUT"); // normalized
+//! assert!(!request.header_list.contains("cookie")); // dropped
+//!
+//! init.mode = Mode::NoCors;
+//! let error = init.into_request(origin).unwrap_err();
+//! assert_eq!(error.failure(), Failure::MethodNotNoCorsSafelisted);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod fetch_method;
+mod headers;
+mod xml_http_request;
+
+pub use fetch_method::RequestInit;
+pub use headers::{Guard, Headers};
+pub use xml_http_request::XmlHttpRequest;

@@ -1,0 +1,121 @@
+//! What [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest) does differently.
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use ::url::Url;
+use hashbrown::HashMap;
+use http::Method;
+
+use super::{
+    fetch_method::method,
+    headers::{Guard, encode, validate},
+};
+use crate::{
+    FetchError,
+    infrastructure::{
+        header::{HeaderName, HeaderValue, normalize},
+        header_list::HeaderList,
+        origin::Origin,
+        request::{Body, CredentialsMode, Mode, Request},
+    },
+};
+
+/// The arguments of an [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest), by
+/// which it is opened and sent.
+///
+/// ```
+/// use fetch_cors::{api::XmlHttpRequest, infrastructure::origin::Origin};
+///
+/// let mut xhr = XmlHttpRequest::new("https://b.example".parse()?);
+/// xhr.headers = vec![("X-A".into(), "1".into()), ("x-a".into(), "2".into())];
+/// xhr.upload_listeners = true;
+///
+/// let request = xhr.into_request(Origin::parse(b"https://a.example")?)?;
+/// assert!(request.use_cors_preflight_flag);
+/// assert_eq!(request.header_list.len(), 1); // combined, unlike with fetch()
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct XmlHttpRequest<'a> {
+    /// The URL, parsed.
+    pub url: Url,
+    /// The method given to `open()`.
+    pub method: Cow<'a, str>,
+    /// What `setRequestHeader()` is called with, in order.
+    pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// What `send()` is called with. Ignored where the method is GET or HEAD.
+    pub body: Option<Body>,
+    /// Whether there are listeners on `upload`, which set the use-CORS-preflight flag.
+    pub upload_listeners: bool,
+    /// `withCredentials`
+    pub with_credentials: bool,
+}
+
+impl XmlHttpRequest<'_> {
+    /// `open("GET", url)`, without headers, listeners and credentials.
+    pub const fn new(url: Url) -> Self {
+        Self {
+            url,
+            method: Cow::Borrowed("GET"),
+            headers: Vec::new(),
+            body: None,
+            upload_listeners: false,
+            with_credentials: false,
+        }
+    }
+
+    /// The request that `send()` makes, from a page of `origin`.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::InvalidMethod`](crate::Failure::InvalidMethod),
+    /// [`Failure::ForbiddenMethod`](crate::Failure::ForbiddenMethod) and
+    /// [`Failure::InvalidHeader`](crate::Failure::InvalidHeader), in this order, at the steps by
+    /// which `fetch()` refuses the same.
+    pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
+        let mut request = Request::new(origin, self.url);
+        request.unsafe_request_flag = true;
+        request.mode = Mode::Cors;
+        request.method = method(&self.method)?;
+        request.header_list = combined(&self.headers)?;
+        request.use_cors_preflight_flag = self.upload_listeners;
+        request.credentials_mode = match self.with_credentials {
+            true => CredentialsMode::Include,
+            false => CredentialsMode::SameOrigin,
+        };
+        request.body = self
+            .body
+            .filter(|_| !matches!(request.method, Method::GET | Method::HEAD));
+        Ok(request)
+    }
+}
+
+/// The author request headers: each combined with what is there, found by a table, since a page may
+/// set a great many.
+fn combined(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<HeaderList, FetchError> {
+    let mut combined: Vec<(HeaderName, Vec<u8>)> = Vec::with_capacity(headers.len());
+    let mut positions: HashMap<HeaderName, usize> = HashMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        let value = encode(value)?;
+        let Some((name, value)) = validate(Guard::Request, name, normalize(&value))? else {
+            continue;
+        };
+        match positions
+            .get(&name)
+            .and_then(|&position| combined.get_mut(position))
+        {
+            Some((_, first)) => {
+                first.extend_from_slice(b", ");
+                first.extend_from_slice(value.as_bytes());
+            }
+            None => {
+                positions.insert(name.clone(), combined.len());
+                combined.push((name, value.into_vec()));
+            }
+        }
+    }
+    Ok(combined
+        .into_iter()
+        .map(|(name, value)| (name, HeaderValue::from_vec(value)))
+        .collect())
+}

@@ -1,0 +1,133 @@
+use alloc::{format, string::String, vec::Vec};
+use core::fmt;
+
+use serde::{Deserialize, Serialize, de::IgnoredAny};
+
+use super::{
+    Case, CaseOutcome, LINE_LIMIT, Malformed, Question, Vector,
+    case_text::{CaseText, FetchText, ResourceText, Text},
+    malformed::{from_json, readable_id},
+    question::QuestionAnswer,
+};
+
+/// What a line is answered with.
+///
+/// ```
+/// use fetch_cors::cases::{Answer, answer};
+/// assert!(matches!(answer(b"{}", 7), Answer::Malformed { line: Some(7), .. }));
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Answer<'a> {
+    /// To a case, or to a vector, of which it is the case's.
+    Outcome(CaseOutcome<'a>),
+    /// To a question.
+    Question(QuestionAnswer<'a>),
+    /// To anything else.
+    Malformed {
+        /// The line's id, where one can be read.
+        id: Option<String>,
+        /// The line's number, where no id can.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        line: Option<u64>,
+        /// Why, with the member's path.
+        malformed: String,
+    },
+}
+
+/// The answer as one line of JSON.
+impl fmt::Display for Answer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// Answers `line`, the `number`th: a case, a question or a vector.
+///
+/// A line that is none is answered too.
+///
+/// ```
+/// use fetch_cors::cases::answer;
+/// assert_eq!(
+///     answer(b"\xFF", 3).to_string(),
+///     r#"{"id":null,"line":3,"malformed":"the line is not UTF-8: invalid utf-8 sequence of 1 bytes from index 0"}"#,
+/// );
+/// ```
+pub fn answer(line: &[u8], number: u64) -> Answer<'_> {
+    if line.len() > LINE_LIMIT {
+        let reason = format!("the line is longer than {LINE_LIMIT} bytes");
+        return malformed(None, number, &Malformed::new("", reason));
+    }
+    let json = match core::str::from_utf8(line) {
+        Ok(json) => json,
+        Err(error) => {
+            let reason = format!("the line is not UTF-8: {error}");
+            return malformed(None, number, &Malformed::new("", reason));
+        }
+    };
+    try_answer(json).unwrap_or_else(|reason| malformed(readable_id(json), number, &reason))
+}
+
+/// A line of any kind, parsed in one go.
+#[derive(Deserialize)]
+struct Line<'a> {
+    #[serde(borrow)]
+    id: Option<Text<'a>>,
+    fetches: Option<Vec<FetchText<'a>>>,
+    server: Option<Vec<ResourceText<'a>>>,
+    case: Option<CaseText<'a>>,
+    #[serde(rename = "fn")]
+    function: Option<IgnoredAny>,
+}
+
+/// What tells a vector and a question from a case.
+#[derive(Deserialize)]
+struct Kind {
+    case: Option<IgnoredAny>,
+    #[serde(rename = "fn")]
+    function: Option<IgnoredAny>,
+}
+
+fn try_answer(json: &str) -> Result<Answer<'_>, Malformed> {
+    match serde_json::from_str(json) {
+        Ok(Line {
+            case: Some(case), ..
+        }) => judge_vector(case),
+        Ok(Line {
+            id: Some(id),
+            fetches: Some(fetches),
+            server: Some(server),
+            function: None,
+            ..
+        }) => {
+            let case = Case::from_text(CaseText {
+                id,
+                fetches,
+                server,
+            })?;
+            Ok(Answer::Outcome(case.judge()))
+        }
+        // A question; or a line that does not fit, and is to be told why.
+        _ => match from_json(json)? {
+            Kind { case: Some(_), .. } => judge_vector(Vector::parse_case(json)?),
+            Kind {
+                function: Some(_), ..
+            } => Ok(Answer::Question(Question::parse(json)?.answer()?)),
+            _ => Ok(Answer::Outcome(Case::parse(json)?.judge())),
+        },
+    }
+}
+
+fn judge_vector(case: CaseText<'_>) -> Result<Answer<'_>, Malformed> {
+    let case = Case::from_text(case).map_err(|malformed| malformed.within("case"))?;
+    Ok(Answer::Outcome(case.judge()))
+}
+
+fn malformed(id: Option<String>, number: u64, reason: &Malformed) -> Answer<'static> {
+    let line = id.is_none().then_some(number);
+    Answer::Malformed {
+        id,
+        line,
+        malformed: format!("{reason}"),
+    }
+}

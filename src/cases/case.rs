@@ -1,0 +1,336 @@
+use alloc::{
+    borrow::Cow,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::{fmt, time::Duration};
+
+use ::url::Url;
+use hashbrown::HashMap;
+use serde::{Serialize, Serializer};
+
+use super::{
+    Malformed, Resource,
+    case_text::{CaseText, CredentialsText, FetchText, ModeText, Pairs, RedirectText, Text},
+    malformed::from_json,
+    outcome::CaseOutcome,
+    server::{Server, resource},
+};
+use crate::{
+    FetchError,
+    api::{RequestInit, XmlHttpRequest},
+    fetching::UserAgent,
+    infrastructure::{
+        origin::{OpaqueOrigin, Origin},
+        request::{Body, CredentialsMode, Mode, RedirectMode, Request},
+        url::{includes_credentials, is_http_or_https, without_fragment_and_userinfo},
+    },
+    outcome::Outcome,
+};
+
+/// A case: fetches, one after another in one browsing session, and what every server answers.
+///
+/// ```
+/// use fetch_cors::cases::Case;
+///
+/// let line = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;
+/// let case = Case::parse(line)?;
+/// assert_eq!(case.to_string(), line);
+///
+/// let outcome = case.judge();
+/// assert_eq!(outcome.fetches[0].result.as_ref().unwrap_err().step(), "cors-check/2");
+/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case<'a> {
+    /// Its name.
+    pub id: Cow<'a, str>,
+    /// The fetches, in order.
+    pub fetches: Vec<FetchCall<'a>>,
+    /// What the servers answer, each URL once.
+    pub server: Vec<Resource>,
+}
+
+/// One call of `fetch()`, or of an `XMLHttpRequest`.
+///
+/// ```
+/// use fetch_cors::{api::RequestInit, cases::{ApiCall, FetchCall}, infrastructure::origin::Origin};
+///
+/// let call = FetchCall {
+///     at: core::time::Duration::ZERO,
+///     origin: Origin::parse(b"https://a.example")?,
+///     call: ApiCall::Fetch(RequestInit::new("https://b.example".parse()?)),
+/// };
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct FetchCall<'a> {
+    /// When, counted from the beginning of the case.
+    pub at: Duration,
+    /// The page's origin.
+    pub origin: Origin,
+    /// The call.
+    pub call: ApiCall<'a>,
+}
+
+/// The API that is called, with its arguments.
+///
+/// ```
+/// use fetch_cors::{api::RequestInit, cases::ApiCall, infrastructure::origin::Origin};
+/// let call = ApiCall::Fetch(RequestInit::new("http://a".parse()?));
+/// assert!(call.into_request(Origin::parse(b"http://a")?).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub enum ApiCall<'a> {
+    /// `fetch()`
+    Fetch(RequestInit<'a>),
+    /// `XMLHttpRequest`
+    XmlHttpRequest(XmlHttpRequest<'a>),
+}
+
+impl ApiCall<'_> {
+    /// The request that the API makes for a page of `origin`.
+    ///
+    /// # Errors
+    ///
+    /// What [`RequestInit::into_request`] and [`XmlHttpRequest::into_request`] refuse.
+    pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
+        match self {
+            Self::Fetch(init) => init.into_request(origin),
+            Self::XmlHttpRequest(xhr) => xhr.into_request(origin),
+        }
+    }
+}
+
+impl<'a> Case<'a> {
+    /// Parses a case.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`], with the member that does not fit.
+    pub fn parse(json: &'a str) -> Result<Self, Malformed> {
+        Self::from_text(from_json(json)?)
+    }
+
+    /// What becomes of it, by the standard.
+    pub fn judge(self) -> CaseOutcome<'a> {
+        let mut user_agent = UserAgent::new();
+        let mut server = Server::new(&self.server);
+        let fetches = self.fetches.into_iter().map(|fetch| {
+            let request = fetch.call.into_request(fetch.origin);
+            Outcome::of(&mut user_agent, request, fetch.at, |http_request| {
+                server.answer(http_request)
+            })
+        });
+        CaseOutcome {
+            fetches: fetches.collect(),
+            id: self.id,
+        }
+    }
+
+    pub(super) fn from_text(text: CaseText<'a>) -> Result<Self, Malformed> {
+        if text.fetches.is_empty() {
+            return Err(Malformed::new("fetches", "at least one fetch is needed"));
+        }
+        let mut fetches = Vec::with_capacity(text.fetches.len());
+        let mut earliest = Duration::ZERO;
+        for (i, fetch) in text.fetches.into_iter().enumerate() {
+            let fetch =
+                fetch_call(fetch, earliest).map_err(|m| m.within(&format!("fetches[{i}]")))?;
+            earliest = fetch.at;
+            fetches.push(fetch);
+        }
+        let mut server: Vec<Resource> = Vec::with_capacity(text.server.len());
+        let mut positions: HashMap<String, usize> = HashMap::with_capacity(text.server.len());
+        for (i, given) in text.server.into_iter().enumerate() {
+            let resource = resource(given).map_err(|m| m.within(&format!("server[{i}]")))?;
+            let url = without_fragment_and_userinfo(&resource.url);
+            match positions
+                .get(&url)
+                .and_then(|&position| server.get(position))
+            {
+                Some(listed) if *listed == resource => {}
+                Some(_) => {
+                    let reason = format!(
+                        "`{}` has been given other answers before",
+                        url.escape_default()
+                    );
+                    return Err(Malformed::new(format!("server[{i}].url"), reason));
+                }
+                None => {
+                    positions.insert(url, server.len());
+                    server.push(resource);
+                }
+            }
+        }
+        Ok(Self {
+            id: text.id.0,
+            fetches,
+            server,
+        })
+    }
+
+    fn to_text(&self) -> CaseText<'_> {
+        CaseText {
+            id: Text(Cow::Borrowed(&*self.id)),
+            fetches: self.fetches.iter().map(fetch_text).collect(),
+            server: self.server.iter().map(Resource::to_text).collect(),
+        }
+    }
+}
+
+impl Serialize for Case<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.to_text().serialize(serializer)
+    }
+}
+
+/// The case as one line of JSON.
+impl fmt::Display for Case<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'a>, Malformed> {
+    let at = Duration::try_from_secs_f64(text.at).map_err(|error| Malformed::new("at", error))?;
+    if at < earliest {
+        return Err(Malformed::new("at", "time does not go back"));
+    }
+    let origin = match &*text.origin.0 {
+        "null" => Origin::Opaque(OpaqueOrigin(0)),
+        origin => {
+            let origin = Origin::parse(origin.as_bytes());
+            origin.map_err(|error| Malformed::new("origin", error))?
+        }
+    };
+    let url = http_url(&text.url.0)?;
+    let call = match text.use_cors_preflight {
+        true => ApiCall::XmlHttpRequest(xml_http_request(url, text)?),
+        false => ApiCall::Fetch(request_init(url, text)),
+    };
+    Ok(FetchCall { at, origin, call })
+}
+
+fn request_init(url: Url, text: FetchText<'_>) -> RequestInit<'_> {
+    RequestInit {
+        url,
+        method: text.method.0,
+        headers: pairs(text.headers),
+        body: text.body.then_some(Body::WithSource),
+        mode: match text.mode {
+            ModeText::Cors => Mode::Cors,
+            ModeText::NoCors => Mode::NoCors,
+            ModeText::SameOrigin => Mode::SameOrigin,
+        },
+        credentials: match text.credentials {
+            CredentialsText::Omit => CredentialsMode::Omit,
+            CredentialsText::SameOrigin => CredentialsMode::SameOrigin,
+            CredentialsText::Include => CredentialsMode::Include,
+        },
+        redirect: match text.redirect {
+            RedirectText::Follow => RedirectMode::Follow,
+            RedirectText::Error => RedirectMode::Error,
+            RedirectText::Manual => RedirectMode::Manual,
+        },
+    }
+}
+
+fn xml_http_request(url: Url, text: FetchText<'_>) -> Result<XmlHttpRequest<'_>, Malformed> {
+    let refused = |path: &str, reason: &str| Err(Malformed::new(path, reason));
+    if text.mode != ModeText::Cors {
+        return refused("mode", "an XMLHttpRequest has mode `cors`");
+    }
+    if text.redirect != RedirectText::Follow {
+        return refused("redirect", "an XMLHttpRequest has redirect `follow`");
+    }
+    if text.credentials == CredentialsText::Omit {
+        return refused(
+            "credentials",
+            "an XMLHttpRequest has credentials `same-origin` or `include`",
+        );
+    }
+    if includes_credentials(&url) {
+        return refused(
+            "url",
+            "with an XMLHttpRequest it may have no user name and no password",
+        );
+    }
+    Ok(XmlHttpRequest {
+        url,
+        method: text.method.0,
+        headers: pairs(text.headers),
+        body: text.body.then_some(Body::WithSource),
+        upload_listeners: true,
+        with_credentials: text.credentials == CredentialsText::Include,
+    })
+}
+
+fn fetch_text<'a>(fetch: &'a FetchCall<'_>) -> FetchText<'a> {
+    let (url, method, headers, body) = match &fetch.call {
+        ApiCall::Fetch(init) => (&init.url, &init.method, &init.headers, init.body),
+        ApiCall::XmlHttpRequest(xhr) => (&xhr.url, &xhr.method, &xhr.headers, xhr.body),
+    };
+    let text = |string: &'a Cow<'_, str>| Text(Cow::Borrowed(&**string));
+    let mut fetch_text = FetchText {
+        at: fetch.at.as_secs_f64(),
+        origin: Text(Cow::Borrowed(fetch.origin.serialize())),
+        url: Text(Cow::Borrowed(url.as_str())),
+        method: text(method),
+        headers: headers
+            .iter()
+            .map(|(name, value)| (text(name), text(value)))
+            .collect(),
+        body: body.is_some(),
+        mode: ModeText::Cors,
+        credentials: CredentialsText::SameOrigin,
+        redirect: RedirectText::Follow,
+        use_cors_preflight: false,
+    };
+    match &fetch.call {
+        ApiCall::Fetch(init) => {
+            fetch_text.mode = match init.mode {
+                Mode::Cors => ModeText::Cors,
+                Mode::NoCors => ModeText::NoCors,
+                Mode::SameOrigin => ModeText::SameOrigin,
+            };
+            fetch_text.credentials = match init.credentials {
+                CredentialsMode::Omit => CredentialsText::Omit,
+                CredentialsMode::SameOrigin => CredentialsText::SameOrigin,
+                CredentialsMode::Include => CredentialsText::Include,
+            };
+            fetch_text.redirect = match init.redirect {
+                RedirectMode::Follow => RedirectText::Follow,
+                RedirectMode::Error => RedirectText::Error,
+                RedirectMode::Manual => RedirectText::Manual,
+            };
+        }
+        ApiCall::XmlHttpRequest(xhr) => {
+            fetch_text.use_cors_preflight = true;
+            if xhr.with_credentials {
+                fetch_text.credentials = CredentialsText::Include;
+            }
+        }
+    }
+    fetch_text
+}
+
+pub(super) fn pairs(pairs: Pairs<'_>) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.0, value.0))
+        .collect()
+}
+
+pub(super) fn http_url(url: &str) -> Result<Url, Malformed> {
+    let parsed = Url::parse(url).map_err(|error| Malformed::new("url", error.to_string()))?;
+    match is_http_or_https(&parsed) {
+        true => Ok(parsed),
+        false => Err(Malformed::new(
+            "url",
+            "it must begin with `http:` or `https:`",
+        )),
+    }
+}

@@ -1,0 +1,192 @@
+//! The members of a case as JSON has them, before they are parsed further.
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use serde::{Deserialize, Serialize};
+
+/// A string that is borrowed from the line where it has no escapes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
+pub(super) type Pairs<'a> = Vec<(Text<'a>, Text<'a>)>;
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct CaseText<'a> {
+    #[serde(borrow)]
+    pub(super) id: Text<'a>,
+    pub(super) fetches: Vec<FetchText<'a>>,
+    pub(super) server: Vec<ResourceText<'a>>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct FetchText<'a> {
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) at: f64,
+    #[serde(borrow)]
+    pub(super) origin: Text<'a>,
+    pub(super) url: Text<'a>,
+    #[serde(default = "get", skip_serializing_if = "is_get")]
+    pub(super) method: Text<'a>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) headers: Pairs<'a>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) body: bool,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) mode: ModeText,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) credentials: CredentialsText,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) redirect: RedirectText,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(super) use_cors_preflight: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ModeText {
+    #[default]
+    Cors,
+    NoCors,
+    SameOrigin,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum CredentialsText {
+    Omit,
+    #[default]
+    SameOrigin,
+    Include,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum RedirectText {
+    #[default]
+    Follow,
+    Error,
+    Manual,
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct ResourceText<'a> {
+    #[serde(borrow)]
+    pub(super) url: Text<'a>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub(super) preflight: Option<AnswersText<'a>>,
+    pub(super) response: AnswersText<'a>,
+}
+
+/// One answer, or a list of them.
+#[derive(Debug, PartialEq)]
+pub(super) enum AnswersText<'a> {
+    One(AnswerText<'a>),
+    Many(Vec<AnswerText<'a>>),
+}
+
+#[derive(Debug, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct AnswerText<'a> {
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub(super) error: Option<ErrorText>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub(super) status: Option<u16>,
+    #[serde(
+        borrow,
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub(super) headers: Option<Pairs<'a>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ErrorText {
+    Network,
+}
+
+impl Serialize for AnswersText<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::One(answer) => answer.serialize(serializer),
+            Self::Many(answers) => answers.serialize(serializer),
+        }
+    }
+}
+
+/// By hand, since an untagged enum would buffer everything and lose the path to what is wrong.
+impl<'de: 'a, 'a> Deserialize<'de> for AnswersText<'a> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor<'a>(core::marker::PhantomData<&'a ()>);
+
+        impl<'de: 'a, 'a> serde::de::Visitor<'de> for Visitor<'a> {
+            type Value = AnswersText<'a>;
+
+            fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str("an answer or a list of answers")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                map: A,
+            ) -> Result<Self::Value, A::Error> {
+                let map = serde::de::value::MapAccessDeserializer::new(map);
+                AnswerText::deserialize(map).map(AnswersText::One)
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(
+                self,
+                seq: A,
+            ) -> Result<Self::Value, A::Error> {
+                let seq = serde::de::value::SeqAccessDeserializer::new(seq);
+                Vec::deserialize(seq).map(AnswersText::Many)
+            }
+        }
+
+        deserializer.deserialize_any(Visitor(core::marker::PhantomData))
+    }
+}
+
+/// A member that may be absent, but where it is there is no null.
+pub(super) fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+fn get<'a>() -> Text<'a> {
+    Text(Cow::Borrowed("GET"))
+}
+
+fn is_get(method: &Text<'_>) -> bool {
+    method.0 == "GET"
+}
+
+fn is_zero(at: &f64) -> bool {
+    *at == 0.0
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

@@ -1,0 +1,359 @@
+//! The oracle's outcome held against what a test asserts, or an engine was recorded to do.
+
+use alloc::{
+    borrow::Cow,
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use serde::Serialize;
+use serde_json::{Value, value::RawValue};
+
+use super::{
+    Malformed,
+    expect::{Expectation, RequestExpectation},
+    outcome::{OutcomeRecord, RequestRecord, ResultRecord},
+    question::{Integer, QuestionResult},
+};
+
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
+/// One place where the oracle's outcome is not as it should be.
+///
+/// ```
+/// use fetch_cors::cases::Vector;
+/// let json = r#"{"case":{"id":"a","fetches":[{"origin":"http://a","url":"http://a/"}],"server":[]},
+///     "expect":{"fetches":[{"result":{"status":200}}]}}"#;
+/// let checked = Vector::parse(json)?.check()?;
+/// let difference = &checked.expected.unwrap()[0];
+/// assert_eq!(difference.to_string(), "fetches[0].result.status: expected 200, found 404");
+/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Difference {
+    /// Where in the outcome.
+    pub path: String,
+    /// What was expected, as JSON.
+    pub expected: Value,
+    /// What was found.
+    pub found: Value,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: expected {}, found {}",
+            self.path, self.expected, self.found
+        )
+    }
+}
+
+/// How `found` differs from what was `recorded`; what an oracle alone knows is left out, and so are
+/// the credentials and the headers that servers add.
+pub(super) fn records(
+    found: &[OutcomeRecord<'_>],
+    recorded: &[OutcomeRecord<'_>],
+) -> Vec<Difference> {
+    let mut differences = Differences::default();
+    differences.compare("fetches.length", &recorded.len(), &found.len());
+    for (i, (found, recorded)) in found.iter().zip(recorded).enumerate() {
+        let path = format!("fetches[{i}]");
+        let (expected, actual) = (&recorded.requests, &found.requests);
+        let urls = |requests: &[RequestRecord<'_>]| -> Vec<String> {
+            requests
+                .iter()
+                .map(|request| format!("{} {}", request.method, request.url))
+                .collect()
+        };
+        differences.compare(&format!("{path}.requests"), &urls(expected), &urls(actual));
+        for (j, (expected, actual)) in expected.iter().zip(actual).enumerate() {
+            let path = format!("{path}.requests[{j}].headers");
+            differences.compare(&path, &expected.headers, &actual.headers);
+        }
+        let path = format!("{path}.result");
+        differences.result(&path, &recorded.result, &found.result);
+    }
+    differences.0
+}
+
+/// How `found` differs from what a test asserts.
+pub(super) fn with_expectations(
+    found: &[OutcomeRecord<'_>],
+    expected: &[Expectation],
+) -> Vec<Difference> {
+    let mut differences = Differences::default();
+    if expected.len() > found.len() {
+        differences.compare("fetches.length", &expected.len(), &found.len());
+    }
+    for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+        differences.expectation(&format!("fetches[{i}]"), found, expected);
+    }
+    differences.0
+}
+
+/// How `found` differs from the JSON that is `expected`.
+pub(super) fn with_result(
+    found: &QuestionResult,
+    expected: &RawValue,
+) -> Result<Vec<Difference>, Malformed> {
+    let malformed = |error| Malformed::new("expect", error);
+    let expected_value: Value = serde_json::from_str(expected.get()).map_err(malformed)?;
+    let found_value = serde_json::to_value(found).map_err(malformed)?;
+    let same = match found {
+        // A value holds no number beyond 64 bits exactly, so the digits are compared.
+        QuestionResult::Range(ends) => {
+            let digits = serde_json::from_str::<[Option<&RawValue>; 2]>(expected.get());
+            digits.is_ok_and(|digits| {
+                ends.iter()
+                    .map(|end| end.as_ref().map(Integer::digits))
+                    .eq(digits.map(|end| end.map(RawValue::get)))
+            })
+        }
+        _ => expected_value == found_value,
+    };
+    let difference = Difference {
+        path: String::from("result"),
+        expected: expected_value,
+        found: found_value,
+    };
+    Ok(if same {
+        Vec::new()
+    } else {
+        Vec::from([difference])
+    })
+}
+
+#[derive(Default)]
+struct Differences(Vec<Difference>);
+
+impl Differences {
+    fn compare<T: Serialize + ?Sized>(&mut self, path: &str, expected: &T, found: &T) {
+        let value = |it: &T| serde_json::to_value(it).unwrap_or_default();
+        let (expected, found) = (value(expected), value(found));
+        if expected != found {
+            self.0.push(Difference {
+                path: path.to_string(),
+                expected,
+                found,
+            });
+        }
+    }
+
+    fn result(&mut self, path: &str, expected: &ResultRecord<'_>, found: &ResultRecord<'_>) {
+        self.compare(
+            &format!("{path}.type"),
+            &expected.response_type,
+            &found.response_type,
+        );
+        self.compare(&format!("{path}.status"), &expected.status, &found.status);
+        self.compare(&format!("{path}.url"), &expected.url, &found.url);
+        self.compare(
+            &format!("{path}.redirected"),
+            &expected.redirected,
+            &found.redirected,
+        );
+        let headers = |record: &ResultRecord<'_>| -> Option<Vec<(String, String)>> {
+            let headers = record.headers.as_ref()?.iter();
+            let kept = headers.filter(|(name, _)| !is_added_by_servers(name));
+            Some(
+                kept.map(|(name, value)| (name.to_string(), value.to_string()))
+                    .collect(),
+            )
+        };
+        self.compare(
+            &format!("{path}.headers"),
+            &headers(expected),
+            &headers(found),
+        );
+    }
+
+    fn expectation(&mut self, path: &str, found: &OutcomeRecord<'_>, expected: &Expectation) {
+        let (preflights, actual): (Vec<_>, Vec<_>) = found
+            .requests
+            .iter()
+            .partition(|request| is_preflight(request));
+        if let Some(result) = &expected.result {
+            let record = serde_json::to_value(&found.result).unwrap_or_default();
+            if !result.contains_key("type") && found.result.response_type == "error" {
+                self.compare(&format!("{path}.result.type"), "not an error", "error");
+            }
+            for (member, value) in result {
+                let found = record.get(member).unwrap_or(&Value::Null);
+                self.compare(&format!("{path}.result.{member}"), value, found);
+            }
+        }
+        if let Some(preflighted) = expected.preflighted {
+            self.compare(
+                &format!("{path}.preflighted"),
+                &preflighted,
+                &!preflights.is_empty(),
+            );
+        }
+        if let Some(count) = expected.request_count {
+            self.compare(
+                &format!("{path}.request_count"),
+                &count,
+                &found.requests.len(),
+            );
+        }
+        for (name, value) in &expected.request_headers {
+            let requests = if name.starts_with("access-control-request-") {
+                &preflights
+            } else {
+                &actual
+            };
+            let found = requests
+                .last()
+                .and_then(|request| header(&request.headers, name));
+            self.compare(
+                &format!("{path}.request_headers.{name}"),
+                &value.as_deref(),
+                &found,
+            );
+        }
+        for (name, value) in &expected.request_headers_not {
+            let found = actual
+                .last()
+                .and_then(|request| header(&request.headers, name));
+            if found == value.as_deref() {
+                let not = format!("anything but {found:?}");
+                self.compare(
+                    &format!("{path}.request_headers_not.{name}"),
+                    &Some(&*not),
+                    &found,
+                );
+            }
+        }
+        if let Some(method) = &expected.method {
+            let found = actual.last().map(|request| &*request.method);
+            self.compare(&format!("{path}.method"), &Some(&**method), &found);
+        }
+        if let Some(credentials) = expected.credentials {
+            let found = actual.last().map(|request| request.credentials);
+            self.compare(&format!("{path}.credentials"), &Some(credentials), &found);
+        }
+        self.requests(
+            &format!("{path}.preflights"),
+            expected.preflights.as_deref(),
+            &preflights,
+        );
+        self.requests(
+            &format!("{path}.actual"),
+            expected.actual.as_deref(),
+            &actual,
+        );
+        self.readable(path, found, expected);
+    }
+
+    fn requests(
+        &mut self,
+        path: &str,
+        expected: Option<&[RequestExpectation]>,
+        found: &[&RequestRecord<'_>],
+    ) {
+        let Some(expected) = expected else {
+            return;
+        };
+        self.compare(&format!("{path}.length"), &expected.len(), &found.len());
+        for (i, (expected, found)) in expected.iter().zip(found).enumerate() {
+            let path = format!("{path}[{i}]");
+            if let Some(method) = &expected.method {
+                self.compare(&format!("{path}.method"), &**method, &*found.method);
+            }
+            if let Some(url) = &expected.url {
+                self.compare(&format!("{path}.url"), &**url, &*found.url);
+            }
+            if let Some(credentials) = expected.credentials {
+                self.compare(
+                    &format!("{path}.credentials"),
+                    &credentials,
+                    &found.credentials,
+                );
+            }
+            if let Some(because) = &expected.because {
+                let found: Vec<String> = found
+                    .because
+                    .iter()
+                    .flatten()
+                    .map(ToString::to_string)
+                    .collect();
+                self.compare(&format!("{path}.because"), because, &found);
+            }
+            self.headers(
+                &format!("{path}.headers"),
+                &expected.headers,
+                &found.headers,
+            );
+        }
+    }
+
+    fn readable(&mut self, path: &str, found: &OutcomeRecord<'_>, expected: &Expectation) {
+        let headers = found.result.headers.as_deref().unwrap_or_default();
+        self.headers(
+            &format!("{path}.header_values"),
+            &expected.header_values,
+            headers,
+        );
+        for name in &expected.visible_headers {
+            let found = header(headers, name);
+            self.compare(
+                &format!("{path}.visible_headers.{name}"),
+                &true,
+                &found.is_some(),
+            );
+        }
+        for name in &expected.hidden_headers {
+            self.compare(
+                &format!("{path}.hidden_headers.{name}"),
+                &None,
+                &header(headers, name),
+            );
+        }
+        if let Some(no_headers) = expected.no_headers {
+            self.compare(
+                &format!("{path}.no_headers"),
+                &no_headers,
+                &headers.is_empty(),
+            );
+        }
+    }
+
+    fn headers(
+        &mut self,
+        path: &str,
+        expected: &BTreeMap<String, Option<String>>,
+        found: &[Pair<'_>],
+    ) {
+        for (name, value) in expected {
+            self.compare(
+                &format!("{path}.{name}"),
+                &value.as_deref(),
+                &header(found, name),
+            );
+        }
+    }
+}
+
+fn header<'a>(headers: &'a [Pair<'_>], name: &str) -> Option<&'a str> {
+    headers
+        .iter()
+        .find(|(other, _)| other.eq_ignore_ascii_case(name))
+        .map(|(_, value)| &**value)
+}
+
+/// A recorded request does not say what it was sent for, but its headers do.
+fn is_preflight(request: &RequestRecord<'_>) -> bool {
+    request.method == "OPTIONS"
+        && header(&request.headers, "access-control-request-method").is_some()
+}
+
+fn is_added_by_servers(name: &str) -> bool {
+    matches!(
+        name,
+        "connection" | "content-length" | "date" | "keep-alive" | "transfer-encoding"
+    )
+}

@@ -1,0 +1,67 @@
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What a test asserts of one fetch's outcome: only the members that are there.
+///
+/// ```
+/// use fetch_cors::cases::Expectation;
+/// let json = r#"{"result":{"status":200},"preflighted":true}"#;
+/// let expectation: Expectation = serde_json::from_str(json)?;
+/// assert_eq!(expectation.preflighted, Some(true));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Expectation {
+    /// Each member equals the outcome's; without `type` the result is not an error.
+    pub result: Option<BTreeMap<String, Value>>,
+    /// Whether a preflight was sent.
+    pub preflighted: Option<bool>,
+    /// The number of requests.
+    pub request_count: Option<usize>,
+    /// Headers by name, null where absent; the names of a preflight's are looked up in the last one.
+    pub request_headers: BTreeMap<String, Option<String>>,
+    /// Values that headers of the last request that is no preflight do not have.
+    pub request_headers_not: BTreeMap<String, Option<String>>,
+    /// The method of the last request that is no preflight.
+    pub method: Option<String>,
+    /// Whether it had credentials.
+    pub credentials: Option<bool>,
+    /// All preflights, in order.
+    pub preflights: Option<Vec<RequestExpectation>>,
+    /// All other requests, in order.
+    pub actual: Option<Vec<RequestExpectation>>,
+    /// Headers that script can read, with their values.
+    pub header_values: BTreeMap<String, Option<String>>,
+    /// Names that script can read.
+    pub visible_headers: Vec<String>,
+    /// Names that script cannot read.
+    pub hidden_headers: Vec<String>,
+    /// Script can read no header at all.
+    pub no_headers: Option<bool>,
+}
+
+/// What a test asserts of one request.
+///
+/// ```
+/// use fetch_cors::cases::RequestExpectation;
+/// let expectation: RequestExpectation = serde_json::from_str(r#"{"headers":{"origin":null}}"#)?;
+/// assert_eq!(expectation.headers["origin"], None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct RequestExpectation {
+    /// The method.
+    pub method: Option<String>,
+    /// The URL.
+    pub url: Option<String>,
+    /// Headers by name, null where absent.
+    pub headers: BTreeMap<String, Option<String>>,
+    /// Whether it had credentials.
+    pub credentials: Option<bool>,
+    /// What made it necessary.
+    pub because: Option<Vec<String>>,
+}

@@ -1,0 +1,90 @@
+use alloc::{
+    borrow::Cow,
+    format,
+    string::{String, ToString},
+};
+
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::Deserializer;
+
+/// Why a line is no case, question or vector: the member's path and what is wrong with it.
+///
+/// ```
+/// use fetch_cors::cases::Case;
+///
+/// let malformed = Case::parse(r#"{"id": "a", "fetches": [], "server": []}"#).unwrap_err();
+/// assert_eq!(malformed.to_string(), "fetches: at least one fetch is needed");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}{}{reason}", .path, if .path.is_empty() { "" } else { ": " })]
+pub struct Malformed {
+    path: String,
+    reason: String,
+}
+
+impl Malformed {
+    pub(super) fn new(path: impl Into<String>, reason: impl ToString) -> Self {
+        Self {
+            path: path.into(),
+            reason: reason.to_string(),
+        }
+    }
+
+    /// The same, inside of the member `outer`.
+    pub(super) fn within(self, outer: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        Self {
+            path: format!("{outer}{dot}{}", self.path),
+            reason: self.reason,
+        }
+    }
+
+    /// The member that is wrong, such as `fetches[0].origin`; empty for the line as a whole.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What is wrong with it.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+/// Parses JSON; where it does not fit, once more to find out which member is to blame.
+pub(super) fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Malformed> {
+    serde_json::from_str(json)
+        .map_err(|error| explain::<T>(json).unwrap_or_else(|| Malformed::new("", error)))
+}
+
+#[cold]
+fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<Malformed> {
+    let mut deserializer = Deserializer::from_str(json);
+    let error = serde_path_to_error::deserialize::<_, T>(&mut deserializer).err()?;
+    let path = error.path().to_string();
+    let path = if path == "." { String::new() } else { path };
+    Some(Malformed::new(path, error.inner()))
+}
+
+/// The id of a line that is otherwise malformed, if it can be read.
+pub(super) fn readable_id(json: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct WithId<'a> {
+        #[serde(borrow)]
+        id: Option<Cow<'a, str>>,
+    }
+    #[derive(Deserialize)]
+    struct WithCase<'a> {
+        #[serde(borrow)]
+        case: WithId<'a>,
+    }
+    serde_json::from_str::<IgnoredAny>(json).ok()?;
+    let of_case = serde_json::from_str::<WithCase<'_>>(json)
+        .ok()
+        .and_then(|vector| vector.case.id);
+    let id = of_case.or_else(|| serde_json::from_str::<WithId<'_>>(json).ok()?.id);
+    id.map(Cow::into_owned)
+}

@@ -1,0 +1,41 @@
+//! The case format, version 1: cases, questions and vectors in, outcomes out, one JSON object a line.
+//!
+//! ```
+//! use fetch_cors::cases::answer;
+//!
+//! let line = br#"{"id": "a", "fn": "normalize-method", "value": "put"}"#;
+//! assert_eq!(answer(line, 1).to_string(), r#"{"id":"a","result":"PUT"}"#);
+//!
+//! let line = br#"{"id": "b", "fetches": [{"origin": "http://a/", "url": "http://b"}], "server": []}"#;
+//! assert_eq!(
+//!     answer(line, 2).to_string(),
+//!     r#"{"id":"b","malformed":"fetches[0].origin: `http://a/` is not a serialized origin, `http://a` is"}"#,
+//! );
+//! ```
+
+mod answer;
+mod case;
+mod case_text;
+mod compare;
+mod expect;
+mod malformed;
+mod outcome;
+mod question;
+mod server;
+mod vector;
+
+pub use answer::{Answer, answer};
+pub use case::{ApiCall, Case, FetchCall};
+pub use compare::Difference;
+pub use expect::{Expectation, RequestExpectation};
+pub use malformed::Malformed;
+pub use outcome::{CaseOutcome, OutcomeRecord, RequestRecord, ResultRecord};
+pub use question::{Integer, Question, QuestionAnswer, QuestionResult};
+pub use server::{Resource, ServerAnswer};
+pub use vector::{Checked, Engine, Vector};
+
+/// The version of the format.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The longest line that is parsed, in bytes: 8 MiB.
+pub const LINE_LIMIT: usize = 8 * 1024 * 1024;

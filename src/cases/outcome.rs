@@ -1,0 +1,218 @@
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::{
+    FetchError,
+    fetching::Credentials,
+    infrastructure::{
+        bytes::isomorphic_decode,
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+        response::FilteredResponse,
+    },
+    outcome::{Outcome, SentRequest},
+};
+
+/// What became of a case.
+///
+/// ```
+/// use fetch_cors::cases::Case;
+///
+/// let case = Case::parse(r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://a/"}],"server":[]}"#)?;
+/// assert_eq!(
+///     case.judge().to_string(),
+///     r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://a/","headers":[],"credentials":true}],"result":{"type":"basic","status":404,"url":"http://a/","redirected":false,"headers":[]}}]}"#,
+/// );
+/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CaseOutcome<'a> {
+    /// The case's id.
+    pub id: Cow<'a, str>,
+    /// What became of each fetch.
+    pub fetches: Vec<Outcome>,
+}
+
+/// The outcome as one line of JSON.
+impl fmt::Display for CaseOutcome<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        OutcomeRecord::from(self).serialize(serializer)
+    }
+}
+
+/// What one fetch came to, in the words of the case format. One that was recorded from outside
+/// lacks what only the oracle knows.
+///
+/// ```
+/// use fetch_cors::cases::OutcomeRecord;
+/// let json = r#"{"requests":[],"result":{"type":"error"}}"#;
+/// let record: OutcomeRecord = serde_json::from_str(json)?;
+/// assert_eq!(record.result.failure, None);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutcomeRecord<'a> {
+    /// Every request that left the user agent.
+    #[serde(borrow)]
+    pub requests: Vec<RequestRecord<'a>>,
+    /// The result.
+    pub result: ResultRecord<'a>,
+}
+
+/// A request, in the words of the case format.
+///
+/// ```
+/// use fetch_cors::cases::RequestRecord;
+/// let json = r#"{"method":"GET","url":"http://a/","headers":[["origin","null"]],"credentials":false}"#;
+/// let record: RequestRecord = serde_json::from_str(json)?;
+/// assert_eq!(serde_json::to_string(&record)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestRecord<'a> {
+    /// The method.
+    #[serde(borrow)]
+    pub method: Cow<'a, str>,
+    /// The URL, without fragment and userinfo.
+    pub url: Cow<'a, str>,
+    /// Names in lower case and values, sorted.
+    pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    /// Whether credentials were included.
+    #[serde(default)]
+    pub credentials: bool,
+    /// What made it necessary, if it is a preflight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<Vec<Cow<'a, str>>>,
+}
+
+/// A result, in the words of the case format.
+///
+/// ```
+/// use fetch_cors::cases::ResultRecord;
+/// let json = r#"{"type":"error","failure":"bad-port","step":"main-fetch/7","value":"25"}"#;
+/// let record: ResultRecord = serde_json::from_str(json)?;
+/// assert_eq!(serde_json::to_string(&record)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultRecord<'a> {
+    /// `basic`, `cors`, `opaque`, `opaqueredirect` or `error`.
+    #[serde(rename = "type", borrow)]
+    pub response_type: Cow<'a, str>,
+    /// The status as script sees it; absent for an error, as are the next three.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The URL as script sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<Cow<'a, str>>,
+    /// Whether there was a redirect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redirected: Option<bool>,
+    /// The headers that script can read, sorted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub headers: Option<Vec<(Cow<'a, str>, Cow<'a, str>)>>,
+    /// An error's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Cow<'a, str>>,
+    /// The step that decided it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<Cow<'a, str>>,
+    /// The value that is to blame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Cow<'a, str>>,
+}
+
+impl<'a> From<&'a Outcome> for OutcomeRecord<'a> {
+    fn from(outcome: &'a Outcome) -> Self {
+        Self {
+            requests: outcome.requests.iter().map(RequestRecord::from).collect(),
+            result: match &outcome.result {
+                Ok(response) => ResultRecord::from(response),
+                Err(error) => ResultRecord::from(error),
+            },
+        }
+    }
+}
+
+impl<'a> From<&'a SentRequest> for RequestRecord<'a> {
+    fn from(request: &'a SentRequest) -> Self {
+        let because = |because: &Vec<_>| {
+            because
+                .iter()
+                .map(|b: &_| Cow::Owned(ToString::to_string(b)))
+                .collect()
+        };
+        Self {
+            method: Cow::Borrowed(request.method.as_str()),
+            url: Cow::Borrowed(&request.url),
+            headers: request.header_list.iter().map(header).collect(),
+            credentials: request.credentials == Credentials::Included,
+            because: request.because.as_ref().map(because),
+        }
+    }
+}
+
+impl<'a> From<&'a FilteredResponse> for ResultRecord<'a> {
+    fn from(response: &'a FilteredResponse) -> Self {
+        let url = response
+            .url()
+            .map_or("", |url| &url[..url::Position::AfterQuery]);
+        Self {
+            response_type: Cow::Borrowed(response.response_type().as_str()),
+            status: Some(response.status()),
+            url: Some(Cow::Borrowed(url)),
+            redirected: Some(response.redirected()),
+            headers: Some(combined(response)),
+            ..Self::default()
+        }
+    }
+}
+
+impl<'a> From<&'a FetchError> for ResultRecord<'a> {
+    fn from(error: &'a FetchError) -> Self {
+        Self {
+            response_type: Cow::Borrowed("error"),
+            failure: Some(Cow::Borrowed(error.failure().code())),
+            step: Some(Cow::Borrowed(error.step())),
+            value: error.value().map(|value| text(value)),
+            ..Self::default()
+        }
+    }
+}
+
+fn combined<'a>(response: &FilteredResponse) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
+    let readable: HeaderList = response
+        .headers()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    let owned = |(name, value): (&HeaderName, &HeaderValue)| {
+        (
+            Cow::Owned(String::from(name.as_str())),
+            Cow::Owned(isomorphic_decode(value.as_bytes())),
+        )
+    };
+    readable.sort_and_combine().iter().map(owned).collect()
+}
+
+fn header<'a>((name, value): (&'a HeaderName, &'a HeaderValue)) -> (Cow<'a, str>, Cow<'a, str>) {
+    (Cow::Borrowed(name.as_str()), text(value.as_bytes()))
+}
+
+fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match core::str::from_utf8(bytes) {
+        Ok(ascii) if ascii.is_ascii() => Cow::Borrowed(ascii),
+        _ => Cow::Owned(isomorphic_decode(bytes)),
+    }
+}

@@ -1,0 +1,360 @@
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use ::url::Url;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::{
+    Malformed,
+    case_text::{Pairs, Text, present},
+    malformed::from_json,
+};
+use crate::{
+    fetching::tao_check::tao_check,
+    infrastructure::{
+        bytes::{isomorphic_decode, isomorphic_encode},
+        forbidden::is_forbidden_request_header,
+        header::{HeaderName, HeaderValue, normalize},
+        header_list::{HeaderList, convert_header_names_to_a_sorted_lowercase_set},
+        method,
+        origin::{OpaqueOrigin, Origin, TupleOrigin},
+        range::{AllowWhitespace, Decimal, parse_a_single_range_header_value},
+        request::{Mode, Request, ResponseTainting},
+        response::Response,
+        safelist::{
+            cors_unsafe_request_header_names, is_cors_safelisted_request_header,
+            is_cors_safelisted_response_header_name, is_no_cors_safelisted_request_header,
+        },
+    },
+};
+
+/// A question: one pure function and its arguments.
+///
+/// ```
+/// use fetch_cors::cases::Question;
+///
+/// let question = Question::parse(r#"{"id":"a","fn":"header-name","value":"a b"}"#)?;
+/// assert_eq!(question.answer()?.result, false);
+/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// ```
+#[derive(Debug)]
+pub struct Question<'a> {
+    id: Cow<'a, str>,
+    function: Function,
+    arguments: Arguments<'a>,
+}
+
+/// A question's answer.
+///
+/// ```
+/// use fetch_cors::cases::Question;
+/// let question = Question::parse(r#"{"id":"a","fn":"get-decode-split","values":["b,c"]}"#)?;
+/// let answer = serde_json::to_string(&question.answer()?).unwrap();
+/// assert_eq!(answer, r#"{"id":"a","result":["b","c"]}"#);
+/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QuestionAnswer<'a> {
+    /// The question's id.
+    pub id: Cow<'a, str>,
+    /// The result.
+    pub result: QuestionResult,
+}
+
+/// What a function gives.
+///
+/// ```
+/// use fetch_cors::cases::QuestionResult;
+/// assert_eq!(serde_json::to_string(&QuestionResult::Null(()))?, "null");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum QuestionResult {
+    /// Yes or no.
+    Boolean(bool),
+    /// A byte string, isomorphically decoded.
+    String(String),
+    /// A list of them.
+    List(Vec<String>),
+    /// The two ends of a range.
+    Range([Option<Integer>; 2]),
+    /// Null or failure.
+    Null(()),
+}
+
+impl PartialEq<bool> for QuestionResult {
+    fn eq(&self, other: &bool) -> bool {
+        *self == Self::Boolean(*other)
+    }
+}
+
+/// A whole number of any size, in decimal digits.
+///
+/// ```
+/// use fetch_cors::cases::Question;
+/// let json = r#"{"id":"a","fn":"parse-single-range","value":"bytes=0-18446744073709551616","allow_whitespace":false}"#;
+/// let answer = serde_json::to_string(&Question::parse(json)?.answer()?).unwrap();
+/// assert_eq!(answer, r#"{"id":"a","result":[0,18446744073709551616]}"#);
+/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Integer(String);
+
+impl Integer {
+    /// The digits, without leading zeros.
+    pub fn digits(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for Integer {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.parse::<u64>() {
+            Ok(number) => serializer.serialize_u64(number),
+            Err(_) => RawValue::from_string(self.0.clone())
+                .map_err(serde::ser::Error::custom)?
+                .serialize(serializer),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Function {
+    CorsSafelistedRequestHeader,
+    NoCorsSafelistedRequestHeader,
+    ForbiddenRequestHeader,
+    CorsUnsafeRequestHeaderNames,
+    CorsSafelistedResponseHeaderName,
+    CorsSafelistedMethod,
+    ForbiddenMethod,
+    Method,
+    NormalizeMethod,
+    HeaderName,
+    HeaderValueNormalize,
+    GetDecodeSplit,
+    ParseSingleRange,
+    SerializeOrigin,
+    TaoCheck,
+}
+
+#[derive(Debug, Deserialize)]
+struct QuestionText<'a> {
+    #[serde(borrow)]
+    id: Text<'a>,
+    #[serde(rename = "fn")]
+    function: Function,
+}
+
+/// Every argument as it stands; a function takes the ones that it knows.
+#[derive(Debug, Deserialize)]
+struct Arguments<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    name: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    value: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    headers: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    list: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    values: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    allow_whitespace: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    url: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    origin: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    tainting: Option<&'a RawValue>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Tainting {
+    Basic,
+    Cors,
+}
+
+impl<'a> Question<'a> {
+    /// Parses a question; its arguments are looked at by [`answer`](Self::answer).
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`], with the member that does not fit.
+    pub fn parse(json: &'a str) -> Result<Self, Malformed> {
+        let QuestionText { id, function } = from_json(json)?;
+        Ok(Self {
+            id: id.0,
+            function,
+            arguments: from_json(json)?,
+        })
+    }
+
+    /// The function's result.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`], with the argument that is missing or does not fit.
+    pub fn answer(self) -> Result<QuestionAnswer<'a>, Malformed> {
+        let result = self.arguments.apply(self.function)?;
+        Ok(QuestionAnswer {
+            id: self.id,
+            result,
+        })
+    }
+}
+
+impl Arguments<'_> {
+    fn apply(&self, function: Function) -> Result<QuestionResult, Malformed> {
+        use QuestionResult as R;
+        Ok(match function {
+            Function::CorsSafelistedRequestHeader => R::Boolean(is_cors_safelisted_request_header(
+                &self.name()?,
+                &self.value()?,
+            )),
+            Function::NoCorsSafelistedRequestHeader => R::Boolean(
+                is_no_cors_safelisted_request_header(&self.name()?, &self.value()?),
+            ),
+            Function::ForbiddenRequestHeader => {
+                R::Boolean(is_forbidden_request_header(&self.name()?, &self.value()?))
+            }
+            Function::CorsUnsafeRequestHeaderNames => {
+                let names = cors_unsafe_request_header_names(&self.headers()?);
+                R::List(names.iter().map(ToString::to_string).collect())
+            }
+            Function::CorsSafelistedResponseHeaderName => {
+                let list = convert_header_names_to_a_sorted_lowercase_set(self.list()?);
+                R::Boolean(match HeaderName::new(&self.name()?) {
+                    Ok(name) => is_cors_safelisted_response_header_name(&name, &list),
+                    Err(_) => false,
+                })
+            }
+            Function::CorsSafelistedMethod => {
+                R::Boolean(method::is_cors_safelisted_method(&self.value()?))
+            }
+            Function::ForbiddenMethod => R::Boolean(method::is_forbidden_method(&self.value()?)),
+            Function::Method => R::Boolean(method::is_method(&self.value()?)),
+            Function::NormalizeMethod => {
+                R::String(isomorphic_decode(method::normalize(&self.value()?)))
+            }
+            Function::HeaderName => R::Boolean(HeaderName::new(&self.value()?).is_ok()),
+            Function::HeaderValueNormalize => {
+                R::String(isomorphic_decode(normalize(&self.value()?)))
+            }
+            Function::GetDecodeSplit => match self.lines("a")?.get_decode_and_split("a") {
+                Some(values) => R::List(
+                    values
+                        .iter()
+                        .map(|value| isomorphic_decode(value))
+                        .collect(),
+                ),
+                None => R::Null(()),
+            },
+            Function::ParseSingleRange => {
+                let allow_whitespace = match argument("allow_whitespace", self.allow_whitespace)? {
+                    true => AllowWhitespace::Yes,
+                    false => AllowWhitespace::No,
+                };
+                let value = self.value()?;
+                let integer = |decimal: Decimal<'_>| Integer(String::from(decimal.digits()));
+                match parse_a_single_range_header_value(&value, allow_whitespace) {
+                    Some(range) => R::Range([range.start.map(integer), range.end.map(integer)]),
+                    None => R::Null(()),
+                }
+            }
+            Function::SerializeOrigin => {
+                let origin = TupleOrigin::of(&parse_url("url", self.url)?);
+                R::String(String::from(
+                    origin.as_ref().map_or("null", TupleOrigin::serialize),
+                ))
+            }
+            Function::TaoCheck => R::Boolean(self.tao_check()?),
+        })
+    }
+
+    fn tao_check(&self) -> Result<bool, Malformed> {
+        let text: Text<'_> = argument("origin", self.origin)?;
+        let origin = match &*text.0 {
+            "null" => Origin::Opaque(OpaqueOrigin(0)),
+            origin => {
+                Origin::parse(origin.as_bytes()).map_err(|error| Malformed::new("origin", error))?
+            }
+        };
+        let url = Url::parse("https://tao.invalid/").map_err(|error| Malformed::new("", error))?;
+        let mut request = Request::new(origin, url);
+        request.mode = Mode::Cors;
+        request.response_tainting = match argument("tainting", self.tainting)? {
+            Tainting::Basic => ResponseTainting::Basic,
+            Tainting::Cors => ResponseTainting::Cors,
+        };
+        let response = Response::new(http::StatusCode::OK, self.lines("timing-allow-origin")?);
+        Ok(tao_check(&request, &response).is_ok())
+    }
+
+    fn name(&self) -> Result<Vec<u8>, Malformed> {
+        byte_string("name", &argument("name", self.name)?)
+    }
+
+    fn value(&self) -> Result<Vec<u8>, Malformed> {
+        byte_string("value", &argument("value", self.value)?)
+    }
+
+    fn list(&self) -> Result<Vec<HeaderName>, Malformed> {
+        let list: Vec<Text<'_>> = argument("list", self.list)?;
+        list.iter()
+            .map(|name| {
+                name.0
+                    .parse()
+                    .map_err(|error| Malformed::new("list", error))
+            })
+            .collect()
+    }
+
+    fn headers(&self) -> Result<HeaderList, Malformed> {
+        let pairs: Pairs<'_> = argument("headers", self.headers)?;
+        let pairs = pairs.iter().map(|(name, value)| {
+            Ok((
+                byte_string("headers", name)?,
+                byte_string("headers", value)?,
+            ))
+        });
+        HeaderList::from_pairs(pairs.collect::<Result<Vec<_>, Malformed>>()?)
+            .map_err(|error| Malformed::new("headers", error))
+    }
+
+    /// The header `name` with the lines that `values` holds.
+    fn lines(&self, name: &'static str) -> Result<HeaderList, Malformed> {
+        let values: Vec<Text<'_>> = argument("values", self.values)?;
+        let lines = values.iter().map(|value| {
+            let value = byte_string("values", value)?;
+            let value =
+                HeaderValue::received(&value).map_err(|error| Malformed::new("values", error))?;
+            Ok((HeaderName::from_static(name), value))
+        });
+        lines.collect()
+    }
+}
+
+fn argument<'a, T: Deserialize<'a>>(
+    member: &str,
+    given: Option<&'a RawValue>,
+) -> Result<T, Malformed> {
+    let given = given.ok_or_else(|| Malformed::new(member, "this argument is missing"))?;
+    from_json(given.get()).map_err(|malformed| malformed.within(member))
+}
+
+fn byte_string(member: &str, text: &Text<'_>) -> Result<Vec<u8>, Malformed> {
+    isomorphic_encode(&text.0)
+        .ok_or_else(|| Malformed::new(member, "a code point above U+00FF stands for no byte"))
+}
+
+fn parse_url(member: &str, given: Option<&RawValue>) -> Result<Url, Malformed> {
+    let url: Text<'_> = argument(member, given)?;
+    Url::parse(&url.0).map_err(|error| Malformed::new(member, error))
+}

@@ -1,0 +1,221 @@
+use alloc::{borrow::Cow, format, string::String, vec, vec::Vec};
+
+use ::url::Url;
+use hashbrown::HashMap;
+use http::{Method, StatusCode};
+
+use super::{
+    Malformed,
+    case::http_url,
+    case_text::{AnswerText, AnswersText, ErrorText, Pairs, ResourceText, Text},
+};
+use crate::{
+    fetching::{ConnectionFailure, HttpRequest},
+    infrastructure::{
+        bytes::{isomorphic_decode, isomorphic_encode},
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+        response::Response,
+        url::without_fragment_and_userinfo,
+    },
+};
+
+/// A URL and what its server answers.
+///
+/// ```
+/// use fetch_cors::cases::{Resource, ServerAnswer};
+/// let resource = Resource {
+///     url: "http://a/".parse()?,
+///     preflight: None,
+///     response: vec![ServerAnswer::ConnectionFailure],
+/// };
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    /// The URL, of which fragment and userinfo do not count.
+    pub url: Url,
+    /// The answers to preflights, in order, the last one repeating; without, they take from `response`.
+    pub preflight: Option<Vec<ServerAnswer>>,
+    /// The answers to anything else, in order, the last one repeating.
+    pub response: Vec<ServerAnswer>,
+}
+
+/// What a server answers.
+///
+/// ```
+/// use fetch_cors::cases::ServerAnswer;
+/// use fetch_cors::infrastructure::{header_list::HeaderList, response::Response};
+/// let answer = ServerAnswer::Response(Response::new(http::StatusCode::OK, HeaderList::new()));
+/// assert_ne!(answer, ServerAnswer::ConnectionFailure);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ServerAnswer {
+    /// A response.
+    Response(Response),
+    /// The connection breaks.
+    ConnectionFailure,
+}
+
+impl Resource {
+    pub(super) fn to_text(&self) -> ResourceText<'_> {
+        ResourceText {
+            url: Text(Cow::Borrowed(self.url.as_str())),
+            preflight: self.preflight.as_deref().map(answers_text),
+            response: answers_text(&self.response),
+        }
+    }
+}
+
+/// The servers of a case, and how many of each one's answers were given.
+#[derive(Debug)]
+pub(super) struct Server<'a> {
+    resources: HashMap<String, Position<'a>>,
+}
+
+#[derive(Debug)]
+struct Position<'a> {
+    resource: &'a Resource,
+    preflights: usize,
+    responses: usize,
+}
+
+impl<'a> Server<'a> {
+    pub(super) fn new(resources: &'a [Resource]) -> Self {
+        let resources = resources.iter().map(|resource| {
+            let url = without_fragment_and_userinfo(&resource.url);
+            (
+                url,
+                Position {
+                    resource,
+                    preflights: 0,
+                    responses: 0,
+                },
+            )
+        });
+        Self {
+            resources: resources.collect(),
+        }
+    }
+
+    pub(super) fn answer(
+        &mut self,
+        http_request: &HttpRequest,
+    ) -> Result<Response, ConnectionFailure> {
+        let url = without_fragment_and_userinfo(&http_request.url);
+        let Some(position) = self.resources.get_mut(&url) else {
+            return Ok(Response::new(StatusCode::NOT_FOUND, HeaderList::new()));
+        };
+        match position.next(http_request) {
+            Some(ServerAnswer::Response(response)) => Ok(response.clone()),
+            Some(ServerAnswer::ConnectionFailure) | None => Err(ConnectionFailure),
+        }
+    }
+}
+
+impl<'a> Position<'a> {
+    fn next(&mut self, http_request: &HttpRequest) -> Option<&'a ServerAnswer> {
+        let is_preflight = http_request.method == Method::OPTIONS
+            && http_request
+                .header_list
+                .contains("access-control-request-method");
+        let (answers, given) = match &self.resource.preflight {
+            Some(preflight) if is_preflight => (preflight, &mut self.preflights),
+            _ => (&self.resource.response, &mut self.responses),
+        };
+        let answer = answers.get(*given).or(answers.last());
+        *given += 1;
+        answer
+    }
+}
+
+pub(super) fn resource(text: ResourceText<'_>) -> Result<Resource, Malformed> {
+    let url = http_url(&text.url.0)?;
+    let preflight = text
+        .preflight
+        .map(|given| answers("preflight", given))
+        .transpose()?;
+    Ok(Resource {
+        url,
+        preflight,
+        response: answers("response", text.response)?,
+    })
+}
+
+fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Malformed> {
+    match text {
+        AnswersText::One(given) => Ok(vec![answer(given).map_err(|m| m.within(member))?]),
+        AnswersText::Many(given) if given.is_empty() => {
+            Err(Malformed::new(member, "a list of answers has at least one"))
+        }
+        AnswersText::Many(given) => {
+            let answers = given.into_iter().enumerate().map(|(i, given)| {
+                answer(given).map_err(|malformed| malformed.within(&format!("{member}[{i}]")))
+            });
+            answers.collect()
+        }
+    }
+}
+
+fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, Malformed> {
+    if text.error.is_some() {
+        return Ok(ServerAnswer::ConnectionFailure);
+    }
+    let status = text
+        .status
+        .ok_or_else(|| Malformed::new("", "missing field `status`"))?;
+    let status = Some(status)
+        .filter(|status| (200..=999).contains(status))
+        .and_then(|status| StatusCode::from_u16(status).ok())
+        .ok_or_else(|| Malformed::new("status", format!("{status} is not between 200 and 999")))?;
+    let headers = header_list(text.headers.unwrap_or_default())?;
+    Ok(ServerAnswer::Response(Response::new(status, headers)))
+}
+
+fn header_list(pairs: Pairs<'_>) -> Result<HeaderList, Malformed> {
+    let headers = pairs.into_iter().enumerate().map(|(i, (name, value))| {
+        let path = |side: u8| format!("headers[{i}][{side}]");
+        let parsed_name: HeaderName = name
+            .0
+            .parse()
+            .map_err(|error| Malformed::new(path(0), error))?;
+        let bytes = isomorphic_encode(&value.0).ok_or_else(|| {
+            Malformed::new(path(1), "a code point above U+00FF stands for no byte")
+        })?;
+        let value = HeaderValue::received(&bytes);
+        Ok((
+            parsed_name,
+            value.map_err(|error| Malformed::new(path(1), error))?,
+        ))
+    });
+    headers.collect()
+}
+
+fn answers_text(answers: &[ServerAnswer]) -> AnswersText<'_> {
+    match answers {
+        [answer] => AnswersText::One(answer_text(answer)),
+        answers => AnswersText::Many(answers.iter().map(answer_text).collect()),
+    }
+}
+
+fn answer_text(answer: &ServerAnswer) -> AnswerText<'_> {
+    match answer {
+        ServerAnswer::ConnectionFailure => AnswerText {
+            error: Some(ErrorText::Network),
+            ..AnswerText::default()
+        },
+        ServerAnswer::Response(response) => AnswerText {
+            error: None,
+            status: Some(response.status.as_u16()),
+            headers: Some(headers_text(&response.header_list)),
+        },
+    }
+}
+
+fn headers_text(header_list: &HeaderList) -> Pairs<'_> {
+    let pairs = header_list.iter().map(|(name, value)| {
+        let value = isomorphic_decode(value.as_bytes());
+        (Text(Cow::Borrowed(name.as_str())), Text(Cow::Owned(value)))
+    });
+    pairs.collect()
+}

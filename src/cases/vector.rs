@@ -1,0 +1,226 @@
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{
+    Case, Expectation, LINE_LIMIT, Malformed, Question,
+    case_text::{CaseText, present},
+    compare::{self, Difference},
+    malformed::from_json,
+    outcome::OutcomeRecord,
+};
+
+/// A vector: a case or a question, with what is known of its outcome.
+///
+/// ```
+/// use fetch_cors::cases::Vector;
+///
+/// let json = r#"{"id":"a","fn":"method","value":"G:ET","expect":true}"#;
+/// let differences = Vector::parse(json)?.check()?;
+/// assert_eq!(differences.expected.unwrap()[0].to_string(), "result: expected true, found false");
+/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// ```
+#[derive(Debug)]
+pub struct Vector<'a> {
+    id: Cow<'a, str>,
+    body: Body<'a>,
+}
+
+#[derive(Debug)]
+enum Body<'a> {
+    Question(Question<'a>, &'a RawValue),
+    Case {
+        case: Case<'a>,
+        expect: Option<Vec<Expectation>>,
+        observed: Vec<(Engine, Vec<OutcomeRecord<'a>>)>,
+    },
+}
+
+/// A browser engine whose outcomes are recorded.
+///
+/// ```
+/// use fetch_cors::cases::Engine;
+/// assert_eq!(Engine::WebKit.name(), "webkit");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Engine {
+    /// Chromium.
+    Chromium,
+    /// Firefox.
+    Firefox,
+    /// WebKit.
+    WebKit,
+}
+
+impl Engine {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
+
+    /// Its name in a vector.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+        }
+    }
+}
+
+/// How the oracle's outcome differs from what is known. No differences is agreement.
+///
+/// ```
+/// use fetch_cors::cases::Vector;
+/// let checked = Vector::parse(r#"{"id":"a","fn":"method","value":"GET","expect":true}"#)?.check()?;
+/// assert_eq!(checked.expected, Some(vec![]));
+/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// From what a test asserts, if one does.
+    pub expected: Option<Vec<Difference>>,
+    /// From what engines were recorded to do.
+    pub observed: Vec<(Engine, Vec<Difference>)>,
+    /// Whether the engines that were recorded all did the same.
+    pub engines_agree: bool,
+}
+
+#[derive(Deserialize)]
+struct VectorText<'a> {
+    #[serde(borrow)]
+    case: CaseText<'a>,
+    expect: Option<ExpectText>,
+    observed: Option<ObservedText<'a>>,
+}
+
+#[derive(Deserialize)]
+struct ExpectText {
+    fetches: Vec<Expectation>,
+}
+
+#[derive(Deserialize)]
+struct ObservedText<'a> {
+    #[serde(borrow)]
+    chromium: Option<Recorded<'a>>,
+    firefox: Option<Recorded<'a>>,
+    webkit: Option<Recorded<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Recorded<'a> {
+    #[serde(borrow)]
+    fetches: Vec<OutcomeRecord<'a>>,
+}
+
+#[derive(Deserialize)]
+struct QuestionVector<'a> {
+    id: String,
+    #[serde(rename = "fn")]
+    function: Option<serde::de::IgnoredAny>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    expect: Option<&'a RawValue>,
+}
+
+impl<'a> Vector<'a> {
+    /// Parses a vector. A case or a question that says nothing of its outcome is one too.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`], with the member that does not fit.
+    pub fn parse(json: &'a str) -> Result<Self, Malformed> {
+        if json.len() > LINE_LIMIT {
+            return Err(Malformed::new("", "the line is longer than 8 MiB"));
+        }
+        if let Ok(QuestionVector {
+            id,
+            function: Some(_),
+            expect,
+        }) = serde_json::from_str(json)
+        {
+            let expect = expect.ok_or_else(|| Malformed::new("expect", "it is missing"))?;
+            let question = Question::parse(json)?;
+            return Ok(Self {
+                id: Cow::Owned(id),
+                body: Body::Question(question, expect),
+            });
+        }
+        let text: VectorText<'a> = from_json(json)?;
+        let case = Case::from_text(text.case).map_err(|malformed| malformed.within("case"))?;
+        let observed = text.observed.map(
+            |ObservedText {
+                 chromium,
+                 firefox,
+                 webkit,
+             }| {
+                let recorded = Engine::ALL.into_iter().zip([chromium, firefox, webkit]);
+                recorded
+                    .filter_map(|(engine, recorded)| Some((engine, recorded?.fetches)))
+                    .collect()
+            },
+        );
+        let expect = text.expect.map(|expect| expect.fetches);
+        let id = case.id.clone();
+        Ok(Self {
+            id,
+            body: Body::Case {
+                case,
+                expect,
+                observed: observed.unwrap_or_default(),
+            },
+        })
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Judges the case, or answers the question, and compares.
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`], where a question's argument does not fit.
+    pub fn check(self) -> Result<Checked, Malformed> {
+        match self.body {
+            Body::Question(question, expect) => {
+                let answer = question.answer()?;
+                let expected = compare::with_result(&answer.result, expect)?;
+                Ok(Checked {
+                    expected: Some(expected),
+                    observed: Vec::new(),
+                    engines_agree: true,
+                })
+            }
+            Body::Case {
+                case,
+                expect,
+                observed,
+            } => {
+                let outcome = case.judge();
+                let records: Vec<_> = outcome.fetches.iter().map(OutcomeRecord::from).collect();
+                let engines_agree = observed.windows(2).all(
+                    |pair| matches!(pair, [(_, a), (_, b)] if compare::records(a, b).is_empty()),
+                );
+                let observed = observed
+                    .iter()
+                    .map(|(engine, recorded)| (*engine, compare::records(&records, recorded)))
+                    .collect();
+                let expected = expect.map(|expect| compare::with_expectations(&records, &expect));
+                Ok(Checked {
+                    expected,
+                    observed,
+                    engines_agree,
+                })
+            }
+        }
+    }
+
+    pub(super) fn parse_case(json: &'a str) -> Result<CaseText<'a>, Malformed> {
+        #[derive(Deserialize)]
+        struct CaseOnly<'a> {
+            #[serde(borrow)]
+            case: CaseText<'a>,
+        }
+        from_json::<CaseOnly<'_>>(json).map(|vector| vector.case)
+    }
+}

@@ -1,0 +1,95 @@
+//! [Cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header),
+//! which opaque responses meet.
+//!
+//! ```
+//! use fetch_cors::fetching::corp_check::*;
+//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response, site::NoPublicSuffixes};
+//!
+//! let headers = HeaderList::from_pairs([("Cross-Origin-Resource-Policy", "same-origin")])?;
+//! let mut response = Response::new(http::StatusCode::OK, headers);
+//! response.url_list.push("https://b.example".parse()?);
+//! let check = cross_origin_resource_policy_check(&Origin::parse(b"https://a.example")?, &response, &NoPublicSuffixes);
+//! assert_eq!(check, CrossOriginResourcePolicyCheck::Blocked);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use ::url::Url;
+
+use crate::infrastructure::{
+    origin::{Origin, TupleOrigin},
+    response::Response,
+    site::{PublicSuffixes, is_schemelessly_same_site},
+};
+
+/// What comes of the check.
+///
+/// ```
+/// use fetch_cors::fetching::corp_check::CrossOriginResourcePolicyCheck;
+/// assert_ne!(CrossOriginResourcePolicyCheck::Allowed, CrossOriginResourcePolicyCheck::Blocked);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CrossOriginResourcePolicyCheck {
+    /// The response may be used.
+    Allowed,
+    /// It may not.
+    Blocked,
+}
+
+/// Performs a [cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check)
+/// for a page of `origin` whose embedder policy is `unsafe-none`.
+///
+/// ```
+/// # use fetch_cors::fetching::corp_check::*;
+/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response, site::NoPublicSuffixes};
+/// let response = Response::new(http::StatusCode::OK, HeaderList::new());
+/// let check = cross_origin_resource_policy_check(&Origin::parse(b"http://a")?, &response, &NoPublicSuffixes);
+/// assert_eq!(check, CrossOriginResourcePolicyCheck::Allowed);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn cross_origin_resource_policy_check(
+    origin: &Origin,
+    response: &Response,
+    public_suffixes: &dyn PublicSuffixes,
+) -> CrossOriginResourcePolicyCheck {
+    // cross-origin-resource-policy-check/3, cross-origin-resource-policy-check/5
+    internal_check(origin, response, public_suffixes)
+}
+
+fn internal_check(
+    origin: &Origin,
+    response: &Response,
+    public_suffixes: &dyn PublicSuffixes,
+) -> CrossOriginResourcePolicyCheck {
+    use CrossOriginResourcePolicyCheck::{Allowed, Blocked};
+
+    // cross-origin-resource-policy-internal-check/2
+    let policy = response.header_list.get("cross-origin-resource-policy");
+    // cross-origin-resource-policy-internal-check/3, cross-origin-resource-policy-internal-check/4, cross-origin-resource-policy-internal-check/4.unsafe-none
+    let policy = policy
+        .as_deref()
+        .filter(|policy| matches!(*policy, b"same-origin" | b"same-site" | b"cross-origin"));
+    // cross-origin-resource-policy-internal-check/5
+    let allowed = match policy {
+        // cross-origin-resource-policy-internal-check/5.null-or-cross-origin
+        None | Some(b"cross-origin") => true,
+        // cross-origin-resource-policy-internal-check/5.same-origin
+        Some(b"same-origin") => response
+            .url()
+            .is_some_and(|url| origin.is_same_origin_with(url)),
+        // cross-origin-resource-policy-internal-check/5.same-site
+        Some(_) => response
+            .url()
+            .is_some_and(|url| allows_same_site(origin, url, public_suffixes)),
+    };
+    if allowed { Allowed } else { Blocked }
+}
+
+/// A page on http is not the same site as a response from https.
+fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
+    let Some(url_origin) = TupleOrigin::of(url).map(Origin::Tuple) else {
+        return false;
+    };
+    let origin_is_https = matches!(origin, Origin::Tuple(tuple) if tuple.scheme() == "https");
+    is_schemelessly_same_site(origin, &url_origin, public_suffixes)
+        && (origin_is_https || url.scheme() != "https")
+}

@@ -1,0 +1,95 @@
+//! [CORS check](https://fetch.spec.whatwg.org/#cors-check): may this response be shared with this page?
+//!
+//! ```
+//! use fetch_cors::{Failure, fetching::cors_check::cors_check};
+//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+//!
+//! let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+//! let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")])?;
+//! let response = Response::new(http::StatusCode::OK, headers);
+//! assert_eq!(cors_check(&request, &response), Ok(()));
+//!
+//! request.credentials_mode = CredentialsMode::Include;
+//! let error = cors_check(&request, &response).unwrap_err();
+//! assert_eq!(error.failure(), Failure::WildcardOriginNotAllowed);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use ::url::Url;
+
+use crate::{
+    Failure, FetchError,
+    infrastructure::{
+        bytes::isomorphic_decode,
+        request::{CredentialsMode, Request},
+        response::Response,
+    },
+};
+
+/// Performs a [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) for `request` and `response`.
+///
+/// Two headers of one name are one value with a comma, and so never pass, even if they are equal.
+///
+/// # Errors
+///
+/// - [`Failure::MissingAllowOriginHeader`], at step 2;
+/// - [`Failure::WildcardOriginNotAllowed`], [`Failure::MultipleAllowOriginValues`],
+///   [`Failure::InvalidAllowOriginValue`] and [`Failure::AllowOriginMismatch`], at step 4;
+/// - [`Failure::InvalidAllowCredentials`], at step 8.
+///
+/// ```
+/// # use fetch_cors::{Failure, fetching::cors_check::cors_check};
+/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+/// # let request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+/// let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "https://a.example/")])?;
+/// let error = cors_check(&request, &Response::new(http::StatusCode::OK, headers)).unwrap_err();
+/// assert_eq!((error.failure(), error.step()), (Failure::AllowOriginMismatch, "cors-check/4"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchError> {
+    let includes_credentials = request.credentials_mode == CredentialsMode::Include;
+    // cors-check/1
+    let origin = response.header_list.get("access-control-allow-origin");
+    // cors-check/2
+    let Some(origin) = origin else {
+        return Err(FetchError::new(Failure::MissingAllowOriginHeader));
+    };
+    // cors-check/3
+    if !includes_credentials && *origin == *b"*" {
+        return Ok(());
+    }
+    // cors-check/4
+    if request.byte_serialize_origin() != &*origin {
+        return Err(FetchError::new(why_not_the_origin(&origin)).blaming(origin));
+    }
+    // cors-check/5
+    if !includes_credentials {
+        return Ok(());
+    }
+    // cors-check/6
+    let credentials = response.header_list.get("access-control-allow-credentials");
+    // cors-check/7
+    if credentials.as_deref() == Some(b"true") {
+        return Ok(());
+    }
+    // cors-check/8
+    let error = FetchError::new(Failure::InvalidAllowCredentials);
+    Err(match credentials {
+        Some(credentials) => error.blaming(credentials),
+        None => error,
+    })
+}
+
+/// A value that is not the request's origin, told apart as browsers' developer tools do.
+#[cold]
+fn why_not_the_origin(value: &[u8]) -> Failure {
+    if value == b"*" {
+        Failure::WildcardOriginNotAllowed
+    } else if value.iter().any(|byte| matches!(byte, b',' | b' ')) {
+        Failure::MultipleAllowOriginValues
+    } else if value != b"null" && Url::parse(&isomorphic_decode(value)).is_err() {
+        Failure::InvalidAllowOriginValue
+    } else {
+        Failure::AllowOriginMismatch
+    }
+}

@@ -1,0 +1,421 @@
+//! The [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache): what a preflight
+//! allowed, kept for a while.
+//!
+//! A look-up costs the same however many entries there are.
+//!
+//! ```
+//! use core::time::Duration;
+//! use fetch_cors::fetching::cors_preflight_cache::{CacheKey, CorsPreflightCache};
+//! use fetch_cors::infrastructure::{origin::Origin, request::Request, site::NoPublicSuffixes};
+//!
+//! let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+//! let key = CacheKey::of(&request, &NoPublicSuffixes);
+//! let mut cache = CorsPreflightCache::new();
+//! cache.create_method_entry(&key, 600, b"PUT", Duration::ZERO);
+//! assert!(cache.has_method_cache_entry_match(&key, b"PUT", Duration::from_secs(599)));
+//! assert!(!cache.has_method_cache_entry_match(&key, b"PUT", Duration::from_secs(600)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use alloc::{boxed::Box, collections::BTreeMap, string::String, sync::Arc, vec::Vec};
+use core::{
+    hash::{Hash, Hasher},
+    time::Duration,
+};
+
+use ::url::Url;
+use hashbrown::{Equivalent, HashMap};
+
+use crate::infrastructure::{
+    header::HeaderName,
+    request::{CredentialsMode, Request},
+    safelist::is_cors_non_wildcard_request_header_name,
+    site::{PublicSuffixes, Site},
+};
+
+/// The longest time that an entry is kept, in seconds, unless [`CorsPreflightCache::with_limits`] says otherwise.
+const MAX_AGE_LIMIT: u64 = 7200;
+/// How many entries are kept, unless [`CorsPreflightCache::with_limits`] says otherwise.
+const CAPACITY: usize = 65_536;
+
+/// A [CORS-preflight cache](https://fetch.spec.whatwg.org/#concept-cache).
+///
+/// It is bounded: where an entry more would be too many, the one that was stored first goes, as the
+/// standard allows at any time.
+///
+/// ```
+/// use fetch_cors::fetching::cors_preflight_cache::CorsPreflightCache;
+///
+/// let cache = CorsPreflightCache::new();
+/// assert_eq!((cache.len(), cache.max_age_limit(), cache.capacity()), (0, 7200, 65536));
+/// ```
+#[derive(Debug, Clone)]
+pub struct CorsPreflightCache {
+    pages: HashMap<Arc<Page>, HashMap<Name, ByCredentials>>,
+    /// Where each entry is, by the order of storing.
+    stored: BTreeMap<u64, (Arc<Page>, Name, bool)>,
+    next_number: u64,
+    max_age_limit: u64,
+    capacity: usize,
+}
+
+impl CorsPreflightCache {
+    /// An empty cache that keeps entries for 7,200 seconds at most, and 65,536 of them.
+    pub fn new() -> Self {
+        Self::with_limits(MAX_AGE_LIMIT, CAPACITY)
+    }
+
+    /// An empty cache that keeps entries for `max_age_limit` seconds at most, and `capacity` of them.
+    pub fn with_limits(max_age_limit: u64, capacity: usize) -> Self {
+        Self {
+            pages: HashMap::new(),
+            stored: BTreeMap::new(),
+            next_number: 0,
+            max_age_limit,
+            capacity,
+        }
+    }
+
+    /// The [imposed limit](https://fetch.spec.whatwg.org/#concept-cache-max-age) on an entry's max-age, in seconds.
+    pub const fn max_age_limit(&self) -> u64 {
+        self.max_age_limit
+    }
+
+    /// How many entries are kept at most.
+    pub const fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// How many entries there are, expired ones that nothing has removed yet included.
+    pub fn len(&self) -> usize {
+        self.stored.len()
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.stored.is_empty()
+    }
+
+    /// Whether there is a [method cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-method)
+    /// for `method` at the time `now`.
+    pub fn has_method_cache_entry_match(
+        &self,
+        key: &CacheKey,
+        method: &[u8],
+        now: Duration,
+    ) -> bool {
+        // definition/method-cache-entry-match
+        [NameRef::Method(method), NameRef::Method(b"*")]
+            .into_iter()
+            .any(|name| self.has_cache_entry_match(key, name, now))
+    }
+
+    /// Whether there is a [header-name cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-header)
+    /// for `header_name` at the time `now`.
+    pub fn has_header_name_cache_entry_match(
+        &self,
+        key: &CacheKey,
+        header_name: &HeaderName,
+        now: Duration,
+    ) -> bool {
+        // definition/header-name-cache-entry-match
+        header_name_matches(header_name).any(|name| self.has_cache_entry_match(key, name, now))
+    }
+
+    /// [Creates a new cache entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) for a
+    /// method that is allowed for `max_age` seconds from `now` on.
+    pub fn create_method_entry(
+        &mut self,
+        key: &CacheKey,
+        max_age: u64,
+        method: &[u8],
+        now: Duration,
+    ) {
+        self.create_a_new_cache_entry(key, max_age, Name::Method(method.into()), now);
+    }
+
+    /// [Creates a new cache entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) for a
+    /// header name that is allowed for `max_age` seconds from `now` on.
+    pub fn create_header_name_entry(
+        &mut self,
+        key: &CacheKey,
+        max_age: u64,
+        header_name: &HeaderName,
+        now: Duration,
+    ) {
+        self.create_a_new_cache_entry(key, max_age, Name::HeaderName(header_name.clone()), now);
+    }
+
+    /// [Clears cache entries](https://fetch.spec.whatwg.org/#concept-cache-clear): all of the same
+    /// partition, origin and URL, whatever their credentials.
+    pub fn clear_cache_entries(&mut self, key: &CacheKey) {
+        // definition/clear-cache-entries
+        let removed = self.pages.remove(&key.page).unwrap_or_default();
+        for entry in removed
+            .into_values()
+            .flat_map(|by_credentials| by_credentials.0)
+            .flatten()
+        {
+            self.stored.remove(&entry.number);
+        }
+    }
+
+    /// Removes what has expired by `now`. Nothing needs it but memory.
+    pub fn remove_expired(&mut self, now: Duration) {
+        let expired: Vec<u64> = self
+            .entries()
+            .filter(|entry| !entry.is_fresh(now))
+            .map(|entry| entry.number)
+            .collect();
+        for number in expired {
+            self.remove(number);
+        }
+    }
+
+    pub(super) fn set_max_age_of_method_matches(
+        &mut self,
+        key: &CacheKey,
+        method: &[u8],
+        max_age: u64,
+        now: Duration,
+    ) {
+        self.set_max_age_of_matches(key, NameRef::Method(method), max_age, now);
+        if method != b"*" {
+            self.set_max_age_of_matches(key, NameRef::Method(b"*"), max_age, now);
+        }
+    }
+
+    pub(super) fn set_max_age_of_header_name_matches(
+        &mut self,
+        key: &CacheKey,
+        header_name: &HeaderName,
+        max_age: u64,
+        now: Duration,
+    ) {
+        for name in header_name_matches(header_name) {
+            self.set_max_age_of_matches(key, name, max_age, now);
+        }
+    }
+
+    /// Whether an entry of that very name has a [cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match).
+    fn has_cache_entry_match(&self, key: &CacheKey, name: NameRef<'_>, now: Duration) -> bool {
+        // definition/cache-entry-match
+        self.pages
+            .get(&key.page)
+            .and_then(|names| names.get(&name))
+            .is_some_and(|by_credentials| {
+                by_credentials
+                    .matching(key)
+                    .any(|entry| entry.is_fresh(now))
+            })
+    }
+
+    /// Leaves the time of storing as it is, so that an entry is never renewed beyond it.
+    fn set_max_age_of_matches(
+        &mut self,
+        key: &CacheKey,
+        name: NameRef<'_>,
+        max_age: u64,
+        now: Duration,
+    ) {
+        let names = self
+            .pages
+            .get_mut(&key.page)
+            .and_then(|names| names.get_mut(&name));
+        for entry in names
+            .into_iter()
+            .flat_map(|by_credentials| by_credentials.matching_mut(key))
+        {
+            if entry.is_fresh(now) {
+                entry.max_age = max_age;
+            }
+        }
+    }
+
+    fn create_a_new_cache_entry(
+        &mut self,
+        key: &CacheKey,
+        max_age: u64,
+        name: Name,
+        now: Duration,
+    ) {
+        if self.capacity == 0 {
+            return;
+        }
+        // create-a-new-cache-entry/1
+        let entry = CacheEntry {
+            max_age,
+            stored_at: now,
+            number: self.next_number,
+        };
+        self.next_number += 1;
+        // create-a-new-cache-entry/2
+        let names = self.pages.entry(Arc::clone(&key.page)).or_default();
+        let by_credentials = names.entry(name.clone()).or_default();
+        let replaced = by_credentials.slot(key.credentials).replace(entry);
+        if let Some(replaced) = replaced {
+            self.stored.remove(&replaced.number);
+        }
+        self.stored
+            .insert(entry.number, (Arc::clone(&key.page), name, key.credentials));
+        if self.stored.len() > self.capacity
+            && let Some((&oldest, _)) = self.stored.first_key_value()
+        {
+            self.remove(oldest);
+        }
+    }
+
+    fn remove(&mut self, number: u64) {
+        let Some((page, name, credentials)) = self.stored.remove(&number) else {
+            return;
+        };
+        let Some(names) = self.pages.get_mut(&page) else {
+            return;
+        };
+        if let Some(by_credentials) = names.get_mut(&name) {
+            *by_credentials.slot(credentials) = None;
+            if by_credentials.0.iter().all(Option::is_none) {
+                names.remove(&name);
+            }
+        }
+        if names.is_empty() {
+            self.pages.remove(&page);
+        }
+    }
+
+    fn entries(&self) -> impl Iterator<Item = &CacheEntry> {
+        self.pages
+            .values()
+            .flat_map(HashMap::values)
+            .flat_map(|by_credentials| by_credentials.0.iter().flatten())
+    }
+}
+
+impl Default for CorsPreflightCache {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What a request is looked up by: network partition key, byte-serialized origin, URL, and whether
+/// its credentials mode is `include`.
+///
+/// ```
+/// use fetch_cors::fetching::cors_preflight_cache::CacheKey;
+/// use fetch_cors::infrastructure::{origin::Origin, request::Request, site::NoPublicSuffixes};
+///
+/// let key = |url: &str| Ok::<_, Box<dyn std::error::Error>>(CacheKey::of(
+///     &Request::new(Origin::parse(b"http://a")?, url.parse()?),
+///     &NoPublicSuffixes,
+/// ));
+/// assert_ne!(key("http://b/#c")?, key("http://b/#d")?); // the whole URL, fragment included
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CacheKey {
+    page: Arc<Page>,
+    credentials: bool,
+}
+
+impl CacheKey {
+    /// The key of `request` as it is now. Each page is its own top level.
+    pub fn of(request: &Request, public_suffixes: &dyn PublicSuffixes) -> Self {
+        let page = Page {
+            network_partition_key: Site::of(&request.origin, public_suffixes),
+            byte_serialized_origin: String::from(request.serialize_origin()),
+            url: request.current_url().clone(),
+        };
+        let credentials = request.credentials_mode == CredentialsMode::Include;
+        Self {
+            page: Arc::new(page),
+            credentials,
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Page {
+    network_partition_key: Site,
+    byte_serialized_origin: String,
+    url: Url,
+}
+
+/// An entry's method or header name, of which the other is null.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Name {
+    Method(Box<[u8]>),
+    HeaderName(HeaderName),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum NameRef<'a> {
+    Method(&'a [u8]),
+    HeaderName(&'a [u8]),
+}
+
+impl Name {
+    fn as_ref(&self) -> NameRef<'_> {
+        match self {
+            Self::Method(method) => NameRef::Method(method),
+            Self::HeaderName(name) => NameRef::HeaderName(name.as_bytes()),
+        }
+    }
+}
+
+impl Hash for Name {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_ref().hash(state);
+    }
+}
+
+impl Equivalent<Name> for NameRef<'_> {
+    fn equivalent(&self, name: &Name) -> bool {
+        *self == name.as_ref()
+    }
+}
+
+/// The entries of one name, by their credentials. There are never two of the same, since none is
+/// created where one matches.
+#[derive(Debug, Clone, Default)]
+struct ByCredentials([Option<CacheEntry>; 2]);
+
+impl ByCredentials {
+    fn slot(&mut self, credentials: bool) -> &mut Option<CacheEntry> {
+        let [without, with] = &mut self.0;
+        if credentials { with } else { without }
+    }
+
+    /// What was allowed with credentials is allowed without.
+    fn matching(&self, key: &CacheKey) -> impl Iterator<Item = &CacheEntry> {
+        self.0.iter().skip(usize::from(key.credentials)).flatten()
+    }
+
+    fn matching_mut(&mut self, key: &CacheKey) -> impl Iterator<Item = &mut CacheEntry> {
+        self.0
+            .iter_mut()
+            .skip(usize::from(key.credentials))
+            .flatten()
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct CacheEntry {
+    max_age: u64,
+    stored_at: Duration,
+    number: u64,
+}
+
+impl CacheEntry {
+    fn is_fresh(&self, now: Duration) -> bool {
+        // definition/cache-entry-expiry
+        now.saturating_sub(self.stored_at) < Duration::from_secs(self.max_age)
+    }
+}
+
+/// The names of the entries that match: itself, and `*` unless a wildcard does not cover it.
+fn header_name_matches(header_name: &HeaderName) -> impl Iterator<Item = NameRef<'_>> {
+    let is_covered =
+        !is_cors_non_wildcard_request_header_name(header_name.as_bytes()) && header_name != "*";
+    core::iter::once(NameRef::HeaderName(header_name.as_bytes()))
+        .chain(is_covered.then_some(NameRef::HeaderName(b"*")))
+}

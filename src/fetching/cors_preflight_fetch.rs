@@ -1,0 +1,282 @@
+//! [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch), in two halves: the
+//! request to send, and the response to judge.
+//!
+//! ```
+//! use core::time::Duration;
+//! use fetch_cors::{Failure, fetching::{UserAgent, cors_preflight_fetch::*}};
+//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+//!
+//! let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+//! request.method = http::Method::PUT;
+//!
+//! let preflight = cors_preflight_request(&request);
+//! assert_eq!(preflight.header_list.get("access-control-request-method").as_deref(), Some(b"PUT".as_slice()));
+//!
+//! let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")])?;
+//! let response = Response::new(http::StatusCode::NO_CONTENT, headers);
+//! let error = judge_cors_preflight_response(&request, &response, &mut UserAgent::new(), Duration::ZERO).unwrap_err();
+//! assert_eq!(error.failure(), Failure::MethodDisallowedByPreflightResponse);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use http::Method;
+
+use super::{
+    HttpRequest, UserAgent, cors_check::cors_check, cors_preflight_cache::CacheKey,
+    http_fetch::Because, http_network_or_cache_fetch::http_network_or_cache_fetch,
+};
+use crate::{
+    Failure, FetchError,
+    infrastructure::{
+        header::{
+            ACCEPT, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderName,
+            HeaderValue,
+        },
+        header_list::convert_header_names_to_a_sorted_lowercase_set,
+        header_values::{Abnf, extract_header_list_values},
+        method::is_cors_safelisted_method,
+        request::{CredentialsMode, Mode, Request, ResponseTainting},
+        response::{Response, is_ok_status, is_redirect_status},
+        safelist::{cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name},
+    },
+};
+
+/// How long a preflight's answer holds that does not say, in seconds.
+const DEFAULT_MAX_AGE: u64 = 5;
+
+/// The first half: the preflight that asks for `request`.
+///
+/// It is what the algorithm sends once it knows that a preflight is necessary; its `because` has the
+/// conditions that hold without a cache.
+///
+/// ```
+/// # use fetch_cors::fetching::cors_preflight_fetch::*;
+/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
+/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// request.header_list = HeaderList::from_pairs([("X-B", "1"), ("X-A", "2")])?;
+/// let preflight = cors_preflight_request(&request);
+/// assert_eq!(preflight.header_list.get("access-control-request-headers").as_deref(), Some(b"x-a,x-b".as_slice()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn cors_preflight_request(request: &Request) -> HttpRequest {
+    let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
+    let mut because = Vec::new();
+    because.extend(request.use_cors_preflight_flag.then_some(Because::Flag));
+    because.extend(unsafe_names.iter().cloned().map(Because::Header));
+    let is_safelisted = is_cors_safelisted_method(request.method.as_str().as_bytes());
+    because.extend((!is_safelisted).then_some(Because::Method));
+    preflight(request, &unsafe_names, because)
+}
+
+/// The second half: whether `response` allows `request`, and what the cache keeps of it.
+///
+/// # Errors
+///
+/// In the order of the checks: any failure of the CORS check as its `preflight-` code;
+/// [`Failure::PreflightDisallowedRedirect`] and [`Failure::PreflightInvalidStatus`], at step 7;
+/// [`Failure::InvalidAllowMethodsPreflightResponse`] and
+/// [`Failure::InvalidAllowHeadersPreflightResponse`], at step 7.3;
+/// [`Failure::MethodDisallowedByPreflightResponse`], at step 7.5;
+/// [`Failure::HeaderDisallowedByPreflightResponse`], at step 7.6 or 7.7.
+///
+/// ```
+/// # use fetch_cors::fetching::{UserAgent, cors_preflight_fetch::*};
+/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request, response::Response};
+/// # let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")])?;
+/// let response = Response::new(http::StatusCode::OK, headers);
+/// judge_cors_preflight_response(&request, &response, &mut UserAgent::new(), Default::default())?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn judge_cors_preflight_response(
+    request: &Request,
+    response: &Response,
+    user_agent: &mut UserAgent,
+    now: Duration,
+) -> Result<(), FetchError> {
+    let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
+    judge(request, &unsafe_names, response, user_agent, now)
+}
+
+/// Steps 1 to 6, up to the network.
+pub(super) fn preflight(
+    request: &Request,
+    unsafe_names: &[HeaderName],
+    because: Vec<Because>,
+) -> HttpRequest {
+    // cors-preflight-fetch/1
+    let mut preflight = request.with_same_urls();
+    preflight.method = Method::OPTIONS;
+    preflight.mode = Mode::Cors;
+    preflight.response_tainting = ResponseTainting::Cors;
+    // cors-preflight-fetch/2
+    preflight
+        .header_list
+        .append(ACCEPT, HeaderValue::from_static(b"*/*"));
+    // cors-preflight-fetch/3
+    let method = HeaderValue::from_vec(request.method.as_str().as_bytes().to_vec());
+    preflight
+        .header_list
+        .append(ACCESS_CONTROL_REQUEST_METHOD, method);
+    // cors-preflight-fetch/4
+    let headers = unsafe_names;
+    // cors-preflight-fetch/5
+    if !headers.is_empty() {
+        // cors-preflight-fetch/5.1: by a comma alone, unlike anywhere else
+        let names: Vec<_> = headers.iter().map(HeaderName::as_bytes).collect();
+        let value = names.join(b",".as_slice());
+        // cors-preflight-fetch/5.2
+        let value = HeaderValue::from_vec(value);
+        preflight
+            .header_list
+            .append(ACCESS_CONTROL_REQUEST_HEADERS, value);
+    }
+    // cors-preflight-fetch/6
+    HttpRequest {
+        because: Some(because),
+        ..http_network_or_cache_fetch(&preflight)
+    }
+}
+
+/// Steps 7 and 8, with the response.
+pub(super) fn judge(
+    request: &Request,
+    unsafe_names: &[HeaderName],
+    response: &Response,
+    user_agent: &mut UserAgent,
+    now: Duration,
+) -> Result<(), FetchError> {
+    let includes_credentials = request.credentials_mode == CredentialsMode::Include;
+    let method = request.method.as_str().as_bytes();
+    // cors-preflight-fetch/7: with the request, since the preflight has no credentials mode of its own
+    cors_check(request, response).map_err(FetchError::on_preflight)?;
+    check_status(response)?;
+    // cors-preflight-fetch/7.1
+    let methods =
+        extract_header_list_values(Abnf::AccessControlAllowMethods, &response.header_list);
+    // cors-preflight-fetch/7.2
+    let header_names =
+        extract_header_list_values(Abnf::AccessControlAllowHeaders, &response.header_list);
+    // cors-preflight-fetch/7.3
+    let blaming = |failure: Failure, abnf: Abnf| {
+        let value = response
+            .header_list
+            .get(abnf.header_name())
+            .unwrap_or_default();
+        FetchError::new(failure).blaming(value)
+    };
+    let methods = methods.map_err(|_| {
+        blaming(
+            Failure::InvalidAllowMethodsPreflightResponse,
+            Abnf::AccessControlAllowMethods,
+        )
+    })?;
+    let header_names = header_names.map_err(|_| {
+        blaming(
+            Failure::InvalidAllowHeadersPreflightResponse,
+            Abnf::AccessControlAllowHeaders,
+        )
+    })?;
+    // cors-preflight-fetch/7.4
+    let methods = match methods {
+        None if request.use_cors_preflight_flag => Some(Vec::from([method])),
+        methods => methods,
+    };
+    // From here on a null list is as good as an empty one.
+    let methods = methods.unwrap_or_default();
+    let header_names: Vec<_> = header_names
+        .unwrap_or_default()
+        .into_iter()
+        .map(HeaderName::from_token)
+        .collect();
+    // cors-preflight-fetch/7.5
+    if !methods.contains(&method)
+        && !is_cors_safelisted_method(method)
+        && (includes_credentials || !methods.contains(&b"*".as_slice()))
+    {
+        return Err(FetchError::new(Failure::MethodDisallowedByPreflightResponse).blaming(method));
+    }
+    let allowed_names = convert_header_names_to_a_sorted_lowercase_set(header_names.clone());
+    let is_allowed = |name: &HeaderName| allowed_names.binary_search(name).is_ok();
+    // cors-preflight-fetch/7.6
+    let non_wildcard_name = request
+        .header_list
+        .iter()
+        .map(|(name, _)| name)
+        .find(|name| is_cors_non_wildcard_request_header_name(name.as_bytes()));
+    if let Some(name) = non_wildcard_name.filter(|name| !is_allowed(name)) {
+        return Err(
+            FetchError::new(Failure::HeaderDisallowedByPreflightResponse).blaming(name.as_bytes()),
+        );
+    }
+    // cors-preflight-fetch/7.7
+    let is_wildcard = !includes_credentials && allowed_names.iter().any(|name| name == "*");
+    if let Some(name) = unsafe_names
+        .iter()
+        .find(|name| !is_wildcard && !is_allowed(name))
+    {
+        return Err(
+            FetchError::at_second_step(Failure::HeaderDisallowedByPreflightResponse)
+                .blaming(name.as_bytes()),
+        );
+    }
+    let key = CacheKey::of(request, &*user_agent.public_suffixes);
+    let cache = &mut user_agent.cors_preflight_cache;
+    // cors-preflight-fetch/7.8
+    let max_age = extract_header_list_values(Abnf::AccessControlMaxAge, &response.header_list);
+    // cors-preflight-fetch/7.9
+    let max_age = match max_age {
+        Ok(Some(digits)) => digits
+            .first()
+            .map_or(DEFAULT_MAX_AGE, |digits| seconds(digits)),
+        Ok(None) | Err(_) => DEFAULT_MAX_AGE,
+    };
+    // cors-preflight-fetch/7.10
+    let max_age = max_age.min(cache.max_age_limit());
+    // cors-preflight-fetch/7.12
+    for method in &methods {
+        cache.set_max_age_of_method_matches(&key, method, max_age, now);
+    }
+    // cors-preflight-fetch/7.13
+    for method in &methods {
+        if !cache.has_method_cache_entry_match(&key, method, now) {
+            cache.create_method_entry(&key, max_age, method, now);
+        }
+    }
+    // cors-preflight-fetch/7.14
+    for header_name in &header_names {
+        cache.set_max_age_of_header_name_matches(&key, header_name, max_age, now);
+    }
+    // cors-preflight-fetch/7.15
+    for header_name in &header_names {
+        if !cache.has_header_name_cache_entry_match(&key, header_name, now) {
+            cache.create_header_name_entry(&key, max_age, header_name, now);
+        }
+    }
+    // cors-preflight-fetch/7.16
+    Ok(())
+}
+
+fn check_status(response: &Response) -> Result<(), FetchError> {
+    if is_ok_status(response.status) {
+        return Ok(());
+    }
+    // cors-preflight-fetch/8
+    let failure = match is_redirect_status(response.status) {
+        true => Failure::PreflightDisallowedRedirect,
+        false => Failure::PreflightInvalidStatus,
+    };
+    Err(FetchError::new(failure).blaming(response.status.as_str()))
+}
+
+/// The number that `digits` are, or the greatest there is.
+fn seconds(digits: &[u8]) -> u64 {
+    digits.iter().fold(0, |seconds: u64, digit| {
+        seconds
+            .saturating_mul(10)
+            .saturating_add(u64::from(digit - b'0'))
+    })
+}

@@ -1,0 +1,267 @@
+//! Where the algorithm stops for the network, and who carries it on.
+
+use alloc::{boxed::Box, vec::Vec};
+use core::time::Duration;
+
+use super::{
+    UserAgent,
+    cors_preflight_cache::CacheKey,
+    http_fetch, http_network_or_cache_fetch,
+    http_network_or_cache_fetch::{HttpRequest, Received},
+    main_fetch,
+};
+use crate::{
+    FetchError,
+    infrastructure::{
+        header::{ACCEPT, HeaderName, HeaderValue},
+        request::Request,
+        response::{FilteredResponse, Response},
+    },
+};
+
+/// Fetches `request` over `network` at the time `now`, counted from any fixed moment:
+/// [fetch](https://fetch.spec.whatwg.org/#concept-fetch).
+///
+/// `network` is asked once for each request that leaves the user agent, preflights included.
+///
+/// # Errors
+///
+/// [`FetchError`] with the step that failed.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::{Failure, fetching::{ConnectionFailure, UserAgent, fetch}};
+/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+///
+/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
+/// let error = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| Err(ConnectionFailure)).unwrap_err();
+/// assert_eq!(error.failure(), Failure::NetworkError);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn fetch(
+    user_agent: &mut UserAgent,
+    request: Request,
+    now: Duration,
+    mut network: impl FnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+) -> Result<FilteredResponse, FetchError> {
+    let mut progress = start(user_agent, request, now);
+    loop {
+        match progress {
+            Progress::Waiting(waiting) => {
+                let answer = network(waiting.http_request());
+                progress = waiting.answer(user_agent, now, answer);
+            }
+            Progress::Done(result) => return result,
+        }
+    }
+}
+
+/// Like [`fetch`], over a network that takes its time; `clock` is read when an answer is there.
+///
+/// # Errors
+///
+/// [`FetchError`] with the step that failed.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::fetching::{UserAgent, fetch_async};
+/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request, response::Response};
+///
+/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
+/// let mut user_agent = UserAgent::new();
+/// let response = fetch_async(&mut user_agent, request, || Duration::ZERO, async |_| {
+///     Ok(Response::new(http::StatusCode::NO_CONTENT, HeaderList::new()))
+/// });
+/// assert_eq!(pollster::block_on(response)?.status(), 204);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub async fn fetch_async(
+    user_agent: &mut UserAgent,
+    request: Request,
+    mut clock: impl FnMut() -> Duration,
+    mut network: impl AsyncFnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+) -> Result<FilteredResponse, FetchError> {
+    let mut progress = start(user_agent, request, clock());
+    loop {
+        match progress {
+            Progress::Waiting(waiting) => {
+                let answer = network(waiting.http_request()).await;
+                progress = waiting.answer(user_agent, clock(), answer);
+            }
+            Progress::Done(result) => return result,
+        }
+    }
+}
+
+/// Begins a fetch of `request` that is carried on by hand.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::fetching::{Progress, UserAgent, start};
+/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+///
+/// let mut user_agent = UserAgent::new();
+/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b/c".parse()?);
+/// (request.mode, request.unsafe_request_flag) = (Mode::Cors, true);
+/// request.header_list = HeaderList::from_pairs([("X-A", "1")])?;
+///
+/// let Progress::Waiting(waiting) = start(&mut user_agent, request, Duration::ZERO) else { panic!() };
+/// assert_eq!(waiting.http_request().method, "OPTIONS");
+///
+/// let headers = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "*")];
+/// let response = Response::new(http::StatusCode::OK, HeaderList::from_pairs(headers)?);
+/// let Progress::Waiting(waiting) = waiting.answer(&mut user_agent, Duration::ZERO, Ok(response.clone())) else { panic!() };
+/// assert_eq!(waiting.http_request().method, "GET");
+///
+/// let Progress::Done(result) = waiting.answer(&mut user_agent, Duration::ZERO, Ok(response)) else { panic!() };
+/// assert_eq!(result?.status(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) -> Progress {
+    // fetch/12
+    if !request.header_list.contains("accept") {
+        // fetch/12.1, fetch/12.4
+        request
+            .header_list
+            .append(ACCEPT, HeaderValue::from_static(b"*/*"));
+    }
+    // fetch/17
+    let mut fetch_params = FetchParams {
+        request,
+        unsafe_names: Vec::new(),
+        cors_with_preflight: false,
+    };
+    let flow = main_fetch::main_fetch(&mut fetch_params, user_agent, now);
+    // fetch/18
+    fetch_params.proceed(flow, user_agent)
+}
+
+/// How far a fetch has come.
+///
+/// ```
+/// use fetch_cors::fetching::{Progress, UserAgent, start};
+/// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
+///
+/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b/".parse()?);
+/// request.mode = Mode::SameOrigin;
+/// let progress = start(&mut UserAgent::new(), request, Default::default());
+/// assert!(matches!(progress, Progress::Done(Err(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub enum Progress {
+    /// A request is to be sent.
+    Waiting(Box<Waiting>),
+    /// The fetch is over.
+    Done(Result<FilteredResponse, FetchError>),
+}
+
+/// A fetch that waits for the answer to a request.
+///
+/// ```
+/// use fetch_cors::fetching::{Progress, UserAgent, start};
+/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+///
+/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
+/// let Progress::Waiting(waiting) = start(&mut UserAgent::new(), request, Default::default()) else { panic!() };
+/// assert_eq!(waiting.http_request().url.path(), "/b");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    fetch_params: FetchParams,
+    http_request: HttpRequest,
+    is_new_connection_fetch: bool,
+}
+
+impl Waiting {
+    /// The request to send.
+    pub const fn http_request(&self) -> &HttpRequest {
+        &self.http_request
+    }
+
+    /// Goes on with what came back at the time `now`.
+    pub fn answer(
+        mut self: Box<Self>,
+        user_agent: &mut UserAgent,
+        now: Duration,
+        answer: Result<Response, ConnectionFailure>,
+    ) -> Progress {
+        let received = http_network_or_cache_fetch::receive(
+            &self.fetch_params.request,
+            self.is_new_connection_fetch,
+            answer,
+        );
+        let fetch_params = &mut self.fetch_params;
+        let flow = match received {
+            Ok(Received::SendAgain) => {
+                self.is_new_connection_fetch = true;
+                return Progress::Waiting(self);
+            }
+            Ok(Received::Response(response)) if self.http_request.because.is_some() => {
+                http_fetch::after_preflight(fetch_params, user_agent, now, &response)
+            }
+            Ok(Received::Response(response)) => {
+                http_fetch::after_network(fetch_params, user_agent, now, response)
+            }
+            Err(error) => Err(error),
+        };
+        self.fetch_params.proceed(flow, user_agent)
+    }
+}
+
+/// The connection broke, or there was none.
+///
+/// ```
+/// use fetch_cors::fetching::ConnectionFailure;
+/// assert_eq!(ConnectionFailure.to_string(), "the connection broke");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the connection broke")]
+pub struct ConnectionFailure;
+
+/// The standard's [fetch params](https://fetch.spec.whatwg.org/#fetch-params), and what the steps of
+/// one fetch leave for each other.
+#[derive(Debug, Clone)]
+pub(super) struct FetchParams {
+    pub(super) request: Request,
+    /// The CORS-unsafe request-header names of the request as it was when main fetch looked.
+    pub(super) unsafe_names: Vec<HeaderName>,
+    /// Whether some main fetch of this fetch went by its arm with a preflight.
+    pub(super) cors_with_preflight: bool,
+}
+
+/// What a step leads to.
+#[derive(Debug)]
+pub(super) enum Flow {
+    /// A request goes to the network.
+    Send(HttpRequest),
+    /// There is a response, to be filtered.
+    Respond(Response),
+    /// There is a filtered response.
+    RespondFiltered(FilteredResponse),
+}
+
+impl FetchParams {
+    fn proceed(self, flow: Result<Flow, FetchError>, user_agent: &mut UserAgent) -> Progress {
+        match flow {
+            Ok(Flow::Send(http_request)) => Progress::Waiting(Box::new(Waiting {
+                fetch_params: self,
+                http_request,
+                is_new_connection_fetch: false,
+            })),
+            Ok(Flow::Respond(response)) => {
+                Progress::Done(Ok(main_fetch::filter(&self.request, response)))
+            }
+            Ok(Flow::RespondFiltered(response)) => Progress::Done(Ok(response)),
+            Err(error) => {
+                // main-fetch/12.cors-preflight.3: by now the request is as redirects left it
+                if self.cors_with_preflight {
+                    let key = CacheKey::of(&self.request, &*user_agent.public_suffixes);
+                    user_agent.cors_preflight_cache.clear_cache_entries(&key);
+                }
+                Progress::Done(Err(error))
+            }
+        }
+    }
+}

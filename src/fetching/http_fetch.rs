@@ -1,0 +1,195 @@
+//! [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch): whether a preflight goes first, and the
+//! checks that the response meets.
+//!
+//! The algorithm is cut where it waits for the network: before it, after the preflight, after the
+//! response.
+//!
+//! ```
+//! use fetch_cors::fetching::http_fetch::Because;
+//! assert_eq!(Because::Method.to_string(), "method");
+//! ```
+
+use alloc::vec::Vec;
+use core::{fmt, time::Duration};
+
+use super::{
+    UserAgent,
+    corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check},
+    cors_check::cors_check,
+    cors_preflight_cache::CacheKey,
+    cors_preflight_fetch,
+    drive::{FetchParams, Flow},
+    http_network_or_cache_fetch::http_network_or_cache_fetch,
+    http_redirect_fetch::http_redirect_fetch,
+    tao_check::tao_check,
+};
+use crate::{
+    Failure, FetchError,
+    infrastructure::{
+        header::HeaderName,
+        method::is_cors_safelisted_method,
+        request::{RedirectMode, ResponseTainting},
+        response::{FilteredResponse, Response, is_redirect_status},
+    },
+};
+
+/// HTTP fetch's *makeCORSPreflight*.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MakeCorsPreflight {
+    Yes,
+    No,
+}
+
+/// What made a preflight necessary: one of the conditions of
+/// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), step 4.1.
+///
+/// ```
+/// use fetch_cors::fetching::http_fetch::Because;
+/// assert_eq!(Because::Header("X-A".parse()?).to_string(), "header:x-a");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Because {
+    /// The use-CORS-preflight flag is set, and the method has no cache match.
+    Flag,
+    /// The name is CORS-unsafe and has no cache match.
+    Header(HeaderName),
+    /// The method is not CORS-safelisted and has no cache match.
+    Method,
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("flag"),
+            Self::Header(name) => write!(f, "header:{name}"),
+            Self::Method => f.write_str("method"),
+        }
+    }
+}
+
+/// Steps 1 to 4.3, up to the network.
+pub(super) fn http_fetch(
+    fetch_params: &mut FetchParams,
+    make_cors_preflight: MakeCorsPreflight,
+    user_agent: &UserAgent,
+    now: Duration,
+) -> Result<Flow, FetchError> {
+    // http-fetch/1, http-fetch/2, http-fetch/4, http-fetch/4.1
+    if make_cors_preflight == MakeCorsPreflight::Yes {
+        let because = why_preflight(fetch_params, user_agent, now);
+        if !because.is_empty() {
+            // http-fetch/4.1.1
+            return Ok(Flow::Send(cors_preflight_fetch::preflight(
+                &fetch_params.request,
+                &fetch_params.unsafe_names,
+                because,
+            )));
+        }
+    }
+    // http-fetch/4.3
+    Ok(Flow::Send(http_network_or_cache_fetch(
+        &fetch_params.request,
+    )))
+}
+
+/// Step 4.1.2 and what follows a preflight that went well.
+pub(super) fn after_preflight(
+    fetch_params: &mut FetchParams,
+    user_agent: &mut UserAgent,
+    now: Duration,
+    preflight_response: &Response,
+) -> Result<Flow, FetchError> {
+    let FetchParams {
+        request,
+        unsafe_names,
+        ..
+    } = &*fetch_params;
+    // http-fetch/4.1.2
+    cors_preflight_fetch::judge(request, unsafe_names, preflight_response, user_agent, now)?;
+    Ok(Flow::Send(http_network_or_cache_fetch(request)))
+}
+
+/// Steps 4.4 to 7, with the response.
+pub(super) fn after_network(
+    fetch_params: &mut FetchParams,
+    user_agent: &mut UserAgent,
+    now: Duration,
+    response: Response,
+) -> Result<Flow, FetchError> {
+    let request = &mut fetch_params.request;
+    // http-fetch/4.4
+    if request.response_tainting == ResponseTainting::Cors {
+        cors_check(request, &response)?;
+    }
+    // http-fetch/4.5
+    if tao_check(request, &response).is_err() {
+        request.timing_allow_failed_flag = true;
+    }
+    // http-fetch/5
+    if request.response_tainting == ResponseTainting::Opaque {
+        let public_suffixes = &*user_agent.public_suffixes;
+        let check = cross_origin_resource_policy_check(&request.origin, &response, public_suffixes);
+        if check == CrossOriginResourcePolicyCheck::Blocked {
+            let policy = response.header_list.get("cross-origin-resource-policy");
+            return Err(FetchError::new(Failure::BlockedByCrossOriginResourcePolicy)
+                .blaming(policy.unwrap_or_default()));
+        }
+    }
+    // http-fetch/6
+    if is_redirect_status(response.status) {
+        // http-fetch/6.3
+        return match request.redirect_mode {
+            // http-fetch/6.3.error, http-fetch/6.3.error.1
+            RedirectMode::Error => Err(FetchError::new(Failure::RedirectModeError)),
+            // http-fetch/6.3.manual, http-fetch/6.3.manual.2
+            RedirectMode::Manual => Ok(Flow::RespondFiltered(FilteredResponse::opaque_redirect(
+                response,
+            ))),
+            // http-fetch/6.3.follow, http-fetch/6.3.follow.2
+            RedirectMode::Follow => http_redirect_fetch(fetch_params, user_agent, now, response),
+        };
+    }
+    // http-fetch/7
+    Ok(Flow::Respond(response))
+}
+
+/// Which conditions of step 4.1 hold, in the order of their words.
+fn why_preflight(
+    fetch_params: &FetchParams,
+    user_agent: &UserAgent,
+    now: Duration,
+) -> Vec<Because> {
+    let FetchParams {
+        request,
+        unsafe_names,
+        ..
+    } = fetch_params;
+    let cache = &user_agent.cors_preflight_cache;
+    // An empty cache matches nothing, and a key costs some copies.
+    let key = (!cache.is_empty()).then(|| CacheKey::of(request, &*user_agent.public_suffixes));
+    let method = request.method.as_str().as_bytes();
+    let method_matches = || {
+        key.as_ref()
+            .is_some_and(|key| cache.has_method_cache_entry_match(key, method, now))
+    };
+    let name_matches = |name: &HeaderName| {
+        key.as_ref()
+            .is_some_and(|key| cache.has_header_name_cache_entry_match(key, name, now))
+    };
+    let mut because = Vec::new();
+    let is_unsafe = !is_cors_safelisted_method(method);
+    if (is_unsafe || request.use_cors_preflight_flag) && !method_matches() {
+        because.extend(request.use_cors_preflight_flag.then_some(Because::Flag));
+        because.extend(is_unsafe.then_some(Because::Method));
+    }
+    because.extend(
+        unsafe_names
+            .iter()
+            .filter(|&name| !name_matches(name))
+            .cloned()
+            .map(Because::Header),
+    );
+    because.sort_unstable();
+    because
+}

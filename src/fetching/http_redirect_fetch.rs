@@ -1,0 +1,100 @@
+//! [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#http-redirect-fetch): what a redirect does to
+//! a request.
+
+use core::time::Duration;
+
+use http::Method;
+
+use super::{
+    UserAgent,
+    drive::{FetchParams, Flow},
+    main_fetch::main_fetch,
+};
+use crate::{
+    Failure, FetchError,
+    infrastructure::{
+        forbidden::request_body_header_names,
+        origin::{Origin, TupleOrigin},
+        request::{Body, Mode, ResponseTainting},
+        response::Response,
+        url::{includes_credentials, is_http_or_https},
+    },
+};
+
+const REDIRECT_LIMIT: u8 = 20;
+
+/// Follows `response`, a redirect, or returns it where it leads nowhere.
+pub(super) fn http_redirect_fetch(
+    fetch_params: &mut FetchParams,
+    user_agent: &mut UserAgent,
+    now: Duration,
+    response: Response,
+) -> Result<Flow, FetchError> {
+    // http-redirect-fetch/1, http-redirect-fetch/2
+    let request = &mut fetch_params.request;
+    // http-redirect-fetch/3
+    let location_url = match response.location_url(request.current_url().fragment()) {
+        // http-redirect-fetch/4
+        Ok(None) => return Ok(Flow::Respond(response)),
+        Ok(Some(location_url)) => location_url,
+        // http-redirect-fetch/5
+        Err(invalid) => {
+            return Err(FetchError::new(Failure::RedirectInvalidLocation).blaming(invalid.value));
+        }
+    };
+    let blaming_location = |error: FetchError| error.blaming(location_url.as_str());
+    // http-redirect-fetch/6
+    if !is_http_or_https(&location_url) {
+        return Err(blaming_location(FetchError::new(
+            Failure::RedirectDisallowedScheme,
+        )));
+    }
+    // http-redirect-fetch/7
+    if request.redirect_count == REDIRECT_LIMIT {
+        return Err(blaming_location(FetchError::new(Failure::TooManyRedirects)));
+    }
+    // http-redirect-fetch/8
+    request.redirect_count += 1;
+    // http-redirect-fetch/9
+    if request.mode == Mode::Cors
+        && includes_credentials(&location_url)
+        && !request.origin.is_same_origin_with(&location_url)
+    {
+        return Err(blaming_location(FetchError::new(
+            Failure::RedirectContainsCredentials,
+        )));
+    }
+    // http-redirect-fetch/10: a foreign server must not lead back home with a password
+    if request.response_tainting == ResponseTainting::Cors && includes_credentials(&location_url) {
+        return Err(blaming_location(FetchError::at_second_step(
+            Failure::RedirectContainsCredentials,
+        )));
+    }
+    let status = response.status.as_u16();
+    // http-redirect-fetch/11
+    if status != 303 && request.body == Some(Body::Stream) {
+        return Err(FetchError::new(Failure::RedirectBodyWithoutSource));
+    }
+    // http-redirect-fetch/12
+    if (matches!(status, 301 | 302) && request.method == Method::POST)
+        || (status == 303 && !matches!(request.method, Method::GET | Method::HEAD))
+    {
+        // http-redirect-fetch/12.1
+        request.method = Method::GET;
+        request.body = None;
+        // http-redirect-fetch/12.2
+        for header_name in request_body_header_names() {
+            request.header_list.delete(header_name);
+        }
+    }
+    // http-redirect-fetch/13
+    let is_same_origin = TupleOrigin::of(request.current_url())
+        .is_some_and(|origin| Origin::Tuple(origin).is_same_origin_with(&location_url));
+    if !is_same_origin {
+        request.header_list.delete("authorization");
+    }
+    // http-redirect-fetch/18
+    request.append_url(location_url);
+    // http-redirect-fetch/20, http-redirect-fetch/22
+    main_fetch(fetch_params, user_agent, now)
+}

@@ -1,0 +1,127 @@
+//! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch): which mode a request goes by, and what
+//! script may read of the response.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::{
+    UserAgent,
+    drive::{FetchParams, Flow},
+    http_fetch::{MakeCorsPreflight, http_fetch},
+};
+use crate::{
+    Failure, FetchError,
+    infrastructure::{
+        header::HeaderName,
+        header_list::convert_header_names_to_a_sorted_lowercase_set,
+        header_values::{Abnf, extract_header_list_values},
+        method::is_cors_safelisted_method,
+        port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
+        request::{CredentialsMode, Mode, RedirectMode, Request, ResponseTainting},
+        response::{FilteredResponse, Response},
+        safelist::cors_unsafe_request_header_names,
+        url::is_http_or_https,
+    },
+};
+
+/// Steps 1 to 13, up to the network.
+pub(super) fn main_fetch(
+    fetch_params: &mut FetchParams,
+    user_agent: &mut UserAgent,
+    now: Duration,
+) -> Result<Flow, FetchError> {
+    // main-fetch/1, main-fetch/2
+    let request = &mut fetch_params.request;
+    // main-fetch/7
+    if should_be_blocked_due_to_a_bad_port(request.current_url()) == BlockBadPort::Blocked {
+        let port = request.current_url().port().unwrap_or_default();
+        return Err(FetchError::new(Failure::BadPort).blaming(alloc::format!("{port}")));
+    }
+    // main-fetch/12
+    if request.origin.is_same_origin_with(request.current_url())
+        && request.response_tainting == ResponseTainting::Basic
+    {
+        // main-fetch/12.basic, main-fetch/12.basic.1
+        request.response_tainting = ResponseTainting::Basic;
+        // main-fetch/12.basic.2
+        return http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now);
+    }
+    if request.mode == Mode::SameOrigin {
+        // main-fetch/12.same-origin
+        return Err(blaming_url(Failure::DisallowedByMode, request));
+    }
+    if request.mode == Mode::NoCors {
+        // main-fetch/12.no-cors, main-fetch/12.no-cors.1
+        if request.redirect_mode != RedirectMode::Follow {
+            return Err(FetchError::new(Failure::NoCorsRedirectModeNotFollow));
+        }
+        // main-fetch/12.no-cors.2
+        request.response_tainting = ResponseTainting::Opaque;
+        // main-fetch/12.no-cors.3: the schemes that scheme fetch knows beside these two have no CORS
+        if is_http_or_https(request.current_url()) {
+            return http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now);
+        }
+    }
+    if !is_http_or_https(request.current_url()) {
+        // main-fetch/12.scheme
+        return Err(blaming_url(Failure::CorsDisabledScheme, request));
+    }
+    fetch_params.unsafe_names = cors_unsafe_request_header_names(&request.header_list);
+    let is_unsafe = !is_cors_safelisted_method(request.method.as_str().as_bytes())
+        || !fetch_params.unsafe_names.is_empty();
+    if request.use_cors_preflight_flag || (request.unsafe_request_flag && is_unsafe) {
+        // main-fetch/12.cors-preflight, main-fetch/12.cors-preflight.1
+        request.response_tainting = ResponseTainting::Cors;
+        // main-fetch/12.cors-preflight.2, main-fetch/12.cors-preflight.4
+        fetch_params.cors_with_preflight = true;
+        return http_fetch(fetch_params, MakeCorsPreflight::Yes, user_agent, now);
+    }
+    // main-fetch/12.cors, main-fetch/12.cors.1
+    request.response_tainting = ResponseTainting::Cors;
+    // main-fetch/12.cors.2
+    http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now)
+}
+
+/// Steps 14 to 19: the response as script sees it.
+pub(super) fn filter(request: &Request, mut response: Response) -> FilteredResponse {
+    // main-fetch/14, main-fetch/14.1
+    if request.response_tainting == ResponseTainting::Cors {
+        // main-fetch/14.1.1
+        let header_names =
+            extract_header_list_values(Abnf::AccessControlExposeHeaders, &response.header_list);
+        let list = match header_names {
+            // main-fetch/14.1.2
+            Ok(Some(names))
+                if request.credentials_mode != CredentialsMode::Include
+                    && names.contains(&b"*".as_slice()) =>
+            {
+                response
+                    .header_list
+                    .iter()
+                    .map(|(name, _)| name.clone())
+                    .collect()
+            }
+            // main-fetch/14.1.3: "non-null or failure" is read as neither null nor failure
+            Ok(Some(names)) => names.into_iter().map(HeaderName::from_token).collect(),
+            Ok(None) | Err(_) => Vec::new(),
+        };
+        response.cors_exposed_header_name_list =
+            convert_header_names_to_a_sorted_lowercase_set(list);
+    }
+    // main-fetch/14.2
+    let mut filtered = match request.response_tainting {
+        // main-fetch/14.2.basic
+        ResponseTainting::Basic => FilteredResponse::basic(response),
+        // main-fetch/14.2.cors
+        ResponseTainting::Cors => FilteredResponse::cors(response),
+        // main-fetch/14.2.opaque
+        ResponseTainting::Opaque => FilteredResponse::opaque(response),
+    };
+    // main-fetch/19
+    filtered.set_timing_allow_passed(!request.timing_allow_failed_flag);
+    filtered
+}
+
+fn blaming_url(failure: Failure, request: &Request) -> FetchError {
+    FetchError::new(failure).blaming(request.current_url().as_str())
+}

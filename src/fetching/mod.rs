@@ -1,0 +1,43 @@
+//! The standard's [Fetching](https://fetch.spec.whatwg.org/#fetching): the browser's side of CORS.
+//!
+//! The algorithm exists once, in the files of this folder, and stops where it needs the network.
+//! It can be driven three ways.
+//!
+//! By a closure, with [`fetch`]:
+//!
+//! ```
+//! use core::time::Duration;
+//! use fetch_cors::fetching::{UserAgent, fetch};
+//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+//!
+//! let origin = Origin::parse(b"https://app.example")?;
+//! let mut request = Request::new(origin, "https://api.example/".parse()?);
+//! request.mode = Mode::Cors;
+//!
+//! let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "https://app.example")])?;
+//! let response = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+//!     Ok(Response::new(http::StatusCode::OK, headers.clone()))
+//! })?;
+//! assert_eq!(response.status(), 200);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! By anything asynchronous, with [`fetch_async`]; and by hand, with [`start`] and
+//! [`Waiting::answer`], for whoever owns the sockets.
+
+pub mod corp_check;
+pub mod cors_check;
+pub mod cors_preflight_cache;
+pub mod cors_preflight_fetch;
+mod drive;
+pub mod http_fetch;
+mod http_network_or_cache_fetch;
+mod http_redirect_fetch;
+mod main_fetch;
+mod origin_header;
+pub mod tao_check;
+mod user_agent;
+
+pub use drive::{ConnectionFailure, Progress, Waiting, fetch, fetch_async, start};
+pub use http_network_or_cache_fetch::{Credentials, HttpRequest};
+pub use user_agent::UserAgent;

@@ -1,0 +1,36 @@
+//! [Append a request `Origin` header](https://fetch.spec.whatwg.org/#append-a-request-origin-header).
+
+use ::url::Url;
+use http::Method;
+
+use crate::infrastructure::{
+    header::{HeaderValue, ORIGIN},
+    header_list::HeaderList,
+    origin::Origin,
+    request::{Mode, Request, ResponseTainting},
+};
+
+/// Appends the header to `header_list`, the list of what is sent for `request`, where there is one.
+///
+/// The referrer policy is the default one, `strict-origin-when-cross-origin`.
+pub(super) fn append_a_request_origin_header(request: &Request, header_list: &mut HeaderList) {
+    // append-a-request-origin-header/2
+    let mut serialized_origin = request.byte_serialize_origin();
+    // append-a-request-origin-header/3
+    if request.response_tainting == ResponseTainting::Cors {
+        header_list.append(ORIGIN, HeaderValue::from_vec(serialized_origin.to_vec()));
+    // append-a-request-origin-header/4
+    } else if !matches!(request.method, Method::GET | Method::HEAD) {
+        // append-a-request-origin-header/4.1, append-a-request-origin-header/4.1.strict-origin
+        if request.mode != Mode::Cors && is_downgrade(&request.origin, request.current_url()) {
+            serialized_origin = b"null";
+        }
+        // append-a-request-origin-header/4.2
+        header_list.append(ORIGIN, HeaderValue::from_vec(serialized_origin.to_vec()));
+    }
+}
+
+fn is_downgrade(origin: &Origin, current_url: &Url) -> bool {
+    matches!(origin, Origin::Tuple(tuple) if tuple.scheme() == "https")
+        && current_url.scheme() != "https"
+}

@@ -1,0 +1,72 @@
+//! [TAO check](https://fetch.spec.whatwg.org/#tao-check): may the page see the response's timing?
+//!
+//! ```
+//! use fetch_cors::fetching::tao_check::{TaoCheckFailure, tao_check};
+//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+//!
+//! let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+//! request.response_tainting = ResponseTainting::Cors;
+//! let response = |value| HeaderList::from_pairs([("Timing-Allow-Origin", value)]).map(|headers| {
+//!     Response::new(http::StatusCode::OK, headers)
+//! });
+//! assert_eq!(tao_check(&request, &response("x, https://a.example")?), Ok(()));
+//! assert_eq!(tao_check(&request, &response("null")?), Err(TaoCheckFailure));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use crate::infrastructure::{
+    header_list::get_decode_and_split,
+    request::{Request, ResponseTainting},
+    response::Response,
+};
+
+/// The [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) failed. That keeps the timing
+/// from the page and does not make the fetch fail.
+///
+/// ```
+/// use fetch_cors::fetching::tao_check::TaoCheckFailure;
+/// assert_eq!(TaoCheckFailure.to_string(), "Timing-Allow-Origin does not name the page's origin");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Timing-Allow-Origin does not name the page's origin")]
+pub struct TaoCheckFailure;
+
+/// Performs a [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) for `request` and `response`.
+///
+/// # Errors
+///
+/// [`TaoCheckFailure`], at step 2 or 8.
+///
+/// ```
+/// # use fetch_cors::fetching::tao_check::tao_check;
+/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+/// let request = Request::new(Origin::parse(b"http://a")?, "http://a".parse()?);
+/// assert!(tao_check(&request, &Response::new(http::StatusCode::OK, HeaderList::new())).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn tao_check(request: &Request, response: &Response) -> Result<(), TaoCheckFailure> {
+    // tao-check/2
+    if request.timing_allow_failed_flag {
+        return Err(TaoCheckFailure);
+    }
+    // tao-check/3
+    let value = response.header_list.get("timing-allow-origin");
+    let values = value
+        .as_deref()
+        .map(get_decode_and_split)
+        .unwrap_or_default();
+    // tao-check/4
+    if values.contains(&b"*".as_slice()) {
+        return Ok(());
+    }
+    // tao-check/5
+    if values.contains(&request.byte_serialize_origin()) {
+        return Ok(());
+    }
+    // tao-check/7
+    if request.response_tainting == ResponseTainting::Basic {
+        return Ok(());
+    }
+    // tao-check/8
+    Err(TaoCheckFailure)
+}

@@ -1,0 +1,194 @@
+//! Byte sequences: tokens, white space, isomorphic strings, quoted strings.
+//!
+//! The standard speaks of strings that come from [isomorphic decoding]; here
+//! such a string stays the byte sequence that it came from.
+//!
+//! ```
+//! use fetch_cors::infrastructure::bytes;
+//!
+//! assert!(bytes::is_token(b"X-Requested-With"));
+//! assert_eq!(bytes::isomorphic_decode(b"\xE9t\xE9"), "été");
+//! assert_eq!(bytes::isomorphic_encode("été"), Some(b"\xE9t\xE9".to_vec()));
+//! ```
+//!
+//! [isomorphic decoding]: https://infra.spec.whatwg.org/#isomorphic-decode
+
+use alloc::{string::String, vec::Vec};
+
+/// Whether `byte` is an [HTTP tab or space byte](https://fetch.spec.whatwg.org/#http-tab-or-space-byte).
+///
+/// ```
+/// assert!(fetch_cors::infrastructure::bytes::is_http_tab_or_space(b'\t'));
+/// ```
+#[inline]
+pub const fn is_http_tab_or_space(byte: u8) -> bool {
+    // definition/http-tab-or-space
+    matches!(byte, b'\t' | b' ')
+}
+
+/// Whether `byte` is an [HTTP whitespace byte](https://fetch.spec.whatwg.org/#http-whitespace-byte):
+/// a newline byte, a tab or a space.
+///
+/// ```
+/// assert!(fetch_cors::infrastructure::bytes::is_http_whitespace(b'\n'));
+/// ```
+#[inline]
+pub const fn is_http_whitespace(byte: u8) -> bool {
+    // definition/http-whitespace
+    matches!(byte, b'\n' | b'\r') || is_http_tab_or_space(byte)
+}
+
+/// Whether `byte` may stand in a [token](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2).
+///
+/// ```
+/// use fetch_cors::infrastructure::bytes::is_token_byte;
+/// assert!(is_token_byte(b'~') && !is_token_byte(b'"'));
+/// ```
+#[inline]
+pub const fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
+        )
+}
+
+/// Whether `bytes` is one [token](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2); an empty
+/// sequence is none.
+///
+/// ```
+/// use fetch_cors::infrastructure::bytes::is_token;
+/// assert!(is_token(b"PATCH") && !is_token(b"") && !is_token(b"GET, PUT"));
+/// ```
+#[inline]
+pub fn is_token(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(|&byte| is_token_byte(byte))
+}
+
+/// `bytes` without the bytes at both ends for which `strip` holds.
+///
+/// ```
+/// use fetch_cors::infrastructure::bytes::{is_http_tab_or_space, strip};
+/// assert_eq!(strip(b"\t a b ", is_http_tab_or_space), b"a b");
+/// ```
+#[inline]
+pub fn strip(mut bytes: &[u8], strip: fn(u8) -> bool) -> &[u8] {
+    while let [first, rest @ ..] = bytes {
+        if !strip(*first) {
+            break;
+        }
+        bytes = rest;
+    }
+    while let [rest @ .., last] = bytes {
+        if !strip(*last) {
+            break;
+        }
+        bytes = rest;
+    }
+    bytes
+}
+
+/// Turns each byte into the code point of the same number:
+/// [isomorphic decode](https://infra.spec.whatwg.org/#isomorphic-decode).
+///
+/// ```
+/// assert_eq!(fetch_cors::infrastructure::bytes::isomorphic_decode(b"\xFF"), "ÿ");
+/// ```
+pub fn isomorphic_decode(bytes: &[u8]) -> String {
+    match core::str::from_utf8(bytes) {
+        Ok(ascii) if bytes.is_ascii() => String::from(ascii),
+        _ => bytes.iter().map(|&byte| char::from(byte)).collect(),
+    }
+}
+
+/// Turns each code point into the byte of the same number, or gives `None` where one is above
+/// U+00FF: [isomorphic encode](https://infra.spec.whatwg.org/#isomorphic-encode).
+///
+/// ```
+/// assert_eq!(fetch_cors::infrastructure::bytes::isomorphic_encode("€"), None);
+/// ```
+pub fn isomorphic_encode(string: &str) -> Option<Vec<u8>> {
+    if string.is_ascii() {
+        return Some(string.as_bytes().to_vec());
+    }
+    string.chars().map(|c| u8::try_from(c).ok()).collect()
+}
+
+/// The length of the quoted string with which `input` begins:
+/// [collect an HTTP quoted string](https://fetch.spec.whatwg.org/#collect-an-http-quoted-string).
+///
+/// An unclosed quoted string goes on to the end of `input`.
+pub(crate) fn collect_an_http_quoted_string(input: &[u8]) -> usize {
+    // collect-an-http-quoted-string/1
+    let position_start = 0;
+    // collect-an-http-quoted-string/3, collect-an-http-quoted-string/4
+    debug_assert_eq!(input.first(), Some(&b'"'));
+    let mut position = position_start + 1;
+    // collect-an-http-quoted-string/5
+    loop {
+        // collect-an-http-quoted-string/5.1
+        position += run_length(input, position, |byte| !matches!(byte, b'"' | b'\\'));
+        // collect-an-http-quoted-string/5.2, collect-an-http-quoted-string/5.3
+        let Some(&quote_or_backslash) = input.get(position) else {
+            break;
+        };
+        // collect-an-http-quoted-string/5.4
+        position += 1;
+        // collect-an-http-quoted-string/5.5
+        if quote_or_backslash == b'\\' {
+            // collect-an-http-quoted-string/5.5.1
+            if position >= input.len() {
+                break;
+            }
+            // collect-an-http-quoted-string/5.5.3
+            position += 1;
+        } else {
+            // collect-an-http-quoted-string/5.6, collect-an-http-quoted-string/5.6.1, collect-an-http-quoted-string/5.6.2
+            break;
+        }
+    }
+    // collect-an-http-quoted-string/7: "inclusive" is read as exclusive
+    position - position_start
+}
+
+/// How many bytes of `input` from `position` on hold `collect`.
+pub(crate) fn run_length(input: &[u8], position: usize, collect: impl Fn(u8) -> bool) -> usize {
+    let rest = input.get(position..).unwrap_or_default();
+    rest.iter()
+        .position(|&byte| !collect(byte))
+        .unwrap_or(rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_strings_end_where_the_standards_examples_end() {
+        assert_eq!(collect_an_http_quoted_string(b"\"\\"), 2);
+        assert_eq!(collect_an_http_quoted_string(b"\"Hello\" World"), 7);
+        assert_eq!(
+            collect_an_http_quoted_string(b"\"Hello \\\\ World\\\"\""),
+            18
+        );
+        assert_eq!(collect_an_http_quoted_string(b"\"open"), 5);
+    }
+
+    #[test]
+    fn seventy_seven_bytes_are_token_bytes() {
+        assert_eq!((0..=255).filter(|&byte| is_token_byte(byte)).count(), 77);
+    }
+}

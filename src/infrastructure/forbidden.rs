@@ -1,0 +1,102 @@
+//! Headers that script may not set on a request or read from a response.
+//!
+//! ```
+//! use fetch_cors::infrastructure::forbidden;
+//!
+//! assert!(forbidden::is_forbidden_request_header(b"Sec-Anything", b""));
+//! assert!(forbidden::is_forbidden_request_header(b"X-HTTP-Method-Override", b"GET, TRACE"));
+//! assert!(!forbidden::is_forbidden_request_header(b"X-HTTP-Method-Override", b"PUT"));
+//! ```
+
+use super::{header_list::get_decode_and_split, method::is_forbidden_method};
+
+const FORBIDDEN_REQUEST_HEADERS: [&[u8]; 21] = [
+    b"accept-charset",
+    b"accept-encoding",
+    b"access-control-request-headers",
+    b"access-control-request-method",
+    b"connection",
+    b"content-length",
+    b"cookie",
+    b"cookie2",
+    b"date",
+    b"dnt",
+    b"expect",
+    b"host",
+    b"keep-alive",
+    b"origin",
+    b"referer",
+    b"set-cookie",
+    b"te",
+    b"trailer",
+    b"transfer-encoding",
+    b"upgrade",
+    b"via",
+];
+const METHOD_OVERRIDES: [&[u8]; 3] = [
+    b"x-http-method",
+    b"x-http-method-override",
+    b"x-method-override",
+];
+const REQUEST_BODY_HEADERS: [&str; 4] = [
+    "content-encoding",
+    "content-language",
+    "content-location",
+    "content-type",
+];
+
+/// Whether a header is a [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header).
+///
+/// ```
+/// use fetch_cors::infrastructure::forbidden::is_forbidden_request_header;
+/// assert!(is_forbidden_request_header(b"Cookie", b"a=b"));
+/// ```
+pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
+    let is = |other: &&[u8]| name.eq_ignore_ascii_case(other);
+    // forbidden-request-header/1
+    if FORBIDDEN_REQUEST_HEADERS.iter().any(is) {
+        return true;
+    }
+    // forbidden-request-header/2
+    let starts_with = |prefix: &[u8]| {
+        name.get(..prefix.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    if starts_with(b"proxy-") || starts_with(b"sec-") {
+        return true;
+    }
+    // forbidden-request-header/3
+    if METHOD_OVERRIDES.iter().any(is) {
+        // forbidden-request-header/3.1
+        let parsed_values = get_decode_and_split(value);
+        // forbidden-request-header/3.2
+        if parsed_values.into_iter().any(is_forbidden_method) {
+            return true;
+        }
+    }
+    // forbidden-request-header/4
+    false
+}
+
+/// Whether `name` is a [forbidden response-header name](https://fetch.spec.whatwg.org/#forbidden-response-header-name).
+///
+/// ```
+/// use fetch_cors::infrastructure::forbidden::is_forbidden_response_header_name;
+/// assert!(is_forbidden_response_header_name(b"Set-Cookie2"));
+/// ```
+pub fn is_forbidden_response_header_name(name: &[u8]) -> bool {
+    // definition/forbidden-response-header-name
+    name.eq_ignore_ascii_case(b"set-cookie") || name.eq_ignore_ascii_case(b"set-cookie2")
+}
+
+/// The [request-body-header names](https://fetch.spec.whatwg.org/#request-body-header-name), which go
+/// when a redirect takes the body away.
+///
+/// ```
+/// use fetch_cors::infrastructure::forbidden::request_body_header_names;
+/// assert!(request_body_header_names().contains(&"content-type"));
+/// ```
+pub const fn request_body_header_names() -> [&'static str; 4] {
+    // definition/request-body-header-name
+    REQUEST_BODY_HEADERS
+}

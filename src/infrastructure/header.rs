@@ -1,0 +1,289 @@
+//! [Headers](https://fetch.spec.whatwg.org/#concept-header): names and values.
+//!
+//! Values are wider than [`http::HeaderValue`]: Fetch allows every byte but NUL, CR and LF, so
+//! 0x01 and 0x7F too.
+//!
+//! ```
+//! use fetch_cors::infrastructure::header::{HeaderName, HeaderValue};
+//!
+//! let name: HeaderName = "X-Requested-With".parse()?;
+//! assert_eq!(name, "x-requested-with");
+//! assert!(HeaderValue::new(b"\x01\x7F").is_ok());
+//! assert!(HeaderValue::new(b"a\nb").is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::{fmt, str::FromStr};
+
+use super::bytes::{is_http_tab_or_space, is_http_whitespace, is_token, isomorphic_decode, strip};
+
+/// A [header name](https://fetch.spec.whatwg.org/#header-name): a token.
+///
+/// Names match byte-case-insensitively everywhere, so a name is kept in lower case.
+///
+/// ```
+/// use fetch_cors::infrastructure::header::HeaderName;
+///
+/// assert_eq!(HeaderName::new(b"ETag")?.as_str(), "etag");
+/// assert!(HeaderName::new(b"E Tag").is_err());
+/// # Ok::<(), fetch_cors::infrastructure::header::InvalidHeaderName>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HeaderName(Cow<'static, str>);
+
+impl HeaderName {
+    /// Takes a name in any case.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidHeaderName`] where `name` is not a token.
+    pub fn new(name: &[u8]) -> Result<Self, InvalidHeaderName> {
+        // definition/header-name
+        if !is_token(name) {
+            return Err(InvalidHeaderName {
+                name: isomorphic_decode(name),
+            });
+        }
+        Ok(Self::from_token(name))
+    }
+
+    /// A name that is known to be a token in lower case.
+    pub(crate) const fn from_static(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// A name whose bytes were already seen to be a token.
+    pub(crate) fn from_token(token: &[u8]) -> Self {
+        Self(Cow::Owned(
+            token
+                .iter()
+                .map(|byte| char::from(byte.to_ascii_lowercase()))
+                .collect(),
+        ))
+    }
+
+    /// The name in lower case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The bytes of the name in lower case.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl fmt::Debug for HeaderName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl fmt::Display for HeaderName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for HeaderName {
+    type Err = InvalidHeaderName;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::new(name.as_bytes()).map_err(|_| InvalidHeaderName {
+            name: String::from(name),
+        })
+    }
+}
+
+impl PartialEq<str> for HeaderName {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str().eq_ignore_ascii_case(other)
+    }
+}
+
+impl PartialEq<&str> for HeaderName {
+    fn eq(&self, other: &&str) -> bool {
+        self == *other
+    }
+}
+
+impl From<&http::HeaderName> for HeaderName {
+    fn from(name: &http::HeaderName) -> Self {
+        Self(Cow::Owned(String::from(name.as_str())))
+    }
+}
+
+impl TryFrom<&HeaderName> for http::HeaderName {
+    type Error = http::header::InvalidHeaderName;
+
+    /// Fails for a name that is longer than `http` can hold.
+    fn try_from(name: &HeaderName) -> Result<Self, Self::Error> {
+        Self::from_bytes(name.as_bytes())
+    }
+}
+
+/// The bytes are not a header name.
+///
+/// ```
+/// use fetch_cors::infrastructure::header::HeaderName;
+/// let error = HeaderName::new(b"a b").unwrap_err();
+/// assert_eq!(error.to_string(), "`a b` is not a header name: it must be a token");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a header name: it must be a token", .name.escape_default())]
+pub struct InvalidHeaderName {
+    name: String,
+}
+
+/// A [header value](https://fetch.spec.whatwg.org/#header-value): bytes without NUL, CR and LF,
+/// and without a tab or space at either end.
+///
+/// ```
+/// use fetch_cors::infrastructure::header::HeaderValue;
+///
+/// assert_eq!(HeaderValue::normalized(b" \r\n a ")?.as_bytes(), b"a");
+/// assert!(HeaderValue::new(b" a").is_err());
+/// # Ok::<(), fetch_cors::infrastructure::header::InvalidHeaderValue>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HeaderValue(Cow<'static, [u8]>);
+
+impl HeaderValue {
+    /// Takes `value` as it is.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidHeaderValue`] where it holds NUL, CR or LF, or begins or ends with a tab or space.
+    pub fn new(value: impl Into<Vec<u8>>) -> Result<Self, InvalidHeaderValue> {
+        let value = value.into();
+        if is_header_value(&value) {
+            Ok(Self(Cow::Owned(value)))
+        } else {
+            Err(InvalidHeaderValue {
+                value: isomorphic_decode(&value),
+            })
+        }
+    }
+
+    /// Takes `value` as an API does: [`normalize`] comes first.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidHeaderValue`] where NUL, CR or LF are left.
+    pub fn normalized(value: &[u8]) -> Result<Self, InvalidHeaderValue> {
+        Self::new(normalize(value))
+    }
+
+    /// Takes `value` as HTTP delivers it: tabs and spaces at both ends are not part of it.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidHeaderValue`] where it holds NUL, CR or LF.
+    pub fn received(value: &[u8]) -> Result<Self, InvalidHeaderValue> {
+        Self::new(strip(value, is_http_tab_or_space))
+    }
+
+    pub(crate) const fn from_static(value: &'static [u8]) -> Self {
+        Self(Cow::Borrowed(value))
+    }
+
+    /// Bytes that are known to be a header value, or several joined by `, `, which may end with a
+    /// space where the last one is empty.
+    pub(crate) fn from_vec(value: Vec<u8>) -> Self {
+        Self(Cow::Owned(value))
+    }
+
+    /// The value's bytes, to be written to.
+    pub(crate) fn into_vec(self) -> Vec<u8> {
+        self.0.into_owned()
+    }
+
+    /// The value's bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for HeaderValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.0.escape_ascii())
+    }
+}
+
+impl TryFrom<&str> for HeaderValue {
+    type Error = InvalidHeaderValue;
+
+    fn try_from(value: &str) -> Result<Self, Self::Error> {
+        Self::new(value)
+    }
+}
+
+impl PartialEq<[u8]> for HeaderValue {
+    fn eq(&self, other: &[u8]) -> bool {
+        self.as_bytes() == other
+    }
+}
+
+impl From<&http::HeaderValue> for HeaderValue {
+    fn from(value: &http::HeaderValue) -> Self {
+        Self::from_vec(strip(value.as_bytes(), is_http_tab_or_space).to_vec())
+    }
+}
+
+impl TryFrom<&HeaderValue> for http::HeaderValue {
+    type Error = http::header::InvalidHeaderValue;
+
+    /// Fails for a value with a control byte, which Fetch allows and `http` does not.
+    fn try_from(value: &HeaderValue) -> Result<Self, Self::Error> {
+        Self::from_bytes(value.as_bytes())
+    }
+}
+
+/// The bytes are not a header value.
+///
+/// ```
+/// use fetch_cors::infrastructure::header::HeaderValue;
+/// let error = HeaderValue::new(b"a\0b").unwrap_err();
+/// assert!(error.to_string().starts_with(r"`a\u{0}b` is not a header value"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a header value: NUL, CR and LF may not stand in one, nor a tab or space at its ends", .value.escape_default())]
+pub struct InvalidHeaderValue {
+    value: String,
+}
+
+/// Whether `value` is a [header value](https://fetch.spec.whatwg.org/#header-value).
+///
+/// ```
+/// use fetch_cors::infrastructure::header::is_header_value;
+/// assert!(is_header_value(b"") && is_header_value(b"a b") && !is_header_value(b"a "));
+/// ```
+pub fn is_header_value(value: &[u8]) -> bool {
+    // definition/header-value
+    strip(value, is_http_tab_or_space).len() == value.len()
+        && !value
+            .iter()
+            .any(|byte| matches!(byte, b'\0' | b'\n' | b'\r'))
+}
+
+/// Removes white space, newlines too, from both ends:
+/// [normalize](https://fetch.spec.whatwg.org/#concept-header-value-normalize).
+///
+/// What is left need not be a header value.
+///
+/// ```
+/// assert_eq!(fetch_cors::infrastructure::header::normalize(b"\r\n a\n"), b"a");
+/// ```
+pub fn normalize(potential_value: &[u8]) -> &[u8] {
+    // definition/normalize-a-header-value
+    strip(potential_value, is_http_whitespace)
+}
+
+/// The names of the headers that the algorithms append.
+pub(crate) const ACCEPT: HeaderName = HeaderName::from_static("accept");
+pub(crate) const ACCESS_CONTROL_REQUEST_HEADERS: HeaderName =
+    HeaderName::from_static("access-control-request-headers");
+pub(crate) const ACCESS_CONTROL_REQUEST_METHOD: HeaderName =
+    HeaderName::from_static("access-control-request-method");
+pub(crate) const ORIGIN: HeaderName = HeaderName::from_static("origin");

@@ -1,0 +1,362 @@
+//! [Header lists](https://fetch.spec.whatwg.org/#concept-header-list): headers in order, equal
+//! names allowed.
+//!
+//! ```
+//! use fetch_cors::infrastructure::header_list::HeaderList;
+//!
+//! let mut list = HeaderList::new();
+//! list.append("Vary".parse()?, "Origin".try_into()?);
+//! list.append("vary".parse()?, "Accept".try_into()?);
+//! assert_eq!(list.get("vary").as_deref(), Some(b"Origin, Accept".as_slice()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use super::{
+    bytes::{collect_an_http_quoted_string, is_http_tab_or_space, run_length, strip},
+    header::{HeaderName, HeaderValue, InvalidHeaderValue},
+};
+
+/// A [header list](https://fetch.spec.whatwg.org/#concept-header-list).
+///
+/// ```
+/// use fetch_cors::infrastructure::header_list::HeaderList;
+///
+/// let list = HeaderList::from_pairs([("Content-Type", "text/plain")])?;
+/// assert!(list.contains("content-type"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HeaderList(Vec<(HeaderName, HeaderValue)>);
+
+impl HeaderList {
+    /// An empty list.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// An empty list with room for `headers` headers.
+    pub fn with_capacity(headers: usize) -> Self {
+        Self(Vec::with_capacity(headers))
+    }
+
+    /// A list of the given names and values, as HTTP would deliver them.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidHeader`] for the first that is no header.
+    pub fn from_pairs<N: AsRef<[u8]>, V: AsRef<[u8]>>(
+        pairs: impl IntoIterator<Item = (N, V)>,
+    ) -> Result<Self, InvalidHeader> {
+        pairs
+            .into_iter()
+            .map(|(name, value)| {
+                Ok((
+                    HeaderName::new(name.as_ref())?,
+                    HeaderValue::received(value.as_ref())?,
+                ))
+            })
+            .collect()
+    }
+
+    /// How many headers there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no header.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The headers in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&HeaderName, &HeaderValue)> + Clone {
+        self.0.iter().map(|(name, value)| (name, value))
+    }
+
+    /// Whether there is a header of that name, in any case:
+    /// [contains](https://fetch.spec.whatwg.org/#header-list-contains).
+    pub fn contains(&self, name: &str) -> bool {
+        // definition/header-list-contains
+        self.values(name).next().is_some()
+    }
+
+    /// The values of the headers of that name, in order.
+    pub fn values<'list, 'name>(
+        &'list self,
+        name: &'name str,
+    ) -> impl Iterator<Item = &'list HeaderValue> + use<'list, 'name> {
+        self.0
+            .iter()
+            .filter(move |(other, _)| other == name)
+            .map(|(_, value)| value)
+    }
+
+    /// The values of all headers of that name joined by `, `, or null:
+    /// [get](https://fetch.spec.whatwg.org/#concept-header-list-get).
+    ///
+    /// One header of the name costs no allocation.
+    pub fn get(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        // header-list-get/1
+        let mut values = self.values(name);
+        let first = values.next()?;
+        // header-list-get/2
+        let Some(second) = values.next() else {
+            return Some(Cow::Borrowed(first.as_bytes()));
+        };
+        let mut combined = Vec::from(first.as_bytes());
+        for value in core::iter::once(second).chain(values) {
+            combined.extend_from_slice(b", ");
+            combined.extend_from_slice(value.as_bytes());
+        }
+        Some(Cow::Owned(combined))
+    }
+
+    /// The elements of the combined value, or null:
+    /// [get, decode, and split](https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split).
+    ///
+    /// ```
+    /// # use fetch_cors::infrastructure::header_list::HeaderList;
+    /// let list = HeaderList::from_pairs([("A", "\"1,2\", 3")])?;
+    /// assert_eq!(list.get_decode_and_split("a"), Some(vec![b"\"1,2\"".to_vec(), b"3".to_vec()]));
+    /// assert_eq!(list.get_decode_and_split("b"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_decode_and_split(&self, name: &str) -> Option<Vec<Vec<u8>>> {
+        // header-list-get-decode-and-split/1, header-list-get-decode-and-split/2
+        let value = self.get(name)?;
+        // header-list-get-decode-and-split/3
+        Some(
+            get_decode_and_split(&value)
+                .into_iter()
+                .map(Vec::from)
+                .collect(),
+        )
+    }
+
+    /// Adds a header at the end: [append](https://fetch.spec.whatwg.org/#concept-header-list-append).
+    pub fn append(&mut self, name: HeaderName, value: HeaderValue) {
+        // header-list-append/2
+        self.0.push((name, value));
+    }
+
+    /// Removes all headers of that name: [delete](https://fetch.spec.whatwg.org/#concept-header-list-delete).
+    pub fn delete(&mut self, name: &str) {
+        // definition/header-list-delete
+        self.0.retain(|(other, _)| other != name);
+    }
+
+    /// Makes `value` the only value of `name`: [set](https://fetch.spec.whatwg.org/#concept-header-list-set).
+    pub fn set(&mut self, name: HeaderName, value: HeaderValue) {
+        // header-list-set/1
+        if let Some(first) = self.0.iter().position(|(other, _)| *other == name) {
+            let mut position = 0;
+            self.0.retain(|(other, _)| {
+                position += 1;
+                position <= first + 1 || *other != name
+            });
+            if let Some((_, old)) = self.0.get_mut(first) {
+                *old = value;
+            }
+        } else {
+            // header-list-set/2
+            self.append(name, value);
+        }
+    }
+
+    /// Adds `value` to the first value of `name`, behind `, `:
+    /// [combine](https://fetch.spec.whatwg.org/#concept-header-list-combine).
+    pub fn combine(&mut self, name: HeaderName, value: &HeaderValue) {
+        // header-list-combine/1
+        if let Some((_, first)) = self.0.iter_mut().find(|(other, _)| *other == name) {
+            *first = HeaderValue::from_vec(
+                [first.as_bytes(), b", ".as_slice(), value.as_bytes()].concat(),
+            );
+        } else {
+            // header-list-combine/2
+            self.append(name, value.clone());
+        }
+    }
+
+    /// The headers as script iterates over them: sorted, equal names combined, but for `set-cookie`:
+    /// [sort and combine](https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine).
+    ///
+    /// ```
+    /// # use fetch_cors::infrastructure::header_list::HeaderList;
+    /// let list = HeaderList::from_pairs([("B", "1"), ("A", "2"), ("b", "3")])?;
+    /// assert_eq!(list.sort_and_combine(), HeaderList::from_pairs([("a", "2"), ("b", "1, 3")])?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn sort_and_combine(&self) -> HeaderList {
+        // header-list-sort-and-combine/1
+        let mut headers = HeaderList::with_capacity(self.len());
+        // header-list-sort-and-combine/2
+        let mut sorted: Vec<_> = self.0.iter().collect();
+        sorted.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
+        // header-list-sort-and-combine/3
+        for (name, value) in sorted {
+            match headers.0.last_mut() {
+                // header-list-sort-and-combine/3.1, header-list-sort-and-combine/3.1.1, header-list-sort-and-combine/3.1.2, header-list-sort-and-combine/3.1.2.1
+                _ if name == "set-cookie" => headers.append(name.clone(), value.clone()),
+                // header-list-sort-and-combine/3.2, header-list-sort-and-combine/3.2.1, header-list-sort-and-combine/3.2.2
+                Some((last, combined)) if last == name => {
+                    let mut bytes =
+                        core::mem::replace(combined, HeaderValue::from_static(b"")).into_vec();
+                    bytes.extend_from_slice(b", ");
+                    bytes.extend_from_slice(value.as_bytes());
+                    *combined = HeaderValue::from_vec(bytes);
+                }
+                // header-list-sort-and-combine/3.2.3
+                _ => headers.append(name.clone(), value.clone()),
+            }
+        }
+        // header-list-sort-and-combine/4
+        headers
+    }
+}
+
+impl FromIterator<(HeaderName, HeaderValue)> for HeaderList {
+    fn from_iter<I: IntoIterator<Item = (HeaderName, HeaderValue)>>(headers: I) -> Self {
+        Self(headers.into_iter().collect())
+    }
+}
+
+impl IntoIterator for HeaderList {
+    type Item = (HeaderName, HeaderValue);
+    type IntoIter = alloc::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl From<&http::HeaderMap> for HeaderList {
+    /// Copies the headers; the order across names is the map's.
+    fn from(map: &http::HeaderMap) -> Self {
+        map.iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect()
+    }
+}
+
+impl TryFrom<&HeaderList> for http::HeaderMap {
+    type Error = NotAHeaderMap;
+
+    fn try_from(list: &HeaderList) -> Result<Self, Self::Error> {
+        let mut map = Self::new();
+        for (name, value) in list.iter() {
+            map.try_append(
+                http::HeaderName::try_from(name)?,
+                http::HeaderValue::try_from(value)?,
+            )?;
+        }
+        Ok(map)
+    }
+}
+
+/// A name or a value is not what a header list holds.
+///
+/// ```
+/// use fetch_cors::infrastructure::header_list::HeaderList;
+/// assert!(HeaderList::from_pairs([("a b", "c")]).is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidHeader {
+    /// The name is no token.
+    #[error(transparent)]
+    Name(#[from] super::header::InvalidHeaderName),
+    /// The value holds NUL, CR or LF.
+    #[error(transparent)]
+    Value(#[from] InvalidHeaderValue),
+}
+
+/// The list holds what [`http::HeaderMap`] cannot.
+///
+/// ```
+/// use fetch_cors::infrastructure::header_list::HeaderList;
+/// let list = HeaderList::from_pairs([("a", b"\x01")])?;
+/// assert!(http::HeaderMap::try_from(&list).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, thiserror::Error)]
+pub enum NotAHeaderMap {
+    /// A name is too long.
+    #[error("a header name is too long for an http::HeaderMap")]
+    Name(#[from] http::header::InvalidHeaderName),
+    /// A value holds a control byte.
+    #[error("a header value holds a control byte, which an http::HeaderMap cannot")]
+    Value(#[from] http::header::InvalidHeaderValue),
+    /// There are too many headers.
+    #[error("there are more headers than an http::HeaderMap can hold")]
+    Size(#[from] http::header::MaxSizeReached),
+}
+
+/// Splits a value at the commas that are not in a quoted string; the elements are stripped, and may
+/// be empty: [get, decode, and split](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split).
+///
+/// ```
+/// use fetch_cors::infrastructure::header_list::get_decode_and_split;
+/// assert_eq!(get_decode_and_split(b"nosniff,"), [b"nosniff".as_slice(), b""]);
+/// ```
+pub fn get_decode_and_split(value: &[u8]) -> Vec<&[u8]> {
+    // header-value-get-decode-and-split/1
+    let input = value;
+    // header-value-get-decode-and-split/2
+    let mut position = 0;
+    // header-value-get-decode-and-split/3
+    let mut values = Vec::new();
+    // header-value-get-decode-and-split/4: what is collected is always one slice of the input
+    let mut temporary_value_start = 0;
+    // header-value-get-decode-and-split/5
+    loop {
+        // header-value-get-decode-and-split/5.1
+        position += run_length(input, position, |byte| !matches!(byte, b'"' | b','));
+        // header-value-get-decode-and-split/5.2
+        if input.get(position) == Some(&b'"') {
+            // header-value-get-decode-and-split/5.2.1
+            position += collect_an_http_quoted_string(input.get(position..).unwrap_or_default());
+            // header-value-get-decode-and-split/5.2.2
+            if position < input.len() {
+                continue;
+            }
+        }
+        // header-value-get-decode-and-split/5.3
+        let temporary_value = input
+            .get(temporary_value_start..position)
+            .unwrap_or_default();
+        // header-value-get-decode-and-split/5.4
+        values.push(strip(temporary_value, is_http_tab_or_space));
+        // header-value-get-decode-and-split/5.6
+        if position >= input.len() {
+            return values;
+        }
+        // header-value-get-decode-and-split/5.7
+        debug_assert_eq!(input.get(position), Some(&b','));
+        // header-value-get-decode-and-split/5.8
+        position += 1;
+        temporary_value_start = position;
+    }
+}
+
+/// The names in lower case, each once, in ascending order:
+/// [convert header names to a sorted-lowercase set](https://fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set).
+///
+/// ```
+/// use fetch_cors::infrastructure::header_list::convert_header_names_to_a_sorted_lowercase_set;
+///
+/// let names = ["X-B".parse()?, "x-a".parse()?, "x-b".parse()?];
+/// let set = convert_header_names_to_a_sorted_lowercase_set(names.to_vec());
+/// assert_eq!(set, ["x-a", "x-b"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn convert_header_names_to_a_sorted_lowercase_set(
+    header_names: Vec<HeaderName>,
+) -> Vec<HeaderName> {
+    // convert-header-names-to-a-sorted-lowercase-set/1, convert-header-names-to-a-sorted-lowercase-set/2
+    let mut header_names_set = header_names;
+    // convert-header-names-to-a-sorted-lowercase-set/3
+    header_names_set.sort_unstable();
+    header_names_set.dedup();
+    header_names_set
+}

@@ -1,0 +1,238 @@
+//! [Extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values), with the
+//! ABNF of each header that the CORS protocol reads.
+//!
+//! Null (no such header), failure (it does not parse) and an empty list are three values.
+//!
+//! ```
+//! use fetch_cors::infrastructure::header_list::HeaderList;
+//! use fetch_cors::infrastructure::header_values::{Abnf, extract_header_list_values};
+//!
+//! let list = HeaderList::from_pairs([("Access-Control-Allow-Methods", "PUT, , PATCH")])?;
+//! let values = extract_header_list_values(Abnf::AccessControlAllowMethods, &list);
+//! assert_eq!(values, Ok(Some(vec![b"PUT".as_slice(), b"PATCH"])));
+//! assert_eq!(extract_header_list_values(Abnf::AccessControlMaxAge, &list), Ok(None));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use alloc::vec::Vec;
+
+use super::{
+    bytes::{is_http_tab_or_space, is_token, strip},
+    header_list::HeaderList,
+    origin::matches_origin_or_null,
+    uri_reference::is_uri_reference,
+};
+
+/// The headers whose ABNF is known here.
+///
+/// ```
+/// use fetch_cors::infrastructure::header_values::Abnf;
+/// assert_eq!(Abnf::Location.header_name(), "location");
+/// assert!(Abnf::Location.parse(b"/a b").is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Abnf {
+    /// `Access-Control-Request-Method`: one method.
+    AccessControlRequestMethod,
+    /// `Access-Control-Request-Headers`: header names; that there be one is not enforced.
+    AccessControlRequestHeaders,
+    /// `Access-Control-Allow-Origin`: an origin, `null` or `*`.
+    AccessControlAllowOrigin,
+    /// `Access-Control-Allow-Credentials`: `true`.
+    AccessControlAllowCredentials,
+    /// `Access-Control-Expose-Headers`: header names.
+    AccessControlExposeHeaders,
+    /// `Access-Control-Max-Age`: seconds.
+    AccessControlMaxAge,
+    /// `Access-Control-Allow-Methods`: methods.
+    AccessControlAllowMethods,
+    /// `Access-Control-Allow-Headers`: header names.
+    AccessControlAllowHeaders,
+    /// `Origin`: an origin or `null`.
+    Origin,
+    /// `Location`: a URI reference.
+    Location,
+}
+
+impl Abnf {
+    /// The header's name in lower case.
+    pub const fn header_name(self) -> &'static str {
+        match self {
+            Self::AccessControlRequestMethod => "access-control-request-method",
+            Self::AccessControlRequestHeaders => "access-control-request-headers",
+            Self::AccessControlAllowOrigin => "access-control-allow-origin",
+            Self::AccessControlAllowCredentials => "access-control-allow-credentials",
+            Self::AccessControlExposeHeaders => "access-control-expose-headers",
+            Self::AccessControlMaxAge => "access-control-max-age",
+            Self::AccessControlAllowMethods => "access-control-allow-methods",
+            Self::AccessControlAllowHeaders => "access-control-allow-headers",
+            Self::Origin => "origin",
+            Self::Location => "location",
+        }
+    }
+
+    /// Whether the header is a list, so that several headers of the name are one longer list.
+    pub const fn is_list(self) -> bool {
+        matches!(
+            self,
+            Self::AccessControlRequestHeaders
+                | Self::AccessControlExposeHeaders
+                | Self::AccessControlAllowMethods
+                | Self::AccessControlAllowHeaders
+        )
+    }
+
+    /// The values in one header's value: [extract header values](https://fetch.spec.whatwg.org/#extract-header-values).
+    ///
+    /// # Errors
+    ///
+    /// [`ExtractionFailure`] where the value does not match the ABNF.
+    pub fn parse(self, value: &[u8]) -> Result<Vec<&[u8]>, ExtractionFailure> {
+        let mut values = Vec::new();
+        self.parse_into(value, &mut values)?;
+        Ok(values)
+    }
+
+    fn parse_into<'value>(
+        self,
+        value: &'value [u8],
+        values: &mut Vec<&'value [u8]>,
+    ) -> Result<(), ExtractionFailure> {
+        // definition/abnf-of-the-cors-headers
+        let matches = match self {
+            Self::AccessControlRequestHeaders
+            | Self::AccessControlExposeHeaders
+            | Self::AccessControlAllowMethods
+            | Self::AccessControlAllowHeaders => return parse_list(value, values),
+            Self::AccessControlRequestMethod => is_token(value),
+            Self::AccessControlAllowOrigin => value == b"*" || matches_origin_or_null(value),
+            Self::AccessControlAllowCredentials => value == b"true",
+            Self::AccessControlMaxAge => !value.is_empty() && value.iter().all(u8::is_ascii_digit),
+            Self::Origin => matches_origin_or_null(value),
+            Self::Location => is_uri_reference(value),
+        };
+        // extract-header-values/1
+        if !matches {
+            return Err(ExtractionFailure);
+        }
+        // extract-header-values/2
+        values.push(value);
+        Ok(())
+    }
+}
+
+/// A value does not match its header's ABNF, or there are two headers where one may be.
+///
+/// ```
+/// use fetch_cors::infrastructure::header_values::{Abnf, ExtractionFailure};
+/// assert_eq!(Abnf::AccessControlMaxAge.parse(b"-1"), Err(ExtractionFailure));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the header does not match its grammar")]
+pub struct ExtractionFailure;
+
+/// The values of all headers of `abnf`'s name, in order:
+/// [extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values).
+///
+/// `None` is null: there is no such header. An empty header of a list is the empty list.
+///
+/// # Errors
+///
+/// [`ExtractionFailure`] where one does not parse, or where there are two and the ABNF is no list.
+///
+/// ```
+/// # use fetch_cors::infrastructure::{header_list::HeaderList, header_values::*};
+/// let list = HeaderList::from_pairs([("Location", "/a"), ("Location", "/a")])?;
+/// assert_eq!(extract_header_list_values(Abnf::Location, &list), Err(ExtractionFailure));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn extract_header_list_values(
+    abnf: Abnf,
+    list: &HeaderList,
+) -> Result<Option<Vec<&[u8]>>, ExtractionFailure> {
+    // extract-header-list-values/1
+    let mut headers = list.values(abnf.header_name()).peekable();
+    if headers.peek().is_none() {
+        return Ok(None);
+    }
+    // extract-header-list-values/2
+    if !abnf.is_list() && list.values(abnf.header_name()).nth(1).is_some() {
+        return Err(ExtractionFailure);
+    }
+    // extract-header-list-values/3
+    let mut values = Vec::new();
+    // extract-header-list-values/4
+    for header in headers {
+        // extract-header-list-values/4.1, extract-header-list-values/4.2, extract-header-list-values/4.3
+        abnf.parse_into(header.as_bytes(), &mut values)?;
+    }
+    // extract-header-list-values/5
+    Ok(Some(values))
+}
+
+/// A list of tokens as a recipient reads it: empty elements do not count, however many there are.
+fn parse_list<'value>(
+    value: &'value [u8],
+    values: &mut Vec<&'value [u8]>,
+) -> Result<(), ExtractionFailure> {
+    for element in value.split(|&byte| byte == b',') {
+        let element = strip(element, is_http_tab_or_space);
+        if element.is_empty() {
+            continue;
+        }
+        if !is_token(element) {
+            return Err(ExtractionFailure);
+        }
+        values.push(element);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn null_failure_and_empty_are_three_values() {
+        let abnf = Abnf::AccessControlAllowHeaders;
+        let extract = |lines: &[&str]| {
+            let list = HeaderList::from_pairs(lines.iter().map(|line| (abnf.header_name(), line)))
+                .unwrap();
+            extract_header_list_values(abnf, &list).map(|values| values.map(|values| values.len()))
+        };
+        assert_eq!(extract(&[]), Ok(None));
+        assert_eq!(extract(&[""]), Ok(Some(0)));
+        assert_eq!(extract(&[" ,, "]), Ok(Some(0)));
+        assert_eq!(extract(&["a,", ",b\t,*"]), Ok(Some(3)));
+        assert_eq!(extract(&["a b"]), Err(ExtractionFailure));
+        assert_eq!(extract(&["a", "\"b\""]), Err(ExtractionFailure));
+    }
+
+    #[test]
+    fn every_header_has_its_grammar() {
+        for (abnf, good, bad) in [
+            (Abnf::AccessControlRequestMethod, "PUT", "PUT, GET"),
+            (Abnf::AccessControlRequestHeaders, "a,b", "a b"),
+            (Abnf::AccessControlAllowOrigin, "*", "* "),
+            (
+                Abnf::AccessControlAllowOrigin,
+                "https://a.example",
+                "https://a.example/",
+            ),
+            (Abnf::AccessControlAllowCredentials, "true", "True"),
+            (Abnf::AccessControlExposeHeaders, "", ";"),
+            (Abnf::AccessControlMaxAge, "0012345678901234567890", "+1"),
+            (Abnf::AccessControlMaxAge, "0", ""),
+            (Abnf::AccessControlAllowMethods, "*", "@"),
+            (Abnf::Origin, "null", "NULL"),
+            (Abnf::Location, "", "/a b"),
+        ] {
+            assert!(abnf.parse(good.as_bytes()).is_ok(), "{abnf:?} {good}");
+            assert_eq!(
+                abnf.parse(bad.as_bytes()),
+                Err(ExtractionFailure),
+                "{abnf:?} {bad}"
+            );
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! [Parse a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type), as far as its essence.
+//!
+//! ```
+//! use fetch_cors::infrastructure::mime::parse_a_mime_type;
+//!
+//! let mime_type = parse_a_mime_type(b" Text/Plain ;charset").unwrap();
+//! assert!(mime_type.essence_is("text/plain"));
+//! assert_eq!(parse_a_mime_type(b"text"), None);
+//! ```
+
+use super::bytes::{is_http_whitespace, is_token, run_length, strip};
+
+/// A MIME type without its parameters.
+///
+/// ```
+/// use fetch_cors::infrastructure::mime::parse_a_mime_type;
+/// assert!(parse_a_mime_type(b"a/b").is_some_and(|mime_type| mime_type.essence_is("A/B")));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MimeType<'input> {
+    type_: &'input [u8],
+    subtype: &'input [u8],
+}
+
+impl MimeType<'_> {
+    /// Whether the [essence](https://mimesniff.spec.whatwg.org/#mime-type-essence) is `essence`.
+    pub fn essence_is(&self, essence: &str) -> bool {
+        essence.split_once('/').is_some_and(|(type_, subtype)| {
+            self.type_.eq_ignore_ascii_case(type_.as_bytes())
+                && self.subtype.eq_ignore_ascii_case(subtype.as_bytes())
+        })
+    }
+}
+
+/// The type and subtype of `input`, or `None` for failure. Parameters never make it fail.
+///
+/// ```
+/// # use fetch_cors::infrastructure::mime::parse_a_mime_type;
+/// assert!(parse_a_mime_type(b"a/b;;=").is_some());
+/// ```
+pub fn parse_a_mime_type(input: &[u8]) -> Option<MimeType<'_>> {
+    // parse-a-mime-type/1
+    let input = strip(input, is_http_whitespace);
+    // parse-a-mime-type/2, parse-a-mime-type/3
+    let mut position = run_length(input, 0, |byte| byte != b'/');
+    let type_ = input.get(..position)?;
+    // parse-a-mime-type/4
+    if !is_token(type_) {
+        return None;
+    }
+    // parse-a-mime-type/5
+    if position >= input.len() {
+        return None;
+    }
+    // parse-a-mime-type/6
+    position += 1;
+    // parse-a-mime-type/7
+    let subtype =
+        input.get(position..position + run_length(input, position, |byte| byte != b';'))?;
+    // parse-a-mime-type/8
+    let subtype = subtype.get(..subtype.len() - trailing_whitespace(subtype))?;
+    // parse-a-mime-type/9
+    if !is_token(subtype) {
+        return None;
+    }
+    // parse-a-mime-type/10, parse-a-mime-type/12
+    Some(MimeType { type_, subtype })
+}
+
+fn trailing_whitespace(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .rev()
+        .take_while(|&&byte| is_http_whitespace(byte))
+        .count()
+}

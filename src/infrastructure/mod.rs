@@ -1,0 +1,27 @@
+//! The standard's [Infrastructure](https://fetch.spec.whatwg.org/#infrastructure): the pieces that
+//! the algorithms are made of, and what they borrow from other standards.
+//!
+//! ```
+//! use fetch_cors::infrastructure::{header_list::HeaderList, safelist};
+//!
+//! let headers = HeaderList::from_pairs([("Content-Type", "application/json")])?;
+//! assert_eq!(safelist::cors_unsafe_request_header_names(&headers), ["content-type"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod bytes;
+pub mod forbidden;
+pub mod header;
+pub mod header_list;
+pub mod header_values;
+pub mod method;
+pub mod mime;
+pub mod origin;
+pub mod port;
+pub mod range;
+pub mod request;
+pub mod response;
+pub mod safelist;
+pub mod site;
+pub mod uri_reference;
+pub mod url;

@@ -1,0 +1,386 @@
+//! [Origins](https://html.spec.whatwg.org/#concept-origin): of a page, of a URL, in a header.
+//!
+//! ```
+//! use fetch_cors::infrastructure::origin::Origin;
+//!
+//! let page = Origin::parse(b"https://app.example")?;
+//! assert_eq!(page.serialize(), "https://app.example");
+//! assert!(Origin::parse(b"https://app.example/").is_err());
+//! assert!(Origin::parse(b"https://app.example:443").is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use alloc::{boxed::Box, format, string::String};
+
+use ::url::{Position, Url};
+
+use super::{bytes::isomorphic_decode, url::is_http_or_https};
+
+/// An [origin](https://html.spec.whatwg.org/#concept-origin).
+///
+/// ```
+/// use fetch_cors::infrastructure::origin::{OpaqueOrigin, Origin};
+///
+/// let sandboxed = Origin::Opaque(OpaqueOrigin(1));
+/// assert_eq!(sandboxed.serialize(), "null");
+/// assert!(!sandboxed.is_same_origin(&Origin::Opaque(OpaqueOrigin(2))));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// A scheme, a host and a port.
+    Tuple(TupleOrigin),
+    /// An origin that is the same as itself alone.
+    Opaque(OpaqueOrigin),
+}
+
+/// The identity of an [opaque origin](https://html.spec.whatwg.org/#concept-origin-opaque), given by
+/// the caller: two of the same number are the same origin.
+///
+/// ```
+/// use fetch_cors::infrastructure::origin::OpaqueOrigin;
+/// assert_ne!(OpaqueOrigin(0), OpaqueOrigin(1));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct OpaqueOrigin(pub u64);
+
+/// A [tuple origin](https://html.spec.whatwg.org/#concept-origin-tuple) of a scheme that has a host
+/// and a port: `http`, `https`, `ws`, `wss`, `ftp`.
+///
+/// Two are the same origin where their serializations are equal, so that is what is kept.
+///
+/// ```
+/// use fetch_cors::infrastructure::origin::TupleOrigin;
+///
+/// let url = "https://user@app.example:8443/path".parse()?;
+/// let origin = TupleOrigin::of(&url).unwrap();
+/// assert_eq!(origin.serialize(), "https://app.example:8443");
+/// assert_eq!((origin.scheme(), origin.host()), ("https", "app.example"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TupleOrigin {
+    serialization: Box<str>,
+}
+
+impl Origin {
+    /// Takes exactly the serialization of an `http` or `https` origin: a string that the URL parser
+    /// takes, and whose origin serializes to the same bytes.
+    ///
+    /// `null` is none, since it does not say which opaque origin is meant.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidOrigin`], with the serialization that was probably meant where there is one.
+    pub fn parse(serialized: &[u8]) -> Result<Self, InvalidOrigin> {
+        TupleOrigin::parse(serialized).map(Self::Tuple)
+    }
+
+    /// Whether the two are the [same origin](https://html.spec.whatwg.org/#same-origin).
+    pub fn is_same_origin(&self, other: &Self) -> bool {
+        // definition/same-origin
+        self == other
+    }
+
+    /// Whether `url`'s [origin](https://url.spec.whatwg.org/#concept-url-origin) is the
+    /// [same origin](https://html.spec.whatwg.org/#same-origin).
+    pub fn is_same_origin_with(&self, url: &Url) -> bool {
+        match self {
+            Self::Tuple(tuple) => tuple.is_origin_of(url),
+            Self::Opaque(_) => false,
+        }
+    }
+
+    /// The [ASCII serialization](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin).
+    pub fn serialize(&self) -> &str {
+        // definition/serialize-an-origin
+        match self {
+            Self::Tuple(tuple) => tuple.serialize(),
+            Self::Opaque(_) => "null",
+        }
+    }
+}
+
+impl TupleOrigin {
+    /// Like [`Origin::parse`].
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidOrigin`], with the serialization that was probably meant where there is one.
+    pub fn parse(serialized: &[u8]) -> Result<Self, InvalidOrigin> {
+        let invalid = |suggestion| InvalidOrigin {
+            value: isomorphic_decode(serialized),
+            suggestion,
+        };
+        let string = core::str::from_utf8(serialized).map_err(|_| invalid(None))?;
+        let origin = Url::parse(string)
+            .ok()
+            .filter(is_http_or_https)
+            .and_then(|url| Self::of(&url))
+            .ok_or_else(|| invalid(None))?;
+        if origin.serialize() == string {
+            Ok(origin)
+        } else {
+            Err(invalid(Some(String::from(origin.serialize()))))
+        }
+    }
+
+    /// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url`, or `None` where it is opaque.
+    pub fn of(url: &Url) -> Option<Self> {
+        match url.scheme() {
+            "http" | "https" | "ws" | "wss" | "ftp" => {
+                let host_and_port = &url[Position::BeforeHost..Position::AfterPort];
+                let serialization = format!("{}://{host_and_port}", url.scheme()).into_boxed_str();
+                Some(Self { serialization })
+            }
+            // A blob's origin is that of the URL in its path, if it is one that could make blobs.
+            "blob" => Url::parse(url.path())
+                .ok()
+                .filter(is_http_or_https)
+                .and_then(|url| Self::of(&url)),
+            _ => None,
+        }
+    }
+
+    /// The scheme.
+    pub fn scheme(&self) -> &str {
+        self.serialization
+            .split_once("://")
+            .map_or("", |(scheme, _)| scheme)
+    }
+
+    /// The host, serialized: an IPv6 address has its brackets.
+    pub fn host(&self) -> &str {
+        let rest = self
+            .serialization
+            .split_once("://")
+            .map_or("", |(_, rest)| rest);
+        match rest.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => rest,
+        }
+    }
+
+    /// The serialization.
+    pub fn serialize(&self) -> &str {
+        &self.serialization
+    }
+
+    fn is_origin_of(&self, url: &Url) -> bool {
+        if url.scheme() == "blob" {
+            return Self::of(url).as_ref() == Some(self);
+        }
+        self.serialization
+            .strip_prefix(url.scheme())
+            .and_then(|rest| rest.strip_prefix("://"))
+            .is_some_and(|rest| url[Position::BeforeHost..Position::AfterPort] == *rest)
+    }
+}
+
+/// The bytes are not exactly a serialized origin.
+///
+/// ```
+/// use fetch_cors::infrastructure::origin::Origin;
+///
+/// let error = Origin::parse(b"HTTPS://a.example/").unwrap_err();
+/// assert_eq!(error.suggestion(), Some("https://a.example"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a serialized origin{}", .value.escape_default(), Suggest(.suggestion.as_deref()))]
+pub struct InvalidOrigin {
+    value: String,
+    suggestion: Option<String>,
+}
+
+impl InvalidOrigin {
+    /// The serialization of the origin of the URL that the value is, where it is one.
+    pub fn suggestion(&self) -> Option<&str> {
+        self.suggestion.as_deref()
+    }
+}
+
+struct Suggest<'a>(Option<&'a str>);
+
+impl core::fmt::Display for Suggest<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0
+            .map_or(Ok(()), |suggestion| write!(f, ", `{suggestion}` is"))
+    }
+}
+
+/// Whether `value` matches the [ABNF of `Origin`](https://fetch.spec.whatwg.org/#origin-header),
+/// which is not quite the set of serialized origins.
+///
+/// ```
+/// use fetch_cors::infrastructure::origin::matches_origin_or_null;
+///
+/// assert!(matches_origin_or_null(b"null") && matches_origin_or_null(b"https://[::1]:8080"));
+/// assert!(matches_origin_or_null(b"https://a.example:0443")); // no browser sends it
+/// assert!(!matches_origin_or_null(b"https://my_app.example")); // browsers do
+/// ```
+pub fn matches_origin_or_null(value: &[u8]) -> bool {
+    // definition/abnf-of-origin
+    value == b"null" || matches_serialized_origin(value).is_some()
+}
+
+fn matches_serialized_origin(value: &[u8]) -> Option<()> {
+    let value = core::str::from_utf8(value).ok()?;
+    let (scheme, rest) = value.split_once("://")?;
+    let scheme_matches = scheme.starts_with(|c: char| c.is_ascii_lowercase())
+        && scheme
+            .bytes()
+            .all(|b| is_lower_alphanum(b) || matches!(b, b'+' | b'-' | b'.'));
+    let (host_matches, port) = match rest.strip_prefix('[') {
+        Some(rest) => {
+            let (address, port) = rest.split_once(']')?;
+            (matches_serialized_ipv6(address), port)
+        }
+        None => {
+            let end = rest.find(':').unwrap_or(rest.len());
+            let (domain, port) = rest.split_at_checked(end)?;
+            (domain.split('.').all(matches_domain_label), port)
+        }
+    };
+    let port_matches = port.is_empty()
+        || port.strip_prefix(':').is_some_and(|digits| {
+            (1..=5).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+        });
+    (scheme_matches && host_matches && port_matches).then_some(())
+}
+
+/// An IPv4 address is labels too, so it needs no rule of its own.
+fn matches_domain_label(label: &str) -> bool {
+    !label.is_empty()
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label.bytes().all(|b| is_lower_alphanum(b) || b == b'-')
+}
+
+fn matches_serialized_ipv6(address: &str) -> bool {
+    let groups = |part: &str| {
+        if part.is_empty() {
+            return Some(0);
+        }
+        part.split(':')
+            .all(matches_h16)
+            .then(|| part.split(':').count())
+    };
+    match address.split_once("::") {
+        None => groups(address) == Some(8),
+        // Six at most: a single group is never left out.
+        Some((left, right)) => groups(left)
+            .zip(groups(right))
+            .is_some_and(|(l, r)| l + r <= 6),
+    }
+}
+
+fn matches_h16(group: &str) -> bool {
+    (1..=4).contains(&group.len())
+        && (group == "0" || !group.starts_with('0'))
+        && group
+            .bytes()
+            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+const fn is_lower_alphanum(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_serialization_itself_is_parsed() {
+        for good in [
+            "http://a",
+            "https://my_app.example",
+            "https://a.example.",
+            "http://[::1]:8080",
+            "http://127.0.0.1",
+        ] {
+            assert_eq!(Origin::parse(good.as_bytes()).unwrap().serialize(), good);
+        }
+        for bad in [
+            "",
+            "null",
+            "*",
+            "https://a/",
+            "https://A",
+            "https://a:443",
+            "https://u@a",
+            "https://a?",
+            "https://ä.example",
+            "ftp://a",
+            "https://a b",
+            "http://1",
+            " https://a",
+            "https://a\n",
+        ] {
+            assert!(Origin::parse(bad.as_bytes()).is_err(), "{bad}");
+        }
+        assert!(Origin::parse(b"https://\xFF").is_err());
+    }
+
+    #[test]
+    fn the_abnf_is_its_own_set() {
+        for good in [
+            "null",
+            "a://b",
+            "chrome-extension://abc",
+            "http://1.2.3.4:1",
+            "http://999.1.1.1",
+            "http://[1:2:3:4:5:6:7:8]",
+            "http://[::]",
+            "http://[1::2]",
+            "http://a-b.c",
+        ] {
+            assert!(matches_origin_or_null(good.as_bytes()), "{good}");
+        }
+        for bad in [
+            "",
+            "Null",
+            "http://",
+            "http://a/",
+            "http://-a",
+            "http://a-",
+            "http://a..b",
+            "http://a.",
+            "http://A",
+            "http://a:",
+            "http://a:123456",
+            "http://[1:2:3:4:5:6:7::]",
+            "http://[01::]",
+            "http://[::A]",
+            "http://[::1.2.3.4]",
+            "http://[::1",
+            "http://[::1]x",
+            "1a://b",
+            "://b",
+            "http://u@a",
+        ] {
+            assert!(!matches_origin_or_null(bad.as_bytes()), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_compared_with_a_url_without_its_userinfo() {
+        let origin = Origin::parse(b"http://a.example:81").unwrap();
+        let is = |url: &str| origin.is_same_origin_with(&url.parse().unwrap());
+        assert!(
+            is("http://a.example:81/x?y#z")
+                && is("http://u:p@a.example:81")
+                && is("blob:http://a.example:81/x")
+        );
+        assert!(
+            !is("http://a.example")
+                && !is("https://a.example:81")
+                && !is("http://b.a.example:81")
+                && !is("data:,")
+        );
+        assert_eq!(
+            TupleOrigin::parse(b"http://[::1]:81").unwrap().host(),
+            "[::1]"
+        );
+        assert_eq!(TupleOrigin::parse(b"http://[::1]").unwrap().host(), "[::1]");
+    }
+}

@@ -1,0 +1,63 @@
+//! [Port blocking](https://fetch.spec.whatwg.org/#port-blocking).
+//!
+//! ```
+//! use fetch_cors::infrastructure::port::{BlockBadPort, should_be_blocked_due_to_a_bad_port};
+//!
+//! let url = "http://a.example:25/".parse()?;
+//! assert_eq!(should_be_blocked_due_to_a_bad_port(&url), BlockBadPort::Blocked);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use ::url::Url;
+
+use super::url::is_http_or_https;
+
+/// What comes of [port blocking](https://fetch.spec.whatwg.org/#block-bad-port).
+///
+/// ```
+/// use fetch_cors::infrastructure::port::BlockBadPort;
+/// assert_ne!(BlockBadPort::Allowed, BlockBadPort::Blocked);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockBadPort {
+    /// The fetch may go on.
+    Allowed,
+    /// The port is one of another protocol.
+    Blocked,
+}
+
+/// Whether a request whose current URL is `url`
+/// [should be blocked due to a bad port](https://fetch.spec.whatwg.org/#block-bad-port).
+///
+/// ```
+/// use fetch_cors::infrastructure::port::{BlockBadPort, should_be_blocked_due_to_a_bad_port};
+/// assert_eq!(should_be_blocked_due_to_a_bad_port(&"http://a:8080".parse()?), BlockBadPort::Allowed);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn should_be_blocked_due_to_a_bad_port(url: &Url) -> BlockBadPort {
+    // block-bad-port/1, block-bad-port/2
+    if is_http_or_https(url) && url.port().is_some_and(is_bad_port) {
+        return BlockBadPort::Blocked;
+    }
+    // block-bad-port/3
+    BlockBadPort::Allowed
+}
+
+/// Whether `port` is a [bad port](https://fetch.spec.whatwg.org/#bad-port).
+///
+/// ```
+/// assert!(fetch_cors::infrastructure::port::is_bad_port(10080));
+/// ```
+pub fn is_bad_port(port: u16) -> bool {
+    // definition/bad-port
+    BAD_PORTS.binary_search(&port).is_ok()
+}
+
+/// In ascending order.
+const BAD_PORTS: [u16; 83] = [
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
+    102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
+    465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990,
+    993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667,
+    6668, 6669, 6679, 6697, 10080,
+];

@@ -1,0 +1,159 @@
+//! [Parse a single range header value](https://fetch.spec.whatwg.org/#simple-range-header-value).
+//!
+//! ```
+//! use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
+//!
+//! let range = parse_a_single_range_header_value(b"bytes=0-499", AllowWhitespace::No).unwrap();
+//! assert_eq!(range.start.unwrap().digits(), "0");
+//! assert_eq!(range.end.unwrap().to_u64(), Some(499));
+//! ```
+
+use core::cmp::Ordering;
+
+use super::bytes::{is_http_tab_or_space, run_length};
+
+/// Whether tabs and spaces may stand around the parts of a range.
+///
+/// ```
+/// use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
+/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 9", AllowWhitespace::Yes).is_some());
+/// assert!(parse_a_single_range_header_value(b"bytes = 0 - 9", AllowWhitespace::No).is_none());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AllowWhitespace {
+    /// They may.
+    Yes,
+    /// They may not.
+    No,
+}
+
+/// The two ends of a range; one of them may be absent. The end is inclusive.
+///
+/// ```
+/// use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
+/// let range = parse_a_single_range_header_value(b"bytes=-500", AllowWhitespace::No).unwrap();
+/// assert_eq!(range.start, None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Range<'value> {
+    /// The first byte's position.
+    pub start: Option<Decimal<'value>>,
+    /// The last byte's position, or without a start how many bytes at the end.
+    pub end: Option<Decimal<'value>>,
+}
+
+/// A whole number of any size, as its decimal digits without leading zeros.
+///
+/// ```
+/// use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
+/// let value = b"bytes=007-99999999999999999999";
+/// let range = parse_a_single_range_header_value(value, AllowWhitespace::No).unwrap();
+/// assert_eq!(range.start.unwrap().digits(), "7");
+/// assert_eq!(range.end.unwrap().to_u64(), None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal<'value>(&'value str);
+
+impl<'value> Decimal<'value> {
+    fn new(digits: &'value [u8]) -> Option<Self> {
+        let digits = core::str::from_utf8(digits).ok()?;
+        if digits.is_empty() {
+            return None;
+        }
+        let significant = digits.trim_start_matches('0');
+        Some(Self(if significant.is_empty() {
+            "0"
+        } else {
+            significant
+        }))
+    }
+
+    /// The digits, `0` for zero.
+    pub const fn digits(&self) -> &'value str {
+        self.0
+    }
+
+    /// The number, where it fits.
+    pub fn to_u64(&self) -> Option<u64> {
+        self.0.parse().ok()
+    }
+}
+
+impl Ord for Decimal<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.0.len(), self.0).cmp(&(other.0.len(), other.0))
+    }
+}
+
+impl PartialOrd for Decimal<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The range in `value`, or `None` for failure.
+///
+/// ```
+/// # use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
+/// assert_eq!(parse_a_single_range_header_value(b"bytes=9-0", AllowWhitespace::No), None);
+/// ```
+pub fn parse_a_single_range_header_value(
+    value: &[u8],
+    allow_whitespace: AllowWhitespace,
+) -> Option<Range<'_>> {
+    // parse-a-single-range-header-value/1
+    let data = value;
+    // parse-a-single-range-header-value/2
+    if !data.starts_with(b"bytes") {
+        return None;
+    }
+    // parse-a-single-range-header-value/3: "5th" counts from 0
+    let mut position = 5;
+    let skip_whitespace = |position: usize| match allow_whitespace {
+        AllowWhitespace::Yes => position + run_length(data, position, is_http_tab_or_space),
+        AllowWhitespace::No => position,
+    };
+    let digits = |position: usize| run_length(data, position, |byte| byte.is_ascii_digit());
+    // parse-a-single-range-header-value/4
+    position = skip_whitespace(position);
+    // parse-a-single-range-header-value/5
+    if data.get(position) != Some(&b'=') {
+        return None;
+    }
+    // parse-a-single-range-header-value/6
+    position += 1;
+    // parse-a-single-range-header-value/7
+    position = skip_whitespace(position);
+    // parse-a-single-range-header-value/8
+    let range_start = data.get(position..position + digits(position))?;
+    position += range_start.len();
+    // parse-a-single-range-header-value/9
+    let range_start_value = Decimal::new(range_start);
+    // parse-a-single-range-header-value/10
+    position = skip_whitespace(position);
+    // parse-a-single-range-header-value/11
+    if data.get(position) != Some(&b'-') {
+        return None;
+    }
+    // parse-a-single-range-header-value/12
+    position += 1;
+    // parse-a-single-range-header-value/13
+    position = skip_whitespace(position);
+    // parse-a-single-range-header-value/14
+    let range_end = data.get(position..position + digits(position))?;
+    position += range_end.len();
+    // parse-a-single-range-header-value/15
+    let range_end_value = Decimal::new(range_end);
+    // parse-a-single-range-header-value/16
+    if position < data.len() {
+        return None;
+    }
+    match (range_start_value, range_end_value) {
+        // parse-a-single-range-header-value/17
+        (None, None) => None,
+        // parse-a-single-range-header-value/18
+        (Some(start), Some(end)) if start > end => None,
+        // parse-a-single-range-header-value/19
+        (start, end) => Some(Range { start, end }),
+    }
+}

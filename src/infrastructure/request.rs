@@ -1,0 +1,329 @@
+//! [Requests](https://fetch.spec.whatwg.org/#requests), as far as CORS looks at them.
+//!
+//! ```
+//! use fetch_cors::infrastructure::{origin::Origin, request::Request};
+//!
+//! let origin = Origin::parse(b"https://app.example")?;
+//! let mut request = Request::new(origin, "https://api.example/".parse()?);
+//! assert_eq!(request.serialize_origin(), "https://app.example");
+//!
+//! request.append_url("https://other.example/".parse()?); // api.example redirected it
+//! assert_eq!(request.serialize_origin(), "null");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use alloc::{vec, vec::Vec};
+
+use ::url::Url;
+use http::Method;
+
+use super::{
+    header_list::HeaderList,
+    origin::{Origin, TupleOrigin},
+    site::{NoPublicSuffixes, PublicSuffixes, is_same_site},
+};
+
+/// A [request](https://fetch.spec.whatwg.org/#concept-request).
+///
+/// ```
+/// use fetch_cors::infrastructure::{origin::Origin, request::*};
+///
+/// let request = Request::new(Origin::parse(b"http://a.example")?, "http://b.example".parse()?);
+/// assert_eq!((request.mode, request.redirect_mode), (Mode::NoCors, RedirectMode::Follow));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The [method](https://fetch.spec.whatwg.org/#concept-request-method).
+    pub method: Method,
+    /// The [header list](https://fetch.spec.whatwg.org/#concept-request-header-list).
+    pub header_list: HeaderList,
+    /// The [unsafe-request flag](https://fetch.spec.whatwg.org/#unsafe-request-flag): script chose
+    /// the method or the headers.
+    pub unsafe_request_flag: bool,
+    /// The [body](https://fetch.spec.whatwg.org/#concept-request-body).
+    pub body: Option<Body>,
+    /// The [origin](https://fetch.spec.whatwg.org/#concept-request-origin); never `client` here.
+    pub origin: Origin,
+    /// The [mode](https://fetch.spec.whatwg.org/#concept-request-mode).
+    pub mode: Mode,
+    /// The [use-CORS-preflight flag](https://fetch.spec.whatwg.org/#use-cors-preflight-flag).
+    pub use_cors_preflight_flag: bool,
+    /// The [credentials mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode).
+    pub credentials_mode: CredentialsMode,
+    /// The [redirect mode](https://fetch.spec.whatwg.org/#concept-request-redirect-mode).
+    pub redirect_mode: RedirectMode,
+    /// The [redirect count](https://fetch.spec.whatwg.org/#concept-request-redirect-count).
+    pub redirect_count: u8,
+    /// The [response tainting](https://fetch.spec.whatwg.org/#concept-request-response-tainting).
+    pub response_tainting: ResponseTainting,
+    /// The [timing allow failed flag](https://fetch.spec.whatwg.org/#timing-allow-failed).
+    pub timing_allow_failed_flag: bool,
+    url: Url,
+    redirected_to: Vec<Url>,
+}
+
+impl Request {
+    /// A request with the standard's defaults: method `GET`, mode `no-cors`, credentials mode
+    /// `same-origin`, redirect mode `follow`, no headers and no body.
+    pub fn new(origin: Origin, url: Url) -> Self {
+        Self {
+            method: Method::GET,
+            header_list: HeaderList::new(),
+            unsafe_request_flag: false,
+            body: None,
+            origin,
+            mode: Mode::NoCors,
+            use_cors_preflight_flag: false,
+            credentials_mode: CredentialsMode::SameOrigin,
+            redirect_mode: RedirectMode::Follow,
+            redirect_count: 0,
+            response_tainting: ResponseTainting::Basic,
+            timing_allow_failed_flag: false,
+            url,
+            redirected_to: Vec::new(),
+        }
+    }
+
+    /// The first [URL](https://fetch.spec.whatwg.org/#concept-request-url).
+    pub const fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// The [current URL](https://fetch.spec.whatwg.org/#concept-request-current-url): the last of the list.
+    pub fn current_url(&self) -> &Url {
+        self.redirected_to.last().unwrap_or(&self.url)
+    }
+
+    /// The [URL list](https://fetch.spec.whatwg.org/#concept-request-url-list): the URL and each that
+    /// a redirect led to.
+    pub fn url_list(&self) -> impl Iterator<Item = &Url> + Clone {
+        core::iter::once(&self.url).chain(&self.redirected_to)
+    }
+
+    /// Appends what a redirect leads to.
+    pub fn append_url(&mut self, location_url: Url) {
+        self.redirected_to.push(location_url);
+    }
+
+    pub(crate) fn clone_url_list(&self) -> Vec<Url> {
+        let mut url_list = vec![self.url.clone()];
+        url_list.extend_from_slice(&self.redirected_to);
+        url_list
+    }
+
+    /// A request for the same URLs, from the same origin, with the standard's defaults else.
+    pub(crate) fn with_same_urls(&self) -> Self {
+        let mut request = Self::new(self.origin.clone(), self.url.clone());
+        request.redirected_to.clone_from(&self.redirected_to);
+        request
+    }
+
+    /// How far redirects led away: [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin).
+    pub fn redirect_taint(&self, public_suffixes: &dyn PublicSuffixes) -> RedirectTaint {
+        // redirect-taint/2
+        let mut last_url: Option<&Url> = None;
+        // redirect-taint/3
+        let mut taint = RedirectTaint::SameOrigin;
+        // redirect-taint/4
+        for url in self.url_list() {
+            // redirect-taint/4.1
+            let Some(last) = last_url else {
+                last_url = Some(url);
+                continue;
+            };
+            // redirect-taint/4.2
+            let last_is = LastUrl {
+                last,
+                url,
+                request: self,
+                public_suffixes,
+            };
+            if last_is.cross_site() {
+                return RedirectTaint::CrossSite;
+            }
+            // redirect-taint/4.3
+            if last_is.cross_origin() {
+                taint = RedirectTaint::SameSite;
+            }
+            // redirect-taint/4.4
+            last_url = Some(url);
+        }
+        // redirect-taint/5
+        taint
+    }
+
+    /// The origin as the `Origin` header and the CORS check have it:
+    /// [serializing a request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin).
+    pub fn serialize_origin(&self) -> &str {
+        // serializing-a-request-origin/2: which of the two tainted values it is makes no difference
+        if self.redirect_taint(&NoPublicSuffixes) != RedirectTaint::SameOrigin {
+            return "null";
+        }
+        // serializing-a-request-origin/3
+        self.origin.serialize()
+    }
+
+    /// The same as bytes: [byte-serializing a request origin](https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin).
+    pub fn byte_serialize_origin(&self) -> &[u8] {
+        // definition/byte-serializing-a-request-origin
+        self.serialize_origin().as_bytes()
+    }
+}
+
+/// One hop of a redirect: whether the URL it left was foreign both to where it led and to the page.
+struct LastUrl<'a> {
+    last: &'a Url,
+    url: &'a Url,
+    request: &'a Request,
+    public_suffixes: &'a dyn PublicSuffixes,
+}
+
+impl LastUrl<'_> {
+    fn cross_origin(&self) -> bool {
+        let last_is_same_as_url = TupleOrigin::of(self.last)
+            .is_some_and(|last| Origin::Tuple(last).is_same_origin_with(self.url));
+        !last_is_same_as_url && !self.request.origin.is_same_origin_with(self.last)
+    }
+
+    fn cross_site(&self) -> bool {
+        // What is same origin is same site, and needs no list.
+        if !self.cross_origin() {
+            return false;
+        }
+        let tuple = |url: &Url| TupleOrigin::of(url).map(Origin::Tuple);
+        let same_site = |a: Option<&Origin>, b: Option<&Origin>| {
+            a.zip(b)
+                .is_some_and(|(a, b)| is_same_site(a, b, self.public_suffixes))
+        };
+        let (url, last) = (tuple(self.url), tuple(self.last));
+        !same_site(url.as_ref(), last.as_ref())
+            && !same_site(Some(&self.request.origin), last.as_ref())
+    }
+}
+
+/// A request's [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin).
+///
+/// ```
+/// use fetch_cors::infrastructure::{origin::Origin, request::*, site::NoPublicSuffixes};
+/// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// assert_eq!(request.redirect_taint(&NoPublicSuffixes), RedirectTaint::SameOrigin);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectTaint {
+    /// `same-origin`: no redirect left an origin that was foreign to the page for another.
+    SameOrigin,
+    /// `same-site`: one did, within a site.
+    SameSite,
+    /// `cross-site`: one did, across sites.
+    CrossSite,
+}
+
+/// A body, of which only matters whether it can be sent again.
+///
+/// ```
+/// use fetch_cors::infrastructure::request::Body;
+/// assert_ne!(Body::WithSource, Body::Stream);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Body {
+    /// Its [source](https://fetch.spec.whatwg.org/#concept-body-source) is not null.
+    WithSource,
+    /// Its source is null: a stream, read once.
+    Stream,
+}
+
+/// A request's [mode](https://fetch.spec.whatwg.org/#concept-request-mode), of those that script can choose.
+///
+/// ```
+/// use fetch_cors::infrastructure::request::Mode;
+/// assert_ne!(Mode::Cors, Mode::NoCors);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// `cors`
+    Cors,
+    /// `no-cors`
+    NoCors,
+    /// `same-origin`
+    SameOrigin,
+}
+
+/// A request's [credentials mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode).
+///
+/// ```
+/// use fetch_cors::infrastructure::request::CredentialsMode;
+/// assert_ne!(CredentialsMode::Include, CredentialsMode::Omit);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CredentialsMode {
+    /// `omit`
+    Omit,
+    /// `same-origin`
+    SameOrigin,
+    /// `include`
+    Include,
+}
+
+/// A request's [redirect mode](https://fetch.spec.whatwg.org/#concept-request-redirect-mode).
+///
+/// ```
+/// use fetch_cors::infrastructure::request::RedirectMode;
+/// assert_ne!(RedirectMode::Follow, RedirectMode::Manual);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RedirectMode {
+    /// `follow`
+    Follow,
+    /// `error`
+    Error,
+    /// `manual`
+    Manual,
+}
+
+/// A request's [response tainting](https://fetch.spec.whatwg.org/#concept-request-response-tainting).
+///
+/// ```
+/// use fetch_cors::infrastructure::request::ResponseTainting;
+/// assert_ne!(ResponseTainting::Cors, ResponseTainting::Opaque);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResponseTainting {
+    /// `basic`
+    Basic,
+    /// `cors`
+    Cors,
+    /// `opaque`
+    Opaque,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taint(origin: &str, urls: &[&str]) -> RedirectTaint {
+        let mut urls = urls.iter().map(|url| url.parse().unwrap());
+        let origin = Origin::parse(origin.as_bytes()).unwrap();
+        let mut request = Request::new(origin, urls.next().unwrap());
+        urls.for_each(|url| request.append_url(url));
+        request.redirect_taint(&NoPublicSuffixes)
+    }
+
+    #[test]
+    fn only_a_hop_that_leaves_a_foreign_origin_taints() {
+        use RedirectTaint::*;
+        for (urls, expected) in [
+            (&["http://a/1", "http://b/2"][..], SameOrigin),
+            (&["http://b/1", "http://b/2"], SameOrigin),
+            (&["http://b/1", "http://a/2"], CrossSite),
+            (&["http://b/1", "http://c/2"], CrossSite),
+            (&["http://b/1", "http://b:81/2"], SameSite),
+            (&["http://a/1", "http://b/2", "http://c/3"], CrossSite),
+            (&["http://b:81/1", "http://b/2", "http://c/3"], CrossSite),
+            (&["http://a:81/1", "http://b/2"], SameSite),
+        ] {
+            assert_eq!(taint("http://a", urls), expected, "{urls:?}");
+        }
+    }
+}

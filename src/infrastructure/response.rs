@@ -1,0 +1,311 @@
+//! [Responses](https://fetch.spec.whatwg.org/#responses), the [filtered responses](https://fetch.spec.whatwg.org/#concept-filtered-response)
+//! that script sees, and the [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url).
+//!
+//! ```
+//! use fetch_cors::infrastructure::{header_list::HeaderList, response::*};
+//!
+//! let headers = HeaderList::from_pairs([("ETag", "1"), ("Expires", "0"), ("Set-Cookie", "a=b")])?;
+//! let response = Response::new(http::StatusCode::OK, headers);
+//! let cors = FilteredResponse::cors(response.clone());
+//! assert_eq!(cors.headers().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["expires"]);
+//! assert_eq!(FilteredResponse::opaque(response).status(), 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use alloc::vec::Vec;
+
+use ::url::Url;
+use http::StatusCode;
+
+use super::{
+    bytes::isomorphic_decode,
+    forbidden::is_forbidden_response_header_name,
+    header::{HeaderName, HeaderValue},
+    header_list::{HeaderList, NotAHeaderMap},
+    header_values::{Abnf, extract_header_list_values},
+    safelist::is_cors_safelisted_response_header_name,
+    url,
+};
+
+/// A [response](https://fetch.spec.whatwg.org/#concept-response), not filtered.
+///
+/// ```
+/// use fetch_cors::infrastructure::response::Response;
+/// let response = Response::from(&http::Response::builder().status(404).body(())?);
+/// assert_eq!(response.status, 404);
+/// # Ok::<(), http::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The [status](https://fetch.spec.whatwg.org/#concept-response-status).
+    pub status: StatusCode,
+    /// The [header list](https://fetch.spec.whatwg.org/#concept-response-header-list).
+    pub header_list: HeaderList,
+    /// The [URL list](https://fetch.spec.whatwg.org/#concept-response-url-list), which a fetch fills.
+    pub url_list: Vec<Url>,
+    /// The [CORS-exposed header-name list](https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list),
+    /// which a fetch fills: sorted, each name once.
+    pub cors_exposed_header_name_list: Vec<HeaderName>,
+    /// The [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed),
+    /// which a fetch sets.
+    pub timing_allow_passed_flag: bool,
+}
+
+impl Response {
+    /// A response as it comes from the network.
+    pub const fn new(status: StatusCode, header_list: HeaderList) -> Self {
+        Self {
+            status,
+            header_list,
+            url_list: Vec::new(),
+            cors_exposed_header_name_list: Vec::new(),
+            timing_allow_passed_flag: false,
+        }
+    }
+
+    /// The [URL](https://fetch.spec.whatwg.org/#concept-response-url): the last of the list, or null.
+    pub fn url(&self) -> Option<&Url> {
+        self.url_list.last()
+    }
+
+    /// Where the response redirects to, or null where it does not:
+    /// [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidLocation`] where `Location` is no URL reference, or is there twice.
+    pub fn location_url(
+        &self,
+        request_fragment: Option<&str>,
+    ) -> Result<Option<Url>, InvalidLocation> {
+        // location-url/1
+        if !is_redirect_status(self.status) {
+            return Ok(None);
+        }
+        // location-url/2
+        let invalid = || InvalidLocation {
+            value: self
+                .header_list
+                .get("location")
+                .unwrap_or_default()
+                .into_owned(),
+        };
+        let location = extract_header_list_values(Abnf::Location, &self.header_list)
+            .map_err(|_| invalid())?
+            .and_then(|values| values.first().copied());
+        let Some(location) = location else {
+            return Ok(None);
+        };
+        // location-url/3
+        let location = isomorphic_decode(location);
+        let parsed = match self.url() {
+            Some(base) => url::parse(&location, base),
+            None => Url::parse(&location).ok(),
+        };
+        let mut location = parsed.ok_or_else(invalid)?;
+        // location-url/4
+        if location.fragment().is_none() {
+            location.set_fragment(request_fragment);
+        }
+        // location-url/5
+        Ok(Some(location))
+    }
+}
+
+impl<B> From<&http::Response<B>> for Response {
+    fn from(response: &http::Response<B>) -> Self {
+        Self::new(response.status(), response.headers().into())
+    }
+}
+
+impl TryFrom<&Response> for http::Response<()> {
+    type Error = NotAHeaderMap;
+
+    fn try_from(response: &Response) -> Result<Self, Self::Error> {
+        let mut converted = Self::new(());
+        *converted.status_mut() = response.status;
+        *converted.headers_mut() = (&response.header_list).try_into()?;
+        Ok(converted)
+    }
+}
+
+/// A `Location` that leads nowhere.
+///
+/// ```
+/// use fetch_cors::infrastructure::{header_list::HeaderList, response::Response};
+/// let headers = HeaderList::from_pairs([("Location", "/a b")])?;
+/// let response = Response::new(http::StatusCode::FOUND, headers);
+/// assert_eq!(response.location_url(None).unwrap_err().value, b"/a b");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not one URL reference", .value.escape_ascii())]
+pub struct InvalidLocation {
+    /// The combined value of `Location`.
+    pub value: Vec<u8>,
+}
+
+/// Whether `status` is an [ok status](https://fetch.spec.whatwg.org/#ok-status): 200 to 299.
+///
+/// ```
+/// use fetch_cors::infrastructure::response::is_ok_status;
+/// assert!(is_ok_status(http::StatusCode::NO_CONTENT));
+/// ```
+pub fn is_ok_status(status: StatusCode) -> bool {
+    // definition/ok-status
+    (200..=299).contains(&status.as_u16())
+}
+
+/// Whether `status` is a [redirect status](https://fetch.spec.whatwg.org/#redirect-status).
+///
+/// ```
+/// use fetch_cors::infrastructure::response::is_redirect_status;
+/// assert!(!is_redirect_status(http::StatusCode::NOT_MODIFIED));
+/// ```
+pub fn is_redirect_status(status: StatusCode) -> bool {
+    // definition/redirect-status
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// The type of a [filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response).
+///
+/// ```
+/// use fetch_cors::infrastructure::response::ResponseType;
+/// assert_eq!(ResponseType::OpaqueRedirect.as_str(), "opaqueredirect");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResponseType {
+    /// `basic`
+    Basic,
+    /// `cors`
+    Cors,
+    /// `opaque`
+    Opaque,
+    /// `opaqueredirect`
+    OpaqueRedirect,
+}
+
+impl ResponseType {
+    /// The standard's string.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Cors => "cors",
+            Self::Opaque => "opaque",
+            Self::OpaqueRedirect => "opaqueredirect",
+        }
+    }
+}
+
+/// A [filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response): what script sees
+/// of a response.
+///
+/// ```
+/// use fetch_cors::infrastructure::{header_list::HeaderList, response::*};
+/// let response = Response::new(http::StatusCode::OK, HeaderList::new());
+/// assert_eq!(FilteredResponse::basic(response).response_type(), ResponseType::Basic);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilteredResponse {
+    response_type: ResponseType,
+    internal_response: Response,
+}
+
+impl FilteredResponse {
+    /// A [basic filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-basic).
+    pub const fn basic(internal_response: Response) -> Self {
+        Self {
+            response_type: ResponseType::Basic,
+            internal_response,
+        }
+    }
+
+    /// A [CORS filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-cors).
+    pub const fn cors(internal_response: Response) -> Self {
+        Self {
+            response_type: ResponseType::Cors,
+            internal_response,
+        }
+    }
+
+    /// An [opaque filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-opaque).
+    pub const fn opaque(internal_response: Response) -> Self {
+        Self {
+            response_type: ResponseType::Opaque,
+            internal_response,
+        }
+    }
+
+    /// An [opaque-redirect filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect).
+    pub const fn opaque_redirect(internal_response: Response) -> Self {
+        Self {
+            response_type: ResponseType::OpaqueRedirect,
+            internal_response,
+        }
+    }
+
+    /// The [type](https://fetch.spec.whatwg.org/#concept-response-type).
+    pub const fn response_type(&self) -> ResponseType {
+        self.response_type
+    }
+
+    /// The status: 0 where the response is opaque.
+    pub fn status(&self) -> u16 {
+        match self.response_type {
+            ResponseType::Basic | ResponseType::Cors => self.internal_response.status.as_u16(),
+            // definition/opaque-filtered-response, definition/opaque-redirect-filtered-response
+            ResponseType::Opaque | ResponseType::OpaqueRedirect => 0,
+        }
+    }
+
+    /// The URL list: empty where the response is opaque.
+    pub fn url_list(&self) -> &[Url] {
+        match self.response_type {
+            ResponseType::Opaque => &[],
+            _ => &self.internal_response.url_list,
+        }
+    }
+
+    /// The URL: the last of the list, or null.
+    pub fn url(&self) -> Option<&Url> {
+        self.url_list().last()
+    }
+
+    /// Whether script sees that there was a redirect.
+    pub fn redirected(&self) -> bool {
+        self.url_list().len() > 1
+    }
+
+    /// The headers that script can read, in order.
+    pub fn headers(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> + Clone {
+        let internal_response = &self.internal_response;
+        internal_response
+            .header_list
+            .iter()
+            .filter(|(name, _)| match self.response_type {
+                // definition/basic-filtered-response
+                ResponseType::Basic => !is_forbidden_response_header_name(name.as_bytes()),
+                // definition/cors-filtered-response
+                ResponseType::Cors => is_cors_safelisted_response_header_name(
+                    name,
+                    &internal_response.cors_exposed_header_name_list,
+                ),
+                ResponseType::Opaque | ResponseType::OpaqueRedirect => false,
+            })
+    }
+
+    /// Whether Resource Timing may tell all: the [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed).
+    pub const fn timing_allow_passed(&self) -> bool {
+        self.internal_response.timing_allow_passed_flag
+    }
+
+    pub(crate) const fn set_timing_allow_passed(&mut self, passed: bool) {
+        self.internal_response.timing_allow_passed_flag = passed;
+    }
+
+    /// The [internal response](https://fetch.spec.whatwg.org/#concept-internal-response), which script
+    /// never sees.
+    pub const fn internal_response(&self) -> &Response {
+        &self.internal_response
+    }
+}

@@ -1,0 +1,250 @@
+//! The CORS safelists: which request headers need no preflight, and which response headers script
+//! may always read.
+//!
+//! ```
+//! use fetch_cors::infrastructure::safelist;
+//!
+//! assert!(safelist::is_cors_safelisted_request_header(b"Content-Type", b"text/plain;charset=utf-8"));
+//! assert!(!safelist::is_cors_safelisted_request_header(b"Content-Type", b"application/json"));
+//! ```
+
+use alloc::vec::Vec;
+
+use super::{
+    forbidden::is_forbidden_response_header_name,
+    header::HeaderName,
+    header_list::{HeaderList, convert_header_names_to_a_sorted_lowercase_set},
+    mime::parse_a_mime_type,
+    range::{AllowWhitespace, parse_a_single_range_header_value},
+};
+
+/// The most bytes that the value of one CORS-safelisted request-header has.
+const VALUE_LIMIT: usize = 128;
+/// The most bytes that the values of all CORS-safelisted request-headers of a request have.
+const SAFELIST_VALUE_SIZE_LIMIT: usize = 1024;
+
+/// Whether a header is a [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header),
+/// one that a cross-origin request may have without a preflight.
+///
+/// ```
+/// use fetch_cors::infrastructure::safelist::is_cors_safelisted_request_header;
+///
+/// assert!(is_cors_safelisted_request_header(b"Range", b"bytes=0-"));
+/// assert!(!is_cors_safelisted_request_header(b"Range", b"bytes=-500"));
+/// assert!(!is_cors_safelisted_request_header(b"Accept", &[b'a'; 129]));
+/// ```
+pub fn is_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
+    // cors-safelisted-request-header/1
+    if value.len() > VALUE_LIMIT {
+        return false;
+    }
+    // cors-safelisted-request-header/2
+    let is = |other: &[u8]| name.eq_ignore_ascii_case(other);
+    if is(b"accept") {
+        // cors-safelisted-request-header/2.accept
+        if contains_unsafe_byte(value) {
+            return false;
+        }
+    } else if is(b"accept-language") || is(b"content-language") {
+        // cors-safelisted-request-header/2.language
+        if !value.iter().all(|&byte| is_language_byte(byte)) {
+            return false;
+        }
+    } else if is(b"content-type") {
+        // cors-safelisted-request-header/2.content-type, cors-safelisted-request-header/2.content-type.1
+        if contains_unsafe_byte(value) {
+            return false;
+        }
+        // cors-safelisted-request-header/2.content-type.2, cors-safelisted-request-header/2.content-type.3
+        let Some(mime_type) = parse_a_mime_type(value) else {
+            return false;
+        };
+        // cors-safelisted-request-header/2.content-type.4
+        if ![
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+            "text/plain",
+        ]
+        .into_iter()
+        .any(|essence| mime_type.essence_is(essence))
+        {
+            return false;
+        }
+    } else if is(b"range") {
+        // cors-safelisted-request-header/2.range, cors-safelisted-request-header/2.range.1, cors-safelisted-request-header/2.range.2
+        let Some(range_value) = parse_a_single_range_header_value(value, AllowWhitespace::No)
+        else {
+            return false;
+        };
+        // cors-safelisted-request-header/2.range.3
+        if range_value.start.is_none() {
+            return false;
+        }
+    } else {
+        // cors-safelisted-request-header/2.otherwise
+        return false;
+    }
+    // cors-safelisted-request-header/3
+    true
+}
+
+/// Whether `byte` is a [CORS-unsafe request-header byte](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte).
+///
+/// ```
+/// use fetch_cors::infrastructure::safelist::is_cors_unsafe_request_header_byte;
+/// assert!(is_cors_unsafe_request_header_byte(b'"') && !is_cors_unsafe_request_header_byte(b'\t'));
+/// ```
+#[inline]
+pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
+    // definition/cors-unsafe-request-header-byte
+    (byte < 0x20 && byte != b'\t')
+        || matches!(
+            byte,
+            b'"' | b'('
+                | b')'
+                | b':'
+                | b'<'
+                | b'>'
+                | b'?'
+                | b'@'
+                | b'['
+                | b'\\'
+                | b']'
+                | b'{'
+                | b'}'
+                | 0x7F
+        )
+}
+
+/// The names of the headers that make a preflight necessary, in lower case, sorted, each once:
+/// [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names).
+///
+/// Safe headers become unsafe together once their values have more than 1024 bytes.
+///
+/// ```
+/// use fetch_cors::infrastructure::{header_list::HeaderList, safelist};
+///
+/// let headers = HeaderList::from_pairs([("X-B", "1"), ("Accept", "*/*"), ("x-a", "2")])?;
+/// assert_eq!(safelist::cors_unsafe_request_header_names(&headers), ["x-a", "x-b"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<HeaderName> {
+    // cors-unsafe-request-header-names/1
+    let mut unsafe_names = Vec::new();
+    // cors-unsafe-request-header-names/2
+    let mut potentially_unsafe_names = Vec::new();
+    // cors-unsafe-request-header-names/3
+    let mut safelist_value_size = 0;
+    // cors-unsafe-request-header-names/4
+    for (name, value) in headers.iter() {
+        if !is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes()) {
+            // cors-unsafe-request-header-names/4.1
+            unsafe_names.push(name.clone());
+        } else {
+            // cors-unsafe-request-header-names/4.2
+            potentially_unsafe_names.push(name);
+            safelist_value_size += value.as_bytes().len();
+        }
+    }
+    // cors-unsafe-request-header-names/5
+    if safelist_value_size > SAFELIST_VALUE_SIZE_LIMIT {
+        unsafe_names.extend(potentially_unsafe_names.into_iter().cloned());
+    }
+    // cors-unsafe-request-header-names/6
+    convert_header_names_to_a_sorted_lowercase_set(unsafe_names)
+}
+
+/// Whether `name` is a [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name),
+/// which `*` does not cover: `Authorization`.
+///
+/// ```
+/// use fetch_cors::infrastructure::safelist::is_cors_non_wildcard_request_header_name;
+/// assert!(is_cors_non_wildcard_request_header_name(b"AUTHORIZATION"));
+/// ```
+pub fn is_cors_non_wildcard_request_header_name(name: &[u8]) -> bool {
+    // definition/cors-non-wildcard-request-header-name
+    name.eq_ignore_ascii_case(b"authorization")
+}
+
+/// Whether `name` is a [no-CORS-safelisted request-header name](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
+///
+/// ```
+/// use fetch_cors::infrastructure::safelist::is_no_cors_safelisted_request_header_name;
+/// assert!(!is_no_cors_safelisted_request_header_name(b"range"));
+/// ```
+pub fn is_no_cors_safelisted_request_header_name(name: &[u8]) -> bool {
+    // definition/no-cors-safelisted-request-header-name
+    [
+        &b"accept"[..],
+        b"accept-language",
+        b"content-language",
+        b"content-type",
+    ]
+    .into_iter()
+    .any(|safelisted| name.eq_ignore_ascii_case(safelisted))
+}
+
+/// Whether a header is a [no-CORS-safelisted request-header](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header),
+/// one that a request of mode `no-cors` may have.
+///
+/// ```
+/// use fetch_cors::infrastructure::safelist::is_no_cors_safelisted_request_header;
+/// assert!(is_no_cors_safelisted_request_header(b"Content-Type", b"text/plain"));
+/// assert!(!is_no_cors_safelisted_request_header(b"Range", b"bytes=0-"));
+/// ```
+pub fn is_no_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
+    // no-cors-safelisted-request-header/1
+    if !is_no_cors_safelisted_request_header_name(name) {
+        return false;
+    }
+    // no-cors-safelisted-request-header/2
+    is_cors_safelisted_request_header(name, value)
+}
+
+/// Whether `name` is a [privileged no-CORS request-header name](https://fetch.spec.whatwg.org/#privileged-no-cors-request-header-name):
+/// `Range`.
+///
+/// ```
+/// use fetch_cors::infrastructure::safelist::is_privileged_no_cors_request_header_name;
+/// assert!(is_privileged_no_cors_request_header_name(b"Range"));
+/// ```
+pub fn is_privileged_no_cors_request_header_name(name: &[u8]) -> bool {
+    // definition/privileged-no-cors-request-header-name
+    name.eq_ignore_ascii_case(b"range")
+}
+
+/// Whether script may read a response header of that name across origins, given `list`, the names
+/// that the response exposes, sorted and in lower case:
+/// [CORS-safelisted response-header name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name).
+///
+/// ```
+/// use fetch_cors::infrastructure::safelist::is_cors_safelisted_response_header_name;
+///
+/// assert!(is_cors_safelisted_response_header_name(&"Expires".parse()?, &[]));
+/// assert!(is_cors_safelisted_response_header_name(&"ETag".parse()?, &["etag".parse()?]));
+/// assert!(!is_cors_safelisted_response_header_name(&"Set-Cookie".parse()?, &["set-cookie".parse()?]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn is_cors_safelisted_response_header_name(name: &HeaderName, list: &[HeaderName]) -> bool {
+    // definition/cors-safelisted-response-header-name
+    matches!(
+        name.as_str(),
+        "cache-control"
+            | "content-language"
+            | "content-length"
+            | "content-type"
+            | "expires"
+            | "last-modified"
+            | "pragma"
+    ) || (list.binary_search(name).is_ok() && !is_forbidden_response_header_name(name.as_bytes()))
+}
+
+fn contains_unsafe_byte(value: &[u8]) -> bool {
+    value
+        .iter()
+        .any(|&byte| is_cors_unsafe_request_header_byte(byte))
+}
+
+const fn is_language_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'*' | b',' | b'-' | b'.' | b';' | b'=')
+}

@@ -1,0 +1,81 @@
+//! The WHATWG Fetch standard's [CORS protocol] as pure functions: what a browser does.
+//!
+//! Every verdict names the step of the standard that decided it. The library does no I/O, reads no
+//! clock and keeps no global state: the network and the time are arguments.
+//!
+//! ```
+//! use core::time::Duration;
+//! use fetch_cors::{Failure, api::RequestInit, fetching::{UserAgent, fetch}};
+//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response};
+//!
+//! // A page of https://app.example calls fetch("https://api.example/", {method: "PATCH"}).
+//! let page = Origin::parse(b"https://app.example")?;
+//! let mut init = RequestInit::new("https://api.example/".parse()?);
+//! init.method = "PATCH".into();
+//!
+//! let verdict = fetch(&mut UserAgent::new(), init.into_request(page)?, Duration::ZERO, |request| {
+//!     assert_eq!(request.method, "OPTIONS"); // the preflight; what it asks for is not sent
+//!     let headers = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", "patch")];
+//!     Ok(Response::new(http::StatusCode::NO_CONTENT, HeaderList::from_pairs(headers).unwrap()))
+//! });
+//!
+//! let error = verdict.unwrap_err();
+//! assert_eq!(error.failure(), Failure::MethodDisallowedByPreflightResponse);
+//! assert_eq!(error.step(), "cors-preflight-fetch/7.5");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! - [`infrastructure`]: headers, methods, safelists, origins, requests, responses;
+//! - [`fetching`]: the algorithms, from main fetch to the CORS check, and the ways to drive them;
+//! - [`api`]: what `fetch()` and `XMLHttpRequest` do first;
+//! - [`outcome`]: the requests that were sent, beside what came of them;
+//! - `cases` (feature `cases`): the same as NDJSON, for tests in any language;
+//! - `conformance` (feature `conformance`): generators of cases, and the laws that hold.
+//!
+//! Folders are sections of the standard and files are its algorithms; comments such as
+//! `// cors-check/4` name its steps. The revision is [`SPEC`].
+//!
+//! [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod api;
+#[cfg(feature = "cases")]
+pub mod cases;
+mod failure;
+pub mod fetching;
+pub mod infrastructure;
+pub mod outcome;
+
+pub use failure::{Failure, FetchError, UnknownFailure};
+pub use {http, url};
+
+/// The revision of the standard that the library is.
+///
+/// ```
+/// assert_eq!(fetch_cors::SPEC.revision, "586cd2a");
+/// ```
+pub const SPEC: Spec = Spec {
+    revision: "586cd2a",
+    date: "2026-07-02",
+    url: "https://github.com/whatwg/fetch/blob/586cd2a/fetch.bs",
+};
+
+/// A revision of the standard.
+///
+/// ```
+/// assert_eq!(fetch_cors::SPEC.date, "2026-07-02");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spec {
+    /// The commit of the repository `whatwg/fetch`, abbreviated.
+    pub revision: &'static str,
+    /// Its date.
+    pub date: &'static str,
+    /// Where its text is.
+    pub url: &'static str,
+}

@@ -1,0 +1,130 @@
+//! What a fetch came to: the requests that left, and what script can read or why it cannot.
+//!
+//! ```
+//! use core::time::Duration;
+//! use fetch_cors::{Failure, api::RequestInit, fetching::UserAgent, outcome::Outcome};
+//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response};
+//!
+//! let request = RequestInit::new("https://api.example/".parse()?).into_request(Origin::parse(b"https://app.example")?);
+//! let outcome = Outcome::of(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+//!     Ok(Response::new(http::StatusCode::OK, HeaderList::new()))
+//! });
+//! assert_eq!(outcome.requests.len(), 1);
+//! assert_eq!(outcome.result.unwrap_err().failure(), Failure::MissingAllowOriginHeader);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use alloc::{string::String, vec::Vec};
+use core::time::Duration;
+
+use http::Method;
+
+use crate::{
+    FetchError,
+    fetching::{
+        ConnectionFailure, Credentials, HttpRequest, Progress, UserAgent, http_fetch::Because,
+        start,
+    },
+    infrastructure::{
+        header_list::HeaderList,
+        request::Request,
+        response::{FilteredResponse, Response},
+        url::without_fragment_and_userinfo,
+    },
+};
+
+/// What one call of `fetch()` or of an `XMLHttpRequest` came to.
+///
+/// ```
+/// use fetch_cors::{api::RequestInit, fetching::UserAgent, infrastructure::origin::Origin, outcome::Outcome};
+///
+/// let mut init = RequestInit::new("https://api.example/".parse()?);
+/// init.method = "TRACE".into();
+/// let request = init.into_request(Origin::parse(b"https://app.example")?);
+/// let outcome = Outcome::of(&mut UserAgent::new(), request, Default::default(), |_| unreachable!());
+/// assert!(outcome.requests.is_empty() && outcome.result.is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    /// Every request that left the user agent, in order.
+    pub requests: Vec<SentRequest>,
+    /// What script can read, or why it cannot.
+    pub result: Result<FilteredResponse, FetchError>,
+}
+
+impl Outcome {
+    /// Fetches `request`, as an API made it or refused to, over `network` at the time `now`.
+    pub fn of(
+        user_agent: &mut UserAgent,
+        request: Result<Request, FetchError>,
+        now: Duration,
+        mut network: impl FnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+    ) -> Self {
+        let mut requests = Vec::new();
+        let request = match request {
+            Ok(request) => request,
+            Err(error) => {
+                return Self {
+                    requests,
+                    result: Err(error),
+                };
+            }
+        };
+        let shows_accept = request.header_list.contains("accept");
+        let mut progress = start(user_agent, request, now);
+        loop {
+            match progress {
+                Progress::Waiting(waiting) => {
+                    let http_request = waiting.http_request();
+                    requests.push(SentRequest::new(http_request, shows_accept));
+                    let answer = network(http_request);
+                    progress = waiting.answer(user_agent, now, answer);
+                }
+                Progress::Done(result) => return Self { requests, result },
+            }
+        }
+    }
+}
+
+/// A request that left the user agent, as far as CORS is concerned.
+///
+/// ```
+/// # use fetch_cors::{api::RequestInit, fetching::*, infrastructure::origin::Origin, outcome::Outcome};
+/// let request = RequestInit::new("http://b/#c".parse()?).into_request(Origin::parse(b"http://a")?);
+/// let outcome = Outcome::of(&mut UserAgent::new(), request, Default::default(), |_| Err(ConnectionFailure));
+/// assert_eq!(outcome.requests[0].url, "http://b/");
+/// assert_eq!(outcome.requests[0].header_list.get("origin").as_deref(), Some(b"http://a".as_slice()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentRequest {
+    /// The method.
+    pub method: Method,
+    /// The URL without fragment and userinfo.
+    pub url: String,
+    /// `Origin`, and of a preflight what it asks, else what the author set and is still there:
+    /// sorted, equal names combined.
+    pub header_list: HeaderList,
+    /// Whether credentials were included.
+    pub credentials: Credentials,
+    /// What made it necessary, if it is a preflight.
+    pub because: Option<Vec<Because>>,
+}
+
+impl SentRequest {
+    /// The user agent adds nothing but `Accept` that is not to be shown.
+    fn new(http_request: &HttpRequest, shows_accept: bool) -> Self {
+        let mut header_list = http_request.header_list.clone();
+        if !shows_accept || http_request.because.is_some() {
+            header_list.delete("accept");
+        }
+        Self {
+            method: http_request.method.clone(),
+            url: without_fragment_and_userinfo(&http_request.url),
+            header_list: header_list.sort_and_combine(),
+            credentials: http_request.credentials,
+            because: http_request.because.clone(),
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! Holds `spec-notes/` and `src/` together: every step is cited, in order, once, or is marked as
+//! not implemented; the failures have the steps that the notes say; and vectors expect them all.
+
+use std::error::Error;
+use std::fs;
+use std::path::Path;
+
+use check::{File, check_citations, check_failures, check_vectors, failure_table};
+use notes::Notes;
+
+#[path = "citations/check.rs"]
+mod check;
+#[path = "citations/lexer.rs"]
+mod lexer;
+#[path = "citations/notes.rs"]
+mod notes;
+#[path = "citations/source.rs"]
+mod source;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+#[test]
+fn the_notes_can_be_read() -> Outcome {
+    let notes = read_notes()?;
+    assert!(!notes.steps.is_empty(), "spec-notes has no steps");
+    none(&notes.offences);
+    Ok(())
+}
+
+#[test]
+fn every_step_is_cited_in_order_once_or_not_implemented() -> Outcome {
+    none(&check_citations(&read_notes()?, &read_files("src", "rs")?));
+    Ok(())
+}
+
+#[test]
+fn the_failures_have_the_steps_of_the_notes() -> Outcome {
+    let table = read_failures()?;
+    assert!(!table.is_empty(), "src/failure.rs has no table");
+    none(&check_failures(&read_notes()?, &table));
+    Ok(())
+}
+
+#[test]
+fn every_failure_is_expected_by_a_vector() -> Outcome {
+    let vectors = read_files("tests/vectors", "ndjson")?;
+    none(&check_vectors(&read_notes()?, &read_failures()?, &vectors));
+    Ok(())
+}
+
+fn read_notes() -> Result<Notes, Box<dyn Error>> {
+    let mut notes = Notes::default();
+    for (path, text) in read_files("spec-notes", "md")? {
+        notes.read(&path, &text);
+    }
+    Ok(notes)
+}
+
+fn read_failures() -> Result<Vec<(String, String)>, Box<dyn Error>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/failure.rs");
+    Ok(failure_table(&fs::read_to_string(path)?))
+}
+
+/// All files below a folder whose names end so, sorted by path.
+fn read_files(folder: &str, extension: &str) -> Result<Vec<File>, Box<dyn Error>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join(folder)];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                let name = path
+                    .strip_prefix(root)?
+                    .display()
+                    .to_string()
+                    .replace('\\', "/");
+                files.push((name, fs::read_to_string(&path)?));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn none(offences: &[String]) {
+    assert!(
+        offences.is_empty(),
+        "{} offences:\n{}",
+        offences.len(),
+        offences.join("\n")
+    );
+}
+
+/// The checks themselves: each finds what it is there to find.
+mod self_test {
+    use super::*;
+
+    const NOTES: &str = "\
+## A
+Source: `src/a.rs`
+- `a/1` begin
+- `a/2` fail
+  - failure: `oops`
+- `a/2.1` skip
+  - not implemented: no need
+- `a/3` end
+";
+    const GOOD: &str = "fn a() {\n    // a/1, a/2: why\n    // a/3\n}\n";
+
+    fn offences(source: &str) -> Vec<String> {
+        let mut notes = Notes::default();
+        notes.read("notes.md", NOTES);
+        none(&notes.offences);
+        check_citations(&notes, &[("src/a.rs".into(), source.into())])
+    }
+
+    fn only(offences: &[String], expected: &str) {
+        let found = matches!(offences, [only] if only == expected);
+        assert!(found, "expected \"{expected}\", found {offences:?}");
+    }
+
+    #[test]
+    fn what_is_right_passes() {
+        none(&offences(GOOD));
+        none(&offences(&GOOD.replace("why", "see a/3, and/or n/a")));
+        none(&offences(&format!(
+            "{GOOD}#[cfg(test)]\nmod tests {{\n    // a/3\n}}"
+        )));
+    }
+
+    #[test]
+    fn a_missing_citation_is_found() {
+        let missing = "notes.md:8: `a/3` is not cited in src/a.rs";
+        only(&offences(&GOOD.replace("// a/3", "")), missing);
+        only(&offences(&GOOD.replace("// a/3", "/// a/3")), missing);
+        only(
+            &offences(&GOOD.replace("// a/3", "let s = \"\n// a/3\";")),
+            missing,
+        );
+    }
+
+    #[test]
+    fn an_unknown_citation_is_found() {
+        let found = offences(&GOOD.replace("a/3", "a/3\n// a/4"));
+        only(&found, "src/a.rs:4: unknown id `a/4`");
+        let found = offences(&GOOD.replace("a/3", "a/3\n// b/1: no such algorithm"));
+        only(&found, "src/a.rs:4: unknown id `b/1`");
+        let found = offences(&GOOD.replace("why", "not as in a/5."));
+        only(&found, "src/a.rs:2: unknown id `a/5`");
+    }
+
+    #[test]
+    fn a_doubled_citation_is_found() {
+        let found = offences(&format!("{GOOD}fn b() {{\n    // a/3\n}}"));
+        only(
+            &found,
+            "`a/3` is cited more than once: src/a.rs:3, src/a.rs:6",
+        );
+    }
+
+    #[test]
+    fn a_citation_out_of_order_is_found() {
+        let found = offences("fn a() {\n    // a/3\n    // a/1, a/2\n}");
+        only(&found, "src/a.rs:3: `a/1` comes after `a/3`");
+        // Another function has an order of its own.
+        let source = "fn a(x: [u8; 2]) { if x == *b\"{\" {\n// a/3\n} }\nfn b() {\n// a/1, a/2\n}";
+        none(&offences(source));
+    }
+
+    #[test]
+    fn a_citation_of_what_is_not_implemented_is_found() {
+        let found = offences(&GOOD.replace("a/3", "a/2.1, a/3"));
+        only(
+            &found,
+            "src/a.rs:3: `a/2.1` is cited, but not implemented (notes.md:6)",
+        );
+    }
+
+    #[test]
+    fn a_citation_in_another_file_is_found() {
+        let mut notes = Notes::default();
+        notes.read("notes.md", NOTES);
+        let found = check_citations(&notes, &[("src/b.rs".into(), GOOD.into())]);
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert_eq!(
+            found.first().map(String::as_str),
+            Some("src/b.rs:2: `a/1` belongs in src/a.rs (notes.md:3)")
+        );
+    }
+
+    #[test]
+    fn malformed_notes_are_found() {
+        let text = "## A\n- `a/0` x\n## B\nSource: `b`\n- `a/1` x\n- `a/1` x\n- a/2 x\n  - why: x\n  - library only: x\n  - not implemented: ";
+        let mut notes = Notes::default();
+        notes.read("n", text);
+        let lines: Vec<_> = notes
+            .offences
+            .iter()
+            .filter_map(|o| o.split(": ").next())
+            .collect();
+        assert_eq!(lines, ["n:2", "n:6", "n:7", "n:8", "n:9", "n:10"]);
+    }
+
+    #[test]
+    fn a_failure_with_another_step_is_found() {
+        let mut notes = Notes::default();
+        notes.read("notes.md", NOTES);
+        let table = |step: &str| failure_table(&format!("    Oops = \"oops\" at \"{step}\",\n"));
+        none(&check_failures(&notes, &table("a/2")));
+        let found = check_failures(&notes, &table("a/2.1"));
+        assert_eq!(found.len(), 2, "{found:?}");
+        // A table's step may stand above the notes' id, as `main-fetch/12` for its arms.
+        let arm = NOTES.replace("a/2`", "a/2.arm.1`");
+        let mut notes = Notes::default();
+        notes.read("notes.md", &arm);
+        none(&check_failures(&notes, &table("a/2")));
+        assert_eq!(check_failures(&notes, &table("a/2.a")).len(), 2);
+    }
+
+    #[test]
+    fn both_steps_of_a_failure_are_read() {
+        let table = failure_table("A = \"a\" at \"x/1\" or \"x/2\",\nlet b = \"c\";\n");
+        let expected = [("a", "x/1"), ("a", "x/2")].map(|(c, s)| (c.to_owned(), s.to_owned()));
+        assert_eq!(table, expected);
+    }
+
+    #[test]
+    fn a_failure_that_no_vector_expects_is_found() {
+        let mut notes = Notes::default();
+        notes.read("notes.md", NOTES);
+        let table = [("oops".to_owned(), "a/2".to_owned())];
+        let vectors = |text: &str| [("v.ndjson".to_owned(), text.to_owned())];
+        none(&check_vectors(
+            &notes,
+            &table,
+            &vectors("{\"expect\":{\"failure\":\"oops\"}}"),
+        ));
+        let observed = vectors("{\"observed\":{\"failure\":\"oops\"}}");
+        only(
+            &check_vectors(&notes, &table, &observed),
+            "tests/vectors: no vector expects `oops`",
+        );
+        let mut notes = Notes::default();
+        notes.read(
+            "notes.md",
+            &NOTES.replace("`oops`", "`oops`\n  - library only: no case"),
+        );
+        none(&check_vectors(&notes, &table, &observed));
+    }
+}

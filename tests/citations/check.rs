@@ -1,0 +1,181 @@
+//! The rules that hold the notes, the citations and the failures together.
+
+use std::collections::HashMap;
+
+use crate::notes::{Notes, algorithm_of};
+use crate::source::{Citation, Role, citations};
+
+/// A source file: its path from the package's root, and its text.
+pub(crate) type File = (String, String);
+
+/// What is wrong with the citations of the files.
+pub(crate) fn check_citations(notes: &Notes, files: &[File]) -> Vec<String> {
+    let mut offences = Vec::new();
+    let mut cited: HashMap<String, Vec<String>> = HashMap::new();
+    for (path, text) in files {
+        let mut latest = HashMap::new();
+        for citation in citations(text) {
+            let place = format!("{path}:{}", citation.line);
+            let known = notes.position(&citation.id);
+            match (citation.role, known) {
+                (Role::Cites, None) => {
+                    offences.push(format!("{place}: unknown id `{}`", citation.id));
+                }
+                // Words like `and/or` are no ids.
+                (Role::Mentions, None) => {
+                    if notes.knows_algorithm(algorithm_of(&citation.id)) {
+                        offences.push(format!("{place}: unknown id `{}`", citation.id));
+                    }
+                }
+                (Role::Mentions, Some(_)) => {}
+                (Role::Cites, Some(position)) => {
+                    offences.extend(out_of_order(&citation, position, &place, &mut latest));
+                    cited.entry(citation.id).or_default().push(place);
+                }
+            }
+        }
+    }
+    for step in &notes.steps {
+        let places = cited.get(&step.id).map_or(&[][..], Vec::as_slice);
+        let (id, place_in_notes) = (&step.id, &step.place);
+        if step.not_implemented {
+            for place in places {
+                offences.push(format!(
+                    "{place}: `{id}` is cited, but not implemented ({place_in_notes})"
+                ));
+            }
+            continue;
+        }
+        if places.is_empty() {
+            offences.push(format!(
+                "{place_in_notes}: `{id}` is not cited in {}",
+                step.source
+            ));
+        }
+        if places.len() > 1 {
+            offences.push(format!(
+                "`{id}` is cited more than once: {}",
+                places.join(", ")
+            ));
+        }
+        for place in places {
+            if !place.starts_with(&format!("{}:", step.source)) {
+                offences.push(format!(
+                    "{place}: `{id}` belongs in {} ({place_in_notes})",
+                    step.source
+                ));
+            }
+        }
+    }
+    offences
+}
+
+/// The latest step of an algorithm in each function.
+type Latest = HashMap<(usize, String), (usize, String)>;
+
+fn out_of_order(
+    citation: &Citation,
+    position: usize,
+    place: &str,
+    latest: &mut Latest,
+) -> Option<String> {
+    let algorithm = algorithm_of(&citation.id);
+    // Definitions have no order.
+    if algorithm == "definition" {
+        return None;
+    }
+    let key = (citation.function?, algorithm.to_owned());
+    let before = latest.insert(key, (position, citation.id.clone()));
+    let (_, id) = before.filter(|(earlier, _)| *earlier > position)?;
+    Some(format!("{place}: `{}` comes after `{id}`", citation.id))
+}
+
+/// The (code, step) pairs of the table in `failure.rs`: `Name = "code" at "step" or "step",`.
+pub(crate) fn failure_table(text: &str) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for line in text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+    {
+        let mut parts = line.split('"');
+        let (Some(name), Some(code)) = (parts.next(), parts.next()) else {
+            continue;
+        };
+        if !name.trim_end().ends_with('=') {
+            continue;
+        }
+        while let (Some(" at " | " or "), Some(step)) = (parts.next(), parts.next()) {
+            pairs.push((code.to_owned(), step.to_owned()));
+        }
+    }
+    pairs
+}
+
+/// What is wrong between the table and the notes' `failure:` lines.
+pub(crate) fn check_failures(notes: &Notes, table: &[(String, String)]) -> Vec<String> {
+    let mut offences = Vec::new();
+    let mut matched = vec![false; table.len()];
+    for step in &notes.steps {
+        for failure in &step.failures {
+            let mut found = false;
+            for ((code, at), matched) in table.iter().zip(&mut matched) {
+                if *code == failure.code && is_at_or_below(&step.id, at) {
+                    (found, *matched) = (true, true);
+                }
+            }
+            if !found {
+                let (code, id) = (&failure.code, &step.id);
+                offences.push(format!("{}: no failure `{code}` at `{id}`", step.place));
+            }
+        }
+    }
+    for ((code, at), matched) in table.iter().zip(matched) {
+        if !matched {
+            offences.push(format!(
+                "src/failure.rs: `{code}` is not in the notes at `{at}`"
+            ));
+        }
+    }
+    offences
+}
+
+/// The failures that no expected outcome has, although a case can reach them.
+pub(crate) fn check_vectors(
+    notes: &Notes,
+    table: &[(String, String)],
+    vectors: &[File],
+) -> Vec<String> {
+    let library_only = |code: &str| {
+        let failures = notes.steps.iter().flat_map(|step| &step.failures);
+        failures.clone().any(|failure| failure.code == code)
+            && failures
+                .filter(|failure| failure.code == code)
+                .all(|failure| failure.library_only)
+    };
+    let expected = |code: &str| {
+        let members = [
+            format!("\"failure\":\"{code}\""),
+            format!("\"failure\": \"{code}\""),
+        ];
+        vectors
+            .iter()
+            .flat_map(|(_, text)| text.lines())
+            .any(|line| {
+                let expect = line.find("\"expect\"").and_then(|at| line.get(at..));
+                expect.is_some_and(|expect| members.iter().any(|member| expect.contains(member)))
+            })
+    };
+    let mut codes: Vec<&str> = table.iter().map(|(code, _)| code.as_str()).collect();
+    codes.dedup();
+    codes.retain(|code| !library_only(code) && !expected(code));
+    codes
+        .iter()
+        .map(|code| format!("tests/vectors: no vector expects `{code}`"))
+        .collect()
+}
+
+/// Is the id the step, or a step below it?
+fn is_at_or_below(id: &str, step: &str) -> bool {
+    id.strip_prefix(step)
+        .is_some_and(|below| below.is_empty() || below.starts_with('.'))
+}
