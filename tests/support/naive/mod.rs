@@ -1,0 +1,172 @@
+//! The naive model: the browser's side of CORS once more, written to be read rather than run.
+//!
+//! It shares no code with the crate, so that a mistake has to be made twice to go unseen. Everything is a linear list,
+//! a clone or a table typed off the standard; only URL parsing is borrowed, from the `url` crate. Strings hold bytes,
+//! one `char` from U+0000 to U+00FF for each, unless they are URLs.
+#![allow(
+    dead_code,
+    missing_debug_implementations,
+    missing_docs,
+    unreachable_pub
+)]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice
+)]
+
+pub mod api;
+pub mod cache;
+pub mod check;
+pub mod fetch;
+pub mod headers;
+pub mod preflight;
+pub mod safelist;
+pub mod tables;
+pub mod uri;
+pub mod world;
+
+use std::time::Duration;
+
+#[allow(unused_imports)]
+pub use self::{
+    check::{cors_check, resource_policy_allows, tao_check},
+    headers::{
+        get_decode_split, is_name, is_token, is_value, normalize_value, parse_list, parse_max_age,
+    },
+    safelist::{
+        basic_filtered, cors_filtered, cors_safelisted_request_header,
+        cors_safelisted_response_header_name, exposed_names, forbidden_request_header,
+        is_forbidden_method, is_forbidden_response_name, is_non_wildcard_name,
+        is_safelisted_method, mime_essence, no_cors_safelisted_request_header, normalize_method,
+        single_range, unsafe_names,
+    },
+    uri::{is_uri_reference, location, origin_of},
+};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    pub fetches: Vec<FetchCall>,
+    pub server: Vec<Resource>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct FetchCall {
+    /// Seconds since the case began.
+    pub at: f64,
+    /// A serialized http(s) origin, or `null`.
+    pub origin: String,
+    pub url: String,
+    pub method: String,
+    pub headers: Vec<(String, String)>,
+    pub body: bool,
+    pub mode: Mode,
+    pub credentials: Credentials,
+    pub redirect: Redirect,
+    /// An `XMLHttpRequest` with upload listeners instead of `fetch()`.
+    pub use_cors_preflight: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Mode {
+    Cors,
+    NoCors,
+    SameOrigin,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Credentials {
+    Omit,
+    SameOrigin,
+    Include,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Redirect {
+    Follow,
+    Error,
+    Manual,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    pub url: String,
+    /// Without it, preflights are served from `response`.
+    pub preflight: Option<Vec<Answer>>,
+    /// In order; the last one repeats.
+    pub response: Vec<Answer>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    Response {
+        status: u16,
+        headers: Vec<(String, Vec<u8>)>,
+    },
+    NetworkError,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    pub fetches: Vec<FetchOutcome>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct FetchOutcome {
+    pub requests: Vec<Sent>,
+    pub result: Result<Readable, Failed>,
+}
+
+/// A request that left the user agent, as far as it is recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sent {
+    pub method: String,
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub credentials: bool,
+    /// The reasons for a preflight; on a preflight only.
+    pub because: Option<Vec<String>>,
+}
+
+/// What script gets to see of a response.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Readable {
+    /// `basic`, `cors`, `opaque` or `opaqueredirect`.
+    pub kind: &'static str,
+    pub status: u16,
+    pub url: String,
+    pub redirected: bool,
+    pub headers: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failed {
+    pub code: &'static str,
+    pub step: &'static str,
+}
+
+/// Runs the fetches of a case one after another in one browsing session.
+///
+/// # Panics
+///
+/// If the case is malformed: a URL that does not parse, or a resource without an answer.
+pub fn judge(case: &Case) -> Outcome {
+    let mut world = world::World::new(&case.server);
+    let mut fetches = Vec::new();
+    for call in &case.fetches {
+        world.now = Duration::try_from_secs_f64(call.at).unwrap_or(Duration::MAX);
+        world.sent = Vec::new();
+        let result = api::call(&mut world, call);
+        fetches.push(FetchOutcome {
+            requests: world.sent.clone(),
+            result,
+        });
+    }
+    Outcome { fetches }
+}
+
+/// Shorthand for a failure.
+fn fail<T>(code: &'static str, step: &'static str) -> Result<T, Failed> {
+    Err(Failed { code, step })
+}

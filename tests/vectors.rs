@@ -1,0 +1,101 @@
+//! Every vector file: what tests assert holds, and what engines were recorded to do is done, but
+//! for the differences that are known.
+#![cfg(feature = "cases")]
+#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use fetch_cors::cases::{Checked, Vector};
+
+fn read(file: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/vectors")
+        .join(file);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn check(line: &str) -> (String, Checked) {
+    let vector = Vector::parse(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    let id = vector.id().to_owned();
+    (id, vector.check().unwrap())
+}
+
+fn assert_expectations_hold(file: &str) {
+    let text = read(file);
+    let mut wrong = Vec::new();
+    for line in text.lines() {
+        let (id, checked) = check(line);
+        for difference in checked.expected.expect("an expectation") {
+            wrong.push(format!("{id}: {difference}"));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} differences\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn every_question_is_answered_as_expected() {
+    assert_expectations_hold("functions.ndjson");
+}
+
+#[test]
+fn every_web_platform_test_holds() {
+    assert_expectations_hold("wpt.ndjson");
+}
+
+#[test]
+fn every_failure_has_its_vector() {
+    assert_expectations_hold("failures.ndjson");
+}
+
+/// Two-way: a difference that is not listed fails, and so does a listed one that is none.
+#[test]
+fn engines_agree_but_for_the_known_differences() {
+    let known = read("known-differences.txt");
+    let mut known: BTreeMap<&str, &str> = known
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(' '))
+        .collect();
+    let mut unknown = Vec::new();
+    for line in read("browsers.ndjson").lines() {
+        let (id, checked) = check(line);
+        let agrees = if checked.engines_agree {
+            checked
+                .observed
+                .iter()
+                .all(|(_, differences)| differences.is_empty())
+        } else {
+            checked
+                .observed
+                .iter()
+                .any(|(_, differences)| differences.is_empty())
+        };
+        match (agrees, known.remove(&*id)) {
+            (true, None) | (false, Some(_)) => {}
+            (true, Some(_)) => unknown.push(format!("{id}: listed, and agrees")),
+            (false, None) => {
+                for (engine, differences) in &checked.observed {
+                    for difference in differences {
+                        unknown.push(format!("{id}: {}: {difference}", engine.name()));
+                    }
+                }
+            }
+        }
+    }
+    unknown.extend(
+        known
+            .keys()
+            .map(|id| format!("{id}: listed, and not there")),
+    );
+    assert!(
+        unknown.is_empty(),
+        "{} lines\n{}",
+        unknown.len(),
+        unknown.join("\n")
+    );
+}
