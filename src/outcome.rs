@@ -115,14 +115,14 @@ pub struct SentRequest {
 impl SentRequest {
     /// The user agent adds nothing but `Accept` that is not to be shown.
     fn new(http_request: &HttpRequest, shows_accept: bool) -> Self {
-        let mut header_list = http_request.header_list.clone();
+        let mut header_list = http_request.header_list.sort_and_combine();
         if !shows_accept || http_request.because.is_some() {
             header_list.delete("accept");
         }
         Self {
             method: http_request.method.clone(),
             url: without_fragment_and_userinfo(&http_request.url),
-            header_list: header_list.sort_and_combine(),
+            header_list,
             credentials: http_request.credentials,
             because: http_request.because.clone(),
         }

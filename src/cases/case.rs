@@ -91,6 +91,13 @@ pub enum ApiCall<'a> {
 }
 
 impl ApiCall<'_> {
+    const fn url(&self) -> &Url {
+        match self {
+            Self::Fetch(init) => &init.url,
+            Self::XmlHttpRequest(xhr) => &xhr.url,
+        }
+    }
+
     /// The request that the API makes for a page of `origin`.
     ///
     /// # Errors
@@ -145,7 +152,8 @@ impl<'a> Case<'a> {
         let mut server: Vec<Resource> = Vec::with_capacity(text.server.len());
         let mut positions: HashMap<String, usize> = HashMap::with_capacity(text.server.len());
         for (i, given) in text.server.into_iter().enumerate() {
-            let resource = resource(given).map_err(|m| m.within(&format!("server[{i}]")))?;
+            let first = fetches.first().map(|fetch| fetch.call.url());
+            let resource = resource(given, first).map_err(|m| m.within(&format!("server[{i}]")))?;
             let url = without_fragment_and_userinfo(&resource.url);
             match positions
                 .get(&url)

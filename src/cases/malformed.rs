@@ -65,7 +65,11 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<Malformed> {
     let mut deserializer = Deserializer::from_str(json);
     let error = serde_path_to_error::deserialize::<_, T>(&mut deserializer).err()?;
     let path = error.path().to_string();
-    let path = if path == "." { String::new() } else { path };
+    // A `.` is the line as a whole, and a `?` a member of which not even the name could be read.
+    let path = match &*path {
+        "." | "?" => "",
+        path => path.strip_suffix(".?").unwrap_or(path),
+    };
     Some(Malformed::new(path, error.inner()))
 }
 

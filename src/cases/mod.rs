@@ -1,5 +1,7 @@
 //! The case format, version 1: cases, questions and vectors in, outcomes out, one JSON object a line.
 //!
+//! The format is described [below](#the-case-format-version-1).
+//!
 //! ```
 //! use fetch_cors::cases::answer;
 //!
@@ -12,6 +14,8 @@
 //!     r#"{"id":"b","malformed":"fetches[0].origin: `http://a/` is not a serialized origin, `http://a` is"}"#,
 //! );
 //! ```
+//!
+#![doc = include_str!("FORMAT.md")]
 
 mod answer;
 mod case;
@@ -39,3 +43,27 @@ pub const FORMAT_VERSION: u32 = 1;
 
 /// The longest line that is parsed, in bytes: 8 MiB.
 pub const LINE_LIMIT: usize = 8 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use crate::Failure;
+
+    #[test]
+    fn the_format_lists_every_failure() {
+        let format = include_str!("FORMAT.md");
+        for failure in Failure::ALL {
+            let steps: alloc::vec::Vec<_> = failure
+                .steps()
+                .iter()
+                .map(|step| alloc::format!("`{step}`"))
+                .collect();
+            let row = alloc::format!(
+                "| `{}` | {} | {} |",
+                failure.code(),
+                steps.join(" or "),
+                failure.message()
+            );
+            assert!(format.contains(&row), "{row}");
+        }
+    }
+}

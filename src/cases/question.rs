@@ -41,7 +41,7 @@ use crate::{
 /// assert_eq!(question.answer()?.result, false);
 /// # Ok::<(), fetch_cors::cases::Malformed>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Question<'a> {
     id: Cow<'a, str>,
     function: Function,
@@ -152,7 +152,7 @@ struct QuestionText<'a> {
 }
 
 /// Every argument as it stands; a function takes the ones that it knows.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 struct Arguments<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
     name: Option<&'a RawValue>,

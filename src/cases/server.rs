@@ -129,8 +129,13 @@ impl<'a> Position<'a> {
     }
 }
 
-pub(super) fn resource(text: ResourceText<'_>) -> Result<Resource, Malformed> {
-    let url = http_url(&text.url.0)?;
+/// `first` is the URL of the first fetch: most cases have one, and its server has the same URL, which
+/// is not parsed again.
+pub(super) fn resource(text: ResourceText<'_>, first: Option<&Url>) -> Result<Resource, Malformed> {
+    let url = match first.filter(|first| first.as_str() == text.url.0) {
+        Some(first) => first.clone(),
+        None => http_url(&text.url.0)?,
+    };
     let preflight = text
         .preflight
         .map(|given| answers("preflight", given))

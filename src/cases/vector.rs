@@ -21,13 +21,13 @@ use super::{
 /// assert_eq!(differences.expected.unwrap()[0].to_string(), "result: expected true, found false");
 /// # Ok::<(), fetch_cors::cases::Malformed>(())
 /// ```
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Vector<'a> {
     id: Cow<'a, str>,
     body: Body<'a>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Body<'a> {
     Question(Question<'a>, &'a RawValue),
     Case {
@@ -122,14 +122,15 @@ struct QuestionVector<'a> {
 }
 
 impl<'a> Vector<'a> {
-    /// Parses a vector. A case or a question that says nothing of its outcome is one too.
+    /// Parses a vector. `{"case":…}` that says nothing of the outcome is one too, and always holds.
     ///
     /// # Errors
     ///
     /// [`Malformed`], with the member that does not fit.
     pub fn parse(json: &'a str) -> Result<Self, Malformed> {
         if json.len() > LINE_LIMIT {
-            return Err(Malformed::new("", "the line is longer than 8 MiB"));
+            let reason = alloc::format!("the line is longer than {LINE_LIMIT} bytes");
+            return Err(Malformed::new("", reason));
         }
         if let Ok(QuestionVector {
             id,

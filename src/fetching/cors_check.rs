@@ -21,6 +21,7 @@ use crate::{
     Failure, FetchError,
     infrastructure::{
         bytes::isomorphic_decode,
+        plain_origin::is_plainly_serialized,
         request::{CredentialsMode, Request},
         response::Response,
     },
@@ -87,7 +88,10 @@ fn why_not_the_origin(value: &[u8]) -> Failure {
         Failure::WildcardOriginNotAllowed
     } else if value.iter().any(|byte| matches!(byte, b',' | b' ')) {
         Failure::MultipleAllowOriginValues
-    } else if value != b"null" && Url::parse(&isomorphic_decode(value)).is_err() {
+    } else if value != b"null"
+        && !is_plainly_serialized(value)
+        && Url::parse(&isomorphic_decode(value)).is_err()
+    {
         Failure::InvalidAllowOriginValue
     } else {
         Failure::AllowOriginMismatch

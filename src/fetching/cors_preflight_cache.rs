@@ -17,7 +17,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use alloc::{boxed::Box, collections::BTreeMap, string::String, sync::Arc, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, sync::Arc, vec::Vec};
 use core::{
     hash::{Hash, Hasher},
     time::Duration,
@@ -105,9 +105,8 @@ impl CorsPreflightCache {
         now: Duration,
     ) -> bool {
         // definition/method-cache-entry-match
-        [NameRef::Method(method), NameRef::Method(b"*")]
-            .into_iter()
-            .any(|name| self.has_cache_entry_match(key, name, now))
+        let names = [NameRef::Method(method), NameRef::Method(b"*")];
+        self.has_cache_entry_match(key, names, now)
     }
 
     /// Whether there is a [header-name cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-header)
@@ -119,7 +118,7 @@ impl CorsPreflightCache {
         now: Duration,
     ) -> bool {
         // definition/header-name-cache-entry-match
-        header_name_matches(header_name).any(|name| self.has_cache_entry_match(key, name, now))
+        self.has_cache_entry_match(key, header_name_matches(header_name), now)
     }
 
     /// [Creates a new cache entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) for a
@@ -179,10 +178,8 @@ impl CorsPreflightCache {
         max_age: u64,
         now: Duration,
     ) {
-        self.set_max_age_of_matches(key, NameRef::Method(method), max_age, now);
-        if method != b"*" {
-            self.set_max_age_of_matches(key, NameRef::Method(b"*"), max_age, now);
-        }
+        let names = [NameRef::Method(method), NameRef::Method(b"*")];
+        self.set_max_age_of_matches(key, names, max_age, now);
     }
 
     pub(super) fn set_max_age_of_header_name_matches(
@@ -192,42 +189,43 @@ impl CorsPreflightCache {
         max_age: u64,
         now: Duration,
     ) {
-        for name in header_name_matches(header_name) {
-            self.set_max_age_of_matches(key, name, max_age, now);
-        }
+        self.set_max_age_of_matches(key, header_name_matches(header_name), max_age, now);
     }
 
-    /// Whether an entry of that very name has a [cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match).
-    fn has_cache_entry_match(&self, key: &CacheKey, name: NameRef<'_>, now: Duration) -> bool {
+    /// Whether an entry of one of those very names has a [cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match).
+    fn has_cache_entry_match<'name>(
+        &self,
+        key: &CacheKey,
+        names: impl IntoIterator<Item = NameRef<'name>>,
+        now: Duration,
+    ) -> bool {
         // definition/cache-entry-match
-        self.pages
-            .get(&key.page)
-            .and_then(|names| names.get(&name))
-            .is_some_and(|by_credentials| {
-                by_credentials
-                    .matching(key)
-                    .any(|entry| entry.is_fresh(now))
-            })
+        self.pages.get(&key.page).is_some_and(|entries| {
+            names
+                .into_iter()
+                .filter_map(|name| entries.get(&name))
+                .flat_map(|by_credentials| by_credentials.matching(key))
+                .any(|entry| entry.is_fresh(now))
+        })
     }
 
     /// Leaves the time of storing as it is, so that an entry is never renewed beyond it.
-    fn set_max_age_of_matches(
+    fn set_max_age_of_matches<'name>(
         &mut self,
         key: &CacheKey,
-        name: NameRef<'_>,
+        names: impl IntoIterator<Item = NameRef<'name>>,
         max_age: u64,
         now: Duration,
     ) {
-        let names = self
-            .pages
-            .get_mut(&key.page)
-            .and_then(|names| names.get_mut(&name));
-        for entry in names
-            .into_iter()
-            .flat_map(|by_credentials| by_credentials.matching_mut(key))
-        {
-            if entry.is_fresh(now) {
-                entry.max_age = max_age;
+        let Some(entries) = self.pages.get_mut(&key.page) else {
+            return;
+        };
+        for name in names {
+            let by_credentials = entries.get_mut(&name).into_iter();
+            for entry in by_credentials.flat_map(|entries| entries.matching_mut(key)) {
+                if entry.is_fresh(now) {
+                    entry.max_age = max_age;
+                }
             }
         }
     }
@@ -333,17 +331,25 @@ impl CacheKey {
     }
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 struct Page {
     network_partition_key: Site,
     byte_serialized_origin: String,
     url: Url,
 }
 
+/// The partition follows from the origin, and so need not be hashed.
+impl Hash for Page {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.byte_serialized_origin.hash(state);
+        self.url.hash(state);
+    }
+}
+
 /// An entry's method or header name, of which the other is null.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Name {
-    Method(Box<[u8]>),
+    Method(Arc<[u8]>),
     HeaderName(HeaderName),
 }
 

@@ -3,7 +3,7 @@
 //!
 //! There is no cache, so this is where the algorithm waits for the network.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use ::url::Url;
 use http::Method;
@@ -72,9 +72,13 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
     type Error = NotAnHttpRequest;
 
     fn try_from(http_request: &HttpRequest) -> Result<Self, Self::Error> {
+        let url = without_fragment_and_userinfo(&http_request.url);
+        let Ok(uri) = url.parse() else {
+            return Err(NotAnHttpRequest::Url(url));
+        };
         let mut converted = Self::new(());
         *converted.method_mut() = http_request.method.clone();
-        *converted.uri_mut() = without_fragment_and_userinfo(&http_request.url).parse()?;
+        *converted.uri_mut() = uri;
         *converted.headers_mut() = (&http_request.header_list).try_into()?;
         Ok(converted)
     }
@@ -92,11 +96,11 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
 /// assert!(http::Request::try_from(waiting.http_request()).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAnHttpRequest {
     /// The URL is too long, or has bytes that `http` refuses.
-    #[error("the URL cannot be an http::Uri")]
-    Url(#[from] http::uri::InvalidUri),
+    #[error("`{0}` cannot be an http::Uri")]
+    Url(String),
     /// The headers do not fit.
     #[error(transparent)]
     Headers(#[from] NotAHeaderMap),

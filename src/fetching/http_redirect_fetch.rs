@@ -98,3 +98,38 @@ pub(super) fn http_redirect_fetch(
     // http-redirect-fetch/20, http-redirect-fetch/22
     main_fetch(fetch_params, user_agent, now)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        fetching::fetch,
+        infrastructure::{header_list::HeaderList, request::Request},
+    };
+
+    /// No case can have such a body.
+    #[test]
+    fn a_stream_is_not_sent_again_but_for_a_303() {
+        let follow = |status: u16, body| {
+            let mut request = Request::new(
+                Origin::parse(b"http://a").unwrap(),
+                "http://a/1".parse().unwrap(),
+            );
+            (request.method, request.body) = (Method::POST, Some(body));
+            let headers = HeaderList::from_pairs([("Location", "/2")]).unwrap();
+            let mut statuses = [status, 200].into_iter();
+            let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+                let status = http::StatusCode::from_u16(statuses.next().unwrap()).unwrap();
+                Ok(Response::new(status, headers.clone()))
+            });
+            result
+                .map(|_| ())
+                .map_err(|error| (error.failure(), error.step()))
+        };
+        let refused = Err((Failure::RedirectBodyWithoutSource, "http-redirect-fetch/11"));
+        assert_eq!(follow(307, Body::Stream), refused);
+        assert_eq!(follow(302, Body::Stream), refused);
+        assert_eq!(follow(303, Body::Stream), Ok(()));
+        assert_eq!(follow(307, Body::WithSource), Ok(()));
+    }
+}

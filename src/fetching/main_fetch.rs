@@ -125,3 +125,36 @@ pub(super) fn filter(request: &Request, mut response: Response) -> FilteredRespo
 fn blaming_url(failure: Failure, request: &Request) -> FetchError {
     FetchError::new(failure).blaming(request.current_url().as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        fetching::{ConnectionFailure, fetch},
+        infrastructure::origin::Origin,
+    };
+
+    /// No case can have such a URL.
+    #[test]
+    fn a_scheme_without_cors_is_refused_before_anything_is_sent() {
+        for (url, mode) in [
+            ("data:,a", Mode::Cors),
+            ("ftp://b/", Mode::Cors),
+            ("file:///b", Mode::NoCors),
+        ] {
+            let mut request =
+                Request::new(Origin::parse(b"http://a").unwrap(), url.parse().unwrap());
+            request.mode = mode;
+            let mut sent = 0;
+            let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+                sent += 1;
+                Err(ConnectionFailure)
+            });
+            let error = result.unwrap_err();
+            assert_eq!(
+                (error.failure(), error.step(), sent),
+                (Failure::CorsDisabledScheme, "main-fetch/12", 0)
+            );
+        }
+    }
+}

@@ -39,5 +39,5 @@ pub mod tao_check;
 mod user_agent;
 
 pub use drive::{ConnectionFailure, Progress, Waiting, fetch, fetch_async, start};
-pub use http_network_or_cache_fetch::{Credentials, HttpRequest};
+pub use http_network_or_cache_fetch::{Credentials, HttpRequest, NotAnHttpRequest};
 pub use user_agent::UserAgent;

@@ -55,11 +55,16 @@ impl HeaderName {
 
     /// A name whose bytes were already seen to be a token.
     pub(crate) fn from_token(token: &[u8]) -> Self {
-        Self(Cow::Owned(
-            token
-                .iter()
-                .map(|byte| char::from(byte.to_ascii_lowercase()))
-                .collect(),
+        let common = COMMON
+            .into_iter()
+            .find(|common| token.eq_ignore_ascii_case(common.as_bytes()));
+        Self(common.map_or_else(
+            || {
+                let mut name = isomorphic_decode(token);
+                name.make_ascii_lowercase();
+                Cow::Owned(name)
+            },
+            Cow::Borrowed,
         ))
     }
 
@@ -110,7 +115,7 @@ impl PartialEq<&str> for HeaderName {
 
 impl From<&http::HeaderName> for HeaderName {
     fn from(name: &http::HeaderName) -> Self {
-        Self(Cow::Owned(String::from(name.as_str())))
+        Self::from_token(name.as_str().as_bytes())
     }
 }
 
@@ -279,6 +284,39 @@ pub fn normalize(potential_value: &[u8]) -> &[u8] {
     // definition/normalize-a-header-value
     strip(potential_value, is_http_whitespace)
 }
+
+/// Names that most lists have, of which to keep and to copy one costs no allocation.
+const COMMON: [&str; 29] = [
+    "accept",
+    "accept-language",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "authorization",
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-type",
+    "cross-origin-resource-policy",
+    "date",
+    "etag",
+    "expires",
+    "last-modified",
+    "location",
+    "origin",
+    "pragma",
+    "range",
+    "server",
+    "set-cookie",
+    "timing-allow-origin",
+    "vary",
+    "x-requested-with",
+];
 
 /// The names of the headers that the algorithms append.
 pub(crate) const ACCEPT: HeaderName = HeaderName::from_static("accept");

@@ -246,10 +246,12 @@ impl TryFrom<&HeaderList> for http::HeaderMap {
     fn try_from(list: &HeaderList) -> Result<Self, Self::Error> {
         let mut map = Self::new();
         for (name, value) in list.iter() {
-            map.try_append(
-                http::HeaderName::try_from(name)?,
-                http::HeaderValue::try_from(value)?,
-            )?;
+            let http_name = http::HeaderName::try_from(name);
+            let http_name = http_name.map_err(|_| NotAHeaderMap::Name(name.clone()))?;
+            let http_value = http::HeaderValue::try_from(value);
+            let http_value = http_value.map_err(|_| NotAHeaderMap::Value(name.clone()))?;
+            map.try_append(http_name, http_value)
+                .map_err(|_| NotAHeaderMap::Size)?;
         }
         Ok(map)
     }
@@ -279,17 +281,17 @@ pub enum InvalidHeader {
 /// assert!(http::HeaderMap::try_from(&list).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAHeaderMap {
-    /// A name is too long.
-    #[error("a header name is too long for an http::HeaderMap")]
-    Name(#[from] http::header::InvalidHeaderName),
-    /// A value holds a control byte.
-    #[error("a header value holds a control byte, which an http::HeaderMap cannot")]
-    Value(#[from] http::header::InvalidHeaderValue),
+    /// The name is too long.
+    #[error("the name `{0}` is too long for an http::HeaderMap")]
+    Name(HeaderName),
+    /// The value of this name holds a control byte.
+    #[error("the value of `{0}` holds a control byte, which an http::HeaderMap cannot")]
+    Value(HeaderName),
     /// There are too many headers.
     #[error("there are more headers than an http::HeaderMap can hold")]
-    Size(#[from] http::header::MaxSizeReached),
+    Size,
 }
 
 /// Splits a value at the commas that are not in a quoted string; the elements are stripped, and may

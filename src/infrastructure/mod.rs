@@ -17,6 +17,7 @@ pub mod header_values;
 pub mod method;
 pub mod mime;
 pub mod origin;
+pub(crate) mod plain_origin;
 pub mod port;
 pub mod range;
 pub mod request;

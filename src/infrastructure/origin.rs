@@ -10,11 +10,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use alloc::{boxed::Box, format, string::String};
+use alloc::{boxed::Box, string::String};
 
 use ::url::{Position, Url};
 
-use super::{bytes::isomorphic_decode, url::is_http_or_https};
+use super::{bytes::isomorphic_decode, plain_origin::is_plainly_serialized, url::is_http_or_https};
 
 /// An [origin](https://html.spec.whatwg.org/#concept-origin).
 ///
@@ -112,6 +112,11 @@ impl TupleOrigin {
             suggestion,
         };
         let string = core::str::from_utf8(serialized).map_err(|_| invalid(None))?;
+        if is_plainly_serialized(serialized) {
+            return Ok(Self {
+                serialization: string.into(),
+            });
+        }
         let origin = Url::parse(string)
             .ok()
             .filter(is_http_or_https)
@@ -129,8 +134,10 @@ impl TupleOrigin {
         match url.scheme() {
             "http" | "https" | "ws" | "wss" | "ftp" => {
                 let host_and_port = &url[Position::BeforeHost..Position::AfterPort];
-                let serialization = format!("{}://{host_and_port}", url.scheme()).into_boxed_str();
-                Some(Self { serialization })
+                let serialization = [url.scheme(), "://", host_and_port].concat();
+                Some(Self {
+                    serialization: serialization.into_boxed_str(),
+                })
             }
             // A blob's origin is that of the URL in its path, if it is one that could make blobs.
             "blob" => Url::parse(url.path())

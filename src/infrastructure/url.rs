@@ -1,4 +1,4 @@
-//! [URLs](https://url.spec.whatwg.org), where the [`url`](::url) crate needs a word more.
+//! [URLs](https://url.spec.whatwg.org), where the [`url`] crate needs a word more.
 //!
 //! ```
 //! use fetch_cors::infrastructure::url::parse;
