@@ -46,6 +46,8 @@ extern crate std;
 pub mod api;
 #[cfg(feature = "cases")]
 pub mod cases;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod failure;
 pub mod fetching;
 pub mod infrastructure;

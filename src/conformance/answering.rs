@@ -1,0 +1,89 @@
+//! Strategies for whole answers.
+
+use alloc::vec;
+
+use proptest::strategy::{BoxedStrategy, Strategy, Union};
+
+use super::{
+    allow_origin::{AllowOrigin, USUAL_ALLOW_CREDENTIALS, USUAL_ALLOW_ORIGINS},
+    answers::{Answer, MAX_AGES, OTHERS, RESOURCE_POLICIES, STATUSES, Status},
+    kinds::{one_of, some_of},
+    lists::{LISTS, PLAIN_LISTS},
+};
+
+/// Answers to a preflight, at odds with it in some place more often than not.
+pub(super) fn preflight_answers() -> BoxedStrategy<Answer> {
+    let says = (
+        one_of(USUAL_ALLOW_ORIGINS),
+        one_of(USUAL_ALLOW_CREDENTIALS),
+        one_of(STATUSES),
+    );
+    let lists = (one_of(LISTS), one_of(LISTS), one_of(MAX_AGES));
+    (says, lists)
+        .prop_map(
+            |((allow_origin, allow_credentials, status), (methods, names, max_age))| Answer {
+                status,
+                allow_origin,
+                allow_credentials,
+                allow_methods: methods,
+                allow_headers: names,
+                max_age,
+                ..Answer::PLAIN
+            },
+        )
+        .boxed()
+}
+
+/// Answers to a preflight that mostly allow it, for a while.
+pub(super) fn cacheable_answers() -> BoxedStrategy<Answer> {
+    let status = one_of(&[
+        (24, Status::Is(200)),
+        (1, Status::Is(404)),
+        (1, Status::ConnectionFailure),
+    ]);
+    let allow_origin = one_of(&[
+        (12, AllowOrigin::Own),
+        (4, AllowOrigin::Star),
+        (1, AllowOrigin::Other),
+    ]);
+    let says = (allow_origin, one_of(USUAL_ALLOW_CREDENTIALS), status);
+    let list = || Union::new_weighted(vec![(6, one_of(PLAIN_LISTS)), (1, one_of(LISTS))]);
+    (says, (list(), list(), one_of(MAX_AGES)))
+        .prop_map(
+            |((allow_origin, allow_credentials, status), (methods, names, max_age))| Answer {
+                status,
+                allow_origin,
+                allow_credentials,
+                allow_methods: methods,
+                allow_headers: names,
+                max_age,
+                ..Answer::PLAIN
+            },
+        )
+        .boxed()
+}
+
+/// Answers that are mostly right.
+pub(super) fn usual_answers() -> BoxedStrategy<Answer> {
+    (one_of(USUAL_ALLOW_ORIGINS), one_of(USUAL_ALLOW_CREDENTIALS))
+        .prop_map(|(allow_origin, allow_credentials)| Answer {
+            allow_origin,
+            allow_credentials,
+            ..Answer::PLAIN
+        })
+        .boxed()
+}
+
+pub(super) fn any_answers() -> BoxedStrategy<Answer> {
+    let others = Union::new_weighted(vec![
+        (2, some_of(OTHERS, 4)),
+        (1, some_of(RESOURCE_POLICIES, 1)),
+    ]);
+    (preflight_answers(), one_of(LISTS), others)
+        .prop_map(|(answer, expose_headers, others)| Answer {
+            expose_headers,
+            others,
+            ..answer
+        })
+        .boxed()
+}

@@ -1,0 +1,89 @@
+use alloc::string::String;
+use core::{fmt, str::FromStr};
+
+/// What a generated case is about; all else in it stays plain.
+///
+/// ```
+/// use fetch_cors::conformance::Family;
+///
+/// for &family in Family::ALL {
+///     assert_eq!(family.name().parse(), Ok(family));
+/// }
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Family {
+    /// The CORS check: `Access-Control-Allow-Origin` and `Access-Control-Allow-Credentials`.
+    Check,
+    /// The preflight: methods, request headers, and what the answer allows.
+    Preflight,
+    /// Which request headers need a preflight.
+    Safelist,
+    /// Redirects, one or many.
+    Redirect,
+    /// Which response headers script can read.
+    Expose,
+    /// The modes of a request, and what an API refuses.
+    Mode,
+    /// Fetches one after another that meet the CORS-preflight cache.
+    Cache,
+    /// All of it at once.
+    Mixed,
+}
+
+impl Family {
+    /// Every family.
+    pub const ALL: &'static [Self] = &[
+        Self::Check,
+        Self::Preflight,
+        Self::Safelist,
+        Self::Redirect,
+        Self::Expose,
+        Self::Mode,
+        Self::Cache,
+        Self::Mixed,
+    ];
+
+    /// The name, in lower case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Preflight => "preflight",
+            Self::Safelist => "safelist",
+            Self::Redirect => "redirect",
+            Self::Expose => "expose",
+            Self::Mode => "mode",
+            Self::Cache => "cache",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Family {
+    type Err = UnknownFamily;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let family = Self::ALL.iter().find(|family| family.name() == name);
+        family.copied().ok_or_else(|| UnknownFamily {
+            name: String::from(name),
+        })
+    }
+}
+
+/// The string is no family's name.
+///
+/// ```
+/// use fetch_cors::conformance::Family;
+/// let error = "Check".parse::<Family>().unwrap_err();
+/// assert_eq!(error.to_string(), "`Check` is not a family of cases");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a family of cases", .name.escape_default())]
+pub struct UnknownFamily {
+    name: String,
+}

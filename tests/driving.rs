@@ -1,0 +1,463 @@
+//! The algorithm driven three ways, and the conversions that this takes.
+#![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
+
+use std::{convert::Infallible, fs, path::Path, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap as Headers, StatusCode},
+    response::IntoResponse,
+    routing::get,
+};
+use fetch_cors::{
+    Failure, FetchError,
+    api::RequestInit,
+    fetching::{
+        ConnectionFailure, Credentials, HttpRequest, Progress, UserAgent,
+        cors_preflight_fetch::{cors_preflight_request, judge_cors_preflight_response},
+        fetch, fetch_async, start,
+    },
+    http,
+    infrastructure::{
+        header_list::{HeaderList, NotAHeaderMap},
+        origin::Origin,
+        request::{CredentialsMode, Request},
+        response::{FilteredResponse, Response},
+    },
+};
+use tower::ServiceExt;
+
+const NOW: Duration = Duration::ZERO;
+
+type Verdict = Result<FilteredResponse, FetchError>;
+
+/// What a page of `https://app.example` asks for.
+fn request(method: &str, path: &str) -> Request {
+    let mut init = RequestInit::new(format!("https://api.example{path}").parse().unwrap());
+    init.method = method.into();
+    init.headers = match method {
+        "GET" => vec![],
+        _ => vec![("X-Note".into(), "1".into())],
+    };
+    init.credentials = CredentialsMode::Include;
+    init.into_request(Origin::parse(b"https://app.example").unwrap())
+        .unwrap()
+}
+
+const SHARED: [(&str, &str); 3] = [
+    ("access-control-allow-origin", "https://app.example"),
+    ("access-control-allow-credentials", "true"),
+    ("access-control-expose-headers", "etag"),
+];
+
+/// A server as a function. Notes can be read and put but not deleted, and they have moved.
+fn server(http_request: &HttpRequest) -> Response {
+    let mut headers = SHARED.to_vec();
+    let status = match (http_request.method.as_str(), http_request.url.path()) {
+        ("OPTIONS", "/notes") => {
+            headers.push(("access-control-allow-methods", "PUT"));
+            headers.push(("access-control-allow-headers", "x-note"));
+            204
+        }
+        ("PUT", "/notes") => 201,
+        ("GET", "/notes") => {
+            headers.push(("etag", "\"1\""));
+            200
+        }
+        ("GET", "/old") => {
+            headers.push(("location", "/notes"));
+            301
+        }
+        _ => 404,
+    };
+    let status = StatusCode::from_u16(status).unwrap();
+    Response::new(status, HeaderList::from_pairs(headers).unwrap())
+}
+
+/// The same server as a service.
+fn service() -> Router {
+    let preflight = [
+        ("access-control-allow-methods", "PUT"),
+        ("access-control-allow-headers", "x-note"),
+    ];
+    let notes = get(([("etag", "\"1\"")], "a note"))
+        .put(StatusCode::CREATED)
+        .options((StatusCode::NO_CONTENT, preflight));
+    Router::new()
+        .route("/notes", notes)
+        .route(
+            "/old",
+            get((StatusCode::MOVED_PERMANENTLY, [("location", "/notes")])),
+        )
+        .layer(tower::util::MapResponseLayer::new(
+            |response: axum::response::Response| (SHARED, response).into_response(),
+        ))
+}
+
+/// By a closure: the network is a function from a request to a response.
+fn by_a_closure(request: Request) -> Verdict {
+    fetch(&mut UserAgent::new(), request, NOW, |http_request| {
+        Ok(server(http_request))
+    })
+}
+
+/// By a service: each request is converted and sent, its response converted back. Any executor does.
+fn by_a_service(request: Request) -> Verdict {
+    let service = service();
+    let mut user_agent = UserAgent::new();
+    let verdict = fetch_async(
+        &mut user_agent,
+        request,
+        || NOW,
+        async |http_request| send(service.clone(), http_request).await,
+    );
+    pollster::block_on(verdict)
+}
+
+async fn send(service: Router, http_request: &HttpRequest) -> Result<Response, ConnectionFailure> {
+    let converted = http::Request::try_from(http_request).map_err(|_| ConnectionFailure)?;
+    let response: Result<_, Infallible> = service.oneshot(converted.map(|()| Body::empty())).await;
+    response
+        .map(|response| Response::from(&response))
+        .map_err(|never| match never {})
+}
+
+/// By hand: whoever owns the sockets sends what is to be sent, and says what came back.
+fn by_hand(request: Request) -> Verdict {
+    let mut user_agent = UserAgent::new();
+    let mut progress = start(&mut user_agent, request, NOW);
+    loop {
+        match progress {
+            Progress::Waiting(waiting) => {
+                let response = server(waiting.http_request());
+                progress = waiting.answer(&mut user_agent, NOW, Ok(response));
+            }
+            Progress::Done(verdict) => return verdict,
+        }
+    }
+}
+
+/// The part of a verdict that does not depend on how the server is made.
+fn in_short(verdict: Verdict) -> String {
+    let response = match verdict {
+        Ok(response) => response,
+        Err(error) => return format!("{} at {}", error.failure(), error.step()),
+    };
+    let etag = response.headers().find(|(name, _)| *name == "etag");
+    format!(
+        "{} {} {} redirected: {}, etag: {:?}",
+        response.response_type().as_str(),
+        response.status(),
+        response.url().unwrap(),
+        response.redirected(),
+        etag.map(|(_, value)| value),
+    )
+}
+
+fn assert_all_ways(method: &str, path: &str, expected: &str) {
+    for (way, drive) in [
+        ("by a closure", by_a_closure as fn(Request) -> Verdict),
+        ("by a service", by_a_service),
+        ("by hand", by_hand),
+    ] {
+        assert_eq!(in_short(drive(request(method, path))), expected, "{way}");
+    }
+}
+
+#[test]
+fn a_put_is_preflighted_and_allowed() {
+    assert_all_ways(
+        "PUT",
+        "/notes",
+        "cors 201 https://api.example/notes redirected: false, etag: None",
+    );
+}
+
+#[test]
+fn a_delete_is_preflighted_and_denied() {
+    assert_all_ways(
+        "DELETE",
+        "/notes",
+        "method-disallowed-by-preflight-response at cors-preflight-fetch/7.5",
+    );
+}
+
+#[test]
+fn a_redirect_is_followed() {
+    assert_all_ways(
+        "GET",
+        "/old",
+        r#"cors 200 https://api.example/notes redirected: true, etag: Some("\"1\"")"#,
+    );
+}
+
+#[test]
+fn a_page_that_is_not_there_is_denied() {
+    // The function shares its 404 and has no preflight for it; neither has the service.
+    assert_all_ways(
+        "PUT",
+        "/nothing",
+        "preflight-invalid-status at cors-preflight-fetch/7",
+    );
+}
+
+/// The preflight in two halves: the request to send, the response to judge.
+#[test]
+fn a_preflight_is_two_halves() {
+    let mut user_agent = UserAgent::new();
+    for (method, expected) in [
+        ("PUT", Ok(())),
+        ("DELETE", Err(Failure::MethodDisallowedByPreflightResponse)),
+    ] {
+        let request = request(method, "/notes");
+        let preflight = cors_preflight_request(&request);
+        assert_eq!(preflight.method, "OPTIONS");
+        assert_eq!(preflight.credentials, Credentials::Excluded);
+        let response = pollster::block_on(send(service(), &preflight)).unwrap();
+        let verdict = judge_cors_preflight_response(&request, &response, &mut user_agent, NOW);
+        assert_eq!(verdict.map_err(|error| error.failure()), expected);
+    }
+
+    // What the halves have learnt, the whole makes use of: nothing but the PUT itself is sent.
+    let Progress::Waiting(waiting) = start(&mut user_agent, request("PUT", "/notes"), NOW) else {
+        panic!("there is something to send")
+    };
+    assert_eq!(waiting.http_request().method, "PUT");
+    assert_eq!(waiting.http_request().credentials, Credentials::Included);
+}
+
+#[test]
+fn a_broken_connection_is_a_network_error() {
+    let verdict = fetch(&mut UserAgent::new(), request("GET", "/notes"), NOW, |_| {
+        Err(ConnectionFailure)
+    });
+    assert_eq!(verdict.unwrap_err().failure(), Failure::NetworkError);
+}
+
+/// The future can be spawned on another thread, if it owns what it needs.
+#[test]
+fn the_future_is_send() {
+    let service = service();
+    let verdict = async move {
+        let mut user_agent = UserAgent::new();
+        let network =
+            async move |http_request: &HttpRequest| send(service.clone(), http_request).await;
+        fetch_async(&mut user_agent, request("GET", "/old"), || NOW, network).await
+    };
+    let thread = std::thread::spawn(|| pollster::block_on(verdict));
+    assert!(thread.join().unwrap().is_ok());
+}
+
+#[test]
+fn a_header_map_holds_a_list_and_gives_it_back() {
+    let pairs = [
+        ("vary", "b"),
+        ("x-a", "\u{E9}"),
+        ("vary", "a"),
+        ("x-b", ""),
+        ("vary", "b"),
+    ];
+    let list = HeaderList::from_pairs(pairs).unwrap();
+    let map = Headers::try_from(&list).unwrap();
+    assert_eq!(
+        map.get_all("vary").iter().collect::<Vec<_>>(),
+        ["b", "a", "b"]
+    );
+
+    // Within a name the order stays; across names it is the map's.
+    let again = HeaderList::from(&map);
+    assert_eq!(again.len(), list.len());
+    assert_eq!(again.get("vary").as_deref(), Some(b"b, a, b".as_slice()));
+    assert_eq!(again.sort_and_combine(), list.sort_and_combine());
+}
+
+#[test]
+fn what_a_header_map_cannot_hold_is_an_error() {
+    for byte in 0..=0xFF {
+        let value = [b'a', byte, b'b'];
+        let Ok(list) = HeaderList::from_pairs([("x-a", value)]) else {
+            assert!(b"\0\r\n".contains(&byte), "{byte:#x}");
+            continue;
+        };
+        let map = Headers::try_from(&list);
+        let is_refused = byte < 0x20 && byte != b'\t' || byte == 0x7F;
+        assert_eq!(map.is_err(), is_refused, "{byte:#x}");
+        match map {
+            Ok(map) => assert_eq!(HeaderList::from(&map), list),
+            Err(error) => assert!(matches!(error, NotAHeaderMap::Value(_)), "{error}"),
+        }
+    }
+}
+
+#[test]
+fn a_response_is_converted_there_and_back() {
+    let headers = [("set-cookie", "a=b"), ("set-cookie", "c=d"), ("etag", "1")];
+    let response = Response::new(
+        StatusCode::IM_A_TEAPOT,
+        HeaderList::from_pairs(headers).unwrap(),
+    );
+    let converted = http::Response::try_from(&response).unwrap();
+    assert_eq!(converted.status(), 418);
+    assert_eq!(Response::from(&converted), response);
+
+    let headers = HeaderList::from_pairs([("x-a", b"\x01")]).unwrap();
+    assert!(http::Response::try_from(&Response::new(StatusCode::OK, headers)).is_err());
+}
+
+#[test]
+fn a_request_is_converted_there_and_back() {
+    let given = http::Request::put("https://api.example/notes?all")
+        .header("x-a", "1")
+        .header("x-b", "2")
+        .header("x-a", "3")
+        .body(())
+        .unwrap();
+    let init = RequestInit::try_from(&given).unwrap();
+    let request = init
+        .into_request(Origin::parse(b"https://api.example").unwrap())
+        .unwrap();
+    let Progress::Waiting(waiting) = start(&mut UserAgent::new(), request, NOW) else {
+        panic!("there is something to send")
+    };
+    let sent = http::Request::try_from(waiting.http_request()).unwrap();
+    assert_eq!(sent.method(), given.method());
+    assert_eq!(sent.uri(), given.uri());
+    assert_eq!(
+        sent.headers().get_all("x-a").iter().collect::<Vec<_>>(),
+        ["1", "3"]
+    );
+    assert_eq!(sent.headers()["x-b"], "2");
+    assert_eq!(sent.headers()["origin"], "https://api.example");
+
+    // A request of a server has a path alone, which says nothing of the host.
+    let relative = http::Request::get("/notes").body(()).unwrap();
+    assert!(RequestInit::try_from(&relative).is_err());
+}
+
+/// Calls `$check` with each type, and gives their names.
+macro_rules! each {
+    ($check:ident: $($path:ident)::+ {$($name:ident $(<$lifetime:lifetime>)?),* $(,)?}) => {{
+        use $($path)::+::{$($name),*};
+        $($check::<$name $(<$lifetime>)?>();)*
+        vec![$(stringify!($name)),*]
+    }};
+}
+
+const fn is_well_behaved<T: std::fmt::Debug + Clone + Send + Sync>() {}
+
+fn public_types() -> Vec<&'static str> {
+    use fetch_cors::{fetching, infrastructure};
+
+    [
+        each!(is_well_behaved: fetch_cors { Failure, FetchError, Spec, UnknownFailure }),
+        each!(is_well_behaved: fetch_cors::api {
+            Guard, Headers, RequestInit<'static>, XmlHttpRequest<'static>,
+        }),
+        each!(is_well_behaved: fetch_cors::outcome { Outcome, SentRequest }),
+        each!(is_well_behaved: fetching {
+            ConnectionFailure, Credentials, HttpRequest, NotAnHttpRequest, Progress, UserAgent, Waiting,
+        }),
+        each!(is_well_behaved: fetching::corp_check { CrossOriginResourcePolicyCheck }),
+        each!(is_well_behaved: fetching::cors_preflight_cache { CacheKey, CorsPreflightCache }),
+        each!(is_well_behaved: fetching::http_fetch { Because }),
+        each!(is_well_behaved: fetching::tao_check { TaoCheckFailure }),
+        each!(is_well_behaved: infrastructure::header {
+            HeaderName, HeaderValue, InvalidHeaderName, InvalidHeaderValue,
+        }),
+        each!(is_well_behaved: infrastructure::header_list {
+            HeaderList, InvalidHeader, NotAHeaderMap,
+        }),
+        each!(is_well_behaved: infrastructure::header_values { Abnf, ExtractionFailure }),
+        each!(is_well_behaved: infrastructure::mime { MimeType<'static> }),
+        each!(is_well_behaved: infrastructure::origin {
+            InvalidOrigin, OpaqueOrigin, Origin, TupleOrigin,
+        }),
+        each!(is_well_behaved: infrastructure::port { BlockBadPort }),
+        each!(is_well_behaved: infrastructure::range {
+            AllowWhitespace, Decimal<'static>, Range<'static>,
+        }),
+        each!(is_well_behaved: infrastructure::request {
+            Body, CredentialsMode, Mode, RedirectMode, RedirectTaint, Request, ResponseTainting,
+        }),
+        each!(is_well_behaved: infrastructure::response {
+            FilteredResponse, InvalidLocation, Response, ResponseType,
+        }),
+        each!(is_well_behaved: infrastructure::site { NoPublicSuffixes, Site }),
+    ]
+    .concat()
+}
+
+#[cfg(feature = "cases")]
+fn public_types_of_cases() -> Vec<&'static str> {
+    each!(is_well_behaved: fetch_cors::cases {
+        Answer<'static>, ApiCall<'static>, Case<'static>, CaseOutcome<'static>, Checked, Difference, Engine,
+        Expectation, FetchCall<'static>, Integer, Malformed, OutcomeRecord<'static>, Question<'static>,
+        QuestionAnswer<'static>, QuestionResult, RequestExpectation, RequestRecord<'static>, Resource,
+        ResultRecord<'static>, ServerAnswer, Vector<'static>,
+    })
+}
+
+/// The names that the files of `folder` declare `pub`, as structs and enums.
+fn declared(folder: &Path, names: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            if !["bin", "cases", "conformance"]
+                .iter()
+                .any(|skipped| path.ends_with(skipped))
+            {
+                declared(&path, names);
+            }
+            continue;
+        }
+        for line in fs::read_to_string(path).unwrap().lines() {
+            let line = line.trim_start();
+            let rest = line
+                .strip_prefix("pub struct ")
+                .or_else(|| line.strip_prefix("pub enum "));
+            let name = rest.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+            names.extend(name.map(str::to_owned));
+        }
+    }
+}
+
+fn assert_complete(folder: &str, mut listed: Vec<&str>) {
+    let mut names = Vec::new();
+    declared(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join(folder),
+        &mut names,
+    );
+    names.sort();
+    listed.sort_unstable();
+    assert_eq!(listed, names, "listed here, declared in {folder}");
+}
+
+#[test]
+fn public_types_are_debug_clone_send_and_sync() {
+    assert_complete("src", public_types());
+}
+
+#[test]
+#[cfg(feature = "cases")]
+fn public_types_of_cases_are_debug_clone_send_and_sync() {
+    assert_complete("src/cases", public_types_of_cases());
+}
+
+#[test]
+fn errors_are_errors() {
+    use fetch_cors::{fetching, infrastructure};
+
+    const fn is_an_error<T: core::error::Error + Send + Sync + 'static>() {}
+
+    each!(is_an_error: fetch_cors { FetchError, UnknownFailure });
+    each!(is_an_error: fetching { ConnectionFailure, NotAnHttpRequest });
+    each!(is_an_error: fetching::tao_check { TaoCheckFailure });
+    each!(is_an_error: infrastructure::header { InvalidHeaderName, InvalidHeaderValue });
+    each!(is_an_error: infrastructure::header_list { InvalidHeader, NotAHeaderMap });
+    each!(is_an_error: infrastructure::header_values { ExtractionFailure });
+    each!(is_an_error: infrastructure::origin { InvalidOrigin });
+    each!(is_an_error: infrastructure::response { InvalidLocation });
+    #[cfg(feature = "cases")]
+    each!(is_an_error: fetch_cors::cases { Malformed });
+}

@@ -1,0 +1,279 @@
+//! The laws and the naive model, over generated cases.
+#![cfg(feature = "conformance")]
+#![allow(missing_docs, unreachable_pub)]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use fetch_cors::{
+    cases::{Case, ServerAnswer},
+    conformance::{
+        CaseLine, Family, case,
+        laws::{self, Violation, Visit},
+    },
+    fetching::{Progress, UserAgent, start},
+    infrastructure::{
+        header::{HeaderName, HeaderValue},
+        request::Request,
+        response::Response,
+        url::without_fragment_and_userinfo,
+    },
+};
+use proptest::{
+    strategy::Strategy,
+    test_runner::{Config, RngSeed, TestCaseError, TestRunner},
+};
+
+#[path = "support/convert.rs"]
+mod convert;
+#[path = "laws/generators.rs"]
+mod generators;
+#[path = "support/naive/mod.rs"]
+mod naive;
+
+/// So many cases of each family, unless the variable `PROPTEST_CASES` has more.
+const CASES: u32 = 2000;
+
+fn runner() -> TestRunner {
+    TestRunner::new(Config {
+        cases: Config::default().cases.max(CASES),
+        rng_seed: RngSeed::Fixed(0x000C_0125),
+        failure_persistence: None,
+        max_shrink_iters: 20_000,
+        ..Config::default()
+    })
+}
+
+/// Checks a law on the cases of each of `families`.
+fn check(families: &[Family], law: impl Fn(&Case<'static>) -> Result<(), Violation>) {
+    for &family in families {
+        let cases = case(family).prop_map(CaseLine);
+        let result = runner().run(&cases, |CaseLine(case)| {
+            law(&case).map_err(|violation| TestCaseError::fail(violation.to_string()))
+        });
+        if let Err(error) = result {
+            panic!("{error}");
+        }
+    }
+}
+
+/// Checks a law on each request of script, with each answer that its server has.
+fn check_exchanges(law: impl Fn(&Request, &Response) -> Result<(), Violation>) {
+    let families = [
+        Family::Check,
+        Family::Preflight,
+        Family::Safelist,
+        Family::Cache,
+    ];
+    check(&families, |case| {
+        for request in requests(case) {
+            for response in responses(case, &request) {
+                law(&request, response)?;
+            }
+        }
+        Ok(())
+    });
+}
+
+fn requests(case: &Case<'static>) -> Vec<Request> {
+    let requests = case
+        .fetches
+        .iter()
+        .filter_map(|fetch| fetch.call.clone().into_request(fetch.origin.clone()).ok());
+    requests.collect()
+}
+
+fn responses<'a>(case: &'a Case<'static>, request: &Request) -> Vec<&'a Response> {
+    let url = without_fragment_and_userinfo(request.current_url());
+    let resource = case
+        .server
+        .iter()
+        .find(|resource| without_fragment_and_userinfo(&resource.url) == url);
+    let answers = resource.into_iter().flat_map(|resource| {
+        resource
+            .preflight
+            .iter()
+            .flatten()
+            .chain(&resource.response)
+    });
+    let responses = answers.filter_map(|answer| match answer {
+        ServerAnswer::Response(response) => Some(response),
+        ServerAnswer::ConnectionFailure => None,
+    });
+    responses.collect()
+}
+
+#[test]
+fn the_naive_model_comes_to_the_same_outcome() {
+    check(Family::ALL, |case| {
+        let given = convert::outcome(&case.clone().judge());
+        let expected = naive::judge(&convert::case(case));
+        match given == expected {
+            true => Ok(()),
+            false => Err(Violation::new(format!("{given:#?}\nis not {expected:#?}"))),
+        }
+    });
+}
+
+#[test]
+fn the_cors_check() {
+    check_exchanges(|request, response| {
+        let header_list = &response.header_list;
+        laws::the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin(request, header_list)?;
+        let own = HeaderValue::new(request.serialize_origin()).map_err(Violation::new)?;
+        for value in header_list.values("access-control-allow-origin") {
+            laws::two_allow_origin_lines_never_pass(request, &own, value)?;
+            laws::two_allow_origin_lines_never_pass(request, value, &own)?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn redirect_taint() {
+    check(&[Family::Redirect], |case| {
+        for mut request in requests(case).into_iter().take(1) {
+            laws::a_request_that_redirects_tainted_has_the_origin_null(&request)?;
+            for resource in case.server.iter().skip(1) {
+                request.append_url(resource.url.clone());
+                laws::a_request_that_redirects_tainted_has_the_origin_null(&request)?;
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn preflights() {
+    check_exchanges(|request, response| {
+        let header_list = &response.header_list;
+        laws::a_preflight_asks_for_the_method_verbatim_and_the_unsafe_names_in_one_line(request)?;
+        laws::a_preflight_answer_without_an_ok_status_fails(request, response)?;
+        laws::with_credentials_a_wildcard_is_a_literal_name(request, header_list)?;
+        laws::a_wildcard_never_covers_authorization(request, header_list)?;
+        laws::a_list_that_does_not_parse_is_a_failure(request, header_list)?;
+        laws::methods_match_byte_for_byte_and_names_in_any_case(request, header_list)
+    });
+}
+
+#[test]
+fn safelists() {
+    check(&[Family::Safelist, Family::Mixed], |case| {
+        for request in requests(case) {
+            let header_list = &request.header_list;
+            laws::unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe(
+                header_list,
+            )?;
+            for (name, value) in header_list.iter() {
+                let (name, value) = (name.as_str(), value.as_bytes());
+                laws::a_header_is_safelisted_exactly_where_the_table_says_so(name, value)?;
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn exposed_headers() {
+    check(&[Family::Expose, Family::Mixed], |case| {
+        for request in requests(case) {
+            for response in responses(case, &request) {
+                let header_list = &response.header_list;
+                laws::script_reads_the_safelisted_and_the_exposed_headers_and_no_others(
+                    &request,
+                    header_list,
+                )?;
+            }
+        }
+        Ok(())
+    });
+}
+
+/// Of each fetch, with the answers of its server in turn.
+fn visits(case: &Case<'static>) -> Vec<Visit> {
+    let mut visits = Vec::new();
+    for (i, fetch) in case.fetches.iter().enumerate() {
+        let Ok(request) = fetch.call.clone().into_request(fetch.origin.clone()) else {
+            continue;
+        };
+        let responses = responses(case, &request);
+        if let Some(response) = responses.get(i).or(responses.first()) {
+            visits.push(Visit {
+                at: fetch.at,
+                request,
+                preflight_response: (*response).clone(),
+            });
+        }
+    }
+    visits
+}
+
+#[test]
+fn the_cache() {
+    check(&[Family::Cache, Family::Mixed], |case| {
+        let visits = visits(case);
+        laws::a_cache_hit_follows_a_successful_preflight_that_is_young_enough(&visits)?;
+
+        let mut user_agent = UserAgent::new();
+        for visit in &visits {
+            laws::a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_request(
+                &user_agent,
+                &visit.request,
+                visit.at,
+            )?;
+            let header_list = &visit.preflight_response.header_list;
+            for limit in [0, 1, 5, 600, 7200, u64::MAX] {
+                laws::max_age_is_five_where_it_does_not_parse_and_never_above_the_limit(
+                    &visit.request,
+                    header_list,
+                    limit,
+                )?;
+            }
+            if let Progress::Waiting(waiting) =
+                start(&mut user_agent, visit.request.clone(), visit.at)
+            {
+                waiting.answer(
+                    &mut user_agent,
+                    visit.at,
+                    Ok(visit.preflight_response.clone()),
+                );
+            }
+        }
+
+        let entries: Vec<_> = (0..)
+            .step_by(5)
+            .zip(&visits)
+            .map(|(max_age, visit)| (visit.request.clone(), max_age))
+            .collect();
+        let moments = [0, 1, 4, 5, 9, 10, 11].map(Duration::from_secs);
+        for visit in &visits {
+            let cleared = &visit.request;
+            laws::cleared_and_expired_entries_never_match_again_and_others_do(
+                &entries, cleared, &moments,
+            )?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn verdicts() {
+    let others = [
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Timing-Allow-Origin", "null"),
+        ("Access-Control-Request-Method", "PUT"),
+        ("Origin", "https://other.example"),
+        ("Vary", "*"),
+    ];
+    let others = others.map(|(name, value)| {
+        let value = HeaderValue::try_from(value).unwrap();
+        (name.parse::<HeaderName>().unwrap(), value)
+    });
+    check(Family::ALL, |case| {
+        for (name, value) in &others {
+            laws::other_response_headers_never_change_the_verdict(case, name, value)?;
+        }
+        laws::every_failure_has_one_reason_and_one_step(case)?;
+        laws::the_case_of_names_and_the_order_of_lines_never_change_the_verdict(case)
+    });
+}

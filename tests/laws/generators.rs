@@ -1,0 +1,63 @@
+//! What holds of the generators themselves.
+
+use std::collections::BTreeSet;
+
+use fetch_cors::{
+    Failure,
+    cases::Case,
+    conformance::{CaseLine, Family, case, generate, laws::Violation},
+};
+use proptest::{
+    strategy::Strategy,
+    test_runner::{TestCaseError, TestError},
+};
+
+use super::{check, runner};
+
+#[test]
+fn a_case_is_what_its_line_says() {
+    check(Family::ALL, |case| {
+        let line = case.to_string();
+        let parsed = Case::parse(&line).map_err(Violation::new)?;
+        match parsed == *case {
+            true => Ok(()),
+            false => Err(Violation::new(parsed)),
+        }
+    });
+}
+
+#[test]
+fn a_case_shrinks_to_the_plainest() {
+    for &family in Family::ALL {
+        let cases = case(family).prop_map(CaseLine);
+        let result = runner().run(&cases, |_| Err(TestCaseError::fail("any")));
+        let Err(TestError::Fail(_, CaseLine(plainest))) = result else {
+            panic!("{family}: {result:?}")
+        };
+        let call = r#"{"origin":"http://127.0.0.1:8001","url":"http://127.0.0.1:8002/r"}"#;
+        let line = plainest.to_string();
+        assert!(line.contains(&format!(r#""fetches":[{call}"#)), "{line}");
+    }
+}
+
+/// But for the two that no case can have.
+#[test]
+fn the_generators_reach_every_failure() {
+    let mut missing: BTreeSet<(Failure, &str)> = Failure::ALL
+        .iter()
+        .flat_map(|failure| failure.steps().iter().map(|step| (*failure, *step)))
+        .collect();
+    for case in generate(1, None).take(30_000) {
+        for outcome in case.judge().fetches {
+            if let Err(error) = outcome.result {
+                missing.remove(&(error.failure(), error.step()));
+            }
+        }
+    }
+    let expected = [
+        Failure::CorsDisabledScheme,
+        Failure::RedirectBodyWithoutSource,
+    ];
+    let missing: Vec<_> = missing.iter().map(|(failure, _)| *failure).collect();
+    assert_eq!(missing, expected);
+}

@@ -1,0 +1,153 @@
+//! A case of the library as one of the naive model, and the library's outcome as the model would put it.
+
+use fetch_cors::{
+    cases::{ApiCall, Case, CaseOutcome, FetchCall, Resource, ResultRecord, ServerAnswer},
+    infrastructure::{
+        header_list::HeaderList,
+        request::{CredentialsMode, Mode, RedirectMode},
+    },
+    outcome::Outcome,
+};
+
+use super::naive;
+
+/// The same case, for [`naive::judge`].
+pub fn case(case: &Case<'_>) -> naive::Case {
+    naive::Case {
+        fetches: case.fetches.iter().map(fetch).collect(),
+        server: case.server.iter().map(resource).collect(),
+    }
+}
+
+/// The same outcome, without the values that are to blame.
+pub fn outcome(outcome: &CaseOutcome<'_>) -> naive::Outcome {
+    naive::Outcome {
+        fetches: outcome.fetches.iter().map(fetch_outcome).collect(),
+    }
+}
+
+fn fetch(fetch: &FetchCall<'_>) -> naive::FetchCall {
+    let pairs = |pairs: &[(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)]| {
+        let owned = pairs
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()));
+        owned.collect()
+    };
+    let mut converted = naive::FetchCall {
+        at: fetch.at.as_secs_f64(),
+        origin: fetch.origin.serialize().to_owned(),
+        url: String::new(),
+        method: String::new(),
+        headers: Vec::new(),
+        body: false,
+        mode: naive::Mode::Cors,
+        credentials: naive::Credentials::SameOrigin,
+        redirect: naive::Redirect::Follow,
+        use_cors_preflight: false,
+    };
+    match &fetch.call {
+        ApiCall::Fetch(init) => {
+            converted.url = init.url.to_string();
+            converted.method = init.method.to_string();
+            converted.headers = pairs(&init.headers);
+            converted.body = init.body.is_some();
+            converted.mode = match init.mode {
+                Mode::Cors => naive::Mode::Cors,
+                Mode::NoCors => naive::Mode::NoCors,
+                Mode::SameOrigin => naive::Mode::SameOrigin,
+            };
+            converted.credentials = match init.credentials {
+                CredentialsMode::Omit => naive::Credentials::Omit,
+                CredentialsMode::SameOrigin => naive::Credentials::SameOrigin,
+                CredentialsMode::Include => naive::Credentials::Include,
+            };
+            converted.redirect = match init.redirect {
+                RedirectMode::Follow => naive::Redirect::Follow,
+                RedirectMode::Error => naive::Redirect::Error,
+                RedirectMode::Manual => naive::Redirect::Manual,
+            };
+        }
+        ApiCall::XmlHttpRequest(xhr) => {
+            converted.url = xhr.url.to_string();
+            converted.method = xhr.method.to_string();
+            converted.headers = pairs(&xhr.headers);
+            converted.body = xhr.body.is_some();
+            converted.use_cors_preflight = xhr.upload_listeners;
+            if xhr.with_credentials {
+                converted.credentials = naive::Credentials::Include;
+            }
+        }
+    }
+    converted
+}
+
+fn resource(resource: &Resource) -> naive::Resource {
+    let answers = |answers: &[ServerAnswer]| answers.iter().map(answer).collect::<Vec<_>>();
+    naive::Resource {
+        url: resource.url.to_string(),
+        preflight: resource.preflight.as_deref().map(answers),
+        response: answers(&resource.response),
+    }
+}
+
+fn answer(answer: &ServerAnswer) -> naive::Answer {
+    match answer {
+        ServerAnswer::ConnectionFailure => naive::Answer::NetworkError,
+        ServerAnswer::Response(response) => naive::Answer::Response {
+            status: response.status.as_u16(),
+            headers: headers(&response.header_list),
+        },
+    }
+}
+
+/// A header list as the model has it.
+pub fn headers(header_list: &HeaderList) -> Vec<(String, Vec<u8>)> {
+    let owned = header_list
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()));
+    owned.collect()
+}
+
+fn fetch_outcome(outcome: &Outcome) -> naive::FetchOutcome {
+    let requests = outcome.requests.iter().map(|request| naive::Sent {
+        method: request.method.to_string(),
+        url: request.url.clone(),
+        headers: shown(&request.header_list),
+        credentials: request.credentials == fetch_cors::fetching::Credentials::Included,
+        because: request
+            .because
+            .as_ref()
+            .map(|because| because.iter().map(ToString::to_string).collect()),
+    });
+    naive::FetchOutcome {
+        requests: requests.collect(),
+        result: match &outcome.result {
+            Ok(response) => {
+                let record = ResultRecord::from(response);
+                Ok(naive::Readable {
+                    kind: response.response_type().as_str(),
+                    status: response.status(),
+                    url: record.url.expect("a response has a URL").into_owned(),
+                    redirected: response.redirected(),
+                    headers: record
+                        .headers
+                        .expect("a response has headers")
+                        .into_iter()
+                        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                        .collect(),
+                })
+            }
+            Err(error) => Err(naive::Failed {
+                code: error.failure().code(),
+                step: error.step(),
+            }),
+        },
+    }
+}
+
+fn shown(header_list: &HeaderList) -> Vec<(String, String)> {
+    let decoded = headers(header_list)
+        .into_iter()
+        .map(|(name, value)| (name, value.iter().map(|byte| char::from(*byte)).collect()));
+    decoded.collect()
+}
