@@ -1,0 +1,149 @@
+//! `fetch-cors generate`: cases from the generators, as vectors that assert all of their outcomes.
+
+use std::collections::BTreeMap;
+
+use fetch_cors::{
+    cases::{ApiCall, Case, FetchCall, OutcomeRecord, RequestRecord, ResultRecord},
+    conformance::{Family, UnknownFamily, generate as generate_cases},
+};
+use serde::Serialize;
+
+use crate::{
+    Verdict,
+    output::{Output, Stop},
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// What the cases grow from.
+    #[arg(long, value_name = "N")]
+    seed: u64,
+    /// How many.
+    #[arg(long, value_name = "N")]
+    count: u64,
+    /// Only cases of this family.
+    #[arg(long, value_parser = parse_family)]
+    family: Option<Family>,
+}
+
+/// A vector. Whoever holds another implementation against it misses nothing: every member of a
+/// result, every request, and of every request all headers that could be on it.
+#[derive(Serialize)]
+struct Vector<'a> {
+    source: &'a str,
+    case: &'a Case<'a>,
+    expect: Expectations<'a>,
+}
+
+#[derive(Serialize)]
+struct Expectations<'a> {
+    fetches: Vec<Expectation<'a>>,
+}
+
+#[derive(Serialize)]
+struct Expectation<'a> {
+    result: ResultRecord<'a>,
+    request_count: usize,
+    preflights: Vec<RequestExpectation<'a>>,
+    actual: Vec<RequestExpectation<'a>>,
+}
+
+#[derive(Serialize)]
+struct RequestExpectation<'a> {
+    method: &'a str,
+    url: &'a str,
+    headers: BTreeMap<String, Option<&'a str>>,
+    credentials: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<&'a [std::borrow::Cow<'a, str>]>,
+}
+
+pub(crate) fn generate(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    let mut source = format!("fetch-cors generate --seed {}", arguments.seed);
+    if let Some(family) = &arguments.family {
+        source += &format!(" --family {family}");
+    }
+    let mut cases = generate_cases(arguments.seed, arguments.family);
+    for _ in 0..arguments.count {
+        let Some(case) = cases.next() else { break };
+        print(&source, &case, output)?;
+    }
+    Ok(Verdict::Well)
+}
+
+fn print(source: &str, case: &Case<'_>, output: &mut Output) -> Result<(), Stop> {
+    let outcome = case.clone().judge();
+    let records: Vec<_> = outcome.fetches.iter().map(OutcomeRecord::from).collect();
+    let fetches = case.fetches.iter().zip(&records);
+    let expect = Expectations {
+        fetches: fetches
+            .map(|(call, record)| expectation(call, record))
+            .collect(),
+    };
+    output.json(&Vector {
+        source,
+        case,
+        expect,
+    })
+}
+
+fn expectation<'a>(call: &FetchCall<'_>, record: &'a OutcomeRecord<'_>) -> Expectation<'a> {
+    let (preflights, actual): (Vec<_>, Vec<_>) = record
+        .requests
+        .iter()
+        .partition(|request| request.because.is_some());
+    let asked = [
+        "access-control-request-headers",
+        "access-control-request-method",
+        "origin",
+    ];
+    let names = match &call.call {
+        ApiCall::Fetch(init) => &init.headers,
+        ApiCall::XmlHttpRequest(xhr) => &xhr.headers,
+    };
+    let set: Vec<String> = names
+        .iter()
+        .map(|(name, _)| name.to_ascii_lowercase())
+        .collect();
+    let expectations = |requests: Vec<&'a RequestRecord<'_>>, names: &[&str]| {
+        requests
+            .into_iter()
+            .map(|request| request_expectation(request, names))
+            .collect()
+    };
+    let set: Vec<&str> = set.iter().map(|name| &**name).chain(["origin"]).collect();
+    Expectation {
+        result: record.result.clone(),
+        request_count: record.requests.len(),
+        preflights: expectations(preflights, &asked),
+        actual: expectations(actual, &set),
+    }
+}
+
+/// `names` are those that the request could have: they are null where it does not.
+fn request_expectation<'a>(
+    request: &'a RequestRecord<'_>,
+    names: &[&str],
+) -> RequestExpectation<'a> {
+    let mut headers: BTreeMap<String, Option<&str>> = names
+        .iter()
+        .map(|name| (String::from(*name), None))
+        .collect();
+    for (name, value) in &request.headers {
+        headers.insert(name.to_string(), Some(value));
+    }
+    RequestExpectation {
+        method: &request.method,
+        url: &request.url,
+        headers,
+        credentials: request.credentials,
+        because: request.because.as_deref(),
+    }
+}
+
+fn parse_family(name: &str) -> Result<Family, String> {
+    name.parse().map_err(|_: UnknownFamily| {
+        let families = Family::ALL.iter().map(|family| format!("`{family}`"));
+        format!("expected {}", families.collect::<Vec<_>>().join(", "))
+    })
+}

@@ -1,0 +1,107 @@
+//! The program `fetch-cors`: the Fetch standard's CORS protocol for tests in any language.
+//!
+//! It reads cases, questions and vectors, one JSON object a line, and writes what becomes of them.
+#![forbid(unsafe_code)]
+
+mod check;
+mod findings;
+mod generate;
+mod input;
+mod known;
+mod output;
+mod run;
+mod table;
+mod usage;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
+
+use crate::output::{Output, Stop};
+
+/// Whether all was well, where the program could run at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Well,
+    Unwell,
+}
+
+/// The Fetch standard's CORS protocol: what becomes of a fetch, with the step that decided it.
+///
+/// Exit status: 0 all is well, 1 something differs or is malformed, 2 the program could not run.
+#[derive(Debug, Parser)]
+#[command(name = "fetch-cors", version, propagate_version = true)]
+struct Arguments {
+    /// Whose behaviour is right.
+    #[arg(long, global = true, value_enum, default_value_t = Profile::Spec)]
+    profile: Profile,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Profile {
+    /// The standard, literally.
+    Spec,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer each case, question or vector with its outcome.
+    ///
+    /// Of a vector it takes the case. Answers come in the order of the lines, each as soon as its
+    /// line has been read.
+    Run(run::Arguments),
+    /// Hold vectors against the standard.
+    ///
+    /// What a test asserts has to hold. A case on which the engines agree has to equal them, any
+    /// other at least one of them.
+    Check(check::Arguments),
+    /// Print generated cases with their outcomes.
+    ///
+    /// They are vectors that assert all of the outcome, so that another implementation can be held
+    /// against them. The same seed gives the same cases.
+    Generate(generate::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return without_command(&error),
+    };
+    let mut output = Output::new();
+    // There is one profile so far, and it is what the library does.
+    let Profile::Spec = arguments.profile;
+    let verdict = match arguments.command {
+        Command::Run(arguments) => run::run(&arguments, &mut output),
+        Command::Check(arguments) => check::check(&arguments, &mut output),
+        Command::Generate(arguments) => generate::generate(&arguments, &mut output),
+    };
+    // What was found before an error is worth having, so it is written too.
+    let flushed = output.flush();
+    match verdict.and_then(|verdict| flushed.map(|()| verdict)) {
+        // Whoever closes the output has seen enough.
+        Ok(Verdict::Well) | Err(Stop::Closed) => ExitCode::SUCCESS,
+        Ok(Verdict::Unwell) => ExitCode::from(1),
+        Err(Stop::Failed(message)) => output::complain(&message),
+    }
+}
+
+/// What is left to do where the arguments name no command: help, the version, or an error.
+fn without_command(error: &clap::Error) -> ExitCode {
+    match error.kind() {
+        ErrorKind::DisplayHelp => {
+            // It can only fail because nobody reads it.
+            let _ = error.print();
+            ExitCode::SUCCESS
+        }
+        ErrorKind::DisplayVersion => {
+            let mut output = Output::new();
+            match output.text(usage::version()).and_then(|()| output.flush()) {
+                Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
+                Err(Stop::Failed(message)) => output::complain(&message),
+            }
+        }
+        _ => output::complain(&usage::explain(error)),
+    }
+}

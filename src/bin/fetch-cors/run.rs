@@ -1,0 +1,38 @@
+//! `fetch-cors run`: cases, questions and vectors in, answers out.
+
+use std::path::PathBuf;
+
+use fetch_cors::cases::{Answer, answer};
+
+use crate::{
+    Verdict,
+    input::{Content, Input, too_long},
+    output::{Output, Stop},
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// A file with one JSON object a line; `-` or nothing is the standard input.
+    #[arg(default_value = "-", hide_default_value = true)]
+    file: PathBuf,
+}
+
+pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    let mut input = Input::open(&arguments.file)?;
+    let mut verdict = Verdict::Well;
+    while let Some(line) = input.next_line(output)? {
+        let answer = match line.content {
+            Content::Bytes(bytes) => answer(bytes, line.number),
+            Content::TooLong => Answer::Malformed {
+                id: None,
+                line: Some(line.number),
+                malformed: too_long(),
+            },
+        };
+        if matches!(answer, Answer::Malformed { .. }) {
+            verdict = Verdict::Unwell;
+        }
+        output.json(&answer)?;
+    }
+    Ok(verdict)
+}

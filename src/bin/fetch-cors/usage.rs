@@ -1,0 +1,88 @@
+//! Wrong arguments in one line, and the version.
+
+use std::error::Error;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use fetch_cors::{SPEC, cases::FORMAT_VERSION};
+
+/// The crate, the revision of the standard and the version of the format.
+pub(crate) fn version() -> String {
+    format!(
+        "fetch-cors {} (WHATWG Fetch {} of {}, case format {FORMAT_VERSION})",
+        env!("CARGO_PKG_VERSION"),
+        SPEC.revision,
+        SPEC.date,
+    )
+}
+
+/// What is wrong with the arguments.
+pub(crate) fn explain(error: &clap::Error) -> String {
+    let what = match error.kind() {
+        ErrorKind::UnknownArgument => {
+            format!(
+                "unexpected argument {}",
+                quoted(error, ContextKind::InvalidArg)
+            )
+        }
+        ErrorKind::InvalidSubcommand => {
+            format!(
+                "unknown command {}",
+                quoted(error, ContextKind::InvalidSubcommand)
+            )
+        }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            String::from("missing command")
+        }
+        ErrorKind::MissingRequiredArgument => {
+            format!("missing {}", quoted(error, ContextKind::InvalidArg))
+        }
+        ErrorKind::ArgumentConflict => {
+            format!(
+                "{} cannot be given again",
+                quoted(error, ContextKind::InvalidArg)
+            )
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => invalid_value(error),
+        ErrorKind::InvalidUtf8 => String::from("an argument is not UTF-8"),
+        _ => first_line(error),
+    };
+    format!("{what}; try `--help`")
+}
+
+fn invalid_value(error: &clap::Error) -> String {
+    let argument = quoted(error, ContextKind::InvalidArg);
+    match error.get(ContextKind::InvalidValue) {
+        Some(ContextValue::String(value)) if value.is_empty() => {
+            format!("{argument} is without its value")
+        }
+        _ => {
+            let value = quoted(error, ContextKind::InvalidValue);
+            let expected = quoted(error, ContextKind::ValidValue);
+            let reason = match error.source() {
+                Some(source) => format!(": {source}"),
+                None if expected.is_empty() => String::new(),
+                None => format!(": expected {expected}"),
+            };
+            format!("invalid value {value} for {argument}{reason}")
+        }
+    }
+}
+
+/// The words that the error is about, each in backticks.
+fn quoted(error: &clap::Error, kind: ContextKind) -> String {
+    let quote = |word: &String| format!("`{}`", word.escape_debug());
+    match error.get(kind) {
+        Some(ContextValue::String(word)) => quote(word),
+        Some(ContextValue::Strings(words)) => {
+            let words: Vec<String> = words.iter().map(quote).collect();
+            words.join(", ")
+        }
+        _ => String::new(),
+    }
+}
+
+fn first_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    String::from(line.trim_start_matches("error: "))
+}

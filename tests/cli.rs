@@ -1,0 +1,237 @@
+//! The program, end to end.
+#![cfg(feature = "cli")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+#[path = "cli/check.rs"]
+mod check;
+#[path = "cli/generate.rs"]
+mod generate;
+#[path = "cli/program.rs"]
+mod program;
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    process::Command,
+};
+
+use serde_json::{Value, json};
+
+use program::{command, feed, file, ran, spawn, vectors};
+
+const CASE: &str = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;
+const ANSWER: &str = r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://b/","headers":[["origin","http://a"]],"credentials":false}],"result":{"type":"error","failure":"missing-allow-origin-header","step":"cors-check/2"}}]}"#;
+const QUESTION: &str = r#"{"id":"q","fn":"method","value":"GET"}"#;
+const LINE_LIMIT: usize = 8 * 1024 * 1024;
+
+#[test]
+fn run_answers_in_order_and_goes_on_after_malformed_lines() {
+    let mut input = format!("{CASE}\n\n{QUESTION}\r\n \t\r\n").into_bytes();
+    input.extend_from_slice(b"{\n\xFF\n{\"id\":\"x\",\"fetches\":1}\n{\"id\":\"y\"}\n");
+    input.extend_from_slice(format!(r#"{{"case":{CASE},"expect":{{"fetches":[]}}}}"#).as_bytes());
+    let out = [
+        ANSWER,
+        r#"{"id":"q","result":true}"#,
+        r#"{"id":null,"line":5,"malformed":"EOF while parsing an object at line 1 column 1"}"#,
+        r#"{"id":null,"line":6,"malformed":"the line is not UTF-8: invalid utf-8 sequence of 1 bytes from index 0"}"#,
+        r#"{"id":"x","malformed":"fetches: invalid type: integer `1`, expected a sequence at line 1 column 21"}"#,
+        r#"{"id":"y","malformed":"missing field `fetches` at line 1 column 10"}"#,
+        ANSWER,
+        "",
+    ];
+    let out = out.join("\n");
+    ran(&["run"], &*input).expect(1, &out, "");
+    ran(&["run", "-"], &*input).expect(1, &out, "");
+    ran(&["run", &file("mixed.ndjson", &input)], "").expect(1, &out, "");
+}
+
+#[test]
+fn run_is_well_where_every_line_is() {
+    ran(&["run"], "").expect(0, "", "");
+    ran(&["run"], "\n\n").expect(0, "", "");
+    ran(&["run", "--profile", "spec"], CASE).expect(0, &format!("{ANSWER}\n"), "");
+    ran(&["--profile=spec", "run"], CASE).expect(0, &format!("{ANSWER}\n"), "");
+}
+
+#[test]
+fn a_line_is_parsed_up_to_the_limit() {
+    let padded = |length: usize| format!("{CASE}{}", " ".repeat(length - CASE.len()));
+    let refused = |line: u64| {
+        let malformed = format!("the line is longer than {LINE_LIMIT} bytes");
+        json!({"id": null, "line": line, "malformed": malformed})
+    };
+    let (longest, too_long) = (padded(LINE_LIMIT), padded(LINE_LIMIT + 1));
+    let input = format!("{too_long}\n{longest}\n{CASE}\n{too_long}");
+    let ran = ran(&["run"], input);
+    let answer: Value = serde_json::from_str(ANSWER).unwrap();
+    assert_eq!(ran.status, 1);
+    assert_eq!(ran.json(), [refused(1), answer.clone(), answer, refused(4)]);
+}
+
+/// Under a limit on its memory that is half the line.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_that_is_too_long_is_not_kept() {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -v 65536; exec \"$0\" \"$@\""]);
+    shell.args([env!("CARGO_BIN_EXE_fetch-cors"), "run"]);
+    let mut input = vec![b'x'; 128 * 1024 * 1024];
+    input.extend_from_slice(format!("\n{CASE}\n").as_bytes());
+    let ran = feed(&mut shell, input);
+    assert_eq!((ran.status, &*ran.err), (1, ""));
+    assert!(
+        ran.out.starts_with(r#"{"id":null,"line":1,"#) && ran.out.ends_with(&format!("{ANSWER}\n"))
+    );
+}
+
+#[test]
+fn run_answers_a_line_before_the_next_one_comes() {
+    let mut child = spawn(&mut command(&["run"]));
+    let mut stdin = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (half, rest) = CASE.split_at(20);
+    write!(stdin, "{CASE}\n{half}").unwrap();
+    assert_eq!(answers.next().unwrap().unwrap(), ANSWER);
+    for _ in 0..3 {
+        write!(stdin, "{rest}\n{half}").unwrap();
+        assert_eq!(answers.next().unwrap().unwrap(), ANSWER);
+    }
+    writeln!(stdin, "{rest}").unwrap();
+    drop(stdin);
+    assert_eq!(answers.next().unwrap().unwrap(), ANSWER);
+    assert!(answers.next().is_none() && child.wait().unwrap().success());
+}
+
+#[test]
+fn a_closed_output_ends_it_quietly() {
+    let browsers = vectors("browsers.ndjson");
+    let commands: [&[&str]; 3] = [
+        &["run", &browsers],
+        &["check", "--json", &browsers],
+        &["generate", "--seed", "1", "--count", "1000000"],
+    ];
+    for arguments in commands {
+        let mut child = spawn(&mut command(arguments));
+        let mut line = String::new();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        assert!(stdout.read_line(&mut line).unwrap() > 0);
+        drop(stdout);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_is_full_is_an_error() {
+    let full = fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let mut command = command(&["generate", "--seed", "1", "--count", "1"]);
+    let output = command.stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(
+        String::from_utf8(output.stderr).unwrap(),
+        "fetch-cors: could not write the output: no space left on device\n"
+    );
+}
+
+#[test]
+fn what_cannot_run_says_why_in_one_line() {
+    let one_field = file("one-field.txt", "# a comment\n\na\n");
+    let twice = file("twice.txt", "a b/1 c\na b/2 d\n");
+    let complaints: [(&[&str], &str); 16] = [
+        (&[], "missing command; try `--help`"),
+        (&["walk"], "unknown command `walk`; try `--help`"),
+        (&["run", "--x"], "unexpected argument `--x`; try `--help`"),
+        (
+            &["run", "-", "b\nc"],
+            r"unexpected argument `b\nc`; try `--help`",
+        ),
+        (
+            &["run", "/no\nfile"],
+            r"could not read `/no\nfile`: no such file or directory",
+        ),
+        (
+            &["run", env!("CARGO_TARGET_TMPDIR")],
+            concat!(
+                "could not read `",
+                env!("CARGO_TARGET_TMPDIR"),
+                "`: is a directory"
+            ),
+        ),
+        (&["check"], "missing `<FILE>...`; try `--help`"),
+        (
+            &["check", "/none"],
+            "could not read `/none`: no such file or directory",
+        ),
+        (
+            &["check", "-", "--known", "/none"],
+            "could not read `/none`: no such file or directory",
+        ),
+        (
+            &["check", "-", "--known", &one_field],
+            &format!("`{one_field}`, line 3: `a` is not an id, a step and a reason"),
+        ),
+        (
+            &["check", "-", "--known", &twice],
+            &format!("`{twice}`, line 2: `a` is listed before"),
+        ),
+        (
+            &["generate", "--seed", "1"],
+            "missing `--count <N>`; try `--help`",
+        ),
+        (
+            &["generate", "--count"],
+            "`--count <N>` is without its value; try `--help`",
+        ),
+        (
+            &["generate", "--count=1", "--seed=-"],
+            "invalid value `-` for `--seed <N>`: invalid digit found in string; try `--help`",
+        ),
+        (
+            &["--profile", "chromium", "run"],
+            "invalid value `chromium` for `--profile <PROFILE>`: expected `spec`; try `--help`",
+        ),
+        (
+            &["check", "-", "--json", "--json"],
+            "`--json` cannot be given again; try `--help`",
+        ),
+    ];
+    for (arguments, complaint) in complaints {
+        assert_eq!(ran(arguments, "").complaint(), complaint);
+    }
+    let family = ran(&["generate", "--seed=1", "--count=1", "--family=x"], "").complaint();
+    assert!(
+        family.contains("`x`") && family.contains("check"),
+        "{family}"
+    );
+}
+
+#[test]
+fn help_and_version_are_no_errors() {
+    for arguments in [
+        &["--help"][..],
+        &["run", "--help"],
+        &["help", "check"],
+        &["-h"],
+    ] {
+        let ran = ran(arguments, "");
+        assert_eq!((ran.status, &*ran.err), (0, ""));
+        assert!(ran.out.contains("Usage: fetch-cors"), "{}", ran.out);
+    }
+    let fetch_cors::Spec { revision, date, .. } = fetch_cors::SPEC;
+    let version = env!("CARGO_PKG_VERSION");
+    let version =
+        format!("fetch-cors {version} (WHATWG Fetch {revision} of {date}, case format 1)\n");
+    ran(&["--version"], "").expect(0, &version, "");
+    ran(&["run", "-V"], "").expect(0, &version, "");
+}

@@ -1,0 +1,234 @@
+//! `check`: counts, differences, and the list of known ones.
+
+use serde_json::{Value, json};
+
+use crate::program::{Ran, file, ran, vectors};
+
+/// A vector whose case fails at `cors-check/2`, and of which a test or engines say something.
+fn vector(id: &str, known: &str) -> String {
+    format!(
+        r#"{{"case":{{"id":"{id}","fetches":[{{"origin":"http://a","url":"http://b/"}}],"server":[]}},{known}}}"#
+    )
+}
+
+/// What an engine was recorded to do with it, where it ends with `result`.
+fn recorded(result: &str) -> String {
+    let request = r#"{"method":"GET","url":"http://b/","headers":[["origin","http://a"]]}"#;
+    format!(r#"{{"fetches":[{{"requests":[{request}],"result":{result}}}]}}"#)
+}
+
+fn observed(engines: &[(&str, &str)]) -> String {
+    let engines = engines.iter();
+    let engines = engines.map(|(engine, result)| format!(r#""{engine}":{}"#, recorded(result)));
+    format!(
+        r#""observed":{{{}}}"#,
+        engines.collect::<Vec<_>>().join(",")
+    )
+}
+
+const ERROR: &str = r#"{"type":"error"}"#;
+const OPAQUE: &str = r#"{"type":"opaque","status":0,"url":"","redirected":false,"headers":[]}"#;
+const HOLDS: &str = r#""expect":{"fetches":[{"result":{"type":"error","step":"cors-check/2"}}]}"#;
+const DIFFERS: &str = r#""expect":{"fetches":[{"result":{"type":"error","step":"cors-check/4"}}]}"#;
+
+fn check(name: &str, lines: &[String], known: Option<&str>, options: &[&str]) -> Ran {
+    let vectors = file(&format!("{name}.ndjson"), lines.join("\n"));
+    let known = known.map(|known| file(&format!("{name}.txt"), known));
+    let mut arguments = vec!["check", &*vectors];
+    if let Some(known) = &known {
+        arguments.extend(["--known", known]);
+    }
+    arguments.extend(options);
+    ran(&arguments, "")
+}
+
+fn words(line: &str) -> Vec<&str> {
+    line.split_whitespace().collect()
+}
+
+#[track_caller]
+fn assert_row(ran: &Ran, row: &str) {
+    let found = ran.out.lines().any(|line| words(line) == words(row));
+    assert!(found, "no row `{row}` in\n{}", ran.out);
+}
+
+#[test]
+fn all_vectors_hold_but_for_the_known_differences() {
+    let files =
+        ["wpt", "functions", "browsers", "failures"].map(|f| vectors(&format!("{f}.ndjson")));
+    let known = vectors("known-differences.txt");
+    let mut arguments = vec!["check", "--known", &*known];
+    arguments.extend(files.iter().map(|file| &**file));
+    let all = ran(&arguments, "");
+    assert_eq!((all.status, &*all.err), (0, ""), "{}", all.out);
+    assert_row(&all, "family vectors hold differ known malformed");
+    assert_row(&all, "check 321 321 0 0 0");
+    assert_row(&all, "cors-safelisted-request-header 574 574 0 0 0");
+    for engine in ["chromium", "firefox", "webkit"] {
+        assert_row(&all, &format!("{engine} equal differ"));
+    }
+
+    arguments.push("--json");
+    let lines = ran(&arguments, "").json();
+    let (last, findings) = lines.split_last().unwrap();
+    assert!(findings.iter().all(|finding| finding["status"] == "known"));
+    assert!(findings.iter().all(|finding| finding["step"].is_string()));
+    let summary = &last["summary"];
+    assert_eq!(summary["vectors"], 1602 + 523 + 935 + 41);
+    assert_eq!(summary["known"], findings.len());
+    assert_eq!(summary["differ"], 0);
+}
+
+#[test]
+fn a_mismatch_is_shown_with_its_place_and_both_values() {
+    let lines = [vector("one-001", HOLDS), vector("two-001", DIFFERS)];
+    let ran = check("mismatch", &lines, None, &[]);
+    assert_eq!((ran.status, &*ran.err), (1, ""));
+    let shown = r#"line 2: two-001: differs
+  from what is expected
+    fetches[0].result.step
+      expected "cors-check/4"
+      found    "cors-check/2"
+"#;
+    assert!(ran.out.contains(shown), "{}", ran.out);
+    assert_row(&ran, "one 1 1 0 0 0");
+    assert_row(&ran, "two 1 0 1 0 0");
+    assert_row(&ran, "total 2 1 1 0 0");
+    assert!(!ran.out.contains("chromium"));
+}
+
+#[test]
+fn engines_that_agree_are_to_be_equalled_and_of_others_any() {
+    let agreeing = observed(&[("chromium", OPAQUE), ("firefox", OPAQUE)]);
+    let one_equal = observed(&[("chromium", OPAQUE), ("webkit", ERROR)]);
+    let redirected = OPAQUE.replace("false", "true");
+    let none_equal = observed(&[("chromium", OPAQUE), ("webkit", &redirected)]);
+    let lines = [
+        vector("agreeing-1", &agreeing),
+        vector("some-1", &one_equal),
+        vector("none-1", &none_equal),
+    ];
+    let shown = check("engines", &lines, None, &[]);
+    assert_eq!(shown.status, 1);
+    assert!(
+        shown
+            .out
+            .contains("agreeing-1: differs\n  from chromium, firefox, which agree\n")
+    );
+    assert!(
+        shown.out.contains("none-1: differs\n  from chromium\n")
+            && shown.out.contains("\n  from webkit\n")
+    );
+    assert!(!shown.out.contains("some-1"));
+    assert_row(&shown, "total 3 1 2 0 0");
+    assert_row(&shown, "webkit equal differ");
+    assert_row(&shown, "some 1 0");
+
+    let json = check("engines-json", &lines, None, &["--json"]).json();
+    assert_eq!(json.len(), 3);
+    assert_eq!(json[0]["engines"]["agree"], true);
+    assert_eq!(
+        json[0]["engines"]["firefox"][0]["path"],
+        "fetches[0].result.type"
+    );
+    assert_eq!(
+        (&json[1]["id"], &json[1]["line"]),
+        (&json!("none-1"), &json!(3))
+    );
+    assert_eq!(json[1]["engines"]["agree"], false);
+    let chromium = &json[2]["summary"]["engines"]["chromium"];
+    assert_eq!(chromium["some"], json!({"equal": 0, "differ": 1}));
+}
+
+#[test]
+fn the_list_of_known_differences_is_two_way() {
+    let lines = [
+        vector("a-1", DIFFERS),
+        vector("a-2", HOLDS),
+        vector("a-3", DIFFERS),
+    ];
+    let well = check(
+        "known",
+        &lines,
+        Some("# why\n\na-1 x/1 a reason\r\na-3 x/2 b\n"),
+        &[],
+    );
+    assert_eq!((well.status, &*well.err), (0, ""), "{}", well.out);
+    assert_row(&well, "a 3 1 0 2 0");
+    assert!(well.out.starts_with("family"), "{}", well.out);
+
+    let list = "a-1 x/1 a\na-2 x/1 b\na-3 x/1 c\na-4 x/1 d\n";
+    let stale = check("stale", &lines, Some(list), &[]);
+    assert_eq!(stale.status, 1);
+    assert!(
+        stale
+            .out
+            .contains("line 2: a-2: listed as a known difference, but agrees\n")
+    );
+    assert!(
+        stale
+            .out
+            .contains("a-4: listed as a known difference, but not among the vectors\n")
+    );
+
+    let stale = check("stale-json", &lines, Some(list), &["--json"]);
+    assert_eq!(stale.status, 1);
+    let json = stale.json();
+    let statuses: Vec<_> = json
+        .iter()
+        .filter_map(|line| line["status"].as_str())
+        .collect();
+    assert_eq!(
+        statuses,
+        ["known", "listed-but-agrees", "known", "listed-but-missing"]
+    );
+    assert_eq!(
+        (&json[0]["step"], &json[0]["reason"]),
+        (&json!("x/1"), &json!("a"))
+    );
+    let summary = &json[4]["summary"];
+    assert_eq!(
+        (&summary["listed_but_agree"], &summary["listed_but_missing"]),
+        (&json!(1), &json!(1))
+    );
+}
+
+#[test]
+fn a_malformed_vector_is_counted_and_the_check_goes_on() {
+    let mut lines = vec![
+        String::from("{"),
+        String::new(),
+        vector("bad-1", r#""expect":{"fetches":[{"preflighted":7}]}"#),
+        String::from(r#"{"id":"q","fn":"method","expect":true}"#),
+        "x".repeat(10 * 1024 * 1024),
+    ];
+    lines.push(vector("good-1", HOLDS));
+    let ran_json = check("malformed-json", &lines, None, &["--json"]);
+    assert_eq!((ran_json.status, &*ran_json.err), (1, ""));
+    let json = ran_json.json();
+    let place = |line: &Value| (line["id"].clone(), line["line"].clone());
+    let places: Vec<_> = json.iter().take(4).map(place).collect();
+    let expected = [
+        (json!(null), 1),
+        (json!("bad-1"), 3),
+        (json!("q"), 4),
+        (json!(null), 5),
+    ];
+    assert_eq!(places, expected.map(|(id, line)| (id, json!(line))));
+    assert!(
+        json.iter()
+            .take(4)
+            .all(|line| line["status"] == "malformed")
+    );
+    let reason = json[1]["malformed"].as_str().unwrap();
+    assert!(
+        reason.starts_with("expect.fetches[0].preflighted: "),
+        "{reason}"
+    );
+
+    let shown = check("malformed", &lines, None, &[]);
+    assert_row(&shown, "(no id) 2 0 0 0 2");
+    assert_row(&shown, "bad 1 0 0 0 1");
+    assert_row(&shown, "good 1 1 0 0 0");
+    assert_eq!(ran(&["check", "-"], b"\xFF\n".as_slice()).status, 1);
+}
