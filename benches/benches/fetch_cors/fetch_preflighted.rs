@@ -1,0 +1,37 @@
+//! A PUT of JSON with a token, by a user agent whose cache is empty: the preflight and the request.
+
+use criterion::{BatchSize, Criterion};
+use fetch_cors::{
+    fetching::{UserAgent, fetch},
+    outcome::Outcome,
+};
+use fetch_cors_benches::inputs::{self, NOW};
+
+pub fn bench(criterion: &mut Criterion) {
+    let request = inputs::preflighted_request();
+    let network = inputs::network();
+    let fresh = || (UserAgent::new(), request.clone());
+    let mut group = criterion.benchmark_group("fetch_preflighted");
+    group.bench_function("response", |bencher| {
+        bencher.iter_batched(
+            fresh,
+            |(mut user_agent, request)| {
+                (fetch(&mut user_agent, request, NOW, &network), user_agent)
+            },
+            BatchSize::SmallInput,
+        );
+    });
+    group.bench_function("outcome", |bencher| {
+        bencher.iter_batched(
+            fresh,
+            |(mut user_agent, request)| {
+                (
+                    Outcome::of(&mut user_agent, Ok(request), NOW, &network),
+                    user_agent,
+                )
+            },
+            BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+}

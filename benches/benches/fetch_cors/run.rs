@@ -1,0 +1,15 @@
+//! The recorded cases, from the line of JSON that is read to the line that is written.
+
+use criterion::{Criterion, Throughput};
+use fetch_cors_benches::vectors::Lines;
+
+pub fn bench(criterion: &mut Criterion) {
+    let mut output = String::new();
+    let mut group = criterion.benchmark_group("run");
+    group.sample_size(30);
+    for (name, lines) in [("cases", Lines::cases()), ("vectors", Lines::vectors())] {
+        group.throughput(Throughput::Elements(lines.len() as u64));
+        group.bench_function(name, |bencher| bencher.iter(|| lines.run(&mut output)));
+    }
+    group.finish();
+}
