@@ -1,0 +1,268 @@
+//! What a page does: decisions that are made into calls of `fetch()` and `XMLHttpRequest`.
+
+use std::time::Duration;
+
+use arbitrary::Arbitrary;
+use fetch_cors::{
+    api::{RequestInit, XmlHttpRequest},
+    cases::{ApiCall, FetchCall},
+    infrastructure::{
+        origin::{OpaqueOrigin, Origin},
+        request::{Body, CredentialsMode, Mode, RedirectMode},
+    },
+    url::Url,
+};
+
+use crate::values::{Name, Value};
+
+/// One call.
+#[derive(Debug, Clone, Arbitrary)]
+pub struct Call {
+    pause: Pause,
+    page: Page,
+    place: Place,
+    method: Method,
+    headers: Vec<(Name, HeaderValue)>,
+    body: bool,
+    api: Api,
+}
+
+/// How long the page waits before it, in steps that meet the limits of the cache.
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Pause {
+    None,
+    Moment,
+    FiveSeconds,
+    TwoHours,
+    Seconds(u16),
+}
+
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Page {
+    Plain,
+    Secure,
+    Port,
+    Opaque,
+}
+
+/// A URL.
+#[derive(Debug, Clone, Copy, Arbitrary)]
+pub struct Place {
+    host: Host,
+    path: Path,
+    userinfo: Userinfo,
+    fragment: bool,
+}
+
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Host {
+    Page,
+    PagePort,
+    PageSecure,
+    Api,
+    ApiSecure,
+    Other,
+    Blocked,
+}
+
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Path {
+    Root,
+    One,
+    Two,
+}
+
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Userinfo {
+    None,
+    NoneEither,
+    Empty,
+    User,
+    Password,
+}
+
+#[derive(Debug, Clone, Arbitrary)]
+enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    LowerPut,
+    Patch,
+    LowerPatch,
+    Options,
+    Trace,
+    Star,
+    Odd(Value),
+}
+
+#[derive(Debug, Clone, Arbitrary)]
+enum HeaderValue {
+    One,
+    TextPlain,
+    Json,
+    Bytes,
+    Long(u8),
+    Odd(Value),
+    NoBytes,
+}
+
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Api {
+    Fetch(Modes),
+    XmlHttpRequest { with_credentials: bool },
+}
+
+#[derive(Debug, Clone, Copy, Arbitrary)]
+struct Modes {
+    mode: u8,
+    credentials: u8,
+    redirect: u8,
+}
+
+impl Place {
+    /// The URL as a string.
+    pub fn url(self) -> String {
+        let (scheme, host) = match self.host {
+            Host::Page => ("http", "a.example"),
+            Host::PagePort => ("http", "a.example:8080"),
+            Host::PageSecure => ("https", "a.example"),
+            Host::Api => ("http", "api.example"),
+            Host::ApiSecure => ("https", "api.example"),
+            Host::Other => ("http", "b.example"),
+            Host::Blocked => ("http", "api.example:25"),
+        };
+        let userinfo = match self.userinfo {
+            Userinfo::None | Userinfo::NoneEither => "",
+            Userinfo::Empty => "@",
+            Userinfo::User => "u@",
+            Userinfo::Password => ":p@",
+        };
+        let path = match self.path {
+            Path::Root => "",
+            Path::One => "/1",
+            Path::Two => "/2?q",
+        };
+        let fragment = if self.fragment { "#f" } else { "" };
+        format!("{scheme}://{userinfo}{host}{path}{fragment}")
+    }
+}
+
+impl Method {
+    fn text(&self) -> String {
+        let method = match self {
+            Self::Get => "GET",
+            Self::Head => "head",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::LowerPut => "put",
+            Self::Patch => "PATCH",
+            Self::LowerPatch => "patch",
+            Self::Options => "OPTIONS",
+            Self::Trace => "TRACE",
+            Self::Star => "*",
+            Self::Odd(value) => return value.text(),
+        };
+        method.to_owned()
+    }
+}
+
+impl HeaderValue {
+    fn text(&self) -> String {
+        match self {
+            Self::One => "1".to_owned(),
+            Self::TextPlain => " text/plain".to_owned(),
+            Self::Json => "application/json".to_owned(),
+            Self::Bytes => "bytes=0-".to_owned(),
+            Self::Long(length) => "a".repeat((*length).into()),
+            Self::Odd(value) => value.text(),
+            Self::NoBytes => "\u{100}".to_owned(),
+        }
+    }
+}
+
+impl Call {
+    /// The call, made some time after `earlier`.
+    pub fn after(&self, earlier: Duration) -> FetchCall<'static> {
+        let pause = match self.pause {
+            Pause::None => Duration::ZERO,
+            Pause::Moment => Duration::from_millis(250),
+            Pause::FiveSeconds => Duration::from_secs(5),
+            Pause::TwoHours => Duration::from_secs(7200),
+            Pause::Seconds(seconds) => Duration::from_secs(seconds.into()),
+        };
+        let parse = |origin: &str| Origin::parse(origin.as_bytes()).expect("it is an origin");
+        let origin = match self.page {
+            Page::Plain => parse("http://a.example"),
+            Page::Secure => parse("https://a.example"),
+            Page::Port => parse("http://a.example:8080"),
+            Page::Opaque => Origin::Opaque(OpaqueOrigin(0)),
+        };
+        FetchCall {
+            at: earlier + pause,
+            origin,
+            call: self.call(),
+        }
+    }
+
+    fn call(&self) -> ApiCall<'static> {
+        let headers = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.text().into(), value.text().into()))
+            .collect();
+        let body = self.body.then_some(Body::WithSource);
+        match self.api {
+            Api::Fetch(modes) => ApiCall::Fetch(RequestInit {
+                method: self.method.text().into(),
+                headers,
+                body,
+                mode: *pick(
+                    &[Mode::Cors, Mode::Cors, Mode::NoCors, Mode::SameOrigin],
+                    modes.mode,
+                ),
+                credentials: *pick(
+                    &[
+                        CredentialsMode::SameOrigin,
+                        CredentialsMode::Include,
+                        CredentialsMode::Omit,
+                    ],
+                    modes.credentials,
+                ),
+                redirect: *pick(
+                    &[
+                        RedirectMode::Follow,
+                        RedirectMode::Follow,
+                        RedirectMode::Error,
+                        RedirectMode::Manual,
+                    ],
+                    modes.redirect,
+                ),
+                ..RequestInit::new(parse_url(self.place))
+            }),
+            Api::XmlHttpRequest { with_credentials } => {
+                // The format has no XMLHttpRequest with userinfo.
+                let place = Place {
+                    userinfo: Userinfo::None,
+                    ..self.place
+                };
+                ApiCall::XmlHttpRequest(XmlHttpRequest {
+                    method: self.method.text().into(),
+                    headers,
+                    body,
+                    upload_listeners: true,
+                    with_credentials,
+                    ..XmlHttpRequest::new(parse_url(place))
+                })
+            }
+        }
+    }
+}
+
+fn pick<T>(choices: &[T], number: u8) -> &T {
+    &choices[usize::from(number) % choices.len()]
+}
+
+fn parse_url(place: Place) -> Url {
+    place.url().parse().expect("it is a URL")
+}

@@ -1,0 +1,190 @@
+//! Header names, header values and lists of them.
+
+use arbitrary::Arbitrary;
+
+/// A header's value, put together from pieces that grammars care about.
+#[derive(Debug, Clone, Arbitrary)]
+pub struct Value(Vec<Piece>);
+
+#[derive(Debug, Clone, Arbitrary)]
+enum Piece {
+    Word(Word),
+    Byte(u8),
+    Number(u16),
+    /// A run of one byte, for the limits of 128 and 1024.
+    Run(u8, u8),
+}
+
+/// What occurs in a value that some algorithm accepts, or nearly accepts.
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Word {
+    Comma,
+    Space,
+    Tab,
+    Quote,
+    Backslash,
+    Star,
+    Semicolon,
+    Slash,
+    Equals,
+    Hyphen,
+    Colon,
+    Put,
+    Patch,
+    Trace,
+    XA,
+    Authorization,
+    TextPlain,
+    Form,
+    Multipart,
+    ApplicationJson,
+    Charset,
+    Bytes,
+    True,
+    Null,
+    Https,
+    Host,
+    Address,
+    Port,
+    Percent,
+    Question,
+    Hash,
+    Big,
+}
+
+impl Word {
+    const fn bytes(self) -> &'static [u8] {
+        match self {
+            Self::Comma => b",",
+            Self::Space => b" ",
+            Self::Tab => b"\t",
+            Self::Quote => b"\"",
+            Self::Backslash => b"\\",
+            Self::Star => b"*",
+            Self::Semicolon => b";",
+            Self::Slash => b"/",
+            Self::Equals => b"=",
+            Self::Hyphen => b"-",
+            Self::Colon => b":",
+            Self::Put => b"PUT",
+            Self::Patch => b"PATCH",
+            Self::Trace => b"Trace",
+            Self::XA => b"X-a",
+            Self::Authorization => b"Authorization",
+            Self::TextPlain => b"text/plain",
+            Self::Form => b"application/x-www-form-urlencoded",
+            Self::Multipart => b"Multipart/Form-Data",
+            Self::ApplicationJson => b"application/json",
+            Self::Charset => b";charset=utf-8",
+            Self::Bytes => b"bytes=",
+            Self::True => b"true",
+            Self::Null => b"null",
+            Self::Https => b"https://",
+            Self::Host => b"a.example",
+            Self::Address => b"[1::2:a]",
+            Self::Port => b":8080",
+            Self::Percent => b"%2F",
+            Self::Question => b"?",
+            Self::Hash => b"#",
+            Self::Big => b"18446744073709551616",
+        }
+    }
+}
+
+impl Value {
+    /// The bytes, whatever they are.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Word(word) => bytes.extend_from_slice(word.bytes()),
+                Piece::Byte(byte) => bytes.push(*byte),
+                Piece::Number(number) => bytes.extend_from_slice(number.to_string().as_bytes()),
+                Piece::Run(byte, length) => {
+                    bytes.extend(std::iter::repeat_n(*byte, (*length).into()))
+                }
+            }
+        }
+        bytes
+    }
+
+    /// The bytes without those that no header value has, stripped as HTTP does.
+    pub fn received(&self) -> Vec<u8> {
+        let mut bytes = self.bytes();
+        bytes.retain(|byte| !b"\0\r\n".contains(byte));
+        strip(bytes)
+    }
+
+    /// A string with a code point for each byte, as script would have it.
+    pub fn text(&self) -> String {
+        self.bytes().into_iter().map(char::from).collect()
+    }
+}
+
+/// Without tabs and spaces at the ends.
+fn strip(mut bytes: Vec<u8>) -> Vec<u8> {
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
+    while bytes.last().is_some_and(is_space) {
+        bytes.pop();
+    }
+    let start = bytes.iter().position(|byte| !is_space(byte));
+    bytes.split_off(start.unwrap_or(bytes.len()))
+}
+
+/// A header's name.
+#[derive(Debug, Clone, Arbitrary)]
+pub enum Name {
+    Accept,
+    AcceptLanguage,
+    ContentLanguage,
+    ContentType,
+    ContentEncoding,
+    Range,
+    Authorization,
+    XA,
+    XB,
+    Star,
+    MethodOverride,
+    Cookie,
+    SetCookie,
+    SecA,
+    ETag,
+    CacheControl,
+    Odd(Value),
+}
+
+impl Name {
+    /// The name; an odd one need not be a token.
+    pub fn text(&self) -> String {
+        let name = match self {
+            Self::Accept => "Accept",
+            Self::AcceptLanguage => "Accept-Language",
+            Self::ContentLanguage => "content-language",
+            Self::ContentType => "Content-Type",
+            Self::ContentEncoding => "Content-Encoding",
+            Self::Range => "RANGE",
+            Self::Authorization => "Authorization",
+            Self::XA => "X-a",
+            Self::XB => "x-b",
+            Self::Star => "*",
+            Self::MethodOverride => "X-HTTP-Method-Override",
+            Self::Cookie => "Cookie",
+            Self::SetCookie => "Set-Cookie",
+            Self::SecA => "Sec-A",
+            Self::ETag => "ETag",
+            Self::CacheControl => "Cache-Control",
+            Self::Odd(value) => return value.text(),
+        };
+        name.to_owned()
+    }
+
+    /// The name, or another where it is no token.
+    pub fn token(&self) -> String {
+        let name = self.text();
+        if crate::naive::is_name(&name) {
+            name
+        } else {
+            "X-Odd".to_owned()
+        }
+    }
+}
