@@ -146,7 +146,7 @@ impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
 /// A method as an API takes it: refused, or normalized.
 pub(super) fn method(given: &str) -> Result<Method, FetchError> {
     // request-constructor/25.2
-    let invalid = || FetchError::new(Failure::InvalidMethod).blaming(given);
+    let invalid = || FetchError::new(Failure::InvalidMethod);
     let method = encode(given).map_err(|_| invalid())?;
     if !is_method(&method) {
         return Err(FetchError::new(Failure::InvalidMethod).blaming(method));
@@ -155,5 +155,5 @@ pub(super) fn method(given: &str) -> Result<Method, FetchError> {
         return Err(FetchError::new(Failure::ForbiddenMethod).blaming(method));
     }
     // request-constructor/25.3, request-constructor/25.4
-    Method::from_bytes(normalize(&method)).map_err(|_| invalid())
+    Method::from_bytes(normalize(&method)).map_err(|_| invalid().blaming(method))
 }

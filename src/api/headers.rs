@@ -151,5 +151,5 @@ pub(super) fn encode(string: &str) -> Result<Cow<'_, [u8]>, FetchError> {
     let encoded: Option<Vec<u8>> = isomorphic_encode(string);
     encoded
         .map(Cow::Owned)
-        .ok_or_else(|| FetchError::new(Failure::InvalidHeader).blaming(string.as_bytes()))
+        .ok_or_else(|| FetchError::new(Failure::InvalidHeader))
 }

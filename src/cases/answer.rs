@@ -7,6 +7,7 @@ use super::{
     Case, CaseOutcome, LINE_LIMIT, Malformed, Question, Vector,
     case_text::{CaseText, FetchText, ResourceText, Text},
     malformed::{from_json, readable_id},
+    object::{Object, present, present_object, present_objects},
     question::QuestionAnswer,
 };
 
@@ -73,33 +74,38 @@ pub fn answer(line: &[u8], number: u64) -> Answer<'_> {
 struct Line<'a> {
     #[serde(borrow)]
     id: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present_objects")]
     fetches: Option<Vec<FetchText<'a>>>,
+    #[serde(borrow, default, deserialize_with = "present_objects")]
     server: Option<Vec<ResourceText<'a>>>,
+    #[serde(borrow, default, deserialize_with = "present_object")]
     case: Option<CaseText<'a>>,
-    #[serde(rename = "fn")]
+    #[serde(rename = "fn", default, deserialize_with = "present")]
     function: Option<IgnoredAny>,
 }
 
 /// What tells a vector and a question from a case.
 #[derive(Deserialize)]
+#[serde(expecting = "a case, a question or a vector")]
 struct Kind {
+    #[serde(default, deserialize_with = "present")]
     case: Option<IgnoredAny>,
-    #[serde(rename = "fn")]
+    #[serde(rename = "fn", default, deserialize_with = "present")]
     function: Option<IgnoredAny>,
 }
 
 fn try_answer(json: &str) -> Result<Answer<'_>, Malformed> {
     match serde_json::from_str(json) {
-        Ok(Line {
+        Ok(Object(Line {
             case: Some(case), ..
-        }) => judge_vector(case),
-        Ok(Line {
+        })) => judge_vector(case),
+        Ok(Object(Line {
             id: Some(id),
             fetches: Some(fetches),
             server: Some(server),
             function: None,
             ..
-        }) => {
+        })) => {
             let case = Case::from_text(CaseText {
                 id,
                 fetches,

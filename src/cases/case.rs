@@ -20,7 +20,7 @@ use super::{
 use crate::{
     FetchError,
     api::{RequestInit, XmlHttpRequest},
-    fetching::UserAgent,
+    fetching::{UserAgent, cors_preflight_cache::CorsPreflightCache},
     infrastructure::{
         origin::{OpaqueOrigin, Origin},
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
@@ -28,6 +28,9 @@ use crate::{
     },
     outcome::Outcome,
 };
+
+/// The most that the fetches of a case may come to, times the bytes of all answers: 256 MiB.
+const WORK_LIMIT: usize = 256 * 1024 * 1024;
 
 /// A case: fetches, one after another in one browsing session, and what every server answers.
 ///
@@ -124,6 +127,10 @@ impl<'a> Case<'a> {
     /// What becomes of it, by the standard.
     pub fn judge(self) -> CaseOutcome<'a> {
         let mut user_agent = UserAgent::new();
+        // The line is short enough for no entry to be dropped before its time.
+        let max_age_limit = user_agent.cors_preflight_cache.max_age_limit();
+        user_agent.cors_preflight_cache =
+            CorsPreflightCache::with_limits(max_age_limit, usize::MAX);
         let mut server = Server::new(&self.server);
         let fetches = self.fetches.into_iter().map(|fetch| {
             let request = fetch.call.into_request(fetch.origin);
@@ -159,7 +166,7 @@ impl<'a> Case<'a> {
                 .get(&url)
                 .and_then(|&position| server.get(position))
             {
-                Some(listed) if *listed == resource => {}
+                Some(listed) if listed.has_same_answers(&resource) => {}
                 Some(_) => {
                     let reason = format!(
                         "`{}` has been given other answers before",
@@ -173,6 +180,7 @@ impl<'a> Case<'a> {
                 }
             }
         }
+        check_work(fetches.len(), &server)?;
         Ok(Self {
             id: text.id.0,
             fetches,
@@ -199,6 +207,20 @@ impl Serialize for Case<'_> {
 impl fmt::Display for Case<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// A short line can ask for much: every fetch may be answered with all that a server says.
+fn check_work(fetches: usize, server: &[Resource]) -> Result<(), Malformed> {
+    let answers: usize = server.iter().map(Resource::weight).sum();
+    match fetches.checked_mul(answers) {
+        Some(work) if work <= WORK_LIMIT => Ok(()),
+        _ => {
+            let reason = format!(
+                "{fetches} fetches of {answers} bytes of answers are more than {WORK_LIMIT} bytes"
+            );
+            Err(Malformed::new("fetches", reason))
+        }
     }
 }
 
@@ -333,7 +355,12 @@ pub(super) fn pairs(pairs: Pairs<'_>) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
 }
 
 pub(super) fn http_url(url: &str) -> Result<Url, Malformed> {
-    let parsed = Url::parse(url).map_err(|error| Malformed::new("url", error.to_string()))?;
+    let mut parsed = Url::parse(url).map_err(|error| Malformed::new("url", error.to_string()))?;
+    // The crate leaves it as it is in a path, the standard encodes it.
+    if parsed.path().contains('^') {
+        let path = parsed.path().replace('^', "%5E");
+        parsed.set_path(&path);
+    }
     match is_http_or_https(&parsed) {
         true => Ok(parsed),
         false => Err(Malformed::new(

@@ -4,6 +4,8 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
+use super::object::{objects, present, present_word, word};
+
 /// A string that is borrowed from the line where it has no escapes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -12,14 +14,18 @@ pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 pub(super) type Pairs<'a> = Vec<(Text<'a>, Text<'a>)>;
 
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(expecting = "a case")]
 pub(super) struct CaseText<'a> {
     #[serde(borrow)]
     pub(super) id: Text<'a>,
+    #[serde(borrow, deserialize_with = "objects")]
     pub(super) fetches: Vec<FetchText<'a>>,
+    #[serde(borrow, deserialize_with = "objects")]
     pub(super) server: Vec<ResourceText<'a>>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(expecting = "a fetch")]
 pub(super) struct FetchText<'a> {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) at: f64,
@@ -32,11 +38,11 @@ pub(super) struct FetchText<'a> {
     pub(super) headers: Pairs<'a>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) body: bool,
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, deserialize_with = "word", skip_serializing_if = "is_default")]
     pub(super) mode: ModeText,
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, deserialize_with = "word", skip_serializing_if = "is_default")]
     pub(super) credentials: CredentialsText,
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, deserialize_with = "word", skip_serializing_if = "is_default")]
     pub(super) redirect: RedirectText,
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) use_cors_preflight: bool,
@@ -70,6 +76,7 @@ pub(super) enum RedirectText {
 }
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(expecting = "a server")]
 pub(super) struct ResourceText<'a> {
     #[serde(borrow)]
     pub(super) url: Text<'a>,
@@ -90,11 +97,12 @@ pub(super) enum AnswersText<'a> {
 }
 
 #[derive(Debug, PartialEq, Default, Serialize, Deserialize)]
+#[serde(expecting = "an answer")]
 pub(super) struct AnswerText<'a> {
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
+        deserialize_with = "present_word"
     )]
     pub(super) error: Option<ErrorText>,
     #[serde(
@@ -152,19 +160,12 @@ impl<'de: 'a, 'a> Deserialize<'de> for AnswersText<'a> {
                 seq: A,
             ) -> Result<Self::Value, A::Error> {
                 let seq = serde::de::value::SeqAccessDeserializer::new(seq);
-                Vec::deserialize(seq).map(AnswersText::Many)
+                objects(seq).map(AnswersText::Many)
             }
         }
 
         deserializer.deserialize_any(Visitor(core::marker::PhantomData))
     }
-}
-
-/// A member that may be absent, but where it is there is no null.
-pub(super) fn present<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 fn get<'a>() -> Text<'a> {

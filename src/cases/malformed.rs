@@ -7,6 +7,8 @@ use alloc::{
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Deserializer;
 
+use super::object::Object;
+
 /// Why a line is no case, question or vector: the member's path and what is wrong with it.
 ///
 /// ```
@@ -56,14 +58,16 @@ impl Malformed {
 
 /// Parses JSON; where it does not fit, once more to find out which member is to blame.
 pub(super) fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Malformed> {
-    serde_json::from_str(json)
-        .map_err(|error| explain::<T>(json).unwrap_or_else(|| Malformed::new("", error)))
+    match serde_json::from_str(json) {
+        Ok(Object(value)) => Ok(value),
+        Err(error) => Err(explain::<T>(json).unwrap_or_else(|| Malformed::new("", error))),
+    }
 }
 
 #[cold]
 fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<Malformed> {
     let mut deserializer = Deserializer::from_str(json);
-    let error = serde_path_to_error::deserialize::<_, T>(&mut deserializer).err()?;
+    let error = serde_path_to_error::deserialize::<_, Object<T>>(&mut deserializer).err()?;
     let path = error.path().to_string();
     // A `.` is the line as a whole, and a `?` a member of which not even the name could be read.
     let path = match &*path {

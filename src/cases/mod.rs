@@ -23,6 +23,7 @@ mod case_text;
 mod compare;
 mod expect;
 mod malformed;
+mod object;
 mod outcome;
 mod question;
 mod server;

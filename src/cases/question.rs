@@ -10,8 +10,9 @@ use serde_json::value::RawValue;
 
 use super::{
     Malformed,
-    case_text::{Pairs, Text, present},
+    case_text::{Pairs, Text},
     malformed::from_json,
+    object::{present, word},
 };
 use crate::{
     fetching::tao_check::tao_check,
@@ -147,7 +148,7 @@ enum Function {
 struct QuestionText<'a> {
     #[serde(borrow)]
     id: Text<'a>,
-    #[serde(rename = "fn")]
+    #[serde(rename = "fn", deserialize_with = "word")]
     function: Function,
 }
 
@@ -172,13 +173,6 @@ struct Arguments<'a> {
     origin: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
     tainting: Option<&'a RawValue>,
-}
-
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Tainting {
-    Basic,
-    Cors,
 }
 
 impl<'a> Question<'a> {
@@ -239,11 +233,16 @@ impl Arguments<'_> {
                 R::Boolean(method::is_cors_safelisted_method(&self.value()?))
             }
             Function::ForbiddenMethod => R::Boolean(method::is_forbidden_method(&self.value()?)),
-            Function::Method => R::Boolean(method::is_method(&self.value()?)),
+            Function::Method => {
+                R::Boolean(self.text()?.is_some_and(|value| method::is_method(&value)))
+            }
             Function::NormalizeMethod => {
                 R::String(isomorphic_decode(method::normalize(&self.value()?)))
             }
-            Function::HeaderName => R::Boolean(HeaderName::new(&self.value()?).is_ok()),
+            Function::HeaderName => R::Boolean(
+                self.text()?
+                    .is_some_and(|value| HeaderName::new(&value).is_ok()),
+            ),
             Function::HeaderValueNormalize => {
                 R::String(isomorphic_decode(normalize(&self.value()?)))
             }
@@ -289,9 +288,11 @@ impl Arguments<'_> {
         let url = Url::parse("https://tao.invalid/").map_err(|error| Malformed::new("", error))?;
         let mut request = Request::new(origin, url);
         request.mode = Mode::Cors;
-        request.response_tainting = match argument("tainting", self.tainting)? {
-            Tainting::Basic => ResponseTainting::Basic,
-            Tainting::Cors => ResponseTainting::Cors,
+        let tainting: Text<'_> = argument("tainting", self.tainting)?;
+        request.response_tainting = match &*tainting.0 {
+            "basic" => ResponseTainting::Basic,
+            "cors" => ResponseTainting::Cors,
+            _ => return Err(Malformed::new("tainting", "it is `basic` or `cors`")),
         };
         let response = Response::new(http::StatusCode::OK, self.lines("timing-allow-origin")?);
         Ok(tao_check(&request, &response).is_ok())
@@ -305,15 +306,16 @@ impl Arguments<'_> {
         byte_string("value", &argument("value", self.value)?)
     }
 
+    /// The value, if it is a byte string.
+    fn text(&self) -> Result<Option<Vec<u8>>, Malformed> {
+        let text: Text<'_> = argument("value", self.value)?;
+        Ok(isomorphic_encode(&text.0))
+    }
+
     fn list(&self) -> Result<Vec<HeaderName>, Malformed> {
         let list: Vec<Text<'_>> = argument("list", self.list)?;
-        list.iter()
-            .map(|name| {
-                name.0
-                    .parse()
-                    .map_err(|error| Malformed::new("list", error))
-            })
-            .collect()
+        // What is no header name is none that could match.
+        Ok(list.iter().filter_map(|name| name.0.parse().ok()).collect())
     }
 
     fn headers(&self) -> Result<HeaderList, Malformed> {

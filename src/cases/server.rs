@@ -58,6 +58,23 @@ pub enum ServerAnswer {
 }
 
 impl Resource {
+    pub(super) fn has_same_answers(&self, other: &Self) -> bool {
+        (&self.preflight, &self.response) == (&other.preflight, &other.response)
+    }
+
+    /// About how many bytes the answers take in memory.
+    pub(super) fn weight(&self) -> usize {
+        let answers = self.preflight.iter().flatten().chain(&self.response);
+        let headers = answers.filter_map(|answer| match answer {
+            ServerAnswer::Response(response) => Some(&response.header_list),
+            ServerAnswer::ConnectionFailure => None,
+        });
+        let bytes = headers.flat_map(HeaderList::iter).map(|(name, value)| {
+            name.as_bytes().len() + value.as_bytes().len() + size_of_val(&(name, value))
+        });
+        bytes.sum()
+    }
+
     pub(super) fn to_text(&self) -> ResourceText<'_> {
         ResourceText {
             url: Text(Cow::Borrowed(self.url.as_str())),

@@ -5,9 +5,10 @@ use serde_json::value::RawValue;
 
 use super::{
     Case, Expectation, LINE_LIMIT, Malformed, Question,
-    case_text::{CaseText, present},
+    case_text::CaseText,
     compare::{self, Difference},
     malformed::from_json,
+    object::{object, present},
     outcome::OutcomeRecord,
 };
 
@@ -86,8 +87,9 @@ pub struct Checked {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a vector")]
 struct VectorText<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "object")]
     case: CaseText<'a>,
     expect: Option<ExpectText>,
     observed: Option<ObservedText<'a>>,
@@ -219,7 +221,7 @@ impl<'a> Vector<'a> {
     pub(super) fn parse_case(json: &'a str) -> Result<CaseText<'a>, Malformed> {
         #[derive(Deserialize)]
         struct CaseOnly<'a> {
-            #[serde(borrow)]
+            #[serde(borrow, deserialize_with = "object")]
             case: CaseText<'a>,
         }
         from_json::<CaseOnly<'_>>(json).map(|vector| vector.case)

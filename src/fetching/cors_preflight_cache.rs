@@ -331,19 +331,11 @@ impl CacheKey {
     }
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Page {
     network_partition_key: Site,
     byte_serialized_origin: String,
     url: Url,
-}
-
-/// The partition follows from the origin, and so need not be hashed.
-impl Hash for Page {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.byte_serialized_origin.hash(state);
-        self.url.hash(state);
-    }
 }
 
 /// An entry's method or header name, of which the other is null.

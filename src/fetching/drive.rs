@@ -189,6 +189,7 @@ impl Waiting {
     ) -> Progress {
         let received = http_network_or_cache_fetch::receive(
             &self.fetch_params.request,
+            &self.http_request,
             self.is_new_connection_fetch,
             answer,
         );

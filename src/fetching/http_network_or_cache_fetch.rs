@@ -135,9 +135,11 @@ pub(super) enum Received {
     SendAgain,
 }
 
-/// Steps 10 to 19: what came back for `request`, which for a preflight has the same URLs.
+/// Steps 10 to 19: what came back for `http_request`. A preflight has the URLs of the `request` that
+/// it is for, but no body.
 pub(super) fn receive(
     request: &Request,
+    http_request: &HttpRequest,
     is_new_connection_fetch: bool,
     answer: Result<Response, ConnectionFailure>,
 ) -> Result<Received, FetchError> {
@@ -152,7 +154,8 @@ pub(super) fn receive(
         return Err(FetchError::new(Failure::ProxyAuthenticationRequired));
     }
     // http-network-or-cache-fetch/17
-    if response.status == 421 && !is_new_connection_fetch && request.body != Some(Body::Stream) {
+    if response.status == 421 && !is_new_connection_fetch && http_request.body != Some(Body::Stream)
+    {
         // http-network-or-cache-fetch/17.2
         return Ok(Received::SendAgain);
     }

@@ -42,7 +42,8 @@ pub(super) fn http_redirect_fetch(
             return Err(FetchError::new(Failure::RedirectInvalidLocation).blaming(invalid.value));
         }
     };
-    let blaming_location = |error: FetchError| error.blaming(location_url.as_str());
+    let location = response.header_list.get("location").unwrap_or_default();
+    let blaming_location = |error: FetchError| error.blaming(&*location);
     // http-redirect-fetch/6
     if !is_http_or_https(&location_url) {
         return Err(blaming_location(FetchError::new(
@@ -50,7 +51,7 @@ pub(super) fn http_redirect_fetch(
         )));
     }
     // http-redirect-fetch/7
-    if request.redirect_count == REDIRECT_LIMIT {
+    if request.redirect_count >= REDIRECT_LIMIT {
         return Err(blaming_location(FetchError::new(Failure::TooManyRedirects)));
     }
     // http-redirect-fetch/8

@@ -41,6 +41,10 @@ pub(super) fn main_fetch(
     if request.origin.is_same_origin_with(request.current_url())
         && request.response_tainting == ResponseTainting::Basic
     {
+        // What scheme fetch would make of a blob has no CORS, and is not here.
+        if !is_http_or_https(request.current_url()) {
+            return Err(blaming_url(Failure::CorsDisabledScheme, request));
+        }
         // main-fetch/12.basic, main-fetch/12.basic.1
         request.response_tainting = ResponseTainting::Basic;
         // main-fetch/12.basic.2
@@ -141,6 +145,7 @@ mod tests {
             ("data:,a", Mode::Cors),
             ("ftp://b/", Mode::Cors),
             ("file:///b", Mode::NoCors),
+            ("blob:http://a/b", Mode::SameOrigin),
         ] {
             let mut request =
                 Request::new(Origin::parse(b"http://a").unwrap(), url.parse().unwrap());

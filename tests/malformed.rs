@@ -1,0 +1,252 @@
+//! Lines that do not fit: each is answered with why, and none is too much.
+#![cfg(feature = "cases")]
+#![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
+
+use fetch_cors::cases::{Answer, answer};
+
+/// The beginning of what a line's answer says, after the colon of `malformed`.
+fn assert_malformed(line: &str, expected: &str) {
+    match answer(line.as_bytes(), 1) {
+        Answer::Malformed { malformed, .. } => {
+            assert!(
+                malformed.starts_with(expected),
+                "{line}\n{malformed}\n{expected}"
+            );
+        }
+        other => panic!("{line}\n{other}"),
+    }
+}
+
+fn with_fetch(members: &str) -> String {
+    format!(
+        r#"{{"id":"a","fetches":[{{"origin":"http://a","url":"http://b/"{members}}}],"server":[]}}"#
+    )
+}
+
+fn with_server(server: &str) -> String {
+    format!(
+        r#"{{"id":"a","fetches":[{{"origin":"http://a","url":"http://b/"}}],"server":{server}}}"#
+    )
+}
+
+#[test]
+fn a_member_that_does_not_fit_is_named() {
+    for (members, expected) in [
+        (r#","at":-1"#, "fetches[0].at: "),
+        (r#","at":"1""#, "fetches[0].at: "),
+        (r#","at":1e300"#, "fetches[0].at: "),
+        (r#","at":null"#, "fetches[0].at: "),
+        (r#","method":1"#, "fetches[0].method: "),
+        (r#","method":null"#, "fetches[0].method: "),
+        (r#","headers":{}"#, "fetches[0].headers: "),
+        (r#","headers":[["a"]]"#, "fetches[0].headers[0]: "),
+        (r#","headers":[["a","b","c"]]"#, "fetches[0].headers[0]: "),
+        (r#","body":1"#, "fetches[0].body: "),
+        (
+            r#","mode":"navigate""#,
+            "fetches[0].mode: unknown variant `navigate`",
+        ),
+        (r#","mode":{"cors":null}"#, "fetches[0].mode: "),
+        (r#","credentials":"Include""#, "fetches[0].credentials: "),
+        (r#","redirect":null"#, "fetches[0].redirect: "),
+        (
+            r#","mode":"cors","mode":"cors""#,
+            "fetches[0]: duplicate field `mode`",
+        ),
+        (
+            r#","use_cors_preflight":true,"mode":"no-cors""#,
+            "fetches[0].mode: ",
+        ),
+        (
+            r#","use_cors_preflight":true,"redirect":"error""#,
+            "fetches[0].redirect: ",
+        ),
+        (
+            r#","use_cors_preflight":true,"credentials":"omit""#,
+            "fetches[0].credentials: ",
+        ),
+    ] {
+        assert_malformed(&with_fetch(members), expected);
+    }
+    for (fetches, expected) in [
+        ("[]", "fetches: at least one"),
+        ("{}", "fetches: "),
+        (r#"[[0,"http://a","http://b/"]]"#, "fetches[0]: "),
+        (
+            r#"[{"url":"http://b/"}]"#,
+            "fetches[0]: missing field `origin`",
+        ),
+        (
+            r#"[{"origin":"http://a/","url":"http://b/"}]"#,
+            "fetches[0].origin: ",
+        ),
+        (
+            r#"[{"origin":"ftp://a","url":"http://b/"}]"#,
+            "fetches[0].origin: ",
+        ),
+        (r#"[{"origin":"http://a","url":"/b"}]"#, "fetches[0].url: "),
+        (
+            r#"[{"origin":"http://a","url":"ftp://b/"}]"#,
+            "fetches[0].url: ",
+        ),
+        (
+            r#"[{"at":1,"origin":"http://a","url":"http://b/"},{"origin":"http://a","url":"http://b/"}]"#,
+            "fetches[1].at: time does not go back",
+        ),
+        (
+            r#"[{"origin":"http://a","url":"http://u@b/","use_cors_preflight":true}]"#,
+            "fetches[0].url: ",
+        ),
+    ] {
+        assert_malformed(
+            &format!(r#"{{"id":"a","fetches":{fetches},"server":[]}}"#),
+            expected,
+        );
+    }
+}
+
+#[test]
+fn a_server_that_does_not_fit_is_named() {
+    for (server, expected) in [
+        ("{}", "server: "),
+        (
+            r#"[["http://b/",{"status":200},{"status":200}]]"#,
+            "server[0]: ",
+        ),
+        (
+            r#"[{"url":"http://b/"}]"#,
+            "server[0]: missing field `response`",
+        ),
+        (
+            r#"[{"url":"b","response":{"status":200}}]"#,
+            "server[0].url: ",
+        ),
+        (
+            r#"[{"url":"http://b/","response":[]}]"#,
+            "server[0].response: ",
+        ),
+        (
+            r#"[{"url":"http://b/","response":[["network"]]}]"#,
+            "server[0].response[0]: ",
+        ),
+        (
+            r#"[{"url":"http://b/","response":{"error":"dns"}}]"#,
+            "server[0].response.error: ",
+        ),
+        (
+            r#"[{"url":"http://b/","response":{"status":199}}]"#,
+            "server[0].response.status: ",
+        ),
+        (
+            r#"[{"url":"http://b/","response":{"status":1000}}]"#,
+            "server[0].response.status: ",
+        ),
+        (
+            r#"[{"url":"http://b/","response":{"status":65536}}]"#,
+            "server[0].response.status: ",
+        ),
+        (
+            r#"[{"url":"http://b/","preflight":null,"response":{"status":200}}]"#,
+            "server[0].preflight: ",
+        ),
+        (
+            r#"[{"url":"http://b/","response":{"status":200,"headers":[["a b","c"]]}}]"#,
+            "server[0].response.headers[0][0]: ",
+        ),
+        (
+            r#"[{"url":"http://b/","response":[{"status":200},{"status":200,"headers":[["a","b\nc"]]}]}]"#,
+            "server[0].response[1].headers[0][1]: ",
+        ),
+        (
+            r#"[{"url":"http://b/","response":{"status":200,"headers":[["a","€"]]}}]"#,
+            "server[0].response.headers[0][1]: ",
+        ),
+        (
+            r#"[{"url":"http://b/","response":{"status":200}},{"url":"http://b/#c","response":{"status":201}}]"#,
+            "server[1].url: ",
+        ),
+    ] {
+        assert_malformed(&with_server(server), expected);
+    }
+    let exact_repetition = r#"[{"url":"http://b/","response":{"status":200}},{"url":"http://u@b/#c","response":{"status":200}}]"#;
+    assert!(matches!(
+        answer(with_server(exact_repetition).as_bytes(), 1),
+        Answer::Outcome(_)
+    ));
+}
+
+#[test]
+fn a_line_of_another_kind_is_malformed() {
+    for (line, expected) in [
+        ("[]", ""),
+        ("1", ""),
+        ("{", ""),
+        ("{}", "missing field `id`"),
+        (r#"{"id":1}"#, "id: "),
+        (
+            r#"["id",[{"origin":"http://a","url":"http://b/"}],[],null,null]"#,
+            "",
+        ),
+        (
+            r#"{"id":"a","fn":"method"}"#,
+            "value: this argument is missing",
+        ),
+        (r#"{"id":"a","fn":"nothing"}"#, "fn: "),
+        (r#"{"id":"a","fn":{"method":null},"value":"PUT"}"#, "fn: "),
+        (r#"{"id":"a","fn":null,"fetches":[]}"#, "fn: "),
+        (
+            r#"{"case":{"id":"a","fetches":[],"server":[]}}"#,
+            "case.fetches: ",
+        ),
+        (
+            r#"{"id":"a","fn":"tao-check","origin":"http://a","tainting":"opaque","values":[]}"#,
+            "tainting: ",
+        ),
+    ] {
+        assert_malformed(line, expected);
+    }
+}
+
+/// Each of these took minutes, or the machine's memory, when the work grew with a product of counts.
+#[test]
+fn a_line_cannot_ask_for_more_than_its_size_allows() {
+    // Tainted by redirects, all pages have the origin `null`, and yet not the same cache entries.
+    let fetches: Vec<String> = (0..5_000)
+        .map(|i| format!(r#"{{"origin":"http://o{i}","url":"http://b/","method":"PUT"}}"#))
+        .collect();
+    let allowed = r#"{"status":200,"headers":[["Access-Control-Allow-Origin","*"],["Access-Control-Allow-Methods","*"]]}"#;
+    let redirect =
+        r#"{"status":307,"headers":[["Access-Control-Allow-Origin","*"],["Location","//c/"]]}"#;
+    let line = format!(
+        r#"{{"id":"a","fetches":[{}],"server":[{{"url":"http://b/","preflight":{allowed},"response":{redirect}}},{{"url":"http://c/","response":{allowed}}}]}}"#,
+        fetches.join(",")
+    );
+    assert!(matches!(answer(line.as_bytes(), 1), Answer::Outcome(_)));
+
+    let fetches = vec![r#"{"origin":"http://b","url":"http://b/"}"#; 20_000].join(",");
+    let header = "x".repeat(1_000_000);
+    let line = format!(
+        r#"{{"id":"a","fetches":[{fetches}],"server":[{{"url":"http://b/","response":{{"status":200,"headers":[["a","{header}"]]}}}}]}}"#
+    );
+    assert_malformed(&line, "fetches: 20000 fetches of ");
+}
+
+/// A case never loses a cache entry before its time.
+#[test]
+fn a_great_many_cache_entries_are_kept() {
+    let names: Vec<String> = (0..70_000).map(|i| format!("a{i}")).collect();
+    let fetch = r#"{"origin":"http://a","url":"http://b/","headers":[["a0","1"]]}"#;
+    let line = format!(
+        r#"{{"id":"a","fetches":[{fetch},{fetch}],"server":[{{"url":"http://b/","response":{{"status":200,"headers":[["Access-Control-Allow-Origin","*"],["Access-Control-Allow-Headers","{}"],["Access-Control-Max-Age","600"]]}}}}]}}"#,
+        names.join(",")
+    );
+    let Answer::Outcome(outcome) = answer(line.as_bytes(), 1) else {
+        panic!()
+    };
+    let requests: Vec<_> = outcome
+        .fetches
+        .iter()
+        .map(|fetch| fetch.requests.len())
+        .collect();
+    assert_eq!(requests, [2, 1]);
+}
