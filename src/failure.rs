@@ -222,7 +222,7 @@ pub struct UnknownFailure {
 ///      Access-Control-Allow-Origin is another origin than the request's: `https://b.example`",
 /// );
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct FetchError {
     failure: Failure,
     step: &'static str,
@@ -292,6 +292,22 @@ impl fmt::Display for FetchError {
             None => Ok(()),
         }
     }
+}
+
+/// The value as text.
+impl fmt::Debug for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.value.as_ref().map(|value| isomorphic_text(value));
+        f.debug_struct("FetchError")
+            .field("failure", &self.failure)
+            .field("step", &self.step)
+            .field("value", &value)
+            .finish()
+    }
+}
+
+fn isomorphic_text(value: &[u8]) -> String {
+    value.iter().map(|&byte| char::from(byte)).collect()
 }
 
 impl core::error::Error for FetchError {}

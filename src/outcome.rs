@@ -61,28 +61,83 @@ impl Outcome {
         now: Duration,
         mut network: impl FnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
     ) -> Self {
-        let mut requests = Vec::new();
         let request = match request {
             Ok(request) => request,
-            Err(error) => {
-                return Self {
-                    requests,
-                    result: Err(error),
-                };
-            }
+            Err(error) => return Self::refused(error),
         };
-        let shows_accept = request.header_list.contains("accept");
+        let mut log = Log::new(&request);
         let mut progress = start(user_agent, request, now);
         loop {
             match progress {
                 Progress::Waiting(waiting) => {
-                    let http_request = waiting.http_request();
-                    requests.push(SentRequest::new(http_request, shows_accept));
-                    let answer = network(http_request);
+                    log.push(waiting.http_request());
+                    let answer = network(waiting.http_request());
                     progress = waiting.answer(user_agent, now, answer);
                 }
-                Progress::Done(result) => return Self { requests, result },
+                Progress::Done(result) => return log.ended(result),
             }
+        }
+    }
+
+    /// Like [`of`](Self::of), over a network that takes its time; `clock` is read when an answer is
+    /// there.
+    pub async fn of_async(
+        user_agent: &mut UserAgent,
+        request: Result<Request, FetchError>,
+        mut clock: impl FnMut() -> Duration,
+        mut network: impl AsyncFnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+    ) -> Self {
+        let request = match request {
+            Ok(request) => request,
+            Err(error) => return Self::refused(error),
+        };
+        let mut log = Log::new(&request);
+        let mut progress = start(user_agent, request, clock());
+        loop {
+            match progress {
+                Progress::Waiting(waiting) => {
+                    log.push(waiting.http_request());
+                    let answer = network(waiting.http_request()).await;
+                    progress = waiting.answer(user_agent, clock(), answer);
+                }
+                Progress::Done(result) => return log.ended(result),
+            }
+        }
+    }
+
+    /// The API threw, and nothing was sent.
+    const fn refused(error: FetchError) -> Self {
+        Self {
+            requests: Vec::new(),
+            result: Err(error),
+        }
+    }
+}
+
+/// The requests of a fetch that is under way.
+struct Log {
+    requests: Vec<SentRequest>,
+    /// The user agent adds nothing but `Accept` that is not to be shown.
+    shows_accept: bool,
+}
+
+impl Log {
+    fn new(request: &Request) -> Self {
+        Self {
+            requests: Vec::new(),
+            shows_accept: request.header_list.contains("accept"),
+        }
+    }
+
+    fn push(&mut self, http_request: &HttpRequest) {
+        self.requests
+            .push(SentRequest::new(http_request, self.shows_accept));
+    }
+
+    fn ended(self, result: Result<FilteredResponse, FetchError>) -> Outcome {
+        Outcome {
+            requests: self.requests,
+            result,
         }
     }
 }
@@ -113,7 +168,6 @@ pub struct SentRequest {
 }
 
 impl SentRequest {
-    /// The user agent adds nothing but `Accept` that is not to be shown.
     fn new(http_request: &HttpRequest, shows_accept: bool) -> Self {
         let mut header_list = http_request.header_list.sort_and_combine();
         if !shows_accept || http_request.because.is_some() {

@@ -7,11 +7,15 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use fetch_cors::cases::{Checked, Vector};
 
+/// The published package, which cargo marks, leaves out the large files.
 fn read(file: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/vectors")
-        .join(file);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("tests/vectors").join(file);
+    match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(_) if root.join(".cargo_vcs_info.json").exists() => String::new(),
+        Err(error) => panic!("{}: {error}", path.display()),
+    }
 }
 
 fn check(line: &str) -> (String, Checked) {
@@ -52,6 +56,11 @@ fn every_failure_has_its_vector() {
     assert_expectations_hold("failures.ndjson");
 }
 
+#[test]
+fn every_spec_issue_is_as_the_text_has_it() {
+    assert_expectations_hold("spec-issues.ndjson");
+}
+
 /// Two-way: a difference that is not listed fails, and so does a listed one that is none.
 #[test]
 fn engines_agree_but_for_the_known_differences() {
@@ -62,7 +71,11 @@ fn engines_agree_but_for_the_known_differences() {
         .filter_map(|line| line.split_once(' '))
         .collect();
     let mut unknown = Vec::new();
-    for line in read("browsers.ndjson").lines() {
+    let recorded = read("browsers.ndjson");
+    if recorded.is_empty() {
+        return;
+    }
+    for line in recorded.lines() {
         let (id, checked) = check(line);
         let agrees = if checked.engines_agree {
             checked

@@ -38,7 +38,7 @@ pub struct RequestInit<'a> {
     pub method: Cow<'a, str>,
     /// Names and values in order.
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The body.
+    /// The body; one that can be sent again is [`Body::WithSource`].
     pub body: Option<Body>,
     /// The mode.
     pub mode: Mode,

@@ -124,7 +124,7 @@ struct QuestionVector<'a> {
 }
 
 impl<'a> Vector<'a> {
-    /// Parses a vector. `{"case":…}` that says nothing of the outcome is one too, and always holds.
+    /// Parses a vector. What says nothing of the outcome is none.
     ///
     /// # Errors
     ///
@@ -148,6 +148,9 @@ impl<'a> Vector<'a> {
             });
         }
         let text: VectorText<'a> = from_json(json)?;
+        if text.expect.is_none() && text.observed.is_none() {
+            return Err(Malformed::new("", "a vector has `expect` or `observed`"));
+        }
         let case = Case::from_text(text.case).map_err(|malformed| malformed.within("case"))?;
         let observed = text.observed.map(
             |ObservedText {

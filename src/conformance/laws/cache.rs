@@ -159,16 +159,17 @@ pub struct Visit {
 }
 
 impl Visit {
-    /// Whether the answer speaks for that method, or asks for nothing else where it names none.
+    /// Whether what is stored of the answer speaks for that method.
     pub(super) fn allows_method(&self, method: &str) -> bool {
-        // `*` is stored as a name, and acts as a wildcard whatever the credentials were.
+        // `*` is stored as a name, and acts as a wildcard whatever the credentials were; also where
+        // nothing was said and it is the method that the use-CORS-preflight flag puts in that place.
+        let matches = |stored: &str| stored == method || stored == "*";
         let said = Said::by(
             &self.preflight_response.header_list,
             "access-control-allow-methods",
         );
         let is_implied = said == Said::Absent && self.request.use_cors_preflight_flag;
-        said.has(|element| element == method || element == "*")
-            || (is_implied && self.request.method.as_str() == method)
+        said.has(matches) || (is_implied && matches(self.request.method.as_str()))
     }
 
     pub(super) fn allows_name(&self, name: &str) -> bool {

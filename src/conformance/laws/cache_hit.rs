@@ -6,7 +6,7 @@ use crate::{
     infrastructure::{
         header::{ACCEPT, HeaderValue},
         header_list::HeaderList,
-        request::Request,
+        request::{Mode, Request},
         response::Response,
         safelist::cors_unsafe_request_header_names,
     },
@@ -76,7 +76,9 @@ pub fn a_cache_hit_follows_a_successful_preflight_that_is_young_enough(
 /// The request went out without a preflight.
 fn ensure_young_enough(visit: &Visit, allowed: &[&Visit]) -> Result<(), Violation> {
     let request = &visit.request;
-    if request.origin.is_same_origin_with(request.current_url()) || !request.unsafe_request_flag {
+    // Only requests of script, across origins, of mode `cors` may have a preflight at all.
+    let is_same_origin = request.origin.is_same_origin_with(request.current_url());
+    if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());
     }
     // Whose max-age it is cannot be told apart here: a preflight with credentials or without may set
