@@ -1,4 +1,5 @@
-//! The WHATWG Fetch standard's [CORS protocol] as pure functions: what a browser does.
+//! The WHATWG Fetch standard's [CORS protocol] as pure functions, both sides of it: what a browser
+//! does, and what a server says.
 //!
 //! Every verdict names the step of the standard that decided it. The library does no I/O, reads no
 //! clock and keeps no global state: the network and the time are arguments.
@@ -29,6 +30,8 @@
 //! - [`fetching`]: the algorithms, from main fetch to the CORS check, and the ways to drive them;
 //! - [`api`]: what `fetch()` and `XMLHttpRequest` do first;
 //! - [`outcome`]: the requests that were sent, beside what came of them;
+//! - [`server`]: a validated policy that decides what a response says; `tower` (feature `tower`) has it
+//!   as a layer;
 //! - `cases` (feature `cases`): the same as NDJSON, for tests in any language;
 //! - `conformance` (feature `conformance`): generators of cases, and the laws that hold.
 //!
@@ -52,6 +55,9 @@ mod failure;
 pub mod fetching;
 pub mod infrastructure;
 pub mod outcome;
+pub mod server;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 pub use failure::{Failure, FetchError, UnknownFailure};
 pub use {http, url};

@@ -55,18 +55,21 @@ impl fmt::Display for Answer<'_> {
 /// );
 /// ```
 pub fn answer(line: &[u8], number: u64) -> Answer<'_> {
-    if line.len() > LINE_LIMIT {
-        let reason = format!("the line is longer than {LINE_LIMIT} bytes");
-        return malformed(None, number, &Malformed::new("", reason));
-    }
-    let json = match core::str::from_utf8(line) {
+    let json = match text(line) {
         Ok(json) => json,
-        Err(error) => {
-            let reason = format!("the line is not UTF-8: {error}");
-            return malformed(None, number, &Malformed::new("", reason));
-        }
+        Err(reason) => return malformed(None, number, &reason),
     };
     try_answer(json).unwrap_or_else(|reason| malformed(readable_id(json), number, &reason))
+}
+
+/// The text of a line, if it is one and not too long.
+pub(super) fn text(line: &[u8]) -> Result<&str, Malformed> {
+    if line.len() > LINE_LIMIT {
+        let reason = format!("the line is longer than {LINE_LIMIT} bytes");
+        return Err(Malformed::new("", reason));
+    }
+    core::str::from_utf8(line)
+        .map_err(|error| Malformed::new("", format!("the line is not UTF-8: {error}")))
 }
 
 /// A line of any kind, parsed in one go.

@@ -77,13 +77,14 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<Malformed> {
     Some(Malformed::new(path, error.inner()))
 }
 
-/// The id of a line that is otherwise malformed, if it can be read.
+#[derive(Deserialize)]
+struct WithId<'a> {
+    #[serde(borrow)]
+    id: Option<Cow<'a, str>>,
+}
+
+/// The id of a line that is otherwise malformed, if it can be read: of a vector its case's.
 pub(super) fn readable_id(json: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    struct WithId<'a> {
-        #[serde(borrow)]
-        id: Option<Cow<'a, str>>,
-    }
     #[derive(Deserialize)]
     struct WithCase<'a> {
         #[serde(borrow)]
@@ -93,6 +94,11 @@ pub(super) fn readable_id(json: &str) -> Option<String> {
     let of_case = serde_json::from_str::<WithCase<'_>>(json)
         .ok()
         .and_then(|vector| vector.case.id);
-    let id = of_case.or_else(|| serde_json::from_str::<WithId<'_>>(json).ok()?.id);
-    id.map(Cow::into_owned)
+    of_case.map(Cow::into_owned).or_else(|| own_id(json))
+}
+
+/// The same of a line that is no vector.
+pub(super) fn own_id(json: &str) -> Option<String> {
+    let line = serde_json::from_str::<WithId<'_>>(json).ok()?;
+    line.id.map(Cow::into_owned)
 }

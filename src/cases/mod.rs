@@ -26,6 +26,7 @@ mod malformed;
 mod object;
 mod outcome;
 mod question;
+mod respond;
 mod server;
 mod vector;
 
@@ -36,6 +37,7 @@ pub use expect::{Expectation, RequestExpectation};
 pub use malformed::Malformed;
 pub use outcome::{CaseOutcome, OutcomeRecord, RequestRecord, ResultRecord};
 pub use question::{Integer, Question, QuestionAnswer, QuestionResult};
+pub use respond::{PolicyAnswer, PolicyResponse, respond};
 pub use server::{Resource, ServerAnswer};
 pub use vector::{Checked, Engine, Vector};
 

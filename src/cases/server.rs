@@ -190,13 +190,14 @@ fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, Malformed> {
         .filter(|status| (200..=999).contains(status))
         .and_then(|status| StatusCode::from_u16(status).ok())
         .ok_or_else(|| Malformed::new("status", format!("{status} is not between 200 and 999")))?;
-    let headers = header_list(text.headers.unwrap_or_default())?;
+    let headers = header_list("headers", text.headers.unwrap_or_default())?;
     Ok(ServerAnswer::Response(Response::new(status, headers)))
 }
 
-fn header_list(pairs: Pairs<'_>) -> Result<HeaderList, Malformed> {
+/// What stands in `member`, as HTTP delivers it.
+pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, Malformed> {
     let headers = pairs.into_iter().enumerate().map(|(i, (name, value))| {
-        let path = |side: u8| format!("headers[{i}][{side}]");
+        let path = |side: u8| format!("{member}[{i}][{side}]");
         let parsed_name: HeaderName = name
             .0
             .parse()

@@ -28,6 +28,7 @@ pub mod laws;
 mod lists;
 mod origins;
 mod plan;
+pub mod policies;
 mod recipe;
 mod redirects;
 mod request_headers;

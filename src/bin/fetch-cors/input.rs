@@ -136,6 +136,27 @@ impl Input {
     }
 }
 
+/// A small file that is read whole; `-` is the standard input.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Stop> {
+    if path != Path::new("-") {
+        return std::fs::read(path).map_err(|error| unreadable(&name(path), &error));
+    }
+    let mut content = Vec::new();
+    let read = io::stdin().lock().read_to_end(&mut content);
+    read.map_err(|error| unreadable("standard input", &error))?;
+    Ok(content)
+}
+
+/// Two files are not both the standard input.
+pub(crate) fn only_once(paths: [&PathBuf; 2]) -> Result<(), Stop> {
+    match paths.iter().all(|path| *path == Path::new("-")) {
+        true => Err(Stop::Failed(
+            "the standard input cannot be two files".into(),
+        )),
+        false => Ok(()),
+    }
+}
+
 /// The text of a small file that is read whole.
 pub(crate) fn read_whole(path: &PathBuf) -> Result<String, Stop> {
     std::fs::read_to_string(path).map_err(|error| unreadable(&name(path), &error))

@@ -1,14 +1,19 @@
 //! The program `fetch-cors`: the Fetch standard's CORS protocol for tests in any language.
 //!
-//! It reads cases, questions and vectors, one JSON object a line, and writes what becomes of them.
+//! It reads cases, questions and vectors, one JSON object a line, and writes what becomes of them; and
+//! it holds requests against a server's policy.
 #![forbid(unsafe_code)]
 
 mod check;
 mod findings;
 mod generate;
+mod in_words;
 mod input;
 mod known;
 mod output;
+mod policy;
+mod policy_file;
+mod respond;
 mod run;
 mod table;
 mod usage;
@@ -62,6 +67,16 @@ enum Command {
     /// They are vectors that assert all of the outcome, so that another implementation can be held
     /// against them. The same seed gives the same cases.
     Generate(generate::Arguments),
+    /// Say what a server's policy allows, or all that is wrong with it.
+    ///
+    /// What is wrong is printed as JSON, an error a line, and the exit status is 1. Origins below
+    /// public suffixes are found by the list that is built in.
+    Policy(policy::Arguments),
+    /// Answer each request as a server with a policy does.
+    ///
+    /// Answers come in the order of the lines, each as soon as its line has been read. If the policy
+    /// is not valid, its errors are all there is.
+    Respond(respond::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -76,6 +91,8 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments, &mut output),
         Command::Check(arguments) => check::check(&arguments, &mut output),
         Command::Generate(arguments) => generate::generate(&arguments, &mut output),
+        Command::Policy(arguments) => policy::policy(&arguments, &mut output),
+        Command::Respond(arguments) => respond::respond(&arguments, &mut output),
     };
     // What was found before an error is worth having, so it is written too.
     let flushed = output.flush();

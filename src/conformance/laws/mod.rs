@@ -21,9 +21,19 @@ mod preflight;
 mod preflight_answer;
 mod response;
 mod safelist;
+mod server_cache;
+mod server_config;
+mod server_fetch;
+mod server_headers;
+mod server_merge;
+mod server_origins;
+mod server_preflight;
+mod server_response;
 mod verdict;
 mod violation;
 
+#[cfg(feature = "serde")]
+pub use self::server_config::a_policy_read_back_is_the_same;
 pub use self::{
     cache::{
         Visit, cleared_and_expired_entries_never_match_again_and_others_do,
@@ -48,6 +58,44 @@ pub use self::{
     safelist::{
         a_header_is_safelisted_exactly_where_the_table_says_so,
         unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe,
+    },
+    server_cache::{
+        a_change_of_policy_is_felt_after_the_old_max_age,
+        a_shared_cache_that_honours_vary_changes_no_verdict,
+        an_intermediary_that_rewrites_lists_changes_no_verdict,
+        the_preflight_cache_changes_no_verdict,
+    },
+    server_config::{
+        building_gives_a_policy_or_says_what_is_wrong, one_more_permission_takes_none_away,
+        order_and_repetition_of_entries_change_nothing,
+    },
+    server_fetch::{
+        a_denied_page_never_reads_a_response, a_fetch_succeeds_exactly_where_the_policy_permits_it,
+        all_that_is_listed_can_be_used, script_reads_what_the_policy_exposes,
+        what_subsumes_lets_at_least_the_same_succeed,
+    },
+    server_merge::{
+        an_explanation_has_no_control_byte, merging_keeps_the_vary_of_a_handler,
+        merging_replaces_cors_headers_and_no_others, the_same_request_is_answered_the_same,
+    },
+    server_origins::{
+        a_policy_with_credentials_never_allows_a_stranger,
+        an_allowed_origin_is_listed_by_scheme_host_and_port,
+        an_origin_that_is_not_one_origin_is_denied,
+        every_listed_origin_allows_one_that_browsers_send,
+    },
+    server_preflight::{
+        a_preflight_is_an_options_with_both_headers,
+        safelisted_methods_need_no_listing_and_case_matters,
+        the_same_names_written_otherwise_are_judged_the_same,
+        the_status_is_ok_exactly_where_all_is_granted, what_is_granted_is_a_token_that_is_allowed,
+    },
+    server_response::{
+        a_denied_origin_is_told_nothing, a_policy_with_credentials_never_says_a_wildcard,
+        a_response_allows_one_origin_and_that_is_the_own_or_any,
+        a_static_policy_says_the_same_to_everybody,
+        credentials_are_allowed_once_and_to_a_named_origin, vary_is_the_same_whoever_asks,
+        what_agrees_on_vary_is_answered_the_same,
     },
     verdict::{
         every_failure_has_one_reason_and_one_step, other_response_headers_never_change_the_verdict,

@@ -1,0 +1,115 @@
+//! `fetch-cors policy`: whether a policy is valid and what it allows, and what a change of it opens.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use fetch_cors::server::CorsPolicy;
+use serde::Serialize;
+
+use crate::{
+    Verdict,
+    in_words::InWords,
+    input,
+    output::{Output, Stop},
+    policy_file,
+};
+
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Arguments {
+    /// A policy, JSON or TOML; `-` is the standard input.
+    #[arg(required = true, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Print the policy as JSON, with every member and in order.
+    #[arg(long)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say what one policy allows that another does not.
+    ///
+    /// Exit status: 0 nothing is widened, 1 something is, 2 a policy is not valid.
+    Diff(DiffArguments),
+}
+
+#[derive(Debug, clap::Args)]
+struct DiffArguments {
+    /// The policy as it was; `-` is the standard input.
+    #[arg(value_name = "OLD")]
+    old: PathBuf,
+    /// The policy as it will be; `-` is the standard input.
+    #[arg(value_name = "NEW")]
+    new: PathBuf,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn policy(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    let file = match (&arguments.command, &arguments.file) {
+        (Some(Command::Diff(arguments)), _) => return diff(arguments, output),
+        (None, Some(file)) => file,
+        (None, None) => return Err(Stop::Failed("missing `<FILE>`; try `--help`".into())),
+    };
+    match policy_file::read(file)? {
+        Err(errors) => {
+            policy_file::print(&errors, output)?;
+            Ok(Verdict::Unwell)
+        }
+        Ok(policy) => {
+            match arguments.json {
+                true => output.json(&policy)?,
+                false => output.text(InWords::of(&policy)?)?,
+            }
+            Ok(Verdict::Well)
+        }
+    }
+}
+
+/// What is widened and what is narrowed, an entry each.
+#[derive(Serialize)]
+struct DifferenceLine<'a> {
+    widened: &'a [String],
+    narrowed: &'a [String],
+}
+
+fn diff(arguments: &DiffArguments, output: &mut Output) -> Result<Verdict, Stop> {
+    input::only_once([&arguments.old, &arguments.new])?;
+    let old = valid(&arguments.old, output)?;
+    let new = valid(&arguments.new, output)?;
+    let difference = new
+        .difference(&old)
+        .map_err(|error| Stop::Failed(error.to_string()))?;
+    let (widened, narrowed) = (&*difference.widened, &*difference.narrowed);
+    if arguments.json {
+        output.json(&DifferenceLine { widened, narrowed })?;
+    } else {
+        for (heading, entries) in [("widened", widened), ("narrowed", narrowed)] {
+            if !entries.is_empty() {
+                output.text(heading)?;
+            }
+            for entry in entries {
+                output.text(format_args!("  {entry}"))?;
+            }
+        }
+        if widened.is_empty() && narrowed.is_empty() {
+            output.text("both allow the same")?;
+        }
+    }
+    Ok(match widened.is_empty() {
+        true => Verdict::Well,
+        false => Verdict::Unwell,
+    })
+}
+
+/// A policy without which there is nothing to compare.
+fn valid(path: &Path, output: &mut Output) -> Result<CorsPolicy, Stop> {
+    policy_file::read(path)?.or_else(|errors| {
+        policy_file::print(&errors, output)?;
+        let name = input::name(path);
+        Err(Stop::Failed(format!("{name} is not a valid policy")))
+    })
+}

@@ -1,0 +1,162 @@
+//! A policy from a file, or all that is wrong with it.
+
+use std::path::Path;
+
+use fetch_cors::server::{
+    Config, ConfigError, ConfigErrorCode, ConfigErrors, ConfigValue, CorsPolicy, PublicSuffixList,
+};
+use serde::Serialize;
+use serde_json::{Value, value::RawValue};
+use toml::de::{DeTable, DeValue};
+
+use crate::{
+    input,
+    output::{Output, Stop},
+};
+
+/// One thing that is wrong, as a line.
+#[derive(Debug, Serialize)]
+pub(crate) struct ErrorLine {
+    error: &'static str,
+    member: String,
+    /// As it stands; none where there is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<Box<RawValue>>,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<String>,
+}
+
+/// Reads a policy of JSON or TOML; `-` is the standard input.
+pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, Vec<ErrorLine>>, Stop> {
+    let content = input::read_bytes(path)?;
+    let Ok(text) = String::from_utf8(content) else {
+        return Ok(Err(vec![malformed("this is not UTF-8".into())]));
+    };
+    let is_toml = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+    let config = match is_toml {
+        true => from_toml(&text),
+        false => from_json(&text).or_else(|errors| {
+            // What begins like an object is meant as JSON, and cannot be TOML.
+            match text.trim_ascii_start().starts_with('{') {
+                true => Err(errors),
+                false => from_toml(&text),
+            }
+        }),
+    };
+    Ok(config.and_then(|config| config.build(PublicSuffixList).map_err(lines)))
+}
+
+/// Prints the errors.
+pub(crate) fn print(errors: &[ErrorLine], output: &mut Output) -> Result<(), Stop> {
+    errors.iter().try_for_each(|error| output.json(error))
+}
+
+fn from_json(text: &str) -> Result<Config, Vec<ErrorLine>> {
+    Config::from_json(text).map_err(|errors| {
+        let mut lines = lines(errors);
+        for line in &mut lines {
+            line.message = format!("not JSON: {}", line.message);
+        }
+        lines
+    })
+}
+
+fn from_toml(text: &str) -> Result<Config, Vec<ErrorLine>> {
+    let table = DeTable::parse(text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start));
+        let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+        let message = error.message().replace('\n', ", ");
+        vec![malformed(format!("not TOML: {message} at line {line}"))]
+    })?;
+    let mut json = String::new();
+    write_table(&mut json, table.get_ref());
+    from_json(&json)
+}
+
+fn malformed(message: String) -> ErrorLine {
+    ErrorLine {
+        error: ConfigErrorCode::Malformed.code(),
+        member: String::new(),
+        value: None,
+        message,
+        suggestion: None,
+    }
+}
+
+fn lines(errors: ConfigErrors) -> Vec<ErrorLine> {
+    errors.iter().map(line).collect()
+}
+
+fn line(error: &ConfigError) -> ErrorLine {
+    let json = match error.value() {
+        ConfigValue::Absent => None,
+        ConfigValue::String(string) => Some(Value::from(&**string).to_string()),
+        ConfigValue::Json(json) => Some(json.clone()),
+    };
+    ErrorLine {
+        error: error.code().code(),
+        member: error.member().to_owned(),
+        value: json.and_then(|json| RawValue::from_string(json).ok()),
+        message: error.message().to_owned(),
+        suggestion: error.suggestion().map(str::to_owned),
+    }
+}
+
+/// As JSON, with numbers as they are written, since their digits may be too many for anything else.
+fn write_table(json: &mut String, table: &DeTable<'_>) {
+    json.push('{');
+    for (i, (name, value)) in table.iter().enumerate() {
+        json.push_str(if i == 0 { "" } else { "," });
+        write_string(json, name.get_ref());
+        json.push(':');
+        write_value(json, value.get_ref());
+    }
+    json.push('}');
+}
+
+fn write_value(json: &mut String, value: &DeValue<'_>) {
+    match value {
+        DeValue::String(string) => write_string(json, string),
+        DeValue::Boolean(bool) => json.push_str(if *bool { "true" } else { "false" }),
+        DeValue::Integer(integer) => {
+            let digits = integer.as_str().trim_start_matches('+');
+            match (
+                integer.radix(),
+                u128::from_str_radix(digits, integer.radix()),
+            ) {
+                (10, _) => json.push_str(digits),
+                (_, Ok(number)) => json.push_str(&number.to_string()),
+                (_, Err(_)) => json.push_str(&u128::MAX.to_string()),
+            }
+        }
+        DeValue::Float(float) => {
+            let text = float.as_str().trim_start_matches('+');
+            // JSON has no infinity.
+            match serde_json::from_str::<&RawValue>(text) {
+                Ok(number) => json.push_str(number.get()),
+                Err(_) => json.push_str("null"),
+            }
+        }
+        DeValue::Datetime(datetime) => {
+            json.push_str("{\"datetime\":");
+            write_string(json, &datetime.to_string());
+            json.push('}');
+        }
+        DeValue::Array(array) => {
+            json.push('[');
+            for (i, entry) in array.iter().enumerate() {
+                json.push_str(if i == 0 { "" } else { "," });
+                write_value(json, entry.get_ref());
+            }
+            json.push(']');
+        }
+        DeValue::Table(table) => write_table(json, table),
+    }
+}
+
+fn write_string(json: &mut String, string: &str) {
+    json.push_str(&Value::from(string).to_string());
+}

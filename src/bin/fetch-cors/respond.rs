@@ -1,0 +1,50 @@
+//! `fetch-cors respond`: requests in, and what a policy answers out.
+
+use std::path::PathBuf;
+
+use fetch_cors::cases::{PolicyAnswer, respond as respond_to};
+
+use crate::{
+    Verdict,
+    input::{self, Content, Input, too_long},
+    output::{Output, Stop},
+    policy_file,
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The policy, JSON or TOML; `-` is the standard input.
+    #[arg(long, value_name = "FILE")]
+    policy: PathBuf,
+    /// A file with one request a line; `-` or nothing is the standard input.
+    #[arg(default_value = "-", hide_default_value = true)]
+    requests: PathBuf,
+}
+
+pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    input::only_once([&arguments.policy, &arguments.requests])?;
+    let policy = match policy_file::read(&arguments.policy)? {
+        Ok(policy) => policy,
+        Err(errors) => {
+            policy_file::print(&errors, output)?;
+            return Ok(Verdict::Unwell);
+        }
+    };
+    let mut input = Input::open(&arguments.requests)?;
+    let mut verdict = Verdict::Well;
+    while let Some(line) = input.next_line(output)? {
+        let answer = match line.content {
+            Content::Bytes(bytes) => respond_to(&policy, bytes, line.number),
+            Content::TooLong => PolicyAnswer::Malformed {
+                id: None,
+                line: Some(line.number),
+                malformed: too_long(),
+            },
+        };
+        if matches!(answer, PolicyAnswer::Malformed { .. }) {
+            verdict = Verdict::Unwell;
+        }
+        output.json(&answer)?;
+    }
+    Ok(verdict)
+}

@@ -1,0 +1,182 @@
+//! What a policy answers to a request, as a line.
+
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use http::StatusCode;
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
+
+use super::{
+    Malformed,
+    answer::text,
+    case_text::{Pairs, Text},
+    malformed::{from_json, own_id},
+    server::header_list,
+};
+use crate::{
+    infrastructure::{
+        bytes::{is_token, isomorphic_decode},
+        header::HeaderValue,
+        header_list::HeaderList,
+    },
+    server::{CorsPolicy, Denied, Kind},
+};
+
+/// What a request line is answered with.
+///
+/// ```
+/// use fetch_cors::{cases::{PolicyAnswer, respond}, server::CorsPolicy};
+/// let policy = CorsPolicy::builder().any_origin().build()?;
+/// assert!(matches!(respond(&policy, b"{}", 7), PolicyAnswer::Malformed { line: Some(7), .. }));
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum PolicyAnswer<'a> {
+    /// To a request.
+    Response(PolicyResponse<'a>),
+    /// To anything else.
+    Malformed {
+        /// The line's id, where one can be read.
+        id: Option<String>,
+        /// The line's number, where no id can.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        line: Option<u64>,
+        /// Why, with the member's path.
+        malformed: String,
+    },
+}
+
+/// What a policy makes of a request and of its response.
+///
+/// ```
+/// use fetch_cors::{cases::{PolicyAnswer, respond}, server::{CorsPolicy, Kind}};
+///
+/// let policy = CorsPolicy::builder().any_origin().build()?;
+/// let line = br#"{"id":"a","method":"GET","headers":[["Origin","https://a.example"]]}"#;
+/// let PolicyAnswer::Response(response) = respond(&policy, line, 1) else { unreachable!() };
+/// assert_eq!((response.kind, response.allowed, response.status), (Kind::Cors, Some(Ok(())), None));
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct PolicyResponse<'a> {
+    /// The request's id.
+    pub id: Cow<'a, str>,
+    /// What the request is.
+    pub kind: Kind,
+    /// Whether it is allowed, and if not why; `None` where it is not CORS.
+    pub allowed: Option<Result<(), Denied>>,
+    /// What to answer a preflight with.
+    pub status: Option<StatusCode>,
+    /// All headers of the response, sorted by name; of equal names the handler's first.
+    pub headers: HeaderList,
+}
+
+/// Answers `line`, the `number`th: a request, and what its handler has put on the response.
+///
+/// ```
+/// use fetch_cors::{cases::respond, server::CorsPolicy};
+///
+/// let policy = CorsPolicy::builder().origin("https://*.app.example").build()?;
+/// let line = br#"{"id": "a", "method": "GET", "headers": [["Origin", "https://www.app.example"]], "response_headers": [["Vary", "accept"]]}"#;
+/// assert_eq!(
+///     respond(&policy, line, 1).to_string(),
+///     r#"{"id":"a","kind":"cors","allowed":true,"headers":[["access-control-allow-origin","https://www.app.example"],["vary","accept"],["vary","origin"]]}"#,
+/// );
+///
+/// let line = br#"{"id": "b", "method": "G T", "headers": []}"#;
+/// assert_eq!(respond(&policy, line, 2).to_string(), r#"{"id":"b","malformed":"method: `G T` is not a method: it must be a token"}"#);
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+pub fn respond<'a>(policy: &CorsPolicy, line: &'a [u8], number: u64) -> PolicyAnswer<'a> {
+    let answer = text(line).map_err(|reason| (None, reason));
+    let answer =
+        answer.and_then(|json| try_respond(policy, json).map_err(|reason| (own_id(json), reason)));
+    match answer {
+        Ok(response) => PolicyAnswer::Response(response),
+        Err((id, reason)) => PolicyAnswer::Malformed {
+            line: id.is_none().then_some(number),
+            id,
+            malformed: reason.to_string(),
+        },
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a request")]
+struct RequestText<'a> {
+    #[serde(borrow)]
+    id: Text<'a>,
+    #[serde(borrow)]
+    method: Text<'a>,
+    #[serde(borrow)]
+    headers: Pairs<'a>,
+    #[serde(borrow, default)]
+    response_headers: Pairs<'a>,
+}
+
+fn try_respond<'a>(policy: &CorsPolicy, json: &'a str) -> Result<PolicyResponse<'a>, Malformed> {
+    let RequestText {
+        id: Text(id),
+        method: Text(method),
+        headers,
+        response_headers,
+    } = from_json(json)?;
+    if !is_token(method.as_bytes()) {
+        let method = method.escape_default();
+        let reason = alloc::format!("`{method}` is not a method: it must be a token");
+        return Err(Malformed::new("method", reason));
+    }
+    let request = header_list("headers", headers)?;
+    let mut response = header_list("response_headers", response_headers)?;
+    let decision = policy.decide_raw(method.as_bytes(), |name| {
+        let values: Vec<_> = request.values(name).map(HeaderValue::as_bytes).collect();
+        values.into_iter()
+    });
+    decision.apply_to_list(&mut response);
+    let mut headers: Vec<_> = response.into_iter().collect();
+    headers.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
+    Ok(PolicyResponse {
+        id,
+        kind: decision.kind(),
+        allowed: decision.allowed(),
+        status: decision.status(),
+        headers: headers.into_iter().collect(),
+    })
+}
+
+impl Serialize for PolicyResponse<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        let kind = match self.kind {
+            Kind::NotCors => "not-cors",
+            Kind::Cors => "cors",
+            Kind::Preflight => "preflight",
+        };
+        map.serialize_entry("kind", kind)?;
+        map.serialize_entry("allowed", &self.allowed.map(|verdict| verdict.is_ok()))?;
+        if let Some(Err(denied)) = self.allowed {
+            map.serialize_entry("denied", &denied.to_string())?;
+        }
+        if let Some(status) = self.status {
+            map.serialize_entry("status", &status.as_u16())?;
+        }
+        let headers = self.headers.iter();
+        let headers =
+            headers.map(|(name, value)| (name.as_str(), isomorphic_decode(value.as_bytes())));
+        map.serialize_entry("headers", &headers.collect::<Vec<_>>())?;
+        map.end()
+    }
+}
+
+/// The answer as one line of JSON.
+impl fmt::Display for PolicyAnswer<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}

@@ -1,0 +1,102 @@
+//! Fetches of pages to a server that has a policy.
+
+use alloc::{string::String, vec::Vec};
+
+use http::Method;
+use proptest::{
+    arbitrary::any,
+    collection, sample,
+    strategy::{BoxedStrategy, Just, Strategy, Union},
+};
+
+use super::{
+    PolicySpec,
+    neighbours::origin_near,
+    strategy::{METHODS, NAMES},
+};
+use crate::infrastructure::{
+    forbidden::is_forbidden_request_header,
+    header::{HeaderName, HeaderValue},
+    header_list::HeaderList,
+    origin::{OpaqueOrigin, Origin},
+    request::{CredentialsMode, Mode, Request},
+};
+
+/// Where the server is that fetches go to. No generated policy lists its origin.
+///
+/// ```
+/// assert_eq!(fetch_cors::conformance::policies::SERVER, "https://server.test/r");
+/// ```
+pub const SERVER: &str = "https://server.test/r";
+
+/// A value that no name's safelist takes.
+pub(crate) const UNSAFE_VALUE: &str = "\"unsafe\"";
+
+/// Requests of pages to [`SERVER`], in mode `cors`: pages that the policy lists, or nearly, with
+/// methods and CORS-unsafe headers that it lists, or nearly.
+///
+/// ```
+/// use fetch_cors::conformance::policies::{PolicySpec, fetch_to};
+/// use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
+///
+/// let fetches = fetch_to(&PolicySpec::of(["https://a.example"]));
+/// let request = fetches.new_tree(&mut TestRunner::deterministic())?.current();
+/// assert_eq!(request.url().path(), "/r");
+/// # Ok::<(), proptest::test_runner::Reason>(())
+/// ```
+pub fn fetch_to(spec: &PolicySpec) -> impl Strategy<Value = Request> + use<> {
+    let page = origin_near(spec).prop_map(|origin| match Origin::parse(&origin) {
+        Ok(origin) => origin,
+        Err(_) => Origin::Opaque(OpaqueOrigin(0)),
+    });
+    let method = of_list(METHODS, spec.methods.clone().unwrap_or_default(), "*");
+    let names = of_list(NAMES, spec.request_headers.clone(), "x-c");
+    let names = collection::vec(names, 0..=3);
+    let credentials = sample::select(
+        &[
+            CredentialsMode::SameOrigin,
+            CredentialsMode::Include,
+            CredentialsMode::Omit,
+        ][..],
+    );
+    (page, method, names, credentials, any::<bool>()).prop_filter_map(
+        "a method",
+        |(page, method, names, credentials_mode, use_cors_preflight_flag)| {
+            let mut request = Request::new(page, SERVER.parse().ok()?);
+            request.method = Method::from_bytes(method.as_bytes()).ok()?;
+            request.unsafe_request_flag = true;
+            request.mode = Mode::Cors;
+            request.credentials_mode = credentials_mode;
+            request.use_cors_preflight_flag = use_cors_preflight_flag;
+            request.header_list = with_unsafe_values(&names);
+            Some(request)
+        },
+    )
+}
+
+/// Those of the names that script can set, each with a value that needs a preflight.
+pub(crate) fn with_unsafe_values<S: AsRef<str>>(names: &[S]) -> HeaderList {
+    let names = names.iter().map(AsRef::as_ref);
+    let settable = names.filter(|name| !is_forbidden_request_header(name.as_bytes(), b""));
+    settable
+        .filter_map(|name| {
+            let value = HeaderValue::new(UNSAFE_VALUE).ok()?;
+            Some((HeaderName::new(name.as_bytes()).ok()?, value))
+        })
+        .collect()
+}
+
+fn of_list(
+    list: &'static [&'static str],
+    listed: Vec<String>,
+    odd: &'static str,
+) -> BoxedStrategy<String> {
+    let mut kinds = Vec::from([
+        (3, sample::select(list).prop_map(String::from).boxed()),
+        (1, Just(String::from(odd)).boxed()),
+    ]);
+    if !listed.is_empty() {
+        kinds.push((8, sample::select(listed).boxed()));
+    }
+    Union::new_weighted(kinds).boxed()
+}

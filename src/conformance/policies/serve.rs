@@ -1,0 +1,79 @@
+use http::{HeaderMap, Request, Response, StatusCode};
+
+use crate::{
+    fetching::{ConnectionFailure, HttpRequest},
+    infrastructure::{header_list::HeaderList, response},
+    server::CorsPolicy,
+};
+
+/// What a server with this policy answers, whose handler says nothing but 200.
+///
+/// ```
+/// use fetch_cors::conformance::policies::{PolicySpec, serve};
+///
+/// let policy = PolicySpec::of(["https://a.example"]).build()?;
+/// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
+/// assert_eq!(serve(&policy, &request).headers()["access-control-allow-origin"], "https://a.example");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn serve(policy: &CorsPolicy, request: &Request<()>) -> Response<()> {
+    serve_beside(policy, request, &HeaderMap::new())
+}
+
+/// What it answers where the handler puts these headers on every response.
+///
+/// ```
+/// use fetch_cors::conformance::policies::{PolicySpec, serve_beside};
+///
+/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// let handler = [("vary".parse()?, "accept".parse()?)].into_iter().collect();
+/// let response = serve_beside(&policy, &http::Request::new(()), &handler);
+/// assert_eq!(response.headers().get_all("vary").iter().count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn serve_beside(
+    policy: &CorsPolicy,
+    request: &Request<()>,
+    handler: &HeaderMap,
+) -> Response<()> {
+    let decision = policy.decide(request.method(), request.headers());
+    let mut response = Response::new(());
+    *response.status_mut() = decision.status().unwrap_or(StatusCode::OK);
+    response.headers_mut().clone_from(handler);
+    decision.apply(response.headers_mut());
+    response
+}
+
+/// What a browser gets from such a server, to be the network of [`fetch`](crate::fetching::fetch).
+///
+/// # Errors
+///
+/// [`ConnectionFailure`] where the `http` crate cannot carry the request.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::conformance::policies::{PolicySpec, network};
+/// use fetch_cors::fetching::{UserAgent, fetch};
+/// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
+///
+/// let policy = PolicySpec::of(["https://a.example"]).build()?;
+/// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+/// request.mode = Mode::Cors;
+/// let handler = http::HeaderMap::new();
+/// assert!(fetch(&mut UserAgent::new(), request, Duration::ZERO, |r| network(&policy, r, &handler)).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn network(
+    policy: &CorsPolicy,
+    request: &HttpRequest,
+    handler: &HeaderMap,
+) -> Result<response::Response, ConnectionFailure> {
+    let mut sent = Request::new(());
+    sent.method_mut().clone_from(&request.method);
+    *sent.headers_mut() = (&request.header_list)
+        .try_into()
+        .map_err(|_| ConnectionFailure)?;
+    let answer = serve_beside(policy, &sent, handler);
+    let header_list = HeaderList::from(answer.headers());
+    Ok(response::Response::new(answer.status(), header_list))
+}

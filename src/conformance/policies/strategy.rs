@@ -1,0 +1,156 @@
+use alloc::{string::String, vec, vec::Vec};
+
+use proptest::{
+    arbitrary::any,
+    bool, collection, option, sample,
+    strategy::{BoxedStrategy, Just, Strategy, Union},
+};
+
+use super::{PolicySpec, PredicateSpec, origins::entry};
+
+pub(super) const METHODS: &[&str] = &[
+    "PUT",
+    "DELETE",
+    "PATCH",
+    "patch",
+    "OPTIONS",
+    "GET",
+    "HEAD",
+    "POST",
+    "QUERY",
+    "a!#$%&'*+-.^_`|~9",
+];
+
+pub(super) const NAMES: &[&str] = &[
+    "x-a",
+    "x-b",
+    "X-A",
+    "x-ab",
+    "authorization",
+    "Authorization",
+    "content-type",
+    "accept",
+    "range",
+    "a!#$%&'*+-.^_`|~9",
+    "x-requested-with",
+];
+
+const EXPOSED: &[&str] = &[
+    "etag",
+    "ETag",
+    "x-a",
+    "x-b",
+    "cache-control",
+    "content-type",
+    "vary",
+    "authorization",
+    "access-control-allow-origin",
+];
+
+/// Valid policies.
+///
+/// ```
+/// use fetch_cors::conformance::policies::{PolicySpec, policy};
+/// use proptest::test_runner::{TestError, TestRunner};
+///
+/// TestRunner::deterministic().run(&policy(), |spec| {
+///     assert!(spec.build().is_ok());
+///     Ok(())
+/// })?;
+/// # Ok::<(), TestError<PolicySpec>>(())
+/// ```
+pub fn policy() -> impl Strategy<Value = PolicySpec> {
+    let origins = Union::new_weighted(vec![
+        (5, collection::vec(entry(), 1..=5).prop_map(Some).boxed()),
+        (
+            2,
+            entry().prop_map(|entry| Some(Vec::from([entry]))).boxed(),
+        ),
+        (1, Just(None).boxed()),
+    ]);
+    let who = (origins, option::weighted(0.1, predicate()), bool::ANY);
+    let what = (or_any(METHODS), names(), or_any(EXPOSED));
+    let max_age = option::of(sample::select(&[0_u32, 1, 5, 600, 7200, 86_400][..]));
+    let status = sample::select(&[204_u16, 200, 299][..]);
+    let lifted = (any::<bool>(), any::<bool>());
+    (who, what, max_age, status, lifted).prop_map(
+        |(
+            (origins, predicate, credentials),
+            (methods, request_headers, expose_headers),
+            max_age,
+            preflight_status,
+            (insecure, null),
+        )| {
+            let spec = PolicySpec {
+                credentials,
+                predicate,
+                methods,
+                request_headers,
+                max_age,
+                preflight_status,
+                dangerously_allow_insecure_origins: insecure,
+                dangerously_allow_null_origin: null,
+                origins,
+                expose_headers,
+            };
+            made_valid(spec)
+        },
+    )
+}
+
+/// With credentials, without what must not have them.
+fn made_valid(mut spec: PolicySpec) -> PolicySpec {
+    if !spec.credentials {
+        return spec;
+    }
+    spec.expose_headers.get_or_insert_default();
+    let (insecure, null) = (
+        spec.dangerously_allow_insecure_origins,
+        spec.dangerously_allow_null_origin,
+    );
+    let origins = spec.origins.get_or_insert_default();
+    let is_this_machine = |origin: &str| {
+        ["localhost", "[::1]", "127."]
+            .into_iter()
+            .any(|host| origin.contains(host))
+    };
+    origins.retain(|origin| {
+        (null || origin != "null")
+            && (insecure || !origin.starts_with("http://") || is_this_machine(origin))
+    });
+    if origins.is_empty() {
+        origins.push(String::from("https://a.example"));
+    }
+    spec
+}
+
+fn predicate() -> BoxedStrategy<PredicateSpec> {
+    let origin = sample::select(&["https://tenant.example", "null", "https://a.example"][..]);
+    let header = sample::select(&["x-tenant", "accept", "origin"][..]);
+    (origin, header)
+        .prop_map(|(origin, header)| PredicateSpec {
+            origin: origin.into(),
+            header: header.into(),
+            value: String::from(if header == "origin" { origin } else { "a" }),
+        })
+        .boxed()
+}
+
+fn or_any(list: &'static [&'static str]) -> BoxedStrategy<Option<Vec<String>>> {
+    let listed = collection::vec(sample::select(list).prop_map(String::from), 0..=4);
+    Union::new_weighted(vec![
+        (4, listed.prop_map(Some).boxed()),
+        (1, Just(None).boxed()),
+    ])
+    .boxed()
+}
+
+fn names() -> BoxedStrategy<Vec<String>> {
+    let listed = collection::vec(sample::select(NAMES).prop_map(String::from), 0..=4);
+    (listed, bool::weighted(0.25))
+        .prop_map(|(mut names, any)| {
+            names.extend(any.then(|| String::from("*")));
+            names
+        })
+        .boxed()
+}

@@ -1,0 +1,422 @@
+//! From a configuration to a policy, or to all that is wrong with it.
+
+use alloc::{format, string::String, sync::Arc, vec::Vec};
+
+use http::StatusCode;
+
+use super::{
+    CorsPolicy, OriginPattern,
+    error::{ConfigError, ConfigErrorCode as Code, ConfigErrors, ConfigValue},
+    names::{Methods, RequestHeaders, ResponseHeaders},
+    origin_pattern::{InvalidPattern, Pattern, Scheme, Subdomains},
+    origin_set::OriginSet,
+    origin_text::OriginText,
+    policy::{DeclaredHeaders, Origins, Policy, Predicate},
+};
+use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
+
+const MAX_AGE_LIMIT: u32 = 86_400;
+
+/// Builds a [`CorsPolicy`]. Nothing is allowed that is not said.
+///
+/// ```
+/// use fetch_cors::server::CorsPolicy;
+///
+/// let policy = CorsPolicy::builder()
+///     .origins(["https://app.example", "https://*.example.com"])
+///     .credentials(true)
+///     .methods(["PUT", "DELETE"])
+///     .request_headers(["content-type", "authorization"])
+///     .max_age(600)
+///     .build()?;
+/// assert!(policy.permits("https://app.example", "PUT", ["authorization"], true));
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct CorsPolicyBuilder {
+    pub(super) any_origin: bool,
+    pub(super) origins: Entries,
+    /// The numbers of those that are not to be, whatever they are.
+    refused_origins: Vec<usize>,
+    predicate: Option<Predicate>,
+    pub(super) credentials: bool,
+    pub(super) methods: Option<Entries>,
+    pub(super) request_headers: Entries,
+    pub(super) expose_headers: Option<Entries>,
+    pub(super) max_age: Option<u32>,
+    pub(super) preflight_status: u16,
+    pub(super) dangerously_allow_insecure_origins: bool,
+    pub(super) dangerously_allow_null_origin: bool,
+    pub(super) dangerously_allow_subdomains_of_public_suffixes: bool,
+    public_suffixes: Arc<dyn PublicSuffixes>,
+}
+
+/// The entries of a list; what was no string at all is a gap, so that the others keep their numbers.
+pub(super) type Entries = Vec<Option<String>>;
+
+fn entries<S: Into<String>>(
+    entries: impl IntoIterator<Item = S>,
+) -> impl Iterator<Item = Option<String>> {
+    entries.into_iter().map(|entry| Some(entry.into()))
+}
+
+impl Default for CorsPolicyBuilder {
+    fn default() -> Self {
+        Self {
+            any_origin: false,
+            origins: Vec::new(),
+            refused_origins: Vec::new(),
+            predicate: None,
+            credentials: false,
+            methods: Some(Vec::new()),
+            request_headers: Vec::new(),
+            expose_headers: Some(Vec::new()),
+            max_age: None,
+            preflight_status: 204,
+            dangerously_allow_insecure_origins: false,
+            dangerously_allow_null_origin: false,
+            dangerously_allow_subdomains_of_public_suffixes: false,
+            public_suffixes: Arc::new(NoPublicSuffixes),
+        }
+    }
+}
+
+impl CorsPolicyBuilder {
+    /// Allows every origin, `null` too. Not with credentials.
+    #[must_use]
+    pub fn any_origin(mut self) -> Self {
+        self.any_origin = true;
+        self
+    }
+
+    /// Allows an origin, or several by a pattern: see [`OriginPattern`].
+    #[must_use]
+    pub fn origin(mut self, origin: impl Into<String>) -> Self {
+        self.origins.push(Some(origin.into()));
+        self
+    }
+
+    /// Allows several.
+    #[must_use]
+    pub fn origins<S: Into<String>>(mut self, origins: impl IntoIterator<Item = S>) -> Self {
+        self.origins.extend(entries(origins));
+        self
+    }
+
+    /// Allows a list as it stands in an environment variable: split at commas, white space and empty
+    /// elements do not count. `null` is refused here; see [`null_origin`](Self::null_origin).
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    /// let policy = CorsPolicy::builder().origins_from_list("https://a.example, https://b.example,").build()?;
+    /// assert!(policy.permits("https://b.example", "GET", [""; 0], false));
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    #[must_use]
+    pub fn origins_from_list(mut self, list: &str) -> Self {
+        let elements = list
+            .split(',')
+            .map(str::trim)
+            .filter(|element| !element.is_empty());
+        for element in elements {
+            if element == "null" {
+                self.refused_origins.push(self.origins.len());
+            }
+            self.origins.push(Some(element.into()));
+        }
+        self
+    }
+
+    /// Allows the origin `null`: sandboxed frames, local files, redirects, and so anybody.
+    #[must_use]
+    pub fn null_origin(self) -> Self {
+        self.origin("null")
+    }
+
+    /// Allows what `allows` says, beside the origins that are listed. It is given the serialized
+    /// origin and a look-up for the request headers that `reads` names, which go into `Vary`.
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    /// let policy = CorsPolicy::builder()
+    ///     .origin_predicate(["x-tenant"], |origin, headers| {
+    ///         origin == "https://a.example" && headers.get("x-tenant") == Some(b"a")
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    #[must_use]
+    pub fn origin_predicate<S: Into<String>>(
+        mut self,
+        reads: impl IntoIterator<Item = S>,
+        allows: impl Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let reads = reads
+            .into_iter()
+            .map(|name| name.into().to_ascii_lowercase())
+            .collect();
+        self.predicate = Some(Predicate {
+            reads,
+            allows: Arc::new(allows),
+        });
+        self
+    }
+
+    /// Whether requests may have credentials. Default: no.
+    #[must_use]
+    pub fn credentials(mut self, credentials: bool) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// Allows methods beside GET, HEAD and POST, which need no permission.
+    #[must_use]
+    pub fn methods<S: Into<String>>(mut self, methods: impl IntoIterator<Item = S>) -> Self {
+        self.methods
+            .get_or_insert_default()
+            .extend(entries(methods));
+        self
+    }
+
+    /// Allows every method.
+    #[must_use]
+    pub fn any_method(mut self) -> Self {
+        self.methods = None;
+        self
+    }
+
+    /// Allows request headers; `*` is all but `authorization`, which has to be named.
+    #[must_use]
+    pub fn request_headers<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.request_headers.extend(entries(names));
+        self
+    }
+
+    /// Allows every request header but `authorization`.
+    #[must_use]
+    pub fn any_request_header(self) -> Self {
+        self.request_headers(["*"])
+    }
+
+    /// Exposes response headers to script, beside those that always are.
+    #[must_use]
+    pub fn expose_headers<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.expose_headers
+            .get_or_insert_default()
+            .extend(entries(names));
+        self
+    }
+
+    /// Exposes every response header. Not with credentials.
+    #[must_use]
+    pub fn expose_any_header(mut self) -> Self {
+        self.expose_headers = None;
+        self
+    }
+
+    /// For how many seconds browsers may keep the answer to a preflight, up to 86,400.
+    #[must_use]
+    pub fn max_age(mut self, seconds: u32) -> Self {
+        self.max_age = Some(seconds);
+        self
+    }
+
+    /// The status that an allowed preflight is answered with, from 200 to 299. Default: 204.
+    #[must_use]
+    pub fn preflight_status(mut self, status: u16) -> Self {
+        self.preflight_status = status;
+        self
+    }
+
+    /// Lets `http:` origins that are not this machine have credentials: whoever is on the network
+    /// between can be them.
+    #[must_use]
+    pub fn dangerously_allow_insecure_origins(mut self) -> Self {
+        self.dangerously_allow_insecure_origins = true;
+        self
+    }
+
+    /// Lets the origin `null` have credentials: anybody can be it.
+    #[must_use]
+    pub fn dangerously_allow_null_origin(mut self) -> Self {
+        self.dangerously_allow_null_origin = true;
+        self
+    }
+
+    /// Lets all subdomains of a public suffix have credentials: anybody can register one.
+    #[must_use]
+    pub fn dangerously_allow_subdomains_of_public_suffixes(mut self) -> Self {
+        self.dangerously_allow_subdomains_of_public_suffixes = true;
+        self
+    }
+
+    /// The list that tells what a public suffix is. Without one, none is known.
+    #[must_use]
+    pub fn public_suffixes(mut self, public_suffixes: impl PublicSuffixes + 'static) -> Self {
+        self.public_suffixes = Arc::new(public_suffixes);
+        self
+    }
+
+    /// The policy.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong, in the order of the members.
+    pub fn build(self) -> Result<CorsPolicy, ConfigErrors> {
+        let mut errors = Vec::new();
+        let origins = self.checked_origins(&mut errors);
+        let methods = Methods::new(self.methods.as_deref(), &mut errors);
+        let request_headers = RequestHeaders::new(&self.request_headers, &mut errors);
+        let expose_headers = ResponseHeaders::new(
+            self.expose_headers.as_deref(),
+            self.credentials,
+            &mut errors,
+        );
+        if let Some(max_age) = self.max_age.filter(|&max_age| max_age > MAX_AGE_LIMIT) {
+            let value = ConfigValue::Json(format!("{max_age}"));
+            errors.push(ConfigError::new(Code::MaxAgeOutOfRange, "max_age", value));
+        }
+        let preflight_status = match StatusCode::from_u16(self.preflight_status) {
+            Ok(status) if status.is_success() => status,
+            _ => {
+                let value = ConfigValue::Json(format!("{}", self.preflight_status));
+                errors.push(ConfigError::new(
+                    Code::InvalidPreflightStatus,
+                    "preflight_status",
+                    value,
+                ));
+                StatusCode::NO_CONTENT
+            }
+        };
+        if !errors.is_empty() {
+            return Err(ConfigErrors(errors));
+        }
+        Ok(CorsPolicy::compile(Policy {
+            origins,
+            predicate: self.predicate,
+            credentials: self.credentials,
+            methods,
+            request_headers,
+            expose_headers,
+            max_age: self.max_age,
+            preflight_status,
+            dangerously_allow_insecure_origins: self.dangerously_allow_insecure_origins,
+            dangerously_allow_null_origin: self.dangerously_allow_null_origin,
+            dangerously_allow_subdomains_of_public_suffixes: self
+                .dangerously_allow_subdomains_of_public_suffixes,
+        }))
+    }
+
+    fn checked_origins(&self, errors: &mut Vec<ConfigError>) -> Origins {
+        if self.any_origin {
+            if self.credentials {
+                let value = ConfigValue::String(String::from("*"));
+                errors.push(ConfigError::new(
+                    Code::WildcardOriginWithCredentials,
+                    "origins",
+                    value,
+                ));
+            }
+            // Entries beside it would say nothing, but what is wrong with them is worth saying.
+            self.parsed_origins(errors);
+            return Origins::Any;
+        }
+        if self.origins.is_empty() && self.predicate.is_none() {
+            errors.push(ConfigError::new(
+                Code::EmptyOrigins,
+                "origins",
+                ConfigValue::Absent,
+            ));
+        }
+        Origins::Listed(OriginSet::new(self.parsed_origins(errors)))
+    }
+
+    fn parsed_origins(&self, errors: &mut Vec<ConfigError>) -> Vec<OriginPattern> {
+        let mut patterns = Vec::with_capacity(self.origins.len());
+        for (i, origin) in present(&self.origins) {
+            let error = |code| {
+                let value = ConfigValue::String(String::from(origin));
+                ConfigError::new(code, format!("origins[{i}]"), value)
+            };
+            match origin.parse::<OriginPattern>() {
+                Ok(_) if self.refused_origins.contains(&i) => {
+                    errors.push(error(Code::InvalidOrigin));
+                }
+                Ok(pattern) => {
+                    if self.credentials {
+                        errors.extend(self.dangers_of(&pattern).into_iter().map(error));
+                    }
+                    patterns.push(pattern);
+                }
+                Err(InvalidPattern::Invalid) => errors.push(error(Code::InvalidOrigin)),
+                Err(InvalidPattern::Unmatchable { suggestion }) => {
+                    errors.push(error(Code::UnmatchableOrigin).suggesting(suggestion));
+                }
+            }
+        }
+        patterns
+    }
+
+    /// What credentials must not go to, unless somebody insists.
+    fn dangers_of(&self, pattern: &OriginPattern) -> Vec<Code> {
+        let mut dangers = Vec::new();
+        if pattern.0 == Pattern::Null && !self.dangerously_allow_null_origin {
+            dangers.push(Code::NullOriginWithCredentials);
+        }
+        if is_insecure(pattern) && !self.dangerously_allow_insecure_origins {
+            dangers.push(Code::InsecureOriginWithCredentials);
+        }
+        if self.is_below_a_public_suffix(pattern)
+            && !self.dangerously_allow_subdomains_of_public_suffixes
+        {
+            dangers.push(Code::PublicSuffixWithCredentials);
+        }
+        dangers
+    }
+
+    /// A public suffix itself, or one of which every label before it makes one, as `kawasaki.jp`. Names
+    /// of this machine nobody can register.
+    fn is_below_a_public_suffix(&self, pattern: &OriginPattern) -> bool {
+        match &pattern.0 {
+            Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => {
+                let is_suffix = |host: &str| {
+                    let public_suffix = self.public_suffixes.public_suffix(host);
+                    public_suffix.is_some_and(|suffix| suffix == host)
+                };
+                let host = wildcard.host.trim_end_matches('.');
+                !is_this_machine(host) && (is_suffix(host) || is_suffix(&format!("x--x.{host}")))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The entries that are there, with their numbers.
+pub(super) fn present(entries: &[Option<String>]) -> impl Iterator<Item = (usize, &str)> {
+    entries
+        .iter()
+        .enumerate()
+        .filter_map(|(i, entry)| Some((i, entry.as_deref()?)))
+}
+
+/// `http:` to another machine than this one.
+fn is_insecure(pattern: &OriginPattern) -> bool {
+    let (scheme, host) = match &pattern.0 {
+        Pattern::Null => return false,
+        Pattern::Exact(exact) => match OriginText::parse(exact) {
+            Some(origin) => (origin.scheme, origin.host),
+            None => return exact.starts_with("http:"),
+        },
+        Pattern::Wildcard(wildcard) => (wildcard.scheme, &*wildcard.host),
+    };
+    scheme == Scheme::Http && !is_this_machine(host)
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || host
+            .parse::<core::net::Ipv4Addr>()
+            .is_ok_and(|address| address.is_loopback())
+}

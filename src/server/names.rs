@@ -1,0 +1,198 @@
+//! The methods and header names of a policy.
+
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+use super::{
+    builder::present,
+    error::{ConfigError, ConfigErrorCode as Code, ConfigValue},
+};
+use crate::infrastructure::{
+    bytes::is_token,
+    forbidden::{is_forbidden_request_header, is_forbidden_response_header_name},
+    method::{is_cors_safelisted_method, is_forbidden_method, normalize},
+};
+
+const RESPONSE_HEADERS: [&str; 6] = [
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+];
+const REQUEST_HEADERS: [&str; 3] = [
+    "access-control-request-headers",
+    "access-control-request-method",
+    "origin",
+];
+
+/// The methods that are allowed beside the safelisted ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Methods {
+    Any,
+    /// Sorted, each once.
+    Listed(Vec<String>),
+}
+
+/// The request headers that are allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RequestHeaders {
+    /// Everything but `authorization`.
+    pub(super) any: bool,
+    /// In lower case, sorted, each once; beside `any` at most `authorization`.
+    pub(super) listed: Vec<String>,
+}
+
+/// The response headers that script may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ResponseHeaders {
+    Any,
+    /// In lower case, sorted, each once.
+    Listed(Vec<String>),
+}
+
+impl Methods {
+    pub(super) fn new(methods: Option<&[Option<String>]>, errors: &mut Vec<ConfigError>) -> Self {
+        let Some(methods) = methods else {
+            return Self::Any;
+        };
+        for (i, method) in present(methods) {
+            let bytes = method.as_bytes();
+            let error = |code| {
+                let value = ConfigValue::String(method.to_owned());
+                ConfigError::new(code, format!("methods[{i}]"), value)
+            };
+            if !is_token(bytes) || method == "*" {
+                errors.push(error(Code::InvalidMethod));
+            } else if is_forbidden_method(bytes) {
+                errors.push(error(Code::ForbiddenMethod));
+            } else if normalize(bytes) != bytes {
+                let suggestion = method.to_ascii_uppercase();
+                errors.push(error(Code::UnmatchableMethod).suggesting(suggestion));
+            }
+        }
+        Self::Listed(sorted(
+            present(methods)
+                .map(|(_, method)| method.to_owned())
+                .collect(),
+        ))
+    }
+
+    #[inline]
+    pub(super) fn allows(&self, method: &[u8], credentials: bool) -> bool {
+        is_cors_safelisted_method(method)
+            || match self {
+                // With credentials `*` is a method's name, which reflecting it would make a wildcard of.
+                Self::Any => !(credentials && method == b"*"),
+                Self::Listed(listed) => contains(listed, method),
+            }
+    }
+}
+
+impl RequestHeaders {
+    pub(super) fn new(names: &[Option<String>], errors: &mut Vec<ConfigError>) -> Self {
+        let mut listed = Vec::with_capacity(names.len());
+        for (i, name) in present(names) {
+            let lowercase = name.to_ascii_lowercase();
+            let code = if !is_token(name.as_bytes()) {
+                Code::InvalidHeaderName
+            } else if is_forbidden_request_header(name.as_bytes(), b"") {
+                Code::ForbiddenHeaderName
+            } else if RESPONSE_HEADERS.contains(&&*lowercase) {
+                Code::MisplacedHeaderName
+            } else {
+                listed.push(lowercase);
+                continue;
+            };
+            let value = ConfigValue::String(name.to_owned());
+            errors.push(ConfigError::new(
+                code,
+                format!("request_headers[{i}]"),
+                value,
+            ));
+        }
+        let any = listed.iter().any(|name| name == "*");
+        listed.retain(|name| !any || name == "authorization");
+        Self {
+            any,
+            listed: sorted(listed),
+        }
+    }
+
+    /// `name` in any case.
+    #[inline]
+    pub(super) fn allows(&self, name: &[u8], credentials: bool) -> bool {
+        if self.any && !name.eq_ignore_ascii_case(b"authorization") {
+            return !(credentials && name == b"*");
+        }
+        contains_ignoring_case(&self.listed, name)
+    }
+}
+
+impl ResponseHeaders {
+    pub(super) fn new(
+        names: Option<&[Option<String>]>,
+        credentials: bool,
+        errors: &mut Vec<ConfigError>,
+    ) -> Self {
+        let Some(names) = names else {
+            if credentials {
+                let value = ConfigValue::String("*".to_owned());
+                errors.push(ConfigError::new(
+                    Code::WildcardExposeWithCredentials,
+                    "expose_headers",
+                    value,
+                ));
+            }
+            return Self::Any;
+        };
+        let mut listed = Vec::with_capacity(names.len());
+        for (i, name) in present(names) {
+            let lowercase = name.to_ascii_lowercase();
+            let code = if !is_token(name.as_bytes()) || name == "*" {
+                Code::InvalidHeaderName
+            } else if is_forbidden_response_header_name(name.as_bytes()) {
+                Code::ForbiddenHeaderName
+            } else if REQUEST_HEADERS.contains(&&*lowercase) {
+                Code::MisplacedHeaderName
+            } else {
+                listed.push(lowercase);
+                continue;
+            };
+            let value = ConfigValue::String(name.to_owned());
+            errors.push(ConfigError::new(
+                code,
+                format!("expose_headers[{i}]"),
+                value,
+            ));
+        }
+        Self::Listed(sorted(listed))
+    }
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn contains(sorted: &[String], name: &[u8]) -> bool {
+    sorted
+        .binary_search_by(|listed| listed.as_bytes().cmp(name))
+        .is_ok()
+}
+
+#[inline]
+fn contains_ignoring_case(sorted: &[String], name: &[u8]) -> bool {
+    // So few are faster looked through.
+    if sorted.len() <= 16 {
+        let is = |listed: &String| {
+            listed.as_bytes() == name || listed.as_bytes().eq_ignore_ascii_case(name)
+        };
+        return sorted.iter().any(is);
+    }
+    let lowercase = || name.iter().map(u8::to_ascii_lowercase);
+    sorted
+        .binary_search_by(|listed| listed.bytes().cmp(lowercase()))
+        .is_ok()
+}

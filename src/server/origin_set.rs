@@ -1,0 +1,170 @@
+//! Many origins, asked for one at a time.
+
+use alloc::{boxed::Box, vec::Vec};
+use core::hash::{Hash, Hasher};
+
+use hashbrown::{Equivalent, HashSet};
+
+use super::{
+    origin_pattern::{OriginPattern, Pattern, Port, Scheme, Subdomains, Wildcard},
+    origin_text::OriginText,
+};
+
+/// The compiled list of a policy: one look-up for the exact ones, and one more for each label where
+/// there are wildcards.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct OriginSet {
+    exact: HashSet<Exact>,
+    longest_exact: usize,
+    null: bool,
+    wildcards: HashSet<Wildcard>,
+    kinds: Kinds,
+}
+
+/// Which kinds of wildcards there are; the others need no look-up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Kinds {
+    any_port: bool,
+    subdomains: bool,
+    subdomains_and_any_port: bool,
+}
+
+impl OriginSet {
+    pub(super) fn new(patterns: impl IntoIterator<Item = OriginPattern>) -> Self {
+        let mut set = Self::default();
+        for pattern in patterns {
+            match pattern.0 {
+                Pattern::Null => set.null = true,
+                Pattern::Exact(exact) => {
+                    set.longest_exact = set.longest_exact.max(exact.len());
+                    set.exact.insert(Exact(exact));
+                }
+                Pattern::Wildcard(wildcard) => {
+                    let kind = match (wildcard.subdomains, wildcard.port) {
+                        (Subdomains::No, _) => &mut set.kinds.any_port,
+                        (Subdomains::Yes, Port::Any) => &mut set.kinds.subdomains_and_any_port,
+                        (Subdomains::Yes, _) => &mut set.kinds.subdomains,
+                    };
+                    *kind = true;
+                    set.wildcards.insert(wildcard);
+                }
+            }
+        }
+        set.exact.shrink_to_fit();
+        set
+    }
+
+    #[inline]
+    pub(super) fn contains(&self, origin: &[u8]) -> bool {
+        (origin.len() <= self.longest_exact && self.exact.contains(origin))
+            || (self.null && origin == b"null")
+            || (!self.wildcards.is_empty() && self.matches_a_wildcard(origin))
+    }
+
+    /// The only entry, if it is an exact one.
+    pub(super) fn only_exact(&self) -> Option<&str> {
+        let is_alone = self.exact.len() == 1 && !self.null && self.wildcards.is_empty();
+        self.exact
+            .iter()
+            .next()
+            .filter(|_| is_alone)
+            .map(|exact| &*exact.0)
+    }
+
+    /// Every entry once, in order.
+    pub(super) fn patterns(&self) -> Vec<OriginPattern> {
+        let exact = self.exact.iter().cloned();
+        let exact = exact.map(|Exact(exact)| Pattern::Exact(exact));
+        let wildcards = self.wildcards.iter().cloned().map(Pattern::Wildcard);
+        let null = self.null.then_some(Pattern::Null);
+        let mut patterns: Vec<_> = null
+            .into_iter()
+            .chain(exact)
+            .chain(wildcards)
+            .map(OriginPattern)
+            .collect();
+        patterns.sort_unstable();
+        patterns
+    }
+
+    fn matches_a_wildcard(&self, origin: &[u8]) -> bool {
+        let origin = core::str::from_utf8(origin).ok();
+        let Some(origin) = origin.and_then(OriginText::parse) else {
+            return false;
+        };
+        let kinds = &self.kinds;
+        if kinds.any_port && self.has(&origin, Subdomains::No, origin.host, Port::Any) {
+            return true;
+        }
+        if !kinds.subdomains && !kinds.subdomains_and_any_port {
+            return false;
+        }
+        let dots = origin
+            .host
+            .bytes()
+            .enumerate()
+            .filter(|&(_, byte)| byte == b'.');
+        for (dot, _) in dots {
+            let Some((labels, base)) = origin.host.split_at_checked(dot) else {
+                return false;
+            };
+            let base = base.get(1..).unwrap_or_default();
+            let has = |port| self.has(&origin, Subdomains::Yes, base, port);
+            let is_listed = (kinds.subdomains && has(origin.port))
+                || (kinds.subdomains_and_any_port && has(Port::Any));
+            if is_listed && origin.are_serialized(labels) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn has(&self, origin: &OriginText<'_>, subdomains: Subdomains, host: &str, port: Port) -> bool {
+        self.wildcards.contains(&WildcardRef {
+            scheme: origin.scheme,
+            subdomains,
+            host,
+            port,
+        })
+    }
+}
+
+/// An exact origin, looked up by bytes that need not be a string; hashes as they do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Exact(Box<str>);
+
+impl Hash for Exact {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_bytes().hash(state);
+    }
+}
+
+impl Equivalent<Exact> for [u8] {
+    fn equivalent(&self, exact: &Exact) -> bool {
+        self == exact.0.as_bytes()
+    }
+}
+
+/// A wildcard that is looked up without being made; hashes as [`Wildcard`] does.
+#[derive(Debug)]
+struct WildcardRef<'a> {
+    scheme: Scheme,
+    subdomains: Subdomains,
+    host: &'a str,
+    port: Port,
+}
+
+impl Hash for WildcardRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.host.hash(state);
+    }
+}
+
+impl Equivalent<Wildcard> for WildcardRef<'_> {
+    fn equivalent(&self, other: &Wildcard) -> bool {
+        self.host == &*other.host
+            && self.scheme == other.scheme
+            && self.subdomains == other.subdomains
+            && self.port == other.port
+    }
+}

@@ -1,0 +1,93 @@
+//! A request's `Origin`, taken apart without a copy.
+
+use ::url::Url;
+
+use super::origin_pattern::{Port, Scheme};
+use crate::infrastructure::origin::TupleOrigin;
+
+/// A longer one has a host that no name server knows, and is not looked at.
+pub(super) const LENGTH_LIMIT: usize = "https://".len() + 254 + ":65535".len();
+
+/// An `http` or `https` origin. Whether its host is serialized is not known yet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OriginText<'a> {
+    text: &'a str,
+    pub(super) scheme: Scheme,
+    pub(super) host: &'a str,
+    pub(super) port: Port,
+}
+
+impl<'a> OriginText<'a> {
+    pub(super) fn parse(text: &'a str) -> Option<Self> {
+        if text.len() > LENGTH_LIMIT {
+            return None;
+        }
+        let (scheme, host_and_port) = match text.strip_prefix("https://") {
+            Some(rest) => (Scheme::Https, rest),
+            None => (Scheme::Http, text.strip_prefix("http://")?),
+        };
+        // An IPv6 address has colons of its own, all inside of the brackets.
+        let port_at = match host_and_port.strip_prefix('[') {
+            Some(_) => host_and_port.find(']')? + 1,
+            None => host_and_port.find(':').unwrap_or(host_and_port.len()),
+        };
+        let (host, port) = host_and_port.split_at_checked(port_at)?;
+        Some(Self {
+            text,
+            scheme,
+            host,
+            port: parse_port(scheme, port)?,
+        })
+    }
+
+    /// What stands before `.` and `base`, if it is whole labels as browsers send them.
+    pub(super) fn labels_before(&self, base: &str) -> Option<&'a str> {
+        let labels = self.host.strip_suffix(base)?.strip_suffix('.')?;
+        self.are_serialized(labels).then_some(labels)
+    }
+
+    /// Whether `labels`, the beginning of a domain, are as the URL parser leaves them.
+    pub(super) fn are_serialized(&self, labels: &str) -> bool {
+        labels.split('.').all(|label| !label.is_empty() && label.bytes().all(is_domain_byte))
+            // Punycode is for the parser to judge. It is rare, and the only thing here that allocates.
+            && (!labels.split('.').any(|label| label.starts_with("xn--")) || self.is_serialized())
+    }
+
+    fn is_serialized(&self) -> bool {
+        Url::parse(self.text)
+            .ok()
+            .and_then(|url| TupleOrigin::of(&url))
+            .is_some_and(|origin| origin.serialize() == self.text)
+    }
+}
+
+/// `port` is empty or begins with a colon.
+fn parse_port(scheme: Scheme, port: &str) -> Option<Port> {
+    let Some(digits) = port.strip_prefix(':') else {
+        return port.is_empty().then_some(Port::Default);
+    };
+    let is_canonical = digits == "0" || !digits.starts_with(['0', '+']);
+    let number = digits.parse().ok().filter(|_| is_canonical)?;
+    (number != scheme.default_port()).then_some(Port::Number(number))
+}
+
+/// A byte that the URL parser leaves as it is in a domain.
+const fn is_domain_byte(byte: u8) -> bool {
+    matches!(byte, b'!'..=b'~')
+        && !byte.is_ascii_uppercase()
+        && !matches!(
+            byte,
+            b'#' | b'%'
+                | b'/'
+                | b':'
+                | b'<'
+                | b'>'
+                | b'?'
+                | b'@'
+                | b'['
+                | b'\\'
+                | b']'
+                | b'^'
+                | b'|'
+        )
+}

@@ -1,0 +1,16 @@
+use crate::infrastructure::site::PublicSuffixes;
+
+/// The [public suffix list](https://publicsuffix.org) that the `psl` crate carries, both sections of it.
+///
+/// ```
+/// use fetch_cors::{infrastructure::site::PublicSuffixes, server::PublicSuffixList};
+/// assert_eq!(PublicSuffixList.public_suffix("a.github.io"), Some("github.io"));
+/// ```
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PublicSuffixList;
+
+impl PublicSuffixes for PublicSuffixList {
+    fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str> {
+        ::psl::suffix_str(domain)
+    }
+}

@@ -1,0 +1,282 @@
+//! The policy as a [`Layer`], for axum, hyper, tonic and whatever else is made of tower services.
+//!
+//! ```
+//! use axum::{Router, body::Body, http::Request, routing::get};
+//! use fetch_cors::{server::CorsPolicy, tower::CorsLayer};
+//! use tower::ServiceExt;
+//!
+//! let policy = CorsPolicy::builder().origin("https://app.example").credentials(true).methods(["PUT"]).build()?;
+//! let app = Router::new()
+//!     .route("/", get(async || "content").put(async || ()))
+//!     .layer(CorsLayer::new(policy));
+//!
+//! let preflight = Request::options("/")
+//!     .header("Origin", "https://app.example")
+//!     .header("Access-Control-Request-Method", "PUT");
+//! let response = pollster::block_on(app.oneshot(preflight.body(Body::empty())?))?;
+//! assert_eq!(response.status(), 204);
+//! assert_eq!(response.headers()["access-control-allow-methods"], "PUT");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A layer is around what was added to the router before it, so routes have policies of their own if
+//! each is given its layer. Of several layers around one route the outermost has its way: the
+//! headers of a response are those of one policy.
+//!
+//! # Another policy while the server runs
+//!
+//! A policy does not change. A middleware can look up the present one for each request, and put the
+//! layer around what comes next:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use arc_swap::ArcSwap;
+//! use axum::{Router, body::Body, extract::Request, middleware::{Next, from_fn}, routing::get};
+//! use fetch_cors::{server::CorsPolicy, tower::CorsLayer};
+//! use tower::{Layer, ServiceExt};
+//!
+//! let policy = CorsPolicy::builder().origin("https://old.example").build()?;
+//! let present = Arc::new(ArcSwap::from_pointee(policy));
+//! let policies = Arc::clone(&present);
+//! let app = Router::new().route("/", get(async || "content")).layer(from_fn(
+//!     move |request: Request, next: Next| {
+//!         let layer = CorsLayer::new(CorsPolicy::clone(&policies.load()));
+//!         layer.layer(next).oneshot(request)
+//!     },
+//! ));
+//!
+//! // Whatever notices that the configuration has changed; where the new one has errors, the old one stays.
+//! present.store(Arc::new(CorsPolicy::builder().origin("https://new.example").build()?));
+//!
+//! let response = pollster::block_on(app.oneshot(Request::new(Body::empty())))?;
+//! assert_eq!(response.headers()["access-control-allow-origin"], "https://new.example");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use core::{
+    mem,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use http::{HeaderMap, Request, Response, StatusCode};
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::server::{CorsPolicy, OwnedDecision};
+
+/// Puts a policy around services.
+///
+/// - A [preflight] is answered at once, and the inner service does not see it.
+/// - Any other request, a plain OPTIONS too, goes to the inner service. Its response, of an error
+///   too, is given the headers of the policy; an `Err` stays as it is.
+/// - A request from an origin that is not allowed goes to the inner service as well: it is the browser that
+///   keeps the response from the page.
+///
+/// ```
+/// use std::convert::Infallible;
+///
+/// use fetch_cors::{server::CorsPolicy, tower::CorsLayer};
+/// use http::{Request, Response};
+/// use tower::{Layer, ServiceExt, service_fn};
+///
+/// let inner = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new("content")));
+/// let service = CorsLayer::new(CorsPolicy::builder().any_origin().build()?).layer(inner);
+///
+/// let response = pollster::block_on(service.oneshot(Request::new(())))?;
+/// assert_eq!(response.headers()["access-control-allow-origin"], "*");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// [preflight]: https://fetch.spec.whatwg.org/#cors-preflight-request
+#[derive(Debug, Clone)]
+pub struct CorsLayer {
+    policy: CorsPolicy,
+    preflights: Preflights,
+}
+
+/// What becomes of preflights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Preflights {
+    Answered,
+    PassedOn,
+}
+
+impl CorsLayer {
+    /// The layer of a policy.
+    ///
+    /// ```
+    /// use fetch_cors::{server::CorsPolicy, tower::CorsLayer};
+    /// let layer = CorsLayer::new(CorsPolicy::builder().origin("https://app.example").build()?);
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub const fn new(policy: CorsPolicy) -> Self {
+        Self {
+            policy,
+            preflights: Preflights::Answered,
+        }
+    }
+
+    /// Gives preflights to the inner service too. The status and the body are then what it says, the
+    /// headers still what the policy says. A preflight succeeds only with an [ok status].
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use fetch_cors::{server::CorsPolicy, tower::CorsLayer};
+    /// use http::{Request, Response};
+    /// use tower::{Layer, ServiceExt, service_fn};
+    ///
+    /// let inner = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new("seen")));
+    /// let policy = CorsPolicy::builder().any_origin().methods(["PUT"]).build()?;
+    /// let service = CorsLayer::new(policy).pass_preflights_on().layer(inner);
+    ///
+    /// let preflight = Request::options("/")
+    ///     .header("Origin", "https://app.example")
+    ///     .header("Access-Control-Request-Method", "PUT");
+    /// let response = pollster::block_on(service.oneshot(preflight.body(())?))?;
+    /// assert_eq!(response.headers()["access-control-allow-methods"], "PUT");
+    /// assert_eq!(response.into_body(), "seen");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// [ok status]: https://fetch.spec.whatwg.org/#ok-status
+    #[must_use]
+    pub fn pass_preflights_on(mut self) -> Self {
+        self.preflights = Preflights::PassedOn;
+        self
+    }
+}
+
+impl<S> Layer<S> for CorsLayer {
+    type Service = Cors<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Cors {
+            inner,
+            policy: self.policy.clone(),
+            preflights: self.preflights,
+        }
+    }
+}
+
+/// A service with a policy around it: see [`CorsLayer`], which makes it.
+///
+/// ```
+/// use fetch_cors::{server::CorsPolicy, tower::{Cors, CorsLayer}};
+/// use tower::Layer;
+///
+/// struct Inner;
+/// let policy = CorsPolicy::builder().any_origin().build()?;
+/// let service: Cors<Inner> = CorsLayer::new(policy).layer(Inner);
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Cors<S> {
+    inner: S,
+    policy: CorsPolicy,
+    preflights: Preflights,
+}
+
+impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for Cors<S>
+where
+    S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    ResponseBody: Default,
+{
+    type Response = Response<ResponseBody>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    #[inline]
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    #[inline]
+    fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        // Where responses are all the same, there is no need to look at the request.
+        let decision = match self.policy.static_decision(request.method()) {
+            Some(decision) => decision,
+            None => {
+                let decision = self.policy.decide(request.method(), request.headers());
+                match decision.status() {
+                    Some(status) if self.preflights == Preflights::Answered => {
+                        let mut headers = HeaderMap::new();
+                        decision.apply(&mut headers);
+                        let state = State::Answered { status, headers };
+                        return ResponseFuture { state };
+                    }
+                    _ => decision.into_owned(),
+                }
+            }
+        };
+        let response = self.inner.call(request);
+        let state = State::Passed { response, decision };
+        ResponseFuture { state }
+    }
+}
+
+pin_project! {
+    /// The response to come of [`Cors`].
+    ///
+    /// ```
+    /// use std::{convert::Infallible, future::Ready};
+    ///
+    /// use fetch_cors::tower::{Cors, ResponseFuture};
+    /// use http::{Request, Response};
+    /// use tower::Service;
+    ///
+    /// type Inner = Ready<Result<Response<String>, Infallible>>;
+    /// fn call<S>(service: &mut Cors<S>) -> ResponseFuture<Inner>
+    /// where
+    ///     S: Service<Request<()>, Response = Response<String>, Error = Infallible, Future = Inner>,
+    /// {
+    ///     service.call(Request::new(()))
+    /// }
+    /// ```
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless they are polled"]
+    pub struct ResponseFuture<F> {
+        #[pin]
+        state: State<F>,
+    }
+}
+
+pin_project! {
+    #[derive(Debug)]
+    #[project = Projected]
+    enum State<F> {
+        /// The inner service has the request.
+        Passed { #[pin] response: F, decision: OwnedDecision },
+        /// It was a preflight.
+        Answered { status: StatusCode, headers: HeaderMap },
+    }
+}
+
+impl<F, ResponseBody, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<ResponseBody>, E>>,
+    ResponseBody: Default,
+{
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().state.project() {
+            Projected::Passed { response, decision } => {
+                response.poll(context).map_ok(|mut response| {
+                    decision.apply(response.headers_mut());
+                    response
+                })
+            }
+            Projected::Answered { status, headers } => {
+                let mut response = Response::new(ResponseBody::default());
+                *response.status_mut() = *status;
+                *response.headers_mut() = mem::take(headers);
+                Poll::Ready(Ok(response))
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! `policy`, `policy diff` and `respond`.
+
+use std::io::{BufRead, BufReader, Write};
+
+use serde_json::{Value, json};
+
+use crate::program::{command, file, ran, spawn};
+
+const ERROR: &str = r#"{"error":"unmatchable-origin","member":"origins[0]","value":"https://a.com/","message":"browsers send this origin in another form, so it would never match","suggestion":"https://a.com"}"#;
+
+fn codes(arguments: &[&str], input: &str) -> Vec<(String, String, Value)> {
+    let ran = ran(arguments, input);
+    assert_eq!((ran.status, &*ran.err), (1, ""), "{}", ran.out);
+    let errors = ran.json().into_iter().map(|error| {
+        let text = |member: &str| error[member].as_str().unwrap().to_owned();
+        assert!(!text("message").contains('\n') && !text("message").ends_with('.'));
+        (text("error"), text("member"), error["value"].clone())
+    });
+    errors.collect()
+}
+
+#[test]
+fn a_policy_that_is_not_valid_is_answered_with_every_error() {
+    let wrong = r#"{"origins":["https://a.com/"],"max_age":1e2}"#;
+    let out = format!(
+        "{ERROR}\n{}\n",
+        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"this is of a wrong type"}"#
+    );
+    ran(&["policy", "-"], wrong).expect(1, &out, "");
+    ran(&["policy", "--json", "-"], wrong).expect(1, &out, "");
+    let wrong = file("wrong-policy.json", wrong);
+    ran(&["respond", "--policy", &wrong], "{}").expect(1, &out, "");
+    ran(&["policy", "-"], "{}").expect(
+        1,
+        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"at least one origin is needed\"}\n",
+        "",
+    );
+}
+
+#[test]
+fn toml_has_the_same_members() {
+    let toml =
+        "origins = ['https://*.app.example'] # a comment\nmax_age = 0x258\ncredentials = true\n";
+    let json = "{\"origins\":[\"https://*.app.example\"],\"credentials\":true,\"methods\":[],\"request_headers\":[],\"expose_headers\":[],\"max_age\":600,\"preflight_status\":204,\"dangerously_allow_insecure_origins\":false,\"dangerously_allow_null_origin\":false,\"dangerously_allow_subdomains_of_public_suffixes\":false}\n";
+    ran(&["policy", "--json", "-"], toml).expect(0, json, "");
+    ran(&["policy", "--json", "-"], json).expect(0, json, "");
+    let named = |name: &str, content: &str| file(name, content);
+    ran(&["policy", "--json", &named("policy.toml", toml)], "").expect(0, json, "");
+    ran(&["policy", "--json", &named("toml-policy.json", toml)], "").expect(0, json, "");
+
+    let wrong = "origins = [1, inf, 1979-05-27, 'null']\nmethods = 'PUT'\nmax_age = 99999999999999999999\npreflight_status = +2e2\ncredentials.a = 1_0\nx = 0b11";
+    let found = codes(&["policy", "-"], wrong);
+    let expected = [
+        ("unknown-member", "x", json!(3)),
+        ("wrong-type", "origins[0]", json!(1)),
+        ("wrong-type", "origins[1]", json!(null)),
+        (
+            "wrong-type",
+            "origins[2]",
+            json!({"datetime": "1979-05-27"}),
+        ),
+        ("wrong-type", "credentials", json!({"a": 10})),
+        ("wrong-type", "methods", json!("PUT")),
+        (
+            "max-age-out-of-range",
+            "max_age",
+            json!(99999999999999999999_u128 as f64),
+        ),
+        ("wrong-type", "preflight_status", json!(200.0)),
+    ];
+    let expected = expected.map(|(a, b, value)| (a.to_owned(), b.to_owned(), value));
+    assert_eq!(found, expected);
+    assert_eq!(codes(&["policy", "-"], "")[0].0, "empty-origins");
+}
+
+#[test]
+fn what_is_neither_json_nor_toml_is_malformed() {
+    for (name, content) in [
+        ("a.json", &b"{\"origins\":\"*\",}"[..]),
+        ("a.json", b"{\"origins\":\"*\",\"origins\":\"*\"}"),
+        ("b.toml", b"{\"origins\":\"*\"}"),
+        ("b.toml", b"origins = '*'\norigins = '*'"),
+        ("c", b"origins: *"),
+        ("d", b"\xff"),
+    ] {
+        let file = file(name, content);
+        let found = codes(&["policy", &file], "");
+        assert_eq!((found.len(), &*found[0].0), (1, "malformed"), "{name}");
+        assert_eq!(found[0].2, Value::Null);
+    }
+    let message = |input: &str| ran(&["policy", "-"], input).json()[0]["message"].clone();
+    assert_eq!(
+        message("{\n5}"),
+        "not JSON: key must be a string at line 2 column 1"
+    );
+    assert_eq!(
+        message("a = 1\nb"),
+        "not TOML: key with no value, expected `=` at line 2"
+    );
+}
+
+#[test]
+fn a_valid_policy_is_told_in_words() {
+    let policy = r#"{"origins":["https://*.app.example","https://app.example","null"],"credentials":true,"methods":"*",
+        "request_headers":"*","expose_headers":["ETag"],"dangerously_allow_null_origin":true}"#;
+    let words = "\
+the policy is valid
+origins          null: sandboxed and local pages, and so anybody's
+                 https://app.example
+                 https://*.app.example: all subdomains, not the domain itself
+credentials      allowed
+methods          GET, HEAD, POST, as always
+                 any but `*`, repeated as it is asked for
+request headers  the safelisted ones with a safe value, as always
+                 any but `authorization` and `*`, repeated as they are asked for
+exposed headers  the safelisted ones, as always
+                 etag
+preflights       status 204
+                 for as long as the browser likes, which is 5 seconds
+responses        different for each origin, which `Vary` tells caches
+danger           anybody can be the origin `null`
+";
+    ran(&["policy", "-"], policy).expect(0, words, "");
+    let any = ran(&["policy", "-"], r#"{"origins":"*","max_age":0}"#);
+    assert!(
+        any.out.contains("the same for everybody") && any.out.contains("not kept"),
+        "{}",
+        any.out
+    );
+}
+
+#[test]
+fn diff_tells_what_is_widened() {
+    let old = file(
+        "old-policy.json",
+        r#"{"origins":["https://a.example"],"methods":["PUT"]}"#,
+    );
+    let new = file(
+        "new-policy.toml",
+        "origins = ['https://*.example']\nmax_age = 5",
+    );
+    let out = "widened\n  origins: https://*.example\nnarrowed\n  methods: PUT\n";
+    ran(&["policy", "diff", &old, &new], "").expect(1, out, "");
+    ran(&["policy", "diff", "--json", &old, &new], "").expect(
+        1,
+        "{\"widened\":[\"origins: https://*.example\"],\"narrowed\":[\"methods: PUT\"]}\n",
+        "",
+    );
+    ran(&["policy", "diff", &old, &old], "").expect(0, "both allow the same\n", "");
+    let less = r#"{"origins":["https://a.example"]}"#;
+    ran(&["policy", "diff", &old, "-"], less).expect(0, "narrowed\n  methods: PUT\n", "");
+    let broken = ran(
+        &["policy", "diff", &old, "-"],
+        r#"{"origins":["https://a.com/"]}"#,
+    );
+    broken.expect(
+        2,
+        &format!("{ERROR}\n"),
+        "fetch-cors: `-` is not a valid policy\n",
+    );
+}
+
+#[test]
+fn respond_answers_each_line_and_goes_on() {
+    let policy = file(
+        "respond-policy.json",
+        r#"{"origins":["https://a.example"]}"#,
+    );
+    let input = concat!(
+        r#"{"id":"1","method":"OPTIONS","headers":[["origin","https://a.example"],["access-control-request-method","PUT"]]}"#,
+        "\n\n{\n",
+        r#"{"id":"2","method":"GET","headers":[["A","b"]],"response_headers":[["B","\u00e9"]]}"#,
+    );
+    let out = concat!(
+        r#"{"id":"1","kind":"preflight","allowed":false,"denied":"method","status":403,"headers":[["vary","origin, access-control-request-method, access-control-request-headers"]]}"#,
+        "\n",
+        r#"{"id":null,"line":3,"malformed":"EOF while parsing an object at line 1 column 1"}"#,
+        "\n",
+        r#"{"id":"2","kind":"not-cors","allowed":null,"headers":[["access-control-allow-origin","https://a.example"],["b","é"]]}"#,
+        "\n",
+    );
+    ran(&["respond", "--policy", &policy], input).expect(1, out, "");
+    let requests = file("requests.ndjson", input.lines().next_back().unwrap());
+    let last = format!("{}\n", out.lines().next_back().unwrap());
+    ran(&["respond", "--policy", &policy, &requests], "").expect(0, &last, "");
+    let too_long = vec![b' '; 8 * 1024 * 1024 + 1];
+    ran(&["respond", "--policy", &policy], too_long).expect(
+        1,
+        "{\"id\":null,\"line\":1,\"malformed\":\"the line is longer than 8388608 bytes\"}\n",
+        "",
+    );
+
+    let mut child = spawn(&mut command(&["respond", "--policy", &policy]));
+    let mut stdin = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    for _ in 0..2 {
+        writeln!(
+            stdin,
+            r#"{{"id":"2","method":"GET","headers":[],"response_headers":[["B","é"]]}}"#
+        )
+        .unwrap();
+        assert_eq!(answers.next().unwrap().unwrap(), last.trim_end());
+    }
+    drop(stdin);
+    assert!(answers.next().is_none() && child.wait().unwrap().success());
+}
+
+#[test]
+fn what_cannot_run_is_told() {
+    for (arguments, complaint) in [
+        (&["policy"][..], "missing `<FILE>`; try `--help`"),
+        (
+            &["policy", "/none"],
+            "could not read `/none`: no such file or directory",
+        ),
+        (
+            &["policy", "diff", "/none"],
+            "missing `<NEW>`; try `--help`",
+        ),
+        (
+            &["policy", "diff", "-", "-"],
+            "the standard input cannot be two files",
+        ),
+        (&["respond"], "missing `--policy <FILE>`; try `--help`"),
+        (
+            &["respond", "--policy", "-"],
+            "the standard input cannot be two files",
+        ),
+        (
+            &["respond", "--policy", "/none"],
+            "could not read `/none`: no such file or directory",
+        ),
+    ] {
+        assert_eq!(ran(arguments, "").complaint(), complaint);
+    }
+}

@@ -1,0 +1,297 @@
+//! What is wrong with a policy's file: every error, its member and what is suggested.
+#![cfg(all(feature = "cases", feature = "psl"))]
+#![allow(
+    missing_docs,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+#[path = "policy/origins.rs"]
+mod origins;
+
+use fetch_cors::server::{Config, ConfigErrors, ConfigValue, CorsPolicy, PublicSuffixList};
+
+fn build(json: &str) -> Result<CorsPolicy, ConfigErrors> {
+    Config::from_json(json)?.build(PublicSuffixList)
+}
+
+/// Each error as `code member`, with `-> suggestion` where there is one.
+fn errors(json: &str) -> Vec<String> {
+    let Err(errors) = build(json) else {
+        return Vec::new();
+    };
+    let errors = errors.iter().map(|error| {
+        let suggestion = error.suggestion().map(|text| format!(" -> {text}"));
+        let suggestion = suggestion.unwrap_or_default();
+        format!("{} {}{suggestion}", error.code(), error.member())
+    });
+    errors.collect()
+}
+
+#[track_caller]
+fn assert_errors(json: &str, expected: &[&str]) {
+    assert_eq!(errors(json), expected, "{json}");
+}
+
+#[test]
+fn members_besides_origins() {
+    for (members, expected) in [
+        (
+            r#""methods":"*","request_headers":"*","expose_headers":"*""#,
+            &[][..],
+        ),
+        (
+            r#""request_headers":["*","authorization"],"max_age":0,"preflight_status":299"#,
+            &[],
+        ),
+        (
+            r#""max_age":86400,"preflight_status":200,"methods":["patch","GET"]"#,
+            &[],
+        ),
+        (r#""max_age":-0"#, &[]),
+        (
+            r#""methods":[],"request_headers":[],"expose_headers":[]"#,
+            &[],
+        ),
+        (r#""max_age":86401"#, &["max-age-out-of-range max_age"]),
+        (r#""max_age":-1"#, &["max-age-out-of-range max_age"]),
+        (
+            r#""max_age":99999999999999999999"#,
+            &["max-age-out-of-range max_age"],
+        ),
+        (
+            r#""max_age":-999999999999999999999999999999999999999999999"#,
+            &["max-age-out-of-range max_age"],
+        ),
+        (r#""max_age":600.0"#, &["wrong-type max_age"]),
+        (r#""max_age":1e2"#, &["wrong-type max_age"]),
+        (r#""max_age":1E400"#, &["wrong-type max_age"]),
+        (r#""max_age":1e20"#, &["wrong-type max_age"]),
+        (r#""max_age":"600""#, &["wrong-type max_age"]),
+        (r#""max_age":null"#, &["wrong-type max_age"]),
+        (r#""max_age":[]"#, &["wrong-type max_age"]),
+        (
+            r#""preflight_status":199"#,
+            &["invalid-preflight-status preflight_status"],
+        ),
+        (
+            r#""preflight_status":300"#,
+            &["invalid-preflight-status preflight_status"],
+        ),
+        (
+            r#""preflight_status":-204"#,
+            &["invalid-preflight-status preflight_status"],
+        ),
+        (
+            r#""preflight_status":99999999999999999999999"#,
+            &["invalid-preflight-status preflight_status"],
+        ),
+        (
+            r#""preflight_status":204.0"#,
+            &["wrong-type preflight_status"],
+        ),
+        (r#""credentials":null"#, &["wrong-type credentials"]),
+        (
+            r#""credentials":"true","methods":null"#,
+            &["wrong-type credentials", "wrong-type methods"],
+        ),
+        (r#""methods":"PUT""#, &["wrong-type methods"]),
+        (
+            r#""methods":["put","Delete","patch","a b","","*","connect","TRACE","Track",1]"#,
+            &[
+                "unmatchable-method methods[0] -> PUT",
+                "unmatchable-method methods[1] -> DELETE",
+                "invalid-method methods[3]",
+                "invalid-method methods[4]",
+                "invalid-method methods[5]",
+                "forbidden-method methods[6]",
+                "forbidden-method methods[7]",
+                "forbidden-method methods[8]",
+                "wrong-type methods[9]",
+            ],
+        ),
+        (
+            r#""request_headers":["x-a","a b","","Cookie","proxy-x","SEC-x","Origin","access-control-request-method","Access-Control-Max-Age",null]"#,
+            &[
+                "invalid-header-name request_headers[1]",
+                "invalid-header-name request_headers[2]",
+                "forbidden-header-name request_headers[3]",
+                "forbidden-header-name request_headers[4]",
+                "forbidden-header-name request_headers[5]",
+                "forbidden-header-name request_headers[6]",
+                "forbidden-header-name request_headers[7]",
+                "misplaced-header-name request_headers[8]",
+                "wrong-type request_headers[9]",
+            ],
+        ),
+        (
+            r#""expose_headers":["ETag","*","a:b","Set-Cookie","set-cookie2","origin","Access-Control-Request-Headers"]"#,
+            &[
+                "invalid-header-name expose_headers[1]",
+                "invalid-header-name expose_headers[2]",
+                "forbidden-header-name expose_headers[3]",
+                "forbidden-header-name expose_headers[4]",
+                "misplaced-header-name expose_headers[5]",
+                "misplaced-header-name expose_headers[6]",
+            ],
+        ),
+        (
+            r#""credentials":true,"methods":"*","request_headers":"*","expose_headers":"*""#,
+            &["wildcard-expose-with-credentials expose_headers"],
+        ),
+        (
+            r#""Origins":[],"x":{"a":1}"#,
+            &["unknown-member Origins", "unknown-member x"],
+        ),
+        (
+            r#""dangerously_allow_insecure_origins":1,"dangerously_allow_null_origin":"","dangerously_allow_subdomains_of_public_suffixes":null"#,
+            &[
+                "wrong-type dangerously_allow_insecure_origins",
+                "wrong-type dangerously_allow_null_origin",
+                "wrong-type dangerously_allow_subdomains_of_public_suffixes",
+            ],
+        ),
+    ] {
+        assert_errors(
+            &format!(r#"{{"origins":["https://a.example"],{members}}}"#),
+            expected,
+        );
+    }
+}
+
+#[test]
+fn all_errors_come_at_once_in_the_order_of_the_members() {
+    assert_errors(
+        r#"{"preflight_status":0,"max_age":"x","expose_headers":"*","credentials":true,"y":0,"origins":["https://a.example/",3,"http://*.co.uk","https://b.example"],"methods":[[],"put"]}"#,
+        &[
+            "unknown-member y",
+            "unmatchable-origin origins[0] -> https://a.example",
+            "wrong-type origins[1]",
+            "insecure-origin-with-credentials origins[2]",
+            "public-suffix-with-credentials origins[2]",
+            "wrong-type methods[0]",
+            "unmatchable-method methods[1] -> PUT",
+            "wildcard-expose-with-credentials expose_headers",
+            "wrong-type max_age",
+            "invalid-preflight-status preflight_status",
+        ],
+    );
+    assert_errors(
+        r#"{"max_age":null,"credentials":null,"origins":"*"}"#,
+        &["wrong-type credentials", "wrong-type max_age"],
+    );
+}
+
+#[test]
+fn origins_as_a_whole() {
+    assert_errors(r#"{"origins":"*"}"#, &[]);
+    assert_errors(
+        r#"{"origins":"*","credentials":true}"#,
+        &["wildcard-origin-with-credentials origins"],
+    );
+    assert_errors("{}", &["empty-origins origins"]);
+    assert_errors(r#"{"origins":[]}"#, &["empty-origins origins"]);
+    assert_errors(r#"{"origins":null}"#, &["wrong-type origins"]);
+    assert_errors(
+        r#"{"origins":"https://a.example"}"#,
+        &["wrong-type origins"],
+    );
+    assert_errors(r#"{"origins":[null]}"#, &["wrong-type origins[0]"]);
+    assert_errors(
+        r#"{"origins2":1}"#,
+        &["unknown-member origins2", "empty-origins origins"],
+    );
+    for json in ["[]", "5", "null", "\"*\"", "true", "[{}]"] {
+        assert_errors(json, &["wrong-type "]);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_malformed() {
+    for json in [
+        "",
+        "{",
+        "{} {}",
+        "{'origins':'*'}",
+        r#"{"origins":["\ud800"]}"#,
+        "nul",
+        "{\"a\":01}",
+    ] {
+        assert_errors(json, &["malformed "]);
+    }
+    assert_errors(
+        r#"{"origins":"*","origin\u0073":"*"}"#,
+        &["malformed origins"],
+    );
+    assert_errors(r#"{"origins":[5],"x":1,"x":2}"#, &["malformed x"]);
+    assert_errors(
+        &format!("{{\"x\":{}1{}}}", "[".repeat(200_000), "]".repeat(200_000)),
+        &["unknown-member x", "empty-origins origins"],
+    );
+}
+
+#[test]
+fn values_are_told_as_they_stand() {
+    let values = |json: &str| -> Vec<ConfigValue> {
+        let errors = build(json).unwrap_err();
+        errors.iter().map(|error| error.value().clone()).collect()
+    };
+    let json = |json: &str| ConfigValue::Json(json.into());
+    assert_eq!(
+        values(
+            r#"{"origins":["https://a.example ",{"a": [1]}],"max_age":1.50e+1,"preflight_status":99999999999999999999}"#
+        ),
+        [
+            ConfigValue::String("https://a.example ".into()),
+            json(r#"{"a": [1]}"#),
+            json("1.50e+1"),
+            json("99999999999999999999"),
+        ]
+    );
+    assert_eq!(values("{}"), [ConfigValue::Absent]);
+    assert_eq!(values(r#"{"origins":[]}"#), [json("[]")]);
+    assert_eq!(
+        values(r#"{"origins":"*","credentials":null}"#),
+        [json("null")]
+    );
+}
+
+#[test]
+fn a_list_of_an_environment_variable_has_no_null() {
+    let list = "null, https://a.example ,,https://b.example/,*";
+    let errors = CorsPolicy::builder()
+        .origins_from_list(list)
+        .build()
+        .unwrap_err();
+    let errors = errors
+        .iter()
+        .map(|error| (error.code().code(), error.member().to_owned()));
+    let expected = [
+        ("invalid-origin", 0),
+        ("unmatchable-origin", 2),
+        ("invalid-origin", 3),
+    ];
+    let expected = expected.map(|(code, i)| (code, format!("origins[{i}]")));
+    assert_eq!(errors.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_policy_that_is_written_down_is_the_same() {
+    for json in [
+        r#"{"origins":"*","methods":"*","request_headers":"*","expose_headers":"*"}"#,
+        r#"{"origins":["null","https://*.a.example:*","tauri://localhost"],"credentials":true,"dangerously_allow_null_origin":true,
+            "methods":["PUT","patch"],"request_headers":["*","authorization"],"expose_headers":["ETag"],"max_age":5,"preflight_status":200}"#,
+    ] {
+        let policy = build(json).unwrap();
+        let written = serde_json::to_string(&policy).unwrap();
+        assert_eq!(build(&written).unwrap(), policy);
+        assert_eq!(
+            serde_json::from_str::<Config>(&written)
+                .unwrap()
+                .build(PublicSuffixList)
+                .unwrap(),
+            policy
+        );
+    }
+}

@@ -1,0 +1,278 @@
+//! What a policy answers to request lines, exactly.
+#![cfg(all(feature = "cases", feature = "psl"))]
+#![allow(
+    missing_docs,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+#[path = "respond/merging.rs"]
+mod merging;
+#[path = "respond/preflights.rs"]
+mod preflights;
+
+use fetch_cors::{
+    cases::{PolicyAnswer, respond},
+    server::{Config, CorsPolicy, PublicSuffixList},
+};
+use serde_json::{Value, json};
+
+fn policy(json: &Value) -> CorsPolicy {
+    let config = Config::from_json(&json.to_string()).unwrap();
+    config.build(PublicSuffixList).unwrap()
+}
+
+/// A request and what its handler has put on the response.
+fn line(method: &str, headers: &Value, response_headers: &Value) -> String {
+    json!({"id": "a", "method": method, "headers": headers, "response_headers": response_headers})
+        .to_string()
+}
+
+/// The answer without its id.
+fn answer(policy: &CorsPolicy, method: &str, headers: &Value, response_headers: &Value) -> Value {
+    let line = line(method, headers, response_headers);
+    let answer = respond(policy, line.as_bytes(), 1).to_string();
+    let mut answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(
+        answer.as_object_mut().unwrap().remove("id"),
+        Some(json!("a")),
+        "{answer}"
+    );
+    answer
+}
+
+#[track_caller]
+fn assert_answer(policy: &CorsPolicy, method: &str, headers: Value, expected: Value) {
+    let found = answer(policy, method, &headers, &json!([]));
+    assert_eq!(found, expected, "{method} {headers}");
+}
+
+const OPTIONS_VARY: &str = "origin, access-control-request-method, access-control-request-headers";
+
+#[test]
+fn static_policies_say_the_same_on_every_response() {
+    let a = "https://a.example";
+    for (origins, said) in [
+        (json!("*"), "*"),
+        (json!([a]), a),
+        (json!([a, a]), a),
+        (json!(["tauri://localhost"]), "tauri://localhost"),
+    ] {
+        let policy = policy(&json!({"origins": origins, "expose_headers": ["X-B", "etag"]}));
+        let headers = json!([
+            ["access-control-allow-origin", said],
+            ["access-control-expose-headers", "etag,x-b"]
+        ]);
+        assert_answer(
+            &policy,
+            "GET",
+            json!([]),
+            json!({"kind": "not-cors", "allowed": null, "headers": headers}),
+        );
+        let own = if said == "*" { "null" } else { said };
+        assert_answer(
+            &policy,
+            "PUT",
+            json!([["Origin", own]]),
+            json!({"kind": "cors", "allowed": true, "headers": headers}),
+        );
+        let mut other = json!({"kind": "cors", "allowed": true, "headers": headers});
+        if said != "*" {
+            other =
+                json!({"kind": "cors", "allowed": false, "denied": "origin", "headers": headers});
+        }
+        for origins in [
+            json!([["origin", "x, \u{1}"]]),
+            json!([["origin", own], ["ORIGIN", own]]),
+        ] {
+            assert_answer(&policy, "GET", origins, other.clone());
+        }
+        // Without Access-Control-Request-Method, or without Origin, OPTIONS is no preflight.
+        let mut with_vary = headers.clone();
+        with_vary
+            .as_array_mut()
+            .unwrap()
+            .push(json!(["vary", OPTIONS_VARY]));
+        let no_origin = json!([["access-control-request-method", "PUT"]]);
+        assert_answer(
+            &policy,
+            "OPTIONS",
+            no_origin,
+            json!({"kind": "not-cors", "allowed": null, "headers": with_vary}),
+        );
+        assert_answer(
+            &policy,
+            "OPTIONS",
+            json!([["origin", own]]),
+            json!({"kind": "cors", "allowed": true, "headers": with_vary}),
+        );
+        // A preflight exposes nothing, and one that is denied has none of the headers.
+        let denied = json!([["origin", own], ["access-control-request-method", "PUT"]]);
+        assert_answer(
+            &policy,
+            "OPTIONS",
+            denied,
+            json!({"kind": "preflight", "allowed": false, "denied": "method", "status": 403, "headers": [["vary", OPTIONS_VARY]]}),
+        );
+        // Methods are compared as they stand.
+        let lower = json!([["origin", own], ["access-control-request-method", "PUT"]]);
+        assert_answer(
+            &policy,
+            "options",
+            lower,
+            json!({"kind": "cors", "allowed": true, "headers": headers}),
+        );
+    }
+}
+
+#[test]
+fn other_policies_speak_to_allowed_origins_only() {
+    let a = "https://a.example";
+    for origins in [
+        json!([a, "https://b.example"]),
+        json!([a, "null"]),
+        json!(["https://*.example", "https://a.example:*"]),
+    ] {
+        let policy = policy(&json!({"origins": origins, "expose_headers": "*"}));
+        let vary = json!([["vary", "origin"]]);
+        assert_answer(
+            &policy,
+            "GET",
+            json!([]),
+            json!({"kind": "not-cors", "allowed": null, "headers": vary}),
+        );
+        for denied in [
+            json!([["origin", "https://c.test"]]),
+            json!([["origin", ""]]),
+            json!([["origin", "https://a.example, https://a.example"]]),
+            json!([["origin", "https://a.example/"]]),
+            json!([["origin", "https://A.example"]]),
+            json!([["origin", "https://a.example:443"]]),
+            json!([["origin", a], ["origin", a]]),
+        ] {
+            assert_answer(
+                &policy,
+                "GET",
+                denied,
+                json!({"kind": "cors", "allowed": false, "denied": "origin", "headers": vary}),
+            );
+        }
+        let allowed = json!({"kind": "cors", "allowed": true, "headers": [
+            ["access-control-allow-origin", a], ["access-control-expose-headers", "*"], ["vary", "origin"]
+        ]});
+        // White space around a value is no part of it.
+        assert_answer(
+            &policy,
+            "POST",
+            json!([["Origin", " \thttps://a.example\t"]]),
+            allowed,
+        );
+    }
+    let credentials = policy(&json!({"origins": [a], "credentials": true}));
+    assert_answer(
+        &credentials,
+        "GET",
+        json!([["origin", a]]),
+        json!({"kind": "cors", "allowed": true, "headers": [
+            ["access-control-allow-credentials", "true"], ["access-control-allow-origin", a], ["vary", "origin"]
+        ]}),
+    );
+    let null = policy(&json!({"origins": ["null"]}));
+    assert_answer(
+        &null,
+        "GET",
+        json!([]),
+        json!({"kind": "not-cors", "allowed": null, "headers": [["vary", "origin"]]}),
+    );
+    assert_answer(
+        &null,
+        "GET",
+        json!([["origin", "null"]]),
+        json!({"kind": "cors", "allowed": true, "headers": [
+            ["access-control-allow-origin", "null"], ["vary", "origin"]
+        ]}),
+    );
+}
+
+#[test]
+fn lines_that_do_not_fit_are_malformed() {
+    let policy = policy(&json!({"origins": "*"}));
+    for (line, expected) in [
+        (
+            r#"{"id":"a","method":"","headers":[]}"#,
+            json!({"id": "a", "malformed": "method: `` is not a method: it must be a token"}),
+        ),
+        (
+            r#"{"id":"a","method":"é","headers":[]}"#,
+            json!({"id": "a", "malformed": r"method: `\u{e9}` is not a method: it must be a token"}),
+        ),
+        (
+            r#"{"id":"a","case":{"id":"b"},"method":1,"headers":[]}"#,
+            json!({"id": "a", "malformed": "method: invalid type: integer `1`, expected a string at line 1 column 38"}),
+        ),
+        (
+            r#"{"id":"a","headers":[]}"#,
+            json!({"id": "a", "malformed": "missing field `method` at line 1 column 23"}),
+        ),
+        (
+            r#"{"id":"a","method":"GET"}"#,
+            json!({"id": "a", "malformed": "missing field `headers` at line 1 column 25"}),
+        ),
+        (
+            r#"{"method":"GET","headers":[]}"#,
+            json!({"id": null, "line": 9, "malformed": "missing field `id` at line 1 column 29"}),
+        ),
+        (
+            r#"["a","GET",[],[]]"#,
+            json!({"id": null, "line": 9, "malformed": "invalid type: sequence, expected a request at line 1 column 0"}),
+        ),
+        (
+            r#"{"id":"a","method":"GET","headers":[["a","Ā"]]}"#,
+            json!({"id": "a", "malformed": "headers[0][1]: a code point above U+00FF stands for no byte"}),
+        ),
+        (
+            r#"{"id":"a","method":"GET","headers":[],"response_headers":[["a",""],["a b",""]]}"#,
+            json!({"id": "a", "malformed": "response_headers[1][0]: `a b` is not a header name: it must be a token"}),
+        ),
+        (
+            r#"{"id":"a","method":"GET","headers":[],"response_headers":null}"#,
+            json!({"id": "a", "malformed": "response_headers: invalid type: null, expected a sequence at line 1 column 61"}),
+        ),
+    ] {
+        let found = respond(&policy, line.as_bytes(), 9).to_string();
+        assert_eq!(
+            serde_json::from_str::<Value>(&found).unwrap(),
+            expected,
+            "{line}"
+        );
+    }
+    for value in [r"\u0000", r"x\r", r"\n"] {
+        for member in ["headers", "response_headers"] {
+            let line =
+                format!(r#"{{"id":"a","method":"GET","headers":[],"{member}":[["a","{value}"]]}}"#)
+                    .replace(r#""headers":[],"headers""#, r#""headers""#);
+            let found = respond(&policy, line.as_bytes(), 9);
+            let PolicyAnswer::Malformed { malformed, .. } = found else {
+                panic!("{line}")
+            };
+            assert!(
+                malformed.starts_with(&format!("{member}[0][1]: ")),
+                "{malformed}"
+            );
+        }
+    }
+    let ignored = r#"{"id":"a","url":5,"method":"GET","headers":[],"x":null}"#;
+    assert!(matches!(
+        respond(&policy, ignored.as_bytes(), 9),
+        PolicyAnswer::Response(_)
+    ));
+    assert!(matches!(
+        respond(&policy, b"\xff", 9),
+        PolicyAnswer::Malformed {
+            id: None,
+            line: Some(9),
+            ..
+        }
+    ));
+}

@@ -1,0 +1,270 @@
+//! The layer: over a real socket with axum, and around services that are made for one test.
+#![cfg(feature = "tower")]
+#![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
+
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use axum::{
+    Router,
+    http::StatusCode,
+    routing::{any, get},
+};
+use fetch_cors::{
+    http::{Request, Response},
+    server::{CorsPolicy, CorsPolicyBuilder},
+    tower::CorsLayer,
+};
+use tower::{Layer, Service, ServiceExt, service_fn};
+
+use socket::ask;
+
+#[path = "tower/socket.rs"]
+mod socket;
+
+const ORIGIN: &str = "Origin: https://app.example";
+const OTHER: &str = "Origin: https://other.example";
+const PUT: &str = "Access-Control-Request-Method: PUT";
+const ON_OPTIONS: &str = "origin, access-control-request-method, access-control-request-headers";
+
+fn policy() -> CorsPolicyBuilder {
+    CorsPolicy::builder()
+        .origin("https://app.example")
+        .credentials(true)
+        .methods(["PUT"])
+        .request_headers(["x-a"])
+        .expose_headers(["etag"])
+        .max_age(600)
+}
+
+fn layer(policy: CorsPolicyBuilder) -> CorsLayer {
+    CorsLayer::new(policy.build().unwrap())
+}
+
+/// Its handler takes every method, and says which.
+fn app(layer: CorsLayer) -> Router {
+    let fails = async || (StatusCode::INTERNAL_SERVER_ERROR, "failed");
+    Router::new()
+        .route(
+            "/",
+            any(async |method: axum::http::Method| method.to_string()),
+        )
+        .route("/fails", get(fails))
+        .layer(layer)
+}
+
+const ALLOWED: [(&str, &str); 3] = [
+    ("access-control-allow-credentials", "true"),
+    ("access-control-allow-origin", "https://app.example"),
+    ("access-control-expose-headers", "etag"),
+];
+
+#[test]
+fn a_preflight_is_answered_at_once() {
+    let headers = [ORIGIN, PUT, "Access-Control-Request-Headers: x-a"];
+    let answer = ask(app(layer(policy())), "OPTIONS /", &headers);
+    assert_eq!((answer.status, &*answer.body), (204, ""));
+    let expected = [
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-headers", "x-a"),
+        ("access-control-allow-methods", "PUT"),
+        ("access-control-allow-origin", "https://app.example"),
+        ("access-control-max-age", "600"),
+    ];
+    assert_eq!(answer.cors(), expected);
+    assert_eq!(answer.all("vary"), [ON_OPTIONS]);
+}
+
+#[test]
+fn a_preflight_has_the_status_of_the_policy() {
+    let layer = layer(policy().preflight_status(200));
+    let answer = ask(app(layer), "OPTIONS /", &[ORIGIN, PUT]);
+    assert_eq!((answer.status, &*answer.body), (200, ""));
+}
+
+#[test]
+fn a_denied_preflight_is_answered_at_once() {
+    let names = "Access-Control-Request-Headers: x-b";
+    let delete = "Access-Control-Request-Method: DELETE";
+    for headers in [&[OTHER, PUT][..], &[ORIGIN, delete], &[ORIGIN, PUT, names]] {
+        let answer = ask(app(layer(policy())), "OPTIONS /", headers);
+        assert_eq!((answer.status, &*answer.body), (403, ""), "{headers:?}");
+        assert_eq!(answer.cors(), [], "{headers:?}");
+        assert_eq!(answer.all("vary"), [ON_OPTIONS], "{headers:?}");
+    }
+}
+
+#[test]
+fn any_other_request_goes_to_the_handler() {
+    let answer = ask(app(layer(policy())), "PUT /", &[ORIGIN]);
+    assert_eq!((answer.status, &*answer.body), (200, "PUT"));
+    assert_eq!(answer.cors(), ALLOWED);
+    assert_eq!(answer.all("vary"), ["origin"]);
+
+    // From elsewhere too: it is the browser that keeps the response from the page.
+    for headers in [&[OTHER][..], &[]] {
+        let answer = ask(app(layer(policy())), "PUT /", headers);
+        assert_eq!((answer.status, &*answer.body), (200, "PUT"));
+        assert_eq!(answer.cors(), []);
+        assert_eq!(answer.all("vary"), ["origin"]);
+    }
+}
+
+#[test]
+fn a_plain_options_goes_to_the_handler() {
+    for headers in [&[ORIGIN][..], &[PUT], &[]] {
+        let answer = ask(app(layer(policy())), "OPTIONS /", headers);
+        assert_eq!((answer.status, &*answer.body), (200, "OPTIONS"));
+        assert_eq!(answer.all("vary"), [ON_OPTIONS]);
+        let expected = if headers == [ORIGIN] {
+            &ALLOWED[..]
+        } else {
+            &[]
+        };
+        assert_eq!(answer.cors(), expected);
+    }
+}
+
+#[test]
+fn responses_of_an_error_have_the_headers_too() {
+    for (what, status) in [
+        ("GET /fails", 500),
+        ("GET /nowhere", 404),
+        ("PUT /fails", 405),
+    ] {
+        let answer = ask(app(layer(policy())), what, &[ORIGIN]);
+        assert_eq!(answer.status, status, "{what}");
+        assert_eq!(answer.cors(), ALLOWED, "{what}");
+        assert_eq!(answer.all("vary"), ["origin"], "{what}");
+    }
+}
+
+#[test]
+fn what_a_handler_said_stays_but_for_the_headers_of_cors() {
+    let headers = [
+        ("Vary", "Accept"),
+        ("ETag", "\"1\""),
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Allow-Private-Network", "true"),
+    ];
+    let handler = async move || (axum::response::AppendHeaders(headers), "content");
+    let app = || {
+        Router::new()
+            .route("/", get(handler))
+            .layer(layer(policy()))
+    };
+    let answer = ask(app(), "GET /", &[ORIGIN]);
+    assert_eq!(answer.cors(), ALLOWED);
+    assert_eq!(answer.all("vary"), ["Accept", "origin"]);
+    assert_eq!(answer.all("etag"), ["\"1\""]);
+    assert_eq!(ask(app(), "GET /", &[OTHER]).cors(), []);
+}
+
+#[test]
+fn routes_have_policies_of_their_own() {
+    let open = || layer(CorsPolicy::builder().any_origin());
+    let app = || {
+        let nested = Router::new().route("/", get(async || ())).layer(open());
+        Router::new()
+            .route("/own", get(async || ()).layer(layer(policy())))
+            .nest("/open", nested)
+            .route("/none", get(async || ()))
+    };
+    assert_eq!(ask(app(), "GET /own", &[ORIGIN]).cors(), ALLOWED);
+    assert_eq!(ask(app(), "GET /own", &[OTHER]).cors(), []);
+    let any = [("access-control-allow-origin", "*")];
+    assert_eq!(ask(app(), "GET /open", &[OTHER]).cors(), any);
+    assert_eq!(ask(app(), "GET /none", &[ORIGIN]).cors(), []);
+
+    // Around one route the outermost has its way, and no line is there twice.
+    let both = app().layer(layer(policy()));
+    let answer = ask(both, "GET /open", &[ORIGIN]);
+    assert_eq!(answer.cors(), ALLOWED);
+    assert_eq!(answer.all("vary"), ["origin"]);
+}
+
+#[test]
+fn a_preflight_can_be_passed_on() {
+    let layer = || layer(policy().any_method().any_request_header()).pass_preflights_on();
+    let one = "Access-Control-Request-Headers: x-b";
+    let two = "Access-Control-Request-Headers: x-c,x-d";
+    let answer = ask(app(layer()), "OPTIONS /", &[ORIGIN, PUT, one, two]);
+    assert_eq!((answer.status, &*answer.body), (200, "OPTIONS"));
+    let expected = [
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-headers", "x-b"),
+        ("access-control-allow-headers", "x-c,x-d"),
+        ("access-control-allow-methods", "PUT"),
+        ("access-control-allow-origin", "https://app.example"),
+        ("access-control-max-age", "600"),
+    ];
+    assert_eq!(answer.cors(), expected);
+
+    let answer = ask(app(layer()), "OPTIONS /", &[OTHER, PUT, one]);
+    assert_eq!((answer.status, &*answer.body), (200, "OPTIONS"));
+    assert_eq!(answer.cors(), []);
+}
+
+fn preflight() -> Request<()> {
+    Request::options("/")
+        .header("origin", "https://app.example")
+        .header("access-control-request-method", "PUT")
+        .body(())
+        .unwrap()
+}
+
+#[test]
+fn an_error_of_the_inner_service_stays_as_it_is() {
+    #[derive(Debug, PartialEq)]
+    struct Broken(u8);
+    let inner = service_fn(async |_: Request<()>| Err::<Response<()>, _>(Broken(7)));
+    let service = layer(policy()).layer(inner);
+    let error = pollster::block_on(service.clone().oneshot(Request::new(())));
+    assert_eq!(error.unwrap_err(), Broken(7));
+    // It is not asked about a preflight, and so does not fail there.
+    let answer = pollster::block_on(service.oneshot(preflight()));
+    assert_eq!(answer.unwrap().status(), 204);
+}
+
+#[test]
+fn the_inner_service_is_called_once_and_for_no_preflight() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
+    let inner = service_fn(move |_: Request<()>| {
+        count.fetch_add(1, Ordering::Relaxed);
+        async { Ok::<_, Infallible>(Response::new(())) }
+    });
+    let mut service = layer(policy()).layer(inner);
+    for (request, expected) in [(preflight(), 0), (Request::new(()), 1)] {
+        let answer = pollster::block_on(async { service.ready().await?.call(request).await });
+        answer.unwrap();
+        assert_eq!(calls.load(Ordering::Relaxed), expected);
+    }
+}
+
+#[test]
+fn it_is_ready_when_the_inner_service_is() {
+    struct Busy;
+    impl Service<Request<()>> for Busy {
+        type Response = Response<()>;
+        type Error = Infallible;
+        type Future = std::future::Pending<Result<Response<()>, Infallible>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Pending
+        }
+
+        fn call(&mut self, _: Request<()>) -> Self::Future {
+            panic!("called without being ready")
+        }
+    }
+    let mut service = layer(policy()).layer(Busy);
+    let mut context = Context::from_waker(std::task::Waker::noop());
+    assert!(service.poll_ready(&mut context).is_pending());
+}
