@@ -4,7 +4,7 @@ use alloc::{sync::Arc, vec::Vec};
 
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-    header::{self, ValueIter},
+    header::{self, Entry, ValueIter},
 };
 
 use super::{
@@ -516,13 +516,16 @@ impl Vary {
         let Some(line) = &self.line else {
             return;
         };
-        if !response.contains_key(header::VARY) {
-            response.insert(header::VARY, line.clone());
-            return;
-        }
-        let lines = || response.get_all(header::VARY).iter();
-        if let Some(line) = self.missing(|| lines().map(HeaderValue::as_bytes)) {
-            response.append(header::VARY, line);
+        match response.entry(header::VARY) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(line.clone());
+            }
+            Entry::Occupied(mut lines) => {
+                let missing = self.missing(|| lines.iter().map(HeaderValue::as_bytes));
+                if let Some(missing) = missing {
+                    lines.append(missing);
+                }
+            }
         }
     }
 

@@ -19,6 +19,7 @@ pub(super) struct OriginSet {
     null: bool,
     wildcards: HashSet<Wildcard>,
     kinds: Kinds,
+    shortest_base: usize,
 }
 
 /// Which kinds of wildcards there are; the others need no look-up.
@@ -46,6 +47,11 @@ impl OriginSet {
                         (Subdomains::Yes, _) => &mut set.kinds.subdomains,
                     };
                     *kind = true;
+                    let length = wildcard.host.len();
+                    set.shortest_base = match set.wildcards.is_empty() {
+                        true => length,
+                        false => length.min(set.shortest_base),
+                    };
                     set.wildcards.insert(wildcard);
                 }
             }
@@ -109,6 +115,9 @@ impl OriginSet {
                 return false;
             };
             let base = base.get(1..).unwrap_or_default();
+            if base.len() < self.shortest_base {
+                return false;
+            }
             let has = |port| self.has(&origin, Subdomains::Yes, base, port);
             let is_listed = (kinds.subdomains && has(origin.port))
                 || (kinds.subdomains_and_any_port && has(Port::Any));

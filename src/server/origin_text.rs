@@ -29,7 +29,10 @@ impl<'a> OriginText<'a> {
         // An IPv6 address has colons of its own, all inside of the brackets.
         let port_at = match host_and_port.strip_prefix('[') {
             Some(_) => host_and_port.find(']')? + 1,
-            None => host_and_port.find(':').unwrap_or(host_and_port.len()),
+            None => {
+                let colon = host_and_port.bytes().position(|byte| byte == b':');
+                colon.unwrap_or(host_and_port.len())
+            }
         };
         let (host, port) = host_and_port.split_at_checked(port_at)?;
         Some(Self {
@@ -48,9 +51,14 @@ impl<'a> OriginText<'a> {
 
     /// Whether `labels`, the beginning of a domain, are as the URL parser leaves them.
     pub(super) fn are_serialized(&self, labels: &str) -> bool {
-        labels.split('.').all(|label| !label.is_empty() && label.bytes().all(is_domain_byte))
-            // Punycode is for the parser to judge. It is rare, and the only thing here that allocates.
-            && (!labels.split('.').any(|label| label.starts_with("xn--")) || self.is_serialized())
+        let mut has_punycode = false;
+        let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
+        let are_plain = labels.all(|label| {
+            has_punycode |= label.starts_with(b"xn--");
+            !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte))
+        });
+        // Punycode is for the parser to judge. It is rare, and the only thing here that allocates.
+        are_plain && (!has_punycode || self.is_serialized())
     }
 
     fn is_serialized(&self) -> bool {

@@ -87,11 +87,16 @@ fn hostile(report: &mut Report) {
         ("any", policies::policy_with_any_header()),
     ] {
         for (name, headers) in policies::hostile_preflights(&origin) {
+            // What is read before it is too long: a name, or all lines where no names are counted.
+            let wanted = match (kind, name) {
+                (_, "one_name") | ("any", "lines") => f64::INFINITY,
+                _ => 2.0,
+            };
             report.pair(
                 &format!("server/decide/hostile/{kind}/{name}"),
                 preflight(&policy, &headers),
                 preflight(&policy, &usual),
-                2.0,
+                wanted,
             );
             let allocated = counting(|| black_box(policy.decide(&Method::OPTIONS, &headers))).1;
             assert_eq!(allocated.times, 0, "{name}");
