@@ -8,10 +8,13 @@ use std::{
     hint::black_box,
 };
 
-use fetch_cors::server::{
-    CorsPolicy, CorsPolicyBuilder, Denied, Kind, RequestValue, ResponseValue,
-};
+use fetch_cors::server::{CorsPolicy, Denied, Kind, RequestValue, ResponseValue};
 use http::{HeaderMap, HeaderValue, Method};
+
+use self::inputs::{lists, origins, policies};
+
+#[path = "allocation/inputs.rs"]
+mod inputs;
 
 /// The system's allocator, which counts what each thread asks of it.
 struct Counting;
@@ -99,136 +102,6 @@ fn known(name: &str) -> &'static str {
         "access-control-request-headers" => "access-control-request-headers",
         other => panic!("{other} is not asked for"),
     }
-}
-
-fn policies() -> Vec<(&'static str, CorsPolicy)> {
-    let usual = |builder: CorsPolicyBuilder| {
-        let builder = builder
-            .methods(["PUT", "DELETE"])
-            .request_headers(["x-a", "content-type"]);
-        builder.expose_headers(["etag"]).max_age(600)
-    };
-    let listed = |origins: &[&str]| usual(CorsPolicy::builder().origins(origins.iter().copied()));
-    let builders = [
-        ("exact", listed(&["https://a.example"])),
-        (
-            "two exact",
-            listed(&["https://a.example", "https://b.example"]).credentials(true),
-        ),
-        (
-            "subdomains",
-            listed(&["https://*.example", "https://*.b.example:8443"]),
-        ),
-        (
-            "subdomains and exact",
-            listed(&["https://*.example", "https://a.b.example"]).credentials(true),
-        ),
-        (
-            "any port",
-            listed(&["https://a.example:*", "http://[::1]:*"]),
-        ),
-        ("both", listed(&["https://*.example:*"]).credentials(true)),
-        ("any origin", usual(CorsPolicy::builder().any_origin())),
-        ("null", listed(&["null", "https://a.example"])),
-        (
-            "any of all",
-            CorsPolicy::builder()
-                .any_origin()
-                .any_method()
-                .any_request_header()
-                .expose_any_header(),
-        ),
-        (
-            "reflecting",
-            listed(&["https://a.example", "https://*.example"])
-                .any_method()
-                .any_request_header()
-                .credentials(true),
-        ),
-        (
-            "predicate",
-            listed(&["https://a.example"]).origin_predicate(["x-tenant"], |origin, headers| {
-                origin.len() == 18 && headers.get("x-tenant").is_some()
-            }),
-        ),
-    ];
-    let built = builders.map(|(name, builder)| (name, builder.build().unwrap()));
-    built.into()
-}
-
-/// Values of Access-Control-Request-Headers, with what they are.
-fn lists() -> Vec<(&'static str, Vec<String>)> {
-    let repeated = |text: &str| Vec::from([text.repeat(MIB / text.len())]);
-    let distinct: Vec<String> = (0..MIB / 10).map(|i| format!("x-{i:07}")).collect();
-    Vec::from([
-        ("none", Vec::new()),
-        ("an empty line", Vec::from([String::new()])),
-        ("a usual one", Vec::from(["content-type,x-a".into()])),
-        (
-            "one that is not listed",
-            Vec::from(["content-type,x-z".into()]),
-        ),
-        ("1 MiB of a listed name", repeated("x-a,")),
-        ("1 MiB of commas", repeated(",")),
-        ("1 MiB of distinct names", Vec::from([distinct.join(",")])),
-        (
-            "1 MiB of white space",
-            Vec::from([format!("x-a{}x", " ".repeat(MIB))]),
-        ),
-        ("1 MiB of white space and commas", repeated(" \t,")),
-        ("1 MiB of one name", repeated("x")),
-        ("1 MiB that is no token", repeated("\"")),
-        ("1 MiB in 1,024 lines", vec!["x-a,".repeat(256); 1024]),
-        ("64 lines of a usual one", vec![String::from("x-a"); 64]),
-    ])
-    .into_iter()
-    .map(|(what, lines)| {
-        (
-            what,
-            lines.into_iter().map(|l| l.trim().to_owned()).collect(),
-        )
-    })
-    .collect()
-}
-
-/// Lines of Origin, with what they are.
-fn origins() -> Vec<(&'static str, Vec<String>)> {
-    let one = |origin: &str| Vec::from([String::from(origin)]);
-    Vec::from([
-        ("none", Vec::new()),
-        ("a listed one", one("https://a.example")),
-        ("with subdomains", one("https://a.b.example")),
-        ("a port", one("https://a.example:8080")),
-        ("a stranger", one("https://stranger.test")),
-        ("null", one("null")),
-        ("an empty one", one("")),
-        ("an address", one("http://[::1]:81")),
-        (
-            "1 MiB of labels",
-            Vec::from([format!("https://{}example", "a.".repeat(MIB / 2))]),
-        ),
-        (
-            "1 MiB of one label",
-            Vec::from([format!("https://{}.example", "a".repeat(MIB))]),
-        ),
-        (
-            "1 MiB of a port",
-            Vec::from([format!("https://a.example:{}", "8".repeat(MIB))]),
-        ),
-        (
-            "1 MiB of punycode",
-            Vec::from([format!("https://{}example", "xn--a.".repeat(MIB / 6))]),
-        ),
-        (
-            "250 bytes of labels",
-            Vec::from([format!("https://{}example", "a.".repeat(120))]),
-        ),
-        ("1,024 lines", vec![String::from("https://a.example"); 1024]),
-        (
-            "two",
-            Vec::from(["https://a.example".into(), "https://b.example".into()]),
-        ),
-    ])
 }
 
 fn headers(lines: &[(&'static str, &[String])]) -> HeaderMap {

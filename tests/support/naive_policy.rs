@@ -13,6 +13,11 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
+use self::lists::{is_token, lines, lower, sorted, without_one_space};
+
+#[path = "naive_policy/lists.rs"]
+mod lists;
+
 /// A policy that is known to be valid.
 #[derive(Debug, Clone)]
 pub struct Policy {
@@ -257,18 +262,6 @@ fn deny_names(policy: &Policy, lines: &[Vec<u8>]) -> Option<&'static str> {
     denied.or((!names.iter().all(is_allowed)).then_some("header"))
 }
 
-/// At most one on each side.
-fn without_one_space(element: &[u8]) -> &[u8] {
-    let element = match element {
-        [b' ' | b'\t', rest @ ..] => rest,
-        element => element,
-    };
-    match element {
-        [rest @ .., b' ' | b'\t'] => rest,
-        element => element,
-    }
-}
-
 fn missing_vary(policy: &Policy, method: &str, handler: &[Vec<u8>]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     if method == "OPTIONS" || !is_static(policy) {
@@ -294,28 +287,4 @@ fn missing_vary(policy: &Policy, method: &str, handler: &[Vec<u8>]) -> Vec<Strin
     }
     names.retain(|name| !there.contains(name));
     names
-}
-
-fn lines(headers: &Headers, name: &str) -> Vec<Vec<u8>> {
-    let of_name = headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
-    of_name.map(|(_, value)| value.clone()).collect()
-}
-
-fn lower(names: &[String]) -> Vec<String> {
-    names.iter().map(|name| name.to_ascii_lowercase()).collect()
-}
-
-/// Each once, joined.
-fn sorted(names: &[String], in_lower_case: bool) -> Vec<u8> {
-    let names = match in_lower_case {
-        true => lower(names),
-        false => names.to_vec(),
-    };
-    let names: BTreeSet<_> = names.into_iter().collect();
-    names.into_iter().collect::<Vec<_>>().join(",").into_bytes()
-}
-
-fn is_token(bytes: &[u8]) -> bool {
-    let is_token_byte = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b);
-    !bytes.is_empty() && bytes.iter().all(is_token_byte)
 }

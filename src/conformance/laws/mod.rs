@@ -25,6 +25,7 @@ mod server_cache;
 mod server_config;
 mod server_fetch;
 mod server_headers;
+mod server_lists;
 mod server_merge;
 mod server_origins;
 mod server_preflight;
@@ -74,6 +75,7 @@ pub use self::{
         all_that_is_listed_can_be_used, script_reads_what_the_policy_exposes,
         what_subsumes_lets_at_least_the_same_succeed,
     },
+    server_lists::the_same_names_written_otherwise_are_judged_the_same,
     server_merge::{
         an_explanation_has_no_control_byte, merging_keeps_the_vary_of_a_handler,
         merging_replaces_cors_headers_and_no_others, the_same_request_is_answered_the_same,
@@ -87,7 +89,6 @@ pub use self::{
     server_preflight::{
         a_preflight_is_an_options_with_both_headers,
         safelisted_methods_need_no_listing_and_case_matters,
-        the_same_names_written_otherwise_are_judged_the_same,
         the_status_is_ok_exactly_where_all_is_granted, what_is_granted_is_a_token_that_is_allowed,
     },
     server_response::{

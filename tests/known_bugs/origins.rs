@@ -1,0 +1,186 @@
+//! Who is allowed, and what the others are told.
+
+use fetch_cors::server::CorsPolicy;
+use http::HeaderMap;
+
+use super::{METHOD, allows, answer, codes, headers, policy};
+
+/// jub0bs/cors, and fcors: GHSA-v84h-653v-4pq9.
+#[test]
+fn ghsa_vhxv_fg4m_p2w8_two_hosts_make_a_third() {
+    let policy = policy(&["https://foo.com", "https://bar.com", "https://*.foo.com"])
+        .build()
+        .unwrap();
+    for origin in ["https://foo.com", "https://bar.com", "https://a.foo.com"] {
+        assert!(allows(&policy, origin), "{origin}");
+    }
+    for origin in [
+        "https://barfoo.com",
+        "https://foobar.com",
+        "https://foo.combar.com",
+        "https://bar.foo.co",
+    ] {
+        assert!(!allows(&policy, origin), "{origin}");
+    }
+}
+
+#[test]
+fn jub0bs_cors_12_an_allowed_origin_is_refused() {
+    let origins: Vec<String> = ["a", "ab", "abc", "b", "ba", "aab", "bab", "aaab"]
+        .into_iter()
+        .flat_map(|host| {
+            [
+                format!("https://{host}.example"),
+                format!("https://*.{host}.example:8443"),
+            ]
+        })
+        .collect();
+    let policy = CorsPolicy::builder()
+        .origins(origins.clone())
+        .build()
+        .unwrap();
+    for origin in &origins {
+        assert!(allows(&policy, &origin.replace('*', "x.y")), "{origin}");
+    }
+}
+
+/// gin-contrib/cors; flask-cors, django-cors-headers, bunner_cors_rs, rocket_cors, rs/cors.
+#[test]
+fn cve_2019_25211_unanchored_pattern() {
+    for pattern in [
+        "https://example.com/*",
+        "https://example.com*",
+        "https://*example.com",
+        "https://a.*.com",
+    ] {
+        assert_eq!(codes(policy(&[pattern])), ["invalid-origin"], "{pattern}");
+    }
+    let policy = policy(&[
+        "https://*.example.com",
+        "https://example.com",
+        "https://localhost:*",
+    ])
+    .build()
+    .unwrap();
+    for origin in [
+        "https://example.community",
+        "https://example.com.evil.org",
+        "https://a.example.com.evil.org",
+        "https://evilexample.com",
+        "https://evil.org?https://a.example.com",
+        "https://evil.org#.example.com",
+        "https://a.example.com:81",
+        "https://a.example.com@evil.org",
+        "https://aXexample.com",
+        "https://a.exampleXcom",
+        "https://.example.com",
+        "http://a.example.com",
+        "https://a.example.com/",
+        "https://localhost:81.evil.org",
+        "https://localhost.evil.org",
+        "https://localhost:81@evil.org",
+    ] {
+        assert!(!allows(&policy, origin), "{origin}");
+    }
+    assert!(allows(&policy, "https://b.a.example.com") && allows(&policy, "https://localhost:81"));
+}
+
+/// flask-cors: which of several patterns is the most specific was guessed by length. Here each
+/// only adds.
+#[test]
+fn cve_2024_6839_the_longest_pattern_comes_first() {
+    let patterns = [
+        "https://*.a.example",
+        "https://b.a.example",
+        "https://*.a.example:*",
+    ];
+    for rotation in 0..patterns.len() {
+        let mut rotated = patterns;
+        rotated.rotate_left(rotation);
+        let policy = policy(&rotated).build().unwrap();
+        for origin in [
+            "https://b.a.example",
+            "https://c.a.example",
+            "https://b.a.example:81",
+        ] {
+            assert!(allows(&policy, origin), "{origin}");
+        }
+    }
+}
+
+/// flask-cors: a request wrote lines of its own into the log.
+#[test]
+fn cve_2024_1681_a_request_forges_a_line_of_the_log() {
+    let policy = policy(&["https://a.example"]).build().unwrap();
+    let request: [(&str, &[u8]); 2] = [
+        ("origin", b"https://a\r\nallowed: \x1b[2Jall"),
+        (METHOD, b"PUT\0\n"),
+    ];
+    let decision = policy.decide_raw(b"OPTIONS", |name: &str| {
+        let lines: Vec<_> = request
+            .iter()
+            .filter(|(n, _)| *n == name)
+            .map(|(_, value)| *value)
+            .collect();
+        lines.into_iter()
+    });
+    let explanation = decision.explain().to_string();
+    assert!(
+        !explanation.chars().any(char::is_control),
+        "{explanation:?}"
+    );
+    let mut response = HeaderMap::new();
+    decision.apply(&mut response);
+    assert!(!response.contains_key("access-control-allow-origin"));
+}
+
+/// adamchainz/django-cors-headers#888; expressjs/cors and Hono do so too.
+#[test]
+fn django_cors_headers_888_allow_credentials_for_a_denied_origin() {
+    let policy = policy(&["https://a.example"])
+        .credentials(true)
+        .expose_headers(["x-a"])
+        .max_age(1)
+        .build()
+        .unwrap();
+    for origin in [
+        "https://evil.com",
+        "null",
+        "",
+        "https://[",
+        "https://a.example, https://a.example",
+    ] {
+        let response = answer(
+            &policy,
+            &headers(&[("origin", origin)]),
+            &[("access-control-allow-credentials", "true")],
+        );
+        assert_eq!(response, headers(&[("vary", "origin")]), "{origin}");
+    }
+}
+
+/// adamchainz/django-cors-headers#701: an Origin that is no URL was a crash.
+#[test]
+fn django_cors_headers_701_a_malformed_origin_is_an_error() {
+    let policy = policy(&["https://*.example:*", "null"]).build().unwrap();
+    for origin in [
+        "https://[",
+        "://",
+        "https://",
+        "https://:",
+        "https://a.example:99999999999",
+        "[::1]",
+        "%",
+        "https://.",
+        "\u{e9}",
+    ] {
+        assert!(!allows(&policy, origin), "{origin}");
+    }
+}
+
+/// expressjs/cors: a pattern that remembered where it matched last allowed every other request.
+#[test]
+fn expressjs_cors_the_same_request_is_allowed_every_other_time() {
+    let policy = policy(&["https://*.example"]).build().unwrap();
+    assert!((0..4).all(|_| allows(&policy, "https://a.example")));
+}

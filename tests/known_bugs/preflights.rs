@@ -1,0 +1,154 @@
+//! What a preflight asks for.
+
+use fetch_cors::server::{CorsPolicy, Denied};
+use http::Method;
+
+use super::{METHOD, NAMES, headers, policy, preflight};
+
+#[test]
+fn jub0bs_cors_15_an_allowed_header_is_refused() {
+    let names: Vec<String> = (0..40)
+        .map(|i| format!("x-{}", "ab".repeat(i % 7) + &i.to_string()))
+        .collect();
+    let policy = policy(&["https://a.example"])
+        .request_headers(names.clone())
+        .build()
+        .unwrap();
+    for name in &names {
+        let (verdict, _) = preflight(&policy, &[(METHOD, "GET"), (NAMES, name)]);
+        assert_eq!(verdict, Ok(()), "{name}");
+    }
+    let mut sorted = names;
+    sorted.sort();
+    let (verdict, _) = preflight(&policy, &[(METHOD, "GET"), (NAMES, &sorted.join(","))]);
+    assert_eq!(verdict, Ok(()));
+}
+
+/// rs/cors#170, GHSA-vh9x-phq6-fx54, go-chi/cors#36. That nothing is allocated is tested elsewhere.
+#[test]
+fn ghsa_mh55_gqvf_xfwm_a_mebibyte_of_commas_is_not_worked_through() {
+    for builder in [
+        policy(&["https://a.example"]).request_headers(["x-a"]),
+        policy(&["https://a.example"]).any_request_header(),
+    ] {
+        let policy = builder.build().unwrap();
+        for text in [",", "x-a,", " ,"] {
+            let names = text.repeat((1 << 20) / text.len());
+            let (verdict, response) = preflight(&policy, &[(METHOD, "GET"), (NAMES, names.trim())]);
+            assert_eq!(verdict, Err(Denied::MalformedRequest));
+            assert!(!response.contains_key("access-control-allow-headers"));
+        }
+    }
+}
+
+/// And jub0bs/cors#7, kubernetes-sigs/gateway-api#4668.
+#[test]
+fn rs_cors_184_a_gateway_splits_the_list_into_lines() {
+    let builders = [
+        policy(&["https://a.example"]).request_headers(["x-a", "x-b"]),
+        policy(&["https://a.example"])
+            .any_request_header()
+            .credentials(true),
+    ];
+    for policy in builders.map(|builder| builder.build().unwrap()) {
+        for lines in [
+            &["x-a,x-b"][..],
+            &["x-a", "x-b"],
+            &["x-a, x-b"],
+            &["x-a\t,\tx-b,", "", "X-B"],
+            &[",x-b,,x-a"],
+        ] {
+            let mut asks = Vec::from([(METHOD, "GET")]);
+            asks.extend(lines.iter().map(|line| (NAMES, *line)));
+            assert_eq!(preflight(&policy, &asks).0, Ok(()), "{lines:?}");
+        }
+    }
+}
+
+/// flask-cors, corydolphin/flask-cors#362.
+#[test]
+fn cve_2024_6221_private_networks_are_opened_by_default() {
+    let any = CorsPolicy::builder()
+        .any_origin()
+        .any_method()
+        .any_request_header()
+        .build()
+        .unwrap();
+    let asks = [
+        (METHOD, "GET"),
+        ("access-control-request-private-network", "true"),
+    ];
+    let (verdict, response) = preflight(&any, &asks);
+    assert_eq!(verdict, Ok(()));
+    assert!(!response.contains_key("access-control-allow-private-network"));
+}
+
+/// google/go-safeweb: what was asked was copied. And tower-http's mirror, flask-cors's substring.
+#[test]
+fn go_safeweb_372_the_requested_method_is_reflected_unread() {
+    let listed = policy(&["https://a.example"])
+        .methods(["PATCH"])
+        .build()
+        .unwrap();
+    let any = policy(&["https://a.example"])
+        .any_method()
+        .credentials(true)
+        .build()
+        .unwrap();
+    for policy in [&listed, &any] {
+        for method in ["GET, DELETE", "PATCH,PUT", "", "P\"T", "PATCH;"] {
+            let (verdict, response) = preflight(policy, &[(METHOD, method)]);
+            assert_eq!(verdict, Err(Denied::MalformedRequest), "{method}");
+            assert!(!response.contains_key("access-control-allow-methods"));
+        }
+    }
+    for method in ["AT", "PATC", "patch", "PATCHX"] {
+        assert_eq!(
+            preflight(&listed, &[(METHOD, method)]).0,
+            Err(Denied::Method),
+            "{method}"
+        );
+    }
+    let (_, response) = preflight(&any, &[(METHOD, "AT")]);
+    assert_eq!(response["access-control-allow-methods"], "AT");
+    let (verdict, _) = preflight(&any, &[(METHOD, "GET"), (NAMES, "x a, \"q\"")]);
+    assert_eq!(verdict, Err(Denied::MalformedRequest));
+}
+
+/// Starlette, actix-cors: a safelisted method had to be listed, a trailing comma was an error.
+#[test]
+fn starlette_a_listed_header_with_get_is_refused() {
+    let policy = policy(&["https://a.example"])
+        .methods(["PUT"])
+        .request_headers(["x-a"])
+        .build()
+        .unwrap();
+    for method in ["GET", "HEAD", "POST", "PUT"] {
+        for names in ["x-a", "x-a,", ""] {
+            assert_eq!(
+                preflight(&policy, &[(METHOD, method), (NAMES, names)]).0,
+                Ok(()),
+                "{method} {names}"
+            );
+        }
+    }
+}
+
+/// tower-http intercepts every OPTIONS, actix-cors those without an Origin too.
+#[test]
+fn tower_http_497_a_plain_options_is_taken_for_a_preflight() {
+    let policy = CorsPolicy::builder().any_origin().build().unwrap();
+    for request in [
+        &[][..],
+        &[(METHOD, "PUT")],
+        &[("origin", "https://a.example")],
+        &[("origin", "https://a.example"), (NAMES, "x")],
+    ] {
+        let request = headers(request);
+        assert_eq!(
+            policy.decide(&Method::OPTIONS, &request).status(),
+            None,
+            "{request:?}"
+        );
+    }
+}

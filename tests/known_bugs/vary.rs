@@ -1,0 +1,133 @@
+//! Caches, and what a handler has said.
+
+use fetch_cors::server::CorsPolicy;
+use http::HeaderMap;
+
+use super::{NAMES, answer, headers, policy};
+
+/// And gorilla/handlers#248, Kludex/starlette#3516, vapor/vapor#2539, envoyproxy/envoy#35873,
+/// aspnet/CORS#97.
+#[test]
+fn expressjs_cors_106_vary_is_missing_where_an_origin_is_denied() {
+    let listed = policy(&["https://a.example", "https://b.example"])
+        .build()
+        .unwrap();
+    let credentials = policy(&["https://a.example"])
+        .credentials(true)
+        .build()
+        .unwrap();
+    for policy in [listed, credentials] {
+        for request in [
+            &[][..],
+            &[("origin", "https://a.example")],
+            &[("origin", "https://evil.com")],
+            &[("origin", "x")],
+        ] {
+            let response = answer(&policy, &headers(request), &[]);
+            assert_eq!(response["vary"], "origin", "{request:?}");
+        }
+    }
+}
+
+/// expressjs/cors#332: but where the answer is always the same, caches are not to be split.
+#[test]
+fn expressjs_cors_332_vary_where_nothing_varies() {
+    for builder in [
+        CorsPolicy::builder().any_origin(),
+        policy(&["https://a.example"]),
+    ] {
+        let policy = builder.build().unwrap();
+        let without_origin = answer(&policy, &HeaderMap::new(), &[]);
+        assert!(without_origin.contains_key("access-control-allow-origin"));
+        for origin in ["https://a.example", "https://evil.com"] {
+            let response = answer(&policy, &headers(&[("origin", origin)]), &[]);
+            assert_eq!(response, without_origin);
+            assert!(!response.contains_key("vary"));
+        }
+    }
+}
+
+/// tower-http 0.7: a predicate reads a header that `Vary` does not name.
+#[test]
+fn tower_http_539_a_predicate_s_headers_are_not_in_vary() {
+    let policy =
+        policy(&["https://a.example"]).origin_predicate(["X-Tenant"], |origin, headers| {
+            origin == "https://b.example"
+                && headers.get("x-tenant").is_some()
+                && headers.get("cookie").is_none()
+        });
+    let policy = policy.build().unwrap();
+    let request = headers(&[
+        ("origin", "https://b.example"),
+        ("x-tenant", "b"),
+        ("cookie", "a"),
+    ]);
+    let response = answer(&policy, &request, &[]);
+    assert_eq!(response["access-control-allow-origin"], "https://b.example");
+    assert_eq!(response["vary"], "origin, x-tenant");
+    assert_eq!(
+        answer(&policy, &HeaderMap::new(), &[])["vary"],
+        "origin, x-tenant"
+    );
+}
+
+/// And #398, #473, #598; honojs/hono#2932, #4471; actix-cors, which loses a second line.
+#[test]
+fn tower_http_397_the_handler_s_vary_is_lost_or_doubled() {
+    let policy = policy(&["https://*.example"]).build().unwrap();
+    let vary = |lines: &[&str]| {
+        let lines: Vec<_> = lines.iter().map(|line| ("vary", *line)).collect();
+        let response = answer(
+            &policy,
+            &headers(&[("origin", "https://a.example")]),
+            &lines,
+        );
+        let lines = response
+            .get_all("vary")
+            .iter()
+            .map(|line| line.to_str().unwrap().to_owned());
+        lines.collect::<Vec<_>>()
+    };
+    assert_eq!(vary(&["accept", "cookie"]), ["accept", "cookie", "origin"]);
+    assert_eq!(
+        vary(&["accept, Origin", "cookie"]),
+        ["accept, Origin", "cookie"]
+    );
+    assert_eq!(vary(&["*"]), ["*"]);
+}
+
+/// Hono: what a request calls `Vary` ended up in the response.
+#[test]
+fn ghsa_q7jf_gf43_6x6p_vary_is_taken_from_the_request() {
+    let policy = policy(&["https://*.example"])
+        .any_request_header()
+        .build()
+        .unwrap();
+    let request = headers(&[
+        ("origin", "https://a.example"),
+        ("vary", "x-evil"),
+        (NAMES, "x-evil"),
+    ]);
+    let response = answer(&policy, &request, &[]);
+    assert_eq!(response["vary"], "origin");
+}
+
+/// rs/cors#198, jub0bs/cors#14: two responses shared a slice, and one wrote into it.
+#[test]
+fn rs_cors_198_a_response_changes_the_next_one() {
+    let policy = policy(&["https://a.example", "https://b.example"])
+        .build()
+        .unwrap();
+    let request = headers(&[("origin", "https://a.example")]);
+    let mut first = answer(&policy, &request, &[]);
+    first.append("vary", "x".parse().unwrap());
+    first.insert(
+        "access-control-allow-origin",
+        "https://b.example".parse().unwrap(),
+    );
+    let second = answer(&policy, &request, &[]);
+    assert_eq!(
+        (second["vary"].as_bytes(), second.len()),
+        (&b"origin"[..], 2)
+    );
+}

@@ -1,0 +1,113 @@
+//! The crate against the naive model.
+
+use fetch_cors::{
+    conformance::{
+        laws::Violation,
+        policies::{handler_headers, origin_near, request_to},
+    },
+    server::{CorsPolicy, Kind},
+};
+use http::{HeaderMap, Request};
+
+use super::{built, check, naive, policy_with, same};
+
+fn pairs(headers: &HeaderMap) -> naive::Headers {
+    let pair = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        (name.to_string(), value.as_bytes().to_vec())
+    };
+    headers.iter().map(pair).collect()
+}
+
+/// The same to be read.
+fn words(answer: &naive::Answer) -> String {
+    let header = |(name, value): &(String, Vec<u8>)| format!("{name}: {}", value.escape_ascii());
+    let headers: Vec<_> = answer.headers.iter().map(header).collect();
+    format!(
+        "{:?} {:?} {:?} {headers:#?}",
+        answer.kind, answer.denied, answer.status
+    )
+}
+
+#[test]
+fn the_matcher_equals_the_naive_model() {
+    check(policy_with(origin_near), |(mut spec, origin)| {
+        spec.predicate = None;
+        let Ok(origin) = std::str::from_utf8(&origin) else {
+            return Ok(());
+        };
+        let listed = spec.listed_origins();
+        let means = |pattern: &String| naive::matches(pattern, origin);
+        let expected = spec.origins.is_none() || listed.iter().any(means);
+        same(
+            built(&spec).permits(origin, "GET", [""; 0], false),
+            expected,
+        )?;
+        for pattern in listed {
+            let parsed: fetch_cors::server::OriginPattern = pattern.parse().unwrap();
+            same(parsed.matches(origin), means(pattern))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn the_decision_equals_the_naive_model() {
+    let exchanges = policy_with(|spec| (request_to(spec), handler_headers()));
+    check(exchanges, |(spec, (request, handler))| {
+        let (method, headers) = (request.method().as_str(), pairs(request.headers()));
+        let expected = naive::respond(&super::naive_of(&spec), method, &headers, &pairs(&handler));
+        let policy = built(&spec);
+        let given = given(&policy, &request, &handler);
+        if given != expected {
+            let reason = format!("{}\nis not {}", words(&given), words(&expected));
+            return Err(Violation::new(reason));
+        }
+        // A framework's own headers come to the same.
+        let raw = policy.decide_raw(method.as_bytes(), |name: &str| {
+            let values = request.headers().get_all(name.to_owned()).into_iter();
+            values
+                .map(http::HeaderValue::as_bytes)
+                .collect::<Vec<_>>()
+                .into_iter()
+        });
+        let mut response = handler;
+        raw.apply(&mut response);
+        same(sorted(&response), expected.headers)?;
+        same(
+            raw.allowed().map(|verdict| verdict.is_ok()),
+            expected.allowed,
+        )
+    });
+}
+
+/// What the crate answers, in the naive model's words.
+fn given(policy: &CorsPolicy, request: &Request<()>, handler: &HeaderMap) -> naive::Answer {
+    let decision = policy.decide(request.method(), request.headers());
+    let mut response = handler.clone();
+    decision.apply(&mut response);
+    naive::Answer {
+        kind: match decision.kind() {
+            Kind::NotCors => "not-cors",
+            Kind::Cors => "cors",
+            Kind::Preflight => "preflight",
+        },
+        allowed: decision.allowed().map(|verdict| verdict.is_ok()),
+        denied: decision
+            .allowed()
+            .and_then(Result::err)
+            .map(|denied| match denied {
+                fetch_cors::server::Denied::Origin => "origin",
+                fetch_cors::server::Denied::MalformedRequest => "malformed-request",
+                fetch_cors::server::Denied::Method => "method",
+                fetch_cors::server::Denied::Header => "header",
+            }),
+        status: decision.status().map(|status| status.as_u16()),
+        headers: sorted(&response),
+    }
+}
+
+fn sorted(headers: &HeaderMap) -> naive::Headers {
+    let mut headers = pairs(headers);
+    headers.sort_by(|(a, _), (b, _)| a.cmp(b));
+    headers
+}
