@@ -234,6 +234,10 @@ fn what_is_wider_lets_more_succeed() {
         }
         wide.methods = wide.methods.and(more.methods);
         wide.request_headers.extend(more.request_headers);
+        if more.credentials && wide.origins.is_some() {
+            wide.credentials = true;
+            wide.expose_headers.get_or_insert_default();
+        }
         wide.dangerously_allow_insecure_origins = true;
         wide.dangerously_allow_null_origin = true;
         let (wide, narrow) = (built(&wide), built(&narrow));

@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, sync::Arc, vec::Vec};
 
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 
 use super::{
     CorsPolicy, OriginPattern,
@@ -134,7 +134,9 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows what `allows` says, beside the origins that are listed. It is given the serialized
-    /// origin and a look-up for the request headers that `reads` names, which go into `Vary`.
+    /// origin and a look-up for the request headers that `reads` names, which go into `Vary`; a name that
+    /// is none is an error of [`build`](Self::build), in the member `origin_predicate`. It is not asked about
+    /// an `http:` or `https:` origin of more than 268 bytes: the host would be longer than any is.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -265,6 +267,7 @@ impl CorsPolicyBuilder {
     pub fn build(self) -> Result<CorsPolicy, ConfigErrors> {
         let mut errors = Vec::new();
         let origins = self.checked_origins(&mut errors);
+        self.check_what_the_predicate_reads(&mut errors);
         let methods = Methods::new(self.methods.as_deref(), &mut errors);
         let request_headers = RequestHeaders::new(&self.request_headers, &mut errors);
         let expose_headers = ResponseHeaders::new(
@@ -329,6 +332,18 @@ impl CorsPolicyBuilder {
             ));
         }
         Origins::Listed(OriginSet::new(self.parsed_origins(errors)))
+    }
+
+    /// No request has a header of another name, and no `Vary` could hold it.
+    fn check_what_the_predicate_reads(&self, errors: &mut Vec<ConfigError>) {
+        let reads = self.predicate.iter().flat_map(|predicate| &predicate.reads);
+        for (i, name) in reads.enumerate() {
+            if HeaderName::from_bytes(name.as_bytes()).is_err() {
+                let value = ConfigValue::String(name.clone());
+                let member = format!("origin_predicate[{i}]");
+                errors.push(ConfigError::new(Code::InvalidHeaderName, member, value));
+            }
+        }
     }
 
     fn parsed_origins(&self, errors: &mut Vec<ConfigError>) -> Vec<OriginPattern> {

@@ -100,7 +100,12 @@ fn beyond(a: &Policy, b: &Policy) -> Vec<String> {
     if a.credentials && !b.credentials {
         beyond.push(String::from("credentials"));
     }
+    // With credentials `*` is a name that no wildcard covers.
+    let loses_star = b.credentials && !a.credentials;
     match (&a.methods, &b.methods) {
+        (Methods::Any, Methods::Any) if loses_star => {
+            beyond.push(String::from("methods: the one named *"));
+        }
         (_, Methods::Any) => {}
         (Methods::Any, Methods::Listed(_)) => beyond.push(String::from("methods: *")),
         (Methods::Listed(a), Methods::Listed(b)) => {
@@ -112,6 +117,8 @@ fn beyond(a: &Policy, b: &Policy) -> Vec<String> {
     let headers = &b.request_headers;
     if a.request_headers.any && !headers.any {
         beyond.push(String::from("request_headers: *"));
+    } else if a.request_headers.any && loses_star {
+        beyond.push(String::from("request_headers: the one named *"));
     }
     let new = a.request_headers.listed.iter();
     let new = new.filter(|name| !headers.allows(name.as_bytes(), b.credentials));

@@ -24,7 +24,8 @@ use crate::infrastructure::{
 ///
 /// - `https://app.example`: this origin and no other;
 /// - `https://*.example.com`: one label or more before `.example.com`, never none;
-/// - `http://localhost:*`: any port, and none; also together, `https://*.example.com:*`;
+/// - `http://localhost:*`: any port, and none; also together, `https://*.example.com:*`; with a wildcard no
+///   origin of more than 268 bytes matches, since no host is so long;
 /// - `tauri://localhost`: any other scheme but `file`, compared byte by byte;
 /// - `null`: the origin of sandboxed and local documents, and so of anybody's.
 ///

@@ -232,9 +232,7 @@ pub fn what_subsumes_lets_at_least_the_same_succeed(
     narrow: &CorsPolicy,
     request: &Request,
 ) -> Result<(), Violation> {
-    // With credentials `*` is a method's name that no wildcard covers; nobody means it.
-    let is_odd = request.method.as_str() == "*" || request.header_list.contains("*");
-    if is_odd || wide.subsumes(narrow) != Ok(true) {
+    if wide.subsumes(narrow) != Ok(true) {
         return Ok(());
     }
     let (narrow, wide) = (
