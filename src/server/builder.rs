@@ -6,11 +6,11 @@ use http::{HeaderName, StatusCode};
 
 use super::{
     CorsPolicy, OriginPattern,
+    entries::{Entries, entries, present},
     error::{ConfigError, ConfigErrorCode as Code, ConfigErrors, ConfigValue},
     names::{Methods, RequestHeaders, ResponseHeaders},
-    origin_pattern::{InvalidPattern, Pattern, Scheme, Subdomains},
+    origin_pattern::InvalidPattern,
     origin_set::OriginSet,
-    origin_text::OriginText,
     policy::{DeclaredHeaders, Origins, Policy, Predicate},
 };
 use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
@@ -48,16 +48,7 @@ pub struct CorsPolicyBuilder {
     pub(super) dangerously_allow_insecure_origins: bool,
     pub(super) dangerously_allow_null_origin: bool,
     pub(super) dangerously_allow_subdomains_of_public_suffixes: bool,
-    public_suffixes: Arc<dyn PublicSuffixes>,
-}
-
-/// The entries of a list; what was no string at all is a gap, so that the others keep their numbers.
-pub(super) type Entries = Vec<Option<String>>;
-
-fn entries<S: Into<String>>(
-    entries: impl IntoIterator<Item = S>,
-) -> impl Iterator<Item = Option<String>> {
-    entries.into_iter().map(|entry| Some(entry.into()))
+    pub(super) public_suffixes: Arc<dyn PublicSuffixes>,
 }
 
 impl Default for CorsPolicyBuilder {
@@ -78,6 +69,13 @@ impl Default for CorsPolicyBuilder {
             dangerously_allow_subdomains_of_public_suffixes: false,
             public_suffixes: Arc::new(NoPublicSuffixes),
         }
+    }
+}
+
+impl CorsPolicy {
+    /// Begins a policy that allows nothing yet.
+    pub fn builder() -> CorsPolicyBuilder {
+        CorsPolicyBuilder::default()
     }
 }
 
@@ -371,67 +369,4 @@ impl CorsPolicyBuilder {
         }
         patterns
     }
-
-    /// What credentials must not go to, unless somebody insists.
-    fn dangers_of(&self, pattern: &OriginPattern) -> Vec<Code> {
-        let mut dangers = Vec::new();
-        if pattern.0 == Pattern::Null && !self.dangerously_allow_null_origin {
-            dangers.push(Code::NullOriginWithCredentials);
-        }
-        if is_insecure(pattern) && !self.dangerously_allow_insecure_origins {
-            dangers.push(Code::InsecureOriginWithCredentials);
-        }
-        if self.is_below_a_public_suffix(pattern)
-            && !self.dangerously_allow_subdomains_of_public_suffixes
-        {
-            dangers.push(Code::PublicSuffixWithCredentials);
-        }
-        dangers
-    }
-
-    /// A public suffix itself, or one of which every label before it makes one, as `kawasaki.jp`. Names
-    /// of this machine nobody can register.
-    fn is_below_a_public_suffix(&self, pattern: &OriginPattern) -> bool {
-        match &pattern.0 {
-            Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => {
-                let is_suffix = |host: &str| {
-                    let public_suffix = self.public_suffixes.public_suffix(host);
-                    public_suffix.is_some_and(|suffix| suffix == host)
-                };
-                let host = wildcard.host.trim_end_matches('.');
-                !is_this_machine(host) && (is_suffix(host) || is_suffix(&format!("x--x.{host}")))
-            }
-            _ => false,
-        }
-    }
-}
-
-/// The entries that are there, with their numbers.
-pub(super) fn present(entries: &[Option<String>]) -> impl Iterator<Item = (usize, &str)> {
-    entries
-        .iter()
-        .enumerate()
-        .filter_map(|(i, entry)| Some((i, entry.as_deref()?)))
-}
-
-/// `http:` to another machine than this one.
-fn is_insecure(pattern: &OriginPattern) -> bool {
-    let (scheme, host) = match &pattern.0 {
-        Pattern::Null => return false,
-        Pattern::Exact(exact) => match OriginText::parse(exact) {
-            Some(origin) => (origin.scheme, origin.host),
-            None => return exact.starts_with("http:"),
-        },
-        Pattern::Wildcard(wildcard) => (wildcard.scheme, &*wildcard.host),
-    };
-    scheme == Scheme::Http && !is_this_machine(host)
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "[::1]"
-        || host
-            .parse::<core::net::Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
 }

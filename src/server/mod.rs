@@ -27,7 +27,9 @@ mod builder;
 mod compare;
 #[cfg(feature = "serde")]
 mod config;
+mod dangers;
 mod decide;
+mod entries;
 mod error;
 mod explain;
 mod names;

@@ -11,7 +11,7 @@ use crate::infrastructure::{
 };
 
 use super::{
-    CorsPolicyBuilder, OriginPattern,
+    OriginPattern,
     names::{Methods, RequestHeaders, ResponseHeaders},
     origin_set::OriginSet,
     origin_text::LENGTH_LIMIT,
@@ -133,11 +133,6 @@ pub(super) struct Vary {
 }
 
 impl CorsPolicy {
-    /// Begins a policy that allows nothing yet.
-    pub fn builder() -> CorsPolicyBuilder {
-        CorsPolicyBuilder::default()
-    }
-
     /// The origins that are listed, each once, in order; `None` for any origin.
     pub fn origins(&self) -> Option<Vec<OriginPattern>> {
         match &self.0.policy.origins {

@@ -3,7 +3,7 @@ use core::time::Duration;
 
 use http::{HeaderMap, Method};
 
-use super::{Violation, violation::ensure};
+use super::{Violation, response::SAFELISTED, violation::ensure};
 use crate::{
     FetchError,
     conformance::policies::{SERVER, network, with_unsafe_values},
@@ -181,15 +181,6 @@ pub fn script_reads_what_the_policy_exposes(
     request: &Request,
     handler: &HeaderMap,
 ) -> Result<(), Violation> {
-    const SAFELISTED: [&str; 7] = [
-        "cache-control",
-        "content-language",
-        "content-length",
-        "content-type",
-        "expires",
-        "last-modified",
-        "pragma",
-    ];
     let Ok(response) = browse(policy, request, handler) else {
         return Ok(());
     };
