@@ -22,19 +22,25 @@ pub(super) fn preflight_answers() -> BoxedStrategy<Answer> {
     answers(says, lists)
 }
 
+pub(super) const CACHEABLE_STATUSES: &[(u32, Status)] = &[
+    (24, Status::Is(200)),
+    (1, Status::Is(404)),
+    (1, Status::ConnectionFailure),
+];
+
+pub(super) const CACHEABLE_ALLOW_ORIGINS: &[(u32, AllowOrigin)] = &[
+    (12, AllowOrigin::Own),
+    (4, AllowOrigin::Star),
+    (1, AllowOrigin::Other),
+];
+
 /// Answers to a preflight that mostly allow it, for a while.
 pub(super) fn cacheable_answers() -> BoxedStrategy<Answer> {
-    let status = one_of(&[
-        (24, Status::Is(200)),
-        (1, Status::Is(404)),
-        (1, Status::ConnectionFailure),
-    ]);
-    let allow_origin = one_of(&[
-        (12, AllowOrigin::Own),
-        (4, AllowOrigin::Star),
-        (1, AllowOrigin::Other),
-    ]);
-    let says = (allow_origin, one_of(USUAL_ALLOW_CREDENTIALS), status);
+    let says = (
+        one_of(CACHEABLE_ALLOW_ORIGINS),
+        one_of(USUAL_ALLOW_CREDENTIALS),
+        one_of(CACHEABLE_STATUSES),
+    );
     let list = || Union::new_weighted(vec![(6, one_of(PLAIN_LISTS)), (1, one_of(LISTS))]);
     answers(says, (list(), list(), one_of(MAX_AGES)))
 }

@@ -101,8 +101,10 @@ fn safelist() -> Recipe {
     }
 }
 
+pub(super) const ROUNDS: &[usize] = &[0, 1, 18, 19, 20, 21];
+
 fn redirect() -> Recipe {
-    let rounds = sample::select(&[0, 1, 18, 19, 20, 21][..]);
+    let rounds = sample::select(ROUNDS);
     Recipe {
         host: one_of(HOSTS),
         rest: one_of(&[(6, Rest::Path), (1, Rest::Fragment)]),
@@ -200,6 +202,15 @@ fn cache() -> Recipe {
     }
 }
 
+pub(super) const MIXED_MODES: &[(u32, Mode)] =
+    &[(8, Mode::Cors), (2, Mode::NoCors), (1, Mode::SameOrigin)];
+
+pub(super) const MIXED_REDIRECT_MODES: &[(u32, RedirectMode)] = &[
+    (6, RedirectMode::Follow),
+    (1, RedirectMode::Error),
+    (1, RedirectMode::Manual),
+];
+
 fn mixed() -> Recipe {
     Recipe {
         host: one_of(HOSTS),
@@ -209,12 +220,8 @@ fn mixed() -> Recipe {
         headers: Union::new_weighted(vec![(2, listed_headers()), (1, headers(4))]).boxed(),
         body: bool::weighted(0.2).boxed(),
         api: one_of(APIS),
-        mode: one_of(&[(8, Mode::Cors), (2, Mode::NoCors), (1, Mode::SameOrigin)]),
-        redirect: one_of(&[
-            (6, RedirectMode::Follow),
-            (1, RedirectMode::Error),
-            (1, RedirectMode::Manual),
-        ]),
+        mode: one_of(MIXED_MODES),
+        redirect: one_of(MIXED_REDIRECT_MODES),
         preflight: often(preflight_answers()),
         hops: collection::vec(hop(), 0..=2).boxed(),
         response: any_answers(),

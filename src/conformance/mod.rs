@@ -3,7 +3,7 @@
 //! A generator makes decisions, not bytes: a kind of `Access-Control-Allow-Origin`, say, that is made
 //! concrete against the request that is answered. Random bytes would never come past the first
 //! comparison. Cases are biased towards limits and near misses, and shrink towards the plainest one.
-//! The laws are in [`laws`].
+//! The laws are in [`laws`]. The same from bytes, for fuzz targets, is `arbitrary` (feature `arbitrary`).
 //!
 //! ```
 //! use fetch_cors::conformance::{Family, generate};
@@ -19,6 +19,8 @@
 mod allow_origin;
 mod answering;
 mod answers;
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 mod calls;
 mod families;
 mod family;

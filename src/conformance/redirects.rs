@@ -35,7 +35,7 @@ pub(super) fn hop() -> BoxedStrategy<Hop> {
         .boxed()
 }
 
-const REDIRECT_STATUSES: &[(u32, u16)] = &[
+pub(super) const REDIRECT_STATUSES: &[(u32, u16)] = &[
     (6, 302),
     (3, 301),
     (3, 303),
@@ -63,7 +63,7 @@ pub(super) enum Location {
     NoReference(&'static str),
 }
 
-const LOCATIONS: &[(u32, Location)] = &[
+pub(super) const LOCATIONS: &[(u32, Location)] = &[
     (9, Location::Path),
     (9, Location::To(Host::OtherPort, Rest::Path)),
     (9, Location::To(Host::Localhost, Rest::Path)),

@@ -1,6 +1,7 @@
 //! What an author sets: mostly at the edges of the safelist.
 
 use alloc::{borrow::Cow, string::String, vec, vec::Vec};
+use core::ops::RangeInclusive;
 
 use proptest::{
     collection, sample,
@@ -60,8 +61,8 @@ fn header() -> BoxedStrategy<RequestHeader> {
         sample::select(list).prop_map(|(name, value)| RequestHeader::Given(name, value))
     };
     let name = || sample::select(SAFELISTED);
-    let long = (name(), sample::select(&[128, 129, 127, 1][..]));
-    let place = one_of(&[(2, Place::Middle), (1, Place::First), (1, Place::Last)]);
+    let long = (name(), sample::select(LENGTHS));
+    let place = one_of(PLACES);
     let byte = (name(), sample::select(BYTES), place);
     Union::new_weighted(vec![
         (4, given(PLAIN).boxed()),
@@ -78,16 +79,16 @@ fn header() -> BoxedStrategy<RequestHeader> {
             byte.prop_map(|(name, byte, place)| RequestHeader::Byte(name, byte, place))
                 .boxed(),
         ),
-        (
-            2,
-            (1019_usize..=1027)
-                .prop_map(RequestHeader::Together)
-                .boxed(),
-        ),
+        (2, TOGETHER.prop_map(RequestHeader::Together).boxed()),
         (1, Just(RequestHeader::Given("Accept", "a")).boxed()),
     ])
     .boxed()
 }
+
+pub(super) const LENGTHS: &[usize] = &[128, 129, 127, 1];
+pub(super) const PLACES: &[(u32, Place)] =
+    &[(2, Place::Middle), (1, Place::First), (1, Place::Last)];
+pub(super) const TOGETHER: RangeInclusive<usize> = 1019..=1027;
 
 /// A value that would be safe if it were not for its length.
 fn long(name: &str, length: usize) -> String {
@@ -137,7 +138,7 @@ fn together(mut total: usize) -> Vec<Pair> {
     pairs
 }
 
-const SAFELISTED: &[&str] = &[
+pub(super) const SAFELISTED: &[&str] = &[
     "Accept",
     "Accept-Language",
     "Content-Language",
@@ -146,9 +147,10 @@ const SAFELISTED: &[&str] = &[
 ];
 
 /// Bytes at the edges of what is safe somewhere.
-const BYTES: &[u8] = b"a\x01\x08\t\x0B\x1F !\"#$'()*+,-./09:;<=>?@AZ[\\]^_`z{|}~\x7F\x80\xE9\xFF";
+pub(super) const BYTES: &[u8] =
+    b"a\x01\x08\t\x0B\x1F !\"#$'()*+,-./09:;<=>?@AZ[\\]^_`z{|}~\x7F\x80\xE9\xFF";
 
-const LISTED: &[(u32, (&str, &str))] = &[
+pub(super) const LISTED: &[(u32, (&str, &str))] = &[
     (6, ("X-A", "1")),
     (4, ("X-B", "2")),
     (2, ("x-a", "3")),
@@ -160,7 +162,7 @@ const LISTED: &[(u32, (&str, &str))] = &[
     (1, ("Content-Type", "text/plain")),
 ];
 
-const PLAIN: &[(&str, &str)] = &[
+pub(super) const PLAIN: &[(&str, &str)] = &[
     ("X-A", "1"),
     ("X-B", "2"),
     ("x-a", "3"),
@@ -177,7 +179,7 @@ const PLAIN: &[(&str, &str)] = &[
     ("Content-Encoding", "gzip"),
 ];
 
-const SAFE_OR_NOT: &[(&str, &str)] = &[
+pub(super) const SAFE_OR_NOT: &[(&str, &str)] = &[
     ("Accept", "text/html"),
     ("aCCEPT", ""),
     ("Accept-Language", "en"),
@@ -210,7 +212,7 @@ const SAFE_OR_NOT: &[(&str, &str)] = &[
     ("Range", "items=0-"),
 ];
 
-const FORBIDDEN: &[(&str, &str)] = &[
+pub(super) const FORBIDDEN: &[(&str, &str)] = &[
     ("Cookie", "a=b"),
     ("cookie2", "a"),
     ("Origin", "https://b.example"),
@@ -230,7 +232,7 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("TE", "trailers"),
 ];
 
-const INVALID: &[(&str, &str)] = &[
+pub(super) const INVALID: &[(&str, &str)] = &[
     ("X A", "1"),
     ("", "1"),
     ("X-A:", "1"),

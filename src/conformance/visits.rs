@@ -75,12 +75,12 @@ impl Change {
 }
 
 /// In milliseconds.
-const PAUSES: &[u64] = &[
+pub(super) const PAUSES: &[u64] = &[
     0, 0, 0, 0, 1000, 4000, 4999, 5000, 6000, 599_000, 600_000, 601_000, 7_199_000, 7_200_000,
     7_201_000, 500, 1,
 ];
 
-const CHANGES: &[(u32, Change)] = &[
+pub(super) const CHANGES: &[(u32, Change)] = &[
     (8, Change::Nothing),
     (1, Change::Method("PUT")),
     (1, Change::Method("DELETE")),

@@ -45,33 +45,53 @@ pub(crate) const UNSAFE_VALUE: &str = "\"unsafe\"";
 /// # Ok::<(), proptest::test_runner::Reason>(())
 /// ```
 pub fn fetch_to(spec: &PolicySpec) -> impl Strategy<Value = Request> + use<> {
-    let page = origin_near(spec).prop_map(|origin| match Origin::parse(&origin) {
-        Ok(origin) => origin,
-        Err(_) => Origin::Opaque(OpaqueOrigin(0)),
-    });
-    let method = of_list(METHODS, spec.methods.clone().unwrap_or_default(), "*");
-    let names = of_list(NAMES, spec.request_headers.clone(), "x-c");
-    let names = collection::vec(names, 0..=3);
-    let credentials = sample::select(
-        &[
-            CredentialsMode::SameOrigin,
-            CredentialsMode::Include,
-            CredentialsMode::Omit,
-        ][..],
+    let page = origin_near(spec).prop_map(|origin| page_of(&origin));
+    let method = of_list(
+        METHODS,
+        spec.methods.clone().unwrap_or_default(),
+        ODD_METHOD,
     );
+    let names = of_list(NAMES, spec.request_headers.clone(), ODD_NAME);
+    let names = collection::vec(names, 0..=3);
+    let credentials = sample::select(CREDENTIALS_MODES);
     (page, method, names, credentials, any::<bool>()).prop_filter_map(
         "a method",
         |(page, method, names, credentials_mode, use_cors_preflight_flag)| {
-            let mut request = Request::new(page, SERVER.parse().ok()?);
-            request.method = Method::from_bytes(method.as_bytes()).ok()?;
-            request.unsafe_request_flag = true;
-            request.mode = Mode::Cors;
+            let mut request = request_of(page, &method, &names)?;
             request.credentials_mode = credentials_mode;
             request.use_cors_preflight_flag = use_cors_preflight_flag;
-            request.header_list = with_unsafe_values(&names);
             Some(request)
         },
     )
+}
+
+pub(super) const CREDENTIALS_MODES: &[CredentialsMode] = &[
+    CredentialsMode::SameOrigin,
+    CredentialsMode::Include,
+    CredentialsMode::Omit,
+];
+
+/// What else is asked for than what is listed, or known.
+pub(super) const ODD_METHOD: &str = "*";
+pub(super) const ODD_NAME: &str = "x-c";
+
+/// The origin of that serialization, an opaque one where it is none.
+pub(super) fn page_of(origin: &[u8]) -> Origin {
+    Origin::parse(origin).unwrap_or(Origin::Opaque(OpaqueOrigin(0)))
+}
+
+/// What script of that page asks for; always there where the method is a token.
+pub(super) fn request_of<S: AsRef<str>>(
+    page: Origin,
+    method: &str,
+    names: &[S],
+) -> Option<Request> {
+    let mut request = Request::new(page, SERVER.parse().ok()?);
+    request.method = Method::from_bytes(method.as_bytes()).ok()?;
+    request.unsafe_request_flag = true;
+    request.mode = Mode::Cors;
+    request.header_list = with_unsafe_values(names);
+    Some(request)
 }
 
 /// Those of the names that script can set, each with a value that needs a preflight.

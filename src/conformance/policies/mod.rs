@@ -13,6 +13,9 @@
 //! # Ok::<(), proptest::test_runner::TestError<(http::Request<()>, PolicySpec)>>(())
 //! ```
 
+#[cfg(feature = "arbitrary")]
+pub(super) mod arbitrary;
+mod edits;
 mod fetches;
 mod neighbours;
 mod origins;

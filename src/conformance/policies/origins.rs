@@ -8,7 +8,7 @@ use proptest::{
 };
 
 /// Valid entries of every form.
-const ENTRIES: &[&str] = &[
+pub(super) const ENTRIES: &[&str] = &[
     "https://a.example",
     "https://foo.com",
     "https://bar.com",
@@ -39,13 +39,22 @@ const ENTRIES: &[&str] = &[
     "null",
 ];
 
+/// What the others are put together from.
+pub(super) const SCHEMES: &[&str] = &["https", "https", "http"];
+pub(super) const WILDCARDS: &[&str] = &["", "", "*."];
+pub(super) const ENTRY_PORTS: &[&str] = &["", "", "", ":81", ":*"];
+
+/// What a `*` of an entry may stand for.
+pub(super) const LABELS: &[&str] = &["w", "x.y", "a", "b.a", "xn--bcher-kva", "_"];
+pub(super) const PORTS: &[u16] = &[81, 0, 8443, 65535];
+
 /// Any valid entry. The labels that are drawn are short, so that one list's entries are alike.
 pub(super) fn entry() -> BoxedStrategy<String> {
     let labels = collection::vec("[ab]{1,2}", 1..=3);
-    let port = sample::select(&["", "", "", ":81", ":*"][..]);
+    let port = sample::select(ENTRY_PORTS);
     let parts = (
-        sample::select(&["https", "https", "http"][..]),
-        sample::select(&["", "", "*."][..]),
+        sample::select(SCHEMES),
+        sample::select(WILDCARDS),
         labels,
         port,
     );
@@ -62,16 +71,19 @@ pub(super) fn entry() -> BoxedStrategy<String> {
 /// An origin that `entry` means.
 pub(super) fn meant_by(entry: &str) -> BoxedStrategy<String> {
     let entry = String::from(entry);
-    let labels = sample::select(&["w", "x.y", "a", "b.a", "xn--bcher-kva", "_"][..]);
-    let port = option::of(sample::select(&[81_u16, 0, 8443, 65535][..]));
+    let labels = sample::select(LABELS);
+    let port = option::of(sample::select(PORTS));
     (labels, port)
-        .prop_map(move |(labels, port)| {
-            let port = port.map_or_else(String::new, |port| format!(":{port}"));
-            let with_port = match entry.strip_suffix(":*") {
-                Some(entry) => format!("{entry}{port}"),
-                None => entry.clone(),
-            };
-            with_port.replacen('*', labels, 1)
-        })
+        .prop_map(move |(labels, port)| concrete(&entry, labels, port))
         .boxed()
+}
+
+/// The entry with something in the place of each `*`.
+pub(super) fn concrete(entry: &str, labels: &str, port: Option<u16>) -> String {
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    let with_port = match entry.strip_suffix(":*") {
+        Some(entry) => format!("{entry}{port}"),
+        None => String::from(entry),
+    };
+    with_port.replacen('*', labels, 1)
 }

@@ -1,6 +1,7 @@
 //! Requests that a server gets, of browsers and of others.
 
 use alloc::{format, string::String, vec, vec::Vec};
+use core::ops::RangeInclusive;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use proptest::{
@@ -9,6 +10,7 @@ use proptest::{
 };
 
 use super::{
+    super::kinds::one_of,
     PolicySpec,
     neighbours::origin_near,
     strategy::{METHODS, NAMES},
@@ -26,36 +28,45 @@ use super::{
 /// # Ok::<(), proptest::test_runner::Reason>(())
 /// ```
 pub fn request_to(spec: &PolicySpec) -> impl Strategy<Value = Request<()>> + use<> {
-    let method = sample::select(&["OPTIONS", "OPTIONS", "GET", "POST", "PUT", "options"][..]);
+    let method = sample::select(SENT_METHODS);
     let origin = || origin_near(spec);
-    let origins = times([(1, 0..=0), (12, 1..=1), (1, 2..=3)], origin());
-    let asked = times(
-        [(2, 0..=0), (12, 1..=1), (1, 2..=2)],
-        requested_method(spec),
-    );
-    let lines = times([(2, 0..=0), (6, 1..=1), (2, 2..=3)], line(spec));
+    let origins = times(ORIGIN_LINES, origin());
+    let asked = times(METHOD_LINES, requested_method(spec));
+    let lines = times(NAME_LINES, line(spec));
     let others = other_headers(spec);
     (method, origins, asked, lines, others).prop_map(|(method, origins, asked, lines, others)| {
-        let mut request = Request::new(());
-        *request.method_mut() = Method::from_bytes(method.as_bytes()).unwrap_or_default();
-        let headers = request.headers_mut();
-        headers.extend(others);
-        for (name, lines) in [
-            ("origin", origins),
-            ("access-control-request-method", asked),
-            ("access-control-request-headers", lines),
-        ] {
-            let name = HeaderName::from_static(name);
-            let values = lines
-                .iter()
-                .filter_map(|line| HeaderValue::from_bytes(line).ok());
-            values.for_each(|value| {
-                headers.append(name.clone(), value);
-            });
-        }
-        request
+        request_of(method, others, [origins, asked, lines])
     })
 }
+
+/// With the lines of Origin and of the two request headers.
+pub(super) fn request_of(method: &str, others: HeaderMap, lines: [Lines; 3]) -> Request<()> {
+    let mut request = Request::new(());
+    *request.method_mut() = Method::from_bytes(method.as_bytes()).unwrap_or_default();
+    let headers = request.headers_mut();
+    headers.extend(others);
+    let names = [
+        "origin",
+        "access-control-request-method",
+        "access-control-request-headers",
+    ];
+    for (name, lines) in names.into_iter().zip(lines) {
+        let values = lines
+            .iter()
+            .filter_map(|line| HeaderValue::from_bytes(line).ok());
+        values.for_each(|value| {
+            headers.append(HeaderName::from_static(name), value);
+        });
+    }
+    request
+}
+
+pub(super) const SENT_METHODS: &[&str] = &["OPTIONS", "OPTIONS", "GET", "POST", "PUT", "options"];
+
+/// How many lines there are of each header.
+pub(super) const ORIGIN_LINES: [Weighted; 3] = [(1, 0..=0), (12, 1..=1), (1, 2..=3)];
+pub(super) const METHOD_LINES: [Weighted; 3] = [(2, 0..=0), (12, 1..=1), (1, 2..=2)];
+pub(super) const NAME_LINES: [Weighted; 3] = [(2, 0..=0), (6, 1..=1), (2, 2..=3)];
 
 /// What a handler has put on a response before: of `Vary` and of CORS too.
 ///
@@ -68,19 +79,19 @@ pub fn request_to(spec: &PolicySpec) -> impl Strategy<Value = Request<()>> + use
 pub fn handler_headers() -> impl Strategy<Value = HeaderMap> {
     let header = sample::select(HANDLER_HEADERS);
     let headers = collection::vec(header, 0..=6);
-    headers.prop_map(|headers| {
-        let mut map = HeaderMap::new();
-        for (name, value) in headers {
-            map.append(
-                HeaderName::from_static(name),
-                HeaderValue::from_static(value),
-            );
-        }
-        map
-    })
+    headers.prop_map(map_of)
 }
 
-const HANDLER_HEADERS: &[(&str, &str)] = &[
+pub(super) fn map_of(headers: impl IntoIterator<Item = (&'static str, &'static str)>) -> HeaderMap {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let name = HeaderName::from_static(name);
+        map.append(name, HeaderValue::from_static(value));
+    }
+    map
+}
+
+pub(super) const HANDLER_HEADERS: &[(&str, &str)] = &[
     ("vary", "accept"),
     ("vary", "accept, Origin"),
     ("vary", "cookie,,\taccept-encoding "),
@@ -105,26 +116,31 @@ const HANDLER_HEADERS: &[(&str, &str)] = &[
     ("cache-control", "max-age=60"),
 ];
 
-type Weighted = (u32, core::ops::RangeInclusive<usize>);
+pub(super) type Weighted = (u32, RangeInclusive<usize>);
+pub(super) type Lines = Vec<Vec<u8>>;
 
 fn times(
     counts: [Weighted; 3],
     line: impl Strategy<Value = Vec<u8>> + 'static,
-) -> BoxedStrategy<Vec<Vec<u8>>> {
+) -> BoxedStrategy<Lines> {
     let line = line.boxed();
     let lists =
         counts.map(|(weight, count)| (weight, collection::vec(line.clone(), count).boxed()));
     Union::new_weighted(lists.into()).boxed()
 }
 
+pub(super) const ODD_METHODS: &[&str] = &[
+    "", "*", "put", "get", "GET, PUT", "G:T", "PUT ", "AT", "PU", "a\u{e9}", "trace",
+];
+
 fn requested_method(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
     let listed = spec.methods.clone().unwrap_or_default();
-    let odd = &[
-        "", "*", "put", "get", "GET, PUT", "G:T", "PUT ", "AT", "PU", "a\u{e9}", "trace",
-    ];
     let mut kinds = Vec::from([
         (3, sample::select(METHODS).prop_map(String::from).boxed()),
-        (1, sample::select(&odd[..]).prop_map(String::from).boxed()),
+        (
+            1,
+            sample::select(ODD_METHODS).prop_map(String::from).boxed(),
+        ),
     ]);
     if !listed.is_empty() {
         kinds.push((6, sample::select(listed).boxed()));
@@ -138,45 +154,52 @@ fn requested_method(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
 fn line(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
     let list = collection::vec(element(spec), 0..=5);
     let list = list.prop_map(|elements| elements.join(","));
-    let huge = (
-        element(spec),
-        sample::select(&[15_usize, 16, 17, 21, 9000][..]),
-    )
+    let huge = (element(spec), sample::select(TIMES))
         .prop_map(|(element, times)| format!("{element},").repeat(times));
-    let long = Just(format!("x-{}", "a".repeat(9000)));
+    let long = Just(long_name());
     Union::new_weighted(vec![
         (20, list.boxed()),
         (1, huge.boxed()),
         (1, long.boxed()),
     ])
-    .prop_map(|line| line.trim_matches([' ', '\t']).as_bytes().to_vec())
+    .prop_map(|line| received(&line))
     .boxed()
 }
 
+/// How often one element is there, around the limits.
+pub(super) const TIMES: &[usize] = &[15, 16, 17, 21, 9000];
+
+pub(super) fn long_name() -> String {
+    format!("x-{}", "a".repeat(9000))
+}
+
+/// As HTTP delivers it.
+pub(super) fn received(line: &str) -> Vec<u8> {
+    line.trim_matches([' ', '\t']).as_bytes().to_vec()
+}
+
+pub(super) const ODD_ELEMENTS: &[&str] = &[
+    "", " ", "  ", "   ", "x a", "\"x-a\"", "*", "x-\u{e9}", "x-a;", "x", "x-abc", "origin",
+];
+
+pub(super) const SPACES: &[(u32, &str)] = &[(12, ""), (2, " "), (1, "\t"), (1, " \t")];
+
 fn element(spec: &PolicySpec) -> BoxedStrategy<String> {
     let listed = spec.request_headers.clone();
-    let odd = &[
-        "", " ", "  ", "   ", "x a", "\"x-a\"", "*", "x-\u{e9}", "x-a;", "x", "x-abc", "origin",
-    ];
     let mut names = Vec::from([
         (2, sample::select(NAMES).prop_map(String::from).boxed()),
-        (1, sample::select(&odd[..]).prop_map(String::from).boxed()),
+        (
+            1,
+            sample::select(ODD_ELEMENTS).prop_map(String::from).boxed(),
+        ),
     ]);
     if !listed.is_empty() {
         names.push((12, sample::select(listed).boxed()));
     }
-    let space = || {
-        Union::new_weighted(vec![
-            (12, Just("")),
-            (2, Just(" ")),
-            (1, Just("\t")),
-            (1, Just(" \t")),
-        ])
-    };
     let parts = (
-        space(),
+        one_of(SPACES),
         Union::new_weighted(names),
-        space(),
+        one_of(SPACES),
         proptest::bool::weighted(0.2),
     );
     parts
@@ -189,29 +212,22 @@ fn element(spec: &PolicySpec) -> BoxedStrategy<String> {
 
 /// Headers that a predicate may read, and others.
 fn other_headers(spec: &PolicySpec) -> BoxedStrategy<HeaderMap> {
-    let read = spec
-        .predicate
-        .as_ref()
-        .map(|predicate| predicate.header.as_str());
-    let header = match read {
-        Some("accept") => "accept",
-        _ => "x-tenant",
-    };
-    let values = collection::vec(sample::select(&["a", "b"][..]), 0..=2);
-    values
-        .prop_map(move |values| {
-            let mut map = HeaderMap::new();
-            map.append(
-                HeaderName::from_static("cookie"),
-                HeaderValue::from_static("a=b"),
-            );
-            for value in values {
-                map.append(
-                    HeaderName::from_static(header),
-                    HeaderValue::from_static(value),
-                );
-            }
-            map
-        })
+    let header = read_header(spec);
+    collection::vec(sample::select(READ_VALUES), 0..=2)
+        .prop_map(move |values| others_of(header, values))
         .boxed()
+}
+
+pub(super) const READ_VALUES: &[&str] = &["a", "b"];
+
+pub(super) fn read_header(spec: &PolicySpec) -> &'static str {
+    match &spec.predicate {
+        Some(predicate) if predicate.header == "accept" => "accept",
+        _ => "x-tenant",
+    }
+}
+
+pub(super) fn others_of(header: &'static str, values: Vec<&'static str>) -> HeaderMap {
+    let read = values.into_iter().map(|value| (header, value));
+    map_of([("cookie", "a=b")].into_iter().chain(read))
 }

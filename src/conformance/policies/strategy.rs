@@ -35,7 +35,7 @@ pub(super) const NAMES: &[&str] = &[
     "x-requested-with",
 ];
 
-const EXPOSED: &[&str] = &[
+pub(super) const EXPOSED: &[&str] = &[
     "etag",
     "ETag",
     "x-a",
@@ -46,6 +46,14 @@ const EXPOSED: &[&str] = &[
     "authorization",
     "access-control-allow-origin",
 ];
+
+pub(super) const MAX_AGES: &[u32] = &[0, 1, 5, 600, 7200, 86_400];
+pub(super) const STATUSES: &[u16] = &[204, 200, 299];
+
+/// What a predicate allows, and what it reads.
+pub(super) const PREDICATE_ORIGINS: &[&str] =
+    &["https://tenant.example", "null", "https://a.example"];
+pub(super) const PREDICATE_HEADERS: &[&str] = &["x-tenant", "accept", "origin"];
 
 /// Valid policies.
 ///
@@ -70,8 +78,8 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
     ]);
     let who = (origins, option::weighted(0.1, predicate()), bool::ANY);
     let what = (or_any(METHODS), names(), or_any(EXPOSED));
-    let max_age = option::of(sample::select(&[0_u32, 1, 5, 600, 7200, 86_400][..]));
-    let status = sample::select(&[204_u16, 200, 299][..]);
+    let max_age = option::of(sample::select(MAX_AGES));
+    let status = sample::select(STATUSES);
     let lifted = (any::<bool>(), any::<bool>());
     (who, what, max_age, status, lifted).prop_map(
         |(
@@ -99,7 +107,7 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
 }
 
 /// With credentials, without what must not have them.
-fn made_valid(mut spec: PolicySpec) -> PolicySpec {
+pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
     if !spec.credentials {
         return spec;
     }
@@ -125,15 +133,19 @@ fn made_valid(mut spec: PolicySpec) -> PolicySpec {
 }
 
 fn predicate() -> BoxedStrategy<PredicateSpec> {
-    let origin = sample::select(&["https://tenant.example", "null", "https://a.example"][..]);
-    let header = sample::select(&["x-tenant", "accept", "origin"][..]);
+    let origin = sample::select(PREDICATE_ORIGINS);
+    let header = sample::select(PREDICATE_HEADERS);
     (origin, header)
-        .prop_map(|(origin, header)| PredicateSpec {
-            origin: origin.into(),
-            header: header.into(),
-            value: String::from(if header == "origin" { origin } else { "a" }),
-        })
+        .prop_map(|(origin, header)| predicate_of(origin, header))
         .boxed()
+}
+
+pub(super) fn predicate_of(origin: &str, header: &str) -> PredicateSpec {
+    PredicateSpec {
+        origin: origin.into(),
+        header: header.into(),
+        value: String::from(if header == "origin" { origin } else { "a" }),
+    }
 }
 
 fn or_any(list: &'static [&'static str]) -> BoxedStrategy<Option<Vec<String>>> {
