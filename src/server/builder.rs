@@ -250,7 +250,24 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// The list that tells what a public suffix is. Without one, none is known.
+    /// The list that tells what a public suffix is. Without one, only top-level names are known to be:
+    /// `https://*.com` is an error with credentials, but `https://*.co.uk` is none. The feature `psl` has
+    /// [the well-known list](https://publicsuffix.org), as `PublicSuffixList`.
+    ///
+    /// ```
+    /// use fetch_cors::{infrastructure::site::PublicSuffixes, server::CorsPolicy};
+    ///
+    /// #[derive(Debug)]
+    /// struct Ours;
+    /// impl PublicSuffixes for Ours {
+    ///     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str> {
+    ///         domain.ends_with("tenants.example").then_some("tenants.example")
+    ///     }
+    /// }
+    /// let builder = CorsPolicy::builder().credentials(true).origin("https://*.tenants.example");
+    /// let errors = builder.public_suffixes(Ours).build().unwrap_err();
+    /// assert_eq!(errors.iter().next().unwrap().code().code(), "public-suffix-with-credentials");
+    /// ```
     #[must_use]
     pub fn public_suffixes(mut self, public_suffixes: impl PublicSuffixes + 'static) -> Self {
         self.public_suffixes = Arc::new(public_suffixes);

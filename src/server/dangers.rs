@@ -28,7 +28,8 @@ impl CorsPolicyBuilder {
     }
 
     /// A public suffix itself, or one of which every label before it makes one, as `kawasaki.jp`. Names
-    /// of this machine nobody can register.
+    /// of this machine nobody can register. A top-level name is one whatever the list says, as every list
+    /// has it for those that it does not know.
     fn is_below_a_public_suffix(&self, pattern: &OriginPattern) -> bool {
         match &pattern.0 {
             Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => {
@@ -37,7 +38,9 @@ impl CorsPolicyBuilder {
                     public_suffix.is_some_and(|suffix| suffix == host)
                 };
                 let host = wildcard.host.trim_end_matches('.');
-                !is_this_machine(host) && (is_suffix(host) || is_suffix(&format!("x--x.{host}")))
+                let is_top_level = !host.contains('.');
+                !is_this_machine(host)
+                    && (is_top_level || is_suffix(host) || is_suffix(&format!("x--x.{host}")))
             }
             _ => false,
         }

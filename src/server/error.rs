@@ -104,7 +104,9 @@ impl ConfigErrorCode {
             Self::InsecureOriginWithCredentials => {
                 "whoever is on the network can be a page of this origin: use https"
             }
-            Self::PublicSuffixWithCredentials => "anybody can register a subdomain of this domain",
+            Self::PublicSuffixWithCredentials => {
+                "it is a public suffix, or a top-level name that no list knows: anybody may have a subdomain"
+            }
             Self::InvalidMethod => "this is no method",
             Self::ForbiddenMethod => "browsers never send this method",
             Self::UnmatchableMethod => {

@@ -13,7 +13,7 @@ use core::{
 
 use ::url::{Host, Url};
 
-use super::origin_text::OriginText;
+use super::origin_text::{HOST_LIMIT, OriginText};
 use crate::infrastructure::{
     origin::{TupleOrigin, matches_origin_or_null},
     plain_origin::is_plainly_serialized,
@@ -25,7 +25,7 @@ use crate::infrastructure::{
 /// - `https://app.example`: this origin and no other;
 /// - `https://*.example.com`: one label or more before `.example.com`, never none;
 /// - `http://localhost:*`: any port, and none; also together, `https://*.example.com:*`; with a wildcard no
-///   origin of more than 268 bytes matches, since no host is so long;
+///   host of more than 254 bytes matches, since no domain is so long;
 /// - `tauri://localhost`: any other scheme but `file`, compared byte by byte;
 /// - `null`: the origin of sandboxed and local documents, and so of anybody's.
 ///
@@ -244,6 +244,14 @@ fn wildcard(entry: &str) -> Result<Wildcard, InvalidPattern> {
         return Err(InvalidPattern::Invalid);
     }
     let origin = TupleOrigin::of(&url).ok_or(InvalidPattern::Invalid)?;
+    // With a label and a dot before it, if need be.
+    let shortest_host = match subdomains {
+        Subdomains::Yes => origin.host().len() + 2,
+        Subdomains::No => origin.host().len(),
+    };
+    if shortest_host > HOST_LIMIT {
+        return Err(InvalidPattern::Invalid);
+    }
     let wildcard = Wildcard {
         scheme: if origin.scheme() == "https" {
             Scheme::Https

@@ -66,6 +66,7 @@ impl<'a> Arbitrary<'a> for PolicySpec {
             preflight_status: *bytes.choose(STATUSES)?,
             dangerously_allow_insecure_origins: bytes.arbitrary()?,
             dangerously_allow_null_origin: bytes.arbitrary()?,
+            dangerously_allow_subdomains_of_public_suffixes: bytes.arbitrary()?,
         }))
     }
 }
