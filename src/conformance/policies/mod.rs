@@ -19,12 +19,13 @@ mod edits;
 mod fetches;
 mod neighbours;
 mod origins;
+mod permits;
 mod requests;
 mod serve;
 mod spec;
 mod strategy;
 
-pub(crate) use self::fetches::with_unsafe_values;
+pub(crate) use self::{fetches::with_unsafe_values, permits::is_serialized};
 pub use self::{
     fetches::{SERVER, fetch_to},
     neighbours::origin_near,
