@@ -87,3 +87,9 @@ pub struct Spec {
     /// Where its text is.
     pub url: &'static str,
 }
+
+/// The examples of the README, which run with the others.
+#[cfg(all(doctest, feature = "psl"))]
+#[doc = include_str!("../README.md")]
+#[derive(Debug)]
+struct Readme;
