@@ -52,7 +52,7 @@
 mod allow_origin;
 mod answering;
 mod answers;
-
+mod assert;
 mod calls;
 mod families;
 mod family;
