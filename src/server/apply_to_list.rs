@@ -4,7 +4,7 @@ use core::mem::take;
 
 use http::header;
 
-use super::decide::{Decision, RequestValue, ResponseValue};
+use super::{decide::Decision, request_value::RequestValue, response_headers::ResponseValue};
 use crate::infrastructure::{header::HeaderValue, header_list::HeaderList};
 
 impl<'r, I, V> Decision<'r, I>

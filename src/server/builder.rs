@@ -11,7 +11,8 @@ use super::{
     origin_pattern::{InvalidPattern, Pattern, Scheme, Subdomains},
     origin_set::OriginSet,
     origin_text::OriginText,
-    policy::{DeclaredHeaders, Origins, Policy, Predicate},
+    policy::{Origins, Policy},
+    predicate::{DeclaredHeaders, Predicate},
 };
 use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 

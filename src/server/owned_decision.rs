@@ -10,8 +10,9 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 #[cfg(feature = "tower")]
 use super::CorsPolicy;
 use super::{
-    decide::{Decision, Denied, Kind, RequestValue},
-    policy::Compiled,
+    compiled::Compiled,
+    decide::{Decision, Denied, Kind},
+    request_value::RequestValue,
 };
 
 /// A [`Decision`] that owns what it says, for a response that comes when the request is gone.
