@@ -1,15 +1,13 @@
 //! What a request is, and whether it is allowed.
 
-use alloc::sync::Arc;
-
-use http::{HeaderMap, HeaderName, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 
 use super::{
     CorsPolicy,
     compiled::Compiled,
     policy::Origins,
     request_headers,
-    request_value::{RequestValue, Values, Wanted},
+    request_value::{ByName, Lookup, RequestValue, Values},
     vary::Vary,
 };
 use crate::infrastructure::method::is_method;
@@ -80,11 +78,13 @@ pub struct Decision<'r, I = Values<'r>>
 where
     I: Iterator,
 {
-    pub(super) policy: &'r Arc<Compiled>,
+    pub(super) policy: &'r Compiled,
     pub(super) kind: Kind,
     pub(super) is_options: bool,
-    pub(super) verdict: Result<(), Denied>,
+    /// None where the response does not depend on it, and nobody has asked yet.
+    verdict: Option<Result<(), Denied>>,
     pub(super) origin: Option<I::Item>,
+    is_repeated: bool,
     pub(super) requested_method: Option<I::Item>,
     pub(super) requested_headers: Option<I>,
 }
@@ -93,13 +93,14 @@ impl CorsPolicy {
     /// Decides on a request.
     #[inline]
     pub fn decide<'r>(&'r self, method: &Method, headers: &'r HeaderMap) -> Decision<'r> {
-        self.decide_by(*method == Method::OPTIONS, |wanted| {
-            Values::new(headers, wanted)
-        })
+        self.decide_by(*method == Method::OPTIONS, headers)
     }
 
     /// Decides on a request of a framework with a header map of its own: `header` gives the values of
     /// the request's headers of a name, which is in lower case.
+    ///
+    /// On every response the framework then removes what the policy [owns](Self::owns), appends
+    /// [`headers`](Decision::headers), and appends [`missing_vary`](Decision::missing_vary) to `Vary`.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, Denied};
@@ -118,51 +119,51 @@ impl CorsPolicy {
     where
         I: Iterator<Item = &'r [u8]> + Clone,
     {
-        self.decide_by(method == b"OPTIONS", |wanted| header(wanted.as_str()))
+        self.decide_by(method == b"OPTIONS", ByName(header))
     }
 
     #[inline]
-    fn decide_by<'r, I, V>(
+    fn decide_by<'r, H: Lookup<'r>>(
         &'r self,
         is_options: bool,
-        lookup: impl Fn(Wanted<'_>) -> I,
-    ) -> Decision<'r, I>
-    where
-        I: Iterator<Item = V> + Clone,
-        V: RequestValue<'r>,
-    {
-        let policy = &self.0;
+        headers: H,
+    ) -> Decision<'r, H::Values> {
+        let policy = &*self.0;
         let mut decision = Decision {
             policy,
             kind: Kind::NotCors,
             is_options,
-            verdict: Ok(()),
+            verdict: None,
             origin: None,
+            is_repeated: false,
             requested_method: None,
             requested_headers: None,
         };
-        let mut origins = lookup(Wanted::Origin);
-        let Some(origin) = origins.next() else {
+        let Some((origin, is_repeated)) = headers.first(header::ORIGIN) else {
             return decision;
         };
         decision.kind = Kind::Cors;
         decision.origin = Some(origin);
-        let header = |name: &str| lookup(Wanted::Other(name)).next().map(V::bytes);
-        decision.verdict = policy.check_origin(origin.bytes(), origins.next().is_some(), &header);
-        if is_options {
-            let mut methods = lookup(Wanted::Method);
-            if let Some(method) = methods.next() {
-                decision.kind = Kind::Preflight;
-                decision.requested_method = Some(method);
-                decision.requested_headers =
-                    policy.reflects_headers.then(|| lookup(Wanted::Headers));
-                if decision.verdict.is_ok() {
-                    let is_repeated = methods.next().is_some();
-                    let lines = lookup(Wanted::Headers).map(V::bytes);
-                    decision.verdict = policy.check_preflight(method.bytes(), is_repeated, lines);
-                }
+        decision.is_repeated = is_repeated;
+        if policy.static_origin.is_some() && !is_options {
+            return decision;
+        }
+        let read = |name: &str| headers.read(name);
+        let mut verdict = policy.check_origin(origin.bytes(), is_repeated, &read);
+        if is_options
+            && let Some((method, is_repeated)) =
+                headers.first(header::ACCESS_CONTROL_REQUEST_METHOD)
+        {
+            decision.kind = Kind::Preflight;
+            decision.requested_method = Some(method);
+            if verdict.is_ok() {
+                let lines = headers.requested_headers().map(H::Value::bytes);
+                verdict = policy.check_preflight(method.bytes(), is_repeated, lines);
+                let reflects = policy.reflects_headers;
+                decision.requested_headers = reflects.then(|| headers.requested_headers());
             }
         }
+        decision.verdict = Some(verdict);
         decision
     }
 }
@@ -176,7 +177,8 @@ impl Compiled {
         header: &'r dyn Fn(&str) -> Option<&'r [u8]>,
     ) -> Result<(), Denied> {
         let is_any = matches!(self.policy.origins, Origins::Any);
-        match is_any || (!is_repeated && self.policy.allows_origin(origin, header)) {
+        let is_allowed = is_any || (!is_repeated && self.policy.allows_origin(origin, header));
+        match is_allowed {
             true => Ok(()),
             false => Err(Denied::Origin),
         }
@@ -215,12 +217,34 @@ where
     /// Of a request that is no preflight this is about the origin alone. It may be answered in any
     /// case: it is the browser that keeps the response from the page.
     pub fn allowed(&self) -> Option<Result<(), Denied>> {
-        (self.kind != Kind::NotCors).then_some(self.verdict)
+        (self.kind != Kind::NotCors).then(|| self.verdict())
+    }
+
+    #[inline]
+    pub(super) fn verdict(&self) -> Result<(), Denied> {
+        match self.verdict {
+            Some(verdict) => verdict,
+            None => self.late_verdict(),
+        }
+    }
+
+    /// Out of line, since it is in the way of most who ask.
+    #[inline(never)]
+    fn late_verdict(&self) -> Result<(), Denied> {
+        match self.origin {
+            // A predicate is asked for no static policy.
+            Some(origin) => {
+                let is_repeated = self.is_repeated;
+                self.policy
+                    .check_origin(origin.bytes(), is_repeated, &|_| None)
+            }
+            None => Ok(()),
+        }
     }
 
     /// The status to answer a preflight with; `None` for anything else.
     pub fn status(&self) -> Option<StatusCode> {
-        (self.kind == Kind::Preflight).then(|| match self.verdict {
+        (self.kind == Kind::Preflight).then(|| match self.verdict() {
             Ok(()) => self.policy.policy.preflight_status,
             Err(_) => StatusCode::FORBIDDEN,
         })

@@ -50,6 +50,8 @@ mod serialize;
 mod tree;
 mod vary;
 
+#[cfg(feature = "tower")]
+pub(crate) use apply::ToMerge;
 pub use builder::CorsPolicyBuilder;
 pub use compare::{CannotBeDecided, Difference};
 #[cfg(feature = "serde")]

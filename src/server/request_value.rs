@@ -1,8 +1,8 @@
 //! The values of a request's headers.
 
 use http::{
-    HeaderMap, HeaderName, HeaderValue,
-    header::{self, ValueIter},
+    HeaderMap, HeaderValue,
+    header::{ACCESS_CONTROL_REQUEST_HEADERS, HeaderName, ValueIter},
 };
 
 /// A value of a request's header: [`HeaderValue`], or bytes.
@@ -37,43 +37,25 @@ impl<'r> RequestValue<'r> for &'r [u8] {
     }
 }
 
-/// The values of one header in a [`HeaderMap`].
+/// The values of Access-Control-Request-Headers in a [`HeaderMap`].
 #[derive(Debug)]
 pub struct Values<'r> {
     headers: &'r HeaderMap,
-    name: HeaderName,
     iter: ValueIter<'r, HeaderValue>,
 }
 
 impl<'r> Values<'r> {
     #[inline]
-    pub(super) fn new(headers: &'r HeaderMap, wanted: Wanted<'_>) -> Self {
-        let name = match wanted {
-            Wanted::Origin => header::ORIGIN,
-            Wanted::Method => header::ACCESS_CONTROL_REQUEST_METHOD,
-            Wanted::Headers => header::ACCESS_CONTROL_REQUEST_HEADERS,
-            Wanted::Other(name) => {
-                HeaderName::from_bytes(name.as_bytes()).unwrap_or(header::ORIGIN)
-            }
-        };
-        let iter = headers.get_all(&name).iter();
-        Self {
-            headers,
-            name,
-            iter,
-        }
+    fn new(headers: &'r HeaderMap) -> Self {
+        let iter = headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS).into_iter();
+        Self { headers, iter }
     }
 }
 
 /// Begins anew, at the first value.
 impl Clone for Values<'_> {
     fn clone(&self) -> Self {
-        let iter = self.headers.get_all(&self.name).iter();
-        Self {
-            headers: self.headers,
-            name: self.name.clone(),
-            iter,
-        }
+        Self::new(self.headers)
     }
 }
 
@@ -86,23 +68,64 @@ impl<'r> Iterator for Values<'r> {
     }
 }
 
-/// A request header that a decision looks up.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Wanted<'n> {
-    Origin,
-    Method,
-    Headers,
-    /// One that a predicate reads.
-    Other(&'n str),
+/// Where a decision looks up the headers of a request.
+pub(super) trait Lookup<'r> {
+    type Value: RequestValue<'r>;
+    type Values: Iterator<Item = Self::Value> + Clone;
+
+    /// The first value, and whether there are more.
+    fn first(&self, name: HeaderName) -> Option<(Self::Value, bool)>;
+    /// The values of Access-Control-Request-Headers.
+    fn requested_headers(&self) -> Self::Values;
+    /// The first value of a header that a predicate reads.
+    fn read(&self, name: &str) -> Option<&'r [u8]>;
 }
 
-impl Wanted<'_> {
-    pub(super) fn as_str(&self) -> &str {
-        match self {
-            Self::Origin => "origin",
-            Self::Method => "access-control-request-method",
-            Self::Headers => "access-control-request-headers",
-            Self::Other(name) => name,
-        }
+impl<'r> Lookup<'r> for &'r HeaderMap {
+    type Value = &'r HeaderValue;
+    type Values = Values<'r>;
+
+    #[inline]
+    fn first(&self, name: HeaderName) -> Option<(Self::Value, bool)> {
+        let first = self.get(&name)?;
+        // Mostly no name is repeated at all.
+        let is_repeated = self.len() > self.keys_len() && self.get_all(name).iter().count() > 1;
+        Some((first, is_repeated))
+    }
+
+    #[inline]
+    fn requested_headers(&self) -> Self::Values {
+        Values::new(self)
+    }
+
+    fn read(&self, name: &str) -> Option<&'r [u8]> {
+        self.get(name).map(HeaderValue::as_bytes)
+    }
+}
+
+/// A function from a header's name, in lower case, to its values.
+pub(super) struct ByName<F>(pub(super) F);
+
+impl<'r, F, I> Lookup<'r> for ByName<F>
+where
+    F: Fn(&str) -> I,
+    I: Iterator<Item = &'r [u8]> + Clone,
+{
+    type Value = &'r [u8];
+    type Values = I;
+
+    #[inline]
+    fn first(&self, name: HeaderName) -> Option<(Self::Value, bool)> {
+        let mut values = (self.0)(name.as_str());
+        Some((values.next()?, values.next().is_some()))
+    }
+
+    #[inline]
+    fn requested_headers(&self) -> Self::Values {
+        (self.0)(ACCESS_CONTROL_REQUEST_HEADERS.as_str())
+    }
+
+    fn read(&self, name: &str) -> Option<&'r [u8]> {
+        (self.0)(name).next()
     }
 }
