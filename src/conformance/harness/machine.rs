@@ -1,20 +1,15 @@
 //! The check itself, which neither sends nor waits: it says what to ask, and takes what came back.
 
-use alloc::{
-    collections::VecDeque,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{collections::VecDeque, string::String, vec::Vec};
 
 use super::{
     Config, Probe, Report, Severity, Violation,
+    afterwards::{crashes, unreached},
     alone::judge_alone,
     cached::judge_cached,
     catalogue::catalogue,
     generated::{generated, smaller},
     judge::judge,
-    probe::Plan,
     replay::Answer,
     terms::Terms,
 };
@@ -132,7 +127,10 @@ impl Check {
             .map(|(probe, exchange)| (probe.name.clone(), exchange.clone()))
             .collect();
         let cached = judge_cached(&self.terms, &named);
-        for violation in cached.into_iter().chain(self.crashes()) {
+        let more = crashes(&self.exchanges)
+            .into_iter()
+            .chain(unreached(&self.exchanges));
+        for violation in cached.into_iter().chain(more) {
             self.report.insert(violation);
         }
         self.leave_out_generated();
@@ -229,42 +227,6 @@ impl Check {
             }
         }
         judge(&self.terms, probe, answers)
-    }
-
-    /// What no browser sends is answered with an error of the server, and plainer requests are not.
-    fn crashes(&self) -> Vec<Violation> {
-        let is_plain = |probe: &Probe| {
-            probe.is_from_browser()
-                || probe
-                    .requests()
-                    .iter()
-                    .all(|line| !line.request.header_list.contains("origin"))
-        };
-        let fails = |exchange: &Exchange| exchange.response.status.is_server_error();
-        let is_well = |method: &http::Method| {
-            let mut exchanges = self.exchanges.iter();
-            exchanges.any(|(probe, exchange)| {
-                is_plain(probe) && exchange.request.method == *method && !fails(exchange)
-            })
-        };
-        let exchanges = self.exchanges.iter();
-        let failed = exchanges.filter(|(probe, exchange)| {
-            matches!(probe.plan, Plan::Alone)
-                && fails(exchange)
-                && is_well(&exchange.request.method)
-        });
-        failed
-            .map(|(probe, exchange)| Violation {
-                law: "every_request_is_answered",
-                severity: Severity::Broken,
-                probe: probe.name.clone(),
-                message: "the server fails at this request and not at plainer ones: refuse what is malformed, do not fail at it".to_string(),
-                exchanges: vec![exchange.clone()],
-                unanswered: None,
-                error: None,
-                detail: probe.kind().to_string(),
-            })
-            .collect()
     }
 
     /// What a probe with a name has shown need not be shown by one without.
