@@ -11,7 +11,8 @@ use super::{
     names::{Methods, RequestHeaders, ResponseHeaders},
     origin_pattern::InvalidPattern,
     origin_set::OriginSet,
-    policy::{DeclaredHeaders, Origins, Policy, Predicate},
+    policy::{Origins, Policy},
+    predicate::{DeclaredHeaders, Predicate},
 };
 use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 
@@ -39,6 +40,7 @@ pub struct CorsPolicyBuilder {
     /// The numbers of those that are not to be, whatever they are.
     refused_origins: Vec<usize>,
     predicate: Option<Predicate>,
+    predicate_reads: Vec<String>,
     pub(super) credentials: bool,
     pub(super) methods: Option<Entries>,
     pub(super) request_headers: Entries,
@@ -58,6 +60,7 @@ impl Default for CorsPolicyBuilder {
             origins: Vec::new(),
             refused_origins: Vec::new(),
             predicate: None,
+            predicate_reads: Vec::new(),
             credentials: false,
             methods: Some(Vec::new()),
             request_headers: Vec::new(),
@@ -151,12 +154,9 @@ impl CorsPolicyBuilder {
         reads: impl IntoIterator<Item = S>,
         allows: impl Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync + 'static,
     ) -> Self {
-        let reads = reads
-            .into_iter()
-            .map(|name| name.into().to_ascii_lowercase())
-            .collect();
+        self.predicate_reads = reads.into_iter().map(Into::into).collect();
         self.predicate = Some(Predicate {
-            reads,
+            reads: Vec::new(),
             allows: Arc::new(allows),
         });
         self
@@ -282,7 +282,7 @@ impl CorsPolicyBuilder {
     pub fn build(self) -> Result<CorsPolicy, ConfigErrors> {
         let mut errors = Vec::new();
         let origins = self.checked_origins(&mut errors);
-        self.check_what_the_predicate_reads(&mut errors);
+        let reads = self.names_that_the_predicate_reads(&mut errors);
         let methods = Methods::new(self.methods.as_deref(), &mut errors);
         let request_headers = RequestHeaders::new(&self.request_headers, &mut errors);
         let expose_headers = ResponseHeaders::new(
@@ -311,7 +311,11 @@ impl CorsPolicyBuilder {
         }
         Ok(CorsPolicy::compile(Policy {
             origins,
-            predicate: self.predicate,
+            // Where any origin is allowed it has nothing to say.
+            predicate: self
+                .predicate
+                .filter(|_| !self.any_origin)
+                .map(|predicate| Predicate { reads, ..predicate }),
             credentials: self.credentials,
             methods,
             request_headers,
@@ -350,15 +354,19 @@ impl CorsPolicyBuilder {
     }
 
     /// No request has a header of another name, and no `Vary` could hold it.
-    fn check_what_the_predicate_reads(&self, errors: &mut Vec<ConfigError>) {
-        let reads = self.predicate.iter().flat_map(|predicate| &predicate.reads);
-        for (i, name) in reads.enumerate() {
-            if HeaderName::from_bytes(name.as_bytes()).is_err() {
-                let value = ConfigValue::String(name.clone());
-                let member = format!("origin_predicate[{i}]");
-                errors.push(ConfigError::new(Code::InvalidHeaderName, member, value));
+    fn names_that_the_predicate_reads(&self, errors: &mut Vec<ConfigError>) -> Vec<HeaderName> {
+        let mut names = Vec::with_capacity(self.predicate_reads.len());
+        for (i, name) in self.predicate_reads.iter().enumerate() {
+            match HeaderName::from_bytes(name.as_bytes()) {
+                Ok(name) => names.push(name),
+                Err(_) => {
+                    let value = ConfigValue::String(name.clone());
+                    let member = format!("origin_predicate[{i}]");
+                    errors.push(ConfigError::new(Code::InvalidHeaderName, member, value));
+                }
             }
         }
+        names
     }
 
     fn parsed_origins(&self, errors: &mut Vec<ConfigError>) -> Vec<OriginPattern> {

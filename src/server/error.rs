@@ -57,6 +57,29 @@ pub enum ConfigErrorCode {
 }
 
 impl ConfigErrorCode {
+    /// All of them that there are now.
+    pub const ALL: &[Self] = &[
+        Self::Malformed,
+        Self::UnknownMember,
+        Self::WrongType,
+        Self::EmptyOrigins,
+        Self::InvalidOrigin,
+        Self::UnmatchableOrigin,
+        Self::WildcardOriginWithCredentials,
+        Self::NullOriginWithCredentials,
+        Self::InsecureOriginWithCredentials,
+        Self::PublicSuffixWithCredentials,
+        Self::InvalidMethod,
+        Self::ForbiddenMethod,
+        Self::UnmatchableMethod,
+        Self::InvalidHeaderName,
+        Self::ForbiddenHeaderName,
+        Self::MisplacedHeaderName,
+        Self::WildcardExposeWithCredentials,
+        Self::MaxAgeOutOfRange,
+        Self::InvalidPreflightStatus,
+    ];
+
     /// The name, in kebab-case.
     pub const fn code(self) -> &'static str {
         match self {

@@ -32,8 +32,11 @@ impl<'a> OriginText<'a> {
         let port_at = match host_and_port.strip_prefix('[') {
             Some(_) => host_and_port.find(']')? + 1,
             None => {
-                let colon = host_and_port.bytes().position(|byte| byte == b':');
-                colon.unwrap_or(host_and_port.len())
+                // A port has five digits at most, and a host with a colon is found nowhere.
+                let without_port = host_and_port.len().saturating_sub(":65535".len());
+                let end = host_and_port.as_bytes().get(without_port..)?;
+                let colon = end.iter().position(|&byte| byte == b':');
+                colon.map_or(host_and_port.len(), |colon| without_port + colon)
             }
         };
         let (host, port) = host_and_port.split_at_checked(port_at)?;

@@ -1,0 +1,182 @@
+//! A policy as a middleware of actix-web, whose header map is not that of the crate `http` 1.
+
+use actix_web::{
+    App, Error, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{Service, ServiceRequest, ServiceResponse},
+    error::{ErrorImATeapot, InternalError},
+    http::{
+        Method, StatusCode,
+        header::{HeaderMap, HeaderName, HeaderValue, VARY},
+    },
+    middleware::{Next, from_fn},
+    test::{TestRequest, init_service},
+    web,
+};
+use fetch_cors::server::{CorsPolicy, OwnedDecision};
+
+/// The middleware.
+async fn cors(
+    policy: web::Data<CorsPolicy>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    // What the response says, before the request is given away.
+    let (set, decision) = {
+        let lines = |name: &str| request.headers().get_all(name).map(HeaderValue::as_bytes);
+        let decision = policy.decide_raw(request.method().as_str().as_bytes(), lines);
+        let set: Vec<_> = decision.headers().filter_map(actix_header).collect();
+        (set, decision.into_owned())
+    };
+    if let Some(status) = decision.status() {
+        let status = StatusCode::from_u16(status.as_u16()).expect("a status");
+        let mut response = HttpResponse::new(status);
+        merge(response.headers_mut(), &set, &decision);
+        return Ok(request.into_response(response));
+    }
+    match next.call(request).await {
+        Ok(mut response) => {
+            merge(response.headers_mut(), &set, &decision);
+            Ok(response.map_into_boxed_body())
+        }
+        // Of an error too; actix-web would make the response of it when this is done.
+        Err(error) => {
+            let mut response = error.error_response();
+            merge(response.headers_mut(), &set, &decision);
+            Err(InternalError::from_response(error, response).into())
+        }
+    }
+}
+
+fn merge(headers: &mut HeaderMap, set: &[(HeaderName, HeaderValue)], decision: &OwnedDecision) {
+    headers.retain(|name, _| !CorsPolicy::owns(name.as_str()));
+    for (name, value) in set {
+        headers.append(name.clone(), value.clone());
+    }
+    let lines = headers.get_all(VARY).map(HeaderValue::as_bytes);
+    let line = decision.missing_vary(lines);
+    if let Some(line) = line.and_then(|line| HeaderValue::from_bytes(line.as_bytes()).ok()) {
+        headers.append(VARY, line);
+    }
+}
+
+fn actix_header<'r>(
+    (name, value): (
+        fetch_cors::http::HeaderName,
+        fetch_cors::server::ResponseValue<'r, &'r [u8]>,
+    ),
+) -> Option<(HeaderName, HeaderValue)> {
+    let name = HeaderName::from_bytes(name.as_str().as_bytes()).ok()?;
+    Some((name, HeaderValue::from_bytes(value.bytes()).ok()?))
+}
+
+/// What the service answers: its status, and the headers that matter, sorted.
+fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> (u16, Vec<(String, String)>) {
+    let policy = CorsPolicy::builder()
+        .origins(["https://app.example", "https://*.app.example"])
+        .credentials(true)
+        .methods(["PUT"])
+        .any_request_header()
+        .build()
+        .expect("a valid policy");
+    actix_web::rt::System::new().block_on(async {
+        let handler = async || {
+            HttpResponse::Ok()
+                .append_header(("access-control-allow-origin", "*"))
+                .append_header(("access-control-x", "of the handler"))
+                .append_header(("vary", "accept"))
+                .append_header(("vary", "cookie"))
+                .finish()
+        };
+        let failing = from_fn(
+            async |_: ServiceRequest, _: Next<BoxBody>| -> Result<ServiceResponse, Error> {
+                Err(ErrorImATeapot("no"))
+            },
+        );
+        let app = App::new()
+            .route("/", web::to(handler))
+            .service(web::resource("/failing").wrap(failing).to(HttpResponse::Ok))
+            .wrap(from_fn(cors))
+            .app_data(web::Data::new(policy));
+        let service = init_service(app).await;
+        let mut request = TestRequest::with_uri(path).method(method);
+        for header in headers {
+            request = request.append_header(*header);
+        }
+        let response = match service.call(request.to_request()).await {
+            Ok(response) => response.into_parts().1,
+            Err(error) => error.error_response(),
+        };
+        let mut found: Vec<_> = response
+            .headers()
+            .iter()
+            .filter(|(name, _)| CorsPolicy::owns(name.as_str()) || *name == VARY)
+            .map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()))
+            .collect();
+        found.sort();
+        (response.status().as_u16(), found)
+    })
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned = pairs
+        .iter()
+        .map(|(name, value)| ((*name).into(), (*value).into()));
+    owned.collect()
+}
+
+const ORIGIN: (&str, &str) = ("origin", "https://www.app.example");
+
+#[test]
+fn a_response_has_one_policy_s_headers_and_all_of_vary() {
+    let expected = [
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-origin", "https://www.app.example"),
+        ("vary", "accept"),
+        ("vary", "cookie"),
+        ("vary", "origin"),
+    ];
+    assert_eq!(ask(Method::GET, "/", &[ORIGIN]), (200, pairs(&expected)));
+    assert_eq!(ask(Method::GET, "/", &[]), (200, pairs(&expected[2..])));
+    let other = ("origin", "https://other.example");
+    assert_eq!(
+        ask(Method::GET, "/", &[other]),
+        (200, pairs(&expected[2..]))
+    );
+}
+
+#[test]
+fn responses_of_an_error_have_the_headers_too() {
+    let expected = [
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-origin", "https://www.app.example"),
+        ("vary", "origin"),
+    ];
+    let none = ask(Method::GET, "/nowhere", &[ORIGIN]);
+    assert_eq!(none, (404, pairs(&expected)));
+    let failing = ask(Method::GET, "/failing", &[ORIGIN]);
+    assert_eq!(failing, (418, pairs(&expected)));
+}
+
+#[test]
+fn a_preflight_does_not_reach_the_handler() {
+    let method = ("access-control-request-method", "PUT");
+    let lines = [
+        ("access-control-request-headers", "x-a"),
+        ("access-control-request-headers", "x-b"),
+    ];
+    let vary = "origin, access-control-request-method, access-control-request-headers";
+    let expected = [
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-headers", "x-a"),
+        ("access-control-allow-headers", "x-b"),
+        ("access-control-allow-methods", "PUT"),
+        ("access-control-allow-origin", "https://www.app.example"),
+        ("vary", vary),
+    ];
+    let allowed = ask(Method::OPTIONS, "/", &[ORIGIN, method, lines[0], lines[1]]);
+    assert_eq!(allowed, (204, pairs(&expected)));
+    let method = ("access-control-request-method", "DELETE");
+    let denied = ask(Method::OPTIONS, "/", &[ORIGIN, method]);
+    assert_eq!(denied, (403, pairs(&expected[5..])));
+}

@@ -1,0 +1,33 @@
+//! The harness: anybody's server held to the laws, by a browser that is let loose on it.
+
+mod afterwards;
+mod alone;
+mod cached;
+mod catalogue;
+mod configuration;
+mod curl;
+mod drive;
+mod generated;
+mod handler;
+mod judge;
+mod machine;
+mod probe;
+mod recorded;
+mod replay;
+mod report;
+mod severity;
+mod terms;
+mod violation;
+
+pub(super) use self::handler::HANDLER;
+pub use self::{
+    configuration::{Config, UnusableUrl},
+    drive::{Middleware, check, check_async},
+    handler::handler,
+    machine::Check,
+    probe::Probe,
+    recorded::{OtherRequest, Recorded},
+    report::Report,
+    severity::Severity,
+    violation::Violation,
+};

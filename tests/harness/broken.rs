@@ -1,0 +1,64 @@
+//! Each mistake is found, by the probe and the law that are for it, and called as bad as it is.
+
+#[path = "broken/handlers.rs"]
+mod handlers;
+#[path = "broken/origins.rs"]
+mod origins;
+#[path = "broken/preflights.rs"]
+mod preflights;
+#[path = "broken/responses.rs"]
+mod responses;
+#[path = "broken/right.rs"]
+mod right;
+
+use fetch_cors::{
+    conformance::{Config, Middleware, Report, Severity, check, policies::serve},
+    server::CorsPolicy,
+};
+use http::{HeaderValue, Request, Response, StatusCode};
+
+use super::{
+    config,
+    servers::{allowing, changed, is_granted, is_preflight, policy, set},
+};
+
+const READS: &str = "a_denied_page_never_reads_a_response";
+const PERMITS: &str = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
+const GRANTS: &str = "no_more_is_granted_than_the_policy_permits";
+
+fn checked<M: Middleware>(mut server: M) -> Report {
+    check(&mut server, &policy(), config()).unwrap()
+}
+
+/// `probe` may have any number behind it; of some laws any probe is as good as another.
+#[track_caller]
+fn finds(report: &Report, severity: Severity, law: &str, probe: &str) {
+    let mut violations = report.violations().iter();
+    let found = violations.any(|violation| {
+        let name = violation.probe();
+        let kind = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        (violation.severity(), violation.law()) == (severity, law)
+            && ["", name, kind.trim_end_matches('-')].contains(&probe)
+    });
+    assert!(found, "{severity} {law} {probe} is not in\n{report}");
+}
+
+/// All of them are of that kind.
+#[track_caller]
+fn finds_only(report: &Report, severity: Severity, law: &str) {
+    assert!(!report.violations().is_empty());
+    for violation in report.violations() {
+        assert_eq!(
+            (violation.severity(), violation.law()),
+            (severity, law),
+            "{report}"
+        );
+    }
+}
+
+fn server_of(origins: &[&str]) -> CorsPolicy {
+    CorsPolicy::builder()
+        .origins(origins.iter().copied())
+        .build()
+        .unwrap()
+}

@@ -1,0 +1,32 @@
+//! The JSON Schemas of the case format: they take what there is and what the program prints, and
+//! refuse what does not fit.
+#![cfg(feature = "cli")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+#[path = "schemas/lists.rs"]
+mod lists;
+#[path = "schemas/mutants.rs"]
+mod mutants;
+#[path = "schemas/parsers.rs"]
+mod parsers;
+#[path = "schemas/policies.rs"]
+mod policies;
+#[path = "schemas/policy_samples.rs"]
+mod policy_samples;
+#[path = "schemas/printed.rs"]
+mod printed;
+#[path = "cli/program.rs"]
+#[allow(dead_code)]
+mod program;
+#[path = "schemas/refused.rs"]
+mod refused;
+#[path = "schemas/samples.rs"]
+mod samples;
+#[path = "schemas/validator.rs"]
+mod validator;

@@ -1,0 +1,122 @@
+//! A document with one thing changed, for every thing in it.
+
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    /// A member is gone.
+    Removed,
+    /// A value is of another type.
+    Retyped,
+    /// A string is another one, as strange as can be.
+    Renamed,
+    /// An object has one more member.
+    Added,
+}
+
+pub(crate) struct Mutant {
+    pub(crate) change: Change,
+    /// Such as `fetches[].at`.
+    pub(crate) path: String,
+    /// What the value is now.
+    pub(crate) kind: &'static str,
+    pub(crate) document: Value,
+}
+
+/// A character that is no byte, a space and a line break.
+const STRANGE: &str = "\u{2603} no such\nword";
+
+pub(crate) fn mutants(document: &Value) -> Vec<Mutant> {
+    let mut mutants = Vec::new();
+    for pointer in pointers(document) {
+        let value = document.pointer(&pointer).unwrap();
+        let mut replace = |change, new: Value| {
+            let kind = kind(&new);
+            let mut document = document.clone();
+            *document.pointer_mut(&pointer).unwrap() = new;
+            mutants.push(Mutant {
+                change,
+                path: path(&pointer),
+                kind,
+                document,
+            });
+        };
+        let others = [
+            json!(null),
+            json!(true),
+            json!(7),
+            json!("*"),
+            json!([]),
+            json!({}),
+        ];
+        for other in others {
+            if kind(&other) != kind(value) {
+                replace(Change::Retyped, other);
+            }
+        }
+        if value.is_string() {
+            replace(Change::Renamed, json!(STRANGE));
+        }
+        if let Some(object) = value.as_object() {
+            let mut more = object.clone();
+            more.insert("no_such_member".into(), json!(true));
+            replace(Change::Added, Value::Object(more));
+        }
+        let (parent, member) = pointer.rsplit_once('/').unwrap_or_default();
+        let mut without = document.clone();
+        if let Some(Value::Object(parent)) = without.pointer_mut(parent)
+            && parent.remove(member).is_some()
+        {
+            mutants.push(Mutant {
+                change: Change::Removed,
+                path: path(&pointer),
+                kind: "absent",
+                document: without,
+            });
+        }
+    }
+    mutants
+}
+
+/// Of every value in it, the whole first.
+pub(crate) fn pointers(document: &Value) -> Vec<String> {
+    let mut pointers = vec![String::new()];
+    let children: Vec<(String, &Value)> = match document {
+        Value::Object(members) => members.iter().map(|(name, v)| (name.clone(), v)).collect(),
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .map(|(i, v)| (i.to_string(), v))
+            .collect(),
+        _ => Vec::new(),
+    };
+    for (name, child) in children {
+        let below = self::pointers(child);
+        pointers.extend(below.iter().map(|rest| format!("/{name}{rest}")));
+    }
+    pointers
+}
+
+/// The members that lead there, without the numbers of entries.
+fn path(pointer: &str) -> String {
+    let mut path = String::new();
+    for part in pointer.split('/').skip(1) {
+        match part.parse::<usize>() {
+            Ok(_) => path.push_str("[]"),
+            Err(_) if path.is_empty() => path.push_str(part),
+            Err(_) => path.extend([".", part]),
+        }
+    }
+    path
+}
+
+pub(crate) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "list",
+        Value::Object(_) => "object",
+    }
+}

@@ -1,0 +1,193 @@
+//! Every line that the program prints about policies.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::{
+    printed::printed,
+    program::file,
+    validator::{Schemas, document},
+};
+
+fn policies() -> Vec<Value> {
+    vec![
+        json!({"origins": "*"}),
+        json!({"origins": "*", "methods": "*", "request_headers": ["*", "authorization"], "expose_headers": "*", "max_age": 0}),
+        json!({"origins": ["https://a.example"], "methods": ["PUT"], "expose_headers": ["ETag"]}),
+        json!({"origins": ["https://a.example", "tauri://localhost"], "preflight_status": 200}),
+        json!({"origins": ["https://*.a.example", "http://localhost:*"], "credentials": true, "methods": "*", "request_headers": "*"}),
+        json!({"origins": ["null"], "credentials": true, "dangerously_allow_null_origin": true, "request_headers": ["X-A"], "max_age": 86400}),
+    ]
+}
+
+/// The members of the lines of `out` that have that name.
+fn found(out: &[Value], member: &str) -> BTreeSet<String> {
+    let found = out.iter().filter_map(|line| line[member].as_str());
+    found.map(str::to_owned).collect()
+}
+
+fn listed(schema: &Value) -> BTreeSet<String> {
+    let words = schema["enum"].as_array().unwrap().iter();
+    words
+        .map(|word| word.as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn lines(out: &str) -> Vec<Value> {
+    out.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn a_valid_policy_is_printed_as_one() {
+    let schemas = Schemas::load();
+    for policy in policies() {
+        assert!(schemas.takes("policy", &policy), "{policy}");
+        printed(&["policy", "--json", "-"], policy.to_string(), &["policy"]);
+    }
+}
+
+#[test]
+fn every_error_is_printed_as_one() {
+    let wrong = json!({
+        "origins": ["a", "https://a.example/", "null", "http://a.example", "https://*.co.uk", 1.5],
+        "credentials": true,
+        "methods": ["a b", "CONNECT", "put", null],
+        "request_headers": ["a b", "cookie", "access-control-allow-origin"],
+        "expose_headers": "*",
+        "max_age": 86_401,
+        "preflight_status": 300,
+        "x": [{"a": []}],
+    });
+    let any = json!({"origins": "*", "credentials": true});
+    let mut errors = Vec::new();
+    for policy in [
+        wrong.to_string(),
+        any.to_string(),
+        "{}".into(),
+        "{".into(),
+        "a = 1".into(),
+    ] {
+        let arguments = ["policy", "--json", "-"];
+        errors.extend(lines(&printed(
+            &arguments,
+            policy,
+            &["configuration-error"],
+        )));
+    }
+    let codes = &document("configuration-error")["properties"]["error"];
+    assert_eq!(found(&errors, "error"), listed(codes));
+    let wrong = file("schemas-wrong.json", wrong.to_string());
+    printed(
+        &["respond", "--policy", &wrong],
+        "",
+        &["configuration-error"],
+    );
+}
+
+#[test]
+fn a_difference_is_printed_as_one() {
+    let [old, new] = ["old", "new"].map(|name| format!("schemas-{name}.json"));
+    let old = file(&old, policies()[2].to_string());
+    let new = file(&new, policies()[3].to_string());
+    for (old, new) in [(&old, &new), (&old, &old)] {
+        printed(
+            &["policy", "diff", "--json", old, new],
+            "",
+            &["policy-difference"],
+        );
+    }
+}
+
+#[test]
+fn respond_prints_answers() {
+    let origins: [&[&str]; 4] = [&[], &["https://a.example"], &["null"], &["b", "b"]];
+    let methods: [&[&str]; 4] = [&[], &["PUT"], &["X"], &["a b"]];
+    let names: [&[&str]; 4] = [&[], &["x-a"], &["authorization,y"], &["a b"]];
+    let header = |name: &str, values: &[&str]| {
+        let lines = values.iter().map(|value| json!([name, value]));
+        lines.collect::<Vec<_>>()
+    };
+    let mut input = String::from("{}\n");
+    for method in ["GET", "PUT", "OPTIONS", "a b"] {
+        for origin in origins {
+            for asked in methods {
+                for names in names {
+                    let headers = [
+                        header("Origin", origin),
+                        header("Access-Control-Request-Method", asked),
+                        header("Access-Control-Request-Headers", names),
+                    ];
+                    let set = [
+                        ["Vary", "accept"],
+                        ["X-B", " \u{e9} "],
+                        ["access-control-a", "b"],
+                    ];
+                    let line = json!({"id": "a", "method": method, "headers": headers.concat(), "response_headers": set});
+                    input += &format!("{line}\n");
+                }
+            }
+        }
+    }
+    let mut answers = Vec::new();
+    for (i, policy) in policies().into_iter().enumerate() {
+        let policy = file(&format!("schemas-{i}.json"), policy.to_string());
+        let arguments = ["respond", "--policy", &policy];
+        answers.extend(lines(&printed(
+            &arguments,
+            input.clone(),
+            &["answer", "malformed"],
+        )));
+    }
+    let schema = document("answer");
+    assert_eq!(
+        found(&answers, "kind"),
+        listed(&schema["properties"]["kind"])
+    );
+    let denied = &schema["allOf"][1]["then"]["properties"]["denied"];
+    assert_eq!(found(&answers, "denied"), listed(denied));
+}
+
+/// What `fetch-cors respond` makes of probes, written down as somebody's server.
+#[test]
+fn probe_and_judge_print_requests_and_violations() {
+    const BASE: &str = "https://api.example/notes";
+    let policy = file("schemas-judged.json", policies()[2].to_string());
+    let other = file("schemas-served.json", policies()[1].to_string());
+    let probes = printed(
+        &["probe", "--policy", &policy, "--url", BASE],
+        "",
+        &["probe"],
+    );
+    let answers = printed(
+        &["respond", "--policy", &other],
+        probes.clone(),
+        &["answer"],
+    );
+    let exchanges: String = lines(&probes)
+        .into_iter()
+        .zip(lines(&answers))
+        .map(|(request, answer)| {
+            let status = answer.get("status").cloned().unwrap_or(json!(200));
+            let response = json!({"status": status, "headers": answer["headers"]});
+            let id = request["id"].clone();
+            format!(
+                "{}\n",
+                json!({"id": id, "request": request, "response": response})
+            )
+        })
+        .collect();
+    let schemas = Schemas::load();
+    for exchange in lines(&exchanges) {
+        assert_eq!(schemas.refusal("exchange", &exchange), None);
+    }
+    let judged = printed(
+        &["judge", "--policy", &policy, "--url", BASE],
+        exchanges + "{}\n",
+        &["violation", "judge-summary", "malformed"],
+    );
+    // The server has a wider policy than the one that it is judged by.
+    assert!(found(&lines(&judged), "severity").contains("security"));
+}

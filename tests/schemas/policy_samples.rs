@@ -1,0 +1,114 @@
+//! Lines about a server and its policy.
+
+use crate::samples::Sample;
+
+pub(crate) const POLICIES: &[Sample] = &[
+    Sample {
+        schema: "policy",
+        lines: &[
+            r#"{"origins":["https://a.example","null"],"credentials":true,"methods":["PUT"],"request_headers":["*"],"expose_headers":["a"],"max_age":600,"preflight_status":204,"dangerously_allow_insecure_origins":true,"dangerously_allow_null_origin":true,"dangerously_allow_subdomains_of_public_suffixes":true}"#,
+        ],
+        optional: &[
+            "credentials",
+            "dangerously_allow_insecure_origins",
+            "dangerously_allow_subdomains_of_public_suffixes",
+            "expose_headers",
+            "max_age",
+            "methods",
+            "preflight_status",
+            "request_headers",
+        ],
+        retyped: &["methods string", "request_headers string"],
+        free: &["origins[]"],
+        open: &[],
+    },
+    Sample {
+        schema: "configuration-error",
+        lines: &[
+            r#"{"error":"wrong-type","member":"origins[0]","value":{"a":1},"message":"b","suggestion":"c"}"#,
+        ],
+        optional: &["suggestion", "value", "value.a"],
+        retyped: &[
+            "value boolean",
+            "value list",
+            "value null",
+            "value number",
+            "value string",
+            "value.a boolean",
+            "value.a list",
+            "value.a null",
+            "value.a object",
+            "value.a string",
+        ],
+        free: &["member", "suggestion"],
+        open: &["value"],
+    },
+    Sample {
+        schema: "policy-difference",
+        lines: &[r#"{"widened":["a"],"narrowed":["b"]}"#],
+        optional: &[],
+        retyped: &[],
+        free: &["narrowed[]", "widened[]"],
+        open: &[],
+    },
+    Sample {
+        schema: "request",
+        lines: &[
+            r#"{"id":"a","method":"GET","headers":[["Origin","null"]],"response_headers":[["Vary","*"]]}"#,
+        ],
+        optional: &["response_headers"],
+        retyped: &[],
+        free: &["id"],
+        open: &[""],
+    },
+    Sample {
+        schema: "answer",
+        lines: &[
+            r#"{"id":"a","kind":"not-cors","allowed":null,"headers":[["vary","*"]]}"#,
+            r#"{"id":"a","kind":"cors","allowed":false,"denied":"origin","headers":[]}"#,
+            r#"{"id":"a","kind":"preflight","allowed":true,"status":204,"headers":[]}"#,
+        ],
+        optional: &[],
+        retyped: &[],
+        free: &["id"],
+        open: &[],
+    },
+    Sample {
+        schema: "probe",
+        lines: &[
+            r#"{"id":"a/1","method":"OPTIONS","url":"http://a/","headers":[["origin","null"]],"response_headers":[]}"#,
+        ],
+        optional: &["response_headers"],
+        retyped: &[],
+        free: &[],
+        open: &[],
+    },
+    Sample {
+        schema: "exchange",
+        lines: &[
+            r#"{"id":"a/1","request":{"method":"GET","url":"http://a/","headers":[["origin","null"]]},"response":{"status":200,"headers":[["vary","*"]]}}"#,
+        ],
+        optional: &[],
+        retyped: &[],
+        free: &["id"],
+        open: &["", "request", "response"],
+    },
+    Sample {
+        schema: "violation",
+        lines: &[
+            r#"{"law":"a_law_holds","severity":"waste","message":"a","ids":["a/1"],"explanation":"b"}"#,
+        ],
+        optional: &[],
+        retyped: &[],
+        free: &["explanation", "ids[]"],
+        open: &[],
+    },
+    Sample {
+        schema: "judge-summary",
+        lines: &[r#"{"exchanges":1,"fetches":1,"missing":0,"violations":0}"#],
+        optional: &[],
+        retyped: &[],
+        free: &[],
+        open: &[],
+    },
+];
