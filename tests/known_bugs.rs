@@ -1,4 +1,7 @@
 //! Bugs that other CORS implementations had, each by its number: this one does not have them.
+//!
+//! There is none of CVE-2024-6844 and CVE-2024-6866 (flask-cors: a `+` in a path was a space, and paths were
+//! compared in any case): a policy knows no paths, which are the router's.
 #![allow(missing_docs, unreachable_pub)]
 #![allow(
     clippy::expect_used,

@@ -1,13 +1,12 @@
 //! What ought never to have been configured.
 
-use fetch_cors::server::CorsPolicy;
+use fetch_cors::server::{CorsPolicy, Denied};
 
-use super::{allows, answer, codes, headers, policy};
+use super::{METHOD, NAMES, allows, answer, codes, headers, policy, preflight};
 
-/// rs/cors; gofiber CVE-2024-25124, Hono GHSA-88fw-hqm2-52qc, rack-cors#142, RESTEasy
-/// GHSA-972r-f3fv-whm3, and as things stand Starlette, flask-cors, django-cors-headers, actix-cors.
+/// rs/cors, and as things stand Starlette, flask-cors, django-cors-headers, actix-cors.
 #[test]
-fn cve_2018_20744_a_wildcard_with_credentials_reflects_anybody() {
+fn cve_2018_20744_and_rs_cors_55_a_wildcard_with_credentials_reflects_anybody() {
     assert_eq!(
         codes(CorsPolicy::builder().any_origin().credentials(true)),
         ["wildcard-origin-with-credentials"]
@@ -30,6 +29,68 @@ fn cve_2018_20744_a_wildcard_with_credentials_reflects_anybody() {
     );
     assert_eq!(response["access-control-allow-origin"], "*");
     assert_eq!(response.get("access-control-allow-credentials"), None);
+}
+
+/// gofiber: a wildcard in the variable that has the list, beside credentials.
+#[test]
+fn cve_2024_25124_and_gofiber_2338_a_wildcard_in_a_list_with_credentials() {
+    for (list, expected) in [
+        ("*", "invalid-origin"),
+        ("https://a.example,*", "invalid-origin"),
+        ("*, https://a.example", "invalid-origin"),
+        ("https://a.example,null", "invalid-origin"),
+    ] {
+        let builder = CorsPolicy::builder().origins_from_list(list);
+        assert!(
+            codes(builder.credentials(true)).contains(&expected),
+            "{list}"
+        );
+    }
+}
+
+/// Hono, rack-cors, RESTEasy: whoever asked was allowed, with credentials.
+#[test]
+fn ghsa_88fw_hqm2_52qc_rack_cors_142_ghsa_972r_f3fv_whm3_any_origin_is_reflected() {
+    let policies = [
+        policy(&["https://a.example"]),
+        policy(&["https://*.a.example", "http://localhost:*"]),
+        policy(&["https://a.example"])
+            .any_method()
+            .any_request_header(),
+    ];
+    for policy in policies.map(|builder| builder.credentials(true).build().unwrap()) {
+        for origin in [
+            "https://evil.com",
+            "null",
+            "http://a.example",
+            "https://example",
+        ] {
+            let request = headers(&[("origin", origin)]);
+            let response = answer(&policy, &request, &[]);
+            assert_eq!(response, headers(&[("vary", "origin")]), "{origin}");
+        }
+    }
+}
+
+/// corydolphin/flask-cors#337, #363: what nobody has asked for was on.
+#[test]
+fn flask_cors_337_and_363_what_is_not_configured_is_allowed() {
+    assert_eq!(codes(CorsPolicy::builder()), ["empty-origins"]);
+    let policy = policy(&["https://a.example"]).build().unwrap();
+    let denied = [
+        (&[(METHOD, "PUT")][..], Denied::Method),
+        (&[(METHOD, "GET"), (NAMES, "content-type")], Denied::Header),
+        (&[(METHOD, "GET"), (NAMES, "authorization")], Denied::Header),
+    ];
+    for (asks, expected) in denied {
+        assert_eq!(preflight(&policy, asks).0, Err(expected), "{asks:?}");
+    }
+    let only_the_origin = headers(&[("access-control-allow-origin", "https://a.example")]);
+    let (_, mut response) = preflight(&policy, &[(METHOD, "GET")]);
+    response.remove("vary");
+    assert_eq!(response, only_the_origin);
+    let request = headers(&[("origin", "https://a.example")]);
+    assert_eq!(answer(&policy, &request, &[]), only_the_origin);
 }
 
 /// tower-http: a wildcard, or a list in a string, handed in as if it were one origin.
@@ -58,10 +119,10 @@ fn tower_http_a_wildcard_is_smuggled_in_as_an_exact_origin() {
     );
 }
 
-/// tower-http, dotnet/aspnetcore#3060, ktorio/ktor#4163: an origin that can never match, or that
-/// is matched in spite of its slash.
+/// And dotnet/aspnetcore#18492, apollographql/router#1448, tower-http: an origin that can never match,
+/// or that is matched in spite of its slash.
 #[test]
-fn aspnetcore_3060_a_trailing_slash() {
+fn aspnetcore_3060_and_ktor_4163_a_trailing_slash() {
     for origin in [
         "https://a.com/",
         "https://a.com:443",
@@ -110,9 +171,9 @@ fn django_cors_headers_842_forbidden_names_are_listed() {
     );
 }
 
-/// tower-rs/tower-http#284, apollographql/router#1087: a configuration that somebody wrote panics.
+/// And apollographql/router#1197, #6292: a configuration that somebody wrote panics, or is only logged.
 #[test]
-fn tower_http_284_a_configuration_panics() {
+fn tower_http_284_and_285_and_router_1087_a_configuration_panics() {
     let builder = policy(&["*", "https://a.example/"])
         .methods(["a b", "put"])
         .max_age(u32::MAX)

@@ -1,13 +1,13 @@
 //! Who is allowed, and what the others are told.
 
-use fetch_cors::server::CorsPolicy;
-use http::HeaderMap;
+use fetch_cors::server::{CorsPolicy, Denied};
+use http::{HeaderMap, Method};
 
 use super::{METHOD, allows, answer, codes, headers, policy};
 
-/// jub0bs/cors, and fcors: GHSA-v84h-653v-4pq9.
+/// jub0bs/cors, and fcors.
 #[test]
-fn ghsa_vhxv_fg4m_p2w8_two_hosts_make_a_third() {
+fn ghsa_vhxv_fg4m_p2w8_and_ghsa_v84h_653v_4pq9_two_hosts_make_a_third() {
     let policy = policy(&["https://foo.com", "https://bar.com", "https://*.foo.com"])
         .build()
         .unwrap();
@@ -88,7 +88,7 @@ fn cve_2019_25211_unanchored_pattern() {
 /// flask-cors: which of several patterns is the most specific was guessed by length. Here each
 /// only adds.
 #[test]
-fn cve_2024_6839_the_longest_pattern_comes_first() {
+fn cve_2024_6839_and_ghsa_7rxf_gvfg_47g4_the_longest_pattern_comes_first() {
     let patterns = [
         "https://*.a.example",
         "https://b.a.example",
@@ -110,7 +110,7 @@ fn cve_2024_6839_the_longest_pattern_comes_first() {
 
 /// flask-cors: a request wrote lines of its own into the log.
 #[test]
-fn cve_2024_1681_a_request_forges_a_line_of_the_log() {
+fn cve_2024_1681_and_ghsa_84pr_m4jr_85g5_a_request_forges_a_line_of_the_log() {
     let policy = policy(&["https://a.example"]).build().unwrap();
     let request: [(&str, &[u8]); 2] = [
         ("origin", b"https://a\r\nallowed: \x1b[2Jall"),
@@ -183,4 +183,29 @@ fn django_cors_headers_701_a_malformed_origin_is_an_error() {
 fn expressjs_cors_the_same_request_is_allowed_every_other_time() {
     let policy = policy(&["https://*.example"]).build().unwrap();
     assert!((0..4).all(|_| allows(&policy, "https://a.example")));
+}
+
+/// Quarkus: a request that is no preflight went on to the handler though its origin was denied. Here
+/// the decision says so, and whoever wants to answer 403 can.
+#[test]
+fn cve_2022_4147_a_denied_simple_request_proceeds() {
+    let listed = policy(&["https://a.example", "https://b.example"]);
+    let is_static = policy(&["https://a.example"]);
+    let credentials = policy(&["https://a.example"]).credentials(true);
+    for policy in [listed, is_static, credentials].map(|builder| builder.build().unwrap()) {
+        for method in [Method::GET, Method::POST, Method::PUT] {
+            let verdict = |origin: &str| {
+                let request = headers(&[("origin", origin)]);
+                policy.decide(&method, &request).allowed()
+            };
+            assert_eq!(verdict("https://a.example"), Some(Ok(())));
+            for origin in ["https://evil.com", "null", "https://a.example/"] {
+                assert_eq!(
+                    verdict(origin),
+                    Some(Err(Denied::Origin)),
+                    "{method} {origin}"
+                );
+            }
+        }
+    }
 }

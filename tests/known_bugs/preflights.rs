@@ -24,9 +24,10 @@ fn jub0bs_cors_15_an_allowed_header_is_refused() {
     assert_eq!(verdict, Ok(()));
 }
 
-/// rs/cors#170, GHSA-vh9x-phq6-fx54, go-chi/cors#36. That nothing is allocated is tested elsewhere.
+/// And GHSA-mh55-gqvf-xfwm, GHSA-vh9x-phq6-fx54, which are the same. That nothing is allocated is tested
+/// elsewhere.
 #[test]
-fn ghsa_mh55_gqvf_xfwm_a_mebibyte_of_commas_is_not_worked_through() {
+fn rs_cors_170_and_go_chi_cors_36_a_mebibyte_of_commas_is_not_worked_through() {
     for builder in [
         policy(&["https://a.example"]).request_headers(["x-a"]),
         policy(&["https://a.example"]).any_request_header(),
@@ -41,9 +42,30 @@ fn ghsa_mh55_gqvf_xfwm_a_mebibyte_of_commas_is_not_worked_through() {
     }
 }
 
-/// And jub0bs/cors#7, kubernetes-sigs/gateway-api#4668.
+/// Hono: a regular expression looked at each white space as often as there was white space before it.
 #[test]
-fn rs_cors_184_a_gateway_splits_the_list_into_lines() {
+fn ghsa_8j4g_w8fx_2239_the_work_is_quadratic_in_white_space() {
+    for builder in [
+        policy(&["https://a.example"]).request_headers(["x-a"]),
+        policy(&["https://a.example"]).any_request_header(),
+    ] {
+        let policy = builder.build().unwrap();
+        let (spaces, tabs) = (" ".repeat(1 << 20), " \t".repeat(1 << 19));
+        for names in [
+            format!("x-a{spaces}x-a"),
+            format!("x-a{tabs},x-a"),
+            format!("x-a,{tabs}x-a"),
+            format!("x-a, {spaces},x-a"),
+        ] {
+            let (verdict, _) = preflight(&policy, &[(METHOD, "GET"), (NAMES, &names)]);
+            assert_eq!(verdict, Err(Denied::MalformedRequest));
+        }
+    }
+}
+
+/// And kubernetes-sigs/gateway-api#4668.
+#[test]
+fn rs_cors_184_and_jub0bs_cors_7_a_gateway_splits_the_list_into_lines() {
     let builders = [
         policy(&["https://a.example"]).request_headers(["x-a", "x-b"]),
         policy(&["https://a.example"])
@@ -65,9 +87,10 @@ fn rs_cors_184_a_gateway_splits_the_list_into_lines() {
     }
 }
 
-/// flask-cors, corydolphin/flask-cors#362.
+/// flask-cors, which had it on by default.
 #[test]
-fn cve_2024_6221_private_networks_are_opened_by_default() {
+fn cve_2024_6221_and_ghsa_hxwh_jpp2_84pm_and_flask_cors_362_private_networks_are_opened_by_default()
+{
     let any = CorsPolicy::builder()
         .any_origin()
         .any_method()

@@ -5,10 +5,9 @@ use http::HeaderMap;
 
 use super::{NAMES, answer, headers, policy};
 
-/// And gorilla/handlers#248, Kludex/starlette#3516, vapor/vapor#2539, envoyproxy/envoy#35873,
-/// aspnet/CORS#97.
+/// And gorilla/handlers#248, vapor/vapor#2539, envoyproxy/envoy#35873, aspnet/CORS#97.
 #[test]
-fn expressjs_cors_106_vary_is_missing_where_an_origin_is_denied() {
+fn expressjs_cors_106_and_330_and_starlette_3516_vary_is_missing_for_some_who_ask() {
     let listed = policy(&["https://a.example", "https://b.example"])
         .build()
         .unwrap();
@@ -71,9 +70,9 @@ fn tower_http_539_a_predicate_s_headers_are_not_in_vary() {
     );
 }
 
-/// And #398, #473, #598; honojs/hono#2932, #4471; actix-cors, which loses a second line.
+/// And #473, honojs/hono#4471; actix-cors, which loses a second line.
 #[test]
-fn tower_http_397_the_handler_s_vary_is_lost_or_doubled() {
+fn tower_http_397_and_398_and_598_and_hono_2932_the_handler_s_vary_is_lost_or_doubled() {
     let policy = policy(&["https://*.example"]).build().unwrap();
     let vary = |lines: &[&str]| {
         let lines: Vec<_> = lines.iter().map(|line| ("vary", *line)).collect();
@@ -112,9 +111,9 @@ fn ghsa_q7jf_gf43_6x6p_vary_is_taken_from_the_request() {
     assert_eq!(response["vary"], "origin");
 }
 
-/// rs/cors#198, jub0bs/cors#14: two responses shared a slice, and one wrote into it.
+/// Two responses shared a slice, and one wrote into it.
 #[test]
-fn rs_cors_198_a_response_changes_the_next_one() {
+fn rs_cors_198_and_jub0bs_cors_14_a_response_changes_the_next_one() {
     let policy = policy(&["https://a.example", "https://b.example"])
         .build()
         .unwrap();

@@ -28,11 +28,17 @@ mod server_cache;
 mod server_config;
 mod server_fetch;
 mod server_headers;
+mod server_intermediary;
+mod server_limits;
 mod server_lists;
 mod server_merge;
 mod server_origins;
 mod server_preflight;
 mod server_response;
+mod server_status;
+mod server_subsumes;
+mod server_ways;
+mod server_work;
 mod verdict;
 mod violation;
 
@@ -79,7 +85,6 @@ pub use self::{
     server_cache::{
         a_change_of_policy_is_felt_after_the_old_max_age,
         a_shared_cache_that_honours_vary_changes_no_verdict,
-        an_intermediary_that_rewrites_lists_changes_no_verdict,
         the_preflight_cache_changes_no_verdict,
     },
     server_config::{
@@ -91,6 +96,7 @@ pub use self::{
         all_that_is_listed_can_be_used, script_reads_what_the_policy_exposes,
         what_subsumes_lets_at_least_the_same_succeed,
     },
+    server_intermediary::an_intermediary_that_rewrites_lists_changes_no_verdict,
     server_lists::the_same_names_written_otherwise_are_judged_the_same,
     server_merge::{
         an_explanation_has_no_control_byte, merging_keeps_the_vary_of_a_handler,
@@ -105,7 +111,7 @@ pub use self::{
     server_preflight::{
         a_preflight_is_an_options_with_both_headers,
         safelisted_methods_need_no_listing_and_case_matters,
-        the_status_is_ok_exactly_where_all_is_granted, what_is_granted_is_a_token_that_is_allowed,
+        what_is_granted_is_a_token_that_is_allowed,
     },
     server_response::{
         a_denied_origin_is_told_nothing, a_policy_with_credentials_never_says_a_wildcard,
@@ -114,6 +120,10 @@ pub use self::{
         credentials_are_allowed_once_and_to_a_named_origin, vary_is_the_same_whoever_asks,
         what_agrees_on_vary_is_answered_the_same,
     },
+    server_status::the_status_is_ok_exactly_where_all_is_granted,
+    server_subsumes::subsuming_is_permitting_at_least_as_much,
+    server_ways::all_ways_of_deciding_agree,
+    server_work::the_work_of_a_decision_is_bounded_by_the_policy,
     verdict::{
         every_failure_has_one_reason_and_one_step, other_response_headers_never_change_the_verdict,
         the_case_of_names_and_the_order_of_lines_never_change_the_verdict,

@@ -7,11 +7,12 @@ use super::{Violation, server_fetch::browse, violation::ensure};
 use crate::{
     conformance::policies::network,
     fetching::{ConnectionFailure, HttpRequest, UserAgent, fetch},
-    infrastructure::{header_list::HeaderList, request::Request, response::Response},
+    infrastructure::{request::Request, response::Response},
     server::CorsPolicy,
 };
 
-/// A browser that keeps what preflights told it comes to what one that forgets comes to.
+/// A browser that keeps what preflights told it comes to what one that forgets comes to, however many
+/// seconds it waits before each request.
 ///
 /// # Errors
 ///
@@ -23,16 +24,18 @@ use crate::{
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
-/// law(&PolicySpec::of(["https://a.example"]).build()?, &[request.clone(), request])?;
+/// law(&PolicySpec::of(["https://a.example"]).build()?, &[(0, request.clone()), (4, request)])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn the_preflight_cache_changes_no_verdict(
     policy: &CorsPolicy,
-    requests: &[Request],
+    requests: &[(u32, Request)],
 ) -> Result<(), Violation> {
     let mut user_agent = UserAgent::new();
-    for request in requests {
-        let kept = fetch(&mut user_agent, request.clone(), Duration::ZERO, |sent| {
+    let mut now = Duration::ZERO;
+    for (pause, request) in requests {
+        now += Duration::from_secs((*pause).into());
+        let kept = fetch(&mut user_agent, request.clone(), now, |sent| {
             network(policy, sent, &HeaderMap::new())
         });
         let fresh = browse(policy, request, &HeaderMap::new());
@@ -119,92 +122,8 @@ pub(in crate::conformance) fn speaks_for(
         && names.all(|name| name.trim_ascii() != b"*" && agrees(name.trim_ascii()))
 }
 
-/// Something between browser and server that splits or joins lines of lists, and adds a space or a tab
-/// on either side of their elements, changes no verdict.
-///
-/// # Errors
-///
-/// [`Violation`], where it does not hold.
-///
-/// ```
-/// use fetch_cors::conformance::{laws::an_intermediary_that_rewrites_lists_changes_no_verdict as law, policies::PolicySpec};
-/// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
-///
-/// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
-/// request.mode = Mode::Cors;
-/// law(&PolicySpec::of(["https://a.example"]).build()?, &request)?;
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn an_intermediary_that_rewrites_lists_changes_no_verdict(
-    policy: &CorsPolicy,
-    request: &Request,
-) -> Result<(), Violation> {
-    const IN_REQUESTS: &[&str] = &["access-control-request-headers"];
-    const IN_RESPONSES: &[&str] = &[
-        "access-control-allow-headers",
-        "access-control-allow-methods",
-        "access-control-expose-headers",
-        "vary",
-    ];
-    let direct = browse(policy, request, &HeaderMap::new());
-    for rewrite in [split as fn(&[u8]) -> Vec<Vec<u8>>, spaced] {
-        let between = |sent: &HttpRequest| {
-            let mut sent = sent.clone();
-            sent.header_list = rewritten(&sent.header_list, IN_REQUESTS, rewrite);
-            let mut response = network(policy, &sent, &HeaderMap::new())?;
-            // On the way back the other thing is done.
-            response.header_list = rewritten(&response.header_list, IN_RESPONSES, spaced);
-            response.header_list = rewritten(&response.header_list, IN_RESPONSES, rewrite);
-            Ok(response)
-        };
-        let result = fetch(
-            &mut UserAgent::new(),
-            request.clone(),
-            Duration::ZERO,
-            between,
-        );
-        ensure(result.is_ok() == direct.is_ok(), || {
-            format!("{direct:?} became {result:?}")
-        })?;
-    }
-    Ok(())
-}
-
-fn split(value: &[u8]) -> Vec<Vec<u8>> {
-    value
-        .split(|&byte| byte == b',')
-        .map(<[u8]>::to_vec)
-        .collect()
-}
-
-fn spaced(value: &[u8]) -> Vec<Vec<u8>> {
-    let elements: Vec<_> = value
-        .split(|&byte| byte == b',')
-        .map(<[u8]>::trim_ascii)
-        .collect();
-    Vec::from([elements.join(b"\t, ".as_slice())])
-}
-
-/// The list with all lines of each of `names` as one, which is then rewritten.
-fn rewritten(
-    header_list: &HeaderList,
-    names: &[&str],
-    rewrite: fn(&[u8]) -> Vec<Vec<u8>>,
-) -> HeaderList {
-    let is_list = |name: &str| names.contains(&name);
-    let others = header_list
-        .iter()
-        .filter(|(name, _)| !is_list(name.as_str()));
-    let mut pairs: Vec<(&str, Vec<u8>)> = others
-        .map(|(name, value)| (name.as_str(), value.as_bytes().to_vec()))
-        .collect();
-    for name in names {
-        if let Some(value) = header_list.get(name) {
-            pairs.extend(rewrite(&value).into_iter().map(|line| (*name, line)));
-        }
-    }
-    HeaderList::from_pairs(pairs).unwrap_or_else(|_| header_list.clone())
-}
+/// No browser keeps what a preflight told it for longer, in seconds.
+const LONGEST_KEPT: u32 = 7200;
 
 /// What an old policy let browsers keep is forgotten when its max-age is over: from then on only the
 /// new policy counts.
@@ -229,7 +148,7 @@ pub fn a_change_of_policy_is_felt_after_the_old_max_age(
     requests: &[Request],
 ) -> Result<(), Violation> {
     // Without a header browsers keep it for five seconds.
-    let later = Duration::from_secs(old.max_age.unwrap_or(5).into());
+    let later = Duration::from_secs(old.max_age.unwrap_or(5).min(LONGEST_KEPT).into());
     let (old, new) = (
         old.build().map_err(Violation::new)?,
         new.build().map_err(Violation::new)?,

@@ -18,9 +18,9 @@ use super::{
     neighbours::{OTHER, UNLISTED, meant},
     origins::{ENTRIES, ENTRY_PORTS, LABELS, PORTS, SCHEMES, WILDCARDS, concrete},
     requests::{
-        HANDLER_HEADERS, Lines, METHOD_LINES, NAME_LINES, ODD_ELEMENTS, ODD_METHODS, ORIGIN_LINES,
-        READ_VALUES, SENT_METHODS, SPACES, TIMES, Weighted, long_name, map_of, others_of,
-        read_header, received, request_of,
+        HANDLER_HEADERS, LENGTHS as NAME_LENGTHS, Lines, METHOD_LINES, NAME_LINES, ODD_ELEMENTS,
+        ODD_METHODS, ORIGIN_LINES, READ_VALUES, SENT_METHODS, SPACES, Weighted, map_of, others_of,
+        read_header, received, request_of, times as element_times,
     },
     strategy::{
         EXPOSED, MAX_AGES, METHODS, NAMES, PREDICATE_HEADERS, PREDICATE_ORIGINS, STATUSES,
@@ -246,10 +246,10 @@ fn lines(
 }
 
 fn name_line(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
-    let line = match one_of(bytes, &[(20, 0), (1, 1), (1, 2)])? {
+    let line = match one_of(bytes, &[(20, 0), (3, 1), (2, 2)])? {
         0 => times(bytes, 0..=5, |bytes| element(spec, bytes))?.join(","),
-        1 => (element(spec, bytes)? + ",").repeat(*bytes.choose(TIMES)?),
-        _ => long_name(),
+        1 => (element(spec, bytes)? + ",").repeat(*bytes.choose(&element_times(spec))?),
+        _ => "a".repeat(*bytes.choose(NAME_LENGTHS)?),
     };
     Ok(received(&line))
 }

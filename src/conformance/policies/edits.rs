@@ -22,6 +22,7 @@ pub(super) enum Edit {
     UpperCase,
     /// With the host of another one behind its own.
     Joined(&'static str),
+    /// With labels before it, so that the host has so many bytes.
     LongHost(usize),
     Instead(&'static str),
 }
@@ -154,7 +155,8 @@ pub(super) const PORTS: &[&str] = &[
 /// Between two hosts.
 pub(super) const BETWEEN: &[&str] = &["", ".", "-"];
 
-pub(super) const LENGTHS: &[usize] = &[300, 5000];
+/// Around the longest that a host can be.
+pub(super) const LENGTHS: &[usize] = &[250, 252, 253, 254, 255, 256, 260, 261, 262, 300, 5000];
 
 pub(super) const OTHERS: &[&str] = &[
     "null",
@@ -217,8 +219,10 @@ impl Edit {
                 format!("{scheme}://{host}{between}{other}")
             }
             Self::LongHost(length) => {
-                let labels = "a.".repeat(length / 2);
-                format!("{scheme}://{labels}{authority}")
+                let missing = length.saturating_sub(host.len());
+                let odd = if missing % 2 == 1 { "a" } else { "" };
+                let labels = "a.".repeat(missing / 2);
+                format!("{scheme}://{odd}{labels}{authority}")
             }
             Self::Instead(origin) => String::from(*origin),
         }

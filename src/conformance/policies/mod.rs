@@ -20,13 +20,13 @@ mod fetches;
 mod labelled;
 mod neighbours;
 mod origins;
+mod permits;
 mod requests;
 mod serve;
 mod spec;
 mod strategy;
 mod written;
 
-pub(crate) use self::fetches::{fetch_at, with_unsafe_values};
 pub use self::{
     fetches::{SERVER, fetch_to},
     labelled::{NearOrigin, labelled_origin_near},
@@ -36,4 +36,8 @@ pub use self::{
     spec::{PolicySpec, PredicateSpec},
     strategy::policy,
     written::HasPredicate,
+};
+pub(crate) use self::{
+    fetches::{fetch_at, with_unsafe_values},
+    permits::is_serialized,
 };

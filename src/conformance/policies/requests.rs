@@ -30,9 +30,9 @@ use super::{
 pub fn request_to(spec: &PolicySpec) -> impl Strategy<Value = Request<()>> + use<> {
     let method = sample::select(SENT_METHODS);
     let origin = || origin_near(spec);
-    let origins = times(ORIGIN_LINES, origin());
-    let asked = times(METHOD_LINES, requested_method(spec));
-    let lines = times(NAME_LINES, line(spec));
+    let origins = so_many(ORIGIN_LINES, origin());
+    let asked = so_many(METHOD_LINES, requested_method(spec));
+    let lines = so_many(NAME_LINES, line(spec));
     let others = other_headers(spec);
     (method, origins, asked, lines, others).prop_map(|(method, origins, asked, lines, others)| {
         request_of(method, others, [origins, asked, lines])
@@ -119,7 +119,7 @@ pub(super) const HANDLER_HEADERS: &[(&str, &str)] = &[
 pub(super) type Weighted = (u32, RangeInclusive<usize>);
 pub(super) type Lines = Vec<Vec<u8>>;
 
-fn times(
+fn so_many(
     counts: [Weighted; 3],
     line: impl Strategy<Value = Vec<u8>> + 'static,
 ) -> BoxedStrategy<Lines> {
@@ -145,6 +145,10 @@ fn requested_method(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
     if !listed.is_empty() {
         kinds.push((6, sample::select(listed).boxed()));
     }
+    // A name that reflection must not make a wildcard of.
+    if spec.methods.is_none() && spec.credentials {
+        kinds.push((4, Just(String::from("*")).boxed()));
+    }
     Union::new_weighted(kinds)
         .prop_map(|method| method.trim().as_bytes().to_vec())
         .boxed()
@@ -154,24 +158,30 @@ fn requested_method(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
 fn line(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
     let list = collection::vec(element(spec), 0..=5);
     let list = list.prop_map(|elements| elements.join(","));
-    let huge = (element(spec), sample::select(TIMES))
+    let huge = (element(spec), sample::select(times(spec)))
         .prop_map(|(element, times)| format!("{element},").repeat(times));
-    let long = Just(long_name());
+    let long = sample::select(LENGTHS).prop_map(|length| "a".repeat(length));
     Union::new_weighted(vec![
         (20, list.boxed()),
-        (1, huge.boxed()),
-        (1, long.boxed()),
+        (3, huge.boxed()),
+        (2, long.boxed()),
     ])
     .prop_map(|line| received(&line))
     .boxed()
 }
 
-/// How often one element is there, around the limits.
-pub(super) const TIMES: &[usize] = &[15, 16, 17, 21, 9000];
-
-pub(super) fn long_name() -> String {
-    format!("x-{}", "a".repeat(9000))
+/// How often one element is there: around the limit, and far beyond.
+pub(super) fn times(spec: &PolicySpec) -> Vec<usize> {
+    let listed = spec.request_headers.len();
+    [14, 15, 16, 17]
+        .map(|more| listed + more)
+        .into_iter()
+        .chain([9000])
+        .collect()
 }
+
+/// How long the only name of a line is: around the limit where there is a wildcard.
+pub(super) const LENGTHS: &[usize] = &[8190, 8191, 8192, 8193, 9002];
 
 /// As HTTP delivers it.
 pub(super) fn received(line: &str) -> Vec<u8> {

@@ -87,7 +87,7 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
             (methods, request_headers, expose_headers),
             max_age,
             preflight_status,
-            (insecure, null, public_suffixes),
+            (insecure, null, subdomains),
         )| {
             let spec = PolicySpec {
                 credentials,
@@ -98,7 +98,7 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
                 preflight_status,
                 dangerously_allow_insecure_origins: insecure,
                 dangerously_allow_null_origin: null,
-                dangerously_allow_subdomains_of_public_suffixes: public_suffixes,
+                dangerously_allow_subdomains_of_public_suffixes: subdomains,
                 origins,
                 expose_headers,
             };
@@ -113,7 +113,7 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
         return spec;
     }
     spec.expose_headers.get_or_insert_default();
-    let (insecure, null, top_level) = (
+    let (insecure, null, subdomains) = (
         spec.dangerously_allow_insecure_origins,
         spec.dangerously_allow_null_origin,
         spec.dangerously_allow_subdomains_of_public_suffixes,
@@ -124,19 +124,22 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
             .into_iter()
             .any(|host| origin.contains(host))
     };
-    let is_top_level = |origin: &str| {
-        let base = origin.split_once("*.").map(|(_, base)| base);
-        base.is_some_and(|base| !base.contains('.'))
-    };
     origins.retain(|origin| {
         (null || origin != "null")
-            && (top_level || !is_top_level(origin) || is_this_machine(origin))
             && (insecure || !origin.starts_with("http://") || is_this_machine(origin))
+            && (subdomains || !is_below_one_label(origin) || is_this_machine(origin))
     });
     if origins.is_empty() {
         origins.push(String::from("https://a.example"));
     }
     spec
+}
+
+/// `*.` and a single label, which may be a public suffix.
+fn is_below_one_label(entry: &str) -> bool {
+    let base = entry.split_once("://*.").map_or("", |(_, base)| base);
+    let host = base.split(':').next().unwrap_or_default();
+    !host.is_empty() && !host.trim_end_matches('.').contains('.')
 }
 
 fn predicate() -> BoxedStrategy<PredicateSpec> {

@@ -1,0 +1,46 @@
+//! Several fetches, one after the other.
+
+use fetch_cors::{
+    conformance::{
+        laws,
+        policies::{self, fetch_to},
+    },
+    infrastructure::origin::Origin,
+};
+use proptest::{bool, collection, sample};
+
+use super::{built, check, plain, policy_with};
+
+/// Seconds before the next fetch: around what policies let browsers keep, and the most that they keep.
+const PAUSES: &[u32] = &[0, 0, 1, 4, 5, 599, 600, 7199, 7200, 90_000];
+
+#[test]
+fn caches_and_changes() {
+    let sequences = policy_with(|spec| {
+        let pause = sample::select(PAUSES);
+        let requests = collection::vec((pause, fetch_to(spec)), 1..=5);
+        (requests, policies::policy(), bool::ANY)
+    });
+    check(sequences, |(spec, (sequence, other, are_simple))| {
+        let (spec, other) = (plain(spec), plain(other));
+        let policy = built(&spec);
+        laws::the_preflight_cache_changes_no_verdict(&policy, &sequence)?;
+        let mut requests: Vec<_> = sequence.into_iter().map(|(_, request)| request).collect();
+        laws::a_change_of_policy_is_felt_after_the_old_max_age(&spec, &other, &requests)?;
+        for request in &requests {
+            laws::what_subsumes_lets_at_least_the_same_succeed(&built(&other), &policy, request)?;
+        }
+        // A page of the server's own origin sends no Origin.
+        let own = Origin::parse(b"https://server.test").unwrap();
+        let mut same_origin = requests[0].clone();
+        same_origin.origin = own;
+        requests.insert(requests.len() / 2, same_origin);
+        for request in &mut requests {
+            if are_simple {
+                (request.method, request.header_list) = (http::Method::GET, Default::default());
+                request.use_cors_preflight_flag = false;
+            }
+        }
+        laws::a_shared_cache_that_honours_vary_changes_no_verdict(&policy, &requests)
+    });
+}

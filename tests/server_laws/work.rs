@@ -1,0 +1,32 @@
+//! What a request can make a server do.
+
+use fetch_cors::conformance::{
+    laws,
+    policies::{PolicySpec, request_to},
+};
+
+use super::{built, check, policy_with};
+
+fn bounded(change: impl Fn(PolicySpec) -> PolicySpec) {
+    check(policy_with(request_to), |(spec, request)| {
+        let spec = change(spec);
+        laws::the_work_of_a_decision_is_bounded_by_the_policy(&spec, &built(&spec), &request)
+    });
+}
+
+#[test]
+fn the_work_where_names_are_listed() {
+    bounded(|mut spec| {
+        spec.request_headers.retain(|name| name != "*");
+        spec
+    });
+}
+
+#[test]
+#[ignore = "empty lines beside a wildcard have no limit yet"]
+fn the_work_beside_a_wildcard() {
+    bounded(|mut spec| {
+        spec.request_headers.push("*".into());
+        spec
+    });
+}
