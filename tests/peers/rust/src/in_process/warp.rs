@@ -1,0 +1,68 @@
+//! `warp::cors`.
+
+use http::StatusCode;
+use warp::{Filter, filters::cors::Builder, path::FullPath, reply::Response};
+
+use super::requests::serves;
+use crate::{
+    handler::{Answer, BODY},
+    peer::Opened,
+    policy::{Names, Policy, RequestHeaders},
+};
+
+pub(crate) fn open(policy: &Policy) -> Opened {
+    let cors = match cors(policy) {
+        Ok(cors) => cors,
+        Err(why) => return Opened::CannotExpress(why.to_owned()),
+    };
+    let filter = warp::path::full().map(handled).with(cors);
+    serves(Box::new(move |request| {
+        let filter = filter.clone();
+        Box::pin(async move {
+            let mut asked = warp::test::request().method(request.method().as_str());
+            if let Some(target) = request.uri().path_and_query() {
+                asked = asked.path(target.as_str());
+            }
+            for (name, value) in request.headers() {
+                asked = asked.header(name, value);
+            }
+            Ok(asked.reply(&filter).await.into_parts().0)
+        })
+    }))
+}
+
+fn handled(path: FullPath) -> Response {
+    let answer = Answer::to(path.as_str());
+    let mut response =
+        http::Response::builder().status(StatusCode::from_u16(answer.status()).unwrap_or_default());
+    for (name, value) in answer.headers() {
+        response = response.header(name, value);
+    }
+    response.body(BODY.into()).unwrap_or_default()
+}
+
+fn cors(policy: &Policy) -> Result<Builder, &'static str> {
+    let mut cors = warp::cors().allow_credentials(policy.credentials);
+    cors = match (policy.origins(), policy.exact_origins()) {
+        (None, _) => cors.allow_any_origin(),
+        (Some(_), None) => return Err("a pattern of origins"),
+        (Some(_), Some(origins)) if origins.iter().any(|origin| origin == "null") => {
+            return Err("the origin null");
+        }
+        (Some(_), Some(origins)) => cors.allow_origins(origins.iter().map(String::as_str)),
+    };
+    let methods = policy.methods().ok_or("any method")?;
+    cors = cors.allow_methods(methods.iter().map(String::as_str));
+    cors = match policy.request_headers() {
+        RequestHeaders::Any | RequestHeaders::AnyButAuthorization => return Err("any header"),
+        RequestHeaders::Listed(names) => cors.allow_headers(names),
+    };
+    cors = match &policy.expose_headers {
+        Names::Any(any) => cors.expose_header(any.as_str()),
+        Names::Listed(names) => cors.expose_headers(names),
+    };
+    Ok(match policy.max_age {
+        Some(seconds) => cors.max_age(seconds),
+        None => cors,
+    })
+}

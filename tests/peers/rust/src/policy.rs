@@ -1,0 +1,125 @@
+//! A policy as its file has it, and its origins taken apart.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+
+/// `"*"`, or a list.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Names {
+    Any(String),
+    Listed(Vec<String>),
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Policy {
+    pub(crate) origins: Names,
+    #[serde(default)]
+    pub(crate) credentials: bool,
+    #[serde(default)]
+    pub(crate) methods: Names,
+    #[serde(default)]
+    pub(crate) request_headers: Names,
+    #[serde(default)]
+    pub(crate) expose_headers: Names,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_age: Option<u32>,
+}
+
+/// Request headers, by what middleware tells apart.
+#[derive(Debug, Clone)]
+pub(crate) enum RequestHeaders {
+    /// All, `Authorization` excepted.
+    AnyButAuthorization,
+    Any,
+    Listed(Vec<String>),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Origin {
+    /// A serialized origin, or `null`.
+    Exact(String),
+    /// `https://*.example.com`: what stands before and after the `*`.
+    Subdomains(String, String),
+    /// `http://localhost:*`: what stands before the colon.
+    AnyPort(String),
+}
+
+impl Policy {
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path)?;
+        Ok(serde_json::from_str(&text)?)
+    }
+
+    /// `None` for any.
+    pub(crate) fn origins(&self) -> Option<Vec<Origin>> {
+        let Names::Listed(origins) = &self.origins else {
+            return None;
+        };
+        let origins = origins.iter().map(|origin| match origin.split_once('*') {
+            Some((before, "")) => Origin::AnyPort(before.trim_end_matches(':').to_owned()),
+            Some((before, after)) => Origin::Subdomains(before.to_owned(), after.to_owned()),
+            None => Origin::Exact(origin.clone()),
+        });
+        Some(origins.collect())
+    }
+
+    /// `None` for any origin, and for a list with a pattern.
+    pub(crate) fn exact_origins(&self) -> Option<Vec<String>> {
+        let exact = self.origins()?.into_iter().map(|origin| match origin {
+            Origin::Exact(origin) => Some(origin),
+            _ => None,
+        });
+        exact.collect()
+    }
+
+    /// Those listed, after the safelisted ones, which other middleware wants listed; `None` for any.
+    pub(crate) fn methods(&self) -> Option<Vec<String>> {
+        let Names::Listed(methods) = &self.methods else {
+            return None;
+        };
+        let safelisted = ["GET", "HEAD", "POST"].map(str::to_owned);
+        Some(safelisted.into_iter().chain(methods.clone()).collect())
+    }
+
+    pub(crate) fn request_headers(&self) -> RequestHeaders {
+        match &self.request_headers {
+            Names::Any(_) if self.credentials => RequestHeaders::Any,
+            Names::Any(_) => RequestHeaders::AnyButAuthorization,
+            Names::Listed(names) if names.iter().any(|name| name == "*") => RequestHeaders::Any,
+            Names::Listed(names) => RequestHeaders::Listed(names.clone()),
+        }
+    }
+}
+
+impl Origin {
+    /// For middleware that takes a closure instead of a pattern.
+    pub(crate) fn matches(&self, origin: &str) -> bool {
+        match self {
+            Self::Exact(exact) => origin == exact,
+            Self::Subdomains(before, after) => origin
+                .strip_prefix(before.as_str())
+                .and_then(|rest| rest.strip_suffix(after.as_str()))
+                .is_some_and(|labels| labels.split('.').all(is_label)),
+            Self::AnyPort(before) => origin.strip_prefix(before.as_str()).is_some_and(|port| {
+                let digits = port.strip_prefix(':');
+                port.is_empty() || digits.is_some_and(|digits| digits.parse::<u16>().is_ok())
+            }),
+        }
+    }
+}
+
+fn is_label(label: &str) -> bool {
+    let is_ldh = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !label.is_empty() && label.bytes().all(|byte| is_ldh(byte) || byte == b'_')
+}
