@@ -2,6 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
+use ::url::Url;
 use http::Method;
 use proptest::{
     arbitrary::any,
@@ -45,6 +46,14 @@ pub(crate) const UNSAFE_VALUE: &str = "\"unsafe\"";
 /// # Ok::<(), proptest::test_runner::Reason>(())
 /// ```
 pub fn fetch_to(spec: &PolicySpec) -> impl Strategy<Value = Request> + use<> {
+    fetch_at(spec, Url::parse(SERVER).ok())
+}
+
+/// The same to a server elsewhere; to none, if there is no URL.
+pub(crate) fn fetch_at(
+    spec: &PolicySpec,
+    url: Option<Url>,
+) -> impl Strategy<Value = Request> + use<> {
     let page = origin_near(spec).prop_map(|origin| match Origin::parse(&origin) {
         Ok(origin) => origin,
         Err(_) => Origin::Opaque(OpaqueOrigin(0)),
@@ -61,8 +70,8 @@ pub fn fetch_to(spec: &PolicySpec) -> impl Strategy<Value = Request> + use<> {
     );
     (page, method, names, credentials, any::<bool>()).prop_filter_map(
         "a method",
-        |(page, method, names, credentials_mode, use_cors_preflight_flag)| {
-            let mut request = Request::new(page, SERVER.parse().ok()?);
+        move |(page, method, names, credentials_mode, use_cors_preflight_flag)| {
+            let mut request = Request::new(page, url.clone()?);
             request.method = Method::from_bytes(method.as_bytes()).ok()?;
             request.unsafe_request_flag = true;
             request.mode = Mode::Cors;
