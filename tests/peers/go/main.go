@@ -71,7 +71,7 @@ func configured(given policy) cors.Options {
 	}
 	// A list replaces the default: the safelisted methods are named too.
 	options.AllowedMethods = append([]string{"GET", "HEAD", "POST"}, given.Methods.list...)
-	if given.RequestHeaders.any && !given.Credentials {
+	if given.RequestHeaders.any {
 		cannotExpress("any header covers Authorization")
 	}
 	if given.MaxAge != nil {

@@ -12,11 +12,11 @@ const options = {
   maxAge: policy.maxAge
 }
 // Without it, what is asked for is reflected.
-if (!(reflects && policy.requestHeaders[0] === '*')) options.allowedHeaders = policy.requestHeaders
+if (!(reflects && policy.requestHeaders.includes('*'))) options.allowedHeaders = policy.requestHeaders
 
 // "Configuring CORS Asynchronously": a function of the request gives the options.
 function reflectingTheMethod (request, callback) {
-  callback(null, { ...options, methods: request.header('Access-Control-Request-Method') })
+  callback(null, { ...options, methods: request.header('Access-Control-Request-Method') ?? [] })
 }
 
 const app = express()

@@ -9,14 +9,14 @@ const options = {
   origin: policy.origins.length === 1 ? policy.origins[0] : policy.origins,
   credentials: policy.credentials,
   methods: policy.methods,
-  allowedHeaders: reflects && policy.requestHeaders[0] === '*' ? null : policy.requestHeaders,
+  allowedHeaders: reflects && policy.requestHeaders.includes('*') ? null : policy.requestHeaders,
   exposedHeaders: policy.exposeHeaders.length === 0 ? null : policy.exposeHeaders,
   maxAge: policy.maxAge ?? null
 }
 
 // "Configuring CORS Asynchronously": a function of the request gives the options.
 function reflectingTheMethod (request, callback) {
-  callback(null, { ...options, methods: request.headers['access-control-request-method'] })
+  callback(null, { ...options, methods: request.headers['access-control-request-method'] ?? [] })
 }
 
 const app = Fastify()

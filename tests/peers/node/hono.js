@@ -24,7 +24,7 @@ if (reflects && policy.methods === '*') {
   options.allowMethods = (_, context) => [context.req.header('Access-Control-Request-Method')].filter(Boolean)
 }
 // An empty list, the default, reflects.
-if (reflects && policy.requestHeaders[0] === '*') options.allowHeaders = []
+if (reflects && policy.requestHeaders.includes('*')) options.allowHeaders = []
 
 const app = new Hono()
 app.use('*', cors(options))

@@ -2,6 +2,9 @@
 
 import { readFileSync } from 'node:fs'
 
+// What a label of a host can be made of.
+const label = '[a-z0-9!"$&\'()*+,;=_`{}~-]+'
+
 export const port = Number(process.argv[3])
 
 const { origins, credentials = false, methods = [], request_headers = [], expose_headers = [], max_age } =
@@ -18,11 +21,11 @@ export const policy = {
   maxAge: max_age
 }
 
-// A string, or an anchored regular expression.
+// A string, or a regular expression with both ends.
 function pattern (origin) {
   if (!origin.includes('*')) return origin
   const quoted = origin.replace(/[.]/g, '\\$&')
-  const subdomains = quoted.replace('*\\.', '([a-z0-9_-]+\\.)+')
+  const subdomains = quoted.replace('*\\.', () => `(${label}\\.)+`)
   return new RegExp(`^${subdomains.replace(':*', '(:[0-9]+)?')}$`)
 }
 

@@ -23,18 +23,22 @@ if methods != "*":
 if expose_headers == "*":
     expose_headers = ["*"]
 
-any_header = request_headers == "*" and credentials or "*" in request_headers and request_headers != "*"
-any_but_authorization = request_headers == "*" and not credentials
+any_but_authorization = request_headers == "*"
+any_header = not any_but_authorization and "*" in request_headers
 
 
 def is_pattern(origin):
     return "*" in origin
 
 
+# What a label of a host can be made of.
+LABEL = r"""[a-z0-9!"$&'()*+,;=_`{}~-]+"""
+
+
 def regex(origin):
     """The pattern as a regular expression with both ends."""
     quoted = re.escape(origin)
-    subdomains = quoted.replace(r"\*\.", r"([a-z0-9_-]+\.)+")
+    subdomains = quoted.replace(r"\*\.", rf"({LABEL}\.)+")
     any_port = subdomains.replace(r":\*", "(:[0-9]+)?")
     return f"^{any_port}$"
 

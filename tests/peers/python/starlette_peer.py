@@ -54,7 +54,10 @@ class Handler:
 app = Starlette(middleware=[cors])
 app.mount("/", Handler())
 
-listener = socket.create_server(("127.0.0.1", policy.port))
+# With the protocol named, asyncio sends what it has at once.
+listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+listener.bind(("127.0.0.1", policy.port))
+listener.listen()
 server = uvicorn.Server(uvicorn.Config(app, http="h11", lifespan="off", log_config=None))
 policy.listening(listener.getsockname()[1])
 asyncio.run(server.serve([listener]))

@@ -39,7 +39,7 @@ impl Child {
     pub(crate) fn start(
         program: &str,
         directory: &Path,
-        arguments: &[&str],
+        script: Option<&str>,
         policy: &Path,
     ) -> Result<Opened, Failure> {
         let program = match program.contains('/') {
@@ -48,7 +48,7 @@ impl Child {
         };
         let mut command = Command::new(program);
         command
-            .args(arguments)
+            .args(script)
             .arg(policy)
             .arg("0")
             .current_dir(directory);

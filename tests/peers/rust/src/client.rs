@@ -219,3 +219,87 @@ impl<'a> Reader<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{net::TcpListener, thread};
+
+    use super::*;
+
+    /// A server that gives these answers over one connection; what it was asked comes back.
+    fn answering(answers: &'static [&[u8]]) -> (Client, thread::JoinHandle<Vec<u8>>) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = thread::spawn(move || {
+            let (mut connection, _) = listener.accept().unwrap();
+            let mut asked = Vec::new();
+            for answer in answers {
+                let begin = asked.len();
+                while !asked[begin..].ends_with(b"\r\n\r\n") {
+                    let mut byte = [0];
+                    connection.read_exact(&mut byte).unwrap();
+                    asked.extend(byte);
+                }
+                connection.write_all(answer).unwrap();
+            }
+            asked
+        });
+        (Client::new(port), server)
+    }
+
+    fn request(method: &str, headers: &[(&str, &str)]) -> RequestLine {
+        let headers = headers.iter();
+        RequestLine {
+            id: "a/1".into(),
+            method: method.into(),
+            url: "http://127.0.0.1:8000/vary?a".into(),
+            headers: headers
+                .map(|(name, value)| ((*name).into(), (*value).into()))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn headers_are_sent_as_they_are_given() {
+        let (mut client, server) = answering(&[b"HTTP/1.1 204 \r\n\r\n"]);
+        let headers = [("Host", "a"), ("oRIGIN", "\u{e9},\t"), ("origin", "")];
+        assert_eq!(client.send(&request("a!b", &headers)).unwrap().status, 204);
+        let expected = b"a!b /vary?a HTTP/1.1\r\nHost: a\r\noRIGIN: \xe9,\t\r\norigin: \r\n\r\n";
+        assert_eq!(server.join().unwrap(), expected);
+    }
+
+    #[test]
+    fn a_connection_is_used_again_where_the_end_of_the_body_is_known() {
+        let (mut client, server) = answering(&[
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nVary: a\r\nvary: b\r\nContent-Length: 3\r\n\r\nabc",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\nX-A: b\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n",
+            b"HTTP/1.1 500 \r\n\r\nuntil the end",
+        ]);
+        let vary = [
+            ("Vary".to_owned(), "a".to_owned()),
+            ("vary".to_owned(), "b".to_owned()),
+        ];
+        let first = client.send(&request("GET", &[])).unwrap();
+        assert_eq!(first.headers.get(..2), Some(&vary[..]));
+        assert_eq!(client.send(&request("GET", &[])).unwrap().headers.len(), 1);
+        assert_eq!(client.send(&request("HEAD", &[])).unwrap().status, 200);
+        assert_eq!(client.send(&request("GET", &[])).unwrap().status, 500);
+        assert!(client.connection.is_none());
+        server.join().unwrap();
+    }
+
+    #[test]
+    fn what_is_no_response_is_a_failure() {
+        for answer in [
+            &b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab"[..],
+            b"",
+            b"nonsense",
+        ] {
+            let answers: &'static [&[u8]] = Vec::leak(vec![answer]);
+            let (mut client, server) = answering(answers);
+            assert!(client.send(&request("GET", &[])).is_err());
+            server.join().unwrap();
+        }
+    }
+}

@@ -2,11 +2,14 @@
 
 pub(crate) const BODY: &str = "content\n";
 
+/// What no framework sets.
+pub(crate) const OF_HANDLER: &str = "x-internal";
+
 pub(crate) const HEADERS: [(&str, &str); 6] = [
     ("cache-control", "max-age=60"),
     ("content-type", "text/plain"),
     ("etag", "\"1\""),
-    ("x-internal", "1"),
+    (OF_HANDLER, "1"),
     ("x-request-id", "7"),
     ("x-total-count", "3"),
 ];

@@ -1,19 +1,28 @@
 //! Other people's CORS middleware, asked and judged.
 
+mod behind;
 mod child;
 mod client;
+mod finding;
 mod handler;
 mod in_process;
+mod judge;
 mod line;
 mod peer;
 mod policy;
+mod report;
 mod serve;
+mod survey;
+mod version;
+mod violation;
 
 use std::{
-    io,
+    fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
 };
+
+use serde_json::json;
 
 use crate::{
     line::RequestLine,
@@ -25,6 +34,7 @@ pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 const USAGE: &str =
     "usage: fetch-cors-peers                     ask and judge all, and write REPORT.md
+       fetch-cors-peers violations          ask and judge all, and print what was found
        fetch-cors-peers ask PEER POLICY     request lines in, exchange lines out
        fetch-cors-peers serve PEER POLICY   listen on port 8000 of 127.0.0.1";
 
@@ -34,11 +44,15 @@ pub(crate) const PORT: u16 = 8000;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    // A peer that panics drops the connection; nobody wants to see where.
+    std::panic::set_hook(Box::new(|_| {}));
     let done = match *arguments {
         ["ask", peer, policy] => opened(peer, policy).and_then(|mut server| ask(&mut *server)),
         ["serve", peer, policy] => {
             opened(peer, policy).and_then(|mut server| serve::serve(&mut *server, PORT))
         }
+        ["violations"] => violations(),
+        [] => report(),
         _ => Err(USAGE.into()),
     };
     match done {
@@ -73,6 +87,36 @@ fn ask(server: &mut dyn Server) -> Result<(), Failure> {
         match server.answer(&request) {
             Ok(response) => println!("{}", serde_json::to_string(&request.answered(response))?),
             Err(error) => eprintln!("{}: {error}", request.id),
+        }
+    }
+    Ok(())
+}
+
+fn report() -> Result<(), Failure> {
+    let columns = survey::survey(&root())?;
+    let findings = finding::read(&root().join("findings.json"))?;
+    fs::write(
+        root().join("REPORT.md"),
+        report::written(&columns, &findings),
+    )?;
+    Ok(())
+}
+
+/// A line for each violation, with all that is known of it.
+fn violations() -> Result<(), Failure> {
+    for column in survey::survey(&root())? {
+        for cell in column.cells.into_iter().flatten() {
+            for violation in cell.result.into_iter().flat_map(|judged| judged.violations) {
+                let line = json!({
+                    "peer": column.name,
+                    "policy": cell.policy,
+                    "law": violation.law,
+                    "severity": violation.severity.to_string(),
+                    "probe": violation.probe,
+                    "explanation": violation.explanation,
+                });
+                println!("{line}");
+            }
         }
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use fetch_cors::server::{Config, CorsPolicy, PublicSuffixList};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -61,6 +62,12 @@ impl Policy {
         Ok(serde_json::from_str(&text)?)
     }
 
+    /// As this crate understands it.
+    pub(crate) fn built(&self) -> Result<CorsPolicy, Failure> {
+        let config: Config = serde_json::from_value(serde_json::to_value(self)?)?;
+        Ok(config.build(PublicSuffixList)?)
+    }
+
     /// `None` for any.
     pub(crate) fn origins(&self) -> Option<Vec<Origin>> {
         let Names::Listed(origins) = &self.origins else {
@@ -94,7 +101,6 @@ impl Policy {
 
     pub(crate) fn request_headers(&self) -> RequestHeaders {
         match &self.request_headers {
-            Names::Any(_) if self.credentials => RequestHeaders::Any,
             Names::Any(_) => RequestHeaders::AnyButAuthorization,
             Names::Listed(names) if names.iter().any(|name| name == "*") => RequestHeaders::Any,
             Names::Listed(names) => RequestHeaders::Listed(names.clone()),
@@ -119,7 +125,44 @@ impl Origin {
     }
 }
 
+/// Whether it is what a label of a host can be made of.
 fn is_label(label: &str) -> bool {
-    let is_ldh = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    !label.is_empty() && label.bytes().all(|byte| is_ldh(byte) || byte == b'_')
+    let is_allowed = |byte: u8| {
+        let is_plain = byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        is_plain || b"!\"$&'()*+,-;=_`{}~".contains(&byte)
+    };
+    !label.is_empty() && label.bytes().all(is_allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_stand_for_whole_labels_and_for_ports() {
+        let policy = r#"{"origins": ["https://*.a.example", "http://localhost:*", "null"]}"#;
+        let policy: Policy = serde_json::from_str(policy).unwrap();
+        let origins = policy.origins().unwrap();
+        let allows = |origin: &str| origins.iter().any(|allowed| allowed.matches(origin));
+        for allowed in [
+            "https://b.a.example",
+            "https://b_.c.a.example",
+            "http://localhost",
+            "http://localhost:1",
+            "null",
+        ] {
+            assert!(allows(allowed), "{allowed}");
+        }
+        for denied in [
+            "https://a.example",
+            "https://.a.example",
+            "https://b:c.a.example",
+            "http://localhost:",
+            "http://localhost:a",
+            "",
+        ] {
+            assert!(!allows(denied), "{denied}");
+        }
+        assert!(policy.exact_origins().is_none());
+    }
 }

@@ -35,7 +35,11 @@ pub(crate) fn open(policy: &Policy) -> Opened {
     serves(Box::new(move |request| {
         let service = Rc::clone(&service);
         Box::pin(async move {
-            let response = match service.call(asked(&request)?.to_request()).await {
+            // What the server of the framework says to a method that it cannot hold.
+            let Ok(asked) = asked(&request) else {
+                return answered(&HttpResponse::BadRequest().finish());
+            };
+            let response = match service.call(asked.to_request()).await {
                 Ok(response) => response.into_parts().1.map_into_boxed_body(),
                 Err(error) => error.error_response(),
             };

@@ -1,6 +1,10 @@
 //! From and to the types of `http`, for the middleware that uses them.
 
-use std::{convert::Infallible, pin::Pin};
+use std::{
+    convert::Infallible,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+};
 
 use http::{Request, response};
 use tokio::runtime::Runtime;
@@ -31,7 +35,10 @@ impl Server for InProcess {
                 headers: Vec::new(),
             });
         };
-        let parts = self.runtime.block_on((self.call)(request))?;
+        let Self { runtime, call } = self;
+        // A server of sockets would drop the connection.
+        let answered = catch_unwind(AssertUnwindSafe(|| runtime.block_on(call(request))));
+        let parts = answered.map_err(|_| "it panicked")??;
         let headers = parts.headers.iter();
         Ok(Response {
             status: parts.status.as_u16(),

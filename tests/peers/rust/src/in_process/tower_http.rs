@@ -66,9 +66,7 @@ fn allow_methods(policy: &Policy) -> Result<AllowMethods, InvalidMethod> {
 
 fn allow_headers(policy: &Policy) -> Result<AllowHeaders, InvalidHeaderName> {
     Ok(match policy.request_headers() {
-        RequestHeaders::Any | RequestHeaders::AnyButAuthorization if policy.credentials => {
-            AllowHeaders::mirror_request()
-        }
+        RequestHeaders::Any if policy.credentials => AllowHeaders::mirror_request(),
         RequestHeaders::AnyButAuthorization => Any.into(),
         RequestHeaders::Any => AllowHeaders::list(names(&["*".into(), "authorization".into()])?),
         RequestHeaders::Listed(listed) => AllowHeaders::list(names(&listed)?),

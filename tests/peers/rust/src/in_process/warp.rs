@@ -1,7 +1,13 @@
 //! `warp::cors`.
 
 use http::StatusCode;
-use warp::{Filter, filters::cors::Builder, path::FullPath, reply::Response};
+use warp::{
+    Filter, Rejection,
+    filters::cors::Builder,
+    path::FullPath,
+    reject::{self, Reject},
+    reply::Response,
+};
 
 use super::requests::serves;
 use crate::{
@@ -15,7 +21,7 @@ pub(crate) fn open(policy: &Policy) -> Opened {
         Ok(cors) => cors,
         Err(why) => return Opened::CannotExpress(why.to_owned()),
     };
-    let filter = warp::path::full().map(handled).with(cors);
+    let filter = warp::path::full().and_then(handled).with(cors);
     serves(Box::new(move |request| {
         let filter = filter.clone();
         Box::pin(async move {
@@ -31,15 +37,23 @@ pub(crate) fn open(policy: &Policy) -> Opened {
     }))
 }
 
-fn handled(path: FullPath) -> Response {
+async fn handled(path: FullPath) -> Result<Response, Rejection> {
     let answer = Answer::to(path.as_str());
+    if matches!(answer, Answer::FrameworkError) {
+        return Err(reject::custom(Failed));
+    }
     let mut response =
         http::Response::builder().status(StatusCode::from_u16(answer.status()).unwrap_or_default());
     for (name, value) in answer.headers() {
         response = response.header(name, value);
     }
-    response.body(BODY.into()).unwrap_or_default()
+    Ok(response.body(BODY.into()).unwrap_or_default())
 }
+
+#[derive(Debug)]
+struct Failed;
+
+impl Reject for Failed {}
 
 fn cors(policy: &Policy) -> Result<Builder, &'static str> {
     let mut cors = warp::cors().allow_credentials(policy.credentials);
