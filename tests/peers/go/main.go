@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 
 	"github.com/rs/cors"
 )
@@ -96,9 +97,17 @@ func handler(response http.ResponseWriter, request *http.Request) {
 	header.Set("Cache-Control", "max-age=60")
 	header.Set("Content-Type", "text/plain")
 	header.Set("ETag", `"1"`)
+	header.Set("Fetch-Cors-Handler", "here")
 	header.Set("X-Internal", "1")
 	header.Set("X-Request-Id", "7")
 	header.Set("X-Total-Count", "3")
+	for _, line := range request.Header["Fetch-Cors-Handler"] {
+		if name, value, found := strings.Cut(line, ":"); found && strings.EqualFold(name, "Vary") {
+			header.Add(name, strings.TrimSpace(value))
+		} else if found {
+			header.Set(name, strings.TrimSpace(value))
+		}
+	}
 	switch request.URL.Path {
 	case "/vary":
 		header.Add("Vary", "accept")

@@ -1,6 +1,6 @@
 import cors from 'cors'
 import express from 'express'
-import { body, headers, listening, ownVary, policy, port } from './policy.js'
+import { body, headers, listening, policy, port, said } from './policy.js'
 
 const reflects = policy.credentials
 
@@ -23,7 +23,10 @@ const app = express()
 app.use(cors(reflects && policy.methods === '*' ? reflectingTheMethod : options))
 app.use((request, response, next) => {
   if (request.path === '/fails') return next(new Error('it failed'))
-  if (request.path === '/vary') response.vary(ownVary)
+  for (const [name, value] of said(request.path, request.get('fetch-cors-handler'))) {
+    if (name === 'vary') response.vary(value)
+    else response.set(name, value)
+  }
   response.status(request.path === '/error' ? 500 : 200).set(headers).send(body)
 })
 // The framework's own, without the stack on standard error.

@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http'
 import cors from '@fastify/cors'
 import Fastify from 'fastify'
-import { body, headers, listening, ownVary, policy, port } from './policy.js'
+import { body, headers, listening, policy, port, said } from './policy.js'
 
 const reflects = policy.credentials
 
@@ -31,8 +31,11 @@ app.route({
   handler (request, reply) {
     const path = request.url.split('?')[0]
     if (path === '/fails') throw new Error('it failed')
-    // `header` replaces what is there.
-    if (path === '/vary') reply.header('vary', [reply.getHeader('vary'), ...ownVary].flat().filter(Boolean))
+    for (const [name, value] of said(path, request.headers['fetch-cors-handler'])) {
+      // `header` replaces what is there.
+      const before = name === 'vary' ? [reply.getHeader(name)].flat().filter(Boolean) : []
+      reply.header(name, [...before, value])
+    }
     reply.code(path === '/error' ? 500 : 200).headers(headers).send(body)
   }
 })

@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { body, cannotExpress, headers, listening, ownVary, policy, port } from './policy.js'
+import { body, cannotExpress, headers, listening, policy, port, said } from './policy.js'
 
 const reflects = policy.credentials
 const isPattern = (origin) => origin instanceof RegExp
@@ -32,7 +32,9 @@ app.all('*', (context) => {
   const { path } = context.req
   if (path === '/fails') throw new Error('it failed')
   for (const [name, value] of Object.entries(headers)) context.header(name, value)
-  if (path === '/vary') for (const name of ownVary) context.header('Vary', name, { append: true })
+  for (const [name, value] of said(path, context.req.header('fetch-cors-handler'))) {
+    context.header(name, value, { append: name === 'vary' })
+  }
   return context.body(body, path === '/error' ? 500 : 200)
 })
 // The framework's own, without the stack on standard error.

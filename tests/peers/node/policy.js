@@ -33,12 +33,22 @@ export const headers = {
   'cache-control': 'max-age=60',
   'content-type': 'text/plain',
   etag: '"1"',
+  'fetch-cors-handler': 'here',
   'x-internal': '1',
   'x-request-id': '7',
   'x-total-count': '3'
 }
 
-export const ownVary = ['accept', 'cookie']
+// What the handler says besides: on a path of its own, and what a probe asks for by lines such as `vary: accept`, which
+// may come joined by commas.
+export function said (path, asked) {
+  const ownVary = path === '/vary' ? [['vary', 'accept'], ['vary', 'cookie']] : []
+  const lines = asked?.split(',').filter((line) => line.includes(':')) ?? []
+  return ownVary.concat(lines.map((line) => {
+    const colon = line.indexOf(':')
+    return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
+  }))
+}
 
 export const body = 'content\n'
 

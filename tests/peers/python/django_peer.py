@@ -23,8 +23,11 @@ def handler(request):
     if request.path == "/fails":
         raise RuntimeError("it failed")
     response = HttpResponse(policy.body, status=policy.status(request.path), headers=policy.headers)
-    if request.path == "/vary":
-        patch_vary_headers(response, policy.own_vary)
+    for name, value in policy.said(request.path, request.headers.get("Fetch-Cors-Handler")):
+        if name.lower() == "vary":
+            patch_vary_headers(response, [value])
+        else:
+            response[name] = value
     return response
 
 

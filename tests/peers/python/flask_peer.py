@@ -30,9 +30,8 @@ def handler(path):
     if path == "fails":
         raise RuntimeError("it failed")
     response = Response(policy.body, policy.status(request.path), policy.headers)
-    if path == "vary":
-        for name in policy.own_vary:
-            response.headers.add("Vary", name)
+    for name, value in policy.said(request.path, request.headers.get("Fetch-Cors-Handler")):
+        response.headers.add(name, value)
     return response
 
 

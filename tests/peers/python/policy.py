@@ -47,12 +47,23 @@ headers = {
     "Cache-Control": "max-age=60",
     "Content-Type": "text/plain",
     "ETag": '"1"',
+    "Fetch-Cors-Handler": "here",
     "X-Internal": "1",
     "X-Request-Id": "7",
     "X-Total-Count": "3",
 }
-own_vary = ["accept", "cookie"]
 body = "content\n"
+
+
+def said(path, asked):
+    """What the handler says besides: on a path of its own, and what a probe asks for by lines such as `vary: accept`, which
+    may come joined by commas."""
+    if path == "/vary":
+        yield from [("Vary", "accept"), ("Vary", "cookie")]
+    for line in (asked or "").split(","):
+        name, colon, value = line.partition(":")
+        if colon:
+            yield name.strip(), value.strip()
 
 
 def status(path):

@@ -35,9 +35,9 @@ async def handler(request):
     if path == "/fails":
         raise RuntimeError("it failed")
     response = Response(policy.body, policy.status(path), policy.headers)
-    if path == "/vary":
-        for name in policy.own_vary:
-            response.headers.append("vary", name)
+    asked = ",".join(request.headers.getlist("fetch-cors-handler"))
+    for name, value in policy.said(path, asked):
+        response.headers.append(name, value)
     return response
 
 

@@ -2,55 +2,43 @@
 
 pub(crate) const BODY: &str = "content\n";
 
-/// What no framework sets.
-pub(crate) const OF_HANDLER: &str = "x-internal";
+/// By lines of this header a probe asks the handler for headers, and by it the handler shows itself.
+pub(crate) const ASKED: &str = "fetch-cors-handler";
 
-pub(crate) const HEADERS: [(&str, &str); 6] = [
+const HEADERS: [(&str, &str); 7] = [
     ("cache-control", "max-age=60"),
     ("content-type", "text/plain"),
     ("etag", "\"1\""),
-    (OF_HANDLER, "1"),
+    (ASKED, "here"),
+    ("x-internal", "1"),
     ("x-request-id", "7"),
     ("x-total-count", "3"),
 ];
 
-/// By the path of the request.
-pub(crate) enum Answer {
-    Plain,
-    /// With two lines of `Vary`.
-    OwnVary,
-    /// With status 500, as a response like any other.
-    ErrorStatus,
-    /// As the framework has its handlers say that something failed.
-    FrameworkError,
+/// On `/vary`.
+const OWN_VARY: [(&str, &str); 2] = [("vary", "accept"), ("vary", "cookie")];
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// To be said as the framework has its handlers say that something failed.
+    pub(crate) is_failure: bool,
+    pub(crate) headers: Vec<(String, String)>,
 }
 
-pub(crate) const OWN_VARY: [&str; 2] = ["accept", "cookie"];
-
-impl Answer {
-    pub(crate) fn to(path: &str) -> Self {
-        match path {
-            "/vary" => Self::OwnVary,
-            "/error" => Self::ErrorStatus,
-            "/fails" => Self::FrameworkError,
-            _ => Self::Plain,
-        }
-    }
-
-    pub(crate) fn status(&self) -> u16 {
-        match self {
-            Self::Plain | Self::OwnVary => 200,
-            Self::ErrorStatus | Self::FrameworkError => 500,
-        }
-    }
-
-    pub(crate) fn headers(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let vary: &[_] = match self {
-            Self::OwnVary => &OWN_VARY,
-            _ => &[],
-        };
-        HEADERS
-            .into_iter()
-            .chain(vary.iter().map(|value| ("vary", *value)))
+/// To a request for `path`, with these lines of the header by which it is asked.
+pub(crate) fn answer<'a>(path: &str, asked: impl Iterator<Item = &'a [u8]>) -> Answer {
+    let own_vary = OWN_VARY.into_iter().filter(|_| path == "/vary");
+    let asked = asked.filter_map(|line| std::str::from_utf8(line).ok()?.split_once(':'));
+    let headers = HEADERS.into_iter().chain(own_vary).chain(asked);
+    Answer {
+        status: if ["/error", "/fails"].contains(&path) {
+            500
+        } else {
+            200
+        },
+        is_failure: path == "/fails",
+        headers: headers
+            .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
+            .collect(),
     }
 }

@@ -7,7 +7,7 @@ use actix_web::{
     App, HttpRequest, HttpResponse,
     dev::Service,
     error::ErrorInternalServerError,
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, header::HeaderValue},
     test::{TestRequest, init_service},
     web,
 };
@@ -16,7 +16,7 @@ use http::response;
 use super::requests::serves;
 use crate::{
     Failure,
-    handler::{Answer, BODY},
+    handler::{ASKED, BODY, answer},
     peer::Opened,
     policy::{Names, Policy, RequestHeaders},
 };
@@ -70,13 +70,14 @@ fn answered(response: &HttpResponse) -> Result<response::Parts, Failure> {
 }
 
 async fn handled(request: HttpRequest) -> actix_web::Result<HttpResponse> {
-    let answer = Answer::to(request.path());
-    if matches!(answer, Answer::FrameworkError) {
+    let asked = request.headers().get_all(ASKED).map(HeaderValue::as_bytes);
+    let answer = answer(request.path(), asked);
+    if answer.is_failure {
         return Err(ErrorInternalServerError("it failed"));
     }
-    let status = StatusCode::from_u16(answer.status()).unwrap_or_default();
+    let status = StatusCode::from_u16(answer.status).unwrap_or_default();
     let mut response = HttpResponse::build(status);
-    for header in answer.headers() {
+    for header in answer.headers {
         response.append_header(header);
     }
     Ok(response.body(BODY))

@@ -8,9 +8,9 @@ use poem::{
     middleware::Cors,
 };
 
-use super::requests::serves;
+use super::requests::{asked, serves};
 use crate::{
-    handler::{Answer, BODY},
+    handler::{BODY, answer},
     peer::Opened,
     policy::{Names, Origin, Policy, RequestHeaders},
 };
@@ -25,12 +25,12 @@ pub(crate) fn open(policy: &Policy) -> Opened {
         let service = Arc::clone(&service);
         Box::pin(async move {
             let (parts, ()) = request.into_parts();
-            let mut asked = Request::builder()
+            let mut request = Request::builder()
                 .method(parts.method)
                 .uri(parts.uri)
                 .finish();
-            *asked.headers_mut() = parts.headers;
-            let mut answer = service.get_response(asked).await;
+            *request.headers_mut() = parts.headers;
+            let mut answer = service.get_response(request).await;
             let mut response = http::Response::new(());
             *response.status_mut() = answer.status();
             std::mem::swap(response.headers_mut(), answer.headers_mut());
@@ -40,12 +40,13 @@ pub(crate) fn open(policy: &Policy) -> Opened {
 }
 
 fn handled(request: &Request) -> poem::Result<Response> {
-    let answer = Answer::to(request.uri().path());
-    if matches!(answer, Answer::FrameworkError) {
+    let answer = answer(request.uri().path(), asked(request.headers()));
+    if answer.is_failure {
         return Err(InternalServerError(io::Error::other("it failed")));
     }
-    let status = StatusCode::from_u16(answer.status()).unwrap_or_default();
-    let response = answer.headers().fold(
+    let status = StatusCode::from_u16(answer.status).unwrap_or_default();
+    let headers = answer.headers.into_iter();
+    let response = headers.fold(
         Response::builder().status(status),
         |response, (name, value)| response.header(name, value),
     );

@@ -6,13 +6,13 @@ use std::{
     pin::Pin,
 };
 
-use http::{Request, response};
+use http::{HeaderMap, Request, response};
 use tokio::runtime::Runtime;
 use tower::{Service, ServiceExt};
 
 use crate::{
     Failure,
-    handler::{Answer, BODY},
+    handler::{ASKED, BODY, answer},
     line::{RequestLine, Response, decode, encode},
     peer::{Opened, Server},
 };
@@ -71,12 +71,20 @@ fn request(line: &RequestLine) -> Option<Request<()>> {
 
 /// The handler of a service that has no errors of its own.
 pub(crate) fn handled(request: &Request<()>) -> http::Response<String> {
-    let answer = Answer::to(request.uri().path());
-    let mut response = http::Response::builder().status(answer.status());
-    for (name, value) in answer.headers() {
+    let answer = answer(request.uri().path(), asked(request.headers()));
+    let mut response = http::Response::builder().status(answer.status);
+    for (name, value) in answer.headers {
         response = response.header(name, value);
     }
     response.body(BODY.to_owned()).unwrap_or_default()
+}
+
+/// What a probe asks of the handler.
+pub(crate) fn asked(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+    headers
+        .get_all(ASKED)
+        .iter()
+        .map(http::HeaderValue::as_bytes)
 }
 
 /// A tower service as a server.

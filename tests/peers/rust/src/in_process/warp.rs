@@ -1,6 +1,6 @@
 //! `warp::cors`.
 
-use http::StatusCode;
+use http::HeaderMap;
 use warp::{
     Filter, Rejection,
     filters::cors::Builder,
@@ -9,9 +9,9 @@ use warp::{
     reply::Response,
 };
 
-use super::requests::serves;
+use super::requests::{asked, serves};
 use crate::{
-    handler::{Answer, BODY},
+    handler::{BODY, answer},
     peer::Opened,
     policy::{Names, Policy, RequestHeaders},
 };
@@ -21,30 +21,32 @@ pub(crate) fn open(policy: &Policy) -> Opened {
         Ok(cors) => cors,
         Err(why) => return Opened::CannotExpress(why.to_owned()),
     };
-    let filter = warp::path::full().and_then(handled).with(cors);
+    let filter = warp::path::full()
+        .and(warp::header::headers_cloned())
+        .and_then(handled)
+        .with(cors);
     serves(Box::new(move |request| {
         let filter = filter.clone();
         Box::pin(async move {
-            let mut asked = warp::test::request().method(request.method().as_str());
+            let mut sent = warp::test::request().method(request.method().as_str());
             if let Some(target) = request.uri().path_and_query() {
-                asked = asked.path(target.as_str());
+                sent = sent.path(target.as_str());
             }
             for (name, value) in request.headers() {
-                asked = asked.header(name, value);
+                sent = sent.header(name, value);
             }
-            Ok(asked.reply(&filter).await.into_parts().0)
+            Ok(sent.reply(&filter).await.into_parts().0)
         })
     }))
 }
 
-async fn handled(path: FullPath) -> Result<Response, Rejection> {
-    let answer = Answer::to(path.as_str());
-    if matches!(answer, Answer::FrameworkError) {
+async fn handled(path: FullPath, headers: HeaderMap) -> Result<Response, Rejection> {
+    let answer = answer(path.as_str(), asked(&headers));
+    if answer.is_failure {
         return Err(reject::custom(Failed));
     }
-    let mut response =
-        http::Response::builder().status(StatusCode::from_u16(answer.status()).unwrap_or_default());
-    for (name, value) in answer.headers() {
+    let mut response = http::Response::builder().status(answer.status);
+    for (name, value) in answer.headers {
         response = response.header(name, value);
     }
     Ok(response.body(BODY.into()).unwrap_or_default())
