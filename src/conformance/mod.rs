@@ -26,6 +26,9 @@
 //! time is held by [`check_async`], which has a service of `tower` as its example; one that somebody else
 //! asks, by [`Check`] or [`Recorded`], and over NDJSON by `fetch-cors probe` and `fetch-cors judge`.
 //!
+//! Whether the middleware leaves alone what is its handler's shows only with a handler like [`handler`]
+//! behind it.
+//!
 //! What a page may do is all that counts, and what a cache may keep: a server may answer a preflight with
 //! any ok status, reflect what it is asked or list all it allows, send headers without being asked, or
 //! answer with 404. The laws are in [`laws`].
@@ -35,7 +38,8 @@
 //! A generator makes decisions, not bytes: a kind of `Access-Control-Allow-Origin`, say, that is made
 //! concrete against the request that is answered. Random bytes would never come past the first
 //! comparison. Cases are biased towards limits and near misses, and shrink towards the plainest one.
-//! [`generate`] makes cases of the browser's side; [`policies`] policies, origins that are nearly theirs
+//! [`generate`] makes cases of the browser's side, of which [`author_headers`] and [`server_answers`] are
+//! parts; [`policies`] policies, origins that are nearly theirs
 //! with a label that says whether a browser can send them, requests, fetches and what handlers say.
 //!
 //! ```
@@ -63,6 +67,7 @@ pub mod laws;
 mod lists;
 mod mend;
 mod origins;
+mod parts;
 mod plan;
 pub mod policies;
 mod recipe;
@@ -79,8 +84,9 @@ pub use self::{
     generate::{Generate, generate},
     harness::{
         Check, Config, Middleware, OtherRequest, Probe, Recorded, Report, Severity, UnusableUrl,
-        Violation, check, check_async,
+        Violation, check, check_async, handler,
     },
+    parts::{PAGE, author_headers, server_answers},
 };
 use crate::cases::Case;
 

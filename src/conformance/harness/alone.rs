@@ -4,7 +4,9 @@ use alloc::{format, string::String, vec::Vec};
 
 use http::{Method, Request, Response};
 
-use super::{Probe, Severity, Violation, probe::Plan, replay::replay, terms::Terms};
+use super::{
+    HANDLER, Probe, Severity, Violation, handler::said, probe::Plan, replay::replay, terms::Terms,
+};
 use crate::{
     cases::Exchange,
     conformance::{
@@ -24,6 +26,7 @@ const CREDENTIALS: &str =
 const NO_ORIGIN: &str = "send the others only beside Access-Control-Allow-Origin";
 const PREFLIGHTS: &str = "tell preflights about methods, request headers and max-age, and all others about exposed headers";
 const VARY: &str = "look at what `Vary` names before adding to it";
+const HANDLERS: &str = "add to `Vary`, all of its lines, instead of setting it";
 const MAX_AGE: &str = "send as Access-Control-Max-Age the seconds that the policy says, in digits";
 const GRANTED: &str =
     "name in Access-Control-Allow-Methods and -Headers what the policy does, and nothing more";
@@ -44,12 +47,17 @@ pub(super) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
         true => laws::credentials_are_allowed_once_and_to_a_named_origin(&response),
         false => Ok(()),
     };
+    let handlers = match response.headers().contains_key(HANDLER) {
+        true => laws::what_a_handler_says_in_vary_stays(&said(request.headers()), &response),
+        // It is one that does not do what probes say, or was not asked.
+        false => Ok(()),
+    };
     let repeated = match is_a_browsers(probe, exchange) {
         // That is for the browser to judge.
         true => Ok(()),
         false => laws::an_origin_that_is_not_allowed_is_not_repeated(policy, &request, &response),
     };
-    let checks: [(&'static str, Severity, Result<(), Reason>, &str); 9] = [
+    let checks: [(&'static str, Severity, Result<(), Reason>, &str); 10] = [
         (
             "a_response_allows_one_origin_at_most",
             Severity::Broken,
@@ -79,6 +87,12 @@ pub(super) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
             Severity::Waste,
             laws::vary_names_each_header_once(&response),
             VARY,
+        ),
+        (
+            "what_a_handler_says_in_vary_stays",
+            Severity::Cache,
+            handlers,
+            HANDLERS,
         ),
         (
             "a_preflight_is_remembered_as_long_as_the_policy_says",

@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use http::Method;
 
-use super::{Severity, Violation, replay::replay, terms::Terms};
+use super::{HANDLER, Severity, Violation, replay::replay, terms::Terms};
 use crate::{
     cases::Exchange,
     conformance::laws::speaks_for,
@@ -95,7 +95,10 @@ fn is_kept(exchange: &Exchange) -> bool {
     let is_private = [&b"no-store"[..], b"private"]
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
+    // What a probe makes a handler say, no cache can know.
+    let is_told = exchange.request.header_list.contains(HANDLER);
     matches!(exchange.request.method, Method::GET | Method::HEAD)
+        && !is_told
         && KEPT.contains(&exchange.response.status.as_u16())
         && !is_private
 }

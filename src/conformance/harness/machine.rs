@@ -2,13 +2,14 @@
 
 use alloc::{
     collections::VecDeque,
+    format,
     string::{String, ToString},
     vec,
     vec::Vec,
 };
 
 use super::{
-    Config, Probe, Report, Severity, Violation,
+    Config, HANDLER, Probe, Report, Severity, Violation,
     alone::judge_alone,
     cached::judge_cached,
     catalogue::catalogue,
@@ -20,7 +21,9 @@ use super::{
 };
 use crate::{
     cases::{Exchange, RequestLine},
-    conformance::policies::HasPredicate,
+    conformance::{
+        laws::an_options_that_is_no_preflight_reaches_its_handler, policies::HasPredicate,
+    },
     fetching::ConnectionFailure,
     infrastructure::response::Response,
     server::CorsPolicy,
@@ -132,7 +135,8 @@ impl Check {
             .map(|(probe, exchange)| (probe.name.clone(), exchange.clone()))
             .collect();
         let cached = judge_cached(&self.terms, &named);
-        for violation in cached.into_iter().chain(self.crashes()) {
+        let more = self.crashes().into_iter().chain(self.unreached());
+        for violation in cached.into_iter().chain(more) {
             self.report.insert(violation);
         }
         self.leave_out_generated();
@@ -265,6 +269,35 @@ impl Check {
                 detail: probe.kind().to_string(),
             })
             .collect()
+    }
+
+    /// The handler shows that it is asked, and is not where it should be.
+    fn unreached(&self) -> Option<Violation> {
+        let exchanges = self.exchanges.iter();
+        let shows = |exchange: &Exchange| exchange.response.header_list.contains(HANDLER);
+        exchanges.clone().find(|(_, exchange)| shows(exchange))?;
+        let is_kept = |exchange: &Exchange| {
+            let request = http::Request::try_from(&exchange.request);
+            let response = http::Response::try_from(&exchange.response);
+            // An error may be the router's.
+            let response = response
+                .ok()
+                .filter(|response| response.status().is_success());
+            matches!((request, response), (Ok(request), Some(response))
+                if an_options_that_is_no_preflight_reaches_its_handler(&request, &response).is_err())
+        };
+        let mut kept = exchanges.filter(|(_, exchange)| is_kept(exchange));
+        let (probe, exchange) = kept.next()?;
+        Some(Violation {
+            law: "an_options_that_is_no_preflight_reaches_its_handler",
+            severity: Severity::Broken,
+            probe: probe.name.clone(),
+            message: format!("the handler has not seen it: {}", probe.advice),
+            exchanges: vec![exchange.clone()],
+            unanswered: None,
+            error: None,
+            detail: String::new(),
+        })
     }
 
     /// What a probe with a name has shown need not be shown by one without.

@@ -7,6 +7,7 @@ mod configuration;
 mod curl;
 mod drive;
 mod generated;
+mod handler;
 mod judge;
 mod machine;
 mod probe;
@@ -17,9 +18,11 @@ mod severity;
 mod terms;
 mod violation;
 
+pub(super) use self::handler::HANDLER;
 pub use self::{
     configuration::{Config, UnusableUrl},
     drive::{Middleware, check, check_async},
+    handler::handler,
     machine::Check,
     probe::Probe,
     recorded::{OtherRequest, Recorded},

@@ -22,7 +22,6 @@ const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 const ALLOW_METHODS: &str = "access-control-allow-methods";
 const ALLOW_HEADERS: &str = "access-control-allow-headers";
 const MAX_AGE: &str = "access-control-max-age";
-const REQUEST_HEADERS: &str = "access-control-request-headers";
 
 /// A response has one line of Access-Control-Allow-Origin at most: of two, even of two that are equal,
 /// [browsers](https://fetch.spec.whatwg.org/#concept-cors-check) accept neither.
@@ -228,115 +227,6 @@ pub fn no_more_is_granted_than_the_policy_permits(
     ensure(beyond.is_empty(), || {
         format!("granted, and not permitted: {}", beyond.join(", "))
     })
-}
-
-/// Of a long Access-Control-Request-Headers that asks for what the policy does not permit the response
-/// repeats nothing.
-///
-/// # Errors
-///
-/// [`Violation`], where it does not hold.
-///
-/// ```
-/// use fetch_cors::conformance::{laws::a_long_question_is_not_repeated as law, policies::PolicySpec};
-///
-/// let spec = PolicySpec::of(["https://a.example"]);
-/// let long = "x-b,".repeat(1000);
-/// let request = http::Request::options("/").header("access-control-request-headers", &long).body(())?;
-/// assert!(law(&spec, &request, &http::Response::builder().header("access-control-allow-headers", &long).body(())?).is_err());
-/// # Ok::<(), http::Error>(())
-/// ```
-pub fn a_long_question_is_not_repeated(
-    spec: &PolicySpec,
-    request: &Request<()>,
-    response: &Response<()>,
-) -> Result<(), Violation> {
-    const LONG: usize = 1000;
-    let asked: usize = lines(request.headers(), REQUEST_HEADERS)
-        .iter()
-        .map(|line| line.len())
-        .sum();
-    let listed = &spec.request_headers;
-    let is_permitted = |name: &[u8]| {
-        let mut listed = listed.iter();
-        listed.any(|listed| listed.as_bytes().eq_ignore_ascii_case(name))
-    };
-    let names = elements(request.headers(), REQUEST_HEADERS);
-    let is_permitted = !names.is_empty() && names.into_iter().all(is_permitted);
-    // Where any name is permitted, many are.
-    if asked < LONG || is_permitted || listed.iter().any(|name| name == "*") {
-        return Ok(());
-    }
-    let said: usize = response.headers().values().map(|value| value.len()).sum();
-    ensure(said < asked / 2, || {
-        format!("asked in {asked} bytes for what is not permitted, it answers in {said}")
-    })
-}
-
-/// Under a list of origins, no Origin that is not one of them is repeated to whoever sent it.
-///
-/// # Errors
-///
-/// [`Violation`], where it does not hold.
-///
-/// ```
-/// use fetch_cors::conformance::{laws::an_origin_that_is_not_allowed_is_not_repeated as law, policies::PolicySpec};
-///
-/// let policy = PolicySpec::of(["https://a.example"]).build()?;
-/// let request = http::Request::builder().header("origin", "https://a.example/").body(())?;
-/// let response = http::Response::builder().header("access-control-allow-origin", "https://a.example/").body(())?;
-/// assert!(law(&policy, &request, &response).is_err());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn an_origin_that_is_not_allowed_is_not_repeated(
-    policy: &crate::server::CorsPolicy,
-    request: &Request<()>,
-    response: &Response<()>,
-) -> Result<(), Violation> {
-    let origins = lines(request.headers(), "origin");
-    let joined = [origins.join(&b", "[..]), origins.join(&b","[..])];
-    let given = origins
-        .iter()
-        .copied()
-        .chain(joined.iter().map(Vec::as_slice));
-    let is_allowed = |origin: &[u8]| {
-        let origin = core::str::from_utf8(origin).unwrap_or("\u{fffd}");
-        policy.permits(origin, "GET", [""; 0], false)
-    };
-    let allowed = lines(response.headers(), ALLOW_ORIGIN);
-    let repeated = given
-        .filter(|origin| !is_allowed(origin))
-        .find(|origin| !origins.is_empty() && allowed.contains(origin));
-    match repeated {
-        None => Ok(()),
-        Some(origin) => Err(Violation::new(format!(
-            "`{}` is not allowed, and repeated",
-            origin.escape_ascii()
-        ))),
-    }
-}
-
-/// What is asked is answered, however strange it is.
-///
-/// # Errors
-///
-/// [`Violation`], where it does not hold.
-///
-/// ```
-/// use fetch_cors::conformance::laws::every_request_is_answered as law;
-/// assert!(law(None).is_err());
-/// assert!(law(Some(&http::Response::new(()))).is_ok());
-/// ```
-pub fn every_request_is_answered(response: Option<&Response<()>>) -> Result<(), Violation> {
-    match response {
-        None => Err(Violation::new("there is no response")),
-        Some(response) => ensure(!response.status().is_server_error(), || {
-            format!(
-                "the server fails with status {}",
-                response.status().as_u16()
-            )
-        }),
-    }
 }
 
 /// Whether a preflight's response lets its origin in.

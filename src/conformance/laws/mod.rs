@@ -17,6 +17,8 @@ mod cache;
 mod cache_hit;
 mod check;
 mod exchange;
+mod handler;
+mod hostile;
 mod lists;
 mod preflight;
 mod preflight_answer;
@@ -48,11 +50,17 @@ pub use self::{
         two_allow_origin_lines_never_pass,
     },
     exchange::{
-        a_long_question_is_not_repeated, a_preflight_is_remembered_as_long_as_the_policy_says,
-        a_response_allows_one_origin_at_most, an_origin_that_is_not_allowed_is_not_repeated,
-        every_request_is_answered, no_more_is_granted_than_the_policy_permits,
-        vary_names_each_header_once, what_preflights_are_told_is_told_to_preflights_alone,
+        a_preflight_is_remembered_as_long_as_the_policy_says, a_response_allows_one_origin_at_most,
+        no_more_is_granted_than_the_policy_permits, vary_names_each_header_once,
+        what_preflights_are_told_is_told_to_preflights_alone,
         without_an_allowed_origin_nothing_else_is_said,
+    },
+    handler::{
+        an_options_that_is_no_preflight_reaches_its_handler, what_a_handler_says_in_vary_stays,
+    },
+    hostile::{
+        a_long_question_is_not_repeated, an_origin_that_is_not_allowed_is_not_repeated,
+        every_request_is_answered,
     },
     preflight::{
         a_preflight_asks_for_the_method_verbatim_and_the_unsafe_names_in_one_line,

@@ -2,7 +2,10 @@ use alloc::{format, vec::Vec};
 
 use http::{HeaderMap, Request, Response};
 
-use super::{Violation, server_headers::elements, violation::ensure};
+use super::{
+    Violation, handler::what_a_handler_says_in_vary_stays, server_headers::elements,
+    violation::ensure,
+};
 
 /// What is added to `Vary` leaves all that a handler put there, is there once, and is nothing where
 /// the handler said `*`; `bare` is the response to the same request without the handler's headers.
@@ -25,6 +28,7 @@ pub fn merging_keeps_the_vary_of_a_handler(
     response: &Response<()>,
     bare: &Response<()>,
 ) -> Result<(), Violation> {
+    what_a_handler_says_in_vary_stays(handler, response)?;
     let before = elements(handler, "vary");
     let after = elements(response.headers(), "vary");
     let added = after.strip_prefix(before.as_slice());

@@ -1,0 +1,91 @@
+//! What middleware does to the handler behind it.
+
+use fetch_cors::conformance::{handler, policies::serve_beside};
+use http::HeaderMap;
+
+use super::*;
+
+/// Our own, before a handler that does what probes say.
+fn before_a_handler(changes: impl Fn(&mut HeaderMap)) -> impl FnMut(Request<()>) -> Response<()> {
+    let policy = policy();
+    move |request| {
+        if is_preflight(&request) && request.headers().contains_key("origin") {
+            return serve(&policy, &request);
+        }
+        let mut said = handler(&request).headers().clone();
+        changes(&mut said);
+        serve_beside(&policy, &request, &said)
+    }
+}
+
+#[test]
+fn what_leaves_the_handler_alone_breaks_no_law() {
+    let report = checked(before_a_handler(|_| {}));
+    assert!(report.violations().is_empty(), "{report}");
+}
+
+#[test]
+fn vary_that_is_lost() {
+    let law = "what_a_handler_says_in_vary_stays";
+    let report = checked(before_a_handler(|said| {
+        said.remove("vary");
+    }));
+    finds_only(&report, Severity::Cache, law);
+    // Of two lines the first stays.
+    let report = checked(before_a_handler(|said| {
+        if let Some(first) = said.get("vary").cloned() {
+            said.insert("vary", first);
+        }
+    }));
+    finds_only(&report, Severity::Cache, law);
+    assert!(
+        report.violations()[0].message().contains("`Vary: cookie`"),
+        "{report}"
+    );
+    // All of it may become one line, in any case.
+    let report = checked(before_a_handler(|said| {
+        if said.contains_key("vary") {
+            said.insert("vary", HeaderValue::from_static("Cookie, X-A, ACCEPT"));
+        }
+    }));
+    assert!(report.violations().is_empty(), "{report}");
+}
+
+#[test]
+fn a_plain_options_that_is_kept_from_the_handler() {
+    let law = "an_options_that_is_no_preflight_reaches_its_handler";
+    let keeps = |status: StatusCode| {
+        let mut inner = before_a_handler(|_| {});
+        checked(move |request: Request<()>| {
+            let is_plain = request.method() == "OPTIONS" && !is_preflight(&request);
+            match is_plain {
+                true => Response::builder().status(status).body(()).unwrap(),
+                false => inner(request),
+            }
+        })
+    };
+    finds_only(&keeps(StatusCode::OK), Severity::Broken, law);
+    // That may be the router.
+    let report = keeps(StatusCode::METHOD_NOT_ALLOWED);
+    assert!(report.violations().is_empty(), "{report}");
+}
+
+#[test]
+fn an_origin_that_is_allowed_twice() {
+    let policy = policy();
+    let report = checked(move |request: Request<()>| {
+        let mut response = serve(&policy, &request);
+        if !is_preflight(&request) {
+            let said = handler(&request);
+            let own = said.headers().get("access-control-allow-origin");
+            if let Some(own) = own.filter(|_| is_granted(&response)) {
+                let headers = response.headers_mut();
+                headers.append("access-control-allow-origin", own.clone());
+            }
+        }
+        response
+    });
+    let law = "a_response_allows_one_origin_at_most";
+    finds_only(&report, Severity::Broken, law);
+    finds(&report, Severity::Broken, law, "handlers-allow-origin");
+}

@@ -1,0 +1,146 @@
+//! Origins, and what caches are told of them.
+
+use super::*;
+
+#[test]
+fn origins_that_are_compared_loosely() {
+    let allowed = "https://app.example";
+    type Allows = fn(&str) -> bool;
+    let mistakes: [(&str, Allows); 10] = [
+        ("reflection", |_| true),
+        ("prefix", |origin| origin.starts_with("https://app.example")),
+        ("suffix", |origin| {
+            origin.starts_with("https://") && origin.ends_with("app.example")
+        }),
+        ("contained", |origin| origin.contains("app.example")),
+        ("unescaped-dot", |origin| {
+            let host = origin.strip_prefix("https://app").unwrap_or_default();
+            host.len() == 8 && host.ends_with("example")
+        }),
+        ("null", |origin| origin == "null"),
+        ("http-trust", |origin| origin.ends_with("://app.example")),
+        ("any-subdomain", |origin| {
+            origin.starts_with("https://") && origin.ends_with(".app.example")
+        }),
+        ("any-port", |origin| {
+            origin.starts_with("https://app.example:")
+        }),
+        ("special-character-x60", |origin| {
+            origin.starts_with("https://app.example`")
+        }),
+    ];
+    for (probe, allows) in mistakes {
+        let report = checked(allowing(policy(), move |origin| {
+            origin == "https://other.example" || origin == allowed || allows(origin)
+        }));
+        finds(&report, Severity::Security, READS, probe);
+        let violation = report
+            .of(Severity::Security)
+            .find(|violation| violation.probe() == probe);
+        assert!(
+            violation
+                .unwrap()
+                .message()
+                .contains("all that the user may see"),
+            "{report}"
+        );
+    }
+}
+
+#[test]
+fn what_no_browser_sends_is_no_danger() {
+    let report = checked(allowing(policy(), |origin| {
+        origin == "https://app.example"
+            || origin.starts_with("https://app.example/")
+            || origin == "https://other.example"
+    }));
+    finds_only(
+        &report,
+        Severity::Waste,
+        "an_origin_that_is_not_allowed_is_not_repeated",
+    );
+    finds(
+        &report,
+        Severity::Waste,
+        "an_origin_that_is_not_allowed_is_not_repeated",
+        "origin-with-path",
+    );
+}
+
+#[test]
+fn subdomains_without_a_boundary() {
+    let policy = server_of(&["https://*.app.example"]);
+    let mut server = allowing(policy.clone(), |origin| origin.ends_with("app.example"));
+    let report = check(&mut server, &policy, config()).unwrap();
+    for probe in ["suffix", "bare-domain", "http-trust"] {
+        finds(&report, Severity::Security, READS, probe);
+    }
+}
+
+#[test]
+fn a_listed_origin_that_is_forgotten() {
+    let report = checked(changed(server_of(&["https://app.example"]), |_, _| {}));
+    finds(&report, Severity::Broken, PERMITS, "listed-origin-2");
+    // A pattern with a memory forgets every second request.
+    let mut count = 0;
+    let policy = policy();
+    let report = checked(move |request: Request<()>| {
+        count += 1;
+        let mut response = serve(&policy, &request);
+        if count % 2 == 0 {
+            response.headers_mut().remove("access-control-allow-origin");
+        }
+        response
+    });
+    finds(&report, Severity::Broken, PERMITS, "listed-origin-again");
+}
+
+#[test]
+fn caches_that_are_not_told() {
+    let law = "a_shared_cache_that_honours_vary_changes_no_verdict";
+    let report = checked(changed(policy(), |_, response| {
+        response.headers_mut().remove("vary");
+    }));
+    finds_only(&report, Severity::Cache, law);
+    let violation = &report.violations()[0];
+    assert_eq!(violation.exchanges().len(), 2);
+    assert!(violation.curl()[0].contains("curl") && violation.ids().len() == 2);
+    // Only those who are denied, or are without an Origin, are not told.
+    let report = checked(changed(policy(), |_, response| {
+        if !is_granted(response) {
+            response.headers_mut().remove("vary");
+        }
+    }));
+    finds_only(&report, Severity::Cache, law);
+    // One that no cache keeps is no cache's.
+    let report = checked(changed(policy(), |_, response| {
+        response.headers_mut().remove("vary");
+        set(response.headers_mut(), "cache-control", "no-store");
+    }));
+    assert!(report.violations().is_empty(), "{report}");
+}
+
+#[test]
+fn a_wildcard_where_credentials_are_wanted() {
+    let report = checked(changed(policy(), |_, response| {
+        if is_granted(response) {
+            set(response.headers_mut(), "access-control-allow-origin", "*");
+        }
+    }));
+    finds(&report, Severity::Broken, PERMITS, "listed-origin");
+    finds(
+        &report,
+        Severity::Waste,
+        "credentials_are_allowed_once_and_to_a_named_origin",
+        "",
+    );
+    let report = checked(changed(policy(), |_, response| {
+        set(response.headers_mut(), "access-control-allow-origin", "*");
+        set(
+            response.headers_mut(),
+            "access-control-allow-credentials",
+            "true",
+        );
+    }));
+    finds(&report, Severity::Security, READS, "reflection");
+}

@@ -1,0 +1,285 @@
+//! What preflights are granted.
+
+use super::*;
+
+#[test]
+fn preflights_that_grant_too_much() {
+    let grants = |name: &'static str, value: &'static str| {
+        checked(changed(policy(), move |request, response| {
+            if is_preflight(request) {
+                *response.status_mut() = StatusCode::OK;
+                let origin = request.headers().get("origin").cloned();
+                let origin = origin.filter(|origin| origin == "https://app.example");
+                if let Some(origin) = origin {
+                    response
+                        .headers_mut()
+                        .insert("access-control-allow-origin", origin);
+                    set(
+                        response.headers_mut(),
+                        "access-control-allow-credentials",
+                        "true",
+                    );
+                    set(
+                        response.headers_mut(),
+                        "access-control-allow-methods",
+                        "PUT,PATCH",
+                    );
+                    set(
+                        response.headers_mut(),
+                        "access-control-allow-headers",
+                        "x-a,x-b",
+                    );
+                    set(response.headers_mut(), "access-control-max-age", "600");
+                    set(response.headers_mut(), name, value);
+                }
+            }
+        }))
+    };
+    let report = grants(
+        "access-control-allow-methods",
+        "PUT, PATCH, DELETE, TRACE, put",
+    );
+    finds(&report, Severity::Security, PERMITS, "unlisted-method");
+    assert!(
+        report
+            .of(Severity::Security)
+            .any(|violation| violation.law() == GRANTS),
+        "{report}"
+    );
+    assert!(!report.to_string().contains("`TRACE`"), "{report}");
+    let report = grants(
+        "access-control-allow-headers",
+        "x-a, x-b, authorization, origin",
+    );
+    finds(&report, Severity::Security, PERMITS, "unlisted-header-4");
+    assert!(
+        !report.to_string().contains("not permitted: `origin`"),
+        "{report}"
+    );
+    let report = grants("access-control-allow-headers", "x-a, x-b, *");
+    // With credentials it is a name.
+    let sends = report
+        .of(Severity::Security)
+        .find(|violation| violation.law() == PERMITS);
+    assert!(
+        !sends.unwrap().message().contains("with credentials"),
+        "{report}"
+    );
+    let report = grants("access-control-allow-methods", "PUT, PATCH");
+    assert_eq!(report.of(Severity::Security).count(), 0, "{report}");
+}
+
+/// Answers preflights by whatever `grants` says of method and names.
+fn granting(
+    grants: impl Fn(&str, &[&str]) -> bool + 'static,
+) -> impl FnMut(Request<()>) -> Response<()> {
+    let policy = policy();
+    move |request| {
+        let text = |name: &str| {
+            let value = request.headers().get(name);
+            value
+                .map_or("", |value| value.to_str().unwrap_or(""))
+                .to_owned()
+        };
+        let (method, names) = (
+            text("access-control-request-method"),
+            text("access-control-request-headers"),
+        );
+        let mut response = serve(&policy, &request);
+        let names: Vec<_> = names.split(',').filter(|name| !name.is_empty()).collect();
+        let is_page = text("origin") == "https://app.example";
+        if !is_preflight(&request) || !is_page || !grants(&method, &names) {
+            return response;
+        }
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        let headers = response.headers_mut();
+        set(
+            headers,
+            "access-control-allow-origin",
+            "https://app.example",
+        );
+        set(headers, "access-control-allow-credentials", "true");
+        set(headers, "access-control-max-age", "600");
+        set(headers, "access-control-allow-methods", &method);
+        if !names.is_empty() && names.len() < 9 {
+            set(headers, "access-control-allow-headers", &names.join(","));
+        }
+        response
+    }
+}
+
+#[test]
+fn methods_and_names_that_are_compared_loosely() {
+    let listed = |names: &[&str]| names.iter().all(|name| ["x-a", "x-b"].contains(name));
+    let is_method = |method: &str| ["GET", "HEAD", "POST", "PUT", "PATCH"].contains(&method);
+    let report = checked(granting(move |method, names| {
+        is_method(&method.to_ascii_uppercase()) && listed(names)
+    }));
+    finds(&report, Severity::Security, PERMITS, "case-of-a-method");
+    let report = checked(granting(move |method, names| {
+        "GET HEAD POST PUT PATCH".contains(method) && listed(names)
+    }));
+    finds(&report, Severity::Security, PERMITS, "part-of-a-method");
+    let report = checked(granting(move |method, names| {
+        is_method(method) && names.iter().any(|name| ["x-a", "x-b"].contains(name))
+    }));
+    finds(
+        &report,
+        Severity::Security,
+        PERMITS,
+        "unlisted-header-beside-a-listed-one",
+    );
+    let report = checked(granting(move |method, names| {
+        is_method(method) && names.iter().all(|name| "x-a,x-b".contains(name))
+    }));
+    finds(&report, Severity::Security, PERMITS, "part-of-a-header");
+}
+
+#[test]
+fn authorization_under_a_wildcard() {
+    let policy = CorsPolicy::builder()
+        .origin("https://app.example")
+        .credentials(true);
+    let policy = policy.any_request_header().build().unwrap();
+    let served = policy.clone();
+    let mut server = move |request: Request<()>| {
+        let mut response = serve(&served, &request);
+        if is_preflight(&request)
+            && request
+                .headers()
+                .get("origin")
+                .is_some_and(|origin| origin == "https://app.example")
+        {
+            *response.status_mut() = StatusCode::NO_CONTENT;
+            set(
+                response.headers_mut(),
+                "access-control-allow-origin",
+                "https://app.example",
+            );
+            set(
+                response.headers_mut(),
+                "access-control-allow-credentials",
+                "true",
+            );
+            let names = request
+                .headers()
+                .get("access-control-request-headers")
+                .cloned();
+            response
+                .headers_mut()
+                .extend(names.map(|names| (http::header::ACCESS_CONTROL_ALLOW_HEADERS, names)));
+        }
+        response
+    };
+    let report = check(&mut server, &policy, config()).unwrap();
+    finds(
+        &report,
+        Severity::Security,
+        PERMITS,
+        "authorization-under-a-wildcard",
+    );
+}
+
+#[test]
+fn preflights_that_are_refused() {
+    type Change = fn(&Request<()>, &mut Response<()>);
+    let preflights: [(&str, &str, Change); 5] = [
+        (
+            "safelisted-method-get",
+            "preflight-invalid-status",
+            |request, response| {
+                if is_preflight(request) {
+                    *response.status_mut() = StatusCode::NOT_FOUND;
+                }
+            },
+        ),
+        (
+            "safelisted-method-get",
+            "preflight-invalid-status",
+            |request, response| {
+                // What is always allowed is not listed, and refused.
+                if request
+                    .headers()
+                    .get("access-control-request-method")
+                    .is_some_and(|method| method == "GET")
+                {
+                    *response.status_mut() = StatusCode::FORBIDDEN;
+                }
+            },
+        ),
+        (
+            "listed-header",
+            "header-disallowed-by-preflight-response",
+            |_, response| {
+                response
+                    .headers_mut()
+                    .remove("access-control-allow-headers");
+            },
+        ),
+        (
+            "listed-method-2",
+            "method-disallowed-by-preflight-response",
+            |_, response| {
+                if response
+                    .headers()
+                    .contains_key("access-control-allow-methods")
+                {
+                    set(
+                        response.headers_mut(),
+                        "access-control-allow-methods",
+                        "patch,PATCH",
+                    );
+                }
+            },
+        ),
+        (
+            "all-listed-headers",
+            "invalid-allow-headers-preflight-response",
+            |request, response| {
+                let is_long = |value: &HeaderValue| value.len() > 3;
+                if is_granted(response)
+                    && request
+                        .headers()
+                        .get("access-control-request-headers")
+                        .is_some_and(is_long)
+                {
+                    set(
+                        response.headers_mut(),
+                        "access-control-allow-headers",
+                        "x-a x-b",
+                    );
+                }
+            },
+        ),
+    ];
+    for (probe, code, change) in preflights {
+        let report = checked(changed(policy(), change));
+        let broken = report
+            .of(Severity::Broken)
+            .find(|violation| violation.probe() == probe);
+        let broken = broken.unwrap_or_else(|| panic!("{probe} in {report}"));
+        assert_eq!(
+            (broken.law(), broken.error().unwrap().failure().code()),
+            (PERMITS, code)
+        );
+    }
+}
+
+#[test]
+fn lists_in_one_line_alone() {
+    let policy = policy();
+    let report = checked(move |mut request: Request<()>| {
+        let lines = request.headers().get_all("access-control-request-headers");
+        let first = lines.iter().next().cloned();
+        let is_many = lines.iter().count() > 1;
+        let is_spaced = first.is_some_and(|first| first.as_bytes().contains(&b' '));
+        if is_many || is_spaced {
+            set(request.headers_mut(), "access-control-request-headers", "?");
+        }
+        serve(&policy, &request)
+    });
+    let law = "an_intermediary_that_rewrites_lists_changes_no_verdict";
+    finds_only(&report, Severity::Broken, law);
+    finds(&report, Severity::Broken, law, "request-headers-in-lines");
+    finds(&report, Severity::Broken, law, "request-headers-spaced");
+}

@@ -1,0 +1,178 @@
+//! What responses say, errors and answers to hostile requests too.
+
+use super::*;
+
+#[test]
+fn headers_twice() {
+    let report = checked(changed(policy(), |_, response| {
+        for (name, again) in [("access-control-allow-origin", "*"), ("vary", "Origin")] {
+            if response.headers().contains_key(name) {
+                response
+                    .headers_mut()
+                    .append(name, HeaderValue::from_static(again));
+            }
+        }
+    }));
+    finds(
+        &report,
+        Severity::Broken,
+        "a_response_allows_one_origin_at_most",
+        "",
+    );
+    finds(&report, Severity::Broken, PERMITS, "listed-origin");
+    finds(&report, Severity::Waste, "vary_names_each_header_once", "");
+    let failure = report
+        .of(Severity::Broken)
+        .find_map(|violation| violation.error());
+    assert_eq!(
+        failure.unwrap().failure().code(),
+        "multiple-allow-origin-values"
+    );
+}
+
+#[test]
+fn errors_without_headers() {
+    let report = checked(changed(policy(), |request, response| {
+        if request.method() == "PUT" {
+            *response = Response::new(());
+            *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        }
+    }));
+    let broken: Vec<_> = report.of(Severity::Broken).collect();
+    assert_eq!(broken.len(), 1, "{report}");
+    assert!(
+        broken[0]
+            .message()
+            .ends_with("a response that tells of an error needs the headers as any other")
+    );
+
+    let policy = policy();
+    let mut server = changed(policy.clone(), |request, response| {
+        if request.uri() == "/nothing" {
+            *response = Response::new(());
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+    });
+    let config = config().error_url("https://api.example/nothing").unwrap();
+    let report = check(&mut server, &policy, config).unwrap();
+    finds(&report, Severity::Broken, PERMITS, "error-response");
+}
+
+#[test]
+fn what_is_exposed() {
+    let with = |exposed: &'static str| {
+        checked(changed(policy(), move |request, response| {
+            set(response.headers_mut(), "etag", "1");
+            set(response.headers_mut(), "x-secret", "1");
+            if is_granted(response) && !is_preflight(request) {
+                set(
+                    response.headers_mut(),
+                    "access-control-expose-headers",
+                    exposed,
+                );
+            }
+        }))
+    };
+    let law = "script_reads_what_the_policy_exposes";
+    assert!(with("ETag").violations().is_empty());
+    finds_only(&with("x-other"), Severity::Broken, law);
+    finds_only(&with("etag, x-secret"), Severity::Security, law);
+}
+
+struct FailsAtLongHeaders(CorsPolicy);
+
+impl Middleware for FailsAtLongHeaders {
+    type Error = &'static str;
+
+    fn respond(&mut self, request: Request<()>) -> Result<Response<()>, Self::Error> {
+        match request.headers().values().all(|value| value.len() < 5000) {
+            true => Ok(serve(&self.0, &request)),
+            false => Err("out of memory"),
+        }
+    }
+}
+
+#[test]
+fn long_requests() {
+    let law = "every_request_is_answered";
+    let report = checked(FailsAtLongHeaders(policy()));
+    finds_only(&report, Severity::Broken, law);
+    assert_eq!(report.violations()[0].exchanges().len(), 0);
+    let curl = &report.violations()[0].curl()[0];
+    assert!(curl.contains("printf") && curl.len() < 400, "{curl}");
+
+    let report = checked(changed(policy(), |request, response| {
+        if request
+            .headers()
+            .get("origin")
+            .is_some_and(|origin| origin.to_str().is_err())
+        {
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        }
+    }));
+    finds(&report, Severity::Broken, law, "binary-origin");
+
+    let report = checked(changed(policy(), |request, response| {
+        if let (true, Some(asked)) = (
+            is_preflight(request),
+            request.headers().get("access-control-request-headers"),
+        ) {
+            response.headers_mut().insert("x-asked", asked.clone());
+        }
+    }));
+    finds_only(&report, Severity::Waste, "a_long_question_is_not_repeated");
+}
+
+#[test]
+fn headers_that_are_of_no_use() {
+    let report = checked(changed(policy(), |_, response| {
+        if !is_granted(response) {
+            set(
+                response.headers_mut(),
+                "access-control-allow-credentials",
+                "true",
+            );
+        }
+    }));
+    finds_only(
+        &report,
+        Severity::Waste,
+        "without_an_allowed_origin_nothing_else_is_said",
+    );
+    let law = "what_preflights_are_told_is_told_to_preflights_alone";
+    let report = checked(changed(policy(), |request, response| {
+        if request.method() == "OPTIONS" {
+            set(
+                response.headers_mut(),
+                "access-control-allow-methods",
+                "PUT",
+            );
+            set(
+                response.headers_mut(),
+                "access-control-allow-origin",
+                "https://app.example",
+            );
+        }
+    }));
+    finds(&report, Severity::Waste, law, "plain-options");
+    let report = checked(changed(policy(), |request, response| {
+        if is_granted(response) && is_preflight(request) {
+            set(
+                response.headers_mut(),
+                "access-control-expose-headers",
+                "etag",
+            );
+        }
+    }));
+    finds_only(&report, Severity::Waste, law);
+    let report = checked(changed(policy(), |_, response| {
+        if response.headers().contains_key("access-control-max-age") {
+            set(response.headers_mut(), "access-control-max-age", "+600");
+        }
+    }));
+    finds_only(
+        &report,
+        Severity::Waste,
+        "a_preflight_is_remembered_as_long_as_the_policy_says",
+    );
+}
