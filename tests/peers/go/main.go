@@ -108,11 +108,7 @@ func handler(response http.ResponseWriter, request *http.Request) {
 			header.Set(name, strings.TrimSpace(value))
 		}
 	}
-	switch request.URL.Path {
-	case "/vary":
-		header.Add("Vary", "accept")
-		header.Add("Vary", "cookie")
-	case "/error", "/fails":
+	if request.URL.Path == "/error" || request.URL.Path == "/fails" {
 		response.WriteHeader(http.StatusInternalServerError)
 	}
 	io.WriteString(response, "content\n")

@@ -23,7 +23,7 @@ const app = express()
 app.use(cors(reflects && policy.methods === '*' ? reflectingTheMethod : options))
 app.use((request, response, next) => {
   if (request.path === '/fails') return next(new Error('it failed'))
-  for (const [name, value] of said(request.path, request.get('fetch-cors-handler'))) {
+  for (const [name, value] of said(request.get('fetch-cors-handler'))) {
     if (name === 'vary') response.vary(value)
     else response.set(name, value)
   }

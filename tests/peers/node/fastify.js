@@ -31,7 +31,7 @@ app.route({
   handler (request, reply) {
     const path = request.url.split('?')[0]
     if (path === '/fails') throw new Error('it failed')
-    for (const [name, value] of said(path, request.headers['fetch-cors-handler'])) {
+    for (const [name, value] of said(request.headers['fetch-cors-handler'])) {
       // `header` replaces what is there.
       const before = name === 'vary' ? [reply.getHeader(name)].flat().filter(Boolean) : []
       reply.header(name, [...before, value])

@@ -32,7 +32,7 @@ app.all('*', (context) => {
   const { path } = context.req
   if (path === '/fails') throw new Error('it failed')
   for (const [name, value] of Object.entries(headers)) context.header(name, value)
-  for (const [name, value] of said(path, context.req.header('fetch-cors-handler'))) {
+  for (const [name, value] of said(context.req.header('fetch-cors-handler'))) {
     context.header(name, value, { append: name === 'vary' })
   }
   return context.body(body, path === '/error' ? 500 : 200)

@@ -39,15 +39,13 @@ export const headers = {
   'x-total-count': '3'
 }
 
-// What the handler says besides: on a path of its own, and what a probe asks for by lines such as `vary: accept`, which
-// may come joined by commas.
-export function said (path, asked) {
-  const ownVary = path === '/vary' ? [['vary', 'accept'], ['vary', 'cookie']] : []
+// What a probe asks the handler for, by lines such as `vary: accept`, which may come joined by commas.
+export function said (asked) {
   const lines = asked?.split(',').filter((line) => line.includes(':')) ?? []
-  return ownVary.concat(lines.map((line) => {
+  return lines.map((line) => {
     const colon = line.indexOf(':')
     return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
-  }))
+  })
 }
 
 export const body = 'content\n'

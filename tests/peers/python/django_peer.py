@@ -23,7 +23,7 @@ def handler(request):
     if request.path == "/fails":
         raise RuntimeError("it failed")
     response = HttpResponse(policy.body, status=policy.status(request.path), headers=policy.headers)
-    for name, value in policy.said(request.path, request.headers.get("Fetch-Cors-Handler")):
+    for name, value in policy.said(request.headers.get("Fetch-Cors-Handler")):
         if name.lower() == "vary":
             patch_vary_headers(response, [value])
         else:

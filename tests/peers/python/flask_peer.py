@@ -30,7 +30,7 @@ def handler(path):
     if path == "fails":
         raise RuntimeError("it failed")
     response = Response(policy.body, policy.status(request.path), policy.headers)
-    for name, value in policy.said(request.path, request.headers.get("Fetch-Cors-Handler")):
+    for name, value in policy.said(request.headers.get("Fetch-Cors-Handler")):
         response.headers.add(name, value)
     return response
 

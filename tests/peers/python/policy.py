@@ -55,11 +55,8 @@ headers = {
 body = "content\n"
 
 
-def said(path, asked):
-    """What the handler says besides: on a path of its own, and what a probe asks for by lines such as `vary: accept`, which
-    may come joined by commas."""
-    if path == "/vary":
-        yield from [("Vary", "accept"), ("Vary", "cookie")]
+def said(asked):
+    """What a probe asks the handler for, by lines such as `vary: accept`, which may come joined by commas."""
     for line in (asked or "").split(","):
         name, colon, value = line.partition(":")
         if colon:

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use fetch_cors::conformance::Violation;
 use serde::Deserialize;
 
-use crate::{Failure, violation::Violation};
+use crate::Failure;
 
 /// A class of violations, and what it comes to.
 #[derive(Debug, Deserialize)]
@@ -45,10 +46,10 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Finding>, Failure> {
 
 impl Finding {
     pub(crate) fn is_about(&self, peer: &str, policy: &str, violation: &Violation) -> bool {
-        let probe = kind(&violation.probe);
-        let severity = violation.severity.to_string();
+        let probe = kind(violation.probe());
+        let severity = violation.severity().to_string();
         self.peers.iter().any(|name| name == peer)
-            && self.law == violation.law
+            && self.law == violation.law()
             && self.severity.as_ref().is_none_or(|name| *name == severity)
             && (self.probes.is_empty() || self.probes.iter().any(|name| name == probe))
             && (self.policies.is_empty()

@@ -15,9 +15,6 @@ const HEADERS: [(&str, &str); 7] = [
     ("x-total-count", "3"),
 ];
 
-/// On `/vary`.
-const OWN_VARY: [(&str, &str); 2] = [("vary", "accept"), ("vary", "cookie")];
-
 pub(crate) struct Answer {
     pub(crate) status: u16,
     /// To be said as the framework has its handlers say that something failed.
@@ -27,9 +24,8 @@ pub(crate) struct Answer {
 
 /// To a request for `path`, with these lines of the header by which it is asked.
 pub(crate) fn answer<'a>(path: &str, asked: impl Iterator<Item = &'a [u8]>) -> Answer {
-    let own_vary = OWN_VARY.into_iter().filter(|_| path == "/vary");
     let asked = asked.filter_map(|line| std::str::from_utf8(line).ok()?.split_once(':'));
-    let headers = HEADERS.into_iter().chain(own_vary).chain(asked);
+    let headers = HEADERS.into_iter().chain(asked);
     Answer {
         status: if ["/error", "/fails"].contains(&path) {
             500

@@ -14,13 +14,14 @@ use crate::{
     peer::Server,
 };
 
-/// Asked for, and where the answer is an error.
-const PATHS: [(&str, &str); 2] = [("/", "/error"), ("/vary", "/fails")];
+/// Where the answer is an error, and the seed.
+const CHECKS: [(&str, u64); 2] = [("/error", 0), ("/fails", 1)];
 
 pub(crate) fn judge(server: &mut dyn Server, policy: &CorsPolicy) -> Result<Vec<Report>, Failure> {
-    let reports = PATHS.into_iter().map(|(path, error_path)| {
-        let at = |path: &str| format!("http://127.0.0.1:{PORT}{path}");
-        let config = Config::new(&at(path))?.error_url(&at(error_path))?;
+    let reports = CHECKS.into_iter().map(|(error_path, seed)| {
+        let base = format!("http://127.0.0.1:{PORT}");
+        let config = Config::new(&format!("{base}/"))?.seed(seed);
+        let config = config.error_url(&format!("{base}{error_path}"))?;
         checked(server, Check::new(policy, config)?)
     });
     reports.collect()

@@ -1,6 +1,5 @@
 //! Other people's CORS middleware, asked and judged.
 
-mod behind;
 mod child;
 mod client;
 mod finding;
@@ -14,7 +13,6 @@ mod report;
 mod serve;
 mod survey;
 mod version;
-mod violation;
 
 use std::{
     fs, io,
@@ -110,10 +108,8 @@ fn violations() -> Result<(), Failure> {
                 let line = json!({
                     "peer": column.name,
                     "policy": cell.policy,
-                    "law": violation.law,
-                    "severity": violation.severity.to_string(),
-                    "probe": violation.probe,
-                    "explanation": violation.explanation,
+                    "probe": violation.probe(),
+                    "violation": violation,
                 });
                 println!("{line}");
             }

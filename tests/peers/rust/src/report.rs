@@ -5,12 +5,11 @@ use std::{
     fmt::Write as _,
 };
 
-use fetch_cors::conformance::Severity;
+use fetch_cors::conformance::{Severity, Violation};
 
 use crate::{
     finding::{Finding, Verdict, kind},
     survey::{Cell, Column},
-    violation::Violation,
 };
 
 const HEAD: &str = "\
@@ -83,7 +82,7 @@ fn table(text: &mut String, columns: &[Column], found: &[Found<'_>]) {
     let faults: Vec<&Found<'_>> = found.iter().filter(is_fault).collect();
     let rows: BTreeSet<(Severity, &str)> = faults
         .iter()
-        .map(|found| (found.violation.severity, found.violation.law))
+        .map(|found| (found.violation.severity(), found.violation.law()))
         .collect();
     let mut row = |first: &str, second: &str, cells: Vec<String>| {
         let _ = writeln!(text, "| {first} | {second} | {} |", cells.join(" | "));
@@ -122,7 +121,9 @@ fn table(text: &mut String, columns: &[Column], found: &[Found<'_>]) {
             let policies: BTreeSet<&str> = faults
                 .iter()
                 .filter(|found| found.peer == column.name)
-                .filter(|found| (found.violation.severity, found.violation.law) == (severity, law))
+                .filter(|found| {
+                    (found.violation.severity(), found.violation.law()) == (severity, law)
+                })
                 .map(|found| found.policy)
                 .collect();
             match policies.len() {
@@ -172,7 +173,7 @@ fn classes<'a>(found: impl Iterator<Item = &'a Found<'a>>) -> Vec<Vec<&'a Found<
     for found in found {
         if let Some(finding) = found.finding {
             classes
-                .entry((found.violation.severity, finding))
+                .entry((found.violation.severity(), finding))
                 .or_default()
                 .push(found);
         }
@@ -200,10 +201,10 @@ fn class_in_lines(text: &mut String, peers: &str, class: &[&Found<'_>]) {
             format!("{peers}: ")
         },
         finding.what,
-        violation.severity,
-        violation.law,
+        violation.severity(),
+        violation.law(),
         policies.join(", "),
-        violation.curl.join("`; `"),
+        shown(violation),
         first.policy,
         finding.why,
         finding
@@ -212,6 +213,16 @@ fn class_in_lines(text: &mut String, peers: &str, class: &[&Found<'_>]) {
             .map(|known| format!(" Known: {known}."))
             .unwrap_or_default(),
     );
+}
+
+/// The lines for a shell, unless they are too long to read.
+fn shown(violation: &Violation) -> String {
+    const LONG: usize = 500;
+    let lines = violation.curl().join("`; `");
+    match lines.len() > LONG {
+        true => format!("a request of the probe {}", violation.probe()),
+        false => lines,
+    }
 }
 
 /// `03-list` is the third.
@@ -242,8 +253,8 @@ fn not_looked_at(text: &mut String, found: &[Found<'_>]) {
     for found in found.iter().filter(|found| found.finding.is_none()) {
         let key = (
             found.peer,
-            found.violation.law,
-            kind(&found.violation.probe),
+            found.violation.law(),
+            kind(found.violation.probe()),
         );
         *left.entry(key).or_default() += 1;
     }

@@ -5,11 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use fetch_cors::conformance::{Report, Violation};
+
 use crate::{
-    Failure, behind, judge,
+    Failure,
+    judge::judge,
     peer::{Opened, PEERS, Peer},
-    policy::{Origin, Policy},
-    violation::Violation,
+    policy::Policy,
 };
 
 /// What became of a peer.
@@ -66,13 +68,11 @@ fn cell(peer: &Peer, file: &Path, root: &Path) -> Result<Cell, Failure> {
     let result = match peer.open(&policy, file, root)? {
         Opened::CannotExpress(why) => Err(why),
         Opened::Serves(mut server) => {
-            let reports = judge::judge(&mut *server, &policy.built()?)?;
-            let violations = reports.iter().flat_map(|report| report.violations());
-            let mut violations: Vec<Violation> = violations.map(Violation::from).collect();
-            violations.extend(behind::judge(&mut *server, &page(&policy))?);
+            let reports = judge(&mut *server, &policy.built()?)?;
+            let violations = reports.iter().flat_map(Report::violations);
             Ok(Judged {
-                exchanges: reports.iter().map(|report| report.exchanges()).sum(),
-                violations,
+                exchanges: reports.iter().map(Report::exchanges).sum(),
+                violations: violations.cloned().collect(),
             })
         }
     };
@@ -81,17 +81,4 @@ fn cell(peer: &Peer, file: &Path, root: &Path) -> Result<Cell, Failure> {
         policy: name.to_string_lossy().into_owned(),
         result,
     })
-}
-
-/// The origin of a page that the policy allows.
-fn page(policy: &Policy) -> String {
-    match policy
-        .origins()
-        .and_then(|origins| origins.into_iter().next())
-    {
-        None => "https://page.test".to_owned(),
-        Some(Origin::Exact(origin)) => origin,
-        Some(Origin::Subdomains(before, after)) => format!("{before}www{after}"),
-        Some(Origin::AnyPort(before)) => format!("{before}:8080"),
-    }
 }
