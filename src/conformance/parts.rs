@@ -21,7 +21,7 @@ use crate::cases::ServerAnswer;
 /// use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
 ///
 /// let mut init = RequestInit::new("https://b.example".parse()?);
-/// init.headers = author_headers(3).new_tree(&mut TestRunner::deterministic())?.current();
+/// init.headers = author_headers(3).new_tree(&mut TestRunner::deterministic()).unwrap().current();
 /// let _ = init.into_request(Origin::parse(b"https://a.example")?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

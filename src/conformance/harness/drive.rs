@@ -94,6 +94,7 @@ pub fn check<M: Middleware + ?Sized>(
 /// [`HasPredicate`], where nobody can say what the policy allows.
 ///
 /// ```
+/// # #[cfg(feature = "tower")] {
 /// use axum::{Router, body::Body, routing::any};
 /// use fetch_cors::{conformance::{Config, check_async}, server::CorsPolicy, tower::CorsLayer};
 /// use tower::ServiceExt;
@@ -105,6 +106,7 @@ pub fn check<M: Middleware + ?Sized>(
 /// let report = check_async(async |request| router.clone().oneshot(request.map(|()| Body::empty())).await, &policy, config);
 /// let report = pollster::block_on(report)?;
 /// assert!(report.violations().is_empty(), "{report}");
+/// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub async fn check_async<B, E>(

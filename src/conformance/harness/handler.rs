@@ -13,6 +13,7 @@ pub(in crate::conformance) const HANDLER: &str = "fetch-cors-handler";
 /// `fetch-cors-handler` has, and shows by `fetch-cors-handler: here` that it was asked.
 ///
 /// ```
+/// # #[cfg(feature = "tower")] {
 /// use fetch_cors::{conformance::{Config, check_async, handler}, server::CorsPolicy, tower::CorsLayer};
 /// use tower::{ServiceBuilder, ServiceExt, service_fn};
 ///
@@ -23,6 +24,7 @@ pub(in crate::conformance) const HANDLER: &str = "fetch-cors-handler";
 /// let config = Config::new("https://api.example/")?;
 /// let report = pollster::block_on(check_async(async |request| service.clone().oneshot(request).await, &policy, config))?;
 /// assert!(report.violations().is_empty(), "{report}");
+/// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn handler<B>(request: &Request<B>) -> Response<()> {

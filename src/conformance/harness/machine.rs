@@ -1,29 +1,21 @@
 //! The check itself, which neither sends nor waits: it says what to ask, and takes what came back.
 
-use alloc::{
-    collections::VecDeque,
-    format,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{collections::VecDeque, string::String, vec::Vec};
 
 use super::{
-    Config, HANDLER, Probe, Report, Severity, Violation,
+    Config, Probe, Report, Severity, Violation,
+    afterwards::{crashes, unreached},
     alone::judge_alone,
     cached::judge_cached,
     catalogue::catalogue,
     generated::{generated, smaller},
     judge::judge,
-    probe::Plan,
     replay::Answer,
     terms::Terms,
 };
 use crate::{
     cases::{Exchange, RequestLine},
-    conformance::{
-        laws::an_options_that_is_no_preflight_reaches_its_handler, policies::HasPredicate,
-    },
+    conformance::policies::HasPredicate,
     fetching::ConnectionFailure,
     infrastructure::response::Response,
     server::CorsPolicy,
@@ -135,7 +127,9 @@ impl Check {
             .map(|(probe, exchange)| (probe.name.clone(), exchange.clone()))
             .collect();
         let cached = judge_cached(&self.terms, &named);
-        let more = self.crashes().into_iter().chain(self.unreached());
+        let more = crashes(&self.exchanges)
+            .into_iter()
+            .chain(unreached(&self.exchanges));
         for violation in cached.into_iter().chain(more) {
             self.report.insert(violation);
         }
@@ -233,71 +227,6 @@ impl Check {
             }
         }
         judge(&self.terms, probe, answers)
-    }
-
-    /// What no browser sends is answered with an error of the server, and plainer requests are not.
-    fn crashes(&self) -> Vec<Violation> {
-        let is_plain = |probe: &Probe| {
-            probe.is_from_browser()
-                || probe
-                    .requests()
-                    .iter()
-                    .all(|line| !line.request.header_list.contains("origin"))
-        };
-        let fails = |exchange: &Exchange| exchange.response.status.is_server_error();
-        let is_well = |method: &http::Method| {
-            let mut exchanges = self.exchanges.iter();
-            exchanges.any(|(probe, exchange)| {
-                is_plain(probe) && exchange.request.method == *method && !fails(exchange)
-            })
-        };
-        let exchanges = self.exchanges.iter();
-        let failed = exchanges.filter(|(probe, exchange)| {
-            matches!(probe.plan, Plan::Alone)
-                && fails(exchange)
-                && is_well(&exchange.request.method)
-        });
-        failed
-            .map(|(probe, exchange)| Violation {
-                law: "every_request_is_answered",
-                severity: Severity::Broken,
-                probe: probe.name.clone(),
-                message: "the server fails at this request and not at plainer ones: refuse what is malformed, do not fail at it".to_string(),
-                exchanges: vec![exchange.clone()],
-                unanswered: None,
-                error: None,
-                detail: probe.kind().to_string(),
-            })
-            .collect()
-    }
-
-    /// The handler shows that it is asked, and is not where it should be.
-    fn unreached(&self) -> Option<Violation> {
-        let exchanges = self.exchanges.iter();
-        let shows = |exchange: &Exchange| exchange.response.header_list.contains(HANDLER);
-        exchanges.clone().find(|(_, exchange)| shows(exchange))?;
-        let is_kept = |exchange: &Exchange| {
-            let request = http::Request::try_from(&exchange.request);
-            let response = http::Response::try_from(&exchange.response);
-            // An error may be the router's.
-            let response = response
-                .ok()
-                .filter(|response| response.status().is_success());
-            matches!((request, response), (Ok(request), Some(response))
-                if an_options_that_is_no_preflight_reaches_its_handler(&request, &response).is_err())
-        };
-        let mut kept = exchanges.filter(|(_, exchange)| is_kept(exchange));
-        let (probe, exchange) = kept.next()?;
-        Some(Violation {
-            law: "an_options_that_is_no_preflight_reaches_its_handler",
-            severity: Severity::Broken,
-            probe: probe.name.clone(),
-            message: format!("the handler has not seen it: {}", probe.advice),
-            exchanges: vec![exchange.clone()],
-            unanswered: None,
-            error: None,
-            detail: String::new(),
-        })
     }
 
     /// What a probe with a name has shown need not be shown by one without.

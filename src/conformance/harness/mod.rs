@@ -1,5 +1,6 @@
 //! The harness: anybody's server held to the laws, by a browser that is let loose on it.
 
+mod afterwards;
 mod alone;
 mod cached;
 mod catalogue;
