@@ -1,0 +1,89 @@
+"""What the three servers have in common: the policy, the handler's answers, and how to say that one listens."""
+
+import json
+import os
+import re
+import sys
+import threading
+
+_given = json.load(open(sys.argv[1], encoding="utf-8"))
+
+port = int(sys.argv[2])
+
+origins = _given["origins"]
+credentials = _given.get("credentials", False)
+methods = _given.get("methods", [])
+request_headers = _given.get("request_headers", [])
+expose_headers = _given.get("expose_headers", [])
+max_age = _given.get("max_age")
+
+if methods != "*":
+    # A list replaces the default: the safelisted methods are named too.
+    methods = ["GET", "HEAD", "POST", *methods]
+if expose_headers == "*":
+    expose_headers = ["*"]
+
+any_but_authorization = request_headers == "*"
+any_header = not any_but_authorization and "*" in request_headers
+
+
+def is_pattern(origin):
+    return "*" in origin
+
+
+# What a label of a host can be made of.
+LABEL = r"""[a-z0-9!"$&'()*+,;=_`{}~-]+"""
+
+
+def regex(origin):
+    """The pattern as a regular expression with both ends."""
+    quoted = re.escape(origin)
+    subdomains = quoted.replace(r"\*\.", rf"({LABEL}\.)+")
+    any_port = subdomains.replace(r":\*", "(:[0-9]+)?")
+    return f"^{any_port}$"
+
+
+headers = {
+    "Cache-Control": "max-age=60",
+    "Content-Type": "text/plain",
+    "ETag": '"1"',
+    "Fetch-Cors-Handler": "here",
+    "X-Internal": "1",
+    "X-Request-Id": "7",
+    "X-Total-Count": "3",
+}
+body = "content\n"
+
+
+def said(asked):
+    """What a probe asks the handler for, by lines such as `vary: accept`, which may come joined by commas."""
+    for line in (asked or "").split(","):
+        name, colon, value = line.partition(":")
+        if colon:
+            yield name.strip(), value.strip()
+
+
+def status(path):
+    return 500 if path == "/error" else 200
+
+
+def listening(port):
+    print(json.dumps({"listening": int(port)}), flush=True)
+    # Whoever started this holds the other end.
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+
+
+def cannot_express(why):
+    print(json.dumps({"cannot_express": why}), flush=True)
+    sys.exit(3)
+
+
+def serve_wsgi(application):
+    import logging
+
+    from waitress.server import create_server
+
+    logging.disable(logging.CRITICAL)
+    server = create_server(application, host="127.0.0.1", port=port, threads=1)
+    listening(server.effective_port)
+    server.run()

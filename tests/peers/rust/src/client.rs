@@ -1,0 +1,305 @@
+//! A client of HTTP/1.1 that sends headers as they are given, and keeps those that come back as they are.
+
+use std::{
+    io::{self, Read, Write},
+    net::{Ipv4Addr, SocketAddr, TcpStream},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    Failure,
+    line::{RequestLine, Response, decode, encode},
+};
+
+const PATIENCE: Duration = Duration::from_secs(10);
+const LONGEST: usize = 1 << 20;
+const MOST_HEADERS: usize = 128;
+
+pub(crate) struct Client {
+    port: u16,
+    connection: Option<TcpStream>,
+}
+
+impl Client {
+    pub(crate) const fn new(port: u16) -> Self {
+        Self {
+            port,
+            connection: None,
+        }
+    }
+
+    pub(crate) fn send(&mut self, request: &RequestLine) -> Result<Response, Failure> {
+        let bytes = self.written(request)?;
+        // A server may have closed a connection that is used again.
+        if let Some(connection) = self.connection.take()
+            && let Ok(response) = self.send_over(connection, request, &bytes)
+        {
+            return Ok(response);
+        }
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
+        let connection = TcpStream::connect_timeout(&address, PATIENCE)?;
+        connection.set_nodelay(true)?;
+        self.send_over(connection, request, &bytes)
+    }
+
+    fn written(&self, request: &RequestLine) -> Result<Vec<u8>, Failure> {
+        let mut text = format!("{} {} HTTP/1.1\r\n", request.method, request.target());
+        let has_host = request
+            .headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("host"));
+        if !has_host {
+            text.push_str(&format!("Host: 127.0.0.1:{}\r\n", self.port));
+        }
+        for (name, value) in &request.headers {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        text.push_str("\r\n");
+        encode(&text).ok_or_else(|| Failure::from("a code point above U+00FF"))
+    }
+
+    fn send_over(
+        &mut self,
+        mut connection: TcpStream,
+        request: &RequestLine,
+        bytes: &[u8],
+    ) -> Result<Response, Failure> {
+        connection.set_write_timeout(Some(PATIENCE))?;
+        // A server that refuses a request may answer and close before it has read all of it.
+        let sent = connection.write_all(bytes);
+        let mut reader = Reader::new(&mut connection);
+        let (head, response) = match reader.head() {
+            Ok(head) => head,
+            Err(error) => return Err(sent.err().map_or(error, Failure::from)),
+        };
+        let is_bodyless = request.method == "HEAD" || matches!(response.status, 204 | 304);
+        let is_framed = is_bodyless || reader.body(&response)?;
+        if is_framed && sent.is_ok() && reader.is_drained() && !says_close(&head, &response) {
+            self.connection = Some(connection);
+        }
+        Ok(response)
+    }
+}
+
+/// The version's minor number.
+type Minor = u8;
+
+fn says_close(&minor: &Minor, response: &Response) -> bool {
+    let mut says = values(response, "connection");
+    minor == 0 || says.any(|value| value.to_ascii_lowercase().contains("close"))
+}
+
+fn values<'a>(response: &'a Response, wanted: &'a str) -> impl Iterator<Item = &'a str> {
+    let is_wanted = move |(name, _): &&(String, String)| name.eq_ignore_ascii_case(wanted);
+    response
+        .headers
+        .iter()
+        .filter(is_wanted)
+        .map(|(_, value)| value.as_str())
+}
+
+struct Reader<'a> {
+    connection: &'a mut TcpStream,
+    deadline: Instant,
+    buffer: Vec<u8>,
+    total: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(connection: &'a mut TcpStream) -> Self {
+        Self {
+            connection,
+            deadline: Instant::now() + PATIENCE,
+            buffer: Vec::new(),
+            total: 0,
+        }
+    }
+
+    /// Reads on; whether anything came.
+    fn more(&mut self) -> Result<bool, Failure> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err("no answer in time".into());
+        }
+        self.connection.set_read_timeout(Some(left))?;
+        let mut chunk = [0; 8192];
+        let count = loop {
+            match self.connection.read(&mut chunk) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => break result?,
+            }
+        };
+        self.total += count;
+        if self.total > LONGEST {
+            return Err("an answer that is too long".into());
+        }
+        self.buffer.extend(chunk.iter().take(count));
+        Ok(count > 0)
+    }
+
+    fn need(&mut self) -> Result<(), Failure> {
+        match self.more()? {
+            true => Ok(()),
+            false => Err("the connection was closed".into()),
+        }
+    }
+
+    fn is_drained(&self) -> bool {
+        self.buffer.is_empty()
+    }
+
+    /// The head of the final response.
+    fn head(&mut self) -> Result<(Minor, Response), Failure> {
+        loop {
+            let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+            let mut parsed = httparse::Response::new(&mut headers);
+            let httparse::Status::Complete(length) = parsed.parse(&self.buffer)? else {
+                self.need()?;
+                continue;
+            };
+            let pairs = parsed.headers.iter();
+            let response = Response {
+                status: parsed.code.unwrap_or_default(),
+                headers: pairs
+                    .map(|header| (header.name.to_owned(), decode(header.value)))
+                    .collect(),
+            };
+            let minor = parsed.version.unwrap_or_default();
+            self.buffer.drain(..length);
+            if response.status >= 200 {
+                return Ok((minor, response));
+            }
+        }
+    }
+
+    /// Reads past the body; whether its end was told, and not by the connection's end.
+    fn body(&mut self, response: &Response) -> Result<bool, Failure> {
+        let mut codings = values(response, "transfer-encoding");
+        if codings.any(|value| value.to_ascii_lowercase().contains("chunked")) {
+            self.chunks()?;
+            return Ok(true);
+        }
+        if let Some(length) = values(response, "content-length").next() {
+            self.skip(length.parse()?)?;
+            return Ok(true);
+        }
+        while self.more()? {}
+        Ok(false)
+    }
+
+    fn skip(&mut self, length: usize) -> Result<(), Failure> {
+        while self.buffer.len() < length {
+            self.need()?;
+        }
+        self.buffer.drain(..length);
+        Ok(())
+    }
+
+    fn chunks(&mut self) -> Result<(), Failure> {
+        loop {
+            let line = self.line()?;
+            let digits = line.split(';').next().unwrap_or_default().trim().to_owned();
+            let size = usize::from_str_radix(&digits, 16)?;
+            if size == 0 {
+                while !self.line()?.is_empty() {}
+                return Ok(());
+            }
+            self.skip(size.saturating_add(2))?;
+        }
+    }
+
+    fn line(&mut self) -> Result<String, Failure> {
+        loop {
+            if let Some(end) = self.buffer.windows(2).position(|pair| pair == b"\r\n") {
+                let line = decode(self.buffer.get(..end).unwrap_or_default());
+                self.buffer.drain(..end + 2);
+                return Ok(line);
+            }
+            self.need()?;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::TcpListener, thread};
+
+    use super::*;
+
+    /// A server that gives these answers over one connection; what it was asked comes back.
+    fn answering(answers: &'static [&[u8]]) -> (Client, thread::JoinHandle<Vec<u8>>) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let server = thread::spawn(move || {
+            let (mut connection, _) = listener.accept().unwrap();
+            let mut asked = Vec::new();
+            for answer in answers {
+                let begin = asked.len();
+                while !asked[begin..].ends_with(b"\r\n\r\n") {
+                    let mut byte = [0];
+                    connection.read_exact(&mut byte).unwrap();
+                    asked.extend(byte);
+                }
+                connection.write_all(answer).unwrap();
+            }
+            asked
+        });
+        (Client::new(port), server)
+    }
+
+    fn request(method: &str, headers: &[(&str, &str)]) -> RequestLine {
+        let headers = headers.iter();
+        RequestLine {
+            id: "a/1".into(),
+            method: method.into(),
+            url: "http://127.0.0.1:8000/vary?a".into(),
+            headers: headers
+                .map(|(name, value)| ((*name).into(), (*value).into()))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn headers_are_sent_as_they_are_given() {
+        let (mut client, server) = answering(&[b"HTTP/1.1 204 \r\n\r\n"]);
+        let headers = [("Host", "a"), ("oRIGIN", "\u{e9},\t"), ("origin", "")];
+        assert_eq!(client.send(&request("a!b", &headers)).unwrap().status, 204);
+        let expected = b"a!b /vary?a HTTP/1.1\r\nHost: a\r\noRIGIN: \xe9,\t\r\norigin: \r\n\r\n";
+        assert_eq!(server.join().unwrap(), expected);
+    }
+
+    #[test]
+    fn a_connection_is_used_again_where_the_end_of_the_body_is_known() {
+        let (mut client, server) = answering(&[
+            b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nVary: a\r\nvary: b\r\nContent-Length: 3\r\n\r\nabc",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\nX-A: b\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n",
+            b"HTTP/1.1 500 \r\n\r\nuntil the end",
+        ]);
+        let vary = [
+            ("Vary".to_owned(), "a".to_owned()),
+            ("vary".to_owned(), "b".to_owned()),
+        ];
+        let first = client.send(&request("GET", &[])).unwrap();
+        assert_eq!(first.headers.get(..2), Some(&vary[..]));
+        assert_eq!(client.send(&request("GET", &[])).unwrap().headers.len(), 1);
+        assert_eq!(client.send(&request("HEAD", &[])).unwrap().status, 200);
+        assert_eq!(client.send(&request("GET", &[])).unwrap().status, 500);
+        assert!(client.connection.is_none());
+        server.join().unwrap();
+    }
+
+    #[test]
+    fn what_is_no_response_is_a_failure() {
+        for answer in [
+            &b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab"[..],
+            b"",
+            b"nonsense",
+        ] {
+            let answers: &'static [&[u8]] = Vec::leak(vec![answer]);
+            let (mut client, server) = answering(answers);
+            assert!(client.send(&request("GET", &[])).is_err());
+            server.join().unwrap();
+        }
+    }
+}

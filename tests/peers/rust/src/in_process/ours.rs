@@ -1,0 +1,19 @@
+//! This crate's own layer.
+
+use std::convert::Infallible;
+
+use fetch_cors::tower::CorsLayer;
+use tower::{Layer, service_fn};
+
+use super::requests::{call_service, handled};
+use crate::{peer::Opened, policy::Policy};
+
+pub(crate) fn open(policy: &Policy) -> Opened {
+    match policy.built() {
+        Ok(policy) => {
+            let handler = service_fn(async |request| Ok::<_, Infallible>(handled(&request)));
+            call_service(CorsLayer::new(policy).layer(handler))
+        }
+        Err(error) => Opened::CannotExpress(error.to_string()),
+    }
+}

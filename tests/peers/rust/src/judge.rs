@@ -1,0 +1,50 @@
+//! A server held to the laws.
+
+use fetch_cors::{
+    conformance::{Check, Config, Report},
+    fetching::ConnectionFailure,
+    http::StatusCode,
+    infrastructure::{header_list::HeaderList, response},
+    server::CorsPolicy,
+};
+
+use crate::{
+    Failure, PORT,
+    line::{RequestLine, Response, encode},
+    peer::Server,
+};
+
+/// Where the answer is an error, and the seed.
+const CHECKS: [(&str, u64); 2] = [("/error", 0), ("/fails", 1)];
+
+pub(crate) fn judge(server: &mut dyn Server, policy: &CorsPolicy) -> Result<Vec<Report>, Failure> {
+    let reports = CHECKS.into_iter().map(|(error_path, seed)| {
+        let base = format!("http://127.0.0.1:{PORT}");
+        let config = Config::new(&format!("{base}/"))?.seed(seed);
+        let config = config.error_url(&format!("{base}{error_path}"))?;
+        checked(server, Check::new(policy, config)?)
+    });
+    reports.collect()
+}
+
+fn checked(server: &mut dyn Server, mut check: Check) -> Result<Report, Failure> {
+    while let Some(line) = check.request() {
+        let line: RequestLine = serde_json::from_str(&line.to_string())?;
+        let answer = match server.answer(&line) {
+            Ok(answer) => Ok(received(&answer)?),
+            Err(_) => Err(ConnectionFailure),
+        };
+        check.answer(answer);
+    }
+    Ok(check.report())
+}
+
+fn received(response: &Response) -> Result<response::Response, Failure> {
+    let pairs = response.headers.iter();
+    let pairs = pairs.map(|(name, value)| (name.as_str(), encode(value).unwrap_or_default()));
+    let headers = HeaderList::from_pairs(pairs)?;
+    Ok(response::Response::new(
+        StatusCode::from_u16(response.status)?,
+        headers,
+    ))
+}

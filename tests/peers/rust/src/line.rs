@@ -1,0 +1,77 @@
+//! The lines of an exchange.
+
+use serde::{Deserialize, Serialize};
+
+pub(crate) type Headers = Vec<(String, String)>;
+
+/// What to ask.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct RequestLine {
+    pub(crate) id: String,
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Headers,
+}
+
+/// What was answered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: Headers,
+}
+
+/// What was asked, and what was answered.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ExchangeLine {
+    pub(crate) id: String,
+    pub(crate) request: Asked,
+    pub(crate) response: Response,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Asked {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Headers,
+}
+
+impl RequestLine {
+    pub(crate) fn answered(self, response: Response) -> ExchangeLine {
+        let Self {
+            id,
+            method,
+            url,
+            headers,
+        } = self;
+        let request = Asked {
+            method,
+            url,
+            headers,
+        };
+        ExchangeLine {
+            id,
+            request,
+            response,
+        }
+    }
+
+    /// Path and query.
+    pub(crate) fn target(&self) -> &str {
+        let after_scheme = self.url.find("://").map_or(0, |start| start + 3);
+        let authority_on = self.url.get(after_scheme..).unwrap_or_default();
+        let target = authority_on
+            .find('/')
+            .and_then(|start| authority_on.get(start..));
+        target.unwrap_or("/")
+    }
+}
+
+/// Each byte a code point.
+pub(crate) fn decode(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// Each code point a byte; `None` where one is above U+00FF.
+pub(crate) fn encode(text: &str) -> Option<Vec<u8>> {
+    text.chars().map(|c| u8::try_from(c).ok()).collect()
+}

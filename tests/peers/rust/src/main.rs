@@ -1,0 +1,119 @@
+//! Other people's CORS middleware, asked and judged.
+
+mod child;
+mod client;
+mod finding;
+mod handler;
+mod in_process;
+mod judge;
+mod line;
+mod peer;
+mod policy;
+mod report;
+mod serve;
+mod survey;
+mod version;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use serde_json::json;
+
+use crate::{
+    line::RequestLine,
+    peer::{Opened, PEERS, Server},
+    policy::Policy,
+};
+
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+const USAGE: &str =
+    "usage: fetch-cors-peers                     ask and judge all, and write REPORT.md
+       fetch-cors-peers violations          ask and judge all, and print what was found
+       fetch-cors-peers ask PEER POLICY     request lines in, exchange lines out
+       fetch-cors-peers serve PEER POLICY   listen on port 8000 of 127.0.0.1";
+
+/// What a server that is shown by `curl` listens on.
+pub(crate) const PORT: u16 = 8000;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    // A peer that panics drops the connection; nobody wants to see where.
+    std::panic::set_hook(Box::new(|_| {}));
+    let done = match *arguments {
+        ["ask", peer, policy] => opened(peer, policy).and_then(|mut server| ask(&mut *server)),
+        ["serve", peer, policy] => {
+            opened(peer, policy).and_then(|mut server| serve::serve(&mut *server, PORT))
+        }
+        ["violations"] => violations(),
+        [] => report(),
+        _ => Err(USAGE.into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the peers.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn opened(name: &str, file: &str) -> Result<Box<dyn Server>, Failure> {
+    let file = std::fs::canonicalize(file)?;
+    let Some(peer) = PEERS.iter().find(|peer| peer.name == name) else {
+        let names: Vec<&str> = PEERS.iter().map(|peer| peer.name).collect();
+        return Err(format!("`{name}` is none of {}", names.join(", ")).into());
+    };
+    match peer.open(&Policy::read(&file)?, &file, &root())? {
+        Opened::Serves(server) => Ok(server),
+        Opened::CannotExpress(why) => Err(format!("cannot express: {why}").into()),
+    }
+}
+
+fn ask(server: &mut dyn Server) -> Result<(), Failure> {
+    for line in io::stdin().lines() {
+        let request: RequestLine = serde_json::from_str(&line?)?;
+        match server.answer(&request) {
+            Ok(response) => println!("{}", serde_json::to_string(&request.answered(response))?),
+            Err(error) => eprintln!("{}: {error}", request.id),
+        }
+    }
+    Ok(())
+}
+
+fn report() -> Result<(), Failure> {
+    let columns = survey::survey(&root())?;
+    let findings = finding::read(&root().join("findings.json"))?;
+    fs::write(
+        root().join("REPORT.md"),
+        report::written(&columns, &findings),
+    )?;
+    Ok(())
+}
+
+/// A line for each violation, with all that is known of it.
+fn violations() -> Result<(), Failure> {
+    for column in survey::survey(&root())? {
+        for cell in column.cells.into_iter().flatten() {
+            for violation in cell.result.into_iter().flat_map(|judged| judged.violations) {
+                let line = json!({
+                    "peer": column.name,
+                    "policy": cell.policy,
+                    "probe": violation.probe(),
+                    "violation": violation,
+                });
+                println!("{line}");
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! A policy as its file has it, and its origins taken apart.
+
+use std::path::Path;
+
+use fetch_cors::server::{Config, CorsPolicy, PublicSuffixList};
+use serde::{Deserialize, Serialize};
+
+use crate::Failure;
+
+/// `"*"`, or a list.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Names {
+    Any(String),
+    Listed(Vec<String>),
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self::Listed(Vec::new())
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Policy {
+    pub(crate) origins: Names,
+    #[serde(default)]
+    pub(crate) credentials: bool,
+    #[serde(default)]
+    pub(crate) methods: Names,
+    #[serde(default)]
+    pub(crate) request_headers: Names,
+    #[serde(default)]
+    pub(crate) expose_headers: Names,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) max_age: Option<u32>,
+}
+
+/// Request headers, by what middleware tells apart.
+#[derive(Debug, Clone)]
+pub(crate) enum RequestHeaders {
+    /// All, `Authorization` excepted.
+    AnyButAuthorization,
+    Any,
+    Listed(Vec<String>),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Origin {
+    /// A serialized origin, or `null`.
+    Exact(String),
+    /// `https://*.example.com`: what stands before and after the `*`.
+    Subdomains(String, String),
+    /// `http://localhost:*`: what stands before the colon.
+    AnyPort(String),
+}
+
+impl Policy {
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(path)?;
+        Ok(serde_json::from_str(&text)?)
+    }
+
+    /// As this crate understands it.
+    pub(crate) fn built(&self) -> Result<CorsPolicy, Failure> {
+        let config: Config = serde_json::from_value(serde_json::to_value(self)?)?;
+        Ok(config.build(PublicSuffixList)?)
+    }
+
+    /// `None` for any.
+    pub(crate) fn origins(&self) -> Option<Vec<Origin>> {
+        let Names::Listed(origins) = &self.origins else {
+            return None;
+        };
+        let origins = origins.iter().map(|origin| match origin.split_once('*') {
+            Some((before, "")) => Origin::AnyPort(before.trim_end_matches(':').to_owned()),
+            Some((before, after)) => Origin::Subdomains(before.to_owned(), after.to_owned()),
+            None => Origin::Exact(origin.clone()),
+        });
+        Some(origins.collect())
+    }
+
+    /// `None` for any origin, and for a list with a pattern.
+    pub(crate) fn exact_origins(&self) -> Option<Vec<String>> {
+        let exact = self.origins()?.into_iter().map(|origin| match origin {
+            Origin::Exact(origin) => Some(origin),
+            _ => None,
+        });
+        exact.collect()
+    }
+
+    /// Those listed, after the safelisted ones, which other middleware wants listed; `None` for any.
+    pub(crate) fn methods(&self) -> Option<Vec<String>> {
+        let Names::Listed(methods) = &self.methods else {
+            return None;
+        };
+        let safelisted = ["GET", "HEAD", "POST"].map(str::to_owned);
+        Some(safelisted.into_iter().chain(methods.clone()).collect())
+    }
+
+    pub(crate) fn request_headers(&self) -> RequestHeaders {
+        match &self.request_headers {
+            Names::Any(_) => RequestHeaders::AnyButAuthorization,
+            Names::Listed(names) if names.iter().any(|name| name == "*") => RequestHeaders::Any,
+            Names::Listed(names) => RequestHeaders::Listed(names.clone()),
+        }
+    }
+}
+
+impl Origin {
+    /// For middleware that takes a closure instead of a pattern.
+    pub(crate) fn matches(&self, origin: &str) -> bool {
+        match self {
+            Self::Exact(exact) => origin == exact,
+            Self::Subdomains(before, after) => origin
+                .strip_prefix(before.as_str())
+                .and_then(|rest| rest.strip_suffix(after.as_str()))
+                .is_some_and(|labels| labels.split('.').all(is_label)),
+            Self::AnyPort(before) => origin.strip_prefix(before.as_str()).is_some_and(|port| {
+                let digits = port.strip_prefix(':');
+                port.is_empty() || digits.is_some_and(|digits| digits.parse::<u16>().is_ok())
+            }),
+        }
+    }
+}
+
+/// Whether it is what a label of a host can be made of.
+fn is_label(label: &str) -> bool {
+    let is_allowed = |byte: u8| {
+        let is_plain = byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        is_plain || b"!\"$&'()*+,-;=_`{}~".contains(&byte)
+    };
+    !label.is_empty() && label.bytes().all(is_allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_stand_for_whole_labels_and_for_ports() {
+        let policy = r#"{"origins": ["https://*.a.example", "http://localhost:*", "null"]}"#;
+        let policy: Policy = serde_json::from_str(policy).unwrap();
+        let origins = policy.origins().unwrap();
+        let allows = |origin: &str| origins.iter().any(|allowed| allowed.matches(origin));
+        for allowed in [
+            "https://b.a.example",
+            "https://b_.c.a.example",
+            "http://localhost",
+            "http://localhost:1",
+            "null",
+        ] {
+            assert!(allows(allowed), "{allowed}");
+        }
+        for denied in [
+            "https://a.example",
+            "https://.a.example",
+            "https://b:c.a.example",
+            "http://localhost:",
+            "http://localhost:a",
+            "",
+        ] {
+            assert!(!allows(denied), "{denied}");
+        }
+        assert!(policy.exact_origins().is_none());
+    }
+}
