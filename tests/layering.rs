@@ -30,7 +30,7 @@ const LAYERS: &[(&str, &str)] = &[
     ),
     (
         "conformance",
-        "failure infrastructure profile fetching api outcome explain server cases",
+        "failure infrastructure profile fetching api outcome explain server tower cases",
     ),
 ];
 
