@@ -13,7 +13,7 @@ use core::{
 
 use ::url::{Host, Url};
 
-use super::origin_text::OriginText;
+use super::origin_text::{HOST_LIMIT, OriginText};
 use crate::infrastructure::{
     origin::{TupleOrigin, matches_origin_or_null},
     plain_origin::is_plainly_serialized,
@@ -243,6 +243,13 @@ fn wildcard(entry: &str) -> Result<Wildcard, InvalidPattern> {
         return Err(InvalidPattern::Invalid);
     }
     let origin = TupleOrigin::of(&url).ok_or(InvalidPattern::Invalid)?;
+    let shortest_label = match subdomains {
+        Subdomains::Yes => "a.",
+        Subdomains::No => "",
+    };
+    if shortest_label.len() + origin.host().len() > HOST_LIMIT {
+        return Err(InvalidPattern::Invalid);
+    }
     let wildcard = Wildcard {
         scheme: if origin.scheme() == "https" {
             Scheme::Https

@@ -5,8 +5,10 @@ use ::url::Url;
 use super::origin_pattern::{Port, Scheme};
 use crate::infrastructure::origin::TupleOrigin;
 
-/// A longer one has a host that no name server knows, and is not looked at.
-pub(super) const LENGTH_LIMIT: usize = "https://".len() + 254 + ":65535".len();
+/// No name server knows a longer host, and none is looked at.
+pub(super) const HOST_LIMIT: usize = 254;
+
+pub(super) const LENGTH_LIMIT: usize = "https://".len() + HOST_LIMIT + ":65535".len();
 
 /// An `http` or `https` origin. Whether its host is serialized is not known yet.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +37,9 @@ impl<'a> OriginText<'a> {
             }
         };
         let (host, port) = host_and_port.split_at_checked(port_at)?;
+        if host.len() > HOST_LIMIT {
+            return None;
+        }
         Some(Self {
             text,
             scheme,

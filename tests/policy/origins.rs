@@ -1,5 +1,7 @@
 //! Entries of `origins`, one by one.
 
+use fetch_cors::server::OriginPattern;
+
 use super::{assert_errors, errors};
 
 /// What is wrong with an entry of `origins`, by itself and besides where there are credentials.
@@ -94,6 +96,38 @@ fn origins_that_are_invalid() {
     ] {
         assert_eq!(of_origin(origin, true), ["invalid-origin"], "{origin}");
     }
+}
+
+/// No host that is longer than 254 bytes is looked at, so that no pattern may mean such hosts alone.
+#[test]
+fn patterns_of_hosts_that_are_too_long() {
+    let host = |length: usize| format!("{}b", "a.".repeat(length / 2));
+    for (pattern, origin) in [
+        (
+            format!("https://{}:*", host(253)),
+            format!("https://{}:8080", host(253)),
+        ),
+        (
+            format!("https://*.{}", host(251)),
+            format!("https://a.{}", host(251)),
+        ),
+    ] {
+        assert_eq!(of_origin(&pattern, true), [""; 0], "{pattern}");
+        let pattern: OriginPattern = pattern.parse().unwrap();
+        assert!(pattern.matches(&origin), "{origin}");
+        assert!(
+            !pattern.matches(&origin.replacen("//", "//aa.", 1)),
+            "{origin}"
+        );
+    }
+    for pattern in [
+        format!("https://{}:*", host(255)),
+        format!("https://*.{}", host(253)),
+    ] {
+        assert_eq!(of_origin(&pattern, true), ["invalid-origin"], "{pattern}");
+    }
+    let exact = format!("https://{}", host(301));
+    assert_eq!(of_origin(&exact, true), [""; 0]);
 }
 
 #[test]
