@@ -33,7 +33,8 @@
 //! - [`server`]: a validated policy that decides what a response says; `tower` (feature `tower`) has it
 //!   as a layer;
 //! - `cases` (feature `cases`): the same as NDJSON, for tests in any language;
-//! - `conformance` (feature `conformance`): generators of cases, and the laws that hold.
+//! - `conformance` (feature `conformance`): generators of cases, the laws that hold, and a harness that
+//!   holds anybody's server to them.
 //!
 //! Folders are sections of the standard and files are its algorithms; comments such as
 //! `// cors-check/4` name its steps. The revision is [`SPEC`].
@@ -87,3 +88,9 @@ pub struct Spec {
     /// Where its text is.
     pub url: &'static str,
 }
+
+/// The examples of the README, which run with the others.
+#[cfg(all(doctest, feature = "psl"))]
+#[doc = include_str!("../README.md")]
+#[derive(Debug)]
+struct Readme;

@@ -65,7 +65,7 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::server::{CorsPolicy, OwnedDecision};
+use crate::server::{CorsPolicy, ToMerge};
 
 /// Puts a policy around services.
 ///
@@ -196,25 +196,27 @@ where
 
     #[inline]
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        // Where responses are all the same, there is no need to look at the request.
-        let decision = match self.policy.static_decision(request.method()) {
-            Some(decision) => decision,
-            None => {
-                let decision = self.policy.decide(request.method(), request.headers());
-                match decision.status() {
-                    Some(status) if self.preflights == Preflights::Answered => {
-                        let mut headers = HeaderMap::new();
-                        decision.apply(&mut headers);
-                        let state = State::Answered { status, headers };
-                        return ResponseFuture { state };
-                    }
-                    _ => decision.into_owned(),
-                }
-            }
-        };
+        if let Some(to_merge) = self.policy.said_whatever_is_asked(request.method()) {
+            let response = self.inner.call(request);
+            return ResponseFuture {
+                state: State::Passed { response, to_merge },
+            };
+        }
+        let decision = self.policy.decide(request.method(), request.headers());
+        if let Some(status) = decision.status()
+            && self.preflights == Preflights::Answered
+        {
+            let mut headers = HeaderMap::new();
+            decision.apply(&mut headers);
+            return ResponseFuture {
+                state: State::Answered { status, headers },
+            };
+        }
+        let to_merge = decision.to_merge();
         let response = self.inner.call(request);
-        let state = State::Passed { response, decision };
-        ResponseFuture { state }
+        ResponseFuture {
+            state: State::Passed { response, to_merge },
+        }
     }
 }
 
@@ -249,7 +251,7 @@ pin_project! {
     #[project = Projected]
     enum State<F> {
         /// The inner service has the request.
-        Passed { #[pin] response: F, decision: OwnedDecision },
+        Passed { #[pin] response: F, to_merge: ToMerge },
         /// It was a preflight.
         Answered { status: StatusCode, headers: HeaderMap },
     }
@@ -265,11 +267,13 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
-            Projected::Passed { response, decision } => {
-                response.poll(context).map_ok(|mut response| {
-                    decision.apply(response.headers_mut());
-                    response
-                })
+            Projected::Passed { response, to_merge } => {
+                // Changed where it is: moving a response takes as long as giving it a header.
+                let mut polled = response.poll(context);
+                if let Poll::Ready(Ok(response)) = &mut polled {
+                    to_merge.merge_into(response.headers_mut());
+                }
+                polled
             }
             Projected::Answered { status, headers } => {
                 let mut response = Response::new(ResponseBody::default());

@@ -412,11 +412,30 @@ fn public_types_of_features_are_debug_clone_send_and_sync() {
 fn public_types_of_cases() -> Vec<&'static str> {
     each!(is_well_behaved: fetch_cors::cases {
         Answer<'static>, ApiCall<'static>, Case<'static>, CaseOutcome<'static>, Checked, Difference, Engine,
-        Expectation, FetchCall<'static>, Integer, Malformed, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
+        Exchange, Expectation, FetchCall<'static>, Integer, Malformed, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
         Question<'static>,
-        QuestionAnswer<'static>, QuestionResult, RequestExpectation, RequestRecord<'static>, Resource,
+        QuestionAnswer<'static>, QuestionResult, RequestExpectation, RequestLine, RequestRecord<'static>, Resource,
         ResultRecord<'static>, ServerAnswer, Vector<'static>,
     })
+}
+
+/// Those that nobody has a strategy in.
+#[cfg(feature = "conformance")]
+fn public_types_of_conformance() -> Vec<&'static str> {
+    use fetch_cors::conformance;
+
+    [
+        each!(is_well_behaved: conformance {
+            CaseLine, Check, Config, Family, OtherRequest, Probe, Recorded, Report, Severity, UnknownFamily,
+            UnusableUrl,
+        }),
+        each!(is_well_behaved: conformance::laws { Violation, Visit }),
+        each!(is_well_behaved: conformance { Violation }),
+        each!(is_well_behaved: conformance::policies { HasPredicate, NearOrigin, PolicySpec, PredicateSpec }),
+        // It has strategies, which no thread shares.
+        vec!["Generate"],
+    ]
+    .concat()
 }
 
 /// The names that the files of `folder` declare `pub`, as structs and enums.
@@ -472,6 +491,12 @@ fn public_types_of_cases_are_debug_clone_send_and_sync() {
 }
 
 #[test]
+#[cfg(feature = "conformance")]
+fn public_types_of_conformance_are_debug_clone_send_and_sync() {
+    assert_complete("src/conformance", public_types_of_conformance());
+}
+
+#[test]
 fn errors_are_errors() {
     use fetch_cors::{fetching, infrastructure};
 
@@ -487,4 +512,9 @@ fn errors_are_errors() {
     each!(is_an_error: infrastructure::response { InvalidLocation });
     #[cfg(feature = "cases")]
     each!(is_an_error: fetch_cors::cases { Malformed });
+    #[cfg(feature = "conformance")]
+    {
+        each!(is_an_error: fetch_cors::conformance { OtherRequest, UnknownFamily, UnusableUrl });
+        each!(is_an_error: fetch_cors::conformance::policies { HasPredicate });
+    }
 }

@@ -295,3 +295,30 @@ fn a_policy_that_is_written_down_is_the_same() {
         );
     }
 }
+
+#[test]
+fn what_a_predicate_reads_are_header_names() {
+    let reads = ["x-a", "x b", "", "X-\u{e9}"];
+    let built = CorsPolicy::builder()
+        .origin_predicate(reads, |_, _| true)
+        .build();
+    let found = built.unwrap_err();
+    let found = found
+        .iter()
+        .map(|error| (error.code().code(), error.member(), error.value().clone()));
+    let expected = |i: usize, value: &str| {
+        let member = [
+            "",
+            "origin_predicate[1]",
+            "origin_predicate[2]",
+            "origin_predicate[3]",
+        ][i];
+        (
+            "invalid-header-name",
+            member,
+            ConfigValue::String(value.into()),
+        )
+    };
+    let expected = [expected(1, "x b"), expected(2, ""), expected(3, "X-\u{e9}")];
+    assert!(found.eq(expected));
+}

@@ -132,7 +132,7 @@ fn judge_vector(case: CaseText<'_>) -> Result<Answer<'_>, Malformed> {
     Ok(Answer::Outcome(case.judge()))
 }
 
-fn malformed(id: Option<String>, number: u64, reason: &Malformed) -> Answer<'static> {
+pub(super) fn malformed(id: Option<String>, number: u64, reason: &Malformed) -> Answer<'static> {
     let line = id.is_none().then_some(number);
     Answer::Malformed {
         id,

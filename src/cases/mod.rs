@@ -21,6 +21,7 @@ mod answer;
 mod case;
 mod case_text;
 mod compare;
+mod exchange;
 mod expect;
 mod malformed;
 mod object;
@@ -33,6 +34,7 @@ mod vector;
 pub use answer::{Answer, answer};
 pub use case::{ApiCall, Case, FetchCall};
 pub use compare::Difference;
+pub use exchange::{Exchange, RequestLine};
 pub use expect::{Expectation, RequestExpectation};
 pub use malformed::Malformed;
 pub use outcome::{CaseOutcome, OutcomeRecord, RequestRecord, ResultRecord};
@@ -49,7 +51,7 @@ pub const LINE_LIMIT: usize = 8 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
-    use crate::Failure;
+    use crate::{Failure, server::ConfigErrorCode};
 
     #[test]
     fn the_format_lists_every_failure() {
@@ -67,6 +69,17 @@ mod tests {
                 failure.message()
             );
             assert!(format.contains(&row), "{row}");
+        }
+    }
+
+    #[test]
+    fn the_format_lists_every_error_of_a_policy() {
+        let format = include_str!("FORMAT.md");
+        let table = format.split_once("| `error` |").map(|(_, table)| table);
+        let table = table.and_then(|table| table.split_once("\n\n")).unwrap().0;
+        for code in ConfigErrorCode::ALL {
+            let name = alloc::format!("`{code}`");
+            assert_eq!(table.matches(&name).count(), 1, "{code}");
         }
     }
 }

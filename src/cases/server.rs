@@ -186,12 +186,18 @@ fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, Malformed> {
     let status = text
         .status
         .ok_or_else(|| Malformed::new("", "missing field `status`"))?;
-    let status = Some(status)
+    let headers = header_list("headers", text.headers.unwrap_or_default());
+    Ok(ServerAnswer::Response(Response::new(
+        self::status(status)?,
+        headers?,
+    )))
+}
+
+pub(super) fn status(status: u16) -> Result<StatusCode, Malformed> {
+    Some(status)
         .filter(|status| (200..=999).contains(status))
         .and_then(|status| StatusCode::from_u16(status).ok())
-        .ok_or_else(|| Malformed::new("status", format!("{status} is not between 200 and 999")))?;
-    let headers = header_list("headers", text.headers.unwrap_or_default())?;
-    Ok(ServerAnswer::Response(Response::new(status, headers)))
+        .ok_or_else(|| Malformed::new("status", format!("{status} is not between 200 and 999")))
 }
 
 /// What stands in `member`, as HTTP delivers it.
@@ -235,7 +241,7 @@ fn answer_text(answer: &ServerAnswer) -> AnswerText<'_> {
     }
 }
 
-fn headers_text(header_list: &HeaderList) -> Pairs<'_> {
+pub(super) fn headers_text(header_list: &HeaderList) -> Pairs<'_> {
     let pairs = header_list.iter().map(|(name, value)| {
         let value = isomorphic_decode(value.as_bytes());
         (Text(Cow::Borrowed(name.as_str())), Text(Cow::Owned(value)))

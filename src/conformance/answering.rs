@@ -8,7 +8,7 @@ use super::{
     allow_origin::{AllowOrigin, USUAL_ALLOW_CREDENTIALS, USUAL_ALLOW_ORIGINS},
     answers::{Answer, MAX_AGES, OTHERS, RESOURCE_POLICIES, STATUSES, Status},
     kinds::{one_of, some_of},
-    lists::{LISTS, PLAIN_LISTS},
+    lists::{LISTS, List, PLAIN_LISTS},
 };
 
 /// Answers to a preflight, at odds with it in some place more often than not.
@@ -19,19 +19,7 @@ pub(super) fn preflight_answers() -> BoxedStrategy<Answer> {
         one_of(STATUSES),
     );
     let lists = (one_of(LISTS), one_of(LISTS), one_of(MAX_AGES));
-    (says, lists)
-        .prop_map(
-            |((allow_origin, allow_credentials, status), (methods, names, max_age))| Answer {
-                status,
-                allow_origin,
-                allow_credentials,
-                allow_methods: methods,
-                allow_headers: names,
-                max_age,
-                ..Answer::PLAIN
-            },
-        )
-        .boxed()
+    answers(says, lists)
 }
 
 pub(super) const CACHEABLE_STATUSES: &[(u32, Status)] = &[
@@ -54,19 +42,7 @@ pub(super) fn cacheable_answers() -> BoxedStrategy<Answer> {
         one_of(CACHEABLE_STATUSES),
     );
     let list = || Union::new_weighted(vec![(6, one_of(PLAIN_LISTS)), (1, one_of(LISTS))]);
-    (says, (list(), list(), one_of(MAX_AGES)))
-        .prop_map(
-            |((allow_origin, allow_credentials, status), (methods, names, max_age))| Answer {
-                status,
-                allow_origin,
-                allow_credentials,
-                allow_methods: methods,
-                allow_headers: names,
-                max_age,
-                ..Answer::PLAIN
-            },
-        )
-        .boxed()
+    answers(says, (list(), list(), one_of(MAX_AGES)))
 }
 
 /// Answers that are mostly right.
@@ -91,5 +67,28 @@ pub(super) fn any_answers() -> BoxedStrategy<Answer> {
             others,
             ..answer
         })
+        .boxed()
+}
+
+/// A header's lines.
+type Lines = &'static [&'static str];
+
+/// Those that say so of origin, credentials and status, and have such lists and such a max-age.
+fn answers(
+    says: impl Strategy<Value = (AllowOrigin, Lines, Status)> + 'static,
+    lists: impl Strategy<Value = (List, List, Lines)> + 'static,
+) -> BoxedStrategy<Answer> {
+    (says, lists)
+        .prop_map(
+            |((allow_origin, allow_credentials, status), (methods, names, max_age))| Answer {
+                status,
+                allow_origin,
+                allow_credentials,
+                allow_methods: methods,
+                allow_headers: names,
+                max_age,
+                ..Answer::PLAIN
+            },
+        )
         .boxed()
 }

@@ -1,9 +1,43 @@
-//! Generators of cases, and the laws that hold of every fetch.
+//! Generators of cases, the laws that hold of every fetch, and a harness that holds anybody's server to
+//! them.
+//!
+//! # The harness
+//!
+//! Whoever writes CORS middleware needs a policy, a handler behind the middleware, and these lines. A
+//! browser's fetches are let loose on it: those of known attacks and mistakes, and generated ones.
+//!
+//! ```
+//! use fetch_cors::{conformance::{Config, check}, server::CorsPolicy};
+//! # use http::{Request, Response};
+//! # fn my_server(request: Request<()>) -> Response<String> {
+//! #     let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build().unwrap();
+//! #     fetch_cors::conformance::policies::serve(&policy, &request).map(|()| "a note".into())
+//! # }
+//!
+//! let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
+//! let mut server = |request: Request<()>| my_server(request);
+//! let report = check(&mut server, &policy, Config::new("https://api.example/notes")?)?;
+//! assert!(report.violations().is_empty(), "{report}");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The [`Report`] has what is wrong, with the law, how bad it is, the smallest requests that show it, as
+//! lines for `curl` too, and the step of the standard where the browser stopped. A server that takes its
+//! time is held by [`check_async`], which has a service of `tower` as its example; one that somebody else
+//! asks, by [`Check`] or [`Recorded`], and over NDJSON by `fetch-cors probe` and `fetch-cors judge`.
+//!
+//! What a page may do is all that counts, and what a cache may keep: a server may answer a preflight with
+//! any ok status, reflect what it is asked or list all it allows, send headers without being asked, or
+//! answer with 404. The laws are in [`laws`].
+//!
+//! # Generators
 //!
 //! A generator makes decisions, not bytes: a kind of `Access-Control-Allow-Origin`, say, that is made
 //! concrete against the request that is answered. Random bytes would never come past the first
 //! comparison. Cases are biased towards limits and near misses, and shrink towards the plainest one.
-//! The laws are in [`laws`]. The same from bytes, for fuzz targets, is `arbitrary` (feature `arbitrary`).
+//! [`generate`] makes cases of the browser's side; [`policies`] policies, origins that are nearly theirs
+//! with a label that says whether a browser can send them, requests, fetches and what handlers say.
+//! The same from bytes, for fuzz targets, is `arbitrary` (feature `arbitrary`).
 //!
 //! ```
 //! use fetch_cors::conformance::{Family, generate};
@@ -21,13 +55,16 @@ mod answering;
 mod answers;
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
+mod assert;
 mod calls;
 mod families;
 mod family;
 mod generate;
+mod harness;
 mod kinds;
 pub mod laws;
 mod lists;
+mod mend;
 mod origins;
 mod plan;
 pub mod policies;
@@ -43,6 +80,10 @@ use proptest::strategy::{Strategy, Union};
 pub use self::{
     family::{Family, UnknownFamily},
     generate::{Generate, generate},
+    harness::{
+        Check, Config, Middleware, OtherRequest, Probe, Recorded, Report, Severity, UnusableUrl,
+        Violation, check, check_async,
+    },
 };
 use crate::cases::Case;
 

@@ -4,7 +4,7 @@ use core::mem::take;
 
 use http::header;
 
-use super::decide::{Decision, RequestValue, ResponseValue};
+use super::{CorsPolicy, decide::Decision, request_value::RequestValue};
 use crate::infrastructure::{header::HeaderValue, header_list::HeaderList};
 
 impl<'r, I, V> Decision<'r, I>
@@ -26,23 +26,18 @@ where
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn apply_to_list(&self, response: &mut HeaderList) {
-        let is_cors = |name: &str| name.starts_with("access-control-");
         *response = take(response)
             .into_iter()
-            .filter(|(name, _)| !is_cors(name.as_str()))
+            .filter(|(name, _)| !CorsPolicy::owns(name.as_str()))
             .collect();
         for (name, value) in self.headers() {
-            let bytes = match value {
-                ResponseValue::Prepared(value) => value.as_bytes(),
-                ResponseValue::Requested(value) => value.bytes(),
-            };
             // What is requested is a header's value already, or else no response can repeat it.
-            if let Ok(value) = HeaderValue::received(bytes) {
+            if let Ok(value) = HeaderValue::received(value.bytes()) {
                 response.append((&name).into(), value);
             }
         }
-        let lines = || response.values("vary").map(HeaderValue::as_bytes);
-        if let Some(line) = self.vary_line().missing(lines) {
+        let lines = response.values("vary").map(HeaderValue::as_bytes);
+        if let Some(line) = self.missing_vary(lines) {
             response.append((&header::VARY).into(), (&line).into());
         }
     }

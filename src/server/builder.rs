@@ -2,16 +2,17 @@
 
 use alloc::{format, string::String, sync::Arc, vec::Vec};
 
-use http::StatusCode;
+use http::{HeaderName, StatusCode};
 
 use super::{
     CorsPolicy, OriginPattern,
+    entries::{Entries, entries, present},
     error::{ConfigError, ConfigErrorCode as Code, ConfigErrors, ConfigValue},
     names::{Methods, RequestHeaders, ResponseHeaders},
-    origin_pattern::{InvalidPattern, Pattern, Scheme, Subdomains},
+    origin_pattern::InvalidPattern,
     origin_set::OriginSet,
-    origin_text::OriginText,
-    policy::{DeclaredHeaders, Origins, Policy, Predicate},
+    policy::{Origins, Policy},
+    predicate::{DeclaredHeaders, Predicate},
 };
 use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 
@@ -39,6 +40,7 @@ pub struct CorsPolicyBuilder {
     /// The numbers of those that are not to be, whatever they are.
     refused_origins: Vec<usize>,
     predicate: Option<Predicate>,
+    predicate_reads: Vec<String>,
     pub(super) credentials: bool,
     pub(super) methods: Option<Entries>,
     pub(super) request_headers: Entries,
@@ -48,16 +50,7 @@ pub struct CorsPolicyBuilder {
     pub(super) dangerously_allow_insecure_origins: bool,
     pub(super) dangerously_allow_null_origin: bool,
     pub(super) dangerously_allow_subdomains_of_public_suffixes: bool,
-    public_suffixes: Arc<dyn PublicSuffixes>,
-}
-
-/// The entries of a list; what was no string at all is a gap, so that the others keep their numbers.
-pub(super) type Entries = Vec<Option<String>>;
-
-fn entries<S: Into<String>>(
-    entries: impl IntoIterator<Item = S>,
-) -> impl Iterator<Item = Option<String>> {
-    entries.into_iter().map(|entry| Some(entry.into()))
+    pub(super) public_suffixes: Arc<dyn PublicSuffixes>,
 }
 
 impl Default for CorsPolicyBuilder {
@@ -67,6 +60,7 @@ impl Default for CorsPolicyBuilder {
             origins: Vec::new(),
             refused_origins: Vec::new(),
             predicate: None,
+            predicate_reads: Vec::new(),
             credentials: false,
             methods: Some(Vec::new()),
             request_headers: Vec::new(),
@@ -78,6 +72,13 @@ impl Default for CorsPolicyBuilder {
             dangerously_allow_subdomains_of_public_suffixes: false,
             public_suffixes: Arc::new(NoPublicSuffixes),
         }
+    }
+}
+
+impl CorsPolicy {
+    /// Begins a policy that allows nothing yet.
+    pub fn builder() -> CorsPolicyBuilder {
+        CorsPolicyBuilder::default()
     }
 }
 
@@ -134,7 +135,9 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows what `allows` says, beside the origins that are listed. It is given the serialized
-    /// origin and a look-up for the request headers that `reads` names, which go into `Vary`.
+    /// origin and a look-up for the request headers that `reads` names, which go into `Vary`; a name that
+    /// is none is an error of [`build`](Self::build), in the member `origin_predicate`. It is not asked about
+    /// an `http:` or `https:` origin of more than 268 bytes: the host would be longer than any is.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -151,12 +154,9 @@ impl CorsPolicyBuilder {
         reads: impl IntoIterator<Item = S>,
         allows: impl Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync + 'static,
     ) -> Self {
-        let reads = reads
-            .into_iter()
-            .map(|name| name.into().to_ascii_lowercase())
-            .collect();
+        self.predicate_reads = reads.into_iter().map(Into::into).collect();
         self.predicate = Some(Predicate {
-            reads,
+            reads: Vec::new(),
             allows: Arc::new(allows),
         });
         self
@@ -250,7 +250,24 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// The list that tells what a public suffix is. Without one, none is known.
+    /// The list that tells what a public suffix is. Without one, only top-level names are known to be:
+    /// `https://*.com` is an error with credentials, but `https://*.co.uk` is none. The feature `psl` has
+    /// [the well-known list](https://publicsuffix.org), as `PublicSuffixList`.
+    ///
+    /// ```
+    /// use fetch_cors::{infrastructure::site::PublicSuffixes, server::CorsPolicy};
+    ///
+    /// #[derive(Debug)]
+    /// struct Ours;
+    /// impl PublicSuffixes for Ours {
+    ///     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str> {
+    ///         domain.ends_with("tenants.example").then_some("tenants.example")
+    ///     }
+    /// }
+    /// let builder = CorsPolicy::builder().credentials(true).origin("https://*.tenants.example");
+    /// let errors = builder.public_suffixes(Ours).build().unwrap_err();
+    /// assert_eq!(errors.iter().next().unwrap().code().code(), "public-suffix-with-credentials");
+    /// ```
     #[must_use]
     pub fn public_suffixes(mut self, public_suffixes: impl PublicSuffixes + 'static) -> Self {
         self.public_suffixes = Arc::new(public_suffixes);
@@ -265,6 +282,7 @@ impl CorsPolicyBuilder {
     pub fn build(self) -> Result<CorsPolicy, ConfigErrors> {
         let mut errors = Vec::new();
         let origins = self.checked_origins(&mut errors);
+        let reads = self.names_that_the_predicate_reads(&mut errors);
         let methods = Methods::new(self.methods.as_deref(), &mut errors);
         let request_headers = RequestHeaders::new(&self.request_headers, &mut errors);
         let expose_headers = ResponseHeaders::new(
@@ -293,7 +311,11 @@ impl CorsPolicyBuilder {
         }
         Ok(CorsPolicy::compile(Policy {
             origins,
-            predicate: self.predicate,
+            // Where any origin is allowed it has nothing to say.
+            predicate: self
+                .predicate
+                .filter(|_| !self.any_origin)
+                .map(|predicate| Predicate { reads, ..predicate }),
             credentials: self.credentials,
             methods,
             request_headers,
@@ -331,6 +353,22 @@ impl CorsPolicyBuilder {
         Origins::Listed(OriginSet::new(self.parsed_origins(errors)))
     }
 
+    /// No request has a header of another name, and no `Vary` could hold it.
+    fn names_that_the_predicate_reads(&self, errors: &mut Vec<ConfigError>) -> Vec<HeaderName> {
+        let mut names = Vec::with_capacity(self.predicate_reads.len());
+        for (i, name) in self.predicate_reads.iter().enumerate() {
+            match HeaderName::from_bytes(name.as_bytes()) {
+                Ok(name) => names.push(name),
+                Err(_) => {
+                    let value = ConfigValue::String(name.clone());
+                    let member = format!("origin_predicate[{i}]");
+                    errors.push(ConfigError::new(Code::InvalidHeaderName, member, value));
+                }
+            }
+        }
+        names
+    }
+
     fn parsed_origins(&self, errors: &mut Vec<ConfigError>) -> Vec<OriginPattern> {
         let mut patterns = Vec::with_capacity(self.origins.len());
         for (i, origin) in present(&self.origins) {
@@ -356,67 +394,4 @@ impl CorsPolicyBuilder {
         }
         patterns
     }
-
-    /// What credentials must not go to, unless somebody insists.
-    fn dangers_of(&self, pattern: &OriginPattern) -> Vec<Code> {
-        let mut dangers = Vec::new();
-        if pattern.0 == Pattern::Null && !self.dangerously_allow_null_origin {
-            dangers.push(Code::NullOriginWithCredentials);
-        }
-        if is_insecure(pattern) && !self.dangerously_allow_insecure_origins {
-            dangers.push(Code::InsecureOriginWithCredentials);
-        }
-        if self.is_below_a_public_suffix(pattern)
-            && !self.dangerously_allow_subdomains_of_public_suffixes
-        {
-            dangers.push(Code::PublicSuffixWithCredentials);
-        }
-        dangers
-    }
-
-    /// A public suffix itself, or one of which every label before it makes one, as `kawasaki.jp`. Names
-    /// of this machine nobody can register.
-    fn is_below_a_public_suffix(&self, pattern: &OriginPattern) -> bool {
-        match &pattern.0 {
-            Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => {
-                let is_suffix = |host: &str| {
-                    let public_suffix = self.public_suffixes.public_suffix(host);
-                    public_suffix.is_some_and(|suffix| suffix == host)
-                };
-                let host = wildcard.host.trim_end_matches('.');
-                !is_this_machine(host) && (is_suffix(host) || is_suffix(&format!("x--x.{host}")))
-            }
-            _ => false,
-        }
-    }
-}
-
-/// The entries that are there, with their numbers.
-pub(super) fn present(entries: &[Option<String>]) -> impl Iterator<Item = (usize, &str)> {
-    entries
-        .iter()
-        .enumerate()
-        .filter_map(|(i, entry)| Some((i, entry.as_deref()?)))
-}
-
-/// `http:` to another machine than this one.
-fn is_insecure(pattern: &OriginPattern) -> bool {
-    let (scheme, host) = match &pattern.0 {
-        Pattern::Null => return false,
-        Pattern::Exact(exact) => match OriginText::parse(exact) {
-            Some(origin) => (origin.scheme, origin.host),
-            None => return exact.starts_with("http:"),
-        },
-        Pattern::Wildcard(wildcard) => (wildcard.scheme, &*wildcard.host),
-    };
-    scheme == Scheme::Http && !is_this_machine(host)
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "[::1]"
-        || host
-            .parse::<core::net::Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
 }

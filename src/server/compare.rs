@@ -1,16 +1,15 @@
 //! Two policies side by side: does this change open anything?
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
 
 use super::{
     CorsPolicy, OriginPattern,
     names::{Methods, ResponseHeaders},
     origin_pattern::{Pattern, Port, Subdomains, Wildcard},
     policy::{Origins, Policy},
+};
+use crate::infrastructure::{
+    header::HeaderName, safelist::is_cors_safelisted_response_header_name,
 };
 
 /// What a change of policy widens and what it narrows, an entry each.
@@ -48,6 +47,9 @@ pub struct CannotBeDecided;
 impl CorsPolicy {
     /// Whether all that `other` allows is allowed by this policy too: origins, credentials, methods,
     /// request headers, and what is exposed.
+    ///
+    /// How many names one preflight may ask for is left out: a list has room for its own names, and a
+    /// wildcard for 8 KiB of them.
     ///
     /// # Errors
     ///
@@ -100,7 +102,12 @@ fn beyond(a: &Policy, b: &Policy) -> Vec<String> {
     if a.credentials && !b.credentials {
         beyond.push(String::from("credentials"));
     }
+    // With credentials `*` is a name that no wildcard covers.
+    let loses_star = b.credentials && !a.credentials;
     match (&a.methods, &b.methods) {
+        (Methods::Any, Methods::Any) if loses_star => {
+            beyond.push(String::from("methods: the one named *"));
+        }
         (_, Methods::Any) => {}
         (Methods::Any, Methods::Listed(_)) => beyond.push(String::from("methods: *")),
         (Methods::Listed(a), Methods::Listed(b)) => {
@@ -112,6 +119,8 @@ fn beyond(a: &Policy, b: &Policy) -> Vec<String> {
     let headers = &b.request_headers;
     if a.request_headers.any && !headers.any {
         beyond.push(String::from("request_headers: *"));
+    } else if a.request_headers.any && loses_star {
+        beyond.push(String::from("request_headers: the one named *"));
     }
     let new = a.request_headers.listed.iter();
     let new = new.filter(|name| !headers.allows(name.as_bytes(), b.credentials));
@@ -123,13 +132,16 @@ fn beyond(a: &Policy, b: &Policy) -> Vec<String> {
         }
         (ResponseHeaders::Listed(a), ResponseHeaders::Listed(b)) => {
             let new = a.iter().filter(|&name| !b.contains(name));
-            beyond.extend(
-                new.map(ToString::to_string)
-                    .map(|name| format!("expose_headers: {name}")),
-            );
+            let new = new.filter(|name| !is_always_exposed(name));
+            beyond.extend(new.map(|name| format!("expose_headers: {name}")));
         }
     }
     beyond
+}
+
+fn is_always_exposed(name: &str) -> bool {
+    HeaderName::new(name.as_bytes())
+        .is_ok_and(|name| is_cors_safelisted_response_header_name(&name, &[]))
 }
 
 impl super::origin_set::OriginSet {
@@ -152,10 +164,11 @@ impl Wildcard {
             (Subdomains::No, Subdomains::No) => self.host == inner.host,
             (Subdomains::No, Subdomains::Yes) => false,
             (Subdomains::Yes, _) => {
-                let is_below = inner
-                    .host
-                    .strip_suffix(&*self.host)
-                    .is_some_and(|labels| labels.ends_with('.'));
+                let labels = inner.host.strip_suffix(&*self.host);
+                let labels = labels.and_then(|labels| labels.strip_suffix('.'));
+                // An empty label is none that `*.` stands for.
+                let is_below =
+                    labels.is_some_and(|labels| labels.split('.').all(|label| !label.is_empty()));
                 is_below || (inner.subdomains == Subdomains::Yes && self.host == inner.host)
             }
         };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::{
     CorsPolicy, CorsPolicyBuilder,
-    builder::Entries,
+    entries::Entries,
     error::{ConfigError, ConfigErrorCode as Code, ConfigErrors},
     tree::Tree,
 };

@@ -57,6 +57,29 @@ pub enum ConfigErrorCode {
 }
 
 impl ConfigErrorCode {
+    /// All of them that there are now.
+    pub const ALL: &[Self] = &[
+        Self::Malformed,
+        Self::UnknownMember,
+        Self::WrongType,
+        Self::EmptyOrigins,
+        Self::InvalidOrigin,
+        Self::UnmatchableOrigin,
+        Self::WildcardOriginWithCredentials,
+        Self::NullOriginWithCredentials,
+        Self::InsecureOriginWithCredentials,
+        Self::PublicSuffixWithCredentials,
+        Self::InvalidMethod,
+        Self::ForbiddenMethod,
+        Self::UnmatchableMethod,
+        Self::InvalidHeaderName,
+        Self::ForbiddenHeaderName,
+        Self::MisplacedHeaderName,
+        Self::WildcardExposeWithCredentials,
+        Self::MaxAgeOutOfRange,
+        Self::InvalidPreflightStatus,
+    ];
+
     /// The name, in kebab-case.
     pub const fn code(self) -> &'static str {
         match self {
@@ -104,7 +127,9 @@ impl ConfigErrorCode {
             Self::InsecureOriginWithCredentials => {
                 "whoever is on the network can be a page of this origin: use https"
             }
-            Self::PublicSuffixWithCredentials => "anybody can register a subdomain of this domain",
+            Self::PublicSuffixWithCredentials => {
+                "it is a public suffix, or a top-level name that no list knows: anybody may have a subdomain"
+            }
             Self::InvalidMethod => "this is no method",
             Self::ForbiddenMethod => "browsers never send this method",
             Self::UnmatchableMethod => {

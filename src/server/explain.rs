@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use super::decide::{Decision, Denied, Kind, RequestValue};
+use super::{
+    decide::{Decision, Denied, Kind},
+    request_value::RequestValue,
+};
 
 /// A decision in words, with nothing of the request unescaped. It is for logs, not for the client.
 ///

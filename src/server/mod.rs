@@ -22,12 +22,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod apply;
 mod apply_to_list;
 mod builder;
 mod compare;
+mod compiled;
 #[cfg(feature = "serde")]
 mod config;
+mod dangers;
 mod decide;
+mod entries;
 mod error;
 mod explain;
 mod names;
@@ -36,23 +40,32 @@ mod origin_set;
 mod origin_text;
 mod owned_decision;
 mod policy;
+mod predicate;
 #[cfg(feature = "psl")]
 mod psl;
 mod request_headers;
+mod request_value;
+mod response_headers;
 #[cfg(feature = "serde")]
 mod serialize;
 #[cfg(feature = "serde")]
 mod tree;
+mod vary;
 
+#[cfg(feature = "tower")]
+pub(crate) use apply::ToMerge;
 pub use builder::CorsPolicyBuilder;
 pub use compare::{CannotBeDecided, Difference};
 #[cfg(feature = "serde")]
 pub use config::Config;
-pub use decide::{Decision, Denied, Kind, RequestValue, ResponseValue, Values};
+pub use decide::{Decision, Denied, Kind};
 pub use error::{ConfigError, ConfigErrorCode, ConfigErrors, ConfigValue};
 pub use explain::Explanation;
 pub use origin_pattern::{InvalidPattern, OriginPattern};
 pub use owned_decision::OwnedDecision;
-pub use policy::{CorsPolicy, DeclaredHeaders};
+pub use policy::CorsPolicy;
+pub use predicate::DeclaredHeaders;
 #[cfg(feature = "psl")]
 pub use psl::PublicSuffixList;
+pub use request_value::{RequestValue, Values};
+pub use response_headers::ResponseValue;

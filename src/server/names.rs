@@ -3,7 +3,7 @@
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use super::{
-    builder::present,
+    entries::present,
     error::{ConfigError, ConfigErrorCode as Code, ConfigValue},
 };
 use crate::infrastructure::{
@@ -91,26 +91,14 @@ impl Methods {
 
 impl RequestHeaders {
     pub(super) fn new(names: &[Option<String>], errors: &mut Vec<ConfigError>) -> Self {
-        let mut listed = Vec::with_capacity(names.len());
-        for (i, name) in present(names) {
-            let lowercase = name.to_ascii_lowercase();
-            let code = if !is_token(name.as_bytes()) {
-                Code::InvalidHeaderName
-            } else if is_forbidden_request_header(name.as_bytes(), b"") {
-                Code::ForbiddenHeaderName
-            } else if RESPONSE_HEADERS.contains(&&*lowercase) {
-                Code::MisplacedHeaderName
-            } else {
-                listed.push(lowercase);
-                continue;
-            };
-            let value = ConfigValue::String(name.to_owned());
-            errors.push(ConfigError::new(
-                code,
-                format!("request_headers[{i}]"),
-                value,
-            ));
-        }
+        let mut listed = checked("request_headers", names, errors, |name| match name {
+            _ if !is_token(name.as_bytes()) => Some(Code::InvalidHeaderName),
+            _ if is_forbidden_request_header(name.as_bytes(), b"") => {
+                Some(Code::ForbiddenHeaderName)
+            }
+            _ if RESPONSE_HEADERS.contains(&name) => Some(Code::MisplacedHeaderName),
+            _ => None,
+        });
         let any = listed.iter().any(|name| name == "*");
         listed.retain(|name| !any || name == "authorization");
         Self {
@@ -146,28 +134,37 @@ impl ResponseHeaders {
             }
             return Self::Any;
         };
-        let mut listed = Vec::with_capacity(names.len());
-        for (i, name) in present(names) {
-            let lowercase = name.to_ascii_lowercase();
-            let code = if !is_token(name.as_bytes()) || name == "*" {
-                Code::InvalidHeaderName
-            } else if is_forbidden_response_header_name(name.as_bytes()) {
-                Code::ForbiddenHeaderName
-            } else if REQUEST_HEADERS.contains(&&*lowercase) {
-                Code::MisplacedHeaderName
-            } else {
-                listed.push(lowercase);
-                continue;
-            };
-            let value = ConfigValue::String(name.to_owned());
-            errors.push(ConfigError::new(
-                code,
-                format!("expose_headers[{i}]"),
-                value,
-            ));
-        }
+        let listed = checked("expose_headers", names, errors, |name| match name {
+            _ if !is_token(name.as_bytes()) || name == "*" => Some(Code::InvalidHeaderName),
+            _ if is_forbidden_response_header_name(name.as_bytes()) => {
+                Some(Code::ForbiddenHeaderName)
+            }
+            _ if REQUEST_HEADERS.contains(&name) => Some(Code::MisplacedHeaderName),
+            _ => None,
+        });
         Self::Listed(sorted(listed))
     }
+}
+
+/// The names that nothing is wrong with, in lower case.
+fn checked(
+    member: &str,
+    names: &[Option<String>],
+    errors: &mut Vec<ConfigError>,
+    wrong: impl Fn(&str) -> Option<Code>,
+) -> Vec<String> {
+    let mut listed = Vec::with_capacity(names.len());
+    for (i, name) in present(names) {
+        let lowercase = name.to_ascii_lowercase();
+        match wrong(&lowercase) {
+            Some(code) => {
+                let value = ConfigValue::String(name.to_owned());
+                errors.push(ConfigError::new(code, format!("{member}[{i}]"), value));
+            }
+            None => listed.push(lowercase),
+        }
+    }
+    listed
 }
 
 fn sorted(mut names: Vec<String>) -> Vec<String> {

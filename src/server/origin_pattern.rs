@@ -24,7 +24,8 @@ use crate::infrastructure::{
 ///
 /// - `https://app.example`: this origin and no other;
 /// - `https://*.example.com`: one label or more before `.example.com`, never none;
-/// - `http://localhost:*`: any port, and none; also together, `https://*.example.com:*`;
+/// - `http://localhost:*`: any port, and none; also together, `https://*.example.com:*`; with a wildcard no
+///   host of more than 254 bytes matches, since no domain is so long;
 /// - `tauri://localhost`: any other scheme but `file`, compared byte by byte;
 /// - `null`: the origin of sandboxed and local documents, and so of anybody's.
 ///
@@ -243,11 +244,12 @@ fn wildcard(entry: &str) -> Result<Wildcard, InvalidPattern> {
         return Err(InvalidPattern::Invalid);
     }
     let origin = TupleOrigin::of(&url).ok_or(InvalidPattern::Invalid)?;
-    let shortest_label = match subdomains {
-        Subdomains::Yes => "a.",
-        Subdomains::No => "",
+    // With a label and a dot before it, if need be.
+    let shortest_host = match subdomains {
+        Subdomains::Yes => origin.host().len() + 2,
+        Subdomains::No => origin.host().len(),
     };
-    if shortest_label.len() + origin.host().len() > HOST_LIMIT {
+    if shortest_host > HOST_LIMIT {
         return Err(InvalidPattern::Invalid);
     }
     let wildcard = Wildcard {

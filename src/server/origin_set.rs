@@ -20,6 +20,7 @@ pub(super) struct OriginSet {
     wildcards: HashSet<Wildcard>,
     kinds: Kinds,
     shortest_base: usize,
+    longest_base: usize,
 }
 
 /// Which kinds of wildcards there are; the others need no look-up.
@@ -52,6 +53,7 @@ impl OriginSet {
                         true => length,
                         false => length.min(set.shortest_base),
                     };
+                    set.longest_base = length.max(set.longest_base);
                     set.wildcards.insert(wildcard);
                 }
             }
@@ -105,19 +107,18 @@ impl OriginSet {
         if !kinds.subdomains && !kinds.subdomains_and_any_port {
             return false;
         }
-        let dots = origin
-            .host
-            .bytes()
-            .enumerate()
-            .filter(|&(_, byte)| byte == b'.');
-        for (dot, _) in dots {
-            let Some((labels, base)) = origin.host.split_at_checked(dot) else {
+        // What is listed stands behind one of these dots.
+        let length = origin.host.len();
+        let first = length.saturating_sub(self.longest_base + 1);
+        let last = length.saturating_sub(self.shortest_base + 1);
+        for dot in first..=last {
+            if origin.host.as_bytes().get(dot) != Some(&b'.') {
+                continue;
+            }
+            let (Some(labels), Some(base)) = (origin.host.get(..dot), origin.host.get(dot + 1..))
+            else {
                 return false;
             };
-            let base = base.get(1..).unwrap_or_default();
-            if base.len() < self.shortest_base {
-                return false;
-            }
             let has = |port| self.has(&origin, Subdomains::Yes, base, port);
             let is_listed = (kinds.subdomains && has(origin.port))
                 || (kinds.subdomains_and_any_port && has(Port::Any));

@@ -5,9 +5,9 @@ use ::url::Url;
 use super::origin_pattern::{Port, Scheme};
 use crate::infrastructure::origin::TupleOrigin;
 
-/// No name server knows a longer host, and none is looked at.
+/// No domain is longer, the dot at its end included.
 pub(super) const HOST_LIMIT: usize = 254;
-
+/// A longer origin has a longer host, and is not looked at.
 pub(super) const LENGTH_LIMIT: usize = "https://".len() + HOST_LIMIT + ":65535".len();
 
 /// An `http` or `https` origin. Whether its host is serialized is not known yet.
@@ -32,8 +32,11 @@ impl<'a> OriginText<'a> {
         let port_at = match host_and_port.strip_prefix('[') {
             Some(_) => host_and_port.find(']')? + 1,
             None => {
-                let colon = host_and_port.bytes().position(|byte| byte == b':');
-                colon.unwrap_or(host_and_port.len())
+                // A port has five digits at most, and a host with a colon is found nowhere.
+                let without_port = host_and_port.len().saturating_sub(":65535".len());
+                let end = host_and_port.as_bytes().get(without_port..)?;
+                let colon = end.iter().position(|&byte| byte == b':');
+                colon.map_or(host_and_port.len(), |colon| without_port + colon)
             }
         };
         let (host, port) = host_and_port.split_at_checked(port_at)?;

@@ -1,22 +1,17 @@
 //! A decision that is kept for longer than its request.
 
-use alloc::{boxed::Box, sync::Arc, vec::Vec};
-use core::slice;
-
-#[cfg(feature = "tower")]
-use http::Method;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
-#[cfg(feature = "tower")]
-use super::CorsPolicy;
 use super::{
-    decide::{Decision, Denied, Kind, RequestValue},
-    policy::Compiled,
+    apply::ToMerge,
+    decide::{Decision, Denied, Kind},
+    request_value::RequestValue,
+    vary::missing,
 };
 
 /// A [`Decision`] that owns what it says, for a response that comes when the request is gone.
 ///
-/// It shares the policy, and the values of the request that the response has to repeat. Only a
+/// It shares the values, those of the policy and those of the request. Only a
 /// preflight of which the response repeats something takes an allocation.
 ///
 /// ```
@@ -38,20 +33,10 @@ use super::{
 /// ```
 #[derive(Debug, Clone)]
 pub struct OwnedDecision {
-    policy: Arc<Compiled>,
     kind: Kind,
-    is_options: bool,
-    verdict: Result<(), Denied>,
-    /// Where the response repeats it.
-    origin: Option<HeaderValue>,
-    reflected: Option<Box<Reflected>>,
-}
-
-/// What a preflight asks for, where the response repeats it.
-#[derive(Debug, Clone)]
-struct Reflected {
-    method: Option<HeaderValue>,
-    headers: Vec<HeaderValue>,
+    allowed: Option<Result<(), Denied>>,
+    status: Option<StatusCode>,
+    to_merge: ToMerge,
 }
 
 impl<'r, I, V> Decision<'r, I>
@@ -60,47 +45,13 @@ where
     V: RequestValue<'r>,
 {
     /// The decision without its request.
-    #[inline]
     pub fn into_owned(self) -> OwnedDecision {
-        let is_allowed = self.verdict.is_ok();
-        let reflects = self.policy.reflects_method || self.policy.reflects_headers;
-        let reflected = (is_allowed && reflects && self.kind == Kind::Preflight).then(|| {
-            let headers = self.requested_headers.into_iter().flatten();
-            Box::new(Reflected {
-                method: self.requested_method.and_then(V::to_header_value),
-                headers: headers.filter_map(V::to_header_value).collect(),
-            })
-        });
-        let origin = match self.policy.static_origin {
-            None if is_allowed => self.origin.and_then(V::to_header_value),
-            _ => None,
-        };
         OwnedDecision {
-            policy: Arc::clone(self.policy),
-            kind: self.kind,
-            is_options: self.is_options,
-            verdict: self.verdict,
-            origin,
-            reflected,
+            kind: self.kind(),
+            allowed: self.allowed(),
+            status: self.status(),
+            to_merge: self.to_merge(),
         }
-    }
-}
-
-#[cfg(feature = "tower")]
-impl CorsPolicy {
-    /// What every response to this method says, whatever the request's headers are, if there is such a
-    /// thing; what kind the request is it does not know.
-    #[inline]
-    pub(crate) fn static_decision(&self, method: &Method) -> Option<OwnedDecision> {
-        let is_static = self.0.static_origin.is_some() && *method != Method::OPTIONS;
-        is_static.then(|| OwnedDecision {
-            policy: Arc::clone(&self.0),
-            kind: Kind::NotCors,
-            is_options: false,
-            verdict: Ok(()),
-            origin: None,
-            reflected: None,
-        })
     }
 }
 
@@ -111,31 +62,35 @@ impl OwnedDecision {
     }
 
     /// Whether it is allowed; see [`Decision::allowed`].
-    pub fn allowed(&self) -> Option<Result<(), Denied>> {
-        self.borrow().allowed()
+    pub const fn allowed(&self) -> Option<Result<(), Denied>> {
+        self.allowed
     }
 
     /// The status to answer a preflight with; see [`Decision::status`].
-    pub fn status(&self) -> Option<StatusCode> {
-        self.borrow().status()
+    pub const fn status(&self) -> Option<StatusCode> {
+        self.status
     }
 
     /// Merges the headers into a response; see [`Decision::apply`].
     pub fn apply(&self, response: &mut HeaderMap) {
-        self.borrow().apply(response);
+        self.to_merge.clone().merge_into(response);
     }
 
-    #[inline]
-    fn borrow(&self) -> Decision<'_, slice::Iter<'_, HeaderValue>> {
-        let reflected = self.reflected.as_deref();
-        Decision {
-            policy: &self.policy,
-            kind: self.kind,
-            is_options: self.is_options,
-            verdict: self.verdict,
-            origin: self.origin.as_ref(),
-            requested_method: reflected.and_then(|reflected| reflected.method.as_ref()),
-            requested_headers: reflected.map(|reflected| reflected.headers.iter()),
-        }
+    /// The line to add to a response whose `Vary` has these lines; see [`Decision::missing_vary`].
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://*.app.example").build()?;
+    /// let request = http::HeaderMap::new();
+    /// let decision = policy.decide(&http::Method::GET, &request).into_owned();
+    /// assert_eq!(decision.missing_vary([&b"accept"[..]]).unwrap(), "origin");
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub fn missing_vary<'l>(
+        &self,
+        lines: impl IntoIterator<Item = &'l [u8]>,
+    ) -> Option<HeaderValue> {
+        missing(self.to_merge.vary()?, lines)
     }
 }

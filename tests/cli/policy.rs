@@ -158,6 +158,24 @@ fn diff_tells_what_is_widened() {
         &format!("{ERROR}\n"),
         "fetch-cors: `-` is not a valid policy\n",
     );
+    let bad = file("bad-policy.json", r#"{"origins":["https://a.com/"]}"#);
+    let complaint =
+        format!("fetch-cors: `{bad}` is not a valid policy, and `-` is not a valid policy\n");
+    ran(
+        &["policy", "diff", &bad, "-"],
+        r#"{"origins":["https://a.com/"]}"#,
+    )
+    .expect(2, &format!("{ERROR}\n{ERROR}\n"), &complaint);
+    let with_credentials = r#"{"origins":["https://a.example"],"methods":"*","credentials":true}"#;
+    let any_method = file(
+        "any-method.json",
+        r#"{"origins":["https://a.example"],"methods":"*"}"#,
+    );
+    ran(&["policy", "diff", "-", &any_method], with_credentials).expect(
+        1,
+        "widened\n  methods: the one named *\nnarrowed\n  credentials\n",
+        "",
+    );
 }
 
 #[test]
@@ -233,4 +251,16 @@ fn what_cannot_run_is_told() {
     ] {
         assert_eq!(ran(arguments, "").complaint(), complaint);
     }
+}
+
+#[test]
+fn a_file_is_read_as_what_it_is() {
+    let valid = "the policy is valid\n";
+    let marked = ran(
+        &["policy", "-"],
+        "\u{feff}{\"origins\":[\"https://a.example\"]}",
+    );
+    assert!(marked.out.starts_with(valid), "{}", marked.out);
+    let repeated = "{\"error\":\"malformed\",\"member\":\"origins\",\"message\":\"the member `origins` is repeated\"}\n";
+    ran(&["policy", "-"], r#"{"origins":"*","origins":"*"}"#).expect(1, repeated, "");
 }

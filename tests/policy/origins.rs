@@ -1,6 +1,6 @@
 //! Entries of `origins`, one by one.
 
-use fetch_cors::server::OriginPattern;
+use fetch_cors::server::CorsPolicy;
 
 use super::{assert_errors, errors};
 
@@ -98,38 +98,6 @@ fn origins_that_are_invalid() {
     }
 }
 
-/// No host that is longer than 254 bytes is looked at, so that no pattern may mean such hosts alone.
-#[test]
-fn patterns_of_hosts_that_are_too_long() {
-    let host = |length: usize| format!("{}b", "a.".repeat(length / 2));
-    for (pattern, origin) in [
-        (
-            format!("https://{}:*", host(253)),
-            format!("https://{}:8080", host(253)),
-        ),
-        (
-            format!("https://*.{}", host(251)),
-            format!("https://a.{}", host(251)),
-        ),
-    ] {
-        assert_eq!(of_origin(&pattern, true), [""; 0], "{pattern}");
-        let pattern: OriginPattern = pattern.parse().unwrap();
-        assert!(pattern.matches(&origin), "{origin}");
-        assert!(
-            !pattern.matches(&origin.replacen("//", "//aa.", 1)),
-            "{origin}"
-        );
-    }
-    for pattern in [
-        format!("https://{}:*", host(255)),
-        format!("https://*.{}", host(253)),
-    ] {
-        assert_eq!(of_origin(&pattern, true), ["invalid-origin"], "{pattern}");
-    }
-    let exact = format!("https://{}", host(301));
-    assert_eq!(of_origin(&exact, true), [""; 0]);
-}
-
 #[test]
 fn origins_that_are_sent_in_another_form() {
     for (origin, suggestion) in [
@@ -208,6 +176,18 @@ fn origins_that_credentials_are_too_good_for() {
     for origin in ["https://github.io", "https://*.a.github.io", "https://com"] {
         assert_eq!(of_origin(origin, true), [""; 0], "{origin}");
     }
+    // A top-level name is known without a list.
+    for (origin, expected) in [
+        ("https://*.com", false),
+        ("https://*.internal.", false),
+        ("https://*.localhost", true),
+        ("https://*.co.uk", true),
+    ] {
+        let builder = CorsPolicy::builder().origin(origin).credentials(true);
+        assert_eq!(builder.clone().build().is_ok(), expected, "{origin}");
+        let insists = builder.dangerously_allow_subdomains_of_public_suffixes();
+        assert!(insists.build().is_ok(), "{origin}");
+    }
     assert_errors(
         r#"{"origins":["null","http://*.com"],"credentials":true,"dangerously_allow_null_origin":true,
             "dangerously_allow_insecure_origins":true,"dangerously_allow_subdomains_of_public_suffixes":true}"#,
@@ -220,4 +200,43 @@ fn origins_that_credentials_are_too_good_for() {
             "public-suffix-with-credentials origins[1]",
         ],
     );
+}
+
+#[test]
+fn a_pattern_has_a_host_that_there_can_be() {
+    // 254 bytes are the longest host, the dot at its end included.
+    let host = |length: usize| format!("{}.com", "a".repeat(length - 4));
+    for (origin, is_valid) in [
+        (format!("https://*.{}", host(252)), true),
+        (format!("https://*.{}", host(253)), false),
+        (format!("https://{}:*", host(254)), true),
+        (format!("https://{}:*", host(255)), false),
+    ] {
+        let built = CorsPolicy::builder().origin(&*origin).build();
+        assert_eq!(built.is_ok(), is_valid, "{}", origin.len());
+        let page = origin.replace("*.", "a.").replace(":*", ":81");
+        let permits = |policy: CorsPolicy| policy.permits(&page, "GET", [""; 0], false);
+        assert_eq!(built.is_ok_and(permits), is_valid, "{}", origin.len());
+    }
+}
+
+#[test]
+fn a_wildcard_covers_whole_labels() {
+    let policy = |origin: &str| CorsPolicy::builder().origin(origin).build().unwrap();
+    for (wide, narrow, subsumes) in [
+        ("https://*.a.example", "https://b.a.example", true),
+        ("https://*.a.example", "https://*.b.a.example", true),
+        ("https://*.a.example:*", "https://b.a.example:*", true),
+        ("https://*.a.example", "https://b.a.example:*", false),
+        ("https://*.a.example:*", "https://b..a.example:*", false),
+        ("https://*.a.example", "https://*..a.example", false),
+        ("https://*.a.example", "https://a.example", false),
+        ("https://*.a.example", "https://b-a.example", false),
+    ] {
+        assert_eq!(
+            policy(wide).subsumes(&policy(narrow)),
+            Ok(subsumes),
+            "{wide} {narrow}"
+        );
+    }
 }

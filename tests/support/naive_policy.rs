@@ -272,6 +272,7 @@ fn missing_vary(policy: &Policy, method: &str, handler: &[Vec<u8>]) -> Vec<Strin
         names.push("access-control-request-headers".into());
     }
     if let Some(predicate) = &policy.predicate
+        && method != "OPTIONS"
         && !names.is_empty()
         && !names.contains(&predicate.header)
     {
@@ -280,7 +281,11 @@ fn missing_vary(policy: &Policy, method: &str, handler: &[Vec<u8>]) -> Vec<Strin
     let there: Vec<String> = handler
         .iter()
         .flat_map(|line| line.split(|byte| *byte == b','))
-        .map(|element| String::from_utf8_lossy(element).trim().to_ascii_lowercase())
+        .map(|element| {
+            String::from_utf8_lossy(element)
+                .trim_matches([' ', '\t'])
+                .to_ascii_lowercase()
+        })
         .collect();
     if there.contains(&"*".into()) {
         return Vec::new();

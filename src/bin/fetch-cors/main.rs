@@ -1,7 +1,7 @@
 //! The program `fetch-cors`: the Fetch standard's CORS protocol for tests in any language.
 //!
 //! It reads cases, questions and vectors, one JSON object a line, and writes what becomes of them; and
-//! it holds requests against a server's policy.
+//! it holds requests against a server's policy, and servers against the laws.
 #![forbid(unsafe_code)]
 
 mod check;
@@ -9,10 +9,12 @@ mod findings;
 mod generate;
 mod in_words;
 mod input;
+mod judge;
 mod known;
 mod output;
 mod policy;
 mod policy_file;
+mod probe;
 mod respond;
 mod run;
 mod table;
@@ -33,7 +35,7 @@ enum Verdict {
 
 /// The Fetch standard's CORS protocol: what becomes of a fetch, with the step that decided it.
 ///
-/// Exit status: 0 all is well, 1 something differs or is malformed, 2 the program could not run.
+/// Exit status: 0 all is well, 1 something differs, is malformed or breaks a law, 2 the program could not run.
 #[derive(Debug, Parser)]
 #[command(name = "fetch-cors", version, propagate_version = true)]
 struct Arguments {
@@ -77,6 +79,16 @@ enum Command {
     /// Answers come in the order of the lines, each as soon as its line has been read. If the policy
     /// is not valid, its errors are all there is.
     Respond(respond::Arguments),
+    /// Print what a server that is to have a policy should be asked.
+    ///
+    /// One request a line, of known attacks and mistakes and of a seed. Whoever can reach the server
+    /// sends them, and writes down what comes back for `judge`.
+    Probe(probe::Arguments),
+    /// Hold what a server has answered to the laws.
+    ///
+    /// It takes the policy, the URL and the seed that `probe` was given. Each violation is a line, the
+    /// smallest first, and the last line has the counts.
+    Judge(judge::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -93,6 +105,8 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => generate::generate(&arguments, &mut output),
         Command::Policy(arguments) => policy::policy(&arguments, &mut output),
         Command::Respond(arguments) => respond::respond(&arguments, &mut output),
+        Command::Probe(arguments) => probe::probe(&arguments, &mut output),
+        Command::Judge(arguments) => judge::judge(&arguments, &mut output),
     };
     // What was found before an error is worth having, so it is written too.
     let flushed = output.flush();

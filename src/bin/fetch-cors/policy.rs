@@ -78,8 +78,14 @@ struct DifferenceLine<'a> {
 
 fn diff(arguments: &DiffArguments, output: &mut Output) -> Result<Verdict, Stop> {
     input::only_once([&arguments.old, &arguments.new])?;
-    let old = valid(&arguments.old, output)?;
-    let new = valid(&arguments.new, output)?;
+    let (old, new) = match (
+        valid(&arguments.old, output)?,
+        valid(&arguments.new, output)?,
+    ) {
+        (Ok(old), Ok(new)) => (old, new),
+        (Err(invalid), Ok(_)) | (Ok(_), Err(invalid)) => return Err(Stop::Failed(invalid)),
+        (Err(old), Err(new)) => return Err(Stop::Failed(format!("{old}, and {new}"))),
+    };
     let difference = new
         .difference(&old)
         .map_err(|error| Stop::Failed(error.to_string()))?;
@@ -105,11 +111,13 @@ fn diff(arguments: &DiffArguments, output: &mut Output) -> Result<Verdict, Stop>
     })
 }
 
-/// A policy without which there is nothing to compare.
-fn valid(path: &Path, output: &mut Output) -> Result<CorsPolicy, Stop> {
-    policy_file::read(path)?.or_else(|errors| {
-        policy_file::print(&errors, output)?;
-        let name = input::name(path);
-        Err(Stop::Failed(format!("{name} is not a valid policy")))
-    })
+/// A policy; or its errors are printed, and it is said whose they are.
+fn valid(path: &Path, output: &mut Output) -> Result<Result<CorsPolicy, String>, Stop> {
+    match policy_file::read(path)? {
+        Ok(policy) => Ok(Ok(policy)),
+        Err(errors) => {
+            policy_file::print(&errors, output)?;
+            Ok(Err(format!("{} is not a valid policy", input::name(path))))
+        }
+    }
 }

@@ -30,19 +30,21 @@ pub(crate) struct ErrorLine {
 /// Reads a policy of JSON or TOML; `-` is the standard input.
 pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, Vec<ErrorLine>>, Stop> {
     let content = input::read_bytes(path)?;
-    let Ok(text) = String::from_utf8(content) else {
+    let Ok(text) = str::from_utf8(&content) else {
         return Ok(Err(vec![malformed("this is not UTF-8".into())]));
     };
+    // Some editors put a byte order mark before it.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_toml = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     let config = match is_toml {
-        true => from_toml(&text),
-        false => from_json(&text).or_else(|errors| {
+        true => from_toml(text),
+        false => from_json(text).or_else(|errors| {
             // What begins like an object is meant as JSON, and cannot be TOML.
             match text.trim_ascii_start().starts_with('{') {
                 true => Err(errors),
-                false => from_toml(&text),
+                false => from_toml(text),
             }
         }),
     };
@@ -57,7 +59,8 @@ pub(crate) fn print(errors: &[ErrorLine], output: &mut Output) -> Result<(), Sto
 fn from_json(text: &str) -> Result<Config, Vec<ErrorLine>> {
     Config::from_json(text).map_err(|errors| {
         let mut lines = lines(errors);
-        for line in &mut lines {
+        // What names a member was read as JSON.
+        for line in lines.iter_mut().filter(|line| line.member.is_empty()) {
             line.message = format!("not JSON: {}", line.message);
         }
         lines

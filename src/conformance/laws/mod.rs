@@ -16,6 +16,7 @@
 mod cache;
 mod cache_hit;
 mod check;
+mod exchange;
 mod lists;
 mod preflight;
 mod preflight_answer;
@@ -45,6 +46,13 @@ pub use self::{
         a_request_that_redirects_tainted_has_the_origin_null,
         the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin,
         two_allow_origin_lines_never_pass,
+    },
+    exchange::{
+        a_long_question_is_not_repeated, a_preflight_is_remembered_as_long_as_the_policy_says,
+        a_response_allows_one_origin_at_most, an_origin_that_is_not_allowed_is_not_repeated,
+        every_request_is_answered, no_more_is_granted_than_the_policy_permits,
+        vary_names_each_header_once, what_preflights_are_told_is_told_to_preflights_alone,
+        without_an_allowed_origin_nothing_else_is_said,
     },
     preflight::{
         a_preflight_asks_for_the_method_verbatim_and_the_unsafe_names_in_one_line,
@@ -104,3 +112,4 @@ pub use self::{
     },
     violation::Violation,
 };
+pub(super) use self::{server_cache::speaks_for, server_fetch::what_is_read_is_exposed};

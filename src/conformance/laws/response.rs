@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-const SAFELISTED: [&str; 7] = [
+pub(super) const SAFELISTED: [&str; 7] = [
     "cache-control",
     "content-language",
     "content-length",

@@ -103,7 +103,11 @@ pub fn a_shared_cache_that_honours_vary_changes_no_verdict(
 }
 
 /// Whether a stored response may answer another request.
-fn speaks_for(first: &HttpRequest, response: &Response, other: &HttpRequest) -> bool {
+pub(in crate::conformance) fn speaks_for(
+    first: &HttpRequest,
+    response: &Response,
+    other: &HttpRequest,
+) -> bool {
     let agrees = |name: &[u8]| {
         let name = core::str::from_utf8(name).unwrap_or_default();
         let all = |request: &HttpRequest| request.header_list.get(name).map(Vec::from);

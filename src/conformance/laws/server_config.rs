@@ -110,6 +110,7 @@ pub fn one_more_permission_takes_none_away(
     wider.request_headers.extend(names.cloned());
     wider.dangerously_allow_insecure_origins = true;
     wider.dangerously_allow_null_origin = true;
+    wider.dangerously_allow_subdomains_of_public_suffixes = true;
     let policy = spec.build().map_err(Violation::new)?;
     let wider = wider.build().map_err(Violation::new)?;
     let before = policy.decide(request.method(), request.headers()).allowed();

@@ -19,7 +19,7 @@ use crate::{
 /// use fetch_cors::conformance::laws::a_policy_with_credentials_never_allows_a_stranger as law;
 /// use fetch_cors::conformance::policies::PolicySpec;
 ///
-/// let mut spec = PolicySpec::of(["https://*.example"]);
+/// let mut spec = PolicySpec::of(["https://*.a.example"]);
 /// spec.credentials = true;
 /// law(&spec, &spec.build()?, "qwertyuiop")?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

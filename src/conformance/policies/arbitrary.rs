@@ -14,7 +14,7 @@ use super::{
         BEFORE, BEFORE_HOST, BEHIND, BEHIND_HOST, BETWEEN, CHARACTERS, EDITS, Edit, EditKind,
         LENGTHS, OTHERS, PORTS as EDITED_PORTS,
     },
-    fetches::{CREDENTIALS_MODES, ODD_METHOD, ODD_NAME, page_of, request_of as fetch_of},
+    fetches::{CREDENTIALS_MODES, ODD_METHOD, ODD_NAME, SERVER, page_of, request_of as fetch_of},
     neighbours::{OTHER, UNLISTED, meant},
     origins::{ENTRIES, ENTRY_PORTS, LABELS, PORTS, SCHEMES, WILDCARDS, concrete},
     requests::{
@@ -66,6 +66,7 @@ impl<'a> Arbitrary<'a> for PolicySpec {
             preflight_status: *bytes.choose(STATUSES)?,
             dangerously_allow_insecure_origins: bytes.arbitrary()?,
             dangerously_allow_null_origin: bytes.arbitrary()?,
+            dangerously_allow_subdomains_of_public_suffixes: bytes.arbitrary()?,
         }))
     }
 }
@@ -176,7 +177,9 @@ pub fn fetch_to(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Reque
         of_list(bytes, NAMES, &spec.request_headers, &[ODD_NAME], 8)
     })?;
     // All that is listed is a token.
-    let mut request = fetch_of(page, method, &names).ok_or(arbitrary::Error::IncorrectFormat)?;
+    let url = SERVER.parse().ok();
+    let request = url.and_then(|url| fetch_of(page, url, method, &names));
+    let mut request = request.ok_or(arbitrary::Error::IncorrectFormat)?;
     request.credentials_mode = *bytes.choose(CREDENTIALS_MODES)?;
     request.use_cors_preflight_flag = bytes.arbitrary()?;
     Ok(request)

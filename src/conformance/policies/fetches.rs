@@ -2,6 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
+use ::url::Url;
 use http::Method;
 use proptest::{
     arbitrary::any,
@@ -45,6 +46,14 @@ pub(crate) const UNSAFE_VALUE: &str = "\"unsafe\"";
 /// # Ok::<(), proptest::test_runner::Reason>(())
 /// ```
 pub fn fetch_to(spec: &PolicySpec) -> impl Strategy<Value = Request> + use<> {
+    fetch_at(spec, Url::parse(SERVER).ok())
+}
+
+/// The same to a server elsewhere; to none, if there is no URL.
+pub(crate) fn fetch_at(
+    spec: &PolicySpec,
+    url: Option<Url>,
+) -> impl Strategy<Value = Request> + use<> {
     let page = origin_near(spec).prop_map(|origin| page_of(&origin));
     let method = of_list(
         METHODS,
@@ -56,8 +65,8 @@ pub fn fetch_to(spec: &PolicySpec) -> impl Strategy<Value = Request> + use<> {
     let credentials = sample::select(CREDENTIALS_MODES);
     (page, method, names, credentials, any::<bool>()).prop_filter_map(
         "a method",
-        |(page, method, names, credentials_mode, use_cors_preflight_flag)| {
-            let mut request = request_of(page, &method, &names)?;
+        move |(page, method, names, credentials_mode, use_cors_preflight_flag)| {
+            let mut request = request_of(page, url.clone()?, &method, &names)?;
             request.credentials_mode = credentials_mode;
             request.use_cors_preflight_flag = use_cors_preflight_flag;
             Some(request)
@@ -83,10 +92,11 @@ pub(super) fn page_of(origin: &[u8]) -> Origin {
 /// What script of that page asks for; always there where the method is a token.
 pub(super) fn request_of<S: AsRef<str>>(
     page: Origin,
+    url: Url,
     method: &str,
     names: &[S],
 ) -> Option<Request> {
-    let mut request = Request::new(page, SERVER.parse().ok()?);
+    let mut request = Request::new(page, url);
     request.method = Method::from_bytes(method.as_bytes()).ok()?;
     request.unsafe_request_flag = true;
     request.mode = Mode::Cors;

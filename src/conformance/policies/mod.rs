@@ -17,19 +17,23 @@
 pub(super) mod arbitrary;
 mod edits;
 mod fetches;
+mod labelled;
 mod neighbours;
 mod origins;
 mod requests;
 mod serve;
 mod spec;
 mod strategy;
+mod written;
 
-pub(crate) use self::fetches::with_unsafe_values;
+pub(crate) use self::fetches::{fetch_at, with_unsafe_values};
 pub use self::{
     fetches::{SERVER, fetch_to},
+    labelled::{NearOrigin, labelled_origin_near},
     neighbours::origin_near,
     requests::{handler_headers, request_to},
     serve::{network, serve, serve_beside},
     spec::{PolicySpec, PredicateSpec},
     strategy::policy,
+    written::HasPredicate,
 };

@@ -34,6 +34,8 @@ pub struct PolicySpec {
     pub dangerously_allow_insecure_origins: bool,
     /// Lets `null` have credentials.
     pub dangerously_allow_null_origin: bool,
+    /// Lets all subdomains of a public suffix have credentials.
+    pub dangerously_allow_subdomains_of_public_suffixes: bool,
 }
 
 /// A predicate as data: it allows one origin, where a request header has a value.
@@ -70,6 +72,7 @@ impl PolicySpec {
             preflight_status: 204,
             dangerously_allow_insecure_origins: false,
             dangerously_allow_null_origin: false,
+            dangerously_allow_subdomains_of_public_suffixes: false,
         }
     }
 
@@ -126,6 +129,9 @@ impl PolicySpec {
         }
         if self.dangerously_allow_null_origin {
             builder = builder.dangerously_allow_null_origin();
+        }
+        if self.dangerously_allow_subdomains_of_public_suffixes {
+            builder = builder.dangerously_allow_subdomains_of_public_suffixes();
         }
         builder
     }

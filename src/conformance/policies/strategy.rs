@@ -80,14 +80,14 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
     let what = (or_any(METHODS), names(), or_any(EXPOSED));
     let max_age = option::of(sample::select(MAX_AGES));
     let status = sample::select(STATUSES);
-    let lifted = (any::<bool>(), any::<bool>());
+    let lifted = (any::<bool>(), any::<bool>(), any::<bool>());
     (who, what, max_age, status, lifted).prop_map(
         |(
             (origins, predicate, credentials),
             (methods, request_headers, expose_headers),
             max_age,
             preflight_status,
-            (insecure, null),
+            (insecure, null, public_suffixes),
         )| {
             let spec = PolicySpec {
                 credentials,
@@ -98,6 +98,7 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
                 preflight_status,
                 dangerously_allow_insecure_origins: insecure,
                 dangerously_allow_null_origin: null,
+                dangerously_allow_subdomains_of_public_suffixes: public_suffixes,
                 origins,
                 expose_headers,
             };
@@ -112,9 +113,10 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
         return spec;
     }
     spec.expose_headers.get_or_insert_default();
-    let (insecure, null) = (
+    let (insecure, null, top_level) = (
         spec.dangerously_allow_insecure_origins,
         spec.dangerously_allow_null_origin,
+        spec.dangerously_allow_subdomains_of_public_suffixes,
     );
     let origins = spec.origins.get_or_insert_default();
     let is_this_machine = |origin: &str| {
@@ -122,8 +124,13 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
             .into_iter()
             .any(|host| origin.contains(host))
     };
+    let is_top_level = |origin: &str| {
+        let base = origin.split_once("*.").map(|(_, base)| base);
+        base.is_some_and(|base| !base.contains('.'))
+    };
     origins.retain(|origin| {
         (null || origin != "null")
+            && (top_level || !is_top_level(origin) || is_this_machine(origin))
             && (insecure || !origin.starts_with("http://") || is_this_machine(origin))
     });
     if origins.is_empty() {

@@ -1,0 +1,65 @@
+//! `fetch-cors judge`: what a server has answered to what `probe` asks, held to the laws.
+
+use std::path::PathBuf;
+
+use fetch_cors::cases::{Answer, Exchange};
+
+use crate::{
+    Verdict,
+    input::{self, Content, Input, too_long},
+    output::{Output, Stop},
+    policy_file, probe,
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    probe: probe::Arguments,
+    /// A file with one exchange a line; `-` or nothing is the standard input.
+    #[arg(default_value = "-", hide_default_value = true)]
+    exchanges: PathBuf,
+}
+
+pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    input::only_once([&arguments.probe.policy, &arguments.exchanges])?;
+    let policy = match policy_file::read(&arguments.probe.policy)? {
+        Ok(policy) => policy,
+        Err(errors) => {
+            policy_file::print(&errors, output)?;
+            return Ok(Verdict::Unwell);
+        }
+    };
+    let mut recorded = arguments.probe.recorded(&policy)?;
+    let mut input = Input::open(&arguments.exchanges)?;
+    let mut verdict = Verdict::Well;
+    while let Some(line) = input.next_line(output)? {
+        let exchange = match line.content {
+            Content::Bytes(bytes) => Exchange::parse_line(bytes, line.number),
+            Content::TooLong => Err(malformed(None, Some(line.number), too_long())),
+        };
+        let taken = exchange.and_then(|exchange| {
+            let id = exchange.id.clone();
+            let taken = recorded.insert(exchange);
+            taken.map_err(|error| malformed(Some(id), None, error.to_string()))
+        });
+        if let Err(answer) = taken {
+            verdict = Verdict::Unwell;
+            output.json(&answer)?;
+        }
+    }
+    let report = recorded.report();
+    for violation in report.violations() {
+        verdict = Verdict::Unwell;
+        output.json(violation)?;
+    }
+    output.json(&report)?;
+    Ok(verdict)
+}
+
+fn malformed(id: Option<String>, line: Option<u64>, malformed: String) -> Answer<'static> {
+    Answer::Malformed {
+        id,
+        line,
+        malformed,
+    }
+}

@@ -1,0 +1,53 @@
+//! `fetch-cors probe`: the requests that a server with a policy should be asked.
+
+use std::path::PathBuf;
+
+use fetch_cors::{
+    conformance::{Config, Recorded},
+    server::CorsPolicy,
+};
+
+use crate::{
+    Verdict,
+    output::{Output, Stop},
+    policy_file,
+};
+
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(crate) struct Arguments {
+    /// The policy that the server is to have, JSON or TOML; `-` is the standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: PathBuf,
+    /// Where the server is asked.
+    #[arg(long, value_name = "BASE", value_parser = parse_url)]
+    url: Config,
+    /// What the generated requests grow from.
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    seed: u64,
+}
+
+impl Arguments {
+    /// The check that these arguments mean.
+    pub(crate) fn recorded(&self, policy: &CorsPolicy) -> Result<Recorded, Stop> {
+        let config = self.url.clone().seed(self.seed);
+        Recorded::new(policy, config).map_err(|error| Stop::Failed(error.to_string()))
+    }
+}
+
+pub(crate) fn probe(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    let policy = match policy_file::read(&arguments.policy)? {
+        Ok(policy) => policy,
+        Err(errors) => {
+            policy_file::print(&errors, output)?;
+            return Ok(Verdict::Unwell);
+        }
+    };
+    let recorded = arguments.recorded(&policy)?;
+    recorded.requests().try_for_each(|line| output.json(line))?;
+    Ok(Verdict::Well)
+}
+
+fn parse_url(url: &str) -> Result<Config, String> {
+    Config::new(url).map_err(|error| error.reason().to_owned())
+}

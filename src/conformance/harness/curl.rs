@@ -1,0 +1,127 @@
+//! A request as a line for a shell.
+
+use alloc::{format, string::String, vec::Vec};
+use core::fmt::Write as _;
+
+use crate::{fetching::HttpRequest, infrastructure::url::without_fragment_and_userinfo};
+
+/// A value longer than that is written as what is repeated, if it is a repetition.
+const LONG: usize = 200;
+
+/// `curl` that sends the request and shows the headers of the response.
+pub(super) fn curl(request: &HttpRequest) -> String {
+    let mut line = match request.method.as_str() {
+        "HEAD" => String::from("curl -sI"),
+        "GET" => String::from("curl -si"),
+        method => format!("curl -siX {}", quoted(method.as_bytes())),
+    };
+    for (name, value) in request.header_list.iter() {
+        let value = value.as_bytes();
+        // It says so of its own accord.
+        if *name == "accept" && value == b"*/*" {
+            continue;
+        }
+        line += " -H ";
+        line += &match value {
+            // Without a semicolon it would leave the header out.
+            [] => quoted(format!("{name};").as_bytes()),
+            _ if value.len() > LONG => match period(value) {
+                Some((unit, times)) => {
+                    let unit = String::from_utf8_lossy(unit);
+                    format!("\"{name}: $(printf '{unit}%.0s' $(seq {times}))\"")
+                }
+                None => quoted(&[name.as_bytes(), b": ", value].concat()),
+            },
+            _ => quoted(&[name.as_bytes(), b": ", value].concat()),
+        };
+    }
+    let url = without_fragment_and_userinfo(&request.url);
+    format!("{line} {}", quoted(url.as_bytes()))
+}
+
+/// A word for the shell, in quotes where it needs them.
+fn quoted(word: &[u8]) -> String {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/".contains(byte);
+    let is_printed = |byte: &u8| (b' '..=b'~').contains(byte);
+    let text = String::from_utf8_lossy(word);
+    if !word.is_empty() && word.iter().all(is_plain) {
+        text.into_owned()
+    } else if word.iter().all(is_printed) {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    } else {
+        let mut escaped = String::from("$'");
+        for &byte in word {
+            let _ = match byte {
+                b'\'' | b'\\' => write!(escaped, "\\{}", char::from(byte)),
+                b' '..=b'~' => write!(escaped, "{}", char::from(byte)),
+                _ => write!(escaped, "\\x{byte:02x}"),
+            };
+        }
+        escaped + "'"
+    }
+}
+
+/// What a value repeats, and how often, if it is plain and short.
+fn period(value: &[u8]) -> Option<(&[u8], usize)> {
+    (1..=16)
+        .filter(|length| value.len().is_multiple_of(*length))
+        .find_map(|length| {
+            let unit = value.get(..length)?;
+            let repeats = value.chunks(length).all(|chunk| chunk == unit);
+            let is_plain = unit
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || b",-".contains(byte));
+            (repeats && is_plain).then_some((unit, value.len() / length))
+        })
+}
+
+/// A request's or a response's headers in short, for a person.
+pub(super) fn headers_in_words<'h>(
+    headers: impl Iterator<Item = (&'h str, &'h [u8])>,
+) -> Vec<String> {
+    headers
+        .map(|(name, value)| {
+            let shown = value.get(..LONG).unwrap_or(value).escape_ascii();
+            match value.len() > LONG {
+                true => format!("{name}: {shown}… ({} bytes)", value.len()),
+                false => format!("{name}: {shown}"),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{fetching::Credentials, infrastructure::header_list::HeaderList};
+
+    fn of(method: &str, headers: &[(&str, &[u8])]) -> String {
+        curl(&HttpRequest {
+            method: method.parse().unwrap(),
+            url: "https://a.example/b?c=d#e".parse().unwrap(),
+            header_list: HeaderList::from_pairs(headers.iter().copied()).unwrap(),
+            body: None,
+            credentials: Credentials::Excluded,
+            because: None,
+        })
+    }
+
+    #[test]
+    fn a_shell_takes_it() {
+        let url = "'https://a.example/b?c=d'";
+        assert_eq!(of("GET", &[("accept", b"*/*")]), format!("curl -si {url}"));
+        assert_eq!(of("HEAD", &[]), format!("curl -sI {url}"));
+        assert_eq!(
+            of("PUT", &[("origin", b"https://a'.example"), ("x-a", b"")]),
+            format!(r"curl -siX PUT -H 'origin: https://a'\''.example' -H 'x-a;' {url}")
+        );
+        assert_eq!(
+            of("a'b", &[("x-a", b"\x0b'\\\xe9")]),
+            format!(r"curl -siX 'a'\''b' -H $'x-a: \x0b\'\\\xe9' {url}")
+        );
+        assert_eq!(
+            of("OPTIONS", &[("x-a", "ab,".repeat(1000).as_bytes())]),
+            format!(r#"curl -siX OPTIONS -H "x-a: $(printf 'ab,%.0s' $(seq 1000))" {url}"#)
+        );
+    }
+}

@@ -1,0 +1,243 @@
+//! What is wrong with the answers to one probe.
+
+use alloc::{format, string::String, vec::Vec};
+
+use super::{
+    Probe, Severity, Violation,
+    alone::judge_alone,
+    probe::Plan,
+    replay::{Answer, Replay, replay},
+    terms::Terms,
+};
+use crate::{
+    Failure, FetchError,
+    cases::Exchange,
+    conformance::{laws::what_is_read_is_exposed, mend::mend},
+    infrastructure::{
+        header::HeaderName,
+        request::{CredentialsMode, Request},
+        response::ResponseType,
+        safelist::cors_unsafe_request_header_names,
+    },
+};
+
+pub(super) fn judge(terms: &Terms, probe: &Probe, answers: &[Answer]) -> Vec<Violation> {
+    let mut found = Vec::new();
+    let mut exchanges = Vec::new();
+    for (line, answer) in probe.requests().iter().zip(answers) {
+        match answer {
+            Some(Ok(response)) => exchanges.push(Exchange {
+                id: line.id.clone(),
+                request: line.request.clone(),
+                response: response.clone(),
+            }),
+            Some(Err(_)) => found.push(Violation {
+                law: "every_request_is_answered",
+                severity: Severity::Broken,
+                probe: probe.name.clone(),
+                message: String::from("the request gets no response: answer whatever is asked"),
+                exchanges: Vec::new(),
+                unanswered: Some(line.clone()),
+                error: None,
+                detail: String::new(),
+            }),
+            None => {}
+        }
+    }
+    for exchange in &exchanges {
+        found.extend(judge_alone(terms, probe, exchange));
+    }
+    if let Plan::Fetch(request) | Plan::Rewritten(request) = &probe.plan {
+        let fetch = Fetch::new(terms, probe, request, &exchanges, answers);
+        found.extend(fetch.reads());
+        found.extend(fetch.sends());
+        found.extend(fetch.fails());
+        found.extend(fetch.exposes());
+    }
+    found
+}
+
+/// A fetch of a page, once with credentials and once without.
+struct Fetch<'a> {
+    terms: &'a Terms,
+    probe: &'a Probe,
+    request: &'a Request,
+    unsafe_names: Vec<HeaderName>,
+    exchanges: &'a [Exchange],
+    with_credentials: Replay,
+    without: Replay,
+}
+
+impl<'a> Fetch<'a> {
+    fn new(
+        terms: &'a Terms,
+        probe: &'a Probe,
+        request: &'a Request,
+        exchanges: &'a [Exchange],
+        answers: &[Answer],
+    ) -> Self {
+        Self {
+            terms,
+            probe,
+            request,
+            unsafe_names: cors_unsafe_request_header_names(&request.header_list),
+            exchanges,
+            with_credentials: replay(request, CredentialsMode::Include, answers),
+            without: replay(request, CredentialsMode::SameOrigin, answers),
+        }
+    }
+
+    /// The worse first.
+    fn ways(&self) -> [(bool, &Replay); 2] {
+        [(true, &self.with_credentials), (false, &self.without)]
+    }
+
+    fn origin(&self) -> &str {
+        self.request.origin.serialize()
+    }
+
+    fn is_permitted(&self, credentials: bool) -> bool {
+        let names = self.unsafe_names.iter().map(HeaderName::as_str);
+        let method = self.request.method.as_str();
+        let origin = self.origin();
+        self.terms.permits(origin, method, names, credentials)
+    }
+
+    /// A page that may not read it reads the response.
+    fn reads(&self) -> Option<Violation> {
+        let reads = |(credentials, replay): &(bool, &Replay)| {
+            let is_read = matches!(&replay.result, Some(Ok(response)) if response.response_type() == ResponseType::Cors);
+            is_read && !self.terms.lets_read(self.origin(), *credentials)
+        };
+        let (credentials, replay) = self.ways().into_iter().find(reads)?;
+        let cookies = match credentials {
+            true => ", with all that the user may see",
+            false => "",
+        };
+        let message = format!(
+            "a page of {} reads the response{cookies}, and the policy does not let it: {}",
+            self.origin(),
+            self.probe.advice
+        );
+        let law = "a_denied_page_never_reads_a_response";
+        Some(self.violation(law, Severity::Security, message, replay.taken, None))
+    }
+
+    /// A preflight grants what is not permitted, so that it is sent.
+    fn sends(&self) -> Option<Violation> {
+        let sends = |(credentials, replay): &(bool, &Replay)| {
+            replay.is_granted && !self.is_permitted(*credentials)
+        };
+        let (credentials, _) = self.ways().into_iter().find(sends)?;
+        let message = format!(
+            "a page of {} may send {}, which the policy does not permit: {}",
+            self.origin(),
+            self.in_words(credentials),
+            self.probe.advice
+        );
+        let law = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
+        Some(self.violation(law, Severity::Security, message, 1, None))
+    }
+
+    /// What is permitted fails, and because of CORS.
+    fn fails(&self) -> Option<Violation> {
+        // What fails even without credentials is the plainer case.
+        let ways = [(false, &self.without), (true, &self.with_credentials)];
+        let (credentials, taken, error) =
+            ways.into_iter()
+                .find_map(|(credentials, replay)| match &replay.result {
+                    Some(Err(error)) if is_of_cors(error) && self.is_permitted(credentials) => {
+                        Some((credentials, replay.taken, error.clone()))
+                    }
+                    _ => None,
+                })?;
+        let status = self.exchanges.get(..taken).and_then(<[Exchange]>::last);
+        let status = status.map(|exchange| exchange.response.status);
+        let is_error = status.is_some_and(|status| {
+            (status.is_client_error() || status.is_server_error())
+                && error_is_of_the_response(&error)
+        });
+        let on_errors = match is_error {
+            true => "; a response that tells of an error needs the headers as any other",
+            false => "",
+        };
+        let message = format!(
+            "the policy lets a page of {} send {} and read the response, and the browser does not: {}; {}{on_errors}",
+            self.origin(),
+            self.in_words(credentials),
+            error.failure().message(),
+            mend(&error, self.origin()),
+        );
+        let law = match self.probe.plan {
+            Plan::Rewritten(_) => "an_intermediary_that_rewrites_lists_changes_no_verdict",
+            _ => "a_fetch_succeeds_exactly_where_the_policy_permits_it",
+        };
+        Some(self.violation(law, Severity::Broken, message, taken, Some(error)))
+    }
+
+    /// Script reads headers that are not exposed, or does not read those that are.
+    fn exposes(&self) -> Option<Violation> {
+        let Some(Ok(response)) = &self.without.result else {
+            return None;
+        };
+        let is_judged = response.response_type() == ResponseType::Cors
+            && self.terms.lets_read(self.origin(), false);
+        let (reads_too_much, violation) = what_is_read_is_exposed(&self.terms.spec, response)
+            .err()
+            .filter(|_| is_judged)?;
+        let severity = match reads_too_much {
+            true => Severity::Security,
+            false => Severity::Broken,
+        };
+        let message =
+            format!("{violation}: let Access-Control-Expose-Headers name what the policy does");
+        let law = "script_reads_what_the_policy_exposes";
+        Some(self.violation(law, severity, message, self.without.taken, None))
+    }
+
+    fn in_words(&self, credentials: bool) -> String {
+        let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
+        let with_names = match names.as_slice() {
+            [] => String::new(),
+            names => format!(" with {}", names.join(", ")),
+        };
+        let with_credentials = if credentials {
+            ", with credentials"
+        } else {
+            ""
+        };
+        format!("{}{with_names}{with_credentials}", self.request.method)
+    }
+
+    fn violation(
+        &self,
+        law: &'static str,
+        severity: Severity,
+        message: String,
+        taken: usize,
+        error: Option<FetchError>,
+    ) -> Violation {
+        let code = error.as_ref().map_or("", |error| error.failure().code());
+        Violation {
+            law,
+            severity,
+            probe: self.probe.name.clone(),
+            detail: format!("{} {code}", self.probe.kind()),
+            message,
+            exchanges: self.exchanges.iter().take(taken.max(1)).cloned().collect(),
+            unanswered: None,
+            error,
+        }
+    }
+}
+
+/// Whether a failure is the doing of the headers that this is about.
+fn is_of_cors(error: &FetchError) -> bool {
+    ["cors-check/", "cors-preflight-fetch/"]
+        .into_iter()
+        .any(|algorithm| error.step().starts_with(algorithm))
+}
+
+fn error_is_of_the_response(error: &FetchError) -> bool {
+    error.failure() != Failure::PreflightInvalidStatus && error.step().starts_with("cors-check/")
+}

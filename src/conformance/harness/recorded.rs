@@ -1,0 +1,140 @@
+use alloc::{string::String, vec::Vec};
+
+use hashbrown::HashMap;
+
+use super::{Check, Config, Report};
+use crate::{
+    cases::{Exchange, RequestLine},
+    conformance::policies::HasPredicate,
+    fetching::HttpRequest,
+    server::CorsPolicy,
+};
+
+/// A check of what somebody else has asked and written down.
+///
+/// ```
+/// use fetch_cors::{cases::Exchange, conformance::{Config, Recorded}, server::CorsPolicy};
+///
+/// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+/// let mut recorded = Recorded::new(&policy, Config::new("https://api.example/")?)?;
+/// recorded.insert(Exchange::parse(
+///     r#"{"id":"reflection/1","request":{"method":"GET","url":"https://api.example/","headers":[["Origin","https://stranger.test"]]},
+///         "response":{"status":200,"headers":[["Access-Control-Allow-Origin","*"]]}}"#,
+/// )?)?;
+/// let report = recorded.report();
+/// assert_eq!((report.exchanges(), report.violations()[0].ids()), (1, vec!["reflection/1"]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    check: Check,
+    asked: HashMap<String, HttpRequest>,
+    answered: HashMap<String, Exchange>,
+    others: Vec<Exchange>,
+}
+
+/// An exchange has the id of a probe, and is about another request: of another policy, or seed.
+///
+/// ```
+/// use fetch_cors::conformance::OtherRequest;
+/// let error = OtherRequest { member: "request.method" };
+/// assert_eq!(error.to_string(), "request.method: not what the probe of this name asks for with this policy, URL and seed");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{member}: not what the probe of this name asks for with this policy, URL and seed")]
+pub struct OtherRequest {
+    /// What is another one.
+    pub member: &'static str,
+}
+
+impl Recorded {
+    /// With the policy and the configuration that the requests were made from.
+    ///
+    /// # Errors
+    ///
+    /// [`HasPredicate`], where nobody can say what the policy allows.
+    pub fn new(policy: &CorsPolicy, config: Config) -> Result<Self, HasPredicate> {
+        let check = Check::new(policy, config)?.without_shrinking();
+        let lines = check.probes().flat_map(|probe| probe.requests());
+        let asked = lines.map(|RequestLine { id, request }| (id.clone(), request.clone()));
+        Ok(Self {
+            asked: asked.collect(),
+            answered: HashMap::new(),
+            others: Vec::new(),
+            check,
+        })
+    }
+
+    /// The requests that are to be asked, in order.
+    pub fn requests(&self) -> impl Iterator<Item = &RequestLine> {
+        self.check.probes().flat_map(|probe| probe.requests())
+    }
+
+    /// Takes an exchange. One whose id is no probe's, or was there before, is judged alone.
+    ///
+    /// # Errors
+    ///
+    /// [`OtherRequest`], where the probe of that name asks for something else.
+    pub fn insert(&mut self, exchange: Exchange) -> Result<(), OtherRequest> {
+        match self.asked.get(&exchange.id) {
+            Some(asked) if !self.answered.contains_key(&exchange.id) => {
+                is_asked(asked, &exchange.request)?;
+                self.answered.insert(exchange.id.clone(), exchange);
+            }
+            _ => self.others.push(exchange),
+        }
+        Ok(())
+    }
+
+    /// What it came to.
+    pub fn report(mut self) -> Report {
+        while let Some(line) = self.check.request() {
+            match self.answered.remove(&line.id) {
+                Some(exchange) => self.check.answer(Ok(exchange.response)),
+                None => self.check.skip(),
+            }
+        }
+        for exchange in &self.others {
+            self.check.judge_alone(exchange);
+        }
+        self.check.report()
+    }
+}
+
+/// Programs add headers of their own; those that count have to be there, in as many lines as they like.
+fn is_asked(asked: &HttpRequest, sent: &HttpRequest) -> Result<(), OtherRequest> {
+    const NAMES: [(&str, &str); 3] = [
+        ("origin", "request.headers, Origin"),
+        (
+            "access-control-request-method",
+            "request.headers, Access-Control-Request-Method",
+        ),
+        (
+            "access-control-request-headers",
+            "request.headers, Access-Control-Request-Headers",
+        ),
+    ];
+    if asked.method != sent.method {
+        return Err(OtherRequest {
+            member: "request.method",
+        });
+    }
+    for (name, member) in NAMES {
+        let value = |request: &HttpRequest| {
+            let value = request.header_list.get(name);
+            value.map(|value| {
+                let bytes = value.iter().copied();
+                bytes
+                    .filter(|byte| !b" \t".contains(byte))
+                    .collect::<Vec<_>>()
+            })
+        };
+        let is_empty = |value: &Option<Vec<u8>>| value.as_ref().is_none_or(Vec::is_empty);
+        let (asked, sent) = (value(asked), value(sent));
+        // Some programs leave out what is empty.
+        if asked != sent && !(is_empty(&asked) && is_empty(&sent)) {
+            return Err(OtherRequest { member });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use super::{Severity, Violation};
+
+/// What a check came to.
+///
+/// ```
+/// use fetch_cors::{conformance::{Config, check, policies::serve}, server::CorsPolicy};
+///
+/// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+/// let report = check(&mut |request: http::Request<()>| serve(&policy, &request), &policy, Config::new("https://api.example/")?)?;
+/// assert!(report.violations().is_empty(), "{report}");
+/// assert!(report.exchanges() > 100 && report.fetches() > 50 && report.missing() == 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    pub(super) violations: Vec<Violation>,
+    pub(super) exchanges: usize,
+    pub(super) fetches: usize,
+    pub(super) missing: usize,
+}
+
+impl Report {
+    /// The violations, the smallest first; of those that are of one kind the smallest alone.
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// Those that are so bad.
+    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Violation> {
+        let violations = self.violations.iter();
+        violations.filter(move |violation| violation.severity == severity)
+    }
+
+    /// How many requests were answered.
+    pub const fn exchanges(&self) -> usize {
+        self.exchanges
+    }
+
+    /// How many fetches of pages were judged.
+    pub const fn fetches(&self) -> usize {
+        self.fetches
+    }
+
+    /// How many requests nobody asked.
+    pub const fn missing(&self) -> usize {
+        self.missing
+    }
+
+    /// Keeps a violation where it is the first of its kind, or smaller than the one before; whether
+    /// it did.
+    pub(super) fn insert(&mut self, violation: Violation) -> bool {
+        let kind =
+            |other: &Violation| (other.law, other.severity, &*other.detail) == key(&violation);
+        match self.violations.iter_mut().find(|other| kind(other)) {
+            Some(known) if known.size() <= violation.size() => false,
+            Some(known) => {
+                *known = violation;
+                true
+            }
+            None => {
+                self.violations.push(violation);
+                true
+            }
+        }
+    }
+
+    pub(super) fn sort(&mut self) {
+        self.violations.sort_by(|a, b| {
+            let key = |violation: &Violation| (violation.size(), violation.severity, violation.law);
+            (key(a), &a.probe).cmp(&(key(b), &b.probe))
+        });
+    }
+}
+
+fn key(violation: &Violation) -> (&'static str, Severity, &str) {
+    (violation.law, violation.severity, &violation.detail)
+}
+
+/// What a person reads: the counts, and each violation.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts: Vec<String> = Severity::ALL
+            .into_iter()
+            .filter_map(|severity| match self.of(severity).count() {
+                0 => None,
+                count => Some([count.to_string(), severity.to_string()].join(" ")),
+            })
+            .collect();
+        let found = match counts.as_slice() {
+            [] => String::from("no violation"),
+            counts => counts.join(", "),
+        };
+        write!(
+            f,
+            "{} exchanges, {} fetches, {} missing: {found}",
+            self.exchanges, self.fetches, self.missing
+        )?;
+        for violation in &self.violations {
+            write!(f, "\n\n{violation}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The counts.
+impl Serialize for Report {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("exchanges", &self.exchanges)?;
+        map.serialize_entry("fetches", &self.fetches)?;
+        map.serialize_entry("missing", &self.missing)?;
+        map.serialize_entry("violations", &self.violations.len())?;
+        map.end()
+    }
+}

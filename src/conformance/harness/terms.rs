@@ -1,0 +1,79 @@
+//! What a policy says, as far as anybody's server is held to it.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::{
+    conformance::policies::{HasPredicate, PolicySpec},
+    infrastructure::origin::Origin,
+    server::CorsPolicy,
+};
+
+#[derive(Debug, Clone)]
+pub(super) struct Terms {
+    pub(super) policy: CorsPolicy,
+    pub(super) spec: PolicySpec,
+}
+
+impl Terms {
+    pub(super) fn of(policy: &CorsPolicy) -> Result<Self, HasPredicate> {
+        Ok(Self {
+            spec: PolicySpec::try_from(policy)?,
+            policy: policy.clone(),
+        })
+    }
+
+    pub(super) fn permits<N: AsRef<str>>(
+        &self,
+        origin: &str,
+        method: &str,
+        unsafe_names: impl IntoIterator<Item = N>,
+        credentials: bool,
+    ) -> bool {
+        self.policy
+            .permits(origin, method, unsafe_names, credentials)
+    }
+
+    /// Whether a page of that origin may read what any page may ask for.
+    pub(super) fn lets_read(&self, origin: &str, credentials: bool) -> bool {
+        self.permits(origin, "GET", [""; 0], credentials)
+    }
+
+    pub(super) fn permits_method(&self, method: &str) -> bool {
+        let Some(listed) = &self.spec.methods else {
+            return method != "*";
+        };
+        ["GET", "HEAD", "POST"].contains(&method) || listed.iter().any(|listed| listed == method)
+    }
+
+    pub(super) fn permits_name(&self, name: &str) -> bool {
+        let mut listed = self.spec.request_headers.iter();
+        let is_any = self.permits_any_name() && !name.eq_ignore_ascii_case("authorization");
+        is_any || listed.any(|listed| listed.eq_ignore_ascii_case(name))
+    }
+
+    pub(super) fn permits_any_name(&self) -> bool {
+        self.spec.request_headers.iter().any(|name| name == "*")
+    }
+
+    /// One origin for each entry, as a page of it has.
+    pub(super) fn pages(&self) -> Vec<String> {
+        match &self.spec.origins {
+            None => Vec::from(["https://page.test".into(), "null".into()]),
+            Some(listed) => listed.iter().map(|entry| meant_by(entry)).collect(),
+        }
+    }
+
+    /// An origin of a page that the policy allows, and that browsers send.
+    pub(super) fn page(&self, url: &::url::Url) -> Option<String> {
+        self.pages().into_iter().find(|page| {
+            page == "null"
+                || Origin::parse(page.as_bytes())
+                    .is_ok_and(|origin| !origin.is_same_origin_with(url))
+        })
+    }
+}
+
+/// An origin that an entry means.
+pub(super) fn meant_by(entry: &str) -> String {
+    entry.replacen("*.", "www.", 1).replacen(":*", ":8080", 1)
+}
