@@ -13,6 +13,9 @@ use http::{HeaderMap, HeaderValue, Method};
 
 use self::inputs::{lists, origins, policies};
 
+#[cfg(feature = "conformance")]
+#[path = "allocation/generated.rs"]
+mod generated;
 #[path = "allocation/inputs.rs"]
 mod inputs;
 

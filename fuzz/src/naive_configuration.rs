@@ -141,7 +141,9 @@ fn dangers(configuration: &Configuration, origin: &str) -> Vec<&'static str> {
     if origin.starts_with("http://") && !is_here && !configuration.insecure {
         dangers.push("insecure-origin-with-credentials");
     }
-    let is_suffix = SUFFIXES.contains(&host.trim_end_matches('.'));
+    let host = host.trim_end_matches('.');
+    let is_top_level = !host.contains('.') && host != "localhost";
+    let is_suffix = SUFFIXES.contains(&host) || is_top_level;
     if origin.contains("://*.") && is_suffix && !configuration.public_suffixes {
         dangers.push("public-suffix-with-credentials");
     }

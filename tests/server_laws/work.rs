@@ -5,12 +5,14 @@ use fetch_cors::conformance::{
     policies::{PolicySpec, request_to},
 };
 
-use super::{built, check, policy_with};
+use super::{allowed, built, check, policy_with};
 
 fn bounded(change: impl Fn(PolicySpec) -> PolicySpec) {
     check(policy_with(request_to), |(spec, request)| {
         let spec = change(spec);
-        laws::the_work_of_a_decision_is_bounded_by_the_policy(&spec, &built(&spec), &request)
+        let (policy, preflight) = (built(&spec), allowed(&spec, &request));
+        laws::the_work_of_a_decision_is_bounded_by_the_policy(&spec, &policy, &request)?;
+        laws::the_work_of_a_decision_is_bounded_by_the_policy(&spec, &policy, &preflight)
     });
 }
 

@@ -242,12 +242,20 @@ fn deny_method(policy: &Policy, lines: &[Vec<u8>]) -> Option<&'static str> {
 fn deny_names(policy: &Policy, lines: &[Vec<u8>]) -> Option<&'static str> {
     let listed: BTreeSet<_> = lower(&policy.request_headers).into_iter().collect();
     let bytes: usize = lines.iter().map(Vec::len).sum();
-    let elements: Vec<&[u8]> = lines.iter().flat_map(|l| l.split(|b| *b == b',')).collect();
+    let elements = lines.iter().flat_map(|l| l.split(|b| *b == b','));
+    let mut names: Vec<&[u8]> = elements.map(without_one_space).collect();
     let is_over = match listed.contains("*") {
-        true => bytes > 8192,
-        false => elements.len() > listed.len() + 16,
+        true => bytes > 8192 || lines.len() > 8192,
+        false => {
+            // A name that is too long for any is not looked at to its end, nor what comes after it.
+            let is_too_long = |name: &&[u8]| name.get(..=8192).is_some_and(is_token);
+            if let Some(at) = names.iter().position(is_too_long) {
+                names[at] = b"too-long";
+                names.truncate(at + 1);
+            }
+            names.len() > listed.len() + 16
+        }
     };
-    let names: Vec<&[u8]> = elements.into_iter().map(without_one_space).collect();
     if is_over || !names.iter().all(|name| name.is_empty() || is_token(name)) {
         return Some("malformed-request");
     }

@@ -18,9 +18,9 @@ use super::{
     neighbours::{OTHER, UNLISTED, meant},
     origins::{ENTRIES, ENTRY_PORTS, LABELS, PORTS, SCHEMES, WILDCARDS, concrete},
     requests::{
-        HANDLER_HEADERS, LENGTHS as NAME_LENGTHS, Lines, METHOD_LINES, NAME_LINES, ODD_ELEMENTS,
-        ODD_METHODS, ORIGIN_LINES, READ_VALUES, SENT_METHODS, SPACES, Weighted, map_of, others_of,
-        read_header, received, request_of, times as element_times,
+        HANDLER_HEADERS, LENGTHS as NAME_LENGTHS, LONG, Lines, METHOD_LINES, NAME_LINES,
+        ODD_ELEMENTS, ODD_METHODS, ORIGIN_LINES, READ_VALUES, SENT_METHODS, SPACES, Weighted,
+        map_of, others_of, read_header, received, request_of, times as element_times,
     },
     strategy::{
         EXPOSED, MAX_AGES, METHODS, NAMES, PREDICATE_HEADERS, PREDICATE_ORIGINS, STATUSES,
@@ -249,7 +249,10 @@ fn name_line(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Vec<u8>>
     let line = match one_of(bytes, &[(20, 0), (3, 1), (2, 2)])? {
         0 => times(bytes, 0..=5, |bytes| element(spec, bytes))?.join(","),
         1 => (element(spec, bytes)? + ",").repeat(*bytes.choose(&element_times(spec))?),
-        _ => "a".repeat(*bytes.choose(NAME_LENGTHS)?),
+        _ => {
+            let (length, piece) = (bytes.choose(NAME_LENGTHS)?, bytes.choose(LONG)?);
+            piece.chars().cycle().take(*length).collect()
+        }
     };
     Ok(received(&line))
 }

@@ -160,11 +160,13 @@ fn line(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
     let list = list.prop_map(|elements| elements.join(","));
     let huge = (element(spec), sample::select(times(spec)))
         .prop_map(|(element, times)| format!("{element},").repeat(times));
-    let long = sample::select(LENGTHS).prop_map(|length| "a".repeat(length));
+    let is_any = spec.request_headers.iter().any(|name| name == "*");
+    let long = (sample::select(LENGTHS), sample::select(LONG))
+        .prop_map(|(length, piece)| piece.chars().cycle().take(length).collect());
     Union::new_weighted(vec![
         (20, list.boxed()),
         (3, huge.boxed()),
-        (2, long.boxed()),
+        (if is_any { 6 } else { 2 }, long.boxed()),
     ])
     .prop_map(|line| received(&line))
     .boxed()
@@ -180,8 +182,11 @@ pub(super) fn times(spec: &PolicySpec) -> Vec<usize> {
         .collect()
 }
 
-/// How long the only name of a line is: around the limit where there is a wildcard.
-pub(super) const LENGTHS: &[usize] = &[8190, 8191, 8192, 8193, 9002];
+/// What a long line is made of: one name or many.
+pub(super) const LONG: &[&str] = &["a", "a,", "aaa,"];
+
+/// How long it is: around the limit where there is a wildcard.
+pub(super) const LENGTHS: &[usize] = &[8191, 8192, 8193, 9002];
 
 /// As HTTP delivers it.
 pub(super) fn received(line: &str) -> Vec<u8> {
