@@ -2,12 +2,19 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
-use fetch_cors::cases::{Answer, answer};
-use fetch_cors_fuzz::cases::{Session, in_naive_terms, judge_naively};
+use fetch_cors::{
+    cases::{Answer, answer},
+    conformance::laws,
+    infrastructure::header::HeaderValue,
+};
+use fetch_cors_fuzz::{
+    cases::{Input, in_naive_terms, judge_naively},
+    hold,
+};
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|session: Session| {
-    let (case, outcomes) = session.play();
+fuzz_target!(|input: Input| {
+    let (case, outcomes) = input.judge();
     let line = case.to_string();
 
     let naive = judge_naively(&case);
@@ -23,5 +30,18 @@ fuzz_target!(|session: Session| {
             "as a line it is another case\n{line}"
         ),
         other => panic!("{other}\n{line}"),
+    }
+
+    // They judge it again and again, so the longer ones are left to the tests.
+    if let [_] = case.fetches[..] {
+        let name = "timing-allow-origin".parse().expect("it is a name");
+        let value = HeaderValue::new(b"*").expect("it is a value");
+        for law in [
+            laws::every_failure_has_one_reason_and_one_step(&case),
+            laws::the_case_of_names_and_the_order_of_lines_never_change_the_verdict(&case),
+            laws::other_response_headers_never_change_the_verdict(&case, &name, &value),
+        ] {
+            hold(law, || line.clone());
+        }
     }
 });

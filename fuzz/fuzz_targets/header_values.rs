@@ -2,16 +2,13 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
-use std::sync::LazyLock;
-
 use arbitrary::Arbitrary;
 use fetch_cors::infrastructure::{
     header_list::{HeaderList, get_decode_and_split},
     header_values::{Abnf, extract_header_list_values},
 };
-use fetch_cors_fuzz::{cases::show, naive, values::Value};
+use fetch_cors_fuzz::{cases::show, grammar::ORIGIN, naive, values::Value};
 use libfuzzer_sys::fuzz_target;
-use regex::bytes::Regex;
 
 #[derive(Debug, Arbitrary)]
 struct Input {
@@ -31,21 +28,6 @@ const ABNFS: [Abnf; 10] = [
     Abnf::Origin,
     Abnf::Location,
 ];
-
-/// The grammar of `Origin` as the standard has it, rule by rule.
-static ORIGIN: LazyLock<Regex> = LazyLock::new(|| {
-    let h16 = "(?:0|[1-9a-f][0-9a-f]{0,3})";
-    let address = format!(
-        "(?:(?:{h16}:){{7}}{h16}|::(?:{h16}:){{5}}{h16}|(?:{h16})?::(?:{h16}:){{4}}{h16}\
-         |(?:(?:{h16}:){{0,1}}{h16})?::(?:{h16}:){{3}}{h16}|(?:(?:{h16}:){{0,2}}{h16})?::(?:{h16}:){{2}}{h16}\
-         |(?:(?:{h16}:){{0,3}}{h16})?::{h16}:{h16}|(?:(?:{h16}:){{0,4}}{h16})?::{h16}|(?:(?:{h16}:){{0,5}}{h16})?::)"
-    );
-    let label = "(?:[a-z0-9]|[a-z0-9][a-z0-9-]*[a-z0-9])";
-    // An IPv4 address is a domain as well.
-    let host = format!(r"(?:\[{address}\]|(?:{label}\.)*{label})");
-    let origin = format!(r"\A(?-u)(?:null|[a-z][a-z0-9+.-]*://{host}(?::[0-9]{{1,5}})?)\z");
-    Regex::new(&origin).expect("it is a regular expression")
-});
 
 /// One value of a header that is no list.
 fn matches(abnf: Abnf, value: &[u8]) -> bool {

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use arbitrary::Arbitrary;
 use fetch_cors::{
     cases::{ApiCall, Case, FetchCall, OutcomeRecord, Resource, ServerAnswer},
+    conformance::CaseLine,
     fetching::{ConnectionFailure, HttpRequest, UserAgent},
     infrastructure::{
         bytes::isomorphic_decode,
@@ -15,6 +16,26 @@ use fetch_cors::{
 };
 
 use crate::{browser::Call, naive, servers::Answer};
+
+/// What is judged twice.
+#[derive(Debug, Clone, Arbitrary)]
+pub enum Input {
+    Played(Session),
+    Generated(CaseLine),
+}
+
+impl Input {
+    /// The case, and the library's outcomes.
+    pub fn judge(self) -> (Case<'static>, Vec<Outcome>) {
+        match self {
+            Self::Played(session) => session.play(),
+            Self::Generated(CaseLine(case)) => {
+                let outcomes = case.clone().judge().fetches;
+                (case, outcomes)
+            }
+        }
+    }
+}
 
 /// Calls, one after another, and the answers to whatever they send, of which the last one repeats.
 #[derive(Debug, Clone, Arbitrary)]

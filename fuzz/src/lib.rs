@@ -1,10 +1,32 @@
-//! What the targets share: inputs that are decisions rather than bytes, and the naive model.
+//! What the targets share: inputs that are decisions rather than bytes, and the naive models.
 #![forbid(unsafe_code)]
 
 pub mod browser;
 pub mod cases;
+pub mod configurations;
+pub mod exchanges;
+pub mod grammar;
 #[allow(clippy::result_unit_err, reason = "it is written for tests")]
 #[path = "../../tests/support/naive/mod.rs"]
 pub mod naive;
+pub mod naive_configuration;
+#[path = "../../tests/support/naive_policy.rs"]
+pub mod naive_policy;
+pub mod origins;
+pub mod policies;
 pub mod servers;
+pub mod sessions;
 pub mod values;
+
+use fetch_cors::conformance::laws::Violation;
+
+/// Ends the run where a law does not hold.
+///
+/// # Panics
+///
+/// Then, with what the law says and the input.
+pub fn hold(result: Result<(), Violation>, input: impl FnOnce() -> String) {
+    if let Err(violation) = result {
+        panic!("{violation}\nof {}", input());
+    }
+}

@@ -1,0 +1,77 @@
+//! What share of inputs comes how far, of random bytes and of the seeds: a table for each target.
+//!
+//! `cargo run --release --manifest-path fuzz/Cargo.toml --example shares -- [TARGET…]`, from the root of
+//! the repository.
+#![forbid(unsafe_code)]
+
+mod reached;
+
+use std::{collections::BTreeMap, env, fs, path::Path};
+
+use reached::{Reached, TARGETS, reached};
+
+/// So many random inputs.
+const RANDOM: usize = 20_000;
+
+fn main() {
+    let wanted: Vec<String> = env::args().skip(1).collect();
+    for target in TARGETS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == target) {
+            table(target);
+        }
+    }
+}
+
+fn table(target: &str) {
+    let random = count(target, random(RANDOM));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("seeds")
+        .join(target);
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let seeds = count(target, files.filter_map(|file| fs::read(file.path()).ok()));
+    println!("\n`{target}`: random inputs, and {} seeds\n", seeds.inputs);
+    println!("| what is reached | random | seeds |\n|---|---|---|");
+    let mut rows: BTreeMap<&str, [f64; 2]> = BTreeMap::new();
+    for (column, shares) in [&random, &seeds].into_iter().enumerate() {
+        for (what, count) in &shares.reached {
+            rows.entry(what).or_default()[column] =
+                100.0 * *count as f64 / shares.inputs.max(1) as f64;
+        }
+    }
+    for (what, [random, seeds]) in rows {
+        println!("| {what} | {random:.2} % | {seeds:.1} % |");
+    }
+}
+
+#[derive(Default)]
+struct Shares {
+    inputs: usize,
+    reached: BTreeMap<String, usize>,
+}
+
+fn count(target: &str, inputs: impl Iterator<Item = Vec<u8>>) -> Shares {
+    let mut shares = Shares::default();
+    for input in inputs {
+        shares.inputs += 1;
+        let Reached(all) = reached(target, &input);
+        for what in all {
+            *shares.reached.entry(what).or_default() += 1;
+        }
+    }
+    shares
+}
+
+/// The same ones each time, of up to a thousand bytes.
+fn random(count: usize) -> impl Iterator<Item = Vec<u8>> {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    (0..count).map(move |_| {
+        let length = next() % 1000;
+        (0..length).map(|_| next().to_le_bytes()[3]).collect()
+    })
+}

@@ -1,0 +1,51 @@
+//! The CORS check of an answer, by its laws and the naive model, and what script reads of it.
+#![no_main]
+#![forbid(unsafe_code)]
+
+use fetch_cors::{conformance::laws, fetching::cors_check::cors_check};
+use fetch_cors_fuzz::{
+    exchanges::{Exchange, naive_request, pairs},
+    hold, naive,
+};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|exchange: Exchange| {
+    let Some((request, response)) = exchange.concrete(false) else {
+        return;
+    };
+    let input = || format!("{request:?}\nand {response:?}");
+    let list = &response.header_list;
+
+    let given = cors_check(&request, &response).map_err(|error| naive::Failed {
+        code: error.failure().code(),
+        step: error.step(),
+    });
+    let naive_response = naive::world::Response {
+        status: response.status.as_u16(),
+        headers: pairs(list),
+        opaque_redirect: false,
+    };
+    let expected = naive_request(&request).check_cors(&naive_response, false);
+    assert_eq!(given, expected, "{}", input());
+
+    hold(
+        laws::the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin(&request, list),
+        input,
+    );
+    for first in list.values("access-control-allow-origin") {
+        for second in list.values("access-control-allow-origin") {
+            hold(
+                laws::two_allow_origin_lines_never_pass(&request, first, second),
+                input,
+            );
+        }
+    }
+    hold(
+        laws::a_request_that_redirects_tainted_has_the_origin_null(&request),
+        input,
+    );
+    hold(
+        laws::script_reads_the_safelisted_and_the_exposed_headers_and_no_others(&request, list),
+        input,
+    );
+});

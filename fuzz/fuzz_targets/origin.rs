@@ -1,0 +1,119 @@
+//! Origins, their patterns and their sites, against the `url` crate, a regular expression and the naive model.
+#![no_main]
+#![forbid(unsafe_code)]
+
+use arbitrary::Arbitrary;
+use fetch_cors::{
+    infrastructure::{
+        origin::{Origin, TupleOrigin, matches_origin_or_null},
+        site::{NoPublicSuffixes, is_same_site, is_schemelessly_same_site},
+    },
+    server::{InvalidPattern, OriginPattern},
+    url::Url,
+};
+use fetch_cors_fuzz::{
+    cases::show, grammar::ORIGIN, naive, naive_configuration::is_entry, naive_policy,
+    origins::OriginText,
+};
+use libfuzzer_sys::fuzz_target;
+
+#[derive(Debug, Arbitrary)]
+struct Input {
+    first: OriginText,
+    second: OriginText,
+}
+
+fuzz_target!(|input: Input| {
+    let origins = [&input.first, &input.second].map(|text| one(&text.bytes()));
+    let (first, second) = (input.first.text(), input.second.text());
+    for (entry, origin) in [(&first, &second), (&second, &first), (&first, &first)] {
+        pattern(entry, origin);
+    }
+    if let [Some((a, a_url)), Some((b, b_url))] = &origins {
+        assert_eq!(a.is_same_origin(b), first == second);
+        assert_eq!(a.is_same_origin_with(b_url), first == second);
+        let hosts_are_same = a_url.host() == b_url.host();
+        let schemes_are_same = a_url.scheme() == b_url.scheme();
+        assert_eq!(
+            is_schemelessly_same_site(a, b, &NoPublicSuffixes),
+            hosts_are_same
+        );
+        assert_eq!(
+            is_same_site(a, b, &NoPublicSuffixes),
+            hosts_are_same && schemes_are_same
+        );
+    }
+});
+
+/// The origin that the bytes are the serialization of, and the URL of the same bytes.
+fn one(bytes: &[u8]) -> Option<(Origin, Url)> {
+    let message = || show(bytes);
+    assert_eq!(
+        matches_origin_or_null(bytes),
+        ORIGIN.is_match(bytes),
+        "{}",
+        message()
+    );
+    let url = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| Url::parse(text).ok());
+    if let Some(url) = &url {
+        let serialization = TupleOrigin::of(url).map(|origin| origin.serialize().to_owned());
+        assert_eq!(
+            serialization.unwrap_or("null".into()),
+            naive::origin_of(url),
+            "{url}"
+        );
+    }
+    let expected = url
+        .as_ref()
+        .filter(|url| naive::uri::is_http(url))
+        .map(naive::origin_of);
+    let given = Origin::parse(bytes);
+    match (given, expected) {
+        (Ok(origin), Some(expected)) => {
+            assert_eq!(expected.as_bytes(), bytes, "{}", message());
+            assert_eq!(origin.serialize(), expected);
+            let (Origin::Tuple(tuple), Some(url)) = (&origin, url) else {
+                panic!("{origin:?} has no URL");
+            };
+            assert_eq!(Some(tuple.host()), url.host_str());
+            assert_eq!(tuple.scheme(), url.scheme());
+            assert!(origin.is_same_origin_with(&url));
+            Some((origin, url))
+        }
+        (Err(error), Some(expected)) => {
+            assert_eq!(error.suggestion(), Some(&*expected), "{}", message());
+            assert_ne!(expected.as_bytes(), bytes);
+            None
+        }
+        (Err(error), None) => {
+            assert_eq!(error.suggestion(), None, "{}", message());
+            None
+        }
+        (Ok(origin), None) => panic!("{origin:?} is none: {}", message()),
+    }
+}
+
+fn pattern(entry: &str, origin: &str) {
+    let parsed = entry.parse::<OriginPattern>();
+    assert_eq!(parsed.is_ok(), is_entry(entry), "{entry:?} gave {parsed:?}");
+    match parsed {
+        Ok(parsed) => {
+            assert_eq!(parsed.to_string(), entry);
+            let given = parsed.matches(origin);
+            assert_eq!(
+                given,
+                naive_policy::matches(entry, origin),
+                "{entry} of {origin:?}"
+            );
+        }
+        Err(InvalidPattern::Unmatchable { suggestion }) => {
+            assert!(
+                is_entry(&suggestion),
+                "{entry:?} was mended as {suggestion:?}"
+            );
+        }
+        Err(_) => {}
+    }
+}

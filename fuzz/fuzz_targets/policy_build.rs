@@ -1,0 +1,72 @@
+//! Building a policy from what is right or wrong, against the table of errors once more.
+#![no_main]
+#![forbid(unsafe_code)]
+
+use fetch_cors::{
+    conformance::laws,
+    server::{Config, ConfigError, ConfigErrorCode, OriginPattern},
+};
+use fetch_cors_fuzz::{
+    configurations::{Configuration, SomeSuffixes},
+    hold,
+    naive_configuration::{BAD_ORIGIN, wrong},
+};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|configuration: Configuration| {
+    let input = || format!("{configuration:?}");
+    let law = laws::building_gives_a_policy_or_says_what_is_wrong(configuration.builder());
+    hold(law, input);
+    let expected = wrong(&configuration);
+    match configuration.builder().build() {
+        Ok(policy) => {
+            assert!(expected.is_empty(), "{expected:?} of {}", input());
+            for entry in policy.origins().unwrap_or_default() {
+                let law = laws::every_listed_origin_allows_one_that_browsers_send;
+                hold(law(&entry.to_string()), input);
+            }
+            hold(laws::a_policy_read_back_is_the_same(&policy), input);
+            let json = serde_json::to_string(&policy).expect("there is no predicate");
+            let read = Config::from_json(&json).and_then(|config| config.build(SomeSuffixes));
+            assert_eq!(read.as_ref(), Ok(&policy), "{json}");
+            assert_eq!(configuration.builder().build().as_ref(), Ok(&policy));
+            assert_eq!(policy.subsumes(&policy), Ok(true), "{}", input());
+        }
+        Err(errors) => {
+            let given: Vec<_> = errors
+                .iter()
+                .map(|error| (error.member().to_owned(), code(error)))
+                .collect();
+            assert_eq!(given, expected, "{}", input());
+            errors.iter().for_each(suggestion_is_right);
+        }
+    }
+});
+
+fn code(error: &ConfigError) -> &'static str {
+    match error.code() {
+        ConfigErrorCode::InvalidOrigin | ConfigErrorCode::UnmatchableOrigin => BAD_ORIGIN,
+        code => code.code(),
+    }
+}
+
+fn suggestion_is_right(error: &ConfigError) {
+    let message = error.to_string();
+    assert!(!message.contains(|c: char| c.is_control()), "{message:?}");
+    match (error.code(), error.suggestion()) {
+        (ConfigErrorCode::UnmatchableOrigin, Some(suggestion)) => {
+            assert!(suggestion.parse::<OriginPattern>().is_ok(), "{message}");
+        }
+        (ConfigErrorCode::UnmatchableMethod, Some(suggestion)) => {
+            let built = fetch_cors::server::CorsPolicy::builder()
+                .origin("https://a.example")
+                .methods([suggestion])
+                .build();
+            assert!(built.is_ok(), "{message}");
+        }
+        (ConfigErrorCode::UnmatchableOrigin | ConfigErrorCode::UnmatchableMethod, None) => {
+            panic!("nothing is suggested: {message}");
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,96 @@
+//! The two halves of a preflight, by its laws and the naive model, and what the cache keeps of it.
+#![no_main]
+#![forbid(unsafe_code)]
+
+use std::time::Duration;
+
+use fetch_cors::{
+    conformance::laws,
+    fetching::{
+        UserAgent, cors_preflight_cache::CacheKey,
+        cors_preflight_fetch::judge_cors_preflight_response,
+    },
+    infrastructure::site::NoPublicSuffixes,
+};
+use fetch_cors_fuzz::{
+    exchanges::{Exchange, naive_request, naive_server},
+    hold,
+    naive::{Failed, cache::Grant, preflight, world::World},
+};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|exchange: Exchange| {
+    let Some((request, response)) = exchange.concrete(true) else {
+        return;
+    };
+    let input = || format!("{request:?}\nand {response:?}");
+    let list = &response.header_list;
+
+    let mut user_agent = UserAgent::new();
+    let given = judge_cors_preflight_response(&request, &response, &mut user_agent, Duration::ZERO);
+    // A proxy's answer never comes this far.
+    if response.status != 407 {
+        let naive_request = naive_request(&request);
+        let mut world = World::new(&[naive_server(request.current_url(), &response)]);
+        let expected = preflight::fetch(&mut world, &naive_request, Vec::new());
+        let given = given.map_err(|error| Failed {
+            code: error.failure().code(),
+            step: error.step(),
+        });
+        assert_eq!(given, expected, "{}", input());
+
+        let key = CacheKey::of(&request, &NoPublicSuffixes);
+        user_agent
+            .cors_preflight_cache
+            .remove_expired(Duration::ZERO);
+        world.cache.expire(Duration::ZERO);
+        let cache = &user_agent.cors_preflight_cache;
+        assert_eq!(cache.len(), world.cache.entries.len(), "{}", input());
+        for entry in world.cache.entries {
+            let end = Duration::from_secs(entry.max_age);
+            let matches = |now| match &entry.grant {
+                Grant::Method(method) => {
+                    // A method is bytes, one for each code point.
+                    let bytes: Vec<u8> = method.chars().map(|c| c as u8).collect();
+                    cache.has_method_cache_entry_match(&key, &bytes, now)
+                }
+                Grant::HeaderName(name) => {
+                    let name = name.parse().expect("it is a name");
+                    cache.has_header_name_cache_entry_match(&key, &name, now)
+                }
+            };
+            assert!(!matches(end), "{entry:?} of {}", input());
+            let before = end.checked_sub(Duration::from_nanos(1));
+            assert!(before.is_none_or(matches), "{entry:?} of {}", input());
+        }
+    }
+
+    hold(
+        laws::a_preflight_asks_for_the_method_verbatim_and_the_unsafe_names_in_one_line(&request),
+        input,
+    );
+    hold(
+        laws::a_preflight_answer_without_an_ok_status_fails(&request, &response),
+        input,
+    );
+    hold(
+        laws::with_credentials_a_wildcard_is_a_literal_name(&request, list),
+        input,
+    );
+    hold(
+        laws::a_wildcard_never_covers_authorization(&request, list),
+        input,
+    );
+    hold(
+        laws::a_list_that_does_not_parse_is_a_failure(&request, list),
+        input,
+    );
+    hold(
+        laws::methods_match_byte_for_byte_and_names_in_any_case(&request, list),
+        input,
+    );
+    for limit in [0, 5, 7200, u64::MAX] {
+        let law = laws::max_age_is_five_where_it_does_not_parse_and_never_above_the_limit;
+        hold(law(&request, list, limit), input);
+    }
+});

@@ -1,0 +1,123 @@
+//! A request of script that is about to be sent, and the answer that a server gives to it.
+
+use std::time::Duration;
+
+use arbitrary::Arbitrary;
+use fetch_cors::{
+    cases::{FetchCall, ServerAnswer},
+    conformance::CaseLine,
+    fetching::cors_preflight_fetch::cors_preflight_request,
+    infrastructure::{
+        header::HeaderValue,
+        header_list::HeaderList,
+        request::{CredentialsMode, Request, ResponseTainting},
+        response::Response,
+    },
+    url::Url,
+};
+
+use crate::{
+    browser::{Call, Place},
+    naive,
+    servers::Answer,
+};
+
+/// A request, and what is answered: odd ones, and those of generated cases.
+#[derive(Debug, Clone, Arbitrary)]
+pub enum Exchange {
+    Odd {
+        call: Call,
+        redirects: Vec<Place>,
+        answer: Box<Answer>,
+    },
+    Generated(CaseLine),
+}
+
+impl Exchange {
+    /// The request, unless the API refuses it, with a response, unless the connection breaks.
+    pub fn concrete(&self, is_preflight: bool) -> Option<(Request, Response)> {
+        match self {
+            Self::Odd {
+                call,
+                redirects,
+                answer,
+            } => {
+                let mut request = request_of(call.after(Duration::ZERO))?;
+                for place in redirects.iter().take(3) {
+                    request.append_url(place.url().parse().ok()?);
+                }
+                let answer = answer.to(&cors_preflight_request(&request));
+                Some((request, response_of(&answer)?))
+            }
+            Self::Generated(CaseLine(case)) => {
+                let request = request_of(case.fetches.first()?.clone())?;
+                // The first server is the one that the first fetch is sent to.
+                let resource = case.server.first()?;
+                let answers = match &resource.preflight {
+                    Some(answers) if is_preflight => answers,
+                    _ => &resource.response,
+                };
+                Some((request, response_of(answers.first()?)?))
+            }
+        }
+    }
+}
+
+fn request_of(call: FetchCall<'static>) -> Option<Request> {
+    let mut request = call.call.into_request(call.origin).ok()?;
+    if !request.header_list.contains("accept") {
+        let name = "accept".parse().expect("it is a name");
+        let any = HeaderValue::new(b"*/*").expect("it is a value");
+        request.header_list.append(name, any);
+    }
+    request.response_tainting = ResponseTainting::Cors;
+    Some(request)
+}
+
+fn response_of(answer: &ServerAnswer) -> Option<Response> {
+    match answer {
+        ServerAnswer::Response(response) => Some(response.clone()),
+        ServerAnswer::ConnectionFailure => None,
+    }
+}
+
+/// The request, for the naive model.
+pub fn naive_request(request: &Request) -> naive::fetch::Request {
+    naive::fetch::Request {
+        origin: request.origin.serialize().to_owned(),
+        method: request.method.to_string(),
+        urls: request.url_list().cloned().collect(),
+        headers: pairs(&request.header_list),
+        author_names: Vec::new(),
+        mode: naive::Mode::Cors,
+        credentials: match request.credentials_mode {
+            CredentialsMode::Omit => naive::Credentials::Omit,
+            CredentialsMode::SameOrigin => naive::Credentials::SameOrigin,
+            CredentialsMode::Include => naive::Credentials::Include,
+        },
+        redirect: naive::Redirect::Follow,
+        redirect_count: 0,
+        use_cors_preflight: request.use_cors_preflight_flag,
+        tainting: naive::fetch::Tainting::Cors,
+    }
+}
+
+/// A server at `url`, for the naive model, that answers everything with `response`.
+pub fn naive_server(url: &Url, response: &Response) -> naive::Resource {
+    naive::Resource {
+        url: url.to_string(),
+        preflight: None,
+        response: vec![naive::Answer::Response {
+            status: response.status.as_u16(),
+            headers: pairs(&response.header_list),
+        }],
+    }
+}
+
+/// The headers, for the naive model.
+pub fn pairs(header_list: &HeaderList) -> Vec<(String, Vec<u8>)> {
+    header_list
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.as_bytes().to_vec()))
+        .collect()
+}

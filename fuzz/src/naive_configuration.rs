@@ -1,0 +1,191 @@
+//! What is wrong with a configuration, once more, from the table of the case format.
+
+use url::Url;
+
+use crate::{
+    configurations::{Configuration, HeaderName, Method, SUFFIXES},
+    grammar::ORIGIN,
+    naive,
+};
+
+/// A member, and its code. Whether a bad origin is `invalid-origin` or `unmatchable-origin` is left open.
+pub type Wrong = (String, &'static str);
+
+/// Either of the two.
+pub const BAD_ORIGIN: &str = "bad-origin";
+
+/// All that is wrong, in order.
+pub fn wrong(configuration: &Configuration) -> Vec<Wrong> {
+    let mut wrong = Vec::new();
+    let mut add = |member: String, code| wrong.push((member, code));
+    let origins = configuration.origins();
+    if configuration.any_origin && configuration.credentials {
+        add("origins".into(), "wildcard-origin-with-credentials");
+    }
+    if !configuration.any_origin && origins.is_empty() {
+        add("origins".into(), "empty-origins");
+    }
+    for (number, origin) in origins.iter().enumerate() {
+        let member = || format!("origins[{number}]");
+        if !is_entry(origin) {
+            add(member(), BAD_ORIGIN);
+            continue;
+        }
+        for code in dangers(configuration, origin) {
+            add(member(), code);
+        }
+    }
+    for (number, method) in configuration.methods.iter().flatten().enumerate() {
+        if let Some(code) = method_code(method) {
+            add(format!("methods[{number}]"), code);
+        }
+    }
+    for (number, name) in configuration.request_headers.iter().enumerate() {
+        if let Some(code) = request_name_code(&name.text()) {
+            add(format!("request_headers[{number}]"), code);
+        }
+    }
+    match &configuration.expose_headers {
+        None if configuration.credentials => {
+            add("expose_headers".into(), "wildcard-expose-with-credentials");
+        }
+        names => {
+            for (number, name) in names.iter().flatten().enumerate() {
+                if let Some(code) = exposed_name_code(name) {
+                    add(format!("expose_headers[{number}]"), code);
+                }
+            }
+        }
+    }
+    if configuration
+        .max_age
+        .is_some_and(|max_age| max_age.seconds() > 86_400)
+    {
+        add("max_age".into(), "max-age-out-of-range");
+    }
+    if configuration
+        .preflight_status
+        .is_some_and(|status| status.number() / 100 != 2)
+    {
+        add("preflight_status".into(), "invalid-preflight-status");
+    }
+    wrong
+}
+
+/// Whether it is an entry of a list that some origin matches.
+pub fn is_entry(entry: &str) -> bool {
+    if entry == "null" || is_exact(entry) {
+        return true;
+    }
+    let Some((scheme, rest)) = entry.split_once("://") else {
+        return false;
+    };
+    let without_port = rest.strip_suffix(":*");
+    let host = without_port.unwrap_or(rest);
+    let without_labels = host.strip_prefix("*.");
+    let host = without_labels.unwrap_or(host);
+    let origin = format!("{scheme}://{host}");
+    let Ok(url) = Url::parse(&origin) else {
+        return false;
+    };
+    let is_domain = url.domain().is_some();
+    // No host is longer than this, the shortest one that is meant neither.
+    let length = host_length(&url) + if without_labels.is_some() { 2 } else { 0 };
+    entry.contains('*')
+        && !host.contains('*')
+        && naive::uri::is_http(&url)
+        && is_exact(&origin)
+        && (without_labels.is_none() || is_domain)
+        && (without_port.is_none() || url.port().is_none())
+        && length <= 254
+}
+
+fn host_length(url: &Url) -> usize {
+    url.host_str().unwrap_or_default().len()
+}
+
+fn is_exact(origin: &str) -> bool {
+    match Url::parse(origin) {
+        Ok(url) if naive::uri::is_http(&url) => {
+            naive::origin_of(&url) == origin && !origin.contains('*')
+        }
+        _ => {
+            let scheme = origin.split("://").next().unwrap_or_default();
+            !["http", "https", "file"].contains(&scheme)
+                && origin != "null"
+                && ORIGIN.is_match(origin.as_bytes())
+        }
+    }
+}
+
+fn dangers(configuration: &Configuration, origin: &str) -> Vec<&'static str> {
+    let mut dangers = Vec::new();
+    if !configuration.credentials {
+        return dangers;
+    }
+    if origin == "null" && !configuration.null {
+        dangers.push("null-origin-with-credentials");
+    }
+    let without_wildcards = origin.replacen("*.", "", 1).replacen(":*", "", 1);
+    let host = match Url::parse(&without_wildcards) {
+        Ok(url) => url.host_str().unwrap_or_default().to_owned(),
+        Err(_) => String::new(),
+    };
+    let is_here = host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || (host.starts_with("127.")
+            && host
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.'));
+    if origin.starts_with("http://") && !is_here && !configuration.insecure {
+        dangers.push("insecure-origin-with-credentials");
+    }
+    let host = host.trim_end_matches('.');
+    let is_top_level = !host.contains('.') && host != "localhost";
+    let is_suffix = SUFFIXES.contains(&host) || is_top_level;
+    if origin.contains("://*.") && is_suffix && !configuration.public_suffixes {
+        dangers.push("public-suffix-with-credentials");
+    }
+    dangers
+}
+
+fn method_code(method: &Method) -> Option<&'static str> {
+    let method = method.text();
+    match () {
+        () if !naive::is_name(&method) || method == "*" => Some("invalid-method"),
+        () if naive::is_forbidden_method(&method) => Some("forbidden-method"),
+        () if naive::normalize_method(&method) != method => Some("unmatchable-method"),
+        () => None,
+    }
+}
+
+fn request_name_code(name: &str) -> Option<&'static str> {
+    let own = ["origin", "credentials", "methods", "headers"];
+    let lower = name.to_ascii_lowercase();
+    let is_response_header = own
+        .iter()
+        .any(|part| lower == format!("access-control-allow-{part}"))
+        || lower == "access-control-expose-headers"
+        || lower == "access-control-max-age";
+    match () {
+        () if !naive::is_name(name) => Some("invalid-header-name"),
+        () if naive::forbidden_request_header(name, b"") => Some("forbidden-header-name"),
+        () if is_response_header => Some("misplaced-header-name"),
+        () => None,
+    }
+}
+
+fn exposed_name_code(name: &HeaderName) -> Option<&'static str> {
+    let name = name.text();
+    let lower = name.to_ascii_lowercase();
+    let is_request_header = lower == "origin"
+        || lower == "access-control-request-method"
+        || lower == "access-control-request-headers";
+    match () {
+        () if !naive::is_name(&name) || name == "*" => Some("invalid-header-name"),
+        () if naive::is_forbidden_response_name(&name) => Some("forbidden-header-name"),
+        () if is_request_header => Some("misplaced-header-name"),
+        () => None,
+    }
+}

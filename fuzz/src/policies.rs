@@ -1,0 +1,240 @@
+//! Policies with what is asked of them, as the crate's own generators make them from bytes.
+
+use crate::naive_policy;
+use arbitrary::{Arbitrary, Result, Unstructured};
+use fetch_cors::{
+    conformance::{
+        arbitrary::{fetch_to, handler_headers, origin_near, request_to},
+        policies::PolicySpec,
+    },
+    http::{self, HeaderMap},
+    infrastructure::request::Request,
+    server::{CorsPolicy, Decision, Denied, Kind},
+};
+
+/// A policy, a request to its server, and what its handler says.
+#[derive(Debug, Clone)]
+pub struct Exchange {
+    pub spec: PolicySpec,
+    pub request: http::Request<()>,
+    pub handler: HeaderMap,
+    pub law: Decided,
+}
+
+/// Which laws it is held against, with what they need besides.
+#[derive(Debug, Clone)]
+pub enum Decided {
+    Origins { origin: Vec<u8> },
+    Answers,
+    Merged { other: Box<http::Request<()>> },
+    Configurations { more: PolicySpec },
+}
+
+impl<'a> Arbitrary<'a> for Exchange {
+    fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
+        let law = bytes.int_in_range(0..=3)?;
+        let spec = PolicySpec::arbitrary(bytes)?;
+        let request = request_to(&spec, bytes)?;
+        let handler = handler_headers(bytes)?;
+        let law = match law {
+            0 => Decided::Origins {
+                origin: origin_near(&spec, bytes)?,
+            },
+            1 => Decided::Answers,
+            2 => Decided::Merged {
+                other: Box::new(request_to(&spec, bytes)?),
+            },
+            _ => Decided::Configurations {
+                more: PolicySpec::arbitrary(bytes)?,
+            },
+        };
+        Ok(Self {
+            spec,
+            request,
+            handler,
+            law,
+        })
+    }
+}
+
+/// A policy without a predicate, which a browser knows nothing of, and a fetch to its server.
+#[derive(Debug, Clone)]
+pub struct Visits {
+    pub spec: PolicySpec,
+    pub first: Request,
+    pub law: RoundTrip,
+}
+
+/// Which law they are held against, with what it needs besides.
+#[derive(Debug, Clone)]
+pub enum RoundTrip {
+    Denied,
+    Listed,
+    Read {
+        handler: HeaderMap,
+    },
+    Intermediary,
+    PreflightCache {
+        more: Vec<Request>,
+        /// Seconds before each.
+        pauses: [u32; 4],
+    },
+    SharedCache {
+        more: Vec<Request>,
+        are_simple: bool,
+    },
+    OtherPolicy {
+        other: PolicySpec,
+        more: Vec<Request>,
+    },
+}
+
+impl<'a> Arbitrary<'a> for Visits {
+    fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
+        let law = bytes.int_in_range(0..=6)?;
+        let spec = plain(bytes)?;
+        let first = fetch_to(&spec, bytes)?;
+        let law = match law {
+            0 => RoundTrip::Denied,
+            1 => RoundTrip::Listed,
+            2 => RoundTrip::Read {
+                handler: handler_headers(bytes)?,
+            },
+            3 => RoundTrip::Intermediary,
+            4 => RoundTrip::PreflightCache {
+                more: more(&spec, &first, bytes)?,
+                pauses: pauses(bytes)?,
+            },
+            5 => RoundTrip::SharedCache {
+                more: more(&spec, &first, bytes)?,
+                are_simple: bytes.arbitrary()?,
+            },
+            _ => RoundTrip::OtherPolicy {
+                other: plain(bytes)?,
+                more: more(&spec, &first, bytes)?,
+            },
+        };
+        Ok(Self { spec, first, law })
+    }
+}
+
+fn plain(bytes: &mut Unstructured<'_>) -> Result<PolicySpec> {
+    let mut spec = PolicySpec::arbitrary(bytes)?;
+    spec.predicate = None;
+    Ok(spec)
+}
+
+/// Other ones, and the same again.
+fn more(spec: &PolicySpec, first: &Request, bytes: &mut Unstructured<'_>) -> Result<Vec<Request>> {
+    let count = bytes.int_in_range(0..=3)?;
+    let again = |bytes: &mut Unstructured<'_>| match bytes.int_in_range(0..=1)? {
+        0 => fetch_to(spec, bytes),
+        _ => Ok(first.clone()),
+    };
+    (0..count).map(|_| again(bytes)).collect()
+}
+
+/// At the limits of what a preflight may be kept for.
+fn pauses(bytes: &mut Unstructured<'_>) -> Result<[u32; 4]> {
+    let mut pause = || bytes.choose(&[0, 1, 4, 5, 599, 600, 7199, 7200, 86_400]);
+    Ok([*pause()?, *pause()?, *pause()?, *pause()?])
+}
+
+impl Visits {
+    /// All of them in order.
+    pub fn requests(&self) -> Vec<Request> {
+        let more = match &self.law {
+            RoundTrip::PreflightCache { more, .. }
+            | RoundTrip::SharedCache { more, .. }
+            | RoundTrip::OtherPolicy { more, .. } => &more[..],
+            _ => &[],
+        };
+        [std::slice::from_ref(&self.first), more].concat()
+    }
+
+    /// A policy that allows what the other one allows besides.
+    pub fn wider(&self, other: &PolicySpec) -> PolicySpec {
+        let (mut wide, more) = (self.spec.clone(), other.clone());
+        if let Some(origins) = &mut wide.origins {
+            origins.extend(more.origins.into_iter().flatten());
+        }
+        wide.methods = wide.methods.and(more.methods);
+        wide.request_headers.extend(more.request_headers);
+        wide.dangerously_allow_insecure_origins = true;
+        wide.dangerously_allow_null_origin = true;
+        wide.dangerously_allow_subdomains_of_public_suffixes = true;
+        wide
+    }
+}
+
+/// The policy, for the naive model.
+pub fn naive_of(spec: &PolicySpec) -> naive_policy::Policy {
+    let spec = spec.clone();
+    naive_policy::Policy {
+        origins: spec.origins,
+        predicate: spec.predicate.map(|predicate| naive_policy::Predicate {
+            origin: predicate.origin,
+            header: predicate.header,
+            value: predicate.value,
+        }),
+        credentials: spec.credentials,
+        methods: spec.methods,
+        request_headers: spec.request_headers,
+        expose_headers: spec.expose_headers,
+        max_age: spec.max_age,
+        preflight_status: spec.preflight_status,
+    }
+}
+
+/// The headers, for the naive model.
+pub fn pairs(headers: &HeaderMap) -> naive_policy::Headers {
+    let pair = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        (name.to_string(), value.as_bytes().to_vec())
+    };
+    headers.iter().map(pair).collect()
+}
+
+/// The same, sorted by name.
+pub fn sorted(headers: &HeaderMap) -> naive_policy::Headers {
+    let mut headers = pairs(headers);
+    headers.sort_by(|(a, _), (b, _)| a.cmp(b));
+    headers
+}
+
+/// What the policy answers, in the naive model's words.
+pub fn answer(
+    policy: &CorsPolicy,
+    request: &http::Request<()>,
+    handler: &HeaderMap,
+) -> naive_policy::Answer {
+    let decision = policy.decide(request.method(), request.headers());
+    let mut response = handler.clone();
+    decision.apply(&mut response);
+    naive_policy::Answer {
+        kind: kind(&decision),
+        allowed: decision.allowed().map(|verdict| verdict.is_ok()),
+        denied: denied(&decision),
+        status: decision.status().map(|status| status.as_u16()),
+        headers: sorted(&response),
+    }
+}
+
+/// What the request is.
+pub fn kind(decision: &Decision<'_>) -> &'static str {
+    match decision.kind() {
+        Kind::NotCors => "not-cors",
+        Kind::Cors => "cors",
+        Kind::Preflight => "preflight",
+    }
+}
+
+/// Why it is denied, where it is.
+pub fn denied(decision: &Decision<'_>) -> Option<&'static str> {
+    let denied = decision.allowed().and_then(core::result::Result::err)?;
+    Some(match denied {
+        Denied::Origin => "origin",
+        Denied::MalformedRequest => "malformed-request",
+        Denied::Method => "method",
+        Denied::Header => "header",
+    })
+}
