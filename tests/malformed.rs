@@ -2,7 +2,7 @@
 #![cfg(feature = "cases")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
-use fetch_cors::cases::{Answer, answer};
+use fetch_cors::cases::{Answer, Vector, answer};
 
 /// The beginning of what a line's answer says, after the colon of `malformed`.
 fn assert_malformed(line: &str, expected: &str) {
@@ -249,4 +249,34 @@ fn a_great_many_cache_entries_are_kept() {
         .map(|fetch| fetch.requests.len())
         .collect();
     assert_eq!(requests, [2, 1]);
+}
+
+/// What is known of an outcome is read as strictly as a case: a null, or a list where members have
+/// names, would have said nothing and held.
+#[test]
+fn what_is_known_of_an_outcome_has_a_form_too() {
+    let case = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;
+    for (known, at) in [
+        (r#""expect":null"#, "expect"),
+        (r#""expect":[[]]"#, "expect"),
+        (r#""expect":{"fetches":[[]]}"#, "expect.fetches[0]"),
+        (
+            r#""expect":{"fetches":[{"preflighted":null}]}"#,
+            "expect.fetches[0].preflighted",
+        ),
+        (
+            r#""expect":{"fetches":[{"actual":[[]]}]}"#,
+            "expect.fetches[0].actual[0]",
+        ),
+        (r#""observed":null"#, "observed"),
+        (r#""observed":{"chromium":[[]]}"#, "observed.chromium"),
+        (
+            r#""observed":{"firefox":{"fetches":[[]]}}"#,
+            "observed.firefox.fetches[0]",
+        ),
+    ] {
+        let line = format!(r#"{{"case":{case},{known}}}"#);
+        let malformed = Vector::parse(&line).unwrap_err().to_string();
+        assert!(malformed.starts_with(&format!("{at}: ")), "{malformed}");
+    }
 }

@@ -8,7 +8,7 @@ use super::{
     case_text::CaseText,
     compare::{self, Difference},
     malformed::from_json,
-    object::{object, present},
+    object::{object, objects, present, present_object},
     outcome::OutcomeRecord,
 };
 
@@ -91,26 +91,34 @@ pub struct Checked {
 struct VectorText<'a> {
     #[serde(borrow, deserialize_with = "object")]
     case: CaseText<'a>,
+    #[serde(default, deserialize_with = "present_object")]
     expect: Option<ExpectText>,
+    #[serde(borrow, default, deserialize_with = "present_object")]
     observed: Option<ObservedText<'a>>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct ExpectText {
+    #[serde(deserialize_with = "objects")]
     fetches: Vec<Expectation>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct ObservedText<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, default, deserialize_with = "present_object")]
     chromium: Option<Recorded<'a>>,
+    #[serde(borrow, default, deserialize_with = "present_object")]
     firefox: Option<Recorded<'a>>,
+    #[serde(borrow, default, deserialize_with = "present_object")]
     webkit: Option<Recorded<'a>>,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object")]
 struct Recorded<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "objects")]
     fetches: Vec<OutcomeRecord<'a>>,
 }
 

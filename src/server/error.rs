@@ -5,7 +5,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::fmt;
+use core::{fmt, slice};
 
 /// What is wrong with one entry of a configuration.
 ///
@@ -288,6 +288,15 @@ pub struct ConfigErrors(pub(super) Vec<ConfigError>);
 impl ConfigErrors {
     /// The errors, in the order of the members.
     pub fn iter(&self) -> impl Iterator<Item = &ConfigError> {
+        self.0.iter()
+    }
+}
+
+impl<'e> IntoIterator for &'e ConfigErrors {
+    type Item = &'e ConfigError;
+    type IntoIter = slice::Iter<'e, ConfigError>;
+
+    fn into_iter(self) -> Self::IntoIter {
         self.0.iter()
     }
 }

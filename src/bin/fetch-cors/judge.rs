@@ -53,6 +53,9 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         output.json(violation)?;
     }
     output.json(&report)?;
+    if report.exchanges() == 0 && verdict == Verdict::Well {
+        return Err(Stop::Failed("there was no exchange to judge".into()));
+    }
     Ok(verdict)
 }
 
