@@ -153,6 +153,7 @@ impl Visits {
         wide.request_headers.extend(more.request_headers);
         wide.dangerously_allow_insecure_origins = true;
         wide.dangerously_allow_null_origin = true;
+        wide.dangerously_allow_subdomains_of_public_suffixes = true;
         wide
     }
 }
