@@ -172,12 +172,15 @@ impl Configuration {
 #[derive(Debug)]
 pub struct SomeSuffixes;
 
-/// What is on it.
-pub const SUFFIXES: [&str; 2] = ["example", "b"];
+/// What is on it, the longer ones first.
+pub const SUFFIXES: [&str; 2] = ["a.example", "example"];
 
 impl PublicSuffixes for SomeSuffixes {
     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str> {
-        let last = domain.trim_end_matches('.').rsplit('.').next()?;
-        SUFFIXES.contains(&last).then_some(last)
+        let is_below = |suffix: &str| {
+            let labels = domain.strip_suffix(suffix);
+            labels.is_some_and(|labels| labels.is_empty() || labels.ends_with('.'))
+        };
+        SUFFIXES.into_iter().find(|suffix| is_below(suffix))
     }
 }

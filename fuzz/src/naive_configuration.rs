@@ -131,23 +131,24 @@ fn dangers(configuration: &Configuration, origin: &str) -> Vec<&'static str> {
         Ok(url) => url.host_str().unwrap_or_default().to_owned(),
         Err(_) => String::new(),
     };
-    let is_here = host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "[::1]"
-        || (host.starts_with("127.")
-            && host
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'.'));
-    if origin.starts_with("http://") && !is_here && !configuration.insecure {
+    if origin.starts_with("http://") && !is_here(&host) && !configuration.insecure {
         dangers.push("insecure-origin-with-credentials");
     }
-    let host = host.trim_end_matches('.');
-    let is_top_level = !host.contains('.') && host != "localhost";
-    let is_suffix = SUFFIXES.contains(&host) || is_top_level;
+    // A top-level name is one, whatever is on the list.
+    let base = host.trim_end_matches('.');
+    let is_suffix = SUFFIXES.contains(&base) || (!base.contains('.') && !is_here(base));
     if origin.contains("://*.") && is_suffix && !configuration.public_suffixes {
         dangers.push("public-suffix-with-credentials");
     }
     dangers
+}
+
+fn is_here(host: &str) -> bool {
+    let is_digit_or_dot = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || (host.starts_with("127.") && host.bytes().all(is_digit_or_dot))
 }
 
 fn method_code(method: &Method) -> Option<&'static str> {

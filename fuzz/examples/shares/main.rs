@@ -1,7 +1,8 @@
 //! What share of inputs comes how far, of random bytes and of the seeds: a table for each target.
 //!
 //! `cargo run --release --manifest-path fuzz/Cargo.toml --example shares -- [TARGET…]`, from the root of
-//! the repository.
+//! the repository. With `pick TARGET FOLDER` it prints the smallest file of the folder for each thing that
+//! is reached, to be a seed.
 #![forbid(unsafe_code)]
 
 mod reached;
@@ -15,6 +16,11 @@ const RANDOM: usize = 20_000;
 
 fn main() {
     let wanted: Vec<String> = env::args().skip(1).collect();
+    if let [verb, target, folder] = &wanted[..]
+        && verb == "pick"
+    {
+        return pick(target, Path::new(folder));
+    }
     for target in TARGETS {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == target) {
             table(target);
@@ -40,6 +46,26 @@ fn table(target: &str) {
     }
     for (what, [random, seeds]) in rows {
         println!("| {what} | {random:.2} % | {seeds:.1} % |");
+    }
+}
+
+fn pick(target: &str, folder: &Path) {
+    let mut smallest: BTreeMap<String, (usize, String)> = BTreeMap::new();
+    for file in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let Ok(bytes) = fs::read(file.path()) else {
+            continue;
+        };
+        let candidate = (bytes.len(), file.path().display().to_string());
+        let Reached(all) = reached(target, &bytes);
+        for what in all {
+            let known = smallest.entry(what).or_insert(candidate.clone());
+            if candidate < *known {
+                known.clone_from(&candidate);
+            }
+        }
+    }
+    for (what, (_, file)) in smallest {
+        println!("{file}\t{what}");
     }
 }
 
