@@ -55,7 +55,8 @@ pub enum Denied {
     Header,
 }
 
-/// What a policy says of a request. It borrows both, and has not allocated anything.
+/// What a policy says of a request. It borrows both, and nothing was allocated for it, but where
+/// the URL parser had to judge a subdomain in punycode.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, Denied, Kind};
