@@ -55,12 +55,11 @@
 //! ```
 
 use core::{
-    mem,
     pin::Pin,
     task::{Context, Poll},
 };
 
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::{Request, Response, response::Parts};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -196,8 +195,9 @@ where
 
     #[inline]
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        if let Some(to_merge) = self.policy.said_whatever_is_asked(request.method()) {
+        if self.policy.is_static_for(request.method()) {
             let response = self.inner.call(request);
+            let to_merge = self.policy.said_whatever_is_asked();
             return ResponseFuture {
                 state: State::Passed { response, to_merge },
             };
@@ -206,10 +206,13 @@ where
         if let Some(status) = decision.status()
             && self.preflights == Preflights::Answered
         {
-            let mut headers = HeaderMap::new();
-            decision.apply(&mut headers);
+            let mut response = Response::new(());
+            *response.status_mut() = status;
+            *response.headers_mut() = decision.preflight_headers();
             return ResponseFuture {
-                state: State::Answered { status, headers },
+                state: State::Answered {
+                    parts: Some(response.into_parts().0),
+                },
             };
         }
         let to_merge = decision.to_merge();
@@ -253,7 +256,7 @@ pin_project! {
         /// The inner service has the request.
         Passed { #[pin] response: F, to_merge: ToMerge },
         /// It was a preflight.
-        Answered { status: StatusCode, headers: HeaderMap },
+        Answered { parts: Option<Parts> },
     }
 }
 
@@ -275,12 +278,13 @@ where
                 }
                 polled
             }
-            Projected::Answered { status, headers } => {
-                let mut response = Response::new(ResponseBody::default());
-                *response.status_mut() = *status;
-                *response.headers_mut() = mem::take(headers);
-                Poll::Ready(Ok(response))
-            }
+            Projected::Answered { parts } => match parts.take() {
+                Some(parts) => {
+                    Poll::Ready(Ok(Response::from_parts(parts, ResponseBody::default())))
+                }
+                // It was polled again after it had been ready.
+                None => Poll::Pending,
+            },
         }
     }
 }

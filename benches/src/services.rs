@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     future::{Ready, ready},
+    hint::black_box,
     pin::pin,
     task::{Context, Poll, Waker},
 };
@@ -10,7 +11,7 @@ use std::{
 use actix_cors::Cors;
 use actix_web::dev::{Service as ActixService, ServiceRequest, ServiceResponse, Transform};
 use fetch_cors::{
-    http::{Method, Request, Response, header},
+    http::{HeaderMap, Method, Request, Response, header},
     tower::CorsLayer,
 };
 use tower::{Layer, Service};
@@ -39,6 +40,55 @@ impl Service<TestRequest> for Bare {
     fn call(&mut self, _: TestRequest) -> Self::Future {
         let mut response = Response::new(String::new());
         *response.headers_mut() = policies::response();
+        ready(Ok(response))
+    }
+}
+
+/// The least that a preflight takes where it is answered with an `http::HeaderMap`: its three headers
+/// are looked up but not judged, and prepared headers are cloned.
+#[derive(Debug, Clone)]
+pub struct PreflightFloor(HeaderMap);
+
+impl PreflightFloor {
+    /// With what a policy of one origin answers.
+    pub fn new() -> Self {
+        let policy = policies::policy(1);
+        let request = policies::preflight_from(&policies::origin(0));
+        let mut headers = HeaderMap::new();
+        policy
+            .decide(&Method::OPTIONS, &request)
+            .apply(&mut headers);
+        Self(headers)
+    }
+}
+
+impl Default for PreflightFloor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Service<TestRequest> for PreflightFloor {
+    type Response = Response<String>;
+    type Error = Infallible;
+    type Future = Ready<Answer>;
+
+    #[inline]
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    #[inline]
+    fn call(&mut self, request: TestRequest) -> Self::Future {
+        black_box([
+            request.headers().get(header::ORIGIN),
+            request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD),
+            request
+                .headers()
+                .get(header::ACCESS_CONTROL_REQUEST_HEADERS),
+        ]);
+        let mut response = Response::new(String::new());
+        *response.headers_mut() = self.0.clone();
         ready(Ok(response))
     }
 }

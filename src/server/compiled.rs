@@ -18,6 +18,8 @@ pub(super) struct Compiled {
     /// The value of Access-Control-Allow-Origin on every response, if the policy is static.
     pub(super) static_origin: Option<HeaderValue>,
     pub(super) expose_headers: Option<HeaderValue>,
+    /// On every response but those to OPTIONS.
+    pub(super) says_allow_origin_alone: bool,
     pub(super) reflects_method: bool,
     pub(super) reflects_headers: bool,
     pub(super) vary: Vary,
@@ -72,6 +74,9 @@ impl CorsPolicy {
         Self(Arc::new(Compiled {
             response: present(on_both.clone().into_iter().chain(on_response)),
             preflight: present(on_both.into_iter().chain(on_preflight)),
+            says_allow_origin_alone: static_origin.is_some()
+                && !policy.credentials
+                && expose_headers.is_none(),
             static_origin,
             expose_headers,
             reflects_method: policy.credentials && policy.methods == Methods::Any,
@@ -90,7 +95,7 @@ fn static_origin(policy: &Policy) -> Option<HeaderValue> {
         // It stays any origin beside a predicate.
         Origins::Any => Some(HeaderValue::from_static("*")),
         Origins::Listed(_) if policy.credentials || policy.predicate.is_some() => None,
-        Origins::Listed(set) => HeaderValue::from_str(set.only_exact()?).ok(),
+        Origins::Listed(set) => HeaderValue::try_from(set.only_exact()?).ok(),
     }
 }
 

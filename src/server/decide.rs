@@ -79,7 +79,7 @@ pub struct Decision<'r, I = Values<'r>>
 where
     I: Iterator,
 {
-    pub(super) policy: &'r Compiled,
+    pub(super) policy: &'r CorsPolicy,
     pub(super) kind: Kind,
     pub(super) is_options: bool,
     /// None where the response does not depend on it, and nobody has asked yet.
@@ -132,7 +132,7 @@ impl CorsPolicy {
     ) -> Decision<'r, H::Values> {
         let policy = &*self.0;
         let mut decision = Decision {
-            policy,
+            policy: self,
             kind: Kind::NotCors,
             is_options,
             verdict: None,
@@ -151,7 +151,10 @@ impl CorsPolicy {
             return decision;
         }
         let read = |name: &HeaderName| headers.read(name);
-        let mut verdict = policy.check_origin(origin.bytes(), is_repeated, &read);
+        let mut verdict = match policy.is_static_origin(origin.bytes(), is_repeated) {
+            true => Ok(()),
+            false => policy.check_origin(origin.bytes(), is_repeated, &read),
+        };
         if is_options
             && let Some((method, is_repeated)) =
                 headers.first(header::ACCESS_CONTROL_REQUEST_METHOD)
@@ -171,6 +174,21 @@ impl CorsPolicy {
 }
 
 impl Compiled {
+    #[inline]
+    pub(super) const fn vary_line(&self, is_options: bool) -> &Vary {
+        match is_options {
+            true => &self.vary_on_options,
+            false => &self.vary,
+        }
+    }
+
+    /// One comparison, for each preflight; of other requests few ask whether they are allowed.
+    #[inline]
+    fn is_static_origin(&self, origin: &[u8], is_repeated: bool) -> bool {
+        let only = self.static_origin.as_ref();
+        !is_repeated && only.is_some_and(|only| only.as_bytes() == origin)
+    }
+
     #[inline]
     fn check_origin<'r>(
         &'r self,
@@ -238,6 +256,7 @@ where
             Some(origin) => {
                 let is_repeated = self.is_repeated;
                 self.policy
+                    .0
                     .check_origin(origin.bytes(), is_repeated, &|_| None)
             }
             None => Ok(()),
@@ -247,7 +266,7 @@ where
     /// The status to answer a preflight with; `None` for anything else.
     pub fn status(&self) -> Option<StatusCode> {
         (self.kind == Kind::Preflight).then(|| match self.verdict() {
-            Ok(()) => self.policy.policy.preflight_status,
+            Ok(()) => self.policy.0.policy.preflight_status,
             Err(_) => StatusCode::FORBIDDEN,
         })
     }
@@ -258,9 +277,6 @@ where
     }
 
     pub(super) fn vary_line(&self) -> &'r Vary {
-        match self.is_options {
-            true => &self.policy.vary_on_options,
-            false => &self.policy.vary,
-        }
+        self.policy.0.vary_line(self.is_options)
     }
 }

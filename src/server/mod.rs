@@ -48,12 +48,11 @@ mod request_value;
 mod response_headers;
 #[cfg(feature = "serde")]
 mod serialize;
+mod to_merge;
 #[cfg(feature = "serde")]
 mod tree;
 mod vary;
 
-#[cfg(feature = "tower")]
-pub(crate) use apply::ToMerge;
 pub use builder::CorsPolicyBuilder;
 pub use compare::{CannotBeDecided, Difference};
 #[cfg(feature = "serde")]
@@ -69,3 +68,5 @@ pub use predicate::DeclaredHeaders;
 pub use psl::PublicSuffixList;
 pub use request_value::{RequestValue, Values};
 pub use response_headers::ResponseValue;
+#[cfg(feature = "tower")]
+pub(crate) use to_merge::ToMerge;

@@ -26,6 +26,9 @@ const REQUEST_HEADERS: [&str; 3] = [
     "origin",
 ];
 
+/// So many are faster looked through than searched.
+const FEW: usize = 16;
+
 /// The methods that are allowed beside the safelisted ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Methods {
@@ -173,7 +176,11 @@ fn sorted(mut names: Vec<String>) -> Vec<String> {
     names
 }
 
+#[inline]
 fn contains(sorted: &[String], name: &[u8]) -> bool {
+    if sorted.len() <= FEW {
+        return sorted.iter().any(|listed| listed.as_bytes() == name);
+    }
     sorted
         .binary_search_by(|listed| listed.as_bytes().cmp(name))
         .is_ok()
@@ -181,8 +188,7 @@ fn contains(sorted: &[String], name: &[u8]) -> bool {
 
 #[inline]
 fn contains_ignoring_case(sorted: &[String], name: &[u8]) -> bool {
-    // So few are faster looked through.
-    if sorted.len() <= 16 {
+    if sorted.len() <= FEW {
         let is = |listed: &String| {
             listed.as_bytes() == name || listed.as_bytes().eq_ignore_ascii_case(name)
         };

@@ -3,9 +3,9 @@
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::{
-    apply::ToMerge,
     decide::{Decision, Denied, Kind},
     request_value::RequestValue,
+    to_merge::ToMerge,
     vary::missing,
 };
 

@@ -44,7 +44,7 @@ where
     pub fn headers(
         &self,
     ) -> impl Iterator<Item = (HeaderName, ResponseValue<'r, V>)> + use<'r, I, V> {
-        let policy = self.policy;
+        let policy = &*self.policy.0;
         let prepared = match self.kind {
             Kind::Preflight => &policy.preflight,
             Kind::NotCors | Kind::Cors => &policy.response,
@@ -62,7 +62,7 @@ where
     /// What is repeated of the request.
     #[inline]
     pub(super) fn requested(&self) -> impl Iterator<Item = (HeaderName, V)> + use<'r, I, V> {
-        let policy = self.policy;
+        let policy = &*self.policy.0;
         let is_preflight_allowed = self.kind == Kind::Preflight && self.verdict().is_ok();
         let is_origin_said = policy.static_origin.is_none() && self.verdict().is_ok();
         let origin = self.origin.filter(|_| is_origin_said);
@@ -84,7 +84,7 @@ where
     /// preflight that it denies.
     #[inline]
     pub(super) fn allow_origin(&self) -> Option<ResponseValue<'r, V>> {
-        match &self.policy.static_origin {
+        match &self.policy.0.static_origin {
             Some(origin) => {
                 let is_said = self.kind != Kind::Preflight || self.verdict().is_ok();
                 is_said.then_some(ResponseValue::Prepared(origin))

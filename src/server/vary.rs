@@ -31,11 +31,11 @@ impl Vary {
 
     /// Adds what is missing of `line`, as one line.
     #[inline]
-    pub(super) fn add(line: HeaderValue, response: &mut HeaderMap) {
+    pub(super) fn add(line: &HeaderValue, response: &mut HeaderMap) {
         // An entry takes longer than this and an insertion.
         let line = match response.contains_key(header::VARY) {
-            true => missing(&line, values(response)),
-            false => Some(line),
+            true => missing(line, values(response)),
+            false => Some(line.clone()),
         };
         if let Some(line) = line {
             response.append(header::VARY, line);

@@ -10,7 +10,7 @@ use fetch_cors::{
 use fetch_cors_benches::{
     allocations::counting,
     policies::{self, ByHand, MANY, MANY_PATTERNS},
-    services::{self, Bare, TestRequest},
+    services::{self, Bare, PreflightFloor, TestRequest},
 };
 use tower::Service;
 
@@ -24,6 +24,7 @@ pub fn measure(report: &mut Report) {
     hostile(report);
     apply(report);
     service(report);
+    preflight_floor(report);
     actix(report);
     build(report);
 }
@@ -157,6 +158,20 @@ fn service(report: &mut Report) {
             ];
             report.around(&name, works, wanted);
         }
+    }
+}
+
+/// How near to its target a preflight can come.
+fn preflight_floor(report: &mut Report) {
+    let name = "server/service/preflight_floor";
+    if report.wants(name) {
+        let request = policies::options(&policies::preflight_from(&policies::origin(0)));
+        let works = [
+            answers(PreflightFloor::new(), &request),
+            answers(services::tower_http(1), &request),
+            answers(Bare, &request),
+        ];
+        report.around(name, works, f64::INFINITY);
     }
 }
 
