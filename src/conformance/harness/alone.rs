@@ -39,7 +39,7 @@ pub(super) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
     ) else {
         return Vec::new();
     };
-    let (spec, policy) = (&terms.spec, &terms.policy);
+    let spec = &terms.spec;
     let has_origin = response
         .headers()
         .contains_key("access-control-allow-origin");
@@ -55,7 +55,7 @@ pub(super) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
     let repeated = match is_a_browsers(probe, exchange) {
         // That is for the browser to judge.
         true => Ok(()),
-        false => laws::an_origin_that_is_not_allowed_is_not_repeated(policy, &request, &response),
+        false => laws::an_origin_that_is_not_allowed_is_not_repeated(spec, &request, &response),
     };
     let checks: [(&'static str, Severity, Result<(), Reason>, &str); 10] = [
         (
