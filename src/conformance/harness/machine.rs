@@ -129,7 +129,7 @@ impl Check {
         let cached = judge_cached(&self.terms, &named);
         let more = crashes(&self.exchanges)
             .into_iter()
-            .chain(unreached(&self.exchanges));
+            .chain(unreached(&self.terms, &self.exchanges));
         for violation in cached.into_iter().chain(more) {
             self.report.insert(violation);
         }
