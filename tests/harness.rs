@@ -10,6 +10,8 @@
 
 #[path = "harness/broken.rs"]
 mod broken;
+#[path = "harness/in_words.rs"]
+mod in_words;
 #[path = "harness/servers.rs"]
 mod servers;
 

@@ -44,13 +44,22 @@ pub(super) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
             unanswered: None,
             error: None,
             detail: probe.kind().to_string(),
+            advice: "",
         })
         .collect()
 }
 
+/// Whether there is a handler that tells when it is asked.
+pub(super) fn shows_itself(exchanges: &[(Probe, Exchange)]) -> bool {
+    exchanges.iter().any(|(_, exchange)| shows(exchange))
+}
+
+fn shows(exchange: &Exchange) -> bool {
+    exchange.response.header_list.contains(HANDLER)
+}
+
 /// The handler shows that it is asked, and is not where it should be.
 pub(super) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Option<Violation> {
-    let shows = |exchange: &Exchange| exchange.response.header_list.contains(HANDLER);
     let origin = |exchange: &Exchange| exchange.request.header_list.get("origin").map(Vec::from);
     let is_served = |exchange: &Exchange| {
         exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
@@ -96,5 +105,6 @@ pub(super) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Optio
         unanswered: None,
         error: None,
         detail: String::new(),
+        advice: PLAIN,
     })
 }

@@ -9,6 +9,7 @@ mod curl;
 mod drive;
 mod generated;
 mod handler;
+mod in_words;
 mod judge;
 mod machine;
 mod probe;
