@@ -24,7 +24,7 @@ fn a_policy_that_is_not_valid_is_answered_with_every_error() {
     let wrong = r#"{"origins":["https://a.com/"],"max_age":1e2}"#;
     let out = format!(
         "{ERROR}\n{}\n",
-        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"this is of a wrong type"}"#
+        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"this is of a wrong type: a whole number in digits alone is expected, and it is a number with a fraction or an exponent"}"#
     );
     ran(&["policy", "-"], wrong).expect(1, &out, "");
     ran(&["policy", "--json", "-"], wrong).expect(1, &out, "");
@@ -32,7 +32,7 @@ fn a_policy_that_is_not_valid_is_answered_with_every_error() {
     ran(&["respond", "--policy", &wrong], "{}").expect(1, &out, "");
     ran(&["policy", "-"], "{}").expect(
         1,
-        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"at least one origin is needed\"}\n",
+        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"at least one origin is needed, or `\\\"*\\\"` for any\"}\n",
         "",
     );
 }
