@@ -92,10 +92,11 @@ pub(super) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Optio
             is_served(exchange) && shows(exchange) && origin(exchange) == origin(kept)
         })
     };
-    let mut kept = exchanges
+    let kept = exchanges
         .iter()
-        .filter(|(_, exchange)| is_kept(exchange) && reaches_otherwise(exchange));
-    let (probe, exchange) = kept.next().filter(|_| is_seen_always)?;
+        .filter(|(_, exchange)| is_seen_always && is_kept(exchange) && reaches_otherwise(exchange));
+    // The plainest, which asks for it outside of any page.
+    let (probe, exchange) = kept.min_by_key(|(probe, _)| probe.is_from_browser())?;
     Some(Violation {
         law: "an_options_that_is_no_preflight_reaches_its_handler",
         severity: Severity::Broken,

@@ -87,6 +87,7 @@ fn a_plain_options_that_is_kept_from_the_handler_if_it_has_an_origin() {
     });
     let law = "an_options_that_is_no_preflight_reaches_its_handler";
     finds_only(&report, Severity::Broken, law);
+    finds(&report, Severity::Broken, law, "options-with-an-origin");
     let message = report.violations()[0].message();
     assert!(
         message.contains("let every other OPTIONS pass"),
