@@ -10,6 +10,8 @@
 
 #[path = "harness/broken.rs"]
 mod broken;
+#[path = "harness/in_words.rs"]
+mod in_words;
 #[path = "harness/servers.rs"]
 mod servers;
 
@@ -166,6 +168,22 @@ fn every_law_that_is_named_is_a_law() {
     assert!(named.len() >= 12, "{named:?}");
     for law in named {
         assert!(laws.contains(&law), "{law}");
+    }
+}
+
+/// What judges is not what is judged: our own server's side says what it is asked to be, and no more.
+#[test]
+fn a_policy_is_only_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/harness");
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap_or_default();
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        let code: String = code.flat_map(|line| line.split_whitespace()).collect();
+        assert!(!code.contains("policy.permits"), "{}", path.display());
+        assert!(!code.contains("policy:CorsPolicy"), "{}", path.display());
     }
 }
 

@@ -7,6 +7,8 @@
     clippy::unwrap_used
 )]
 
+#[path = "policy/messages.rs"]
+mod messages;
 #[path = "policy/origins.rs"]
 mod origins;
 
@@ -96,7 +98,7 @@ fn members_besides_origins() {
             r#""credentials":"true","methods":null"#,
             &["wrong-type credentials", "wrong-type methods"],
         ),
-        (r#""methods":"PUT""#, &["wrong-type methods"]),
+        (r#""methods":"PUT""#, &["wrong-type methods -> [\"PUT\"]"]),
         (
             r#""methods":["put","Delete","patch","a b","","*","connect","TRACE","Track",1]"#,
             &[
@@ -104,7 +106,7 @@ fn members_besides_origins() {
                 "unmatchable-method methods[1] -> DELETE",
                 "invalid-method methods[3]",
                 "invalid-method methods[4]",
-                "invalid-method methods[5]",
+                "invalid-method methods[5] -> \"methods\": \"*\"",
                 "forbidden-method methods[6]",
                 "forbidden-method methods[7]",
                 "forbidden-method methods[8]",
@@ -128,7 +130,7 @@ fn members_besides_origins() {
         (
             r#""expose_headers":["ETag","*","a:b","Set-Cookie","set-cookie2","origin","Access-Control-Request-Headers"]"#,
             &[
-                "invalid-header-name expose_headers[1]",
+                "invalid-header-name expose_headers[1] -> \"expose_headers\": \"*\"",
                 "invalid-header-name expose_headers[2]",
                 "forbidden-header-name expose_headers[3]",
                 "forbidden-header-name expose_headers[4]",
@@ -142,7 +144,7 @@ fn members_besides_origins() {
         ),
         (
             r#""Origins":[],"x":{"a":1}"#,
-            &["unknown-member Origins", "unknown-member x"],
+            &["unknown-member Origins -> origins", "unknown-member x"],
         ),
         (
             r#""dangerously_allow_insecure_origins":1,"dangerously_allow_null_origin":"","dangerously_allow_subdomains_of_public_suffixes":null"#,
@@ -195,12 +197,15 @@ fn origins_as_a_whole() {
     assert_errors(r#"{"origins":null}"#, &["wrong-type origins"]);
     assert_errors(
         r#"{"origins":"https://a.example"}"#,
-        &["wrong-type origins"],
+        &["wrong-type origins -> [\"https://a.example\"]"],
     );
     assert_errors(r#"{"origins":[null]}"#, &["wrong-type origins[0]"]);
     assert_errors(
         r#"{"origins2":1}"#,
-        &["unknown-member origins2", "empty-origins origins"],
+        &[
+            "unknown-member origins2 -> origins",
+            "empty-origins origins",
+        ],
     );
     for json in ["[]", "5", "null", "\"*\"", "true", "[{}]"] {
         assert_errors(json, &["wrong-type "]);

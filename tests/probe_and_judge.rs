@@ -240,8 +240,33 @@ fn another_seed_is_noticed() {
     assert_eq!(status, 1);
     assert!(answers.iter().any(|answer| {
         let malformed = answer["malformed"].as_str().unwrap_or_default();
-        malformed.ends_with("with this policy, URL and seed")
+        malformed.contains("with this policy, URL and seed: ")
     }));
+}
+
+/// Or what was asked would be judged as if it had been asked elsewhere: across origins, where it was not.
+#[test]
+fn another_url_is_noticed() {
+    let policy = file("harness-url.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    exchanges.truncate(2);
+    for (i, other) in ["http://127.0.0.1:8000/notes", "https://api.example/notes#a"]
+        .into_iter()
+        .enumerate()
+    {
+        exchanges[i]["request"]["url"] = json!(other);
+    }
+    let (status, answers) = judged(&policy, "0", &lines(&exchanges));
+    // A fragment is never sent.
+    assert_eq!(
+        (status, answers.len(), &answers[1]["exchanges"]),
+        (1, 2, &json!(1))
+    );
+    assert_eq!(
+        answers[0]["malformed"],
+        "request.url: not what the probe of this name asks for with this policy, URL and seed: \
+         `http://127.0.0.1:8000/notes` was asked, and `https://api.example/notes` is judged"
+    );
 }
 
 #[test]

@@ -112,3 +112,23 @@ fn engines_agree_but_for_the_known_differences() {
         unknown.join("\n")
     );
 }
+
+#[test]
+fn the_readme_says_what_the_package_lacks() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    // Cargo writes a manifest of its own for the package.
+    let Ok(manifest) = fs::read_to_string(root.join("Cargo.toml.orig"))
+        .or_else(|_| fs::read_to_string(root.join("Cargo.toml")))
+    else {
+        panic!("no manifest");
+    };
+    let excluded = manifest
+        .split('"')
+        .filter_map(|word| word.strip_prefix("/tests/vectors/"));
+    let readme = fs::read_to_string(root.join("tests/vectors/README.md")).unwrap();
+    let said = readme
+        .lines()
+        .find(|line| line.ends_with("of the published package."));
+    let said = said.unwrap().split('`').skip(1).step_by(2);
+    assert_eq!(said.collect::<Vec<_>>(), excluded.collect::<Vec<_>>());
+}

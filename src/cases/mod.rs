@@ -72,6 +72,19 @@ mod tests {
         }
     }
 
+    /// From there on a number of seconds is more than a clock holds.
+    #[test]
+    fn the_format_says_how_late_a_fetch_may_be() {
+        let parses = |at: &str| {
+            let fetch = r#"{"origin":"http://a.example","url":"http://b.example/","at":"#;
+            let case = alloc::format!(r#"{{"id":"a","fetches":[{fetch}{at}}}],"server":[]}}"#);
+            super::Case::parse(&case).is_ok()
+        };
+        assert!(parses("18446744073709549568") && !parses("18446744073709551616"));
+        assert_eq!(2_f64.powi(64), 18_446_744_073_709_551_616.0);
+        assert!(include_str!("FORMAT.md").contains(", below 2^64;"));
+    }
+
     #[test]
     fn the_format_lists_every_error_of_a_policy() {
         let format = include_str!("FORMAT.md");

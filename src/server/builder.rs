@@ -386,6 +386,10 @@ impl CorsPolicyBuilder {
                     }
                     patterns.push(pattern);
                 }
+                Err(InvalidPattern::Invalid) if origin == "*" => {
+                    let error = error(Code::InvalidOrigin);
+                    errors.push(error.of_asterisk("origins", !self.credentials));
+                }
                 Err(InvalidPattern::Invalid) => errors.push(error(Code::InvalidOrigin)),
                 Err(InvalidPattern::Unmatchable { suggestion }) => {
                     errors.push(error(Code::UnmatchableOrigin).suggesting(suggestion));

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::{
     CorsPolicy, CorsPolicyBuilder,
+    config_members::{MEMBERS, name_of, nearest, position},
     entries::Entries,
     error::{ConfigError, ConfigErrorCode as Code, ConfigErrors},
     tree::Tree,
@@ -38,7 +39,7 @@ impl Config {
     ) -> Result<CorsPolicy, ConfigErrors> {
         let mut reader = Reader { errors: Vec::new() };
         let Tree::Map(members) = self.0 else {
-            reader.wrong_type("", &self.0);
+            reader.wrong_type("", &self.0, "an object of the policy's members");
             return Err(ConfigErrors(reader.errors));
         };
         let builder = reader.builder(members).public_suffixes(public_suffixes);
@@ -86,36 +87,6 @@ impl<'de> Deserialize<'de> for Config {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Tree::deserialize(deserializer).map(Self)
     }
-}
-
-const MEMBERS: [&str; 10] = [
-    "origins",
-    "credentials",
-    "methods",
-    "request_headers",
-    "expose_headers",
-    "max_age",
-    "preflight_status",
-    "dangerously_allow_insecure_origins",
-    "dangerously_allow_null_origin",
-    "dangerously_allow_subdomains_of_public_suffixes",
-];
-
-/// Of a member, or of an entry of its list: unknown ones first, then in the order of the documentation.
-fn position(member: &str) -> (usize, usize) {
-    let known = MEMBERS.iter().position(|known| *known == name_of(member));
-    let index = member.split_once('[').and_then(|(_, rest)| {
-        let index = rest.strip_suffix(']')?;
-        index.parse().ok()
-    });
-    match known {
-        Some(known) => (known + 1, index.map_or(0, |index: usize| index + 1)),
-        None => (0, 0),
-    }
-}
-
-fn name_of(member: &str) -> &str {
-    member.split_once('[').map_or(member, |(name, _)| name)
 }
 
 struct Reader {
@@ -192,7 +163,7 @@ impl Reader {
                     let flag = &mut builder.dangerously_allow_subdomains_of_public_suffixes;
                     self.flag(&member, &value, flag);
                 }
-                _ => self.error(Code::UnknownMember, &member, &value),
+                _ => self.unknown_member(&member, &value),
             }
         }
         builder
@@ -205,14 +176,20 @@ impl Reader {
                 let entries = list.into_iter().enumerate().map(|(i, entry)| match entry {
                     Tree::String(string) => Some(string),
                     entry => {
-                        self.wrong_type(&format!("{member}[{i}]"), &entry);
+                        self.wrong_type(&format!("{member}[{i}]"), &entry, "a string");
                         None
                     }
                 });
                 Some(AnyOr::List(entries.collect()))
             }
+            Tree::String(string) => {
+                let list = format!("{}", Tree::List(Vec::from([Tree::String(string.clone())])));
+                let error = wrong_type(member, &Tree::String(string), LIST);
+                self.errors.push(error.suggesting(list));
+                None
+            }
             value => {
-                self.wrong_type(member, &value);
+                self.wrong_type(member, &value, LIST);
                 None
             }
         }
@@ -221,7 +198,7 @@ impl Reader {
     fn flag(&mut self, member: &str, value: &Tree, flag: &mut bool) {
         match value {
             Tree::Bool(set) => *flag = *set,
-            value => self.wrong_type(member, value),
+            value => self.wrong_type(member, value, "`true` or `false`"),
         }
     }
 
@@ -233,16 +210,36 @@ impl Reader {
                 return Some(number.parse().unwrap_or(i128::MAX));
             }
         }
-        self.wrong_type(member, value);
+        self.wrong_type(member, value, "a whole number in digits alone");
         None
     }
 
-    fn wrong_type(&mut self, member: &str, value: &Tree) {
-        self.error(Code::WrongType, member, value);
+    fn wrong_type(&mut self, member: &str, value: &Tree, expected: &str) {
+        self.errors.push(wrong_type(member, value, expected));
+    }
+
+    fn unknown_member(&mut self, member: &str, value: &Tree) {
+        let error = ConfigError::new(Code::UnknownMember, member, value.to_value());
+        self.errors.push(match nearest(member) {
+            Some(nearest) => error.suggesting(nearest),
+            None => error.because(format!(
+                "there is no such member: there are `{}`",
+                MEMBERS.join("`, `")
+            )),
+        });
     }
 
     fn error(&mut self, code: Code, member: &str, value: &Tree) {
         self.errors
             .push(ConfigError::new(code, member, value.to_value()));
     }
+}
+
+const LIST: &str = "a list of strings, or `\"*\"`";
+
+fn wrong_type(member: &str, value: &Tree, expected: &str) -> ConfigError {
+    ConfigError::new(Code::WrongType, member, value.to_value()).because(format!(
+        "this is of a wrong type: {expected} is expected, and it is {}",
+        value.kind()
+    ))
 }

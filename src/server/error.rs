@@ -7,153 +7,7 @@ use alloc::{
 };
 use core::{fmt, slice};
 
-/// What is wrong with one entry of a configuration.
-///
-/// ```
-/// use fetch_cors::server::ConfigErrorCode;
-/// assert_eq!(ConfigErrorCode::UnmatchableOrigin.code(), "unmatchable-origin");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ConfigErrorCode {
-    /// It is not JSON or TOML, or a member is repeated.
-    Malformed,
-    /// There is no such member.
-    UnknownMember,
-    /// The member's value is of another type.
-    WrongType,
-    /// No origin is listed.
-    EmptyOrigins,
-    /// It is no origin, or has a `*` where none may be.
-    InvalidOrigin,
-    /// Browsers send this origin in another form.
-    UnmatchableOrigin,
-    /// Any origin, with credentials.
-    WildcardOriginWithCredentials,
-    /// `null`, which anybody can be, with credentials.
-    NullOriginWithCredentials,
-    /// An origin that anybody on the network can be, with credentials.
-    InsecureOriginWithCredentials,
-    /// Subdomains that anybody can register, with credentials.
-    PublicSuffixWithCredentials,
-    /// The method is no token, or `*` in a list.
-    InvalidMethod,
-    /// Browsers refuse this method.
-    ForbiddenMethod,
-    /// Browsers send this method in upper case.
-    UnmatchableMethod,
-    /// The name is no token.
-    InvalidHeaderName,
-    /// Browsers neither let script set nor read this header.
-    ForbiddenHeaderName,
-    /// A header of the CORS protocol itself, which is not listed here.
-    MisplacedHeaderName,
-    /// Every header exposed, with credentials: then `*` is a header's name.
-    WildcardExposeWithCredentials,
-    /// The max-age is not between 0 and 86400 seconds.
-    MaxAgeOutOfRange,
-    /// The status is not between 200 and 299.
-    InvalidPreflightStatus,
-}
-
-impl ConfigErrorCode {
-    /// All of them that there are now.
-    pub const ALL: &[Self] = &[
-        Self::Malformed,
-        Self::UnknownMember,
-        Self::WrongType,
-        Self::EmptyOrigins,
-        Self::InvalidOrigin,
-        Self::UnmatchableOrigin,
-        Self::WildcardOriginWithCredentials,
-        Self::NullOriginWithCredentials,
-        Self::InsecureOriginWithCredentials,
-        Self::PublicSuffixWithCredentials,
-        Self::InvalidMethod,
-        Self::ForbiddenMethod,
-        Self::UnmatchableMethod,
-        Self::InvalidHeaderName,
-        Self::ForbiddenHeaderName,
-        Self::MisplacedHeaderName,
-        Self::WildcardExposeWithCredentials,
-        Self::MaxAgeOutOfRange,
-        Self::InvalidPreflightStatus,
-    ];
-
-    /// The name, in kebab-case.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Malformed => "malformed",
-            Self::UnknownMember => "unknown-member",
-            Self::WrongType => "wrong-type",
-            Self::EmptyOrigins => "empty-origins",
-            Self::InvalidOrigin => "invalid-origin",
-            Self::UnmatchableOrigin => "unmatchable-origin",
-            Self::WildcardOriginWithCredentials => "wildcard-origin-with-credentials",
-            Self::NullOriginWithCredentials => "null-origin-with-credentials",
-            Self::InsecureOriginWithCredentials => "insecure-origin-with-credentials",
-            Self::PublicSuffixWithCredentials => "public-suffix-with-credentials",
-            Self::InvalidMethod => "invalid-method",
-            Self::ForbiddenMethod => "forbidden-method",
-            Self::UnmatchableMethod => "unmatchable-method",
-            Self::InvalidHeaderName => "invalid-header-name",
-            Self::ForbiddenHeaderName => "forbidden-header-name",
-            Self::MisplacedHeaderName => "misplaced-header-name",
-            Self::WildcardExposeWithCredentials => "wildcard-expose-with-credentials",
-            Self::MaxAgeOutOfRange => "max-age-out-of-range",
-            Self::InvalidPreflightStatus => "invalid-preflight-status",
-        }
-    }
-
-    /// What is wrong, and what would mend it.
-    pub const fn message(self) -> &'static str {
-        match self {
-            Self::Malformed => "this cannot be read",
-            Self::UnknownMember => "there is no such member",
-            Self::WrongType => "this is of a wrong type",
-            Self::EmptyOrigins => "at least one origin is needed",
-            Self::InvalidOrigin => {
-                "this is no origin such as `https://app.example`, `https://*.example.com` or `http://localhost:*`"
-            }
-            Self::UnmatchableOrigin => {
-                "browsers send this origin in another form, so it would never match"
-            }
-            Self::WildcardOriginWithCredentials => {
-                "any origin and credentials do not go together: list the origins"
-            }
-            Self::NullOriginWithCredentials => {
-                "every sandboxed page has the origin `null`, an attacker's too"
-            }
-            Self::InsecureOriginWithCredentials => {
-                "whoever is on the network can be a page of this origin: use https"
-            }
-            Self::PublicSuffixWithCredentials => {
-                "it is a public suffix, or a top-level name that no list knows: anybody may have a subdomain"
-            }
-            Self::InvalidMethod => "this is no method",
-            Self::ForbiddenMethod => "browsers never send this method",
-            Self::UnmatchableMethod => {
-                "browsers send this method in upper case, so it would never match"
-            }
-            Self::InvalidHeaderName => "this is no header name",
-            Self::ForbiddenHeaderName => "browsers do not give script access to this header",
-            Self::MisplacedHeaderName => {
-                "this header belongs to the CORS protocol itself, and is not listed"
-            }
-            Self::WildcardExposeWithCredentials => {
-                "with credentials `*` is no wildcard: list the headers"
-            }
-            Self::MaxAgeOutOfRange => "a max-age is between 0 and 86400 seconds",
-            Self::InvalidPreflightStatus => "the status of a preflight is between 200 and 299",
-        }
-    }
-}
-
-impl fmt::Display for ConfigErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
+pub use super::error_code::ConfigErrorCode;
 
 /// One thing that is wrong: what, where, the value, and what was probably meant.
 ///
@@ -220,6 +74,24 @@ impl ConfigError {
         }
     }
 
+    /// Says this instead of what the code says.
+    pub(super) fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+
+    /// Of a `*` among the entries of a list, in whose place it belongs, unless credentials forbid that.
+    pub(super) fn of_asterisk(self, member: &str, has_place: bool) -> Self {
+        match has_place {
+            true => self
+                .because("`*` is no entry of a list: for any it stands in the list's place")
+                .suggesting(format!("\"{member}\": \"*\"")),
+            false => self.because(
+                "`*` is no entry of a list, and with credentials it stands for any nowhere: list each",
+            ),
+        }
+    }
+
     pub(super) fn suggesting(mut self, suggestion: impl Into<String>) -> Self {
         self.suggestion = Some(suggestion.into());
         self
@@ -255,8 +127,7 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = match &self.value {
             ConfigValue::Absent => String::new(),
-            ConfigValue::String(string) => format!(": `{}`", string.escape_default()),
-            ConfigValue::Json(json) => format!(": `{}`", json.escape_default()),
+            ConfigValue::String(text) | ConfigValue::Json(text) => format!(": `{}`", shown(text)),
         };
         write!(
             f,
@@ -266,10 +137,22 @@ impl fmt::Display for ConfigError {
             self.message()
         )?;
         match &self.suggestion {
-            Some(suggestion) => write!(f, ", use `{}`", suggestion.escape_default()),
+            Some(suggestion) => write!(f, ", use `{}`", shown(suggestion)),
             None => Ok(()),
         }
     }
+}
+
+/// Escaped but for quotation marks, which JSON is full of.
+fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        match c {
+            '"' | '\'' => shown.push(c),
+            c => shown.extend(c.escape_default()),
+        }
+    }
+    shown
 }
 
 impl core::error::Error for ConfigError {}

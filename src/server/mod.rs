@@ -29,10 +29,13 @@ mod compare;
 mod compiled;
 #[cfg(feature = "serde")]
 mod config;
+#[cfg(feature = "serde")]
+mod config_members;
 mod dangers;
 mod decide;
 mod entries;
 mod error;
+mod error_code;
 mod explain;
 mod names;
 mod origin_pattern;

@@ -65,7 +65,9 @@ impl Methods {
                 let value = ConfigValue::String(method.to_owned());
                 ConfigError::new(code, format!("methods[{i}]"), value)
             };
-            if !is_token(bytes) || method == "*" {
+            if method == "*" {
+                errors.push(error(Code::InvalidMethod).of_asterisk("methods", true));
+            } else if !is_token(bytes) {
                 errors.push(error(Code::InvalidMethod));
             } else if is_forbidden_method(bytes) {
                 errors.push(error(Code::ForbiddenMethod));
@@ -94,7 +96,7 @@ impl Methods {
 
 impl RequestHeaders {
     pub(super) fn new(names: &[Option<String>], errors: &mut Vec<ConfigError>) -> Self {
-        let mut listed = checked("request_headers", names, errors, |name| match name {
+        let mut listed = checked("request_headers", names, true, errors, |name| match name {
             _ if !is_token(name.as_bytes()) => Some(Code::InvalidHeaderName),
             _ if is_forbidden_request_header(name.as_bytes(), b"") => {
                 Some(Code::ForbiddenHeaderName)
@@ -137,22 +139,30 @@ impl ResponseHeaders {
             }
             return Self::Any;
         };
-        let listed = checked("expose_headers", names, errors, |name| match name {
-            _ if !is_token(name.as_bytes()) || name == "*" => Some(Code::InvalidHeaderName),
-            _ if is_forbidden_response_header_name(name.as_bytes()) => {
-                Some(Code::ForbiddenHeaderName)
-            }
-            _ if REQUEST_HEADERS.contains(&name) => Some(Code::MisplacedHeaderName),
-            _ => None,
-        });
+        let has_place = !credentials;
+        let listed = checked(
+            "expose_headers",
+            names,
+            has_place,
+            errors,
+            |name| match name {
+                _ if !is_token(name.as_bytes()) || name == "*" => Some(Code::InvalidHeaderName),
+                _ if is_forbidden_response_header_name(name.as_bytes()) => {
+                    Some(Code::ForbiddenHeaderName)
+                }
+                _ if REQUEST_HEADERS.contains(&name) => Some(Code::MisplacedHeaderName),
+                _ => None,
+            },
+        );
         Self::Listed(sorted(listed))
     }
 }
 
-/// The names that nothing is wrong with, in lower case.
+/// The names that nothing is wrong with, in lower case. `*` may have a place instead of the list.
 fn checked(
     member: &str,
     names: &[Option<String>],
+    has_place: bool,
     errors: &mut Vec<ConfigError>,
     wrong: impl Fn(&str) -> Option<Code>,
 ) -> Vec<String> {
@@ -162,7 +172,11 @@ fn checked(
         match wrong(&lowercase) {
             Some(code) => {
                 let value = ConfigValue::String(name.to_owned());
-                errors.push(ConfigError::new(code, format!("{member}[{i}]"), value));
+                let error = ConfigError::new(code, format!("{member}[{i}]"), value);
+                errors.push(match name {
+                    "*" => error.of_asterisk(member, has_place),
+                    _ => error,
+                });
             }
             None => listed.push(lowercase),
         }

@@ -32,6 +32,25 @@ pub(super) enum Tree {
 const JSON_NUMBER: &str = "$serde_json::private::Number";
 
 impl Tree {
+    /// What kind of value it is, in words.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Bool(_) => "a boolean",
+            Self::Number(number) if number.contains(['.', 'e', 'E']) => {
+                "a number with a fraction or an exponent"
+            }
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::List(_) => "a list",
+            Self::Map(_) => "an object",
+            Self::Json(json) => match json.bytes().next() {
+                Some(b'[') => "a list",
+                Some(b'{') => "an object",
+                _ => "null",
+            },
+        }
+    }
+
     pub(super) fn to_value(&self) -> ConfigValue {
         match self {
             Self::String(string) => ConfigValue::String(string.clone()),

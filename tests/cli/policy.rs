@@ -24,7 +24,7 @@ fn a_policy_that_is_not_valid_is_answered_with_every_error() {
     let wrong = r#"{"origins":["https://a.com/"],"max_age":1e2}"#;
     let out = format!(
         "{ERROR}\n{}\n",
-        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"this is of a wrong type"}"#
+        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"this is of a wrong type: a whole number in digits alone is expected, and it is a number with a fraction or an exponent"}"#
     );
     ran(&["policy", "-"], wrong).expect(1, &out, "");
     ran(&["policy", "--json", "-"], wrong).expect(1, &out, "");
@@ -32,7 +32,7 @@ fn a_policy_that_is_not_valid_is_answered_with_every_error() {
     ran(&["respond", "--policy", &wrong], "{}").expect(1, &out, "");
     ran(&["policy", "-"], "{}").expect(
         1,
-        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"at least one origin is needed\"}\n",
+        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"at least one origin is needed, or `\\\"*\\\"` for any\"}\n",
         "",
     );
 }
@@ -236,6 +236,14 @@ fn what_cannot_run_is_told() {
             "missing `<NEW>`; try `--help`",
         ),
         (
+            &["policy", "old", "new"],
+            "unexpected argument `new`: two policies are compared by `policy diff OLD NEW`; try `--help`",
+        ),
+        (
+            &["policy", "--json", "old", "new"],
+            "unexpected argument `new`: two policies are compared by `policy diff OLD NEW`; try `--help`",
+        ),
+        (
             &["policy", "diff", "-", "-"],
             "the standard input cannot be two files",
         ),
@@ -250,6 +258,39 @@ fn what_cannot_run_is_told() {
         ),
     ] {
         assert_eq!(ran(arguments, "").complaint(), complaint);
+    }
+}
+
+/// Each command says what its exit statuses mean.
+#[test]
+fn help_tells_the_exit_statuses() {
+    for (arguments, statuses) in [
+        (
+            &["policy"][..],
+            ["1 it is not", "2 a policy is not valid or cannot be read"],
+        ),
+        (
+            &["policy", "diff"],
+            [
+                "1 something is",
+                "2 a policy is not valid or cannot be read",
+            ],
+        ),
+        (
+            &["respond"],
+            ["1 one is malformed", "2 the program could not run"],
+        ),
+        (
+            &["probe"],
+            ["1 the policy is not valid", "2 the program could not run"],
+        ),
+        (&["judge"], ["1 one is", "2 the program could not run"]),
+    ] {
+        let help = ran(&[arguments, &["--help"]].concat(), "").out;
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        for status in statuses {
+            assert!(help.contains(status), "{status}: {help}");
+        }
     }
 }
 

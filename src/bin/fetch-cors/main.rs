@@ -71,23 +71,34 @@ enum Command {
     Generate(generate::Arguments),
     /// Say what a server's policy allows, or all that is wrong with it.
     ///
-    /// What is wrong is printed as JSON, an error a line, and the exit status is 1. Origins below
-    /// public suffixes are found by the list that is built in.
+    /// What is wrong is printed as JSON, an error a line. Origins below public suffixes are found by
+    /// the list that is built in.
+    ///
+    /// Exit status: 0 the policy is valid, 1 it is not, 2 it cannot be read. Of `policy diff`: 0 nothing
+    /// is widened, 1 something is, 2 a policy is not valid or cannot be read.
     Policy(policy::Arguments),
     /// Answer each request as a server with a policy does.
     ///
     /// Answers come in the order of the lines, each as soon as its line has been read. If the policy
     /// is not valid, its errors are all there is.
+    ///
+    /// Exit status: 0 every line was answered, 1 one is malformed or the policy is not valid, 2 the
+    /// program could not run.
     Respond(respond::Arguments),
     /// Print what a server that is to have a policy should be asked.
     ///
     /// One request a line, of known attacks and mistakes and of a seed. Whoever can reach the server
     /// sends them, and writes down what comes back for `judge`.
+    ///
+    /// Exit status: 0 the requests are printed, 1 the policy is not valid, 2 the program could not run.
     Probe(probe::Arguments),
     /// Hold what a server has answered to the laws.
     ///
     /// It takes the policy, the URL and the seed that `probe` was given. Each violation is a line, the
     /// smallest first, and the last line has the counts.
+    ///
+    /// Exit status: 0 no law is broken, 1 one is, or a line is malformed, or the policy is not valid, 2
+    /// the program could not run or there was nothing to judge.
     Judge(judge::Arguments),
 }
 

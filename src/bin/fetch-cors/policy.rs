@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
 enum Command {
     /// Say what one policy allows that another does not.
     ///
-    /// Exit status: 0 nothing is widened, 1 something is, 2 a policy is not valid.
+    /// Exit status: 0 nothing is widened, 1 something is, 2 a policy is not valid or cannot be read.
     Diff(DiffArguments),
 }
 

@@ -36,12 +36,14 @@ pub(crate) fn explain(error: &clap::Error) -> String {
         ErrorKind::MissingRequiredArgument => {
             format!("missing {}", quoted(error, ContextKind::InvalidArg))
         }
-        ErrorKind::ArgumentConflict => {
-            format!(
-                "{} cannot be given again",
-                quoted(error, ContextKind::InvalidArg)
-            )
-        }
+        ErrorKind::ArgumentConflict => match quoted(error, ContextKind::InvalidArg) {
+            // It is what follows a policy's file.
+            argument if argument.is_empty() => format!(
+                "unexpected argument {}: two policies are compared by `policy diff OLD NEW`",
+                quoted(error, ContextKind::InvalidSubcommand)
+            ),
+            argument => format!("{argument} cannot be given again"),
+        },
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => invalid_value(error),
         ErrorKind::InvalidUtf8 => String::from("an argument is not UTF-8"),
         _ => first_line(error),

@@ -7,7 +7,9 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{HANDLER, Probe, Severity, Violation, probe::Plan};
+use http::{Method, StatusCode};
+
+use super::{HANDLER, Probe, Severity, Violation, catalogue::PLAIN, probe::Plan, terms::Terms};
 use crate::{
     cases::Exchange, conformance::laws::an_options_that_is_no_preflight_reaches_its_handler,
 };
@@ -22,7 +24,7 @@ pub(super) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
                 .all(|line| !line.request.header_list.contains("origin"))
     };
     let fails = |exchange: &Exchange| exchange.response.status.is_server_error();
-    let is_well = |method: &http::Method| {
+    let is_well = |method: &Method| {
         let mut exchanges = exchanges.iter();
         exchanges.any(|(probe, exchange)| {
             is_plain(probe) && exchange.request.method == *method && !fails(exchange)
@@ -42,35 +44,68 @@ pub(super) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
             unanswered: None,
             error: None,
             detail: probe.kind().to_string(),
+            advice: "",
         })
         .collect()
 }
 
+/// Whether there is a handler that tells when it is asked.
+pub(super) fn shows_itself(exchanges: &[(Probe, Exchange)]) -> bool {
+    exchanges.iter().any(|(_, exchange)| shows(exchange))
+}
+
+fn shows(exchange: &Exchange) -> bool {
+    exchange.response.header_list.contains(HANDLER)
+}
+
 /// The handler shows that it is asked, and is not where it should be.
-pub(super) fn unreached(exchanges: &[(Probe, Exchange)]) -> Option<Violation> {
-    let exchanges = exchanges.iter();
-    let shows = |exchange: &Exchange| exchange.response.header_list.contains(HANDLER);
-    exchanges.clone().find(|(_, exchange)| shows(exchange))?;
+pub(super) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Option<Violation> {
+    let origin = |exchange: &Exchange| exchange.request.header_list.get("origin").map(Vec::from);
+    let is_served = |exchange: &Exchange| {
+        exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
+    };
+    // Where it is not seen now and then, it need not be the middleware that keeps a request from it.
+    let is_seen_always = exchanges.iter().all(|(_, exchange)| {
+        let is_let_in = origin(exchange).is_none_or(|origin| {
+            core::str::from_utf8(&origin).is_ok_and(|origin| terms.lets_read(origin, false))
+        });
+        !is_let_in || !is_served(exchange) || shows(exchange)
+    });
+    let is_routed = exchanges
+        .iter()
+        .any(|(_, exchange)| exchange.request.method == Method::OPTIONS && shows(exchange));
     let is_kept = |exchange: &Exchange| {
+        let status = exchange.response.status;
+        // Another error may be the router's, if it lets no OPTIONS through.
+        let is_answered = status.is_success()
+            || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
+            || (status.is_client_error() && is_routed);
         let request = http::Request::try_from(&exchange.request);
         let response = http::Response::try_from(&exchange.response);
-        // An error may be the router's.
-        let response = response
-            .ok()
-            .filter(|response| response.status().is_success());
-        matches!((request, response), (Ok(request), Some(response))
-            if an_options_that_is_no_preflight_reaches_its_handler(&request, &response).is_err())
+        is_answered
+            && matches!((request, response), (Ok(request), Ok(response))
+                if an_options_that_is_no_preflight_reaches_its_handler(&request, &response).is_err())
     };
-    let mut kept = exchanges.filter(|(_, exchange)| is_kept(exchange));
-    let (probe, exchange) = kept.next()?;
+    // Some serve nobody from elsewhere, whatever the method.
+    let reaches_otherwise = |kept: &Exchange| {
+        exchanges.iter().any(|(_, exchange)| {
+            is_served(exchange) && shows(exchange) && origin(exchange) == origin(kept)
+        })
+    };
+    let kept = exchanges
+        .iter()
+        .filter(|(_, exchange)| is_seen_always && is_kept(exchange) && reaches_otherwise(exchange));
+    // The plainest, which asks for it outside of any page.
+    let (probe, exchange) = kept.min_by_key(|(probe, _)| probe.is_from_browser())?;
     Some(Violation {
         law: "an_options_that_is_no_preflight_reaches_its_handler",
         severity: Severity::Broken,
         probe: probe.name.clone(),
-        message: format!("the handler has not seen it: {}", probe.advice),
+        message: format!("the handler has not seen it: {PLAIN}"),
         exchanges: vec![exchange.clone()],
         unanswered: None,
         error: None,
         detail: String::new(),
+        advice: PLAIN,
     })
 }

@@ -39,7 +39,7 @@ pub(super) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
     ) else {
         return Vec::new();
     };
-    let (spec, policy) = (&terms.spec, &terms.policy);
+    let spec = &terms.spec;
     let has_origin = response
         .headers()
         .contains_key("access-control-allow-origin");
@@ -55,9 +55,9 @@ pub(super) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
     let repeated = match is_a_browsers(probe, exchange) {
         // That is for the browser to judge.
         true => Ok(()),
-        false => laws::an_origin_that_is_not_allowed_is_not_repeated(policy, &request, &response),
+        false => laws::an_origin_that_is_not_allowed_is_not_repeated(spec, &request, &response),
     };
-    let checks: [(&'static str, Severity, Result<(), Reason>, &str); 10] = [
+    let checks: [(&'static str, Severity, Result<(), Reason>, &'static str); 10] = [
         (
             "a_response_allows_one_origin_at_most",
             Severity::Broken,
@@ -137,6 +137,7 @@ pub(super) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
                 unanswered: None,
                 error: None,
                 detail,
+                advice,
             })
         })
         .collect();
@@ -161,6 +162,14 @@ fn waste_of<'a>(probe: &'a Probe, law: &str) -> &'a str {
             probe.kind()
         }
         _ => "",
+    }
+}
+
+/// What a response has in it for a page that must not read it.
+pub(super) const fn what_is_read(credentials: bool) -> &'static str {
+    match credentials {
+        true => " with credentials, and so all that the user may see",
+        false => " without credentials",
     }
 }
 
@@ -195,7 +204,7 @@ fn read_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Option<Viola
         matches!(replay(&request, mode, &answers).result, Some(Ok(_)))
             && !terms.lets_read(page, credentials)
     };
-    [true, false]
+    let credentials = [true, false]
         .into_iter()
         .find(|credentials| reads(*credentials))?;
     Some(Violation {
@@ -203,12 +212,14 @@ fn read_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Option<Viola
         severity: Severity::Security,
         probe: probe.name.clone(),
         message: format!(
-            "a page of {page} reads the response, and the policy does not let it: {}",
+            "a page of {page} reads the response{}, and the policy does not let it: {}",
+            what_is_read(credentials),
             probe.advice
         ),
         exchanges: Vec::from([exchange.clone()]),
         unanswered: None,
         error: None,
         detail: String::from(probe.kind()),
+        advice: probe.advice,
     })
 }

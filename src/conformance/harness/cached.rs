@@ -47,17 +47,16 @@ pub(super) fn judge_cached(terms: &Terms, exchanges: &[(String, Exchange)]) -> O
         })
     });
     let changed = pairs.filter_map(|((_, first), (probe, second))| {
-        let credentials = changes(terms, first, second)?;
-        Some((
-            size(first) + size(second),
-            first,
-            second,
-            probe,
-            credentials,
-        ))
+        let change = changes(terms, first, second)?;
+        Some((size(first) + size(second), first, second, probe, change))
     });
-    let (_, first, second, probe, (page, reads)) = changed.min_by_key(|(size, ..)| *size)?;
-    let reads = match reads {
+    let (_, first, second, probe, change) = changed.min_by_key(|(size, ..)| *size)?;
+    let credentials = match change.credentials {
+        true => "with credentials",
+        false => "without credentials",
+    };
+    let page = change.page;
+    let reads = match change.is_read {
         true => "reads the second response, and could not read",
         false => "cannot read the second response, and could read",
     };
@@ -67,12 +66,13 @@ pub(super) fn judge_cached(terms: &Terms, exchanges: &[(String, Exchange)]) -> O
         probe: probe.clone(),
         message: format!(
             "a cache may answer the second request with the first response, of which `Vary` names nothing that tells them apart: \
-             a page of {page} {reads} the first one; name Origin in `Vary` on every response, whoever asks, or say the same to all"
+             {credentials}, a page of {page} {reads} the first one; name Origin in `Vary` on every response, whoever asks, or say the same to all"
         ),
         exchanges: Vec::from([first.clone(), second.clone()]),
         unanswered: None,
         error: None,
         detail: String::new(),
+        advice: "",
     })
 }
 
@@ -110,9 +110,16 @@ fn size(exchange: &Exchange) -> usize {
         .sum()
 }
 
-/// The page of the second request and whether it can read its own response, if it cannot do the same
-/// with the first one.
-fn changes(terms: &Terms, first: &Exchange, second: &Exchange) -> Option<(String, bool)> {
+/// What a page can do with the response to its own request, and not with that to another.
+struct Change {
+    page: String,
+    credentials: bool,
+    /// Its own; if it cannot read that, it can read the other.
+    is_read: bool,
+}
+
+/// If the page of the second request cannot do the same with the first response.
+fn changes(terms: &Terms, first: &Exchange, second: &Exchange) -> Option<Change> {
     let mut origins = second.request.header_list.values("origin");
     let origin = match (origins.next()?.as_bytes(), origins.next()) {
         (b"null", None) => Origin::Opaque(OpaqueOrigin(0)),
@@ -138,7 +145,11 @@ fn changes(terms: &Terms, first: &Exchange, second: &Exchange) -> Option<(String
         // A verdict that is wrong without a cache is another law's.
         let is_right = own == terms.lets_read(&page, credentials);
         if is_right && own != reads(&first.response, mode) {
-            return Some((page, own));
+            return Some(Change {
+                page,
+                credentials,
+                is_read: own,
+            });
         }
     }
     None

@@ -75,14 +75,8 @@ pub fn check<M: Middleware + ?Sized>(
     config: Config,
 ) -> Result<Report, HasPredicate> {
     let mut check = Check::new(policy, config)?;
-    while let Some(line) = check.request() {
-        match sent(line) {
-            Some(request) => {
-                let response = middleware.respond(request);
-                check.answer(received(response));
-            }
-            None => check.skip(),
-        }
+    while let Some(request) = next_request(&mut check) {
+        check.answer(received(middleware.respond(request)));
     }
     Ok(check.report())
 }
@@ -115,16 +109,20 @@ pub async fn check_async<B, E>(
     config: Config,
 ) -> Result<Report, HasPredicate> {
     let mut check = Check::new(policy, config)?;
-    while let Some(line) = check.request() {
-        match sent(line) {
-            Some(request) => {
-                let response = middleware(request).await;
-                check.answer(received(response));
-            }
+    while let Some(request) = next_request(&mut check) {
+        check.answer(received(middleware(request).await));
+    }
+    Ok(check.report())
+}
+
+/// The next request that `http` can hold.
+fn next_request(check: &mut Check) -> Option<Request<()>> {
+    loop {
+        match sent(check.request()?) {
+            Some(request) => return Some(request),
             None => check.skip(),
         }
     }
-    Ok(check.report())
 }
 
 /// The request as a server gets it: with the path, and the host as a header.

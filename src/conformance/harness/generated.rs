@@ -15,6 +15,7 @@ use crate::{
     infrastructure::{
         header::HeaderName,
         header_list::HeaderList,
+        method::is_cors_safelisted_method,
         origin::{OpaqueOrigin, Origin},
         request::{Mode, Request},
     },
@@ -33,7 +34,8 @@ pub(super) fn generated(terms: &Terms, config: &Config) -> Vec<Probe> {
         let probe = match number % 3 {
             0 => origin_probe(name, config, drawn(&origins, &mut runner)),
             _ => drawn(&fetches, &mut runner)
-                .filter(|request| !names_an_asterisk(request))
+                .filter(|request| !names_an_asterisk(request) && is_of_a_host(&request.origin))
+                .map(with_listeners_of_browsers)
                 .and_then(|request| Probe::fetch(name, ADVICE, request)),
         };
         probes.extend(probe);
@@ -50,6 +52,25 @@ fn names_an_asterisk(request: &Request) -> bool {
     request.method.as_str() == "*" || request.header_list.contains("*")
 }
 
+/// No domain name is longer, and so nobody has a page there.
+fn is_of_a_host(origin: &Origin) -> bool {
+    match origin {
+        Origin::Tuple(origin) => {
+            let host = origin.host();
+            host.strip_suffix('.').unwrap_or(host).len() <= 253
+        }
+        Origin::Opaque(_) => true,
+    }
+}
+
+/// By the text a preflight for listeners lets any method pass where it says nothing of methods, and
+/// no browser lets it: B2 in the notes on the standard's issues. No server is to blame for that.
+fn with_listeners_of_browsers(mut request: Request) -> Request {
+    request.use_cors_preflight_flag &=
+        is_cors_safelisted_method(request.method.as_str().as_bytes());
+    request
+}
+
 /// A GET with an Origin that is, or is nearly, one of the policy's.
 fn origin_probe(name: String, config: &Config, origin: Option<NearOrigin>) -> Option<Probe> {
     let bytes = origin?.bytes;
@@ -58,6 +79,9 @@ fn origin_probe(name: String, config: &Config, origin: Option<NearOrigin>) -> Op
         bytes => Origin::parse(bytes).ok(),
     };
     if let Some(origin) = origin {
+        if !is_of_a_host(&origin) {
+            return None;
+        }
         let mut request = Request::new(origin, config.url().clone());
         request.mode = Mode::Cors;
         return Probe::fetch(name, ADVICE, request);

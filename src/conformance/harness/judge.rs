@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use super::{
     Probe, Severity, Violation,
-    alone::judge_alone,
+    alone::{judge_alone, what_is_read},
     probe::Plan,
     replay::{Answer, Replay, replay},
     terms::Terms,
@@ -40,6 +40,7 @@ pub(super) fn judge(terms: &Terms, probe: &Probe, answers: &[Answer]) -> Vec<Vio
                 unanswered: Some(line.clone()),
                 error: None,
                 detail: String::new(),
+                advice: "",
             }),
             None => {}
         }
@@ -110,13 +111,10 @@ impl<'a> Fetch<'a> {
             is_read && !self.terms.lets_read(self.origin(), *credentials)
         };
         let (credentials, replay) = self.ways().into_iter().find(reads)?;
-        let cookies = match credentials {
-            true => ", with all that the user may see",
-            false => "",
-        };
         let message = format!(
-            "a page of {} reads the response{cookies}, and the policy does not let it: {}",
+            "a page of {} reads the response{}, and the policy does not let it: {}",
             self.origin(),
+            what_is_read(credentials),
             self.probe.advice
         );
         let law = "a_denied_page_never_reads_a_response";
@@ -128,11 +126,15 @@ impl<'a> Fetch<'a> {
         let sends = |(credentials, replay): &(bool, &Replay)| {
             replay.is_granted && !self.is_permitted(*credentials)
         };
-        let (credentials, _) = self.ways().into_iter().find(sends)?;
+        let [with, without] = self.ways().map(|way| sends(&way));
+        if !with && !without {
+            return None;
+        }
         let message = format!(
-            "a page of {} may send {}, which the policy does not permit: {}",
+            "a page of {}{} may send {}, which the policy does not permit: {}",
             self.origin(),
-            self.in_words(credentials),
+            only(with, without),
+            self.in_words(),
             self.probe.advice
         );
         let law = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
@@ -141,16 +143,21 @@ impl<'a> Fetch<'a> {
 
     /// What is permitted fails, and because of CORS.
     fn fails(&self) -> Option<Violation> {
+        let [with, without] = self
+            .ways()
+            .map(|(credentials, replay)| match &replay.result {
+                Some(Err(error)) if is_of_cors(error) && self.is_permitted(credentials) => {
+                    Some((replay.taken, error.clone()))
+                }
+                _ => None,
+            });
+        // A policy that lets nobody have them leaves nothing to tell apart.
+        let ways = match self.terms.spec.credentials {
+            true => only(with.is_some(), without.is_some()),
+            false => "",
+        };
         // What fails even without credentials is the plainer case.
-        let ways = [(false, &self.without), (true, &self.with_credentials)];
-        let (credentials, taken, error) =
-            ways.into_iter()
-                .find_map(|(credentials, replay)| match &replay.result {
-                    Some(Err(error)) if is_of_cors(error) && self.is_permitted(credentials) => {
-                        Some((credentials, replay.taken, error.clone()))
-                    }
-                    _ => None,
-                })?;
+        let (taken, error) = without.or(with)?;
         let status = self.exchanges.get(..taken).and_then(<[Exchange]>::last);
         let status = status.map(|exchange| exchange.response.status);
         let is_error = status.is_some_and(|status| {
@@ -162,9 +169,9 @@ impl<'a> Fetch<'a> {
             false => "",
         };
         let message = format!(
-            "the policy lets a page of {} send {} and read the response, and the browser does not: {}; {}{on_errors}",
+            "the policy lets a page of {}{ways} send {} and read the response, and the browser does not: {}; {}{on_errors}",
             self.origin(),
-            self.in_words(credentials),
+            self.in_words(),
             error.failure().message(),
             mend(&error, self.origin()),
         );
@@ -195,18 +202,13 @@ impl<'a> Fetch<'a> {
         Some(self.violation(law, severity, message, self.without.taken, None))
     }
 
-    fn in_words(&self, credentials: bool) -> String {
+    fn in_words(&self) -> String {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let with_names = match names.as_slice() {
             [] => String::new(),
             names => format!(" with {}", names.join(", ")),
         };
-        let with_credentials = if credentials {
-            ", with credentials"
-        } else {
-            ""
-        };
-        format!("{}{with_names}{with_credentials}", self.request.method)
+        format!("{}{with_names}", self.request.method)
     }
 
     fn violation(
@@ -227,7 +229,17 @@ impl<'a> Fetch<'a> {
             exchanges: self.exchanges.iter().take(taken.max(1)).cloned().collect(),
             unanswered: None,
             error,
+            advice: self.probe.advice,
         }
+    }
+}
+
+/// Which of the two it is, where it is not both.
+const fn only(with_credentials: bool, without: bool) -> &'static str {
+    match (with_credentials, without) {
+        (true, false) => ", with credentials,",
+        (false, true) => ", without credentials,",
+        _ => "",
     }
 }
 

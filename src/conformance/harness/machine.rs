@@ -4,7 +4,7 @@ use alloc::{collections::VecDeque, string::String, vec::Vec};
 
 use super::{
     Config, Probe, Report, Severity, Violation,
-    afterwards::{crashes, unreached},
+    afterwards::{crashes, shows_itself, unreached},
     alone::judge_alone,
     cached::judge_cached,
     catalogue::catalogue,
@@ -23,6 +23,12 @@ use crate::{
 
 /// So many smaller requests are tried for one violation.
 const TRIED: usize = 64;
+
+const HANDLERS: &str = "what becomes of a handler's `Vary`, and whether a plain OPTIONS gets to it: \
+     let one like `conformance::handler` answer behind what is checked";
+const ERRORS: &str = "the responses of errors: `Config::error_url` names what is answered with one";
+const PAGES: &str =
+    "methods and request headers: of no origin that is listed a page asks there across origins";
 
 /// A check that is carried on by hand: it asks, and whoever holds the server answers.
 ///
@@ -66,6 +72,15 @@ impl Check {
     /// [`HasPredicate`], where nobody can say what it allows.
     pub fn new(policy: &CorsPolicy, config: Config) -> Result<Self, HasPredicate> {
         let terms = Terms::of(policy)?;
+        let mut report = Report::default();
+        report.unchecked.extend(match config.error_url {
+            None => Some(ERRORS),
+            Some(_) => None,
+        });
+        report.unchecked.extend(match terms.page(config.url()) {
+            None => Some(PAGES),
+            Some(_) => None,
+        });
         let mut probes = catalogue(&terms, &config);
         probes.extend(generated(&terms, &config));
         Ok(Self {
@@ -75,7 +90,7 @@ impl Check {
             shrinking: None,
             shrinks: true,
             exchanges: Vec::new(),
-            report: Report::default(),
+            report,
         })
     }
 
@@ -129,9 +144,12 @@ impl Check {
         let cached = judge_cached(&self.terms, &named);
         let more = crashes(&self.exchanges)
             .into_iter()
-            .chain(unreached(&self.exchanges));
+            .chain(unreached(&self.terms, &self.exchanges));
         for violation in cached.into_iter().chain(more) {
             self.report.insert(violation);
+        }
+        if !shows_itself(&self.exchanges) {
+            self.report.unchecked.insert(0, HANDLERS);
         }
         self.leave_out_generated();
         self.report.sort();

@@ -1,4 +1,8 @@
 //! The harness: anybody's server held to the laws, by a browser that is let loose on it.
+//!
+//! Three laws of the server's side are not asked of it. What subsumes another policy, and when a change is
+//! felt, takes two policies; how soon is held by the max-age. And a cache of preflights changes no verdict where
+//! none grants more than the policy and what that permits succeeds, which are laws already.
 
 mod afterwards;
 mod alone;
@@ -9,6 +13,7 @@ mod curl;
 mod drive;
 mod generated;
 mod handler;
+mod in_words;
 mod judge;
 mod machine;
 mod probe;

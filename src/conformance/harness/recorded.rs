@@ -1,4 +1,4 @@
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use hashbrown::HashMap;
 
@@ -7,6 +7,7 @@ use crate::{
     cases::{Exchange, RequestLine},
     conformance::policies::HasPredicate,
     fetching::HttpRequest,
+    infrastructure::url::without_fragment_and_userinfo,
     server::CorsPolicy,
 };
 
@@ -33,18 +34,28 @@ pub struct Recorded {
     others: Vec<Exchange>,
 }
 
-/// An exchange has the id of a probe, and is about another request: of another policy, or seed.
+/// An exchange has the id of a probe, and is about another request: of another policy, URL or seed.
 ///
 /// ```
 /// use fetch_cors::conformance::OtherRequest;
-/// let error = OtherRequest { member: "request.method" };
-/// assert_eq!(error.to_string(), "request.method: not what the probe of this name asks for with this policy, URL and seed");
+/// let error = OtherRequest { member: "request.method", asked: "`GET`".into(), judged: "`PUT`".into() };
+/// assert_eq!(
+///     error.to_string(),
+///     "request.method: not what the probe of this name asks for with this policy, URL and seed: \
+///      `GET` was asked, and `PUT` is judged",
+/// );
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{member}: not what the probe of this name asks for with this policy, URL and seed")]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{member}: not what the probe of this name asks for with this policy, URL and seed: {asked} was asked, and {judged} is judged"
+)]
 pub struct OtherRequest {
     /// What is another one.
     pub member: &'static str,
+    /// What it is in the exchange, in words.
+    pub asked: String,
+    /// What it is in the probe, in words.
+    pub judged: String,
 }
 
 impl Recorded {
@@ -114,10 +125,19 @@ fn is_asked(asked: &HttpRequest, sent: &HttpRequest) -> Result<(), OtherRequest>
             "request.headers, Access-Control-Request-Headers",
         ),
     ];
+    let other = |member, sent: Option<&[u8]>, asked: Option<&[u8]>| OtherRequest {
+        member,
+        asked: in_words(sent),
+        judged: in_words(asked),
+    };
+    let [url, sent_url] = [asked, sent].map(|request| without_fragment_and_userinfo(&request.url));
+    if url != sent_url {
+        let (url, sent_url) = (url.as_bytes(), sent_url.as_bytes());
+        return Err(other("request.url", Some(sent_url), Some(url)));
+    }
     if asked.method != sent.method {
-        return Err(OtherRequest {
-            member: "request.method",
-        });
+        let [method, sent_method] = [asked, sent].map(|request| request.method.as_str().as_bytes());
+        return Err(other("request.method", Some(sent_method), Some(method)));
     }
     for (name, member) in NAMES {
         let value = |request: &HttpRequest| {
@@ -133,8 +153,20 @@ fn is_asked(asked: &HttpRequest, sent: &HttpRequest) -> Result<(), OtherRequest>
         let (asked, sent) = (value(asked), value(sent));
         // Some programs leave out what is empty.
         if asked != sent && !(is_empty(&asked) && is_empty(&sent)) {
-            return Err(OtherRequest { member });
+            return Err(other(member, sent.as_deref(), asked.as_deref()));
         }
     }
     Ok(())
+}
+
+/// As much of it as helps.
+fn in_words(value: Option<&[u8]>) -> String {
+    const SHOWN: usize = 100;
+    match value {
+        None => String::from("nothing"),
+        Some(value) => match value.get(..SHOWN) {
+            Some(beginning) => format!("`{}…`", beginning.escape_ascii()),
+            None => format!("`{}`", value.escape_ascii()),
+        },
+    }
 }

@@ -1,8 +1,4 @@
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
-use core::fmt;
+use alloc::vec::Vec;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -25,6 +21,7 @@ pub struct Report {
     pub(super) exchanges: usize,
     pub(super) fetches: usize,
     pub(super) missing: usize,
+    pub(super) unchecked: Vec<&'static str>,
 }
 
 impl Report {
@@ -52,6 +49,11 @@ impl Report {
     /// How many requests nobody asked.
     pub const fn missing(&self) -> usize {
         self.missing
+    }
+
+    /// What was not checked for want of something, and what that is.
+    pub fn unchecked(&self) -> &[&'static str] {
+        &self.unchecked
     }
 
     /// Keeps a violation where it is the first of its kind, or smaller than the one before; whether
@@ -82,32 +84,6 @@ impl Report {
 
 fn key(violation: &Violation) -> (&'static str, Severity, &str) {
     (violation.law, violation.severity, &violation.detail)
-}
-
-/// What a person reads: the counts, and each violation.
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let counts: Vec<String> = Severity::ALL
-            .into_iter()
-            .filter_map(|severity| match self.of(severity).count() {
-                0 => None,
-                count => Some([count.to_string(), severity.to_string()].join(" ")),
-            })
-            .collect();
-        let found = match counts.as_slice() {
-            [] => String::from("no violation"),
-            counts => counts.join(", "),
-        };
-        write!(
-            f,
-            "{} exchanges, {} fetches, {} missing: {found}",
-            self.exchanges, self.fetches, self.missing
-        )?;
-        for violation in &self.violations {
-            write!(f, "\n\n{violation}")?;
-        }
-        Ok(())
-    }
 }
 
 /// The counts.

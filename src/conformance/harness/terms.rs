@@ -8,18 +8,16 @@ use crate::{
     server::CorsPolicy,
 };
 
+/// By the policy's own words, and not through our server's side: that is one of those that are judged.
 #[derive(Debug, Clone)]
 pub(super) struct Terms {
-    pub(super) policy: CorsPolicy,
     pub(super) spec: PolicySpec,
 }
 
 impl Terms {
     pub(super) fn of(policy: &CorsPolicy) -> Result<Self, HasPredicate> {
-        Ok(Self {
-            spec: PolicySpec::try_from(policy)?,
-            policy: policy.clone(),
-        })
+        let spec = PolicySpec::try_from(policy)?;
+        Ok(Self { spec })
     }
 
     pub(super) fn permits<N: AsRef<str>>(
@@ -29,8 +27,7 @@ impl Terms {
         unsafe_names: impl IntoIterator<Item = N>,
         credentials: bool,
     ) -> bool {
-        self.policy
-            .permits(origin, method, unsafe_names, credentials)
+        self.spec.permits(origin, method, unsafe_names, credentials)
     }
 
     /// Whether a page of that origin may read what any page may ask for.
@@ -39,16 +36,11 @@ impl Terms {
     }
 
     pub(super) fn permits_method(&self, method: &str) -> bool {
-        let Some(listed) = &self.spec.methods else {
-            return method != "*";
-        };
-        ["GET", "HEAD", "POST"].contains(&method) || listed.iter().any(|listed| listed == method)
+        self.spec.allows_method(method)
     }
 
     pub(super) fn permits_name(&self, name: &str) -> bool {
-        let mut listed = self.spec.request_headers.iter();
-        let is_any = self.permits_any_name() && !name.eq_ignore_ascii_case("authorization");
-        is_any || listed.any(|listed| listed.eq_ignore_ascii_case(name))
+        self.spec.allows_name(name)
     }
 
     pub(super) fn permits_any_name(&self) -> bool {

@@ -47,6 +47,8 @@ pub struct Violation {
     pub(super) error: Option<FetchError>,
     /// What of one law and probe counts as the same.
     pub(super) detail: String,
+    /// What to do about it, where the probe knows.
+    pub(super) advice: &'static str,
 }
 
 impl Violation {
@@ -141,7 +143,7 @@ impl Violation {
             ));
         }
         if let Some(error) = &self.error {
-            lines.push(format!("the browser stops at {}: {error}", error.step()));
+            lines.push(format!("the browser stops: {error}"));
         }
         lines.extend(self.curl().iter().map(|line| format!("$ {line}")));
         let text = lines.join("\n");

@@ -13,8 +13,9 @@ use super::{
 use crate::{
     conformance::policies::PolicySpec,
     infrastructure::{
+        bytes::is_token,
         forbidden::is_forbidden_request_header,
-        method::{is_forbidden_method, normalize},
+        method::{is_cors_safelisted_method, is_forbidden_method, normalize},
     },
 };
 
@@ -132,7 +133,7 @@ pub fn vary_names_each_header_once(response: &Response<()>) -> Result<(), Violat
     })
 }
 
-/// A preflight that is granted is [remembered](https://fetch.spec.whatwg.org/#http-access-control-max-age)
+/// A preflight that grants all it is asked for is [remembered](https://fetch.spec.whatwg.org/#http-access-control-max-age)
 /// as long as the policy says, if it says.
 ///
 /// # Errors
@@ -145,7 +146,7 @@ pub fn vary_names_each_header_once(response: &Response<()>) -> Result<(), Violat
 /// let mut spec = PolicySpec::of(["https://a.example"]);
 /// spec.max_age = Some(600);
 /// let request = http::Request::options("/").header("origin", "https://a.example");
-/// let request = request.header("access-control-request-method", "PUT").body(())?;
+/// let request = request.header("access-control-request-method", "GET").body(())?;
 /// let response = http::Response::builder().header("access-control-allow-origin", "https://a.example");
 /// assert!(law(&spec, &request, &response.header("access-control-max-age", "10 minutes").body(())?).is_err());
 /// # Ok::<(), http::Error>(())
@@ -155,7 +156,8 @@ pub fn a_preflight_is_remembered_as_long_as_the_policy_says(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), Violation> {
-    let Some(expected) = spec.max_age.filter(|_| is_granted(request, response)) else {
+    let is_remembered = is_granted(request, response) && grants_what_is_asked(request, response);
+    let Some(expected) = spec.max_age.filter(|_| is_remembered) else {
         return Ok(());
     };
     let said = lines(response.headers(), MAX_AGE);
@@ -227,6 +229,28 @@ pub fn no_more_is_granted_than_the_policy_permits(
     ensure(beyond.is_empty(), || {
         format!("granted, and not permitted: {}", beyond.join(", "))
     })
+}
+
+/// Whether a preflight's response names the method and the headers that are asked for, without which
+/// nothing is remembered.
+fn grants_what_is_asked(request: &Request<()>, response: &Response<()>) -> bool {
+    let [methods, names] =
+        [ALLOW_METHODS, ALLOW_HEADERS].map(|name| elements(response.headers(), name));
+    let is_named = |name: &[u8]| names.iter().any(|listed| listed.eq_ignore_ascii_case(name));
+    let is_any_method = methods.contains(&&b"*"[..]);
+    let mut asked_methods =
+        elements(request.headers(), "access-control-request-method").into_iter();
+    let mut asked_names = elements(request.headers(), "access-control-request-headers").into_iter();
+    methods
+        .iter()
+        .chain(&names)
+        .all(|element| is_token(element))
+        && asked_methods.all(|method| {
+            is_any_method || methods.contains(&method) || is_cors_safelisted_method(method)
+        })
+        && asked_names.all(|name| {
+            is_named(name) || (is_named(b"*") && !name.eq_ignore_ascii_case(b"authorization"))
+        })
 }
 
 /// Whether a preflight's response lets its origin in.

@@ -57,7 +57,8 @@ fn a_plain_options_that_is_kept_from_the_handler() {
     let keeps = |status: StatusCode| {
         let mut inner = before_a_handler(|_| {});
         checked(move |request: Request<()>| {
-            let is_plain = request.method() == "OPTIONS" && !is_preflight(&request);
+            let is_cors = request.headers().contains_key("origin");
+            let is_plain = request.method() == "OPTIONS" && !(is_cors && is_preflight(&request));
             match is_plain {
                 true => Response::builder().status(status).body(()).unwrap(),
                 false => inner(request),
@@ -65,8 +66,68 @@ fn a_plain_options_that_is_kept_from_the_handler() {
         })
     };
     finds_only(&keeps(StatusCode::OK), Severity::Broken, law);
+    // No router says that of a method.
+    finds_only(&keeps(StatusCode::FORBIDDEN), Severity::Broken, law);
     // That may be the router.
     let report = keeps(StatusCode::METHOD_NOT_ALLOWED);
+    assert!(report.violations().is_empty(), "{report}");
+}
+
+#[test]
+fn a_plain_options_that_is_kept_from_the_handler_if_it_has_an_origin() {
+    let mut inner = before_a_handler(|_| {});
+    let report = checked(move |request: Request<()>| {
+        let headers = request.headers();
+        let is_plain = request.method() == "OPTIONS" && !is_preflight(&request);
+        match is_plain && headers.contains_key("origin") {
+            // The router lets others through.
+            true => Response::builder().status(405).body(()).unwrap(),
+            false => inner(request),
+        }
+    });
+    let law = "an_options_that_is_no_preflight_reaches_its_handler";
+    finds_only(&report, Severity::Broken, law);
+    finds(&report, Severity::Broken, law, "options-with-an-origin");
+    let message = report.violations()[0].message();
+    assert!(
+        message.contains("let every other OPTIONS pass"),
+        "{message}"
+    );
+}
+
+/// A handler that does not always show itself says nothing where it does not, and a server that serves no
+/// stranger keeps every method of theirs from it.
+#[test]
+fn a_handler_that_is_not_seen_for_another_reason() {
+    let mut count = 0;
+    let mut inner = before_a_handler(|_| {});
+    let report = checked(move |request: Request<()>| {
+        count += 1;
+        let mut response = inner(request);
+        if count % 2 == 0 {
+            response.headers_mut().remove("fetch-cors-handler");
+        }
+        response
+    });
+    assert!(report.violations().is_empty(), "{report}");
+
+    let mut inner = before_a_handler(|_| {});
+    let policy = policy();
+    let report = checked(move |request: Request<()>| {
+        let origin = request.headers().get("origin").cloned();
+        let is_stranger = origin.is_some_and(|origin| {
+            let origin = origin.to_str().unwrap_or_default();
+            !policy.permits(origin, "GET", [""; 0], false)
+        });
+        match is_stranger {
+            true => Response::builder()
+                .status(403)
+                .header("vary", "origin")
+                .body(())
+                .unwrap(),
+            false => inner(request),
+        }
+    });
     assert!(report.violations().is_empty(), "{report}");
 }
 

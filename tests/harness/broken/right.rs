@@ -1,5 +1,7 @@
 //! What is right in another way than ours.
 
+use fetch_cors::conformance::Check;
+
 use super::*;
 
 /// What a server may do otherwise than ours is no violation.
@@ -57,6 +59,64 @@ fn what_is_right_in_another_way() {
     for (i, change) in right.into_iter().enumerate() {
         let report = checked(changed(policy(), change));
         assert!(report.violations().is_empty(), "{i}: {report}");
+    }
+}
+
+/// Where a preflight lets the origin in and not the method, nothing is remembered, and for no time.
+#[test]
+fn a_refusal_that_is_not_for_the_origin() {
+    let report = checked(changed(policy(), |request, response| {
+        let origin = request.headers().get("origin").cloned();
+        let is_page = |origin: &HeaderValue| origin == "https://app.example";
+        let method = request.headers().get("access-control-request-method");
+        let is_unlisted = method.is_some_and(|method| {
+            !["GET", "HEAD", "POST", "PUT", "PATCH"]
+                .iter()
+                .any(|listed| method == listed)
+        });
+        if let Some(origin) = origin.filter(is_page).filter(|_| is_unlisted) {
+            let headers = response.headers_mut();
+            if !headers.contains_key("access-control-allow-origin") {
+                headers.insert("access-control-allow-origin", origin);
+                set(headers, "access-control-allow-credentials", "true");
+                set(headers, "access-control-allow-methods", "PUT, PATCH");
+                *response.status_mut() = StatusCode::OK;
+            }
+        }
+    }));
+    assert!(report.violations().is_empty(), "{report}");
+}
+
+/// Without Access-Control-Allow-Methods the text lets any method of an upload pass, and no browser does.
+#[test]
+fn a_preflight_that_says_nothing_of_methods() {
+    let policy = server_of(&["https://app.example"]);
+    let mut server = changed(policy.clone(), |request, response| {
+        if is_preflight(request) {
+            *response.status_mut() = StatusCode::OK;
+            set(
+                response.headers_mut(),
+                "access-control-allow-origin",
+                "https://app.example",
+            );
+        }
+    });
+    for seed in 0..5 {
+        let report = check(&mut server, &policy, config().seed(seed)).unwrap();
+        assert!(report.violations().is_empty(), "{report}");
+    }
+}
+
+/// No name is so long that a page of it could be.
+#[test]
+fn a_host_that_is_no_domain_name() {
+    let policy = server_of(&["https://*.app.example"]);
+    for seed in 0..20 {
+        let check = Check::new(&policy, config().seed(seed)).unwrap();
+        for line in check.probes().flat_map(|probe| probe.requests()) {
+            let origin = line.request.header_list.get("origin").unwrap_or_default();
+            assert!(origin.len() < "https://".len() + 260, "{line}");
+        }
     }
 }
 

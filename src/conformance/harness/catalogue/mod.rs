@@ -9,6 +9,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use http::Method;
 
+pub(super) use self::protocol::PLAIN;
 use super::{Config, Probe, terms::Terms};
 use crate::{
     conformance::policies::with_unsafe_values,

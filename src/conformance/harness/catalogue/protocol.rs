@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::{Call, Catalogue, STRANGER};
 use crate::conformance::harness::{HANDLER, Probe};
 
-const PLAIN: &str = "a preflight has Origin and Access-Control-Request-Method; let every other OPTIONS pass to its handler";
+pub(crate) const PLAIN: &str = "a preflight has Origin and Access-Control-Request-Method; let every other OPTIONS pass to its handler";
 const CACHES: &str =
     "name Origin in `Vary` on every response, whoever asks, unless all of them say the same";
 const LONG: &str =
