@@ -35,7 +35,7 @@ enum Kind {
     Child(&'static str, &'static str, Option<&'static str>),
 }
 
-pub(crate) const PEERS: [Peer; 12] = [
+pub(crate) const PEERS: [Peer; 13] = [
     Peer::in_process(
         "fetch-cors",
         "name = \"fetch-cors\"\nversion = \"",
@@ -72,6 +72,12 @@ pub(crate) const PEERS: [Peer; 12] = [
     ),
     Peer::python("Starlette", "starlette==", "starlette_peer.py"),
     Peer::go("rs/cors", "go/rs/go.mod", "github.com/rs/cors ", "go/rs"),
+    Peer::go(
+        "jub0bs/cors",
+        "go/jub0bs/go.mod",
+        "github.com/jub0bs/cors ",
+        "go/jub0bs",
+    ),
 ];
 
 impl Peer {
