@@ -35,7 +35,7 @@ enum Kind {
     Child(&'static str, &'static str, Option<&'static str>),
 }
 
-pub(crate) const PEERS: [Peer; 12] = [
+pub(crate) const PEERS: [Peer; 13] = [
     Peer::in_process(
         "fetch-cors",
         "name = \"fetch-cors\"\nversion = \"",
@@ -71,7 +71,13 @@ pub(crate) const PEERS: [Peer; 12] = [
         "django_peer.py",
     ),
     Peer::python("Starlette", "starlette==", "starlette_peer.py"),
-    Peer::go("rs/cors", "github.com/rs/cors ", "./rs-cors-peer"),
+    Peer::go("rs/cors", "go/rs/go.mod", "github.com/rs/cors ", "go/rs"),
+    Peer::go(
+        "jub0bs/cors",
+        "go/jub0bs/go.mod",
+        "github.com/jub0bs/cors ",
+        "go/jub0bs",
+    ),
 ];
 
 impl Peer {
@@ -93,8 +99,14 @@ impl Peer {
         Self::new(name, "python/requirements.in", after, kind)
     }
 
-    const fn go(name: &'static str, after: &'static str, program: &'static str) -> Self {
-        Self::new(name, "go/go.mod", after, Kind::Child(program, "go", None))
+    const fn go(
+        name: &'static str,
+        file: &'static str,
+        after: &'static str,
+        directory: &'static str,
+    ) -> Self {
+        let kind = Kind::Child("./server", directory, None);
+        Self::new(name, file, after, kind)
     }
 
     const fn new(name: &'static str, file: &'static str, after: &'static str, kind: Kind) -> Self {

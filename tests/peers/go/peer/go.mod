@@ -1,0 +1,3 @@
+module fetch-cors-peers/peer
+
+go 1.23

@@ -1,0 +1,59 @@
+// A server with rs/cors in front of it.
+package main
+
+import (
+	"errors"
+	"net/http"
+
+	"fetch-cors-peers/peer"
+
+	"github.com/rs/cors"
+)
+
+func main() {
+	peer.Serve(func(given peer.Policy, handler http.Handler) (http.Handler, error) {
+		options, err := configured(given)
+		if err != nil {
+			return nil, err
+		}
+		return cors.New(options).Handler(handler), nil
+	})
+}
+
+func configured(given peer.Policy) (cors.Options, error) {
+	options := cors.Options{
+		AllowCredentials: given.Credentials,
+		AllowedHeaders:   given.RequestHeaders.List,
+		ExposedHeaders:   given.ExposeHeaders.List,
+	}
+	for _, origin := range given.Origins.List {
+		options.AllowedOrigins = append(options.AllowedOrigins, origin)
+		// A wildcard stands for characters, the colon is one of the others.
+		if base, found := cutAnyPort(origin); found {
+			options.AllowedOrigins = append(options.AllowedOrigins, base)
+		}
+	}
+	if given.Methods.Any {
+		return options, errors.New("any method")
+	}
+	// A list replaces the default: the safelisted methods are named too.
+	options.AllowedMethods = append([]string{"GET", "HEAD", "POST"}, given.Methods.List...)
+	if given.RequestHeaders.Any {
+		return options, errors.New("any header covers Authorization")
+	}
+	if given.MaxAge != nil {
+		options.MaxAge = *given.MaxAge
+		if *given.MaxAge == 0 {
+			options.MaxAge = -1
+		}
+	}
+	return options, nil
+}
+
+func cutAnyPort(origin string) (string, bool) {
+	const anyPort = ":*"
+	if len(origin) < len(anyPort) || origin[len(origin)-len(anyPort):] != anyPort {
+		return "", false
+	}
+	return origin[:len(origin)-len(anyPort)], true
+}
