@@ -106,7 +106,7 @@ fn members_besides_origins() {
                 "unmatchable-method methods[1] -> DELETE",
                 "invalid-method methods[3]",
                 "invalid-method methods[4]",
-                "invalid-method methods[5] -> \"methods\": \"*\"",
+                "invalid-method methods[5]",
                 "forbidden-method methods[6]",
                 "forbidden-method methods[7]",
                 "forbidden-method methods[8]",
@@ -130,7 +130,7 @@ fn members_besides_origins() {
         (
             r#""expose_headers":["ETag","*","a:b","Set-Cookie","set-cookie2","origin","Access-Control-Request-Headers"]"#,
             &[
-                "invalid-header-name expose_headers[1] -> \"expose_headers\": \"*\"",
+                "invalid-header-name expose_headers[1]",
                 "invalid-header-name expose_headers[2]",
                 "forbidden-header-name expose_headers[3]",
                 "forbidden-header-name expose_headers[4]",

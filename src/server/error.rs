@@ -82,14 +82,12 @@ impl ConfigError {
 
     /// Of a `*` among the entries of a list, in whose place it belongs, unless credentials forbid that.
     pub(super) fn of_asterisk(self, member: &str, has_place: bool) -> Self {
-        match has_place {
-            true => self
-                .because("`*` is no entry of a list: for any it stands in the list's place")
-                .suggesting(format!("\"{member}\": \"*\"")),
-            false => self.because(
+        self.because(match has_place {
+            true => format!("`*` is no entry of a list: for any write `\"{member}\": \"*\"`"),
+            false => String::from(
                 "`*` is no entry of a list, and with credentials it stands for any nowhere: list each",
             ),
-        }
+        })
     }
 
     pub(super) fn suggesting(mut self, suggestion: impl Into<String>) -> Self {

@@ -116,12 +116,12 @@ fn an_unknown_member_is_told_with_the_nearest_or_with_all() {
 fn an_asterisk_in_a_list_is_told_its_place() {
     says(
         r#"{"origins":["*"]}"#,
-        &["in the list's place", r#", use `"origins": "*"`"#],
+        &[r#": for any write `"origins": "*"`"#],
     );
-    says(&with(r#""methods":["*"]"#), &[r#", use `"methods": "*"`"#]);
+    says(&with(r#""methods":["*"]"#), &[r#"write `"methods": "*"`"#]);
     says(
         &with(r#""expose_headers":["*"]"#),
-        &[r#", use `"expose_headers": "*"`"#],
+        &[r#"write `"expose_headers": "*"`"#],
     );
     for json in [
         r#"{"credentials":true,"origins":["*"]}"#,
