@@ -31,12 +31,15 @@ mod generators;
 #[path = "support/naive/mod.rs"]
 mod naive;
 
-/// So many cases of each family, unless the variable `PROPTEST_CASES` has more.
+/// So many cases of each family, unless the variable `PROPTEST_CASES` says how many.
 const CASES: u32 = 2000;
 
 fn runner() -> TestRunner {
     TestRunner::new(Config {
-        cases: Config::default().cases.max(CASES),
+        cases: match std::env::var_os("PROPTEST_CASES") {
+            Some(_) => Config::default().cases,
+            None => CASES,
+        },
         rng_seed: RngSeed::Fixed(0x000C_0125),
         failure_persistence: None,
         max_shrink_iters: 20_000,
@@ -240,6 +243,10 @@ fn the_cache() {
             }
         }
 
+        let stored: Vec<_> = visits.iter().map(|visit| visit.request.clone()).collect();
+        for capacity in 0..4 {
+            laws::a_full_cache_forgets_what_was_stored_first_and_nothing_else(&stored, capacity)?;
+        }
         let entries: Vec<_> = (0..)
             .step_by(5)
             .zip(&visits)

@@ -46,7 +46,8 @@ mod violation;
 pub use self::server_config::a_policy_read_back_is_the_same;
 pub use self::{
     cache::{
-        Visit, cleared_and_expired_entries_never_match_again_and_others_do,
+        Visit, a_full_cache_forgets_what_was_stored_first_and_nothing_else,
+        cleared_and_expired_entries_never_match_again_and_others_do,
         max_age_is_five_where_it_does_not_parse_and_never_above_the_limit,
     },
     cache_hit::a_cache_hit_follows_a_successful_preflight_that_is_young_enough,

@@ -1,0 +1,106 @@
+//! What of the browser's side no case can say: a list of public suffixes, a full cache, a function alone.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use fetch_cors::{
+    fetching::{
+        corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check},
+        cors_preflight_cache::{CacheKey, CorsPreflightCache},
+        cors_preflight_fetch::cors_preflight_request,
+    },
+    http::StatusCode,
+    infrastructure::{
+        header_list::HeaderList,
+        origin::Origin,
+        request::Request,
+        response::Response,
+        site::{NoPublicSuffixes, PublicSuffixes},
+    },
+};
+
+fn request(origin: &str, url: &str) -> Request {
+    Request::new(
+        Origin::parse(origin.as_bytes()).unwrap(),
+        url.parse().unwrap(),
+    )
+}
+
+#[derive(Debug)]
+struct LastLabel;
+
+impl PublicSuffixes for LastLabel {
+    fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str> {
+        domain.rsplit('.').next()
+    }
+}
+
+#[test]
+fn a_response_for_the_same_site_is_for_a_sibling_that_is_no_less_secure() {
+    for (origin, url, expected) in [
+        ("http://a.site.example", "http://b.site.example/", true),
+        ("http://a.site.example:81", "http://site.example:82/", true),
+        ("https://a.site.example", "https://b.site.example/", true),
+        ("https://a.site.example", "http://b.site.example/", true),
+        ("http://a.site.example", "https://b.site.example/", false),
+        ("http://a.site.example", "http://site.other/", false),
+        ("https://a.site.example", "https://b.other.example/", false),
+        ("https://a.site.example", "http://b.other.example/", false),
+        ("http://127.0.0.1:81", "http://127.0.0.1:82/", true),
+        ("http://127.0.0.1", "http://1.0.0.1/", false),
+    ] {
+        let mut response = Response::new(
+            StatusCode::OK,
+            HeaderList::from_pairs([("Cross-Origin-Resource-Policy", "same-site")]).unwrap(),
+        );
+        response.url_list.push(url.parse().unwrap());
+        let origin = Origin::parse(origin.as_bytes()).unwrap();
+        let check = cross_origin_resource_policy_check(&origin, &response, &LastLabel);
+        let allowed = check == CrossOriginResourcePolicyCheck::Allowed;
+        assert_eq!(allowed, expected, "{origin:?} {url}");
+    }
+}
+
+/// So many that some share the bits by which a table tells its names apart first.
+#[test]
+fn a_name_matches_no_other_however_many_there_are() {
+    let key = CacheKey::of(&request("http://a", "http://b"), &NoPublicSuffixes);
+    let mut cache = CorsPreflightCache::new();
+    for number in 0..1000 {
+        let method = format!("M{number}");
+        cache.create_method_entry(&key, 1, method.as_bytes(), Duration::ZERO);
+    }
+    assert_eq!(cache.len(), 1000);
+    for number in 0..1000 {
+        let other = format!("m{number}");
+        assert!(!cache.has_method_cache_entry_match(&key, other.as_bytes(), Duration::ZERO));
+    }
+}
+
+#[test]
+fn a_preflight_says_what_it_is_for() {
+    for (method, headers, flag, expected) in [
+        ("GET", &[][..], false, &[][..]),
+        (
+            "GET",
+            &[("x-b", "1"), ("x-a", "2")],
+            false,
+            &["header:x-a", "header:x-b"],
+        ),
+        ("PUT", &[("accept", "1")], false, &["method"]),
+        (
+            "PUT",
+            &[("x-a", "1")],
+            true,
+            &["flag", "header:x-a", "method"],
+        ),
+    ] {
+        let mut request = request("http://a", "http://b");
+        request.method = method.parse().unwrap();
+        request.header_list = HeaderList::from_pairs(headers.iter().copied()).unwrap();
+        request.use_cors_preflight_flag = flag;
+        let because = cors_preflight_request(&request).because.unwrap();
+        let because: Vec<_> = because.iter().map(ToString::to_string).collect();
+        assert_eq!(because, expected, "{method} {headers:?}");
+    }
+}
