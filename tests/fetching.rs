@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use fetch_cors::{
     fetching::{
+        ConnectionFailure, UserAgent,
         corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check},
         cors_preflight_cache::{CacheKey, CorsPreflightCache},
         cors_preflight_fetch::cors_preflight_request,
+        fetch,
     },
     http::StatusCode,
     infrastructure::{
         header_list::HeaderList,
         origin::Origin,
-        request::Request,
+        request::{Body, Request},
         response::Response,
         site::{NoPublicSuffixes, PublicSuffixes},
     },
@@ -74,6 +76,28 @@ fn a_name_matches_no_other_however_many_there_are() {
     for number in 0..1000 {
         let other = format!("m{number}");
         assert!(!cache.has_method_cache_entry_match(&key, other.as_bytes(), Duration::ZERO));
+    }
+}
+
+/// A case has no streams.
+#[test]
+fn a_misdirected_request_is_sent_once_more_and_a_stream_is_not() {
+    for (body, statuses, expected) in [
+        (None, &[421, 200][..], 200),
+        (None, &[421, 421], 421),
+        (Some(Body::WithSource), &[421, 200], 200),
+        (Some(Body::Stream), &[421], 421),
+    ] {
+        let mut request = request("http://a", "http://a");
+        request.body = body;
+        let mut left = statuses.iter();
+        let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+            let status = left.next().ok_or(ConnectionFailure)?;
+            let status = StatusCode::from_u16(*status).unwrap();
+            Ok(Response::new(status, HeaderList::new()))
+        });
+        assert_eq!(result.unwrap().status(), expected, "{body:?} {statuses:?}");
+        assert_eq!(left.next(), None, "{body:?} {statuses:?}");
     }
 }
 
