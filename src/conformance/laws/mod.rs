@@ -39,6 +39,7 @@ mod server_status;
 mod server_subsumes;
 mod server_ways;
 mod server_work;
+mod timing;
 mod verdict;
 mod violation;
 
@@ -125,6 +126,7 @@ pub use self::{
     server_subsumes::subsuming_is_permitting_at_least_as_much,
     server_ways::all_ways_of_deciding_agree,
     server_work::the_work_of_a_decision_is_bounded_by_the_policy,
+    timing::timing_is_shown_exactly_where_each_response_allows_it,
     verdict::{
         every_failure_has_one_reason_and_one_step, other_response_headers_never_change_the_verdict,
         the_case_of_names_and_the_order_of_lines_never_change_the_verdict,
