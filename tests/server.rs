@@ -1,0 +1,7 @@
+//! What of the server's side no line can ask: two policies side by side, builders, a value alone.
+#![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
+
+#[path = "server/building.rs"]
+mod building;
+#[path = "server/comparing.rs"]
+mod comparing;
