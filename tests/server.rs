@@ -5,3 +5,8 @@
 mod building;
 #[path = "server/comparing.rs"]
 mod comparing;
+#[path = "server/matching.rs"]
+mod matching;
+#[cfg(feature = "serde")]
+#[path = "server/reading.rs"]
+mod reading;

@@ -1,0 +1,64 @@
+//! Many origins, and long ones.
+
+use fetch_cors::server::{CorsPolicy, OriginPattern};
+
+fn allows(policy: &CorsPolicy, origin: &str) -> bool {
+    policy.permits(origin, "GET", [""; 0], false)
+}
+
+/// So many that some share the bits by which a table tells its entries apart first.
+#[test]
+fn an_origin_matches_no_other_however_many_are_listed() {
+    let exact = (0..1000).map(|number| format!("https://a{number}.example"));
+    let wildcards = (0..1000).map(|number| format!("https://*.w{number}.example"));
+    let policy = CorsPolicy::builder()
+        .origins(exact.chain(wildcards))
+        .build()
+        .unwrap();
+    for number in 0..1000 {
+        assert!(allows(&policy, &format!("https://a{number}.example")));
+        assert!(allows(&policy, &format!("https://a.w{number}.example")));
+        assert!(!allows(&policy, &format!("https://b{number}.example")));
+        assert!(!allows(&policy, &format!("https://a.b{number}.example")));
+        assert!(!allows(&policy, &format!("https://w{number}.example")));
+        assert!(!allows(&policy, &format!("http://a.w{number}.example")));
+    }
+}
+
+/// A domain has 254 bytes at most.
+#[test]
+fn a_host_that_no_domain_is_long_enough_for_matches_nothing() {
+    let of = |host: usize, scheme: &str, port: &str| {
+        let labels = host - ".a.example".len();
+        let labels = format!(
+            "{}{}",
+            "a".repeat(1 + (labels + 1) % 2),
+            ".a".repeat((labels - 1) / 2)
+        );
+        let origin = format!("{scheme}://{labels}.a.example{port}");
+        assert_eq!(origin.len(), scheme.len() + 3 + host + port.len());
+        origin
+    };
+    for scheme in ["http", "https"] {
+        for port in ["", ":8", ":65535"] {
+            let any_port = format!("{scheme}://*.a.example:*")
+                .parse::<OriginPattern>()
+                .unwrap();
+            let own_port = format!("{scheme}://*.a.example{port}")
+                .parse::<OriginPattern>()
+                .unwrap();
+            for pattern in [any_port, own_port] {
+                for (host, expected) in [(253, true), (254, true), (255, false), (256, false)] {
+                    let origin = of(host, scheme, port);
+                    assert_eq!(pattern.matches(&origin), expected, "{origin}");
+                    let policy = CorsPolicy::builder().origin(pattern.to_string());
+                    assert_eq!(
+                        allows(&policy.build().unwrap(), &origin),
+                        expected,
+                        "{origin}"
+                    );
+                }
+            }
+        }
+    }
+}
