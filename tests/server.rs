@@ -10,3 +10,6 @@ mod matching;
 #[cfg(feature = "serde")]
 #[path = "server/reading.rs"]
 mod reading;
+#[cfg(feature = "cases")]
+#[path = "server/wording.rs"]
+mod wording;

@@ -62,3 +62,32 @@ fn a_host_that_no_domain_is_long_enough_for_matches_nothing() {
         }
     }
 }
+
+#[test]
+fn a_pattern_alone() {
+    for (pattern, origin, expected) in [
+        ("null", "null", true),
+        ("null", "https://a.example", false),
+        ("https://a.example", "https://a.example", true),
+        ("https://a.example", "null", false),
+        ("https://a.example:*", "https://a.example", true),
+        ("https://a.example:*", "https://a.example:81", true),
+        ("https://a.example:*", "https://b.example:81", false),
+        ("https://a.example:*", "http://a.example:81", false),
+        ("https://*.example", "https://a.example", true),
+        ("https://*.example", "https://a.example:81", false),
+        ("https://*.example", "http://a.example", false),
+        ("https://*.example", "https://a.other", false),
+        ("https://*.example:81", "https://a.example:81", true),
+        ("https://*.example:81", "https://a.example", false),
+    ] {
+        let pattern = pattern.parse::<OriginPattern>().unwrap();
+        assert_eq!(pattern.matches(origin), expected, "{pattern} {origin}");
+        let policy = CorsPolicy::builder().origin(pattern.to_string());
+        assert_eq!(
+            allows(&policy.build().unwrap(), origin),
+            expected,
+            "{pattern} {origin}"
+        );
+    }
+}
