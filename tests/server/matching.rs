@@ -25,6 +25,66 @@ fn an_origin_matches_no_other_however_many_are_listed() {
     }
 }
 
+#[test]
+fn a_port_is_as_browsers_write_it() {
+    let policy = CorsPolicy::builder().origins(["https://a.example:*", "http://a.example:*"]);
+    let policy = policy.build().unwrap();
+    for (port, expected) in [
+        ("", true),
+        (":0", true),
+        (":1", true),
+        (":65535", true),
+        (":", false),
+        (":00", false),
+        (":081", false),
+        (":+81", false),
+        (":-81", false),
+        (":8a", false),
+        (":65536", false),
+        (":*", false),
+    ] {
+        assert_eq!(
+            allows(&policy, &format!("https://a.example{port}")),
+            expected,
+            "{port}"
+        );
+    }
+    for (origin, expected) in [
+        ("https://a.example:443", false),
+        ("https://a.example:80", true),
+        ("http://a.example:80", false),
+        ("http://a.example:443", true),
+    ] {
+        assert_eq!(allows(&policy, origin), expected, "{origin}");
+    }
+}
+
+/// It is not asked for what is longer than any origin of a domain.
+#[test]
+fn a_predicate_is_asked_for_what_may_be_an_origin() {
+    let any = CorsPolicy::builder().origin_predicate([""; 0], |_, _| true);
+    let any = any.build().unwrap();
+    let longest = "https://:65535".len() + 254;
+    for (origin, expected) in [
+        (
+            format!("ext://{}", "a".repeat(longest - "ext://".len())),
+            true,
+        ),
+        (
+            format!("ext://{}", "a".repeat(longest + 1 - "ext://".len())),
+            false,
+        ),
+        (String::from("https://a.example"), true),
+        (String::from("https://a.example/"), false),
+        (String::from("https://a.example:443"), false),
+        (String::from("null"), true),
+        (String::from("a.example"), false),
+        (String::new(), false),
+    ] {
+        assert_eq!(allows(&any, &origin), expected, "{origin}");
+    }
+}
+
 /// A domain has 254 bytes at most.
 #[test]
 fn a_host_that_no_domain_is_long_enough_for_matches_nothing() {
@@ -78,6 +138,24 @@ fn a_pattern_alone() {
         ("https://*.example", "https://a.example:81", false),
         ("https://*.example", "http://a.example", false),
         ("https://*.example", "https://a.other", false),
+        ("https://*.example:*", "https://a.example:81", true),
+        ("https://*.example:*", "https://a.exampla:81", false),
+        ("https://*.example:*", "https://A.example", false),
+        ("https://*.example:*", "https://a..example", false),
+        ("https://*.example:*", "https://.example", false),
+        ("https://*.example:*", "https://xn--bcher-kva.example", true),
+        (
+            "https://*.example:*",
+            "https://a.xn--bcher-kva.example",
+            true,
+        ),
+        (
+            "https://*.example:*",
+            "https://xn--bcher-kva.a.example",
+            true,
+        ),
+        ("https://*.example:*", "https://xn--a.a.example", false),
+        ("https://*.example:*", "https://a.xn--abc-.example", false),
         ("https://*.example:81", "https://a.example:81", true),
         ("https://*.example:81", "https://a.example", false),
     ] {
