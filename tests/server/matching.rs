@@ -64,6 +64,8 @@ fn a_port_is_as_browsers_write_it() {
 fn a_predicate_is_asked_for_what_may_be_an_origin() {
     let any = CorsPolicy::builder().origin_predicate([""; 0], |_, _| true);
     let any = any.build().unwrap();
+    let none = CorsPolicy::builder().origin_predicate([""; 0], |_, _| false);
+    let none = none.build().unwrap();
     let longest = "https://:65535".len() + 254;
     for (origin, expected) in [
         (
@@ -75,6 +77,9 @@ fn a_predicate_is_asked_for_what_may_be_an_origin() {
             false,
         ),
         (String::from("https://a.example"), true),
+        (String::from("http://a.example"), true),
+        (String::from("https://[::1]:81"), true),
+        (String::from("https://xn--bcher-kva.example"), true),
         (String::from("https://a.example/"), false),
         (String::from("https://a.example:443"), false),
         (String::from("null"), true),
@@ -82,6 +87,7 @@ fn a_predicate_is_asked_for_what_may_be_an_origin() {
         (String::new(), false),
     ] {
         assert_eq!(allows(&any, &origin), expected, "{origin}");
+        assert!(!allows(&none, &origin), "{origin}");
     }
 }
 
@@ -168,4 +174,28 @@ fn a_pattern_alone() {
             "{pattern} {origin}"
         );
     }
+}
+
+#[test]
+fn what_is_permitted_is_a_list_of_tokens() {
+    let policy = CorsPolicy::builder()
+        .any_origin()
+        .any_method()
+        .any_request_header();
+    let policy = policy.build().unwrap();
+    assert_eq!(policy.origins(), None);
+    for (method, names, expected) in [
+        ("GET", &["x-a"][..], true),
+        ("GET", &["x-a", "a b"], false),
+        ("GET", &[""], false),
+        ("a b", &[], false),
+    ] {
+        let permits = policy.permits("https://a.example", method, names, false);
+        assert_eq!(permits, expected, "{method} {names:?}");
+    }
+    let listed =
+        CorsPolicy::builder().origins(["https://b.example", "null", "https://*.a.example"]);
+    let listed = listed.build().unwrap().origins().unwrap();
+    let listed: Vec<_> = listed.iter().map(ToString::to_string).collect();
+    assert_eq!(listed, ["null", "https://b.example", "https://*.a.example"]);
 }
