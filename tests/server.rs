@@ -5,6 +5,8 @@
 mod building;
 #[path = "server/comparing.rs"]
 mod comparing;
+#[path = "server/deciding.rs"]
+mod deciding;
 #[path = "server/matching.rs"]
 mod matching;
 #[cfg(feature = "serde")]
