@@ -29,7 +29,17 @@ fn decided(policy: &CorsPolicy, lines: &[(&str, &str)]) -> Option<Result<(), Den
     assert_eq!(response, response_of_raw, "{lines:?}");
     let is_said = response.contains_key("access-control-allow-origin");
     assert_eq!(is_said, decision.allowed() == Some(Ok(())), "{lines:?}");
-    decision.allowed()
+    let (allowed, status) = (decision.allowed(), decision.status());
+    let missing = decision.missing_vary([&b"Accept, Origin"[..]]);
+    let owned = decision.into_owned();
+    assert_eq!((owned.allowed(), owned.status()), (allowed, status));
+    assert_eq!(owned.missing_vary([&b"accept, ORIGIN"[..]]), missing);
+    let expected = "access-control-request-method, access-control-request-headers";
+    assert_eq!(missing.unwrap(), expected, "{lines:?}");
+    let mut response_of_owned = HeaderMap::new();
+    owned.apply(&mut response_of_owned);
+    assert_eq!(response, response_of_owned, "{lines:?}");
+    allowed
 }
 
 /// Which of two an intermediary would pass on, nobody knows.
