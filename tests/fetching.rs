@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fetch_cors::{
     fetching::{
-        ConnectionFailure, UserAgent,
+        ConnectionFailure, HttpRequest, UserAgent,
         corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check},
         cors_preflight_cache::{CacheKey, CorsPreflightCache},
         cors_preflight_fetch::cors_preflight_request,
@@ -15,7 +15,7 @@ use fetch_cors::{
     infrastructure::{
         header_list::HeaderList,
         origin::Origin,
-        request::{Body, Request},
+        request::{Body, Mode, Request},
         response::Response,
         site::{NoPublicSuffixes, PublicSuffixes},
     },
@@ -126,5 +126,102 @@ fn a_preflight_says_what_it_is_for() {
         let because = cors_preflight_request(&request).because.unwrap();
         let because: Vec<_> = because.iter().map(ToString::to_string).collect();
         assert_eq!(because, expected, "{method} {headers:?}");
+    }
+}
+
+/// The referrer policy that there is keeps the origin of a page on https from what is not.
+#[test]
+fn the_origin_that_is_sent() {
+    for (origin, url, mode, method, expected) in [
+        ("https://a", "http://b", Mode::NoCors, "POST", Some("null")),
+        (
+            "https://a",
+            "https://b",
+            Mode::NoCors,
+            "POST",
+            Some("https://a"),
+        ),
+        (
+            "http://a",
+            "http://b",
+            Mode::NoCors,
+            "POST",
+            Some("http://a"),
+        ),
+        (
+            "http://a",
+            "https://b",
+            Mode::NoCors,
+            "POST",
+            Some("http://a"),
+        ),
+        ("https://a", "http://b", Mode::NoCors, "GET", None),
+        (
+            "https://a",
+            "http://b",
+            Mode::Cors,
+            "POST",
+            Some("https://a"),
+        ),
+        (
+            "https://a",
+            "http://b",
+            Mode::Cors,
+            "GET",
+            Some("https://a"),
+        ),
+        ("https://a", "https://a", Mode::Cors, "GET", None),
+        ("https://a", "https://a", Mode::Cors, "HEAD", None),
+        (
+            "https://a",
+            "https://a",
+            Mode::SameOrigin,
+            "POST",
+            Some("https://a"),
+        ),
+    ] {
+        let mut request = request(origin, url);
+        (request.mode, request.method) = (mode, method.parse().unwrap());
+        let sent = sent(&mut UserAgent::new(), request);
+        let sent = sent.header_list.get("origin");
+        assert_eq!(
+            sent.as_deref(),
+            expected.map(str::as_bytes),
+            "{origin} {url} {mode:?} {method}"
+        );
+    }
+}
+
+/// What is sent first; then the connection breaks.
+fn sent(user_agent: &mut UserAgent, request: Request) -> HttpRequest {
+    let mut sent = None;
+    let result = fetch(user_agent, request, Duration::ZERO, |request| {
+        sent.get_or_insert_with(|| request.clone());
+        Err(ConnectionFailure)
+    });
+    assert!(result.is_err());
+    sent.unwrap()
+}
+
+/// A request of script has the unsafe-request flag; a form's has not, and needs no preflight.
+#[test]
+fn what_fails_forgets_what_its_preflight_would_be_spared_by() {
+    for (method, is_of_script, has_preflight) in [
+        ("GET", true, false),
+        ("GET", false, false),
+        ("PUT", true, true),
+        ("PUT", false, false),
+    ] {
+        let mut request = request("http://a", "http://b");
+        (request.mode, request.unsafe_request_flag) = (Mode::Cors, is_of_script);
+        request.method = method.parse().unwrap();
+        let key = CacheKey::of(&request, &NoPublicSuffixes);
+        let mut user_agent = UserAgent::new();
+        let cache = &mut user_agent.cors_preflight_cache;
+        cache.create_method_entry(&key, 5, b"DELETE", Duration::ZERO);
+        let is_preflight = sent(&mut user_agent, request).because.is_some();
+        assert_eq!(is_preflight, has_preflight, "{method} {is_of_script}");
+        let is_forgotten = user_agent.cors_preflight_cache.is_empty();
+        assert_eq!(is_forgotten, has_preflight, "{method} {is_of_script}");
     }
 }

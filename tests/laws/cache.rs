@@ -13,6 +13,18 @@ use fetch_cors::{
 
 use super::{check, responses};
 
+/// How long the first is kept, when the second comes, how long that is kept.
+const RENEWALS: [[u32; 3]; 8] = [
+    [10, 5, 100],
+    [100, 5, 10],
+    [100, 50, 10],
+    [10, 9, 0],
+    [10, 10, 5],
+    [0, 0, 5],
+    [5, 0, 5],
+    [9000, 7199, 9000],
+];
+
 /// Of each fetch, with the answers of its server in turn.
 fn visits(case: &Case<'static>) -> Vec<Visit> {
     let mut visits = Vec::new();
@@ -64,6 +76,16 @@ fn the_cache() {
             }
         }
 
+        for visit in visits.iter().take(1) {
+            for [max_age, later_by, later_max_age] in RENEWALS {
+                laws::a_later_preflight_sets_the_max_age_and_not_the_time(
+                    &visit.request,
+                    max_age,
+                    later_by,
+                    later_max_age,
+                )?;
+            }
+        }
         let stored: Vec<_> = visits.iter().map(|visit| visit.request.clone()).collect();
         for capacity in 0..4 {
             laws::a_full_cache_forgets_what_was_stored_first_and_nothing_else(&stored, capacity)?;

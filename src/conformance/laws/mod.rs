@@ -15,6 +15,7 @@
 
 mod cache;
 mod cache_hit;
+mod cache_renewal;
 mod check;
 mod exchange;
 mod handler;
@@ -52,6 +53,7 @@ pub use self::{
         max_age_is_five_where_it_does_not_parse_and_never_above_the_limit,
     },
     cache_hit::a_cache_hit_follows_a_successful_preflight_that_is_young_enough,
+    cache_renewal::a_later_preflight_sets_the_max_age_and_not_the_time,
     check::{
         a_request_that_redirects_tainted_has_the_origin_null,
         the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin,
