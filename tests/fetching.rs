@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use fetch_cors::{
+    api::XmlHttpRequest,
     fetching::{
         ConnectionFailure, HttpRequest, UserAgent,
         corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check},
@@ -223,5 +224,20 @@ fn what_fails_forgets_what_its_preflight_would_be_spared_by() {
         assert_eq!(is_preflight, has_preflight, "{method} {is_of_script}");
         let is_forgotten = user_agent.cors_preflight_cache.is_empty();
         assert_eq!(is_forgotten, has_preflight, "{method} {is_of_script}");
+    }
+}
+
+#[test]
+fn an_xml_http_request_sends_its_body_where_there_is_room_for_one() {
+    for (method, expected) in [
+        ("GET", None),
+        ("HEAD", None),
+        ("POST", Some(Body::WithSource)),
+        ("x", Some(Body::WithSource)),
+    ] {
+        let mut xhr = XmlHttpRequest::new("http://b".parse().unwrap());
+        (xhr.method, xhr.body) = (method.into(), Some(Body::WithSource));
+        let request = xhr.into_request(Origin::parse(b"http://a").unwrap());
+        assert_eq!(request.unwrap().body, expected, "{method}");
     }
 }
