@@ -1,17 +1,19 @@
 //! The laws and the naive model, over generated cases.
 #![cfg(feature = "conformance")]
 #![allow(missing_docs, unreachable_pub)]
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
-
-use std::time::Duration;
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 use fetch_cors::{
     cases::{Case, ServerAnswer},
     conformance::{
         CaseLine, Family, case,
-        laws::{self, Violation, Visit},
+        laws::{self, Violation},
     },
-    fetching::{Progress, UserAgent, start},
     infrastructure::{
         header::{HeaderName, HeaderValue},
         request::Request,
@@ -24,19 +26,26 @@ use proptest::{
     test_runner::{Config, RngSeed, TestCaseError, TestRunner},
 };
 
+#[path = "laws/cache.rs"]
+mod cache;
 #[path = "support/convert.rs"]
 mod convert;
 #[path = "laws/generators.rs"]
 mod generators;
 #[path = "support/naive/mod.rs"]
 mod naive;
+#[path = "laws/timing.rs"]
+mod timing;
 
-/// So many cases of each family, unless the variable `PROPTEST_CASES` has more.
+/// So many cases of each family, unless the variable `PROPTEST_CASES` says how many.
 const CASES: u32 = 2000;
 
 fn runner() -> TestRunner {
     TestRunner::new(Config {
-        cases: Config::default().cases.max(CASES),
+        cases: match std::env::var_os("PROPTEST_CASES") {
+            Some(_) => Config::default().cases,
+            None => CASES,
+        },
         rng_seed: RngSeed::Fixed(0x000C_0125),
         failure_persistence: None,
         max_shrink_iters: 20_000,
@@ -184,73 +193,6 @@ fn exposed_headers() {
                     header_list,
                 )?;
             }
-        }
-        Ok(())
-    });
-}
-
-/// Of each fetch, with the answers of its server in turn.
-fn visits(case: &Case<'static>) -> Vec<Visit> {
-    let mut visits = Vec::new();
-    for (i, fetch) in case.fetches.iter().enumerate() {
-        let Ok(request) = fetch.call.clone().into_request(fetch.origin.clone()) else {
-            continue;
-        };
-        let responses = responses(case, &request);
-        if let Some(response) = responses.get(i).or(responses.first()) {
-            visits.push(Visit {
-                at: fetch.at,
-                request,
-                preflight_response: (*response).clone(),
-            });
-        }
-    }
-    visits
-}
-
-#[test]
-fn the_cache() {
-    check(&[Family::Cache, Family::Mixed], |case| {
-        let visits = visits(case);
-        laws::a_cache_hit_follows_a_successful_preflight_that_is_young_enough(&visits)?;
-
-        let mut user_agent = UserAgent::new();
-        for visit in &visits {
-            laws::a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_request(
-                &user_agent,
-                &visit.request,
-                visit.at,
-            )?;
-            let header_list = &visit.preflight_response.header_list;
-            for limit in [0, 1, 5, 600, 7200, u64::MAX] {
-                laws::max_age_is_five_where_it_does_not_parse_and_never_above_the_limit(
-                    &visit.request,
-                    header_list,
-                    limit,
-                )?;
-            }
-            if let Progress::Waiting(waiting) =
-                start(&mut user_agent, visit.request.clone(), visit.at)
-            {
-                waiting.answer(
-                    &mut user_agent,
-                    visit.at,
-                    Ok(visit.preflight_response.clone()),
-                );
-            }
-        }
-
-        let entries: Vec<_> = (0..)
-            .step_by(5)
-            .zip(&visits)
-            .map(|(max_age, visit)| (visit.request.clone(), max_age))
-            .collect();
-        let moments = [0, 1, 4, 5, 9, 10, 11].map(Duration::from_secs);
-        for visit in &visits {
-            let cleared = &visit.request;
-            laws::cleared_and_expired_entries_never_match_again_and_others_do(
-                &entries, cleared, &moments,
-            )?;
         }
         Ok(())
     });

@@ -180,6 +180,14 @@ fn all_errors_come_at_once_in_the_order_of_the_members() {
         ],
     );
     assert_errors(
+        r#"{"origins":5,"y[1]":0,"y[0]":0}"#,
+        &[
+            "unknown-member y[1]",
+            "unknown-member y[0]",
+            "wrong-type origins",
+        ],
+    );
+    assert_errors(
         r#"{"max_age":null,"credentials":null,"origins":"*"}"#,
         &["wrong-type credentials", "wrong-type max_age"],
     );

@@ -81,6 +81,22 @@ fn a_preflight_is_answered_at_once() {
     assert_eq!(answer.all("vary"), [ON_OPTIONS]);
 }
 
+/// Of such a policy a response needs no request, and a preflight's does.
+#[test]
+fn a_preflight_of_a_public_policy_is_answered_at_once() {
+    let layer = layer(CorsPolicy::builder().any_origin());
+    let answer = ask(app(layer.clone()), "OPTIONS /", &[ORIGIN, PUT]);
+    assert_eq!((answer.status, &*answer.body), (403, ""));
+    for method in ["GET", "OPTIONS"] {
+        let answer = ask(app(layer.clone()), &format!("{method} /"), &[]);
+        assert_eq!((answer.status, &*answer.body), (200, method));
+        assert_eq!(answer.cors(), [("access-control-allow-origin", "*")]);
+        let vary = answer.all("vary");
+        let expected = [ON_OPTIONS];
+        assert_eq!(vary, expected[..usize::from(method == "OPTIONS")]);
+    }
+}
+
 #[test]
 fn a_preflight_has_the_status_of_the_policy() {
     let layer = layer(policy().preflight_status(200));

@@ -67,6 +67,9 @@ fuzz_target!(|steps: Vec<Step>| {
     }
     let law = laws::a_cache_hit_follows_a_successful_preflight_that_is_young_enough;
     hold(law(&visits), || format!("{visits:?}"));
+    let stored: Vec<_> = visits.iter().map(|visit| visit.request.clone()).collect();
+    let law = laws::a_full_cache_forgets_what_was_stored_first_and_nothing_else;
+    hold(law(&stored, steps.len() % 5), || format!("{visits:?}"));
     let entries: Vec<_> = (0..)
         .step_by(5)
         .zip(&visits)

@@ -16,16 +16,13 @@ pub(super) const MEMBERS: [&str; 10] = [
 ];
 
 /// Of a member, or of an entry of its list: unknown ones first, then in the order of the documentation.
-pub(super) fn position(member: &str) -> (usize, usize) {
-    let known = MEMBERS.iter().position(|known| *known == name_of(member));
+pub(super) fn position(member: &str) -> Option<(usize, Option<usize>)> {
+    let known = MEMBERS.iter().position(|known| *known == name_of(member))?;
     let index = member.split_once('[').and_then(|(_, rest)| {
         let index = rest.strip_suffix(']')?;
         index.parse().ok()
     });
-    match known {
-        Some(known) => (known + 1, index.map_or(0, |index: usize| index + 1)),
-        None => (0, 0),
-    }
+    Some((known, index))
 }
 
 pub(super) fn name_of(member: &str) -> &str {

@@ -120,7 +120,7 @@ impl Wildcard {
     fn matches(&self, origin: &OriginText<'_>) -> bool {
         let host_matches = match self.subdomains {
             Subdomains::No => origin.host == &*self.host,
-            Subdomains::Yes => origin.labels_before(&self.host).is_some(),
+            Subdomains::Yes => origin.is_below(&self.host),
         };
         self.scheme == origin.scheme
             && (self.port == Port::Any || self.port == origin.port)

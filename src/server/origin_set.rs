@@ -110,8 +110,8 @@ impl OriginSet {
         // What is listed stands behind one of these dots.
         let length = origin.host.len();
         let first = length.saturating_sub(self.longest_base + 1);
-        let last = length.saturating_sub(self.shortest_base + 1);
-        for dot in first..=last {
+        let end = length.saturating_sub(self.shortest_base);
+        for dot in first..end {
             if origin.host.as_bytes().get(dot) != Some(&b'.') {
                 continue;
             }

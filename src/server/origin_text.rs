@@ -51,10 +51,11 @@ impl<'a> OriginText<'a> {
         })
     }
 
-    /// What stands before `.` and `base`, if it is whole labels as browsers send them.
-    pub(super) fn labels_before(&self, base: &str) -> Option<&'a str> {
-        let labels = self.host.strip_suffix(base)?.strip_suffix('.')?;
-        self.are_serialized(labels).then_some(labels)
+    /// Whether before `.` and `base` there are whole labels as browsers send them.
+    pub(super) fn is_below(&self, base: &str) -> bool {
+        let labels = self.host.strip_suffix(base);
+        let labels = labels.and_then(|labels| labels.strip_suffix('.'));
+        labels.is_some_and(|labels| self.are_serialized(labels))
     }
 
     /// Whether `labels`, the beginning of a domain, are as the URL parser leaves them.

@@ -89,7 +89,8 @@ impl<'r> Lookup<'r> for &'r HeaderMap {
     fn first(&self, name: HeaderName) -> Option<(Self::Value, bool)> {
         let first = self.get(&name)?;
         // Mostly no name is repeated at all.
-        let is_repeated = self.len() > self.keys_len() && self.get_all(name).iter().count() > 1;
+        let is_repeated =
+            self.len() > self.keys_len() && self.get_all(name).iter().nth(1).is_some();
         Some((first, is_repeated))
     }
 

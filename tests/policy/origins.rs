@@ -173,7 +173,13 @@ fn origins_that_credentials_are_too_good_for() {
         assert_eq!(of_origin(origin, true), expected, "{origin}");
         assert_eq!(of_origin(origin, false), [""; 0], "{origin}");
     }
-    for origin in ["https://github.io", "https://*.a.github.io", "https://com"] {
+    for origin in [
+        "https://github.io",
+        "https://github.io:*",
+        "https://*.a.github.io",
+        "https://com",
+        "https://com:*",
+    ] {
         assert_eq!(of_origin(origin, true), [""; 0], "{origin}");
     }
     // A top-level name is known without a list.

@@ -131,8 +131,72 @@ pub fn cleared_and_expired_entries_never_match_again_and_others_do(
             }
         }
         cache.remove_expired(moment);
+        let kept = entries.iter().filter(|(request, max_age)| {
+            !is_same_page_and_url(request, cleared) && moment < Duration::from_secs(*max_age)
+        });
+        ensure_holds(&cache, kept.count())?;
     }
     Ok(())
+}
+
+/// A cache never holds more entries than its capacity: where one more is stored, the one that was
+/// stored first goes, and no other. What is stored again is stored last.
+///
+/// `requests` are each allowed their method, in their order.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::a_full_cache_forgets_what_was_stored_first_and_nothing_else as law;
+/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+///
+/// let request = |url: &str| Ok::<_, Box<dyn std::error::Error>>(Request::new(Origin::parse(b"http://a")?, url.parse()?));
+/// law(&[request("http://b/1")?, request("http://b/2")?], 1)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn a_full_cache_forgets_what_was_stored_first_and_nothing_else(
+    requests: &[Request],
+    capacity: usize,
+) -> Result<(), Violation> {
+    let mut cache = CorsPreflightCache::with_limits(1, capacity);
+    ensure(cache.capacity() == capacity, || {
+        format!("of {capacity}, {} is the capacity", cache.capacity())
+    })?;
+    // A method `*` would speak for others.
+    let method = |request: &Request| format!("M{}", request.method);
+    let is_same = |a: &Request, b: &Request| is_same_page_and_url(a, b) && a.method == b.method;
+    let mut stored: Vec<&Request> = Vec::new();
+    for request in requests {
+        let key = CacheKey::of(request, &NoPublicSuffixes);
+        cache.create_method_entry(&key, 1, method(request).as_bytes(), Duration::ZERO);
+        stored.retain(|other| !is_same(other, request) || includes(other) != includes(request));
+        stored.push(request);
+        let forgotten = stored.len().saturating_sub(capacity);
+        stored.drain(..forgotten);
+        ensure_holds(&cache, stored.len())?;
+        for asked in requests {
+            let key = CacheKey::of(asked, &NoPublicSuffixes);
+            let method = method(asked);
+            let expected = stored
+                .iter()
+                .any(|other| is_same(other, asked) && (includes(other) || !includes(asked)));
+            let matches =
+                cache.has_method_cache_entry_match(&key, method.as_bytes(), Duration::ZERO);
+            ensure(matches == expected, || {
+                format!("of {capacity} entries, one for {method} in {key:?}: {matches}")
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn ensure_holds(cache: &CorsPreflightCache, expected: usize) -> Result<(), Violation> {
+    let given = (cache.len(), cache.is_empty());
+    ensure(given == (expected, expected == 0), || {
+        format!("of {expected} entries, {given:?} are there")
+    })
 }
 
 /// A fetch, what its preflight would be answered, and when.

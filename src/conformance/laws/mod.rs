@@ -15,6 +15,7 @@
 
 mod cache;
 mod cache_hit;
+mod cache_renewal;
 mod check;
 mod exchange;
 mod handler;
@@ -39,6 +40,7 @@ mod server_status;
 mod server_subsumes;
 mod server_ways;
 mod server_work;
+mod timing;
 mod verdict;
 mod violation;
 
@@ -46,10 +48,12 @@ mod violation;
 pub use self::server_config::a_policy_read_back_is_the_same;
 pub use self::{
     cache::{
-        Visit, cleared_and_expired_entries_never_match_again_and_others_do,
+        Visit, a_full_cache_forgets_what_was_stored_first_and_nothing_else,
+        cleared_and_expired_entries_never_match_again_and_others_do,
         max_age_is_five_where_it_does_not_parse_and_never_above_the_limit,
     },
     cache_hit::a_cache_hit_follows_a_successful_preflight_that_is_young_enough,
+    cache_renewal::a_later_preflight_sets_the_max_age_and_not_the_time,
     check::{
         a_request_that_redirects_tainted_has_the_origin_null,
         the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin,
@@ -124,6 +128,7 @@ pub use self::{
     server_subsumes::subsuming_is_permitting_at_least_as_much,
     server_ways::all_ways_of_deciding_agree,
     server_work::the_work_of_a_decision_is_bounded_by_the_policy,
+    timing::timing_is_shown_exactly_where_each_response_allows_it,
     verdict::{
         every_failure_has_one_reason_and_one_step, other_response_headers_never_change_the_verdict,
         the_case_of_names_and_the_order_of_lines_never_change_the_verdict,

@@ -73,6 +73,9 @@ pub fn all_ways_of_deciding_agree(
     let listed = HeaderMap::try_from(&list).map_err(Violation::new)?;
     same("apply_to_list", &stripped, &listed)?;
 
+    vary_is_completed(handler, &expected, |said| decision.missing_vary(said))?;
+    vary_is_completed(handler, &expected, |said| raw.missing_vary(said))?;
+
     for (way, owned) in [
         ("into_owned", decision.into_owned()),
         ("raw into_owned", raw.into_owned()),
@@ -85,6 +88,7 @@ pub fn all_ways_of_deciding_agree(
         let mut applied = handler.clone();
         owned.apply(&mut applied);
         same(way, &expected, &applied)?;
+        vary_is_completed(handler, &expected, |said| owned.missing_vary(said))?;
     }
     #[cfg(feature = "tower")]
     layer::agrees(policy, request, handler, judged.2, &expected)?;
@@ -99,6 +103,19 @@ fn same<T: PartialEq + core::fmt::Debug>(
     ensure(expected == given, || {
         format!("by {way} it is {given:?}, and not {expected:?}")
     })
+}
+
+/// What is said to be missing is the line that is added to those of the handler.
+fn vary_is_completed(
+    handler: &HeaderMap,
+    expected: &HeaderMap,
+    missing: impl FnOnce(Vec<&[u8]>) -> Option<HeaderValue>,
+) -> Result<(), Violation> {
+    let said = lines(handler, "vary");
+    let missing = missing(said.clone());
+    let missing = missing.as_ref().map(HeaderValue::as_bytes);
+    let completed: Vec<&[u8]> = said.into_iter().chain(missing).collect();
+    same("missing_vary", &lines(expected, "vary"), &completed)
 }
 
 /// As a framework with a header map of its own does it.

@@ -1,0 +1,5 @@
+//! The algorithms that others are made of, each alone.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+#[path = "infrastructure/headers.rs"]
+mod headers;

@@ -1,0 +1,107 @@
+//! The CORS-preflight cache, over what a case's fetches and answers are.
+
+use std::time::Duration;
+
+use fetch_cors::{
+    cases::Case,
+    conformance::{
+        Family,
+        laws::{self, Visit},
+    },
+    fetching::{Progress, UserAgent, start},
+};
+
+use super::{check, responses};
+
+/// How long the first is kept, when the second comes, how long that is kept.
+const RENEWALS: [[u32; 3]; 8] = [
+    [10, 5, 100],
+    [100, 5, 10],
+    [100, 50, 10],
+    [10, 9, 0],
+    [10, 10, 5],
+    [0, 0, 5],
+    [5, 0, 5],
+    [9000, 7199, 9000],
+];
+
+/// Of each fetch, with the answers of its server in turn.
+fn visits(case: &Case<'static>) -> Vec<Visit> {
+    let mut visits = Vec::new();
+    for (i, fetch) in case.fetches.iter().enumerate() {
+        let Ok(request) = fetch.call.clone().into_request(fetch.origin.clone()) else {
+            continue;
+        };
+        let responses = responses(case, &request);
+        if let Some(response) = responses.get(i).or(responses.first()) {
+            visits.push(Visit {
+                at: fetch.at,
+                request,
+                preflight_response: (*response).clone(),
+            });
+        }
+    }
+    visits
+}
+
+#[test]
+fn the_cache() {
+    check(&[Family::Cache, Family::Mixed], |case| {
+        let visits = visits(case);
+        laws::a_cache_hit_follows_a_successful_preflight_that_is_young_enough(&visits)?;
+
+        let mut user_agent = UserAgent::new();
+        for visit in &visits {
+            laws::a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_request(
+                &user_agent,
+                &visit.request,
+                visit.at,
+            )?;
+            let header_list = &visit.preflight_response.header_list;
+            for limit in [0, 1, 5, 600, 7200, u64::MAX] {
+                laws::max_age_is_five_where_it_does_not_parse_and_never_above_the_limit(
+                    &visit.request,
+                    header_list,
+                    limit,
+                )?;
+            }
+            if let Progress::Waiting(waiting) =
+                start(&mut user_agent, visit.request.clone(), visit.at)
+            {
+                waiting.answer(
+                    &mut user_agent,
+                    visit.at,
+                    Ok(visit.preflight_response.clone()),
+                );
+            }
+        }
+
+        for visit in visits.iter().take(1) {
+            for [max_age, later_by, later_max_age] in RENEWALS {
+                laws::a_later_preflight_sets_the_max_age_and_not_the_time(
+                    &visit.request,
+                    max_age,
+                    later_by,
+                    later_max_age,
+                )?;
+            }
+        }
+        let stored: Vec<_> = visits.iter().map(|visit| visit.request.clone()).collect();
+        for capacity in 0..4 {
+            laws::a_full_cache_forgets_what_was_stored_first_and_nothing_else(&stored, capacity)?;
+        }
+        let entries: Vec<_> = (0..)
+            .step_by(5)
+            .zip(&visits)
+            .map(|(max_age, visit)| (visit.request.clone(), max_age))
+            .collect();
+        let moments = [0, 1, 4, 5, 9, 10, 11].map(Duration::from_secs);
+        for visit in &visits {
+            let cleared = &visit.request;
+            laws::cleared_and_expired_entries_never_match_again_and_others_do(
+                &entries, cleared, &moments,
+            )?;
+        }
+        Ok(())
+    });
+}

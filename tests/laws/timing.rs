@@ -1,0 +1,41 @@
+//! Whose timing a page may see, over the URLs that redirects lead to.
+
+use fetch_cors::{
+    conformance::{
+        Family,
+        laws::{self, Violation},
+    },
+    infrastructure::header_list::HeaderList,
+};
+
+use super::check;
+
+#[test]
+fn timing() {
+    check(&[Family::Redirect], |case| {
+        let Some(fetch) = case.fetches.first() else {
+            return Ok(());
+        };
+        let own = fetch.origin.serialize();
+        let list = |values: &[&str]| {
+            let pairs = values.iter().map(|value| ("Timing-Allow-Origin", *value));
+            HeaderList::from_pairs(pairs).map_err(Violation::new)
+        };
+        let all = [
+            list(&[])?,
+            list(&["*"])?,
+            list(&["null", own])?,
+            list(&["http://x, null"])?,
+            list(&[own])?,
+        ];
+        let urls = case.server.iter().map(|resource| &resource.url);
+        for (step, start) in (0..all.len()).flat_map(|start| [(1, start), (2, start)]) {
+            let said = all.iter().cycle().skip(start).step_by(step).cloned();
+            let responses: Vec<_> = urls.clone().cloned().zip(said).collect();
+            for way in (0..responses.len()).filter_map(|first| responses.get(first..)) {
+                laws::timing_is_shown_exactly_where_each_response_allows_it(&fetch.origin, way)?;
+            }
+        }
+        Ok(())
+    });
+}

@@ -1,0 +1,199 @@
+//! What a change of policy widens and narrows, in words.
+
+use fetch_cors::server::{CannotBeDecided, CorsPolicy, CorsPolicyBuilder, Difference};
+
+fn of(origins: &[&str]) -> CorsPolicyBuilder {
+    CorsPolicy::builder().origins(origins.iter().copied())
+}
+
+fn difference(
+    new: CorsPolicyBuilder,
+    old: CorsPolicyBuilder,
+) -> Result<Difference, CannotBeDecided> {
+    new.build().unwrap().difference(&old.build().unwrap())
+}
+
+/// Both ways, of which each is the other turned round.
+#[track_caller]
+fn assert_difference(
+    new: CorsPolicyBuilder,
+    old: CorsPolicyBuilder,
+    widened: &[&str],
+    narrowed: &[&str],
+) {
+    let forth = difference(new.clone(), old.clone()).unwrap();
+    assert_eq!(forth.widened, widened);
+    assert_eq!(forth.narrowed, narrowed);
+    let back = difference(old, new).unwrap();
+    assert_eq!(
+        (back.widened, back.narrowed),
+        (forth.narrowed, forth.widened)
+    );
+}
+
+#[test]
+fn origins_that_no_entry_of_the_other_covers() {
+    for (new, old, widened, narrowed) in [
+        (
+            &["null"][..],
+            &["https://a.example"][..],
+            &["null"][..],
+            &["https://a.example"][..],
+        ),
+        (
+            &["https://b.a.example"],
+            &["https://*.a.example"],
+            &[],
+            &["https://*.a.example"],
+        ),
+        (
+            &["https://*.b.a.example"],
+            &["https://*.a.example"],
+            &[],
+            &["https://*.a.example"],
+        ),
+        (
+            &["https://a.example:81"],
+            &["https://a.example:*"],
+            &[],
+            &["https://a.example:*"],
+        ),
+        (
+            &["https://*.a.example:81"],
+            &["https://*.a.example:*"],
+            &[],
+            &["https://*.a.example:*"],
+        ),
+        (&["https://*.a.example"], &["https://*.a.example"], &[], &[]),
+        (
+            &["https://b.a.example:*"],
+            &["https://*.a.example"],
+            &["https://b.a.example:*"],
+            &["https://*.a.example"],
+        ),
+        (
+            &["https://*.a.example:*"],
+            &["https://a.example:*"],
+            &["https://*.a.example:*"],
+            &["https://a.example:*"],
+        ),
+        (
+            &["http://*.a.example"],
+            &["https://*.a.example"],
+            &["http://*.a.example"],
+            &["https://*.a.example"],
+        ),
+        (
+            &["https://*.ba.example"],
+            &["https://*.a.example"],
+            &["https://*.ba.example"],
+            &["https://*.a.example"],
+        ),
+        (
+            &["https://b.example:*"],
+            &["https://a.example:*"],
+            &["https://b.example:*"],
+            &["https://a.example:*"],
+        ),
+    ] {
+        let named = |origins: &[&str]| -> Vec<String> {
+            origins
+                .iter()
+                .map(|origin| format!("origins: {origin}"))
+                .collect()
+        };
+        let difference = difference(of(new), of(old)).unwrap();
+        assert_eq!(difference.widened, named(widened), "{new:?} {old:?}");
+        assert_eq!(difference.narrowed, named(narrowed), "{new:?} {old:?}");
+    }
+    let any = CorsPolicy::builder().any_origin();
+    assert_difference(any.clone(), of(&["null"]), &["origins: *"], &[]);
+    assert_difference(any.clone(), any, &[], &[]);
+}
+
+#[test]
+fn names_that_the_other_does_not_list() {
+    let plain = || of(&["https://a.example"]);
+    assert_difference(plain().credentials(true), plain(), &["credentials"], &[]);
+    assert_difference(
+        plain().methods(["PUT", "GET", "DELETE"]),
+        plain().methods(["PUT", "HEAD", "POST"]),
+        &["methods: DELETE"],
+        &[],
+    );
+    assert_difference(
+        plain().any_method(),
+        plain().methods(["PUT"]),
+        &["methods: *"],
+        &[],
+    );
+    assert_difference(
+        plain().request_headers(["X-A", "x-b"]),
+        plain().request_headers(["x-a"]),
+        &["request_headers: x-b"],
+        &[],
+    );
+    assert_difference(
+        plain().any_request_header(),
+        plain().request_headers(["x-a", "authorization"]),
+        &["request_headers: *"],
+        &["request_headers: authorization"],
+    );
+    assert_difference(
+        plain().expose_headers(["ETag", "Expires", "x-a"]),
+        plain().expose_headers(["x-a", "Content-Type"]),
+        &["expose_headers: etag"],
+        &[],
+    );
+    assert_difference(
+        plain().expose_any_header(),
+        plain().expose_headers(["x-a"]),
+        &["expose_headers: *"],
+        &[],
+    );
+}
+
+/// It is a name then, which no wildcard covers.
+#[test]
+fn a_star_beside_credentials() {
+    let any = || of(&["https://a.example"]).any_method().any_request_header();
+    assert_difference(
+        any().credentials(true),
+        any(),
+        &["credentials"],
+        &[
+            "methods: the one named *",
+            "request_headers: the one named *",
+        ],
+    );
+    assert_difference(any(), any(), &[], &[]);
+    assert_difference(any().credentials(true), any().credentials(true), &[], &[]);
+    let listed = || of(&["https://a.example"]);
+    assert_difference(
+        any().credentials(true),
+        listed(),
+        &["credentials", "methods: *", "request_headers: *"],
+        &[],
+    );
+    assert_difference(
+        listed().methods(["PUT"]).request_headers(["x-a"]),
+        any().credentials(true),
+        &[],
+        &["credentials", "methods: *", "request_headers: *"],
+    );
+}
+
+#[test]
+fn a_predicate_is_like_none_but_itself() {
+    let asking = || of(&["null"]).origin_predicate([""; 0], |_, _| true);
+    let any = || CorsPolicy::builder().any_origin();
+    assert_eq!(difference(asking(), asking()), Err(CannotBeDecided));
+    assert_eq!(difference(asking(), of(&["null"])), Err(CannotBeDecided));
+    assert_eq!(difference(of(&["null"]), asking()), Err(CannotBeDecided));
+    let same = asking();
+    assert_difference(same.clone().methods(["PUT"]), same, &["methods: PUT"], &[]);
+    let forth = difference(asking(), any()).unwrap();
+    assert_eq!(forth.narrowed, ["origins: *"]);
+    let back = difference(any(), asking()).unwrap();
+    assert_eq!(back.widened, ["origins: *"]);
+}

@@ -1,0 +1,85 @@
+//! A request's lines, by `http`'s header map and by a map of one's own.
+
+use fetch_cors::server::{CorsPolicy, Denied};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+
+const ORIGIN: (&str, &str) = ("origin", "https://a.example");
+const OTHER: (&str, &str) = ("origin", "https://b.example");
+const PUT: (&str, &str) = ("access-control-request-method", "PUT");
+const DELETE: (&str, &str) = ("access-control-request-method", "DELETE");
+const ACCEPT: (&str, &str) = ("accept", "a");
+
+/// What is decided of an OPTIONS with these lines.
+fn decided(policy: &CorsPolicy, lines: &[(&str, &str)]) -> Option<Result<(), Denied>> {
+    let line = |(name, value): &(&str, &str)| {
+        let name = name.parse::<HeaderName>().unwrap();
+        (name, value.parse::<HeaderValue>().unwrap())
+    };
+    let headers: HeaderMap = lines.iter().map(line).collect();
+    let decision = policy.decide(&Method::OPTIONS, &headers);
+    let raw = policy.decide_raw(b"OPTIONS", |name: &str| {
+        let name = name.to_owned();
+        let lines = lines.iter().filter(move |(other, _)| *other == name);
+        lines.map(|(_, value)| value.as_bytes())
+    });
+    assert_eq!(decision.allowed(), raw.allowed(), "{lines:?}");
+    let (mut response, mut response_of_raw) = (HeaderMap::new(), HeaderMap::new());
+    decision.apply(&mut response);
+    raw.apply(&mut response_of_raw);
+    assert_eq!(response, response_of_raw, "{lines:?}");
+    let is_said = response.contains_key("access-control-allow-origin");
+    assert_eq!(is_said, decision.allowed() == Some(Ok(())), "{lines:?}");
+    let (allowed, status) = (decision.allowed(), decision.status());
+    let missing = decision.missing_vary([&b"Accept, Origin"[..]]);
+    let owned = decision.into_owned();
+    assert_eq!((owned.allowed(), owned.status()), (allowed, status));
+    assert_eq!(owned.missing_vary([&b"accept, ORIGIN"[..]]), missing);
+    let expected = "access-control-request-method, access-control-request-headers";
+    assert_eq!(missing.unwrap(), expected, "{lines:?}");
+    let mut response_of_owned = HeaderMap::new();
+    owned.apply(&mut response_of_owned);
+    assert_eq!(response, response_of_owned, "{lines:?}");
+    allowed
+}
+
+/// Which of two an intermediary would pass on, nobody knows.
+#[test]
+fn a_line_that_is_repeated_is_not_believed() {
+    let policy = CorsPolicy::builder()
+        .origins(["https://a.example", "https://b.example"])
+        .credentials(true)
+        .methods(["PUT", "DELETE"])
+        .build()
+        .unwrap();
+    for (lines, expected) in [
+        (&[][..], None),
+        (&[ORIGIN], Some(Ok(()))),
+        (&[ORIGIN, PUT], Some(Ok(()))),
+        (&[ORIGIN, ORIGIN], Some(Err(Denied::Origin))),
+        (&[ORIGIN, OTHER], Some(Err(Denied::Origin))),
+        (&[ORIGIN, OTHER, PUT], Some(Err(Denied::Origin))),
+        (&[ORIGIN, PUT, PUT], Some(Err(Denied::MalformedRequest))),
+        (&[ORIGIN, PUT, DELETE], Some(Err(Denied::MalformedRequest))),
+        (&[ACCEPT, ORIGIN, ACCEPT, PUT], Some(Ok(()))),
+        (&[PUT, PUT], None),
+    ] {
+        assert_eq!(decided(&policy, lines), expected, "{lines:?}");
+    }
+}
+
+#[test]
+fn a_predicate_reads_what_it_has_declared() {
+    let policy = CorsPolicy::builder()
+        .origin_predicate(["X-A"], |_, headers| {
+            headers.get("accept").is_none() && headers.get("x-a") == Some(b"1")
+        })
+        .build()
+        .unwrap();
+    for (lines, expected) in [
+        (&[ORIGIN, ACCEPT, ("x-a", "1")][..], Ok(())),
+        (&[ORIGIN, ("x-a", "2"), ("x-a", "1")], Err(Denied::Origin)),
+        (&[ORIGIN, ACCEPT], Err(Denied::Origin)),
+    ] {
+        assert_eq!(decided(&policy, lines), Some(expected), "{lines:?}");
+    }
+}

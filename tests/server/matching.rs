@@ -1,0 +1,201 @@
+//! Many origins, and long ones.
+
+use fetch_cors::server::{CorsPolicy, OriginPattern};
+
+fn allows(policy: &CorsPolicy, origin: &str) -> bool {
+    policy.permits(origin, "GET", [""; 0], false)
+}
+
+/// So many that some share the bits by which a table tells its entries apart first.
+#[test]
+fn an_origin_matches_no_other_however_many_are_listed() {
+    let exact = (0..1000).map(|number| format!("https://a{number}.example"));
+    let wildcards = (0..1000).map(|number| format!("https://*.w{number}.example"));
+    let policy = CorsPolicy::builder()
+        .origins(exact.chain(wildcards))
+        .build()
+        .unwrap();
+    for number in 0..1000 {
+        assert!(allows(&policy, &format!("https://a{number}.example")));
+        assert!(allows(&policy, &format!("https://a.w{number}.example")));
+        assert!(!allows(&policy, &format!("https://b{number}.example")));
+        assert!(!allows(&policy, &format!("https://a.b{number}.example")));
+        assert!(!allows(&policy, &format!("https://w{number}.example")));
+        assert!(!allows(&policy, &format!("http://a.w{number}.example")));
+    }
+}
+
+#[test]
+fn a_port_is_as_browsers_write_it() {
+    let policy = CorsPolicy::builder().origins(["https://a.example:*", "http://a.example:*"]);
+    let policy = policy.build().unwrap();
+    for (port, expected) in [
+        ("", true),
+        (":0", true),
+        (":1", true),
+        (":65535", true),
+        (":", false),
+        (":00", false),
+        (":081", false),
+        (":+81", false),
+        (":-81", false),
+        (":8a", false),
+        (":65536", false),
+        (":*", false),
+    ] {
+        assert_eq!(
+            allows(&policy, &format!("https://a.example{port}")),
+            expected,
+            "{port}"
+        );
+    }
+    for (origin, expected) in [
+        ("https://a.example:443", false),
+        ("https://a.example:80", true),
+        ("http://a.example:80", false),
+        ("http://a.example:443", true),
+    ] {
+        assert_eq!(allows(&policy, origin), expected, "{origin}");
+    }
+}
+
+/// It is not asked for what is longer than any origin of a domain.
+#[test]
+fn a_predicate_is_asked_for_what_may_be_an_origin() {
+    let any = CorsPolicy::builder().origin_predicate([""; 0], |_, _| true);
+    let any = any.build().unwrap();
+    let none = CorsPolicy::builder().origin_predicate([""; 0], |_, _| false);
+    let none = none.build().unwrap();
+    let longest = "https://:65535".len() + 254;
+    for (origin, expected) in [
+        (
+            format!("ext://{}", "a".repeat(longest - "ext://".len())),
+            true,
+        ),
+        (
+            format!("ext://{}", "a".repeat(longest + 1 - "ext://".len())),
+            false,
+        ),
+        (String::from("https://a.example"), true),
+        (String::from("http://a.example"), true),
+        (String::from("https://[::1]:81"), true),
+        (String::from("https://xn--bcher-kva.example"), true),
+        (String::from("https://a.example/"), false),
+        (String::from("https://a.example:443"), false),
+        (String::from("null"), true),
+        (String::from("a.example"), false),
+        (String::new(), false),
+    ] {
+        assert_eq!(allows(&any, &origin), expected, "{origin}");
+        assert!(!allows(&none, &origin), "{origin}");
+    }
+}
+
+/// A domain has 254 bytes at most.
+#[test]
+fn a_host_that_no_domain_is_long_enough_for_matches_nothing() {
+    let of = |host: usize, scheme: &str, port: &str| {
+        let labels = host - ".a.example".len();
+        let labels = format!(
+            "{}{}",
+            "a".repeat(1 + (labels + 1) % 2),
+            ".a".repeat((labels - 1) / 2)
+        );
+        let origin = format!("{scheme}://{labels}.a.example{port}");
+        assert_eq!(origin.len(), scheme.len() + 3 + host + port.len());
+        origin
+    };
+    for scheme in ["http", "https"] {
+        for port in ["", ":8", ":65535"] {
+            let any_port = format!("{scheme}://*.a.example:*")
+                .parse::<OriginPattern>()
+                .unwrap();
+            let own_port = format!("{scheme}://*.a.example{port}")
+                .parse::<OriginPattern>()
+                .unwrap();
+            for pattern in [any_port, own_port] {
+                for (host, expected) in [(253, true), (254, true), (255, false), (256, false)] {
+                    let origin = of(host, scheme, port);
+                    assert_eq!(pattern.matches(&origin), expected, "{origin}");
+                    let policy = CorsPolicy::builder().origin(pattern.to_string());
+                    assert_eq!(
+                        allows(&policy.build().unwrap(), &origin),
+                        expected,
+                        "{origin}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_pattern_alone() {
+    for (pattern, origin, expected) in [
+        ("null", "null", true),
+        ("null", "https://a.example", false),
+        ("https://a.example", "https://a.example", true),
+        ("https://a.example", "null", false),
+        ("https://a.example:*", "https://a.example", true),
+        ("https://a.example:*", "https://a.example:81", true),
+        ("https://a.example:*", "https://b.example:81", false),
+        ("https://a.example:*", "http://a.example:81", false),
+        ("https://*.example", "https://a.example", true),
+        ("https://*.example", "https://a.example:81", false),
+        ("https://*.example", "http://a.example", false),
+        ("https://*.example", "https://a.other", false),
+        ("https://*.example:*", "https://a.example:81", true),
+        ("https://*.example:*", "https://a.exampla:81", false),
+        ("https://*.example:*", "https://A.example", false),
+        ("https://*.example:*", "https://a..example", false),
+        ("https://*.example:*", "https://.example", false),
+        ("https://*.example:*", "https://xn--bcher-kva.example", true),
+        (
+            "https://*.example:*",
+            "https://a.xn--bcher-kva.example",
+            true,
+        ),
+        (
+            "https://*.example:*",
+            "https://xn--bcher-kva.a.example",
+            true,
+        ),
+        ("https://*.example:*", "https://xn--a.a.example", false),
+        ("https://*.example:*", "https://a.xn--abc-.example", false),
+        ("https://*.example:81", "https://a.example:81", true),
+        ("https://*.example:81", "https://a.example", false),
+    ] {
+        let pattern = pattern.parse::<OriginPattern>().unwrap();
+        assert_eq!(pattern.matches(origin), expected, "{pattern} {origin}");
+        let policy = CorsPolicy::builder().origin(pattern.to_string());
+        assert_eq!(
+            allows(&policy.build().unwrap(), origin),
+            expected,
+            "{pattern} {origin}"
+        );
+    }
+}
+
+#[test]
+fn what_is_permitted_is_a_list_of_tokens() {
+    let policy = CorsPolicy::builder()
+        .any_origin()
+        .any_method()
+        .any_request_header();
+    let policy = policy.build().unwrap();
+    assert_eq!(policy.origins(), None);
+    for (method, names, expected) in [
+        ("GET", &["x-a"][..], true),
+        ("GET", &["x-a", "a b"], false),
+        ("GET", &[""], false),
+        ("a b", &[], false),
+    ] {
+        let permits = policy.permits("https://a.example", method, names, false);
+        assert_eq!(permits, expected, "{method} {names:?}");
+    }
+    let listed =
+        CorsPolicy::builder().origins(["https://b.example", "null", "https://*.a.example"]);
+    let listed = listed.build().unwrap().origins().unwrap();
+    let listed: Vec<_> = listed.iter().map(ToString::to_string).collect();
+    assert_eq!(listed, ["null", "https://b.example", "https://*.a.example"]);
+}

@@ -1,0 +1,112 @@
+//! A policy from any format, and what is wrong in it as JSON.
+
+use fetch_cors::{
+    infrastructure::site::NoPublicSuffixes,
+    server::{Config, ConfigValue, CorsPolicy},
+};
+use serde::{
+    Deserialize,
+    de::{
+        IntoDeserializer,
+        value::{BytesDeserializer, Error, MapDeserializer},
+    },
+};
+
+/// The value of the first error.
+fn wrong(config: Config) -> ConfigValue {
+    let errors = config.build(NoPublicSuffixes).unwrap_err();
+    errors.iter().next().unwrap().value().clone()
+}
+
+/// The value as a member that there is not.
+fn told<'de>(value: impl IntoDeserializer<'de, Error>) -> ConfigValue {
+    let members = [("x", value)].into_iter();
+    wrong(Config::deserialize(MapDeserializer::<_, Error>::new(members)).unwrap())
+}
+
+fn json(json: &str) -> ConfigValue {
+    ConfigValue::Json(json.into())
+}
+
+#[test]
+fn a_value_of_any_format_is_told() {
+    assert_eq!(told(true), json("true"));
+    assert_eq!(told(-5_i64), json("-5"));
+    assert_eq!(told(u64::MAX), json("18446744073709551615"));
+    assert_eq!(told(i128::MIN), json(&i128::MIN.to_string()));
+    assert_eq!(told(u128::MAX), json(&u128::MAX.to_string()));
+    assert_eq!(told(()), json("null"));
+    assert_eq!(told("a"), ConfigValue::String("a".into()));
+    assert_eq!(told(String::from("a")), ConfigValue::String("a".into()));
+    assert_eq!(told(vec![1_u64, 2]), json("[1,2]"));
+}
+
+/// One that has become too large for an integer on its way is an integer still.
+#[test]
+fn a_fraction_is_told() {
+    for (value, expected) in [
+        (1.5, "1.5"),
+        (600.0, "600.0"),
+        (-0.0, "-0.0"),
+        (9_007_199_254_740_991.0, "9007199254740991.0"),
+        (9_007_199_254_740_992.0, "9007199254740992"),
+        (-1e20, "-100000000000000000000"),
+        (f64::INFINITY, "null"),
+        (f64::NEG_INFINITY, "null"),
+        (f64::NAN, "null"),
+    ] {
+        assert_eq!(told(value), json(expected), "{value}");
+    }
+}
+
+#[test]
+fn what_is_inside_of_a_value_is_told() {
+    let config = |json: &str| serde_json::from_str::<Config>(json);
+    for value in [
+        r#"{"a":[true,{"b":null},-1.5,"\"\\\u0001\u001f "],"c":{}}"#,
+        r#"[[],"é\u007f"]"#,
+    ] {
+        let given = wrong(config(&format!(r#"{{"x":{value}}}"#)).unwrap());
+        let expected = value.replace(r"\u007f", "\u{7f}");
+        assert_eq!(given, json(&expected));
+    }
+    let repeated = config(r#"{"x":{"a\n":1,"a\n":2}}"#)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        repeated.starts_with(r"the member `a\n` is repeated"),
+        "{repeated}"
+    );
+    let bytes = Config::deserialize(BytesDeserializer::<Error>::new(b"a"));
+    assert_eq!(
+        bytes.unwrap_err().to_string(),
+        "invalid type: byte array, expected a policy"
+    );
+}
+
+/// As it comes where some crate of the program has asked for `arbitrary_precision`.
+#[test]
+fn a_number_as_it_is_written() {
+    let number = |digits: &str| format!(r#"{{"$serde_json::private::Number":"{digits}"}}"#);
+    let read = |max_age: &str| {
+        let json = format!(r#"{{"origins":"*","max_age":{max_age}}}"#);
+        serde_json::from_str::<Config>(&json).unwrap()
+    };
+    let policy = |max_age: &str| read(max_age).build(NoPublicSuffixes);
+    assert_eq!(policy(&number("600")), policy("600"));
+    assert!(policy("600").is_ok());
+    assert_eq!(wrong(read(&number("1.50"))), json("1.50"));
+    let other = r#"{"a":1,"$serde_json::private::Number":"600"}"#;
+    assert_eq!(wrong(read(other)), json(other));
+}
+
+#[test]
+fn a_policy_is_read_at_once() {
+    let read = |json: &str| serde_json::from_str::<CorsPolicy>(json);
+    let expected = CorsPolicy::builder().any_origin().max_age(5).build();
+    let policy = read(r#"{"origins":"*","max_age":5}"#).unwrap();
+    assert_eq!(Ok(policy), expected);
+    let error = read(r#"{"origins":"*","max_age":"5"}"#).unwrap_err();
+    let expected = "wrong-type in max_age: this is of a wrong type: `5`";
+    assert!(error.to_string().starts_with(expected), "{error}");
+}

@@ -1,0 +1,102 @@
+//! What is said to people: of errors, and of decisions.
+
+use fetch_cors::server::{Config, ConfigErrors, ConfigValue, CorsPolicy};
+use http::{HeaderMap, Method};
+
+#[test]
+fn an_error_says_what_where_and_why() {
+    let errors = Config::from_json(r#"{"x":1,"x":2}"#).unwrap_err();
+    let words = errors.to_string();
+    let expected = "malformed in x: the member `x` is repeated";
+    assert_eq!(words, expected);
+    let messages = |errors: &ConfigErrors| -> Vec<String> {
+        let errors = errors.into_iter();
+        errors.map(|error| error.message().to_owned()).collect()
+    };
+    assert_eq!(messages(&errors), ["the member `x` is repeated"]);
+
+    let builder = CorsPolicy::builder()
+        .origin("https://A.example")
+        .max_age(86_401);
+    let errors = builder.build().unwrap_err();
+    let form = "browsers send this origin in another form, so it would never match";
+    let range = "a max-age is between 0 and 86400 seconds";
+    assert_eq!(messages(&errors), [form, range]);
+    assert_eq!(
+        errors.to_string(),
+        format!(
+            "unmatchable-origin in origins[0]: {form}: `https://A.example`, use `https://a.example`; \
+             max-age-out-of-range in max_age: {range}: `86401`"
+        )
+    );
+}
+
+#[test]
+fn a_value_is_shown_without_control_characters() {
+    let words = |value: &ConfigValue| value.to_string();
+    assert_eq!(words(&ConfigValue::Absent), "absent");
+    assert_eq!(words(&ConfigValue::String("a\n\"".into())), r#""a\n\"""#);
+    assert_eq!(words(&ConfigValue::Json("[1]".into())), "[1]");
+}
+
+#[test]
+fn a_decision_is_explained() {
+    let policy = CorsPolicy::builder()
+        .origin("https://a.example")
+        .build()
+        .unwrap();
+    for (method, headers, expected) in [
+        ("GET", &[][..], "not a cors request: there is no Origin"),
+        (
+            "GET",
+            &[("origin", "https://a.example")],
+            "cors request from `https://a.example`: allowed",
+        ),
+        (
+            "GET",
+            &[("origin", "https://b.example")],
+            "cors request from `https://b.example`: the origin is not allowed",
+        ),
+        (
+            "OPTIONS",
+            &[
+                ("origin", "https://a.example"),
+                ("access-control-request-method", "GET"),
+            ],
+            "preflight from `https://a.example` for `GET`: allowed",
+        ),
+        (
+            "OPTIONS",
+            &[
+                ("origin", "https://a.example"),
+                ("access-control-request-method", "PUT"),
+            ],
+            "preflight from `https://a.example` for `PUT`: the method is not allowed",
+        ),
+        (
+            "OPTIONS",
+            &[
+                ("origin", "https://a.example"),
+                ("access-control-request-method", "a b"),
+            ],
+            "preflight from `https://a.example` for `a b`: what it asks cannot be read, or is over a limit",
+        ),
+        (
+            "OPTIONS",
+            &[
+                ("origin", "https://a.example"),
+                ("access-control-request-method", "GET"),
+                ("access-control-request-headers", "x-a"),
+            ],
+            "preflight from `https://a.example` for `GET`: a header that it asks for is not allowed",
+        ),
+    ] {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect();
+        let method = method.parse::<Method>().unwrap();
+        let decision = policy.decide(&method, &headers);
+        assert_eq!(decision.explain().to_string(), expected);
+    }
+}
