@@ -107,6 +107,7 @@ fn a_policy_is_read_at_once() {
     let policy = read(r#"{"origins":"*","max_age":5}"#).unwrap();
     assert_eq!(Ok(policy), expected);
     let error = read(r#"{"origins":"*","max_age":"5"}"#).unwrap_err();
-    let expected = "wrong-type in max_age: this is of a wrong type: `5`";
+    let expected = "wrong-type in max_age: this is of a wrong type: ";
     assert!(error.to_string().starts_with(expected), "{error}");
+    assert!(error.to_string().contains(": `5`"), "{error}");
 }

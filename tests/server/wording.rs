@@ -20,7 +20,7 @@ fn an_error_says_what_where_and_why() {
         .max_age(86_401);
     let errors = builder.build().unwrap_err();
     let form = "browsers send this origin in another form, so it would never match";
-    let range = "a max-age is between 0 and 86400 seconds";
+    let range = "a max-age is between 0 and 86400 seconds, which is a day";
     assert_eq!(messages(&errors), [form, range]);
     assert_eq!(
         errors.to_string(),
