@@ -74,9 +74,8 @@ impl CorsPolicy {
         Self(Arc::new(Compiled {
             response: present(on_both.clone().into_iter().chain(on_response)),
             preflight: present(on_both.into_iter().chain(on_preflight)),
-            says_allow_origin_alone: static_origin.is_some()
-                && !policy.credentials
-                && expose_headers.is_none(),
+            // With credentials none is static.
+            says_allow_origin_alone: static_origin.is_some() && expose_headers.is_none(),
             static_origin,
             expose_headers,
             reflects_method: policy.credentials && policy.methods == Methods::Any,
