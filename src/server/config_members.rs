@@ -40,7 +40,7 @@ pub(super) fn nearest(given: &str) -> Option<&'static str> {
     };
     let near = MEMBERS.map(|member| (written_so(member), member));
     let near = near.into_iter().min();
-    let near = near.filter(|(distance, _)| *distance <= 2 && distance + 2 < given.len());
+    let near = near.filter(|(distance, _)| *distance <= 2);
     if let Some((_, member)) = near {
         return Some(member);
     }
