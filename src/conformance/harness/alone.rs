@@ -5,7 +5,11 @@ use alloc::{format, string::String, vec::Vec};
 use http::{Method, Request, Response};
 
 use super::{
-    HANDLER, Probe, Severity, Violation, handler::said, probe::Plan, replay::replay, terms::Terms,
+    HANDLER, Probe, Severity, Violation,
+    handler::said,
+    probe::Plan,
+    replay::replay,
+    terms::{Terms, is_of_a_host},
 };
 use crate::{
     cases::Exchange,
@@ -150,7 +154,11 @@ fn is_a_browsers(probe: &Probe, exchange: &Exchange) -> bool {
     let mut origins = exchange.request.header_list.values("origin");
     probe.is_from_browser()
         || match (origins.next(), origins.next()) {
-            (Some(only), None) => NearOrigin::new(only.as_bytes()).is_from_browser,
+            (Some(only), None) => {
+                let only = only.as_bytes();
+                NearOrigin::new(only).is_from_browser
+                    && Origin::parse(only).map_or(true, |origin| is_of_a_host(&origin))
+            }
             _ => false,
         }
 }
@@ -186,7 +194,7 @@ fn read_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Option<Viola
     };
     let origin = match origin {
         b"null" => Origin::Opaque(OpaqueOrigin(0)),
-        origin => Origin::parse(origin).ok()?,
+        origin => Origin::parse(origin).ok().filter(is_of_a_host)?,
     };
     let mut request = FetchRequest::new(origin, exchange.request.url.clone());
     if request.origin.is_same_origin_with(request.url()) {

@@ -8,7 +8,11 @@ use proptest::{
     test_runner::{Config as RunnerConfig, RngAlgorithm, TestRng, TestRunner},
 };
 
-use super::{Config, Probe, probe::Plan, terms::Terms};
+use super::{
+    Config, Probe,
+    probe::Plan,
+    terms::{Terms, is_of_a_host},
+};
 use crate::{
     conformance::policies::{NearOrigin, fetch_at, labelled_origin_near},
     fetching::{Credentials, HttpRequest},
@@ -50,17 +54,6 @@ fn drawn<T: core::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunn
 /// With credentials `*` is a name as any other, that nobody means.
 fn names_an_asterisk(request: &Request) -> bool {
     request.method.as_str() == "*" || request.header_list.contains("*")
-}
-
-/// No domain name is longer, and so nobody has a page there.
-fn is_of_a_host(origin: &Origin) -> bool {
-    match origin {
-        Origin::Tuple(origin) => {
-            let host = origin.host();
-            host.strip_suffix('.').unwrap_or(host).len() <= 253
-        }
-        Origin::Opaque(_) => true,
-    }
 }
 
 /// By the text a preflight for listeners lets any method pass where it says nothing of methods, and

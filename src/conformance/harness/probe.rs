@@ -57,7 +57,7 @@ impl Probe {
         &self.name
     }
 
-    /// Whether a browser can send it; if not, what it finds is no danger to anybody's users.
+    /// Whether a page in a browser can send it; if not, what it finds is no danger to anybody's users.
     pub const fn is_from_browser(&self) -> bool {
         matches!(self.plan, Plan::Fetch(_) | Plan::Rewritten(_))
     }

@@ -69,3 +69,15 @@ impl Terms {
 pub(super) fn meant_by(entry: &str) -> String {
     entry.replacen("*.", "www.", 1).replacen(":*", ":8080", 1)
 }
+
+/// No domain name is longer, or has an empty label, and so nobody has a page there.
+pub(super) fn is_of_a_host(origin: &Origin) -> bool {
+    match origin {
+        Origin::Tuple(origin) => {
+            let host = origin.host();
+            let host = host.strip_suffix('.').unwrap_or(host);
+            host.len() <= 253 && host.split('.').all(|label| !label.is_empty())
+        }
+        Origin::Opaque(_) => true,
+    }
+}

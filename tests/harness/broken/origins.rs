@@ -77,6 +77,40 @@ fn subdomains_without_a_boundary() {
     }
 }
 
+/// What stands before a pattern's suffix has to be labels, though no browser sends anything else.
+#[test]
+fn no_labels_before_a_suffix() {
+    let law = "an_origin_that_is_not_allowed_is_not_repeated";
+    let policy = server_of(&["https://*.app.example"]);
+    let mut server = allowing(policy.clone(), |origin| {
+        origin.starts_with("https://") && origin.ends_with(".app.example")
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    finds_only(&report, Severity::Waste, law);
+    for (probe, origin) in [
+        ("path-before-suffix", "https://evil.test/a.app.example"),
+        ("query-before-suffix", "https://evil.test?.app.example"),
+        ("user-before-suffix", "https://user@www.app.example"),
+        ("space-before-suffix", "https://a b.app.example"),
+        ("upper-case-before-suffix", "https://EVIL.app.example"),
+        ("nothing-before-suffix", "https://.app.example"),
+    ] {
+        finds(&report, Severity::Waste, law, probe);
+        let mut violations = report.violations().iter();
+        let found = violations.find(|violation| violation.probe() == probe);
+        let exchange = &found.unwrap().exchanges()[0];
+        let given = exchange.request.header_list.get("origin").unwrap();
+        assert_eq!(given, origin.as_bytes());
+    }
+    let report = check(
+        &mut |request: Request<()>| serve(&policy, &request),
+        &policy,
+        config(),
+    )
+    .unwrap();
+    assert!(report.violations().is_empty(), "{report}");
+}
+
 #[test]
 fn a_listed_origin_that_is_forgotten() {
     let report = checked(changed(server_of(&["https://app.example"]), |_, _| {}));

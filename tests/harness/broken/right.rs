@@ -107,15 +107,19 @@ fn a_preflight_that_says_nothing_of_methods() {
     }
 }
 
-/// No name is so long that a page of it could be.
+/// No name is so long, or has an empty label, that a page of it could be.
 #[test]
 fn a_host_that_is_no_domain_name() {
     let policy = server_of(&["https://*.app.example"]);
     for seed in 0..20 {
         let check = Check::new(&policy, config().seed(seed)).unwrap();
-        for line in check.probes().flat_map(|probe| probe.requests()) {
-            let origin = line.request.header_list.get("origin").unwrap_or_default();
-            assert!(origin.len() < "https://".len() + 260, "{line}");
+        for probe in check.probes() {
+            for line in probe.requests() {
+                let origin = line.request.header_list.get("origin").unwrap_or_default();
+                assert!(origin.len() < "https://".len() + 260, "{line}");
+                let is_empty = origin.starts_with(b"https://.");
+                assert!(!is_empty || !probe.is_from_browser(), "{line}");
+            }
         }
     }
 }

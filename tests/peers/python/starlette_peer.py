@@ -3,7 +3,6 @@ import socket
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
@@ -16,18 +15,6 @@ if policy.any_but_authorization:
 
 origins = [policy.origins] if policy.origins == "*" else policy.origins
 patterns = [policy.regex(origin) for origin in origins if origin != "*" and policy.is_pattern(origin)]
-
-cors = Middleware(
-    CORSMiddleware,
-    allow_origins=[origin for origin in origins if origin == "*" or not policy.is_pattern(origin)],
-    allow_origin_regex="|".join(patterns) or None,
-    allow_methods=policy.methods,
-    allow_headers=["*"] if policy.any_header else policy.request_headers,
-    allow_credentials=policy.credentials,
-    expose_headers=policy.expose_headers,
-    # There is no way to leave the header out; browsers take 5 seconds where it is.
-    max_age=5 if policy.max_age is None else policy.max_age,
-)
 
 
 async def handler(request):
@@ -51,8 +38,20 @@ class Handler:
         await response(scope, receive, send)
 
 
-app = Starlette(middleware=[cors])
+app = Starlette()
 app.mount("/", Handler())
+# Around the whole application, so that errors have the headers too.
+app = CORSMiddleware(
+    app=app,
+    allow_origins=[origin for origin in origins if origin == "*" or not policy.is_pattern(origin)],
+    allow_origin_regex="|".join(patterns) or None,
+    allow_methods=policy.methods,
+    allow_headers=["*"] if policy.any_header else policy.request_headers,
+    allow_credentials=policy.credentials,
+    expose_headers=policy.expose_headers,
+    # There is no way to leave the header out; browsers take 5 seconds where it is.
+    max_age=5 if policy.max_age is None else policy.max_age,
+)
 
 # With the protocol named, asyncio sends what it has at once.
 listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -19,11 +19,22 @@ const NULL: &str =
 const SCHEMES: &str = "compare the scheme too: whoever is on the network can be a page of `http:`";
 const NO_BROWSER: &str =
     "no browser sends it, so nobody is in danger; but Origin is not compared as a whole";
+const NO_LABEL: &str = "no page has it, so nobody is in danger; but `*.` takes more than labels";
 
 /// What CORScanner puts behind a host.
 const SPECIAL: &[&str] = &[
     "_", "-", "\"", "{", "}", "+", "^", "%60", "!", "~", "`", ";", "|", "&", "'", "(", ")", "*",
     ",", "$", "=", "%0b",
+];
+
+/// What stands before a pattern's suffix and is no label, though the text ends as the pattern does.
+const NO_LABELS: &[(&str, &str)] = &[
+    ("path-before-suffix", "evil.test/a"),
+    ("query-before-suffix", "evil.test?"),
+    ("user-before-suffix", "user@www"),
+    ("space-before-suffix", "a b"),
+    ("upper-case-before-suffix", "EVIL"),
+    ("nothing-before-suffix", ""),
 ];
 
 impl Catalogue<'_> {
@@ -101,7 +112,12 @@ impl Catalogue<'_> {
             imitations.push(("http-trust", SCHEMES, format!("http://{host}{port}")));
         }
         match is_pattern {
-            true => imitations.push(("bare-domain", LABELS, at(String::from(base)))),
+            true => {
+                imitations.push(("bare-domain", LABELS, at(String::from(base))));
+                let before = NO_LABELS.iter();
+                let no_labels = before.map(|(name, text)| (*name, at(format!("{text}.{base}"))));
+                imitations.extend(no_labels.map(|(name, origin)| (name, NO_LABEL, origin)));
+            }
             false => imitations.push(("any-subdomain", EXACT, at(format!("evil.{host}")))),
         }
         for (name, advice, origin) in imitations {

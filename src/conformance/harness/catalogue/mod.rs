@@ -10,7 +10,10 @@ use alloc::{format, string::String, vec::Vec};
 use http::Method;
 
 pub(super) use self::protocol::PLAIN;
-use super::{Config, Probe, terms::Terms};
+use super::{
+    Config, Probe,
+    terms::{Terms, is_of_a_host},
+};
 use crate::{
     conformance::policies::with_unsafe_values,
     fetching::{Credentials, HttpRequest},
@@ -71,7 +74,7 @@ impl<'a> Call<'a> {
     fn request(&self, url: &::url::Url) -> Option<Request> {
         let origin = match self.page {
             "null" => Origin::Opaque(OpaqueOrigin(0)),
-            page => Origin::parse(page.as_bytes()).ok()?,
+            page => Origin::parse(page.as_bytes()).ok().filter(is_of_a_host)?,
         };
         let mut request = Request::new(origin, url.clone());
         request.method = Method::from_bytes(self.method.as_bytes()).ok()?;
