@@ -47,8 +47,8 @@ pub(super) fn nearest(given: &str) -> Option<&'static str> {
     // A danger is never guessed from a part of its name.
     let mut alike = MEMBERS.into_iter().filter(|member| {
         let member = plain(member);
-        let is_part = given.len() > 2 && member.contains(&given);
-        !member.starts_with("dangerously") && (is_part || given.contains(&member))
+        let is_part = member.contains(&given) || given.contains(&member);
+        is_part && !member.starts_with("dangerously")
     });
     match (alike.next(), alike.next()) {
         (Some(only), None) => Some(only),

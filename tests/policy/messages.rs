@@ -72,6 +72,8 @@ fn an_unknown_member_is_told_with_the_nearest_or_with_all() {
     for (given, meant) in [
         ("Origins", "origins"),
         ("origin", "origins"),
+        ("expose", "expose_headers"),
+        ("xorigin", "origins"),
         ("allowed_origins", "origins"),
         ("allowCredentials", "credentials"),
         ("allow-methods", "methods"),
@@ -97,6 +99,8 @@ fn an_unknown_member_is_told_with_the_nearest_or_with_all() {
         "",
         "null",
         "dangerously",
+        "crdtls",
+        "xyzrigins",
         "\u{e9}",
         &long,
     ] {

@@ -68,6 +68,23 @@ fn a_line_that_is_repeated_is_not_believed() {
 }
 
 #[test]
+fn a_preflight_from_elsewhere_is_denied_where_every_response_says_the_only_origin() {
+    let policy = CorsPolicy::builder()
+        .origin("https://a.example")
+        .methods(["PUT"])
+        .build()
+        .unwrap();
+    for (lines, expected) in [
+        (&[ORIGIN, PUT][..], Ok(())),
+        (&[OTHER, PUT], Err(Denied::Origin)),
+        (&[ORIGIN, ORIGIN, PUT], Err(Denied::Origin)),
+        (&[ORIGIN, DELETE], Err(Denied::Method)),
+    ] {
+        assert_eq!(decided(&policy, lines), Some(expected), "{lines:?}");
+    }
+}
+
+#[test]
 fn a_predicate_reads_what_it_has_declared() {
     let policy = CorsPolicy::builder()
         .origin_predicate(["X-A"], |_, headers| {
