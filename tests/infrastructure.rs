@@ -3,3 +3,5 @@
 
 #[path = "infrastructure/headers.rs"]
 mod headers;
+#[path = "infrastructure/origins.rs"]
+mod origins;
