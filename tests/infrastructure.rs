@@ -5,3 +5,5 @@
 mod headers;
 #[path = "infrastructure/origins.rs"]
 mod origins;
+#[path = "infrastructure/values.rs"]
+mod values;
