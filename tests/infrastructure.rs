@@ -5,5 +5,7 @@
 mod headers;
 #[path = "infrastructure/origins.rs"]
 mod origins;
+#[path = "infrastructure/urls.rs"]
+mod urls;
 #[path = "infrastructure/values.rs"]
 mod values;
