@@ -36,6 +36,7 @@ fn a_site_is_one_label_more_than_a_public_suffix() {
         let of = Site::of(&origin(&format!("https://{host}:81")), &NoPublicSuffixes);
         assert_eq!(of, Site::SchemeAndHost("https".into(), host.into()));
     }
+    assert_eq!(NoPublicSuffixes.public_suffix("a.b."), None);
     let opaque = |number| Origin::Opaque(OpaqueOrigin(number));
     for (a, b, schemelessly, same) in [
         (origin("http://a.b.c"), origin("http://b.c:81"), true, true),
