@@ -241,3 +241,16 @@ fn an_xml_http_request_sends_its_body_where_there_is_room_for_one() {
         assert_eq!(request.unwrap().body, expected, "{method}");
     }
 }
+
+#[test]
+fn the_timing_of_ones_own_is_seen() {
+    for (url, expected) in [("http://a", true), ("http://b", false)] {
+        let mut request = request("http://a", url);
+        request.mode = Mode::Cors;
+        let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+            let any = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")]);
+            Ok(Response::new(StatusCode::OK, any.unwrap()))
+        });
+        assert_eq!(result.unwrap().timing_allow_passed(), expected, "{url}");
+    }
+}

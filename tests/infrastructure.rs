@@ -3,3 +3,9 @@
 
 #[path = "infrastructure/headers.rs"]
 mod headers;
+#[path = "infrastructure/origins.rs"]
+mod origins;
+#[path = "infrastructure/urls.rs"]
+mod urls;
+#[path = "infrastructure/values.rs"]
+mod values;

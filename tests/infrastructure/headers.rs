@@ -1,10 +1,14 @@
 //! Names, values and lists of headers.
 
 use fetch_cors::{
-    http::{self, HeaderMap},
+    http::{self, HeaderMap, StatusCode},
     infrastructure::{
         header::{HeaderName, HeaderValue, is_header_value, normalize},
         header_list::{HeaderList, NotAHeaderMap, get_decode_and_split},
+        response::Response,
+        safelist::{
+            is_no_cors_safelisted_request_header_name, is_privileged_no_cors_request_header_name,
+        },
     },
 };
 
@@ -151,6 +155,13 @@ fn a_header_map_and_back() {
     let map = HeaderMap::try_from(&headers).unwrap();
     assert_eq!((map.len(), map.get_all("a").iter().count()), (3, 2));
     assert_eq!(HeaderList::from(&map), headers);
+    let response = Response::new(StatusCode::IM_A_TEAPOT, headers.clone());
+    let converted = http::Response::try_from(&response).unwrap();
+    assert_eq!(
+        (converted.status(), converted.headers()),
+        (response.status, &map)
+    );
+    assert_eq!(Response::from(&converted), response);
     let control = HeaderList::from_pairs([("a", b"\x01")]).unwrap();
     assert_eq!(
         HeaderMap::try_from(&control),
@@ -187,4 +198,29 @@ fn a_value_is_split_at_the_commas_outside_of_quotes() {
     let expected = [b"1".as_slice(), br#""2, 4""#, b"5"];
     assert_eq!(two.get_decode_and_split("a").unwrap(), expected);
     assert_eq!(two.get_decode_and_split("c"), None);
+}
+
+#[test]
+fn names_that_a_request_without_cors_may_have() {
+    for (name, is_safelisted, is_privileged) in [
+        ("Accept", true, false),
+        ("accept-language", true, false),
+        ("Content-Language", true, false),
+        ("content-type", true, false),
+        ("Range", false, true),
+        ("x-a", false, false),
+        ("", false, false),
+    ] {
+        let name = name.as_bytes();
+        assert_eq!(
+            is_no_cors_safelisted_request_header_name(name),
+            is_safelisted,
+            "{name:?}"
+        );
+        assert_eq!(
+            is_privileged_no_cors_request_header_name(name),
+            is_privileged,
+            "{name:?}"
+        );
+    }
 }

@@ -1,0 +1,167 @@
+//! Origins: of URLs, of strings, and whether two are the same.
+
+use fetch_cors::infrastructure::origin::{
+    OpaqueOrigin, Origin, TupleOrigin, matches_origin_or_null,
+};
+
+fn origin(serialized: &str) -> Origin {
+    Origin::parse(serialized.as_bytes()).unwrap()
+}
+
+#[test]
+fn the_same_origin_is_the_same_scheme_host_and_port() {
+    let opaque = |number| Origin::Opaque(OpaqueOrigin(number));
+    for (a, b, expected) in [
+        (origin("http://a"), origin("http://a"), true),
+        (origin("http://a"), origin("http://b"), false),
+        (origin("http://a"), origin("http://a:81"), false),
+        (origin("http://a"), origin("https://a"), false),
+        (opaque(1), opaque(1), true),
+        (opaque(1), opaque(2), false),
+        (opaque(1), origin("http://a"), false),
+    ] {
+        assert_eq!(a.is_same_origin(&b), expected, "{a:?} {b:?}");
+        assert_eq!(b.is_same_origin(&a), expected, "{a:?} {b:?}");
+    }
+    for (url, expected) in [
+        ("http://a/b?c#d", true),
+        ("http://a:80", true),
+        ("http://u:p@a", true),
+        ("http://a:81", false),
+        ("https://a", false),
+        ("http://ab", false),
+        ("http://b", false),
+        ("blob:http://a/1", true),
+        ("blob:http://b/1", false),
+        ("blob:ftp://a/1", false),
+        ("data:,http://a", false),
+        ("file:///a", false),
+    ] {
+        let url = url.parse().unwrap();
+        let is_same = origin("http://a").is_same_origin_with(&url);
+        assert_eq!(is_same, expected, "{url}");
+        assert!(!opaque(1).is_same_origin_with(&url), "{url}");
+    }
+    let url = "http://a:81/b".parse().unwrap();
+    assert!(origin("http://a:81").is_same_origin_with(&url));
+    assert!(!origin("http://a:8").is_same_origin_with(&url));
+}
+
+#[test]
+fn the_origin_of_a_url() {
+    for (url, expected) in [
+        ("http://a.b:80/c", Some(("http", "a.b", "http://a.b"))),
+        (
+            "https://[::1]:81/a",
+            Some(("https", "[::1]", "https://[::1]:81")),
+        ),
+        ("http://[::1]", Some(("http", "[::1]", "http://[::1]"))),
+        (
+            "http://127.1:8",
+            Some(("http", "127.0.0.1", "http://127.0.0.1:8")),
+        ),
+        ("ws://a:81", Some(("ws", "a", "ws://a:81"))),
+        ("wss://a", Some(("wss", "a", "wss://a"))),
+        ("ftp://a", Some(("ftp", "a", "ftp://a"))),
+        ("blob:https://a:81/b", Some(("https", "a", "https://a:81"))),
+        ("blob:ftp://a/b", None),
+        ("blob:null/b", None),
+        ("data:,a", None),
+        ("file:///a", None),
+        ("ext://a", None),
+    ] {
+        let of = TupleOrigin::of(&url.parse().unwrap());
+        let of = of.as_ref();
+        let parts = of.map(|origin| (origin.scheme(), origin.host(), origin.serialize()));
+        assert_eq!(parts, expected, "{url}");
+    }
+    assert_eq!(Origin::Opaque(OpaqueOrigin(1)).serialize(), "null");
+}
+
+#[test]
+fn a_string_is_an_origin_in_one_form_alone() {
+    for serialized in [
+        "http://a",
+        "https://a:80",
+        "http://[::1]:81",
+        "http://xn--bcher-kva.a",
+    ] {
+        assert_eq!(origin(serialized).serialize(), serialized);
+    }
+    for (string, suggestion) in [
+        ("http://A", Some("http://a")),
+        ("http://a/", Some("http://a")),
+        ("http://a:80", Some("http://a")),
+        ("https://a:443", Some("https://a")),
+        ("http://[::0]", Some("http://[::]")),
+        ("http://bücher.a", Some("http://xn--bcher-kva.a")),
+        ("null", None),
+        ("ftp://a", None),
+        ("blob:http://a", None),
+        ("", None),
+    ] {
+        let error = Origin::parse(string.as_bytes()).unwrap_err();
+        assert_eq!(error.suggestion(), suggestion, "{string}");
+    }
+    let error = Origin::parse(b"http://A").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "`http://A` is not a serialized origin, `http://a` is"
+    );
+    let error = Origin::parse(b"\xFF").unwrap_err();
+    assert_eq!(error.to_string(), r"`\u{ff}` is not a serialized origin");
+}
+
+#[test]
+fn the_grammar_of_the_header() {
+    for (value, expected) in [
+        ("null", true),
+        ("nul", false),
+        ("", false),
+        ("a", false),
+        ("http://a", true),
+        ("e+x-t.1://a", true),
+        ("1e://a", false),
+        ("Ext://a", false),
+        ("e_x://a", false),
+        ("e://a.b-c.1", true),
+        ("e://", false),
+        ("e://a.", false),
+        ("e://a..b", false),
+        ("e://-a", false),
+        ("e://a-", false),
+        ("e://A", false),
+        ("e://a_b", false),
+        ("e://a:1", true),
+        ("e://a:12345", true),
+        ("e://a:123456", false),
+        ("e://a:", false),
+        ("e://a:1b", false),
+        ("e://[::1]", true),
+        ("e://[::1]:81", true),
+        ("e://[::1]81", false),
+        ("e://[::1", false),
+        ("e://[::]", true),
+        ("e://[0::abcd]", true),
+        ("e://[1:2:3:4:5:6:7:8]", true),
+        ("e://[1:2:3:4:5:6:7]", false),
+        ("e://[1:2:3:4:5:6:7:8:9]", false),
+        ("e://[1:2:3::6:7:8]", true),
+        ("e://[1:2:3::5:6:7:8]", false),
+        ("e://[1:2:3:4:5:6::]", true),
+        ("e://[1:2:3:4:5:6:7::]", false),
+        ("e://[00::1]", false),
+        ("e://[01::1]", false),
+        ("e://[12345::]", false),
+        ("e://[A::]", false),
+        ("e://[::g]", false),
+        ("e://[1:::2]", false),
+    ] {
+        assert_eq!(
+            matches_origin_or_null(value.as_bytes()),
+            expected,
+            "{value}"
+        );
+    }
+    assert!(!matches_origin_or_null(b"e://\xFF"));
+}
