@@ -202,6 +202,20 @@ where
                 state: State::Passed { response, to_merge },
             };
         }
+        self.call_decided(request)
+    }
+}
+
+impl<S> Cors<S> {
+    /// Out of line, since it is in the way of a static policy.
+    #[inline(never)]
+    fn call_decided<RequestBody, ResponseBody>(
+        &mut self,
+        request: Request<RequestBody>,
+    ) -> ResponseFuture<S::Future>
+    where
+        S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    {
         let decision = self.policy.decide(request.method(), request.headers());
         if let Some(status) = decision.status()
             && self.preflights == Preflights::Answered
