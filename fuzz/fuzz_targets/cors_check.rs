@@ -2,7 +2,9 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
-use fetch_cors::{conformance::laws, fetching::cors_check::cors_check};
+use fetch_cors::{
+    conformance::laws, fetching::cors_check::cors_check, infrastructure::header_list::HeaderList,
+};
 use fetch_cors_fuzz::{
     exchanges::{Exchange, naive_request, pairs},
     hold, naive,
@@ -46,6 +48,15 @@ fuzz_target!(|exchange: Exchange| {
     );
     hold(
         laws::script_reads_the_safelisted_and_the_exposed_headers_and_no_others(&request, list),
+        input,
+    );
+    let said = ["", "*", "null", request.origin.serialize()].map(|value| {
+        HeaderList::from_pairs([("Timing-Allow-Origin", value)]).expect("it is a header")
+    });
+    let said = said.iter().cycle().skip(list.len() % 4).cloned();
+    let way: Vec<_> = request.url_list().cloned().zip(said).collect();
+    hold(
+        laws::timing_is_shown_exactly_where_each_response_allows_it(&request.origin, &way),
         input,
     );
 });

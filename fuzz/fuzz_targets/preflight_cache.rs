@@ -56,6 +56,13 @@ fuzz_target!(|steps: Vec<Step>| {
                     expected.map_err(|failed| failed.code),
                     "of {steps:?}"
                 );
+                let [earlier, later_by] = [steps.len(), visits.len()].map(|few| few as u32);
+                let law = laws::a_later_preflight_sets_the_max_age_and_not_the_time;
+                for max_age in [0, 5, 8000] {
+                    hold(law(&request, earlier, later_by, max_age), || {
+                        format!("{request:?}, of {steps:?}")
+                    });
+                }
                 visits.push(Visit {
                     at: world.now,
                     request,
