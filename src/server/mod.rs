@@ -24,6 +24,7 @@
 
 mod apply;
 mod apply_to_list;
+mod build;
 mod builder;
 mod compare;
 mod compiled;
