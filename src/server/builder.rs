@@ -81,7 +81,7 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows an origin, or several by a pattern: see [`OriginPattern`].
+    /// Allows an origin, or several by a pattern: see [`OriginPattern`](super::OriginPattern).
     #[must_use]
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origins.push(Some(origin.into()));
