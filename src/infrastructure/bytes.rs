@@ -132,9 +132,11 @@ pub fn isomorphic_encode(string: &str) -> Option<Vec<u8>> {
 ///
 /// An unclosed quoted string goes on to the end of `input`.
 pub(crate) fn collect_an_http_quoted_string(input: &[u8]) -> usize {
-    // collect-an-http-quoted-string/1, collect-an-http-quoted-string/3, collect-an-http-quoted-string/4: it starts at 0
+    // collect-an-http-quoted-string/1
+    let position_start = 0;
+    // collect-an-http-quoted-string/3, collect-an-http-quoted-string/4
     debug_assert_eq!(input.first(), Some(&b'"'));
-    let mut position = 1;
+    let mut position = position_start + 1;
     // collect-an-http-quoted-string/5
     loop {
         // collect-an-http-quoted-string/5.1
@@ -159,7 +161,7 @@ pub(crate) fn collect_an_http_quoted_string(input: &[u8]) -> usize {
         }
     }
     // collect-an-http-quoted-string/7: "inclusive" is read as exclusive
-    position
+    position - position_start
 }
 
 /// How many bytes of `input` from `position` on hold `collect`.

@@ -318,8 +318,10 @@ pub fn get_decode_and_split(value: &[u8]) -> Vec<&[u8]> {
         if input.get(position) == Some(&b'"') {
             // header-value-get-decode-and-split/5.2.1
             position += collect_an_http_quoted_string(input.get(position..).unwrap_or_default());
-            // header-value-get-decode-and-split/5.2.2: past the end there is nothing more to collect
-            continue;
+            // header-value-get-decode-and-split/5.2.2
+            if position < input.len() {
+                continue;
+            }
         }
         // header-value-get-decode-and-split/5.3
         let temporary_value = input
