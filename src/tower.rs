@@ -59,12 +59,12 @@ use core::{
     task::{Context, Poll},
 };
 
-use http::{Request, Response, response::Parts};
+use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::server::{CorsPolicy, ToMerge};
+use crate::server::{CorsPolicy, Kind, ToMerge};
 
 /// Puts a policy around services.
 ///
@@ -217,15 +217,10 @@ impl<S> Cors<S> {
         S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
     {
         let decision = self.policy.decide(request.method(), request.headers());
-        if let Some(status) = decision.status()
-            && self.preflights == Preflights::Answered
-        {
-            let mut response = Response::new(());
-            *response.status_mut() = status;
-            *response.headers_mut() = decision.preflight_headers();
+        if decision.kind() == Kind::Preflight && self.preflights == Preflights::Answered {
             return ResponseFuture {
                 state: State::Answered {
-                    parts: Some(response.into_parts().0),
+                    response: Some(decision.preflight_response()),
                 },
             };
         }
@@ -270,7 +265,7 @@ pin_project! {
         /// The inner service has the request.
         Passed { #[pin] response: F, to_merge: ToMerge },
         /// It was a preflight.
-        Answered { parts: Option<Parts> },
+        Answered { response: Option<Response<()>> },
     }
 }
 
@@ -292,10 +287,8 @@ where
                 }
                 polled
             }
-            Projected::Answered { parts } => match parts.take() {
-                Some(parts) => {
-                    Poll::Ready(Ok(Response::from_parts(parts, ResponseBody::default())))
-                }
+            Projected::Answered { response } => match response.take() {
+                Some(response) => Poll::Ready(Ok(response.map(|()| ResponseBody::default()))),
                 // It was polled again after it had been ready.
                 None => Poll::Pending,
             },

@@ -1,6 +1,6 @@
 //! The headers merged into a response.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
 use super::{
     CorsPolicy,
@@ -56,19 +56,35 @@ where
     }
 
     /// What a preflight is answered with.
-    pub(crate) fn preflight_headers(&self) -> HeaderMap {
-        if self.verdict().is_err() {
-            let vary = self.vary_line().line.clone();
-            return vary.into_iter().map(|line| (header::VARY, line)).collect();
+    #[inline]
+    pub(crate) fn preflight_response(&self) -> Response<()> {
+        let policy = &*self.policy.0;
+        // Headers are cloned in less time than they are inserted, and with their response in less than
+        // they are put into one.
+        match policy.static_origin.is_some() && self.verdict().is_ok() {
+            true => policy.allowed_preflight.clone(),
+            false => self.response_with_requested(),
         }
-        // Five headers are cloned in less time than they are inserted.
-        let mut headers = self.policy.0.preflight.clone();
+    }
+
+    /// Out of line, since a static policy repeats nothing of a request.
+    #[inline(never)]
+    fn response_with_requested(&self) -> Response<()> {
+        let mut response = match self.verdict() {
+            Ok(()) => self.policy.0.allowed_preflight.clone(),
+            Err(_) => self.policy.0.denied_preflight.clone(),
+        };
         for (name, value) in self.requested() {
             if let Some(value) = value.to_header_value() {
-                headers.append(name, value);
+                response.headers_mut().append(name, value);
             }
         }
-        headers
+        response
+    }
+
+    /// Its headers alone.
+    pub(super) fn preflight_headers(&self) -> HeaderMap {
+        self.preflight_response().into_parts().0.headers
     }
 }
 

@@ -2,7 +2,7 @@
 
 use alloc::{string::String, sync::Arc};
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
 use super::{
     CorsPolicy,
@@ -12,7 +12,7 @@ use super::{
 };
 
 /// A policy with all that responses say of what does not depend on a request.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Compiled {
     pub(super) policy: Policy,
     /// The value of Access-Control-Allow-Origin on every response, if the policy is static.
@@ -27,7 +27,15 @@ pub(super) struct Compiled {
     /// The response to what is no preflight.
     pub(super) response: HeaderMap,
     /// The response to a preflight that is allowed.
-    pub(super) preflight: HeaderMap,
+    pub(super) allowed_preflight: Response<()>,
+    /// The response to one that is not.
+    pub(super) denied_preflight: Response<()>,
+}
+
+impl PartialEq for Compiled {
+    fn eq(&self, other: &Self) -> bool {
+        self.policy == other.policy
+    }
 }
 
 impl CorsPolicy {
@@ -62,7 +70,7 @@ impl CorsPolicy {
             ),
             (header::VARY, vary.line.clone()),
         ];
-        let on_preflight = [
+        let on_allowed = [
             (header::ACCESS_CONTROL_ALLOW_METHODS, allow_methods(&policy)),
             (header::ACCESS_CONTROL_ALLOW_HEADERS, allow_headers(&policy)),
             (
@@ -71,12 +79,18 @@ impl CorsPolicy {
             ),
             (header::VARY, vary_on_options.line.clone()),
         ];
+        let on_denied = [(header::VARY, vary_on_options.line.clone())];
         Self(Arc::new(Compiled {
             response: present(on_both.clone().into_iter().chain(on_response)),
-            preflight: present(on_both.into_iter().chain(on_preflight)),
+            allowed_preflight: with_headers(
+                policy.preflight_status,
+                on_both.into_iter().chain(on_allowed),
+            ),
+            denied_preflight: with_headers(StatusCode::FORBIDDEN, on_denied),
             // With credentials none is static.
             says_allow_origin_alone: static_origin.is_some() && expose_headers.is_none(),
-            static_origin,
+            // The clone of a value is cloned faster than the value.
+            static_origin: static_origin.clone(),
             expose_headers,
             reflects_method: policy.credentials && policy.methods == Methods::Any,
             reflects_headers: policy.credentials && policy.request_headers.any,
@@ -123,7 +137,18 @@ fn joined(names: &[String]) -> Option<HeaderValue> {
     line.filter(|_| !names.is_empty())
 }
 
-fn present(headers: impl Iterator<Item = (HeaderName, Option<HeaderValue>)>) -> HeaderMap {
-    let headers = headers.filter_map(|(name, value)| Some((name, value?)));
-    headers.collect()
+fn with_headers(
+    status: StatusCode,
+    headers: impl IntoIterator<Item = (HeaderName, Option<HeaderValue>)>,
+) -> Response<()> {
+    let mut response = Response::new(());
+    *response.status_mut() = status;
+    *response.headers_mut() = present(headers);
+    response
+}
+
+fn present(headers: impl IntoIterator<Item = (HeaderName, Option<HeaderValue>)>) -> HeaderMap {
+    let headers = headers.into_iter();
+    let present = headers.filter_map(|(name, value)| Some((name, value?)));
+    present.collect()
 }

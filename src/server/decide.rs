@@ -212,11 +212,17 @@ impl Compiled {
         lines: impl Iterator<Item = &'r [u8]>,
     ) -> Result<(), Denied> {
         let credentials = self.policy.credentials;
-        if is_repeated || !is_method(method) {
+        if is_repeated {
             return Err(Denied::MalformedRequest);
         }
-        if !self.policy.methods.allows(method, credentials) {
-            return Err(Denied::Method);
+        // What is named is a token: it need not be read once more for that.
+        if !self.policy.methods.names(method) {
+            if !is_method(method) {
+                return Err(Denied::MalformedRequest);
+            }
+            if !self.policy.methods.allows(method, credentials) {
+                return Err(Denied::Method);
+            }
         }
         request_headers::check(&self.policy.request_headers, credentials, lines)
     }

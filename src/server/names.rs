@@ -85,12 +85,19 @@ impl Methods {
 
     #[inline]
     pub(super) fn allows(&self, method: &[u8], credentials: bool) -> bool {
-        is_cors_safelisted_method(method)
-            || match self {
-                // With credentials `*` is a method's name, which reflecting it would make a wildcard of.
-                Self::Any => !(credentials && method == b"*"),
-                Self::Listed(listed) => contains(listed, method),
-            }
+        // With credentials `*` is a method's name, which reflecting it would make a wildcard of.
+        let is_covered = *self == Self::Any && !(credentials && method == b"*");
+        is_covered || self.names(method)
+    }
+
+    /// Whether it is listed, or safelisted.
+    #[inline]
+    pub(super) fn names(&self, method: &[u8]) -> bool {
+        let is_listed = match self {
+            Self::Any => false,
+            Self::Listed(listed) => contains(listed, method),
+        };
+        is_listed || is_cors_safelisted_method(method)
     }
 }
 

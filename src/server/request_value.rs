@@ -41,14 +41,23 @@ impl<'r> RequestValue<'r> for &'r [u8] {
 #[derive(Debug)]
 pub struct Values<'r> {
     headers: &'r HeaderMap,
-    iter: ValueIter<'r, HeaderValue>,
+    first: Option<&'r HeaderValue>,
+    iter: Option<ValueIter<'r, HeaderValue>>,
 }
 
 impl<'r> Values<'r> {
     #[inline]
     fn new(headers: &'r HeaderMap) -> Self {
-        let iter = headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS).into_iter();
-        Self { headers, iter }
+        let name = ACCESS_CONTROL_REQUEST_HEADERS;
+        let (first, iter) = match repeats_a_name(headers) {
+            true => (None, Some(headers.get_all(name).into_iter())),
+            false => (headers.get(name), None),
+        };
+        Self {
+            headers,
+            first,
+            iter,
+        }
     }
 }
 
@@ -64,7 +73,10 @@ impl<'r> Iterator for Values<'r> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.iter.next()
+        match self.first.take() {
+            Some(first) => Some(first),
+            None => self.iter.as_mut()?.next(),
+        }
     }
 }
 
@@ -88,9 +100,7 @@ impl<'r> Lookup<'r> for &'r HeaderMap {
     #[inline]
     fn first(&self, name: HeaderName) -> Option<(Self::Value, bool)> {
         let first = self.get(&name)?;
-        // Mostly no name is repeated at all.
-        let is_repeated =
-            self.len() > self.keys_len() && self.get_all(name).iter().nth(1).is_some();
+        let is_repeated = repeats_a_name(self) && self.get_all(name).iter().nth(1).is_some();
         Some((first, is_repeated))
     }
 
@@ -102,6 +112,12 @@ impl<'r> Lookup<'r> for &'r HeaderMap {
     fn read(&self, name: &HeaderName) -> Option<&'r [u8]> {
         self.get(name).map(HeaderValue::as_bytes)
     }
+}
+
+/// Mostly there is none.
+#[inline]
+fn repeats_a_name(headers: &HeaderMap) -> bool {
+    headers.len() > headers.keys_len()
 }
 
 /// A function from a header's name, in lower case, to its values.

@@ -46,7 +46,7 @@ where
     ) -> impl Iterator<Item = (HeaderName, ResponseValue<'r, V>)> + use<'r, I, V> {
         let policy = &*self.policy.0;
         let prepared = match self.kind {
-            Kind::Preflight => &policy.preflight,
+            Kind::Preflight => policy.allowed_preflight.headers(),
             Kind::NotCors | Kind::Cors => &policy.response,
         };
         let is_said = self.allow_origin().is_some();
