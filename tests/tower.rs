@@ -162,6 +162,20 @@ fn responses_of_an_error_have_the_headers_too() {
 }
 
 #[test]
+fn what_stands_beside_the_origin_stands_there_without_exposed_headers_too() {
+    let origins = ["https://app.example", "https://other.example"];
+    let several = || layer(CorsPolicy::builder().origins(origins));
+    let answer = ask(app(several()), "GET /", &[ORIGIN]);
+    assert_eq!(answer.cors(), [ALLOWED[1]]);
+    assert_eq!(answer.all("vary"), ["origin"]);
+
+    let credentialed = layer(CorsPolicy::builder().origins(origins).credentials(true));
+    let answer = ask(app(credentialed), "GET /", &[ORIGIN]);
+    assert_eq!(answer.cors(), ALLOWED[..2]);
+    assert_eq!(answer.all("vary"), ["origin"]);
+}
+
+#[test]
 fn what_a_handler_said_stays_but_for_the_headers_of_cors() {
     let headers = [
         ("Vary", "Accept"),

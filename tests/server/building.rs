@@ -72,3 +72,22 @@ fn a_status_that_no_preflight_may_have() {
         );
     }
 }
+
+#[test]
+fn a_policy_equals_what_says_the_same_and_nothing_else() {
+    let policy = |builder: CorsPolicyBuilder| builder.build().unwrap();
+    let said = || CorsPolicy::builder().origins(["https://a.example", "https://b.example"]);
+    let turned = CorsPolicy::builder().origins(["https://b.example", "https://a.example"]);
+    assert_eq!(policy(said()), policy(turned));
+    for other in [
+        CorsPolicy::builder().origin("https://a.example"),
+        said().credentials(true),
+        said().methods(["PUT"]),
+        said().request_headers(["x-a"]),
+        said().expose_headers(["x-a"]),
+        said().max_age(0),
+        said().preflight_status(200),
+    ] {
+        assert_ne!(policy(other), policy(said()));
+    }
+}
