@@ -257,7 +257,7 @@ fn values_are_told_as_they_stand() {
         ),
         [
             ConfigValue::String("https://a.example ".into()),
-            json(r#"{"a": [1]}"#),
+            json(r#"{"a":[1]}"#),
             json("1.50e+1"),
             json("99999999999999999999"),
         ]

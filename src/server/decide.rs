@@ -55,8 +55,8 @@ pub enum Denied {
     Header,
 }
 
-/// What a policy says of a request. It borrows both, and nothing was allocated for it, but where
-/// the URL parser had to judge a subdomain in punycode.
+/// What a policy says of a request. It borrows both, and nothing was allocated for it, but where the URL
+/// parser had to judge a host: one in punycode below a wildcard, or an odd one for a predicate.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, Denied, Kind};

@@ -1,7 +1,8 @@
 //! The server's side: a validated policy that decides what a response says.
 //!
 //! A policy is built once, or all that is wrong with it is told at once; deciding on a request
-//! allocates nothing, and what a response says is merged into what a handler put there.
+//! allocates nothing, but where the URL parser has to judge a host, and what a response says is merged
+//! into what a handler put there.
 //!
 //! ```
 //! use fetch_cors::server::CorsPolicy;

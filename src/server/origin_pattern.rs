@@ -193,11 +193,12 @@ fn exact(entry: &str) -> Result<(), InvalidPattern> {
     match Url::parse(entry) {
         Ok(url) if is_http_or_https(&url) => {
             let origin = TupleOrigin::of(&url).ok_or(InvalidPattern::Invalid)?;
-            match origin.serialize() == entry {
+            let suggestion: String = origin.serialize().into();
+            match suggestion == entry {
                 true => Ok(()),
-                false => Err(InvalidPattern::Unmatchable {
-                    suggestion: origin.serialize().into(),
-                }),
+                // As an entry it would mean more: all subdomains.
+                false if suggestion.contains('*') => Err(InvalidPattern::Invalid),
+                false => Err(InvalidPattern::Unmatchable { suggestion }),
             }
         }
         // Of other schemes the parser knows no host, so what it says of one does not count.

@@ -60,14 +60,17 @@ impl<'a> OriginText<'a> {
 
     /// Whether `labels`, the beginning of a domain, are as the URL parser leaves them.
     pub(super) fn are_serialized(&self, labels: &str) -> bool {
-        let mut has_punycode = false;
         let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
-        let are_plain = labels.all(|label| {
-            has_punycode |= label.starts_with(b"xn--");
-            !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte))
-        });
-        // Punycode is for the parser to judge. It is rare, and the only thing here that allocates.
-        are_plain && (!has_punycode || self.is_serialized())
+        let are_plain =
+            labels.all(|label| !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte)));
+        are_plain && (!self.has_punycode() || self.is_serialized())
+    }
+
+    /// Such a host is for the parser to judge, since what one label is written in rules what the others may be.
+    /// It is rare, and the only thing here that allocates.
+    fn has_punycode(&self) -> bool {
+        let mut labels = self.host.split('.');
+        labels.any(|label| label.starts_with("xn--"))
     }
 
     fn is_serialized(&self) -> bool {

@@ -18,6 +18,9 @@ use crate::infrastructure::{bytes::is_token, method::is_method};
 /// It cannot be changed, is cheap to clone and can be shared between threads; to reload one, put
 /// another in its place.
 ///
+/// With the feature `serde` it can be read and written, by the same rules. What is read so knows no public
+/// suffixes but top-level names: `Config::build` takes a list.
+///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
 ///

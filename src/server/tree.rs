@@ -239,9 +239,24 @@ mod json {
                 Some(b'"') => Self::String(from_str(json)?),
                 Some(b't' | b'f') => Self::Bool(json == "true"),
                 Some(b'-' | b'0'..=b'9') => Self::Number(json.into()),
-                _ => Self::Json(json.into()),
+                _ => Self::Json(in_one_line(json)),
             })
         }
+    }
+
+    /// Without what stands around its tokens.
+    fn in_one_line(json: &str) -> String {
+        let (mut is_string, mut is_escaped) = (false, false);
+        let is_kept = |c: &char| {
+            match c {
+                _ if is_escaped => is_escaped = false,
+                '\\' => is_escaped = true,
+                '"' => is_string = !is_string,
+                _ => {}
+            }
+            is_string || !matches!(c, ' ' | '\t' | '\n' | '\r')
+        };
+        json.chars().filter(is_kept).collect()
     }
 
     struct Members<'a>(Vec<(String, &'a RawValue)>);

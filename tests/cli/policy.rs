@@ -38,6 +38,18 @@ fn a_policy_that_is_not_valid_is_answered_with_every_error() {
 }
 
 #[test]
+fn an_error_is_one_line_whatever_its_value_was_written_in() {
+    let wrong = "{\"origins\": [\n \"https://a.com\",\n {\"a\\\"\\n b\": [1,\r\n\t2]}],\n \"max_age\": {\n}}";
+    let found = codes(&["policy", "-"], wrong);
+    let expected = [
+        ("wrong-type", "origins[1]", json!({"a\"\n b": [1, 2]})),
+        ("wrong-type", "max_age", json!({})),
+    ];
+    let expected = expected.map(|(a, b, value)| (a.to_owned(), b.to_owned(), value));
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn toml_has_the_same_members() {
     let toml =
         "origins = ['https://*.app.example'] # a comment\nmax_age = 0x258\ncredentials = true\n";
@@ -86,6 +98,12 @@ fn what_is_neither_json_nor_toml_is_malformed() {
         let file = file(name, content);
         let found = codes(&["policy", &file], "");
         assert_eq!((found.len(), &*found[0].0), (1, "malformed"), "{name}");
+        let is_repetition = content
+            .windows(7)
+            .filter(|seven| seven == b"origins")
+            .count()
+            == 2;
+        assert_eq!(found[0].1, if is_repetition { "origins" } else { "" });
         assert_eq!(found[0].2, Value::Null);
     }
     let message = |input: &str| ran(&["policy", "-"], input).json()[0]["message"].clone();

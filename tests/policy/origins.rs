@@ -72,6 +72,9 @@ fn origins_that_are_invalid() {
         "https://example.com:4*",
         "https://example.com:**",
         "https://example.com/*",
+        // Sent as `https://*.example.com`, which as an entry would mean something else.
+        "https://%2A.example.com",
+        "https://\u{ff0a}.example.com",
         "https://*.1.2.3.4",
         "https://*.[::1]",
         "https://*.user@a.example",

@@ -162,6 +162,17 @@ fn a_pattern_alone() {
         ),
         ("https://*.example:*", "https://xn--a.a.example", false),
         ("https://*.example:*", "https://a.xn--abc-.example", false),
+        // From right to left: then no label may begin with a digit, or end with a hyphen.
+        ("https://*.xn--4dbrk0ce", "https://a.xn--4dbrk0ce", true),
+        ("https://*.xn--4dbrk0ce", "https://1a.xn--4dbrk0ce", false),
+        ("https://*.xn--4dbrk0ce", "https://a-.xn--4dbrk0ce", false),
+        ("https://*.xn--4dbrk0ce", "https://_.xn--4dbrk0ce", false),
+        (
+            "https://*.xn--4dbrk0ce:*",
+            "https://1a.xn--4dbrk0ce:81",
+            false,
+        ),
+        ("https://*.xn--bcher-kva", "https://1a.xn--bcher-kva", true),
         ("https://*.example:81", "https://a.example:81", true),
         ("https://*.example:81", "https://a.example", false),
     ] {

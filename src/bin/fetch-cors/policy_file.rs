@@ -69,10 +69,16 @@ fn from_json(text: &str) -> Result<Config, Vec<ErrorLine>> {
 
 fn from_toml(text: &str) -> Result<Config, Vec<ErrorLine>> {
     let table = DeTable::parse(text).map_err(|error| {
-        let before = error.span().and_then(|span| text.get(..span.start));
-        let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+        let span = error.span().unwrap_or_default();
+        let line = text.get(..span.start).unwrap_or_default();
+        let line = line.matches('\n').count() + 1;
         let message = error.message().replace('\n', ", ");
-        vec![malformed(format!("not TOML: {message} at line {line}"))]
+        let mut error = malformed(format!("not TOML: {message} at line {line}"));
+        if message == "duplicate key" {
+            let key = text.get(span).unwrap_or_default();
+            error.member = key.trim_matches(['"', '\'']).to_owned();
+        }
+        vec![error]
     })?;
     let mut json = String::new();
     write_table(&mut json, table.get_ref());

@@ -30,7 +30,7 @@ pub(super) const ENTRIES: &[&str] = &[
     "https://*.a.example.",
     "https://my_app.example",
     "https://xn--bcher-kva.example",
-    "https://*.xn--bcher-kva.example",
+    "https://*.xn--4dbrk0ce",
     "https://*.com",
     "https://a.example:0",
     "https://a.example:25",
