@@ -90,7 +90,7 @@ pub struct Spec {
 }
 
 /// The examples of the README, which run with the others.
-#[cfg(all(doctest, feature = "conformance", feature = "psl"))]
+#[cfg(all(doctest, feature = "cli"))]
 #[doc = include_str!("../README.md")]
 #[derive(Debug)]
 struct Readme;

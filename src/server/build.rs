@@ -9,6 +9,7 @@ use super::{
     entries::present,
     error::{ConfigError, ConfigErrorCode as Code, ConfigErrors, ConfigValue},
     names::{Methods, RequestHeaders, ResponseHeaders},
+    origin_error::{NULL_IN_A_LIST, of_origin},
     origin_pattern::InvalidPattern,
     origin_set::OriginSet,
     policy::{Origins, Policy},
@@ -122,7 +123,7 @@ impl CorsPolicyBuilder {
             };
             match origin.parse::<OriginPattern>() {
                 Ok(_) if self.refused_origins.binary_search(&i).is_ok() => {
-                    errors.push(error(Code::InvalidOrigin));
+                    errors.push(error(Code::InvalidOrigin).because(NULL_IN_A_LIST));
                 }
                 Ok(pattern) => {
                     if self.credentials {
@@ -134,10 +135,7 @@ impl CorsPolicyBuilder {
                     let error = error(Code::InvalidOrigin);
                     errors.push(error.of_asterisk("origins", !self.credentials));
                 }
-                Err(InvalidPattern::Invalid) => errors.push(error(Code::InvalidOrigin)),
-                Err(InvalidPattern::Unmatchable { suggestion }) => {
-                    errors.push(error(Code::UnmatchableOrigin).suggesting(suggestion));
-                }
+                Err(invalid) => errors.push(of_origin(origin, invalid, error)),
             }
         }
         patterns

@@ -83,14 +83,14 @@ impl CorsPolicyBuilder {
 
     /// Allows an origin, or several by a pattern: see [`OriginPattern`](super::OriginPattern).
     #[must_use]
-    pub fn origin(mut self, origin: impl Into<String>) -> Self {
-        self.origins.push(Some(origin.into()));
+    pub fn origin(mut self, origin: impl AsRef<str>) -> Self {
+        self.origins.push(Some(origin.as_ref().into()));
         self
     }
 
     /// Allows several.
     #[must_use]
-    pub fn origins<S: Into<String>>(mut self, origins: impl IntoIterator<Item = S>) -> Self {
+    pub fn origins<S: AsRef<str>>(mut self, origins: impl IntoIterator<Item = S>) -> Self {
         self.origins.extend(entries(origins));
         self
     }
@@ -126,26 +126,31 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows what `allows` says, beside the origins that are listed. It is given the serialized
-    /// origin and a look-up for the request headers that `reads` names, which go into `Vary`; a name that
-    /// is none is an error of [`build`](Self::build), in the member `origin_predicate`. It is not asked about
-    /// an `http:` or `https:` origin of more than 268 bytes: the host would be longer than any is.
+    /// origin and a look-up for the request headers that `reads` names, which go into `Vary` (but on
+    /// OPTIONS, whose responses no cache keeps); a name that is none is an error of [`build`](Self::build),
+    /// in the member `origin_predicate`. It is not asked about an `http:` or `https:` origin of more than
+    /// 268 bytes: the host would be longer than any is.
+    ///
+    /// A preflight has none of the headers that script sets: read what browsers send on their own, or
+    /// what a gateway adds.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
     /// let policy = CorsPolicy::builder()
-    ///     .origin_predicate(["x-tenant"], |origin, headers| {
-    ///         origin == "https://a.example" && headers.get("x-tenant") == Some(b"a")
+    ///     .origin_predicate(["x-forwarded-host"], |origin, headers| {
+    ///         origin == "https://a.example" && headers.get("x-forwarded-host") == Some(b"api.a.example")
     ///     })
     ///     .build()?;
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     #[must_use]
-    pub fn origin_predicate<S: Into<String>>(
+    pub fn origin_predicate<S: AsRef<str>>(
         mut self,
         reads: impl IntoIterator<Item = S>,
         allows: impl Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.predicate_reads = reads.into_iter().map(Into::into).collect();
+        let reads = reads.into_iter().map(|name| name.as_ref().into());
+        self.predicate_reads = reads.collect();
         self.predicate = Some(Predicate {
             reads: Vec::new(),
             allows: Arc::new(allows),
@@ -160,9 +165,9 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows methods beside GET, HEAD and POST, which need no permission.
+    /// Allows methods beside GET, HEAD and POST, which need no permission: strings, or [`Method`](http::Method)s.
     #[must_use]
-    pub fn methods<S: Into<String>>(mut self, methods: impl IntoIterator<Item = S>) -> Self {
+    pub fn methods<S: AsRef<str>>(mut self, methods: impl IntoIterator<Item = S>) -> Self {
         self.methods
             .get_or_insert_default()
             .extend(entries(methods));
@@ -176,9 +181,10 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows request headers; `*` is all but `authorization`, which has to be named.
+    /// Allows request headers, by strings or [`HeaderName`](http::HeaderName)s; `*` is all but `authorization`, which
+    /// has to be named.
     #[must_use]
-    pub fn request_headers<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+    pub fn request_headers<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.request_headers.extend(entries(names));
         self
     }
@@ -191,7 +197,7 @@ impl CorsPolicyBuilder {
 
     /// Exposes response headers to script, beside those that always are.
     #[must_use]
-    pub fn expose_headers<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+    pub fn expose_headers<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.expose_headers
             .get_or_insert_default()
             .extend(entries(names));

@@ -5,10 +5,10 @@ use alloc::{string::String, vec::Vec};
 /// The entries of a list; what was no string at all is a gap, so that the others keep their numbers.
 pub(super) type Entries = Vec<Option<String>>;
 
-pub(super) fn entries<S: Into<String>>(
+pub(super) fn entries<S: AsRef<str>>(
     entries: impl IntoIterator<Item = S>,
 ) -> impl Iterator<Item = Option<String>> {
-    entries.into_iter().map(|entry| Some(entry.into()))
+    entries.into_iter().map(|entry| Some(entry.as_ref().into()))
 }
 
 /// The entries that are there, with their numbers.

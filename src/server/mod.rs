@@ -40,6 +40,7 @@ mod error;
 mod error_code;
 mod explain;
 mod names;
+mod origin_error;
 mod origin_pattern;
 mod origin_set;
 mod origin_text;

@@ -15,7 +15,9 @@ use crate::infrastructure::{
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
-/// let policy = CorsPolicy::builder().origin_predicate(["x-tenant"], |_, headers| headers.get("x-tenant").is_some());
+/// // A gateway adds it, to preflights too.
+/// let reads = ["x-forwarded-host"];
+/// let policy = CorsPolicy::builder().origin_predicate(reads, move |_, headers| headers.get(reads[0]).is_some());
 /// assert!(policy.build().is_ok());
 /// ```
 pub struct DeclaredHeaders<'r> {

@@ -1,6 +1,6 @@
 //! What is said of an error: the value, the place, and what mends it.
 
-use fetch_cors::server::{ConfigErrorCode, ConfigValue};
+use fetch_cors::server::{ConfigErrorCode, ConfigValue, CorsPolicy};
 
 use super::{build, errors};
 
@@ -114,6 +114,32 @@ fn an_unknown_member_is_told_with_the_nearest_or_with_all() {
             ],
         );
     }
+}
+
+#[test]
+fn an_origin_that_is_none_is_told_what_is_wrong_with_it() {
+    let several = "several origins: each is an entry";
+    for (origin, reason) in [
+        ("https://a.example,https://b.example", several),
+        ("https://a.example;https://b.example", several),
+        ("https://a.example https://b.example", several),
+        ("'https://a.example'", "quotation marks"),
+        ("a.example", "no scheme, such as `https://a.example` has"),
+        ("*.a.example", "no scheme, such as `https://*.a.example` has"),
+        ("http://*:3000", "whole labels before a host"),
+        ("https://a.*.example", "or for the port"),
+        ("", "this is no origin such as"),
+        ("Null", "this is no origin such as"),
+        ("https://a b", "this is no origin such as"),
+        ("a.example:81", "this is no origin such as"),
+    ] {
+        let json = serde_json::json!({"origins": [origin]}).to_string();
+        says(&json, &[reason, " in origins[0]: "]);
+        assert!(!errors(&json)[0].contains("->"), "{origin}");
+    }
+    let list = CorsPolicy::builder().origins_from_list("https://a.example,null");
+    let said = list.build().unwrap_err().to_string();
+    assert!(said.contains("by a call of its own: `null`"), "{said}");
 }
 
 #[test]

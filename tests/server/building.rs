@@ -1,6 +1,7 @@
 //! What each call says, and that it takes nothing back that was said before.
 
 use fetch_cors::{
+    http::{Method, header},
     infrastructure::site::PublicSuffixes,
     server::{ConfigErrors, CorsPolicy, CorsPolicyBuilder},
 };
@@ -71,6 +72,21 @@ fn a_status_that_no_preflight_may_have() {
             "{status}"
         );
     }
+}
+
+#[test]
+fn methods_and_names_may_be_typed() {
+    let typed = CorsPolicy::builder()
+        .any_origin()
+        .methods([Method::PUT])
+        .request_headers([header::AUTHORIZATION])
+        .expose_headers([header::ETAG]);
+    let written = CorsPolicy::builder()
+        .any_origin()
+        .methods(["PUT"])
+        .request_headers(["authorization"])
+        .expose_headers(["etag"]);
+    assert_eq!(typed.build(), written.build());
 }
 
 #[test]
