@@ -131,18 +131,21 @@ impl<'a> Fetch<'a> {
             return None;
         }
         let message = format!(
-            "a page of {}{} may send {}, which the policy does not permit: {}",
+            "a page of {}{} may send {}, which the policy does not permit",
             self.origin(),
             only(with, without),
             self.in_words(),
-            self.probe.advice
         );
         let law = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
-        Some(self.violation(law, Severity::Security, message, 1, None))
+        let violation = self.violation(law, Severity::Security, message, 1, None);
+        Some(violation.with_advice(self.is_permitted(false)))
     }
 
     /// What is permitted fails, and because of CORS.
     fn fails(&self) -> Option<Violation> {
+        if !self.terms.can_be_had(&self.request.origin) {
+            return None;
+        }
         let [with, without] = self
             .ways()
             .map(|(credentials, replay)| match &replay.result {
