@@ -215,19 +215,19 @@ fn read_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Option<Viola
     let credentials = [true, false]
         .into_iter()
         .find(|credentials| reads(*credentials))?;
-    Some(Violation {
+    let violation = Violation {
         law: "a_denied_page_never_reads_a_response",
         severity: Severity::Security,
         probe: probe.name.clone(),
         message: format!(
-            "a page of {page} reads the response{}, and the policy does not let it: {}",
+            "a page of {page} reads the response{}, and the policy does not let it",
             what_is_read(credentials),
-            probe.advice
         ),
         exchanges: Vec::from([exchange.clone()]),
         unanswered: None,
         error: None,
         detail: String::from(probe.kind()),
         advice: probe.advice,
-    })
+    };
+    Some(violation.with_advice(terms.lets_read(page, false)))
 }

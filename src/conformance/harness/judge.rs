@@ -112,13 +112,14 @@ impl<'a> Fetch<'a> {
         };
         let (credentials, replay) = self.ways().into_iter().find(reads)?;
         let message = format!(
-            "a page of {} reads the response{}, and the policy does not let it: {}",
+            "a page of {} reads the response{}, and the policy does not let it",
             self.origin(),
             what_is_read(credentials),
-            self.probe.advice
         );
         let law = "a_denied_page_never_reads_a_response";
-        Some(self.violation(law, Severity::Security, message, replay.taken, None))
+        let violation = self.violation(law, Severity::Security, message, replay.taken, None);
+        let is_right_without = self.terms.lets_read(self.origin(), false);
+        Some(violation.with_advice(is_right_without))
     }
 
     /// A preflight grants what is not permitted, so that it is sent.
