@@ -1,6 +1,10 @@
 //! What is wrong with the answers to one probe.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use super::{
     Probe, Severity, Violation,
@@ -179,11 +183,19 @@ impl<'a> Fetch<'a> {
             error.failure().message(),
             mend(&error, self.origin()),
         );
+        let is_of_one_header = is_of_one_header(error.failure());
         let law = match self.probe.plan {
-            Plan::Rewritten(_) => "an_intermediary_that_rewrites_lists_changes_no_verdict",
+            Plan::Rewritten(_) if !is_of_one_header => {
+                "an_intermediary_that_rewrites_lists_changes_no_verdict"
+            }
             _ => "a_fetch_succeeds_exactly_where_the_policy_permits_it",
         };
-        Some(self.violation(law, Severity::Broken, message, taken, Some(error)))
+        let detail = is_of_one_header.then(|| error.step().to_string());
+        let violation = self.violation(law, Severity::Broken, message, taken, Some(error));
+        Some(Violation {
+            detail: detail.unwrap_or(violation.detail),
+            ..violation
+        })
     }
 
     /// Script reads headers that are not exposed, or does not read those that are.
@@ -256,4 +268,15 @@ fn is_of_cors(error: &FetchError) -> bool {
 
 fn error_is_of_the_response(error: &FetchError) -> bool {
     error.failure() != Failure::PreflightInvalidStatus && error.step().starts_with("cors-check/")
+}
+
+/// What is wrong with a header whatever is asked: one fetch that shows it will do.
+const fn is_of_one_header(failure: Failure) -> bool {
+    matches!(
+        failure,
+        Failure::MultipleAllowOriginValues
+            | Failure::PreflightMultipleAllowOriginValues
+            | Failure::InvalidAllowCredentials
+            | Failure::PreflightInvalidAllowCredentials
+    )
 }

@@ -223,3 +223,27 @@ fn a_failure_that_is_not_for_what_is_malformed() {
     finds_only(&report, Severity::Broken, law);
     finds(&report, Severity::Broken, law, "without-an-origin");
 }
+
+/// What is wrong with one header of every response is told once, at the plainest fetch.
+#[test]
+fn one_header_that_is_wrong_everywhere() {
+    let told = |report: &Report| {
+        let broken = report.of(Severity::Broken);
+        let of_fetches = broken.filter(|violation| violation.error().is_some());
+        let of_fetches: Vec<_> = of_fetches
+            .map(|violation| (violation.law(), violation.probe().to_owned()))
+            .collect();
+        assert_eq!(of_fetches, [(PERMITS, "listed-origin".into())], "{report}");
+    };
+    told(&checked(changed(policy(), |_, response| {
+        let allowed = response.headers().get("access-control-allow-origin");
+        if let Some(allowed) = allowed.cloned() {
+            let headers = response.headers_mut();
+            headers.append("access-control-allow-origin", allowed);
+        }
+    })));
+    told(&checked(changed(policy(), |_, response| {
+        let headers = response.headers_mut();
+        headers.remove("access-control-allow-credentials");
+    })));
+}
