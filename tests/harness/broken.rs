@@ -1,5 +1,7 @@
 //! Each mistake is found, by the probe and the law that are for it, and called as bad as it is.
 
+#[path = "broken/credentials.rs"]
+mod credentials;
 #[path = "broken/handlers.rs"]
 mod handlers;
 #[path = "broken/origins.rs"]

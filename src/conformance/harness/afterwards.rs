@@ -12,34 +12,30 @@ use http::{Method, StatusCode};
 use super::{HANDLER, Probe, Severity, Violation, catalogue::PLAIN, probe::Plan, terms::Terms};
 use crate::{
     cases::Exchange, conformance::laws::an_options_that_is_no_preflight_reaches_its_handler,
+    fetching::HttpRequest,
 };
 
-/// What no browser sends is answered with an error of the server, and plainer requests are not.
+/// What makes an OPTIONS a preflight.
+const OF_PREFLIGHTS: [&str; 2] = ["origin", "access-control-request-method"];
+
+/// What no browser sends is answered with an error of the server, and plainer requests of that kind are not.
 pub(super) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
-    let is_plain = |probe: &Probe| {
-        probe.is_from_browser()
-            || probe
-                .requests()
-                .iter()
-                .all(|line| !line.request.header_list.contains("origin"))
-    };
-    let fails = |exchange: &Exchange| exchange.response.status.is_server_error();
-    let is_well = |method: &Method| {
+    let is_well = |kind: (&Method, bool)| {
         let mut exchanges = exchanges.iter();
         exchanges.any(|(probe, exchange)| {
-            is_plain(probe) && exchange.request.method == *method && !fails(exchange)
+            is_plain(probe) && self::kind(&exchange.request) == kind && !fails(exchange)
         })
     };
     let exchanges = exchanges.iter();
     let failed = exchanges.filter(|(probe, exchange)| {
-        matches!(probe.plan, Plan::Alone) && fails(exchange) && is_well(&exchange.request.method)
+        matches!(probe.plan, Plan::Alone) && fails(exchange) && is_well(kind(&exchange.request))
     });
     failed
         .map(|(probe, exchange)| Violation {
             law: "every_request_is_answered",
             severity: Severity::Broken,
             probe: probe.name.clone(),
-            message: "the server fails at this request and not at plainer ones: refuse what is malformed, do not fail at it".to_string(),
+            message: "the server fails at this request and not at others of its kind: refuse what is malformed, do not fail at it".to_string(),
             exchanges: vec![exchange.clone()],
             unanswered: None,
             error: None,
@@ -47,6 +43,32 @@ pub(super) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
             advice: "",
         })
         .collect()
+}
+
+/// Whether it has nothing in it that a browser would not send, or that is about CORS.
+fn is_plain(probe: &Probe) -> bool {
+    let has_neither = |request: &HttpRequest| {
+        let mut names = OF_PREFLIGHTS.into_iter();
+        names.all(|name| !request.header_list.contains(name))
+    };
+    let mut lines = probe.requests().iter();
+    probe.is_from_browser() || lines.all(|line| has_neither(&line.request))
+}
+
+/// A preflight that is well says nothing of other OPTIONS, which somebody else answers.
+fn kind(request: &HttpRequest) -> (&Method, bool) {
+    let mut names = OF_PREFLIGHTS.into_iter();
+    let has_both = names.all(|name| request.header_list.contains(name));
+    (
+        &request.method,
+        request.method == Method::OPTIONS && has_both,
+    )
+}
+
+/// A method that is not implemented is an answer.
+fn fails(exchange: &Exchange) -> bool {
+    let status = exchange.response.status;
+    status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
 }
 
 /// Whether there is a handler that tells when it is asked.

@@ -6,6 +6,7 @@ use http::{Method, Request, Response};
 
 use super::{
     HANDLER, Probe, Severity, Violation,
+    catalogue::TWICE,
     handler::said,
     probe::Plan,
     replay::replay,
@@ -15,7 +16,7 @@ use crate::{
     cases::Exchange,
     conformance::{
         laws::{self, Violation as Reason},
-        policies::NearOrigin,
+        policies::{NearOrigin, PolicySpec},
     },
     infrastructure::{
         origin::{OpaqueOrigin, Origin},
@@ -59,7 +60,7 @@ pub(super) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
     let repeated = match is_a_browsers(probe, exchange) {
         // That is for the browser to judge.
         true => Ok(()),
-        false => laws::an_origin_that_is_not_allowed_is_not_repeated(spec, &request, &response),
+        false => nothing_is_repeated(spec, &request, &response),
     };
     let checks: [(&'static str, Severity, Result<(), Reason>, &'static str); 10] = [
         (
@@ -120,7 +121,10 @@ pub(super) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
             "an_origin_that_is_not_allowed_is_not_repeated",
             Severity::Waste,
             repeated,
-            probe.advice,
+            match is_several(&request) {
+                true => TWICE,
+                false => probe.advice,
+            },
         ),
     ];
     let mut found: Vec<Violation> = checks
@@ -147,6 +151,40 @@ pub(super) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
         .collect();
     found.extend(read_alone(terms, probe, exchange));
     found
+}
+
+/// Of several lines of Origin none is allowed. What is told to everybody repeats nobody: `*`, or the only
+/// origin of a list.
+fn nothing_is_repeated(
+    spec: &PolicySpec,
+    request: &Request<()>,
+    response: &Response<()>,
+) -> Result<(), Reason> {
+    let only = match spec.origins.as_deref() {
+        Some([only]) => only,
+        _ => "*",
+    };
+    let mut allowed = response
+        .headers()
+        .get_all("access-control-allow-origin")
+        .iter();
+    let is_constant = match (allowed.next(), allowed.next()) {
+        (Some(line), None) => line == "*" || line == only,
+        _ => false,
+    };
+    if is_constant {
+        return Ok(());
+    }
+    let nobody = PolicySpec::of([""; 0]);
+    let spec = match spec.origins.is_some() && is_several(request) {
+        true => &nobody,
+        false => spec,
+    };
+    laws::an_origin_that_is_not_allowed_is_not_repeated(spec, request, response)
+}
+
+fn is_several(request: &Request<()>) -> bool {
+    request.headers().get_all("origin").iter().nth(1).is_some()
 }
 
 /// Whether some browser may have sent it.
@@ -215,19 +253,19 @@ fn read_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Option<Viola
     let credentials = [true, false]
         .into_iter()
         .find(|credentials| reads(*credentials))?;
-    Some(Violation {
+    let violation = Violation {
         law: "a_denied_page_never_reads_a_response",
         severity: Severity::Security,
         probe: probe.name.clone(),
         message: format!(
-            "a page of {page} reads the response{}, and the policy does not let it: {}",
+            "a page of {page} reads the response{}, and the policy does not let it",
             what_is_read(credentials),
-            probe.advice
         ),
         exchanges: Vec::from([exchange.clone()]),
         unanswered: None,
         error: None,
         detail: String::from(probe.kind()),
         advice: probe.advice,
-    })
+    };
+    Some(violation.with_advice(terms.lets_read(page, false)))
 }

@@ -1,6 +1,10 @@
 //! What is wrong with the answers to one probe.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use super::{
     Probe, Severity, Violation,
@@ -112,13 +116,14 @@ impl<'a> Fetch<'a> {
         };
         let (credentials, replay) = self.ways().into_iter().find(reads)?;
         let message = format!(
-            "a page of {} reads the response{}, and the policy does not let it: {}",
+            "a page of {} reads the response{}, and the policy does not let it",
             self.origin(),
             what_is_read(credentials),
-            self.probe.advice
         );
         let law = "a_denied_page_never_reads_a_response";
-        Some(self.violation(law, Severity::Security, message, replay.taken, None))
+        let violation = self.violation(law, Severity::Security, message, replay.taken, None);
+        let is_right_without = self.terms.lets_read(self.origin(), false);
+        Some(violation.with_advice(is_right_without))
     }
 
     /// A preflight grants what is not permitted, so that it is sent.
@@ -131,18 +136,21 @@ impl<'a> Fetch<'a> {
             return None;
         }
         let message = format!(
-            "a page of {}{} may send {}, which the policy does not permit: {}",
+            "a page of {}{} may send {}, which the policy does not permit",
             self.origin(),
             only(with, without),
             self.in_words(),
-            self.probe.advice
         );
         let law = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
-        Some(self.violation(law, Severity::Security, message, 1, None))
+        let violation = self.violation(law, Severity::Security, message, 1, None);
+        Some(violation.with_advice(self.is_permitted(false)))
     }
 
     /// What is permitted fails, and because of CORS.
     fn fails(&self) -> Option<Violation> {
+        if !self.terms.can_be_had(&self.request.origin) {
+            return None;
+        }
         let [with, without] = self
             .ways()
             .map(|(credentials, replay)| match &replay.result {
@@ -175,11 +183,19 @@ impl<'a> Fetch<'a> {
             error.failure().message(),
             mend(&error, self.origin()),
         );
+        let is_of_one_header = is_of_one_header(error.failure());
         let law = match self.probe.plan {
-            Plan::Rewritten(_) => "an_intermediary_that_rewrites_lists_changes_no_verdict",
+            Plan::Rewritten(_) if !is_of_one_header => {
+                "an_intermediary_that_rewrites_lists_changes_no_verdict"
+            }
             _ => "a_fetch_succeeds_exactly_where_the_policy_permits_it",
         };
-        Some(self.violation(law, Severity::Broken, message, taken, Some(error)))
+        let detail = is_of_one_header.then(|| error.step().to_string());
+        let violation = self.violation(law, Severity::Broken, message, taken, Some(error));
+        Some(Violation {
+            detail: detail.unwrap_or(violation.detail),
+            ..violation
+        })
     }
 
     /// Script reads headers that are not exposed, or does not read those that are.
@@ -252,4 +268,15 @@ fn is_of_cors(error: &FetchError) -> bool {
 
 fn error_is_of_the_response(error: &FetchError) -> bool {
     error.failure() != Failure::PreflightInvalidStatus && error.step().starts_with("cors-check/")
+}
+
+/// What is wrong with a header whatever is asked: one fetch that shows it will do.
+const fn is_of_one_header(failure: Failure) -> bool {
+    matches!(
+        failure,
+        Failure::MultipleAllowOriginValues
+            | Failure::PreflightMultipleAllowOriginValues
+            | Failure::InvalidAllowCredentials
+            | Failure::PreflightInvalidAllowCredentials
+    )
 }

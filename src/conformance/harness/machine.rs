@@ -58,8 +58,7 @@ pub struct Check {
 
 #[derive(Debug, Clone)]
 struct Shrinking {
-    law: &'static str,
-    severity: Severity,
+    kind: (&'static str, Severity, bool),
     candidates: VecDeque<Probe>,
     left: usize,
 }
@@ -188,16 +187,13 @@ impl Check {
     fn after(&mut self, probe: &Probe, answers: &[Answer]) {
         let is_generated = probe.name.starts_with("generated-");
         for violation in self.found(probe, answers) {
-            let known = self.report.violations.iter();
-            let is_known = known
-                .clone()
-                .any(|other| is_like(other, violation.law, violation.severity));
-            let (law, severity) = (violation.law, violation.severity);
+            let kind = violation.kind();
+            let mut known = self.report.violations.iter();
+            let is_known = known.any(|other| other.kind() == kind);
             self.report.insert(violation);
             if is_generated && self.shrinks && !is_known && self.shrinking.is_none() {
                 self.shrinking = Some(Shrinking {
-                    law,
-                    severity,
+                    kind,
                     candidates: smaller(&self.terms, probe).into(),
                     left: TRIED,
                 });
@@ -213,7 +209,7 @@ impl Check {
             shrinking.left = shrinking.left.saturating_sub(1);
             if found
                 .iter()
-                .any(|violation| is_like(violation, shrinking.law, shrinking.severity))
+                .any(|violation| violation.kind() == shrinking.kind)
             {
                 shrinking.candidates = smaller(&self.terms, probe).into();
             }
@@ -253,14 +249,10 @@ impl Check {
         let named = self.report.violations.iter();
         let named: Vec<_> = named
             .filter(|violation| !is_generated(violation))
-            .map(|violation| (violation.law, violation.severity))
+            .map(Violation::kind)
             .collect();
-        self.report.violations.retain(|violation| {
-            !is_generated(violation) || !named.contains(&(violation.law, violation.severity))
-        });
+        self.report
+            .violations
+            .retain(|violation| !is_generated(violation) || !named.contains(&violation.kind()));
     }
-}
-
-fn is_like(violation: &Violation, law: &str, severity: Severity) -> bool {
-    (violation.law, violation.severity) == (law, severity)
 }

@@ -63,6 +63,12 @@ impl Terms {
                     .is_ok_and(|origin| !origin.is_same_origin_with(url))
         })
     }
+
+    /// Whether somebody can have a page of that origin: it is in the list, or its host has a name that can be had.
+    pub(super) fn can_be_had(&self, origin: &Origin) -> bool {
+        let is_listed = |page: &String| page == origin.serialize();
+        has_a_name(origin) || self.pages().iter().any(is_listed)
+    }
 }
 
 /// An origin that an entry means.
@@ -80,4 +86,21 @@ pub(super) fn is_of_a_host(origin: &Origin) -> bool {
         }
         Origin::Opaque(_) => true,
     }
+}
+
+/// Whether the host is an address, or a name as registries and DNS give to hosts. Browsers ask for others
+/// too, and a server that knows no such name keeps nobody out.
+fn has_a_name(origin: &Origin) -> bool {
+    let Origin::Tuple(origin) = origin else {
+        return true;
+    };
+    let host = origin.host();
+    let host = host.strip_suffix('.').unwrap_or(host);
+    host.starts_with('[') || host.split('.').all(is_label_of_a_host)
+}
+
+fn is_label_of_a_host(label: &str) -> bool {
+    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let has_hyphen_outside = label.starts_with('-') || label.ends_with('-');
+    (1..=63).contains(&label.len()) && label.bytes().all(is_known) && !has_hyphen_outside
 }

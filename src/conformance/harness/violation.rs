@@ -17,6 +17,9 @@ use crate::{
     infrastructure::header_list::HeaderList,
 };
 
+const NO_CREDENTIALS: &str =
+    "do not send Access-Control-Allow-Credentials: the policy has no credentials";
+
 /// A server breaks a law: which, how bad it is, and what shows it.
 ///
 /// ```
@@ -94,6 +97,23 @@ impl Violation {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let requests = self.exchanges.iter().map(|exchange| &exchange.request);
         requests.chain(unanswered).map(curl).collect()
+    }
+
+    /// With what to do at the end of the message. Where the very same is permitted without credentials, that is
+    /// all that is wrong, whatever was asked, and is told once.
+    pub(super) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
+        if is_permitted_without_credentials {
+            self.law = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
+            self.detail = "credentials".to_string();
+            self.advice = NO_CREDENTIALS;
+        }
+        self.message = format!("{}: {}", self.message, self.advice);
+        self
+    }
+
+    /// What one example will do for, if a probe with a name has shown it; credentials are a matter of their own.
+    pub(super) fn kind(&self) -> (&'static str, Severity, bool) {
+        (self.law, self.severity, self.advice == NO_CREDENTIALS)
     }
 
     /// How much it takes to show it: fewer exchanges first, then fewer bytes.

@@ -178,3 +178,76 @@ fn a_wildcard_where_credentials_are_wanted() {
     }));
     finds(&report, Severity::Security, READS, "reflection");
 }
+
+const REPEATED: &str = "an_origin_that_is_not_allowed_is_not_repeated";
+
+/// Answers as if the request had the Origin lines that `chosen` makes of its own.
+fn choosing(
+    policy: CorsPolicy,
+    chosen: fn(Vec<HeaderValue>) -> Option<HeaderValue>,
+) -> impl FnMut(Request<()>) -> Response<()> {
+    move |mut request| {
+        let lines = request.headers().get_all("origin").iter().cloned();
+        if let Some(origin) = chosen(lines.collect()) {
+            request.headers_mut().insert("origin", origin);
+        }
+        serve(&policy, &request)
+    }
+}
+
+#[test]
+fn one_of_several_origin_lines() {
+    let report = checked(choosing(policy(), |lines| lines.first().cloned()));
+    finds_only(&report, Severity::Waste, REPEATED);
+    finds(&report, Severity::Waste, REPEATED, "repeated-origin");
+    let report = checked(choosing(policy(), |lines| lines.last().cloned()));
+    finds_only(&report, Severity::Waste, REPEATED);
+    let probe = "repeated-origin-stranger-first";
+    finds(&report, Severity::Waste, REPEATED, probe);
+    assert!(
+        report.violations()[0]
+            .message()
+            .contains("`https://app.example` is not allowed, and repeated: "),
+        "{report}"
+    );
+}
+
+/// Neither is the only origin of a list told to everybody where its line comes back beside another.
+#[test]
+fn all_of_several_origin_lines() {
+    let policy = server_of(&["https://app.example"]);
+    let mut server = changed(policy.clone(), |request, response| {
+        let lines: Vec<_> = request.headers().get_all("origin").iter().collect();
+        if let [first, second] = lines.as_slice()
+            && *first == "https://app.example"
+        {
+            let headers = response.headers_mut();
+            headers.append("access-control-allow-origin", (*second).clone());
+        }
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    finds(&report, Severity::Waste, REPEATED, "repeated-origin");
+    assert_eq!(report.of(Severity::Waste).count(), 1, "{report}");
+}
+
+/// What is said to all repeats nobody.
+#[test]
+fn one_origin_that_is_told_to_everybody() {
+    let builder = || CorsPolicy::builder().origin("https://app.example");
+    for policy in [builder(), builder().credentials(true)] {
+        let policy = policy.build().unwrap();
+        let constant = |_| Some(HeaderValue::from_static("https://app.example"));
+        let mut server = choosing(policy.clone(), constant);
+        let report = check(&mut server, &policy, config()).unwrap();
+        assert!(report.violations().is_empty(), "{report}");
+    }
+    let report = checked(changed(policy(), |_, response| {
+        set(response.headers_mut(), "access-control-allow-origin", "*");
+    }));
+    finds(&report, Severity::Security, READS, "reflection");
+    let mut violations = report.violations().iter();
+    assert!(
+        violations.all(|violation| violation.law() != REPEATED),
+        "{report}"
+    );
+}

@@ -283,3 +283,21 @@ fn lists_in_one_line_alone() {
     finds(&report, Severity::Broken, law, "request-headers-in-lines");
     finds(&report, Severity::Broken, law, "request-headers-spaced");
 }
+
+/// With a list that does not parse the browser fails the whole preflight, and nothing is granted.
+#[test]
+fn lists_that_do_not_parse_grant_nothing() {
+    for (name, value) in [
+        ("access-control-allow-methods", "PUT; PATCH"),
+        ("access-control-allow-headers", "X-A X-C"),
+        ("access-control-allow-headers", "x-a, x-c, \"x-d\""),
+    ] {
+        let report = checked(changed(policy(), move |_, response| {
+            if is_granted(response) && response.headers().contains_key(name) {
+                set(response.headers_mut(), name, value);
+            }
+        }));
+        finds(&report, Severity::Broken, PERMITS, "listed-method");
+        assert_eq!(report.of(Severity::Security).count(), 0, "{report}");
+    }
+}

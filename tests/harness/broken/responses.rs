@@ -176,3 +176,74 @@ fn headers_that_are_of_no_use() {
         "a_preflight_is_remembered_as_long_as_the_policy_says",
     );
 }
+
+fn is_cors_preflight(request: &Request<()>) -> bool {
+    is_preflight(request) && request.headers().contains_key("origin")
+}
+
+/// Without a header of the protocol.
+fn is_plain(request: &Request<()>) -> bool {
+    let headers = request.headers();
+    !headers.contains_key("origin") && !headers.contains_key("access-control-request-method")
+}
+
+/// A plain OPTIONS is not malformed, and a method may not be implemented.
+#[test]
+fn a_failure_that_is_not_for_what_is_malformed() {
+    let fails_at = |status: StatusCode, is_failed: fn(&Request<()>) -> bool| {
+        checked(changed(policy(), move |request, response| {
+            if is_failed(request) {
+                *response.status_mut() = status;
+            }
+        }))
+    };
+    let report = fails_at(StatusCode::NOT_IMPLEMENTED, |request| {
+        request.method() == "OPTIONS" && !is_cors_preflight(request)
+    });
+    assert!(report.violations().is_empty(), "{report}");
+    let report = fails_at(StatusCode::INTERNAL_SERVER_ERROR, |request| {
+        request.method() == "OPTIONS" && !is_cors_preflight(request)
+    });
+    assert!(report.violations().is_empty(), "{report}");
+    let report = fails_at(StatusCode::INTERNAL_SERVER_ERROR, |request| {
+        !is_cors_preflight(request)
+    });
+    assert!(report.violations().is_empty(), "{report}");
+
+    let law = "every_request_is_answered";
+    let report = fails_at(StatusCode::INTERNAL_SERVER_ERROR, |request| {
+        request.method() == "OPTIONS" && !is_cors_preflight(request) && !is_plain(request)
+    });
+    finds_only(&report, Severity::Broken, law);
+    finds(&report, Severity::Broken, law, "options-with-an-origin");
+    finds(&report, Severity::Broken, law, "options-without-an-origin");
+    let report = fails_at(StatusCode::INTERNAL_SERVER_ERROR, |request| {
+        request.method() == "GET" && is_plain(request)
+    });
+    finds_only(&report, Severity::Broken, law);
+    finds(&report, Severity::Broken, law, "without-an-origin");
+}
+
+/// What is wrong with one header of every response is told once, at the plainest fetch.
+#[test]
+fn one_header_that_is_wrong_everywhere() {
+    let told = |report: &Report| {
+        let broken = report.of(Severity::Broken);
+        let of_fetches = broken.filter(|violation| violation.error().is_some());
+        let of_fetches: Vec<_> = of_fetches
+            .map(|violation| (violation.law(), violation.probe().to_owned()))
+            .collect();
+        assert_eq!(of_fetches, [(PERMITS, "listed-origin".into())], "{report}");
+    };
+    told(&checked(changed(policy(), |_, response| {
+        let allowed = response.headers().get("access-control-allow-origin");
+        if let Some(allowed) = allowed.cloned() {
+            let headers = response.headers_mut();
+            headers.append("access-control-allow-origin", allowed);
+        }
+    })));
+    told(&checked(changed(policy(), |_, response| {
+        let headers = response.headers_mut();
+        headers.remove("access-control-allow-credentials");
+    })));
+}

@@ -163,3 +163,41 @@ fn other_ways_to_allow() {
     .unwrap();
     assert!(report.violations().is_empty(), "{report}");
 }
+
+/// Nobody can have a page of a name that no registry gives: a server that knows no such name is right.
+#[test]
+fn a_host_that_nobody_can_have() {
+    let policy = server_of(&["https://*.example.com"]);
+    let is_label = |label: &str| {
+        let is_known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        (1..=63).contains(&label.len())
+            && label.bytes().all(is_known)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let is_name = |origin: &str| {
+        let host = origin.strip_prefix("https://").unwrap_or_default();
+        host.split('.').all(is_label)
+    };
+    let mut strict = |mut request: Request<()>| {
+        let given = request.headers().get("origin");
+        if given.is_some_and(|given| !given.to_str().is_ok_and(is_name)) {
+            set(request.headers_mut(), "origin", "https://stranger.test");
+        }
+        serve(&policy, &request)
+    };
+    for seed in 0..20 {
+        let report = check(&mut strict, &policy, config().seed(seed)).unwrap();
+        assert!(report.violations().is_empty(), "{seed}: {report}");
+    }
+}
+
+/// What is in the list itself is a page's, whatever its labels are.
+#[test]
+fn a_listed_host_that_is_no_registrys() {
+    for origin in ["https://my_app.example", "https://*.my_app.example"] {
+        let mut nobody = |_: Request<()>| Response::new(());
+        let report = check(&mut nobody, &server_of(&[origin]), config()).unwrap();
+        finds(&report, Severity::Broken, PERMITS, "listed-origin");
+    }
+}

@@ -19,6 +19,7 @@ const NULL: &str =
 const SCHEMES: &str = "compare the scheme too: whoever is on the network can be a page of `http:`";
 const NO_BROWSER: &str =
     "no browser sends it, so nobody is in danger; but Origin is not compared as a whole";
+pub(crate) const TWICE: &str = "no browser sends it, so nobody is in danger; but of two lines of Origin neither is the request's: allow none";
 const NO_LABEL: &str = "no page has it, so nobody is in danger; but `*.` takes more than labels";
 
 /// What CORScanner puts behind a host.
@@ -134,15 +135,12 @@ impl Catalogue<'_> {
                 self.call(name, ANCHORED, Call::of(&origin));
             }
         }
-        let twice: [(&str, &[u8]); 2] = [
-            ("origin", meant.as_bytes()),
-            ("origin", STRANGER.as_bytes()),
-        ];
-        self.alone(
-            numbered("repeated-origin", index),
-            NO_BROWSER,
-            "GET",
-            &twice,
-        );
+        for (name, origins) in [
+            ("repeated-origin", [&*meant, STRANGER]),
+            ("repeated-origin-stranger-first", [STRANGER, &meant]),
+        ] {
+            let lines = origins.map(|origin| ("origin", origin.as_bytes()));
+            self.alone(numbered(name, index), TWICE, "GET", &lines);
+        }
     }
 }

@@ -9,7 +9,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use http::Method;
 
-pub(super) use self::protocol::PLAIN;
+pub(super) use self::{attacks::TWICE, protocol::PLAIN};
 use super::{
     Config, Probe,
     terms::{Terms, is_of_a_host},

@@ -1,0 +1,71 @@
+//! Credentials, though the policy has none.
+
+use super::*;
+
+const ADVICE: &str = "do not send Access-Control-Allow-Credentials: the policy has no credentials";
+
+fn told_once(report: &Report) {
+    let security: Vec<_> = report.of(Severity::Security).collect();
+    assert_eq!(security.len(), 1, "{report}");
+    assert!(security[0].message().ends_with(ADVICE), "{report}");
+    assert_eq!(report.to_string().matches(ADVICE).count(), 1, "{report}");
+}
+
+fn allows_credentials(response: &mut Response<()>) {
+    if is_granted(response) {
+        let headers = response.headers_mut();
+        set(headers, "access-control-allow-credentials", "true");
+    }
+}
+
+fn reflects(request: &Request<()>, response: &mut Response<()>) {
+    if let Some(origin) = request.headers().get("origin").cloned() {
+        let headers = response.headers_mut();
+        headers.insert("access-control-allow-origin", origin);
+    }
+    set(response.headers_mut(), "vary", "origin");
+    allows_credentials(response);
+}
+
+#[test]
+fn what_is_permitted_without_credentials() {
+    let builder = CorsPolicy::builder()
+        .methods(["PUT"])
+        .request_headers(["x-a"]);
+    let one = builder.clone().origin("https://app.example");
+    let one = one.build().unwrap();
+    let mut server = changed(one.clone(), |_, response| allows_credentials(response));
+    let report = check(&mut server, &one, config()).unwrap();
+    told_once(&report);
+    assert_eq!(report.violations().len(), 1, "{report}");
+
+    // Preflights alone say it.
+    let mut server = changed(one.clone(), |request, response| {
+        if is_preflight(request) {
+            allows_credentials(response);
+        }
+    });
+    told_once(&check(&mut server, &one, config()).unwrap());
+
+    let any = builder.any_origin().build().unwrap();
+    let mut server = changed(any.clone(), |request, response| {
+        if is_granted(response) {
+            reflects(request, response);
+        }
+    });
+    told_once(&check(&mut server, &any, config()).unwrap());
+}
+
+/// Of what is not permitted without credentials either, the probe knows what to do.
+#[test]
+fn what_is_not_permitted_at_all() {
+    let policy = server_of(&["https://app.example", "https://other.example"]);
+    let mut server = changed(policy.clone(), reflects);
+    let report = check(&mut server, &policy, config()).unwrap();
+    finds(&report, Severity::Security, READS, "reflection");
+    let told = report.of(Severity::Security);
+    let (of_credentials, others): (Vec<_>, Vec<_>) =
+        told.partition(|violation| violation.message().ends_with(ADVICE));
+    assert_eq!(of_credentials.len(), 1, "{report}");
+    assert!(others.len() > 10, "{report}");
+}
