@@ -144,11 +144,8 @@ impl Differences {
     }
 
     fn result(&mut self, path: &str, expected: &ResultRecord<'_>, found: &ResultRecord<'_>) {
-        self.compare(
-            &format!("{path}.type"),
-            &expected.response_type,
-            &found.response_type,
-        );
+        let expected_type = Value::from(&*expected.response_type);
+        self.response_type(path, &expected_type, found);
         self.compare(&format!("{path}.status"), &expected.status, &found.status);
         self.compare(&format!("{path}.url"), &expected.url, &found.url);
         self.compare(
@@ -171,19 +168,37 @@ impl Differences {
         );
     }
 
+    /// Of an error that is not expected the whole is shown, since its step tells why.
+    fn response_type(&mut self, path: &str, expected: &Value, found: &ResultRecord<'_>) {
+        if *expected == *found.response_type {
+            return;
+        }
+        let shown = match &*found.response_type {
+            "error" => serde_json::to_value(found).unwrap_or_default(),
+            response_type => Value::from(response_type),
+        };
+        self.compare(&format!("{path}.type"), expected, &shown);
+    }
+
     fn expectation(&mut self, path: &str, found: &OutcomeRecord<'_>, expected: &Expectation) {
         let (preflights, actual): (Vec<_>, Vec<_>) = found
             .requests
             .iter()
             .partition(|request| is_preflight(request));
         if let Some(result) = &expected.result {
+            let path = format!("{path}.result");
             let record = serde_json::to_value(&found.result).unwrap_or_default();
             if !result.contains_key("type") && found.result.response_type == "error" {
-                self.compare(&format!("{path}.result.type"), "not an error", "error");
+                self.response_type(&path, &Value::from("not an error"), &found.result);
             }
             for (member, value) in result {
-                let found = record.get(member).unwrap_or(&Value::Null);
-                self.compare(&format!("{path}.result.{member}"), value, found);
+                match &**member {
+                    "type" => self.response_type(&path, value, &found.result),
+                    _ => {
+                        let found = record.get(member).unwrap_or(&Value::Null);
+                        self.compare(&format!("{path}.{member}"), value, found);
+                    }
+                }
             }
         }
         if let Some(preflighted) = expected.preflighted {

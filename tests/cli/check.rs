@@ -232,3 +232,13 @@ fn a_malformed_vector_is_counted_and_the_check_goes_on() {
     assert_row(&shown, "good 1 1 0 0 0");
     assert_eq!(ran(&["check", "-"], b"\xFF\n".as_slice()).status, 1);
 }
+
+#[test]
+fn an_error_that_is_not_expected_is_shown_with_its_step() {
+    for expected in [r#"{"type":"cors"}"#, r#"{"status":200}"#] {
+        let expect = format!(r#""expect":{{"fetches":[{{"result":{expected}}}]}}"#);
+        let shown = check("reason", &[vector("a-1", &expect)], None, &[]).out;
+        let reason = r#""failure":"missing-allow-origin-header","step":"cors-check/2""#;
+        assert!(shown.contains(reason), "{shown}");
+    }
+}

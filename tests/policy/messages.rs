@@ -125,7 +125,10 @@ fn an_origin_that_is_none_is_told_what_is_wrong_with_it() {
         ("https://a.example https://b.example", several),
         ("'https://a.example'", "quotation marks"),
         ("a.example", "no scheme, such as `https://a.example` has"),
-        ("*.a.example", "no scheme, such as `https://*.a.example` has"),
+        (
+            "*.a.example",
+            "no scheme, such as `https://*.a.example` has",
+        ),
         ("http://*:3000", "whole labels before a host"),
         ("https://a.*.example", "or for the port"),
         ("", "this is no origin such as"),
