@@ -27,12 +27,18 @@ use proptest::{
     test_runner::{Config, RngSeed, TestCaseError, TestRunner},
 };
 
+#[path = "server_laws/anybody.rs"]
+mod anybody;
+#[path = "support/before_a_handler.rs"]
+mod before_a_handler;
 #[path = "server_laws/comparing.rs"]
 mod comparing;
 #[path = "server_laws/model.rs"]
 mod model;
 #[path = "support/naive_policy.rs"]
 mod naive;
+#[path = "support/one_change.rs"]
+mod one_change;
 #[path = "server_laws/sequences.rs"]
 mod sequences;
 #[path = "server_laws/strangers.rs"]

@@ -115,6 +115,10 @@ fn ask(user_agent: &UserAgent, world: &mut World, request: &Request, steps: &[St
             .has(now, &naive_key, include, &Grant::HeaderName(name.into()));
         assert_eq!(given, expected, "{name} in {key:?} of {steps:?}");
     }
+    let law = laws::a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_request;
+    hold(law(user_agent, request, now), || {
+        format!("{request:?}, of {steps:?}")
+    });
     let Progress::Waiting(waiting) = start(&mut user_agent.clone(), request.clone(), now) else {
         panic!("nothing is sent of {steps:?}");
     };

@@ -3,17 +3,20 @@
 #![forbid(unsafe_code)]
 
 use arbitrary::Arbitrary;
-use fetch_cors::infrastructure::{
-    forbidden::{is_forbidden_request_header, is_forbidden_response_header_name},
-    header::{HeaderName, HeaderValue, normalize},
-    header_list::{HeaderList, convert_header_names_to_a_sorted_lowercase_set},
-    method,
-    range::{AllowWhitespace, parse_a_single_range_header_value},
-    safelist,
+use fetch_cors::{
+    conformance::laws,
+    infrastructure::{
+        forbidden::{is_forbidden_request_header, is_forbidden_response_header_name},
+        header::{HeaderName, HeaderValue, normalize},
+        header_list::{HeaderList, convert_header_names_to_a_sorted_lowercase_set},
+        method,
+        range::{AllowWhitespace, parse_a_single_range_header_value},
+        safelist,
+    },
 };
 use fetch_cors_fuzz::{
     cases::show,
-    naive,
+    hold, naive,
     values::{Name, Value},
 };
 use libfuzzer_sys::fuzz_target;
@@ -52,6 +55,13 @@ fuzz_target!(|input: Input| {
         .collect();
     let list = HeaderList::from_pairs(headers.iter().map(|(name, value)| (name, value)))
         .expect("they are headers");
+    let law = laws::unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe;
+    hold(law(&list), || format!("{list:?}"));
+    for (name, value) in list.iter() {
+        let (name, value) = (name.as_str(), value.as_bytes());
+        let law = laws::a_header_is_safelisted_exactly_where_the_table_says_so(name, value);
+        hold(law, || format!("{name}: {}", show(value)));
+    }
     let names = safelist::cors_unsafe_request_header_names(&list);
     let names: Vec<_> = names.iter().map(ToString::to_string).collect();
     assert_eq!(names, naive::unsafe_names(&headers));

@@ -1,6 +1,8 @@
 //! What the targets share: inputs that are decisions rather than bytes, and the naive models.
 #![forbid(unsafe_code)]
 
+#[path = "../../tests/support/before_a_handler.rs"]
+pub mod before_a_handler;
 pub mod browser;
 pub mod cases;
 pub mod configurations;
@@ -12,10 +14,13 @@ pub mod naive;
 pub mod naive_configuration;
 #[path = "../../tests/support/naive_policy.rs"]
 pub mod naive_policy;
+#[path = "../../tests/support/one_change.rs"]
+pub mod one_change;
 pub mod origins;
 pub mod policies;
 pub mod servers;
 pub mod sessions;
+pub mod strangers;
 pub mod values;
 
 use fetch_cors::conformance::laws::Violation;

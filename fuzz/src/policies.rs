@@ -1,6 +1,10 @@
 //! Policies with what is asked of them, as the crate's own generators make them from bytes.
 
-use crate::naive_policy;
+use crate::{
+    naive_policy,
+    one_change::{CHANGES, changeable, one_change},
+    strangers::stranger,
+};
 use arbitrary::{Arbitrary, Result, Unstructured};
 use fetch_cors::{
     conformance::{
@@ -28,31 +32,54 @@ pub enum Decided {
     Answers,
     Merged { other: Box<http::Request<()>> },
     Configurations { more: PolicySpec },
+    Strangers { more: PolicySpec, stranger: String },
+    Work,
+    Ways,
+    Subsumed { by: PolicySpec, changed: PolicySpec },
 }
 
 impl<'a> Arbitrary<'a> for Exchange {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
-        let law = bytes.int_in_range(0..=3)?;
+        let law = bytes.int_in_range(0..=7)?;
         let spec = PolicySpec::arbitrary(bytes)?;
         let request = request_to(&spec, bytes)?;
         let handler = handler_headers(bytes)?;
-        let law = match law {
-            0 => Decided::Origins {
-                origin: origin_near(&spec, bytes)?,
-            },
-            1 => Decided::Answers,
-            2 => Decided::Merged {
-                other: Box::new(request_to(&spec, bytes)?),
-            },
-            _ => Decided::Configurations {
-                more: PolicySpec::arbitrary(bytes)?,
-            },
-        };
         Ok(Self {
+            law: Decided::of(law, &spec, bytes)?,
             spec,
             request,
             handler,
-            law,
+        })
+    }
+}
+
+impl Decided {
+    fn of(law: u8, spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Self> {
+        Ok(match law {
+            0 => Self::Origins {
+                origin: origin_near(spec, bytes)?,
+            },
+            1 => Self::Answers,
+            2 => Self::Merged {
+                other: Box::new(request_to(spec, bytes)?),
+            },
+            3 => Self::Configurations {
+                more: PolicySpec::arbitrary(bytes)?,
+            },
+            4 => Self::Strangers {
+                more: PolicySpec::arbitrary(bytes)?,
+                stranger: stranger(bytes)?,
+            },
+            5 => Self::Work,
+            6 => Self::Ways,
+            _ => {
+                let by = changeable(spec.clone());
+                let more = PolicySpec::arbitrary(bytes)?;
+                let change = bytes.int_in_range(0..=CHANGES - 1)?;
+                let at = usize::from(bytes.arbitrary::<u8>()?);
+                let changed = one_change(&by, &more, change, |length| at % length);
+                Self::Subsumed { by, changed }
+            }
         })
     }
 }
@@ -154,15 +181,12 @@ impl Visits {
 
     /// A policy that allows what the other one allows besides.
     pub fn wider(&self, other: &PolicySpec) -> PolicySpec {
-        let (mut wide, more) = (self.spec.clone(), other.clone());
+        let (mut wide, more) = (changeable(self.spec.clone()), other.clone());
         if let Some(origins) = &mut wide.origins {
             origins.extend(more.origins.into_iter().flatten());
         }
         wide.methods = wide.methods.and(more.methods);
         wide.request_headers.extend(more.request_headers);
-        wide.dangerously_allow_insecure_origins = true;
-        wide.dangerously_allow_null_origin = true;
-        wide.dangerously_allow_subdomains_of_public_suffixes = true;
         wide
     }
 }
