@@ -262,6 +262,15 @@ fn values_are_told_as_they_stand() {
             json("99999999999999999999"),
         ]
     );
+    // In one line, and what is within strings is as it was.
+    assert_eq!(
+        values("{\"origins\": \"*\", \"credentials\": [\n1 , {\t\"a \\\" b\" :\r \"c \\\\\" } ]}"),
+        [json(r#"[1,{"a \" b":"c \\"}]"#)]
+    );
+    assert_eq!(
+        values("{\"origins\": \"*\", \"credentials\": {\n\"a \\\" b\" :\r \"c \\\\\" }}"),
+        [json(r#"{"a \" b":"c \\"}"#)]
+    );
     assert_eq!(values("{}"), [ConfigValue::Absent]);
     assert_eq!(values(r#"{"origins":[]}"#), [json("[]")]);
     assert_eq!(
