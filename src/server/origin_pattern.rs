@@ -55,6 +55,8 @@ pub(super) struct Wildcard {
     pub(super) subdomains: Subdomains,
     pub(super) host: Box<str>,
     pub(super) port: Port,
+    /// Whether a label of the host is Punycode.
+    pub(super) has_punycode: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,7 +122,7 @@ impl Wildcard {
     fn matches(&self, origin: &OriginText<'_>) -> bool {
         let host_matches = match self.subdomains {
             Subdomains::No => origin.host == &*self.host,
-            Subdomains::Yes => origin.is_below(&self.host),
+            Subdomains::Yes => origin.is_below(self),
         };
         self.scheme == origin.scheme
             && (self.port == Port::Any || self.port == origin.port)
@@ -168,6 +170,7 @@ impl fmt::Display for OriginPattern {
                 subdomains,
                 host,
                 port,
+                ..
             }) => {
                 let labels = if *subdomains == Subdomains::Yes {
                     "*."
@@ -261,6 +264,10 @@ fn wildcard(entry: &str) -> Result<Wildcard, InvalidPattern> {
         },
         subdomains,
         host: origin.host().into(),
+        has_punycode: origin
+            .host()
+            .split('.')
+            .any(|label| label.starts_with("xn--")),
         port: match url.port() {
             _ if any_port => Port::Any,
             Some(number) => Port::Number(number),

@@ -101,7 +101,8 @@ impl OriginSet {
             return false;
         };
         let kinds = &self.kinds;
-        if kinds.any_port && self.has(&origin, Subdomains::No, origin.host, Port::Any) {
+        let wildcard = |subdomains, host, port| self.wildcard(&origin, subdomains, host, port);
+        if kinds.any_port && wildcard(Subdomains::No, origin.host, Port::Any).is_some() {
             return true;
         }
         if !kinds.subdomains && !kinds.subdomains_and_any_port {
@@ -119,18 +120,27 @@ impl OriginSet {
             else {
                 return false;
             };
-            let has = |port| self.has(&origin, Subdomains::Yes, base, port);
-            let is_listed = (kinds.subdomains && has(origin.port))
-                || (kinds.subdomains_and_any_port && has(Port::Any));
-            if is_listed && origin.are_serialized(labels) {
+            let of = |kind: bool, port| {
+                let listed = || wildcard(Subdomains::Yes, base, port);
+                kind.then(listed).flatten()
+            };
+            let listed = of(kinds.subdomains, origin.port)
+                .or_else(|| of(kinds.subdomains_and_any_port, Port::Any));
+            if listed.is_some_and(|wildcard| origin.are_serialized(labels, wildcard)) {
                 return true;
             }
         }
         false
     }
 
-    fn has(&self, origin: &OriginText<'_>, subdomains: Subdomains, host: &str, port: Port) -> bool {
-        self.wildcards.contains(&WildcardRef {
+    fn wildcard(
+        &self,
+        origin: &OriginText<'_>,
+        subdomains: Subdomains,
+        host: &str,
+        port: Port,
+    ) -> Option<&Wildcard> {
+        self.wildcards.get(&WildcardRef {
             scheme: origin.scheme,
             subdomains,
             host,

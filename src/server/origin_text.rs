@@ -2,7 +2,7 @@
 
 use ::url::Url;
 
-use super::origin_pattern::{Port, Scheme};
+use super::origin_pattern::{Port, Scheme, Wildcard};
 use crate::infrastructure::origin::TupleOrigin;
 
 /// No domain is longer, the dot at its end included.
@@ -51,26 +51,24 @@ impl<'a> OriginText<'a> {
         })
     }
 
-    /// Whether before `.` and `base` there are whole labels as browsers send them.
-    pub(super) fn is_below(&self, base: &str) -> bool {
-        let labels = self.host.strip_suffix(base);
+    /// Whether before `.` and the host of `wildcard` there are whole labels as browsers send them.
+    pub(super) fn is_below(&self, wildcard: &Wildcard) -> bool {
+        let labels = self.host.strip_suffix(&*wildcard.host);
         let labels = labels.and_then(|labels| labels.strip_suffix('.'));
-        labels.is_some_and(|labels| self.are_serialized(labels))
+        labels.is_some_and(|labels| self.are_serialized(labels, wildcard))
     }
 
-    /// Whether `labels`, the beginning of a domain, are as the URL parser leaves them.
-    pub(super) fn are_serialized(&self, labels: &str) -> bool {
+    /// Whether `labels`, the beginning of a domain below `wildcard`, are as the URL parser leaves them.
+    pub(super) fn are_serialized(&self, labels: &str, wildcard: &Wildcard) -> bool {
+        let mut has_punycode = wildcard.has_punycode;
         let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
-        let are_plain =
-            labels.all(|label| !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte)));
-        are_plain && (!self.has_punycode() || self.is_serialized())
-    }
-
-    /// Such a host is for the parser to judge, since what one label is written in rules what the others may be.
-    /// It is rare, and the only thing here that allocates.
-    fn has_punycode(&self) -> bool {
-        let mut labels = self.host.split('.');
-        labels.any(|label| label.starts_with("xn--"))
+        let are_plain = labels.all(|label| {
+            has_punycode |= label.starts_with(b"xn--");
+            !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte))
+        });
+        // Punycode is for the parser to judge, since what one label is written in rules what the others may
+        // be. It is rare, and the only thing here that allocates.
+        are_plain && (!has_punycode || self.is_serialized())
     }
 
     fn is_serialized(&self) -> bool {
