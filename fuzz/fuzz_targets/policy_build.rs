@@ -4,7 +4,7 @@
 
 use fetch_cors::{
     conformance::laws,
-    server::{Config, ConfigError, ConfigErrorCode, OriginPattern},
+    server::{Config, ConfigError, ConfigErrorCode, ConfigValue, OriginPattern},
 };
 use fetch_cors_fuzz::{
     configurations::{Configuration, SomeSuffixes},
@@ -64,9 +64,28 @@ fn suggestion_is_right(error: &ConfigError) {
                 .build();
             assert!(built.is_ok(), "{message}");
         }
-        (ConfigErrorCode::UnmatchableOrigin | ConfigErrorCode::UnmatchableMethod, None) => {
+        (ConfigErrorCode::UnmatchableOrigin, None) => {
+            assert!(
+                are_several(error.value()),
+                "nothing is suggested: {message}"
+            );
+        }
+        (ConfigErrorCode::UnmatchableMethod, None) => {
             panic!("nothing is suggested: {message}");
         }
         _ => {}
     }
+}
+
+/// Entries with something between them.
+fn are_several(value: &ConfigValue) -> bool {
+    let ConfigValue::String(origin) = value else {
+        return false;
+    };
+    let parts = origin.split([',', ';', ' ']);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.len() > 1
+        && parts
+            .iter()
+            .all(|part| part.parse::<OriginPattern>().is_ok())
 }

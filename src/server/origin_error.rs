@@ -3,6 +3,7 @@
 use alloc::format;
 
 use super::{
+    OriginPattern,
     error::{ConfigError, ConfigErrorCode as Code},
     origin_pattern::InvalidPattern,
 };
@@ -41,6 +42,15 @@ pub(super) fn of_origin(
     }
 }
 
+/// Whether they would be entries, if they stood alone.
 fn are_several(origin: &str) -> bool {
-    origin.matches("://").count() > 1
+    let mut parts = origin
+        .split([',', ';', ' '])
+        .filter(|part| !part.is_empty());
+    let mut count = 0;
+    let are_entries = parts.all(|part| {
+        count += 1;
+        part.parse::<OriginPattern>().is_ok()
+    });
+    are_entries && count > 1
 }

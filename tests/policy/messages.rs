@@ -123,6 +123,7 @@ fn an_origin_that_is_none_is_told_what_is_wrong_with_it() {
         ("https://a.example,https://b.example", several),
         ("https://a.example;https://b.example", several),
         ("https://a.example https://b.example", several),
+        ("https://a.example, http://localhost:*", several),
         ("'https://a.example'", "quotation marks"),
         ("a.example", "no scheme, such as `https://a.example` has"),
         (
@@ -140,6 +141,12 @@ fn an_origin_that_is_none_is_told_what_is_wrong_with_it() {
         says(&json, &[reason, " in origins[0]: "]);
         assert!(!errors(&json)[0].contains("->"), "{origin}");
     }
+    // What nobody meant as several is told in which form it would be sent.
+    let found = errors(r#"{"origins":["https://a.example://"]}"#);
+    assert_eq!(
+        found,
+        ["unmatchable-origin origins[0] -> https://a.example"]
+    );
     let list = CorsPolicy::builder().origins_from_list("https://a.example,null");
     let said = list.build().unwrap_err().to_string();
     assert!(said.contains("by a call of its own: `null`"), "{said}");
