@@ -220,7 +220,7 @@ impl Compiled {
             if !is_method(method) {
                 return Err(Denied::MalformedRequest);
             }
-            if !self.policy.methods.allows(method, credentials) {
+            if !self.policy.methods.covers(method, credentials) {
                 return Err(Denied::Method);
             }
         }

@@ -85,9 +85,14 @@ impl Methods {
 
     #[inline]
     pub(super) fn allows(&self, method: &[u8], credentials: bool) -> bool {
+        self.names(method) || self.covers(method, credentials)
+    }
+
+    /// Whether a wildcard stands for it.
+    #[inline]
+    pub(super) fn covers(&self, method: &[u8], credentials: bool) -> bool {
         // With credentials `*` is a method's name, which reflecting it would make a wildcard of.
-        let is_covered = *self == Self::Any && !(credentials && method == b"*");
-        is_covered || self.names(method)
+        *self == Self::Any && !(credentials && method == b"*")
     }
 
     /// Whether it is listed, or safelisted.
