@@ -54,42 +54,35 @@
 //! assert_eq!(second.to_string(), lines[1]);
 //! ```
 
-mod allow_origin;
-mod answering;
-mod answers;
-#[cfg(feature = "arbitrary")]
-pub mod arbitrary;
-mod assert;
-mod calls;
-mod families;
-mod family;
+mod advice;
+mod assertions;
 mod generate;
 mod harness;
-mod kinds;
 pub mod laws;
-mod lists;
-mod mend;
-mod origins;
-mod parts;
-mod plan;
-pub mod policies;
-mod recipe;
-mod redirects;
-mod request_headers;
-mod visits;
+pub mod model;
+mod test_handler;
 
 use core::fmt;
 
 use proptest::strategy::{Strategy, Union};
 
+#[cfg(feature = "arbitrary")]
+pub use self::generate::arbitrary;
+use self::generate::cases::family_recipes;
+pub use self::generate::policies;
 pub use self::{
-    family::{Family, UnknownFamily},
-    generate::{Generate, generate},
+    generate::{
+        cases::{
+            family::{Family, UnknownFamily},
+            parts::{PAGE, author_headers, server_answers},
+        },
+        seeded::{Generate, generate},
+    },
     harness::{
         Check, Config, Middleware, OtherRequest, Probe, Recorded, Report, Severity, UnusableUrl,
-        Violation, check, check_async, handler,
+        Violation, check, check_async,
     },
-    parts::{PAGE, author_headers, server_answers},
+    test_handler::handler,
 };
 use crate::cases::Case;
 
@@ -104,7 +97,7 @@ use crate::cases::Case;
 /// # Ok::<(), proptest::test_runner::Reason>(())
 /// ```
 pub fn case(family: Family) -> impl Strategy<Value = Case<'static>> {
-    families::cases(family)
+    family_recipes::cases(family)
 }
 
 /// The cases of all families.
@@ -120,7 +113,11 @@ pub fn case(family: Family) -> impl Strategy<Value = Case<'static>> {
 /// # Ok::<(), proptest::test_runner::TestError<CaseLine>>(())
 /// ```
 pub fn any_case() -> impl Strategy<Value = Case<'static>> {
-    Union::new(Family::ALL.iter().map(|&family| families::cases(family)))
+    Union::new(
+        Family::ALL
+            .iter()
+            .map(|&family| family_recipes::cases(family)),
+    )
 }
 
 /// A case that a failing test prints as the line of JSON that it is.

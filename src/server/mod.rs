@@ -23,56 +23,31 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod apply;
-mod apply_to_list;
-mod build;
-mod builder;
-mod compare;
-mod compiled;
-#[cfg(feature = "serde")]
-mod config;
-#[cfg(feature = "serde")]
-mod config_members;
-mod dangers;
-mod decide;
-mod entries;
-mod error;
-mod error_code;
-mod explain;
-mod names;
-mod origin_error;
-mod origin_pattern;
-mod origin_set;
-mod origin_text;
-mod owned_decision;
+mod decision;
+mod origin;
 mod policy;
-mod predicate;
-#[cfg(feature = "psl")]
-mod psl;
-mod request_headers;
-mod request_value;
-mod response_headers;
-#[cfg(feature = "serde")]
-mod serialize;
-mod to_merge;
-#[cfg(feature = "serde")]
-mod tree;
-mod vary;
+mod response;
 
-pub use builder::CorsPolicyBuilder;
-pub use compare::{CannotBeDecided, Difference};
 #[cfg(feature = "serde")]
-pub use config::Config;
-pub use decide::{Decision, Denied, Kind};
-pub use error::{ConfigError, ConfigErrorCode, ConfigErrors, ConfigValue};
-pub use explain::Explanation;
-pub use origin_pattern::{InvalidPattern, OriginPattern};
-pub use owned_decision::OwnedDecision;
-pub use policy::CorsPolicy;
-pub use predicate::DeclaredHeaders;
+pub use self::policy::file::reading::Config;
 #[cfg(feature = "psl")]
-pub use psl::PublicSuffixList;
-pub use request_value::{RequestValue, Values};
-pub use response_headers::ResponseValue;
+pub use self::policy::psl::PublicSuffixList;
 #[cfg(feature = "tower")]
-pub(crate) use to_merge::ToMerge;
+pub(crate) use self::response::pending::ToMerge;
+pub use self::{
+    decision::{
+        decide::{Decision, Denied, Kind},
+        describe::Explanation,
+        header_source::{RequestValue, Values},
+        owned::OwnedDecision,
+    },
+    origin::pattern::{InvalidPattern, OriginPattern},
+    policy::{
+        CorsPolicy,
+        builder::CorsPolicyBuilder,
+        diff::{CannotBeDecided, Difference},
+        error::{ConfigError, ConfigErrorCode, ConfigErrors, ConfigValue},
+        predicate::DeclaredHeaders,
+    },
+    response::headers::ResponseValue,
+};

@@ -5,9 +5,9 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod display;
 mod findings;
 mod generate;
-mod in_words;
 mod input;
 mod judge;
 mod known;

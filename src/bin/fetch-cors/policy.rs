@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     Verdict,
-    in_words::InWords,
+    display::InWords,
     input,
     output::{Output, Stop},
     policy_file,

@@ -4,35 +4,21 @@
 //! felt, takes two policies; how soon is held by the max-age. And a cache of preflights changes no verdict where
 //! none grants more than the policy and what that permits succeeds, which are laws already.
 
-mod afterwards;
-mod alone;
-mod cached;
-mod catalogue;
-mod configuration;
-mod curl;
-mod drive;
-mod generated;
-mod handler;
-mod in_words;
-mod judge;
-mod machine;
-mod probe;
-mod recorded;
-mod replay;
-mod report;
-mod severity;
-mod terms;
-mod violation;
+pub(crate) mod check;
+pub(crate) mod config;
+pub(crate) mod expectations;
+pub(crate) mod judge;
+pub(crate) mod probes;
+pub(crate) mod recorded;
+pub(crate) mod replay;
+pub(crate) mod report;
+pub(crate) mod run;
 
-pub(super) use self::handler::HANDLER;
 pub use self::{
-    configuration::{Config, UnusableUrl},
-    drive::{Middleware, check, check_async},
-    handler::handler,
-    machine::Check,
-    probe::Probe,
+    check::Check,
+    config::{Config, UnusableUrl},
+    probes::probe::Probe,
     recorded::{OtherRequest, Recorded},
-    report::Report,
-    severity::Severity,
-    violation::Violation,
+    report::{Report, finding::Violation, severity::Severity},
+    run::{Middleware, check, check_async},
 };

@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use super::{Check, Config, Report};
 use crate::{
     cases::{Exchange, RequestLine},
-    conformance::policies::HasPredicate,
+    conformance::generate::policies::HasPredicate,
     fetching::HttpRequest,
     infrastructure::url::without_fragment_and_userinfo,
     server::CorsPolicy,

@@ -1,0 +1,94 @@
+//! How a server writes a list of methods or names.
+
+use alloc::{format, string::String, vec, vec::Vec};
+
+/// A way to list what is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    Wanted,
+    Star,
+    Absent,
+    Empty,
+    CaseChanged,
+    AllButLast,
+    Spaced,
+    EmptyElements,
+    LineEach,
+    StarAmongOthers,
+    StarAndAuthorization,
+    Others,
+    WantedAndOthers,
+    Quoted,
+    Parameter,
+    InnerSpace,
+    ByteAboveAscii,
+    SecondLineBroken,
+}
+
+/// For lists that mostly allow.
+pub(crate) const LISTS: &[(u32, List)] = &[
+    (16, List::Wanted),
+    (8, List::Star),
+    (3, List::Absent),
+    (1, List::Empty),
+    (2, List::CaseChanged),
+    (2, List::AllButLast),
+    (2, List::Spaced),
+    (1, List::EmptyElements),
+    (2, List::LineEach),
+    (2, List::StarAmongOthers),
+    (2, List::StarAndAuthorization),
+    (1, List::Others),
+    (2, List::WantedAndOthers),
+    (1, List::Quoted),
+    (1, List::Parameter),
+    (1, List::InnerSpace),
+    (1, List::ByteAboveAscii),
+    (1, List::SecondLineBroken),
+];
+
+/// For lists where a server says little or all.
+pub(crate) const PLAIN_LISTS: &[(u32, List)] = &[
+    (6, List::Wanted),
+    (4, List::Star),
+    (1, List::Absent),
+    (1, List::Others),
+];
+
+impl List {
+    /// The header's lines.
+    pub(crate) fn lines(self, wanted: &[String]) -> Vec<String> {
+        let joined = |separator| wanted.join(separator);
+        let line = match self {
+            Self::Absent => return Vec::new(),
+            Self::LineEach => return wanted.to_vec(),
+            Self::SecondLineBroken => return vec![joined(","), String::from("a b")],
+            Self::Wanted => joined(","),
+            Self::Star => String::from("*"),
+            Self::Empty => String::new(),
+            Self::CaseChanged => joined(", ").chars().map(change_case).collect(),
+            Self::AllButLast => wanted
+                .split_last()
+                .map_or_else(String::new, |(_, rest)| rest.join(",")),
+            Self::Spaced => format!("\t{} ", joined(" \t,  ")),
+            Self::EmptyElements => format!(", ,,{},", joined(",,\t,")),
+            Self::StarAmongOthers => format!("x-other, *,{}", joined(",")),
+            Self::StarAndAuthorization => String::from("*, Authorization"),
+            Self::Others => String::from("X-Other, DELETE"),
+            Self::WantedAndOthers => format!("PUT, X-Other, {}", joined(", ")),
+            Self::Quoted => format!("\"{}\"", joined("\",\"")),
+            Self::Parameter => format!("{};q=1", joined(",")),
+            Self::InnerSpace => format!("a {}", joined(" ")),
+            Self::ByteAboveAscii => format!("{},\u{e9}", joined(",")),
+        };
+        vec![line]
+    }
+}
+
+fn change_case(c: char) -> char {
+    if c.is_ascii_lowercase() {
+        c.to_ascii_uppercase()
+    } else {
+        c.to_ascii_lowercase()
+    }
+}

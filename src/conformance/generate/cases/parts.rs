@@ -1,0 +1,64 @@
+//! Parts of cases, for whoever puts them together otherwise.
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use proptest::strategy::Strategy;
+
+use super::{
+    origins::Page,
+    request_headers::{RequestHeader, headers},
+    response_strategies::any_answers,
+    server_response::Asked,
+};
+use crate::cases::ServerAnswer;
+
+/// Headers that an author gives to an API, at the edges of
+/// [what is safelisted](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): limits of
+/// length, bytes that are unsafe, names and values that are none.
+///
+/// ```
+/// use fetch_cors::{api::RequestInit, conformance::author_headers, infrastructure::origin::Origin};
+/// use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
+///
+/// let mut init = RequestInit::new("https://b.example".parse()?);
+/// init.headers = author_headers(3).new_tree(&mut TestRunner::deterministic()).unwrap().current();
+/// let _ = init.into_request(Origin::parse(b"https://a.example")?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn author_headers(
+    most: usize,
+) -> impl Strategy<Value = Vec<(Cow<'static, str>, Cow<'static, str>)>> {
+    headers(most).prop_map(|headers| headers.iter().flat_map(RequestHeader::pairs).collect())
+}
+
+/// The page that [`server_answers`] are for.
+///
+/// ```
+/// assert_eq!(fetch_cors::conformance::PAGE, "http://127.0.0.1:8001");
+/// ```
+pub const PAGE: &str = Page::Plain.serialization();
+
+/// What a server answers to a page of [`PAGE`] that sends, or asks to send, `method` with these
+/// CORS-unsafe headers: mostly what it should, at odds with it in some place; of several answers each in
+/// its turn, the last one for ever.
+///
+/// ```
+/// use fetch_cors::conformance::server_answers;
+/// use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
+///
+/// let answers = server_answers("PUT", &["x-a"]);
+/// assert!(!answers.new_tree(&mut TestRunner::deterministic())?.current().is_empty());
+/// # Ok::<(), proptest::test_runner::Reason>(())
+/// ```
+pub fn server_answers(
+    method: &str,
+    unsafe_names: &[&str],
+) -> impl Strategy<Value = Vec<ServerAnswer>> + use<> {
+    let asked = Asked {
+        page: Page::Plain,
+        origin: PAGE,
+        method: method.into(),
+        names: unsafe_names.iter().map(|name| (*name).into()).collect(),
+    };
+    any_answers().prop_map(move |answer| answer.concrete(&asked, &[]))
+}

@@ -1,0 +1,55 @@
+use alloc::vec::Vec;
+
+use proptest::strategy::Strategy;
+
+use super::{near_origins::origin_near, policy_spec::PolicySpec};
+use crate::infrastructure::origin::{Origin, matches_origin_or_null};
+
+/// Bytes of an Origin header, and whether a browser can produce them.
+///
+/// A server that allows what it must not is in danger only if a browser can: what only other
+/// programs send is no page's.
+///
+/// ```
+/// use fetch_cors::conformance::policies::NearOrigin;
+///
+/// assert!(NearOrigin::new("https://a`.example").is_from_browser);
+/// assert!(!NearOrigin::new("https://a%60.example").is_from_browser); // it is decoded before
+/// assert!(!NearOrigin::new("https://a.example/").is_from_browser);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NearOrigin {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// Whether they are the serialization of some [origin](https://html.spec.whatwg.org/#concept-origin).
+    pub is_from_browser: bool,
+}
+
+impl NearOrigin {
+    /// These bytes with their label.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        let is_http = bytes.starts_with(b"http://") || bytes.starts_with(b"https://");
+        // Extensions and apps have schemes of their own.
+        let is_other = !is_http && !bytes.starts_with(b"file:") && matches_origin_or_null(&bytes);
+        Self {
+            is_from_browser: is_other || Origin::parse(&bytes).is_ok(),
+            bytes,
+        }
+    }
+}
+
+/// What [`origin_near`] makes, each with its label.
+///
+/// ```
+/// use fetch_cors::conformance::policies::{PolicySpec, labelled_origin_near};
+/// use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
+///
+/// let origins = labelled_origin_near(&PolicySpec::of(["https://a.example"]));
+/// let mut runner = TestRunner::deterministic();
+/// let mut labels = (0..100).map(|_| origins.new_tree(&mut runner).unwrap().current().is_from_browser);
+/// assert!(labels.any(|label| label) && labels.any(|label| !label));
+/// ```
+pub fn labelled_origin_near(spec: &PolicySpec) -> impl Strategy<Value = NearOrigin> + use<> {
+    origin_near(spec).prop_map(NearOrigin::new)
+}

@@ -1,0 +1,77 @@
+use alloc::{borrow::Cow, format, vec::Vec};
+
+use proptest::{
+    strategy::{BoxedStrategy, Strategy, ValueTree},
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+
+use super::cases::{family::Family, family_recipes};
+use crate::cases::Case;
+
+/// Endless cases of `family`, or of all families in turn, with ids such as `check-000001`.
+///
+/// The seed and a case's id make the case.
+///
+/// ```
+/// use fetch_cors::conformance::{Family, generate};
+///
+/// let ids: Vec<_> = generate(0, Some(Family::Mode)).take(2).map(|case| case.id).collect();
+/// assert_eq!(ids, ["mode-000001", "mode-000002"]);
+/// ```
+pub fn generate(seed: u64, family: Option<Family>) -> Generate {
+    let families = match &family {
+        Some(family) => core::slice::from_ref(family),
+        None => Family::ALL,
+    };
+    Generate {
+        seed,
+        strategies: families
+            .iter()
+            .map(|&family| (family, family_recipes::cases(family)))
+            .collect(),
+        given: 0,
+    }
+}
+
+/// Endless cases, made by [`generate`].
+///
+/// ```
+/// use fetch_cors::conformance::{Generate, generate};
+/// let cases: Generate = generate(7, None);
+/// assert!(cases.take(100).all(|case| !case.fetches.is_empty()));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Generate {
+    seed: u64,
+    strategies: Vec<(Family, BoxedStrategy<Case<'static>>)>,
+    given: usize,
+}
+
+impl Iterator for Generate {
+    type Item = Case<'static>;
+
+    fn next(&mut self) -> Option<Case<'static>> {
+        let turn = self.given.checked_rem(self.strategies.len())?;
+        let (family, strategy) = self.strategies.get(turn)?;
+        let number = self.given / self.strategies.len() + 1;
+        self.given += 1;
+        let mut runner =
+            TestRunner::new_with_rng(Config::default(), rng(self.seed, *family, number));
+        let mut case = strategy.new_tree(&mut runner).ok()?.current();
+        case.id = Cow::Owned(format!("{family}-{number:06}"));
+        Some(case)
+    }
+}
+
+fn rng(seed: u64, family: Family, number: usize) -> TestRng {
+    let mut bytes = [0; 32];
+    let source = seed
+        .to_le_bytes()
+        .into_iter()
+        .chain((number as u64).to_le_bytes())
+        .chain(family.name().bytes());
+    for (byte, given) in bytes.iter_mut().zip(source) {
+        *byte = given;
+    }
+    TestRng::from_seed(RngAlgorithm::ChaCha, &bytes)
+}

@@ -1,0 +1,6 @@
+//! What is wrong with what a server answered.
+
+pub(crate) mod fetch;
+pub(crate) mod response;
+pub(crate) mod shared_cache;
+pub(crate) mod whole_run;

@@ -1,0 +1,163 @@
+//! A cache between browsers and server that keeps to `Vary`.
+
+use alloc::{format, string::String, vec::Vec};
+
+use http::Method;
+
+use crate::conformance::{
+    harness::{
+        expectations::Terms,
+        replay::replay,
+        report::{finding::Violation, severity::Severity},
+    },
+    test_handler::HANDLER,
+};
+use crate::{
+    cases::Exchange,
+    conformance::laws::server::caches::speaks_for,
+    infrastructure::{
+        origin::{OpaqueOrigin, Origin},
+        request::{CredentialsMode, Mode, Request},
+        response::Response,
+    },
+};
+
+/// Statuses that a cache keeps without being told for how long.
+const KEPT: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
+
+/// Of all pairs of exchanges the smallest where the response to the first one, kept and given to the
+/// second one's page, changes what that page can do.
+pub(crate) fn judge_cached(terms: &Terms, exchanges: &[(String, Exchange)]) -> Option<Violation> {
+    let mut seconds: Vec<&(String, Exchange)> = exchanges
+        .iter()
+        .filter(|(_, exchange)| is_kept(exchange))
+        .collect();
+    seconds.sort_by_key(|(_, exchange)| size(exchange));
+    let origin = |exchange: &Exchange| exchange.request.header_list.get("origin").map(Vec::from);
+    // What is answered the same, whatever is asked, needs no second look.
+    let firsts = without_repetition(&seconds, |a, b| {
+        a.request.method == b.request.method
+            && a.request.url == b.request.url
+            && a.response == b.response
+            && (!a.response.header_list.contains("vary") || a.request == b.request)
+    });
+    let seconds = without_repetition(&seconds, |a, b| {
+        a.request.method == b.request.method
+            && a.request.url == b.request.url
+            && a.response == b.response
+            && origin(a) == origin(b)
+    });
+    let pairs = firsts.iter().flat_map(|first| {
+        let seconds = seconds.iter().map(move |second| (*first, *second));
+        seconds.filter(|((_, first), (_, second))| {
+            speaks_for(&first.request, &first.response, &second.request)
+        })
+    });
+    let changed = pairs.filter_map(|((_, first), (probe, second))| {
+        let change = changes(terms, first, second)?;
+        Some((size(first) + size(second), first, second, probe, change))
+    });
+    let (_, first, second, probe, change) = changed.min_by_key(|(size, ..)| *size)?;
+    let credentials = match change.credentials {
+        true => "with credentials",
+        false => "without credentials",
+    };
+    let page = change.page;
+    let reads = match change.is_read {
+        true => "reads the second response, and could not read",
+        false => "cannot read the second response, and could read",
+    };
+    Some(Violation {
+        law: "a_shared_cache_that_honours_vary_changes_no_verdict",
+        severity: Severity::Cache,
+        probe: probe.clone(),
+        message: format!(
+            "a cache may answer the second request with the first response, of which `Vary` names nothing that tells them apart: \
+             {credentials}, a page of {page} {reads} the first one; name Origin in `Vary` on every response, whoever asks, or say the same to all"
+        ),
+        exchanges: Vec::from([first.clone(), second.clone()]),
+        unanswered: None,
+        error: None,
+        detail: String::new(),
+        advice: "",
+    })
+}
+
+fn without_repetition<'e>(
+    exchanges: &[&'e (String, Exchange)],
+    is_same: impl Fn(&Exchange, &Exchange) -> bool,
+) -> Vec<&'e (String, Exchange)> {
+    let mut kept: Vec<&(String, Exchange)> = Vec::new();
+    for exchange in exchanges {
+        if !kept.iter().any(|other| is_same(&other.1, &exchange.1)) {
+            kept.push(exchange);
+        }
+    }
+    kept
+}
+
+fn is_kept(exchange: &Exchange) -> bool {
+    let control = exchange.response.header_list.get("cache-control");
+    let control = control.unwrap_or_default().to_ascii_lowercase();
+    let is_private = [&b"no-store"[..], b"private"]
+        .into_iter()
+        .any(|word| control.windows(word.len()).any(|part| part == word));
+    // What a probe makes a handler say, no cache can know.
+    let is_told = exchange.request.header_list.contains(HANDLER);
+    matches!(exchange.request.method, Method::GET | Method::HEAD)
+        && !is_told
+        && KEPT.contains(&exchange.response.status.as_u16())
+        && !is_private
+}
+
+fn size(exchange: &Exchange) -> usize {
+    let headers = exchange.request.header_list.iter();
+    headers
+        .map(|(name, value)| name.as_bytes().len() + value.as_bytes().len())
+        .sum()
+}
+
+/// What a page can do with the response to its own request, and not with that to another.
+struct Change {
+    page: String,
+    credentials: bool,
+    /// Its own; if it cannot read that, it can read the other.
+    is_read: bool,
+}
+
+/// If the page of the second request cannot do the same with the first response.
+fn changes(terms: &Terms, first: &Exchange, second: &Exchange) -> Option<Change> {
+    let mut origins = second.request.header_list.values("origin");
+    let origin = match (origins.next()?.as_bytes(), origins.next()) {
+        (b"null", None) => Origin::Opaque(OpaqueOrigin(0)),
+        (origin, None) => Origin::parse(origin).ok()?,
+        _ => return None,
+    };
+    let mut request = Request::new(origin, second.request.url.clone());
+    if request.origin.is_same_origin_with(request.url()) {
+        return None;
+    }
+    request.mode = Mode::Cors;
+    request.method = second.request.method.clone();
+    let reads = |response: &Response, mode| {
+        let answers = [Some(Ok(response.clone()))];
+        matches!(replay(&request, mode, &answers).result, Some(Ok(_)))
+    };
+    let page = String::from(request.origin.serialize());
+    for (credentials, mode) in [
+        (false, CredentialsMode::SameOrigin),
+        (true, CredentialsMode::Include),
+    ] {
+        let own = reads(&second.response, mode);
+        // A verdict that is wrong without a cache is another law's.
+        let is_right = own == terms.lets_read(&page, credentials);
+        if is_right && own != reads(&first.response, mode) {
+            return Some(Change {
+                page,
+                credentials,
+                is_read: own,
+            });
+        }
+    }
+    None
+}

@@ -1,0 +1,144 @@
+//! What only all exchanges together show.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+
+use http::{Method, StatusCode};
+
+use crate::conformance::{
+    harness::{
+        expectations::Terms,
+        probes::{
+            probe::{Plan, Probe},
+            protocol::PLAIN,
+        },
+        report::{finding::Violation, severity::Severity},
+    },
+    test_handler::HANDLER,
+};
+use crate::{
+    cases::Exchange,
+    conformance::laws::any_server::handler::an_options_that_is_no_preflight_reaches_its_handler,
+    fetching::HttpRequest,
+};
+
+/// What makes an OPTIONS a preflight.
+const OF_PREFLIGHTS: [&str; 2] = ["origin", "access-control-request-method"];
+
+/// What no browser sends is answered with an error of the server, and plainer requests of that kind are not.
+pub(crate) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
+    let is_well = |kind: (&Method, bool)| {
+        let mut exchanges = exchanges.iter();
+        exchanges.any(|(probe, exchange)| {
+            is_plain(probe) && self::kind(&exchange.request) == kind && !fails(exchange)
+        })
+    };
+    let exchanges = exchanges.iter();
+    let failed = exchanges.filter(|(probe, exchange)| {
+        matches!(probe.plan, Plan::Alone) && fails(exchange) && is_well(kind(&exchange.request))
+    });
+    failed
+        .map(|(probe, exchange)| Violation {
+            law: "every_request_is_answered",
+            severity: Severity::Broken,
+            probe: probe.name.clone(),
+            message: "the server fails at this request and not at others of its kind: refuse what is malformed, do not fail at it".to_string(),
+            exchanges: vec![exchange.clone()],
+            unanswered: None,
+            error: None,
+            detail: probe.kind().to_string(),
+            advice: "",
+        })
+        .collect()
+}
+
+/// Whether it has nothing in it that a browser would not send, or that is about CORS.
+fn is_plain(probe: &Probe) -> bool {
+    let has_neither = |request: &HttpRequest| {
+        let mut names = OF_PREFLIGHTS.into_iter();
+        names.all(|name| !request.header_list.contains(name))
+    };
+    let mut lines = probe.requests().iter();
+    probe.is_from_browser() || lines.all(|line| has_neither(&line.request))
+}
+
+/// A preflight that is well says nothing of other OPTIONS, which somebody else answers.
+fn kind(request: &HttpRequest) -> (&Method, bool) {
+    let mut names = OF_PREFLIGHTS.into_iter();
+    let has_both = names.all(|name| request.header_list.contains(name));
+    (
+        &request.method,
+        request.method == Method::OPTIONS && has_both,
+    )
+}
+
+/// A method that is not implemented is an answer.
+fn fails(exchange: &Exchange) -> bool {
+    let status = exchange.response.status;
+    status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
+}
+
+/// Whether there is a handler that tells when it is asked.
+pub(crate) fn shows_itself(exchanges: &[(Probe, Exchange)]) -> bool {
+    exchanges.iter().any(|(_, exchange)| shows(exchange))
+}
+
+fn shows(exchange: &Exchange) -> bool {
+    exchange.response.header_list.contains(HANDLER)
+}
+
+/// The handler shows that it is asked, and is not where it should be.
+pub(crate) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Option<Violation> {
+    let origin = |exchange: &Exchange| exchange.request.header_list.get("origin").map(Vec::from);
+    let is_served = |exchange: &Exchange| {
+        exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
+    };
+    // Where it is not seen now and then, it need not be the middleware that keeps a request from it.
+    let is_seen_always = exchanges.iter().all(|(_, exchange)| {
+        let is_let_in = origin(exchange).is_none_or(|origin| {
+            core::str::from_utf8(&origin).is_ok_and(|origin| terms.lets_read(origin, false))
+        });
+        !is_let_in || !is_served(exchange) || shows(exchange)
+    });
+    let is_routed = exchanges
+        .iter()
+        .any(|(_, exchange)| exchange.request.method == Method::OPTIONS && shows(exchange));
+    let is_kept = |exchange: &Exchange| {
+        let status = exchange.response.status;
+        // Another error may be the router's, if it lets no OPTIONS through.
+        let is_answered = status.is_success()
+            || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
+            || (status.is_client_error() && is_routed);
+        let request = http::Request::try_from(&exchange.request);
+        let response = http::Response::try_from(&exchange.response);
+        is_answered
+            && matches!((request, response), (Ok(request), Ok(response))
+                if an_options_that_is_no_preflight_reaches_its_handler(&request, &response).is_err())
+    };
+    // Some serve nobody from elsewhere, whatever the method.
+    let reaches_otherwise = |kept: &Exchange| {
+        exchanges.iter().any(|(_, exchange)| {
+            is_served(exchange) && shows(exchange) && origin(exchange) == origin(kept)
+        })
+    };
+    let kept = exchanges
+        .iter()
+        .filter(|(_, exchange)| is_seen_always && is_kept(exchange) && reaches_otherwise(exchange));
+    // The plainest, which asks for it outside of any page.
+    let (probe, exchange) = kept.min_by_key(|(probe, _)| probe.is_from_browser())?;
+    Some(Violation {
+        law: "an_options_that_is_no_preflight_reaches_its_handler",
+        severity: Severity::Broken,
+        probe: probe.name.clone(),
+        message: format!("the handler has not seen it: {PLAIN}"),
+        exchanges: vec![exchange.clone()],
+        unanswered: None,
+        error: None,
+        detail: String::new(),
+        advice: PLAIN,
+    })
+}

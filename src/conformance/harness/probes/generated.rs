@@ -1,0 +1,151 @@
+//! Probes from a seed, and smaller ones of the same kind.
+
+use alloc::{boxed::Box, format, string::String, vec::Vec};
+
+use http::Method;
+use proptest::{
+    strategy::{BoxedStrategy, Strategy, ValueTree},
+    test_runner::{Config as RunnerConfig, RngAlgorithm, TestRng, TestRunner},
+};
+
+use super::probe::{Plan, Probe};
+use crate::conformance::harness::{
+    config::Config,
+    expectations::{Terms, is_of_a_host},
+};
+use crate::{
+    conformance::generate::policies::{
+        fetches::fetch_at,
+        labelled_origins::{NearOrigin, labelled_origin_near},
+    },
+    fetching::{Credentials, HttpRequest},
+    infrastructure::{
+        header::HeaderName,
+        header_list::HeaderList,
+        method::is_cors_safelisted_method,
+        origin::{OpaqueOrigin, Origin},
+        request::{Mode, Request},
+    },
+};
+
+const ADVICE: &str = "compare all that is asked, as a whole, with what the policy lists";
+
+pub(crate) fn generated(terms: &Terms, config: &Config) -> Vec<Probe> {
+    let fetches = fetch_at(&terms.spec, Some(config.url().clone())).boxed();
+    let origins = labelled_origin_near(&terms.spec).boxed();
+    let mut probes = Vec::new();
+    for number in 1..=config.fetches {
+        let name = format!("generated-{number:04}");
+        let runner = TestRng::from_seed(RngAlgorithm::ChaCha, &seed(config.seed, number));
+        let mut runner = TestRunner::new_with_rng(RunnerConfig::default(), runner);
+        let probe = match number % 3 {
+            0 => origin_probe(name, config, drawn(&origins, &mut runner)),
+            _ => drawn(&fetches, &mut runner)
+                .filter(|request| !names_an_asterisk(request) && is_of_a_host(&request.origin))
+                .map(with_listeners_of_browsers)
+                .and_then(|request| Probe::fetch(name, ADVICE, request)),
+        };
+        probes.extend(probe);
+    }
+    probes
+}
+
+fn drawn<T: core::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunner) -> Option<T> {
+    Some(strategy.new_tree(runner).ok()?.current())
+}
+
+/// With credentials `*` is a name as any other, that nobody means.
+fn names_an_asterisk(request: &Request) -> bool {
+    request.method.as_str() == "*" || request.header_list.contains("*")
+}
+
+/// By the text a preflight for listeners lets any method pass where it says nothing of methods, and
+/// no browser lets it: B2 in the notes on the standard's issues. No server is to blame for that.
+fn with_listeners_of_browsers(mut request: Request) -> Request {
+    request.use_cors_preflight_flag &=
+        is_cors_safelisted_method(request.method.as_str().as_bytes());
+    request
+}
+
+/// A GET with an Origin that is, or is nearly, one of the policy's.
+fn origin_probe(name: String, config: &Config, origin: Option<NearOrigin>) -> Option<Probe> {
+    let bytes = origin?.bytes;
+    let origin = match &*bytes {
+        b"null" => Some(Origin::Opaque(OpaqueOrigin(0))),
+        bytes => Origin::parse(bytes).ok(),
+    };
+    if let Some(origin) = origin {
+        if !is_of_a_host(&origin) {
+            return None;
+        }
+        let mut request = Request::new(origin, config.url().clone());
+        request.mode = Mode::Cors;
+        return Probe::fetch(name, ADVICE, request);
+    }
+    let request = HttpRequest {
+        method: Method::GET,
+        url: config.url().clone(),
+        header_list: HeaderList::from_pairs([("origin", bytes)]).ok()?,
+        body: None,
+        credentials: Credentials::Excluded,
+        because: None,
+    };
+    Some(Probe::alone(name, ADVICE, request))
+}
+
+fn seed(seed: u64, number: usize) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    let source = seed.to_le_bytes().into_iter();
+    let source = source.chain((number as u64).to_le_bytes());
+    for (byte, given) in bytes.iter_mut().zip(source.chain(*b"probe")) {
+        *byte = given;
+    }
+    bytes
+}
+
+/// Probes that ask for less: each a step towards a plain GET.
+pub(crate) fn smaller(terms: &Terms, probe: &Probe) -> Vec<Probe> {
+    let Plan::Fetch(request) = &probe.plan else {
+        return Vec::new();
+    };
+    let mut requests: Vec<Box<Request>> = Vec::new();
+    let mut with = |change: &dyn Fn(&mut Request)| {
+        let mut changed = request.clone();
+        change(&mut changed);
+        requests.push(changed);
+    };
+    with(&|request| request.header_list = HeaderList::new());
+    let names: Vec<HeaderName> = request
+        .header_list
+        .iter()
+        .map(|(name, _)| name.clone())
+        .collect();
+    for name in &names {
+        with(&|request| request.header_list.delete(name.as_str()));
+    }
+    with(&|request| request.method = Method::GET);
+    with(&|request| request.use_cors_preflight_flag = false);
+    let pages = terms.page(request.url()).into_iter();
+    for page in pages.chain(["https://stranger.test".into()]) {
+        if let Ok(origin) = Origin::parse(page.as_bytes()) {
+            with(&|request| request.origin = origin.clone());
+        }
+    }
+    let size = size(probe);
+    let probes = requests
+        .into_iter()
+        .filter_map(|request| Probe::fetch(probe.name.clone(), probe.advice, *request));
+    probes.filter(|probe| self::size(probe) < size).collect()
+}
+
+fn size(probe: &Probe) -> (usize, usize) {
+    let lists = probe
+        .requests()
+        .iter()
+        .map(|line| &line.request.header_list);
+    let bytes = lists.flat_map(HeaderList::iter);
+    let bytes = bytes.map(|(name, value)| name.as_bytes().len() + value.as_bytes().len());
+    let methods = probe.requests().iter();
+    let methods: usize = methods.map(|line| line.request.method.as_str().len()).sum();
+    (probe.requests().len(), bytes.sum::<usize>() + methods)
+}

@@ -1,0 +1,97 @@
+//! What pages may call, and what they may not.
+
+use alloc::{string::String, vec::Vec};
+
+use super::{Call, Catalogue, STRANGER, numbered};
+use crate::infrastructure::method::{is_forbidden_method, normalize};
+
+const LISTED: &str = "the policy permits this method: let Access-Control-Allow-Methods name it";
+const UNLISTED: &str =
+    "the policy does not permit this method: leave it out of Access-Control-Allow-Methods";
+const CASE: &str = "methods are compared byte by byte: `patch` is not `PATCH`";
+const WHOLE: &str = "compare the whole method: a part of a listed one is another method";
+const SAFELISTED: &str = "GET, HEAD and POST are always allowed, in a preflight too";
+const STRANGERS: &str = "look at the origin before anything else, in preflights too";
+
+/// Methods that many servers allow by default, and one that none knows.
+const COMMON: &[&str] = &["PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "CHICKEN"];
+
+impl Catalogue<'_> {
+    pub(crate) fn methods(&mut self, page: &str) {
+        for method in ["GET", "HEAD", "POST"] {
+            let name = String::from("safelisted-method-") + &method.to_ascii_lowercase();
+            let call = Call {
+                method,
+                upload: true,
+                ..Call::of(page)
+            };
+            self.call(name, SAFELISTED, call);
+        }
+        let listed = self.terms.spec.methods.clone().unwrap_or_default();
+        for (i, method) in listed.iter().enumerate() {
+            let call = Call {
+                method,
+                ..Call::of(page)
+            };
+            self.call(numbered("listed-method", i), LISTED, call);
+        }
+        let is_permitted = |method: &str| self.terms.permits_method(method);
+        let (permitted, others): (Vec<&str>, Vec<&str>) =
+            COMMON.iter().partition(|method| is_permitted(method));
+        let kinds = match self.terms.spec.methods {
+            None => [
+                ("any-method", LISTED, permitted),
+                ("unlisted-method", UNLISTED, others),
+            ],
+            Some(_) => [
+                ("any-method", LISTED, Vec::new()),
+                ("unlisted-method", UNLISTED, others),
+            ],
+        };
+        for (name, advice, methods) in kinds {
+            for (i, method) in methods.into_iter().enumerate() {
+                let call = Call {
+                    method,
+                    ..Call::of(page)
+                };
+                self.call(numbered(name, i), advice, call);
+            }
+        }
+        self.almost_listed_methods(page, &listed);
+        let method = listed.first().map_or("PUT", String::as_str);
+        let call = Call {
+            method,
+            ..Call::of(STRANGER)
+        };
+        self.call("preflight-of-a-stranger", STRANGERS, call);
+    }
+
+    fn almost_listed_methods(&mut self, page: &str, listed: &[String]) {
+        let mut almost: Vec<(&str, &str, String)> = Vec::new();
+        for method in listed {
+            almost.push(("case-of-a-method", CASE, method.to_ascii_lowercase()));
+            almost.push(("case-of-a-method", CASE, method.to_ascii_uppercase()));
+            let part = method.get(1..method.len().saturating_sub(1));
+            almost.extend(part.map(|part| ("part-of-a-method", WHOLE, part.into())));
+            almost.push(("part-of-a-method", WHOLE, method.clone() + "S"));
+        }
+        let is_of_use = |method: &str| {
+            !method.is_empty()
+                && normalize(method.as_bytes()) == method.as_bytes()
+                && !is_forbidden_method(method.as_bytes())
+                && !self.terms.permits_method(method)
+        };
+        almost.retain(|(_, _, method)| is_of_use(method));
+        almost.dedup();
+        for name in ["case-of-a-method", "part-of-a-method"] {
+            let of_that_name = almost.iter().filter(|(other, ..)| *other == name);
+            for (i, (_, advice, method)) in of_that_name.enumerate() {
+                let call = Call {
+                    method,
+                    ..Call::of(page)
+                };
+                self.call(numbered(name, i), advice, call);
+            }
+        }
+    }
+}

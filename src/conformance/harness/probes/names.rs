@@ -1,0 +1,124 @@
+//! Headers that pages may set, and those that they may not.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::probe::Probe;
+use super::{Call, Catalogue, numbered};
+use crate::infrastructure::{forbidden::is_forbidden_request_header, header_list::HeaderList};
+
+const LISTED: &str = "the policy permits this header: let Access-Control-Allow-Headers name it";
+const UNLISTED: &str =
+    "the policy does not permit this header: leave it out of Access-Control-Allow-Headers";
+const EACH: &str = "each name that is asked for has to be permitted, not one of them";
+const WHOLE: &str = "compare whole names: a part of a listed one is another header";
+const AUTHORIZATION: &str = "a wildcard does not cover `authorization`: where credentials are repeated or listed, it has to be listed by name";
+const LINES: &str = "a list may come in several lines, or with white space around its elements: join the lines, split at the commas, trim";
+
+const COMMON: &[&str] = &["x-fetch-cors-unlisted", "content-type", "x-requested-with"];
+
+impl Catalogue<'_> {
+    pub(crate) fn names(&mut self, page: &str) {
+        let spec = &self.terms.spec;
+        let listed = spec.request_headers.iter().filter(|name| *name != "*");
+        let listed: Vec<String> = listed
+            .map(|name| name.to_ascii_lowercase())
+            .filter(|name| !is_forbidden_request_header(name.as_bytes(), b""))
+            .collect();
+        let of = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let mut probes: Vec<(String, &'static str, Vec<String>)> = Vec::new();
+        for (i, name) in listed.iter().enumerate() {
+            probes.push((numbered("listed-header", i), LISTED, of(&[name])));
+        }
+        if listed.len() > 1 {
+            probes.push(("all-listed-headers".into(), LISTED, listed.clone()));
+        }
+        let is_permitted = |name: &str| self.terms.permits_name(name);
+        if self.terms.permits_any_name() {
+            probes.push(("any-header".into(), LISTED, of(&["x-a", "x-fetch-cors"])));
+            if !is_permitted("authorization") {
+                let name = "authorization-under-a-wildcard".into();
+                probes.push((name, AUTHORIZATION, of(&["authorization"])));
+            }
+        } else {
+            let others = COMMON.iter().chain(&["authorization"]);
+            let others = others.filter(|name| !is_permitted(name));
+            for (i, name) in others.enumerate() {
+                probes.push((numbered("unlisted-header", i), UNLISTED, of(&[name])));
+            }
+            if let Some(first) = listed.first() {
+                let beside = of(&[first, "x-fetch-cors-unlisted"]);
+                probes.push(("unlisted-header-beside-a-listed-one".into(), EACH, beside));
+            }
+            let parts = listed.iter().flat_map(|name| {
+                let part = name.get(..name.len().saturating_sub(1)).unwrap_or_default();
+                [String::from(part), name.clone() + "x"]
+            });
+            let parts = parts.filter(|name| !name.is_empty() && !is_permitted(name));
+            for (i, name) in parts.enumerate() {
+                probes.push((numbered("part-of-a-header", i), WHOLE, of(&[&name])));
+            }
+        }
+        for (name, advice, names) in probes {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let call = Call {
+                names: &names,
+                ..Call::of(page)
+            };
+            self.call(name, advice, call);
+        }
+        self.rewritten(page, &listed);
+    }
+
+    /// What browsers write in one line comes otherwise through some gateways.
+    fn rewritten(&mut self, page: &str, listed: &[String]) {
+        let mut names: Vec<&str> = listed.iter().take(4).map(String::as_str).collect();
+        if self.terms.permits_any_name() {
+            names.extend(["x-a", "x-fetch-cors"]);
+        }
+        let call = Call {
+            names: &names,
+            ..Call::of(page)
+        };
+        let Some(request) = call.request(self.config.url()).filter(|_| names.len() > 1) else {
+            return;
+        };
+        let lines: [(&str, Rewrite); 2] = [
+            ("request-headers-in-lines", |value| {
+                let lines = value.split(|&byte| byte == b',');
+                lines.map(Vec::from).collect()
+            }),
+            ("request-headers-spaced", |value| {
+                let elements: Vec<_> = value.split(|&byte| byte == b',').collect();
+                Vec::from([elements.join(&b", "[..])])
+            }),
+        ];
+        for (name, rewrite) in lines {
+            let probe = Probe::rewritten(name.into(), LINES, request.clone(), |list| {
+                rewritten(list, rewrite)
+            });
+            self.probes.extend(probe);
+        }
+    }
+}
+
+/// The lines that a value becomes.
+type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
+
+fn rewritten(list: &HeaderList, rewrite: Rewrite) -> HeaderList {
+    const NAME: &str = "access-control-request-headers";
+    let mut pairs: Vec<(&str, Vec<u8>)> = Vec::new();
+    for (name, value) in list.iter() {
+        match name.as_str() {
+            NAME => pairs.extend(
+                rewrite(value.as_bytes())
+                    .into_iter()
+                    .map(|line| (NAME, line)),
+            ),
+            name => pairs.push((name, value.as_bytes().to_vec())),
+        }
+    }
+    HeaderList::from_pairs(pairs).unwrap_or_else(|_| list.clone())
+}

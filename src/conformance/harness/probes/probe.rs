@@ -1,0 +1,148 @@
+use alloc::{boxed::Box, format, string::String, vec::Vec};
+use core::time::Duration;
+
+use http::StatusCode;
+
+use crate::{
+    cases::RequestLine,
+    fetching::{HttpRequest, Progress, UserAgent, start},
+    infrastructure::{
+        header_list::HeaderList,
+        request::{CredentialsMode, Request},
+        response::Response,
+    },
+};
+
+/// What a server is asked in one go: a fetch of a page, or what other programs send.
+///
+/// A fetch is up to two requests, the preflight and what follows it. Both are asked whatever the
+/// preflight comes to, so that the exchanges can be written down first and judged later.
+///
+/// ```
+/// use fetch_cors::{conformance::{Check, Config}, server::CorsPolicy};
+///
+/// let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
+/// let check = Check::new(&policy, Config::new("https://api.example/")?)?;
+/// let prefix = check.probes().find(|probe| probe.name() == "prefix").unwrap();
+/// assert!(prefix.is_from_browser());
+/// assert_eq!(prefix.requests()[0].request.header_list.get("origin").unwrap(), &b"https://app.example.evil.test"[..]);
+///
+/// let listed = check.probes().find(|probe| probe.name() == "listed-method").unwrap();
+/// let methods = listed.requests().iter().map(|line| (&*line.id, line.request.method.as_str()));
+/// assert!(methods.eq([("listed-method/1", "OPTIONS"), ("listed-method/2", "PUT")]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Probe {
+    pub(crate) name: String,
+    /// What to do about it where it finds something.
+    pub(crate) advice: &'static str,
+    pub(crate) plan: Plan,
+    requests: Vec<RequestLine>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Plan {
+    /// A page's, in mode `cors`, across origins; with credentials and without.
+    Fetch(Box<Request>),
+    /// The same, of which something on the way writes the preflight's lists otherwise.
+    Rewritten(Box<Request>),
+    /// A request that is judged as it stands.
+    Alone,
+}
+
+impl Probe {
+    /// The name, in kebab-case.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether a page in a browser can send it; if not, what it finds is no danger to anybody's users.
+    pub const fn is_from_browser(&self) -> bool {
+        matches!(self.plan, Plan::Fetch(_) | Plan::Rewritten(_))
+    }
+
+    /// The requests, in order.
+    pub fn requests(&self) -> &[RequestLine] {
+        &self.requests
+    }
+
+    /// What a page's fetch sends; nothing if it does not cross origins, or is not sent at all.
+    pub(crate) fn fetch(name: String, advice: &'static str, request: Request) -> Option<Self> {
+        let requests = lines(&name, sent(&request)?);
+        Some(Self {
+            name,
+            advice,
+            plan: Plan::Fetch(Box::new(request)),
+            requests,
+        })
+    }
+
+    /// A fetch with another way to write what its preflight asks for.
+    pub(crate) fn rewritten(
+        name: String,
+        advice: &'static str,
+        request: Request,
+        rewrite: impl FnOnce(&HeaderList) -> HeaderList,
+    ) -> Option<Self> {
+        let mut sent = sent(&request)?;
+        let preflight = sent.first_mut().filter(|first| first.because.is_some())?;
+        preflight.header_list = rewrite(&preflight.header_list);
+        Some(Self {
+            requests: lines(&name, sent),
+            name,
+            advice,
+            plan: Plan::Rewritten(Box::new(request)),
+        })
+    }
+
+    pub(crate) fn alone(name: String, advice: &'static str, request: HttpRequest) -> Self {
+        Self {
+            requests: lines(&name, Vec::from([request])),
+            name,
+            advice,
+            plan: Plan::Alone,
+        }
+    }
+
+    /// The name without a number at its end: what kind of probe it is.
+    pub(crate) fn kind(&self) -> &str {
+        let digits = |c: char| c.is_ascii_digit();
+        let kind = self.name.trim_end_matches(digits);
+        kind.strip_suffix('-').unwrap_or(kind)
+    }
+}
+
+fn lines(name: &str, requests: Vec<HttpRequest>) -> Vec<RequestLine> {
+    let numbered = requests.into_iter().zip(1..);
+    numbered
+        .map(|(request, number)| RequestLine {
+            id: format!("{name}/{number}"),
+            request,
+        })
+        .collect()
+}
+
+/// What a browser sends to a server that grants all.
+fn sent(request: &Request) -> Option<Vec<HttpRequest>> {
+    if request.origin.is_same_origin_with(request.url()) {
+        return None;
+    }
+    let mut request = request.clone();
+    request.credentials_mode = CredentialsMode::SameOrigin;
+    let method = request.method.as_str().as_bytes();
+    let grant = HeaderList::from_pairs([
+        ("access-control-allow-origin", &b"*"[..]),
+        ("access-control-allow-methods", method),
+        ("access-control-allow-headers", b"*, authorization"),
+    ]);
+    let grant = Response::new(StatusCode::OK, grant.ok()?);
+    let mut user_agent = UserAgent::new();
+    let mut sent = Vec::new();
+    let mut progress = start(&mut user_agent, request, Duration::ZERO);
+    while let Progress::Waiting(waiting) = progress {
+        sent.push(waiting.http_request().clone());
+        progress = waiting.answer(&mut user_agent, Duration::ZERO, Ok(grant.clone()));
+    }
+    (!sent.is_empty()).then_some(sent)
+}

@@ -1,0 +1,145 @@
+use http::{Request, Response};
+
+use super::{check::Check, config::Config, report::Report};
+use crate::{
+    cases::RequestLine, conformance::generate::policies::policy_json::HasPredicate,
+    fetching::ConnectionFailure, infrastructure::response, server::CorsPolicy,
+};
+
+/// A server, or what stands before one: a request in, a response out.
+///
+/// Functions that always answer are one.
+///
+/// ```
+/// use fetch_cors::conformance::Middleware;
+/// use http::{Request, Response};
+///
+/// struct Drops;
+/// impl Middleware for Drops {
+///     type Error = &'static str;
+///     fn respond(&mut self, request: Request<()>) -> Result<Response<()>, Self::Error> {
+///         match request.headers().len() {
+///             0 => Ok(Response::new(())),
+///             _ => Err("the connection was closed"),
+///         }
+///     }
+/// }
+/// assert!(Drops.respond(Request::new(())).is_ok());
+///
+/// let mut function = |request: Request<()>| Response::new(request.uri().to_string());
+/// assert!(Middleware::respond(&mut function, Request::new(())).is_ok());
+/// ```
+pub trait Middleware {
+    /// Why there is no response.
+    type Error;
+
+    /// The response.
+    ///
+    /// # Errors
+    ///
+    /// If there is none: to a browser the connection broke.
+    fn respond(&mut self, request: Request<()>) -> Result<Response<()>, Self::Error>;
+}
+
+impl<F, B> Middleware for F
+where
+    F: FnMut(Request<()>) -> Response<B>,
+{
+    type Error = core::convert::Infallible;
+
+    fn respond(&mut self, request: Request<()>) -> Result<Response<()>, Self::Error> {
+        Ok(self(request).map(|_| ()))
+    }
+}
+
+/// Holds a server that is to have `policy` to the laws.
+///
+/// # Errors
+///
+/// [`HasPredicate`], where nobody can say what the policy allows.
+///
+/// ```
+/// use fetch_cors::{conformance::{Config, Severity, check}, server::CorsPolicy};
+///
+/// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+/// let mut allows_all = |_: http::Request<()>| {
+///     http::Response::builder().header("access-control-allow-origin", "*").body(()).unwrap()
+/// };
+/// let report = check(&mut allows_all, &policy, Config::new("https://api.example/")?)?;
+/// assert_eq!(report.of(Severity::Security).next().unwrap().law(), "a_denied_page_never_reads_a_response");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn check<M: Middleware + ?Sized>(
+    middleware: &mut M,
+    policy: &CorsPolicy,
+    config: Config,
+) -> Result<Report, HasPredicate> {
+    let mut check = Check::new(policy, config)?;
+    while let Some(request) = next_request(&mut check) {
+        check.answer(received(middleware.respond(request)));
+    }
+    Ok(check.report())
+}
+
+/// Like [`check`], of a server that takes its time: a client, or a service as `tower` has them.
+///
+/// # Errors
+///
+/// [`HasPredicate`], where nobody can say what the policy allows.
+///
+/// ```
+/// # #[cfg(feature = "tower")] {
+/// use axum::{Router, body::Body, routing::any};
+/// use fetch_cors::{conformance::{Config, check_async}, server::CorsPolicy, tower::CorsLayer};
+/// use tower::ServiceExt;
+///
+/// let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
+/// let router = Router::new().route("/notes", any(async || "a note")).layer(CorsLayer::new(policy.clone()));
+///
+/// let config = Config::new("https://api.example/notes")?;
+/// let report = check_async(async |request| router.clone().oneshot(request.map(|()| Body::empty())).await, &policy, config);
+/// let report = pollster::block_on(report)?;
+/// assert!(report.violations().is_empty(), "{report}");
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub async fn check_async<B, E>(
+    mut middleware: impl AsyncFnMut(Request<()>) -> Result<Response<B>, E>,
+    policy: &CorsPolicy,
+    config: Config,
+) -> Result<Report, HasPredicate> {
+    let mut check = Check::new(policy, config)?;
+    while let Some(request) = next_request(&mut check) {
+        check.answer(received(middleware(request).await));
+    }
+    Ok(check.report())
+}
+
+/// The next request that `http` can hold.
+fn next_request(check: &mut Check) -> Option<Request<()>> {
+    loop {
+        match sent(check.request()?) {
+            Some(request) => return Some(request),
+            None => check.skip(),
+        }
+    }
+}
+
+/// The request as a server gets it: with the path, and the host as a header.
+fn sent(line: &RequestLine) -> Option<Request<()>> {
+    let mut request = Request::try_from(&line.request).ok()?;
+    let authority = request.uri().authority()?.as_str().parse().ok()?;
+    let target = request.uri().path_and_query()?.as_str().parse().ok()?;
+    request.headers_mut().insert(http::header::HOST, authority);
+    *request.uri_mut() = target;
+    Some(request)
+}
+
+fn received<B, E>(
+    response: Result<Response<B>, E>,
+) -> Result<response::Response, ConnectionFailure> {
+    match response {
+        Ok(response) => Ok(response::Response::from(&response)),
+        Err(_) => Err(ConnectionFailure),
+    }
+}

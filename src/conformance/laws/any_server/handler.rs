@@ -1,0 +1,68 @@
+//! What holds between anybody's middleware and the handler behind it.
+
+use alloc::format;
+
+use http::{HeaderMap, Method, Request, Response};
+
+use crate::conformance::laws::{
+    support::headers::{elements, is_preflight},
+    violation::{Violation, ensure},
+};
+use crate::conformance::test_handler::HANDLER;
+
+/// What a handler says in `Vary` is still there when the response leaves, unless all of it became `*`.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::what_a_handler_says_in_vary_stays as law;
+/// let handler = [("vary".parse()?, "accept".parse()?)].into_iter().collect();
+/// let response = http::Response::builder().header("vary", "origin").body(())?;
+/// assert!(law(&handler, &response).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn what_a_handler_says_in_vary_stays(
+    handler: &HeaderMap,
+    response: &Response<()>,
+) -> Result<(), Violation> {
+    let after = elements(response.headers(), "vary");
+    let is_there = |name: &[u8]| {
+        let mut after = after.iter();
+        after.any(|there| there.eq_ignore_ascii_case(name) || *there == b"*")
+    };
+    let mut before = elements(handler, "vary").into_iter();
+    match before.find(|name| !is_there(name)) {
+        None => Ok(()),
+        Some(name) => Err(Violation::new(format!(
+            "the handler said `Vary: {}`, which is gone",
+            name.escape_ascii()
+        ))),
+    }
+}
+
+/// An OPTIONS that is no [preflight](https://fetch.spec.whatwg.org/#cors-preflight-request) is the
+/// handler's, here [`handler`](crate::conformance::test_handler::handler).
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{handler, laws::an_options_that_is_no_preflight_reaches_its_handler as law};
+/// let request = http::Request::options("/").header("origin", "https://a.example").body(())?;
+/// assert!(law(&request, &handler(&request)).is_ok());
+/// assert!(law(&request, &http::Response::new(())).is_err());
+/// # Ok::<(), http::Error>(())
+/// ```
+pub fn an_options_that_is_no_preflight_reaches_its_handler(
+    request: &Request<()>,
+    response: &Response<()>,
+) -> Result<(), Violation> {
+    let is_plain = request.method() == Method::OPTIONS && !is_preflight(request);
+    let is_reached = response.headers().contains_key(HANDLER);
+    ensure(!is_plain || is_reached, || {
+        "it is no preflight, and the handler has not seen it".into()
+    })
+}

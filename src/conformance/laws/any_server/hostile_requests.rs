@@ -1,0 +1,123 @@
+//! What holds of anybody's server, whatever it is sent.
+
+use alloc::{format, vec::Vec};
+
+use http::{Request, Response};
+
+use crate::conformance::generate::policies::policy_spec::PolicySpec;
+use crate::conformance::laws::{
+    support::headers::{elements, lines},
+    violation::{Violation, ensure},
+};
+
+const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+const REQUEST_HEADERS: &str = "access-control-request-headers";
+
+/// Of a long Access-Control-Request-Headers that asks for what the policy does not permit the response
+/// repeats nothing.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::a_long_question_is_not_repeated as law, policies::PolicySpec};
+///
+/// let spec = PolicySpec::of(["https://a.example"]);
+/// let long = "x-b,".repeat(1000);
+/// let request = http::Request::options("/").header("access-control-request-headers", &long).body(())?;
+/// assert!(law(&spec, &request, &http::Response::builder().header("access-control-allow-headers", &long).body(())?).is_err());
+/// # Ok::<(), http::Error>(())
+/// ```
+pub fn a_long_question_is_not_repeated(
+    spec: &PolicySpec,
+    request: &Request<()>,
+    response: &Response<()>,
+) -> Result<(), Violation> {
+    const LONG: usize = 1000;
+    let asked: usize = lines(request.headers(), REQUEST_HEADERS)
+        .iter()
+        .map(|line| line.len())
+        .sum();
+    let listed = &spec.request_headers;
+    let is_permitted = |name: &[u8]| {
+        let mut listed = listed.iter();
+        listed.any(|listed| listed.as_bytes().eq_ignore_ascii_case(name))
+    };
+    let names = elements(request.headers(), REQUEST_HEADERS);
+    let is_permitted = !names.is_empty() && names.into_iter().all(is_permitted);
+    // Where any name is permitted, many are.
+    if asked < LONG || is_permitted || listed.iter().any(|name| name == "*") {
+        return Ok(());
+    }
+    let said: usize = response.headers().values().map(|value| value.len()).sum();
+    ensure(said < asked / 2, || {
+        format!("asked in {asked} bytes for what is not permitted, it answers in {said}")
+    })
+}
+
+/// Under a list of origins, no Origin that is not one of them is repeated to whoever sent it.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::an_origin_that_is_not_allowed_is_not_repeated as law, policies::PolicySpec};
+///
+/// let spec = PolicySpec::of(["https://a.example"]);
+/// let request = http::Request::builder().header("origin", "https://a.example/").body(())?;
+/// let response = http::Response::builder().header("access-control-allow-origin", "https://a.example/").body(())?;
+/// assert!(law(&spec, &request, &response).is_err());
+/// # Ok::<(), http::Error>(())
+/// ```
+pub fn an_origin_that_is_not_allowed_is_not_repeated(
+    spec: &PolicySpec,
+    request: &Request<()>,
+    response: &Response<()>,
+) -> Result<(), Violation> {
+    let origins = lines(request.headers(), "origin");
+    let joined = [origins.join(&b", "[..]), origins.join(&b","[..])];
+    let given = origins
+        .iter()
+        .copied()
+        .chain(joined.iter().map(Vec::as_slice));
+    let is_allowed = |origin: &[u8]| {
+        let origin = core::str::from_utf8(origin).unwrap_or("\u{fffd}");
+        spec.allows_origin(origin, request.headers())
+    };
+    let allowed = lines(response.headers(), ALLOW_ORIGIN);
+    let repeated = given
+        .filter(|origin| !is_allowed(origin))
+        .find(|origin| !origins.is_empty() && allowed.contains(origin));
+    match repeated {
+        None => Ok(()),
+        Some(origin) => Err(Violation::new(format!(
+            "`{}` is not allowed, and repeated",
+            origin.escape_ascii()
+        ))),
+    }
+}
+
+/// What is asked is answered, however strange it is.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::every_request_is_answered as law;
+/// assert!(law(None).is_err());
+/// assert!(law(Some(&http::Response::new(()))).is_ok());
+/// ```
+pub fn every_request_is_answered(response: Option<&Response<()>>) -> Result<(), Violation> {
+    match response {
+        None => Err(Violation::new("there is no response")),
+        Some(response) => ensure(!response.status().is_server_error(), || {
+            format!(
+                "the server fails with status {}",
+                response.status().as_u16()
+            )
+        }),
+    }
+}

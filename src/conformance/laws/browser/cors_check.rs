@@ -1,0 +1,161 @@
+use alloc::{format, string::String};
+use core::time::Duration;
+
+use ::url::Url;
+
+use crate::conformance::laws::{
+    support::token_lists::lines,
+    violation::{Violation, ensure},
+};
+use crate::{
+    fetching::{
+        Progress, UserAgent, cors_check::cors_check, cors_preflight_fetch::cors_preflight_request,
+        start,
+    },
+    infrastructure::{
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+        request::{CredentialsMode, Mode, Request, ResponseTainting},
+        response::Response,
+    },
+};
+
+/// The CORS check passes exactly where all of Access-Control-Allow-Origin is `*` and the credentials
+/// mode is not `include`, or is the request's serialized origin and either the credentials mode is not
+/// `include` or all of Access-Control-Allow-Credentials is `true`.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin as law;
+/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
+///
+/// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// law(&request, &HeaderList::from_pairs([("Access-Control-Allow-Origin", "http://a")])?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin(
+    request: &Request,
+    header_list: &HeaderList,
+) -> Result<(), Violation> {
+    let all = |name| {
+        let lines = lines(header_list, name);
+        (!lines.is_empty()).then(|| lines.join(", "))
+    };
+    let origin = all("access-control-allow-origin");
+    let credentials = all("access-control-allow-credentials");
+    let include = request.credentials_mode == CredentialsMode::Include;
+    let is_own = origin.as_deref() == Some(request.serialize_origin());
+    // Where an origin cannot be `*`, these are no more than four cases.
+    let expected = match (include, origin.as_deref() == Some("*")) {
+        (false, true) => true,
+        (false, false) => is_own,
+        (true, _) => is_own && credentials.as_deref() == Some("true"),
+    };
+    let response = Response::new(http::StatusCode::OK, header_list.clone());
+    let passed = cors_check(request, &response).is_ok();
+    ensure(passed == expected, || {
+        format!(
+            "for {}, {:?}, the CORS check of {origin:?} and {credentials:?} gave {passed}",
+            request.serialize_origin(),
+            request.credentials_mode
+        )
+    })
+}
+
+/// Two lines of Access-Control-Allow-Origin never pass, even if they are equal, or one is empty.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::two_allow_origin_lines_never_pass as law;
+/// use fetch_cors::infrastructure::{header::HeaderValue, origin::Origin, request::Request};
+///
+/// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// law(&request, &HeaderValue::new(b"http://a")?, &HeaderValue::new(b"http://a")?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn two_allow_origin_lines_never_pass(
+    request: &Request,
+    first: &HeaderValue,
+    second: &HeaderValue,
+) -> Result<(), Violation> {
+    // It needs the space behind the comma: a host may hold a comma, and no host holds a space.
+    let name = HeaderName::from_static("access-control-allow-origin");
+    let credentials = HeaderName::from_static("access-control-allow-credentials");
+    let header_list = HeaderList::from_iter([
+        (name.clone(), first.clone()),
+        (credentials, HeaderValue::from_static(b"true")),
+        (name, second.clone()),
+    ]);
+    let response = Response::new(http::StatusCode::OK, header_list);
+    ensure(cors_check(request, &response).is_err(), || {
+        format!("{first:?} and {second:?} passed together")
+    })
+}
+
+/// Where a redirect led from one origin to another, and the one that redirected was not the page's
+/// own, the request's origin is `null`: in the header and in the check alike. Else it is the page's.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::a_request_that_redirects_tainted_has_the_origin_null as law;
+/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+///
+/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// request.append_url("http://c".parse()?);
+/// law(&request)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn a_request_that_redirects_tainted_has_the_origin_null(
+    request: &Request,
+) -> Result<(), Violation> {
+    // Not "a redirect to another origin": the first of them is still the page's own doing.
+    let page = request.origin.serialize();
+    let origins = request.url_list().map(serialized_origin);
+    let is_tainted = origins
+        .clone()
+        .zip(origins.skip(1))
+        .any(|(from, to)| from != to && from != page);
+    let expected = if is_tainted { "null" } else { page };
+
+    let mut request = request.clone();
+    (request.mode, request.unsafe_request_flag) = (Mode::Cors, false);
+    (request.response_tainting, request.use_cors_preflight_flag) = (ResponseTainting::Cors, false);
+    let preflight = cors_preflight_request(&request).header_list;
+    let mut sent = alloc::vec::Vec::from([preflight]);
+    if let Progress::Waiting(waiting) =
+        start(&mut UserAgent::new(), request.clone(), Duration::ZERO)
+    {
+        sent.push(waiting.http_request().header_list.clone());
+    }
+    for header_list in sent {
+        let origin = lines(&header_list, "origin");
+        ensure(origin == [expected], || {
+            format!("the Origin header was {origin:?}, not {expected}")
+        })?;
+    }
+    request.credentials_mode = CredentialsMode::SameOrigin;
+    for value in [page, "null"] {
+        let name = HeaderName::from_static("access-control-allow-origin");
+        let value_bytes = HeaderValue::from_vec(value.as_bytes().to_vec());
+        let header_list = HeaderList::from_iter([(name, value_bytes)]);
+        let passed =
+            cors_check(&request, &Response::new(http::StatusCode::OK, header_list)).is_ok();
+        ensure(passed == (value == expected), || {
+            format!("the origin is {expected}, and {value} gave {passed}")
+        })?;
+    }
+    Ok(())
+}
+
+fn serialized_origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
+}

@@ -1,0 +1,80 @@
+use alloc::{format, vec::Vec};
+use core::time::Duration;
+
+use crate::conformance::laws::{
+    support::token_lists::{Said, with_one},
+    violation::{Violation, ensure},
+};
+use crate::{
+    fetching::{UserAgent, fetch},
+    infrastructure::{
+        header_list::HeaderList,
+        request::{CredentialsMode, Mode, Request},
+        response::Response,
+    },
+};
+
+pub(crate) const SAFELISTED: [&str; 7] = [
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-type",
+    "expires",
+    "last-modified",
+    "pragma",
+];
+
+/// Of a response that is shared with another origin, script reads the headers with safelisted names,
+/// and those that Access-Control-Expose-Headers names, but never Set-Cookie; `*` names all of them
+/// where the credentials mode is not `include`, and else itself.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::script_reads_the_safelisted_and_the_exposed_headers_and_no_others as law;
+/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
+///
+/// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// law(&request, &HeaderList::from_pairs([("Access-Control-Expose-Headers", "ETag"), ("ETag", "1")])?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn script_reads_the_safelisted_and_the_exposed_headers_and_no_others(
+    request: &Request,
+    header_list: &HeaderList,
+) -> Result<(), Violation> {
+    let include = request.credentials_mode == CredentialsMode::Include;
+    let url = request.url().clone();
+    let mut plain = Request::new(request.origin.clone(), url);
+    (plain.mode, plain.credentials_mode) = (Mode::Cors, request.credentials_mode);
+    if plain.origin.is_same_origin_with(plain.url()) {
+        return Ok(());
+    }
+    // A header that does not parse exposes nothing more.
+    let exposed = Said::by(header_list, "access-control-expose-headers");
+    let is_readable = |name: &str| {
+        let is_forbidden = matches!(name, "set-cookie" | "set-cookie2");
+        let is_covered = !include && exposed.has_name("*");
+        SAFELISTED.contains(&name) || (!is_forbidden && (is_covered || exposed.has_name(name)))
+    };
+    let header_list = with_one(
+        header_list,
+        "access-control-allow-origin",
+        plain.origin.serialize(),
+    );
+    let header_list = with_one(&header_list, "access-control-allow-credentials", "true");
+    let response = Response::new(http::StatusCode::OK, header_list.clone());
+    let result = fetch(&mut UserAgent::new(), plain, Duration::ZERO, |_| {
+        Ok(response.clone())
+    });
+    // A blocked port ends it before there is a response.
+    let Ok(filtered) = result else { return Ok(()) };
+    let expected = header_list
+        .iter()
+        .filter(|(name, _)| is_readable(name.as_str()));
+    ensure(filtered.headers().eq(expected), || {
+        let names: Vec<_> = filtered.headers().map(|(name, _)| name).collect();
+        format!("of {header_list:?} script read {names:?}")
+    })
+}

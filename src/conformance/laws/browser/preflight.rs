@@ -1,0 +1,114 @@
+use alloc::{format, string::String, vec::Vec};
+use core::time::Duration;
+
+use crate::conformance::laws::{
+    support::token_lists::lines,
+    violation::{Violation, ensure},
+};
+use crate::{
+    fetching::{
+        Progress, UserAgent, cors_preflight_cache::CacheKey,
+        cors_preflight_fetch::cors_preflight_request, start,
+    },
+    infrastructure::{
+        header::{ACCEPT, HeaderValue},
+        request::{Mode, Request},
+        safelist::cors_unsafe_request_header_names,
+    },
+};
+
+/// A preflight is made exactly where the method has no method cache entry match and is not
+/// CORS-safelisted or the use-CORS-preflight flag is set, or where some CORS-unsafe request-header
+/// name has no header-name cache entry match.
+///
+/// It speaks of requests of script, across origins, of mode `cors`.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::conformance::laws::a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_request as law;
+/// use fetch_cors::{api::RequestInit, fetching::UserAgent, infrastructure::origin::Origin};
+///
+/// let mut init = RequestInit::new("http://b".parse()?);
+/// init.method = "PUT".into();
+/// law(&UserAgent::new(), &init.into_request(Origin::parse(b"http://a")?)?, Duration::ZERO)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_request(
+    user_agent: &UserAgent,
+    request: &Request,
+    now: Duration,
+) -> Result<(), Violation> {
+    let is_same_origin =
+        request.current_url().origin().ascii_serialization() == request.origin.serialize();
+    if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
+        return Ok(());
+    }
+    // The user agent's own `Accept` counts towards the limit of 1024 bytes.
+    let mut header_list = request.header_list.clone();
+    if !header_list.contains("accept") {
+        header_list.append(ACCEPT, HeaderValue::from_static(b"*/*"));
+    }
+    let cache = &user_agent.cors_preflight_cache;
+    let key = CacheKey::of(request, &*user_agent.public_suffixes);
+    let method = request.method.as_str();
+    let is_safelisted = matches!(method, "GET" | "HEAD" | "POST");
+    let for_method = (!is_safelisted || request.use_cors_preflight_flag)
+        && !cache.has_method_cache_entry_match(&key, method.as_bytes(), now);
+    let for_a_name = cors_unsafe_request_header_names(&header_list)
+        .iter()
+        .any(|name| !cache.has_header_name_cache_entry_match(&key, name, now));
+    // A blocked port ends it before anything is sent.
+    let Progress::Waiting(waiting) = start(&mut user_agent.clone(), request.clone(), now) else {
+        return Ok(());
+    };
+    let is_preflight = waiting.http_request().because.is_some();
+    ensure(is_preflight == (for_method || for_a_name), || {
+        format!("method: {for_method}, a name: {for_a_name}, a preflight: {is_preflight}")
+    })
+}
+
+/// A preflight's Access-Control-Request-Method is the method verbatim; its
+/// Access-Control-Request-Headers is one line of the CORS-unsafe request-header names joined by commas
+/// without spaces, or is absent where there are none.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::a_preflight_asks_for_the_method_verbatim_and_the_unsafe_names_in_one_line as law;
+/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+///
+/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// request.method = "patch".parse()?;
+/// law(&request)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn a_preflight_asks_for_the_method_verbatim_and_the_unsafe_names_in_one_line(
+    request: &Request,
+) -> Result<(), Violation> {
+    let header_list = cors_preflight_request(request).header_list;
+    let method = lines(&header_list, "access-control-request-method");
+    ensure(method == [request.method.as_str()], || {
+        format!("{} was asked for as {method:?}", request.method)
+    })?;
+    let names = cors_unsafe_request_header_names(&request.header_list);
+    let mut expected = Vec::new();
+    if !names.is_empty() {
+        let mut line = String::new();
+        for name in &names {
+            line.push_str(name.as_str());
+            line.push(',');
+        }
+        line.pop();
+        expected.push(line);
+    }
+    let asked = lines(&header_list, "access-control-request-headers");
+    ensure(asked == expected, || {
+        format!("{names:?} were asked for as {asked:?}")
+    })
+}

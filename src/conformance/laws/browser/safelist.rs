@@ -1,0 +1,143 @@
+use alloc::{format, string::String, vec::Vec};
+
+use crate::conformance::laws::violation::{Violation, ensure};
+use crate::infrastructure::{
+    header_list::HeaderList,
+    safelist::{cors_unsafe_request_header_names, is_cors_safelisted_request_header},
+};
+
+/// The CORS-unsafe request-header names are in lower case, sorted, each there once, and of the list;
+/// there are none exactly where every header is safelisted and their values have 1024 bytes at most.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe as law;
+/// use fetch_cors::infrastructure::header_list::HeaderList;
+/// law(&HeaderList::from_pairs([("X-B", "1"), ("x-a", "2"), ("x-b", "3")])?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe(
+    header_list: &HeaderList,
+) -> Result<(), Violation> {
+    let names = cors_unsafe_request_header_names(header_list);
+    let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+    let is_sorted_set = names.is_sorted_by(|a, b| a < b);
+    let is_lower = !names.concat().bytes().any(|byte| byte.is_ascii_uppercase());
+    let is_there = names.iter().all(|name| header_list.contains(name));
+    ensure(is_sorted_set && is_lower && is_there, || {
+        format!("{names:?} is no sorted set in lower case")
+    })?;
+    // The limit is one of safe values: those of unsafe headers do not count.
+    let mut is_safe = true;
+    let mut size = 0;
+    for (name, value) in header_list.iter() {
+        match is_safelisted(name.as_str(), value.as_bytes()) {
+            true => size += value.as_bytes().len(),
+            false => is_safe = false,
+        }
+    }
+    ensure(names.is_empty() == (is_safe && size <= 1024), || {
+        format!("{names:?}, where all is safe: {is_safe}, of {size} bytes")
+    })
+}
+
+/// A header is a CORS-safelisted request-header exactly where a table of each name's bytes and forms
+/// says so; and any safe value that could be longer is unsafe as soon as it has 129 bytes.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::a_header_is_safelisted_exactly_where_the_table_says_so as law;
+/// law("Accept", b"text/html")?;
+/// law("Range", b"bytes=-500")?;
+/// # Ok::<(), fetch_cors::conformance::laws::Violation>(())
+/// ```
+pub fn a_header_is_safelisted_exactly_where_the_table_says_so(
+    name: &str,
+    value: &[u8],
+) -> Result<(), Violation> {
+    let agree = |value: &[u8]| {
+        let given = is_cors_safelisted_request_header(name.as_bytes(), value);
+        ensure(given == is_safelisted(name, value), || {
+            format!("{name}: `{}` gave {given}", value.escape_ascii())
+        })
+    };
+    agree(value)?;
+    // It could be longer by zeros if it is a range, else by a letter, unless an essence is all it is.
+    let filler = match name.eq_ignore_ascii_case("range") {
+        true => b'0',
+        false => b'a',
+    };
+    for length in [127, 128, 129] {
+        let mut longer = value.to_vec();
+        longer.resize(length.max(value.len()), filler);
+        agree(&longer)?;
+        let is_safe = is_cors_safelisted_request_header(name.as_bytes(), &longer);
+        ensure(!is_safe || longer.len() <= 128, || {
+            format!("{name} is safe with {} bytes", longer.len())
+        })?;
+    }
+    Ok(())
+}
+
+/// `#` stands for an unsafe byte; one row for each sixteen.
+const ACCEPT: &str = "\
+    #########.######################\
+    ..#.....##................#.#.##\
+    #..........................###..\
+    ...........................#.#.#";
+const LANGUAGE: &str = "\
+    ################################\
+    .#########.#...#..........#.#.##\
+    #..........................#####\
+    #..........................#####";
+
+fn is_safelisted(name: &str, value: &[u8]) -> bool {
+    let all = |table: &str, above_ascii: bool| {
+        value.iter().all(|&byte| {
+            let safe = table.as_bytes().get(usize::from(byte));
+            safe.map_or(above_ascii, |&safe| safe == b'.')
+        })
+    };
+    let text: String = value.iter().map(|&byte| char::from(byte)).collect();
+    value.len() <= 128
+        && match &*name.to_ascii_lowercase() {
+            "accept" => all(ACCEPT, true),
+            "accept-language" | "content-language" => all(LANGUAGE, false),
+            "content-type" => all(ACCEPT, true) && has_safelisted_essence(&text),
+            "range" => is_simple_range(&text),
+            _ => false,
+        }
+}
+
+/// All that is behind a semicolon is parameters, which cannot make it fail.
+fn has_safelisted_essence(value: &str) -> bool {
+    let white = ['\n', '\r', '\t', ' '];
+    let essence = value.split(';').next().unwrap_or_default();
+    let essence = essence.trim_matches(white);
+    [
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "text/plain",
+    ]
+    .into_iter()
+    .any(|safelisted| essence.eq_ignore_ascii_case(safelisted))
+}
+
+/// `bytes=`, a number, a hyphen, and no number or one that is not smaller.
+fn is_simple_range(value: &str) -> bool {
+    let range = value.strip_prefix("bytes=");
+    let Some((start, end)) = range.and_then(|range| range.split_once('-')) else {
+        return false;
+    };
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    // Numbers of any size, compared as text of one length.
+    let width = start.len().max(end.len());
+    let is_ascending = format!("{start:0>width$}") <= format!("{end:0>width$}");
+    !start.is_empty() && is_digits(start) && is_digits(end) && (end.is_empty() || is_ascending)
+}

@@ -1,0 +1,86 @@
+use alloc::{format, string::String};
+use core::time::Duration;
+
+use ::url::Url;
+
+use crate::conformance::laws::{
+    support::token_lists::{lines, with_one},
+    violation::{Violation, ensure},
+};
+use crate::{
+    fetching::{ConnectionFailure, UserAgent, fetch},
+    infrastructure::{
+        header_list::HeaderList,
+        origin::Origin,
+        request::{Mode, Request},
+        response::Response,
+    },
+};
+
+/// A page sees the timing of what it fetched exactly where each response on the way was from its own
+/// origin and none before it from another; or has `*`, or the request's origin as it was by then, in
+/// Timing-Allow-Origin.
+///
+/// Each of `responses` is what a URL says of timing; all but the last redirect to the next one.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::timing_is_shown_exactly_where_each_response_allows_it as law;
+/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin};
+///
+/// let any = HeaderList::from_pairs([("Timing-Allow-Origin", "*")])?;
+/// let none = HeaderList::new();
+/// law(&Origin::parse(b"http://a")?, &[("http://b/1".parse()?, any), ("http://b/2".parse()?, none)])?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn timing_is_shown_exactly_where_each_response_allows_it(
+    origin: &Origin,
+    responses: &[(Url, HeaderList)],
+) -> Result<(), Violation> {
+    let Some((url, _)) = responses.first() else {
+        return Ok(());
+    };
+    let mut request = Request::new(origin.clone(), url.clone());
+    request.mode = Mode::Cors;
+    let mut left = responses.iter().peekable();
+    let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+        let (_, said) = left.next().ok_or(ConnectionFailure)?;
+        let header_list = with_one(said, "access-control-allow-origin", "*");
+        Ok(match left.peek() {
+            Some((next, _)) => Response::new(
+                http::StatusCode::TEMPORARY_REDIRECT,
+                with_one(&header_list, "location", next.as_str()),
+            ),
+            None => Response::new(http::StatusCode::OK, header_list),
+        })
+    });
+    // There are URLs that no redirect leads to.
+    let Ok(response) = result else {
+        return Ok(());
+    };
+    let page = origin.serialize();
+    let mut current = String::from(page);
+    let mut before = String::from(page);
+    let mut is_own = true;
+    let mut expected = true;
+    for (url, said) in responses {
+        let to = url.origin().ascii_serialization();
+        if before != to && before != page {
+            current = String::from("null");
+        }
+        is_own &= to == page;
+        let all = lines(said, "timing-allow-origin").join(",");
+        let mut elements = all
+            .split(',')
+            .map(|element| element.trim_matches([' ', '\t']));
+        expected &= is_own || elements.any(|element| element == "*" || element == current);
+        before = to;
+    }
+    let given = response.timing_allow_passed();
+    ensure(given == expected, || {
+        format!("to a page of {page}, of {responses:?}, it was {given}")
+    })
+}

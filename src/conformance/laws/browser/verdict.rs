@@ -1,0 +1,193 @@
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
+
+use crate::conformance::laws::violation::{Violation, ensure};
+use crate::{
+    Failure, FetchError,
+    cases::{ApiCall, Case, ServerAnswer},
+    infrastructure::{
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+        request::Mode,
+        response::ResponseType,
+    },
+    outcome::SentRequest,
+};
+
+/// The headers that the CORS verdict on a request of mode `cors` depends on.
+const READ: [&str; 7] = [
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "location",
+];
+
+/// No response header but the six of the CORS protocol, and Location where it is a redirect, changes
+/// what becomes of fetches of mode `cors`, or what is sent.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{generate, laws::other_response_headers_never_change_the_verdict as law};
+///
+/// let case = generate(1, None).next().unwrap();
+/// law(&case, &"Cross-Origin-Resource-Policy".parse()?, &"same-origin".try_into()?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn other_response_headers_never_change_the_verdict(
+    case: &Case<'static>,
+    name: &HeaderName,
+    value: &HeaderValue,
+) -> Result<(), Violation> {
+    // Of mode `no-cors` it would be false: Cross-Origin-Resource-Policy keeps opaque responses away.
+    let is_cors = case.fetches.iter().all(|fetch| match &fetch.call {
+        ApiCall::Fetch(init) => init.mode == Mode::Cors,
+        ApiCall::XmlHttpRequest(_) => true,
+    });
+    if !is_cors || READ.contains(&name.as_str()) {
+        return Ok(());
+    }
+    let mut changed = case.clone();
+    for header_list in answers(&mut changed) {
+        header_list.append(name.clone(), value.clone());
+    }
+    let (before, after) = (verdicts(case), verdicts(&changed));
+    ensure(before == after, || {
+        format!("{name} made {before:?} into {after:?}")
+    })
+}
+
+/// A fetch that fails has one failure, and one of that failure's steps; what a failure is called and
+/// where it is decided are never those of another.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{generate, laws::every_failure_has_one_reason_and_one_step as law};
+/// law(&generate(1, None).next().unwrap())?;
+/// # Ok::<(), fetch_cors::conformance::laws::Violation>(())
+/// ```
+pub fn every_failure_has_one_reason_and_one_step(case: &Case<'static>) -> Result<(), Violation> {
+    for outcome in case.clone().judge().fetches {
+        let Err(error) = &outcome.result else {
+            continue;
+        };
+        let failure = error.failure();
+        let of_that_code = Failure::ALL
+            .iter()
+            .filter(|other| other.code() == failure.code())
+            .count();
+        ensure(of_that_code == 1, || {
+            format!("{of_that_code} failures are called {failure}")
+        })?;
+        ensure(failure.steps().contains(&error.step()), || {
+            format!("{failure} at {}, which is not its step", error.step())
+        })?;
+        // What an API refuses leaves nothing, and what a preflight does leaves nothing behind it.
+        let is_refused = ["request-constructor/", "headers-validate/"]
+            .into_iter()
+            .any(|algorithm| error.step().starts_with(algorithm));
+        ensure(!is_refused || outcome.requests.is_empty(), || {
+            format!("{failure}, after something was sent")
+        })?;
+        let is_preflights = failure.code().contains("preflight");
+        let ends_with_preflight = outcome
+            .requests
+            .last()
+            .is_some_and(|request| request.because.is_some());
+        ensure(!is_preflights || ends_with_preflight, || {
+            format!("{failure}, and the last request was no preflight")
+        })?;
+    }
+    Ok(())
+}
+
+/// The case of header names, and the order of headers of different names, change nothing: neither of
+/// those that an author sets nor of those that a server sends.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{generate, laws::the_case_of_names_and_the_order_of_lines_never_change_the_verdict as law};
+/// law(&generate(1, None).next().unwrap())?;
+/// # Ok::<(), fetch_cors::conformance::laws::Violation>(())
+/// ```
+pub fn the_case_of_names_and_the_order_of_lines_never_change_the_verdict(
+    case: &Case<'static>,
+) -> Result<(), Violation> {
+    let mut changed = case.clone();
+    for fetch in &mut changed.fetches {
+        let headers = match &mut fetch.call {
+            ApiCall::Fetch(init) => &mut init.headers,
+            ApiCall::XmlHttpRequest(xhr) => &mut xhr.headers,
+        };
+        for (name, _) in headers.iter_mut() {
+            *name = Cow::Owned(name.chars().map(swap_case).collect());
+        }
+        // Stable, so that equal names stay in order. Of several that are no headers another is blamed.
+        headers.sort_by_cached_key(|(name, _)| core::cmp::Reverse(name.to_ascii_lowercase()));
+    }
+    for header_list in answers(&mut changed) {
+        let mut headers: Vec<_> = core::mem::take(header_list).into_iter().collect();
+        headers.sort_by(|(a, _), (b, _)| b.cmp(a));
+        let other_case = headers.into_iter().filter_map(|(name, value)| {
+            let name: String = name.as_str().chars().map(swap_case).collect();
+            Some((HeaderName::new(name.as_bytes()).ok()?, value))
+        });
+        *header_list = other_case.collect();
+    }
+    let (before, after) = (verdicts(case), verdicts(&changed));
+    ensure(before == after, || {
+        format!("another order made {before:?} into {after:?}")
+    })
+}
+
+/// What becomes of a fetch, without the headers that script reads and the value that is to blame.
+type Verdict = (
+    Vec<SentRequest>,
+    Result<(ResponseType, u16), (Failure, &'static str)>,
+);
+
+fn verdicts(case: &Case<'static>) -> Vec<Verdict> {
+    let reason = |error: &FetchError| (error.failure(), error.step());
+    let verdicts = case.clone().judge().fetches.into_iter().map(|outcome| {
+        let result = outcome
+            .result
+            .map(|response| (response.response_type(), response.status()))
+            .map_err(|error| reason(&error));
+        (outcome.requests, result)
+    });
+    verdicts.collect()
+}
+
+/// The header lists of all answers.
+fn answers<'a>(case: &'a mut Case<'static>) -> impl Iterator<Item = &'a mut HeaderList> {
+    case.server
+        .iter_mut()
+        .flat_map(|resource| {
+            resource
+                .preflight
+                .iter_mut()
+                .flatten()
+                .chain(&mut resource.response)
+        })
+        .filter_map(|answer| match answer {
+            ServerAnswer::Response(response) => Some(&mut response.header_list),
+            ServerAnswer::ConnectionFailure => None,
+        })
+}
+
+const fn swap_case(c: char) -> char {
+    match c.is_ascii_lowercase() {
+        true => c.to_ascii_uppercase(),
+        false => c.to_ascii_lowercase(),
+    }
+}

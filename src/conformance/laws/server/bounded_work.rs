@@ -1,0 +1,179 @@
+use alloc::{format, string::String, vec::Vec};
+use core::{cell::Cell, hint::black_box};
+
+use http::{HeaderMap, HeaderName, Request};
+
+use crate::conformance::laws::{
+    support::{
+        headers::lines,
+        limits::{BYTES, LINES, elements_allowed, has_wildcard},
+    },
+    violation::{Violation, ensure},
+};
+use crate::{
+    conformance::generate::policies::policy_spec::PolicySpec,
+    server::{CorsPolicy, Denied, Kind},
+};
+
+/// Longer by so much than all that a policy can tell apart.
+const LONG: usize = 1 << 18;
+
+/// However large a request is, a decision does with it no more than its policy has use for.
+///
+/// Headers are looked up a few times, and however often the lines of one are repeated, a decision looks at
+/// no more of them than its policy has use for, and its response neither: each header that is read is
+/// repeated for ever, one at a time. Of a line that is longer than all that the policy can tell apart, what
+/// stands behind that changes no verdict.
+///
+/// The bytes of a line that are read, and what is allocated, it does not count: in this crate's repository
+/// `tests/allocation.rs` holds that deciding allocates nothing, whatever the request is.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::the_work_of_a_decision_is_bounded_by_the_policy as law, policies::PolicySpec};
+///
+/// let spec = PolicySpec::of(["https://a.example"]);
+/// let request = http::Request::options("/").header("origin", "https://a.example");
+/// let request = request.header("access-control-request-method", "PUT");
+/// law(&spec, &spec.build()?, &request.header("access-control-request-headers", ",").body(())?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn the_work_of_a_decision_is_bounded_by_the_policy(
+    spec: &PolicySpec,
+    policy: &CorsPolicy,
+    request: &Request<()>,
+) -> Result<(), Violation> {
+    for name in request.headers().keys() {
+        few_lines_are_looked_at(spec, policy, request, name)?;
+        what_stands_far_behind_does_not_count(spec, policy, request, name)?;
+    }
+    Ok(())
+}
+
+fn few_lines_are_looked_at(
+    spec: &PolicySpec,
+    policy: &CorsPolicy,
+    request: &Request<()>,
+    repeated: &HeaderName,
+) -> Result<(), Violation> {
+    // A line has one element at least, and beside a wildcard lines are counted themselves.
+    let of_names = match has_wildcard(spec) {
+        true => LINES,
+        false => elements_allowed(spec),
+    };
+    // One more tells that it is too many. Of any other header a second one tells that.
+    let limit = of_names + 1 + 3 * 2;
+    let (taken, looked_up) = (Cell::new(0), Cell::new(0));
+    let header = |name: &str| {
+        looked_up.set(looked_up.get() + 1);
+        Lines {
+            lines: lines(request.headers(), name),
+            next: 0,
+            is_endless: repeated == name,
+            taken: &taken,
+            limit,
+        }
+    };
+    let decision = policy.decide_raw(request.method().as_str().as_bytes(), header);
+    black_box(decision.headers().count());
+    decision.apply(&mut HeaderMap::new());
+    black_box(format!("{}", decision.explain()));
+    decision.into_owned().apply(&mut HeaderMap::new());
+    ensure(taken.get() <= limit, || {
+        format!("of {repeated} more than {limit} lines are looked at")
+    })?;
+    // The names that are asked for are looked up to be judged, and to be repeated. A spec's predicate
+    // reads one header.
+    let limit = 4 + usize::from(spec.predicate.is_some());
+    ensure(looked_up.get() <= limit, || {
+        format!("{} headers are looked up", looked_up.get())
+    })
+}
+
+fn what_stands_far_behind_does_not_count(
+    spec: &PolicySpec,
+    policy: &CorsPolicy,
+    request: &Request<()>,
+    name: &HeaderName,
+) -> Result<(), Violation> {
+    let told_apart = longest_listed(spec) + elements_allowed(spec) + BYTES;
+    let mut line = Vec::new();
+    for filler in [b'a', b',', b' '] {
+        line.clear();
+        line.extend(
+            lines(request.headers(), name.as_str())
+                .into_iter()
+                .take(1)
+                .flatten(),
+        );
+        let near = line.len() + told_apart;
+        line.resize(near + LONG, filler);
+        let whole = verdict(policy, request, name, &line);
+        let cut = line
+            .get(..near)
+            .map(|line| verdict(policy, request, name, line));
+        ensure(cut == Some(whole), || {
+            let filler = filler.escape_ascii();
+            format!("{name} with many `{filler}`: {cut:?}, and with more of them {whole:?}")
+        })?;
+    }
+    Ok(())
+}
+
+/// Of what a policy compares whole: no origin that it allows, and no method, is longer.
+fn longest_listed(spec: &PolicySpec) -> usize {
+    let methods = spec.methods.iter().flatten();
+    let listed = spec.listed_origins().iter().chain(methods);
+    let of_predicate = spec.predicate.iter();
+    let of_predicate = of_predicate.flat_map(|predicate| [&predicate.origin, &predicate.value]);
+    let lengths = listed.chain(of_predicate).map(String::len);
+    lengths.max().unwrap_or(0)
+}
+
+/// Where the first line of `name` is `line`.
+fn verdict(
+    policy: &CorsPolicy,
+    request: &Request<()>,
+    name: &HeaderName,
+    line: &[u8],
+) -> (Kind, Option<Result<(), Denied>>) {
+    let header = |asked: &str| {
+        let mut lines = lines(request.headers(), asked);
+        if let Some(first) = lines.first_mut().filter(|_| name == asked) {
+            *first = line;
+        }
+        lines.into_iter()
+    };
+    let decision = policy.decide_raw(request.method().as_str().as_bytes(), header);
+    (decision.kind(), decision.allowed())
+}
+
+/// The lines of one header, which count how many of them are taken if there is no end to them.
+#[derive(Debug, Clone)]
+struct Lines<'r> {
+    lines: Vec<&'r [u8]>,
+    next: usize,
+    is_endless: bool,
+    taken: &'r Cell<usize>,
+    limit: usize,
+}
+
+impl<'r> Iterator for Lines<'r> {
+    type Item = &'r [u8];
+
+    /// Ends where there is no doubt anymore that they would be taken for ever.
+    fn next(&mut self) -> Option<Self::Item> {
+        let number = self.next;
+        self.next += 1;
+        if !self.is_endless {
+            return self.lines.get(number).copied();
+        }
+        self.taken.set(self.taken.get() + 1);
+        let is_doubtful = self.taken.get() <= self.limit;
+        let number = number.checked_rem(self.lines.len())?;
+        self.lines.get(number).copied().filter(|_| is_doubtful)
+    }
+}

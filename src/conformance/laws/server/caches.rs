@@ -1,0 +1,171 @@
+use alloc::{format, vec::Vec};
+use core::time::Duration;
+
+use http::HeaderMap;
+
+use super::fetches::browse;
+use crate::conformance::laws::violation::{Violation, ensure};
+use crate::{
+    conformance::model::serve::network,
+    fetching::{ConnectionFailure, HttpRequest, UserAgent, fetch},
+    infrastructure::{request::Request, response::Response},
+    server::CorsPolicy,
+};
+
+/// A browser that keeps what preflights told it comes to what one that forgets comes to, however many
+/// seconds it waits before each request.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::the_preflight_cache_changes_no_verdict as law, policies::PolicySpec};
+/// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
+///
+/// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+/// request.mode = Mode::Cors;
+/// law(&PolicySpec::of(["https://a.example"]).build()?, &[(0, request.clone()), (4, request)])?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn the_preflight_cache_changes_no_verdict(
+    policy: &CorsPolicy,
+    requests: &[(u32, Request)],
+) -> Result<(), Violation> {
+    let mut user_agent = UserAgent::new();
+    let mut now = Duration::ZERO;
+    for (pause, request) in requests {
+        now += Duration::from_secs((*pause).into());
+        let kept = fetch(&mut user_agent, request.clone(), now, |sent| {
+            network(policy, sent, &HeaderMap::new())
+        });
+        let fresh = browse(policy, request, &HeaderMap::new());
+        ensure(kept.is_ok() == fresh.is_ok(), || {
+            format!("{kept:?}, and without a cache {fresh:?}")
+        })?;
+    }
+    Ok(())
+}
+
+/// A shared cache between browsers and server, which keeps each response for whatever asks for the
+/// same and agrees on what `Vary` names, changes no verdict.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::a_shared_cache_that_honours_vary_changes_no_verdict as law, policies::PolicySpec};
+/// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
+///
+/// let requests = [b"https://a.test", b"https://b.test"].map(|origin| {
+///     let mut request = Request::new(Origin::parse(origin).unwrap(), "https://c.test".parse().unwrap());
+///     request.mode = Mode::Cors;
+///     request
+/// });
+/// law(&PolicySpec::of(["https://b.test"]).build()?, &requests)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn a_shared_cache_that_honours_vary_changes_no_verdict(
+    policy: &CorsPolicy,
+    requests: &[Request],
+) -> Result<(), Violation> {
+    let mut stored: Vec<(HttpRequest, Response)> = Vec::new();
+    for request in requests {
+        let mut through_cache = |sent: &HttpRequest| -> Result<Response, ConnectionFailure> {
+            // A response to OPTIONS is never stored.
+            if sent.method == http::Method::OPTIONS {
+                return network(policy, sent, &HeaderMap::new());
+            }
+            if let Some((_, response)) = stored
+                .iter()
+                .find(|(first, kept)| speaks_for(first, kept, sent))
+            {
+                return Ok(response.clone());
+            }
+            let response = network(policy, sent, &HeaderMap::new())?;
+            stored.push((sent.clone(), response.clone()));
+            Ok(response)
+        };
+        let mut user_agent = UserAgent::new();
+        let cached = fetch(
+            &mut user_agent,
+            request.clone(),
+            Duration::ZERO,
+            &mut through_cache,
+        );
+        let direct = browse(policy, request, &HeaderMap::new());
+        let is_same = match (&cached, &direct) {
+            (Ok(cached), Ok(direct)) => cached.headers().eq(direct.headers()),
+            (cached, direct) => cached.is_ok() == direct.is_ok(),
+        };
+        ensure(is_same, || {
+            format!("{cached:?}, and without a cache {direct:?}")
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether a stored response may answer another request.
+pub(crate) fn speaks_for(first: &HttpRequest, response: &Response, other: &HttpRequest) -> bool {
+    let agrees = |name: &[u8]| {
+        let name = core::str::from_utf8(name).unwrap_or_default();
+        let all = |request: &HttpRequest| request.header_list.get(name).map(Vec::from);
+        all(first) == all(other)
+    };
+    let lines = response.header_list.values("vary");
+    let mut names = lines.flat_map(|line| line.as_bytes().split(|&byte| byte == b','));
+    (&first.method, &first.url) == (&other.method, &other.url)
+        && names.all(|name| name.trim_ascii() != b"*" && agrees(name.trim_ascii()))
+}
+
+/// No browser keeps what a preflight told it for longer, in seconds.
+const LONGEST_KEPT: u32 = 7200;
+
+/// What an old policy let browsers keep is forgotten when its max-age is over: from then on only the
+/// new policy counts.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::a_change_of_policy_is_felt_after_the_old_max_age as law, policies::PolicySpec};
+/// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
+///
+/// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+/// request.mode = Mode::Cors;
+/// let (old, new) = (PolicySpec::of(["https://a.example"]), PolicySpec::of(["https://c.example"]));
+/// law(&old, &new, &[request])?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn a_change_of_policy_is_felt_after_the_old_max_age(
+    old: &crate::conformance::generate::policies::policy_spec::PolicySpec,
+    new: &crate::conformance::generate::policies::policy_spec::PolicySpec,
+    requests: &[Request],
+) -> Result<(), Violation> {
+    // Without a header browsers keep it for five seconds.
+    let later = Duration::from_secs(old.max_age.unwrap_or(5).min(LONGEST_KEPT).into());
+    let (old, new) = (
+        old.build().map_err(Violation::new)?,
+        new.build().map_err(Violation::new)?,
+    );
+    let none = HeaderMap::new();
+    let mut user_agent = UserAgent::new();
+    for request in requests {
+        let _ = fetch(&mut user_agent, request.clone(), Duration::ZERO, |sent| {
+            network(&old, sent, &none)
+        });
+    }
+    for request in requests {
+        let mut user_agent = user_agent.clone();
+        let result = fetch(&mut user_agent, request.clone(), later, |sent| {
+            network(&new, sent, &none)
+        });
+        let fresh = browse(&new, request, &none);
+        ensure(result.is_ok() == fresh.is_ok(), || {
+            format!("{result:?}, and anew {fresh:?}")
+        })?;
+    }
+    Ok(())
+}

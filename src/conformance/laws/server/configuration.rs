@@ -1,0 +1,155 @@
+use alloc::{format, vec::Vec};
+
+use http::Request;
+
+use crate::conformance::laws::{
+    support::{
+        headers::{cors_headers, lines},
+        limits::{has_wildcard, is_within_limits},
+    },
+    violation::{Violation, ensure},
+};
+use crate::{
+    conformance::{generate::policies::policy_spec::PolicySpec, model::serve::serve},
+    server::CorsPolicyBuilder,
+};
+
+/// A configuration is a policy, or there is something to say of what is wrong with it.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::{conformance::laws::building_gives_a_policy_or_says_what_is_wrong as law, server::CorsPolicy};
+/// law(CorsPolicy::builder().origin("https://a.example/").credentials(true))?;
+/// # Ok::<(), fetch_cors::conformance::laws::Violation>(())
+/// ```
+pub fn building_gives_a_policy_or_says_what_is_wrong(
+    builder: CorsPolicyBuilder,
+) -> Result<(), Violation> {
+    let Err(errors) = builder.build() else {
+        return Ok(());
+    };
+    let is_said = |error: &crate::server::ConfigError| {
+        !error.member().is_empty() && !error.message().is_empty()
+    };
+    ensure(
+        errors.iter().next().is_some() && errors.iter().all(is_said),
+        || format!("no policy, and not why: {errors:?}"),
+    )
+}
+
+/// Neither the order of a policy's entries nor their repetition changes what it answers.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::order_and_repetition_of_entries_change_nothing as law;
+/// use fetch_cors::conformance::policies::PolicySpec;
+///
+/// let spec = PolicySpec::of(["https://a.example", "https://*.example"]);
+/// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
+/// law(&spec, &request)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn order_and_repetition_of_entries_change_nothing(
+    spec: &PolicySpec,
+    request: &Request<()>,
+) -> Result<(), Violation> {
+    let mut other = spec.clone();
+    let lists = [
+        other.origins.as_mut(),
+        other.methods.as_mut(),
+        Some(&mut other.request_headers),
+        other.expose_headers.as_mut(),
+    ];
+    for list in lists.into_iter().flatten() {
+        let again: Vec<_> = list.iter().rev().cloned().collect();
+        list.splice(0..0, again);
+    }
+    let (policy, other) = (
+        spec.build().map_err(Violation::new)?,
+        other.build().map_err(Violation::new)?,
+    );
+    // Two predicates are never known to be the same.
+    ensure(policy == other || spec.predicate.is_some(), || {
+        format!("{policy:?} is not {other:?}")
+    })?;
+    let (answer, other) = (serve(&policy, request), serve(&other, request));
+    let is_same =
+        (answer.status(), cors_headers(&answer)) == (other.status(), cors_headers(&other));
+    ensure(is_same, || format!("{answer:?} is not {other:?}"))
+}
+
+/// One more origin, method or request header, or any, takes nothing away that was allowed. Any request
+/// header has a limit in bytes that listed ones do not have: of more it says nothing.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::one_more_permission_takes_none_away as law;
+/// use fetch_cors::conformance::policies::PolicySpec;
+///
+/// let (spec, more) = (PolicySpec::of(["https://a.example"]), PolicySpec::of(["https://b.example"]));
+/// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
+/// law(&spec, &more, &request)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn one_more_permission_takes_none_away(
+    spec: &PolicySpec,
+    more: &PolicySpec,
+    request: &Request<()>,
+) -> Result<(), Violation> {
+    let mut wider = spec.clone();
+    match (&mut wider.origins, &more.origins) {
+        (Some(origins), Some(more)) => origins.extend(more.iter().cloned()),
+        (origins, None) if !spec.credentials => *origins = None,
+        _ => {}
+    }
+    match (&mut wider.methods, &more.methods) {
+        (Some(methods), Some(more)) => methods.extend(more.iter().cloned()),
+        (methods, _) => *methods = None,
+    }
+    wider
+        .request_headers
+        .extend(more.request_headers.iter().cloned());
+    wider.dangerously_allow_insecure_origins = true;
+    wider.dangerously_allow_null_origin = true;
+    wider.dangerously_allow_subdomains_of_public_suffixes = true;
+    let asked = lines(request.headers(), "access-control-request-headers");
+    if has_wildcard(&wider) && !is_within_limits(&wider, &asked) {
+        return Ok(());
+    }
+    let policy = spec.build().map_err(Violation::new)?;
+    let wider = wider.build().map_err(Violation::new)?;
+    let before = policy.decide(request.method(), request.headers()).allowed();
+    let after = wider.decide(request.method(), request.headers()).allowed();
+    ensure(before != Some(Ok(())) || after == before, || {
+        format!("{before:?} became {after:?}")
+    })
+}
+
+/// A policy that is written down and read back is the same.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::a_policy_read_back_is_the_same as law, policies::PolicySpec};
+/// law(&PolicySpec::of(["https://*.example", "http://localhost:*"]).build()?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[cfg(feature = "serde")]
+pub fn a_policy_read_back_is_the_same(policy: &crate::server::CorsPolicy) -> Result<(), Violation> {
+    let written = serde_json::to_string(policy).map_err(Violation::new)?;
+    let read: crate::server::CorsPolicy = serde_json::from_str(&written).map_err(Violation::new)?;
+    ensure(read == *policy, || {
+        format!("{written} was read as {read:?}")
+    })
+}

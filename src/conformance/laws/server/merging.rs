@@ -1,0 +1,138 @@
+use alloc::{format, vec::Vec};
+
+use http::{HeaderMap, Request, Response};
+
+use crate::conformance::laws::{
+    any_server::handler::what_a_handler_says_in_vary_stays,
+    support::headers::elements,
+    violation::{Violation, ensure},
+};
+
+/// What is added to `Vary` leaves all that a handler put there, is there once, and is nothing where
+/// the handler said `*`; `bare` is the response to the same request without the handler's headers.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::merging_keeps_the_vary_of_a_handler as law;
+/// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
+///
+/// let (policy, request) = (PolicySpec::of(["https://*.example"]).build()?, http::Request::new(()));
+/// let handler = [("vary".parse()?, "Accept, origin".parse()?)].into_iter().collect();
+/// law(&handler, &serve_beside(&policy, &request, &handler), &serve(&policy, &request))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn merging_keeps_the_vary_of_a_handler(
+    handler: &HeaderMap,
+    response: &Response<()>,
+    bare: &Response<()>,
+) -> Result<(), Violation> {
+    what_a_handler_says_in_vary_stays(handler, response)?;
+    let before = elements(handler, "vary");
+    let after = elements(response.headers(), "vary");
+    let added = after.strip_prefix(before.as_slice());
+    let added = added.ok_or_else(|| Violation::new(format!("{before:?} became {after:?}")))?;
+    let is_there = |name: &[u8]| before.iter().any(|there| there.eq_ignore_ascii_case(name));
+    let missing: Vec<_> = elements(bare.headers(), "vary")
+        .into_iter()
+        .filter(|name| !is_there(name) && !is_there(b"*"))
+        .collect();
+    ensure(added == missing, || {
+        format!("added {added:?} and not {missing:?}")
+    })
+}
+
+/// Of what a handler put on a response its CORS headers go, and all else stays as it is; `bare` is
+/// the response to the same request without the handler's headers.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::merging_replaces_cors_headers_and_no_others as law;
+/// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
+///
+/// let (policy, request) = (PolicySpec::of(["https://*.example"]).build()?, http::Request::new(()));
+/// let handler = [("access-control-allow-origin".parse()?, "*".parse()?)].into_iter().collect();
+/// law(&handler, &serve_beside(&policy, &request, &handler), &serve(&policy, &request))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn merging_replaces_cors_headers_and_no_others(
+    handler: &HeaderMap,
+    response: &Response<()>,
+    bare: &Response<()>,
+) -> Result<(), Violation> {
+    for name in handler.keys().chain(response.headers().keys()) {
+        if name == "vary" {
+            continue;
+        }
+        let expected = match name.as_str().starts_with("access-control-") {
+            true => bare.headers(),
+            false => handler,
+        };
+        let values =
+            |headers: &HeaderMap| headers.get_all(name).iter().cloned().collect::<Vec<_>>();
+        let (given, expected) = (values(response.headers()), values(expected));
+        ensure(given == expected, || {
+            format!("{name}: {given:?} and not {expected:?}")
+        })?;
+    }
+    Ok(())
+}
+
+/// What is said of a decision, for logs, holds no control byte.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::an_explanation_has_no_control_byte as law, policies::PolicySpec};
+/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// law(&policy, "OPTIONS", &[("origin", b"a\r\n"), ("access-control-request-method", b"\x1b")])?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn an_explanation_has_no_control_byte(
+    policy: &crate::server::CorsPolicy,
+    method: &str,
+    headers: &[(&str, &[u8])],
+) -> Result<(), Violation> {
+    let decision = policy.decide_raw(method.as_bytes(), |name: &str| {
+        let lines = headers.iter().filter(|(other, _)| *other == name);
+        lines
+            .map(|(_, value)| *value)
+            .collect::<Vec<_>>()
+            .into_iter()
+    });
+    let explanation = format!("{}", decision.explain());
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
+    ensure(explanation.bytes().all(is_plain), || {
+        format!("{explanation:?}")
+    })
+}
+
+/// A server answers a request as it answers the same one again.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::the_same_request_is_answered_the_same as law;
+/// use fetch_cors::conformance::policies::{PolicySpec, serve};
+///
+/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// law(|request| serve(&policy, request), &http::Request::new(()))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn the_same_request_is_answered_the_same(
+    mut server: impl FnMut(&Request<()>) -> Response<()>,
+    request: &Request<()>,
+) -> Result<(), Violation> {
+    let (first, second) = (server(request), server(request));
+    let is_same = (first.status(), first.headers()) == (second.status(), second.headers());
+    ensure(is_same, || format!("{first:?}, and then {second:?}"))
+}

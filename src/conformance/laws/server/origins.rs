@@ -1,0 +1,158 @@
+use alloc::format;
+
+use http::{HeaderMap, HeaderValue, Request};
+
+use crate::conformance::laws::violation::{Violation, ensure};
+use crate::{
+    conformance::{
+        generate::policies::policy_spec::PolicySpec,
+        model::{permits::is_serialized, serve::serve},
+    },
+    server::{CorsPolicy, Denied},
+};
+
+/// A policy with credentials allows no stranger, whose name anybody can register, unless a predicate or
+/// a dangerous member says otherwise. `stranger` is an origin that was drawn at random.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::a_policy_with_credentials_never_allows_a_stranger as law;
+/// use fetch_cors::conformance::policies::PolicySpec;
+///
+/// let mut spec = PolicySpec::of(["https://*.a.example"]);
+/// spec.credentials = true;
+/// law(&spec, &spec.build()?, "https://qwertyuiop.example:81")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn a_policy_with_credentials_never_allows_a_stranger(
+    spec: &PolicySpec,
+    policy: &CorsPolicy,
+    stranger: &str,
+) -> Result<(), Violation> {
+    let is_said_otherwise =
+        spec.predicate.is_some() || spec.dangerously_allow_subdomains_of_public_suffixes;
+    let value = HeaderValue::from_str(stranger).map_err(Violation::new)?;
+    if !spec.credentials || is_said_otherwise {
+        return Ok(());
+    }
+    let mut request = Request::new(());
+    request.headers_mut().insert("origin", value);
+    let response = serve(policy, &request);
+    let allowed = response.headers().get("access-control-allow-origin");
+    ensure(allowed.is_none(), || {
+        format!("{stranger} is told {allowed:?}")
+    })
+}
+
+/// An origin that a list allows is a serialized origin, and some entry means it: by scheme, by host
+/// up to the boundary of a label, and by port.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::an_allowed_origin_is_listed_by_scheme_host_and_port as law;
+/// use fetch_cors::conformance::policies::PolicySpec;
+///
+/// let spec = PolicySpec::of(["https://*.example"]);
+/// law(&spec, &spec.build()?, "https://a.example")?;
+/// law(&spec, &spec.build()?, "https://evilexample")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn an_allowed_origin_is_listed_by_scheme_host_and_port(
+    spec: &PolicySpec,
+    policy: &CorsPolicy,
+    origin: &str,
+) -> Result<(), Violation> {
+    if spec.origins.is_none() || !policy.permits(origin, "GET", [""; 0], false) {
+        return Ok(());
+    }
+    let is_meant = spec.allows_origin(origin, &HeaderMap::new());
+    ensure(is_meant, || format!("{origin} is allowed by no entry"))?;
+    ensure(is_origin(origin), || {
+        format!("{origin} is allowed and is no origin")
+    })
+}
+
+/// Whether it is what stands in an Origin header.
+fn is_origin(text: &str) -> bool {
+    text == "null" || is_serialized(text) || is_of_another_scheme(text)
+}
+
+/// An app's own, of which the URL parser knows no host.
+fn is_of_another_scheme(origin: &str) -> bool {
+    origin.split_once("://").is_some_and(|(scheme, host)| {
+        let is_scheme_byte =
+            |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'+' | b'-' | b'.');
+        !matches!(scheme, "" | "http" | "https" | "file")
+            && scheme.bytes().all(is_scheme_byte)
+            && !host.is_empty()
+            && host.bytes().all(|byte| byte.is_ascii_graphic())
+            && !host.contains(['/', '?', '#', '@', '*', '\\'])
+    })
+}
+
+/// An entry that a policy can be built of allows some origin that browsers send. Of one that none can be
+/// built of it says nothing.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::every_listed_origin_allows_one_that_browsers_send as law;
+/// law("https://*.example:*")?;
+/// law("https://*.1.2.3.4")?;
+/// # Ok::<(), fetch_cors::conformance::laws::Violation>(())
+/// ```
+pub fn every_listed_origin_allows_one_that_browsers_send(entry: &str) -> Result<(), Violation> {
+    let Ok(policy) = CorsPolicy::builder().origin(entry).build() else {
+        return Ok(());
+    };
+    let origin = entry.replacen("://*.", "://a.", 1).replacen(":*", ":81", 1);
+    ensure(is_origin(&origin), || {
+        format!("{entry} means {origin}, which no browser sends")
+    })?;
+    ensure(policy.permits(&origin, "GET", [""; 0], false), || {
+        format!("{entry} is listed and {origin} is not allowed")
+    })
+}
+
+/// Under a list, an Origin that is there more than once, or that is not one serialized origin, is
+/// denied.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::an_origin_that_is_not_one_origin_is_denied as law;
+/// use fetch_cors::conformance::policies::PolicySpec;
+///
+/// let spec = PolicySpec::of(["https://*.example"]);
+/// let request = http::Request::builder().header("origin", "https://a.example/").body(())?;
+/// law(&spec, &spec.build()?, &request)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn an_origin_that_is_not_one_origin_is_denied(
+    spec: &PolicySpec,
+    policy: &CorsPolicy,
+    request: &Request<()>,
+) -> Result<(), Violation> {
+    let mut origins = request.headers().get_all("origin").iter();
+    let Some(first) = origins.next().filter(|_| spec.origins.is_some()) else {
+        return Ok(());
+    };
+    let is_one = core::str::from_utf8(first.as_bytes()).is_ok_and(is_origin);
+    if is_one && origins.next().is_none() {
+        return Ok(());
+    }
+    let allowed = policy.decide(request.method(), request.headers()).allowed();
+    ensure(allowed == Some(Err(Denied::Origin)), || {
+        format!("{first:?} and more: {allowed:?}")
+    })
+}

@@ -1,0 +1,123 @@
+use alloc::{format, vec::Vec};
+
+use http::{Request, Response};
+
+use crate::conformance::laws::{
+    support::{
+        headers::{elements, is_preflight, lines, origin},
+        limits::is_within_limits,
+    },
+    violation::{Violation, ensure},
+};
+use crate::{
+    conformance::generate::policies::policy_spec::PolicySpec,
+    infrastructure::{bytes::is_token, method::is_cors_safelisted_method},
+};
+
+const METHOD: &str = "access-control-request-method";
+const NAMES: &str = "access-control-request-headers";
+
+/// The status of a preflight's answer is ok exactly where the policy allows the origin, the method
+/// and the headers, and then the answer says so of each.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::the_status_is_ok_exactly_where_all_is_granted as law;
+/// use fetch_cors::conformance::policies::{PolicySpec, serve};
+///
+/// let spec = PolicySpec::of(["https://*.example"]);
+/// let request = http::Request::options("/").header("origin", "https://a.example");
+/// let request = request.header("access-control-request-method", "PUT").body(())?;
+/// law(&spec, &request, &serve(&spec.build()?, &request))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn the_status_is_ok_exactly_where_all_is_granted(
+    spec: &PolicySpec,
+    request: &Request<()>,
+    response: &Response<()>,
+) -> Result<(), Violation> {
+    if !is_preflight(request) {
+        return Ok(());
+    }
+    let is_ok = response.status().is_success();
+    let expected = is_permitted(spec, request);
+    ensure(is_ok == expected, || {
+        format!("that {request:?} is permitted is {expected}, and {is_ok} that it is ok")
+    })?;
+    match is_ok {
+        true => all_is_granted(spec, request, response),
+        false => Ok(()),
+    }
+}
+
+fn is_permitted(spec: &PolicySpec, request: &Request<()>) -> bool {
+    let headers = request.headers();
+    let is_listed = |origin: &str| spec.allows_origin(origin, headers);
+    let method = match lines(headers, METHOD).as_slice() {
+        [only] if is_token(only) => core::str::from_utf8(only).ok(),
+        _ => None,
+    };
+    (spec.origins.is_none() || origin(request).is_some_and(is_listed))
+        && method.is_some_and(|method| spec.allows_method(method))
+        && names_are_permitted(spec, &lines(headers, NAMES))
+}
+
+fn names_are_permitted(spec: &PolicySpec, lines: &[&[u8]]) -> bool {
+    let mut elements = lines
+        .iter()
+        .flat_map(|line| line.split(|&byte| byte == b','))
+        .map(without_one_space);
+    let is_permitted = |name: &[u8]| {
+        let name = core::str::from_utf8(name).ok().filter(|_| is_token(name));
+        name.is_some_and(|name| spec.allows_name(name))
+    };
+    is_within_limits(spec, lines) && elements.all(|name| name.is_empty() || is_permitted(name))
+}
+
+/// A space or a tab may be on each side.
+fn without_one_space(element: &[u8]) -> &[u8] {
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let element = match element.split_first() {
+        Some((first, rest)) if is_space(first) => rest,
+        _ => element,
+    };
+    match element.split_last() {
+        Some((last, rest)) if is_space(last) => rest,
+        _ => element,
+    }
+}
+
+/// As a browser reads it.
+fn all_is_granted(
+    spec: &PolicySpec,
+    request: &Request<()>,
+    response: &Response<()>,
+) -> Result<(), Violation> {
+    let granted = |header: &str, wanted: &[u8]| {
+        let granted = elements(response.headers(), header);
+        let is_authorization = wanted.eq_ignore_ascii_case(b"authorization");
+        let is_any = granted.contains(&b"*".as_slice()) && !spec.credentials && !is_authorization;
+        is_any || granted.iter().any(|name| name.eq_ignore_ascii_case(wanted))
+    };
+    let mut wanted: Vec<(&str, &[u8])> = Vec::new();
+    for origin in lines(request.headers(), "origin").into_iter().take(1) {
+        wanted.push(("access-control-allow-origin", origin));
+    }
+    for method in elements(request.headers(), METHOD) {
+        if !is_cors_safelisted_method(method) {
+            wanted.push(("access-control-allow-methods", method));
+        }
+    }
+    for name in elements(request.headers(), NAMES) {
+        wanted.push(("access-control-allow-headers", name));
+    }
+    for (header, wanted) in wanted {
+        ensure(granted(header, wanted), || {
+            format!("{header} does not grant `{}`", wanted.escape_ascii())
+        })?;
+    }
+    Ok(())
+}

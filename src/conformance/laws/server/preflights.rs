@@ -1,0 +1,153 @@
+use alloc::{format, string::String};
+
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
+
+use crate::conformance::laws::{
+    support::headers::{elements, is_preflight, lines},
+    violation::{Violation, ensure},
+};
+use crate::{
+    conformance::generate::policies::policy_spec::PolicySpec,
+    infrastructure::{bytes::is_token, method::is_cors_safelisted_method},
+    server::{CorsPolicy, Denied, Kind},
+};
+
+/// A preflight is an OPTIONS with Origin and Access-Control-Request-Method, and nothing else is one.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::a_preflight_is_an_options_with_both_headers as law, policies::PolicySpec};
+/// let policy = PolicySpec::of(["https://a.example"]).build()?;
+/// law(&policy, &http::Request::options("/").body(())?)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn a_preflight_is_an_options_with_both_headers(
+    policy: &CorsPolicy,
+    request: &Request<()>,
+) -> Result<(), Violation> {
+    let decision = policy.decide(request.method(), request.headers());
+    let expected = match (
+        is_preflight(request),
+        request.headers().contains_key("origin"),
+    ) {
+        (true, _) => Kind::Preflight,
+        (false, true) => Kind::Cors,
+        (false, false) => Kind::NotCors,
+    };
+    let (kind, status) = (decision.kind(), decision.status());
+    ensure(kind == expected, || {
+        format!("{kind:?} and not {expected:?}")
+    })?;
+    ensure(status.is_some() == (kind == Kind::Preflight), || {
+        format!("{kind:?}, status {status:?}")
+    })
+}
+
+/// The safelisted methods need no listing, and all others are compared byte for byte.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::safelisted_methods_need_no_listing_and_case_matters as law, policies::PolicySpec};
+///
+/// let mut spec = PolicySpec::of(["https://a.example"]);
+/// spec.methods = Some(vec!["PATCH".into()]);
+/// law(&spec, &spec.build()?, "https://a.example")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn safelisted_methods_need_no_listing_and_case_matters(
+    spec: &PolicySpec,
+    policy: &CorsPolicy,
+    origin: &str,
+) -> Result<(), Violation> {
+    let (Ok(origin_value), true) = (
+        HeaderValue::from_str(origin),
+        spec.allows_origin(origin, &HeaderMap::new()),
+    ) else {
+        return Ok(());
+    };
+    let verdict = |method: &str| {
+        let mut request = HeaderMap::new();
+        request.insert("origin", origin_value.clone());
+        request.insert(
+            "access-control-request-method",
+            HeaderValue::from_str(method).ok()?,
+        );
+        policy.decide(&Method::OPTIONS, &request).allowed()
+    };
+    for method in ["GET", "HEAD", "POST"] {
+        ensure(verdict(method) == Some(Ok(())), || {
+            format!("{method} is not allowed")
+        })?;
+    }
+    for method in spec.methods.iter().flatten() {
+        ensure(verdict(method) == Some(Ok(())), || {
+            format!("{method} is not allowed")
+        })?;
+        let other: String = method.chars().map(swap_case).collect();
+        let is_listed =
+            |method: &String| spec.methods.iter().flatten().any(|listed| listed == method);
+        let is_safelisted = is_cors_safelisted_method(other.as_bytes());
+        if !is_listed(&other) && !is_safelisted {
+            ensure(verdict(&other) == Some(Err(Denied::Method)), || {
+                format!("{method} is listed, and {other} is allowed")
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// All that is granted to a preflight is a token and is allowed by the policy. What asks for a method
+/// that is none is refused.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::laws::what_is_granted_is_a_token_that_is_allowed as law;
+/// use fetch_cors::conformance::policies::{PolicySpec, serve};
+///
+/// let spec = PolicySpec::of(["https://a.example"]);
+/// let request = http::Request::options("/").body(())?;
+/// law(&spec, &request, &serve(&spec.build()?, &request))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn what_is_granted_is_a_token_that_is_allowed(
+    spec: &PolicySpec,
+    request: &Request<()>,
+    response: &Response<()>,
+) -> Result<(), Violation> {
+    let methods = elements(response.headers(), "access-control-allow-methods");
+    let names = elements(response.headers(), "access-control-allow-headers");
+    let text = |bytes| core::str::from_utf8(bytes).unwrap_or("\u{fffd}");
+    for (granted, is_allowed) in methods
+        .iter()
+        .map(|method| (method, spec.allows_method(text(method))))
+        .chain(
+            names
+                .iter()
+                .map(|name| (name, spec.allows_name(text(name)))),
+        )
+    {
+        ensure(is_token(granted) && is_allowed, || {
+            format!("`{}` is granted", granted.escape_ascii())
+        })?;
+    }
+    let asked = lines(request.headers(), "access-control-request-method");
+    let is_one = matches!(asked.as_slice(), [method] if is_token(method));
+    let is_granted = is_preflight(request) && response.status().is_success();
+    ensure(is_one || !is_granted, || format!("{request:?} is granted"))
+}
+
+const fn swap_case(c: char) -> char {
+    match c.is_ascii_lowercase() {
+        true => c.to_ascii_uppercase(),
+        false => c.to_ascii_lowercase(),
+    }
+}

@@ -1,0 +1,93 @@
+use alloc::{format, string::String, vec::Vec};
+
+use http::{HeaderValue, Request};
+
+use crate::conformance::laws::{
+    support::{
+        headers::elements,
+        limits::{BYTES, elements_allowed, has_wildcard, is_within_limits},
+    },
+    violation::{Violation, ensure},
+};
+use crate::{
+    conformance::generate::policies::policy_spec::PolicySpec, infrastructure::bytes::is_token,
+    server::CorsPolicy,
+};
+
+const NAME: &str = "access-control-request-headers";
+
+/// The same names asked for in several lines, in another order and case, with single spaces and tabs
+/// and empty elements between them, are judged the same, up to the limits.
+///
+/// # Errors
+///
+/// [`Violation`], where it does not hold.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::the_same_names_written_otherwise_are_judged_the_same as law, policies::PolicySpec};
+///
+/// let request = http::Request::options("/").header("origin", "https://a.example");
+/// let request = request.header("access-control-request-method", "GET");
+/// let request = request.header("access-control-request-headers", "x-a,x-b").body(())?;
+/// let spec = PolicySpec::of(["https://a.example"]);
+/// law(&spec, &spec.build()?, &request)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn the_same_names_written_otherwise_are_judged_the_same(
+    spec: &PolicySpec,
+    policy: &CorsPolicy,
+    request: &Request<()>,
+) -> Result<(), Violation> {
+    let names = elements(request.headers(), NAME);
+    if !names.iter().all(|name| is_token(name)) {
+        return Ok(());
+    }
+    let mut first = None;
+    for lines in ways_to_write(spec, &names) {
+        let lines: Vec<&[u8]> = lines.iter().map(|line| line.trim_ascii()).collect();
+        if !is_within_limits(spec, &lines) {
+            continue;
+        }
+        let mut headers = request.headers().clone();
+        headers.remove(NAME);
+        for line in lines {
+            headers.append(NAME, HeaderValue::from_bytes(line).map_err(Violation::new)?);
+        }
+        let verdict = policy.decide(request.method(), &headers).allowed();
+        let first = first.get_or_insert(verdict);
+        ensure(verdict == *first, || {
+            format!("{first:?}, and written otherwise {verdict:?}: {headers:?}")
+        })?;
+    }
+    Ok(())
+}
+
+/// Lines that all ask for `names`; some go to the limits of the policy.
+fn ways_to_write(spec: &PolicySpec, names: &[&[u8]]) -> Vec<Vec<Vec<u8>>> {
+    let plain = names.join(&b","[..]);
+    let each = |write: &dyn Fn(&[u8]) -> Vec<u8>| names.iter().map(|name| write(name)).collect();
+    let spaced: Vec<Vec<u8>> = each(&|name| {
+        let name = String::from_utf8_lossy(name).to_ascii_uppercase();
+        format!("\t{name} ").into_bytes()
+    });
+    let lines: Vec<Vec<u8>> = each(&<[u8]>::to_vec);
+    let reversed = lines.iter().rev().cloned().collect();
+    let twice = Vec::from([b",".to_vec(), plain.clone(), Vec::new(), plain.clone()]);
+    // With so many commas behind it that nothing more would be taken.
+    let commas = match has_wildcard(spec) {
+        true => BYTES.saturating_sub(plain.len()),
+        false => elements_allowed(spec).saturating_sub(names.len().max(1)),
+    };
+    let full = [plain.clone(), b",".repeat(commas)].concat();
+    let spaced_full = [spaced.join(&b","[..]), b", ".repeat(commas / 2)].concat();
+    let one = |line: Vec<u8>| Vec::from([line]);
+    Vec::from([
+        one(plain),
+        lines,
+        one(spaced.join(&b","[..])),
+        reversed,
+        twice,
+        one(full),
+        one(spaced_full),
+    ])
+}

@@ -1,0 +1,88 @@
+//! Lists of tokens, read as plainly as can be.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::infrastructure::{
+    bytes::isomorphic_decode,
+    header::{HeaderName, HeaderValue},
+    header_list::HeaderList,
+};
+
+/// What a header says, all of its lines together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Said {
+    Absent,
+    /// There is an element that is no token.
+    Broken,
+    Elements(Vec<String>),
+}
+
+impl Said {
+    pub(crate) fn by(header_list: &HeaderList, name: &str) -> Self {
+        let lines: Vec<String> = lines(header_list, name);
+        if lines.is_empty() {
+            return Self::Absent;
+        }
+        let all = lines.join(",");
+        let elements = all
+            .split(',')
+            .map(|element| element.trim_matches([' ', '\t']));
+        let elements: Vec<_> = elements.filter(|element| !element.is_empty()).collect();
+        match elements.iter().all(|element| is_token(element)) {
+            true => Self::Elements(elements.into_iter().map(String::from).collect()),
+            false => Self::Broken,
+        }
+    }
+
+    pub(crate) fn has(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Elements(elements) => elements.iter().any(|element| wanted(element)),
+            Self::Absent | Self::Broken => false,
+        }
+    }
+
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.has(|element| element.eq_ignore_ascii_case(name))
+    }
+}
+
+/// The values of that name, as strings of code points below U+0100.
+pub(crate) fn lines(header_list: &HeaderList, name: &str) -> Vec<String> {
+    header_list
+        .iter()
+        .filter(|(other, _)| other.as_str() == name)
+        .map(|(_, value)| isomorphic_decode(value.as_bytes()))
+        .collect()
+}
+
+/// The list with each value of `name` changed.
+pub(crate) fn with_changed(
+    header_list: &HeaderList,
+    names: &[&str],
+    change: impl Fn(&[u8]) -> Vec<u8>,
+) -> HeaderList {
+    let changed = |(name, value): (&HeaderName, &HeaderValue)| {
+        if names.contains(&name.as_str()) {
+            let bytes = change(value.as_bytes());
+            (name.clone(), HeaderValue::from_vec(bytes))
+        } else {
+            (name.clone(), value.clone())
+        }
+    };
+    header_list.iter().map(changed).collect()
+}
+
+/// The list with one line of `name`.
+pub(crate) fn with_one(header_list: &HeaderList, name: &'static str, value: &str) -> HeaderList {
+    let mut changed = header_list.clone();
+    changed.delete(name);
+    let value = HeaderValue::from_vec(value.as_bytes().to_vec());
+    changed.append(HeaderName::from_static(name), value);
+    changed
+}
+
+fn is_token(element: &str) -> bool {
+    let others = "!#$%&'*+-.^_`|~";
+    let mut chars = element.chars();
+    chars.all(|c| c.is_ascii_alphanumeric() || others.contains(c))
+}

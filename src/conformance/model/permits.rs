@@ -1,0 +1,119 @@
+//! What a policy means, in the words of its entries, with nothing of what is judged by it.
+
+use ::url::Url;
+use http::HeaderMap;
+
+use crate::conformance::generate::policies::policy_spec::{PolicySpec, PredicateSpec};
+
+impl PolicySpec {
+    /// Whether script of a page of `origin` may send a request of `method` whose CORS-unsafe headers
+    /// have these names, with credentials or without, and read the response.
+    ///
+    /// A predicate is asked as if the request had no headers.
+    ///
+    /// ```
+    /// use fetch_cors::conformance::policies::PolicySpec;
+    ///
+    /// let mut spec = PolicySpec::of(["https://*.example:*"]);
+    /// spec.request_headers = vec!["*".into()];
+    /// assert!(spec.permits("https://a.b.example:81", "GET", ["x-a"], false));
+    /// assert!(!spec.permits("https://example", "GET", [""; 0], false));
+    /// assert!(!spec.permits("https://a.example", "GET", ["authorization"], false));
+    /// ```
+    pub fn permits<N: AsRef<str>>(
+        &self,
+        origin: &str,
+        method: &str,
+        unsafe_names: impl IntoIterator<Item = N>,
+        credentials: bool,
+    ) -> bool {
+        let mut names = unsafe_names.into_iter();
+        (self.credentials || !credentials)
+            && self.allows_origin(origin, &HeaderMap::new())
+            && self.allows_method(method)
+            && names.all(|name| self.allows_name(name.as_ref()))
+    }
+
+    /// With the headers of a request, for a predicate to read.
+    pub(crate) fn allows_origin(&self, origin: &str, headers: &HeaderMap) -> bool {
+        let predicate = self.predicate.as_ref();
+        self.origins.is_none()
+            || self
+                .listed_origins()
+                .iter()
+                .any(|entry| means(entry, origin))
+            || predicate.is_some_and(|predicate| predicate.allows(origin, headers))
+    }
+
+    /// With credentials `*` is a name that no wildcard stands for.
+    pub(crate) fn allows_method(&self, method: &str) -> bool {
+        ["GET", "HEAD", "POST"].contains(&method)
+            || match &self.methods {
+                None => method != "*" || !self.credentials,
+                Some(listed) => listed.iter().any(|listed| listed == method),
+            }
+    }
+
+    pub(crate) fn allows_name(&self, name: &str) -> bool {
+        let is_listed = |name: &str| {
+            let mut listed = self.request_headers.iter();
+            listed.any(|listed| listed.eq_ignore_ascii_case(name))
+        };
+        match name {
+            "*" => is_listed("*") && !self.credentials,
+            name if name.eq_ignore_ascii_case("authorization") => is_listed(name),
+            name => is_listed("*") || is_listed(name),
+        }
+    }
+}
+
+impl PredicateSpec {
+    fn allows(&self, origin: &str, headers: &HeaderMap) -> bool {
+        let value = headers.get(&self.header);
+        self.origin == origin
+            && value.is_some_and(|value| value.as_bytes() == self.value.as_bytes())
+    }
+}
+
+/// Whether an entry of a list of origins means `origin`: itself, or by scheme, whole labels and port.
+fn means(entry: &str, origin: &str) -> bool {
+    if !entry.contains('*') {
+        return entry == origin;
+    }
+    let (Some((scheme, host, port)), Some(sent)) = (parts(entry), parts(origin)) else {
+        return false;
+    };
+    let host_is_meant = match host.strip_prefix("*.") {
+        None => host == sent.1,
+        Some(base) => sent.1.strip_suffix(base).is_some_and(is_labels),
+    };
+    scheme == sent.0
+        && host_is_meant
+        && (port == "*" || port == sent.2)
+        && is_resolvable(sent.1)
+        && is_serialized(origin)
+}
+
+fn is_labels(before: &str) -> bool {
+    let labels = before.strip_suffix('.');
+    labels.is_some_and(|labels| labels.split('.').all(|label| !label.is_empty()))
+}
+
+/// A domain name has 253 bytes at most, and perhaps a dot behind it.
+fn is_resolvable(host: &str) -> bool {
+    host.len() <= 254
+}
+
+/// Scheme, host and port, of which none is empty.
+fn parts(origin: &str) -> Option<(&str, &str, &str)> {
+    let (scheme, rest) = origin.split_once("://")?;
+    Some(match rest.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (scheme, host, port),
+        _ => (scheme, rest, ""),
+    })
+}
+
+/// Whether the URL parser makes this very text of it, which is what browsers send.
+pub(crate) fn is_serialized(origin: &str) -> bool {
+    Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == origin)
+}

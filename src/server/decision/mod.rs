@@ -1,0 +1,7 @@
+//! A policy's decision on a request.
+
+pub(super) mod decide;
+pub(super) mod describe;
+pub(super) mod header_source;
+pub(super) mod owned;
+mod request_headers;

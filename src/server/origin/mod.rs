@@ -1,0 +1,5 @@
+//! Which origins a policy means.
+
+pub(super) mod parsed;
+pub(super) mod pattern;
+pub(super) mod set;

@@ -1,0 +1,190 @@
+//! Many origins, asked for one at a time.
+
+use alloc::{boxed::Box, vec::Vec};
+use core::hash::{Hash, Hasher};
+
+use hashbrown::{Equivalent, HashSet};
+
+use super::{
+    parsed::OriginText,
+    pattern::{OriginPattern, Pattern, Port, Scheme, Subdomains, Wildcard},
+};
+
+/// The compiled list of a policy: one look-up for the exact ones, and one more for each label where
+/// there are wildcards.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct OriginSet {
+    exact: HashSet<Exact>,
+    longest_exact: usize,
+    null: bool,
+    wildcards: HashSet<Wildcard>,
+    kinds: Kinds,
+    shortest_base: usize,
+    longest_base: usize,
+}
+
+/// Which kinds of wildcards there are; the others need no look-up.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Kinds {
+    any_port: bool,
+    subdomains: bool,
+    subdomains_and_any_port: bool,
+}
+
+impl OriginSet {
+    pub(crate) fn new(patterns: impl IntoIterator<Item = OriginPattern>) -> Self {
+        let mut set = Self::default();
+        for pattern in patterns {
+            match pattern.0 {
+                Pattern::Null => set.null = true,
+                Pattern::Exact(exact) => {
+                    set.longest_exact = set.longest_exact.max(exact.len());
+                    set.exact.insert(Exact(exact));
+                }
+                Pattern::Wildcard(wildcard) => {
+                    let kind = match (wildcard.subdomains, wildcard.port) {
+                        (Subdomains::No, _) => &mut set.kinds.any_port,
+                        (Subdomains::Yes, Port::Any) => &mut set.kinds.subdomains_and_any_port,
+                        (Subdomains::Yes, _) => &mut set.kinds.subdomains,
+                    };
+                    *kind = true;
+                    let length = wildcard.host.len();
+                    set.shortest_base = match set.wildcards.is_empty() {
+                        true => length,
+                        false => length.min(set.shortest_base),
+                    };
+                    set.longest_base = length.max(set.longest_base);
+                    set.wildcards.insert(wildcard);
+                }
+            }
+        }
+        set.exact.shrink_to_fit();
+        set
+    }
+
+    #[inline]
+    pub(crate) fn contains(&self, origin: &[u8]) -> bool {
+        (origin.len() <= self.longest_exact && self.exact.contains(origin))
+            || (self.null && origin == b"null")
+            || (!self.wildcards.is_empty() && self.matches_a_wildcard(origin))
+    }
+
+    /// The only entry, if it is an exact one.
+    pub(crate) fn only_exact(&self) -> Option<&str> {
+        let is_alone = self.exact.len() == 1 && !self.null && self.wildcards.is_empty();
+        self.exact
+            .iter()
+            .next()
+            .filter(|_| is_alone)
+            .map(|exact| &*exact.0)
+    }
+
+    /// Every entry once, in order.
+    pub(crate) fn patterns(&self) -> Vec<OriginPattern> {
+        let exact = self.exact.iter().cloned();
+        let exact = exact.map(|Exact(exact)| Pattern::Exact(exact));
+        let wildcards = self.wildcards.iter().cloned().map(Pattern::Wildcard);
+        let null = self.null.then_some(Pattern::Null);
+        let mut patterns: Vec<_> = null
+            .into_iter()
+            .chain(exact)
+            .chain(wildcards)
+            .map(OriginPattern)
+            .collect();
+        patterns.sort_unstable();
+        patterns
+    }
+
+    fn matches_a_wildcard(&self, origin: &[u8]) -> bool {
+        let origin = core::str::from_utf8(origin).ok();
+        let Some(origin) = origin.and_then(OriginText::parse) else {
+            return false;
+        };
+        let kinds = &self.kinds;
+        let wildcard = |subdomains, host, port| self.wildcard(&origin, subdomains, host, port);
+        if kinds.any_port && wildcard(Subdomains::No, origin.host, Port::Any).is_some() {
+            return true;
+        }
+        if !kinds.subdomains && !kinds.subdomains_and_any_port {
+            return false;
+        }
+        // What is listed stands behind one of these dots.
+        let length = origin.host.len();
+        let first = length.saturating_sub(self.longest_base + 1);
+        let end = length.saturating_sub(self.shortest_base);
+        for dot in first..end {
+            if origin.host.as_bytes().get(dot) != Some(&b'.') {
+                continue;
+            }
+            let (Some(labels), Some(base)) = (origin.host.get(..dot), origin.host.get(dot + 1..))
+            else {
+                return false;
+            };
+            let of = |kind: bool, port| {
+                let listed = || wildcard(Subdomains::Yes, base, port);
+                kind.then(listed).flatten()
+            };
+            let listed = of(kinds.subdomains, origin.port)
+                .or_else(|| of(kinds.subdomains_and_any_port, Port::Any));
+            if listed.is_some_and(|wildcard| origin.are_serialized(labels, wildcard)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn wildcard(
+        &self,
+        origin: &OriginText<'_>,
+        subdomains: Subdomains,
+        host: &str,
+        port: Port,
+    ) -> Option<&Wildcard> {
+        self.wildcards.get(&WildcardRef {
+            scheme: origin.scheme,
+            subdomains,
+            host,
+            port,
+        })
+    }
+}
+
+/// An exact origin, looked up by bytes that need not be a string; hashes as they do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Exact(Box<str>);
+
+impl Hash for Exact {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_bytes().hash(state);
+    }
+}
+
+impl Equivalent<Exact> for [u8] {
+    fn equivalent(&self, exact: &Exact) -> bool {
+        self == exact.0.as_bytes()
+    }
+}
+
+/// A wildcard that is looked up without being made; hashes as [`Wildcard`] does.
+#[derive(Debug)]
+struct WildcardRef<'a> {
+    scheme: Scheme,
+    subdomains: Subdomains,
+    host: &'a str,
+    port: Port,
+}
+
+impl Hash for WildcardRef<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.host.hash(state);
+    }
+}
+
+impl Equivalent<Wildcard> for WildcardRef<'_> {
+    fn equivalent(&self, other: &Wildcard) -> bool {
+        self.host == &*other.host
+            && self.scheme == other.scheme
+            && self.subdomains == other.subdomains
+            && self.port == other.port
+    }
+}

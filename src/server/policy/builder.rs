@@ -1,0 +1,273 @@
+//! A configuration, one call at a time.
+
+use alloc::{string::String, sync::Arc, vec::Vec};
+
+use super::{
+    CorsPolicy,
+    entries::{Entries, entries},
+    predicate::{DeclaredHeaders, Predicate},
+};
+use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
+
+/// Builds a [`CorsPolicy`]. Nothing is allowed that is not said.
+///
+/// ```
+/// use fetch_cors::server::CorsPolicy;
+///
+/// let policy = CorsPolicy::builder()
+///     .origins(["https://app.example", "https://*.example.com"])
+///     .credentials(true)
+///     .methods(["PUT", "DELETE"])
+///     .request_headers(["content-type", "authorization"])
+///     .max_age(600)
+///     .build()?;
+/// assert!(policy.permits("https://app.example", "PUT", ["authorization"], true));
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct CorsPolicyBuilder {
+    pub(crate) any_origin: bool,
+    pub(crate) origins: Entries,
+    /// The numbers of those that are not to be, whatever they are; in order.
+    pub(super) refused_origins: Vec<usize>,
+    pub(crate) predicate: Option<Predicate>,
+    pub(super) predicate_reads: Vec<String>,
+    pub(crate) credentials: bool,
+    pub(crate) methods: Option<Entries>,
+    pub(crate) request_headers: Entries,
+    pub(crate) expose_headers: Option<Entries>,
+    pub(crate) max_age: Option<u32>,
+    pub(crate) preflight_status: u16,
+    pub(crate) dangerously_allow_insecure_origins: bool,
+    pub(crate) dangerously_allow_null_origin: bool,
+    pub(crate) dangerously_allow_subdomains_of_public_suffixes: bool,
+    pub(crate) public_suffixes: Arc<dyn PublicSuffixes>,
+}
+
+impl Default for CorsPolicyBuilder {
+    fn default() -> Self {
+        Self {
+            any_origin: false,
+            origins: Vec::new(),
+            refused_origins: Vec::new(),
+            predicate: None,
+            predicate_reads: Vec::new(),
+            credentials: false,
+            methods: Some(Vec::new()),
+            request_headers: Vec::new(),
+            expose_headers: Some(Vec::new()),
+            max_age: None,
+            preflight_status: 204,
+            dangerously_allow_insecure_origins: false,
+            dangerously_allow_null_origin: false,
+            dangerously_allow_subdomains_of_public_suffixes: false,
+            public_suffixes: Arc::new(NoPublicSuffixes),
+        }
+    }
+}
+
+impl CorsPolicy {
+    /// Begins a policy that allows nothing yet.
+    pub fn builder() -> CorsPolicyBuilder {
+        CorsPolicyBuilder::default()
+    }
+}
+
+impl CorsPolicyBuilder {
+    /// Allows every origin, `null` too. Not with credentials.
+    #[must_use]
+    pub fn any_origin(mut self) -> Self {
+        self.any_origin = true;
+        self
+    }
+
+    /// Allows an origin, or several by a pattern: see [`OriginPattern`](crate::server::origin::pattern::OriginPattern).
+    #[must_use]
+    pub fn origin(mut self, origin: impl AsRef<str>) -> Self {
+        self.origins.push(Some(origin.as_ref().into()));
+        self
+    }
+
+    /// Allows several.
+    #[must_use]
+    pub fn origins<S: AsRef<str>>(mut self, origins: impl IntoIterator<Item = S>) -> Self {
+        self.origins.extend(entries(origins));
+        self
+    }
+
+    /// Allows a list as it stands in an environment variable: split at commas, white space and empty
+    /// elements do not count. `null` is refused here; see [`null_origin`](Self::null_origin).
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    /// let policy = CorsPolicy::builder().origins_from_list("https://a.example, https://b.example,").build()?;
+    /// assert!(policy.permits("https://b.example", "GET", [""; 0], false));
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    #[must_use]
+    pub fn origins_from_list(mut self, list: &str) -> Self {
+        let elements = list
+            .split(',')
+            .map(str::trim)
+            .filter(|element| !element.is_empty());
+        for element in elements {
+            if element == "null" {
+                self.refused_origins.push(self.origins.len());
+            }
+            self.origins.push(Some(element.into()));
+        }
+        self
+    }
+
+    /// Allows the origin `null`: sandboxed frames, local files, redirects, and so anybody.
+    #[must_use]
+    pub fn null_origin(self) -> Self {
+        self.origin("null")
+    }
+
+    /// Allows what `allows` says, beside the origins that are listed. It is given the serialized
+    /// origin and a look-up for the request headers that `reads` names, which go into `Vary` (but on
+    /// OPTIONS, whose responses no cache keeps); a name that is none is an error of [`build`](Self::build),
+    /// in the member `origin_predicate`. It is not asked about an `http:` or `https:` origin of more than
+    /// 268 bytes: the host would be longer than any is.
+    ///
+    /// A preflight has none of the headers that script sets: read what browsers send on their own, or
+    /// what a gateway adds.
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    /// let policy = CorsPolicy::builder()
+    ///     .origin_predicate(["x-forwarded-host"], |origin, headers| {
+    ///         origin == "https://a.example" && headers.get("x-forwarded-host") == Some(b"api.a.example")
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    #[must_use]
+    pub fn origin_predicate<S: AsRef<str>>(
+        mut self,
+        reads: impl IntoIterator<Item = S>,
+        allows: impl Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let reads = reads.into_iter().map(|name| name.as_ref().into());
+        self.predicate_reads = reads.collect();
+        self.predicate = Some(Predicate {
+            reads: Vec::new(),
+            allows: Arc::new(allows),
+        });
+        self
+    }
+
+    /// Whether requests may have credentials. Default: no.
+    #[must_use]
+    pub fn credentials(mut self, credentials: bool) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// Allows methods beside GET, HEAD and POST, which need no permission: strings, or [`Method`](http::Method)s.
+    #[must_use]
+    pub fn methods<S: AsRef<str>>(mut self, methods: impl IntoIterator<Item = S>) -> Self {
+        self.methods
+            .get_or_insert_default()
+            .extend(entries(methods));
+        self
+    }
+
+    /// Allows every method.
+    #[must_use]
+    pub fn any_method(mut self) -> Self {
+        self.methods = None;
+        self
+    }
+
+    /// Allows request headers, by strings or [`HeaderName`](http::HeaderName)s; `*` is all but `authorization`, which
+    /// has to be named.
+    #[must_use]
+    pub fn request_headers<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.request_headers.extend(entries(names));
+        self
+    }
+
+    /// Allows every request header but `authorization`.
+    #[must_use]
+    pub fn any_request_header(self) -> Self {
+        self.request_headers(["*"])
+    }
+
+    /// Exposes response headers to script, beside those that always are.
+    #[must_use]
+    pub fn expose_headers<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.expose_headers
+            .get_or_insert_default()
+            .extend(entries(names));
+        self
+    }
+
+    /// Exposes every response header. Not with credentials.
+    #[must_use]
+    pub fn expose_any_header(mut self) -> Self {
+        self.expose_headers = None;
+        self
+    }
+
+    /// For how many seconds browsers may keep the answer to a preflight, up to 86,400.
+    #[must_use]
+    pub fn max_age(mut self, seconds: u32) -> Self {
+        self.max_age = Some(seconds);
+        self
+    }
+
+    /// The status that an allowed preflight is answered with, from 200 to 299. Default: 204.
+    #[must_use]
+    pub fn preflight_status(mut self, status: u16) -> Self {
+        self.preflight_status = status;
+        self
+    }
+
+    /// Lets `http:` origins that are not this machine have credentials: whoever is on the network
+    /// between can be them.
+    #[must_use]
+    pub fn dangerously_allow_insecure_origins(mut self) -> Self {
+        self.dangerously_allow_insecure_origins = true;
+        self
+    }
+
+    /// Lets the origin `null` have credentials: anybody can be it.
+    #[must_use]
+    pub fn dangerously_allow_null_origin(mut self) -> Self {
+        self.dangerously_allow_null_origin = true;
+        self
+    }
+
+    /// Lets all subdomains of a public suffix have credentials: anybody can register one.
+    #[must_use]
+    pub fn dangerously_allow_subdomains_of_public_suffixes(mut self) -> Self {
+        self.dangerously_allow_subdomains_of_public_suffixes = true;
+        self
+    }
+
+    /// The list that tells what a public suffix is. Without one, only top-level names are known to be:
+    /// `https://*.com` is an error with credentials, but `https://*.co.uk` is none. The feature `psl` has
+    /// [the well-known list](https://publicsuffix.org), as `PublicSuffixList`.
+    ///
+    /// ```
+    /// use fetch_cors::{infrastructure::site::PublicSuffixes, server::CorsPolicy};
+    ///
+    /// #[derive(Debug)]
+    /// struct Ours;
+    /// impl PublicSuffixes for Ours {
+    ///     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str> {
+    ///         domain.ends_with("tenants.example").then_some("tenants.example")
+    ///     }
+    /// }
+    /// let builder = CorsPolicy::builder().credentials(true).origin("https://*.tenants.example");
+    /// let errors = builder.public_suffixes(Ours).build().unwrap_err();
+    /// assert_eq!(errors.iter().next().unwrap().code().code(), "public-suffix-with-credentials");
+    /// ```
+    #[must_use]
+    pub fn public_suffixes(mut self, public_suffixes: impl PublicSuffixes + 'static) -> Self {
+        self.public_suffixes = Arc::new(public_suffixes);
+        self
+    }
+}

@@ -1,0 +1,176 @@
+//! Two policies side by side: does this change open anything?
+
+use alloc::{format, string::String, vec::Vec};
+
+use super::{
+    CorsPolicy, Origins, Policy,
+    lists::{Methods, ResponseHeaders},
+};
+use crate::infrastructure::{
+    header::HeaderName, safelist::is_cors_safelisted_response_header_name,
+};
+use crate::server::origin::pattern::{OriginPattern, Pattern, Port, Subdomains, Wildcard};
+
+/// What a change of policy widens and what it narrows, an entry each.
+///
+/// ```
+/// use fetch_cors::server::CorsPolicy;
+///
+/// let old = CorsPolicy::builder().origin("https://a.example").methods(["PUT"]).build()?;
+/// let new = CorsPolicy::builder().origin("https://*.example").build()?;
+/// let difference = new.difference(&old).unwrap();
+/// assert_eq!(difference.widened, ["origins: https://*.example"]);
+/// assert_eq!(difference.narrowed, ["methods: PUT"]);
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// What this policy allows and the other does not.
+    pub widened: Vec<String>,
+    /// What the other policy allows and this one does not.
+    pub narrowed: Vec<String>,
+}
+
+/// The policies have predicates that are not the same one, so nobody can say what they allow.
+///
+/// ```
+/// use fetch_cors::server::{CannotBeDecided, CorsPolicy};
+/// let policy = || CorsPolicy::builder().origin_predicate([""; 0], |_, _| true).build();
+/// assert_eq!(policy()?.subsumes(&policy()?), Err(CannotBeDecided));
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("what a predicate allows cannot be compared")]
+pub struct CannotBeDecided;
+
+impl CorsPolicy {
+    /// Whether all that `other` allows is allowed by this policy too: origins, credentials, methods,
+    /// request headers, and what is exposed.
+    ///
+    /// How many names one preflight may ask for is left out: a list has room for its own names, and a
+    /// wildcard for 8 KiB of them.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotBeDecided`] where the predicates differ.
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    /// let any = CorsPolicy::builder().any_origin().build()?;
+    /// let one = CorsPolicy::builder().origin("https://a.example").build()?;
+    /// assert_eq!((any.subsumes(&one), one.subsumes(&any)), (Ok(true), Ok(false)));
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub fn subsumes(&self, other: &Self) -> Result<bool, CannotBeDecided> {
+        Ok(other.difference(self)?.widened.is_empty())
+    }
+
+    /// What this policy allows more, and less, than `other`.
+    ///
+    /// # Errors
+    ///
+    /// [`CannotBeDecided`] where the predicates differ.
+    pub fn difference(&self, other: &Self) -> Result<Difference, CannotBeDecided> {
+        let (new, old) = (&self.0.policy, &other.0.policy);
+        let is_any = |policy: &Policy| policy.origins == Origins::Any;
+        if new.predicate != old.predicate && !is_any(new) && !is_any(old) {
+            return Err(CannotBeDecided);
+        }
+        Ok(Difference {
+            widened: beyond(new, old),
+            narrowed: beyond(old, new),
+        })
+    }
+}
+
+/// What `a` allows and `b` does not.
+fn beyond(a: &Policy, b: &Policy) -> Vec<String> {
+    let mut beyond = Vec::new();
+    match (&a.origins, &b.origins) {
+        (_, Origins::Any) => {}
+        (Origins::Any, Origins::Listed(_)) => beyond.push(String::from("origins: *")),
+        (Origins::Listed(a), Origins::Listed(b)) => {
+            let listed = b.patterns();
+            let new = a
+                .patterns()
+                .into_iter()
+                .filter(|pattern| !b.covers(&listed, pattern));
+            beyond.extend(new.map(|pattern| format!("origins: {pattern}")));
+        }
+    }
+    if a.credentials && !b.credentials {
+        beyond.push(String::from("credentials"));
+    }
+    // With credentials `*` is a name that no wildcard covers.
+    let loses_star = b.credentials && !a.credentials;
+    match (&a.methods, &b.methods) {
+        (Methods::Any, Methods::Any) if loses_star => {
+            beyond.push(String::from("methods: the one named *"));
+        }
+        (_, Methods::Any) => {}
+        (Methods::Any, Methods::Listed(_)) => beyond.push(String::from("methods: *")),
+        (Methods::Listed(a), Methods::Listed(b)) => {
+            let new = a.iter().filter(|&method| !b.contains(method));
+            let new = new.filter(|method| !matches!(&***method, "GET" | "HEAD" | "POST"));
+            beyond.extend(new.map(|method| format!("methods: {method}")));
+        }
+    }
+    let headers = &b.request_headers;
+    if a.request_headers.any && !headers.any {
+        beyond.push(String::from("request_headers: *"));
+    } else if a.request_headers.any && loses_star {
+        beyond.push(String::from("request_headers: the one named *"));
+    }
+    let new = a.request_headers.listed.iter();
+    let new = new.filter(|name| !headers.allows(name.as_bytes(), b.credentials));
+    beyond.extend(new.map(|name| format!("request_headers: {name}")));
+    match (&a.expose_headers, &b.expose_headers) {
+        (_, ResponseHeaders::Any) => {}
+        (ResponseHeaders::Any, ResponseHeaders::Listed(_)) => {
+            beyond.push(String::from("expose_headers: *"));
+        }
+        (ResponseHeaders::Listed(a), ResponseHeaders::Listed(b)) => {
+            let new = a.iter().filter(|&name| !b.contains(name));
+            let new = new.filter(|name| !is_always_exposed(name));
+            beyond.extend(new.map(|name| format!("expose_headers: {name}")));
+        }
+    }
+    beyond
+}
+
+fn is_always_exposed(name: &str) -> bool {
+    HeaderName::new(name.as_bytes())
+        .is_ok_and(|name| is_cors_safelisted_response_header_name(&name, &[]))
+}
+
+impl crate::server::origin::set::OriginSet {
+    /// Whether every origin that `pattern` means is in the set, by one of its entries, `listed`.
+    fn covers(&self, listed: &[OriginPattern], pattern: &OriginPattern) -> bool {
+        match &pattern.0 {
+            Pattern::Null => self.contains(b"null"),
+            Pattern::Exact(exact) => self.contains(exact.as_bytes()),
+            Pattern::Wildcard(inner) => listed.iter().any(|listed| match &listed.0 {
+                Pattern::Wildcard(outer) => outer.covers(inner),
+                _ => false,
+            }),
+        }
+    }
+}
+
+impl Wildcard {
+    fn covers(&self, inner: &Self) -> bool {
+        let host = match (self.subdomains, inner.subdomains) {
+            (Subdomains::No, Subdomains::No) => self.host == inner.host,
+            (Subdomains::No, Subdomains::Yes) => false,
+            (Subdomains::Yes, _) => {
+                let labels = inner.host.strip_suffix(&*self.host);
+                let labels = labels.and_then(|labels| labels.strip_suffix('.'));
+                // An empty label is none that `*.` stands for.
+                let is_below =
+                    labels.is_some_and(|labels| labels.split('.').all(|label| !label.is_empty()));
+                is_below || (inner.subdomains == Subdomains::Yes && self.host == inner.host)
+            }
+        };
+        self.scheme == inner.scheme && host && (self.port == Port::Any || self.port == inner.port)
+    }
+}

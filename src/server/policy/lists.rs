@@ -1,0 +1,227 @@
+//! The methods and header names of a policy.
+
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+use super::{
+    entries::present,
+    error::{ConfigError, ConfigErrorCode as Code, ConfigValue},
+};
+use crate::infrastructure::{
+    bytes::is_token,
+    forbidden::{is_forbidden_request_header, is_forbidden_response_header_name},
+    method::{is_cors_safelisted_method, is_forbidden_method, normalize},
+};
+
+const RESPONSE_HEADERS: [&str; 6] = [
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+];
+const REQUEST_HEADERS: [&str; 3] = [
+    "access-control-request-headers",
+    "access-control-request-method",
+    "origin",
+];
+
+/// So many are faster looked through than searched.
+const FEW: usize = 16;
+
+/// The methods that are allowed beside the safelisted ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Methods {
+    Any,
+    /// Sorted, each once.
+    Listed(Vec<String>),
+}
+
+/// The request headers that are allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RequestHeaders {
+    /// Everything but `authorization`.
+    pub(crate) any: bool,
+    /// In lower case, sorted, each once; beside `any` at most `authorization`.
+    pub(crate) listed: Vec<String>,
+}
+
+/// The response headers that script may read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum ResponseHeaders {
+    Any,
+    /// In lower case, sorted, each once.
+    Listed(Vec<String>),
+}
+
+impl Methods {
+    pub(crate) fn new(methods: Option<&[Option<String>]>, errors: &mut Vec<ConfigError>) -> Self {
+        let Some(methods) = methods else {
+            return Self::Any;
+        };
+        for (i, method) in present(methods) {
+            let bytes = method.as_bytes();
+            let error = |code| {
+                let value = ConfigValue::String(method.to_owned());
+                ConfigError::new(code, format!("methods[{i}]"), value)
+            };
+            if method == "*" {
+                errors.push(error(Code::InvalidMethod).of_asterisk("methods", true));
+            } else if !is_token(bytes) {
+                errors.push(error(Code::InvalidMethod));
+            } else if is_forbidden_method(bytes) {
+                errors.push(error(Code::ForbiddenMethod));
+            } else if normalize(bytes) != bytes {
+                let suggestion = method.to_ascii_uppercase();
+                errors.push(error(Code::UnmatchableMethod).suggesting(suggestion));
+            }
+        }
+        Self::Listed(sorted(
+            present(methods)
+                .map(|(_, method)| method.to_owned())
+                .collect(),
+        ))
+    }
+
+    #[inline]
+    pub(crate) fn allows(&self, method: &[u8], credentials: bool) -> bool {
+        self.names(method) || self.covers(method, credentials)
+    }
+
+    /// Whether a wildcard stands for it.
+    #[inline]
+    pub(crate) fn covers(&self, method: &[u8], credentials: bool) -> bool {
+        // With credentials `*` is a method's name, which reflecting it would make a wildcard of.
+        *self == Self::Any && !(credentials && method == b"*")
+    }
+
+    /// Whether it is listed, or safelisted.
+    #[inline]
+    pub(crate) fn names(&self, method: &[u8]) -> bool {
+        let is_listed = match self {
+            Self::Any => false,
+            Self::Listed(listed) => contains(listed, method),
+        };
+        is_listed || is_cors_safelisted_method(method)
+    }
+}
+
+impl RequestHeaders {
+    pub(crate) fn new(names: &[Option<String>], errors: &mut Vec<ConfigError>) -> Self {
+        let mut listed = checked("request_headers", names, true, errors, |name| match name {
+            _ if !is_token(name.as_bytes()) => Some(Code::InvalidHeaderName),
+            _ if is_forbidden_request_header(name.as_bytes(), b"") => {
+                Some(Code::ForbiddenHeaderName)
+            }
+            _ if RESPONSE_HEADERS.contains(&name) => Some(Code::MisplacedHeaderName),
+            _ => None,
+        });
+        let any = listed.iter().any(|name| name == "*");
+        listed.retain(|name| !any || name == "authorization");
+        Self {
+            any,
+            listed: sorted(listed),
+        }
+    }
+
+    /// `name` in any case.
+    #[inline]
+    pub(crate) fn allows(&self, name: &[u8], credentials: bool) -> bool {
+        if self.any && !name.eq_ignore_ascii_case(b"authorization") {
+            return !(credentials && name == b"*");
+        }
+        contains_ignoring_case(&self.listed, name)
+    }
+}
+
+impl ResponseHeaders {
+    pub(crate) fn new(
+        names: Option<&[Option<String>]>,
+        credentials: bool,
+        errors: &mut Vec<ConfigError>,
+    ) -> Self {
+        let Some(names) = names else {
+            if credentials {
+                let value = ConfigValue::String("*".to_owned());
+                errors.push(ConfigError::new(
+                    Code::WildcardExposeWithCredentials,
+                    "expose_headers",
+                    value,
+                ));
+            }
+            return Self::Any;
+        };
+        let has_place = !credentials;
+        let listed = checked(
+            "expose_headers",
+            names,
+            has_place,
+            errors,
+            |name| match name {
+                _ if !is_token(name.as_bytes()) || name == "*" => Some(Code::InvalidHeaderName),
+                _ if is_forbidden_response_header_name(name.as_bytes()) => {
+                    Some(Code::ForbiddenHeaderName)
+                }
+                _ if REQUEST_HEADERS.contains(&name) => Some(Code::MisplacedHeaderName),
+                _ => None,
+            },
+        );
+        Self::Listed(sorted(listed))
+    }
+}
+
+/// The names that nothing is wrong with, in lower case. `*` may have a place instead of the list.
+fn checked(
+    member: &str,
+    names: &[Option<String>],
+    has_place: bool,
+    errors: &mut Vec<ConfigError>,
+    wrong: impl Fn(&str) -> Option<Code>,
+) -> Vec<String> {
+    let mut listed = Vec::with_capacity(names.len());
+    for (i, name) in present(names) {
+        let lowercase = name.to_ascii_lowercase();
+        match wrong(&lowercase) {
+            Some(code) => {
+                let value = ConfigValue::String(name.to_owned());
+                let error = ConfigError::new(code, format!("{member}[{i}]"), value);
+                errors.push(match name {
+                    "*" => error.of_asterisk(member, has_place),
+                    _ => error,
+                });
+            }
+            None => listed.push(lowercase),
+        }
+    }
+    listed
+}
+
+fn sorted(mut names: Vec<String>) -> Vec<String> {
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+#[inline]
+fn contains(sorted: &[String], name: &[u8]) -> bool {
+    if sorted.len() <= FEW {
+        return sorted.iter().any(|listed| listed.as_bytes() == name);
+    }
+    sorted
+        .binary_search_by(|listed| listed.as_bytes().cmp(name))
+        .is_ok()
+}
+
+#[inline]
+fn contains_ignoring_case(sorted: &[String], name: &[u8]) -> bool {
+    if sorted.len() <= FEW {
+        let is = |listed: &String| {
+            listed.as_bytes() == name || listed.as_bytes().eq_ignore_ascii_case(name)
+        };
+        return sorted.iter().any(is);
+    }
+    let lowercase = || name.iter().map(u8::to_ascii_lowercase);
+    sorted
+        .binary_search_by(|listed| listed.bytes().cmp(lowercase()))
+        .is_ok()
+}

@@ -1,0 +1,92 @@
+//! A predicate of origins, and what it may read.
+
+use alloc::{sync::Arc, vec::Vec};
+use core::fmt;
+
+use http::HeaderName;
+
+use crate::infrastructure::{
+    origin::{TupleOrigin, matches_origin_or_null},
+    plain_origin::is_plainly_serialized,
+};
+use crate::server::origin::parsed::LENGTH_LIMIT;
+
+/// The request headers that a predicate may read: those that it declared.
+///
+/// ```
+/// use fetch_cors::server::CorsPolicy;
+/// // A gateway adds it, to preflights too.
+/// let reads = ["x-forwarded-host"];
+/// let policy = CorsPolicy::builder().origin_predicate(reads, move |_, headers| headers.get(reads[0]).is_some());
+/// assert!(policy.build().is_ok());
+/// ```
+pub struct DeclaredHeaders<'r> {
+    reads: &'r [HeaderName],
+    header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
+}
+
+impl<'r> DeclaredHeaders<'r> {
+    /// The first value of the header, if it was declared and is there.
+    pub fn get(&self, name: &str) -> Option<&'r [u8]> {
+        let mut reads = self.reads.iter();
+        let declared = reads.find(|read| read.as_str().eq_ignore_ascii_case(name))?;
+        (self.header)(declared)
+    }
+}
+
+impl fmt::Debug for DeclaredHeaders<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DeclaredHeaders").field(&self.reads).finish()
+    }
+}
+
+type Allows = dyn Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync;
+
+#[derive(Clone)]
+pub(crate) struct Predicate {
+    pub(crate) reads: Vec<HeaderName>,
+    pub(crate) allows: Arc<Allows>,
+}
+
+impl fmt::Debug for Predicate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Predicate")
+            .field("reads", &self.reads)
+            .finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Predicate {
+    fn eq(&self, other: &Self) -> bool {
+        self.reads == other.reads && Arc::ptr_eq(&self.allows, &other.allows)
+    }
+}
+
+impl Predicate {
+    #[cold]
+    pub(crate) fn allows<'r>(
+        &'r self,
+        origin: &[u8],
+        header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
+    ) -> bool {
+        is_origin_or_null(origin)
+            && core::str::from_utf8(origin).is_ok_and(|origin| {
+                let headers = DeclaredHeaders {
+                    reads: &self.reads,
+                    header,
+                };
+                (self.allows)(origin, &headers)
+            })
+    }
+}
+
+/// Whether a predicate is asked at all.
+fn is_origin_or_null(origin: &[u8]) -> bool {
+    let is_http = origin.starts_with(b"http://") || origin.starts_with(b"https://");
+    match is_http {
+        _ if origin.len() > LENGTH_LIMIT => false,
+        // The parser allocates, and most origins can do without it.
+        true => is_plainly_serialized(origin) || TupleOrigin::parse(origin).is_ok(),
+        false => matches_origin_or_null(origin),
+    }
+}

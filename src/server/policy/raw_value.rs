@@ -1,0 +1,287 @@
+//! What a policy's file holds, with numbers as they are written.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, MapAccess, SeqAccess, Visitor},
+};
+
+use super::error::ConfigValue;
+
+/// A value of a file; a repeated member is an error.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Tree {
+    Bool(bool),
+    /// As it is written.
+    Number(String),
+    String(String),
+    List(Vec<Tree>),
+    Map(Vec<(String, Tree)>),
+    /// What is right nowhere, as JSON.
+    Json(String),
+}
+
+/// What `serde_json` calls a number's only member where its feature `arbitrary_precision` is on, which
+/// any crate of a program may have asked for.
+const JSON_NUMBER: &str = "$serde_json::private::Number";
+
+impl Tree {
+    /// What kind of value it is, in words.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Bool(_) => "a boolean",
+            Self::Number(number) if number.contains(['.', 'e', 'E']) => {
+                "a number with a fraction or an exponent"
+            }
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::List(_) => "a list",
+            Self::Map(_) => "an object",
+            Self::Json(json) => match json.bytes().next() {
+                Some(b'[') => "a list",
+                Some(b'{') => "an object",
+                _ => "null",
+            },
+        }
+    }
+
+    pub(crate) fn to_value(&self) -> ConfigValue {
+        match self {
+            Self::String(string) => ConfigValue::String(string.clone()),
+            tree => ConfigValue::Json(tree.to_string()),
+        }
+    }
+}
+
+/// As JSON.
+impl fmt::Display for Tree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(bool) => write!(f, "{bool}"),
+            Self::Number(json) | Self::Json(json) => f.write_str(json),
+            Self::String(string) => write_json_string(f, string),
+            Self::List(list) => {
+                f.write_str("[")?;
+                for (i, entry) in list.iter().enumerate() {
+                    write!(f, "{}{entry}", if i == 0 { "" } else { "," })?;
+                }
+                f.write_str("]")
+            }
+            Self::Map(map) => {
+                f.write_str("{")?;
+                for (i, (member, value)) in map.iter().enumerate() {
+                    f.write_str(if i == 0 { "" } else { "," })?;
+                    write_json_string(f, member)?;
+                    write!(f, ":{value}")?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+fn write_json_string(f: &mut fmt::Formatter<'_>, string: &str) -> fmt::Result {
+    f.write_str("\"")?;
+    for c in string.chars() {
+        match c {
+            '"' | '\\' => write!(f, "\\{c}")?,
+            c if u32::from(c) < 0x20 => write!(f, "\\u{:04x}", u32::from(c))?,
+            c => write!(f, "{c}")?,
+        }
+    }
+    f.write_str("\"")
+}
+
+impl<'de> Deserialize<'de> for Tree {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(TreeVisitor)
+    }
+}
+
+struct TreeVisitor;
+
+impl<'de> Visitor<'de> for TreeVisitor {
+    type Value = Tree;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a policy")
+    }
+
+    fn visit_unit<E>(self) -> Result<Tree, E> {
+        Ok(Tree::Json("null".into()))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
+        Ok(Tree::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
+        Ok(Tree::Number(value.to_string()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
+        Ok(Tree::Number(value.to_string()))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Tree, E> {
+        Ok(Tree::Number(value.to_string()))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Tree, E> {
+        Ok(Tree::Number(value.to_string()))
+    }
+
+    /// Formats hand over an integer that is too large for them as a fraction too.
+    fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
+        Ok(match value.abs() {
+            f64::INFINITY => Tree::Json("null".into()),
+            _ if value.is_nan() => Tree::Json("null".into()),
+            9_007_199_254_740_992.0.. => Tree::Number(format!("{value:.0}")),
+            _ => Tree::Number(format!("{value:?}")),
+        })
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
+        Ok(Tree::String(value.into()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Tree, E> {
+        Ok(Tree::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree, A::Error> {
+        let mut list = Vec::new();
+        while let Some(entry) = seq.next_element()? {
+            list.push(entry);
+        }
+        Ok(Tree::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
+        let mut members: Vec<(String, Tree)> = Vec::new();
+        while let Some(member) = map.next_key::<String>()? {
+            if member == JSON_NUMBER && members.is_empty() {
+                return map.next_value().map(Tree::Number);
+            }
+            members.push((member, map.next_value()?));
+        }
+        match repeated(&members) {
+            Some(member) => Err(A::Error::custom(is_repeated(member))),
+            None => Ok(Tree::Map(members)),
+        }
+    }
+}
+
+fn repeated<T>(members: &[(String, T)]) -> Option<&str> {
+    let mut names = hashbrown::HashSet::new();
+    let mut names = members.iter().filter(move |(name, _)| !names.insert(name));
+    names.next().map(|(name, _)| &**name)
+}
+
+fn is_repeated(member: &str) -> String {
+    format!("the member `{}` is repeated", member.escape_default())
+}
+
+#[cfg(feature = "cases")]
+mod json {
+    //! JSON, with nothing lost: to a deserializer `1e2` and `100.0` are the same.
+
+    use alloc::vec::Vec;
+
+    use serde::{Deserialize, Deserializer, de::MapAccess};
+    use serde_json::{Error, from_str, value::RawValue};
+
+    use super::{String, ToString, Tree, fmt, is_repeated, repeated};
+
+    impl Tree {
+        /// The value, or what is wrong: the member, where one is to blame, and why.
+        pub(crate) fn from_json(json: &str) -> Result<Self, (String, String)> {
+            let malformed = |error: Error| (String::new(), error.to_string());
+            let value = from_str::<&RawValue>(json).map_err(malformed)?;
+            if !value.get().starts_with('{') {
+                return Self::from_raw(value).map_err(malformed);
+            }
+            let Members(members) = from_str(json).map_err(malformed)?;
+            if let Some(member) = repeated(&members) {
+                return Err((member.into(), is_repeated(member)));
+            }
+            let members = members
+                .into_iter()
+                .map(|(name, value)| Ok((name, Self::from_raw(value)?)));
+            members
+                .collect::<Result<_, _>>()
+                .map(Self::Map)
+                .map_err(malformed)
+        }
+
+        /// A list is looked into, and what is in it is not if it is no string.
+        fn from_raw(value: &RawValue) -> Result<Self, Error> {
+            if !value.get().starts_with('[') {
+                return Self::from_scalar(value);
+            }
+            let entries: Vec<&RawValue> = from_str(value.get())?;
+            entries
+                .into_iter()
+                .map(Self::from_scalar)
+                .collect::<Result<_, _>>()
+                .map(Self::List)
+        }
+
+        fn from_scalar(value: &RawValue) -> Result<Self, Error> {
+            let json = value.get();
+            Ok(match json.bytes().next() {
+                Some(b'"') => Self::String(from_str(json)?),
+                Some(b't' | b'f') => Self::Bool(json == "true"),
+                Some(b'-' | b'0'..=b'9') => Self::Number(json.into()),
+                _ => Self::Json(in_one_line(json)),
+            })
+        }
+    }
+
+    /// Without what stands around its tokens.
+    fn in_one_line(json: &str) -> String {
+        let (mut is_string, mut is_escaped) = (false, false);
+        let is_kept = |c: &char| {
+            match c {
+                _ if is_escaped => is_escaped = false,
+                '\\' => is_escaped = true,
+                '"' => is_string = !is_string,
+                _ => {}
+            }
+            is_string || !matches!(c, ' ' | '\t' | '\n' | '\r')
+        };
+        json.chars().filter(is_kept).collect()
+    }
+
+    struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+    impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_map(MembersVisitor).map(Self)
+        }
+    }
+
+    struct MembersVisitor;
+
+    impl<'de> serde::de::Visitor<'de> for MembersVisitor {
+        type Value = Vec<(String, &'de RawValue)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a policy")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some(member) = map.next_entry()? {
+                members.push(member);
+            }
+            Ok(members)
+        }
+    }
+}

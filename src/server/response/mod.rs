@@ -1,0 +1,8 @@
+//! The headers that a decision puts on a response.
+
+pub(super) mod apply;
+mod header_list;
+pub(super) mod headers;
+pub(super) mod pending;
+pub(super) mod precomputed;
+pub(super) mod vary;

@@ -1,0 +1,106 @@
+//! What is merged into a response that is still to come.
+
+use alloc::boxed::Box;
+use core::mem;
+
+#[cfg(feature = "tower")]
+use http::Method;
+use http::{HeaderMap, HeaderValue, header};
+
+use super::apply::{merge, merge_preflight};
+use crate::server::{
+    decision::{
+        decide::{Decision, Kind},
+        header_source::RequestValue,
+    },
+    policy::CorsPolicy,
+};
+
+/// What [`Decision::apply`] merges. It is small, since it is kept beside the response to come.
+#[derive(Debug, Clone)]
+pub(crate) struct ToMerge {
+    allow_origin: Option<HeaderValue>,
+    rest: Rest,
+}
+
+/// What a response says beside its origin.
+#[derive(Debug, Clone)]
+enum Rest {
+    Nothing,
+    /// Of what is no preflight's.
+    Response {
+        policy: CorsPolicy,
+        is_options: bool,
+    },
+    /// All of a preflight's.
+    Preflight(Box<HeaderMap>),
+}
+
+impl<'r, I, V> Decision<'r, I>
+where
+    I: Iterator<Item = V> + Clone,
+    V: RequestValue<'r>,
+{
+    /// What [`apply`](Self::apply) merges, for a response to come.
+    #[inline]
+    pub(crate) fn to_merge(&self) -> ToMerge {
+        match self.kind {
+            Kind::Preflight => ToMerge {
+                allow_origin: None,
+                rest: Rest::Preflight(self.preflight_headers().into()),
+            },
+            Kind::NotCors | Kind::Cors => {
+                let allow_origin = self.allow_origin_value();
+                ToMerge::response(self.policy, allow_origin, self.is_options)
+            }
+        }
+    }
+}
+
+#[cfg(feature = "tower")]
+impl CorsPolicy {
+    /// Whether every response to the method says the same.
+    #[inline]
+    pub(crate) fn is_static_for(&self, method: &Method) -> bool {
+        self.0.static_origin.is_some() && *method != Method::OPTIONS
+    }
+
+    /// What every response says then.
+    #[inline]
+    pub(crate) fn said_whatever_is_asked(&self) -> ToMerge {
+        ToMerge::response(self, self.0.static_origin.clone(), false)
+    }
+}
+
+impl ToMerge {
+    #[inline]
+    fn response(policy: &CorsPolicy, allow_origin: Option<HeaderValue>, is_options: bool) -> Self {
+        let rest = match policy.0.says_allow_origin_alone && !is_options {
+            true => Rest::Nothing,
+            false => Rest::Response {
+                policy: policy.clone(),
+                is_options,
+            },
+        };
+        Self { allow_origin, rest }
+    }
+
+    #[inline]
+    pub(crate) fn merge_into(&mut self, response: &mut HeaderMap) {
+        let beside = match &mut self.rest {
+            Rest::Nothing => None,
+            Rest::Response { policy, is_options } => Some((&*policy.0, *is_options)),
+            Rest::Preflight(headers) => return merge_preflight(mem::take(headers), response),
+        };
+        merge(self.allow_origin.take(), beside, response);
+    }
+
+    /// The line of all names that are to be in `Vary`.
+    pub(crate) fn vary(&self) -> Option<&HeaderValue> {
+        match &self.rest {
+            Rest::Nothing => None,
+            Rest::Response { policy, is_options } => policy.0.vary_line(*is_options).line.as_ref(),
+            Rest::Preflight(headers) => headers.get(header::VARY),
+        }
+    }
+}
