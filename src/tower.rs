@@ -64,7 +64,7 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::server::{CorsPolicy, Kind, ToMerge};
+use crate::server::{CorsPolicy, PendingHeaders, RequestKind};
 
 /// Puts a policy around services.
 ///
@@ -197,9 +197,12 @@ where
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         if self.policy.is_static_for(request.method()) {
             let response = self.inner.call(request);
-            let to_merge = self.policy.said_whatever_is_asked();
+            let pending_headers = self.policy.said_whatever_is_asked();
             return ResponseFuture {
-                state: State::Passed { response, to_merge },
+                state: State::Passed {
+                    response,
+                    pending_headers,
+                },
             };
         }
         self.call_decided(request)
@@ -217,17 +220,20 @@ impl<S> Cors<S> {
         S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
     {
         let decision = self.policy.decide(request.method(), request.headers());
-        if decision.kind() == Kind::Preflight && self.preflights == Preflights::Answered {
+        if decision.kind() == RequestKind::Preflight && self.preflights == Preflights::Answered {
             return ResponseFuture {
                 state: State::Answered {
                     response: Some(decision.preflight_response()),
                 },
             };
         }
-        let to_merge = decision.to_merge();
+        let pending_headers = decision.pending_headers();
         let response = self.inner.call(request);
         ResponseFuture {
-            state: State::Passed { response, to_merge },
+            state: State::Passed {
+                response,
+                pending_headers,
+            },
         }
     }
 }
@@ -263,7 +269,7 @@ pin_project! {
     #[project = Projected]
     enum State<F> {
         /// The inner service has the request.
-        Passed { #[pin] response: F, to_merge: ToMerge },
+        Passed { #[pin] response: F, pending_headers: PendingHeaders },
         /// It was a preflight.
         Answered { response: Option<Response<()>> },
     }
@@ -279,11 +285,14 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
-            Projected::Passed { response, to_merge } => {
+            Projected::Passed {
+                response,
+                pending_headers,
+            } => {
                 // Changed where it is: moving a response takes as long as giving it a header.
                 let mut polled = response.poll(context);
                 if let Poll::Ready(Ok(response)) = &mut polled {
-                    to_merge.merge_into(response.headers_mut());
+                    pending_headers.merge_into(response.headers_mut());
                 }
                 polled
             }

@@ -8,7 +8,7 @@ use std::{
     hint::black_box,
 };
 
-use fetch_cors::server::{CorsPolicy, Denied, Kind, RequestValue, ResponseValue};
+use fetch_cors::server::{CorsPolicy, DenialReason, RequestKind, RequestValue, ResponseValue};
 use http::{HeaderMap, HeaderValue, Method};
 
 use self::inputs::{lists, origins, policies};
@@ -57,7 +57,7 @@ const MIB: usize = 1 << 20;
 /// So many allocations of the URL parser, for an origin of any length.
 const FOR_THE_PARSER: usize = 12;
 
-type Verdict = (Kind, Option<Result<(), Denied>>);
+type Verdict = (RequestKind, Option<Result<(), DenialReason>>);
 
 /// Decides and reads all of it; the verdict, and how often something was allocated.
 fn decide(policy: &CorsPolicy, method: &Method, headers: &HeaderMap) -> (Verdict, usize) {
@@ -150,7 +150,7 @@ fn a_decision_allocates_nothing() {
             }
         }
     }
-    for verdict in [Some(Ok(())), Some(Err(Denied::Origin)), None] {
+    for verdict in [Some(Ok(())), Some(Err(DenialReason::Origin)), None] {
         assert!(seen.iter().any(|(_, seen)| *seen == verdict), "{verdict:?}");
     }
 }
@@ -176,13 +176,13 @@ fn a_preflight_s_decision_allocates_nothing() {
         }
     }
     let denied = [
-        Denied::Origin,
-        Denied::MalformedRequest,
-        Denied::Method,
-        Denied::Header,
+        DenialReason::Origin,
+        DenialReason::MalformedRequest,
+        DenialReason::Method,
+        DenialReason::Header,
     ];
     for verdict in denied.map(Err).into_iter().chain([Ok(())]) {
-        let is_seen = |seen: &Verdict| *seen == (Kind::Preflight, Some(verdict));
+        let is_seen = |seen: &Verdict| *seen == (RequestKind::Preflight, Some(verdict));
         assert!(seen.iter().any(is_seen), "{verdict:?}");
     }
 }

@@ -15,12 +15,16 @@ mod in_words;
 #[path = "harness/servers.rs"]
 mod servers;
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use fetch_cors::{
     conformance::{
-        Check, Config, Report, Severity, check, check_async,
-        policies::{HasPredicate, PolicySpec, policy, serve},
+        Check, CheckConfig, Report, Severity, check, check_async,
+        policies::{HasPredicateError, PolicySpec, policy, serve},
     },
     infrastructure::response::Response as FetchResponse,
     server::CorsPolicy,
@@ -33,11 +37,11 @@ use proptest::{
 
 const URL: &str = "https://api.example/notes?all";
 
-fn config() -> Config {
-    Config::new(URL).unwrap()
+fn config() -> CheckConfig {
+    CheckConfig::new(URL).unwrap()
 }
 
-fn held(policy: &CorsPolicy, config: Config) -> Report {
+fn held(policy: &CorsPolicy, config: CheckConfig) -> Report {
     let mut server = |request: Request<()>| serve(policy, &request);
     check(&mut server, policy, config).unwrap()
 }
@@ -61,7 +65,10 @@ fn our_own_policies_break_no_law() {
 fn a_policy_with_a_predicate_is_refused() {
     let policy = CorsPolicy::builder().origin_predicate([""; 0], |_, _| true);
     let policy = policy.build().unwrap();
-    assert_eq!(Check::new(&policy, config()).unwrap_err(), HasPredicate);
+    assert_eq!(
+        Check::new(&policy, config()).unwrap_err(),
+        HasPredicateError
+    );
 }
 
 #[test]
@@ -168,8 +175,8 @@ fn every_law_that_is_named_is_a_law() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance");
     let laws = fs::read_to_string(root.join("laws/mod.rs")).unwrap();
     let mut named = BTreeSet::new();
-    for file in fs::read_dir(root.join("harness")).unwrap() {
-        let text = fs::read_to_string(file.unwrap().path().as_path()).unwrap_or_default();
+    for path in files_below(&root.join("harness")) {
+        let text = fs::read_to_string(path).unwrap();
         let words = text.split('"').filter(|word| word.matches('_').count() > 3);
         let is_name = |word: &&str| word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
         named.extend(words.filter(is_name).map(str::to_owned));
@@ -184,9 +191,10 @@ fn every_law_that_is_named_is_a_law() {
 #[test]
 fn a_policy_is_only_read() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/harness");
-    for file in fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        let text = fs::read_to_string(&path).unwrap_or_default();
+    let paths = files_below(&folder);
+    assert!(paths.len() > 20, "only {paths:?}");
+    for path in paths {
+        let text = fs::read_to_string(&path).unwrap();
         let code = text
             .lines()
             .filter(|line| !line.trim_start().starts_with("//"));
@@ -292,4 +300,18 @@ fn what_nobody_asks_is_missing() {
     }
     let report = check.report();
     assert_eq!((report.exchanges(), report.missing()), (1, all - 1));
+}
+
+/// The files of a folder and of the folders in it.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
 }

@@ -10,7 +10,7 @@
     clippy::unwrap_used
 )]
 
-use fetch_cors::server::{CorsPolicy, CorsPolicyBuilder, Denied};
+use fetch_cors::server::{CorsPolicy, CorsPolicyBuilder, DenialReason};
 use http::{HeaderMap, Method, StatusCode};
 
 #[path = "known_bugs/configuration.rs"]
@@ -49,7 +49,7 @@ fn answer(policy: &CorsPolicy, request: &HeaderMap, handler: &[(&'static str, &s
 fn preflight(
     policy: &CorsPolicy,
     asks: &[(&'static str, &str)],
-) -> (Result<(), Denied>, HeaderMap) {
+) -> (Result<(), DenialReason>, HeaderMap) {
     let mut request = headers(&[("origin", "https://a.example")]);
     request.extend(headers(asks));
     let decision = policy.decide(&Method::OPTIONS, &request);
@@ -67,7 +67,7 @@ fn preflight(
 
 fn codes(builder: CorsPolicyBuilder) -> Vec<&'static str> {
     let errors = builder.build().expect_err("an invalid policy");
-    errors.iter().map(|error| error.code().code()).collect()
+    errors.iter().map(|error| error.kind().as_str()).collect()
 }
 
 const METHOD: &str = "access-control-request-method";

@@ -12,7 +12,7 @@ use fetch_cors::{
     cases::{Case, ServerAnswer},
     conformance::{
         CaseLine, Family, case,
-        laws::{self, Violation},
+        laws::{self, LawViolation},
     },
     infrastructure::{
         header::{HeaderName, HeaderValue},
@@ -54,7 +54,7 @@ fn runner() -> TestRunner {
 }
 
 /// Checks a law on the cases of each of `families`.
-fn check(families: &[Family], law: impl Fn(&Case<'static>) -> Result<(), Violation>) {
+fn check(families: &[Family], law: impl Fn(&Case<'static>) -> Result<(), LawViolation>) {
     for &family in families {
         let cases = case(family).prop_map(CaseLine);
         let result = runner().run(&cases, |CaseLine(case)| {
@@ -67,7 +67,7 @@ fn check(families: &[Family], law: impl Fn(&Case<'static>) -> Result<(), Violati
 }
 
 /// Checks a law on each request of script, with each answer that its server has.
-fn check_exchanges(law: impl Fn(&Request, &Response) -> Result<(), Violation>) {
+fn check_exchanges(law: impl Fn(&Request, &Response) -> Result<(), LawViolation>) {
     let families = [
         Family::Check,
         Family::Preflight,
@@ -119,7 +119,9 @@ fn the_naive_model_comes_to_the_same_outcome() {
         let expected = naive::judge(&convert::case(case));
         match given == expected {
             true => Ok(()),
-            false => Err(Violation::new(format!("{given:#?}\nis not {expected:#?}"))),
+            false => Err(LawViolation::new(format!(
+                "{given:#?}\nis not {expected:#?}"
+            ))),
         }
     });
 }
@@ -129,7 +131,7 @@ fn the_cors_check() {
     check_exchanges(|request, response| {
         let header_list = &response.header_list;
         laws::the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin(request, header_list)?;
-        let own = HeaderValue::new(request.serialize_origin()).map_err(Violation::new)?;
+        let own = HeaderValue::new(request.serialize_origin()).map_err(LawViolation::new)?;
         for value in header_list.values("access-control-allow-origin") {
             laws::two_allow_origin_lines_never_pass(request, &own, value)?;
             laws::two_allow_origin_lines_never_pass(request, value, &own)?;

@@ -26,7 +26,7 @@ fn errors(json: &str) -> Vec<String> {
     let errors = errors.iter().map(|error| {
         let suggestion = error.suggestion().map(|text| format!(" -> {text}"));
         let suggestion = suggestion.unwrap_or_default();
-        format!("{} {}{suggestion}", error.code(), error.member())
+        format!("{} {}{suggestion}", error.kind(), error.member())
     });
     errors.collect()
 }
@@ -288,7 +288,7 @@ fn a_list_of_an_environment_variable_has_no_null() {
         .unwrap_err();
     let errors = errors
         .iter()
-        .map(|error| (error.code().code(), error.member().to_owned()));
+        .map(|error| (error.kind().as_str(), error.member().to_owned()));
     let expected = [
         ("invalid-origin", 0),
         ("unmatchable-origin", 2),
@@ -327,7 +327,7 @@ fn what_a_predicate_reads_are_header_names() {
     let found = built.unwrap_err();
     let found = found
         .iter()
-        .map(|error| (error.code().code(), error.member(), error.value().clone()));
+        .map(|error| (error.kind().as_str(), error.member(), error.value().clone()));
     let expected = |i: usize, value: &str| {
         let member = [
             "",

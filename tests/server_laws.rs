@@ -12,7 +12,7 @@ use std::fmt::Debug;
 
 use fetch_cors::{
     conformance::{
-        laws::{self, Violation},
+        laws::{self, LawViolation},
         policies::{
             self, PolicySpec, fetch_to, handler_headers, origin_near, request_to, serve,
             serve_beside,
@@ -50,7 +50,7 @@ mod work;
 const CASES: u32 = 6000;
 
 /// Checks a law on generated inputs.
-fn check<S: Strategy>(inputs: S, law: impl Fn(S::Value) -> Result<(), Violation>)
+fn check<S: Strategy>(inputs: S, law: impl Fn(S::Value) -> Result<(), LawViolation>)
 where
     S::Value: Debug,
 {
@@ -115,10 +115,12 @@ fn allowed(spec: &PolicySpec, request: &Request<()>) -> Request<()> {
     request
 }
 
-fn same<T: PartialEq + Debug>(given: T, expected: T) -> Result<(), Violation> {
+fn same<T: PartialEq + Debug>(given: T, expected: T) -> Result<(), LawViolation> {
     match given == expected {
         true => Ok(()),
-        false => Err(Violation::new(format!("{given:#?}\nis not {expected:#?}"))),
+        false => Err(LawViolation::new(format!(
+            "{given:#?}\nis not {expected:#?}"
+        ))),
     }
 }
 

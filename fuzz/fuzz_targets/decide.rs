@@ -4,7 +4,7 @@
 
 use fetch_cors::{
     conformance::{
-        laws::{self, Violation},
+        laws::{self, LawViolation},
         policies::{PolicySpec, serve, serve_beside},
     },
     http::{self, HeaderValue},
@@ -199,7 +199,7 @@ fn strangers(exchange: &Exchange, more: &PolicySpec, stranger: &str) {
     }
 }
 
-fn hold_all(exchange: &Exchange, laws: impl IntoIterator<Item = Result<(), Violation>>) {
+fn hold_all(exchange: &Exchange, laws: impl IntoIterator<Item = Result<(), LawViolation>>) {
     for law in laws {
         hold(law, || format!("{exchange:?}"));
     }

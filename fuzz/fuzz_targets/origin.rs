@@ -8,19 +8,19 @@ use fetch_cors::{
         origin::{Origin, TupleOrigin, matches_origin_or_null},
         site::{NoPublicSuffixes, is_same_site, is_schemelessly_same_site},
     },
-    server::{InvalidPattern, OriginPattern},
+    server::{OriginPatternError, OriginPattern},
     url::Url,
 };
 use fetch_cors_fuzz::{
     cases::show, grammar::ORIGIN, naive, naive_configuration::is_entry, naive_policy,
-    origins::OriginText,
+    origins::ParsedOrigin,
 };
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Debug, Arbitrary)]
 struct Input {
-    first: OriginText,
-    second: OriginText,
+    first: ParsedOrigin,
+    second: ParsedOrigin,
 }
 
 fuzz_target!(|input: Input| {
@@ -108,7 +108,7 @@ fn pattern(entry: &str, origin: &str) {
                 "{entry} of {origin:?}"
             );
         }
-        Err(InvalidPattern::Unmatchable { suggestion }) => {
+        Err(OriginPatternError::Unmatchable { suggestion }) => {
             assert!(
                 is_entry(&suggestion),
                 "{entry:?} was mended as {suggestion:?}"

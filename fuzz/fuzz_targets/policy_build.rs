@@ -4,7 +4,7 @@
 
 use fetch_cors::{
     conformance::laws,
-    server::{Config, ConfigError, ConfigErrorCode, ConfigValue, OriginPattern},
+    server::{Config, ConfigError, ConfigErrorKind, ConfigValue, OriginPattern},
 };
 use fetch_cors_fuzz::{
     configurations::{Configuration, SomeSuffixes},
@@ -45,7 +45,7 @@ fuzz_target!(|configuration: Configuration| {
 
 fn code(error: &ConfigError) -> &'static str {
     match error.code() {
-        ConfigErrorCode::InvalidOrigin | ConfigErrorCode::UnmatchableOrigin => BAD_ORIGIN,
+        ConfigErrorKind::InvalidOrigin | ConfigErrorKind::UnmatchableOrigin => BAD_ORIGIN,
         code => code.code(),
     }
 }
@@ -54,23 +54,23 @@ fn suggestion_is_right(error: &ConfigError) {
     let message = error.to_string();
     assert!(!message.contains(|c: char| c.is_control()), "{message:?}");
     match (error.code(), error.suggestion()) {
-        (ConfigErrorCode::UnmatchableOrigin, Some(suggestion)) => {
+        (ConfigErrorKind::UnmatchableOrigin, Some(suggestion)) => {
             assert!(suggestion.parse::<OriginPattern>().is_ok(), "{message}");
         }
-        (ConfigErrorCode::UnmatchableMethod, Some(suggestion)) => {
+        (ConfigErrorKind::UnmatchableMethod, Some(suggestion)) => {
             let built = fetch_cors::server::CorsPolicy::builder()
                 .origin("https://a.example")
                 .methods([suggestion])
                 .build();
             assert!(built.is_ok(), "{message}");
         }
-        (ConfigErrorCode::UnmatchableOrigin, None) => {
+        (ConfigErrorKind::UnmatchableOrigin, None) => {
             assert!(
                 are_several(error.value()),
                 "nothing is suggested: {message}"
             );
         }
-        (ConfigErrorCode::UnmatchableMethod, None) => {
+        (ConfigErrorKind::UnmatchableMethod, None) => {
             panic!("nothing is suggested: {message}");
         }
         _ => {}

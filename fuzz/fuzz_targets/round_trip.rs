@@ -27,7 +27,7 @@ fuzz_target!(|visits: Visits| {
     ));
     // All of the others on each input would be a tenth as many inputs.
     match &visits.law {
-        RoundTrip::Denied => {
+        RoundTrip::DenialReason => {
             holds(laws::a_denied_page_never_reads_a_response(
                 spec, &policy, first,
             ));

@@ -7,7 +7,7 @@ use fetch_cors::{
 };
 
 use crate::{
-    origins::OriginText,
+    origins::ParsedOrigin,
     values::{Name, Value},
 };
 
@@ -15,7 +15,7 @@ use crate::{
 #[derive(Debug, Clone, Arbitrary)]
 pub struct Configuration {
     pub any_origin: bool,
-    pub origins: Vec<OriginText>,
+    pub origins: Vec<ParsedOrigin>,
     pub credentials: bool,
     pub methods: Option<Vec<Method>>,
     pub request_headers: Vec<HeaderName>,
@@ -126,7 +126,7 @@ impl MaxAge {
 impl Configuration {
     /// The entries of the list of origins.
     pub fn origins(&self) -> Vec<String> {
-        self.origins.iter().map(OriginText::text).collect()
+        self.origins.iter().map(ParsedOrigin::text).collect()
     }
 
     /// The builder.

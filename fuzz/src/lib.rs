@@ -23,14 +23,14 @@ pub mod sessions;
 pub mod strangers;
 pub mod values;
 
-use fetch_cors::conformance::laws::Violation;
+use fetch_cors::conformance::laws::LawViolation;
 
 /// Ends the run where a law does not hold.
 ///
 /// # Panics
 ///
 /// Then, with what the law says and the input.
-pub fn hold(result: Result<(), Violation>, input: impl FnOnce() -> String) {
+pub fn hold(result: Result<(), LawViolation>, input: impl FnOnce() -> String) {
     if let Err(violation) = result {
         panic!("{violation}\nof {}", input());
     }

@@ -6,7 +6,7 @@ use crate::values::Value;
 
 /// A text like an origin. Without odd parts it is one.
 #[derive(Debug, Clone, Arbitrary)]
-pub struct OriginText {
+pub struct ParsedOrigin {
     is_plain: bool,
     form: Form,
     scheme: Scheme,
@@ -106,7 +106,7 @@ enum Edit {
     Byte(u8, u8),
 }
 
-impl OriginText {
+impl ParsedOrigin {
     /// The bytes.
     pub fn bytes(&self) -> Vec<u8> {
         if self.is_plain {

@@ -13,7 +13,7 @@ use fetch_cors::{
     },
     http::{self, HeaderMap},
     infrastructure::request::Request,
-    server::{CorsPolicy, Decision, Denied, Kind},
+    server::{CorsPolicy, Decision, DenialReason, Kind},
 };
 
 /// A policy, a request to its server, and what its handler says.
@@ -95,7 +95,7 @@ pub struct Visits {
 /// Which law they are held against, with what it needs besides.
 #[derive(Debug, Clone)]
 pub enum RoundTrip {
-    Denied,
+    DenialReason,
     Listed,
     Read {
         handler: HeaderMap,
@@ -122,7 +122,7 @@ impl<'a> Arbitrary<'a> for Visits {
         let spec = plain(bytes)?;
         let first = fetch_to(&spec, bytes)?;
         let law = match law {
-            0 => RoundTrip::Denied,
+            0 => RoundTrip::DenialReason,
             1 => RoundTrip::Listed,
             2 => RoundTrip::Read {
                 handler: handler_headers(bytes)?,
@@ -256,9 +256,9 @@ pub fn kind(decision: &Decision<'_>) -> &'static str {
 pub fn denied(decision: &Decision<'_>) -> Option<&'static str> {
     let denied = decision.allowed().and_then(core::result::Result::err)?;
     Some(match denied {
-        Denied::Origin => "origin",
-        Denied::MalformedRequest => "malformed-request",
-        Denied::Method => "method",
-        Denied::Header => "header",
+        DenialReason::Origin => "origin",
+        DenialReason::MalformedRequest => "malformed-request",
+        DenialReason::Method => "method",
+        DenialReason::Header => "header",
     })
 }

@@ -90,7 +90,7 @@ struct Line<'a> {
 /// What tells a vector and a question from a case.
 #[derive(Deserialize)]
 #[serde(expecting = "a case, a question or a vector")]
-struct Kind {
+struct RequestKind {
     #[serde(default, deserialize_with = "present")]
     case: Option<IgnoredAny>,
     #[serde(rename = "fn", default, deserialize_with = "present")]
@@ -118,8 +118,8 @@ fn try_answer(json: &str) -> Result<Answer<'_>, Malformed> {
         }
         // A question; or a line that does not fit, and is to be told why.
         _ => match from_json(json)? {
-            Kind { case: Some(_), .. } => judge_vector(Vector::parse_case(json)?),
-            Kind {
+            RequestKind { case: Some(_), .. } => judge_vector(Vector::parse_case(json)?),
+            RequestKind {
                 function: Some(_), ..
             } => Ok(Answer::Question(Question::parse(json)?.answer()?)),
             _ => Ok(Answer::Outcome(Case::parse(json)?.judge())),

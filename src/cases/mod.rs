@@ -51,7 +51,7 @@ pub const LINE_LIMIT: usize = 8 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {
-    use crate::{Failure, server::ConfigErrorCode};
+    use crate::{Failure, server::ConfigErrorKind};
 
     #[test]
     fn the_format_lists_every_failure() {
@@ -90,7 +90,7 @@ mod tests {
         let format = include_str!("FORMAT.md");
         let table = format.split_once("| `error` |").map(|(_, table)| table);
         let table = table.and_then(|table| table.split_once("\n\n")).unwrap().0;
-        for code in ConfigErrorCode::ALL {
+        for code in ConfigErrorKind::ALL {
             let name = alloc::format!("`{code}`");
             assert_eq!(table.matches(&name).count(), 1, "{code}");
         }

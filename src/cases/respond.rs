@@ -23,7 +23,7 @@ use crate::{
         header::HeaderValue,
         header_list::HeaderList,
     },
-    server::{CorsPolicy, Denied, Kind},
+    server::{CorsPolicy, DenialReason, RequestKind},
 };
 
 /// What a request line is answered with.
@@ -54,12 +54,12 @@ pub enum PolicyAnswer<'a> {
 /// What a policy makes of a request and of its response.
 ///
 /// ```
-/// use fetch_cors::{cases::{PolicyAnswer, respond}, server::{CorsPolicy, Kind}};
+/// use fetch_cors::{cases::{PolicyAnswer, respond}, server::{CorsPolicy, RequestKind}};
 ///
 /// let policy = CorsPolicy::builder().any_origin().build()?;
 /// let line = br#"{"id":"a","method":"GET","headers":[["Origin","https://a.example"]]}"#;
 /// let PolicyAnswer::Response(response) = respond(&policy, line, 1) else { unreachable!() };
-/// assert_eq!((response.kind, response.allowed, response.status), (Kind::Cors, Some(Ok(())), None));
+/// assert_eq!((response.kind, response.allowed, response.status), (RequestKind::Cors, Some(Ok(())), None));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -67,9 +67,9 @@ pub struct PolicyResponse<'a> {
     /// The request's id.
     pub id: Cow<'a, str>,
     /// What the request is.
-    pub kind: Kind,
+    pub kind: RequestKind,
     /// Whether it is allowed, and if not why; `None` where it is not CORS.
-    pub allowed: Option<Result<(), Denied>>,
+    pub allowed: Option<Result<(), DenialReason>>,
     /// What to answer a preflight with.
     pub status: Option<StatusCode>,
     /// All headers of the response, sorted by name; of equal names the handler's first.
@@ -154,9 +154,9 @@ impl Serialize for PolicyResponse<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &self.id)?;
         let kind = match self.kind {
-            Kind::NotCors => "not-cors",
-            Kind::Cors => "cors",
-            Kind::Preflight => "preflight",
+            RequestKind::NotCors => "not-cors",
+            RequestKind::Cors => "cors",
+            RequestKind::Preflight => "preflight",
         };
         map.serialize_entry("kind", kind)?;
         map.serialize_entry("allowed", &self.allowed.map(|verdict| verdict.is_ok()))?;

@@ -7,7 +7,7 @@
 //! browser's fetches are let loose on it: those of known attacks and mistakes, and generated ones.
 //!
 //! ```
-//! use fetch_cors::{conformance::{Config, check}, server::CorsPolicy};
+//! use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
 //! # use http::{Request, Response};
 //! # fn my_server(request: Request<()>) -> Response<String> {
 //! #     let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build().unwrap();
@@ -16,7 +16,7 @@
 //!
 //! let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
 //! let mut server = |request: Request<()>| my_server(request);
-//! let report = check(&mut server, &policy, Config::new("https://api.example/notes")?)?;
+//! let report = check(&mut server, &policy, CheckConfig::new("https://api.example/notes")?)?;
 //! assert!(report.violations().is_empty(), "{report}");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -73,14 +73,14 @@ pub use self::generate::policies;
 pub use self::{
     generate::{
         cases::{
-            family::{Family, UnknownFamily},
+            family::{Family, UnknownFamilyError},
             parts::{PAGE, author_headers, server_answers},
         },
         seeded::{Generate, generate},
     },
     harness::{
-        Check, Config, Middleware, OtherRequest, Probe, Recorded, Report, Severity, UnusableUrl,
-        Violation, check, check_async,
+        Check, CheckConfig, Finding, Middleware, OtherRequestError, Probe, Recorded, Report,
+        Severity, UnusableUrlError, check, check_async,
     },
     test_handler::handler,
 };

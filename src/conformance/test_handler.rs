@@ -14,14 +14,14 @@ pub(crate) const HANDLER: &str = "fetch-cors-handler";
 ///
 /// ```
 /// # #[cfg(feature = "tower")] {
-/// use fetch_cors::{conformance::{Config, check_async, handler}, server::CorsPolicy, tower::CorsLayer};
+/// use fetch_cors::{conformance::{CheckConfig, check_async, handler}, server::CorsPolicy, tower::CorsLayer};
 /// use tower::{ServiceBuilder, ServiceExt, service_fn};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
 /// let service = ServiceBuilder::new().layer(CorsLayer::new(policy.clone()));
 /// let service = service.service(service_fn(async |request: http::Request<()>| Ok::<_, ()>(handler(&request))));
 ///
-/// let config = Config::new("https://api.example/")?;
+/// let config = CheckConfig::new("https://api.example/")?;
 /// let report = pollster::block_on(check_async(async |request| service.clone().oneshot(request).await, &policy, config))?;
 /// assert!(report.violations().is_empty(), "{report}");
 /// # }

@@ -33,20 +33,20 @@ pub use self::policy::file::reading::Config;
 #[cfg(feature = "psl")]
 pub use self::policy::psl::PublicSuffixList;
 #[cfg(feature = "tower")]
-pub(crate) use self::response::pending::ToMerge;
+pub(crate) use self::response::pending::PendingHeaders;
 pub use self::{
     decision::{
-        decide::{Decision, Denied, Kind},
+        decide::{Decision, DenialReason, RequestKind},
         describe::Explanation,
         header_source::{RequestValue, Values},
         owned::OwnedDecision,
     },
-    origin::pattern::{InvalidPattern, OriginPattern},
+    origin::pattern::{OriginPattern, OriginPatternError},
     policy::{
         CorsPolicy,
         builder::CorsPolicyBuilder,
-        diff::{CannotBeDecided, Difference},
-        error::{ConfigError, ConfigErrorCode, ConfigErrors, ConfigValue},
+        diff::{Difference, IncomparablePoliciesError},
+        error::{ConfigError, ConfigErrorKind, ConfigErrors, ConfigValue},
         predicate::DeclaredHeaders,
     },
     response::headers::ResponseValue,

@@ -14,7 +14,7 @@ mod responses;
 mod right;
 
 use fetch_cors::{
-    conformance::{Config, Middleware, Report, Severity, check, policies::serve},
+    conformance::{CheckConfig, Middleware, Report, Severity, check, policies::serve},
     server::CorsPolicy,
 };
 use http::{HeaderValue, Request, Response, StatusCode};

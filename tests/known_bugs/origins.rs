@@ -1,6 +1,6 @@
 //! Who is allowed, and what the others are told.
 
-use fetch_cors::server::{CorsPolicy, Denied};
+use fetch_cors::server::{CorsPolicy, DenialReason};
 use http::{HeaderMap, Method};
 
 use super::{METHOD, allows, answer, codes, headers, policy};
@@ -202,7 +202,7 @@ fn cve_2022_4147_a_denied_simple_request_proceeds() {
             for origin in ["https://evil.com", "null", "https://a.example/"] {
                 assert_eq!(
                     verdict(origin),
-                    Some(Err(Denied::Origin)),
+                    Some(Err(DenialReason::Origin)),
                     "{method} {origin}"
                 );
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use fetch_cors::{
     Failure,
     cases::Case,
-    conformance::{CaseLine, Family, case, generate, laws::Violation},
+    conformance::{CaseLine, Family, case, generate, laws::LawViolation},
 };
 use proptest::{
     strategy::Strategy,
@@ -18,10 +18,10 @@ use super::{check, runner};
 fn a_case_is_what_its_line_says() {
     check(Family::ALL, |case| {
         let line = case.to_string();
-        let parsed = Case::parse(&line).map_err(Violation::new)?;
+        let parsed = Case::parse(&line).map_err(LawViolation::new)?;
         match parsed == *case {
             true => Ok(()),
-            false => Err(Violation::new(parsed)),
+            false => Err(LawViolation::new(parsed)),
         }
     });
 }

@@ -3,7 +3,7 @@
 use fetch_cors::{
     conformance::{
         Family,
-        laws::{self, Violation},
+        laws::{self, LawViolation},
     },
     infrastructure::header_list::HeaderList,
 };
@@ -19,7 +19,7 @@ fn timing() {
         let own = fetch.origin.serialize();
         let list = |values: &[&str]| {
             let pairs = values.iter().map(|value| ("Timing-Allow-Origin", *value));
-            HeaderList::from_pairs(pairs).map_err(Violation::new)
+            HeaderList::from_pairs(pairs).map_err(LawViolation::new)
         };
         let all = [
             list(&[])?,

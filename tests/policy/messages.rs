@@ -1,6 +1,6 @@
 //! What is said of an error: the value, the place, and what mends it.
 
-use fetch_cors::server::{ConfigErrorCode, ConfigValue, CorsPolicy};
+use fetch_cors::server::{ConfigErrorKind, ConfigValue, CorsPolicy};
 
 use super::{build, errors};
 
@@ -177,8 +177,8 @@ fn an_asterisk_in_a_list_is_told_its_place() {
 }
 
 /// A configuration that has only this error.
-const fn wrong(code: ConfigErrorCode) -> Option<&'static str> {
-    use ConfigErrorCode as Code;
+const fn wrong(code: ConfigErrorKind) -> Option<&'static str> {
+    use ConfigErrorKind as Code;
     Some(match code {
         Code::Malformed => "{",
         Code::UnknownMember => r#"{"origins":"*","a":1}"#,
@@ -211,13 +211,13 @@ const fn wrong(code: ConfigErrorCode) -> Option<&'static str> {
 
 #[test]
 fn every_error_has_its_value_its_place_and_its_mend() {
-    for code in ConfigErrorCode::ALL {
+    for code in ConfigErrorKind::ALL {
         let found = build(wrong(*code).unwrap()).unwrap_err();
         let found: Vec<_> = found.iter().collect();
         assert_eq!(found.len(), 1, "{found:?}");
         let (error, text) = (found[0], found[0].to_string());
-        assert_eq!(error.code(), *code);
-        if *code == ConfigErrorCode::Malformed {
+        assert_eq!(error.kind(), *code);
+        if *code == ConfigErrorKind::Malformed {
             assert!(text.contains("at line 1"), "{text}");
             continue;
         }

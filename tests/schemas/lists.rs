@@ -7,7 +7,7 @@ use fetch_cors::{
     cases::{Answer, Engine, answer},
     conformance::Severity,
     infrastructure::response::ResponseType,
-    server::{ConfigErrorCode, Denied},
+    server::{ConfigErrorKind, DenialReason},
 };
 use serde_json::Value;
 
@@ -134,24 +134,25 @@ fn results_and_engines_are_listed() {
 
 #[test]
 fn what_a_policy_says_is_listed() {
-    let known = |denied: Denied| match denied {
-        Denied::Origin | Denied::MalformedRequest | Denied::Method | Denied::Header => {
-            denied.to_string()
-        }
+    let known = |denied: DenialReason| match denied {
+        DenialReason::Origin
+        | DenialReason::MalformedRequest
+        | DenialReason::Method
+        | DenialReason::Header => denied.to_string(),
     };
     let reasons = [
-        Denied::Origin,
-        Denied::MalformedRequest,
-        Denied::Method,
-        Denied::Header,
+        DenialReason::Origin,
+        DenialReason::MalformedRequest,
+        DenialReason::Method,
+        DenialReason::Header,
     ];
     let answer = document("answer");
     let denied = &answer["allOf"][1]["then"]["properties"]["denied"];
     assert_eq!(words(denied), reasons.map(known));
 
-    let codes: Vec<_> = ConfigErrorCode::ALL
+    let codes: Vec<_> = ConfigErrorKind::ALL
         .iter()
-        .map(|code| code.code())
+        .map(|kind| kind.as_str())
         .collect();
     let errors = document("configuration-error");
     assert_eq!(words(&errors["properties"]["error"]), codes);

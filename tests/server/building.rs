@@ -10,7 +10,7 @@ fn codes(builder: CorsPolicyBuilder) -> Vec<String> {
     let errors = builder.build().err();
     let errors = errors.iter().flat_map(ConfigErrors::iter);
     errors
-        .map(|error| format!("{} {}", error.code(), error.member()))
+        .map(|error| format!("{} {}", error.kind(), error.member()))
         .collect()
 }
 

@@ -1,6 +1,6 @@
 //! A request's lines, by `http`'s header map and by a map of one's own.
 
-use fetch_cors::server::{CorsPolicy, Denied};
+use fetch_cors::server::{CorsPolicy, DenialReason};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 const ORIGIN: (&str, &str) = ("origin", "https://a.example");
@@ -10,7 +10,7 @@ const DELETE: (&str, &str) = ("access-control-request-method", "DELETE");
 const ACCEPT: (&str, &str) = ("accept", "a");
 
 /// What is decided of an OPTIONS with these lines.
-fn decided(policy: &CorsPolicy, lines: &[(&str, &str)]) -> Option<Result<(), Denied>> {
+fn decided(policy: &CorsPolicy, lines: &[(&str, &str)]) -> Option<Result<(), DenialReason>> {
     let line = |(name, value): &(&str, &str)| {
         let name = name.parse::<HeaderName>().unwrap();
         (name, value.parse::<HeaderValue>().unwrap())
@@ -55,11 +55,17 @@ fn a_line_that_is_repeated_is_not_believed() {
         (&[][..], None),
         (&[ORIGIN], Some(Ok(()))),
         (&[ORIGIN, PUT], Some(Ok(()))),
-        (&[ORIGIN, ORIGIN], Some(Err(Denied::Origin))),
-        (&[ORIGIN, OTHER], Some(Err(Denied::Origin))),
-        (&[ORIGIN, OTHER, PUT], Some(Err(Denied::Origin))),
-        (&[ORIGIN, PUT, PUT], Some(Err(Denied::MalformedRequest))),
-        (&[ORIGIN, PUT, DELETE], Some(Err(Denied::MalformedRequest))),
+        (&[ORIGIN, ORIGIN], Some(Err(DenialReason::Origin))),
+        (&[ORIGIN, OTHER], Some(Err(DenialReason::Origin))),
+        (&[ORIGIN, OTHER, PUT], Some(Err(DenialReason::Origin))),
+        (
+            &[ORIGIN, PUT, PUT],
+            Some(Err(DenialReason::MalformedRequest)),
+        ),
+        (
+            &[ORIGIN, PUT, DELETE],
+            Some(Err(DenialReason::MalformedRequest)),
+        ),
         (&[ACCEPT, ORIGIN, ACCEPT, PUT], Some(Ok(()))),
         (&[PUT, PUT], None),
     ] {
@@ -76,9 +82,9 @@ fn a_preflight_from_elsewhere_is_denied_where_every_response_says_the_only_origi
         .unwrap();
     for (lines, expected) in [
         (&[ORIGIN, PUT][..], Ok(())),
-        (&[OTHER, PUT], Err(Denied::Origin)),
-        (&[ORIGIN, ORIGIN, PUT], Err(Denied::Origin)),
-        (&[ORIGIN, DELETE], Err(Denied::Method)),
+        (&[OTHER, PUT], Err(DenialReason::Origin)),
+        (&[ORIGIN, ORIGIN, PUT], Err(DenialReason::Origin)),
+        (&[ORIGIN, DELETE], Err(DenialReason::Method)),
     ] {
         assert_eq!(decided(&policy, lines), Some(expected), "{lines:?}");
     }
@@ -94,8 +100,11 @@ fn a_predicate_reads_what_it_has_declared() {
         .unwrap();
     for (lines, expected) in [
         (&[ORIGIN, ACCEPT, ("x-a", "1")][..], Ok(())),
-        (&[ORIGIN, ("x-a", "2"), ("x-a", "1")], Err(Denied::Origin)),
-        (&[ORIGIN, ACCEPT], Err(Denied::Origin)),
+        (
+            &[ORIGIN, ("x-a", "2"), ("x-a", "1")],
+            Err(DenialReason::Origin),
+        ),
+        (&[ORIGIN, ACCEPT], Err(DenialReason::Origin)),
     ] {
         assert_eq!(decided(&policy, lines), Some(expected), "{lines:?}");
     }

@@ -2,7 +2,7 @@
 
 use fetch_cors::{
     conformance::{
-        laws::{self, Violation},
+        laws::{self, LawViolation},
         policies::{PolicySpec, handler_headers, request_to, serve, serve_beside},
     },
     server::CorsPolicy,
@@ -26,7 +26,7 @@ fn holds(
     policy: &CorsPolicy,
     request: &Request<()>,
     said: &HeaderMap,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let response = serve_beside(policy, request, said);
     laws::a_response_allows_one_origin_at_most(&response)?;
     laws::without_an_allowed_origin_nothing_else_is_said(&response)?;

@@ -2,10 +2,10 @@
 
 use fetch_cors::{
     conformance::{
-        laws::Violation,
+        laws::LawViolation,
         policies::{PolicySpec, handler_headers, origin_near, request_to},
     },
-    server::{CorsPolicy, Kind},
+    server::{CorsPolicy, RequestKind},
 };
 use http::{HeaderMap, Request};
 
@@ -60,14 +60,18 @@ fn the_decision_equals_the_naive_model() {
     });
 }
 
-fn equals(spec: &PolicySpec, request: &Request<()>, handler: &HeaderMap) -> Result<(), Violation> {
+fn equals(
+    spec: &PolicySpec,
+    request: &Request<()>,
+    handler: &HeaderMap,
+) -> Result<(), LawViolation> {
     let (method, headers) = (request.method().as_str(), pairs(request.headers()));
     let expected = naive::respond(&super::naive_of(spec), method, &headers, &pairs(handler));
     let policy = built(spec);
     let given = given(&policy, request, handler);
     if given != expected {
         let reason = format!("{}\nis not {}", words(&given), words(&expected));
-        return Err(Violation::new(reason));
+        return Err(LawViolation::new(reason));
     }
     // A framework's own headers come to the same.
     let raw = policy.decide_raw(method.as_bytes(), |name: &str| {
@@ -93,19 +97,19 @@ fn given(policy: &CorsPolicy, request: &Request<()>, handler: &HeaderMap) -> nai
     decision.apply(&mut response);
     naive::Answer {
         kind: match decision.kind() {
-            Kind::NotCors => "not-cors",
-            Kind::Cors => "cors",
-            Kind::Preflight => "preflight",
+            RequestKind::NotCors => "not-cors",
+            RequestKind::Cors => "cors",
+            RequestKind::Preflight => "preflight",
         },
         allowed: decision.allowed().map(|verdict| verdict.is_ok()),
         denied: decision
             .allowed()
             .and_then(Result::err)
             .map(|denied| match denied {
-                fetch_cors::server::Denied::Origin => "origin",
-                fetch_cors::server::Denied::MalformedRequest => "malformed-request",
-                fetch_cors::server::Denied::Method => "method",
-                fetch_cors::server::Denied::Header => "header",
+                fetch_cors::server::DenialReason::Origin => "origin",
+                fetch_cors::server::DenialReason::MalformedRequest => "malformed-request",
+                fetch_cors::server::DenialReason::Method => "method",
+                fetch_cors::server::DenialReason::Header => "header",
             }),
         status: decision.status().map(|status| status.as_u16()),
         headers: sorted(&response),

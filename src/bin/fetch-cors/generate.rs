@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fetch_cors::{
     cases::{ApiCall, Case, FetchCall, OutcomeRecord, RequestRecord, ResultRecord},
-    conformance::{Family, UnknownFamily, generate as generate_cases},
+    conformance::{Family, UnknownFamilyError, generate as generate_cases},
 };
 use serde::Serialize;
 
@@ -142,7 +142,7 @@ fn request_expectation<'a>(
 }
 
 fn parse_family(name: &str) -> Result<Family, String> {
-    name.parse().map_err(|_: UnknownFamily| {
+    name.parse().map_err(|_: UnknownFamilyError| {
         let families = Family::ALL.iter().map(|family| format!("`{family}`"));
         format!("expected {}", families.collect::<Vec<_>>().join(", "))
     })

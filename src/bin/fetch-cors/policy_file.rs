@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use fetch_cors::server::{
-    Config, ConfigError, ConfigErrorCode, ConfigErrors, ConfigValue, CorsPolicy, PublicSuffixList,
+    Config, ConfigError, ConfigErrorKind, ConfigErrors, ConfigValue, CorsPolicy, PublicSuffixList,
 };
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
@@ -87,7 +87,7 @@ fn from_toml(text: &str) -> Result<Config, Vec<ErrorLine>> {
 
 fn malformed(message: String) -> ErrorLine {
     ErrorLine {
-        error: ConfigErrorCode::Malformed.code(),
+        error: ConfigErrorKind::Malformed.as_str(),
         member: String::new(),
         value: None,
         message,
@@ -106,7 +106,7 @@ fn line(error: &ConfigError) -> ErrorLine {
         ConfigValue::Json(json) => Some(json.clone()),
     };
     ErrorLine {
-        error: error.code().code(),
+        error: error.kind().as_str(),
         member: error.member().to_owned(),
         value: json.and_then(|json| RawValue::from_string(json).ok()),
         message: error.message().to_owned(),

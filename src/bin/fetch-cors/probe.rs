@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use fetch_cors::{
-    conformance::{Config, Recorded},
+    conformance::{CheckConfig, Recorded},
     server::CorsPolicy,
 };
 
@@ -21,7 +21,7 @@ pub(crate) struct Arguments {
     pub(crate) policy: PathBuf,
     /// Where the server is asked.
     #[arg(long, value_name = "BASE", value_parser = parse_url)]
-    url: Config,
+    url: CheckConfig,
     /// What the generated requests grow from.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     seed: u64,
@@ -48,6 +48,6 @@ pub(crate) fn probe(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     Ok(Verdict::Well)
 }
 
-fn parse_url(url: &str) -> Result<Config, String> {
-    Config::new(url).map_err(|error| error.reason().to_owned())
+fn parse_url(url: &str) -> Result<CheckConfig, String> {
+    CheckConfig::new(url).map_err(|error| error.reason().to_owned())
 }

@@ -3,7 +3,7 @@
 use alloc::{collections::VecDeque, string::String, vec::Vec};
 
 use super::{
-    config::Config,
+    config::CheckConfig,
     expectations::Terms,
     judge::{
         fetch::judge,
@@ -17,11 +17,11 @@ use super::{
         probe::Probe,
     },
     replay::Answer,
-    report::{Report, finding::Violation, severity::Severity},
+    report::{Report, finding::Finding, severity::Severity},
 };
 use crate::{
     cases::{Exchange, RequestLine},
-    conformance::generate::policies::policy_json::HasPredicate,
+    conformance::generate::policies::policy_json::HasPredicateError,
     fetching::ConnectionFailure,
     infrastructure::response::Response,
     server::CorsPolicy,
@@ -32,17 +32,18 @@ const TRIED: usize = 64;
 
 const HANDLERS: &str = "what becomes of a handler's `Vary`, and whether a plain OPTIONS gets to it: \
      let one like `conformance::handler` answer behind what is checked";
-const ERRORS: &str = "the responses of errors: `Config::error_url` names what is answered with one";
+const ERRORS: &str =
+    "the responses of errors: `CheckConfig::error_url` names what is answered with one";
 const PAGES: &str =
     "methods and request headers: of no origin that is listed a page asks there across origins";
 
 /// A check that is carried on by hand: it asks, and whoever holds the server answers.
 ///
 /// ```
-/// use fetch_cors::{conformance::{Check, Config, policies::serve}, infrastructure::response::Response, server::CorsPolicy};
+/// use fetch_cors::{conformance::{Check, CheckConfig, policies::serve}, infrastructure::response::Response, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
-/// let mut check = Check::new(&policy, Config::new("https://api.example/")?)?;
+/// let mut check = Check::new(&policy, CheckConfig::new("https://api.example/")?)?;
 /// while let Some(line) = check.request() {
 ///     let request = http::Request::try_from(&line.request)?;
 ///     check.answer(Ok(Response::from(&serve(&policy, &request))));
@@ -74,8 +75,8 @@ impl Check {
     ///
     /// # Errors
     ///
-    /// [`HasPredicate`], where nobody can say what it allows.
-    pub fn new(policy: &CorsPolicy, config: Config) -> Result<Self, HasPredicate> {
+    /// [`HasPredicateError`], where nobody can say what it allows.
+    pub fn new(policy: &CorsPolicy, config: CheckConfig) -> Result<Self, HasPredicateError> {
         let terms = Terms::of(policy)?;
         let mut report = Report::default();
         report.unchecked.extend(match config.error_url {
@@ -233,7 +234,7 @@ impl Check {
             .filter(|shrinking| shrinking.left > 0 && !shrinking.candidates.is_empty());
     }
 
-    fn found(&mut self, probe: &Probe, answers: &[Answer]) -> Vec<Violation> {
+    fn found(&mut self, probe: &Probe, answers: &[Answer]) -> Vec<Finding> {
         let is_complete = answers.iter().all(Option::is_some);
         self.report.fetches += usize::from(probe.is_from_browser() && is_complete);
         for (line, answer) in probe.requests().iter().zip(answers) {
@@ -251,11 +252,11 @@ impl Check {
 
     /// What a probe with a name has shown need not be shown by one without.
     fn leave_out_generated(&mut self) {
-        let is_generated = |violation: &Violation| violation.probe.starts_with("generated-");
+        let is_generated = |violation: &Finding| violation.probe.starts_with("generated-");
         let named = self.report.violations.iter();
         let named: Vec<_> = named
             .filter(|violation| !is_generated(violation))
-            .map(Violation::kind)
+            .map(Finding::kind)
             .collect();
         self.report
             .violations

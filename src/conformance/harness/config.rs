@@ -12,14 +12,14 @@ use crate::infrastructure::{
 /// The seed and the policy make the requests: the same ones each time.
 ///
 /// ```
-/// use fetch_cors::conformance::Config;
+/// use fetch_cors::conformance::CheckConfig;
 ///
-/// let config = Config::new("https://api.example/notes")?.seed(7).fetches(1000);
+/// let config = CheckConfig::new("https://api.example/notes")?.seed(7).fetches(1000);
 /// assert_eq!(config.url().path(), "/notes");
-/// # Ok::<(), fetch_cors::conformance::UnusableUrl>(())
+/// # Ok::<(), fetch_cors::conformance::UnusableUrlError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Config {
+pub struct CheckConfig {
     url: Url,
     pub(super) error_url: Option<Url>,
     pub(crate) seed: u64,
@@ -27,13 +27,13 @@ pub struct Config {
     pub(super) longest_value: usize,
 }
 
-impl Config {
+impl CheckConfig {
     /// To ask at `url`, by seed 0, with a hundred generated requests besides those that are always made.
     ///
     /// # Errors
     ///
-    /// [`UnusableUrl`], where no browser would ask there.
-    pub fn new(url: &str) -> Result<Self, UnusableUrl> {
+    /// [`UnusableUrlError`], where no browser would ask there.
+    pub fn new(url: &str) -> Result<Self, UnusableUrlError> {
         Ok(Self {
             url: usable(url)?,
             error_url: None,
@@ -65,8 +65,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`UnusableUrl`], where no browser would ask there.
-    pub fn error_url(mut self, url: &str) -> Result<Self, UnusableUrl> {
+    /// [`UnusableUrlError`], where no browser would ask there.
+    pub fn error_url(mut self, url: &str) -> Result<Self, UnusableUrlError> {
         self.error_url = Some(usable(url)?);
         Ok(self)
     }
@@ -82,26 +82,26 @@ impl Config {
 /// A URL where no browser would ask.
 ///
 /// ```
-/// use fetch_cors::conformance::Config;
-/// let error = Config::new("http://api.example:25/").unwrap_err();
+/// use fetch_cors::conformance::CheckConfig;
+/// let error = CheckConfig::new("http://api.example:25/").unwrap_err();
 /// assert_eq!(error.to_string(), "`http://api.example:25/`: browsers block this port");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}`: {reason}", .url.escape_debug())]
-pub struct UnusableUrl {
+pub struct UnusableUrlError {
     url: String,
     reason: String,
 }
 
-impl UnusableUrl {
+impl UnusableUrlError {
     /// Why nobody would ask there.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 }
 
-fn usable(given: &str) -> Result<Url, UnusableUrl> {
-    let unusable = |reason: &str| UnusableUrl {
+fn usable(given: &str) -> Result<Url, UnusableUrlError> {
+    let unusable = |reason: &str| UnusableUrlError {
         url: String::from(given),
         reason: String::from(reason),
     };

@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use crate::{
-    conformance::generate::policies::{policy_json::HasPredicate, policy_spec::PolicySpec},
+    conformance::generate::policies::{policy_json::HasPredicateError, policy_spec::PolicySpec},
     infrastructure::origin::Origin,
     server::CorsPolicy,
 };
@@ -15,7 +15,7 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    pub(crate) fn of(policy: &CorsPolicy) -> Result<Self, HasPredicate> {
+    pub(crate) fn of(policy: &CorsPolicy) -> Result<Self, HasPredicateError> {
         let spec = PolicySpec::try_from(policy)?;
         Ok(Self { spec })
     }

@@ -16,9 +16,9 @@ pub(crate) mod run;
 
 pub use self::{
     check::Check,
-    config::{Config, UnusableUrl},
+    config::{CheckConfig, UnusableUrlError},
     probes::probe::Probe,
-    recorded::{OtherRequest, Recorded},
-    report::{Report, finding::Violation, severity::Severity},
+    recorded::{OtherRequestError, Recorded},
+    report::{Report, finding::Finding, severity::Severity},
     run::{Middleware, check, check_async},
 };

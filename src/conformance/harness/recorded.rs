@@ -2,10 +2,10 @@ use alloc::{format, string::String, vec::Vec};
 
 use hashbrown::HashMap;
 
-use super::{Check, Config, Report};
+use super::{Check, CheckConfig, Report};
 use crate::{
     cases::{Exchange, RequestLine},
-    conformance::generate::policies::HasPredicate,
+    conformance::generate::policies::HasPredicateError,
     fetching::HttpRequest,
     infrastructure::url::without_fragment_and_userinfo,
     server::CorsPolicy,
@@ -14,10 +14,10 @@ use crate::{
 /// A check of what somebody else has asked and written down.
 ///
 /// ```
-/// use fetch_cors::{cases::Exchange, conformance::{Config, Recorded}, server::CorsPolicy};
+/// use fetch_cors::{cases::Exchange, conformance::{CheckConfig, Recorded}, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
-/// let mut recorded = Recorded::new(&policy, Config::new("https://api.example/")?)?;
+/// let mut recorded = Recorded::new(&policy, CheckConfig::new("https://api.example/")?)?;
 /// recorded.insert(Exchange::parse(
 ///     r#"{"id":"reflection/1","request":{"method":"GET","url":"https://api.example/","headers":[["Origin","https://stranger.test"]]},
 ///         "response":{"status":200,"headers":[["Access-Control-Allow-Origin","*"]]}}"#,
@@ -37,8 +37,8 @@ pub struct Recorded {
 /// An exchange has the id of a probe, and is about another request: of another policy, URL or seed.
 ///
 /// ```
-/// use fetch_cors::conformance::OtherRequest;
-/// let error = OtherRequest { member: "request.method", asked: "`GET`".into(), judged: "`PUT`".into() };
+/// use fetch_cors::conformance::OtherRequestError;
+/// let error = OtherRequestError { member: "request.method", asked: "`GET`".into(), judged: "`PUT`".into() };
 /// assert_eq!(
 ///     error.to_string(),
 ///     "request.method: not what the probe of this name asks for with this policy, URL and seed: \
@@ -49,7 +49,7 @@ pub struct Recorded {
 #[error(
     "{member}: not what the probe of this name asks for with this policy, URL and seed: {asked} was asked, and {judged} is judged"
 )]
-pub struct OtherRequest {
+pub struct OtherRequestError {
     /// What is another one.
     pub member: &'static str,
     /// What it is in the exchange, in words.
@@ -63,8 +63,8 @@ impl Recorded {
     ///
     /// # Errors
     ///
-    /// [`HasPredicate`], where nobody can say what the policy allows.
-    pub fn new(policy: &CorsPolicy, config: Config) -> Result<Self, HasPredicate> {
+    /// [`HasPredicateError`], where nobody can say what the policy allows.
+    pub fn new(policy: &CorsPolicy, config: CheckConfig) -> Result<Self, HasPredicateError> {
         let check = Check::new(policy, config)?.without_shrinking();
         let lines = check.probes().flat_map(|probe| probe.requests());
         let asked = lines.map(|RequestLine { id, request }| (id.clone(), request.clone()));
@@ -85,8 +85,8 @@ impl Recorded {
     ///
     /// # Errors
     ///
-    /// [`OtherRequest`], where the probe of that name asks for something else.
-    pub fn insert(&mut self, exchange: Exchange) -> Result<(), OtherRequest> {
+    /// [`OtherRequestError`], where the probe of that name asks for something else.
+    pub fn insert(&mut self, exchange: Exchange) -> Result<(), OtherRequestError> {
         match self.asked.get(&exchange.id) {
             Some(asked) if !self.answered.contains_key(&exchange.id) => {
                 is_asked(asked, &exchange.request)?;
@@ -113,7 +113,7 @@ impl Recorded {
 }
 
 /// Programs add headers of their own; those that count have to be there, in as many lines as they like.
-fn is_asked(asked: &HttpRequest, sent: &HttpRequest) -> Result<(), OtherRequest> {
+fn is_asked(asked: &HttpRequest, sent: &HttpRequest) -> Result<(), OtherRequestError> {
     const NAMES: [(&str, &str); 3] = [
         ("origin", "request.headers, Origin"),
         (
@@ -125,7 +125,7 @@ fn is_asked(asked: &HttpRequest, sent: &HttpRequest) -> Result<(), OtherRequest>
             "request.headers, Access-Control-Request-Headers",
         ),
     ];
-    let other = |member, sent: Option<&[u8]>, asked: Option<&[u8]>| OtherRequest {
+    let other = |member, sent: Option<&[u8]>, asked: Option<&[u8]>| OtherRequestError {
         member,
         asked: in_words(sent),
         judged: in_words(asked),

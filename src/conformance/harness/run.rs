@@ -1,8 +1,8 @@
 use http::{Request, Response};
 
-use super::{check::Check, config::Config, report::Report};
+use super::{check::Check, config::CheckConfig, report::Report};
 use crate::{
-    cases::RequestLine, conformance::generate::policies::policy_json::HasPredicate,
+    cases::RequestLine, conformance::generate::policies::policy_json::HasPredicateError,
     fetching::ConnectionFailure, infrastructure::response, server::CorsPolicy,
 };
 
@@ -56,24 +56,24 @@ where
 ///
 /// # Errors
 ///
-/// [`HasPredicate`], where nobody can say what the policy allows.
+/// [`HasPredicateError`], where nobody can say what the policy allows.
 ///
 /// ```
-/// use fetch_cors::{conformance::{Config, Severity, check}, server::CorsPolicy};
+/// use fetch_cors::{conformance::{CheckConfig, Severity, check}, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
 /// let mut allows_all = |_: http::Request<()>| {
 ///     http::Response::builder().header("access-control-allow-origin", "*").body(()).unwrap()
 /// };
-/// let report = check(&mut allows_all, &policy, Config::new("https://api.example/")?)?;
+/// let report = check(&mut allows_all, &policy, CheckConfig::new("https://api.example/")?)?;
 /// assert_eq!(report.of(Severity::Security).next().unwrap().law(), "a_denied_page_never_reads_a_response");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check<M: Middleware + ?Sized>(
     middleware: &mut M,
     policy: &CorsPolicy,
-    config: Config,
-) -> Result<Report, HasPredicate> {
+    config: CheckConfig,
+) -> Result<Report, HasPredicateError> {
     let mut check = Check::new(policy, config)?;
     while let Some(request) = next_request(&mut check) {
         check.answer(received(middleware.respond(request)));
@@ -85,18 +85,18 @@ pub fn check<M: Middleware + ?Sized>(
 ///
 /// # Errors
 ///
-/// [`HasPredicate`], where nobody can say what the policy allows.
+/// [`HasPredicateError`], where nobody can say what the policy allows.
 ///
 /// ```
 /// # #[cfg(feature = "tower")] {
 /// use axum::{Router, body::Body, routing::any};
-/// use fetch_cors::{conformance::{Config, check_async}, server::CorsPolicy, tower::CorsLayer};
+/// use fetch_cors::{conformance::{CheckConfig, check_async}, server::CorsPolicy, tower::CorsLayer};
 /// use tower::ServiceExt;
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
 /// let router = Router::new().route("/notes", any(async || "a note")).layer(CorsLayer::new(policy.clone()));
 ///
-/// let config = Config::new("https://api.example/notes")?;
+/// let config = CheckConfig::new("https://api.example/notes")?;
 /// let report = check_async(async |request| router.clone().oneshot(request.map(|()| Body::empty())).await, &policy, config);
 /// let report = pollster::block_on(report)?;
 /// assert!(report.violations().is_empty(), "{report}");
@@ -106,8 +106,8 @@ pub fn check<M: Middleware + ?Sized>(
 pub async fn check_async<B, E>(
     mut middleware: impl AsyncFnMut(Request<()>) -> Result<Response<B>, E>,
     policy: &CorsPolicy,
-    config: Config,
-) -> Result<Report, HasPredicate> {
+    config: CheckConfig,
+) -> Result<Report, HasPredicateError> {
     let mut check = Check::new(policy, config)?;
     while let Some(request) = next_request(&mut check) {
         check.answer(received(middleware(request).await));

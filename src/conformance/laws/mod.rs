@@ -10,7 +10,7 @@
 //! for case in generate(1, None).take(80) {
 //!     laws::every_failure_has_one_reason_and_one_step(&case)?;
 //! }
-//! # Ok::<(), laws::Violation>(())
+//! # Ok::<(), laws::LawViolation>(())
 //! ```
 
 pub(crate) mod any_server;
@@ -116,5 +116,5 @@ pub use self::{
             what_agrees_on_vary_is_answered_the_same,
         },
     },
-    violation::Violation,
+    violation::LawViolation,
 };

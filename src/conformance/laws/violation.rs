@@ -4,16 +4,16 @@ use core::fmt::Display;
 /// A law does not hold: what was seen, and what the law says.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::Violation;
-/// assert_eq!(Violation::new("a wildcard passed").to_string(), "a wildcard passed");
+/// use fetch_cors::conformance::laws::LawViolation;
+/// assert_eq!(LawViolation::new("a wildcard passed").to_string(), "a wildcard passed");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
-pub struct Violation {
+pub struct LawViolation {
     reason: String,
 }
 
-impl Violation {
+impl LawViolation {
     /// One for that reason.
     pub fn new(reason: impl Display) -> Self {
         Self {
@@ -28,9 +28,9 @@ impl Violation {
 }
 
 /// `Ok` if `holds`.
-pub(super) fn ensure(holds: bool, reason: impl FnOnce() -> String) -> Result<(), Violation> {
+pub(super) fn ensure(holds: bool, reason: impl FnOnce() -> String) -> Result<(), LawViolation> {
     match holds {
         true => Ok(()),
-        false => Err(Violation { reason: reason() }),
+        false => Err(LawViolation { reason: reason() }),
     }
 }

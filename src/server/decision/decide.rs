@@ -9,22 +9,22 @@ use super::{
 use crate::infrastructure::method::is_method;
 use crate::server::{
     policy::{CorsPolicy, Origins},
-    response::{precomputed::Compiled, vary::Vary},
+    response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
 /// What a request is to the CORS protocol.
 ///
 /// ```
-/// use fetch_cors::server::{CorsPolicy, Kind};
+/// use fetch_cors::server::{CorsPolicy, RequestKind};
 ///
 /// let policy = CorsPolicy::builder().any_origin().build()?;
 /// let request = http::HeaderMap::new();
 /// let decision = policy.decide(&http::Method::OPTIONS, &request);
-/// assert_eq!(decision.kind(), Kind::NotCors); // a plain OPTIONS is no preflight
+/// assert_eq!(decision.kind(), RequestKind::NotCors); // a plain OPTIONS is no preflight
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum RequestKind {
     /// It has no Origin.
     NotCors,
     /// It has an Origin and is no preflight.
@@ -36,11 +36,11 @@ pub enum Kind {
 /// Why a request is not allowed.
 ///
 /// ```
-/// use fetch_cors::server::Denied;
-/// assert_eq!(Denied::MalformedRequest.to_string(), "malformed-request");
+/// use fetch_cors::server::DenialReason;
+/// assert_eq!(DenialReason::MalformedRequest.to_string(), "malformed-request");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Denied {
+pub enum DenialReason {
     /// The origin is not allowed, or Origin is not one origin.
     #[error("origin")]
     Origin,
@@ -59,14 +59,14 @@ pub enum Denied {
 /// parser had to judge a host: one in punycode below a wildcard, or an odd one for a predicate.
 ///
 /// ```
-/// use fetch_cors::server::{CorsPolicy, Denied, Kind};
+/// use fetch_cors::server::{CorsPolicy, DenialReason, RequestKind};
 ///
 /// let policy = CorsPolicy::builder().origins(["https://a.example", "https://b.example"]).build()?;
 /// let mut request = http::HeaderMap::new();
 /// request.insert("origin", "https://c.example".parse()?);
 ///
 /// let decision = policy.decide(&http::Method::GET, &request);
-/// assert_eq!((decision.kind(), decision.allowed()), (Kind::Cors, Some(Err(Denied::Origin))));
+/// assert_eq!((decision.kind(), decision.allowed()), (RequestKind::Cors, Some(Err(DenialReason::Origin))));
 ///
 /// let mut response = http::HeaderMap::new();
 /// decision.apply(&mut response);
@@ -80,10 +80,10 @@ where
     I: Iterator,
 {
     pub(crate) policy: &'r CorsPolicy,
-    pub(crate) kind: Kind,
+    pub(crate) kind: RequestKind,
     pub(crate) is_options: bool,
     /// None where the response does not depend on it, and nobody has asked yet.
-    verdict: Option<Result<(), Denied>>,
+    verdict: Option<Result<(), DenialReason>>,
     pub(crate) origin: Option<I::Item>,
     is_repeated: bool,
     pub(crate) requested_method: Option<I::Item>,
@@ -105,7 +105,7 @@ impl CorsPolicy {
     /// `benches/tests/actix_web.rs` in the repository is a middleware of actix-web that does so.
     ///
     /// ```
-    /// use fetch_cors::server::{CorsPolicy, Denied};
+    /// use fetch_cors::server::{CorsPolicy, DenialReason};
     ///
     /// let request = [("origin", "https://a.example"), ("origin", "https://a.example")];
     /// let policy = CorsPolicy::builder().origin("https://a.example").build()?;
@@ -113,7 +113,7 @@ impl CorsPolicy {
     ///     let values: Vec<_> = request.iter().filter(|(n, _)| *n == name).map(|(_, value)| value.as_bytes()).collect();
     ///     values.into_iter()
     /// });
-    /// assert_eq!(decision.allowed(), Some(Err(Denied::Origin))); // twice is no origin
+    /// assert_eq!(decision.allowed(), Some(Err(DenialReason::Origin))); // twice is no origin
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     #[inline]
@@ -133,7 +133,7 @@ impl CorsPolicy {
         let policy = &*self.0;
         let mut decision = Decision {
             policy: self,
-            kind: Kind::NotCors,
+            kind: RequestKind::NotCors,
             is_options,
             verdict: None,
             origin: None,
@@ -144,7 +144,7 @@ impl CorsPolicy {
         let Some((origin, is_repeated)) = headers.first(header::ORIGIN) else {
             return decision;
         };
-        decision.kind = Kind::Cors;
+        decision.kind = RequestKind::Cors;
         decision.origin = Some(origin);
         decision.is_repeated = is_repeated;
         if policy.static_origin.is_some() && !is_options {
@@ -159,7 +159,7 @@ impl CorsPolicy {
             && let Some((method, is_repeated)) =
                 headers.first(header::ACCESS_CONTROL_REQUEST_METHOD)
         {
-            decision.kind = Kind::Preflight;
+            decision.kind = RequestKind::Preflight;
             decision.requested_method = Some(method);
             if verdict.is_ok() {
                 let lines = headers.requested_headers().map(H::Value::bytes);
@@ -173,7 +173,7 @@ impl CorsPolicy {
     }
 }
 
-impl Compiled {
+impl PrecomputedResponses {
     #[inline]
     pub(crate) const fn vary_line(&self, is_options: bool) -> &Vary {
         match is_options {
@@ -195,12 +195,12 @@ impl Compiled {
         origin: &[u8],
         is_repeated: bool,
         header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
-    ) -> Result<(), Denied> {
+    ) -> Result<(), DenialReason> {
         let is_any = matches!(self.policy.origins, Origins::Any);
         let is_allowed = is_any || (!is_repeated && self.policy.allows_origin(origin, header));
         match is_allowed {
             true => Ok(()),
-            false => Err(Denied::Origin),
+            false => Err(DenialReason::Origin),
         }
     }
 
@@ -210,18 +210,18 @@ impl Compiled {
         method: &[u8],
         is_repeated: bool,
         lines: impl Iterator<Item = &'r [u8]>,
-    ) -> Result<(), Denied> {
+    ) -> Result<(), DenialReason> {
         let credentials = self.policy.credentials;
         if is_repeated {
-            return Err(Denied::MalformedRequest);
+            return Err(DenialReason::MalformedRequest);
         }
         // What is named is a token: it need not be read once more for that.
         if !self.policy.methods.names(method) {
             if !is_method(method) {
-                return Err(Denied::MalformedRequest);
+                return Err(DenialReason::MalformedRequest);
             }
             if !self.policy.methods.covers(method, credentials) {
-                return Err(Denied::Method);
+                return Err(DenialReason::Method);
             }
         }
         request_headers::check(&self.policy.request_headers, credentials, lines)
@@ -234,7 +234,7 @@ where
     V: RequestValue<'r>,
 {
     /// What the request is.
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> RequestKind {
         self.kind
     }
 
@@ -242,12 +242,12 @@ where
     ///
     /// Of a request that is no preflight this is about the origin alone. It may be answered in any
     /// case: it is the browser that keeps the response from the page.
-    pub fn allowed(&self) -> Option<Result<(), Denied>> {
-        (self.kind != Kind::NotCors).then(|| self.verdict())
+    pub fn allowed(&self) -> Option<Result<(), DenialReason>> {
+        (self.kind != RequestKind::NotCors).then(|| self.verdict())
     }
 
     #[inline]
-    pub(crate) fn verdict(&self) -> Result<(), Denied> {
+    pub(crate) fn verdict(&self) -> Result<(), DenialReason> {
         match self.verdict {
             Some(verdict) => verdict,
             None => self.late_verdict(),
@@ -256,7 +256,7 @@ where
 
     /// Out of line, since it is in the way of most who ask.
     #[inline(never)]
-    fn late_verdict(&self) -> Result<(), Denied> {
+    fn late_verdict(&self) -> Result<(), DenialReason> {
         match self.origin {
             // A predicate is asked for no static policy.
             Some(origin) => {
@@ -271,7 +271,7 @@ where
 
     /// The status to answer a preflight with; `None` for anything else.
     pub fn status(&self) -> Option<StatusCode> {
-        (self.kind == Kind::Preflight).then(|| match self.verdict() {
+        (self.kind == RequestKind::Preflight).then(|| match self.verdict() {
             Ok(()) => self.policy.0.policy.preflight_status,
             Err(_) => StatusCode::FORBIDDEN,
         })

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{
-    decide::{Decision, Denied, Kind},
+    decide::{Decision, DenialReason, RequestKind},
     header_source::RequestValue,
 };
 
@@ -21,8 +21,8 @@ use super::{
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Explanation<'r> {
-    kind: Kind,
-    verdict: Result<(), Denied>,
+    kind: RequestKind,
+    verdict: Result<(), DenialReason>,
     origin: Option<&'r [u8]>,
     method: Option<&'r [u8]>,
 }
@@ -49,9 +49,9 @@ where
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
-            Kind::NotCors => return f.write_str("not a cors request: there is no Origin"),
-            Kind::Cors => "cors request",
-            Kind::Preflight => "preflight",
+            RequestKind::NotCors => return f.write_str("not a cors request: there is no Origin"),
+            RequestKind::Cors => "cors request",
+            RequestKind::Preflight => "preflight",
         })?;
         if let Some(origin) = self.origin {
             write!(f, " from `{}`", shown(origin))?;
@@ -61,10 +61,12 @@ impl fmt::Display for Explanation<'_> {
         }
         f.write_str(match self.verdict {
             Ok(()) => ": allowed",
-            Err(Denied::Origin) => ": the origin is not allowed",
-            Err(Denied::MalformedRequest) => ": what it asks cannot be read, or is over a limit",
-            Err(Denied::Method) => ": the method is not allowed",
-            Err(Denied::Header) => ": a header that it asks for is not allowed",
+            Err(DenialReason::Origin) => ": the origin is not allowed",
+            Err(DenialReason::MalformedRequest) => {
+                ": what it asks cannot be read, or is over a limit"
+            }
+            Err(DenialReason::Method) => ": the method is not allowed",
+            Err(DenialReason::Header) => ": a header that it asks for is not allowed",
         })
     }
 }

@@ -3,10 +3,10 @@
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::{
-    decide::{Decision, Denied, Kind},
+    decide::{Decision, DenialReason, RequestKind},
     header_source::RequestValue,
 };
-use crate::server::response::{pending::ToMerge, vary::missing};
+use crate::server::response::{pending::PendingHeaders, vary::missing};
 
 /// A [`Decision`] that owns what it says, for a response that comes when the request is gone.
 ///
@@ -14,7 +14,7 @@ use crate::server::response::{pending::ToMerge, vary::missing};
 /// preflight of which the response repeats something takes an allocation.
 ///
 /// ```
-/// use fetch_cors::server::{CorsPolicy, Kind};
+/// use fetch_cors::server::{CorsPolicy, RequestKind};
 /// use http::{HeaderMap, Method};
 ///
 /// let policy = CorsPolicy::builder().origin("https://*.app.example").build()?;
@@ -23,7 +23,7 @@ use crate::server::response::{pending::ToMerge, vary::missing};
 ///     request.insert("origin", "https://www.app.example".parse()?);
 ///     policy.decide(&Method::GET, &request).into_owned()
 /// };
-/// assert_eq!((decision.kind(), decision.allowed()), (Kind::Cors, Some(Ok(()))));
+/// assert_eq!((decision.kind(), decision.allowed()), (RequestKind::Cors, Some(Ok(()))));
 ///
 /// let mut response = HeaderMap::new();
 /// decision.apply(&mut response);
@@ -32,10 +32,10 @@ use crate::server::response::{pending::ToMerge, vary::missing};
 /// ```
 #[derive(Debug, Clone)]
 pub struct OwnedDecision {
-    kind: Kind,
-    allowed: Option<Result<(), Denied>>,
+    kind: RequestKind,
+    allowed: Option<Result<(), DenialReason>>,
     status: Option<StatusCode>,
-    to_merge: ToMerge,
+    pending_headers: PendingHeaders,
 }
 
 impl<'r, I, V> Decision<'r, I>
@@ -49,19 +49,19 @@ where
             kind: self.kind(),
             allowed: self.allowed(),
             status: self.status(),
-            to_merge: self.to_merge(),
+            pending_headers: self.pending_headers(),
         }
     }
 }
 
 impl OwnedDecision {
     /// What the request is; see [`Decision::kind`].
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> RequestKind {
         self.kind
     }
 
     /// Whether it is allowed; see [`Decision::allowed`].
-    pub const fn allowed(&self) -> Option<Result<(), Denied>> {
+    pub const fn allowed(&self) -> Option<Result<(), DenialReason>> {
         self.allowed
     }
 
@@ -72,7 +72,7 @@ impl OwnedDecision {
 
     /// Merges the headers into a response; see [`Decision::apply`].
     pub fn apply(&self, response: &mut HeaderMap) {
-        self.to_merge.clone().merge_into(response);
+        self.pending_headers.clone().merge_into(response);
     }
 
     /// The line to add to a response whose `Vary` has these lines; see [`Decision::missing_vary`].
@@ -90,6 +90,6 @@ impl OwnedDecision {
         &self,
         lines: impl IntoIterator<Item = &'l [u8]>,
     ) -> Option<HeaderValue> {
-        missing(self.to_merge.vary()?, lines)
+        missing(self.pending_headers.vary()?, lines)
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::decide::Denied;
+use super::decide::DenialReason;
 use crate::infrastructure::bytes::is_token_byte;
 use crate::server::policy::lists::RequestHeaders;
 
@@ -23,27 +23,29 @@ pub(crate) fn check<'r>(
     allowed: &RequestHeaders,
     credentials: bool,
     lines: impl Iterator<Item = &'r [u8]>,
-) -> Result<(), Denied> {
+) -> Result<(), DenialReason> {
     let mut elements_left = allowed.listed.len() + MORE_ELEMENTS;
     let mut bytes_left = WILDCARD_LIMIT;
     let mut lines_left = WILDCARD_LINES;
     let mut verdict = Ok(());
     for line in lines {
         if !allowed.any && has_too_many_commas(line, elements_left) {
-            return Err(Denied::MalformedRequest);
+            return Err(DenialReason::MalformedRequest);
         }
         if allowed.any {
             bytes_left = bytes_left
                 .checked_sub(line.len())
-                .ok_or(Denied::MalformedRequest)?;
-            lines_left = lines_left.checked_sub(1).ok_or(Denied::MalformedRequest)?;
+                .ok_or(DenialReason::MalformedRequest)?;
+            lines_left = lines_left
+                .checked_sub(1)
+                .ok_or(DenialReason::MalformedRequest)?;
         }
         let mut rest = line;
         loop {
             if !allowed.any {
                 elements_left = elements_left
                     .checked_sub(1)
-                    .ok_or(Denied::MalformedRequest)?;
+                    .ok_or(DenialReason::MalformedRequest)?;
             }
             let behind = match behind_listed(&allowed.listed, rest) {
                 Some(behind) => behind,
@@ -51,7 +53,7 @@ pub(crate) fn check<'r>(
                     let (name, behind) = element(rest)?;
                     // A name that is not allowed does not end it: what follows may be malformed.
                     if verdict.is_ok() && !name.is_empty() && !allowed.allows(name, credentials) {
-                        verdict = Err(Denied::Header);
+                        verdict = Err(DenialReason::Header);
                     }
                     behind
                 }
@@ -97,21 +99,21 @@ fn behind_listed<'l>(listed: &[String], rest: &'l [u8]) -> Option<Option<&'l [u8
 ///
 /// One that is too long for any header is not allowed, and what it ends with is not looked for.
 #[inline]
-fn element(rest: &[u8]) -> Result<(&[u8], Option<&[u8]>), Denied> {
+fn element(rest: &[u8]) -> Result<(&[u8], Option<&[u8]>), DenialReason> {
     let rest = without_whitespace(rest);
     let start = rest.get(..=NAME_LIMIT).unwrap_or(rest);
     let length = start.iter().position(|&byte| !is_token_byte(byte));
     let length = length.unwrap_or(start.len());
     if length > NAME_LIMIT {
-        return Err(Denied::Header);
+        return Err(DenialReason::Header);
     }
     let (name, rest) = rest
         .split_at_checked(length)
-        .ok_or(Denied::MalformedRequest)?;
+        .ok_or(DenialReason::MalformedRequest)?;
     match without_whitespace(rest) {
         [] => Ok((name, None)),
         [b',', behind @ ..] => Ok((name, Some(behind))),
-        _ => Err(Denied::MalformedRequest),
+        _ => Err(DenialReason::MalformedRequest),
     }
 }
 

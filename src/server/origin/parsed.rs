@@ -12,14 +12,14 @@ pub(crate) const LENGTH_LIMIT: usize = "https://".len() + HOST_LIMIT + ":65535".
 
 /// An `http` or `https` origin. Whether its host is serialized is not known yet.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct OriginText<'a> {
+pub(crate) struct ParsedOrigin<'a> {
     text: &'a str,
     pub(crate) scheme: Scheme,
     pub(crate) host: &'a str,
     pub(crate) port: Port,
 }
 
-impl<'a> OriginText<'a> {
+impl<'a> ParsedOrigin<'a> {
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
         if text.len() > LENGTH_LIMIT {
             return None;
@@ -55,11 +55,11 @@ impl<'a> OriginText<'a> {
     pub(crate) fn is_below(&self, wildcard: &Wildcard) -> bool {
         let labels = self.host.strip_suffix(&*wildcard.host);
         let labels = labels.and_then(|labels| labels.strip_suffix('.'));
-        labels.is_some_and(|labels| self.are_serialized(labels, wildcard))
+        labels.is_some_and(|labels| self.labels_are_canonical(labels, wildcard))
     }
 
     /// Whether `labels`, the beginning of a domain below `wildcard`, are as the URL parser leaves them.
-    pub(super) fn are_serialized(&self, labels: &str, wildcard: &Wildcard) -> bool {
+    pub(super) fn labels_are_canonical(&self, labels: &str, wildcard: &Wildcard) -> bool {
         let mut has_punycode = wildcard.has_punycode;
         let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
         let are_plain = labels.all(|label| {

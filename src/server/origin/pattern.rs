@@ -13,7 +13,7 @@ use core::{
 
 use ::url::{Host, Url};
 
-use super::parsed::{HOST_LIMIT, OriginText};
+use super::parsed::{HOST_LIMIT, ParsedOrigin};
 use crate::infrastructure::{
     origin::{TupleOrigin, matches_origin_or_null},
     plain_origin::is_plainly_serialized,
@@ -36,7 +36,7 @@ use crate::infrastructure::{
 /// assert!(pattern.matches("https://a.b.example.com"));
 /// assert!(!pattern.matches("https://example.com"));
 /// assert!(!pattern.matches("https://evilexample.com"));
-/// # Ok::<(), fetch_cors::server::InvalidPattern>(())
+/// # Ok::<(), fetch_cors::server::OriginPatternError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OriginPattern(pub(crate) Pattern);
@@ -81,12 +81,12 @@ pub(crate) enum Port {
 /// Why a string is no entry of a list of origins.
 ///
 /// ```
-/// use fetch_cors::server::{InvalidPattern, OriginPattern};
+/// use fetch_cors::server::{OriginPatternError, OriginPattern};
 /// let error = "https://a.example/".parse::<OriginPattern>().unwrap_err();
-/// assert_eq!(error, InvalidPattern::Unmatchable { suggestion: "https://a.example".into() });
+/// assert_eq!(error, OriginPatternError::Unmatchable { suggestion: "https://a.example".into() });
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidPattern {
+pub enum OriginPatternError {
     /// It is no origin, or has a `*` where none may be.
     #[error("this is no origin")]
     Invalid,
@@ -105,7 +105,7 @@ impl OriginPattern {
             Pattern::Null => origin == "null",
             Pattern::Exact(exact) => **exact == *origin,
             Pattern::Wildcard(wildcard) => {
-                OriginText::parse(origin).is_some_and(|origin| wildcard.matches(&origin))
+                ParsedOrigin::parse(origin).is_some_and(|origin| wildcard.matches(&origin))
             }
         }
     }
@@ -119,7 +119,7 @@ impl Hash for Wildcard {
 }
 
 impl Wildcard {
-    fn matches(&self, origin: &OriginText<'_>) -> bool {
+    fn matches(&self, origin: &ParsedOrigin<'_>) -> bool {
         let host_matches = match self.subdomains {
             Subdomains::No => origin.host == &*self.host,
             Subdomains::Yes => origin.is_below(self),
@@ -147,7 +147,7 @@ impl Scheme {
 }
 
 impl FromStr for OriginPattern {
-    type Err = InvalidPattern;
+    type Err = OriginPatternError;
 
     fn from_str(entry: &str) -> Result<Self, Self::Err> {
         if entry == "null" {
@@ -188,20 +188,20 @@ impl fmt::Display for OriginPattern {
     }
 }
 
-fn exact(entry: &str) -> Result<(), InvalidPattern> {
+fn exact(entry: &str) -> Result<(), OriginPatternError> {
     // What is plainly right needs no parser, and most of a long list is.
     if is_plainly_serialized(entry.as_bytes()) {
         return Ok(());
     }
     match Url::parse(entry) {
         Ok(url) if is_http_or_https(&url) => {
-            let origin = TupleOrigin::of(&url).ok_or(InvalidPattern::Invalid)?;
+            let origin = TupleOrigin::of(&url).ok_or(OriginPatternError::Invalid)?;
             let suggestion: String = origin.serialize().into();
             match suggestion == entry {
                 true => Ok(()),
                 // As an entry it would mean more: all subdomains.
-                false if suggestion.contains('*') => Err(InvalidPattern::Invalid),
-                false => Err(InvalidPattern::Unmatchable { suggestion }),
+                false if suggestion.contains('*') => Err(OriginPatternError::Invalid),
+                false => Err(OriginPatternError::Unmatchable { suggestion }),
             }
         }
         // Of other schemes the parser knows no host, so what it says of one does not count.
@@ -212,18 +212,22 @@ fn exact(entry: &str) -> Result<(), InvalidPattern> {
             {
                 Ok(())
             }
-            _ => Err(InvalidPattern::Invalid),
+            _ => Err(OriginPatternError::Invalid),
         },
     }
 }
 
 /// Takes the wildcards out, and parses what is left as an exact origin.
-fn wildcard(entry: &str) -> Result<Wildcard, InvalidPattern> {
+fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
     // What the parser takes off the ends.
     let stripped = entry.trim_matches(|c| c <= ' ');
-    let (scheme, rest) = stripped.split_once("://").ok_or(InvalidPattern::Invalid)?;
+    let (scheme, rest) = stripped
+        .split_once("://")
+        .ok_or(OriginPatternError::Invalid)?;
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at_checked(end).ok_or(InvalidPattern::Invalid)?;
+    let (authority, path) = rest
+        .split_at_checked(end)
+        .ok_or(OriginPatternError::Invalid)?;
     let (userinfo, authority) = match authority.rsplit_once('@') {
         Some((userinfo, host)) => (format!("{userinfo}@"), host),
         None => (String::new(), authority),
@@ -237,7 +241,7 @@ fn wildcard(entry: &str) -> Result<Wildcard, InvalidPattern> {
         None => (authority, Subdomains::No),
     };
     let without_wildcards = format!("{scheme}://{userinfo}{host}{path}");
-    let url = Url::parse(&without_wildcards).map_err(|_| InvalidPattern::Invalid)?;
+    let url = Url::parse(&without_wildcards).map_err(|_| OriginPatternError::Invalid)?;
     let is_domain = matches!(url.host(), Some(Host::Domain(_)));
     let port_is_given_twice = any_port && has_port(host);
     if without_wildcards.contains('*')
@@ -245,16 +249,16 @@ fn wildcard(entry: &str) -> Result<Wildcard, InvalidPattern> {
         || (subdomains == Subdomains::Yes && !is_domain)
         || port_is_given_twice
     {
-        return Err(InvalidPattern::Invalid);
+        return Err(OriginPatternError::Invalid);
     }
-    let origin = TupleOrigin::of(&url).ok_or(InvalidPattern::Invalid)?;
+    let origin = TupleOrigin::of(&url).ok_or(OriginPatternError::Invalid)?;
     // With a label and a dot before it, if need be.
     let shortest_host = match subdomains {
         Subdomains::Yes => origin.host().len() + 2,
         Subdomains::No => origin.host().len(),
     };
     if shortest_host > HOST_LIMIT {
-        return Err(InvalidPattern::Invalid);
+        return Err(OriginPatternError::Invalid);
     }
     let wildcard = Wildcard {
         scheme: if origin.scheme() == "https" {
@@ -277,7 +281,7 @@ fn wildcard(entry: &str) -> Result<Wildcard, InvalidPattern> {
     let suggestion = OriginPattern(Pattern::Wildcard(wildcard.clone())).to_string();
     match suggestion == entry {
         true => Ok(wildcard),
-        false => Err(InvalidPattern::Unmatchable { suggestion }),
+        false => Err(OriginPatternError::Unmatchable { suggestion }),
     }
 }
 

@@ -6,7 +6,7 @@ use core::hash::{Hash, Hasher};
 use hashbrown::{Equivalent, HashSet};
 
 use super::{
-    parsed::OriginText,
+    parsed::ParsedOrigin,
     pattern::{OriginPattern, Pattern, Port, Scheme, Subdomains, Wildcard},
 };
 
@@ -97,7 +97,7 @@ impl OriginSet {
 
     fn matches_a_wildcard(&self, origin: &[u8]) -> bool {
         let origin = core::str::from_utf8(origin).ok();
-        let Some(origin) = origin.and_then(OriginText::parse) else {
+        let Some(origin) = origin.and_then(ParsedOrigin::parse) else {
             return false;
         };
         let kinds = &self.kinds;
@@ -126,7 +126,7 @@ impl OriginSet {
             };
             let listed = of(kinds.subdomains, origin.port)
                 .or_else(|| of(kinds.subdomains_and_any_port, Port::Any));
-            if listed.is_some_and(|wildcard| origin.are_serialized(labels, wildcard)) {
+            if listed.is_some_and(|wildcard| origin.labels_are_canonical(labels, wildcard)) {
                 return true;
             }
         }
@@ -135,7 +135,7 @@ impl OriginSet {
 
     fn wildcard(
         &self,
-        origin: &OriginText<'_>,
+        origin: &ParsedOrigin<'_>,
         subdomains: Subdomains,
         host: &str,
         port: Port,

@@ -263,7 +263,7 @@ impl CorsPolicyBuilder {
     /// }
     /// let builder = CorsPolicy::builder().credentials(true).origin("https://*.tenants.example");
     /// let errors = builder.public_suffixes(Ours).build().unwrap_err();
-    /// assert_eq!(errors.iter().next().unwrap().code().code(), "public-suffix-with-credentials");
+    /// assert_eq!(errors.iter().next().unwrap().kind().as_str(), "public-suffix-with-credentials");
     /// ```
     #[must_use]
     pub fn public_suffixes(mut self, public_suffixes: impl PublicSuffixes + 'static) -> Self {

@@ -2,9 +2,9 @@
 
 use alloc::{format, vec::Vec};
 
-use super::{builder::CorsPolicyBuilder, error::ConfigErrorCode as Code};
+use super::{builder::CorsPolicyBuilder, error::ConfigErrorKind as Code};
 use crate::server::origin::{
-    parsed::OriginText,
+    parsed::ParsedOrigin,
     pattern::{OriginPattern, Pattern, Scheme, Subdomains},
 };
 
@@ -50,7 +50,7 @@ impl CorsPolicyBuilder {
 fn is_insecure(pattern: &OriginPattern) -> bool {
     let (scheme, host) = match &pattern.0 {
         Pattern::Null => return false,
-        Pattern::Exact(exact) => match OriginText::parse(exact) {
+        Pattern::Exact(exact) => match ParsedOrigin::parse(exact) {
             Some(origin) => (origin.scheme, origin.host),
             None => return exact.starts_with("http:"),
         },

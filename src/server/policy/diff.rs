@@ -34,14 +34,14 @@ pub struct Difference {
 /// The policies have predicates that are not the same one, so nobody can say what they allow.
 ///
 /// ```
-/// use fetch_cors::server::{CannotBeDecided, CorsPolicy};
+/// use fetch_cors::server::{IncomparablePoliciesError, CorsPolicy};
 /// let policy = || CorsPolicy::builder().origin_predicate([""; 0], |_, _| true).build();
-/// assert_eq!(policy()?.subsumes(&policy()?), Err(CannotBeDecided));
+/// assert_eq!(policy()?.subsumes(&policy()?), Err(IncomparablePoliciesError));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("what a predicate allows cannot be compared")]
-pub struct CannotBeDecided;
+pub struct IncomparablePoliciesError;
 
 impl CorsPolicy {
     /// Whether all that `other` allows is allowed by this policy too: origins, credentials, methods,
@@ -52,7 +52,7 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// [`CannotBeDecided`] where the predicates differ.
+    /// [`IncomparablePoliciesError`] where the predicates differ.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -61,7 +61,7 @@ impl CorsPolicy {
     /// assert_eq!((any.subsumes(&one), one.subsumes(&any)), (Ok(true), Ok(false)));
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
-    pub fn subsumes(&self, other: &Self) -> Result<bool, CannotBeDecided> {
+    pub fn subsumes(&self, other: &Self) -> Result<bool, IncomparablePoliciesError> {
         Ok(other.difference(self)?.widened.is_empty())
     }
 
@@ -69,12 +69,12 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// [`CannotBeDecided`] where the predicates differ.
-    pub fn difference(&self, other: &Self) -> Result<Difference, CannotBeDecided> {
+    /// [`IncomparablePoliciesError`] where the predicates differ.
+    pub fn difference(&self, other: &Self) -> Result<Difference, IncomparablePoliciesError> {
         let (new, old) = (&self.0.policy, &other.0.policy);
         let is_any = |policy: &Policy| policy.origins == Origins::Any;
         if new.predicate != old.predicate && !is_any(new) && !is_any(old) {
-            return Err(CannotBeDecided);
+            return Err(IncomparablePoliciesError);
         }
         Ok(Difference {
             widened: beyond(new, old),

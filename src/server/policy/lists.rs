@@ -4,7 +4,7 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use super::{
     entries::present,
-    error::{ConfigError, ConfigErrorCode as Code, ConfigValue},
+    error::{ConfigError, ConfigErrorKind as Code, ConfigValue},
 };
 use crate::infrastructure::{
     bytes::is_token,
@@ -73,7 +73,7 @@ impl Methods {
                 errors.push(error(Code::ForbiddenMethod));
             } else if normalize(bytes) != bytes {
                 let suggestion = method.to_ascii_uppercase();
-                errors.push(error(Code::UnmatchableMethod).suggesting(suggestion));
+                errors.push(error(Code::UnmatchableMethod).with_suggestion(suggestion));
             }
         }
         Self::Listed(sorted(

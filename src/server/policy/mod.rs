@@ -25,7 +25,7 @@ use self::{
 };
 use super::{
     origin::{pattern::OriginPattern, set::OriginSet},
-    response::precomputed::Compiled,
+    response::precomputed::PrecomputedResponses,
 };
 use crate::infrastructure::{bytes::is_token, method::is_method};
 
@@ -46,7 +46,7 @@ use crate::infrastructure::{bytes::is_token, method::is_method};
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct CorsPolicy(pub(crate) Arc<Compiled>);
+pub struct CorsPolicy(pub(crate) Arc<PrecomputedResponses>);
 
 /// What was configured.
 #[derive(Debug, Clone, PartialEq)]

@@ -16,13 +16,13 @@ use super::error::ConfigValue;
 
 /// A value of a file; a repeated member is an error.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Tree {
+pub(super) enum RawValue {
     Bool(bool),
     /// As it is written.
     Number(String),
     String(String),
-    List(Vec<Tree>),
-    Map(Vec<(String, Tree)>),
+    List(Vec<RawValue>),
+    Map(Vec<(String, RawValue)>),
     /// What is right nowhere, as JSON.
     Json(String),
 }
@@ -31,7 +31,7 @@ pub(super) enum Tree {
 /// any crate of a program may have asked for.
 const JSON_NUMBER: &str = "$serde_json::private::Number";
 
-impl Tree {
+impl RawValue {
     /// What kind of value it is, in words.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -60,7 +60,7 @@ impl Tree {
 }
 
 /// As JSON.
-impl fmt::Display for Tree {
+impl fmt::Display for RawValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bool(bool) => write!(f, "{bool}"),
@@ -98,82 +98,82 @@ fn write_json_string(f: &mut fmt::Formatter<'_>, string: &str) -> fmt::Result {
     f.write_str("\"")
 }
 
-impl<'de> Deserialize<'de> for Tree {
+impl<'de> Deserialize<'de> for RawValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TreeVisitor)
+        deserializer.deserialize_any(RawValueVisitor)
     }
 }
 
-struct TreeVisitor;
+struct RawValueVisitor;
 
-impl<'de> Visitor<'de> for TreeVisitor {
-    type Value = Tree;
+impl<'de> Visitor<'de> for RawValueVisitor {
+    type Value = RawValue;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a policy")
     }
 
-    fn visit_unit<E>(self) -> Result<Tree, E> {
-        Ok(Tree::Json("null".into()))
+    fn visit_unit<E>(self) -> Result<RawValue, E> {
+        Ok(RawValue::Json("null".into()))
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Tree, E> {
-        Ok(Tree::Bool(value))
+    fn visit_bool<E>(self, value: bool) -> Result<RawValue, E> {
+        Ok(RawValue::Bool(value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Tree, E> {
-        Ok(Tree::Number(value.to_string()))
+    fn visit_i64<E>(self, value: i64) -> Result<RawValue, E> {
+        Ok(RawValue::Number(value.to_string()))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Tree, E> {
-        Ok(Tree::Number(value.to_string()))
+    fn visit_u64<E>(self, value: u64) -> Result<RawValue, E> {
+        Ok(RawValue::Number(value.to_string()))
     }
 
-    fn visit_i128<E>(self, value: i128) -> Result<Tree, E> {
-        Ok(Tree::Number(value.to_string()))
+    fn visit_i128<E>(self, value: i128) -> Result<RawValue, E> {
+        Ok(RawValue::Number(value.to_string()))
     }
 
-    fn visit_u128<E>(self, value: u128) -> Result<Tree, E> {
-        Ok(Tree::Number(value.to_string()))
+    fn visit_u128<E>(self, value: u128) -> Result<RawValue, E> {
+        Ok(RawValue::Number(value.to_string()))
     }
 
     /// Formats hand over an integer that is too large for them as a fraction too.
-    fn visit_f64<E>(self, value: f64) -> Result<Tree, E> {
+    fn visit_f64<E>(self, value: f64) -> Result<RawValue, E> {
         Ok(match value.abs() {
-            f64::INFINITY => Tree::Json("null".into()),
-            _ if value.is_nan() => Tree::Json("null".into()),
-            9_007_199_254_740_992.0.. => Tree::Number(format!("{value:.0}")),
-            _ => Tree::Number(format!("{value:?}")),
+            f64::INFINITY => RawValue::Json("null".into()),
+            _ if value.is_nan() => RawValue::Json("null".into()),
+            9_007_199_254_740_992.0.. => RawValue::Number(format!("{value:.0}")),
+            _ => RawValue::Number(format!("{value:?}")),
         })
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Tree, E> {
-        Ok(Tree::String(value.into()))
+    fn visit_str<E>(self, value: &str) -> Result<RawValue, E> {
+        Ok(RawValue::String(value.into()))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Tree, E> {
-        Ok(Tree::String(value))
+    fn visit_string<E>(self, value: String) -> Result<RawValue, E> {
+        Ok(RawValue::String(value))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Tree, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<RawValue, A::Error> {
         let mut list = Vec::new();
         while let Some(entry) = seq.next_element()? {
             list.push(entry);
         }
-        Ok(Tree::List(list))
+        Ok(RawValue::List(list))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tree, A::Error> {
-        let mut members: Vec<(String, Tree)> = Vec::new();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawValue, A::Error> {
+        let mut members: Vec<(String, RawValue)> = Vec::new();
         while let Some(member) = map.next_key::<String>()? {
             if member == JSON_NUMBER && members.is_empty() {
-                return map.next_value().map(Tree::Number);
+                return map.next_value().map(RawValue::Number);
             }
             members.push((member, map.next_value()?));
         }
         match repeated(&members) {
             Some(member) => Err(A::Error::custom(is_repeated(member))),
-            None => Ok(Tree::Map(members)),
+            None => Ok(RawValue::Map(members)),
         }
     }
 }
@@ -195,15 +195,15 @@ mod json {
     use alloc::vec::Vec;
 
     use serde::{Deserialize, Deserializer, de::MapAccess};
-    use serde_json::{Error, from_str, value::RawValue};
+    use serde_json::{Error, from_str, value::RawValue as JsonText};
 
-    use super::{String, ToString, Tree, fmt, is_repeated, repeated};
+    use super::{RawValue, String, ToString, fmt, is_repeated, repeated};
 
-    impl Tree {
+    impl RawValue {
         /// The value, or what is wrong: the member, where one is to blame, and why.
         pub(crate) fn from_json(json: &str) -> Result<Self, (String, String)> {
             let malformed = |error: Error| (String::new(), error.to_string());
-            let value = from_str::<&RawValue>(json).map_err(malformed)?;
+            let value = from_str::<&JsonText>(json).map_err(malformed)?;
             if !value.get().starts_with('{') {
                 return Self::from_raw(value).map_err(malformed);
             }
@@ -221,11 +221,11 @@ mod json {
         }
 
         /// A list is looked into, and what is in it is not if it is no string.
-        fn from_raw(value: &RawValue) -> Result<Self, Error> {
+        fn from_raw(value: &JsonText) -> Result<Self, Error> {
             if !value.get().starts_with('[') {
                 return Self::from_scalar(value);
             }
-            let entries: Vec<&RawValue> = from_str(value.get())?;
+            let entries: Vec<&JsonText> = from_str(value.get())?;
             entries
                 .into_iter()
                 .map(Self::from_scalar)
@@ -233,7 +233,7 @@ mod json {
                 .map(Self::List)
         }
 
-        fn from_scalar(value: &RawValue) -> Result<Self, Error> {
+        fn from_scalar(value: &JsonText) -> Result<Self, Error> {
             let json = value.get();
             Ok(match json.bytes().next() {
                 Some(b'"') => Self::String(from_str(json)?),
@@ -259,7 +259,7 @@ mod json {
         json.chars().filter(is_kept).collect()
     }
 
-    struct Members<'a>(Vec<(String, &'a RawValue)>);
+    struct Members<'a>(Vec<(String, &'a JsonText)>);
 
     impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -270,7 +270,7 @@ mod json {
     struct MembersVisitor;
 
     impl<'de> serde::de::Visitor<'de> for MembersVisitor {
-        type Value = Vec<(String, &'de RawValue)>;
+        type Value = Vec<(String, &'de JsonText)>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a policy")

@@ -9,14 +9,14 @@ use super::{
     builder::CorsPolicyBuilder,
     entries::present,
     error::{
-        ConfigError, ConfigErrorCode as Code, ConfigErrors, ConfigValue,
+        ConfigError, ConfigErrorKind as Code, ConfigErrors, ConfigValue,
         origin::{NULL_IN_A_LIST, of_origin},
     },
     lists::{Methods, RequestHeaders, ResponseHeaders},
     predicate::Predicate,
 };
 use crate::server::origin::{
-    pattern::{InvalidPattern, OriginPattern},
+    pattern::{OriginPattern, OriginPatternError},
     set::OriginSet,
 };
 
@@ -127,7 +127,7 @@ impl CorsPolicyBuilder {
             };
             match origin.parse::<OriginPattern>() {
                 Ok(_) if self.refused_origins.binary_search(&i).is_ok() => {
-                    errors.push(error(Code::InvalidOrigin).because(NULL_IN_A_LIST));
+                    errors.push(error(Code::InvalidOrigin).with_reason(NULL_IN_A_LIST));
                 }
                 Ok(pattern) => {
                     if self.credentials {
@@ -135,7 +135,7 @@ impl CorsPolicyBuilder {
                     }
                     patterns.push(pattern);
                 }
-                Err(InvalidPattern::Invalid) if origin == "*" => {
+                Err(OriginPatternError::Invalid) if origin == "*" => {
                     let error = error(Code::InvalidOrigin);
                     errors.push(error.of_asterisk("origins", !self.credentials));
                 }

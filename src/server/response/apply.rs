@@ -3,12 +3,12 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
 use super::{
-    precomputed::{Compiled, TRUE},
+    precomputed::{PrecomputedResponses, TRUE},
     vary::{Vary, missing},
 };
 use crate::server::{
     decision::{
-        decide::{Decision, Kind},
+        decide::{Decision, RequestKind},
         header_source::RequestValue,
     },
     policy::CorsPolicy,
@@ -24,8 +24,8 @@ where
     #[inline]
     pub fn apply(&self, response: &mut HeaderMap) {
         match self.kind {
-            Kind::Preflight => merge_preflight(self.preflight_headers(), response),
-            Kind::NotCors | Kind::Cors => {
+            RequestKind::Preflight => merge_preflight(self.preflight_headers(), response),
+            RequestKind::NotCors | RequestKind::Cors => {
                 let beside = (&*self.policy.0, self.is_options);
                 merge(self.allow_origin_value(), Some(beside), response);
             }
@@ -122,7 +122,7 @@ pub(super) fn merge_preflight(mut headers: HeaderMap, response: &mut HeaderMap) 
 #[inline]
 pub(super) fn merge(
     allow_origin: Option<HeaderValue>,
-    beside: Option<(&Compiled, bool)>,
+    beside: Option<(&PrecomputedResponses, bool)>,
     response: &mut HeaderMap,
 ) {
     if response.keys().any(is_cors) {

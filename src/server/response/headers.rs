@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue, header};
 
 use crate::infrastructure::method::is_cors_safelisted_method;
 use crate::server::decision::{
-    decide::{Decision, Kind},
+    decide::{Decision, RequestKind},
     header_source::RequestValue,
 };
 
@@ -46,8 +46,8 @@ where
     ) -> impl Iterator<Item = (HeaderName, ResponseValue<'r, V>)> + use<'r, I, V> {
         let policy = &*self.policy.0;
         let prepared = match self.kind {
-            Kind::Preflight => policy.allowed_preflight.headers(),
-            Kind::NotCors | Kind::Cors => &policy.response,
+            RequestKind::Preflight => policy.allowed_preflight.headers(),
+            RequestKind::NotCors | RequestKind::Cors => &policy.response,
         };
         let is_said = self.allow_origin().is_some();
         let prepared = prepared
@@ -63,7 +63,7 @@ where
     #[inline]
     pub(crate) fn requested(&self) -> impl Iterator<Item = (HeaderName, V)> + use<'r, I, V> {
         let policy = &*self.policy.0;
-        let is_preflight_allowed = self.kind == Kind::Preflight && self.verdict().is_ok();
+        let is_preflight_allowed = self.kind == RequestKind::Preflight && self.verdict().is_ok();
         let is_origin_said = policy.static_origin.is_none() && self.verdict().is_ok();
         let origin = self.origin.filter(|_| is_origin_said);
         let method = self.requested_method.filter(|method| {
@@ -86,7 +86,7 @@ where
     pub(crate) fn allow_origin(&self) -> Option<ResponseValue<'r, V>> {
         match &self.policy.0.static_origin {
             Some(origin) => {
-                let is_said = self.kind != Kind::Preflight || self.verdict().is_ok();
+                let is_said = self.kind != RequestKind::Preflight || self.verdict().is_ok();
                 is_said.then_some(ResponseValue::Prepared(origin))
             }
             None => {

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, header};
 use super::apply::{merge, merge_preflight};
 use crate::server::{
     decision::{
-        decide::{Decision, Kind},
+        decide::{Decision, RequestKind},
         header_source::RequestValue,
     },
     policy::CorsPolicy,
@@ -18,7 +18,7 @@ use crate::server::{
 
 /// What [`Decision::apply`] merges. It is small, since it is kept beside the response to come.
 #[derive(Debug, Clone)]
-pub(crate) struct ToMerge {
+pub(crate) struct PendingHeaders {
     allow_origin: Option<HeaderValue>,
     rest: Rest,
 }
@@ -43,15 +43,15 @@ where
 {
     /// What [`apply`](Self::apply) merges, for a response to come.
     #[inline]
-    pub(crate) fn to_merge(&self) -> ToMerge {
+    pub(crate) fn pending_headers(&self) -> PendingHeaders {
         match self.kind {
-            Kind::Preflight => ToMerge {
+            RequestKind::Preflight => PendingHeaders {
                 allow_origin: None,
                 rest: Rest::Preflight(self.preflight_headers().into()),
             },
-            Kind::NotCors | Kind::Cors => {
+            RequestKind::NotCors | RequestKind::Cors => {
                 let allow_origin = self.allow_origin_value();
-                ToMerge::response(self.policy, allow_origin, self.is_options)
+                PendingHeaders::response(self.policy, allow_origin, self.is_options)
             }
         }
     }
@@ -67,12 +67,12 @@ impl CorsPolicy {
 
     /// What every response says then.
     #[inline]
-    pub(crate) fn said_whatever_is_asked(&self) -> ToMerge {
-        ToMerge::response(self, self.0.static_origin.clone(), false)
+    pub(crate) fn said_whatever_is_asked(&self) -> PendingHeaders {
+        PendingHeaders::response(self, self.0.static_origin.clone(), false)
     }
 }
 
-impl ToMerge {
+impl PendingHeaders {
     #[inline]
     fn response(policy: &CorsPolicy, allow_origin: Option<HeaderValue>, is_options: bool) -> Self {
         let rest = match policy.0.says_allow_origin_alone && !is_options {

@@ -12,7 +12,7 @@ use crate::server::policy::{
 
 /// A policy with all that responses say of what does not depend on a request.
 #[derive(Debug)]
-pub(crate) struct Compiled {
+pub(crate) struct PrecomputedResponses {
     pub(crate) policy: Policy,
     /// The value of Access-Control-Allow-Origin on every response, if the policy is static.
     pub(crate) static_origin: Option<HeaderValue>,
@@ -31,7 +31,7 @@ pub(crate) struct Compiled {
     pub(super) denied_preflight: Response<()>,
 }
 
-impl PartialEq for Compiled {
+impl PartialEq for PrecomputedResponses {
     fn eq(&self, other: &Self) -> bool {
         self.policy == other.policy
     }
@@ -79,7 +79,7 @@ impl CorsPolicy {
             (header::VARY, vary_on_options.line.clone()),
         ];
         let on_denied = [(header::VARY, vary_on_options.line.clone())];
-        Self(Arc::new(Compiled {
+        Self(Arc::new(PrecomputedResponses {
             response: present(on_both.clone().into_iter().chain(on_response)),
             allowed_preflight: with_headers(
                 policy.preflight_status,

@@ -158,7 +158,7 @@ fn other_ways_to_allow() {
     let report = check(
         &mut varies,
         &one,
-        Config::new("http://app.example/").unwrap(),
+        CheckConfig::new("http://app.example/").unwrap(),
     )
     .unwrap();
     assert!(report.violations().is_empty(), "{report}");

@@ -65,11 +65,11 @@ impl fmt::Display for Family {
 }
 
 impl FromStr for Family {
-    type Err = UnknownFamily;
+    type Err = UnknownFamilyError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let family = Self::ALL.iter().find(|family| family.name() == name);
-        family.copied().ok_or_else(|| UnknownFamily {
+        family.copied().ok_or_else(|| UnknownFamilyError {
             name: String::from(name),
         })
     }
@@ -84,6 +84,6 @@ impl FromStr for Family {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a family of cases", .name.escape_default())]
-pub struct UnknownFamily {
+pub struct UnknownFamilyError {
     name: String,
 }

@@ -30,7 +30,7 @@ pub use self::{
     labelled_origins::{NearOrigin, labelled_origin_near},
     near_origins::origin_near,
     policy::policy,
-    policy_json::HasPredicate,
+    policy_json::HasPredicateError,
     policy_spec::{PolicySpec, PredicateSpec},
     requests::{handler_headers, request_to},
 };

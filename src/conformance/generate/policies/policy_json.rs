@@ -8,16 +8,16 @@ use crate::server::CorsPolicy;
 /// A policy with a predicate cannot be written down: nobody can say whom it allows.
 ///
 /// ```
-/// use fetch_cors::conformance::policies::{HasPredicate, PolicySpec};
+/// use fetch_cors::conformance::policies::{HasPredicateError, PolicySpec};
 /// use fetch_cors::server::CorsPolicy;
 ///
 /// let policy = CorsPolicy::builder().origin_predicate([""; 0], |_, _| true).build()?;
-/// assert_eq!(PolicySpec::try_from(&policy), Err(HasPredicate));
+/// assert_eq!(PolicySpec::try_from(&policy), Err(HasPredicateError));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("nobody can say what a predicate allows")]
-pub struct HasPredicate;
+pub struct HasPredicateError;
 
 #[derive(Deserialize)]
 struct Written {
@@ -52,11 +52,11 @@ impl AnyOr {
 
 /// What a policy was built from, each entry once and in order.
 impl TryFrom<&CorsPolicy> for PolicySpec {
-    type Error = HasPredicate;
+    type Error = HasPredicateError;
 
-    fn try_from(policy: &CorsPolicy) -> Result<Self, HasPredicate> {
-        let written = serde_json::to_string(policy).map_err(|_| HasPredicate)?;
-        let written: Written = serde_json::from_str(&written).map_err(|_| HasPredicate)?;
+    fn try_from(policy: &CorsPolicy) -> Result<Self, HasPredicateError> {
+        let written = serde_json::to_string(policy).map_err(|_| HasPredicateError)?;
+        let written: Written = serde_json::from_str(&written).map_err(|_| HasPredicateError)?;
         Ok(Self {
             origins: written.origins.listed(),
             predicate: None,

@@ -11,7 +11,7 @@ use crate::conformance::harness::{
     expectations::Terms,
     probes::probe::{Plan, Probe},
     replay::{Answer, Replay, replay},
-    report::{finding::Violation, severity::Severity},
+    report::{finding::Finding, severity::Severity},
 };
 use crate::{
     Failure, FetchError,
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-pub(crate) fn judge(terms: &Terms, probe: &Probe, answers: &[Answer]) -> Vec<Violation> {
+pub(crate) fn judge(terms: &Terms, probe: &Probe, answers: &[Answer]) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut exchanges = Vec::new();
     for (line, answer) in probe.requests().iter().zip(answers) {
@@ -35,7 +35,7 @@ pub(crate) fn judge(terms: &Terms, probe: &Probe, answers: &[Answer]) -> Vec<Vio
                 request: line.request.clone(),
                 response: response.clone(),
             }),
-            Some(Err(_)) => found.push(Violation {
+            Some(Err(_)) => found.push(Finding {
                 law: "every_request_is_answered",
                 severity: Severity::Broken,
                 probe: probe.name.clone(),
@@ -109,7 +109,7 @@ impl<'a> Fetch<'a> {
     }
 
     /// A page that may not read it reads the response.
-    fn reads(&self) -> Option<Violation> {
+    fn reads(&self) -> Option<Finding> {
         let reads = |(credentials, replay): &(bool, &Replay)| {
             let is_read = matches!(&replay.result, Some(Ok(response)) if response.response_type() == ResponseType::Cors);
             is_read && !self.terms.lets_read(self.origin(), *credentials)
@@ -127,7 +127,7 @@ impl<'a> Fetch<'a> {
     }
 
     /// A preflight grants what is not permitted, so that it is sent.
-    fn sends(&self) -> Option<Violation> {
+    fn sends(&self) -> Option<Finding> {
         let sends = |(credentials, replay): &(bool, &Replay)| {
             replay.is_granted && !self.is_permitted(*credentials)
         };
@@ -147,7 +147,7 @@ impl<'a> Fetch<'a> {
     }
 
     /// What is permitted fails, and because of CORS.
-    fn fails(&self) -> Option<Violation> {
+    fn fails(&self) -> Option<Finding> {
         if !self.terms.can_be_had(&self.request.origin) {
             return None;
         }
@@ -192,14 +192,14 @@ impl<'a> Fetch<'a> {
         };
         let detail = is_of_one_header.then(|| error.step().to_string());
         let violation = self.violation(law, Severity::Broken, message, taken, Some(error));
-        Some(Violation {
+        Some(Finding {
             detail: detail.unwrap_or(violation.detail),
             ..violation
         })
     }
 
     /// Script reads headers that are not exposed, or does not read those that are.
-    fn exposes(&self) -> Option<Violation> {
+    fn exposes(&self) -> Option<Finding> {
         let Some(Ok(response)) = &self.without.result else {
             return None;
         };
@@ -234,9 +234,9 @@ impl<'a> Fetch<'a> {
         message: String,
         taken: usize,
         error: Option<FetchError>,
-    ) -> Violation {
+    ) -> Finding {
         let code = error.as_ref().map_or("", |error| error.failure().code());
-        Violation {
+        Finding {
             law,
             severity,
             probe: self.probe.name.clone(),

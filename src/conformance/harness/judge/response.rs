@@ -12,7 +12,7 @@ use crate::conformance::{
             probe::{Plan, Probe},
         },
         replay::replay,
-        report::{finding::Violation, severity::Severity},
+        report::{finding::Finding, severity::Severity},
     },
     test_handler::{HANDLER, said},
 };
@@ -20,7 +20,7 @@ use crate::{
     cases::Exchange,
     conformance::{
         generate::policies::{labelled_origins::NearOrigin, policy_spec::PolicySpec},
-        laws::{self, violation::Violation as Reason},
+        laws::{self, violation::LawViolation as Reason},
     },
     infrastructure::{
         origin::{OpaqueOrigin, Origin},
@@ -41,7 +41,7 @@ const GRANTED: &str =
     "name in Access-Control-Allow-Methods and -Headers what the policy does, and nothing more";
 
 /// The laws of any response, each with how bad it is where it does not hold, and what to do.
-pub(crate) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Vec<Violation> {
+pub(crate) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Vec<Finding> {
     let (Ok(request), Ok(response)) = (
         Request::try_from(&exchange.request),
         Response::try_from(&exchange.response),
@@ -131,7 +131,7 @@ pub(crate) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
             },
         ),
     ];
-    let mut found: Vec<Violation> = checks
+    let mut found: Vec<Finding> = checks
         .into_iter()
         .filter_map(|(law, severity, held, advice)| {
             let reason = held.err()?;
@@ -140,7 +140,7 @@ pub(crate) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
                 Severity::Security | Severity::Broken | Severity::Cache => String::new(),
                 Severity::Waste => String::from(waste_of(probe, law)),
             };
-            Some(Violation {
+            Some(Finding {
                 law,
                 severity,
                 probe: probe.name.clone(),
@@ -224,7 +224,7 @@ pub(super) const fn what_is_read(credentials: bool) -> &'static str {
 }
 
 /// Whether a page of the Origin that is there could read the response, as far as one exchange shows it.
-fn read_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Option<Violation> {
+fn read_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Option<Finding> {
     let is_simple = matches!(
         exchange.request.method,
         Method::GET | Method::HEAD | Method::POST
@@ -257,7 +257,7 @@ fn read_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Option<Viola
     let credentials = [true, false]
         .into_iter()
         .find(|credentials| reads(*credentials))?;
-    let violation = Violation {
+    let violation = Finding {
         law: "a_denied_page_never_reads_a_response",
         severity: Severity::Security,
         probe: probe.name.clone(),

@@ -8,7 +8,7 @@ use crate::conformance::{
     harness::{
         expectations::Terms,
         replay::replay,
-        report::{finding::Violation, severity::Severity},
+        report::{finding::Finding, severity::Severity},
     },
     test_handler::HANDLER,
 };
@@ -27,7 +27,7 @@ const KEPT: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 
 
 /// Of all pairs of exchanges the smallest where the response to the first one, kept and given to the
 /// second one's page, changes what that page can do.
-pub(crate) fn judge_cached(terms: &Terms, exchanges: &[(String, Exchange)]) -> Option<Violation> {
+pub(crate) fn judge_cached(terms: &Terms, exchanges: &[(String, Exchange)]) -> Option<Finding> {
     let mut seconds: Vec<&(String, Exchange)> = exchanges
         .iter()
         .filter(|(_, exchange)| is_kept(exchange))
@@ -67,7 +67,7 @@ pub(crate) fn judge_cached(terms: &Terms, exchanges: &[(String, Exchange)]) -> O
         true => "reads the second response, and could not read",
         false => "cannot read the second response, and could read",
     };
-    Some(Violation {
+    Some(Finding {
         law: "a_shared_cache_that_honours_vary_changes_no_verdict",
         severity: Severity::Cache,
         probe: probe.clone(),

@@ -16,7 +16,7 @@ use crate::conformance::{
             probe::{Plan, Probe},
             protocol::PLAIN,
         },
-        report::{finding::Violation, severity::Severity},
+        report::{finding::Finding, severity::Severity},
     },
     test_handler::HANDLER,
 };
@@ -30,7 +30,7 @@ use crate::{
 const OF_PREFLIGHTS: [&str; 2] = ["origin", "access-control-request-method"];
 
 /// What no browser sends is answered with an error of the server, and plainer requests of that kind are not.
-pub(crate) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
+pub(crate) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
     let is_well = |kind: (&Method, bool)| {
         let mut exchanges = exchanges.iter();
         exchanges.any(|(probe, exchange)| {
@@ -42,7 +42,7 @@ pub(crate) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
         matches!(probe.plan, Plan::Alone) && fails(exchange) && is_well(kind(&exchange.request))
     });
     failed
-        .map(|(probe, exchange)| Violation {
+        .map(|(probe, exchange)| Finding {
             law: "every_request_is_answered",
             severity: Severity::Broken,
             probe: probe.name.clone(),
@@ -92,7 +92,7 @@ fn shows(exchange: &Exchange) -> bool {
 }
 
 /// The handler shows that it is asked, and is not where it should be.
-pub(crate) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Option<Violation> {
+pub(crate) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Option<Finding> {
     let origin = |exchange: &Exchange| exchange.request.header_list.get("origin").map(Vec::from);
     let is_served = |exchange: &Exchange| {
         exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
@@ -130,7 +130,7 @@ pub(crate) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Optio
         .filter(|(_, exchange)| is_seen_always && is_kept(exchange) && reaches_otherwise(exchange));
     // The plainest, which asks for it outside of any page.
     let (probe, exchange) = kept.min_by_key(|(probe, _)| probe.is_from_browser())?;
-    Some(Violation {
+    Some(Finding {
         law: "an_options_that_is_no_preflight_reaches_its_handler",
         severity: Severity::Broken,
         probe: probe.name.clone(),

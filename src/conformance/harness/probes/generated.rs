@@ -10,7 +10,7 @@ use proptest::{
 
 use super::probe::{Plan, Probe};
 use crate::conformance::harness::{
-    config::Config,
+    config::CheckConfig,
     expectations::{Terms, is_of_a_host},
 };
 use crate::{
@@ -30,7 +30,7 @@ use crate::{
 
 const ADVICE: &str = "compare all that is asked, as a whole, with what the policy lists";
 
-pub(crate) fn generated(terms: &Terms, config: &Config) -> Vec<Probe> {
+pub(crate) fn generated(terms: &Terms, config: &CheckConfig) -> Vec<Probe> {
     let fetches = fetch_at(&terms.spec, Some(config.url().clone())).boxed();
     let origins = labelled_origin_near(&terms.spec).boxed();
     let mut probes = Vec::new();
@@ -68,7 +68,7 @@ fn with_listeners_of_browsers(mut request: Request) -> Request {
 }
 
 /// A GET with an Origin that is, or is nearly, one of the policy's.
-fn origin_probe(name: String, config: &Config, origin: Option<NearOrigin>) -> Option<Probe> {
+fn origin_probe(name: String, config: &CheckConfig, origin: Option<NearOrigin>) -> Option<Probe> {
     let bytes = origin?.bytes;
     let origin = match &*bytes {
         b"null" => Some(Origin::Opaque(OpaqueOrigin(0))),

@@ -13,7 +13,7 @@ use http::Method;
 
 use self::probe::Probe;
 use super::{
-    config::Config,
+    config::CheckConfig,
     expectations::{Terms, is_of_a_host},
 };
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
 /// An origin that nobody lists.
 const STRANGER: &str = "https://stranger.test";
 
-pub(super) fn catalogue(terms: &Terms, config: &Config) -> Vec<Probe> {
+pub(super) fn catalogue(terms: &Terms, config: &CheckConfig) -> Vec<Probe> {
     let mut catalogue = Catalogue {
         terms,
         config,
@@ -48,7 +48,7 @@ pub(super) fn catalogue(terms: &Terms, config: &Config) -> Vec<Probe> {
 
 struct Catalogue<'a> {
     terms: &'a Terms,
-    config: &'a Config,
+    config: &'a CheckConfig,
     probes: Vec<Probe>,
 }
 

@@ -19,10 +19,10 @@ use crate::{
 /// preflight comes to, so that the exchanges can be written down first and judged later.
 ///
 /// ```
-/// use fetch_cors::{conformance::{Check, Config}, server::CorsPolicy};
+/// use fetch_cors::{conformance::{Check, CheckConfig}, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
-/// let check = Check::new(&policy, Config::new("https://api.example/")?)?;
+/// let check = Check::new(&policy, CheckConfig::new("https://api.example/")?)?;
 /// let prefix = check.probes().find(|probe| probe.name() == "prefix").unwrap();
 /// assert!(prefix.is_from_browser());
 /// assert_eq!(prefix.requests()[0].request.header_list.get("origin").unwrap(), &b"https://app.example.evil.test"[..]);

@@ -6,20 +6,20 @@ use alloc::{
 };
 use core::fmt;
 
-use super::{Report, finding::Violation, severity::Severity};
+use super::{Report, finding::Finding, severity::Severity};
 
 /// So many probes are named of what is left out.
 const NAMED: usize = 6;
 
 /// Violations of one law, as bad as each other, that are mended in one way; the smallest first.
 struct Alike<'r> {
-    smallest: &'r Violation,
-    others: Vec<&'r Violation>,
+    smallest: &'r Finding,
+    others: Vec<&'r Finding>,
 }
 
 impl Alike<'_> {
-    fn has(&self, violation: &Violation) -> bool {
-        let mend = |violation: &Violation| {
+    fn has(&self, violation: &Finding) -> bool {
+        let mend = |violation: &Finding| {
             let error = violation.error.as_ref();
             (
                 violation.law,

@@ -23,7 +23,7 @@ const NO_CREDENTIALS: &str =
 /// A server breaks a law: which, how bad it is, and what shows it.
 ///
 /// ```
-/// use fetch_cors::{conformance::{Config, Severity, check}, server::CorsPolicy};
+/// use fetch_cors::{conformance::{CheckConfig, Severity, check}, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
 /// let mut reflects = |request: http::Request<()>| {
@@ -32,14 +32,14 @@ const NO_CREDENTIALS: &str =
 ///     response.headers_mut().extend(origin.map(|origin| (http::header::ACCESS_CONTROL_ALLOW_ORIGIN, origin)));
 ///     response
 /// };
-/// let report = check(&mut reflects, &policy, Config::new("https://api.example/")?)?;
+/// let report = check(&mut reflects, &policy, CheckConfig::new("https://api.example/")?)?;
 /// let worst = report.violations().iter().find(|violation| violation.probe() == "reflection").unwrap();
 /// assert_eq!((worst.law(), worst.severity()), ("a_denied_page_never_reads_a_response", Severity::Security));
 /// assert_eq!(worst.curl(), ["curl -si -H 'origin: https://stranger.test' https://api.example/"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
+pub struct Finding {
     pub(crate) law: &'static str,
     pub(crate) severity: Severity,
     pub(crate) probe: String,
@@ -54,7 +54,7 @@ pub struct Violation {
     pub(crate) advice: &'static str,
 }
 
-impl Violation {
+impl Finding {
     /// The law: the name of a function of [`laws`](crate::conformance::laws).
     pub const fn law(&self) -> &'static str {
         self.law
@@ -172,7 +172,7 @@ impl Violation {
     }
 }
 
-impl fmt::Display for Violation {
+impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             severity,
@@ -186,7 +186,7 @@ impl fmt::Display for Violation {
     }
 }
 
-impl Serialize for Violation {
+impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("law", self.law)?;

@@ -9,22 +9,22 @@ use alloc::vec::Vec;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use self::{finding::Violation, severity::Severity};
+use self::{finding::Finding, severity::Severity};
 
 /// What a check came to.
 ///
 /// ```
-/// use fetch_cors::{conformance::{Config, check, policies::serve}, server::CorsPolicy};
+/// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
-/// let report = check(&mut |request: http::Request<()>| serve(&policy, &request), &policy, Config::new("https://api.example/")?)?;
+/// let report = check(&mut |request: http::Request<()>| serve(&policy, &request), &policy, CheckConfig::new("https://api.example/")?)?;
 /// assert!(report.violations().is_empty(), "{report}");
 /// assert!(report.exchanges() > 100 && report.fetches() > 50 && report.missing() == 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
-    pub(crate) violations: Vec<Violation>,
+    pub(crate) violations: Vec<Finding>,
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
     pub(crate) missing: usize,
@@ -33,12 +33,12 @@ pub struct Report {
 
 impl Report {
     /// The violations, the smallest first; of those that are of one kind the smallest alone.
-    pub fn violations(&self) -> &[Violation] {
+    pub fn violations(&self) -> &[Finding] {
         &self.violations
     }
 
     /// Those that are so bad.
-    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Violation> {
+    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
         let violations = self.violations.iter();
         violations.filter(move |violation| violation.severity == severity)
     }
@@ -65,9 +65,8 @@ impl Report {
 
     /// Keeps a violation where it is the first of its kind, or smaller than the one before; whether
     /// it did.
-    pub(crate) fn insert(&mut self, violation: Violation) -> bool {
-        let kind =
-            |other: &Violation| (other.law, other.severity, &*other.detail) == key(&violation);
+    pub(crate) fn insert(&mut self, violation: Finding) -> bool {
+        let kind = |other: &Finding| (other.law, other.severity, &*other.detail) == key(&violation);
         match self.violations.iter_mut().find(|other| kind(other)) {
             Some(known) if known.size() <= violation.size() => false,
             Some(known) => {
@@ -83,13 +82,13 @@ impl Report {
 
     pub(super) fn sort(&mut self) {
         self.violations.sort_by(|a, b| {
-            let key = |violation: &Violation| (violation.size(), violation.severity, violation.law);
+            let key = |violation: &Finding| (violation.size(), violation.severity, violation.law);
             (key(a), &a.probe).cmp(&(key(b), &b.probe))
         });
     }
 }
 
-fn key(violation: &Violation) -> (&'static str, Severity, &str) {
+fn key(violation: &Finding) -> (&'static str, Severity, &str) {
     (violation.law, violation.severity, &violation.detail)
 }
 

@@ -7,7 +7,7 @@ use http::{Request, Response};
 use crate::conformance::laws::{
     server::responses::shown,
     support::headers::{elements, is_preflight, lines},
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     conformance::generate::policies::policy_spec::PolicySpec,
@@ -28,7 +28,7 @@ const MAX_AGE: &str = "access-control-max-age";
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_response_allows_one_origin_at_most as law;
@@ -36,7 +36,7 @@ const MAX_AGE: &str = "access-control-max-age";
 /// assert!(law(&response.header("access-control-allow-origin", "*").body(())?).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn a_response_allows_one_origin_at_most(response: &Response<()>) -> Result<(), Violation> {
+pub fn a_response_allows_one_origin_at_most(response: &Response<()>) -> Result<(), LawViolation> {
     let allowed = lines(response.headers(), ALLOW_ORIGIN);
     ensure(allowed.len() <= 1, || {
         format!("Access-Control-Allow-Origin: {}", shown(&allowed))
@@ -47,7 +47,7 @@ pub fn a_response_allows_one_origin_at_most(response: &Response<()>) -> Result<(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::without_an_allowed_origin_nothing_else_is_said as law;
@@ -57,7 +57,7 @@ pub fn a_response_allows_one_origin_at_most(response: &Response<()>) -> Result<(
 /// ```
 pub fn without_an_allowed_origin_nothing_else_is_said(
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     const OTHERS: [&str; 5] = [
         "access-control-allow-credentials",
         ALLOW_METHODS,
@@ -82,7 +82,7 @@ pub fn without_an_allowed_origin_nothing_else_is_said(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::what_preflights_are_told_is_told_to_preflights_alone as law;
@@ -93,7 +93,7 @@ pub fn without_an_allowed_origin_nothing_else_is_said(
 pub fn what_preflights_are_told_is_told_to_preflights_alone(
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let (kind, useless): (_, &[&str]) = match is_preflight(request) {
         true => ("a preflight", &["access-control-expose-headers"]),
         false => ("no preflight", &[ALLOW_METHODS, ALLOW_HEADERS, MAX_AGE]),
@@ -113,7 +113,7 @@ pub fn what_preflights_are_told_is_told_to_preflights_alone(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::vary_names_each_header_once as law;
@@ -121,7 +121,7 @@ pub fn what_preflights_are_told_is_told_to_preflights_alone(
 /// assert!(law(&response.body(())?).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn vary_names_each_header_once(response: &Response<()>) -> Result<(), Violation> {
+pub fn vary_names_each_header_once(response: &Response<()>) -> Result<(), LawViolation> {
     let mut names = elements(response.headers(), "vary");
     names.sort_by_key(|name| name.to_ascii_lowercase());
     let is_twice = names
@@ -137,7 +137,7 @@ pub fn vary_names_each_header_once(response: &Response<()>) -> Result<(), Violat
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::a_preflight_is_remembered_as_long_as_the_policy_says as law, policies::PolicySpec};
@@ -154,7 +154,7 @@ pub fn a_preflight_is_remembered_as_long_as_the_policy_says(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let is_remembered = is_granted(request, response) && grants_what_is_asked(request, response);
     let Some(expected) = spec.max_age.filter(|_| is_remembered) else {
         return Ok(());
@@ -181,7 +181,7 @@ pub fn a_preflight_is_remembered_as_long_as_the_policy_says(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::no_more_is_granted_than_the_policy_permits as law, policies::PolicySpec};
@@ -197,7 +197,7 @@ pub fn no_more_is_granted_than_the_policy_permits(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     if !is_granted(request, response) || !lists_parse(response) {
         return Ok(());
     }

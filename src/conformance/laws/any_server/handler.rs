@@ -6,7 +6,7 @@ use http::{HeaderMap, Method, Request, Response};
 
 use crate::conformance::laws::{
     support::headers::{elements, is_preflight},
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::conformance::test_handler::HANDLER;
 
@@ -14,7 +14,7 @@ use crate::conformance::test_handler::HANDLER;
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::what_a_handler_says_in_vary_stays as law;
@@ -26,7 +26,7 @@ use crate::conformance::test_handler::HANDLER;
 pub fn what_a_handler_says_in_vary_stays(
     handler: &HeaderMap,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let after = elements(response.headers(), "vary");
     let is_there = |name: &[u8]| {
         let mut after = after.iter();
@@ -35,7 +35,7 @@ pub fn what_a_handler_says_in_vary_stays(
     let mut before = elements(handler, "vary").into_iter();
     match before.find(|name| !is_there(name)) {
         None => Ok(()),
-        Some(name) => Err(Violation::new(format!(
+        Some(name) => Err(LawViolation::new(format!(
             "the handler said `Vary: {}`, which is gone",
             name.escape_ascii()
         ))),
@@ -47,7 +47,7 @@ pub fn what_a_handler_says_in_vary_stays(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{handler, laws::an_options_that_is_no_preflight_reaches_its_handler as law};
@@ -59,7 +59,7 @@ pub fn what_a_handler_says_in_vary_stays(
 pub fn an_options_that_is_no_preflight_reaches_its_handler(
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let is_plain = request.method() == Method::OPTIONS && !is_preflight(request);
     let is_reached = response.headers().contains_key(HANDLER);
     ensure(!is_plain || is_reached, || {

@@ -7,7 +7,7 @@ use http::{Request, Response};
 use crate::conformance::generate::policies::policy_spec::PolicySpec;
 use crate::conformance::laws::{
     support::headers::{elements, lines},
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
@@ -18,7 +18,7 @@ const REQUEST_HEADERS: &str = "access-control-request-headers";
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::a_long_question_is_not_repeated as law, policies::PolicySpec};
@@ -33,7 +33,7 @@ pub fn a_long_question_is_not_repeated(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     const LONG: usize = 1000;
     let asked: usize = lines(request.headers(), REQUEST_HEADERS)
         .iter()
@@ -60,7 +60,7 @@ pub fn a_long_question_is_not_repeated(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::an_origin_that_is_not_allowed_is_not_repeated as law, policies::PolicySpec};
@@ -75,7 +75,7 @@ pub fn an_origin_that_is_not_allowed_is_not_repeated(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let origins = lines(request.headers(), "origin");
     let joined = [origins.join(&b", "[..]), origins.join(&b","[..])];
     let given = origins
@@ -92,7 +92,7 @@ pub fn an_origin_that_is_not_allowed_is_not_repeated(
         .find(|origin| !origins.is_empty() && allowed.contains(origin));
     match repeated {
         None => Ok(()),
-        Some(origin) => Err(Violation::new(format!(
+        Some(origin) => Err(LawViolation::new(format!(
             "`{}` is not allowed, and repeated",
             origin.escape_ascii()
         ))),
@@ -103,16 +103,16 @@ pub fn an_origin_that_is_not_allowed_is_not_repeated(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::every_request_is_answered as law;
 /// assert!(law(None).is_err());
 /// assert!(law(Some(&http::Response::new(()))).is_ok());
 /// ```
-pub fn every_request_is_answered(response: Option<&Response<()>>) -> Result<(), Violation> {
+pub fn every_request_is_answered(response: Option<&Response<()>>) -> Result<(), LawViolation> {
     match response {
-        None => Err(Violation::new("there is no response")),
+        None => Err(LawViolation::new("there is no response")),
         Some(response) => ensure(!response.status().is_server_error(), || {
             format!(
                 "the server fails with status {}",

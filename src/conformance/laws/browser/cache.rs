@@ -3,7 +3,7 @@ use core::time::Duration;
 
 use crate::conformance::laws::{
     support::token_lists::{Said, lines, with_one},
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     fetching::{
@@ -24,7 +24,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::max_age_is_five_where_it_does_not_parse_and_never_above_the_limit as law;
@@ -38,7 +38,7 @@ pub fn max_age_is_five_where_it_does_not_parse_and_never_above_the_limit(
     request: &Request,
     header_list: &HeaderList,
     limit: u64,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     // The limit holds for the 5 too.
     let max_age = seconds(header_list).min(limit);
 
@@ -85,7 +85,7 @@ pub fn max_age_is_five_where_it_does_not_parse_and_never_above_the_limit(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use core::time::Duration;
@@ -101,7 +101,7 @@ pub fn cleared_and_expired_entries_never_match_again_and_others_do(
     entries: &[(Request, u64)],
     cleared: &Request,
     moments: &[Duration],
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     // Nothing is stored again: a preflight would renew an entry, though never one that has expired.
     let mut cache = CorsPreflightCache::new();
     for (number, (request, max_age)) in entries.iter().enumerate() {
@@ -145,7 +145,7 @@ pub fn cleared_and_expired_entries_never_match_again_and_others_do(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_full_cache_forgets_what_was_stored_first_and_nothing_else as law;
@@ -158,7 +158,7 @@ pub fn cleared_and_expired_entries_never_match_again_and_others_do(
 pub fn a_full_cache_forgets_what_was_stored_first_and_nothing_else(
     requests: &[Request],
     capacity: usize,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let mut cache = CorsPreflightCache::with_limits(1, capacity);
     ensure(cache.capacity() == capacity, || {
         format!("of {capacity}, {} is the capacity", cache.capacity())
@@ -191,7 +191,7 @@ pub fn a_full_cache_forgets_what_was_stored_first_and_nothing_else(
     Ok(())
 }
 
-fn ensure_holds(cache: &CorsPreflightCache, expected: usize) -> Result<(), Violation> {
+fn ensure_holds(cache: &CorsPreflightCache, expected: usize) -> Result<(), LawViolation> {
     let given = (cache.len(), cache.is_empty());
     ensure(given == (expected, expected == 0), || {
         format!("of {expected} entries, {given:?} are there")

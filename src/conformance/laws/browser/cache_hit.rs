@@ -3,7 +3,7 @@ use alloc::{format, string::String, vec::Vec};
 use super::cache::Visit;
 use crate::conformance::laws::{
     support::token_lists::with_one,
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     fetching::{UserAgent, fetch},
@@ -24,7 +24,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use core::time::Duration;
@@ -46,7 +46,7 @@ use crate::{
 /// ```
 pub fn a_cache_hit_follows_a_successful_preflight_that_is_young_enough(
     visits: &[Visit],
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     // Not "than its own max-age": a later preflight sets the max-age of an entry that is still there,
     // and leaves the time of its storing as it was. And not "than a fresh preflight would allow": a
     // `*` that was stored with credentials acts as a wildcard.
@@ -78,7 +78,7 @@ pub fn a_cache_hit_follows_a_successful_preflight_that_is_young_enough(
 }
 
 /// The request went out without a preflight.
-fn ensure_young_enough(visit: &Visit, allowed: &[&Visit]) -> Result<(), Violation> {
+fn ensure_young_enough(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation> {
     let request = &visit.request;
     // Only requests of script, across origins, of mode `cors` may have a preflight at all.
     let is_same_origin = request.origin.is_same_origin_with(request.current_url());

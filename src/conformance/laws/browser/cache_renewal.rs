@@ -3,7 +3,7 @@ use core::time::Duration;
 
 use crate::conformance::laws::{
     support::token_lists::with_one,
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     fetching::{
@@ -24,7 +24,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_later_preflight_sets_the_max_age_and_not_the_time as law;
@@ -40,7 +40,7 @@ pub fn a_later_preflight_sets_the_max_age_and_not_the_time(
     max_age: u32,
     later_by: u32,
     later_max_age: u32,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let mut request = request.clone();
     let name = HeaderName::from_static("x-renewed");
     request.method = http::Method::PUT;

@@ -5,7 +5,7 @@ use ::url::Url;
 
 use crate::conformance::laws::{
     support::token_lists::lines,
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     fetching::{
@@ -26,7 +26,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin as law;
@@ -39,7 +39,7 @@ use crate::{
 pub fn the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin(
     request: &Request,
     header_list: &HeaderList,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let all = |name| {
         let lines = lines(header_list, name);
         (!lines.is_empty()).then(|| lines.join(", "))
@@ -69,7 +69,7 @@ pub fn the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::two_allow_origin_lines_never_pass as law;
@@ -83,7 +83,7 @@ pub fn two_allow_origin_lines_never_pass(
     request: &Request,
     first: &HeaderValue,
     second: &HeaderValue,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     // It needs the space behind the comma: a host may hold a comma, and no host holds a space.
     let name = HeaderName::from_static("access-control-allow-origin");
     let credentials = HeaderName::from_static("access-control-allow-credentials");
@@ -103,7 +103,7 @@ pub fn two_allow_origin_lines_never_pass(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_request_that_redirects_tainted_has_the_origin_null as law;
@@ -116,7 +116,7 @@ pub fn two_allow_origin_lines_never_pass(
 /// ```
 pub fn a_request_that_redirects_tainted_has_the_origin_null(
     request: &Request,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     // Not "a redirect to another origin": the first of them is still the page's own doing.
     let page = request.origin.serialize();
     let origins = request.url_list().map(serialized_origin);

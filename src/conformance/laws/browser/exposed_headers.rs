@@ -3,7 +3,7 @@ use core::time::Duration;
 
 use crate::conformance::laws::{
     support::token_lists::{Said, with_one},
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     fetching::{UserAgent, fetch},
@@ -30,7 +30,7 @@ pub(crate) const SAFELISTED: [&str; 7] = [
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::script_reads_the_safelisted_and_the_exposed_headers_and_no_others as law;
@@ -43,7 +43,7 @@ pub(crate) const SAFELISTED: [&str; 7] = [
 pub fn script_reads_the_safelisted_and_the_exposed_headers_and_no_others(
     request: &Request,
     header_list: &HeaderList,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let include = request.credentials_mode == CredentialsMode::Include;
     let url = request.url().clone();
     let mut plain = Request::new(request.origin.clone(), url);

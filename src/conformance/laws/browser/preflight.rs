@@ -3,7 +3,7 @@ use core::time::Duration;
 
 use crate::conformance::laws::{
     support::token_lists::lines,
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     fetching::{
@@ -25,7 +25,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use core::time::Duration;
@@ -41,7 +41,7 @@ pub fn a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_reques
     user_agent: &UserAgent,
     request: &Request,
     now: Duration,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let is_same_origin =
         request.current_url().origin().ascii_serialization() == request.origin.serialize();
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
@@ -77,7 +77,7 @@ pub fn a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_reques
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_preflight_asks_for_the_method_verbatim_and_the_unsafe_names_in_one_line as law;
@@ -90,7 +90,7 @@ pub fn a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_reques
 /// ```
 pub fn a_preflight_asks_for_the_method_verbatim_and_the_unsafe_names_in_one_line(
     request: &Request,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let header_list = cors_preflight_request(request).header_list;
     let method = lines(&header_list, "access-control-request-method");
     ensure(method == [request.method.as_str()], || {

@@ -3,7 +3,7 @@ use core::time::Duration;
 
 use crate::conformance::laws::{
     support::token_lists::{Said, with_changed, with_one},
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     Failure, FetchError,
@@ -25,7 +25,7 @@ const NOBODYS: &str = "x-nobodys";
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::with_credentials_a_wildcard_is_a_literal_name as law;
@@ -40,7 +40,7 @@ const NOBODYS: &str = "x-nobodys";
 pub fn with_credentials_a_wildcard_is_a_literal_name(
     request: &Request,
     header_list: &HeaderList,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     // Not of the cache: there a `*` that was stored with credentials acts as a wildcard later. And
     // whoever asks for the method or the header `*` is allowed it by its name.
     let asks = |name| request.method == name || request.header_list.contains(name);
@@ -68,7 +68,7 @@ pub fn with_credentials_a_wildcard_is_a_literal_name(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_wildcard_never_covers_authorization as law;
@@ -83,7 +83,7 @@ pub fn with_credentials_a_wildcard_is_a_literal_name(
 pub fn a_wildcard_never_covers_authorization(
     request: &Request,
     header_list: &HeaderList,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let is_named = Said::by(header_list, ALLOW_HEADERS).has_name("authorization");
     if !request.header_list.contains("authorization") || is_named {
         return Ok(());
@@ -101,7 +101,7 @@ pub fn a_wildcard_never_covers_authorization(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_preflight_answer_without_an_ok_status_fails as law;
@@ -115,7 +115,7 @@ pub fn a_wildcard_never_covers_authorization(
 pub fn a_preflight_answer_without_an_ok_status_fails(
     request: &Request,
     response: &Response,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let status = response.status.as_u16();
     if (200..300).contains(&status) {
         return Ok(());
@@ -135,7 +135,7 @@ pub fn a_preflight_answer_without_an_ok_status_fails(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_list_that_does_not_parse_is_a_failure as law;
@@ -149,7 +149,7 @@ pub fn a_preflight_answer_without_an_ok_status_fails(
 pub fn a_list_that_does_not_parse_is_a_failure(
     request: &Request,
     header_list: &HeaderList,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     // The CORS check comes first, and may fail instead.
     let is_broken = |name| Said::by(header_list, name) == Said::Broken;
     let expected = match (is_broken(ALLOW_METHODS), is_broken(ALLOW_HEADERS)) {
@@ -171,7 +171,7 @@ pub fn a_list_that_does_not_parse_is_a_failure(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::methods_match_byte_for_byte_and_names_in_any_case as law;
@@ -185,7 +185,7 @@ pub fn a_list_that_does_not_parse_is_a_failure(
 pub fn methods_match_byte_for_byte_and_names_in_any_case(
     request: &Request,
     header_list: &HeaderList,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let swapped = with_changed(header_list, &[ALLOW_HEADERS], swap_case);
     let (as_is, other_case) = (judge(request, header_list), judge(request, &swapped));
     ensure(reason(&as_is) == reason(&other_case), || {

@@ -1,6 +1,6 @@
 use alloc::{format, string::String, vec::Vec};
 
-use crate::conformance::laws::violation::{Violation, ensure};
+use crate::conformance::laws::violation::{LawViolation, ensure};
 use crate::infrastructure::{
     header_list::HeaderList,
     safelist::{cors_unsafe_request_header_names, is_cors_safelisted_request_header},
@@ -11,7 +11,7 @@ use crate::infrastructure::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe as law;
@@ -21,7 +21,7 @@ use crate::infrastructure::{
 /// ```
 pub fn unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe(
     header_list: &HeaderList,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let names = cors_unsafe_request_header_names(header_list);
     let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
     let is_sorted_set = names.is_sorted_by(|a, b| a < b);
@@ -49,18 +49,18 @@ pub fn unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_header_is_safelisted_exactly_where_the_table_says_so as law;
 /// law("Accept", b"text/html")?;
 /// law("Range", b"bytes=-500")?;
-/// # Ok::<(), fetch_cors::conformance::laws::Violation>(())
+/// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
 pub fn a_header_is_safelisted_exactly_where_the_table_says_so(
     name: &str,
     value: &[u8],
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let agree = |value: &[u8]| {
         let given = is_cors_safelisted_request_header(name.as_bytes(), value);
         ensure(given == is_safelisted(name, value), || {

@@ -5,7 +5,7 @@ use ::url::Url;
 
 use crate::conformance::laws::{
     support::token_lists::{lines, with_one},
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     fetching::{ConnectionFailure, UserAgent, fetch},
@@ -25,7 +25,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::timing_is_shown_exactly_where_each_response_allows_it as law;
@@ -39,7 +39,7 @@ use crate::{
 pub fn timing_is_shown_exactly_where_each_response_allows_it(
     origin: &Origin,
     responses: &[(Url, HeaderList)],
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let Some((url, _)) = responses.first() else {
         return Ok(());
     };

@@ -1,6 +1,6 @@
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
-use crate::conformance::laws::violation::{Violation, ensure};
+use crate::conformance::laws::violation::{LawViolation, ensure};
 use crate::{
     Failure, FetchError,
     cases::{ApiCall, Case, ServerAnswer},
@@ -29,7 +29,7 @@ const READ: [&str; 7] = [
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{generate, laws::other_response_headers_never_change_the_verdict as law};
@@ -42,7 +42,7 @@ pub fn other_response_headers_never_change_the_verdict(
     case: &Case<'static>,
     name: &HeaderName,
     value: &HeaderValue,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     // Of mode `no-cors` it would be false: Cross-Origin-Resource-Policy keeps opaque responses away.
     let is_cors = case.fetches.iter().all(|fetch| match &fetch.call {
         ApiCall::Fetch(init) => init.mode == Mode::Cors,
@@ -66,14 +66,14 @@ pub fn other_response_headers_never_change_the_verdict(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{generate, laws::every_failure_has_one_reason_and_one_step as law};
 /// law(&generate(1, None).next().unwrap())?;
-/// # Ok::<(), fetch_cors::conformance::laws::Violation>(())
+/// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
-pub fn every_failure_has_one_reason_and_one_step(case: &Case<'static>) -> Result<(), Violation> {
+pub fn every_failure_has_one_reason_and_one_step(case: &Case<'static>) -> Result<(), LawViolation> {
     for outcome in case.clone().judge().fetches {
         let Err(error) = &outcome.result else {
             continue;
@@ -113,16 +113,16 @@ pub fn every_failure_has_one_reason_and_one_step(case: &Case<'static>) -> Result
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{generate, laws::the_case_of_names_and_the_order_of_lines_never_change_the_verdict as law};
 /// law(&generate(1, None).next().unwrap())?;
-/// # Ok::<(), fetch_cors::conformance::laws::Violation>(())
+/// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
 pub fn the_case_of_names_and_the_order_of_lines_never_change_the_verdict(
     case: &Case<'static>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let mut changed = case.clone();
     for fetch in &mut changed.fetches {
         let headers = match &mut fetch.call {

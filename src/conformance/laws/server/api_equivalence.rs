@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 
 use crate::conformance::laws::{
     support::headers::{elements, lines},
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     infrastructure::header_list::HeaderList,
@@ -16,7 +16,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::all_ways_of_deciding_agree as law, policies::PolicySpec};
@@ -30,7 +30,7 @@ pub fn all_ways_of_deciding_agree(
     policy: &CorsPolicy,
     request: &Request<()>,
     handler: &HeaderMap,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let decision = policy.decide(request.method(), request.headers());
     let judged = (decision.kind(), decision.allowed(), decision.status());
     let mut expected = handler.clone();
@@ -66,10 +66,10 @@ pub fn all_ways_of_deciding_agree(
 
     // A header list has no white space around its values.
     let mut list = HeaderList::from(handler);
-    let mut stripped = HeaderMap::try_from(&list).map_err(Violation::new)?;
+    let mut stripped = HeaderMap::try_from(&list).map_err(LawViolation::new)?;
     decision.apply(&mut stripped);
     decision.apply_to_list(&mut list);
-    let listed = HeaderMap::try_from(&list).map_err(Violation::new)?;
+    let listed = HeaderMap::try_from(&list).map_err(LawViolation::new)?;
     same("apply_to_list", &stripped, &listed)?;
 
     vary_is_completed(handler, &expected, |said| decision.missing_vary(said))?;
@@ -98,7 +98,7 @@ fn same<T: PartialEq + core::fmt::Debug>(
     way: &str,
     expected: &T,
     given: &T,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     ensure(expected == given, || {
         format!("by {way} it is {given:?}, and not {expected:?}")
     })
@@ -109,7 +109,7 @@ fn vary_is_completed(
     handler: &HeaderMap,
     expected: &HeaderMap,
     missing: impl FnOnce(Vec<&[u8]>) -> Option<HeaderValue>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let said = lines(handler, "vary");
     let missing = missing(said.clone());
     let missing = missing.as_ref().map(HeaderValue::as_bytes);
@@ -171,7 +171,7 @@ mod layer {
     use tower_layer::Layer;
     use tower_service::Service;
 
-    use super::{CorsPolicy, Violation, same};
+    use super::{CorsPolicy, LawViolation, same};
     use crate::tower::CorsLayer;
 
     /// Puts its headers on every response.
@@ -200,7 +200,7 @@ mod layer {
         handler: &HeaderMap,
         status: Option<StatusCode>,
         expected: &HeaderMap,
-    ) -> Result<(), Violation> {
+    ) -> Result<(), LawViolation> {
         let mut alone = HeaderMap::new();
         policy
             .decide(request.method(), request.headers())
@@ -215,7 +215,7 @@ mod layer {
             let response = pin!(layer.layer(Handler(handler)).call(request.clone()));
             let Poll::Ready(Ok(response)) = response.poll(&mut Context::from_waker(Waker::noop()))
             else {
-                return Err(Violation::new("the layer waits for nothing"));
+                return Err(LawViolation::new("the layer waits for nothing"));
             };
             same("the layer", &status, &response.status())?;
             same("the layer", headers, response.headers())?;

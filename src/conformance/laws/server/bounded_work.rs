@@ -8,11 +8,11 @@ use crate::conformance::laws::{
         headers::lines,
         limits::{BYTES, LINES, elements_allowed, has_wildcard},
     },
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     conformance::generate::policies::policy_spec::PolicySpec,
-    server::{CorsPolicy, Denied, Kind},
+    server::{CorsPolicy, DenialReason, RequestKind},
 };
 
 /// Longer by so much than all that a policy can tell apart.
@@ -30,7 +30,7 @@ const LONG: usize = 1 << 18;
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::the_work_of_a_decision_is_bounded_by_the_policy as law, policies::PolicySpec};
@@ -45,7 +45,7 @@ pub fn the_work_of_a_decision_is_bounded_by_the_policy(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     for name in request.headers().keys() {
         few_lines_are_looked_at(spec, policy, request, name)?;
         what_stands_far_behind_does_not_count(spec, policy, request, name)?;
@@ -58,7 +58,7 @@ fn few_lines_are_looked_at(
     policy: &CorsPolicy,
     request: &Request<()>,
     repeated: &HeaderName,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     // A line has one element at least, and beside a wildcard lines are counted themselves.
     let of_names = match has_wildcard(spec) {
         true => LINES,
@@ -98,7 +98,7 @@ fn what_stands_far_behind_does_not_count(
     policy: &CorsPolicy,
     request: &Request<()>,
     name: &HeaderName,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let told_apart = longest_listed(spec) + elements_allowed(spec) + BYTES;
     let mut line = Vec::new();
     for filler in [b'a', b',', b' '] {
@@ -139,7 +139,7 @@ fn verdict(
     request: &Request<()>,
     name: &HeaderName,
     line: &[u8],
-) -> (Kind, Option<Result<(), Denied>>) {
+) -> (RequestKind, Option<Result<(), DenialReason>>) {
     let header = |asked: &str| {
         let mut lines = lines(request.headers(), asked);
         if let Some(first) = lines.first_mut().filter(|_| name == asked) {

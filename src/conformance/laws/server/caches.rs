@@ -4,7 +4,7 @@ use core::time::Duration;
 use http::HeaderMap;
 
 use super::fetches::browse;
-use crate::conformance::laws::violation::{Violation, ensure};
+use crate::conformance::laws::violation::{LawViolation, ensure};
 use crate::{
     conformance::model::serve::network,
     fetching::{ConnectionFailure, HttpRequest, UserAgent, fetch},
@@ -17,7 +17,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::the_preflight_cache_changes_no_verdict as law, policies::PolicySpec};
@@ -31,7 +31,7 @@ use crate::{
 pub fn the_preflight_cache_changes_no_verdict(
     policy: &CorsPolicy,
     requests: &[(u32, Request)],
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let mut user_agent = UserAgent::new();
     let mut now = Duration::ZERO;
     for (pause, request) in requests {
@@ -52,7 +52,7 @@ pub fn the_preflight_cache_changes_no_verdict(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::a_shared_cache_that_honours_vary_changes_no_verdict as law, policies::PolicySpec};
@@ -69,7 +69,7 @@ pub fn the_preflight_cache_changes_no_verdict(
 pub fn a_shared_cache_that_honours_vary_changes_no_verdict(
     policy: &CorsPolicy,
     requests: &[Request],
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let mut stored: Vec<(HttpRequest, Response)> = Vec::new();
     for request in requests {
         let mut through_cache = |sent: &HttpRequest| -> Result<Response, ConnectionFailure> {
@@ -127,7 +127,7 @@ const LONGEST_KEPT: u32 = 7200;
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::a_change_of_policy_is_felt_after_the_old_max_age as law, policies::PolicySpec};
@@ -143,12 +143,12 @@ pub fn a_change_of_policy_is_felt_after_the_old_max_age(
     old: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     new: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     requests: &[Request],
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     // Without a header browsers keep it for five seconds.
     let later = Duration::from_secs(old.max_age.unwrap_or(5).min(LONGEST_KEPT).into());
     let (old, new) = (
-        old.build().map_err(Violation::new)?,
-        new.build().map_err(Violation::new)?,
+        old.build().map_err(LawViolation::new)?,
+        new.build().map_err(LawViolation::new)?,
     );
     let none = HeaderMap::new();
     let mut user_agent = UserAgent::new();

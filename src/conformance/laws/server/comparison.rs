@@ -3,7 +3,7 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 use crate::conformance::generate::policies::policy_spec::PolicySpec;
 use crate::conformance::laws::{
     browser::exposed_headers::SAFELISTED,
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 
 /// A policy subsumes another exactly where it permits, and lets script read, all that the other does.
@@ -11,7 +11,7 @@ use crate::conformance::laws::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::subsuming_is_permitting_at_least_as_much as law, policies::PolicySpec};
@@ -19,12 +19,12 @@ use crate::conformance::laws::{
 /// let (wide, narrow) = (PolicySpec::of(["https://*.example"]), PolicySpec::of(["https://a.example"]));
 /// law(&wide, &narrow)?;
 /// law(&narrow, &wide)?;
-/// # Ok::<(), fetch_cors::conformance::laws::Violation>(())
+/// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
 pub fn subsuming_is_permitting_at_least_as_much(
     wide: &PolicySpec,
     narrow: &PolicySpec,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     if wide.predicate.is_some() || narrow.predicate.is_some() {
         return Ok(());
     }
@@ -33,8 +33,8 @@ pub fn subsuming_is_permitting_at_least_as_much(
         .find(|asked| asked.is_permitted(narrow) && !asked.is_permitted(wide));
     let subsumes = wide
         .build()
-        .map_err(Violation::new)?
-        .subsumes(&narrow.build().map_err(Violation::new)?);
+        .map_err(LawViolation::new)?
+        .subsumes(&narrow.build().map_err(LawViolation::new)?);
     ensure(subsumes == Ok(beyond.is_none()), || {
         format!("that it subsumes is {subsumes:?}, and beyond it is {beyond:?}")
     })

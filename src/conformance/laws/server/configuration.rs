@@ -7,7 +7,7 @@ use crate::conformance::laws::{
         headers::{cors_headers, lines},
         limits::{has_wildcard, is_within_limits},
     },
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     conformance::{generate::policies::policy_spec::PolicySpec, model::serve::serve},
@@ -18,16 +18,16 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::{conformance::laws::building_gives_a_policy_or_says_what_is_wrong as law, server::CorsPolicy};
 /// law(CorsPolicy::builder().origin("https://a.example/").credentials(true))?;
-/// # Ok::<(), fetch_cors::conformance::laws::Violation>(())
+/// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
 pub fn building_gives_a_policy_or_says_what_is_wrong(
     builder: CorsPolicyBuilder,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let Err(errors) = builder.build() else {
         return Ok(());
     };
@@ -44,7 +44,7 @@ pub fn building_gives_a_policy_or_says_what_is_wrong(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::order_and_repetition_of_entries_change_nothing as law;
@@ -58,7 +58,7 @@ pub fn building_gives_a_policy_or_says_what_is_wrong(
 pub fn order_and_repetition_of_entries_change_nothing(
     spec: &PolicySpec,
     request: &Request<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let mut other = spec.clone();
     let lists = [
         other.origins.as_mut(),
@@ -71,8 +71,8 @@ pub fn order_and_repetition_of_entries_change_nothing(
         list.splice(0..0, again);
     }
     let (policy, other) = (
-        spec.build().map_err(Violation::new)?,
-        other.build().map_err(Violation::new)?,
+        spec.build().map_err(LawViolation::new)?,
+        other.build().map_err(LawViolation::new)?,
     );
     // Two predicates are never known to be the same.
     ensure(policy == other || spec.predicate.is_some(), || {
@@ -89,7 +89,7 @@ pub fn order_and_repetition_of_entries_change_nothing(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::one_more_permission_takes_none_away as law;
@@ -104,7 +104,7 @@ pub fn one_more_permission_takes_none_away(
     spec: &PolicySpec,
     more: &PolicySpec,
     request: &Request<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let mut wider = spec.clone();
     match (&mut wider.origins, &more.origins) {
         (Some(origins), Some(more)) => origins.extend(more.iter().cloned()),
@@ -125,8 +125,8 @@ pub fn one_more_permission_takes_none_away(
     if has_wildcard(&wider) && !is_within_limits(&wider, &asked) {
         return Ok(());
     }
-    let policy = spec.build().map_err(Violation::new)?;
-    let wider = wider.build().map_err(Violation::new)?;
+    let policy = spec.build().map_err(LawViolation::new)?;
+    let wider = wider.build().map_err(LawViolation::new)?;
     let before = policy.decide(request.method(), request.headers()).allowed();
     let after = wider.decide(request.method(), request.headers()).allowed();
     ensure(before != Some(Ok(())) || after == before, || {
@@ -138,7 +138,7 @@ pub fn one_more_permission_takes_none_away(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::a_policy_read_back_is_the_same as law, policies::PolicySpec};
@@ -146,9 +146,12 @@ pub fn one_more_permission_takes_none_away(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[cfg(feature = "serde")]
-pub fn a_policy_read_back_is_the_same(policy: &crate::server::CorsPolicy) -> Result<(), Violation> {
-    let written = serde_json::to_string(policy).map_err(Violation::new)?;
-    let read: crate::server::CorsPolicy = serde_json::from_str(&written).map_err(Violation::new)?;
+pub fn a_policy_read_back_is_the_same(
+    policy: &crate::server::CorsPolicy,
+) -> Result<(), LawViolation> {
+    let written = serde_json::to_string(policy).map_err(LawViolation::new)?;
+    let read: crate::server::CorsPolicy =
+        serde_json::from_str(&written).map_err(LawViolation::new)?;
     ensure(read == *policy, || {
         format!("{written} was read as {read:?}")
     })

@@ -5,7 +5,7 @@ use http::{HeaderMap, Method};
 
 use crate::conformance::laws::{
     browser::exposed_headers::SAFELISTED,
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     FetchError,
@@ -45,7 +45,7 @@ pub(super) fn browse(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_fetch_succeeds_exactly_where_the_policy_permits_it as law;
@@ -61,7 +61,7 @@ pub fn a_fetch_succeeds_exactly_where_the_policy_permits_it(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     if spec.predicate.is_some() {
         return Ok(());
     }
@@ -83,7 +83,7 @@ pub fn a_fetch_succeeds_exactly_where_the_policy_permits_it(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::a_denied_page_never_reads_a_response as law, policies::PolicySpec};
@@ -98,7 +98,7 @@ pub fn a_denied_page_never_reads_a_response(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let credentials = request.credentials_mode == CredentialsMode::Include;
     let is_allowed = spec.permits(request.serialize_origin(), "GET", [""; 0], credentials);
     if is_allowed || spec.predicate.is_some() {
@@ -127,7 +127,7 @@ pub fn a_denied_page_never_reads_a_response(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::all_that_is_listed_can_be_used as law, policies::PolicySpec};
@@ -140,8 +140,8 @@ pub fn a_denied_page_never_reads_a_response(
 pub fn all_that_is_listed_can_be_used(
     spec: &PolicySpec,
     policy: &CorsPolicy,
-) -> Result<(), Violation> {
-    let url: ::url::Url = SERVER.parse().map_err(Violation::new)?;
+) -> Result<(), LawViolation> {
+    let url: ::url::Url = SERVER.parse().map_err(LawViolation::new)?;
     for entry in spec.listed_origins() {
         let origin = entry.replacen("*.", "a.", 1).replacen(":*", ":8080", 1);
         let page = match Origin::parse(origin.as_bytes()) {
@@ -153,7 +153,7 @@ pub fn all_that_is_listed_can_be_used(
         let methods = spec.methods.iter().flatten().map(|method| &**method);
         for method in methods.chain(["GET"]) {
             let mut request = Request::new(page.clone(), url.clone());
-            request.method = Method::from_bytes(method.as_bytes()).map_err(Violation::new)?;
+            request.method = Method::from_bytes(method.as_bytes()).map_err(LawViolation::new)?;
             (request.mode, request.unsafe_request_flag) = (Mode::Cors, true);
             let names = spec.request_headers.iter().map(|name| match name.as_str() {
                 "*" => "x-any",
@@ -177,7 +177,7 @@ pub fn all_that_is_listed_can_be_used(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::script_reads_what_the_policy_exposes as law, policies::PolicySpec};
@@ -195,7 +195,7 @@ pub fn script_reads_what_the_policy_exposes(
     policy: &CorsPolicy,
     request: &Request,
     handler: &HeaderMap,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     match browse(policy, request, handler) {
         Ok(response) => {
             what_is_read_is_exposed(spec, &response).map_err(|(_, violation)| violation)
@@ -208,7 +208,7 @@ pub fn script_reads_what_the_policy_exposes(
 pub(crate) fn what_is_read_is_exposed(
     spec: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     response: &FilteredResponse,
-) -> Result<(), (bool, Violation)> {
+) -> Result<(), (bool, LawViolation)> {
     let read: Vec<_> = response.headers().map(|(name, _)| name).collect();
     let is_exposed = |name: &str| match &spec.expose_headers {
         None => true,
@@ -234,7 +234,7 @@ pub(crate) fn what_is_read_is_exposed(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::what_subsumes_lets_at_least_the_same_succeed as law, policies::PolicySpec};
@@ -250,7 +250,7 @@ pub fn what_subsumes_lets_at_least_the_same_succeed(
     wide: &CorsPolicy,
     narrow: &CorsPolicy,
     request: &Request,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     if wide.subsumes(narrow) != Ok(true) {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use core::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use super::fetches::browse;
-use crate::conformance::laws::violation::{Violation, ensure};
+use crate::conformance::laws::violation::{LawViolation, ensure};
 use crate::{
     fetching::{ConnectionFailure, HttpRequest, UserAgent, fetch},
     infrastructure::{header_list::HeaderList, request::Request, response::Response},
@@ -20,7 +20,7 @@ type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::an_intermediary_that_rewrites_lists_changes_no_verdict as law, policies::PolicySpec};
@@ -34,7 +34,7 @@ type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 pub fn an_intermediary_that_rewrites_lists_changes_no_verdict(
     policy: &CorsPolicy,
     request: &Request,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let direct = browse(policy, request, &HeaderMap::new());
     for rewrite in [split as Rewrite, spaced] {
         let between = |sent: &HttpRequest| {

@@ -5,7 +5,7 @@ use http::{HeaderMap, Request, Response};
 use crate::conformance::laws::{
     any_server::handler::what_a_handler_says_in_vary_stays,
     support::headers::elements,
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 
 /// What is added to `Vary` leaves all that a handler put there, is there once, and is nothing where
@@ -13,7 +13,7 @@ use crate::conformance::laws::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::merging_keeps_the_vary_of_a_handler as law;
@@ -28,12 +28,12 @@ pub fn merging_keeps_the_vary_of_a_handler(
     handler: &HeaderMap,
     response: &Response<()>,
     bare: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     what_a_handler_says_in_vary_stays(handler, response)?;
     let before = elements(handler, "vary");
     let after = elements(response.headers(), "vary");
     let added = after.strip_prefix(before.as_slice());
-    let added = added.ok_or_else(|| Violation::new(format!("{before:?} became {after:?}")))?;
+    let added = added.ok_or_else(|| LawViolation::new(format!("{before:?} became {after:?}")))?;
     let is_there = |name: &[u8]| before.iter().any(|there| there.eq_ignore_ascii_case(name));
     let missing: Vec<_> = elements(bare.headers(), "vary")
         .into_iter()
@@ -49,7 +49,7 @@ pub fn merging_keeps_the_vary_of_a_handler(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::merging_replaces_cors_headers_and_no_others as law;
@@ -64,7 +64,7 @@ pub fn merging_replaces_cors_headers_and_no_others(
     handler: &HeaderMap,
     response: &Response<()>,
     bare: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     for name in handler.keys().chain(response.headers().keys()) {
         if name == "vary" {
             continue;
@@ -87,7 +87,7 @@ pub fn merging_replaces_cors_headers_and_no_others(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::an_explanation_has_no_control_byte as law, policies::PolicySpec};
@@ -99,7 +99,7 @@ pub fn an_explanation_has_no_control_byte(
     policy: &crate::server::CorsPolicy,
     method: &str,
     headers: &[(&str, &[u8])],
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let decision = policy.decide_raw(method.as_bytes(), |name: &str| {
         let lines = headers.iter().filter(|(other, _)| *other == name);
         lines
@@ -118,7 +118,7 @@ pub fn an_explanation_has_no_control_byte(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::the_same_request_is_answered_the_same as law;
@@ -131,7 +131,7 @@ pub fn an_explanation_has_no_control_byte(
 pub fn the_same_request_is_answered_the_same(
     mut server: impl FnMut(&Request<()>) -> Response<()>,
     request: &Request<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let (first, second) = (server(request), server(request));
     let is_same = (first.status(), first.headers()) == (second.status(), second.headers());
     ensure(is_same, || format!("{first:?}, and then {second:?}"))

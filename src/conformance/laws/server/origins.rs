@@ -2,13 +2,13 @@ use alloc::format;
 
 use http::{HeaderMap, HeaderValue, Request};
 
-use crate::conformance::laws::violation::{Violation, ensure};
+use crate::conformance::laws::violation::{LawViolation, ensure};
 use crate::{
     conformance::{
         generate::policies::policy_spec::PolicySpec,
         model::{permits::is_serialized, serve::serve},
     },
-    server::{CorsPolicy, Denied},
+    server::{CorsPolicy, DenialReason},
 };
 
 /// A policy with credentials allows no stranger, whose name anybody can register, unless a predicate or
@@ -16,7 +16,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_policy_with_credentials_never_allows_a_stranger as law;
@@ -31,10 +31,10 @@ pub fn a_policy_with_credentials_never_allows_a_stranger(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     stranger: &str,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let is_said_otherwise =
         spec.predicate.is_some() || spec.dangerously_allow_subdomains_of_public_suffixes;
-    let value = HeaderValue::from_str(stranger).map_err(Violation::new)?;
+    let value = HeaderValue::from_str(stranger).map_err(LawViolation::new)?;
     if !spec.credentials || is_said_otherwise {
         return Ok(());
     }
@@ -52,7 +52,7 @@ pub fn a_policy_with_credentials_never_allows_a_stranger(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::an_allowed_origin_is_listed_by_scheme_host_and_port as law;
@@ -67,7 +67,7 @@ pub fn an_allowed_origin_is_listed_by_scheme_host_and_port(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     origin: &str,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     if spec.origins.is_none() || !policy.permits(origin, "GET", [""; 0], false) {
         return Ok(());
     }
@@ -101,15 +101,15 @@ fn is_of_another_scheme(origin: &str) -> bool {
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::every_listed_origin_allows_one_that_browsers_send as law;
 /// law("https://*.example:*")?;
 /// law("https://*.1.2.3.4")?;
-/// # Ok::<(), fetch_cors::conformance::laws::Violation>(())
+/// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
-pub fn every_listed_origin_allows_one_that_browsers_send(entry: &str) -> Result<(), Violation> {
+pub fn every_listed_origin_allows_one_that_browsers_send(entry: &str) -> Result<(), LawViolation> {
     let Ok(policy) = CorsPolicy::builder().origin(entry).build() else {
         return Ok(());
     };
@@ -127,7 +127,7 @@ pub fn every_listed_origin_allows_one_that_browsers_send(entry: &str) -> Result<
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::an_origin_that_is_not_one_origin_is_denied as law;
@@ -142,7 +142,7 @@ pub fn an_origin_that_is_not_one_origin_is_denied(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let mut origins = request.headers().get_all("origin").iter();
     let Some(first) = origins.next().filter(|_| spec.origins.is_some()) else {
         return Ok(());
@@ -152,7 +152,7 @@ pub fn an_origin_that_is_not_one_origin_is_denied(
         return Ok(());
     }
     let allowed = policy.decide(request.method(), request.headers()).allowed();
-    ensure(allowed == Some(Err(Denied::Origin)), || {
+    ensure(allowed == Some(Err(DenialReason::Origin)), || {
         format!("{first:?} and more: {allowed:?}")
     })
 }

@@ -7,7 +7,7 @@ use crate::conformance::laws::{
         headers::{elements, is_preflight, lines, origin},
         limits::is_within_limits,
     },
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     conformance::generate::policies::policy_spec::PolicySpec,
@@ -22,7 +22,7 @@ const NAMES: &str = "access-control-request-headers";
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::the_status_is_ok_exactly_where_all_is_granted as law;
@@ -38,7 +38,7 @@ pub fn the_status_is_ok_exactly_where_all_is_granted(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     if !is_preflight(request) {
         return Ok(());
     }
@@ -95,7 +95,7 @@ fn all_is_granted(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let granted = |header: &str, wanted: &[u8]| {
         let granted = elements(response.headers(), header);
         let is_authorization = wanted.eq_ignore_ascii_case(b"authorization");

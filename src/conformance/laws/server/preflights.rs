@@ -4,19 +4,19 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response};
 
 use crate::conformance::laws::{
     support::headers::{elements, is_preflight, lines},
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     conformance::generate::policies::policy_spec::PolicySpec,
     infrastructure::{bytes::is_token, method::is_cors_safelisted_method},
-    server::{CorsPolicy, Denied, Kind},
+    server::{CorsPolicy, DenialReason, RequestKind},
 };
 
 /// A preflight is an OPTIONS with Origin and Access-Control-Request-Method, and nothing else is one.
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::a_preflight_is_an_options_with_both_headers as law, policies::PolicySpec};
@@ -27,21 +27,21 @@ use crate::{
 pub fn a_preflight_is_an_options_with_both_headers(
     policy: &CorsPolicy,
     request: &Request<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let decision = policy.decide(request.method(), request.headers());
     let expected = match (
         is_preflight(request),
         request.headers().contains_key("origin"),
     ) {
-        (true, _) => Kind::Preflight,
-        (false, true) => Kind::Cors,
-        (false, false) => Kind::NotCors,
+        (true, _) => RequestKind::Preflight,
+        (false, true) => RequestKind::Cors,
+        (false, false) => RequestKind::NotCors,
     };
     let (kind, status) = (decision.kind(), decision.status());
     ensure(kind == expected, || {
         format!("{kind:?} and not {expected:?}")
     })?;
-    ensure(status.is_some() == (kind == Kind::Preflight), || {
+    ensure(status.is_some() == (kind == RequestKind::Preflight), || {
         format!("{kind:?}, status {status:?}")
     })
 }
@@ -50,7 +50,7 @@ pub fn a_preflight_is_an_options_with_both_headers(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::safelisted_methods_need_no_listing_and_case_matters as law, policies::PolicySpec};
@@ -64,7 +64,7 @@ pub fn safelisted_methods_need_no_listing_and_case_matters(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     origin: &str,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let (Ok(origin_value), true) = (
         HeaderValue::from_str(origin),
         spec.allows_origin(origin, &HeaderMap::new()),
@@ -94,7 +94,7 @@ pub fn safelisted_methods_need_no_listing_and_case_matters(
             |method: &String| spec.methods.iter().flatten().any(|listed| listed == method);
         let is_safelisted = is_cors_safelisted_method(other.as_bytes());
         if !is_listed(&other) && !is_safelisted {
-            ensure(verdict(&other) == Some(Err(Denied::Method)), || {
+            ensure(verdict(&other) == Some(Err(DenialReason::Method)), || {
                 format!("{method} is listed, and {other} is allowed")
             })?;
         }
@@ -107,7 +107,7 @@ pub fn safelisted_methods_need_no_listing_and_case_matters(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::what_is_granted_is_a_token_that_is_allowed as law;
@@ -122,7 +122,7 @@ pub fn what_is_granted_is_a_token_that_is_allowed(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let methods = elements(response.headers(), "access-control-allow-methods");
     let names = elements(response.headers(), "access-control-allow-headers");
     let text = |bytes| core::str::from_utf8(bytes).unwrap_or("\u{fffd}");

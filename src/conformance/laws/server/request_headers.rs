@@ -7,7 +7,7 @@ use crate::conformance::laws::{
         headers::elements,
         limits::{BYTES, elements_allowed, has_wildcard, is_within_limits},
     },
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 use crate::{
     conformance::generate::policies::policy_spec::PolicySpec, infrastructure::bytes::is_token,
@@ -21,7 +21,7 @@ const NAME: &str = "access-control-request-headers";
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::the_same_names_written_otherwise_are_judged_the_same as law, policies::PolicySpec};
@@ -37,7 +37,7 @@ pub fn the_same_names_written_otherwise_are_judged_the_same(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let names = elements(request.headers(), NAME);
     if !names.iter().all(|name| is_token(name)) {
         return Ok(());
@@ -51,7 +51,10 @@ pub fn the_same_names_written_otherwise_are_judged_the_same(
         let mut headers = request.headers().clone();
         headers.remove(NAME);
         for line in lines {
-            headers.append(NAME, HeaderValue::from_bytes(line).map_err(Violation::new)?);
+            headers.append(
+                NAME,
+                HeaderValue::from_bytes(line).map_err(LawViolation::new)?,
+            );
         }
         let verdict = policy.decide(request.method(), &headers).allowed();
         let first = first.get_or_insert(verdict);

@@ -6,7 +6,7 @@ use crate::conformance::generate::policies::policy_spec::PolicySpec;
 use crate::conformance::laws::{
     any_server::exchange::a_response_allows_one_origin_at_most,
     support::headers::{cors_headers, elements, is_preflight, lines, origin},
-    violation::{Violation, ensure},
+    violation::{LawViolation, ensure},
 };
 
 /// A response has at most one Access-Control-Allow-Origin, which is `*`, the request's only Origin, or
@@ -14,7 +14,7 @@ use crate::conformance::laws::{
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_response_allows_one_origin_and_that_is_the_own_or_any as law;
@@ -29,7 +29,7 @@ pub fn a_response_allows_one_origin_and_that_is_the_own_or_any(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     a_response_allows_one_origin_at_most(response)?;
     let allowed = lines(response.headers(), "access-control-allow-origin");
     let is_right = match allowed.as_slice() {
@@ -52,7 +52,7 @@ pub fn a_response_allows_one_origin_and_that_is_the_own_or_any(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::credentials_are_allowed_once_and_to_a_named_origin as law;
@@ -63,7 +63,7 @@ pub fn a_response_allows_one_origin_and_that_is_the_own_or_any(
 /// ```
 pub fn credentials_are_allowed_once_and_to_a_named_origin(
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let credentials = lines(response.headers(), "access-control-allow-credentials");
     let origins = lines(response.headers(), "access-control-allow-origin");
     let is_named = !origins.is_empty() && !origins.contains(&b"*".as_slice());
@@ -81,7 +81,7 @@ pub fn credentials_are_allowed_once_and_to_a_named_origin(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::a_policy_with_credentials_never_says_a_wildcard as law, policies::PolicySpec};
@@ -95,7 +95,7 @@ pub fn credentials_are_allowed_once_and_to_a_named_origin(
 pub fn a_policy_with_credentials_never_says_a_wildcard(
     spec: &PolicySpec,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     for name in [
         "access-control-allow-origin",
         "access-control-allow-methods",
@@ -113,7 +113,7 @@ pub fn a_policy_with_credentials_never_says_a_wildcard(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_denied_origin_is_told_nothing as law;
@@ -128,7 +128,7 @@ pub fn a_denied_origin_is_told_nothing(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let is_listed = |origin: &str| spec.allows_origin(origin, request.headers());
     let is_allowed = spec.origins.is_none() || origin(request).is_some_and(is_listed);
     let is_denied_preflight = is_preflight(request) && !response.status().is_success();
@@ -144,7 +144,7 @@ pub fn a_denied_origin_is_told_nothing(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::vary_is_the_same_whoever_asks as law;
@@ -158,7 +158,7 @@ pub fn a_denied_origin_is_told_nothing(
 pub fn vary_is_the_same_whoever_asks(
     mut server: impl FnMut(&Request<()>) -> Response<()>,
     request: &Request<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     let mut anonymous = Request::new(());
     anonymous.method_mut().clone_from(request.method());
     let (with, without) = (server(request), server(&anonymous));
@@ -180,7 +180,7 @@ pub fn vary_is_the_same_whoever_asks(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::what_agrees_on_vary_is_answered_the_same as law;
@@ -195,7 +195,7 @@ pub fn what_agrees_on_vary_is_answered_the_same(
     mut server: impl FnMut(&Request<()>) -> Response<()>,
     request: &Request<()>,
     other: &Request<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     if request.method() == Method::OPTIONS {
         return Ok(());
     }
@@ -223,7 +223,7 @@ pub fn what_agrees_on_vary_is_answered_the_same(
 ///
 /// # Errors
 ///
-/// [`Violation`], where it does not hold.
+/// [`LawViolation`], where it does not hold.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::a_static_policy_says_the_same_to_everybody as law;
@@ -238,7 +238,7 @@ pub fn a_static_policy_says_the_same_to_everybody(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Violation> {
+) -> Result<(), LawViolation> {
     if !spec.is_static() || is_preflight(request) {
         return Ok(());
     }

@@ -5,12 +5,12 @@ use core::fmt;
 /// What is wrong with one entry of a configuration.
 ///
 /// ```
-/// use fetch_cors::server::ConfigErrorCode;
-/// assert_eq!(ConfigErrorCode::UnmatchableOrigin.code(), "unmatchable-origin");
+/// use fetch_cors::server::ConfigErrorKind;
+/// assert_eq!(ConfigErrorKind::UnmatchableOrigin.as_str(), "unmatchable-origin");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum ConfigErrorCode {
+pub enum ConfigErrorKind {
     /// It is not JSON or TOML, or a member is repeated.
     Malformed,
     /// There is no such member.
@@ -51,7 +51,7 @@ pub enum ConfigErrorCode {
     InvalidPreflightStatus,
 }
 
-impl ConfigErrorCode {
+impl ConfigErrorKind {
     /// All of them that there are now.
     pub const ALL: &[Self] = &[
         Self::Malformed,
@@ -76,7 +76,7 @@ impl ConfigErrorCode {
     ];
 
     /// The name, in kebab-case.
-    pub const fn code(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
             Self::UnknownMember => "unknown-member",
@@ -150,8 +150,8 @@ impl ConfigErrorCode {
     }
 }
 
-impl fmt::Display for ConfigErrorCode {
+impl fmt::Display for ConfigErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
+        f.write_str(self.as_str())
     }
 }

@@ -10,7 +10,7 @@ use alloc::{
 };
 use core::{fmt, slice};
 
-pub use self::kind::ConfigErrorCode;
+pub use self::kind::ConfigErrorKind;
 
 /// One thing that is wrong: what, where, the value, and what was probably meant.
 ///
@@ -19,16 +19,16 @@ pub use self::kind::ConfigErrorCode;
 ///
 /// let errors = CorsPolicy::builder().origin("https://a.example/").build().unwrap_err();
 /// let error = errors.iter().next().unwrap();
-/// assert_eq!((error.code().code(), error.member()), ("unmatchable-origin", "origins[0]"));
+/// assert_eq!((error.kind().as_str(), error.member()), ("unmatchable-origin", "origins[0]"));
 /// assert_eq!(error.suggestion(), Some("https://a.example"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ConfigError {
-    code: ConfigErrorCode,
+    kind: ConfigErrorKind,
     member: String,
     value: ConfigValue,
     suggestion: Option<String>,
-    /// What is said instead of the code's message.
+    /// What is said instead of the message of the kind.
     reason: Option<String>,
 }
 
@@ -59,9 +59,9 @@ impl fmt::Display for ConfigValue {
 }
 
 impl ConfigError {
-    pub(crate) fn new(code: ConfigErrorCode, member: impl ToString, value: ConfigValue) -> Self {
+    pub(crate) fn new(kind: ConfigErrorKind, member: impl ToString, value: ConfigValue) -> Self {
         Self {
-            code,
+            kind,
             member: member.to_string(),
             value,
             suggestion: None,
@@ -73,19 +73,19 @@ impl ConfigError {
     pub(crate) fn malformed(member: String, reason: String) -> Self {
         Self {
             reason: Some(reason),
-            ..Self::new(ConfigErrorCode::Malformed, member, ConfigValue::Absent)
+            ..Self::new(ConfigErrorKind::Malformed, member, ConfigValue::Absent)
         }
     }
 
-    /// Says this instead of what the code says.
-    pub(crate) fn because(mut self, reason: impl Into<String>) -> Self {
+    /// Says this instead of the message of the kind.
+    pub(crate) fn with_reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
     }
 
     /// Of a `*` among the entries of a list, in whose place it belongs, unless credentials forbid that.
     pub(super) fn of_asterisk(self, member: &str, has_place: bool) -> Self {
-        self.because(match has_place {
+        self.with_reason(match has_place {
             true => format!("`*` is no entry of a list: for any write `\"{member}\": \"*\"`"),
             false => String::from(
                 "`*` is no entry of a list, and with credentials it stands for any nowhere: list each",
@@ -93,14 +93,14 @@ impl ConfigError {
         })
     }
 
-    pub(super) fn suggesting(mut self, suggestion: impl Into<String>) -> Self {
+    pub(super) fn with_suggestion(mut self, suggestion: impl Into<String>) -> Self {
         self.suggestion = Some(suggestion.into());
         self
     }
 
     /// What is wrong.
-    pub const fn code(&self) -> ConfigErrorCode {
-        self.code
+    pub const fn kind(&self) -> ConfigErrorKind {
+        self.kind
     }
 
     /// The member that is at fault, such as `origins[0]`.
@@ -120,7 +120,7 @@ impl ConfigError {
 
     /// What is wrong, in words.
     pub fn message(&self) -> &str {
-        self.reason.as_deref().unwrap_or(self.code.message())
+        self.reason.as_deref().unwrap_or(self.kind.message())
     }
 }
 
@@ -133,7 +133,7 @@ impl fmt::Display for ConfigError {
         write!(
             f,
             "{} in {}: {}{value}",
-            self.code,
+            self.kind,
             self.member,
             self.message()
         )?;

@@ -2,8 +2,8 @@
 
 use alloc::format;
 
-use super::{ConfigError, ConfigErrorCode as Code};
-use crate::server::origin::pattern::{InvalidPattern, OriginPattern};
+use super::{ConfigError, ConfigErrorKind as Code};
+use crate::server::origin::pattern::{OriginPattern, OriginPatternError};
 
 /// Of `null` where a list is read from a variable.
 pub(crate) const NULL_IN_A_LIST: &str = "anybody can have the origin `null`, so it is not taken from a list: allow it by a call of its own";
@@ -15,27 +15,29 @@ const MISPLACED_ASTERISK: &str = "a `*` stands for whole labels before a host, a
 /// The error of an entry that is `invalid`.
 pub(crate) fn of_origin(
     origin: &str,
-    invalid: InvalidPattern,
+    invalid: OriginPatternError,
     error: impl Fn(Code) -> ConfigError,
 ) -> ConfigError {
     let code = match invalid {
-        InvalidPattern::Invalid => Code::InvalidOrigin,
-        InvalidPattern::Unmatchable { .. } => Code::UnmatchableOrigin,
+        OriginPatternError::Invalid => Code::InvalidOrigin,
+        OriginPatternError::Unmatchable { .. } => Code::UnmatchableOrigin,
     };
     let error = error(code);
     // What the parser makes of several is one that nobody meant.
     if are_several(origin) {
-        return error.because(SEVERAL);
+        return error.with_reason(SEVERAL);
     }
     match invalid {
-        InvalidPattern::Unmatchable { suggestion } => error.suggesting(suggestion),
-        InvalidPattern::Invalid if origin.starts_with(['"', '\'']) => error.because(QUOTED),
-        InvalidPattern::Invalid if origin.contains('.') && !origin.contains(':') => {
+        OriginPatternError::Unmatchable { suggestion } => error.with_suggestion(suggestion),
+        OriginPatternError::Invalid if origin.starts_with(['"', '\'']) => error.with_reason(QUOTED),
+        OriginPatternError::Invalid if origin.contains('.') && !origin.contains(':') => {
             let whole = format!("https://{}", origin.escape_default());
-            error.because(format!("it has no scheme, such as `{whole}` has"))
+            error.with_reason(format!("it has no scheme, such as `{whole}` has"))
         }
-        InvalidPattern::Invalid if origin.contains('*') => error.because(MISPLACED_ASTERISK),
-        InvalidPattern::Invalid => error,
+        OriginPatternError::Invalid if origin.contains('*') => {
+            error.with_reason(MISPLACED_ASTERISK)
+        }
+        OriginPatternError::Invalid => error,
     }
 }
 

@@ -10,8 +10,8 @@ use crate::server::policy::{
     CorsPolicy,
     builder::CorsPolicyBuilder,
     entries::Entries,
-    error::{ConfigError, ConfigErrorCode as Code, ConfigErrors},
-    raw_value::Tree,
+    error::{ConfigError, ConfigErrorKind as Code, ConfigErrors},
+    raw_value::RawValue,
 };
 
 /// A configuration as it stands in a file, not yet looked at.
@@ -21,12 +21,12 @@ use crate::server::policy::{
 ///
 /// let config: Config = serde_json::from_str(r#"{"origins": ["https://a.example/"], "max_age": 1.5}"#)?;
 /// let errors = config.build(NoPublicSuffixes).unwrap_err();
-/// let codes: Vec<_> = errors.iter().map(|error| error.code().code()).collect();
+/// let codes: Vec<_> = errors.iter().map(|error| error.kind().as_str()).collect();
 /// assert_eq!(codes, ["unmatchable-origin", "wrong-type"]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct Config(Tree);
+pub struct Config(RawValue);
 
 impl Config {
     /// The policy, by the same rules as [`CorsPolicyBuilder::build`].
@@ -39,7 +39,7 @@ impl Config {
         public_suffixes: impl PublicSuffixes + 'static,
     ) -> Result<CorsPolicy, ConfigErrors> {
         let mut reader = Reader { errors: Vec::new() };
-        let Tree::Map(members) = self.0 else {
+        let RawValue::Map(members) = self.0 else {
             reader.wrong_type("", &self.0, "an object of the policy's members");
             return Err(ConfigErrors(reader.errors));
         };
@@ -53,7 +53,7 @@ impl Config {
                 .any(|error| name_of(error.member()) == "origins");
             let more = more
                 .iter()
-                .filter(|error| !is_told || error.code() != Code::EmptyOrigins);
+                .filter(|error| !is_told || error.kind() != Code::EmptyOrigins);
             errors.extend(more.cloned());
         }
         errors.sort_by_key(|error| position(error.member()));
@@ -74,19 +74,21 @@ impl Config {
     /// use fetch_cors::server::Config;
     /// let errors = Config::from_json(r#"{"origins": "*", "origins": "*"}"#).unwrap_err();
     /// let error = errors.iter().next().unwrap();
-    /// assert_eq!((error.code().code(), error.member()), ("malformed", "origins"));
+    /// assert_eq!((error.kind().as_str(), error.member()), ("malformed", "origins"));
     /// ```
     #[cfg(feature = "cases")]
     pub fn from_json(json: &str) -> Result<Self, ConfigErrors> {
-        Tree::from_json(json).map(Self).map_err(|(member, reason)| {
-            ConfigErrors(Vec::from([ConfigError::malformed(member, reason)]))
-        })
+        RawValue::from_json(json)
+            .map(Self)
+            .map_err(|(member, reason)| {
+                ConfigErrors(Vec::from([ConfigError::malformed(member, reason)]))
+            })
     }
 }
 
 impl<'de> Deserialize<'de> for Config {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Tree::deserialize(deserializer).map(Self)
+        RawValue::deserialize(deserializer).map(Self)
     }
 }
 
@@ -101,11 +103,11 @@ enum AnyOr {
 }
 
 impl Reader {
-    fn builder(&mut self, members: Vec<(String, Tree)>) -> CorsPolicyBuilder {
+    fn builder(&mut self, members: Vec<(String, RawValue)>) -> CorsPolicyBuilder {
         let mut builder = CorsPolicyBuilder::default();
         for (member, value) in members {
             match &*member {
-                "origins" if value == Tree::List(Vec::new()) => {
+                "origins" if value == RawValue::List(Vec::new()) => {
                     self.error(Code::EmptyOrigins, &member, &value);
                 }
                 "origins" => match self.list(&member, value) {
@@ -170,12 +172,12 @@ impl Reader {
         builder
     }
 
-    fn list(&mut self, member: &str, value: Tree) -> Option<AnyOr> {
+    fn list(&mut self, member: &str, value: RawValue) -> Option<AnyOr> {
         match value {
-            Tree::String(string) if string == "*" => Some(AnyOr::Any),
-            Tree::List(list) => {
+            RawValue::String(string) if string == "*" => Some(AnyOr::Any),
+            RawValue::List(list) => {
                 let entries = list.into_iter().enumerate().map(|(i, entry)| match entry {
-                    Tree::String(string) => Some(string),
+                    RawValue::String(string) => Some(string),
                     entry => {
                         self.wrong_type(&format!("{member}[{i}]"), &entry, "a string");
                         None
@@ -183,10 +185,13 @@ impl Reader {
                 });
                 Some(AnyOr::List(entries.collect()))
             }
-            Tree::String(string) => {
-                let list = format!("{}", Tree::List(Vec::from([Tree::String(string.clone())])));
-                let error = wrong_type(member, &Tree::String(string), LIST);
-                self.errors.push(error.suggesting(list));
+            RawValue::String(string) => {
+                let list = format!(
+                    "{}",
+                    RawValue::List(Vec::from([RawValue::String(string.clone())]))
+                );
+                let error = wrong_type(member, &RawValue::String(string), LIST);
+                self.errors.push(error.with_suggestion(list));
                 None
             }
             value => {
@@ -196,15 +201,15 @@ impl Reader {
         }
     }
 
-    fn flag(&mut self, member: &str, value: &Tree, flag: &mut bool) {
+    fn flag(&mut self, member: &str, value: &RawValue, flag: &mut bool) {
         match value {
-            Tree::Bool(set) => *flag = *set,
+            RawValue::Bool(set) => *flag = *set,
             value => self.wrong_type(member, value, "`true` or `false`"),
         }
     }
 
-    fn integer(&mut self, member: &str, value: &Tree) -> Option<i128> {
-        if let Tree::Number(number) = value {
+    fn integer(&mut self, member: &str, value: &RawValue) -> Option<i128> {
+        if let RawValue::Number(number) = value {
             let digits = number.strip_prefix('-').unwrap_or(number);
             if digits.bytes().all(|byte| byte.is_ascii_digit()) {
                 // One that is too large for us is out of any range.
@@ -215,22 +220,22 @@ impl Reader {
         None
     }
 
-    fn wrong_type(&mut self, member: &str, value: &Tree, expected: &str) {
+    fn wrong_type(&mut self, member: &str, value: &RawValue, expected: &str) {
         self.errors.push(wrong_type(member, value, expected));
     }
 
-    fn unknown_member(&mut self, member: &str, value: &Tree) {
+    fn unknown_member(&mut self, member: &str, value: &RawValue) {
         let error = ConfigError::new(Code::UnknownMember, member, value.to_value());
         self.errors.push(match nearest(member) {
-            Some(nearest) => error.suggesting(nearest),
-            None => error.because(format!(
+            Some(nearest) => error.with_suggestion(nearest),
+            None => error.with_reason(format!(
                 "there is no such member: there are `{}`",
                 MEMBERS.join("`, `")
             )),
         });
     }
 
-    fn error(&mut self, code: Code, member: &str, value: &Tree) {
+    fn error(&mut self, code: Code, member: &str, value: &RawValue) {
         self.errors
             .push(ConfigError::new(code, member, value.to_value()));
     }
@@ -238,8 +243,8 @@ impl Reader {
 
 const LIST: &str = "a list of strings, or `\"*\"`";
 
-fn wrong_type(member: &str, value: &Tree, expected: &str) -> ConfigError {
-    ConfigError::new(Code::WrongType, member, value.to_value()).because(format!(
+fn wrong_type(member: &str, value: &RawValue, expected: &str) -> ConfigError {
+    ConfigError::new(Code::WrongType, member, value.to_value()).with_reason(format!(
         "this is of a wrong type: {expected} is expected, and it is {}",
         value.kind()
     ))

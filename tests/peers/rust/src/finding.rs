@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fetch_cors::conformance::Violation;
+use fetch_cors::conformance::Finding;
 use serde::Deserialize;
 
 use crate::Failure;
@@ -45,7 +45,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Finding>, Failure> {
 }
 
 impl Finding {
-    pub(crate) fn is_about(&self, peer: &str, policy: &str, violation: &Violation) -> bool {
+    pub(crate) fn is_about(&self, peer: &str, policy: &str, violation: &Finding) -> bool {
         let probe = kind(violation.probe());
         let severity = violation.severity().to_string();
         self.peers.iter().any(|name| name == peer)

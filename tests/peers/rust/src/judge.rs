@@ -1,7 +1,7 @@
 //! A server held to the laws.
 
 use fetch_cors::{
-    conformance::{Check, Config, Report},
+    conformance::{Check, CheckConfig, Report},
     fetching::ConnectionFailure,
     http::StatusCode,
     infrastructure::{header_list::HeaderList, response},
@@ -20,7 +20,7 @@ const CHECKS: [(&str, u64); 2] = [("/error", 0), ("/fails", 1)];
 pub(crate) fn judge(server: &mut dyn Server, policy: &CorsPolicy) -> Result<Vec<Report>, Failure> {
     let reports = CHECKS.into_iter().map(|(error_path, seed)| {
         let base = format!("http://127.0.0.1:{PORT}");
-        let config = Config::new(&format!("{base}/"))?.seed(seed);
+        let config = CheckConfig::new(&format!("{base}/"))?.seed(seed);
         let config = config.error_url(&format!("{base}{error_path}"))?;
         checked(server, Check::new(policy, config)?)
     });

@@ -5,7 +5,7 @@ use std::{
     fmt::Write as _,
 };
 
-use fetch_cors::conformance::{Severity, Violation};
+use fetch_cors::conformance::{Severity, Finding};
 
 use crate::{
     finding::{Finding, Verdict, kind},
@@ -32,7 +32,7 @@ What counts as a violation was looked at by hand, and so was what does not, whic
 struct Found<'a> {
     peer: &'static str,
     policy: &'a str,
-    violation: &'a Violation,
+    violation: &'a Finding,
     finding: Option<&'a Finding>,
 }
 
@@ -216,7 +216,7 @@ fn class_in_lines(text: &mut String, peers: &str, class: &[&Found<'_>]) {
 }
 
 /// The lines for a shell, unless they are too long to read.
-fn shown(violation: &Violation) -> String {
+fn shown(violation: &Finding) -> String {
     const LONG: usize = 500;
     let lines = violation.curl().join("`; `");
     match lines.len() > LONG {

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fetch_cors::conformance::{Report, Violation};
+use fetch_cors::conformance::{Report, Finding};
 
 use crate::{
     Failure,
@@ -30,7 +30,7 @@ pub(crate) struct Cell {
 
 pub(crate) struct Judged {
     pub(crate) exchanges: usize,
-    pub(crate) violations: Vec<Violation>,
+    pub(crate) violations: Vec<Finding>,
 }
 
 pub(crate) fn survey(root: &Path) -> Result<Vec<Column>, Failure> {
