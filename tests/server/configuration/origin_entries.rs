@@ -2,7 +2,7 @@
 
 use fetch_cors::server::CorsPolicy;
 
-use super::{assert_errors, errors};
+use super::members::{assert_errors, errors};
 
 /// What is wrong with an entry of `origins`, by itself and besides where there are credentials.
 fn of_origin(origin: &str, credentials: bool) -> Vec<String> {

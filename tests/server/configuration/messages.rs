@@ -2,7 +2,7 @@
 
 use fetch_cors::server::{ConfigErrorCode, ConfigValue, CorsPolicy};
 
-use super::{build, errors};
+use super::members::{build, errors};
 
 /// Of what is said of the only error, each part.
 #[track_caller]

@@ -1,25 +1,13 @@
 //! What is wrong with a policy's file: every error, its member and what is suggested.
-#![cfg(all(feature = "cases", feature = "psl"))]
-#![allow(
-    missing_docs,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
-
-#[path = "policy/messages.rs"]
-mod messages;
-#[path = "policy/origins.rs"]
-mod origins;
 
 use fetch_cors::server::{Config, ConfigErrors, ConfigValue, CorsPolicy, PublicSuffixList};
 
-fn build(json: &str) -> Result<CorsPolicy, ConfigErrors> {
+pub(super) fn build(json: &str) -> Result<CorsPolicy, ConfigErrors> {
     Config::from_json(json)?.build(PublicSuffixList)
 }
 
 /// Each error as `code member`, with `-> suggestion` where there is one.
-fn errors(json: &str) -> Vec<String> {
+pub(super) fn errors(json: &str) -> Vec<String> {
     let Err(errors) = build(json) else {
         return Vec::new();
     };
@@ -32,7 +20,7 @@ fn errors(json: &str) -> Vec<String> {
 }
 
 #[track_caller]
-fn assert_errors(json: &str, expected: &[&str]) {
+pub(super) fn assert_errors(json: &str, expected: &[&str]) {
     assert_eq!(errors(json), expected, "{json}");
 }
 

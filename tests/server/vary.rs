@@ -4,7 +4,7 @@ use fetch_cors::infrastructure::header_list::HeaderList;
 use http::HeaderMap;
 use serde_json::json;
 
-use super::{OPTIONS_VARY, answer, policy};
+use super::responses::{OPTIONS_VARY, answer, policy};
 
 /// What a handler has set, and what is left of it on a GET and on an OPTIONS without Origin.
 #[test]
@@ -86,7 +86,7 @@ fn what_a_handler_set_is_merged() {
         }
     }
     // A preflight that is denied loses what a handler set too, of a static policy as well.
-    let any = super::policy(&json!({"origins": "*"}));
+    let any = super::responses::policy(&json!({"origins": "*"}));
     let asks = json!([["origin", "x"], ["access-control-request-method", "PUT"]]);
     let handler = json!([["access-control-allow-origin", "*"], ["vary", "*"]]);
     assert_eq!(

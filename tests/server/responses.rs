@@ -1,16 +1,4 @@
 //! What a policy answers to request lines, exactly.
-#![cfg(all(feature = "cases", feature = "psl"))]
-#![allow(
-    missing_docs,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
-
-#[path = "respond/merging.rs"]
-mod merging;
-#[path = "respond/preflights.rs"]
-mod preflights;
 
 use fetch_cors::{
     cases::{PolicyAnswer, respond},
@@ -18,7 +6,7 @@ use fetch_cors::{
 };
 use serde_json::{Value, json};
 
-fn policy(json: &Value) -> CorsPolicy {
+pub(super) fn policy(json: &Value) -> CorsPolicy {
     let config = Config::from_json(&json.to_string()).unwrap();
     config.build(PublicSuffixList).unwrap()
 }
@@ -30,7 +18,12 @@ fn line(method: &str, headers: &Value, response_headers: &Value) -> String {
 }
 
 /// The answer without its id.
-fn answer(policy: &CorsPolicy, method: &str, headers: &Value, response_headers: &Value) -> Value {
+pub(super) fn answer(
+    policy: &CorsPolicy,
+    method: &str,
+    headers: &Value,
+    response_headers: &Value,
+) -> Value {
     let line = line(method, headers, response_headers);
     let answer = respond(policy, line.as_bytes(), 1).to_string();
     let mut answer: Value = serde_json::from_str(&answer).unwrap();
@@ -48,7 +41,8 @@ fn assert_answer(policy: &CorsPolicy, method: &str, headers: Value, expected: Va
     assert_eq!(found, expected, "{method} {headers}");
 }
 
-const OPTIONS_VARY: &str = "origin, access-control-request-method, access-control-request-headers";
+pub(super) const OPTIONS_VARY: &str =
+    "origin, access-control-request-method, access-control-request-headers";
 
 #[test]
 fn static_policies_say_the_same_on_every_response() {
