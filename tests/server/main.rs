@@ -12,11 +12,15 @@ mod configuration;
 mod decisions;
 #[cfg(feature = "serde")]
 mod files;
+#[cfg(all(feature = "cases", feature = "psl"))]
+mod handler_headers;
 #[cfg(feature = "conformance")]
 mod laws;
 mod origins;
 #[cfg(all(feature = "cases", feature = "psl"))]
 mod preflights;
+#[cfg(all(feature = "cases", feature = "psl"))]
+mod request_lines;
 #[cfg(all(feature = "cases", feature = "psl"))]
 mod responses;
 #[cfg(all(feature = "cases", feature = "psl"))]

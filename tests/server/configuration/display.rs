@@ -1,7 +1,6 @@
-//! What is said to people: of errors, and of decisions.
+//! How errors, and the values in them, are displayed.
 
 use fetch_cors::server::{Config, ConfigErrors, ConfigValue, CorsPolicy};
-use http::{HeaderMap, Method};
 
 #[test]
 fn an_error_says_what_where_and_why() {
@@ -37,66 +36,4 @@ fn a_value_is_shown_without_control_characters() {
     assert_eq!(words(&ConfigValue::Absent), "absent");
     assert_eq!(words(&ConfigValue::String("a\n\"".into())), r#""a\n\"""#);
     assert_eq!(words(&ConfigValue::Json("[1]".into())), "[1]");
-}
-
-#[test]
-fn a_decision_is_explained() {
-    let policy = CorsPolicy::builder()
-        .origin("https://a.example")
-        .build()
-        .unwrap();
-    for (method, headers, expected) in [
-        ("GET", &[][..], "not a cors request: there is no Origin"),
-        (
-            "GET",
-            &[("origin", "https://a.example")],
-            "cors request from `https://a.example`: allowed",
-        ),
-        (
-            "GET",
-            &[("origin", "https://b.example")],
-            "cors request from `https://b.example`: the origin is not allowed",
-        ),
-        (
-            "OPTIONS",
-            &[
-                ("origin", "https://a.example"),
-                ("access-control-request-method", "GET"),
-            ],
-            "preflight from `https://a.example` for `GET`: allowed",
-        ),
-        (
-            "OPTIONS",
-            &[
-                ("origin", "https://a.example"),
-                ("access-control-request-method", "PUT"),
-            ],
-            "preflight from `https://a.example` for `PUT`: the method is not allowed",
-        ),
-        (
-            "OPTIONS",
-            &[
-                ("origin", "https://a.example"),
-                ("access-control-request-method", "a b"),
-            ],
-            "preflight from `https://a.example` for `a b`: what it asks cannot be read, or is over a limit",
-        ),
-        (
-            "OPTIONS",
-            &[
-                ("origin", "https://a.example"),
-                ("access-control-request-method", "GET"),
-                ("access-control-request-headers", "x-a"),
-            ],
-            "preflight from `https://a.example` for `GET`: a header that it asks for is not allowed",
-        ),
-    ] {
-        let headers: HeaderMap = headers
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-            .collect();
-        let method = method.parse::<Method>().unwrap();
-        let decision = policy.decide(&method, &headers);
-        assert_eq!(decision.explain().to_string(), expected);
-    }
 }

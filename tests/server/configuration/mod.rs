@@ -9,3 +9,5 @@ mod members;
 mod messages;
 #[cfg(all(feature = "cases", feature = "psl"))]
 mod origin_entries;
+#[cfg(all(feature = "cases", feature = "psl"))]
+pub(crate) mod support;
