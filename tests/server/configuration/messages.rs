@@ -1,8 +1,8 @@
-//! What is said of an error: the value, the place, and what mends it.
+//! The message of each error: the value, the member, the reason and the fix.
 
 use fetch_cors::server::{ConfigErrorKind, ConfigValue, CorsPolicy};
 
-use super::{build, errors};
+use super::support::{build, errors};
 
 /// Of what is said of the only error, each part.
 #[track_caller]

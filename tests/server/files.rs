@@ -111,3 +111,27 @@ fn a_policy_is_read_at_once() {
     assert!(error.to_string().starts_with(expected), "{error}");
     assert!(error.to_string().contains(": `5`"), "{error}");
 }
+
+#[cfg(all(feature = "cases", feature = "psl"))]
+#[test]
+fn a_written_policy_is_read_back_unchanged() {
+    use fetch_cors::server::PublicSuffixList;
+
+    use super::configuration::support::build;
+    for json in [
+        r#"{"origins":"*","methods":"*","request_headers":"*","expose_headers":"*"}"#,
+        r#"{"origins":["null","https://*.a.example:*","tauri://localhost"],"credentials":true,"dangerously_allow_null_origin":true,
+            "methods":["PUT","patch"],"request_headers":["*","authorization"],"expose_headers":["ETag"],"max_age":5,"preflight_status":200}"#,
+    ] {
+        let policy = build(json).unwrap();
+        let written = serde_json::to_string(&policy).unwrap();
+        assert_eq!(build(&written).unwrap(), policy);
+        assert_eq!(
+            serde_json::from_str::<Config>(&written)
+                .unwrap()
+                .build(PublicSuffixList)
+                .unwrap(),
+            policy
+        );
+    }
+}

@@ -1,9 +1,9 @@
-//! What each call says, and that it takes nothing back that was said before.
+//! The builder: what each call sets, and the errors of what it is given.
 
 use fetch_cors::{
     http::{Method, header},
     infrastructure::site::PublicSuffixes,
-    server::{ConfigErrors, CorsPolicy, CorsPolicyBuilder},
+    server::{ConfigErrors, ConfigValue, CorsPolicy, CorsPolicyBuilder},
 };
 
 fn codes(builder: CorsPolicyBuilder) -> Vec<String> {
@@ -90,20 +90,47 @@ fn methods_and_names_may_be_typed() {
 }
 
 #[test]
-fn a_policy_equals_what_says_the_same_and_nothing_else() {
-    let policy = |builder: CorsPolicyBuilder| builder.build().unwrap();
-    let said = || CorsPolicy::builder().origins(["https://a.example", "https://b.example"]);
-    let turned = CorsPolicy::builder().origins(["https://b.example", "https://a.example"]);
-    assert_eq!(policy(said()), policy(turned));
-    for other in [
-        CorsPolicy::builder().origin("https://a.example"),
-        said().credentials(true),
-        said().methods(["PUT"]),
-        said().request_headers(["x-a"]),
-        said().expose_headers(["x-a"]),
-        said().max_age(0),
-        said().preflight_status(200),
-    ] {
-        assert_ne!(policy(other), policy(said()));
-    }
+fn origins_from_list_refuses_null() {
+    let list = "null, https://a.example ,,https://b.example/,*";
+    let errors = CorsPolicy::builder()
+        .origins_from_list(list)
+        .build()
+        .unwrap_err();
+    let errors = errors
+        .iter()
+        .map(|error| (error.code().code(), error.member().to_owned()));
+    let expected = [
+        ("invalid-origin", 0),
+        ("unmatchable-origin", 2),
+        ("invalid-origin", 3),
+    ];
+    let expected = expected.map(|(code, i)| (code, format!("origins[{i}]")));
+    assert_eq!(errors.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn origin_predicate_refuses_invalid_header_names() {
+    let reads = ["x-a", "x b", "", "X-\u{e9}"];
+    let built = CorsPolicy::builder()
+        .origin_predicate(reads, |_, _| true)
+        .build();
+    let found = built.unwrap_err();
+    let found = found
+        .iter()
+        .map(|error| (error.code().code(), error.member(), error.value().clone()));
+    let expected = |i: usize, value: &str| {
+        let member = [
+            "",
+            "origin_predicate[1]",
+            "origin_predicate[2]",
+            "origin_predicate[3]",
+        ][i];
+        (
+            "invalid-header-name",
+            member,
+            ConfigValue::String(value.into()),
+        )
+    };
+    let expected = [expected(1, "x b"), expected(2, ""), expected(3, "X-\u{e9}")];
+    assert!(found.eq(expected));
 }

@@ -1,40 +1,8 @@
-//! What is wrong with a policy's file: every error, its member and what is suggested.
-#![cfg(all(feature = "cases", feature = "psl"))]
-#![allow(
-    missing_docs,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
+//! Each member of a configuration: the code, the member and the suggestion of every error.
 
-#[path = "policy/messages.rs"]
-mod messages;
-#[path = "policy/origins.rs"]
-mod origins;
+use fetch_cors::server::ConfigValue;
 
-use fetch_cors::server::{Config, ConfigErrors, ConfigValue, CorsPolicy, PublicSuffixList};
-
-fn build(json: &str) -> Result<CorsPolicy, ConfigErrors> {
-    Config::from_json(json)?.build(PublicSuffixList)
-}
-
-/// Each error as `code member`, with `-> suggestion` where there is one.
-fn errors(json: &str) -> Vec<String> {
-    let Err(errors) = build(json) else {
-        return Vec::new();
-    };
-    let errors = errors.iter().map(|error| {
-        let suggestion = error.suggestion().map(|text| format!(" -> {text}"));
-        let suggestion = suggestion.unwrap_or_default();
-        format!("{} {}{suggestion}", error.kind(), error.member())
-    });
-    errors.collect()
-}
-
-#[track_caller]
-fn assert_errors(json: &str, expected: &[&str]) {
-    assert_eq!(errors(json), expected, "{json}");
-}
+use super::support::{assert_errors, build};
 
 #[test]
 fn members_besides_origins() {
@@ -277,70 +245,4 @@ fn values_are_told_as_they_stand() {
         values(r#"{"origins":"*","credentials":null}"#),
         [json("null")]
     );
-}
-
-#[test]
-fn a_list_of_an_environment_variable_has_no_null() {
-    let list = "null, https://a.example ,,https://b.example/,*";
-    let errors = CorsPolicy::builder()
-        .origins_from_list(list)
-        .build()
-        .unwrap_err();
-    let errors = errors
-        .iter()
-        .map(|error| (error.kind().as_str(), error.member().to_owned()));
-    let expected = [
-        ("invalid-origin", 0),
-        ("unmatchable-origin", 2),
-        ("invalid-origin", 3),
-    ];
-    let expected = expected.map(|(code, i)| (code, format!("origins[{i}]")));
-    assert_eq!(errors.collect::<Vec<_>>(), expected);
-}
-
-#[test]
-fn a_policy_that_is_written_down_is_the_same() {
-    for json in [
-        r#"{"origins":"*","methods":"*","request_headers":"*","expose_headers":"*"}"#,
-        r#"{"origins":["null","https://*.a.example:*","tauri://localhost"],"credentials":true,"dangerously_allow_null_origin":true,
-            "methods":["PUT","patch"],"request_headers":["*","authorization"],"expose_headers":["ETag"],"max_age":5,"preflight_status":200}"#,
-    ] {
-        let policy = build(json).unwrap();
-        let written = serde_json::to_string(&policy).unwrap();
-        assert_eq!(build(&written).unwrap(), policy);
-        assert_eq!(
-            serde_json::from_str::<Config>(&written)
-                .unwrap()
-                .build(PublicSuffixList)
-                .unwrap(),
-            policy
-        );
-    }
-}
-
-#[test]
-fn what_a_predicate_reads_are_header_names() {
-    let reads = ["x-a", "x b", "", "X-\u{e9}"];
-    let built = CorsPolicy::builder()
-        .origin_predicate(reads, |_, _| true)
-        .build();
-    let found = built.unwrap_err();
-    let found = found
-        .iter()
-        .map(|error| (error.kind().as_str(), error.member(), error.value().clone()));
-    let expected = |i: usize, value: &str| {
-        let member = [
-            "",
-            "origin_predicate[1]",
-            "origin_predicate[2]",
-            "origin_predicate[3]",
-        ][i];
-        (
-            "invalid-header-name",
-            member,
-            ConfigValue::String(value.into()),
-        )
-    };
-    let expected = [expected(1, "x b"), expected(2, ""), expected(3, "X-\u{e9}")];
-    assert!(found.eq(expected));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{OPTIONS_VARY, answer, policy};
+use super::responses::{OPTIONS_VARY, answer, policy};
 
 const A: &str = "https://a.example";
 

@@ -1,4 +1,4 @@
-//! A request's lines, by `http`'s header map and by a map of one's own.
+//! What is decided of a request: the same by `http`'s header map and by any other, and in words.
 
 use fetch_cors::server::{CorsPolicy, DenialReason};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -44,7 +44,7 @@ fn decided(policy: &CorsPolicy, lines: &[(&str, &str)]) -> Option<Result<(), Den
 
 /// Which of two an intermediary would pass on, nobody knows.
 #[test]
-fn a_line_that_is_repeated_is_not_believed() {
+fn a_repeated_request_line_is_denied() {
     let policy = CorsPolicy::builder()
         .origins(["https://a.example", "https://b.example"])
         .credentials(true)
@@ -74,7 +74,7 @@ fn a_line_that_is_repeated_is_not_believed() {
 }
 
 #[test]
-fn a_preflight_from_elsewhere_is_denied_where_every_response_says_the_only_origin() {
+fn a_static_policy_denies_preflights_from_other_origins() {
     let policy = CorsPolicy::builder()
         .origin("https://a.example")
         .methods(["PUT"])
@@ -107,5 +107,85 @@ fn a_predicate_reads_what_it_has_declared() {
         (&[ORIGIN, ACCEPT], Err(DenialReason::Origin)),
     ] {
         assert_eq!(decided(&policy, lines), Some(expected), "{lines:?}");
+    }
+}
+
+#[test]
+fn a_decision_is_explained() {
+    let policy = CorsPolicy::builder()
+        .origin("https://a.example")
+        .build()
+        .unwrap();
+    for (method, headers, expected) in [
+        ("GET", &[][..], "not a cors request: there is no Origin"),
+        (
+            "GET",
+            &[("origin", "https://a.example")],
+            "cors request from `https://a.example`: allowed",
+        ),
+        (
+            "GET",
+            &[("origin", "https://b.example")],
+            "cors request from `https://b.example`: the origin is not allowed",
+        ),
+        (
+            "OPTIONS",
+            &[
+                ("origin", "https://a.example"),
+                ("access-control-request-method", "GET"),
+            ],
+            "preflight from `https://a.example` for `GET`: allowed",
+        ),
+        (
+            "OPTIONS",
+            &[
+                ("origin", "https://a.example"),
+                ("access-control-request-method", "PUT"),
+            ],
+            "preflight from `https://a.example` for `PUT`: the method is not allowed",
+        ),
+        (
+            "OPTIONS",
+            &[
+                ("origin", "https://a.example"),
+                ("access-control-request-method", "a b"),
+            ],
+            "preflight from `https://a.example` for `a b`: what it asks cannot be read, or is over a limit",
+        ),
+        (
+            "OPTIONS",
+            &[
+                ("origin", "https://a.example"),
+                ("access-control-request-method", "GET"),
+                ("access-control-request-headers", "x-a"),
+            ],
+            "preflight from `https://a.example` for `GET`: a header that it asks for is not allowed",
+        ),
+    ] {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect();
+        let method = method.parse::<Method>().unwrap();
+        let decision = policy.decide(&method, &headers);
+        assert_eq!(decision.explain().to_string(), expected);
+    }
+}
+
+#[test]
+fn permits_refuses_invalid_tokens() {
+    let policy = CorsPolicy::builder()
+        .any_origin()
+        .any_method()
+        .any_request_header();
+    let policy = policy.build().unwrap();
+    for (method, names, expected) in [
+        ("GET", &["x-a"][..], true),
+        ("GET", &["x-a", "a b"], false),
+        ("GET", &[""], false),
+        ("a b", &[], false),
+    ] {
+        let permits = policy.permits("https://a.example", method, names, false);
+        assert_eq!(permits, expected, "{method} {names:?}");
     }
 }

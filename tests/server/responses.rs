@@ -1,24 +1,12 @@
-//! What a policy answers to request lines, exactly.
-#![cfg(all(feature = "cases", feature = "psl"))]
-#![allow(
-    missing_docs,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
-
-#[path = "respond/merging.rs"]
-mod merging;
-#[path = "respond/preflights.rs"]
-mod preflights;
+//! Every header of a response to an origin that is allowed, one that is denied, and to none.
 
 use fetch_cors::{
-    cases::{PolicyAnswer, respond},
+    cases::respond,
     server::{Config, CorsPolicy, PublicSuffixList},
 };
 use serde_json::{Value, json};
 
-fn policy(json: &Value) -> CorsPolicy {
+pub(super) fn policy(json: &Value) -> CorsPolicy {
     let config = Config::from_json(&json.to_string()).unwrap();
     config.build(PublicSuffixList).unwrap()
 }
@@ -30,7 +18,12 @@ fn line(method: &str, headers: &Value, response_headers: &Value) -> String {
 }
 
 /// The answer without its id.
-fn answer(policy: &CorsPolicy, method: &str, headers: &Value, response_headers: &Value) -> Value {
+pub(super) fn answer(
+    policy: &CorsPolicy,
+    method: &str,
+    headers: &Value,
+    response_headers: &Value,
+) -> Value {
     let line = line(method, headers, response_headers);
     let answer = respond(policy, line.as_bytes(), 1).to_string();
     let mut answer: Value = serde_json::from_str(&answer).unwrap();
@@ -48,7 +41,8 @@ fn assert_answer(policy: &CorsPolicy, method: &str, headers: Value, expected: Va
     assert_eq!(found, expected, "{method} {headers}");
 }
 
-const OPTIONS_VARY: &str = "origin, access-control-request-method, access-control-request-headers";
+pub(super) const OPTIONS_VARY: &str =
+    "origin, access-control-request-method, access-control-request-headers";
 
 #[test]
 fn static_policies_say_the_same_on_every_response() {
@@ -193,86 +187,4 @@ fn other_policies_speak_to_allowed_origins_only() {
             ["access-control-allow-origin", "null"], ["vary", "origin"]
         ]}),
     );
-}
-
-#[test]
-fn lines_that_do_not_fit_are_malformed() {
-    let policy = policy(&json!({"origins": "*"}));
-    for (line, expected) in [
-        (
-            r#"{"id":"a","method":"","headers":[]}"#,
-            json!({"id": "a", "malformed": "method: `` is not a method: it must be a token"}),
-        ),
-        (
-            r#"{"id":"a","method":"é","headers":[]}"#,
-            json!({"id": "a", "malformed": r"method: `\u{e9}` is not a method: it must be a token"}),
-        ),
-        (
-            r#"{"id":"a","case":{"id":"b"},"method":1,"headers":[]}"#,
-            json!({"id": "a", "malformed": "method: invalid type: integer `1`, expected a string at line 1 column 38"}),
-        ),
-        (
-            r#"{"id":"a","headers":[]}"#,
-            json!({"id": "a", "malformed": "missing field `method` at line 1 column 23"}),
-        ),
-        (
-            r#"{"id":"a","method":"GET"}"#,
-            json!({"id": "a", "malformed": "missing field `headers` at line 1 column 25"}),
-        ),
-        (
-            r#"{"method":"GET","headers":[]}"#,
-            json!({"id": null, "line": 9, "malformed": "missing field `id` at line 1 column 29"}),
-        ),
-        (
-            r#"["a","GET",[],[]]"#,
-            json!({"id": null, "line": 9, "malformed": "invalid type: sequence, expected a request at line 1 column 0"}),
-        ),
-        (
-            r#"{"id":"a","method":"GET","headers":[["a","Ā"]]}"#,
-            json!({"id": "a", "malformed": "headers[0][1]: a code point above U+00FF stands for no byte"}),
-        ),
-        (
-            r#"{"id":"a","method":"GET","headers":[],"response_headers":[["a",""],["a b",""]]}"#,
-            json!({"id": "a", "malformed": "response_headers[1][0]: `a b` is not a header name: it must be a token"}),
-        ),
-        (
-            r#"{"id":"a","method":"GET","headers":[],"response_headers":null}"#,
-            json!({"id": "a", "malformed": "response_headers: invalid type: null, expected a sequence at line 1 column 61"}),
-        ),
-    ] {
-        let found = respond(&policy, line.as_bytes(), 9).to_string();
-        assert_eq!(
-            serde_json::from_str::<Value>(&found).unwrap(),
-            expected,
-            "{line}"
-        );
-    }
-    for value in [r"\u0000", r"x\r", r"\n"] {
-        for member in ["headers", "response_headers"] {
-            let line =
-                format!(r#"{{"id":"a","method":"GET","headers":[],"{member}":[["a","{value}"]]}}"#)
-                    .replace(r#""headers":[],"headers""#, r#""headers""#);
-            let found = respond(&policy, line.as_bytes(), 9);
-            let PolicyAnswer::Malformed { malformed, .. } = found else {
-                panic!("{line}")
-            };
-            assert!(
-                malformed.starts_with(&format!("{member}[0][1]: ")),
-                "{malformed}"
-            );
-        }
-    }
-    let ignored = r#"{"id":"a","url":5,"method":"GET","headers":[],"x":null}"#;
-    assert!(matches!(
-        respond(&policy, ignored.as_bytes(), 9),
-        PolicyAnswer::Response(_)
-    ));
-    assert!(matches!(
-        respond(&policy, b"\xff", 9),
-        PolicyAnswer::Malformed {
-            id: None,
-            line: Some(9),
-            ..
-        }
-    ));
 }

@@ -1,12 +1,4 @@
 //! The server's side against a naive model, and its laws over generated policies and requests.
-#![cfg(feature = "conformance")]
-#![allow(missing_docs, unreachable_pub)]
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used
-)]
 
 use std::fmt::Debug;
 
@@ -27,24 +19,18 @@ use proptest::{
     test_runner::{Config, RngSeed, TestCaseError, TestRunner},
 };
 
-#[path = "server_laws/anybody.rs"]
-mod anybody;
-#[path = "support/before_a_handler.rs"]
+mod any_server;
+#[path = "../../support/before_a_handler.rs"]
 mod before_a_handler;
-#[path = "server_laws/comparing.rs"]
-mod comparing;
-#[path = "server_laws/model.rs"]
-mod model;
-#[path = "support/naive_policy.rs"]
+mod bounded_work;
+mod comparison;
+mod credentials;
+mod fetch_sequences;
+#[path = "../../support/naive_policy.rs"]
 mod naive;
-#[path = "support/one_change.rs"]
+mod naive_model;
+#[path = "../../support/one_change.rs"]
 mod one_change;
-#[path = "server_laws/sequences.rs"]
-mod sequences;
-#[path = "server_laws/strangers.rs"]
-mod strangers;
-#[path = "server_laws/work.rs"]
-mod work;
 
 /// So many cases of each test, unless the variable `PROPTEST_CASES` says how many.
 const CASES: u32 = 6000;

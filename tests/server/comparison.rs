@@ -1,4 +1,4 @@
-//! What a change of policy widens and narrows, in words.
+//! Two policies: whether they are equal, whether one subsumes the other, and the difference in words.
 
 use fetch_cors::server::{CorsPolicy, CorsPolicyBuilder, Difference, IncomparablePoliciesError};
 
@@ -205,4 +205,44 @@ fn a_predicate_is_like_none_but_itself() {
     assert_eq!(forth.narrowed, ["origins: *"]);
     let back = difference(any(), asking()).unwrap();
     assert_eq!(back.widened, ["origins: *"]);
+}
+
+#[test]
+fn a_wildcard_subsumes_whole_labels() {
+    let policy = |origin: &str| CorsPolicy::builder().origin(origin).build().unwrap();
+    for (wide, narrow, subsumes) in [
+        ("https://*.a.example", "https://b.a.example", true),
+        ("https://*.a.example", "https://*.b.a.example", true),
+        ("https://*.a.example:*", "https://b.a.example:*", true),
+        ("https://*.a.example", "https://b.a.example:*", false),
+        ("https://*.a.example:*", "https://b..a.example:*", false),
+        ("https://*.a.example", "https://*..a.example", false),
+        ("https://*.a.example", "https://a.example", false),
+        ("https://*.a.example", "https://b-a.example", false),
+    ] {
+        assert_eq!(
+            policy(wide).subsumes(&policy(narrow)),
+            Ok(subsumes),
+            "{wide} {narrow}"
+        );
+    }
+}
+
+#[test]
+fn policies_are_equal_where_every_member_is() {
+    let policy = |builder: CorsPolicyBuilder| builder.build().unwrap();
+    let said = || CorsPolicy::builder().origins(["https://a.example", "https://b.example"]);
+    let turned = CorsPolicy::builder().origins(["https://b.example", "https://a.example"]);
+    assert_eq!(policy(said()), policy(turned));
+    for other in [
+        CorsPolicy::builder().origin("https://a.example"),
+        said().credentials(true),
+        said().methods(["PUT"]),
+        said().request_headers(["x-a"]),
+        said().expose_headers(["x-a"]),
+        said().max_age(0),
+        said().preflight_status(200),
+    ] {
+        assert_ne!(policy(other), policy(said()));
+    }
 }

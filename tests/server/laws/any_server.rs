@@ -1,4 +1,4 @@
-//! What the harness holds of anybody's server holds of a server with this crate.
+//! The laws by which the harness judges any server, on a server with this crate.
 
 use fetch_cors::{
     conformance::{
@@ -12,7 +12,7 @@ use http::{HeaderMap, Request};
 use super::{allowed, before_a_handler::before_a_handler, built, check, policy_with};
 
 #[test]
-fn what_holds_of_anybody_s_server() {
+fn the_laws_of_any_server() {
     let exchanges = policy_with(|spec| (request_to(spec), handler_headers()));
     check(exchanges, |(spec, (request, said))| {
         let (policy, preflight) = (built(&spec), allowed(&spec, &request));

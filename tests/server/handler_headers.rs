@@ -1,0 +1,85 @@
+//! The headers that a handler has put on a response: those of CORS are replaced, the others stay.
+
+use fetch_cors::infrastructure::header_list::HeaderList;
+use http::HeaderMap;
+use serde_json::json;
+
+use super::responses::{OPTIONS_VARY, answer, policy};
+
+/// The headers of a handler, and those that are left on a GET and on an OPTIONS without Origin.
+#[test]
+fn cors_headers_of_a_handler_are_replaced() {
+    let several = policy(&json!({"origins": ["https://a.example", "https://b.example"]}));
+    let handler = json!([
+        ["Access-Control-Allow-Origin", "*"],
+        ["ACCESS-CONTROL-anything", "x"],
+        ["access-control-", ""],
+        ["Access-Control", "y"]
+    ]);
+    for (method, expected) in [
+        ("GET", json!([["access-control", "y"], ["vary", "origin"]])),
+        (
+            "OPTIONS",
+            json!([["access-control", "y"], ["vary", OPTIONS_VARY]]),
+        ),
+    ] {
+        let found = answer(&several, method, &json!([]), &handler);
+        assert_eq!(found["headers"], expected, "{method} {handler}");
+    }
+    // A denied preflight has none of them either, even where the policy is static.
+    let any = policy(&json!({"origins": "*"}));
+    let asks = json!([["origin", "x"], ["access-control-request-method", "PUT"]]);
+    let handler = json!([["access-control-allow-origin", "*"], ["vary", "*"]]);
+    assert_eq!(
+        answer(&any, "OPTIONS", &asks, &handler)["headers"],
+        json!([["vary", "*"]])
+    );
+}
+
+/// On every header list that a `HeaderMap` can hold.
+#[test]
+fn apply_and_apply_to_list_agree() {
+    let values = [
+        "*",
+        "accept",
+        "Origin ,accept",
+        "access-control-request-headers",
+        "",
+        "x,,ORIGIN",
+    ];
+    let names = [
+        "Vary",
+        "vary",
+        "access-control-allow-origin",
+        "X-A",
+        "Access-Control-X",
+    ];
+    let lists = values.iter().flat_map(|a| values.map(|b| (*a, b)));
+    let lists: Vec<_> = lists
+        .flat_map(|(a, b)| {
+            names
+                .iter()
+                .flat_map(move |n| names.map(|m| [(*n, a), (m, b)]))
+        })
+        .collect();
+    for origins in [
+        json!("*"),
+        json!(["https://a.example"]),
+        json!(["https://*.example"]),
+    ] {
+        let policy = policy(&json!({"origins": origins, "methods": ["PUT"], "max_age": 0}));
+        for method in [http::Method::GET, http::Method::OPTIONS] {
+            let mut request = HeaderMap::new();
+            request.insert("origin", "https://a.example".parse().unwrap());
+            request.insert("access-control-request-method", "PUT".parse().unwrap());
+            let decision = policy.decide(&method, &request);
+            for list in &lists {
+                let mut list = HeaderList::from_pairs(*list).unwrap();
+                let mut map = HeaderMap::try_from(&list).unwrap();
+                decision.apply_to_list(&mut list);
+                decision.apply(&mut map);
+                assert_eq!(HeaderMap::try_from(&list).unwrap(), map);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The server's side: what a policy may be, and how it answers.
+#![allow(missing_docs, unreachable_pub)]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+mod comparison;
+mod configuration;
+mod decisions;
+#[cfg(feature = "serde")]
+mod files;
+#[cfg(all(feature = "cases", feature = "psl"))]
+mod handler_headers;
+#[cfg(feature = "conformance")]
+mod laws;
+mod origins;
+#[cfg(all(feature = "cases", feature = "psl"))]
+mod preflights;
+#[cfg(all(feature = "cases", feature = "psl"))]
+mod request_lines;
+#[cfg(all(feature = "cases", feature = "psl"))]
+mod responses;
+#[cfg(all(feature = "cases", feature = "psl"))]
+mod vary;

@@ -1,0 +1,88 @@
+//! Requests as lines of the case format: which lines are malformed.
+
+use fetch_cors::cases::{PolicyAnswer, respond};
+use serde_json::{Value, json};
+
+use super::responses::policy;
+
+#[test]
+fn a_malformed_line_is_reported_with_its_member() {
+    let policy = policy(&json!({"origins": "*"}));
+    for (line, expected) in [
+        (
+            r#"{"id":"a","method":"","headers":[]}"#,
+            json!({"id": "a", "malformed": "method: `` is not a method: it must be a token"}),
+        ),
+        (
+            r#"{"id":"a","method":"é","headers":[]}"#,
+            json!({"id": "a", "malformed": r"method: `\u{e9}` is not a method: it must be a token"}),
+        ),
+        (
+            r#"{"id":"a","case":{"id":"b"},"method":1,"headers":[]}"#,
+            json!({"id": "a", "malformed": "method: invalid type: integer `1`, expected a string at line 1 column 38"}),
+        ),
+        (
+            r#"{"id":"a","headers":[]}"#,
+            json!({"id": "a", "malformed": "missing field `method` at line 1 column 23"}),
+        ),
+        (
+            r#"{"id":"a","method":"GET"}"#,
+            json!({"id": "a", "malformed": "missing field `headers` at line 1 column 25"}),
+        ),
+        (
+            r#"{"method":"GET","headers":[]}"#,
+            json!({"id": null, "line": 9, "malformed": "missing field `id` at line 1 column 29"}),
+        ),
+        (
+            r#"["a","GET",[],[]]"#,
+            json!({"id": null, "line": 9, "malformed": "invalid type: sequence, expected a request at line 1 column 0"}),
+        ),
+        (
+            r#"{"id":"a","method":"GET","headers":[["a","Ā"]]}"#,
+            json!({"id": "a", "malformed": "headers[0][1]: a code point above U+00FF stands for no byte"}),
+        ),
+        (
+            r#"{"id":"a","method":"GET","headers":[],"response_headers":[["a",""],["a b",""]]}"#,
+            json!({"id": "a", "malformed": "response_headers[1][0]: `a b` is not a header name: it must be a token"}),
+        ),
+        (
+            r#"{"id":"a","method":"GET","headers":[],"response_headers":null}"#,
+            json!({"id": "a", "malformed": "response_headers: invalid type: null, expected a sequence at line 1 column 61"}),
+        ),
+    ] {
+        let found = respond(&policy, line.as_bytes(), 9).to_string();
+        assert_eq!(
+            serde_json::from_str::<Value>(&found).unwrap(),
+            expected,
+            "{line}"
+        );
+    }
+    for value in [r"\u0000", r"x\r", r"\n"] {
+        for member in ["headers", "response_headers"] {
+            let line =
+                format!(r#"{{"id":"a","method":"GET","headers":[],"{member}":[["a","{value}"]]}}"#)
+                    .replace(r#""headers":[],"headers""#, r#""headers""#);
+            let found = respond(&policy, line.as_bytes(), 9);
+            let PolicyAnswer::Malformed { malformed, .. } = found else {
+                panic!("{line}")
+            };
+            assert!(
+                malformed.starts_with(&format!("{member}[0][1]: ")),
+                "{malformed}"
+            );
+        }
+    }
+    let ignored = r#"{"id":"a","url":5,"method":"GET","headers":[],"x":null}"#;
+    assert!(matches!(
+        respond(&policy, ignored.as_bytes(), 9),
+        PolicyAnswer::Response(_)
+    ));
+    assert!(matches!(
+        respond(&policy, b"\xff", 9),
+        PolicyAnswer::Malformed {
+            id: None,
+            line: Some(9),
+            ..
+        }
+    ));
+}
