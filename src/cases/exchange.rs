@@ -37,7 +37,7 @@ use crate::{
 ///     header_list: HeaderList::from_pairs([("Origin", "https://a.example")])?,
 ///     body: None,
 ///     credentials: Credentials::Excluded,
-///     because: None,
+///     preflight_reasons: None,
 /// };
 /// assert_eq!(
 ///     RequestLine { id: "a/1".into(), request }.to_string(),
@@ -202,7 +202,7 @@ impl RequestText<'_> {
             header_list,
             body: None,
             credentials: Credentials::Excluded,
-            because: None,
+            preflight_reasons: None,
         })
     }
 }

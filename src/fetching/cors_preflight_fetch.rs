@@ -25,8 +25,9 @@ use core::time::Duration;
 use http::Method;
 
 use super::{
-    HttpRequest, UserAgent, cors_check::cors_check, cors_preflight_cache::CacheKey,
-    http_fetch::Because, http_network_or_cache_fetch::http_network_or_cache_fetch,
+    UserAgent, cors_check::cors_check, cors_preflight_cache::CacheKey,
+    http_network_or_cache_fetch::http_network_or_cache_fetch, http_request::HttpRequest,
+    preflight_reason::PreflightReason,
 };
 use crate::{
     Failure, FetchError,
@@ -49,7 +50,7 @@ const DEFAULT_MAX_AGE: u64 = 5;
 
 /// The first half: the preflight that asks for `request`.
 ///
-/// It is what the algorithm sends once it knows that a preflight is necessary; its `because` has the
+/// It is what the algorithm sends once it knows that a preflight is necessary; its reasons are the
 /// conditions that hold without a cache.
 ///
 /// ```
@@ -63,12 +64,16 @@ const DEFAULT_MAX_AGE: u64 = 5;
 /// ```
 pub fn cors_preflight_request(request: &Request) -> HttpRequest {
     let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
-    let mut because = Vec::new();
-    because.extend(request.use_cors_preflight_flag.then_some(Because::Flag));
-    because.extend(unsafe_names.iter().cloned().map(Because::Header));
+    let mut reasons = Vec::new();
+    reasons.extend(
+        request
+            .use_cors_preflight_flag
+            .then_some(PreflightReason::Flag),
+    );
+    reasons.extend(unsafe_names.iter().cloned().map(PreflightReason::Header));
     let is_safelisted = is_cors_safelisted_method(request.method.as_str().as_bytes());
-    because.extend((!is_safelisted).then_some(Because::Method));
-    preflight(request, &unsafe_names, because)
+    reasons.extend((!is_safelisted).then_some(PreflightReason::Method));
+    preflight(request, &unsafe_names, reasons)
 }
 
 /// The second half: whether `response` allows `request`, and what the cache keeps of it.
@@ -105,7 +110,7 @@ pub fn judge_cors_preflight_response(
 pub(super) fn preflight(
     request: &Request,
     unsafe_names: &[HeaderName],
-    because: Vec<Because>,
+    reasons: Vec<PreflightReason>,
 ) -> HttpRequest {
     // cors-preflight-fetch/1
     let mut preflight = request.with_same_urls();
@@ -136,7 +141,7 @@ pub(super) fn preflight(
     }
     // cors-preflight-fetch/6
     HttpRequest {
-        because: Some(because),
+        preflight_reasons: Some(reasons),
         ..http_network_or_cache_fetch(&preflight)
     }
 }

@@ -7,7 +7,7 @@ use http::Method;
 
 use super::{
     UserAgent,
-    drive::{FetchParams, Flow},
+    fetch_params::{FetchParams, Flow},
     main_fetch::main_fetch,
 };
 use crate::{

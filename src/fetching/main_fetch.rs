@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::{
     UserAgent,
-    drive::{FetchParams, Flow},
+    fetch_params::{FetchParams, Flow},
     http_fetch::{MakeCorsPreflight, http_fetch},
 };
 use crate::{
