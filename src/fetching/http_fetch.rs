@@ -43,11 +43,14 @@ pub(super) fn http_fetch(
     user_agent: &UserAgent,
     now: Duration,
 ) -> Result<Flow, FetchError> {
-    // http-fetch/1, http-fetch/2, http-fetch/4, http-fetch/4.1
+    // http-fetch/1: take the request
+    // http-fetch/2: begin without a response
+    // http-fetch/4: there is no response yet
+    // http-fetch/4.1: a preflight is wanted, and the cache lacks the method or a name
     if make_cors_preflight == MakeCorsPreflight::Yes {
         let reasons = preflight_reasons(fetch_params, user_agent, now);
         if !reasons.is_empty() {
-            // http-fetch/4.1.1
+            // http-fetch/4.1.1: run it
             return Ok(Flow::Send(cors_preflight_fetch::preflight(
                 &fetch_params.request,
                 &fetch_params.unsafe_names,
@@ -55,7 +58,7 @@ pub(super) fn http_fetch(
             )));
         }
     }
-    // http-fetch/4.3
+    // http-fetch/4.3: ask the network
     Ok(Flow::Send(http_network_or_cache_fetch(
         &fetch_params.request,
     )))
@@ -73,7 +76,7 @@ pub(super) fn after_preflight(
         unsafe_names,
         ..
     } = &*fetch_params;
-    // http-fetch/4.1.2
+    // http-fetch/4.1.2: if it fails, so does this
     cors_preflight_fetch::judge(request, unsafe_names, preflight_response, user_agent, now)?;
     Ok(Flow::Send(http_network_or_cache_fetch(request)))
 }
@@ -86,15 +89,15 @@ pub(super) fn after_network(
     response: Response,
 ) -> Result<Flow, FetchError> {
     let request = &mut fetch_params.request;
-    // http-fetch/4.4
+    // http-fetch/4.4: tainting cors: a failed CORS check is a network error
     if request.response_tainting == ResponseTainting::Cors {
         cors_check(request, &response)?;
     }
-    // http-fetch/4.5
+    // http-fetch/4.5: a failed TAO check is noted on the request
     if tao_check(request, &response).is_err() {
         request.timing_allow_failed_flag = true;
     }
-    // http-fetch/5
+    // http-fetch/5: an opaque response needs leave of Cross-Origin-Resource-Policy
     if request.response_tainting == ResponseTainting::Opaque {
         let public_suffixes = &*user_agent.public_suffixes;
         let check = cross_origin_resource_policy_check(&request.origin, &response, public_suffixes);
@@ -104,21 +107,24 @@ pub(super) fn after_network(
                 .blaming(policy.unwrap_or_default()));
         }
     }
-    // http-fetch/6
+    // http-fetch/6: the status is a redirect's
     if is_redirect_status(response.status) {
-        // http-fetch/6.3
+        // http-fetch/6.3: do what the redirect mode says
         return match request.redirect_mode {
-            // http-fetch/6.3.error, http-fetch/6.3.error.1
+            // http-fetch/6.3.error: mode `error`
+            // http-fetch/6.3.error.1: network error
             RedirectMode::Error => Err(FetchError::new(Failure::RedirectModeError)),
-            // http-fetch/6.3.manual, http-fetch/6.3.manual.2
+            // http-fetch/6.3.manual: mode `manual`
+            // http-fetch/6.3.manual.2: hide the response behind an opaque-redirect filter
             RedirectMode::Manual => Ok(Flow::RespondFiltered(FilteredResponse::opaque_redirect(
                 response,
             ))),
-            // http-fetch/6.3.follow, http-fetch/6.3.follow.2
+            // http-fetch/6.3.follow: mode `follow`
+            // http-fetch/6.3.follow.2: run HTTP-redirect fetch
             RedirectMode::Follow => http_redirect_fetch(fetch_params, user_agent, now, response),
         };
     }
-    // http-fetch/7
+    // http-fetch/7: give the response
     Ok(Flow::Respond(response))
 }
 

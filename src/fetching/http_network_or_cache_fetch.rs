@@ -17,14 +17,19 @@ use crate::{
 
 /// Steps 1 to 8, up to the network: the request to send for `request`.
 pub(super) fn http_network_or_cache_fetch(request: &Request) -> HttpRequest {
-    // http-network-or-cache-fetch/1, http-network-or-cache-fetch/2, http-network-or-cache-fetch/3, http-network-or-cache-fetch/4
-    // http-network-or-cache-fetch/8, http-network-or-cache-fetch/8.2, http-network-or-cache-fetch/8.2.1
+    // http-network-or-cache-fetch/1: take the request
+    // http-network-or-cache-fetch/2: begin without parameters for the network
+    // http-network-or-cache-fetch/3: begin without a request for the network
+    // http-network-or-cache-fetch/4: begin without a response
+    // http-network-or-cache-fetch/8: make the request ready to be sent
+    // http-network-or-cache-fetch/8.2: otherwise work on a copy
+    // http-network-or-cache-fetch/8.2.1: copy the request
     let mut http_request = HttpRequest {
         method: request.method.clone(),
         url: request.current_url().clone(),
         header_list: request.header_list.clone(),
         body: request.body,
-        // http-network-or-cache-fetch/8.3
+        // http-network-or-cache-fetch/8.3: include credentials if the mode says so, or says same-origin and the tainting is basic
         credentials: match (request.credentials_mode, request.response_tainting) {
             (CredentialsMode::Include, _)
             | (CredentialsMode::SameOrigin, ResponseTainting::Basic) => Credentials::Included,
@@ -32,7 +37,7 @@ pub(super) fn http_network_or_cache_fetch(request: &Request) -> HttpRequest {
         },
         preflight_reasons: None,
     };
-    // http-network-or-cache-fetch/8.12
+    // http-network-or-cache-fetch/8.12: put Origin on the request
     append_a_request_origin_header(request, &mut http_request.header_list);
     http_request
 }
@@ -52,22 +57,24 @@ pub(super) fn receive(
     is_new_connection_fetch: bool,
     answer: Result<Response, ConnectionFailure>,
 ) -> Result<Received, FetchError> {
-    // http-network-or-cache-fetch/11, http-network-or-cache-fetch/11.2
-    // http-network-fetch/8.1
+    // http-network-or-cache-fetch/11: there is no response yet
+    // http-network-or-cache-fetch/11.2: ask the network
+    // http-network-fetch/8.1: there is no connection
     let mut response =
         answer.map_err(|ConnectionFailure| FetchError::new(Failure::NetworkError))?;
-    // http-network-or-cache-fetch/12
+    // http-network-or-cache-fetch/12: the response has the request's URL list
     response.url_list = request.clone_url_list();
-    // http-network-or-cache-fetch/16, http-network-or-cache-fetch/16.1
+    // http-network-or-cache-fetch/16: status 407
+    // http-network-or-cache-fetch/16.1: there is nobody to ask: network error
     if response.status == 407 {
         return Err(FetchError::new(Failure::ProxyAuthenticationRequired));
     }
-    // http-network-or-cache-fetch/17
+    // http-network-or-cache-fetch/17: status 421 on a connection that was not new, and the body can be sent again
     if response.status == 421 && !is_new_connection_fetch && http_request.body != Some(Body::Stream)
     {
-        // http-network-or-cache-fetch/17.2
+        // http-network-or-cache-fetch/17.2: fetch again, once, with a new connection
         return Ok(Received::SendAgain);
     }
-    // http-network-or-cache-fetch/19
+    // http-network-or-cache-fetch/19: give the response
     Ok(Received::Response(response))
 }

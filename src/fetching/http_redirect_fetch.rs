@@ -30,33 +30,34 @@ pub(super) fn http_redirect_fetch(
     now: Duration,
     response: Response,
 ) -> Result<Flow, FetchError> {
-    // http-redirect-fetch/1, http-redirect-fetch/2
+    // http-redirect-fetch/1: take the request
+    // http-redirect-fetch/2: look behind the filter
     let request = &mut fetch_params.request;
-    // http-redirect-fetch/3
+    // http-redirect-fetch/3: find the location URL
     let location_url = match response.location_url(request.current_url().fragment()) {
-        // http-redirect-fetch/4
+        // http-redirect-fetch/4: there is none: the response stands as it is
         Ok(None) => return Ok(Flow::Respond(response)),
         Ok(Some(location_url)) => location_url,
-        // http-redirect-fetch/5
+        // http-redirect-fetch/5: it is failure
         Err(invalid) => {
             return Err(FetchError::new(Failure::RedirectInvalidLocation).blaming(invalid.value));
         }
     };
     let location = response.header_list.get("location").unwrap_or_default();
     let blaming_location = |error: FetchError| error.blaming(&*location);
-    // http-redirect-fetch/6
+    // http-redirect-fetch/6: it is not http(s)
     if !is_http_or_https(&location_url) {
         return Err(blaming_location(FetchError::new(
             Failure::RedirectDisallowedScheme,
         )));
     }
-    // http-redirect-fetch/7
+    // http-redirect-fetch/7: twenty redirects are behind us
     if request.redirect_count >= REDIRECT_LIMIT {
         return Err(blaming_location(FetchError::new(Failure::TooManyRedirects)));
     }
-    // http-redirect-fetch/8
+    // http-redirect-fetch/8: count this one
     request.redirect_count += 1;
-    // http-redirect-fetch/9
+    // http-redirect-fetch/9: mode cors, another origin, and userinfo in the URL
     if request.mode == Mode::Cors
         && includes_credentials(&location_url)
         && !request.origin.is_same_origin_with(&location_url)
@@ -65,38 +66,40 @@ pub(super) fn http_redirect_fetch(
             Failure::RedirectContainsCredentials,
         )));
     }
-    // http-redirect-fetch/10: a foreign server must not lead back home with a password
+    // http-redirect-fetch/10: tainting cors, and userinfo in the URL
+    // A foreign server must not lead back home with a password.
     if request.response_tainting == ResponseTainting::Cors && includes_credentials(&location_url) {
         return Err(blaming_location(FetchError::at_second_step(
             Failure::RedirectContainsCredentials,
         )));
     }
     let status = response.status.as_u16();
-    // http-redirect-fetch/11
+    // http-redirect-fetch/11: the body cannot be sent again
     if status != 303 && request.body == Some(Body::Stream) {
         return Err(FetchError::new(Failure::RedirectBodyWithoutSource));
     }
-    // http-redirect-fetch/12
+    // http-redirect-fetch/12: the status makes a GET of this method
     if (matches!(status, 301 | 302) && request.method == Method::POST)
         || (status == 303 && !matches!(request.method, Method::GET | Method::HEAD))
     {
-        // http-redirect-fetch/12.1
+        // http-redirect-fetch/12.1: the method is GET, and the body is gone
         request.method = Method::GET;
         request.body = None;
-        // http-redirect-fetch/12.2
+        // http-redirect-fetch/12.2: so are the headers that described it
         for header_name in request_body_header_names() {
             request.header_list.delete(header_name);
         }
     }
-    // http-redirect-fetch/13
+    // http-redirect-fetch/13: another origin than the one just asked: Authorization is gone
     let is_same_origin = TupleOrigin::of(request.current_url())
         .is_some_and(|origin| Origin::Tuple(origin).is_same_origin_with(&location_url));
     if !is_same_origin {
         request.header_list.delete("authorization");
     }
-    // http-redirect-fetch/18
+    // http-redirect-fetch/18: the location is the current URL
     request.append_url(location_url);
-    // http-redirect-fetch/20, http-redirect-fetch/22
+    // http-redirect-fetch/20: what follows is a recursion
+    // http-redirect-fetch/22: run main fetch again
     main_fetch(fetch_params, user_agent, now)
 }
 

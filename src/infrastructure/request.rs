@@ -121,18 +121,18 @@ impl Request {
 
     /// How far redirects led away: [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin).
     pub fn redirect_taint(&self, public_suffixes: &dyn PublicSuffixes) -> RedirectTaint {
-        // redirect-taint/2
+        // redirect-taint/2: begin without a last URL
         let mut last_url: Option<&Url> = None;
-        // redirect-taint/3
+        // redirect-taint/3: begin with `same-origin`
         let mut taint = RedirectTaint::SameOrigin;
-        // redirect-taint/4
+        // redirect-taint/4: for each URL that the request has had
         for url in self.url_list() {
-            // redirect-taint/4.1
+            // redirect-taint/4.1: the first one is only remembered
             let Some(last) = last_url else {
                 last_url = Some(url);
                 continue;
             };
-            // redirect-taint/4.2
+            // redirect-taint/4.2: a hop between sites, from a site that is not the requester's: `cross-site`
             let last_is = LastUrl {
                 last,
                 url,
@@ -142,31 +142,32 @@ impl Request {
             if last_is.cross_site() {
                 return RedirectTaint::CrossSite;
             }
-            // redirect-taint/4.3
+            // redirect-taint/4.3: a hop between origins, from an origin that is not the requester's: `same-site` at least
             if last_is.cross_origin() {
                 taint = RedirectTaint::SameSite;
             }
-            // redirect-taint/4.4
+            // redirect-taint/4.4: remember this URL
             last_url = Some(url);
         }
-        // redirect-taint/5
+        // redirect-taint/5: give what was found
         taint
     }
 
     /// The origin as the `Origin` header and the CORS check have it:
     /// [serializing a request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin).
     pub fn serialize_origin(&self) -> &str {
-        // serializing-a-request-origin/2: which of the two tainted values it is makes no difference
+        // serializing-a-request-origin/2: `null` once the redirects have tainted it
+        // Which of the two tainted values it is makes no difference.
         if self.redirect_taint(&NoPublicSuffixes) != RedirectTaint::SameOrigin {
             return "null";
         }
-        // serializing-a-request-origin/3
+        // serializing-a-request-origin/3: otherwise the origin, serialized
         self.origin.serialize()
     }
 
     /// The same as bytes: [byte-serializing a request origin](https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin).
     pub fn byte_serialize_origin(&self) -> &[u8] {
-        // definition/byte-serializing-a-request-origin
+        // definition/byte-serializing-a-request-origin: the serialized origin as bytes
         self.serialize_origin().as_bytes()
     }
 }
