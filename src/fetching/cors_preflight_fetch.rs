@@ -112,35 +112,34 @@ pub(super) fn preflight(
     unsafe_names: &[HeaderName],
     reasons: Vec<PreflightReason>,
 ) -> HttpRequest {
-    // cors-preflight-fetch/1: make an OPTIONS request to the same URLs, from the same origin
+    // cors-preflight-fetch/1: make an OPTIONS request: same URLs, same origin, mode `cors`
     let mut preflight = request.with_same_urls();
     preflight.method = Method::OPTIONS;
     preflight.mode = Mode::Cors;
     preflight.response_tainting = ResponseTainting::Cors;
-    // cors-preflight-fetch/2: put `Accept: */*` on it
+    // cors-preflight-fetch/2: append `Accept: */*`
     preflight
         .header_list
         .append(ACCEPT, HeaderValue::from_static(b"*/*"));
-    // cors-preflight-fetch/3: put the method on it, byte for byte
+    // cors-preflight-fetch/3: append Access-Control-Request-Method, byte for byte
     let method = HeaderValue::from_vec(request.method.as_str().as_bytes().to_vec());
     preflight
         .header_list
         .append(ACCESS_CONTROL_REQUEST_METHOD, method);
-    // cors-preflight-fetch/4: take the unsafe names
+    // cors-preflight-fetch/4: take the CORS-unsafe request-header names
     let headers = unsafe_names;
-    // cors-preflight-fetch/5: there are some
+    // cors-preflight-fetch/5: there are unsafe names
     if !headers.is_empty() {
-        // cors-preflight-fetch/5.1: join them with commas
-        // By a comma alone, unlike anywhere else.
+        // cors-preflight-fetch/5.1: join the names with commas, without spaces
         let names: Vec<_> = headers.iter().map(HeaderName::as_bytes).collect();
         let value = names.join(b",".as_slice());
-        // cors-preflight-fetch/5.2: put them on the request as one line
+        // cors-preflight-fetch/5.2: append Access-Control-Request-Headers
         let value = HeaderValue::from_vec(value);
         preflight
             .header_list
             .append(ACCESS_CONTROL_REQUEST_HEADERS, value);
     }
-    // cors-preflight-fetch/6: ask the network
+    // cors-preflight-fetch/6: run HTTP-network-or-cache fetch for the preflight
     HttpRequest {
         preflight_reasons: Some(reasons),
         ..http_network_or_cache_fetch(&preflight)
@@ -157,17 +156,17 @@ pub(super) fn judge(
 ) -> Result<(), FetchError> {
     let includes_credentials = request.credentials_mode == CredentialsMode::Include;
     let method = request.method.as_str().as_bytes();
-    // cors-preflight-fetch/7: the CORS check passes for the request, and the status is ok
-    // With the request, since the preflight has no credentials mode of its own.
+    // cors-preflight-fetch/7: the CORS check passes for the request, and the status is an ok status
+    // The check takes the request, because a preflight always has credentials mode `same-origin`.
     cors_check(request, response).map_err(FetchError::on_preflight)?;
     check_status(response)?;
-    // cors-preflight-fetch/7.1: extract the allowed methods
+    // cors-preflight-fetch/7.1: extract Access-Control-Allow-Methods
     let methods =
         extract_header_list_values(Abnf::AccessControlAllowMethods, &response.header_list);
-    // cors-preflight-fetch/7.2: extract the allowed header names
+    // cors-preflight-fetch/7.2: extract Access-Control-Allow-Headers
     let header_names =
         extract_header_list_values(Abnf::AccessControlAllowHeaders, &response.header_list);
-    // cors-preflight-fetch/7.3: failure of either is a network error
+    // cors-preflight-fetch/7.3: one of the two does not parse: network error
     let blaming = |failure: Failure, abnf: Abnf| {
         let value = response
             .header_list
@@ -187,7 +186,7 @@ pub(super) fn judge(
             Abnf::AccessControlAllowHeaders,
         )
     })?;
-    // cors-preflight-fetch/7.4: with the flag and no methods at all, the method itself is allowed
+    // cors-preflight-fetch/7.4: no list of methods, use-CORS-preflight flag set: list the method
     let methods = match methods {
         None if request.use_cors_preflight_flag => Some(Vec::from([method])),
         methods => methods,
@@ -199,7 +198,7 @@ pub(super) fn judge(
         .into_iter()
         .map(HeaderName::from_token)
         .collect();
-    // cors-preflight-fetch/7.5: the method is neither listed, nor safelisted, nor covered by a wildcard
+    // cors-preflight-fetch/7.5: method neither listed, safelisted nor covered by `*`: network error
     if !methods.contains(&method)
         && !is_cors_safelisted_method(method)
         && (includes_credentials || !methods.contains(&b"*".as_slice()))
@@ -208,7 +207,7 @@ pub(super) fn judge(
     }
     let allowed_names = convert_header_names_to_a_sorted_lowercase_set(header_names.clone());
     let is_allowed = |name: &HeaderName| allowed_names.binary_search(name).is_ok();
-    // cors-preflight-fetch/7.6: Authorization is on the request and is not listed by its name
+    // cors-preflight-fetch/7.6: Authorization in the request, but not listed by name: network error
     let non_wildcard_name = request
         .header_list
         .iter()
@@ -219,7 +218,7 @@ pub(super) fn judge(
             FetchError::new(Failure::HeaderDisallowedByPreflightResponse).blaming(name.as_bytes()),
         );
     }
-    // cors-preflight-fetch/7.7: an unsafe name is neither listed nor covered by a wildcard
+    // cors-preflight-fetch/7.7: unsafe name neither listed nor covered by `*`: network error
     let is_wildcard = !includes_credentials && allowed_names.iter().any(|name| name == "*");
     if let Some(name) = unsafe_names
         .iter()
@@ -232,38 +231,38 @@ pub(super) fn judge(
     }
     let key = CacheKey::of(request, &*user_agent.public_suffixes);
     let cache = &mut user_agent.cors_preflight_cache;
-    // cors-preflight-fetch/7.8: extract the max-age
+    // cors-preflight-fetch/7.8: extract Access-Control-Max-Age
     let max_age = extract_header_list_values(Abnf::AccessControlMaxAge, &response.header_list);
-    // cors-preflight-fetch/7.9: failure or none: 5 seconds
+    // cors-preflight-fetch/7.9: absent or malformed: 5 seconds
     let max_age = match max_age {
         Ok(Some(digits)) => digits
             .first()
             .map_or(DEFAULT_MAX_AGE, |digits| seconds(digits)),
         Ok(None) | Err(_) => DEFAULT_MAX_AGE,
     };
-    // cors-preflight-fetch/7.10: no more than the imposed limit
+    // cors-preflight-fetch/7.10: clamp to the imposed limit
     let max_age = max_age.min(cache.max_age_limit());
-    // cors-preflight-fetch/7.12: methods that match already: set the max-age of the entries
+    // cors-preflight-fetch/7.12: methods with a cache entry match: set the max-age of the entries
     for method in &methods {
         cache.set_max_age_of_method_matches(&key, method, max_age, now);
     }
-    // cors-preflight-fetch/7.13: methods that do not: make entries
+    // cors-preflight-fetch/7.13: methods without a cache entry match: create entries
     for method in &methods {
         if !cache.has_method_cache_entry_match(&key, method, now) {
             cache.create_method_entry(&key, max_age, method, now);
         }
     }
-    // cors-preflight-fetch/7.14: names that match already: set the max-age of the entries
+    // cors-preflight-fetch/7.14: names with a cache entry match: set the max-age of the entries
     for header_name in &header_names {
         cache.set_max_age_of_header_name_matches(&key, header_name, max_age, now);
     }
-    // cors-preflight-fetch/7.15: names that do not: make entries
+    // cors-preflight-fetch/7.15: names without a cache entry match: create entries
     for header_name in &header_names {
         if !cache.has_header_name_cache_entry_match(&key, header_name, now) {
             cache.create_header_name_entry(&key, max_age, header_name, now);
         }
     }
-    // cors-preflight-fetch/7.16: give the response
+    // cors-preflight-fetch/7.16: return the response
     Ok(())
 }
 
@@ -271,7 +270,7 @@ fn check_status(response: &Response) -> Result<(), FetchError> {
     if is_ok_status(response.status) {
         return Ok(());
     }
-    // cors-preflight-fetch/8: otherwise a network error
+    // cors-preflight-fetch/8: otherwise: network error
     let failure = match is_redirect_status(response.status) {
         true => Failure::PreflightDisallowedRedirect,
         false => Failure::PreflightInvalidStatus,

@@ -123,10 +123,10 @@ pub async fn fetch_async(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) -> Progress {
-    // fetch/12: the request has no Accept
+    // fetch/12: the request has no Accept header
     if !request.header_list.contains("accept") {
         // fetch/12.1: the value is `*/*`
-        // fetch/12.4: put it on the request
+        // fetch/12.4: append Accept
         request
             .header_list
             .append(ACCEPT, HeaderValue::from_static(b"*/*"));
@@ -134,7 +134,8 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
     // fetch/17: run main fetch
     let mut fetch_params = FetchParams::new(request);
     let flow = main_fetch::main_fetch(&mut fetch_params, user_agent, now);
-    // fetch/18: give the controller
+    // fetch/18: return the controller
+    // The caller drives the fetch, so the progress stands for the controller.
     proceed(fetch_params, flow, user_agent)
 }
 
@@ -230,8 +231,8 @@ fn proceed(
         }
         Ok(Flow::RespondFiltered(response)) => Progress::Done(Ok(response)),
         Err(error) => {
-            // main-fetch/12.cors-preflight.3: after a failure, forget what the cache has for this request
-            // By now the request is as redirects left it.
+            // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request
+            // Redirects may have changed the request since the preflight.
             if fetch_params.cors_with_preflight {
                 let key = CacheKey::of(&fetch_params.request, &*user_agent.public_suffixes);
                 user_agent.cors_preflight_cache.clear_cache_entries(&key);

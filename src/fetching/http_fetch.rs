@@ -44,13 +44,13 @@ pub(super) fn http_fetch(
     now: Duration,
 ) -> Result<Flow, FetchError> {
     // http-fetch/1: take the request
-    // http-fetch/2: begin without a response
+    // http-fetch/2: start without a response
     // http-fetch/4: there is no response yet
-    // http-fetch/4.1: a preflight is wanted, and the cache lacks the method or a name
+    // http-fetch/4.1: preflight asked for, and the cache lacks the method or a name
     if make_cors_preflight == MakeCorsPreflight::Yes {
         let reasons = preflight_reasons(fetch_params, user_agent, now);
         if !reasons.is_empty() {
-            // http-fetch/4.1.1: run it
+            // http-fetch/4.1.1: run CORS-preflight fetch
             return Ok(Flow::Send(cors_preflight_fetch::preflight(
                 &fetch_params.request,
                 &fetch_params.unsafe_names,
@@ -58,7 +58,7 @@ pub(super) fn http_fetch(
             )));
         }
     }
-    // http-fetch/4.3: ask the network
+    // http-fetch/4.3: run HTTP-network-or-cache fetch
     Ok(Flow::Send(http_network_or_cache_fetch(
         &fetch_params.request,
     )))
@@ -76,7 +76,7 @@ pub(super) fn after_preflight(
         unsafe_names,
         ..
     } = &*fetch_params;
-    // http-fetch/4.1.2: if it fails, so does this
+    // http-fetch/4.1.2: the preflight fails: network error
     cors_preflight_fetch::judge(request, unsafe_names, preflight_response, user_agent, now)?;
     Ok(Flow::Send(http_network_or_cache_fetch(request)))
 }
@@ -89,15 +89,15 @@ pub(super) fn after_network(
     response: Response,
 ) -> Result<Flow, FetchError> {
     let request = &mut fetch_params.request;
-    // http-fetch/4.4: tainting cors: a failed CORS check is a network error
+    // http-fetch/4.4: tainting `cors`, and the CORS check fails: network error
     if request.response_tainting == ResponseTainting::Cors {
         cors_check(request, &response)?;
     }
-    // http-fetch/4.5: a failed TAO check is noted on the request
+    // http-fetch/4.5: the TAO check fails: set the timing allow failed flag
     if tao_check(request, &response).is_err() {
         request.timing_allow_failed_flag = true;
     }
-    // http-fetch/5: an opaque response needs leave of Cross-Origin-Resource-Policy
+    // http-fetch/5: opaque, and Cross-Origin-Resource-Policy blocks: network error
     if request.response_tainting == ResponseTainting::Opaque {
         let public_suffixes = &*user_agent.public_suffixes;
         let check = cross_origin_resource_policy_check(&request.origin, &response, public_suffixes);
@@ -107,24 +107,24 @@ pub(super) fn after_network(
                 .blaming(policy.unwrap_or_default()));
         }
     }
-    // http-fetch/6: the status is a redirect's
+    // http-fetch/6: the status is a redirect status
     if is_redirect_status(response.status) {
-        // http-fetch/6.3: do what the redirect mode says
+        // http-fetch/6.3: switch on the redirect mode
         return match request.redirect_mode {
-            // http-fetch/6.3.error: mode `error`
-            // http-fetch/6.3.error.1: network error
+            // http-fetch/6.3.error: redirect mode `error`
+            // http-fetch/6.3.error.1: the result is a network error
             RedirectMode::Error => Err(FetchError::new(Failure::RedirectModeError)),
-            // http-fetch/6.3.manual: mode `manual`
-            // http-fetch/6.3.manual.2: hide the response behind an opaque-redirect filter
+            // http-fetch/6.3.manual: redirect mode `manual`
+            // http-fetch/6.3.manual.2: the result is an opaque-redirect filtered response
             RedirectMode::Manual => Ok(Flow::RespondFiltered(FilteredResponse::opaque_redirect(
                 response,
             ))),
-            // http-fetch/6.3.follow: mode `follow`
+            // http-fetch/6.3.follow: redirect mode `follow`
             // http-fetch/6.3.follow.2: run HTTP-redirect fetch
             RedirectMode::Follow => http_redirect_fetch(fetch_params, user_agent, now, response),
         };
     }
-    // http-fetch/7: give the response
+    // http-fetch/7: return the response
     Ok(Flow::Respond(response))
 }
 

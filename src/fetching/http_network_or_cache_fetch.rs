@@ -18,18 +18,18 @@ use crate::{
 /// Steps 1 to 8, up to the network: the request to send for `request`.
 pub(super) fn http_network_or_cache_fetch(request: &Request) -> HttpRequest {
     // http-network-or-cache-fetch/1: take the request
-    // http-network-or-cache-fetch/2: begin without parameters for the network
-    // http-network-or-cache-fetch/3: begin without a request for the network
-    // http-network-or-cache-fetch/4: begin without a response
-    // http-network-or-cache-fetch/8: make the request ready to be sent
-    // http-network-or-cache-fetch/8.2: otherwise work on a copy
+    // http-network-or-cache-fetch/2: start without parameters for the network
+    // http-network-or-cache-fetch/3: start without a request for the network
+    // http-network-or-cache-fetch/4: start without a response
+    // http-network-or-cache-fetch/8: prepare the request for the network
+    // http-network-or-cache-fetch/8.2: prompts or redirects are possible: use a copy
     // http-network-or-cache-fetch/8.2.1: copy the request
     let mut http_request = HttpRequest {
         method: request.method.clone(),
         url: request.current_url().clone(),
         header_list: request.header_list.clone(),
         body: request.body,
-        // http-network-or-cache-fetch/8.3: include credentials if the mode says so, or says same-origin and the tainting is basic
+        // http-network-or-cache-fetch/8.3: credentials: mode `include`, or `same-origin` with tainting `basic`
         credentials: match (request.credentials_mode, request.response_tainting) {
             (CredentialsMode::Include, _)
             | (CredentialsMode::SameOrigin, ResponseTainting::Basic) => Credentials::Included,
@@ -37,7 +37,7 @@ pub(super) fn http_network_or_cache_fetch(request: &Request) -> HttpRequest {
         },
         preflight_reasons: None,
     };
-    // http-network-or-cache-fetch/8.12: put Origin on the request
+    // http-network-or-cache-fetch/8.12: append Origin
     append_a_request_origin_header(request, &mut http_request.header_list);
     http_request
 }
@@ -58,23 +58,23 @@ pub(super) fn receive(
     answer: Result<Response, ConnectionFailure>,
 ) -> Result<Received, FetchError> {
     // http-network-or-cache-fetch/11: there is no response yet
-    // http-network-or-cache-fetch/11.2: ask the network
-    // http-network-fetch/8.1: there is no connection
+    // http-network-or-cache-fetch/11.2: run HTTP-network fetch
+    // http-network-fetch/8.1: no connection: network error
     let mut response =
         answer.map_err(|ConnectionFailure| FetchError::new(Failure::NetworkError))?;
-    // http-network-or-cache-fetch/12: the response has the request's URL list
+    // http-network-or-cache-fetch/12: give the response the request's URL list
     response.url_list = request.clone_url_list();
     // http-network-or-cache-fetch/16: status 407
-    // http-network-or-cache-fetch/16.1: there is nobody to ask: network error
+    // http-network-or-cache-fetch/16.1: no user can be prompted: network error
     if response.status == 407 {
         return Err(FetchError::new(Failure::ProxyAuthenticationRequired));
     }
-    // http-network-or-cache-fetch/17: status 421 on a connection that was not new, and the body can be sent again
+    // http-network-or-cache-fetch/17: status 421 on an old connection, and a body that can be sent again
     if response.status == 421 && !is_new_connection_fetch && http_request.body != Some(Body::Stream)
     {
-        // http-network-or-cache-fetch/17.2: fetch again, once, with a new connection
+        // http-network-or-cache-fetch/17.2: fetch again, with a new connection
         return Ok(Received::SendAgain);
     }
-    // http-network-or-cache-fetch/19: give the response
+    // http-network-or-cache-fetch/19: return the response
     Ok(Received::Response(response))
 }

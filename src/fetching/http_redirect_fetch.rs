@@ -31,33 +31,33 @@ pub(super) fn http_redirect_fetch(
     response: Response,
 ) -> Result<Flow, FetchError> {
     // http-redirect-fetch/1: take the request
-    // http-redirect-fetch/2: look behind the filter
+    // http-redirect-fetch/2: take the internal response
     let request = &mut fetch_params.request;
-    // http-redirect-fetch/3: find the location URL
+    // http-redirect-fetch/3: take the location URL
     let location_url = match response.location_url(request.current_url().fragment()) {
-        // http-redirect-fetch/4: there is none: the response stands as it is
+        // http-redirect-fetch/4: no location: return the response as it is
         Ok(None) => return Ok(Flow::Respond(response)),
         Ok(Some(location_url)) => location_url,
-        // http-redirect-fetch/5: it is failure
+        // http-redirect-fetch/5: invalid location: network error
         Err(invalid) => {
             return Err(FetchError::new(Failure::RedirectInvalidLocation).blaming(invalid.value));
         }
     };
     let location = response.header_list.get("location").unwrap_or_default();
     let blaming_location = |error: FetchError| error.blaming(&*location);
-    // http-redirect-fetch/6: it is not http(s)
+    // http-redirect-fetch/6: scheme other than http and https: network error
     if !is_http_or_https(&location_url) {
         return Err(blaming_location(FetchError::new(
             Failure::RedirectDisallowedScheme,
         )));
     }
-    // http-redirect-fetch/7: twenty redirects are behind us
+    // http-redirect-fetch/7: twenty redirects already: network error
     if request.redirect_count >= REDIRECT_LIMIT {
         return Err(blaming_location(FetchError::new(Failure::TooManyRedirects)));
     }
-    // http-redirect-fetch/8: count this one
+    // http-redirect-fetch/8: count this redirect
     request.redirect_count += 1;
-    // http-redirect-fetch/9: mode cors, another origin, and userinfo in the URL
+    // http-redirect-fetch/9: mode `cors`, userinfo in a location of another origin: network error
     if request.mode == Mode::Cors
         && includes_credentials(&location_url)
         && !request.origin.is_same_origin_with(&location_url)
@@ -66,40 +66,40 @@ pub(super) fn http_redirect_fetch(
             Failure::RedirectContainsCredentials,
         )));
     }
-    // http-redirect-fetch/10: tainting cors, and userinfo in the URL
-    // A foreign server must not lead back home with a password.
+    // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error
+    // A server of another origin must not redirect to the page's own origin with a password.
     if request.response_tainting == ResponseTainting::Cors && includes_credentials(&location_url) {
         return Err(blaming_location(FetchError::at_second_step(
             Failure::RedirectContainsCredentials,
         )));
     }
     let status = response.status.as_u16();
-    // http-redirect-fetch/11: the body cannot be sent again
+    // http-redirect-fetch/11: status other than 303, body without a source: network error
     if status != 303 && request.body == Some(Body::Stream) {
         return Err(FetchError::new(Failure::RedirectBodyWithoutSource));
     }
-    // http-redirect-fetch/12: the status makes a GET of this method
+    // http-redirect-fetch/12: a POST with 301 or 302, or any method but GET and HEAD with 303
     if (matches!(status, 301 | 302) && request.method == Method::POST)
         || (status == 303 && !matches!(request.method, Method::GET | Method::HEAD))
     {
-        // http-redirect-fetch/12.1: the method is GET, and the body is gone
+        // http-redirect-fetch/12.1: change the method to GET, remove the body
         request.method = Method::GET;
         request.body = None;
-        // http-redirect-fetch/12.2: so are the headers that described it
+        // http-redirect-fetch/12.2: delete the headers that describe a body
         for header_name in request_body_header_names() {
             request.header_list.delete(header_name);
         }
     }
-    // http-redirect-fetch/13: another origin than the one just asked: Authorization is gone
+    // http-redirect-fetch/13: location of another origin: delete Authorization
     let is_same_origin = TupleOrigin::of(request.current_url())
         .is_some_and(|origin| Origin::Tuple(origin).is_same_origin_with(&location_url));
     if !is_same_origin {
         request.header_list.delete("authorization");
     }
-    // http-redirect-fetch/18: the location is the current URL
+    // http-redirect-fetch/18: append the location to the URL list
     request.append_url(location_url);
-    // http-redirect-fetch/20: what follows is a recursion
-    // http-redirect-fetch/22: run main fetch again
+    // http-redirect-fetch/20: the next main fetch is recursive
+    // http-redirect-fetch/22: run main fetch
     main_fetch(fetch_params, user_agent, now)
 }
 

@@ -31,78 +31,78 @@ pub(super) fn main_fetch(
     now: Duration,
 ) -> Result<Flow, FetchError> {
     // main-fetch/1: take the request
-    // main-fetch/2: begin without a response
+    // main-fetch/2: start without a response
     let request = &mut fetch_params.request;
-    // main-fetch/7: a bad port, mixed content or a policy blocks
+    // main-fetch/7: bad port, mixed content or a policy: network error
     if should_be_blocked_due_to_a_bad_port(request.current_url()) == BlockBadPort::Blocked {
         let port = request.current_url().port().unwrap_or_default();
         return Err(FetchError::new(Failure::BadPort).blaming(alloc::format!("{port}")));
     }
-    // main-fetch/12: the first arm that fits gives the response
+    // main-fetch/12: the first arm that matches gives the response
     if request.origin.is_same_origin_with(request.current_url())
         && request.response_tainting == ResponseTainting::Basic
     {
-        // What scheme fetch would make of a blob has no CORS, and is not here.
+        // main-fetch/12.basic: the URL is same origin with the page, and the tainting is `basic`
+        // A blob can be same origin, but has no CORS: its scheme fetch is not implemented.
         if !is_http_or_https(request.current_url()) {
             return Err(blaming_url(Failure::CorsDisabledScheme, request));
         }
-        // main-fetch/12.basic: the URL is of the request's own origin and nothing was tainted
-        // main-fetch/12.basic.1: the tainting is basic
+        // main-fetch/12.basic.1: set the tainting to `basic`
         request.response_tainting = ResponseTainting::Basic;
-        // main-fetch/12.basic.2: fetch it
+        // main-fetch/12.basic.2: run scheme fetch
         return http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now);
     }
     if request.mode == Mode::SameOrigin {
-        // main-fetch/12.same-origin: mode `same-origin`: nothing else is allowed
+        // main-fetch/12.same-origin: mode `same-origin`: network error
         return Err(blaming_url(Failure::DisallowedByMode, request));
     }
     if request.mode == Mode::NoCors {
         // main-fetch/12.no-cors: mode `no-cors`
-        // main-fetch/12.no-cors.1: redirects must be followed
+        // main-fetch/12.no-cors.1: redirect mode other than `follow`: network error
         if request.redirect_mode != RedirectMode::Follow {
             return Err(FetchError::new(Failure::NoCorsRedirectModeNotFollow));
         }
-        // main-fetch/12.no-cors.2: the tainting is opaque
+        // main-fetch/12.no-cors.2: set the tainting to `opaque`
         request.response_tainting = ResponseTainting::Opaque;
-        // main-fetch/12.no-cors.3: fetch it
-        // The schemes that scheme fetch knows beside these two have no CORS.
+        // main-fetch/12.no-cors.3: run scheme fetch
+        // Scheme fetch also handles schemes without CORS, which are refused below.
         if is_http_or_https(request.current_url()) {
             return http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now);
         }
     }
     if !is_http_or_https(request.current_url()) {
-        // main-fetch/12.scheme: CORS is for http(s) only
+        // main-fetch/12.scheme: scheme other than http and https: network error
         return Err(blaming_url(Failure::CorsDisabledScheme, request));
     }
     fetch_params.unsafe_names = cors_unsafe_request_header_names(&request.header_list);
     let is_unsafe = !is_cors_safelisted_method(request.method.as_str().as_bytes())
         || !fetch_params.unsafe_names.is_empty();
     if request.use_cors_preflight_flag || (request.unsafe_request_flag && is_unsafe) {
-        // main-fetch/12.cors-preflight: a preflight may be needed: the flag, the method or an unsafe name asks for it
-        // main-fetch/12.cors-preflight.1: the tainting is cors
+        // main-fetch/12.cors-preflight: use-CORS-preflight flag, or an unsafe method or header of script
+        // main-fetch/12.cors-preflight.1: set the tainting to `cors`
         request.response_tainting = ResponseTainting::Cors;
-        // main-fetch/12.cors-preflight.2: HTTP fetch with a preflight
-        // main-fetch/12.cors-preflight.4: give the response
+        // main-fetch/12.cors-preflight.2: run HTTP fetch, with a preflight
+        // main-fetch/12.cors-preflight.4: return the response
         fetch_params.cors_with_preflight = true;
         return http_fetch(fetch_params, MakeCorsPreflight::Yes, user_agent, now);
     }
-    // main-fetch/12.cors: no preflight is needed
-    // main-fetch/12.cors.1: the tainting is cors
+    // main-fetch/12.cors: any other request
+    // main-fetch/12.cors.1: set the tainting to `cors`
     request.response_tainting = ResponseTainting::Cors;
-    // main-fetch/12.cors.2: HTTP fetch
+    // main-fetch/12.cors.2: run HTTP fetch
     http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now)
 }
 
 /// Steps 14 to 19: the response as script sees it.
 pub(super) fn filter(request: &Request, mut response: Response) -> FilteredResponse {
-    // main-fetch/14: there is a response, and it is not filtered yet
-    // main-fetch/14.1: the tainting is cors
+    // main-fetch/14: a response that is not filtered
+    // main-fetch/14.1: tainting `cors`
     if request.response_tainting == ResponseTainting::Cors {
-        // main-fetch/14.1.1: extract the names of Access-Control-Expose-Headers
+        // main-fetch/14.1.1: extract Access-Control-Expose-Headers
         let header_names =
             extract_header_list_values(Abnf::AccessControlExposeHeaders, &response.header_list);
         let list = match header_names {
-            // main-fetch/14.1.2: `*` without credentials: expose every name
+            // main-fetch/14.1.2: `*` without credentials: expose every header
             Ok(Some(names))
                 if request.credentials_mode != CredentialsMode::Include
                     && names.contains(&b"*".as_slice()) =>
@@ -113,8 +113,8 @@ pub(super) fn filter(request: &Request, mut response: Response) -> FilteredRespo
                     .map(|(name, _)| name.clone())
                     .collect()
             }
-            // main-fetch/14.1.3: otherwise expose the names, if there are any
-            // "non-null or failure" is read as neither null nor failure.
+            // main-fetch/14.1.3: otherwise: expose the listed names
+            // The text says "non-null or failure", which is read as neither null nor failure.
             Ok(Some(names)) => names.into_iter().map(HeaderName::from_token).collect(),
             Ok(None) | Err(_) => Vec::new(),
         };
@@ -123,14 +123,14 @@ pub(super) fn filter(request: &Request, mut response: Response) -> FilteredRespo
     }
     // main-fetch/14.2: filter the response by the tainting
     let mut filtered = match request.response_tainting {
-        // main-fetch/14.2.basic: basic: as a basic filtered response
+        // main-fetch/14.2.basic: `basic`: basic filtered response
         ResponseTainting::Basic => FilteredResponse::basic(response),
-        // main-fetch/14.2.cors: cors: as a CORS filtered response
+        // main-fetch/14.2.cors: `cors`: CORS filtered response
         ResponseTainting::Cors => FilteredResponse::cors(response),
-        // main-fetch/14.2.opaque: opaque: as an opaque filtered response
+        // main-fetch/14.2.opaque: `opaque`: opaque filtered response
         ResponseTainting::Opaque => FilteredResponse::opaque(response),
     };
-    // main-fetch/19: times may be seen, unless a check failed
+    // main-fetch/19: no TAO check failed: set the timing allow passed flag
     filtered.set_timing_allow_passed(!request.timing_allow_failed_flag);
     filtered
 }

@@ -14,19 +14,19 @@ use crate::infrastructure::{
 ///
 /// The referrer policy is the default one, `strict-origin-when-cross-origin`.
 pub(super) fn append_a_request_origin_header(request: &Request, header_list: &mut HeaderList) {
-    // append-a-request-origin-header/2: serialize it
+    // append-a-request-origin-header/2: serialize the request's origin
     let mut serialized_origin = request.byte_serialize_origin();
-    // append-a-request-origin-header/3: tainting cors: put it on the request
+    // append-a-request-origin-header/3: tainting `cors`: append Origin
     if request.response_tainting == ResponseTainting::Cors {
         header_list.append(ORIGIN, HeaderValue::from_vec(serialized_origin.to_vec()));
-    // append-a-request-origin-header/4: else, if the method is neither GET nor HEAD
+    // append-a-request-origin-header/4: otherwise, if the method is neither GET nor HEAD
     } else if !matches!(request.method, Method::GET | Method::HEAD) {
-        // append-a-request-origin-header/4.1: in other modes than cors the referrer policy may hide it
-        // append-a-request-origin-header/4.1.strict-origin: the three that care about downgrades hide it on the way from https to another scheme
+        // append-a-request-origin-header/4.1: mode other than `cors`: switch on the referrer policy
+        // append-a-request-origin-header/4.1.strict-origin: strict policies: send `null` from https to another scheme
         if request.mode != Mode::Cors && is_downgrade(&request.origin, request.current_url()) {
             serialized_origin = b"null";
         }
-        // append-a-request-origin-header/4.2: put it on the request
+        // append-a-request-origin-header/4.2: append Origin
         header_list.append(ORIGIN, HeaderValue::from_vec(serialized_origin.to_vec()));
     }
 }

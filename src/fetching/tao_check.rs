@@ -45,7 +45,7 @@ pub struct TaoCheckFailure;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn tao_check(request: &Request, response: &Response) -> Result<(), TaoCheckFailure> {
-    // tao-check/2: it failed before on this request
+    // tao-check/2: timing allow failed flag set: failure
     if request.timing_allow_failed_flag {
         return Err(TaoCheckFailure);
     }
@@ -55,18 +55,18 @@ pub fn tao_check(request: &Request, response: &Response) -> Result<(), TaoCheckF
         .as_deref()
         .map(get_decode_and_split)
         .unwrap_or_default();
-    // tao-check/4: `*` is success
+    // tao-check/4: `*`: success
     if values.contains(&b"*".as_slice()) {
         return Ok(());
     }
-    // tao-check/5: the serialized origin is success
+    // tao-check/5: the serialized origin: success
     if values.contains(&request.byte_serialize_origin()) {
         return Ok(());
     }
-    // tao-check/7: tainting basic is success
+    // tao-check/7: tainting `basic`: success
     if request.response_tainting == ResponseTainting::Basic {
         return Ok(());
     }
-    // tao-check/8: anything else is failure
+    // tao-check/8: anything else: failure
     Err(TaoCheckFailure)
 }

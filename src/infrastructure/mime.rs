@@ -39,33 +39,33 @@ impl MimeType<'_> {
 /// assert!(parse_a_mime_type(b"a/b;;=").is_some());
 /// ```
 pub fn parse_a_mime_type(input: &[u8]) -> Option<MimeType<'_>> {
-    // parse-a-mime-type/1: strip HTTP whitespace around the input
+    // parse-a-mime-type/1: strip HTTP whitespace at both ends
     let input = strip(input, is_http_whitespace);
-    // parse-a-mime-type/2: begin at its start
-    // parse-a-mime-type/3: the type is all up to a slash
+    // parse-a-mime-type/2: start at position 0
+    // parse-a-mime-type/3: the type is everything up to a slash
     let mut position = run_length(input, 0, |byte| byte != b'/');
     let type_ = input.get(..position)?;
-    // parse-a-mime-type/4: failure if it is empty or no token
+    // parse-a-mime-type/4: type empty or not a token: failure
     if !is_token(type_) {
         return None;
     }
-    // parse-a-mime-type/5: failure if there is no slash
+    // parse-a-mime-type/5: no slash: failure
     if position >= input.len() {
         return None;
     }
-    // parse-a-mime-type/6: step over the slash
+    // parse-a-mime-type/6: skip the slash
     position += 1;
-    // parse-a-mime-type/7: the subtype is all up to a semicolon
+    // parse-a-mime-type/7: the subtype is everything up to a semicolon
     let subtype =
         input.get(position..position + run_length(input, position, |byte| byte != b';'))?;
-    // parse-a-mime-type/8: strip HTTP whitespace after it
+    // parse-a-mime-type/8: strip HTTP whitespace at the end of the subtype
     let subtype = subtype.get(..subtype.len() - trailing_whitespace(subtype))?;
-    // parse-a-mime-type/9: failure if it is empty or no token
+    // parse-a-mime-type/9: subtype empty or not a token: failure
     if !is_token(subtype) {
         return None;
     }
-    // parse-a-mime-type/10: both in lower case are the MIME type
-    // parse-a-mime-type/12: give the MIME type
+    // parse-a-mime-type/10: make a MIME type of the two, in lower case
+    // parse-a-mime-type/12: return the MIME type
     Some(MimeType { type_, subtype })
 }
 

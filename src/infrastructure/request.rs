@@ -121,18 +121,18 @@ impl Request {
 
     /// How far redirects led away: [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin).
     pub fn redirect_taint(&self, public_suffixes: &dyn PublicSuffixes) -> RedirectTaint {
-        // redirect-taint/2: begin without a last URL
+        // redirect-taint/2: start without a last URL
         let mut last_url: Option<&Url> = None;
-        // redirect-taint/3: begin with `same-origin`
+        // redirect-taint/3: start with `same-origin`
         let mut taint = RedirectTaint::SameOrigin;
-        // redirect-taint/4: for each URL that the request has had
+        // redirect-taint/4: for each URL of the request
         for url in self.url_list() {
-            // redirect-taint/4.1: the first one is only remembered
+            // redirect-taint/4.1: no last URL: keep this one, and continue
             let Some(last) = last_url else {
                 last_url = Some(url);
                 continue;
             };
-            // redirect-taint/4.2: a hop between sites, from a site that is not the requester's: `cross-site`
+            // redirect-taint/4.2: last URL cross-site to this one and to the page: `cross-site`
             let last_is = LastUrl {
                 last,
                 url,
@@ -142,26 +142,26 @@ impl Request {
             if last_is.cross_site() {
                 return RedirectTaint::CrossSite;
             }
-            // redirect-taint/4.3: a hop between origins, from an origin that is not the requester's: `same-site` at least
+            // redirect-taint/4.3: last URL cross-origin to this one and to the page: `same-site`
             if last_is.cross_origin() {
                 taint = RedirectTaint::SameSite;
             }
-            // redirect-taint/4.4: remember this URL
+            // redirect-taint/4.4: keep this URL as the last
             last_url = Some(url);
         }
-        // redirect-taint/5: give what was found
+        // redirect-taint/5: return the taint
         taint
     }
 
     /// The origin as the `Origin` header and the CORS check have it:
     /// [serializing a request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin).
     pub fn serialize_origin(&self) -> &str {
-        // serializing-a-request-origin/2: `null` once the redirects have tainted it
-        // Which of the two tainted values it is makes no difference.
+        // serializing-a-request-origin/2: taint other than `same-origin`: `null`
+        // `same-site` and `cross-site` serialize alike, so no public suffixes are needed.
         if self.redirect_taint(&NoPublicSuffixes) != RedirectTaint::SameOrigin {
             return "null";
         }
-        // serializing-a-request-origin/3: otherwise the origin, serialized
+        // serializing-a-request-origin/3: otherwise: the serialized origin
         self.origin.serialize()
     }
 
