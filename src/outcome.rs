@@ -22,8 +22,7 @@ use http::Method;
 use crate::{
     FetchError,
     fetching::{
-        ConnectionFailure, Credentials, HttpRequest, Progress, UserAgent, http_fetch::Because,
-        start,
+        ConnectionFailure, Credentials, HttpRequest, PreflightReason, Progress, UserAgent, start,
     },
     infrastructure::{
         header_list::HeaderList,
@@ -163,14 +162,19 @@ pub struct SentRequest {
     pub header_list: HeaderList,
     /// Whether credentials were included.
     pub credentials: Credentials,
-    /// What made it necessary, if it is a preflight.
-    pub because: Option<Vec<Because>>,
+    /// The reasons for a preflight; `None` for any other request.
+    pub preflight_reasons: Option<Vec<PreflightReason>>,
 }
 
 impl SentRequest {
+    /// Whether this is a CORS-preflight request.
+    pub const fn is_preflight(&self) -> bool {
+        self.preflight_reasons.is_some()
+    }
+
     fn new(http_request: &HttpRequest, shows_accept: bool) -> Self {
         let mut header_list = http_request.header_list.sort_and_combine();
-        if !shows_accept || http_request.because.is_some() {
+        if !shows_accept || http_request.is_preflight() {
             header_list.delete("accept");
         }
         Self {
@@ -178,7 +182,7 @@ impl SentRequest {
             url: without_fragment_and_userinfo(&http_request.url),
             header_list,
             credentials: http_request.credentials,
-            because: http_request.because.clone(),
+            preflight_reasons: http_request.preflight_reasons.clone(),
         }
     }
 }

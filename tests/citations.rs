@@ -1,5 +1,6 @@
-//! Holds `spec-notes/` and `src/` together: every step is cited, in order, once, or is marked as
-//! not implemented; the failures have the steps that the notes say; and vectors expect them all.
+//! `spec-notes/` and `src/` agree: the code cites every step in order, once and with the paraphrase of
+//! the notes, or the notes mark it as not implemented; the failures have the steps of the notes; and a
+//! vector expects each of them.
 
 use std::error::Error;
 use std::fs;
@@ -108,7 +109,8 @@ Source: `src/a.rs`
   - not implemented: no need
 - `a/3` end
 ";
-    const GOOD: &str = "fn a() {\n    // a/1, a/2: why\n    // a/3\n}\n";
+    const GOOD: &str =
+        "fn a() {\n    // a/1: begin\n    // a/2: fail\n    // Why.\n    // a/3: end\n}\n";
 
     fn offences(source: &str) -> Vec<String> {
         let mut notes = Notes::default();
@@ -125,7 +127,7 @@ Source: `src/a.rs`
     #[test]
     fn what_is_right_passes() {
         none(&offences(GOOD));
-        none(&offences(&GOOD.replace("why", "see a/3, and/or n/a")));
+        none(&offences(&GOOD.replace("Why", "See a/3, and/or n/a")));
         none(&offences(&format!(
             "{GOOD}#[cfg(test)]\nmod tests {{\n    // a/3\n}}"
         )));
@@ -134,48 +136,97 @@ Source: `src/a.rs`
     #[test]
     fn a_missing_citation_is_found() {
         let missing = "notes.md:8: `a/3` is not cited in src/a.rs";
-        only(&offences(&GOOD.replace("// a/3", "")), missing);
+        only(&offences(&GOOD.replace("// a/3: end", "")), missing);
         only(&offences(&GOOD.replace("// a/3", "/// a/3")), missing);
         only(
-            &offences(&GOOD.replace("// a/3", "let s = \"\n// a/3\";")),
+            &offences(&GOOD.replace("// a/3: end", "let s = \"\n// a/3: end\";")),
             missing,
         );
     }
 
     #[test]
     fn an_unknown_citation_is_found() {
-        let found = offences(&GOOD.replace("a/3", "a/3\n// a/4"));
-        only(&found, "src/a.rs:4: unknown id `a/4`");
-        let found = offences(&GOOD.replace("a/3", "a/3\n// b/1: no such algorithm"));
-        only(&found, "src/a.rs:4: unknown id `b/1`");
-        let found = offences(&GOOD.replace("why", "not as in a/5."));
-        only(&found, "src/a.rs:2: unknown id `a/5`");
+        let found = offences(&GOOD.replace("a/3: end", "a/3: end\n// a/4: more"));
+        only(&found, "src/a.rs:6: unknown id `a/4`");
+        let found = offences(&GOOD.replace("a/3: end", "a/3: end\n// b/1: no such algorithm"));
+        only(&found, "src/a.rs:6: unknown id `b/1`");
+        let found = offences(&GOOD.replace("Why", "Not as in a/5"));
+        only(&found, "src/a.rs:4: unknown id `a/5`");
+    }
+
+    #[test]
+    fn other_words_than_those_of_the_notes_are_found() {
+        let found = offences(&GOOD.replace("a/3: end", "a/3: stop"));
+        only(
+            &found,
+            "src/a.rs:5: `a/3` is \"stop\" here, in the notes \"end\"",
+        );
+        let found = offences(&GOOD.replace("a/3: end", "a/3: end, at last"));
+        only(
+            &found,
+            "src/a.rs:5: `a/3` is \"end, at last\" here, in the notes \"end\"",
+        );
+    }
+
+    #[test]
+    fn a_citation_without_words_is_found() {
+        for bare in ["a/3", "a/3:", "a/3 end", "a/3, a/1: end"] {
+            let found = offences(&GOOD.replace("a/3: end", bare));
+            only(
+                &found,
+                "src/a.rs:5: no words behind the id, expected `// a/3: end`",
+            );
+        }
+    }
+
+    #[test]
+    fn one_line_cites_one_step() {
+        let source = GOOD.replace("a/1: begin\n    // a/2: fail", "a/1, a/2: fail");
+        let expected = [
+            "src/a.rs:2: no words behind the id, expected `// a/1: begin`",
+            "notes.md:4: `a/2` is not cited in src/a.rs",
+        ];
+        assert_eq!(offences(&source), expected);
+    }
+
+    #[test]
+    fn a_definition_is_cited_without_its_link() {
+        let mut notes = Notes::default();
+        let text =
+            "Source: `src/a.rs`\n- `definition/a` [a](https://a.example/(a)): the words: all\n";
+        notes.read("notes.md", text);
+        none(&notes.offences);
+        let source = "// definition/a: the words: all\n";
+        none(&check_citations(
+            &notes,
+            &[("src/a.rs".into(), source.into())],
+        ));
     }
 
     #[test]
     fn a_doubled_citation_is_found() {
-        let found = offences(&format!("{GOOD}fn b() {{\n    // a/3\n}}"));
+        let found = offences(&format!("{GOOD}fn b() {{\n    // a/3: end\n}}"));
         only(
             &found,
-            "`a/3` is cited more than once: src/a.rs:3, src/a.rs:6",
+            "`a/3` is cited more than once: src/a.rs:5, src/a.rs:8",
         );
     }
 
     #[test]
     fn a_citation_out_of_order_is_found() {
-        let found = offences("fn a() {\n    // a/3\n    // a/1, a/2\n}");
+        let found = offences("fn a() {\n    // a/3: end\n    // a/1: begin\n    // a/2: fail\n}");
         only(&found, "src/a.rs:3: `a/1` comes after `a/3`");
         // Another function has an order of its own.
-        let source = "fn a(x: [u8; 2]) { if x == *b\"{\" {\n// a/3\n} }\nfn b() {\n// a/1, a/2\n}";
+        let source = "fn a(x: [u8; 2]) { if x == *b\"{\" {\n// a/3: end\n} }\nfn b() {\n// a/1: begin\n// a/2: fail\n}";
         none(&offences(source));
     }
 
     #[test]
     fn a_citation_of_what_is_not_implemented_is_found() {
-        let found = offences(&GOOD.replace("a/3", "a/2.1, a/3"));
+        let found = offences(&GOOD.replace("a/3: end", "a/2.1: skip\n// a/3: end"));
         only(
             &found,
-            "src/a.rs:3: `a/2.1` is cited, but not implemented (notes.md:6)",
+            "src/a.rs:5: `a/2.1` is cited, but not implemented (notes.md:6)",
         );
     }
 
@@ -193,7 +244,7 @@ Source: `src/a.rs`
 
     #[test]
     fn malformed_notes_are_found() {
-        let text = "## A\n- `a/0` x\n## B\nSource: `b`\n- `a/1` x\n- `a/1` x\n- a/2 x\n  - why: x\n  - library only: x\n  - not implemented: ";
+        let text = "## A\n- `a/0` x\n## B\nSource: `b`\n- `a/1` x\n- `a/1` x\n- a/2 x\n  - why: x\n  - library only: x\n  - not implemented: \n- `a/4`\n- `definition/b` [b](https://b.example): ";
         let mut notes = Notes::default();
         notes.read("n", text);
         let lines: Vec<_> = notes
@@ -201,7 +252,10 @@ Source: `src/a.rs`
             .iter()
             .filter_map(|o| o.split(": ").next())
             .collect();
-        assert_eq!(lines, ["n:2", "n:6", "n:7", "n:8", "n:9", "n:10"]);
+        assert_eq!(
+            lines,
+            ["n:2", "n:6", "n:7", "n:8", "n:9", "n:10", "n:11", "n:12"]
+        );
     }
 
     #[test]

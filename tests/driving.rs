@@ -356,11 +356,11 @@ fn public_types() -> Vec<&'static str> {
         }),
         each!(is_well_behaved: fetch_cors::outcome { Outcome, SentRequest }),
         each!(is_well_behaved: fetching {
-            ConnectionFailure, Credentials, HttpRequest, NotAnHttpRequest, Progress, UserAgent, Waiting,
+            ConnectionFailure, Credentials, HttpRequest, NotAnHttpRequest, PreflightReason, Progress,
+            UserAgent, Waiting,
         }),
         each!(is_well_behaved: fetching::corp_check { CrossOriginResourcePolicyCheck }),
         each!(is_well_behaved: fetching::cors_preflight_cache { CacheKey, CorsPreflightCache }),
-        each!(is_well_behaved: fetching::http_fetch { Because }),
         each!(is_well_behaved: fetching::tao_check { TaoCheckFailure }),
         each!(is_well_behaved: infrastructure::header {
             HeaderName, HeaderValue, InvalidHeaderName, InvalidHeaderValue,

@@ -67,8 +67,8 @@ fn every_status() {
         let asking = request("PUT", &[], CredentialsMode::Omit);
         let mut sent = Vec::new();
         let result = fetch(&mut UserAgent::new(), asking, Duration::ZERO, |request| {
-            sent.push(request.because.is_some());
-            Ok(if request.because.is_some() {
+            sent.push(request.is_preflight());
+            Ok(if request.is_preflight() {
                 answer.clone()
             } else {
                 ok.clone()
@@ -207,8 +207,8 @@ fn every_moment_of_a_cache_entry() {
                         for (mode, at) in visits {
                             let asking = request("PUT", &[("X-A", "1")], mode);
                             let network = |request: &HttpRequest| {
-                                preflights += usize::from(request.because.is_some());
-                                Ok(if request.because.is_some() {
+                                preflights += usize::from(request.is_preflight());
+                                Ok(if request.is_preflight() {
                                     &answer
                                 } else {
                                     &shared

@@ -124,9 +124,9 @@ fn a_preflight_says_what_it_is_for() {
         request.method = method.parse().unwrap();
         request.header_list = HeaderList::from_pairs(headers.iter().copied()).unwrap();
         request.use_cors_preflight_flag = flag;
-        let because = cors_preflight_request(&request).because.unwrap();
-        let because: Vec<_> = because.iter().map(ToString::to_string).collect();
-        assert_eq!(because, expected, "{method} {headers:?}");
+        let reasons = cors_preflight_request(&request).preflight_reasons.unwrap();
+        let reasons: Vec<_> = reasons.iter().map(ToString::to_string).collect();
+        assert_eq!(reasons, expected, "{method} {headers:?}");
     }
 }
 
@@ -220,7 +220,7 @@ fn what_fails_forgets_what_its_preflight_would_be_spared_by() {
         let mut user_agent = UserAgent::new();
         let cache = &mut user_agent.cors_preflight_cache;
         cache.create_method_entry(&key, 5, b"DELETE", Duration::ZERO);
-        let is_preflight = sent(&mut user_agent, request).because.is_some();
+        let is_preflight = sent(&mut user_agent, request).is_preflight();
         assert_eq!(is_preflight, has_preflight, "{method} {is_of_script}");
         let is_forgotten = user_agent.cors_preflight_cache.is_empty();
         assert_eq!(is_forgotten, has_preflight, "{method} {is_of_script}");

@@ -147,9 +147,12 @@ pub fn preflight_response() -> Response {
 /// A network that answers preflights with [`preflight_response`] and all else with [`allowing_response`].
 pub fn network() -> impl Fn(&HttpRequest) -> Result<Response, ConnectionFailure> {
     let (to_preflights, to_others) = (preflight_response(), allowing_response());
-    move |http_request| match http_request.because {
-        Some(_) => Ok(to_preflights.clone()),
-        None => Ok(to_others.clone()),
+    move |http_request| {
+        Ok(if http_request.is_preflight() {
+            to_preflights.clone()
+        } else {
+            to_others.clone()
+        })
     }
 }
 

@@ -123,8 +123,8 @@ fn ask(user_agent: &UserAgent, world: &mut World, request: &Request, steps: &[St
         panic!("nothing is sent of {steps:?}");
     };
     let mut given: Vec<String> = Vec::new();
-    for because in waiting.http_request().because.iter().flatten() {
-        given.push(because.to_string());
+    for reason in waiting.http_request().preflight_reasons.iter().flatten() {
+        given.push(reason.to_string());
     }
     assert_eq!(
         given,

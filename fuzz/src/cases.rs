@@ -101,9 +101,10 @@ fn write_down(
     let given = given
         .entry(without_fragment_and_userinfo(&http_request.url))
         .or_default();
-    match http_request.because {
-        Some(_) => given.preflight.push(answer.clone()),
-        None => given.response.push(answer.clone()),
+    if http_request.is_preflight() {
+        given.preflight.push(answer.clone());
+    } else {
+        given.response.push(answer.clone());
     }
 }
 
@@ -213,9 +214,9 @@ pub fn in_naive_terms(outcome: &Outcome) -> naive::FetchOutcome {
         url: request.url.into_owned(),
         headers: owned(request.headers),
         credentials: request.credentials,
-        because: request
-            .because
-            .map(|because| because.into_iter().map(Into::into).collect()),
+        preflight_reasons: request
+            .preflight_reasons
+            .map(|reasons| reasons.into_iter().map(Into::into).collect()),
     });
     let requests = requests.collect();
     let result = match &outcome.result {

@@ -135,9 +135,10 @@ impl Answer {
             headers.extend(values.into_iter().map(|value| (name.to_owned(), value)));
         };
         let origin = asked("origin");
-        let methods = match http_request.because {
-            Some(_) => vec![asked("access-control-request-method")],
-            None => vec![http_request.method.as_str().into()],
+        let methods = if http_request.is_preflight() {
+            vec![asked("access-control-request-method")]
+        } else {
+            vec![http_request.method.as_str().into()]
         };
         let header_names = asked("access-control-request-headers");
         let header_names: Vec<_> = header_names

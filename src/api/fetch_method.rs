@@ -75,47 +75,55 @@ impl RequestInit<'_> {
     /// - [`Failure::InvalidHeader`], at step 1 of *validate*;
     /// - [`Failure::BodyNotAllowed`], at step 35.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
-        // fetch-method/2, request-constructor/5
-        // request-constructor/5.3
+        // fetch-method/2: construct the request; reject if that throws
+        // request-constructor/5: the input is a string
+        // request-constructor/5.3: the URL includes credentials: throw
         if includes_credentials(&self.url) {
             return Err(FetchError::new(Failure::UrlIncludesCredentials).blaming(self.url.as_str()));
         }
-        // request-constructor/5.4, request-constructor/12
+        // request-constructor/5.4: make a request for the URL
+        // request-constructor/12: make the request to send, with the unsafe-request flag
         let mut request = Request::new(origin, self.url);
         request.unsafe_request_flag = true;
-        // request-constructor/16, request-constructor/18
+        // request-constructor/16: take the mode of the arguments
+        // request-constructor/18: set the mode
         request.mode = self.mode;
-        // request-constructor/19
+        // request-constructor/19: set the credentials mode
         request.credentials_mode = self.credentials;
-        // request-constructor/22
+        // request-constructor/22: set the redirect mode
         request.redirect_mode = self.redirect;
-        // request-constructor/25, request-constructor/25.1
+        // request-constructor/25: the arguments have a method
+        // request-constructor/25.1: take the method
         request.method = method(&self.method)?;
-        // request-constructor/31
+        // request-constructor/31: give the headers the guard `request`
         let mut guard = Guard::Request;
-        // request-constructor/32
+        // request-constructor/32: mode `no-cors`
         if request.mode == Mode::NoCors {
-            // request-constructor/32.1
+            // request-constructor/32.1: method not CORS-safelisted: throw
             if !is_cors_safelisted_method(request.method.as_str().as_bytes()) {
                 return Err(FetchError::new(Failure::MethodNotNoCorsSafelisted)
                     .blaming(request.method.as_str()));
             }
-            // request-constructor/32.2
+            // request-constructor/32.2: give the headers the guard `request-no-cors`
             guard = Guard::RequestNoCors;
         }
-        // request-constructor/33, request-constructor/33.2, request-constructor/33.5
+        // request-constructor/33: there are arguments
+        // request-constructor/33.2: take the headers of the arguments
+        // request-constructor/33.5: fill the headers
         let mut headers = Headers::new(guard);
         headers.fill(self.headers)?;
         request.header_list = headers.into_header_list();
-        // request-constructor/35
+        // request-constructor/35: body with GET or HEAD: throw
         if self.body.is_some() && matches!(request.method, Method::GET | Method::HEAD) {
             return Err(FetchError::new(Failure::BodyNotAllowed).blaming(request.method.as_str()));
         }
-        // request-constructor/37, request-constructor/38
+        // request-constructor/37: the arguments have a body
+        // request-constructor/38: take the body of the arguments, or of the input
         request.body = self.body;
-        // request-constructor/39, request-constructor/39.3
+        // request-constructor/39: the body is a stream
+        // request-constructor/39.3: set the use-CORS-preflight flag
         request.use_cors_preflight_flag = self.body == Some(Body::Stream);
-        // fetch-method/3
+        // fetch-method/3: take the constructed request
         Ok(request)
     }
 }
@@ -145,7 +153,7 @@ impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
 
 /// A method as an API takes it: refused, or normalized.
 pub(super) fn method(given: &str) -> Result<Method, FetchError> {
-    // request-constructor/25.2
+    // request-constructor/25.2: not a method, or a forbidden method: throw
     let invalid = || FetchError::new(Failure::InvalidMethod);
     let method = encode(given).map_err(|_| invalid())?;
     if !is_method(&method) {
@@ -154,6 +162,7 @@ pub(super) fn method(given: &str) -> Result<Method, FetchError> {
     if is_forbidden_method(&method) {
         return Err(FetchError::new(Failure::ForbiddenMethod).blaming(method));
     }
-    // request-constructor/25.3, request-constructor/25.4
+    // request-constructor/25.3: normalize the method
+    // request-constructor/25.4: set the method
     Method::from_bytes(normalize(&method)).map_err(|_| invalid().blaming(method))
 }

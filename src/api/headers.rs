@@ -64,9 +64,9 @@ impl Headers {
         &mut self,
         object: impl IntoIterator<Item = (N, V)>,
     ) -> Result<(), FetchError> {
-        // headers-fill/1
+        // headers-fill/1: for each header of a sequence
         for (name, value) in object {
-            // headers-fill/1.2
+            // headers-fill/1.2: append the header
             self.append(name.as_ref(), value.as_ref())?;
         }
         Ok(())
@@ -79,33 +79,33 @@ impl Headers {
     ///
     /// [`Failure::InvalidHeader`], at step 1 of *validate*, where it is no header.
     pub fn append(&mut self, name: &str, value: &str) -> Result<(), FetchError> {
-        // headers-append/1
+        // headers-append/1: strip HTTP whitespace at both ends of the value
         let value_bytes = encode(value)?;
         let value = normalize(&value_bytes);
-        // headers-append/2
+        // headers-append/2: validate the header; stop if it is dropped
         let Some((name, value)) = validate(self.guard, name, value)? else {
             return Ok(());
         };
-        // headers-append/3
+        // headers-append/3: guard `request-no-cors`
         if self.guard == Guard::RequestNoCors {
-            // headers-append/3.1
+            // headers-append/3.1: get the current value of the name
             let temporary_value = self.header_list.get(name.as_str());
             let temporary_value = match temporary_value {
-                // headers-append/3.2
+                // headers-append/3.2: no current value: judge the new value
                 None => Cow::Borrowed(value.as_bytes()),
-                // headers-append/3.3
+                // headers-append/3.3: otherwise: judge both values, combined
                 Some(temporary_value) => {
                     Cow::Owned([&*temporary_value, b", ", value.as_bytes()].concat())
                 }
             };
-            // headers-append/3.4
+            // headers-append/3.4: not a no-CORS-safelisted request-header: drop it
             if !is_no_cors_safelisted_request_header(name.as_bytes(), &temporary_value) {
                 return Ok(());
             }
         }
-        // headers-append/4
+        // headers-append/4: append the header
         self.header_list.append(name, value);
-        // headers-append/5
+        // headers-append/5: guard `request-no-cors`: remove the privileged headers
         if self.guard == Guard::RequestNoCors {
             self.remove_privileged_no_cors_request_headers();
         }
@@ -118,7 +118,8 @@ impl Headers {
     }
 
     fn remove_privileged_no_cors_request_headers(&mut self) {
-        // headers-remove-privileged-no-cors-request-headers/1, headers-remove-privileged-no-cors-request-headers/1.1
+        // headers-remove-privileged-no-cors-request-headers/1: for each privileged name
+        // headers-remove-privileged-no-cors-request-headers/1.1: delete its headers
         debug_assert!(is_privileged_no_cors_request_header_name(b"range"));
         self.header_list.delete("range");
     }
@@ -130,16 +131,16 @@ pub(super) fn validate(
     name: &str,
     value: &[u8],
 ) -> Result<Option<(HeaderName, HeaderValue)>, FetchError> {
-    // headers-validate/1
+    // headers-validate/1: not a header name, or not a header value: throw
     let name_bytes = encode(name)?;
     let invalid = |blamed: &[u8]| FetchError::new(Failure::InvalidHeader).blaming(blamed);
     let header_name = HeaderName::new(&name_bytes).map_err(|_| invalid(&name_bytes))?;
     let header_value = HeaderValue::new(value).map_err(|_| invalid(value))?;
-    // headers-validate/3
+    // headers-validate/3: guard `request` and a forbidden request-header: drop it
     if guard == Guard::Request && is_forbidden_request_header(&name_bytes, value) {
         return Ok(None);
     }
-    // headers-validate/5
+    // headers-validate/5: anything else: valid
     Ok(Some((header_name, header_value)))
 }
 

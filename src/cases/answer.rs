@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{
     Case, CaseOutcome, LINE_LIMIT, Malformed, Question, Vector,
-    case_text::{CaseText, FetchText, ResourceText, Text},
+    case_text::{CaseText, FetchText, ResourceText},
     malformed::{from_json, readable_id},
     object::{Object, present, present_object, present_objects},
     question::QuestionAnswer,
+    text::Text,
 };
 
 /// What a line is answered with.

@@ -1,9 +1,4 @@
-use alloc::{
-    borrow::Cow,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::{fmt, time::Duration};
 
 use ::url::Url;
@@ -12,10 +7,12 @@ use serde::{Serialize, Serializer};
 
 use super::{
     Malformed, Resource,
-    case_text::{CaseText, CredentialsText, FetchText, ModeText, Pairs, RedirectText, Text},
+    case_text::{CaseText, CredentialsText, FetchText, ModeText, RedirectText},
     malformed::from_json,
+    members::http_url,
     outcome::CaseOutcome,
     server::{Server, resource},
+    text::{Pairs, Text},
 };
 use crate::{
     FetchError,
@@ -24,7 +21,7 @@ use crate::{
     infrastructure::{
         origin::{OpaqueOrigin, Origin},
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
-        url::{includes_credentials, is_http_or_https, without_fragment_and_userinfo},
+        url::{includes_credentials, without_fragment_and_userinfo},
     },
     outcome::Outcome,
 };
@@ -352,20 +349,4 @@ pub(super) fn pairs(pairs: Pairs<'_>) -> Vec<(Cow<'_, str>, Cow<'_, str>)> {
         .into_iter()
         .map(|(name, value)| (name.0, value.0))
         .collect()
-}
-
-pub(super) fn http_url(url: &str) -> Result<Url, Malformed> {
-    let mut parsed = Url::parse(url).map_err(|error| Malformed::new("url", error.to_string()))?;
-    // The crate leaves it as it is in a path, the standard encodes it.
-    if parsed.path().contains('^') {
-        let path = parsed.path().replace('^', "%5E");
-        parsed.set_path(&path);
-    }
-    match is_http_or_https(&parsed) {
-        true => Ok(parsed),
-        false => Err(Malformed::new(
-            "url",
-            "it must begin with `http:` or `https:`",
-        )),
-    }
 }

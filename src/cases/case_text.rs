@@ -4,14 +4,10 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use serde::{Deserialize, Serialize};
 
-use super::object::{objects, present, present_word, word};
-
-/// A string that is borrowed from the line where it has no escapes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
-
-pub(super) type Pairs<'a> = Vec<(Text<'a>, Text<'a>)>;
+use super::{
+    object::{objects, present, present_word, word},
+    text::{Pairs, Text},
+};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(expecting = "a case")]

@@ -289,14 +289,14 @@ impl Differences {
                     &found.credentials,
                 );
             }
-            if let Some(because) = &expected.because {
+            if let Some(reasons) = &expected.preflight_reasons {
                 let found: Vec<String> = found
-                    .because
+                    .preflight_reasons
                     .iter()
                     .flatten()
                     .map(ToString::to_string)
                     .collect();
-                self.compare(&format!("{path}.because"), because, &found);
+                self.compare(&format!("{path}.because"), reasons, &found);
             }
             self.headers(
                 &format!("{path}.headers"),

@@ -13,11 +13,10 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use super::{
     Answer, Malformed,
     answer::{malformed, text},
-    case::http_url,
-    case_text::{Pairs, Text},
     malformed::{from_json, own_id},
+    members::{header_list, headers_text, http_url, status_code},
     object::object,
-    server::{header_list, headers_text, status},
+    text::{Pairs, Text},
 };
 use crate::{
     fetching::{Credentials, HttpRequest},
@@ -37,7 +36,7 @@ use crate::{
 ///     header_list: HeaderList::from_pairs([("Origin", "https://a.example")])?,
 ///     body: None,
 ///     credentials: Credentials::Excluded,
-///     because: None,
+///     preflight_reasons: None,
 /// };
 /// assert_eq!(
 ///     RequestLine { id: "a/1".into(), request }.to_string(),
@@ -108,7 +107,7 @@ impl Exchange {
             id: id.into_owned(),
             request: request.parse()?,
             response: Response::new(
-                status(response.status).map_err(|reason| reason.within("response"))?,
+                status_code(response.status).map_err(|reason| reason.within("response"))?,
                 header_list("response.headers", response.headers)?,
             ),
         })
@@ -202,7 +201,7 @@ impl RequestText<'_> {
             header_list,
             body: None,
             credentials: Credentials::Excluded,
-            because: None,
+            preflight_reasons: None,
         })
     }
 }

@@ -75,7 +75,7 @@ pub struct RequestExpectation {
     /// Whether it had credentials.
     #[serde(deserialize_with = "present")]
     pub credentials: Option<bool>,
-    /// What made it necessary.
-    #[serde(deserialize_with = "present")]
-    pub because: Option<Vec<String>>,
+    /// The reasons for a preflight, in order.
+    #[serde(rename = "because", deserialize_with = "present")]
+    pub preflight_reasons: Option<Vec<String>>,
 }

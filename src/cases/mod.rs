@@ -24,11 +24,13 @@ mod compare;
 mod exchange;
 mod expect;
 mod malformed;
+mod members;
 mod object;
 mod outcome;
 mod question;
 mod respond;
 mod server;
+mod text;
 mod vector;
 
 pub use answer::{Answer, answer};

@@ -8,7 +8,7 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use super::case_text::Text;
+use super::text::Text;
 
 /// A `T` that stands as a JSON object. Derived code would take its members by position too.
 #[derive(Debug)]

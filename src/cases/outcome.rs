@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
     FetchError,
-    fetching::Credentials,
+    fetching::{Credentials, PreflightReason},
     infrastructure::{
         bytes::isomorphic_decode,
         header::{HeaderName, HeaderValue},
@@ -92,9 +92,9 @@ pub struct RequestRecord<'a> {
     /// Whether credentials were included.
     #[serde(default)]
     pub credentials: bool,
-    /// What made it necessary, if it is a preflight.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub because: Option<Vec<Cow<'a, str>>>,
+    /// The reasons for a preflight; absent for any other request.
+    #[serde(rename = "because", default, skip_serializing_if = "Option::is_none")]
+    pub preflight_reasons: Option<Vec<Cow<'a, str>>>,
 }
 
 /// A result, in the words of the case format.
@@ -148,18 +148,16 @@ impl<'a> From<&'a Outcome> for OutcomeRecord<'a> {
 
 impl<'a> From<&'a SentRequest> for RequestRecord<'a> {
     fn from(request: &'a SentRequest) -> Self {
-        let because = |because: &Vec<_>| {
-            because
-                .iter()
-                .map(|b: &_| Cow::Owned(ToString::to_string(b)))
-                .collect()
+        let words = |reasons: &Vec<PreflightReason>| {
+            let words = reasons.iter().map(|reason| Cow::Owned(reason.to_string()));
+            words.collect()
         };
         Self {
             method: Cow::Borrowed(request.method.as_str()),
             url: Cow::Borrowed(&request.url),
             headers: request.header_list.iter().map(header).collect(),
             credentials: request.credentials == Credentials::Included,
-            because: request.because.as_ref().map(because),
+            preflight_reasons: request.preflight_reasons.as_ref().map(words),
         }
     }
 }

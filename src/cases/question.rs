@@ -10,9 +10,9 @@ use serde_json::value::RawValue;
 
 use super::{
     Malformed,
-    case_text::{Pairs, Text},
     malformed::from_json,
     object::{present, word},
+    text::{Pairs, Text},
 };
 use crate::{
     fetching::tao_check::tao_check,

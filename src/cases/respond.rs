@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use super::{
     Malformed,
     answer::text,
-    case_text::{Pairs, Text},
     malformed::{from_json, own_id},
-    server::header_list,
+    members::header_list,
+    text::{Pairs, Text},
 };
 use crate::{
     infrastructure::{

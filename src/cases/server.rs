@@ -6,17 +6,14 @@ use http::{Method, StatusCode};
 
 use super::{
     Malformed,
-    case::http_url,
-    case_text::{AnswerText, AnswersText, ErrorText, Pairs, ResourceText, Text},
+    case_text::{AnswerText, AnswersText, ErrorText, ResourceText},
+    members::{header_list, headers_text, http_url, status_code},
+    text::Text,
 };
 use crate::{
     fetching::{ConnectionFailure, HttpRequest},
     infrastructure::{
-        bytes::{isomorphic_decode, isomorphic_encode},
-        header::{HeaderName, HeaderValue},
-        header_list::HeaderList,
-        response::Response,
-        url::without_fragment_and_userinfo,
+        header_list::HeaderList, response::Response, url::without_fragment_and_userinfo,
     },
 };
 
@@ -188,36 +185,9 @@ fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, Malformed> {
         .ok_or_else(|| Malformed::new("", "missing field `status`"))?;
     let headers = header_list("headers", text.headers.unwrap_or_default());
     Ok(ServerAnswer::Response(Response::new(
-        self::status(status)?,
+        status_code(status)?,
         headers?,
     )))
-}
-
-pub(super) fn status(status: u16) -> Result<StatusCode, Malformed> {
-    Some(status)
-        .filter(|status| (200..=999).contains(status))
-        .and_then(|status| StatusCode::from_u16(status).ok())
-        .ok_or_else(|| Malformed::new("status", format!("{status} is not between 200 and 999")))
-}
-
-/// What stands in `member`, as HTTP delivers it.
-pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, Malformed> {
-    let headers = pairs.into_iter().enumerate().map(|(i, (name, value))| {
-        let path = |side: u8| format!("{member}[{i}][{side}]");
-        let parsed_name: HeaderName = name
-            .0
-            .parse()
-            .map_err(|error| Malformed::new(path(0), error))?;
-        let bytes = isomorphic_encode(&value.0).ok_or_else(|| {
-            Malformed::new(path(1), "a code point above U+00FF stands for no byte")
-        })?;
-        let value = HeaderValue::received(&bytes);
-        Ok((
-            parsed_name,
-            value.map_err(|error| Malformed::new(path(1), error))?,
-        ))
-    });
-    headers.collect()
 }
 
 fn answers_text(answers: &[ServerAnswer]) -> AnswersText<'_> {
@@ -239,12 +209,4 @@ fn answer_text(answer: &ServerAnswer) -> AnswerText<'_> {
             headers: Some(headers_text(&response.header_list)),
         },
     }
-}
-
-pub(super) fn headers_text(header_list: &HeaderList) -> Pairs<'_> {
-    let pairs = header_list.iter().map(|(name, value)| {
-        let value = isomorphic_decode(value.as_bytes());
-        (Text(Cow::Borrowed(name.as_str())), Text(Cow::Owned(value)))
-    });
-    pairs.collect()
 }

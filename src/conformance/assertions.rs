@@ -97,7 +97,7 @@ impl Outcome {
     /// If none was.
     #[track_caller]
     pub fn assert_preflighted(&self) {
-        let is_preflighted = self.requests.iter().any(is_preflight);
+        let is_preflighted = self.requests.iter().any(SentRequest::is_preflight);
         if !is_preflighted {
             panic!("there should be a preflight\n{}", in_words(self));
         }
@@ -110,20 +110,16 @@ impl Outcome {
     /// If one was.
     #[track_caller]
     pub fn assert_not_preflighted(&self) {
-        if let Some(preflight) = self.requests.iter().find(|request| is_preflight(request)) {
-            let because = preflight.because.iter().flatten();
-            let because: Vec<String> = because.map(|because| format!("{because}")).collect();
+        if let Some(preflight) = self.requests.iter().find(|request| request.is_preflight()) {
+            let reasons = preflight.preflight_reasons.iter().flatten();
+            let reasons: Vec<String> = reasons.map(|reason| format!("{reason}")).collect();
             panic!(
                 "there should be no preflight, and there is because of {}\n{}",
-                because.join(", "),
+                reasons.join(", "),
                 in_words(self)
             );
         }
     }
-}
-
-const fn is_preflight(request: &SentRequest) -> bool {
-    request.because.is_some()
 }
 
 /// What was sent and what came of it, line by line.

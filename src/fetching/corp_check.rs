@@ -51,7 +51,8 @@ pub fn cross_origin_resource_policy_check(
     response: &Response,
     public_suffixes: &dyn PublicSuffixes,
 ) -> CrossOriginResourcePolicyCheck {
-    // cross-origin-resource-policy-check/3, cross-origin-resource-policy-check/5
+    // cross-origin-resource-policy-check/3: the internal check for `unsafe-none` blocks: blocked
+    // cross-origin-resource-policy-check/5: the internal check for the embedder policy allows: allowed
     internal_check(origin, response, public_suffixes)
 }
 
@@ -62,21 +63,23 @@ fn internal_check(
 ) -> CrossOriginResourcePolicyCheck {
     use CrossOriginResourcePolicyCheck::{Allowed, Blocked};
 
-    // cross-origin-resource-policy-internal-check/2
+    // cross-origin-resource-policy-internal-check/2: get Cross-Origin-Resource-Policy, all lines combined
     let policy = response.header_list.get("cross-origin-resource-policy");
-    // cross-origin-resource-policy-internal-check/3, cross-origin-resource-policy-internal-check/4, cross-origin-resource-policy-internal-check/4.unsafe-none
+    // cross-origin-resource-policy-internal-check/3: not one of the three known values: null
+    // cross-origin-resource-policy-internal-check/4: null: switch on the embedder policy
+    // cross-origin-resource-policy-internal-check/4.unsafe-none: `unsafe-none`: null stays null
     let policy = policy
         .as_deref()
         .filter(|policy| matches!(*policy, b"same-origin" | b"same-site" | b"cross-origin"));
-    // cross-origin-resource-policy-internal-check/5
+    // cross-origin-resource-policy-internal-check/5: switch on the value
     let allowed = match policy {
-        // cross-origin-resource-policy-internal-check/5.null-or-cross-origin
+        // cross-origin-resource-policy-internal-check/5.null-or-cross-origin: null or `cross-origin`: allowed
         None | Some(b"cross-origin") => true,
-        // cross-origin-resource-policy-internal-check/5.same-origin
+        // cross-origin-resource-policy-internal-check/5.same-origin: `same-origin`: allowed for the same origin only
         Some(b"same-origin") => response
             .url()
             .is_some_and(|url| origin.is_same_origin_with(url)),
-        // cross-origin-resource-policy-internal-check/5.same-site
+        // cross-origin-resource-policy-internal-check/5.same-site: `same-site`: allowed within the site, but not from http to https
         Some(_) => response
             .url()
             .is_some_and(|url| allows_same_site(origin, url, public_suffixes)),

@@ -49,31 +49,31 @@ use crate::{
 /// ```
 pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchError> {
     let includes_credentials = request.credentials_mode == CredentialsMode::Include;
-    // cors-check/1
+    // cors-check/1: get Access-Control-Allow-Origin, all lines combined
     let origin = response.header_list.get("access-control-allow-origin");
-    // cors-check/2
+    // cors-check/2: no such header: failure
     let Some(origin) = origin else {
         return Err(FetchError::new(Failure::MissingAllowOriginHeader));
     };
-    // cors-check/3
+    // cors-check/3: `*` without credentials: success
     if !includes_credentials && *origin == *b"*" {
         return Ok(());
     }
-    // cors-check/4
+    // cors-check/4: not the serialized origin, byte for byte: failure
     if request.byte_serialize_origin() != &*origin {
         return Err(FetchError::new(why_not_the_origin(&origin)).blaming(origin));
     }
-    // cors-check/5
+    // cors-check/5: without credentials: success
     if !includes_credentials {
         return Ok(());
     }
-    // cors-check/6
+    // cors-check/6: get Access-Control-Allow-Credentials, all lines combined
     let credentials = response.header_list.get("access-control-allow-credentials");
-    // cors-check/7
+    // cors-check/7: exactly `true`: success
     if credentials.as_deref() == Some(b"true") {
         return Ok(());
     }
-    // cors-check/8
+    // cors-check/8: anything else: failure
     let error = FetchError::new(Failure::InvalidAllowCredentials);
     Err(match credentials {
         Some(credentials) => error.blaming(credentials),

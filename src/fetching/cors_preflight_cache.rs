@@ -104,7 +104,7 @@ impl CorsPreflightCache {
         method: &[u8],
         now: Duration,
     ) -> bool {
-        // definition/method-cache-entry-match
+        // definition/method-cache-entry-match: an entry for the method or for `*`
         let names = [NameRef::Method(method), NameRef::Method(b"*")];
         self.has_cache_entry_match(key, names, now)
     }
@@ -117,7 +117,7 @@ impl CorsPreflightCache {
         header_name: &HeaderName,
         now: Duration,
     ) -> bool {
-        // definition/header-name-cache-entry-match
+        // definition/header-name-cache-entry-match: an entry for the name, or for `*` unless it is Authorization
         self.has_cache_entry_match(key, header_name_matches(header_name), now)
     }
 
@@ -148,7 +148,7 @@ impl CorsPreflightCache {
     /// [Clears cache entries](https://fetch.spec.whatwg.org/#concept-cache-clear): all of the same
     /// partition, origin and URL, whatever their credentials.
     pub fn clear_cache_entries(&mut self, key: &CacheKey) {
-        // definition/clear-cache-entries
+        // definition/clear-cache-entries: remove the entries with the request's key, origin and URL
         let removed = self.pages.remove(&key.page).unwrap_or_default();
         for entry in removed
             .into_values()
@@ -199,7 +199,7 @@ impl CorsPreflightCache {
         names: impl IntoIterator<Item = NameRef<'name>>,
         now: Duration,
     ) -> bool {
-        // definition/cache-entry-match
+        // definition/cache-entry-match: same key, origin and URL, and credentials that cover the request's
         self.pages.get(&key.page).is_some_and(|entries| {
             names
                 .into_iter()
@@ -240,14 +240,14 @@ impl CorsPreflightCache {
         if self.capacity == 0 {
             return;
         }
-        // create-a-new-cache-entry/1
+        // create-a-new-cache-entry/1: make an entry for the request, the max-age, and the method or name
         let entry = CacheEntry {
             max_age,
             stored_at: now,
             number: self.next_number,
         };
         self.next_number += 1;
-        // create-a-new-cache-entry/2
+        // create-a-new-cache-entry/2: add the entry to the cache
         let names = self.pages.entry(Arc::clone(&key.page)).or_default();
         let by_credentials = names.entry(name.clone()).or_default();
         let replaced = by_credentials.slot(key.credentials).replace(entry);
@@ -405,7 +405,7 @@ struct CacheEntry {
 
 impl CacheEntry {
     fn is_fresh(&self, now: Duration) -> bool {
-        // definition/cache-entry-expiry
+        // definition/cache-entry-expiry: expired once max-age seconds have passed since storing
         now.saturating_sub(self.stored_at) < Duration::from_secs(self.max_age)
     }
 }

@@ -25,8 +25,9 @@ use core::time::Duration;
 use http::Method;
 
 use super::{
-    HttpRequest, UserAgent, cors_check::cors_check, cors_preflight_cache::CacheKey,
-    http_fetch::Because, http_network_or_cache_fetch::http_network_or_cache_fetch,
+    UserAgent, cors_check::cors_check, cors_preflight_cache::CacheKey,
+    http_network_or_cache_fetch::http_network_or_cache_fetch, http_request::HttpRequest,
+    preflight_reason::PreflightReason,
 };
 use crate::{
     Failure, FetchError,
@@ -49,7 +50,7 @@ const DEFAULT_MAX_AGE: u64 = 5;
 
 /// The first half: the preflight that asks for `request`.
 ///
-/// It is what the algorithm sends once it knows that a preflight is necessary; its `because` has the
+/// It is what the algorithm sends once it knows that a preflight is necessary; its reasons are the
 /// conditions that hold without a cache.
 ///
 /// ```
@@ -63,12 +64,16 @@ const DEFAULT_MAX_AGE: u64 = 5;
 /// ```
 pub fn cors_preflight_request(request: &Request) -> HttpRequest {
     let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
-    let mut because = Vec::new();
-    because.extend(request.use_cors_preflight_flag.then_some(Because::Flag));
-    because.extend(unsafe_names.iter().cloned().map(Because::Header));
+    let mut reasons = Vec::new();
+    reasons.extend(
+        request
+            .use_cors_preflight_flag
+            .then_some(PreflightReason::Flag),
+    );
+    reasons.extend(unsafe_names.iter().cloned().map(PreflightReason::Header));
     let is_safelisted = is_cors_safelisted_method(request.method.as_str().as_bytes());
-    because.extend((!is_safelisted).then_some(Because::Method));
-    preflight(request, &unsafe_names, because)
+    reasons.extend((!is_safelisted).then_some(PreflightReason::Method));
+    preflight(request, &unsafe_names, reasons)
 }
 
 /// The second half: whether `response` allows `request`, and what the cache keeps of it.
@@ -105,38 +110,38 @@ pub fn judge_cors_preflight_response(
 pub(super) fn preflight(
     request: &Request,
     unsafe_names: &[HeaderName],
-    because: Vec<Because>,
+    reasons: Vec<PreflightReason>,
 ) -> HttpRequest {
-    // cors-preflight-fetch/1
+    // cors-preflight-fetch/1: make an OPTIONS request: same URLs, same origin, mode `cors`
     let mut preflight = request.with_same_urls();
     preflight.method = Method::OPTIONS;
     preflight.mode = Mode::Cors;
     preflight.response_tainting = ResponseTainting::Cors;
-    // cors-preflight-fetch/2
+    // cors-preflight-fetch/2: append `Accept: */*`
     preflight
         .header_list
         .append(ACCEPT, HeaderValue::from_static(b"*/*"));
-    // cors-preflight-fetch/3
+    // cors-preflight-fetch/3: append Access-Control-Request-Method, byte for byte
     let method = HeaderValue::from_vec(request.method.as_str().as_bytes().to_vec());
     preflight
         .header_list
         .append(ACCESS_CONTROL_REQUEST_METHOD, method);
-    // cors-preflight-fetch/4
+    // cors-preflight-fetch/4: take the CORS-unsafe request-header names
     let headers = unsafe_names;
-    // cors-preflight-fetch/5
+    // cors-preflight-fetch/5: there are unsafe names
     if !headers.is_empty() {
-        // cors-preflight-fetch/5.1: by a comma alone, unlike anywhere else
+        // cors-preflight-fetch/5.1: join the names with commas, without spaces
         let names: Vec<_> = headers.iter().map(HeaderName::as_bytes).collect();
         let value = names.join(b",".as_slice());
-        // cors-preflight-fetch/5.2
+        // cors-preflight-fetch/5.2: append Access-Control-Request-Headers
         let value = HeaderValue::from_vec(value);
         preflight
             .header_list
             .append(ACCESS_CONTROL_REQUEST_HEADERS, value);
     }
-    // cors-preflight-fetch/6
+    // cors-preflight-fetch/6: run HTTP-network-or-cache fetch for the preflight
     HttpRequest {
-        because: Some(because),
+        preflight_reasons: Some(reasons),
         ..http_network_or_cache_fetch(&preflight)
     }
 }
@@ -151,16 +156,17 @@ pub(super) fn judge(
 ) -> Result<(), FetchError> {
     let includes_credentials = request.credentials_mode == CredentialsMode::Include;
     let method = request.method.as_str().as_bytes();
-    // cors-preflight-fetch/7: with the request, since the preflight has no credentials mode of its own
+    // cors-preflight-fetch/7: the CORS check passes for the request, and the status is an ok status
+    // The check takes the request, because a preflight always has credentials mode `same-origin`.
     cors_check(request, response).map_err(FetchError::on_preflight)?;
     check_status(response)?;
-    // cors-preflight-fetch/7.1
+    // cors-preflight-fetch/7.1: extract Access-Control-Allow-Methods
     let methods =
         extract_header_list_values(Abnf::AccessControlAllowMethods, &response.header_list);
-    // cors-preflight-fetch/7.2
+    // cors-preflight-fetch/7.2: extract Access-Control-Allow-Headers
     let header_names =
         extract_header_list_values(Abnf::AccessControlAllowHeaders, &response.header_list);
-    // cors-preflight-fetch/7.3
+    // cors-preflight-fetch/7.3: one of the two does not parse: network error
     let blaming = |failure: Failure, abnf: Abnf| {
         let value = response
             .header_list
@@ -180,7 +186,7 @@ pub(super) fn judge(
             Abnf::AccessControlAllowHeaders,
         )
     })?;
-    // cors-preflight-fetch/7.4
+    // cors-preflight-fetch/7.4: no list of methods, use-CORS-preflight flag set: list the method
     let methods = match methods {
         None if request.use_cors_preflight_flag => Some(Vec::from([method])),
         methods => methods,
@@ -192,7 +198,7 @@ pub(super) fn judge(
         .into_iter()
         .map(HeaderName::from_token)
         .collect();
-    // cors-preflight-fetch/7.5
+    // cors-preflight-fetch/7.5: method neither listed, safelisted nor covered by `*`: network error
     if !methods.contains(&method)
         && !is_cors_safelisted_method(method)
         && (includes_credentials || !methods.contains(&b"*".as_slice()))
@@ -201,7 +207,7 @@ pub(super) fn judge(
     }
     let allowed_names = convert_header_names_to_a_sorted_lowercase_set(header_names.clone());
     let is_allowed = |name: &HeaderName| allowed_names.binary_search(name).is_ok();
-    // cors-preflight-fetch/7.6
+    // cors-preflight-fetch/7.6: Authorization in the request, but not listed by name: network error
     let non_wildcard_name = request
         .header_list
         .iter()
@@ -212,7 +218,7 @@ pub(super) fn judge(
             FetchError::new(Failure::HeaderDisallowedByPreflightResponse).blaming(name.as_bytes()),
         );
     }
-    // cors-preflight-fetch/7.7
+    // cors-preflight-fetch/7.7: unsafe name neither listed nor covered by `*`: network error
     let is_wildcard = !includes_credentials && allowed_names.iter().any(|name| name == "*");
     if let Some(name) = unsafe_names
         .iter()
@@ -225,38 +231,38 @@ pub(super) fn judge(
     }
     let key = CacheKey::of(request, &*user_agent.public_suffixes);
     let cache = &mut user_agent.cors_preflight_cache;
-    // cors-preflight-fetch/7.8
+    // cors-preflight-fetch/7.8: extract Access-Control-Max-Age
     let max_age = extract_header_list_values(Abnf::AccessControlMaxAge, &response.header_list);
-    // cors-preflight-fetch/7.9
+    // cors-preflight-fetch/7.9: absent or malformed: 5 seconds
     let max_age = match max_age {
         Ok(Some(digits)) => digits
             .first()
             .map_or(DEFAULT_MAX_AGE, |digits| seconds(digits)),
         Ok(None) | Err(_) => DEFAULT_MAX_AGE,
     };
-    // cors-preflight-fetch/7.10
+    // cors-preflight-fetch/7.10: clamp to the imposed limit
     let max_age = max_age.min(cache.max_age_limit());
-    // cors-preflight-fetch/7.12
+    // cors-preflight-fetch/7.12: methods with a cache entry match: set the max-age of the entries
     for method in &methods {
         cache.set_max_age_of_method_matches(&key, method, max_age, now);
     }
-    // cors-preflight-fetch/7.13
+    // cors-preflight-fetch/7.13: methods without a cache entry match: create entries
     for method in &methods {
         if !cache.has_method_cache_entry_match(&key, method, now) {
             cache.create_method_entry(&key, max_age, method, now);
         }
     }
-    // cors-preflight-fetch/7.14
+    // cors-preflight-fetch/7.14: names with a cache entry match: set the max-age of the entries
     for header_name in &header_names {
         cache.set_max_age_of_header_name_matches(&key, header_name, max_age, now);
     }
-    // cors-preflight-fetch/7.15
+    // cors-preflight-fetch/7.15: names without a cache entry match: create entries
     for header_name in &header_names {
         if !cache.has_header_name_cache_entry_match(&key, header_name, now) {
             cache.create_header_name_entry(&key, max_age, header_name, now);
         }
     }
-    // cors-preflight-fetch/7.16
+    // cors-preflight-fetch/7.16: return the response
     Ok(())
 }
 
@@ -264,7 +270,7 @@ fn check_status(response: &Response) -> Result<(), FetchError> {
     if is_ok_status(response.status) {
         return Ok(());
     }
-    // cors-preflight-fetch/8
+    // cors-preflight-fetch/8: otherwise: network error
     let failure = match is_redirect_status(response.status) {
         true => Failure::PreflightDisallowedRedirect,
         false => Failure::PreflightInvalidStatus,

@@ -3,14 +3,9 @@
 //!
 //! The algorithm is cut where it waits for the network: before it, after the preflight, after the
 //! response.
-//!
-//! ```
-//! use fetch_cors::fetching::http_fetch::Because;
-//! assert_eq!(Because::Method.to_string(), "method");
-//! ```
 
 use alloc::vec::Vec;
-use core::{fmt, time::Duration};
+use core::time::Duration;
 
 use super::{
     UserAgent,
@@ -18,9 +13,10 @@ use super::{
     cors_check::cors_check,
     cors_preflight_cache::CacheKey,
     cors_preflight_fetch,
-    drive::{FetchParams, Flow},
+    fetch_params::{FetchParams, Flow},
     http_network_or_cache_fetch::http_network_or_cache_fetch,
     http_redirect_fetch::http_redirect_fetch,
+    preflight_reason::PreflightReason,
     tao_check::tao_check,
 };
 use crate::{
@@ -40,34 +36,6 @@ pub(super) enum MakeCorsPreflight {
     No,
 }
 
-/// What made a preflight necessary: one of the conditions of
-/// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), step 4.1.
-///
-/// ```
-/// use fetch_cors::fetching::http_fetch::Because;
-/// assert_eq!(Because::Header("X-A".parse()?).to_string(), "header:x-a");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Because {
-    /// The use-CORS-preflight flag is set, and the method has no cache match.
-    Flag,
-    /// The name is CORS-unsafe and has no cache match.
-    Header(HeaderName),
-    /// The method is not CORS-safelisted and has no cache match.
-    Method,
-}
-
-impl fmt::Display for Because {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag => f.write_str("flag"),
-            Self::Header(name) => write!(f, "header:{name}"),
-            Self::Method => f.write_str("method"),
-        }
-    }
-}
-
 /// Steps 1 to 4.3, up to the network.
 pub(super) fn http_fetch(
     fetch_params: &mut FetchParams,
@@ -75,19 +43,22 @@ pub(super) fn http_fetch(
     user_agent: &UserAgent,
     now: Duration,
 ) -> Result<Flow, FetchError> {
-    // http-fetch/1, http-fetch/2, http-fetch/4, http-fetch/4.1
+    // http-fetch/1: take the request
+    // http-fetch/2: start without a response
+    // http-fetch/4: there is no response yet
+    // http-fetch/4.1: preflight asked for, and the cache lacks the method or a name
     if make_cors_preflight == MakeCorsPreflight::Yes {
-        let because = why_preflight(fetch_params, user_agent, now);
-        if !because.is_empty() {
-            // http-fetch/4.1.1
+        let reasons = preflight_reasons(fetch_params, user_agent, now);
+        if !reasons.is_empty() {
+            // http-fetch/4.1.1: run CORS-preflight fetch
             return Ok(Flow::Send(cors_preflight_fetch::preflight(
                 &fetch_params.request,
                 &fetch_params.unsafe_names,
-                because,
+                reasons,
             )));
         }
     }
-    // http-fetch/4.3
+    // http-fetch/4.3: run HTTP-network-or-cache fetch
     Ok(Flow::Send(http_network_or_cache_fetch(
         &fetch_params.request,
     )))
@@ -105,7 +76,7 @@ pub(super) fn after_preflight(
         unsafe_names,
         ..
     } = &*fetch_params;
-    // http-fetch/4.1.2
+    // http-fetch/4.1.2: the preflight fails: network error
     cors_preflight_fetch::judge(request, unsafe_names, preflight_response, user_agent, now)?;
     Ok(Flow::Send(http_network_or_cache_fetch(request)))
 }
@@ -118,15 +89,15 @@ pub(super) fn after_network(
     response: Response,
 ) -> Result<Flow, FetchError> {
     let request = &mut fetch_params.request;
-    // http-fetch/4.4
+    // http-fetch/4.4: tainting `cors`, and the CORS check fails: network error
     if request.response_tainting == ResponseTainting::Cors {
         cors_check(request, &response)?;
     }
-    // http-fetch/4.5
+    // http-fetch/4.5: the TAO check fails: set the timing allow failed flag
     if tao_check(request, &response).is_err() {
         request.timing_allow_failed_flag = true;
     }
-    // http-fetch/5
+    // http-fetch/5: opaque, and Cross-Origin-Resource-Policy blocks: network error
     if request.response_tainting == ResponseTainting::Opaque {
         let public_suffixes = &*user_agent.public_suffixes;
         let check = cross_origin_resource_policy_check(&request.origin, &response, public_suffixes);
@@ -136,30 +107,33 @@ pub(super) fn after_network(
                 .blaming(policy.unwrap_or_default()));
         }
     }
-    // http-fetch/6
+    // http-fetch/6: the status is a redirect status
     if is_redirect_status(response.status) {
-        // http-fetch/6.3
+        // http-fetch/6.3: switch on the redirect mode
         return match request.redirect_mode {
-            // http-fetch/6.3.error, http-fetch/6.3.error.1
+            // http-fetch/6.3.error: redirect mode `error`
+            // http-fetch/6.3.error.1: the result is a network error
             RedirectMode::Error => Err(FetchError::new(Failure::RedirectModeError)),
-            // http-fetch/6.3.manual, http-fetch/6.3.manual.2
+            // http-fetch/6.3.manual: redirect mode `manual`
+            // http-fetch/6.3.manual.2: the result is an opaque-redirect filtered response
             RedirectMode::Manual => Ok(Flow::RespondFiltered(FilteredResponse::opaque_redirect(
                 response,
             ))),
-            // http-fetch/6.3.follow, http-fetch/6.3.follow.2
+            // http-fetch/6.3.follow: redirect mode `follow`
+            // http-fetch/6.3.follow.2: run HTTP-redirect fetch
             RedirectMode::Follow => http_redirect_fetch(fetch_params, user_agent, now, response),
         };
     }
-    // http-fetch/7
+    // http-fetch/7: return the response
     Ok(Flow::Respond(response))
 }
 
 /// Which conditions of step 4.1 hold, in the order of their words.
-fn why_preflight(
+fn preflight_reasons(
     fetch_params: &FetchParams,
     user_agent: &UserAgent,
     now: Duration,
-) -> Vec<Because> {
+) -> Vec<PreflightReason> {
     let FetchParams {
         request,
         unsafe_names,
@@ -177,19 +151,23 @@ fn why_preflight(
         key.as_ref()
             .is_some_and(|key| cache.has_header_name_cache_entry_match(key, name, now))
     };
-    let mut because = Vec::new();
+    let mut reasons = Vec::new();
     let is_unsafe = !is_cors_safelisted_method(method);
     if (is_unsafe || request.use_cors_preflight_flag) && !method_matches() {
-        because.extend(request.use_cors_preflight_flag.then_some(Because::Flag));
-        because.extend(is_unsafe.then_some(Because::Method));
+        reasons.extend(
+            request
+                .use_cors_preflight_flag
+                .then_some(PreflightReason::Flag),
+        );
+        reasons.extend(is_unsafe.then_some(PreflightReason::Method));
     }
-    because.extend(
+    reasons.extend(
         unsafe_names
             .iter()
             .filter(|&name| !name_matches(name))
             .cloned()
-            .map(Because::Header),
+            .map(PreflightReason::Header),
     );
-    because.sort_unstable();
-    because
+    reasons.sort_unstable();
+    reasons
 }

@@ -7,7 +7,7 @@ use http::Method;
 
 use super::{
     UserAgent,
-    drive::{FetchParams, Flow},
+    fetch_params::{FetchParams, Flow},
     main_fetch::main_fetch,
 };
 use crate::{
@@ -30,33 +30,34 @@ pub(super) fn http_redirect_fetch(
     now: Duration,
     response: Response,
 ) -> Result<Flow, FetchError> {
-    // http-redirect-fetch/1, http-redirect-fetch/2
+    // http-redirect-fetch/1: take the request
+    // http-redirect-fetch/2: take the internal response
     let request = &mut fetch_params.request;
-    // http-redirect-fetch/3
+    // http-redirect-fetch/3: take the location URL
     let location_url = match response.location_url(request.current_url().fragment()) {
-        // http-redirect-fetch/4
+        // http-redirect-fetch/4: no location: return the response as it is
         Ok(None) => return Ok(Flow::Respond(response)),
         Ok(Some(location_url)) => location_url,
-        // http-redirect-fetch/5
+        // http-redirect-fetch/5: invalid location: network error
         Err(invalid) => {
             return Err(FetchError::new(Failure::RedirectInvalidLocation).blaming(invalid.value));
         }
     };
     let location = response.header_list.get("location").unwrap_or_default();
     let blaming_location = |error: FetchError| error.blaming(&*location);
-    // http-redirect-fetch/6
+    // http-redirect-fetch/6: scheme other than http and https: network error
     if !is_http_or_https(&location_url) {
         return Err(blaming_location(FetchError::new(
             Failure::RedirectDisallowedScheme,
         )));
     }
-    // http-redirect-fetch/7
+    // http-redirect-fetch/7: twenty redirects already: network error
     if request.redirect_count >= REDIRECT_LIMIT {
         return Err(blaming_location(FetchError::new(Failure::TooManyRedirects)));
     }
-    // http-redirect-fetch/8
+    // http-redirect-fetch/8: count this redirect
     request.redirect_count += 1;
-    // http-redirect-fetch/9
+    // http-redirect-fetch/9: mode `cors`, userinfo in a location of another origin: network error
     if request.mode == Mode::Cors
         && includes_credentials(&location_url)
         && !request.origin.is_same_origin_with(&location_url)
@@ -65,38 +66,40 @@ pub(super) fn http_redirect_fetch(
             Failure::RedirectContainsCredentials,
         )));
     }
-    // http-redirect-fetch/10: a foreign server must not lead back home with a password
+    // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error
+    // A server of another origin must not redirect to the page's own origin with a password.
     if request.response_tainting == ResponseTainting::Cors && includes_credentials(&location_url) {
         return Err(blaming_location(FetchError::at_second_step(
             Failure::RedirectContainsCredentials,
         )));
     }
     let status = response.status.as_u16();
-    // http-redirect-fetch/11
+    // http-redirect-fetch/11: status other than 303, body without a source: network error
     if status != 303 && request.body == Some(Body::Stream) {
         return Err(FetchError::new(Failure::RedirectBodyWithoutSource));
     }
-    // http-redirect-fetch/12
+    // http-redirect-fetch/12: a POST with 301 or 302, or any method but GET and HEAD with 303
     if (matches!(status, 301 | 302) && request.method == Method::POST)
         || (status == 303 && !matches!(request.method, Method::GET | Method::HEAD))
     {
-        // http-redirect-fetch/12.1
+        // http-redirect-fetch/12.1: change the method to GET, remove the body
         request.method = Method::GET;
         request.body = None;
-        // http-redirect-fetch/12.2
+        // http-redirect-fetch/12.2: delete the headers that describe a body
         for header_name in request_body_header_names() {
             request.header_list.delete(header_name);
         }
     }
-    // http-redirect-fetch/13
+    // http-redirect-fetch/13: location of another origin: delete Authorization
     let is_same_origin = TupleOrigin::of(request.current_url())
         .is_some_and(|origin| Origin::Tuple(origin).is_same_origin_with(&location_url));
     if !is_same_origin {
         request.header_list.delete("authorization");
     }
-    // http-redirect-fetch/18
+    // http-redirect-fetch/18: append the location to the URL list
     request.append_url(location_url);
-    // http-redirect-fetch/20, http-redirect-fetch/22
+    // http-redirect-fetch/20: the next main fetch is recursive
+    // http-redirect-fetch/22: run main fetch
     main_fetch(fetch_params, user_agent, now)
 }
 

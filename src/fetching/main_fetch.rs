@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::{
     UserAgent,
-    drive::{FetchParams, Flow},
+    fetch_params::{FetchParams, Flow},
     http_fetch::{MakeCorsPreflight, http_fetch},
 };
 use crate::{
@@ -30,71 +30,79 @@ pub(super) fn main_fetch(
     user_agent: &mut UserAgent,
     now: Duration,
 ) -> Result<Flow, FetchError> {
-    // main-fetch/1, main-fetch/2
+    // main-fetch/1: take the request
+    // main-fetch/2: start without a response
     let request = &mut fetch_params.request;
-    // main-fetch/7
+    // main-fetch/7: bad port, mixed content or a policy: network error
     if should_be_blocked_due_to_a_bad_port(request.current_url()) == BlockBadPort::Blocked {
         let port = request.current_url().port().unwrap_or_default();
         return Err(FetchError::new(Failure::BadPort).blaming(alloc::format!("{port}")));
     }
-    // main-fetch/12
+    // main-fetch/12: the first arm that matches gives the response
     if request.origin.is_same_origin_with(request.current_url())
         && request.response_tainting == ResponseTainting::Basic
     {
-        // What scheme fetch would make of a blob has no CORS, and is not here.
+        // main-fetch/12.basic: the URL is same origin with the page, and the tainting is `basic`
+        // A blob can be same origin, but has no CORS: its scheme fetch is not implemented.
         if !is_http_or_https(request.current_url()) {
             return Err(blaming_url(Failure::CorsDisabledScheme, request));
         }
-        // main-fetch/12.basic, main-fetch/12.basic.1
+        // main-fetch/12.basic.1: set the tainting to `basic`
         request.response_tainting = ResponseTainting::Basic;
-        // main-fetch/12.basic.2
+        // main-fetch/12.basic.2: run scheme fetch
         return http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now);
     }
     if request.mode == Mode::SameOrigin {
-        // main-fetch/12.same-origin
+        // main-fetch/12.same-origin: mode `same-origin`: network error
         return Err(blaming_url(Failure::DisallowedByMode, request));
     }
     if request.mode == Mode::NoCors {
-        // main-fetch/12.no-cors, main-fetch/12.no-cors.1
+        // main-fetch/12.no-cors: mode `no-cors`
+        // main-fetch/12.no-cors.1: redirect mode other than `follow`: network error
         if request.redirect_mode != RedirectMode::Follow {
             return Err(FetchError::new(Failure::NoCorsRedirectModeNotFollow));
         }
-        // main-fetch/12.no-cors.2
+        // main-fetch/12.no-cors.2: set the tainting to `opaque`
         request.response_tainting = ResponseTainting::Opaque;
-        // main-fetch/12.no-cors.3: the schemes that scheme fetch knows beside these two have no CORS
+        // main-fetch/12.no-cors.3: run scheme fetch
+        // Scheme fetch also handles schemes without CORS, which are refused below.
         if is_http_or_https(request.current_url()) {
             return http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now);
         }
     }
     if !is_http_or_https(request.current_url()) {
-        // main-fetch/12.scheme
+        // main-fetch/12.scheme: scheme other than http and https: network error
         return Err(blaming_url(Failure::CorsDisabledScheme, request));
     }
     fetch_params.unsafe_names = cors_unsafe_request_header_names(&request.header_list);
     let is_unsafe = !is_cors_safelisted_method(request.method.as_str().as_bytes())
         || !fetch_params.unsafe_names.is_empty();
     if request.use_cors_preflight_flag || (request.unsafe_request_flag && is_unsafe) {
-        // main-fetch/12.cors-preflight, main-fetch/12.cors-preflight.1
+        // main-fetch/12.cors-preflight: use-CORS-preflight flag, or an unsafe method or header of script
+        // main-fetch/12.cors-preflight.1: set the tainting to `cors`
         request.response_tainting = ResponseTainting::Cors;
-        // main-fetch/12.cors-preflight.2, main-fetch/12.cors-preflight.4
+        // main-fetch/12.cors-preflight.2: run HTTP fetch, with a preflight
+        // main-fetch/12.cors-preflight.4: return the response
         fetch_params.cors_with_preflight = true;
         return http_fetch(fetch_params, MakeCorsPreflight::Yes, user_agent, now);
     }
-    // main-fetch/12.cors, main-fetch/12.cors.1
+    // main-fetch/12.cors: any other request
+    // main-fetch/12.cors.1: set the tainting to `cors`
     request.response_tainting = ResponseTainting::Cors;
-    // main-fetch/12.cors.2
+    // main-fetch/12.cors.2: run HTTP fetch
     http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now)
 }
 
 /// Steps 14 to 19: the response as script sees it.
 pub(super) fn filter(request: &Request, mut response: Response) -> FilteredResponse {
-    // main-fetch/14, main-fetch/14.1
+    // main-fetch/14: a response that is not filtered
+    // main-fetch/14.1: tainting `cors`
     if request.response_tainting == ResponseTainting::Cors {
-        // main-fetch/14.1.1
+        // main-fetch/14.1.1: extract Access-Control-Expose-Headers
         let header_names =
             extract_header_list_values(Abnf::AccessControlExposeHeaders, &response.header_list);
         let list = match header_names {
-            // main-fetch/14.1.2
+            // main-fetch/14.1.2: `*` without credentials: expose every header
             Ok(Some(names))
                 if request.credentials_mode != CredentialsMode::Include
                     && names.contains(&b"*".as_slice()) =>
@@ -105,23 +113,24 @@ pub(super) fn filter(request: &Request, mut response: Response) -> FilteredRespo
                     .map(|(name, _)| name.clone())
                     .collect()
             }
-            // main-fetch/14.1.3: "non-null or failure" is read as neither null nor failure
+            // main-fetch/14.1.3: otherwise: expose the listed names
+            // The text says "non-null or failure", which is read as neither null nor failure.
             Ok(Some(names)) => names.into_iter().map(HeaderName::from_token).collect(),
             Ok(None) | Err(_) => Vec::new(),
         };
         response.cors_exposed_header_name_list =
             convert_header_names_to_a_sorted_lowercase_set(list);
     }
-    // main-fetch/14.2
+    // main-fetch/14.2: filter the response by the tainting
     let mut filtered = match request.response_tainting {
-        // main-fetch/14.2.basic
+        // main-fetch/14.2.basic: `basic`: basic filtered response
         ResponseTainting::Basic => FilteredResponse::basic(response),
-        // main-fetch/14.2.cors
+        // main-fetch/14.2.cors: `cors`: CORS filtered response
         ResponseTainting::Cors => FilteredResponse::cors(response),
-        // main-fetch/14.2.opaque
+        // main-fetch/14.2.opaque: `opaque`: opaque filtered response
         ResponseTainting::Opaque => FilteredResponse::opaque(response),
     };
-    // main-fetch/19
+    // main-fetch/19: no TAO check failed: set the timing allow passed flag
     filtered.set_timing_allow_passed(!request.timing_allow_failed_flag);
     filtered
 }

@@ -14,18 +14,19 @@ use crate::infrastructure::{
 ///
 /// The referrer policy is the default one, `strict-origin-when-cross-origin`.
 pub(super) fn append_a_request_origin_header(request: &Request, header_list: &mut HeaderList) {
-    // append-a-request-origin-header/2
+    // append-a-request-origin-header/2: serialize the request's origin
     let mut serialized_origin = request.byte_serialize_origin();
-    // append-a-request-origin-header/3
+    // append-a-request-origin-header/3: tainting `cors`: append Origin
     if request.response_tainting == ResponseTainting::Cors {
         header_list.append(ORIGIN, HeaderValue::from_vec(serialized_origin.to_vec()));
-    // append-a-request-origin-header/4
+    // append-a-request-origin-header/4: otherwise, if the method is neither GET nor HEAD
     } else if !matches!(request.method, Method::GET | Method::HEAD) {
-        // append-a-request-origin-header/4.1, append-a-request-origin-header/4.1.strict-origin
+        // append-a-request-origin-header/4.1: mode other than `cors`: switch on the referrer policy
+        // append-a-request-origin-header/4.1.strict-origin: strict policies: send `null` from https to another scheme
         if request.mode != Mode::Cors && is_downgrade(&request.origin, request.current_url()) {
             serialized_origin = b"null";
         }
-        // append-a-request-origin-header/4.2
+        // append-a-request-origin-header/4.2: append Origin
         header_list.append(ORIGIN, HeaderValue::from_vec(serialized_origin.to_vec()));
     }
 }

@@ -45,28 +45,28 @@ pub struct TaoCheckFailure;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn tao_check(request: &Request, response: &Response) -> Result<(), TaoCheckFailure> {
-    // tao-check/2
+    // tao-check/2: timing allow failed flag set: failure
     if request.timing_allow_failed_flag {
         return Err(TaoCheckFailure);
     }
-    // tao-check/3
+    // tao-check/3: split Timing-Allow-Origin
     let value = response.header_list.get("timing-allow-origin");
     let values = value
         .as_deref()
         .map(get_decode_and_split)
         .unwrap_or_default();
-    // tao-check/4
+    // tao-check/4: `*`: success
     if values.contains(&b"*".as_slice()) {
         return Ok(());
     }
-    // tao-check/5
+    // tao-check/5: the serialized origin: success
     if values.contains(&request.byte_serialize_origin()) {
         return Ok(());
     }
-    // tao-check/7
+    // tao-check/7: tainting `basic`: success
     if request.response_tainting == ResponseTainting::Basic {
         return Ok(());
     }
-    // tao-check/8
+    // tao-check/8: anything else: failure
     Err(TaoCheckFailure)
 }

@@ -22,7 +22,7 @@ use alloc::{string::String, vec::Vec};
 /// ```
 #[inline]
 pub const fn is_http_tab_or_space(byte: u8) -> bool {
-    // definition/http-tab-or-space
+    // definition/http-tab-or-space: a tab or a space
     matches!(byte, b'\t' | b' ')
 }
 
@@ -34,7 +34,7 @@ pub const fn is_http_tab_or_space(byte: u8) -> bool {
 /// ```
 #[inline]
 pub const fn is_http_whitespace(byte: u8) -> bool {
-    // definition/http-whitespace
+    // definition/http-whitespace: LF, CR, tab or space
     matches!(byte, b'\n' | b'\r') || is_http_tab_or_space(byte)
 }
 
@@ -132,35 +132,40 @@ pub fn isomorphic_encode(string: &str) -> Option<Vec<u8>> {
 ///
 /// An unclosed quoted string goes on to the end of `input`.
 pub(crate) fn collect_an_http_quoted_string(input: &[u8]) -> usize {
-    // collect-an-http-quoted-string/1
+    // collect-an-http-quoted-string/1: keep the start position
     let position_start = 0;
-    // collect-an-http-quoted-string/3, collect-an-http-quoted-string/4
+    // collect-an-http-quoted-string/3: assert: a quotation mark is first
+    // collect-an-http-quoted-string/4: skip the quotation mark
     debug_assert_eq!(input.first(), Some(&b'"'));
     let mut position = position_start + 1;
-    // collect-an-http-quoted-string/5
+    // collect-an-http-quoted-string/5: loop until the string ends
     loop {
-        // collect-an-http-quoted-string/5.1
+        // collect-an-http-quoted-string/5.1: skip everything up to a quotation mark or backslash
         position += run_length(input, position, |byte| !matches!(byte, b'"' | b'\\'));
-        // collect-an-http-quoted-string/5.2, collect-an-http-quoted-string/5.3
+        // collect-an-http-quoted-string/5.2: end of the input: stop
+        // collect-an-http-quoted-string/5.3: take the quotation mark or backslash
         let Some(&quote_or_backslash) = input.get(position) else {
             break;
         };
-        // collect-an-http-quoted-string/5.4
+        // collect-an-http-quoted-string/5.4: skip it
         position += 1;
-        // collect-an-http-quoted-string/5.5
+        // collect-an-http-quoted-string/5.5: a backslash
         if quote_or_backslash == b'\\' {
-            // collect-an-http-quoted-string/5.5.1
+            // collect-an-http-quoted-string/5.5.1: end of the input: stop
             if position >= input.len() {
                 break;
             }
-            // collect-an-http-quoted-string/5.5.3
+            // collect-an-http-quoted-string/5.5.3: skip the escaped character
             position += 1;
         } else {
-            // collect-an-http-quoted-string/5.6, collect-an-http-quoted-string/5.6.1, collect-an-http-quoted-string/5.6.2
+            // collect-an-http-quoted-string/5.6: a quotation mark
+            // collect-an-http-quoted-string/5.6.1: assert: a quotation mark
+            // collect-an-http-quoted-string/5.6.2: stop
             break;
         }
     }
-    // collect-an-http-quoted-string/7: "inclusive" is read as exclusive
+    // collect-an-http-quoted-string/7: return the input from the start position to the position
+    // The text says "inclusive", which is read as exclusive.
     position - position_start
 }
 

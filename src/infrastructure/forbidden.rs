@@ -53,11 +53,11 @@ const REQUEST_BODY_HEADERS: [&str; 4] = [
 /// ```
 pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
     let is = |other: &&[u8]| name.eq_ignore_ascii_case(other);
-    // forbidden-request-header/1
+    // forbidden-request-header/1: one of 21 names that belong to the user agent: forbidden
     if FORBIDDEN_REQUEST_HEADERS.iter().any(is) {
         return true;
     }
-    // forbidden-request-header/2
+    // forbidden-request-header/2: name starts with `proxy-` or `sec-`: forbidden
     let starts_with = |prefix: &[u8]| {
         name.get(..prefix.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
@@ -65,16 +65,16 @@ pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
     if starts_with(b"proxy-") || starts_with(b"sec-") {
         return true;
     }
-    // forbidden-request-header/3
+    // forbidden-request-header/3: name is one of three method-override headers
     if METHOD_OVERRIDES.iter().any(is) {
-        // forbidden-request-header/3.1
+        // forbidden-request-header/3.1: split the value at commas outside quotation marks
         let parsed_values = get_decode_and_split(value);
-        // forbidden-request-header/3.2
+        // forbidden-request-header/3.2: a value is a forbidden method: forbidden
         if parsed_values.into_iter().any(is_forbidden_method) {
             return true;
         }
     }
-    // forbidden-request-header/4
+    // forbidden-request-header/4: anything else: not forbidden
     false
 }
 
@@ -85,7 +85,7 @@ pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
 /// assert!(is_forbidden_response_header_name(b"Set-Cookie2"));
 /// ```
 pub fn is_forbidden_response_header_name(name: &[u8]) -> bool {
-    // definition/forbidden-response-header-name
+    // definition/forbidden-response-header-name: Set-Cookie or Set-Cookie2
     name.eq_ignore_ascii_case(b"set-cookie") || name.eq_ignore_ascii_case(b"set-cookie2")
 }
 
@@ -97,6 +97,6 @@ pub fn is_forbidden_response_header_name(name: &[u8]) -> bool {
 /// assert!(request_body_header_names().contains(&"content-type"));
 /// ```
 pub const fn request_body_header_names() -> [&'static str; 4] {
-    // definition/request-body-header-name
+    // definition/request-body-header-name: one of the four headers that describe a body
     REQUEST_BODY_HEADERS
 }

@@ -39,7 +39,7 @@ impl HeaderName {
     ///
     /// [`InvalidHeaderName`] where `name` is not a token.
     pub fn new(name: &[u8]) -> Result<Self, InvalidHeaderName> {
-        // definition/header-name
+        // definition/header-name: a token
         if !is_token(name) {
             return Err(InvalidHeaderName {
                 name: isomorphic_decode(name),
@@ -265,7 +265,7 @@ pub struct InvalidHeaderValue {
 /// assert!(is_header_value(b"") && is_header_value(b"a b") && !is_header_value(b"a "));
 /// ```
 pub fn is_header_value(value: &[u8]) -> bool {
-    // definition/header-value
+    // definition/header-value: no NUL, LF or CR, and no tab or space at either end
     strip(value, is_http_tab_or_space).len() == value.len()
         && !value
             .iter()
@@ -281,7 +281,7 @@ pub fn is_header_value(value: &[u8]) -> bool {
 /// assert_eq!(fetch_cors::infrastructure::header::normalize(b"\r\n a\n"), b"a");
 /// ```
 pub fn normalize(potential_value: &[u8]) -> &[u8] {
-    // definition/normalize-a-header-value
+    // definition/normalize-a-header-value: strip HTTP whitespace at both ends
     strip(potential_value, is_http_whitespace)
 }
 

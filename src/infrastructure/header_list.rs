@@ -78,7 +78,7 @@ impl HeaderList {
     /// Whether there is a header of that name, in any case:
     /// [contains](https://fetch.spec.whatwg.org/#header-list-contains).
     pub fn contains(&self, name: &str) -> bool {
-        // definition/header-list-contains
+        // definition/header-list-contains: the list has a header of that name, in any case
         self.values(name).next().is_some()
     }
 
@@ -98,10 +98,10 @@ impl HeaderList {
     ///
     /// One header of the name costs no allocation.
     pub fn get(&self, name: &str) -> Option<Cow<'_, [u8]>> {
-        // header-list-get/1
+        // header-list-get/1: no such header: null
         let mut values = self.values(name);
         let first = values.next()?;
-        // header-list-get/2
+        // header-list-get/2: join all values of the name with `, `, in order
         let Some(second) = values.next() else {
             return Some(Cow::Borrowed(first.as_bytes()));
         };
@@ -124,9 +124,10 @@ impl HeaderList {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn get_decode_and_split(&self, name: &str) -> Option<Vec<Vec<u8>>> {
-        // header-list-get-decode-and-split/1, header-list-get-decode-and-split/2
+        // header-list-get-decode-and-split/1: get the combined value
+        // header-list-get-decode-and-split/2: no value: null
         let value = self.get(name)?;
-        // header-list-get-decode-and-split/3
+        // header-list-get-decode-and-split/3: split the value
         Some(
             get_decode_and_split(&value)
                 .into_iter()
@@ -137,19 +138,19 @@ impl HeaderList {
 
     /// Adds a header at the end: [append](https://fetch.spec.whatwg.org/#concept-header-list-append).
     pub fn append(&mut self, name: HeaderName, value: HeaderValue) {
-        // header-list-append/2
+        // header-list-append/2: add the header at the end
         self.0.push((name, value));
     }
 
     /// Removes all headers of that name: [delete](https://fetch.spec.whatwg.org/#concept-header-list-delete).
     pub fn delete(&mut self, name: &str) {
-        // definition/header-list-delete
+        // definition/header-list-delete: remove every header of that name
         self.0.retain(|(other, _)| other != name);
     }
 
     /// Makes `value` the only value of `name`: [set](https://fetch.spec.whatwg.org/#concept-header-list-set).
     pub fn set(&mut self, name: HeaderName, value: HeaderValue) {
-        // header-list-set/1
+        // header-list-set/1: name in the list: change its first value, remove the others
         if let Some(first) = self.0.iter().position(|(other, _)| *other == name) {
             let mut position = 0;
             self.0.retain(|(other, _)| {
@@ -160,7 +161,7 @@ impl HeaderList {
                 *old = value;
             }
         } else {
-            // header-list-set/2
+            // header-list-set/2: otherwise: append the header
             self.append(name, value);
         }
     }
@@ -168,13 +169,13 @@ impl HeaderList {
     /// Adds `value` to the first value of `name`, behind `, `:
     /// [combine](https://fetch.spec.whatwg.org/#concept-header-list-combine).
     pub fn combine(&mut self, name: HeaderName, value: &HeaderValue) {
-        // header-list-combine/1
+        // header-list-combine/1: name in the list: add `, ` and the value to its first value
         if let Some((_, first)) = self.0.iter_mut().find(|(other, _)| *other == name) {
             *first = HeaderValue::from_vec(
                 [first.as_bytes(), b", ".as_slice(), value.as_bytes()].concat(),
             );
         } else {
-            // header-list-combine/2
+            // header-list-combine/2: otherwise: append the header
             self.append(name, value.clone());
         }
     }
@@ -189,17 +190,22 @@ impl HeaderList {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn sort_and_combine(&self) -> HeaderList {
-        // header-list-sort-and-combine/1
+        // header-list-sort-and-combine/1: start with an empty list
         let mut headers = HeaderList::with_capacity(self.len());
-        // header-list-sort-and-combine/2
+        // header-list-sort-and-combine/2: take the names: lower case, sorted, each once
         let mut sorted: Vec<_> = self.0.iter().collect();
         sorted.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
-        // header-list-sort-and-combine/3
+        // header-list-sort-and-combine/3: for each name
         for (name, value) in sorted {
             match headers.0.last_mut() {
-                // header-list-sort-and-combine/3.1, header-list-sort-and-combine/3.1.1, header-list-sort-and-combine/3.1.2, header-list-sort-and-combine/3.1.2.1
+                // header-list-sort-and-combine/3.1: `set-cookie`: never combined
+                // header-list-sort-and-combine/3.1.1: take its values, in order
+                // header-list-sort-and-combine/3.1.2: for each value
+                // header-list-sort-and-combine/3.1.2.1: append a header
                 _ if name == "set-cookie" => headers.append(name.clone(), value.clone()),
-                // header-list-sort-and-combine/3.2, header-list-sort-and-combine/3.2.1, header-list-sort-and-combine/3.2.2
+                // header-list-sort-and-combine/3.2: any other name
+                // header-list-sort-and-combine/3.2.1: get the combined value
+                // header-list-sort-and-combine/3.2.2: assert: there is a value
                 Some((last, combined)) if last == name => {
                     let mut bytes =
                         core::mem::replace(combined, HeaderValue::from_static(b"")).into_vec();
@@ -207,11 +213,11 @@ impl HeaderList {
                     bytes.extend_from_slice(value.as_bytes());
                     *combined = HeaderValue::from_vec(bytes);
                 }
-                // header-list-sort-and-combine/3.2.3
+                // header-list-sort-and-combine/3.2.3: append one header with the combined value
                 _ => headers.append(name.clone(), value.clone()),
             }
         }
-        // header-list-sort-and-combine/4
+        // header-list-sort-and-combine/4: return the new list
         headers
     }
 }
@@ -302,40 +308,41 @@ pub enum NotAHeaderMap {
 /// assert_eq!(get_decode_and_split(b"nosniff,"), [b"nosniff".as_slice(), b""]);
 /// ```
 pub fn get_decode_and_split(value: &[u8]) -> Vec<&[u8]> {
-    // header-value-get-decode-and-split/1
+    // header-value-get-decode-and-split/1: take the value as a string
     let input = value;
-    // header-value-get-decode-and-split/2
+    // header-value-get-decode-and-split/2: start at position 0
     let mut position = 0;
-    // header-value-get-decode-and-split/3
+    // header-value-get-decode-and-split/3: start with no values
     let mut values = Vec::new();
-    // header-value-get-decode-and-split/4: what is collected is always one slice of the input
+    // header-value-get-decode-and-split/4: start with an empty piece
+    // The piece is always one slice of the input.
     let mut temporary_value_start = 0;
-    // header-value-get-decode-and-split/5
+    // header-value-get-decode-and-split/5: loop over the input
     loop {
-        // header-value-get-decode-and-split/5.1
+        // header-value-get-decode-and-split/5.1: add everything up to a comma or quotation mark to the piece
         position += run_length(input, position, |byte| !matches!(byte, b'"' | b','));
-        // header-value-get-decode-and-split/5.2
+        // header-value-get-decode-and-split/5.2: a quotation mark is next
         if input.get(position) == Some(&b'"') {
-            // header-value-get-decode-and-split/5.2.1
+            // header-value-get-decode-and-split/5.2.1: add the quoted string to the piece, with its quotation marks
             position += collect_an_http_quoted_string(input.get(position..).unwrap_or_default());
-            // header-value-get-decode-and-split/5.2.2
+            // header-value-get-decode-and-split/5.2.2: input left: continue with the same piece
             if position < input.len() {
                 continue;
             }
         }
-        // header-value-get-decode-and-split/5.3
+        // header-value-get-decode-and-split/5.3: strip tabs and spaces at both ends of the piece
         let temporary_value = input
             .get(temporary_value_start..position)
             .unwrap_or_default();
-        // header-value-get-decode-and-split/5.4
+        // header-value-get-decode-and-split/5.4: add the piece to the values
         values.push(strip(temporary_value, is_http_tab_or_space));
-        // header-value-get-decode-and-split/5.6
+        // header-value-get-decode-and-split/5.6: end of the input: return the values
         if position >= input.len() {
             return values;
         }
-        // header-value-get-decode-and-split/5.7
+        // header-value-get-decode-and-split/5.7: assert: a comma is next
         debug_assert_eq!(input.get(position), Some(&b','));
-        // header-value-get-decode-and-split/5.8
+        // header-value-get-decode-and-split/5.8: skip the comma
         position += 1;
         temporary_value_start = position;
     }
@@ -355,9 +362,10 @@ pub fn get_decode_and_split(value: &[u8]) -> Vec<&[u8]> {
 pub fn convert_header_names_to_a_sorted_lowercase_set(
     header_names: Vec<HeaderName>,
 ) -> Vec<HeaderName> {
-    // convert-header-names-to-a-sorted-lowercase-set/1, convert-header-names-to-a-sorted-lowercase-set/2
+    // convert-header-names-to-a-sorted-lowercase-set/1: start with an empty set
+    // convert-header-names-to-a-sorted-lowercase-set/2: add each name in lower case
     let mut header_names_set = header_names;
-    // convert-header-names-to-a-sorted-lowercase-set/3
+    // convert-header-names-to-a-sorted-lowercase-set/3: return the set in byte order
     header_names_set.sort_unstable();
     header_names_set.dedup();
     header_names_set

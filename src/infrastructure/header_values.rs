@@ -98,7 +98,7 @@ impl Abnf {
         value: &'value [u8],
         values: &mut Vec<&'value [u8]>,
     ) -> Result<(), ExtractionFailure> {
-        // definition/abnf-of-the-cors-headers
+        // definition/abnf-of-the-cors-headers: the grammar of each CORS header
         let matches = match self {
             Self::AccessControlRequestHeaders
             | Self::AccessControlExposeHeaders
@@ -111,11 +111,11 @@ impl Abnf {
             Self::Origin => matches_origin_or_null(value),
             Self::Location => is_uri_reference(value),
         };
-        // extract-header-values/1
+        // extract-header-values/1: the value does not match the header's grammar: failure
         if !matches {
             return Err(ExtractionFailure);
         }
-        // extract-header-values/2
+        // extract-header-values/2: return the values that the grammar finds
         values.push(value);
         Ok(())
     }
@@ -150,23 +150,25 @@ pub fn extract_header_list_values(
     abnf: Abnf,
     list: &HeaderList,
 ) -> Result<Option<Vec<&[u8]>>, ExtractionFailure> {
-    // extract-header-list-values/1
+    // extract-header-list-values/1: no such header: null
     let mut headers = list.values(abnf.header_name()).peekable();
     if headers.peek().is_none() {
         return Ok(None);
     }
-    // extract-header-list-values/2
+    // extract-header-list-values/2: two headers, and the grammar allows one: failure
     if !abnf.is_list() && list.values(abnf.header_name()).nth(1).is_some() {
         return Err(ExtractionFailure);
     }
-    // extract-header-list-values/3
+    // extract-header-list-values/3: start with no values
     let mut values = Vec::new();
-    // extract-header-list-values/4
+    // extract-header-list-values/4: for each header of the name
     for header in headers {
-        // extract-header-list-values/4.1, extract-header-list-values/4.2, extract-header-list-values/4.3
+        // extract-header-list-values/4.1: extract its values
+        // extract-header-list-values/4.2: it does not parse: failure
+        // extract-header-list-values/4.3: add its values, in order
         abnf.parse_into(header.as_bytes(), &mut values)?;
     }
-    // extract-header-list-values/5
+    // extract-header-list-values/5: return the values
     Ok(Some(values))
 }
 

@@ -19,7 +19,7 @@ const FORBIDDEN: [&[u8]; 3] = [b"CONNECT", b"TRACE", b"TRACK"];
 /// assert!(is_method(b"CHICKEN") && !is_method(b"G:ET") && !is_method(b""));
 /// ```
 pub fn is_method(value: &[u8]) -> bool {
-    // definition/method
+    // definition/method: a token
     is_token(value)
 }
 
@@ -32,7 +32,7 @@ pub fn is_method(value: &[u8]) -> bool {
 /// ```
 #[inline]
 pub fn is_cors_safelisted_method(method: &[u8]) -> bool {
-    // definition/cors-safelisted-method
+    // definition/cors-safelisted-method: GET, HEAD or POST
     matches!(method, b"GET" | b"HEAD" | b"POST")
 }
 
@@ -43,7 +43,7 @@ pub fn is_cors_safelisted_method(method: &[u8]) -> bool {
 /// assert!(is_forbidden_method(b"tRaCe") && !is_forbidden_method(b"PUT"));
 /// ```
 pub fn is_forbidden_method(method: &[u8]) -> bool {
-    // definition/forbidden-method
+    // definition/forbidden-method: CONNECT, TRACE or TRACK, in any case
     FORBIDDEN
         .iter()
         .any(|forbidden| method.eq_ignore_ascii_case(forbidden))
@@ -56,7 +56,7 @@ pub fn is_forbidden_method(method: &[u8]) -> bool {
 /// assert_eq!(fetch_cors::infrastructure::method::normalize(b"Delete"), b"DELETE");
 /// ```
 pub fn normalize(method: &[u8]) -> &[u8] {
-    // definition/normalize-a-method
+    // definition/normalize-a-method: put six methods in upper case, leave all others as they are
     match NORMALIZED
         .iter()
         .find(|normalized| method.eq_ignore_ascii_case(normalized))

@@ -39,31 +39,33 @@ impl MimeType<'_> {
 /// assert!(parse_a_mime_type(b"a/b;;=").is_some());
 /// ```
 pub fn parse_a_mime_type(input: &[u8]) -> Option<MimeType<'_>> {
-    // parse-a-mime-type/1
+    // parse-a-mime-type/1: strip HTTP whitespace at both ends
     let input = strip(input, is_http_whitespace);
-    // parse-a-mime-type/2, parse-a-mime-type/3
+    // parse-a-mime-type/2: start at position 0
+    // parse-a-mime-type/3: the type is everything up to a slash
     let mut position = run_length(input, 0, |byte| byte != b'/');
     let type_ = input.get(..position)?;
-    // parse-a-mime-type/4
+    // parse-a-mime-type/4: type empty or not a token: failure
     if !is_token(type_) {
         return None;
     }
-    // parse-a-mime-type/5
+    // parse-a-mime-type/5: no slash: failure
     if position >= input.len() {
         return None;
     }
-    // parse-a-mime-type/6
+    // parse-a-mime-type/6: skip the slash
     position += 1;
-    // parse-a-mime-type/7
+    // parse-a-mime-type/7: the subtype is everything up to a semicolon
     let subtype =
         input.get(position..position + run_length(input, position, |byte| byte != b';'))?;
-    // parse-a-mime-type/8
+    // parse-a-mime-type/8: strip HTTP whitespace at the end of the subtype
     let subtype = subtype.get(..subtype.len() - trailing_whitespace(subtype))?;
-    // parse-a-mime-type/9
+    // parse-a-mime-type/9: subtype empty or not a token: failure
     if !is_token(subtype) {
         return None;
     }
-    // parse-a-mime-type/10, parse-a-mime-type/12
+    // parse-a-mime-type/10: make a MIME type of the two, in lower case
+    // parse-a-mime-type/12: return the MIME type
     Some(MimeType { type_, subtype })
 }
 

@@ -77,7 +77,7 @@ impl Origin {
 
     /// Whether the two are the [same origin](https://html.spec.whatwg.org/#same-origin).
     pub fn is_same_origin(&self, other: &Self) -> bool {
-        // definition/same-origin
+        // definition/same-origin: equal scheme, host and port, or the same opaque origin
         self == other
     }
 
@@ -92,7 +92,7 @@ impl Origin {
 
     /// The [ASCII serialization](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin).
     pub fn serialize(&self) -> &str {
-        // definition/serialize-an-origin
+        // definition/serialize-an-origin: scheme, host and non-default port; `null` for an opaque origin
         match self {
             Self::Tuple(tuple) => tuple.serialize(),
             Self::Opaque(_) => "null",
@@ -225,7 +225,7 @@ impl core::fmt::Display for Suggest<'_> {
 /// assert!(!matches_origin_or_null(b"https://my_app.example")); // browsers do
 /// ```
 pub fn matches_origin_or_null(value: &[u8]) -> bool {
-    // definition/abnf-of-origin
+    // definition/abnf-of-origin: `null` or a serialized origin, by the grammar of the header
     value == b"null" || matches_serialized_origin(value).is_some()
 }
 

@@ -35,11 +35,12 @@ pub enum BlockBadPort {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn should_be_blocked_due_to_a_bad_port(url: &Url) -> BlockBadPort {
-    // block-bad-port/1, block-bad-port/2
+    // block-bad-port/1: take the current URL
+    // block-bad-port/2: http or https with a bad port: blocked
     if is_http_or_https(url) && url.port().is_some_and(is_bad_port) {
         return BlockBadPort::Blocked;
     }
-    // block-bad-port/3
+    // block-bad-port/3: anything else: allowed
     BlockBadPort::Allowed
 }
 
@@ -49,7 +50,7 @@ pub fn should_be_blocked_due_to_a_bad_port(url: &Url) -> BlockBadPort {
 /// assert!(fetch_cors::infrastructure::port::is_bad_port(10080));
 /// ```
 pub fn is_bad_port(port: u16) -> bool {
-    // definition/bad-port
+    // definition/bad-port: a port that another protocol uses, by a table
     BAD_PORTS.binary_search(&port).is_ok()
 }
 

@@ -101,59 +101,60 @@ pub fn parse_a_single_range_header_value(
     value: &[u8],
     allow_whitespace: AllowWhitespace,
 ) -> Option<Range<'_>> {
-    // parse-a-single-range-header-value/1
+    // parse-a-single-range-header-value/1: take the value as a string
     let data = value;
-    // parse-a-single-range-header-value/2
+    // parse-a-single-range-header-value/2: it does not start with `bytes`: failure
     if !data.starts_with(b"bytes") {
         return None;
     }
-    // parse-a-single-range-header-value/3: "5th" counts from 0
+    // parse-a-single-range-header-value/3: start behind `bytes`
+    // The "5th code point" of the text counts from 0.
     let mut position = 5;
     let skip_whitespace = |position: usize| match allow_whitespace {
         AllowWhitespace::Yes => position + run_length(data, position, is_http_tab_or_space),
         AllowWhitespace::No => position,
     };
     let digits = |position: usize| run_length(data, position, |byte| byte.is_ascii_digit());
-    // parse-a-single-range-header-value/4
+    // parse-a-single-range-header-value/4: skip tabs and spaces, if allowed
     position = skip_whitespace(position);
-    // parse-a-single-range-header-value/5
+    // parse-a-single-range-header-value/5: no `=`: failure
     if data.get(position) != Some(&b'=') {
         return None;
     }
-    // parse-a-single-range-header-value/6
+    // parse-a-single-range-header-value/6: skip the `=`
     position += 1;
-    // parse-a-single-range-header-value/7
+    // parse-a-single-range-header-value/7: skip tabs and spaces, if allowed
     position = skip_whitespace(position);
-    // parse-a-single-range-header-value/8
+    // parse-a-single-range-header-value/8: collect the digits of the start
     let range_start = data.get(position..position + digits(position))?;
     position += range_start.len();
-    // parse-a-single-range-header-value/9
+    // parse-a-single-range-header-value/9: no digits: the start is null
     let range_start_value = Decimal::new(range_start);
-    // parse-a-single-range-header-value/10
+    // parse-a-single-range-header-value/10: skip tabs and spaces, if allowed
     position = skip_whitespace(position);
-    // parse-a-single-range-header-value/11
+    // parse-a-single-range-header-value/11: no `-`: failure
     if data.get(position) != Some(&b'-') {
         return None;
     }
-    // parse-a-single-range-header-value/12
+    // parse-a-single-range-header-value/12: skip the `-`
     position += 1;
-    // parse-a-single-range-header-value/13
+    // parse-a-single-range-header-value/13: skip tabs and spaces, if allowed
     position = skip_whitespace(position);
-    // parse-a-single-range-header-value/14
+    // parse-a-single-range-header-value/14: collect the digits of the end
     let range_end = data.get(position..position + digits(position))?;
     position += range_end.len();
-    // parse-a-single-range-header-value/15
+    // parse-a-single-range-header-value/15: no digits: the end is null
     let range_end_value = Decimal::new(range_end);
-    // parse-a-single-range-header-value/16
+    // parse-a-single-range-header-value/16: input left: failure
     if position < data.len() {
         return None;
     }
     match (range_start_value, range_end_value) {
-        // parse-a-single-range-header-value/17
+        // parse-a-single-range-header-value/17: neither start nor end: failure
         (None, None) => None,
-        // parse-a-single-range-header-value/18
+        // parse-a-single-range-header-value/18: start greater than end: failure
         (Some(start), Some(end)) if start > end => None,
-        // parse-a-single-range-header-value/19
+        // parse-a-single-range-header-value/19: return start and end
         (start, end) => Some(Range { start, end }),
     }
 }

@@ -121,18 +121,18 @@ impl Request {
 
     /// How far redirects led away: [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin).
     pub fn redirect_taint(&self, public_suffixes: &dyn PublicSuffixes) -> RedirectTaint {
-        // redirect-taint/2
+        // redirect-taint/2: start without a last URL
         let mut last_url: Option<&Url> = None;
-        // redirect-taint/3
+        // redirect-taint/3: start with `same-origin`
         let mut taint = RedirectTaint::SameOrigin;
-        // redirect-taint/4
+        // redirect-taint/4: for each URL of the request
         for url in self.url_list() {
-            // redirect-taint/4.1
+            // redirect-taint/4.1: no last URL: keep this one, and continue
             let Some(last) = last_url else {
                 last_url = Some(url);
                 continue;
             };
-            // redirect-taint/4.2
+            // redirect-taint/4.2: last URL cross-site to this one and to the page: `cross-site`
             let last_is = LastUrl {
                 last,
                 url,
@@ -142,31 +142,32 @@ impl Request {
             if last_is.cross_site() {
                 return RedirectTaint::CrossSite;
             }
-            // redirect-taint/4.3
+            // redirect-taint/4.3: last URL cross-origin to this one and to the page: `same-site`
             if last_is.cross_origin() {
                 taint = RedirectTaint::SameSite;
             }
-            // redirect-taint/4.4
+            // redirect-taint/4.4: keep this URL as the last
             last_url = Some(url);
         }
-        // redirect-taint/5
+        // redirect-taint/5: return the taint
         taint
     }
 
     /// The origin as the `Origin` header and the CORS check have it:
     /// [serializing a request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin).
     pub fn serialize_origin(&self) -> &str {
-        // serializing-a-request-origin/2: which of the two tainted values it is makes no difference
+        // serializing-a-request-origin/2: taint other than `same-origin`: `null`
+        // `same-site` and `cross-site` serialize alike, so no public suffixes are needed.
         if self.redirect_taint(&NoPublicSuffixes) != RedirectTaint::SameOrigin {
             return "null";
         }
-        // serializing-a-request-origin/3
+        // serializing-a-request-origin/3: otherwise: the serialized origin
         self.origin.serialize()
     }
 
     /// The same as bytes: [byte-serializing a request origin](https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin).
     pub fn byte_serialize_origin(&self) -> &[u8] {
-        // definition/byte-serializing-a-request-origin
+        // definition/byte-serializing-a-request-origin: the serialized origin as bytes
         self.serialize_origin().as_bytes()
     }
 }

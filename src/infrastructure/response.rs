@@ -78,11 +78,11 @@ impl Response {
         &self,
         request_fragment: Option<&str>,
     ) -> Result<Option<Url>, InvalidLocation> {
-        // location-url/1
+        // location-url/1: not a redirect status: null
         if !is_redirect_status(self.status) {
             return Ok(None);
         }
-        // location-url/2
+        // location-url/2: extract Location
         let invalid = || InvalidLocation {
             value: self
                 .header_list
@@ -96,18 +96,18 @@ impl Response {
         let Some(location) = location else {
             return Ok(None);
         };
-        // location-url/3
+        // location-url/3: parse the value, with the response's URL as the base
         let location = isomorphic_decode(location);
         let parsed = match self.url() {
             Some(base) => url::parse(&location, base),
             None => Url::parse(&location).ok(),
         };
         let mut location = parsed.ok_or_else(invalid)?;
-        // location-url/4
+        // location-url/4: no fragment: take over the request's fragment
         if location.fragment().is_none() {
             location.set_fragment(request_fragment);
         }
-        // location-url/5
+        // location-url/5: return the URL, null or failure
         Ok(Some(location))
     }
 }
@@ -152,7 +152,7 @@ pub struct InvalidLocation {
 /// assert!(is_ok_status(http::StatusCode::NO_CONTENT));
 /// ```
 pub fn is_ok_status(status: StatusCode) -> bool {
-    // definition/ok-status
+    // definition/ok-status: 200 to 299
     (200..=299).contains(&status.as_u16())
 }
 
@@ -163,7 +163,7 @@ pub fn is_ok_status(status: StatusCode) -> bool {
 /// assert!(!is_redirect_status(http::StatusCode::NOT_MODIFIED));
 /// ```
 pub fn is_redirect_status(status: StatusCode) -> bool {
-    // definition/redirect-status
+    // definition/redirect-status: 301, 302, 303, 307 or 308
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
@@ -253,7 +253,8 @@ impl FilteredResponse {
     pub fn status(&self) -> u16 {
         match self.response_type {
             ResponseType::Basic | ResponseType::Cors => self.internal_response.status.as_u16(),
-            // definition/opaque-filtered-response, definition/opaque-redirect-filtered-response
+            // definition/opaque-filtered-response: no status, no URL, no headers
+            // definition/opaque-redirect-filtered-response: no status, no headers, but the URL
             ResponseType::Opaque | ResponseType::OpaqueRedirect => 0,
         }
     }
@@ -283,9 +284,9 @@ impl FilteredResponse {
             .header_list
             .iter()
             .filter(|(name, _)| match self.response_type {
-                // definition/basic-filtered-response
+                // definition/basic-filtered-response: without the forbidden response-headers
                 ResponseType::Basic => !is_forbidden_response_header_name(name.as_bytes()),
-                // definition/cors-filtered-response
+                // definition/cors-filtered-response: only the safelisted and exposed headers
                 ResponseType::Cors => is_cors_safelisted_response_header_name(
                     name,
                     &internal_response.cors_exposed_header_name_list,

@@ -34,32 +34,34 @@ const SAFELIST_VALUE_SIZE_LIMIT: usize = 1024;
 /// assert!(!is_cors_safelisted_request_header(b"Accept", &[b'a'; 129]));
 /// ```
 pub fn is_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
-    // cors-safelisted-request-header/1
+    // cors-safelisted-request-header/1: value longer than 128 bytes: not safe
     if value.len() > VALUE_LIMIT {
         return false;
     }
-    // cors-safelisted-request-header/2
+    // cors-safelisted-request-header/2: switch on the name in lower case
     let is = |other: &[u8]| name.eq_ignore_ascii_case(other);
     if is(b"accept") {
-        // cors-safelisted-request-header/2.accept
+        // cors-safelisted-request-header/2.accept: Accept with a CORS-unsafe byte: not safe
         if contains_unsafe_byte(value) {
             return false;
         }
     } else if is(b"accept-language") || is(b"content-language") {
-        // cors-safelisted-request-header/2.language
+        // cors-safelisted-request-header/2.language: language header with a byte outside `A-Za-z0-9 *,-.;=`: not safe
         if !value.iter().all(|&byte| is_language_byte(byte)) {
             return false;
         }
     } else if is(b"content-type") {
-        // cors-safelisted-request-header/2.content-type, cors-safelisted-request-header/2.content-type.1
+        // cors-safelisted-request-header/2.content-type: Content-Type
+        // cors-safelisted-request-header/2.content-type.1: a CORS-unsafe byte: not safe
         if contains_unsafe_byte(value) {
             return false;
         }
-        // cors-safelisted-request-header/2.content-type.2, cors-safelisted-request-header/2.content-type.3
+        // cors-safelisted-request-header/2.content-type.2: parse the value as a MIME type
+        // cors-safelisted-request-header/2.content-type.3: it does not parse: not safe
         let Some(mime_type) = parse_a_mime_type(value) else {
             return false;
         };
-        // cors-safelisted-request-header/2.content-type.4
+        // cors-safelisted-request-header/2.content-type.4: essence other than the three of HTML forms: not safe
         if ![
             "application/x-www-form-urlencoded",
             "multipart/form-data",
@@ -71,20 +73,22 @@ pub fn is_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
             return false;
         }
     } else if is(b"range") {
-        // cors-safelisted-request-header/2.range, cors-safelisted-request-header/2.range.1, cors-safelisted-request-header/2.range.2
+        // cors-safelisted-request-header/2.range: Range
+        // cors-safelisted-request-header/2.range.1: parse the value as a single range, without white space
+        // cors-safelisted-request-header/2.range.2: it does not parse: not safe
         let Some(range_value) = parse_a_single_range_header_value(value, AllowWhitespace::No)
         else {
             return false;
         };
-        // cors-safelisted-request-header/2.range.3
+        // cors-safelisted-request-header/2.range.3: no start: not safe
         if range_value.start.is_none() {
             return false;
         }
     } else {
-        // cors-safelisted-request-header/2.otherwise
+        // cors-safelisted-request-header/2.otherwise: any other name: not safe
         return false;
     }
-    // cors-safelisted-request-header/3
+    // cors-safelisted-request-header/3: no check failed: safe
     true
 }
 
@@ -96,7 +100,7 @@ pub fn is_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
 /// ```
 #[inline]
 pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
-    // definition/cors-unsafe-request-header-byte
+    // definition/cors-unsafe-request-header-byte: a control byte other than tab, or one of thirteen delimiters
     (byte < 0x20 && byte != b'\t')
         || matches!(
             byte,
@@ -129,28 +133,28 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<HeaderName> {
-    // cors-unsafe-request-header-names/1
+    // cors-unsafe-request-header-names/1: start with no unsafe names
     let mut unsafe_names = Vec::new();
-    // cors-unsafe-request-header-names/2
+    // cors-unsafe-request-header-names/2: start with no potentially unsafe names
     let mut potentially_unsafe_names = Vec::new();
-    // cors-unsafe-request-header-names/3
+    // cors-unsafe-request-header-names/3: start with a total size of 0
     let mut safelist_value_size = 0;
-    // cors-unsafe-request-header-names/4
+    // cors-unsafe-request-header-names/4: for each header
     for (name, value) in headers.iter() {
         if !is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes()) {
-            // cors-unsafe-request-header-names/4.1
+            // cors-unsafe-request-header-names/4.1: not CORS-safelisted: the name is unsafe
             unsafe_names.push(name.clone());
         } else {
-            // cors-unsafe-request-header-names/4.2
+            // cors-unsafe-request-header-names/4.2: otherwise: the name is potentially unsafe; add the value's length
             potentially_unsafe_names.push(name);
             safelist_value_size += value.as_bytes().len();
         }
     }
-    // cors-unsafe-request-header-names/5
+    // cors-unsafe-request-header-names/5: total above 1024 bytes: potentially unsafe names are unsafe
     if safelist_value_size > SAFELIST_VALUE_SIZE_LIMIT {
         unsafe_names.extend(potentially_unsafe_names.into_iter().cloned());
     }
-    // cors-unsafe-request-header-names/6
+    // cors-unsafe-request-header-names/6: return the names: lower case, sorted, each once
     convert_header_names_to_a_sorted_lowercase_set(unsafe_names)
 }
 
@@ -162,7 +166,7 @@ pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<HeaderName>
 /// assert!(is_cors_non_wildcard_request_header_name(b"AUTHORIZATION"));
 /// ```
 pub fn is_cors_non_wildcard_request_header_name(name: &[u8]) -> bool {
-    // definition/cors-non-wildcard-request-header-name
+    // definition/cors-non-wildcard-request-header-name: Authorization
     name.eq_ignore_ascii_case(b"authorization")
 }
 
@@ -173,7 +177,7 @@ pub fn is_cors_non_wildcard_request_header_name(name: &[u8]) -> bool {
 /// assert!(!is_no_cors_safelisted_request_header_name(b"range"));
 /// ```
 pub fn is_no_cors_safelisted_request_header_name(name: &[u8]) -> bool {
-    // definition/no-cors-safelisted-request-header-name
+    // definition/no-cors-safelisted-request-header-name: Accept, Accept-Language, Content-Language or Content-Type
     [
         &b"accept"[..],
         b"accept-language",
@@ -193,11 +197,11 @@ pub fn is_no_cors_safelisted_request_header_name(name: &[u8]) -> bool {
 /// assert!(!is_no_cors_safelisted_request_header(b"Range", b"bytes=0-"));
 /// ```
 pub fn is_no_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
-    // no-cors-safelisted-request-header/1
+    // no-cors-safelisted-request-header/1: name not no-CORS-safelisted: not safe
     if !is_no_cors_safelisted_request_header_name(name) {
         return false;
     }
-    // no-cors-safelisted-request-header/2
+    // no-cors-safelisted-request-header/2: otherwise: safe if CORS-safelisted
     is_cors_safelisted_request_header(name, value)
 }
 
@@ -209,7 +213,7 @@ pub fn is_no_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
 /// assert!(is_privileged_no_cors_request_header_name(b"Range"));
 /// ```
 pub fn is_privileged_no_cors_request_header_name(name: &[u8]) -> bool {
-    // definition/privileged-no-cors-request-header-name
+    // definition/privileged-no-cors-request-header-name: Range
     name.eq_ignore_ascii_case(b"range")
 }
 
@@ -226,7 +230,7 @@ pub fn is_privileged_no_cors_request_header_name(name: &[u8]) -> bool {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn is_cors_safelisted_response_header_name(name: &HeaderName, list: &[HeaderName]) -> bool {
-    // definition/cors-safelisted-response-header-name
+    // definition/cors-safelisted-response-header-name: one of seven names, or an exposed name that is not forbidden
     matches!(
         name.as_str(),
         "cache-control"

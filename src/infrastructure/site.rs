@@ -91,7 +91,7 @@ impl Site {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn is_same_site(a: &Origin, b: &Origin, public_suffixes: &dyn PublicSuffixes) -> bool {
-    // definition/same-site
+    // definition/same-site: same scheme, and same registrable domain or host
     Site::of(a, public_suffixes) == Site::of(b, public_suffixes)
 }
 

@@ -30,6 +30,7 @@ pub(crate) fn check_citations(notes: &Notes, files: &[File]) -> Vec<String> {
                 (Role::Mentions, Some(_)) => {}
                 (Role::Cites, Some(position)) => {
                     offences.extend(out_of_order(&citation, position, &place, &mut latest));
+                    offences.extend(other_words(&citation, position, &place, notes));
                     cited.entry(citation.id).or_default().push(place);
                 }
             }
@@ -88,6 +89,19 @@ fn out_of_order(
     let before = latest.insert(key, (position, citation.id.clone()));
     let (_, id) = before.filter(|(earlier, _)| *earlier > position)?;
     Some(format!("{place}: `{}` comes after `{id}`", citation.id))
+}
+
+/// The code repeats the paraphrase of the notes, word for word.
+fn other_words(citation: &Citation, position: usize, place: &str, notes: &Notes) -> Option<String> {
+    let expected = notes.words_at(position)?;
+    if citation.words.as_deref() == Some(expected) {
+        return None;
+    }
+    let id = &citation.id;
+    Some(match &citation.words {
+        Some(words) => format!("{place}: `{id}` is \"{words}\" here, in the notes \"{expected}\""),
+        None => format!("{place}: no words behind the id, expected `// {id}: {expected}`"),
+    })
 }
 
 /// The (code, step) pairs of the table in `failure.rs`: `Name = "code" at "step" or "step",`.

@@ -4,6 +4,8 @@
 #[derive(Debug, Default)]
 pub(crate) struct Step {
     pub(crate) id: String,
+    /// The paraphrase, which the citation repeats.
+    pub(crate) words: String,
     /// Where it stands in the notes.
     pub(crate) place: String,
     /// The file that the notes name for it: the algorithm's, or one of its own.
@@ -42,7 +44,7 @@ impl Notes {
                 source = Some(name.trim_matches('`').to_owned());
             } else if let Some(source) = &source {
                 self.line(line, place, source);
-            } else if line.starts_with("- `") && id_of(line).is_some() {
+            } else if line.starts_with("- `") && id_and_words_of(line).is_some() {
                 self.offences
                     .push(format!("{place}: a step without a `Source:` above it"));
             }
@@ -54,6 +56,11 @@ impl Notes {
         self.steps.iter().position(|step| step.id == id)
     }
 
+    /// The paraphrase of the step at a place.
+    pub(crate) fn words_at(&self, position: usize) -> Option<&str> {
+        self.steps.get(position).map(|step| step.words.as_str())
+    }
+
     /// Do the notes have an algorithm of that name?
     pub(crate) fn knows_algorithm(&self, algorithm: &str) -> bool {
         self.steps
@@ -62,16 +69,16 @@ impl Notes {
     }
 
     fn line(&mut self, line: &str, place: String, source: &str) {
-        if let Some(id) = id_of(line) {
+        if let Some((id, words)) = id_and_words_of(line) {
             if self.position(id).is_some() {
                 self.offences
                     .push(format!("{place}: `{id}` stands in the notes twice"));
             }
-            let (id, source) = (id.to_owned(), source.to_owned());
             self.steps.push(Step {
-                id,
+                id: id.to_owned(),
+                words: words.to_owned(),
                 place,
-                source,
+                source: source.to_owned(),
                 ..Step::default()
             });
         } else if line.starts_with("- ") {
@@ -137,8 +144,13 @@ pub(crate) fn is_id(text: &str) -> bool {
         .is_some_and(|(name, path)| part(name, "") && part(path, "."))
 }
 
-/// The id that a line of the notes begins with, if words follow it.
-fn id_of(line: &str) -> Option<&str> {
-    let (id, words) = line.strip_prefix("- `")?.split_once('`')?;
-    (is_id(id) && !words.trim().is_empty()).then_some(id)
+/// The id at the start of a line of the notes, and the paraphrase behind it. A definition has a link
+/// between the two.
+fn id_and_words_of(line: &str) -> Option<(&str, &str)> {
+    let (id, rest) = line.strip_prefix("- `")?.split_once('`')?;
+    let linked = rest
+        .strip_prefix(" [")
+        .and_then(|rest| rest.split_once("): "));
+    let words = linked.map_or(rest, |(_, words)| words).trim();
+    (is_id(id) && !words.is_empty()).then_some((id, words))
 }

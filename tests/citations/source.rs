@@ -10,15 +10,17 @@ pub(crate) struct Citation {
     pub(crate) line: usize,
     /// The function that it stands in, numbered through the file.
     pub(crate) function: Option<usize>,
+    /// The rest of the comment behind a cited id, without the colon.
+    pub(crate) words: Option<String>,
     pub(crate) role: Role,
 }
 
 /// What an id in a comment is there for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// The comment begins with it, alone or in a list: the line below does the step.
+    /// The comment starts with the id: the code below does the step.
     Cites,
-    /// It is further on in the comment, or in a unit test: it must exist, no more.
+    /// The id stands further on in the comment, or in a unit test: the step must exist.
     Mentions,
 }
 
@@ -86,19 +88,26 @@ fn ids<'a>(text: &'a str, line: usize, blocks: &[Block]) -> impl Iterator<Item =
         Block::Function(number) => Some(*number),
         _ => None,
     });
-    let mut leading = !in_tests;
-    text.split_whitespace().filter_map(move |word| {
-        let id = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        let role = if leading { Role::Cites } else { Role::Mentions };
-        // The list of leading ids goes on over commas and ends with anything else.
-        leading &= is_id(id) && word.strip_suffix(',') == Some(id);
-        is_id(id).then(|| Citation {
-            id: id.to_owned(),
-            line,
-            function,
-            role,
+    text.split_whitespace()
+        .enumerate()
+        .filter_map(move |(at, word)| {
+            let id = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            let role = if at == 0 && !in_tests {
+                Role::Cites
+            } else {
+                Role::Mentions
+            };
+            let words = text
+                .strip_prefix(id)
+                .and_then(|rest| rest.strip_prefix(": "));
+            is_id(id).then(|| Citation {
+                id: id.to_owned(),
+                line,
+                function,
+                words: words.map(str::to_owned),
+                role,
+            })
         })
-    })
 }
 
 fn follows_cfg_test(tokens: &[Token], at: usize) -> bool {

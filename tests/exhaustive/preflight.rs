@@ -95,12 +95,13 @@ fn every_answer(asking: &Asking) -> usize {
                         };
                         let answer = response(status, &[origin, credentials, methods, names]);
                         let mut preflights = 0;
-                        let network = |sent: &HttpRequest| match sent.because {
-                            Some(_) => {
+                        let network = |sent: &HttpRequest| {
+                            if sent.is_preflight() {
                                 preflights += 1;
                                 Ok(answer.clone())
+                            } else {
+                                Ok(shared.clone())
                             }
-                            None => Ok(shared.clone()),
                         };
                         let mut user_agent = UserAgent::new();
                         let now = Duration::ZERO;

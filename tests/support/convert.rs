@@ -114,10 +114,10 @@ fn fetch_outcome(outcome: &Outcome) -> naive::FetchOutcome {
         url: request.url.clone(),
         headers: shown(&request.header_list),
         credentials: request.credentials == fetch_cors::fetching::Credentials::Included,
-        because: request
-            .because
+        preflight_reasons: request
+            .preflight_reasons
             .as_ref()
-            .map(|because| because.iter().map(ToString::to_string).collect()),
+            .map(|reasons| reasons.iter().map(ToString::to_string).collect()),
     });
     naive::FetchOutcome {
         requests: requests.collect(),

@@ -48,19 +48,19 @@ impl Reached {
     fn add_outcome(&mut self, outcome: &Outcome, alone: &Outcome) {
         let is_preflighted = |outcome: &Outcome| {
             let first = outcome.requests.first();
-            first.is_some_and(|request| request.because.is_some())
+            first.is_some_and(|request| request.is_preflight())
         };
         if outcome
             .requests
             .iter()
-            .any(|request| request.because.is_some())
+            .any(|request| request.is_preflight())
         {
             self.add("a preflight");
         }
         let actual = outcome
             .requests
             .iter()
-            .filter(|request| request.because.is_none());
+            .filter(|request| !request.is_preflight());
         match actual.count() {
             0 => {}
             1 => self.add("a request that is no preflight"),

@@ -54,8 +54,8 @@ struct RequestExpectation<'a> {
     url: &'a str,
     headers: BTreeMap<String, Option<&'a str>>,
     credentials: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    because: Option<&'a [std::borrow::Cow<'a, str>]>,
+    #[serde(rename = "because", skip_serializing_if = "Option::is_none")]
+    preflight_reasons: Option<&'a [std::borrow::Cow<'a, str>]>,
 }
 
 pub(crate) fn generate(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
@@ -91,7 +91,7 @@ fn expectation<'a>(call: &FetchCall<'_>, record: &'a OutcomeRecord<'_>) -> Expec
     let (preflights, actual): (Vec<_>, Vec<_>) = record
         .requests
         .iter()
-        .partition(|request| request.because.is_some());
+        .partition(|request| request.preflight_reasons.is_some());
     let asked = [
         "access-control-request-headers",
         "access-control-request-method",
@@ -137,7 +137,7 @@ fn request_expectation<'a>(
         url: &request.url,
         headers,
         credentials: request.credentials,
-        because: request.because.as_deref(),
+        preflight_reasons: request.preflight_reasons.as_deref(),
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn replay(
                 return replay;
             }
         };
-        let is_preflight = waiting.http_request().because.is_some();
+        let is_preflight = waiting.http_request().is_preflight();
         has_preflight |= is_preflight;
         replay.is_granted = has_preflight && !is_preflight;
         if waiting.http_request().url != url {

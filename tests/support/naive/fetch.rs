@@ -125,9 +125,9 @@ fn http_fetch(
     with_preflight: bool,
 ) -> Result<Response, Failed> {
     if with_preflight {
-        let because = preflight::reasons(world, request);
-        if !because.is_empty() {
-            preflight::fetch(world, request, because)?;
+        let reasons = preflight::reasons(world, request);
+        if !reasons.is_empty() {
+            preflight::fetch(world, request, reasons)?;
         }
     }
     let url = request.current_url().clone();
@@ -224,7 +224,7 @@ fn outgoing(request: &Request) -> Sent {
         url: uri::without_fragment_and_userinfo(request.current_url()),
         headers: headers::sort_and_combine(&list),
         credentials,
-        because: None,
+        preflight_reasons: None,
     }
 }
 

@@ -126,7 +126,7 @@ pub struct Sent {
     pub headers: Vec<(String, String)>,
     pub credentials: bool,
     /// The reasons for a preflight; on a preflight only.
-    pub because: Option<Vec<String>>,
+    pub preflight_reasons: Option<Vec<String>>,
 }
 
 /// What script gets to see of a response.

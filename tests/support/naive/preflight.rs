@@ -38,9 +38,9 @@ pub fn reasons(world: &mut World, request: &Request) -> Vec<String> {
     reasons
 }
 
-pub fn fetch(world: &mut World, request: &Request, because: Vec<String>) -> Result<(), Failed> {
+pub fn fetch(world: &mut World, request: &Request, reasons: Vec<String>) -> Result<(), Failed> {
     let url = request.current_url().clone();
-    let response = world.exchange(&url, &outgoing(request, because))?;
+    let response = world.exchange(&url, &outgoing(request, reasons))?;
     request.check_cors(&response, true)?;
     if REDIRECT_STATUSES.contains(&response.status) {
         return fail("preflight-disallowed-redirect", "cors-preflight-fetch/7");
@@ -61,7 +61,7 @@ pub fn fetch(world: &mut World, request: &Request, because: Vec<String>) -> Resu
     Ok(())
 }
 
-fn outgoing(request: &Request, because: Vec<String>) -> Sent {
+fn outgoing(request: &Request, reasons: Vec<String>) -> Sent {
     let mut list: HeaderList = vec![
         (
             "Origin".to_string(),
@@ -84,7 +84,7 @@ fn outgoing(request: &Request, because: Vec<String>) -> Sent {
         url: uri::without_fragment_and_userinfo(request.current_url()),
         headers: headers::sort_and_combine(&list),
         credentials: false,
-        because: Some(because),
+        preflight_reasons: Some(reasons),
     }
 }
 

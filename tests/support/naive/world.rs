@@ -50,7 +50,7 @@ impl World {
 
     fn exchange_once(&mut self, url: &Url, sent: &Sent) -> Result<Response, Failed> {
         self.sent.push(sent.clone());
-        let preflight = sent.because.is_some();
+        let preflight = sent.preflight_reasons.is_some();
         match self.answer(url, preflight) {
             Answer::NetworkError => fail("network-error", "http-network-fetch/8.1"),
             Answer::Response { status: 407, .. } => fail(

@@ -88,7 +88,7 @@ fn origin_probe(name: String, config: &CheckConfig, origin: Option<NearOrigin>) 
         header_list: HeaderList::from_pairs([("origin", bytes)]).ok()?,
         body: None,
         credentials: Credentials::Excluded,
-        because: None,
+        preflight_reasons: None,
     };
     Some(Probe::alone(name, ADVICE, request))
 }

@@ -123,7 +123,7 @@ impl Catalogue<'_> {
             header_list,
             body: None,
             credentials: Credentials::Excluded,
-            because: None,
+            preflight_reasons: None,
         };
         self.probes.push(Probe::alone(name.into(), advice, request));
     }

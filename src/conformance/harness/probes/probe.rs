@@ -86,7 +86,7 @@ impl Probe {
         rewrite: impl FnOnce(&HeaderList) -> HeaderList,
     ) -> Option<Self> {
         let mut sent = sent(&request)?;
-        let preflight = sent.first_mut().filter(|first| first.because.is_some())?;
+        let preflight = sent.first_mut().filter(|first| first.is_preflight())?;
         preflight.header_list = rewrite(&preflight.header_list);
         Some(Self {
             requests: lines(&name, sent),

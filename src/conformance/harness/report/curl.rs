@@ -102,7 +102,7 @@ mod tests {
             header_list: HeaderList::from_pairs(headers.iter().copied()).unwrap(),
             body: None,
             credentials: Credentials::Excluded,
-            because: None,
+            preflight_reasons: None,
         })
     }
 

@@ -61,10 +61,11 @@ pub fn a_cache_hit_follows_a_successful_preflight_that_is_young_enough(
             visit.request.clone(),
             visit.at,
             |request| {
-                sent.push(request.because.is_some());
-                Ok(match request.because {
-                    Some(_) => visit.preflight_response.clone(),
-                    None => response.clone(),
+                sent.push(request.is_preflight());
+                Ok(if request.is_preflight() {
+                    visit.preflight_response.clone()
+                } else {
+                    response.clone()
                 })
             },
         );

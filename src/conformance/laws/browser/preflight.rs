@@ -65,7 +65,7 @@ pub fn a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_reques
     let Progress::Waiting(waiting) = start(&mut user_agent.clone(), request.clone(), now) else {
         return Ok(());
     };
-    let is_preflight = waiting.http_request().because.is_some();
+    let is_preflight = waiting.http_request().is_preflight();
     ensure(is_preflight == (for_method || for_a_name), || {
         format!("method: {for_method}, a name: {for_a_name}, a preflight: {is_preflight}")
     })

@@ -100,7 +100,7 @@ pub fn every_failure_has_one_reason_and_one_step(case: &Case<'static>) -> Result
         let ends_with_preflight = outcome
             .requests
             .last()
-            .is_some_and(|request| request.because.is_some());
+            .is_some_and(|request| request.is_preflight());
         ensure(!is_preflights || ends_with_preflight, || {
             format!("{failure}, and the last request was no preflight")
         })?;

@@ -1,19 +1,24 @@
-//! Where the algorithm stops for the network, and who carries it on.
+//! Three ways to drive a fetch: by a closure, asynchronously, and by hand.
+//!
+//! The algorithm stops where it needs the network. [`Waiting`] holds its state until the answer is
+//! there.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::boxed::Box;
 use core::time::Duration;
 
 use super::{
     UserAgent,
     cors_preflight_cache::CacheKey,
+    fetch_params::{FetchParams, Flow},
     http_fetch, http_network_or_cache_fetch,
-    http_network_or_cache_fetch::{HttpRequest, Received},
+    http_network_or_cache_fetch::Received,
+    http_request::{ConnectionFailure, HttpRequest},
     main_fetch,
 };
 use crate::{
     FetchError,
     infrastructure::{
-        header::{ACCEPT, HeaderName, HeaderValue},
+        header::{ACCEPT, HeaderValue},
         request::Request,
         response::{FilteredResponse, Response},
     },
@@ -118,22 +123,20 @@ pub async fn fetch_async(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) -> Progress {
-    // fetch/12
+    // fetch/12: the request has no Accept header
     if !request.header_list.contains("accept") {
-        // fetch/12.1, fetch/12.4
+        // fetch/12.1: the value is `*/*`
+        // fetch/12.4: append Accept
         request
             .header_list
             .append(ACCEPT, HeaderValue::from_static(b"*/*"));
     }
-    // fetch/17
-    let mut fetch_params = FetchParams {
-        request,
-        unsafe_names: Vec::new(),
-        cors_with_preflight: false,
-    };
+    // fetch/17: run main fetch
+    let mut fetch_params = FetchParams::new(request);
     let flow = main_fetch::main_fetch(&mut fetch_params, user_agent, now);
-    // fetch/18
-    fetch_params.proceed(flow, user_agent)
+    // fetch/18: return the controller
+    // The caller drives the fetch, so the progress stands for the controller.
+    proceed(fetch_params, flow, user_agent)
 }
 
 /// How far a fetch has come.
@@ -199,7 +202,7 @@ impl Waiting {
                 self.is_new_connection_fetch = true;
                 return Progress::Waiting(self);
             }
-            Ok(Received::Response(response)) if self.http_request.because.is_some() => {
+            Ok(Received::Response(response)) if self.http_request.is_preflight() => {
                 http_fetch::after_preflight(fetch_params, user_agent, now, &response)
             }
             Ok(Received::Response(response)) => {
@@ -207,62 +210,34 @@ impl Waiting {
             }
             Err(error) => Err(error),
         };
-        self.fetch_params.proceed(flow, user_agent)
+        proceed(self.fetch_params, flow, user_agent)
     }
 }
 
-/// The connection broke, or there was none.
-///
-/// ```
-/// use fetch_cors::fetching::ConnectionFailure;
-/// assert_eq!(ConnectionFailure.to_string(), "the connection broke");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the connection broke")]
-pub struct ConnectionFailure;
-
-/// The standard's [fetch params](https://fetch.spec.whatwg.org/#fetch-params), and what the steps of
-/// one fetch leave for each other.
-#[derive(Debug, Clone)]
-pub(super) struct FetchParams {
-    pub(super) request: Request,
-    /// The CORS-unsafe request-header names of the request as it was when main fetch looked.
-    pub(super) unsafe_names: Vec<HeaderName>,
-    /// Whether some main fetch of this fetch went by its arm with a preflight.
-    pub(super) cors_with_preflight: bool,
-}
-
-/// What a step leads to.
-#[derive(Debug)]
-pub(super) enum Flow {
-    /// A request goes to the network.
-    Send(HttpRequest),
-    /// There is a response, to be filtered.
-    Respond(Response),
-    /// There is a filtered response.
-    RespondFiltered(FilteredResponse),
-}
-
-impl FetchParams {
-    fn proceed(self, flow: Result<Flow, FetchError>, user_agent: &mut UserAgent) -> Progress {
-        match flow {
-            Ok(Flow::Send(http_request)) => Progress::Waiting(Box::new(Waiting {
-                fetch_params: self,
-                http_request,
-                is_new_connection_fetch: false,
-            })),
-            Ok(Flow::Respond(response)) => {
-                Progress::Done(Ok(main_fetch::filter(&self.request, response)))
+/// Sends the next request, or ends the fetch.
+fn proceed(
+    fetch_params: FetchParams,
+    flow: Result<Flow, FetchError>,
+    user_agent: &mut UserAgent,
+) -> Progress {
+    match flow {
+        Ok(Flow::Send(http_request)) => Progress::Waiting(Box::new(Waiting {
+            fetch_params,
+            http_request,
+            is_new_connection_fetch: false,
+        })),
+        Ok(Flow::Respond(response)) => {
+            Progress::Done(Ok(main_fetch::filter(&fetch_params.request, response)))
+        }
+        Ok(Flow::RespondFiltered(response)) => Progress::Done(Ok(response)),
+        Err(error) => {
+            // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request
+            // Redirects may have changed the request since the preflight.
+            if fetch_params.cors_with_preflight {
+                let key = CacheKey::of(&fetch_params.request, &*user_agent.public_suffixes);
+                user_agent.cors_preflight_cache.clear_cache_entries(&key);
             }
-            Ok(Flow::RespondFiltered(response)) => Progress::Done(Ok(response)),
-            Err(error) => {
-                // main-fetch/12.cors-preflight.3: by now the request is as redirects left it
-                if self.cors_with_preflight {
-                    let key = CacheKey::of(&self.request, &*user_agent.public_suffixes);
-                    user_agent.cors_preflight_cache.clear_cache_entries(&key);
-                }
-                Progress::Done(Err(error))
-            }
+            Progress::Done(Err(error))
         }
     }
 }

@@ -1,0 +1,13 @@
+//! Strings, as they stand in a line.
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use serde::{Deserialize, Serialize};
+
+/// A string, borrowed from the line unless the line escapes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
+/// Names and values of headers, in order.
+pub(super) type Pairs<'a> = Vec<(Text<'a>, Text<'a>)>;

@@ -1,0 +1,115 @@
+//! Requests that leave the user agent.
+
+use alloc::{string::String, vec::Vec};
+
+use ::url::Url;
+use http::Method;
+
+use super::preflight_reason::PreflightReason;
+use crate::infrastructure::{
+    header_list::{HeaderList, NotAHeaderMap},
+    request::Body,
+    url::without_fragment_and_userinfo,
+};
+
+/// Whether a request carries [credentials](https://fetch.spec.whatwg.org/#credentials): cookies,
+/// client certificates, authentication entries.
+///
+/// ```
+/// use fetch_cors::fetching::Credentials;
+/// assert_ne!(Credentials::Included, Credentials::Excluded);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Credentials {
+    /// It does.
+    Included,
+    /// It does not.
+    Excluded,
+}
+
+/// A request that leaves the user agent.
+///
+/// What has no part in CORS is not on it: of the headers that user agents add there are `Accept`,
+/// `Origin` and those of a preflight.
+///
+/// ```
+/// use fetch_cors::fetching::{HttpRequest, Progress, UserAgent, start};
+/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+///
+/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b#c".parse()?);
+/// let Progress::Waiting(waiting) = start(&mut UserAgent::new(), request, Default::default()) else { panic!() };
+/// let http_request = http::Request::try_from(waiting.http_request())?;
+/// assert_eq!(http_request.uri(), "http://a/b");
+/// assert_eq!(http_request.headers()["accept"], "*/*");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// The method.
+    pub method: Method,
+    /// The URL. Its fragment and userinfo are not sent.
+    pub url: Url,
+    /// The headers.
+    pub header_list: HeaderList,
+    /// The body.
+    pub body: Option<Body>,
+    /// Whether the user agent adds credentials.
+    pub credentials: Credentials,
+    /// The reasons for a preflight; `None` for any other request.
+    pub preflight_reasons: Option<Vec<PreflightReason>>,
+}
+
+impl HttpRequest {
+    /// Whether this is a CORS-preflight request.
+    pub const fn is_preflight(&self) -> bool {
+        self.preflight_reasons.is_some()
+    }
+}
+
+impl TryFrom<&HttpRequest> for http::Request<()> {
+    type Error = NotAnHttpRequest;
+
+    fn try_from(http_request: &HttpRequest) -> Result<Self, Self::Error> {
+        let url = without_fragment_and_userinfo(&http_request.url);
+        let Ok(uri) = url.parse() else {
+            return Err(NotAnHttpRequest::Url(url));
+        };
+        let mut converted = Self::new(());
+        *converted.method_mut() = http_request.method.clone();
+        *converted.uri_mut() = uri;
+        *converted.headers_mut() = (&http_request.header_list).try_into()?;
+        Ok(converted)
+    }
+}
+
+/// The request has what [`http::Request`] cannot.
+///
+/// ```
+/// use fetch_cors::fetching::{Progress, UserAgent, start};
+/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
+///
+/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
+/// request.header_list = HeaderList::from_pairs([("X-A", b"\x7F")])?;
+/// let Progress::Waiting(waiting) = start(&mut UserAgent::new(), request, Default::default()) else { panic!() };
+/// assert!(http::Request::try_from(waiting.http_request()).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnHttpRequest {
+    /// The URL is too long, or has bytes that `http` refuses.
+    #[error("`{0}` cannot be an http::Uri")]
+    Url(String),
+    /// The headers do not fit.
+    #[error(transparent)]
+    Headers(#[from] NotAHeaderMap),
+}
+
+/// The connection broke, or there was none.
+///
+/// ```
+/// use fetch_cors::fetching::ConnectionFailure;
+/// assert_eq!(ConnectionFailure.to_string(), "the connection broke");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the connection broke")]
+pub struct ConnectionFailure;

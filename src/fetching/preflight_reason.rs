@@ -1,0 +1,31 @@
+use core::fmt;
+
+use crate::infrastructure::header::HeaderName;
+
+/// A reason for a preflight: one of the conditions of
+/// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), step 4.1.
+///
+/// ```
+/// use fetch_cors::fetching::PreflightReason;
+/// assert_eq!(PreflightReason::Header("X-A".parse()?).to_string(), "header:x-a");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PreflightReason {
+    /// The use-CORS-preflight flag is set, and the method has no cache match.
+    Flag,
+    /// The name is CORS-unsafe and has no cache match.
+    Header(HeaderName),
+    /// The method is not CORS-safelisted and has no cache match.
+    Method,
+}
+
+impl fmt::Display for PreflightReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag => f.write_str("flag"),
+            Self::Header(name) => write!(f, "header:{name}"),
+            Self::Method => f.write_str("method"),
+        }
+    }
+}
