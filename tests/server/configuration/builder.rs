@@ -98,7 +98,7 @@ fn origins_from_list_refuses_null() {
         .unwrap_err();
     let errors = errors
         .iter()
-        .map(|error| (error.code().code(), error.member().to_owned()));
+        .map(|error| (error.kind().as_str(), error.member().to_owned()));
     let expected = [
         ("invalid-origin", 0),
         ("unmatchable-origin", 2),
@@ -117,7 +117,7 @@ fn origin_predicate_refuses_invalid_header_names() {
     let found = built.unwrap_err();
     let found = found
         .iter()
-        .map(|error| (error.code().code(), error.member(), error.value().clone()));
+        .map(|error| (error.kind().as_str(), error.member(), error.value().clone()));
     let expected = |i: usize, value: &str| {
         let member = [
             "",

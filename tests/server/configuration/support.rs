@@ -14,7 +14,7 @@ pub(crate) fn errors(json: &str) -> Vec<String> {
     let errors = errors.iter().map(|error| {
         let suggestion = error.suggestion().map(|text| format!(" -> {text}"));
         let suggestion = suggestion.unwrap_or_default();
-        format!("{} {}{suggestion}", error.code(), error.member())
+        format!("{} {}{suggestion}", error.kind(), error.member())
     });
     errors.collect()
 }
