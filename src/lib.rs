@@ -60,7 +60,7 @@ pub mod server;
 #[cfg(feature = "tower")]
 pub mod tower;
 
-pub use failure::{Failure, FetchError, UnknownFailure};
+pub use failure::{Failure, FetchError, UnknownFailureError};
 pub use {http, url};
 
 /// The revision of the standard that the library is.

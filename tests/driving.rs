@@ -350,7 +350,7 @@ fn public_types() -> Vec<&'static str> {
     use fetch_cors::{fetching, infrastructure, server};
 
     [
-        each!(is_well_behaved: fetch_cors { Failure, FetchError, Spec, UnknownFailure }),
+        each!(is_well_behaved: fetch_cors { Failure, FetchError, Spec, UnknownFailureError }),
         each!(is_well_behaved: fetch_cors::api {
             Guard, Headers, RequestInit<'static>, XmlHttpRequest<'static>,
         }),
@@ -502,7 +502,7 @@ fn errors_are_errors() {
 
     const fn is_an_error<T: core::error::Error + Send + Sync + 'static>() {}
 
-    each!(is_an_error: fetch_cors { FetchError, UnknownFailure });
+    each!(is_an_error: fetch_cors { FetchError, UnknownFailureError });
     each!(is_an_error: fetching { ConnectionFailure, NotAnHttpRequest });
     each!(is_an_error: fetching::tao_check { TaoCheckFailure });
     each!(is_an_error: infrastructure::header { InvalidHeaderName, InvalidHeaderValue });

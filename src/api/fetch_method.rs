@@ -79,7 +79,9 @@ impl RequestInit<'_> {
         // request-constructor/5: the input is a string
         // request-constructor/5.3: the URL includes credentials: throw
         if includes_credentials(&self.url) {
-            return Err(FetchError::new(Failure::UrlIncludesCredentials).blaming(self.url.as_str()));
+            return Err(
+                FetchError::new(Failure::UrlIncludesCredentials).with_value(self.url.as_str())
+            );
         }
         // request-constructor/5.4: make a request for the URL
         // request-constructor/12: make the request to send, with the unsafe-request flag
@@ -102,7 +104,7 @@ impl RequestInit<'_> {
             // request-constructor/32.1: method not CORS-safelisted: throw
             if !is_cors_safelisted_method(request.method.as_str().as_bytes()) {
                 return Err(FetchError::new(Failure::MethodNotNoCorsSafelisted)
-                    .blaming(request.method.as_str()));
+                    .with_value(request.method.as_str()));
             }
             // request-constructor/32.2: give the headers the guard `request-no-cors`
             guard = Guard::RequestNoCors;
@@ -115,7 +117,9 @@ impl RequestInit<'_> {
         request.header_list = headers.into_header_list();
         // request-constructor/35: body with GET or HEAD: throw
         if self.body.is_some() && matches!(request.method, Method::GET | Method::HEAD) {
-            return Err(FetchError::new(Failure::BodyNotAllowed).blaming(request.method.as_str()));
+            return Err(
+                FetchError::new(Failure::BodyNotAllowed).with_value(request.method.as_str())
+            );
         }
         // request-constructor/37: the arguments have a body
         // request-constructor/38: take the body of the arguments, or of the input
@@ -157,12 +161,12 @@ pub(super) fn method(given: &str) -> Result<Method, FetchError> {
     let invalid = || FetchError::new(Failure::InvalidMethod);
     let method = encode(given).map_err(|_| invalid())?;
     if !is_method(&method) {
-        return Err(FetchError::new(Failure::InvalidMethod).blaming(method));
+        return Err(FetchError::new(Failure::InvalidMethod).with_value(method));
     }
     if is_forbidden_method(&method) {
-        return Err(FetchError::new(Failure::ForbiddenMethod).blaming(method));
+        return Err(FetchError::new(Failure::ForbiddenMethod).with_value(method));
     }
     // request-constructor/25.3: normalize the method
     // request-constructor/25.4: set the method
-    Method::from_bytes(normalize(&method)).map_err(|_| invalid().blaming(method))
+    Method::from_bytes(normalize(&method)).map_err(|_| invalid().with_value(method))
 }

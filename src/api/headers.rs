@@ -133,7 +133,7 @@ pub(super) fn validate(
 ) -> Result<Option<(HeaderName, HeaderValue)>, FetchError> {
     // headers-validate/1: not a header name, or not a header value: throw
     let name_bytes = encode(name)?;
-    let invalid = |blamed: &[u8]| FetchError::new(Failure::InvalidHeader).blaming(blamed);
+    let invalid = |value: &[u8]| FetchError::new(Failure::InvalidHeader).with_value(value);
     let header_name = HeaderName::new(&name_bytes).map_err(|_| invalid(&name_bytes))?;
     let header_value = HeaderValue::new(value).map_err(|_| invalid(value))?;
     // headers-validate/3: guard `request` and a forbidden request-header: drop it

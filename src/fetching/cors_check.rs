@@ -61,7 +61,7 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchErr
     }
     // cors-check/4: not the serialized origin, byte for byte: failure
     if request.byte_serialize_origin() != &*origin {
-        return Err(FetchError::new(why_not_the_origin(&origin)).blaming(origin));
+        return Err(FetchError::new(why_not_the_origin(&origin)).with_value(origin));
     }
     // cors-check/5: without credentials: success
     if !includes_credentials {
@@ -76,7 +76,7 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchErr
     // cors-check/8: anything else: failure
     let error = FetchError::new(Failure::InvalidAllowCredentials);
     Err(match credentials {
-        Some(credentials) => error.blaming(credentials),
+        Some(credentials) => error.with_value(credentials),
         None => error,
     })
 }

@@ -167,21 +167,21 @@ pub(super) fn judge(
     let header_names =
         extract_header_list_values(Abnf::AccessControlAllowHeaders, &response.header_list);
     // cors-preflight-fetch/7.3: one of the two does not parse: network error
-    let blaming = |failure: Failure, abnf: Abnf| {
+    let with_header_value = |failure: Failure, abnf: Abnf| {
         let value = response
             .header_list
             .get(abnf.header_name())
             .unwrap_or_default();
-        FetchError::new(failure).blaming(value)
+        FetchError::new(failure).with_value(value)
     };
     let methods = methods.map_err(|_| {
-        blaming(
+        with_header_value(
             Failure::InvalidAllowMethodsPreflightResponse,
             Abnf::AccessControlAllowMethods,
         )
     })?;
     let header_names = header_names.map_err(|_| {
-        blaming(
+        with_header_value(
             Failure::InvalidAllowHeadersPreflightResponse,
             Abnf::AccessControlAllowHeaders,
         )
@@ -203,7 +203,9 @@ pub(super) fn judge(
         && !is_cors_safelisted_method(method)
         && (includes_credentials || !methods.contains(&b"*".as_slice()))
     {
-        return Err(FetchError::new(Failure::MethodDisallowedByPreflightResponse).blaming(method));
+        return Err(
+            FetchError::new(Failure::MethodDisallowedByPreflightResponse).with_value(method),
+        );
     }
     let allowed_names = convert_header_names_to_a_sorted_lowercase_set(header_names.clone());
     let is_allowed = |name: &HeaderName| allowed_names.binary_search(name).is_ok();
@@ -215,7 +217,8 @@ pub(super) fn judge(
         .find(|name| is_cors_non_wildcard_request_header_name(name.as_bytes()));
     if let Some(name) = non_wildcard_name.filter(|name| !is_allowed(name)) {
         return Err(
-            FetchError::new(Failure::HeaderDisallowedByPreflightResponse).blaming(name.as_bytes()),
+            FetchError::new(Failure::HeaderDisallowedByPreflightResponse)
+                .with_value(name.as_bytes()),
         );
     }
     // cors-preflight-fetch/7.7: unsafe name neither listed nor covered by `*`: network error
@@ -226,7 +229,7 @@ pub(super) fn judge(
     {
         return Err(
             FetchError::at_second_step(Failure::HeaderDisallowedByPreflightResponse)
-                .blaming(name.as_bytes()),
+                .with_value(name.as_bytes()),
         );
     }
     let key = CacheKey::of(request, &*user_agent.public_suffixes);
@@ -275,7 +278,7 @@ fn check_status(response: &Response) -> Result<(), FetchError> {
         true => Failure::PreflightDisallowedRedirect,
         false => Failure::PreflightInvalidStatus,
     };
-    Err(FetchError::new(failure).blaming(response.status.as_str()))
+    Err(FetchError::new(failure).with_value(response.status.as_str()))
 }
 
 /// The number that `digits` are, or the greatest there is.

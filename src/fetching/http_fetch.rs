@@ -104,7 +104,7 @@ pub(super) fn after_network(
         if check == CrossOriginResourcePolicyCheck::Blocked {
             let policy = response.header_list.get("cross-origin-resource-policy");
             return Err(FetchError::new(Failure::BlockedByCrossOriginResourcePolicy)
-                .blaming(policy.unwrap_or_default()));
+                .with_value(policy.unwrap_or_default()));
         }
     }
     // http-fetch/6: the status is a redirect status

@@ -40,20 +40,20 @@ pub(super) fn http_redirect_fetch(
         Ok(Some(location_url)) => location_url,
         // http-redirect-fetch/5: invalid location: network error
         Err(invalid) => {
-            return Err(FetchError::new(Failure::RedirectInvalidLocation).blaming(invalid.value));
+            return Err(FetchError::new(Failure::RedirectInvalidLocation).with_value(invalid.value));
         }
     };
     let location = response.header_list.get("location").unwrap_or_default();
-    let blaming_location = |error: FetchError| error.blaming(&*location);
+    let with_location = |error: FetchError| error.with_value(&*location);
     // http-redirect-fetch/6: scheme other than http and https: network error
     if !is_http_or_https(&location_url) {
-        return Err(blaming_location(FetchError::new(
+        return Err(with_location(FetchError::new(
             Failure::RedirectDisallowedScheme,
         )));
     }
     // http-redirect-fetch/7: twenty redirects already: network error
     if request.redirect_count >= REDIRECT_LIMIT {
-        return Err(blaming_location(FetchError::new(Failure::TooManyRedirects)));
+        return Err(with_location(FetchError::new(Failure::TooManyRedirects)));
     }
     // http-redirect-fetch/8: count this redirect
     request.redirect_count += 1;
@@ -62,14 +62,14 @@ pub(super) fn http_redirect_fetch(
         && includes_credentials(&location_url)
         && !request.origin.is_same_origin_with(&location_url)
     {
-        return Err(blaming_location(FetchError::new(
+        return Err(with_location(FetchError::new(
             Failure::RedirectContainsCredentials,
         )));
     }
     // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error
     // A server of another origin must not redirect to the page's own origin with a password.
     if request.response_tainting == ResponseTainting::Cors && includes_credentials(&location_url) {
-        return Err(blaming_location(FetchError::at_second_step(
+        return Err(with_location(FetchError::at_second_step(
             Failure::RedirectContainsCredentials,
         )));
     }
