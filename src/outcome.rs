@@ -22,7 +22,7 @@ use http::Method;
 use crate::{
     FetchError,
     fetching::{
-        ConnectionFailure, Credentials, HttpRequest, PreflightReason, Progress, UserAgent, start,
+        ConnectionError, Credentials, HttpRequest, PreflightReason, Progress, UserAgent, start,
     },
     infrastructure::{
         header_list::HeaderList,
@@ -58,7 +58,7 @@ impl Outcome {
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
         now: Duration,
-        mut network: impl FnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+        mut network: impl FnMut(&HttpRequest) -> Result<Response, ConnectionError>,
     ) -> Self {
         let request = match request {
             Ok(request) => request,
@@ -84,7 +84,7 @@ impl Outcome {
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
         mut clock: impl FnMut() -> Duration,
-        mut network: impl AsyncFnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+        mut network: impl AsyncFnMut(&HttpRequest) -> Result<Response, ConnectionError>,
     ) -> Self {
         let request = match request {
             Ok(request) => request,
@@ -146,7 +146,7 @@ impl Log {
 /// ```
 /// # use fetch_cors::{api::RequestInit, fetching::*, infrastructure::origin::Origin, outcome::Outcome};
 /// let request = RequestInit::new("http://b/#c".parse()?).into_request(Origin::parse(b"http://a")?);
-/// let outcome = Outcome::of(&mut UserAgent::new(), request, Default::default(), |_| Err(ConnectionFailure));
+/// let outcome = Outcome::of(&mut UserAgent::new(), request, Default::default(), |_| Err(ConnectionError));
 /// assert_eq!(outcome.requests[0].url, "http://b/");
 /// assert_eq!(outcome.requests[0].header_list.get("origin").as_deref(), Some(b"http://a".as_slice()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -6,7 +6,7 @@ use std::time::Duration;
 use fetch_cors::{
     api::XmlHttpRequest,
     fetching::{
-        ConnectionFailure, HttpRequest, UserAgent,
+        ConnectionError, HttpRequest, UserAgent,
         corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check},
         cors_preflight_cache::{CacheKey, CorsPreflightCache},
         cors_preflight_fetch::cors_preflight_request,
@@ -93,7 +93,7 @@ fn a_misdirected_request_is_sent_once_more_and_a_stream_is_not() {
         request.body = body;
         let mut left = statuses.iter();
         let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
-            let status = left.next().ok_or(ConnectionFailure)?;
+            let status = left.next().ok_or(ConnectionError)?;
             let status = StatusCode::from_u16(*status).unwrap();
             Ok(Response::new(status, HeaderList::new()))
         });
@@ -198,7 +198,7 @@ fn sent(user_agent: &mut UserAgent, request: Request) -> HttpRequest {
     let mut sent = None;
     let result = fetch(user_agent, request, Duration::ZERO, |request| {
         sent.get_or_insert_with(|| request.clone());
-        Err(ConnectionFailure)
+        Err(ConnectionError)
     });
     assert!(result.is_err());
     sent.unwrap()

@@ -11,7 +11,7 @@ use super::{
     text::Text,
 };
 use crate::{
-    fetching::{ConnectionFailure, HttpRequest},
+    fetching::{ConnectionError, HttpRequest},
     infrastructure::{
         header_list::HeaderList, response::Response, url::without_fragment_and_userinfo,
     },
@@ -24,7 +24,7 @@ use crate::{
 /// let resource = Resource {
 ///     url: "http://a/".parse()?,
 ///     preflight: None,
-///     response: vec![ServerAnswer::ConnectionFailure],
+///     response: vec![ServerAnswer::ConnectionError],
 /// };
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -44,14 +44,14 @@ pub struct Resource {
 /// use fetch_cors::cases::ServerAnswer;
 /// use fetch_cors::infrastructure::{header_list::HeaderList, response::Response};
 /// let answer = ServerAnswer::Response(Response::new(http::StatusCode::OK, HeaderList::new()));
-/// assert_ne!(answer, ServerAnswer::ConnectionFailure);
+/// assert_ne!(answer, ServerAnswer::ConnectionError);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ServerAnswer {
     /// A response.
     Response(Response),
     /// The connection breaks.
-    ConnectionFailure,
+    ConnectionError,
 }
 
 impl Resource {
@@ -64,7 +64,7 @@ impl Resource {
         let answers = self.preflight.iter().flatten().chain(&self.response);
         let headers = answers.filter_map(|answer| match answer {
             ServerAnswer::Response(response) => Some(&response.header_list),
-            ServerAnswer::ConnectionFailure => None,
+            ServerAnswer::ConnectionError => None,
         });
         let bytes = headers.flat_map(HeaderList::iter).map(|(name, value)| {
             name.as_bytes().len() + value.as_bytes().len() + size_of_val(&(name, value))
@@ -115,14 +115,14 @@ impl<'a> Server<'a> {
     pub(super) fn answer(
         &mut self,
         http_request: &HttpRequest,
-    ) -> Result<Response, ConnectionFailure> {
+    ) -> Result<Response, ConnectionError> {
         let url = without_fragment_and_userinfo(&http_request.url);
         let Some(position) = self.resources.get_mut(&url) else {
             return Ok(Response::new(StatusCode::NOT_FOUND, HeaderList::new()));
         };
         match position.next(http_request) {
             Some(ServerAnswer::Response(response)) => Ok(response.clone()),
-            Some(ServerAnswer::ConnectionFailure) | None => Err(ConnectionFailure),
+            Some(ServerAnswer::ConnectionError) | None => Err(ConnectionError),
         }
     }
 }
@@ -178,7 +178,7 @@ fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Mal
 
 fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, Malformed> {
     if text.error.is_some() {
-        return Ok(ServerAnswer::ConnectionFailure);
+        return Ok(ServerAnswer::ConnectionError);
     }
     let status = text
         .status
@@ -199,7 +199,7 @@ fn answers_text(answers: &[ServerAnswer]) -> AnswersText<'_> {
 
 fn answer_text(answer: &ServerAnswer) -> AnswerText<'_> {
     match answer {
-        ServerAnswer::ConnectionFailure => AnswerText {
+        ServerAnswer::ConnectionError => AnswerText {
             error: Some(ErrorText::Network),
             ..AnswerText::default()
         },

@@ -12,7 +12,7 @@ use super::{
     fetch_params::{FetchParams, Flow},
     http_fetch, http_network_or_cache_fetch,
     http_network_or_cache_fetch::Received,
-    http_request::{ConnectionFailure, HttpRequest},
+    http_request::{ConnectionError, HttpRequest},
     main_fetch,
 };
 use crate::{
@@ -35,11 +35,11 @@ use crate::{
 ///
 /// ```
 /// use core::time::Duration;
-/// use fetch_cors::{Failure, fetching::{ConnectionFailure, UserAgent, fetch}};
+/// use fetch_cors::{Failure, fetching::{ConnectionError, UserAgent, fetch}};
 /// use fetch_cors::infrastructure::{origin::Origin, request::Request};
 ///
 /// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
-/// let error = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| Err(ConnectionFailure)).unwrap_err();
+/// let error = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| Err(ConnectionError)).unwrap_err();
 /// assert_eq!(error.failure(), Failure::NetworkError);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -47,7 +47,7 @@ pub fn fetch(
     user_agent: &mut UserAgent,
     request: Request,
     now: Duration,
-    mut network: impl FnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+    mut network: impl FnMut(&HttpRequest) -> Result<Response, ConnectionError>,
 ) -> Result<FilteredResponse, FetchError> {
     let mut progress = start(user_agent, request, now);
     loop {
@@ -84,7 +84,7 @@ pub async fn fetch_async(
     user_agent: &mut UserAgent,
     request: Request,
     mut clock: impl FnMut() -> Duration,
-    mut network: impl AsyncFnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+    mut network: impl AsyncFnMut(&HttpRequest) -> Result<Response, ConnectionError>,
 ) -> Result<FilteredResponse, FetchError> {
     let mut progress = start(user_agent, request, clock());
     loop {
@@ -188,7 +188,7 @@ impl Waiting {
         mut self: Box<Self>,
         user_agent: &mut UserAgent,
         now: Duration,
-        answer: Result<Response, ConnectionFailure>,
+        answer: Result<Response, ConnectionError>,
     ) -> Progress {
         let received = http_network_or_cache_fetch::receive(
             &self.fetch_params.request,

@@ -4,7 +4,7 @@
 //! There is no cache, so this is where the algorithm waits for the network.
 
 use super::{
-    http_request::{ConnectionFailure, Credentials, HttpRequest},
+    http_request::{ConnectionError, Credentials, HttpRequest},
     origin_header::append_a_request_origin_header,
 };
 use crate::{
@@ -55,13 +55,12 @@ pub(super) fn receive(
     request: &Request,
     http_request: &HttpRequest,
     is_new_connection_fetch: bool,
-    answer: Result<Response, ConnectionFailure>,
+    answer: Result<Response, ConnectionError>,
 ) -> Result<Received, FetchError> {
     // http-network-or-cache-fetch/11: there is no response yet
     // http-network-or-cache-fetch/11.2: run HTTP-network fetch
     // http-network-fetch/8.1: no connection: network error
-    let mut response =
-        answer.map_err(|ConnectionFailure| FetchError::new(Failure::NetworkError))?;
+    let mut response = answer.map_err(|ConnectionError| FetchError::new(Failure::NetworkError))?;
     // http-network-or-cache-fetch/12: give the response the request's URL list
     response.url_list = request.clone_url_list();
     // http-network-or-cache-fetch/16: status 407

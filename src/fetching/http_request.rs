@@ -7,7 +7,7 @@ use http::Method;
 
 use super::preflight_reason::PreflightReason;
 use crate::infrastructure::{
-    header_list::{HeaderList, NotAHeaderMap},
+    header_list::{HeaderList, HeaderMapConversionError},
     request::Body,
     url::without_fragment_and_userinfo,
 };
@@ -67,12 +67,12 @@ impl HttpRequest {
 }
 
 impl TryFrom<&HttpRequest> for http::Request<()> {
-    type Error = NotAnHttpRequest;
+    type Error = HttpRequestConversionError;
 
     fn try_from(http_request: &HttpRequest) -> Result<Self, Self::Error> {
         let url = without_fragment_and_userinfo(&http_request.url);
         let Ok(uri) = url.parse() else {
-            return Err(NotAnHttpRequest::Url(url));
+            return Err(HttpRequestConversionError::Url(url));
         };
         let mut converted = Self::new(());
         *converted.method_mut() = http_request.method.clone();
@@ -95,21 +95,21 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotAnHttpRequest {
+pub enum HttpRequestConversionError {
     /// The URL is too long, or has bytes that `http` refuses.
     #[error("`{0}` cannot be an http::Uri")]
     Url(String),
     /// The headers do not fit.
     #[error(transparent)]
-    Headers(#[from] NotAHeaderMap),
+    Headers(#[from] HeaderMapConversionError),
 }
 
 /// The connection broke, or there was none.
 ///
 /// ```
-/// use fetch_cors::fetching::ConnectionFailure;
-/// assert_eq!(ConnectionFailure.to_string(), "the connection broke");
+/// use fetch_cors::fetching::ConnectionError;
+/// assert_eq!(ConnectionError.to_string(), "the connection broke");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the connection broke")]
-pub struct ConnectionFailure;
+pub struct ConnectionError;

@@ -143,7 +143,7 @@ fn error_with_url(failure: Failure, request: &Request) -> FetchError {
 mod tests {
     use super::*;
     use crate::{
-        fetching::{ConnectionFailure, fetch},
+        fetching::{ConnectionError, fetch},
         infrastructure::origin::Origin,
     };
 
@@ -162,7 +162,7 @@ mod tests {
             let mut sent = 0;
             let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
                 sent += 1;
-                Err(ConnectionFailure)
+                Err(ConnectionError)
             });
             let error = result.unwrap_err();
             assert_eq!(

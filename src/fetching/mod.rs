@@ -42,6 +42,6 @@ pub mod tao_check;
 mod user_agent;
 
 pub use driver::{Progress, Waiting, fetch, fetch_async, start};
-pub use http_request::{ConnectionFailure, Credentials, HttpRequest, NotAnHttpRequest};
+pub use http_request::{ConnectionError, Credentials, HttpRequest, HttpRequestConversionError};
 pub use preflight_reason::PreflightReason;
 pub use user_agent::UserAgent;

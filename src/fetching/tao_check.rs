@@ -1,7 +1,7 @@
 //! [TAO check](https://fetch.spec.whatwg.org/#tao-check): may the page see the response's timing?
 //!
 //! ```
-//! use fetch_cors::fetching::tao_check::{TaoCheckFailure, tao_check};
+//! use fetch_cors::fetching::tao_check::{TaoCheckError, tao_check};
 //! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
 //!
 //! let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
@@ -10,7 +10,7 @@
 //!     Response::new(http::StatusCode::OK, headers)
 //! });
 //! assert_eq!(tao_check(&request, &response("x, https://a.example")?), Ok(()));
-//! assert_eq!(tao_check(&request, &response("null")?), Err(TaoCheckFailure));
+//! assert_eq!(tao_check(&request, &response("null")?), Err(TaoCheckError));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -24,18 +24,18 @@ use crate::infrastructure::{
 /// from the page and does not make the fetch fail.
 ///
 /// ```
-/// use fetch_cors::fetching::tao_check::TaoCheckFailure;
-/// assert_eq!(TaoCheckFailure.to_string(), "Timing-Allow-Origin does not name the page's origin");
+/// use fetch_cors::fetching::tao_check::TaoCheckError;
+/// assert_eq!(TaoCheckError.to_string(), "Timing-Allow-Origin does not name the page's origin");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Timing-Allow-Origin does not name the page's origin")]
-pub struct TaoCheckFailure;
+pub struct TaoCheckError;
 
 /// Performs a [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) for `request` and `response`.
 ///
 /// # Errors
 ///
-/// [`TaoCheckFailure`], at step 2 or 8.
+/// [`TaoCheckError`], at step 2 or 8.
 ///
 /// ```
 /// # use fetch_cors::fetching::tao_check::tao_check;
@@ -44,10 +44,10 @@ pub struct TaoCheckFailure;
 /// assert!(tao_check(&request, &Response::new(http::StatusCode::OK, HeaderList::new())).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn tao_check(request: &Request, response: &Response) -> Result<(), TaoCheckFailure> {
+pub fn tao_check(request: &Request, response: &Response) -> Result<(), TaoCheckError> {
     // tao-check/2: timing allow failed flag set: failure
     if request.timing_allow_failed_flag {
-        return Err(TaoCheckFailure);
+        return Err(TaoCheckError);
     }
     // tao-check/3: split Timing-Allow-Origin
     let value = response.header_list.get("timing-allow-origin");
@@ -68,5 +68,5 @@ pub fn tao_check(request: &Request, response: &Response) -> Result<(), TaoCheckF
         return Ok(());
     }
     // tao-check/8: anything else: failure
-    Err(TaoCheckFailure)
+    Err(TaoCheckError)
 }

@@ -15,7 +15,7 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use super::{
     bytes::{collect_an_http_quoted_string, is_http_tab_or_space, run_length, strip},
-    header::{HeaderName, HeaderValue, InvalidHeaderValue},
+    header::{HeaderName, HeaderValue, InvalidHeaderValueError},
 };
 
 /// A [header list](https://fetch.spec.whatwg.org/#concept-header-list).
@@ -45,10 +45,10 @@ impl HeaderList {
     ///
     /// # Errors
     ///
-    /// [`InvalidHeader`] for the first that is no header.
+    /// [`InvalidHeaderError`] for the first that is no header.
     pub fn from_pairs<N: AsRef<[u8]>, V: AsRef<[u8]>>(
         pairs: impl IntoIterator<Item = (N, V)>,
-    ) -> Result<Self, InvalidHeader> {
+    ) -> Result<Self, InvalidHeaderError> {
         pairs
             .into_iter()
             .map(|(name, value)| {
@@ -247,17 +247,18 @@ impl From<&http::HeaderMap> for HeaderList {
 }
 
 impl TryFrom<&HeaderList> for http::HeaderMap {
-    type Error = NotAHeaderMap;
+    type Error = HeaderMapConversionError;
 
     fn try_from(list: &HeaderList) -> Result<Self, Self::Error> {
         let mut map = Self::new();
         for (name, value) in list.iter() {
             let http_name = http::HeaderName::try_from(name);
-            let http_name = http_name.map_err(|_| NotAHeaderMap::Name(name.clone()))?;
+            let http_name = http_name.map_err(|_| HeaderMapConversionError::Name(name.clone()))?;
             let http_value = http::HeaderValue::try_from(value);
-            let http_value = http_value.map_err(|_| NotAHeaderMap::Value(name.clone()))?;
+            let http_value =
+                http_value.map_err(|_| HeaderMapConversionError::Value(name.clone()))?;
             map.try_append(http_name, http_value)
-                .map_err(|_| NotAHeaderMap::Size)?;
+                .map_err(|_| HeaderMapConversionError::Size)?;
         }
         Ok(map)
     }
@@ -270,13 +271,13 @@ impl TryFrom<&HeaderList> for http::HeaderMap {
 /// assert!(HeaderList::from_pairs([("a b", "c")]).is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidHeader {
+pub enum InvalidHeaderError {
     /// The name is no token.
     #[error(transparent)]
-    Name(#[from] super::header::InvalidHeaderName),
+    Name(#[from] super::header::InvalidHeaderNameError),
     /// The value holds NUL, CR or LF.
     #[error(transparent)]
-    Value(#[from] InvalidHeaderValue),
+    Value(#[from] InvalidHeaderValueError),
 }
 
 /// The list holds what [`http::HeaderMap`] cannot.
@@ -288,7 +289,7 @@ pub enum InvalidHeader {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotAHeaderMap {
+pub enum HeaderMapConversionError {
     /// The name is too long.
     #[error("the name `{0}` is too long for an http::HeaderMap")]
     Name(HeaderName),

@@ -70,8 +70,8 @@ impl Origin {
     ///
     /// # Errors
     ///
-    /// [`InvalidOrigin`], with the serialization that was probably meant where there is one.
-    pub fn parse(serialized: &[u8]) -> Result<Self, InvalidOrigin> {
+    /// [`InvalidOriginError`], with the serialization that was probably meant where there is one.
+    pub fn parse(serialized: &[u8]) -> Result<Self, InvalidOriginError> {
         TupleOrigin::parse(serialized).map(Self::Tuple)
     }
 
@@ -105,9 +105,9 @@ impl TupleOrigin {
     ///
     /// # Errors
     ///
-    /// [`InvalidOrigin`], with the serialization that was probably meant where there is one.
-    pub fn parse(serialized: &[u8]) -> Result<Self, InvalidOrigin> {
-        let invalid = |suggestion| InvalidOrigin {
+    /// [`InvalidOriginError`], with the serialization that was probably meant where there is one.
+    pub fn parse(serialized: &[u8]) -> Result<Self, InvalidOriginError> {
+        let invalid = |suggestion| InvalidOriginError {
             value: isomorphic_decode(serialized),
             suggestion,
         };
@@ -193,12 +193,12 @@ impl TupleOrigin {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a serialized origin{}", .value.escape_default(), Suggest(.suggestion.as_deref()))]
-pub struct InvalidOrigin {
+pub struct InvalidOriginError {
     value: String,
     suggestion: Option<String>,
 }
 
-impl InvalidOrigin {
+impl InvalidOriginError {
     /// The serialization of the origin of the URL that the value is, where it is one.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()

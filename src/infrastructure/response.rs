@@ -21,7 +21,7 @@ use super::{
     bytes::isomorphic_decode,
     forbidden::is_forbidden_response_header_name,
     header::{HeaderName, HeaderValue},
-    header_list::{HeaderList, NotAHeaderMap},
+    header_list::{HeaderList, HeaderMapConversionError},
     header_values::{Abnf, extract_header_list_values},
     safelist::is_cors_safelisted_response_header_name,
     url,
@@ -73,17 +73,17 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// [`InvalidLocation`] where `Location` is no URL reference, or is there twice.
+    /// [`InvalidLocationError`] where `Location` is no URL reference, or is there twice.
     pub fn location_url(
         &self,
         request_fragment: Option<&str>,
-    ) -> Result<Option<Url>, InvalidLocation> {
+    ) -> Result<Option<Url>, InvalidLocationError> {
         // location-url/1: not a redirect status: null
         if !is_redirect_status(self.status) {
             return Ok(None);
         }
         // location-url/2: extract Location
-        let invalid = || InvalidLocation {
+        let invalid = || InvalidLocationError {
             value: self
                 .header_list
                 .get("location")
@@ -119,7 +119,7 @@ impl<B> From<&http::Response<B>> for Response {
 }
 
 impl TryFrom<&Response> for http::Response<()> {
-    type Error = NotAHeaderMap;
+    type Error = HeaderMapConversionError;
 
     fn try_from(response: &Response) -> Result<Self, Self::Error> {
         let mut converted = Self::new(());
@@ -140,7 +140,7 @@ impl TryFrom<&Response> for http::Response<()> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not one URL reference", .value.escape_ascii())]
-pub struct InvalidLocation {
+pub struct InvalidLocationError {
     /// The combined value of `Location`.
     pub value: Vec<u8>,
 }

@@ -2,7 +2,7 @@ use http::{Request, Response};
 
 use super::{Check, Config, Report};
 use crate::{
-    cases::RequestLine, conformance::policies::HasPredicate, fetching::ConnectionFailure,
+    cases::RequestLine, conformance::policies::HasPredicate, fetching::ConnectionError,
     infrastructure::response, server::CorsPolicy,
 };
 
@@ -135,11 +135,9 @@ fn sent(line: &RequestLine) -> Option<Request<()>> {
     Some(request)
 }
 
-fn received<B, E>(
-    response: Result<Response<B>, E>,
-) -> Result<response::Response, ConnectionFailure> {
+fn received<B, E>(response: Result<Response<B>, E>) -> Result<response::Response, ConnectionError> {
     match response {
         Ok(response) => Ok(response::Response::from(&response)),
-        Err(_) => Err(ConnectionFailure),
+        Err(_) => Err(ConnectionError),
     }
 }

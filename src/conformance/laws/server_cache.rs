@@ -6,7 +6,7 @@ use http::HeaderMap;
 use super::{Violation, server_fetch::browse, violation::ensure};
 use crate::{
     conformance::policies::network,
-    fetching::{ConnectionFailure, HttpRequest, UserAgent, fetch},
+    fetching::{ConnectionError, HttpRequest, UserAgent, fetch},
     infrastructure::{request::Request, response::Response},
     server::CorsPolicy,
 };
@@ -71,7 +71,7 @@ pub fn a_shared_cache_that_honours_vary_changes_no_verdict(
 ) -> Result<(), Violation> {
     let mut stored: Vec<(HttpRequest, Response)> = Vec::new();
     for request in requests {
-        let mut through_cache = |sent: &HttpRequest| -> Result<Response, ConnectionFailure> {
+        let mut through_cache = |sent: &HttpRequest| -> Result<Response, ConnectionError> {
             // A response to OPTIONS is never stored.
             if sent.method == http::Method::OPTIONS {
                 return network(policy, sent, &HeaderMap::new());
