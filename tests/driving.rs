@@ -415,7 +415,7 @@ fn public_types_of_features_are_debug_clone_send_and_sync() {
 fn public_types_of_cases() -> Vec<&'static str> {
     each!(is_well_behaved: fetch_cors::cases {
         Answer<'static>, ApiCall<'static>, Case<'static>, CaseOutcome<'static>, Checked, Difference, Engine,
-        Exchange, Expectation, FetchCall<'static>, Integer, Malformed, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
+        Exchange, Expectation, FetchCall<'static>, Integer, LineError, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
         Question<'static>,
         QuestionAnswer<'static>, QuestionResult, RequestExpectation, RequestLine, RequestRecord<'static>, Resource,
         ResultRecord<'static>, ServerAnswer, Vector<'static>,
@@ -514,7 +514,7 @@ fn errors_are_errors() {
     each!(is_an_error: infrastructure::origin { InvalidOriginError });
     each!(is_an_error: infrastructure::response { InvalidLocationError });
     #[cfg(feature = "cases")]
-    each!(is_an_error: fetch_cors::cases { Malformed });
+    each!(is_an_error: fetch_cors::cases { LineError });
     #[cfg(feature = "conformance")]
     {
         each!(is_an_error: fetch_cors::conformance { OtherRequest, UnknownFamily, UnusableUrl });

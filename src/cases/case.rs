@@ -6,9 +6,9 @@ use hashbrown::HashMap;
 use serde::{Serialize, Serializer};
 
 use super::{
-    Malformed, Resource,
+    LineError, Resource,
     case_text::{CaseText, CredentialsText, FetchText, ModeText, RedirectText},
-    malformed::from_json,
+    line_error::from_json,
     members::http_url,
     outcome::CaseOutcome,
     server::{Server, resource},
@@ -40,7 +40,7 @@ const WORK_LIMIT: usize = 256 * 1024 * 1024;
 ///
 /// let outcome = case.judge();
 /// assert_eq!(outcome.fetches[0].result.as_ref().unwrap_err().step(), "cors-check/2");
-/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case<'a> {
@@ -116,8 +116,8 @@ impl<'a> Case<'a> {
     ///
     /// # Errors
     ///
-    /// [`Malformed`], with the member that does not fit.
-    pub fn parse(json: &'a str) -> Result<Self, Malformed> {
+    /// [`LineError`], with the member that does not fit.
+    pub fn parse(json: &'a str) -> Result<Self, LineError> {
         Self::from_text(from_json(json)?)
     }
 
@@ -141,9 +141,9 @@ impl<'a> Case<'a> {
         }
     }
 
-    pub(super) fn from_text(text: CaseText<'a>) -> Result<Self, Malformed> {
+    pub(super) fn from_text(text: CaseText<'a>) -> Result<Self, LineError> {
         if text.fetches.is_empty() {
-            return Err(Malformed::new("fetches", "at least one fetch is needed"));
+            return Err(LineError::new("fetches", "at least one fetch is needed"));
         }
         let mut fetches = Vec::with_capacity(text.fetches.len());
         let mut earliest = Duration::ZERO;
@@ -169,7 +169,7 @@ impl<'a> Case<'a> {
                         "`{}` has been given other answers before",
                         url.escape_default()
                     );
-                    return Err(Malformed::new(format!("server[{i}].url"), reason));
+                    return Err(LineError::new(format!("server[{i}].url"), reason));
                 }
                 None => {
                     positions.insert(url, server.len());
@@ -208,7 +208,7 @@ impl fmt::Display for Case<'_> {
 }
 
 /// A short line can ask for much: every fetch may be answered with all that a server says.
-fn check_work(fetches: usize, server: &[Resource]) -> Result<(), Malformed> {
+fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
     let answers: usize = server.iter().map(Resource::weight).sum();
     match fetches.checked_mul(answers) {
         Some(work) if work <= WORK_LIMIT => Ok(()),
@@ -216,21 +216,21 @@ fn check_work(fetches: usize, server: &[Resource]) -> Result<(), Malformed> {
             let reason = format!(
                 "{fetches} fetches of {answers} bytes of answers are more than {WORK_LIMIT} bytes"
             );
-            Err(Malformed::new("fetches", reason))
+            Err(LineError::new("fetches", reason))
         }
     }
 }
 
-fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'a>, Malformed> {
-    let at = Duration::try_from_secs_f64(text.at).map_err(|error| Malformed::new("at", error))?;
+fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'a>, LineError> {
+    let at = Duration::try_from_secs_f64(text.at).map_err(|error| LineError::new("at", error))?;
     if at < earliest {
-        return Err(Malformed::new("at", "time does not go back"));
+        return Err(LineError::new("at", "time does not go back"));
     }
     let origin = match &*text.origin.0 {
         "null" => Origin::Opaque(OpaqueOrigin(0)),
         origin => {
             let origin = Origin::parse(origin.as_bytes());
-            origin.map_err(|error| Malformed::new("origin", error))?
+            origin.map_err(|error| LineError::new("origin", error))?
         }
     };
     let url = http_url(&text.url.0)?;
@@ -265,8 +265,8 @@ fn request_init(url: Url, text: FetchText<'_>) -> RequestInit<'_> {
     }
 }
 
-fn xml_http_request(url: Url, text: FetchText<'_>) -> Result<XmlHttpRequest<'_>, Malformed> {
-    let refused = |path: &str, reason: &str| Err(Malformed::new(path, reason));
+fn xml_http_request(url: Url, text: FetchText<'_>) -> Result<XmlHttpRequest<'_>, LineError> {
+    let refused = |path: &str, reason: &str| Err(LineError::new(path, reason));
     if text.mode != ModeText::Cors {
         return refused("mode", "an XMLHttpRequest has mode `cors`");
     }

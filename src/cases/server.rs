@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use http::{Method, StatusCode};
 
 use super::{
-    Malformed,
+    LineError,
     case_text::{AnswerText, AnswersText, ErrorText, ResourceText},
     members::{header_list, headers_text, http_url, status_code},
     text::Text,
@@ -145,7 +145,7 @@ impl<'a> Position<'a> {
 
 /// `first` is the URL of the first fetch: most cases have one, and its server has the same URL, which
 /// is not parsed again.
-pub(super) fn resource(text: ResourceText<'_>, first: Option<&Url>) -> Result<Resource, Malformed> {
+pub(super) fn resource(text: ResourceText<'_>, first: Option<&Url>) -> Result<Resource, LineError> {
     let url = match first.filter(|first| first.as_str() == text.url.0) {
         Some(first) => first.clone(),
         None => http_url(&text.url.0)?,
@@ -161,28 +161,28 @@ pub(super) fn resource(text: ResourceText<'_>, first: Option<&Url>) -> Result<Re
     })
 }
 
-fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Malformed> {
+fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, LineError> {
     match text {
         AnswersText::One(given) => Ok(vec![answer(given).map_err(|m| m.within(member))?]),
         AnswersText::Many(given) if given.is_empty() => {
-            Err(Malformed::new(member, "a list of answers has at least one"))
+            Err(LineError::new(member, "a list of answers has at least one"))
         }
         AnswersText::Many(given) => {
             let answers = given.into_iter().enumerate().map(|(i, given)| {
-                answer(given).map_err(|malformed| malformed.within(&format!("{member}[{i}]")))
+                answer(given).map_err(|error| error.within(&format!("{member}[{i}]")))
             });
             answers.collect()
         }
     }
 }
 
-fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, Malformed> {
+fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     if text.error.is_some() {
         return Ok(ServerAnswer::ConnectionError);
     }
     let status = text
         .status
-        .ok_or_else(|| Malformed::new("", "missing field `status`"))?;
+        .ok_or_else(|| LineError::new("", "missing field `status`"))?;
     let headers = header_list("headers", text.headers.unwrap_or_default());
     Ok(ServerAnswer::Response(Response::new(
         status_code(status)?,
