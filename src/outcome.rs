@@ -6,7 +6,7 @@
 //! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response};
 //!
 //! let request = RequestInit::new("https://api.example/".parse()?).into_request(Origin::parse(b"https://app.example")?);
-//! let outcome = Outcome::of(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+//! let outcome = Outcome::fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
 //!     Ok(Response::new(http::StatusCode::OK, HeaderList::new()))
 //! });
 //! assert_eq!(outcome.requests.len(), 1);
@@ -40,7 +40,7 @@ use crate::{
 /// let mut init = RequestInit::new("https://api.example/".parse()?);
 /// init.method = "TRACE".into();
 /// let request = init.into_request(Origin::parse(b"https://app.example")?);
-/// let outcome = Outcome::of(&mut UserAgent::new(), request, Default::default(), |_| unreachable!());
+/// let outcome = Outcome::fetch(&mut UserAgent::new(), request, Default::default(), |_| unreachable!());
 /// assert!(outcome.requests.is_empty() && outcome.result.is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -54,7 +54,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// Fetches `request`, as an API made it or refused to, over `network` at the time `now`.
-    pub fn of(
+    pub fn fetch(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
         now: Duration,
@@ -78,9 +78,9 @@ impl Outcome {
         }
     }
 
-    /// Like [`of`](Self::of), over a network that takes its time; `clock` is read when an answer is
+    /// Like [`fetch`](Self::fetch), over a network that takes its time; `clock` is read when an answer is
     /// there.
-    pub async fn of_async(
+    pub async fn fetch_async(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
         mut clock: impl FnMut() -> Duration,
@@ -146,7 +146,7 @@ impl Log {
 /// ```
 /// # use fetch_cors::{api::RequestInit, fetching::*, infrastructure::origin::Origin, outcome::Outcome};
 /// let request = RequestInit::new("http://b/#c".parse()?).into_request(Origin::parse(b"http://a")?);
-/// let outcome = Outcome::of(&mut UserAgent::new(), request, Default::default(), |_| Err(ConnectionError));
+/// let outcome = Outcome::fetch(&mut UserAgent::new(), request, Default::default(), |_| Err(ConnectionError));
 /// assert_eq!(outcome.requests[0].url, "http://b/");
 /// assert_eq!(outcome.requests[0].header_list.get("origin").as_deref(), Some(b"http://a".as_slice()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

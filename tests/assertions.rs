@@ -19,7 +19,7 @@ fn outcome(mode: Mode, method: &'static str, headers: &[(&str, &str)]) -> Outcom
     let headers = HeaderList::from_pairs(headers.iter().copied()).unwrap();
     let response = Response::new(http::StatusCode::OK, headers);
     let request = init.into_request(page);
-    Outcome::of(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+    Outcome::fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
         Ok(response.clone())
     })
 }

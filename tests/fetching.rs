@@ -67,7 +67,7 @@ fn a_response_for_the_same_site_is_for_a_sibling_that_is_no_less_secure() {
 /// So many that some share the bits by which a table tells its names apart first.
 #[test]
 fn a_name_matches_no_other_however_many_there_are() {
-    let key = CacheKey::of(&request("http://a", "http://b"), &NoPublicSuffixes);
+    let key = CacheKey::new(&request("http://a", "http://b"), &NoPublicSuffixes);
     let mut cache = CorsPreflightCache::new();
     for number in 0..1000 {
         let method = format!("M{number}");
@@ -216,7 +216,7 @@ fn what_fails_forgets_what_its_preflight_would_be_spared_by() {
         let mut request = request("http://a", "http://b");
         (request.mode, request.unsafe_request_flag) = (Mode::Cors, is_of_script);
         request.method = method.parse().unwrap();
-        let key = CacheKey::of(&request, &NoPublicSuffixes);
+        let key = CacheKey::new(&request, &NoPublicSuffixes);
         let mut user_agent = UserAgent::new();
         let cache = &mut user_agent.cors_preflight_cache;
         cache.create_method_entry(&key, 5, b"DELETE", Duration::ZERO);

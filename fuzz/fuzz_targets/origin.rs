@@ -58,7 +58,7 @@ fn one(bytes: &[u8]) -> Option<(Origin, Url)> {
         .ok()
         .and_then(|text| Url::parse(text).ok());
     if let Some(url) = &url {
-        let serialization = TupleOrigin::of(url).map(|origin| origin.serialize().to_owned());
+        let serialization = TupleOrigin::from_url(url).map(|origin| origin.serialize().to_owned());
         assert_eq!(
             serialization.unwrap_or("null".into()),
             naive::origin_of(url),

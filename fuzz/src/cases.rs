@@ -68,17 +68,22 @@ impl Session {
             let call = call.after(now);
             now = call.at;
             let request = call.call.clone().into_request(call.origin.clone());
-            outcomes.push(Outcome::of(&mut user_agent, request, now, |http_request| {
-                answer = answers.next().or(answer);
-                let answer = answer.map_or(ServerAnswer::ConnectionError, |answer| {
-                    answer.to(http_request)
-                });
-                write_down(&mut given, http_request, &answer);
-                match answer {
-                    ServerAnswer::Response(response) => Ok(response),
-                    ServerAnswer::ConnectionError => Err(ConnectionError),
-                }
-            }));
+            outcomes.push(Outcome::fetch(
+                &mut user_agent,
+                request,
+                now,
+                |http_request| {
+                    answer = answers.next().or(answer);
+                    let answer = answer.map_or(ServerAnswer::ConnectionError, |answer| {
+                        answer.to(http_request)
+                    });
+                    write_down(&mut given, http_request, &answer);
+                    match answer {
+                        ServerAnswer::Response(response) => Ok(response),
+                        ServerAnswer::ConnectionError => Err(ConnectionError),
+                    }
+                },
+            ));
             fetches.push(call);
         }
         let server = given.into_iter().map(resource).collect();

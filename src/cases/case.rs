@@ -131,7 +131,7 @@ impl<'a> Case<'a> {
         let mut server = Server::new(&self.server);
         let fetches = self.fetches.into_iter().map(|fetch| {
             let request = fetch.call.into_request(fetch.origin);
-            Outcome::of(&mut user_agent, request, fetch.at, |http_request| {
+            Outcome::fetch(&mut user_agent, request, fetch.at, |http_request| {
                 server.answer(http_request)
             })
         });

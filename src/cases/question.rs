@@ -268,7 +268,7 @@ impl Arguments<'_> {
                 }
             }
             Function::SerializeOrigin => {
-                let origin = TupleOrigin::of(&parse_url("url", self.url)?);
+                let origin = TupleOrigin::from_url(&parse_url("url", self.url)?);
                 R::String(String::from(
                     origin.as_ref().map_or("null", TupleOrigin::serialize),
                 ))

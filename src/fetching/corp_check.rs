@@ -89,7 +89,7 @@ fn internal_check(
 
 /// A page on http is not the same site as a response from https.
 fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
-    let Some(url_origin) = TupleOrigin::of(url).map(Origin::Tuple) else {
+    let Some(url_origin) = TupleOrigin::from_url(url).map(Origin::Tuple) else {
         return false;
     };
     let origin_is_https = matches!(origin, Origin::Tuple(tuple) if tuple.scheme() == "https");

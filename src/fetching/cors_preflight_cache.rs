@@ -9,7 +9,7 @@
 //! use fetch_cors::infrastructure::{origin::Origin, request::Request, site::NoPublicSuffixes};
 //!
 //! let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
-//! let key = CacheKey::of(&request, &NoPublicSuffixes);
+//! let key = CacheKey::new(&request, &NoPublicSuffixes);
 //! let mut cache = CorsPreflightCache::new();
 //! cache.create_method_entry(&key, 600, b"PUT", Duration::ZERO);
 //! assert!(cache.has_method_cache_entry_match(&key, b"PUT", Duration::from_secs(599)));
@@ -302,7 +302,7 @@ impl Default for CorsPreflightCache {
 /// use fetch_cors::fetching::cors_preflight_cache::CacheKey;
 /// use fetch_cors::infrastructure::{origin::Origin, request::Request, site::NoPublicSuffixes};
 ///
-/// let key = |url: &str| Ok::<_, Box<dyn std::error::Error>>(CacheKey::of(
+/// let key = |url: &str| Ok::<_, Box<dyn std::error::Error>>(CacheKey::new(
 ///     &Request::new(Origin::parse(b"http://a")?, url.parse()?),
 ///     &NoPublicSuffixes,
 /// ));
@@ -317,9 +317,9 @@ pub struct CacheKey {
 
 impl CacheKey {
     /// The key of `request` as it is now. Each page is its own top level.
-    pub fn of(request: &Request, public_suffixes: &dyn PublicSuffixes) -> Self {
+    pub fn new(request: &Request, public_suffixes: &dyn PublicSuffixes) -> Self {
         let page = Page {
-            network_partition_key: Site::of(&request.origin, public_suffixes),
+            network_partition_key: Site::from_origin(&request.origin, public_suffixes),
             byte_serialized_origin: String::from(request.serialize_origin()),
             url: request.current_url().clone(),
         };

@@ -232,7 +232,7 @@ pub(super) fn judge(
                 .with_value(name.as_bytes()),
         );
     }
-    let key = CacheKey::of(request, &*user_agent.public_suffixes);
+    let key = CacheKey::new(request, &*user_agent.public_suffixes);
     let cache = &mut user_agent.cors_preflight_cache;
     // cors-preflight-fetch/7.8: extract Access-Control-Max-Age
     let max_age = extract_header_list_values(Abnf::AccessControlMaxAge, &response.header_list);

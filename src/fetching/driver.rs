@@ -234,7 +234,7 @@ fn proceed(
             // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request
             // Redirects may have changed the request since the preflight.
             if fetch_params.cors_with_preflight {
-                let key = CacheKey::of(&fetch_params.request, &*user_agent.public_suffixes);
+                let key = CacheKey::new(&fetch_params.request, &*user_agent.public_suffixes);
                 user_agent.cors_preflight_cache.clear_cache_entries(&key);
             }
             Progress::Done(Err(error))

@@ -141,7 +141,7 @@ fn preflight_reasons(
     } = fetch_params;
     let cache = &user_agent.cors_preflight_cache;
     // An empty cache matches nothing, and a key costs some copies.
-    let key = (!cache.is_empty()).then(|| CacheKey::of(request, &*user_agent.public_suffixes));
+    let key = (!cache.is_empty()).then(|| CacheKey::new(request, &*user_agent.public_suffixes));
     let method = request.method.as_str().as_bytes();
     let method_matches = || {
         key.as_ref()

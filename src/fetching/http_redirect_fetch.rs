@@ -91,7 +91,7 @@ pub(super) fn http_redirect_fetch(
         }
     }
     // http-redirect-fetch/13: location of another origin: delete Authorization
-    let is_same_origin = TupleOrigin::of(request.current_url())
+    let is_same_origin = TupleOrigin::from_url(request.current_url())
         .is_some_and(|origin| Origin::Tuple(origin).is_same_origin_with(&location_url));
     if !is_same_origin {
         request.header_list.delete("authorization");

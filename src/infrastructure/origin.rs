@@ -52,7 +52,7 @@ pub struct OpaqueOrigin(pub u64);
 /// use fetch_cors::infrastructure::origin::TupleOrigin;
 ///
 /// let url = "https://user@app.example:8443/path".parse()?;
-/// let origin = TupleOrigin::of(&url).unwrap();
+/// let origin = TupleOrigin::from_url(&url).unwrap();
 /// assert_eq!(origin.serialize(), "https://app.example:8443");
 /// assert_eq!((origin.scheme(), origin.host()), ("https", "app.example"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -120,7 +120,7 @@ impl TupleOrigin {
         let origin = Url::parse(string)
             .ok()
             .filter(is_http_or_https)
-            .and_then(|url| Self::of(&url))
+            .and_then(|url| Self::from_url(&url))
             .ok_or_else(|| invalid(None))?;
         if origin.serialize() == string {
             Ok(origin)
@@ -130,7 +130,7 @@ impl TupleOrigin {
     }
 
     /// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url`, or `None` where it is opaque.
-    pub fn of(url: &Url) -> Option<Self> {
+    pub fn from_url(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" | "ws" | "wss" | "ftp" => {
                 let host_and_port = &url[Position::BeforeHost..Position::AfterPort];
@@ -143,7 +143,7 @@ impl TupleOrigin {
             "blob" => Url::parse(url.path())
                 .ok()
                 .filter(is_http_or_https)
-                .and_then(|url| Self::of(&url)),
+                .and_then(|url| Self::from_url(&url)),
             _ => None,
         }
     }
@@ -174,7 +174,7 @@ impl TupleOrigin {
 
     fn is_origin_of(&self, url: &Url) -> bool {
         if url.scheme() == "blob" {
-            return Self::of(url).as_ref() == Some(self);
+            return Self::from_url(url).as_ref() == Some(self);
         }
         self.serialization
             .strip_prefix(url.scheme())

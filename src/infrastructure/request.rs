@@ -182,7 +182,7 @@ struct LastUrl<'a> {
 
 impl LastUrl<'_> {
     fn cross_origin(&self) -> bool {
-        let last_is_same_as_url = TupleOrigin::of(self.last)
+        let last_is_same_as_url = TupleOrigin::from_url(self.last)
             .is_some_and(|last| Origin::Tuple(last).is_same_origin_with(self.url));
         !last_is_same_as_url && !self.request.origin.is_same_origin_with(self.last)
     }
@@ -192,7 +192,7 @@ impl LastUrl<'_> {
         if !self.cross_origin() {
             return false;
         }
-        let tuple = |url: &Url| TupleOrigin::of(url).map(Origin::Tuple);
+        let tuple = |url: &Url| TupleOrigin::from_url(url).map(Origin::Tuple);
         let same_site = |a: Option<&Origin>, b: Option<&Origin>| {
             a.zip(b)
                 .is_some_and(|(a, b)| is_same_site(a, b, self.public_suffixes))

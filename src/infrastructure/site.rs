@@ -5,8 +5,8 @@
 //! ```
 //! use fetch_cors::infrastructure::{origin::Origin, site::{NoPublicSuffixes, Site}};
 //!
-//! let a = Site::of(&Origin::parse(b"https://a.example:81")?, &NoPublicSuffixes);
-//! let b = Site::of(&Origin::parse(b"https://a.example:82")?, &NoPublicSuffixes);
+//! let a = Site::from_origin(&Origin::parse(b"https://a.example:81")?, &NoPublicSuffixes);
+//! let b = Site::from_origin(&Origin::parse(b"https://a.example:82")?, &NoPublicSuffixes);
 //! assert_eq!(a, b);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -28,8 +28,8 @@ use super::origin::{OpaqueOrigin, Origin, TupleOrigin};
 ///         domain.rsplit('.').next()
 ///     }
 /// }
-/// let a = Site::of(&Origin::parse(b"https://a.app.example")?, &LastLabel);
-/// let b = Site::of(&Origin::parse(b"https://app.example")?, &LastLabel);
+/// let a = Site::from_origin(&Origin::parse(b"https://a.app.example")?, &LastLabel);
+/// let b = Site::from_origin(&Origin::parse(b"https://app.example")?, &LastLabel);
 /// assert_eq!(a, b);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -59,7 +59,7 @@ impl PublicSuffixes for NoPublicSuffixes {
 /// ```
 /// use fetch_cors::infrastructure::{origin::*, site::*};
 /// let opaque = Origin::Opaque(OpaqueOrigin(7));
-/// assert_eq!(Site::of(&opaque, &NoPublicSuffixes), Site::Opaque(OpaqueOrigin(7)));
+/// assert_eq!(Site::from_origin(&opaque, &NoPublicSuffixes), Site::Opaque(OpaqueOrigin(7)));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Site {
@@ -71,7 +71,7 @@ pub enum Site {
 
 impl Site {
     /// [Obtains the site](https://html.spec.whatwg.org/#obtain-a-site) of an origin.
-    pub fn of(origin: &Origin, public_suffixes: &dyn PublicSuffixes) -> Self {
+    pub fn from_origin(origin: &Origin, public_suffixes: &dyn PublicSuffixes) -> Self {
         match origin {
             Origin::Opaque(opaque) => Self::Opaque(*opaque),
             Origin::Tuple(tuple) => Self::SchemeAndHost(
@@ -92,7 +92,7 @@ impl Site {
 /// ```
 pub fn is_same_site(a: &Origin, b: &Origin, public_suffixes: &dyn PublicSuffixes) -> bool {
     // definition/same-site: same scheme, and same registrable domain or host
-    Site::of(a, public_suffixes) == Site::of(b, public_suffixes)
+    Site::from_origin(a, public_suffixes) == Site::from_origin(b, public_suffixes)
 }
 
 /// Whether the two are [schemelessly same site](https://html.spec.whatwg.org/#schemelessly-same-site).

@@ -195,7 +195,7 @@ fn exact(entry: &str) -> Result<(), InvalidPattern> {
     }
     match Url::parse(entry) {
         Ok(url) if is_http_or_https(&url) => {
-            let origin = TupleOrigin::of(&url).ok_or(InvalidPattern::Invalid)?;
+            let origin = TupleOrigin::from_url(&url).ok_or(InvalidPattern::Invalid)?;
             let suggestion: String = origin.serialize().into();
             match suggestion == entry {
                 true => Ok(()),
@@ -247,7 +247,7 @@ fn wildcard(entry: &str) -> Result<Wildcard, InvalidPattern> {
     {
         return Err(InvalidPattern::Invalid);
     }
-    let origin = TupleOrigin::of(&url).ok_or(InvalidPattern::Invalid)?;
+    let origin = TupleOrigin::from_url(&url).ok_or(InvalidPattern::Invalid)?;
     // With a label and a dot before it, if need be.
     let shortest_host = match subdomains {
         Subdomains::Yes => origin.host().len() + 2,

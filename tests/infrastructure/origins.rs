@@ -70,7 +70,7 @@ fn the_origin_of_a_url() {
         ("file:///a", None),
         ("ext://a", None),
     ] {
-        let of = TupleOrigin::of(&url.parse().unwrap());
+        let of = TupleOrigin::from_url(&url.parse().unwrap());
         let of = of.as_ref();
         let parts = of.map(|origin| (origin.scheme(), origin.host(), origin.serialize()));
         assert_eq!(parts, expected, "{url}");
