@@ -19,7 +19,7 @@ use crate::{
     api::{RequestInit, XmlHttpRequest},
     fetching::{UserAgent, cors_preflight_cache::CorsPreflightCache},
     infrastructure::{
-        origin::{OpaqueOrigin, Origin},
+        origin::Origin,
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
         url::{includes_credentials, without_fragment_and_userinfo},
     },
@@ -226,13 +226,8 @@ fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'
     if at < earliest {
         return Err(LineError::new("at", "time does not go back"));
     }
-    let origin = match &*text.origin.0 {
-        "null" => Origin::Opaque(OpaqueOrigin(0)),
-        origin => {
-            let origin = Origin::parse(origin.as_bytes());
-            origin.map_err(|error| LineError::new("origin", error))?
-        }
-    };
+    // Every `null` of a case is one opaque origin.
+    let origin = Origin::parse(&*text.origin.0).map_err(|error| LineError::new("origin", error))?;
     let url = http_url(&text.url.0)?;
     let call = match text.use_cors_preflight {
         true => ApiCall::XmlHttpRequest(xml_http_request(url, text)?),

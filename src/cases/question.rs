@@ -22,7 +22,7 @@ use crate::{
         header::{HeaderName, HeaderValue, normalize},
         header_list::{HeaderList, convert_header_names_to_a_sorted_lowercase_set},
         method,
-        origin::{OpaqueOrigin, Origin, TupleOrigin},
+        origin::{Origin, TupleOrigin},
         range::{AllowWhitespace, Decimal, parse_a_single_range_header_value},
         request::{Mode, Request, ResponseTainting},
         response::Response,
@@ -279,12 +279,7 @@ impl Arguments<'_> {
 
     fn tao_check(&self) -> Result<bool, LineError> {
         let text: Text<'_> = argument("origin", self.origin)?;
-        let origin = match &*text.0 {
-            "null" => Origin::Opaque(OpaqueOrigin(0)),
-            origin => {
-                Origin::parse(origin.as_bytes()).map_err(|error| LineError::new("origin", error))?
-            }
-        };
+        let origin = Origin::parse(&*text.0).map_err(|error| LineError::new("origin", error))?;
         let url = Url::parse("https://tao.invalid/").map_err(|error| LineError::new("", error))?;
         let mut request = Request::new(origin, url);
         request.mode = Mode::Cors;
