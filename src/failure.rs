@@ -77,93 +77,93 @@ failures! {
     "https://fetch.spec.whatwg.org/#concept-cors-check" {
         /// the response has no Access-Control-Allow-Origin header.
         MissingAllowOriginHeader = "missing-allow-origin-header" at "cors-check/2",
-        /// Access-Control-Allow-Origin is `*`, which does not do for a request with credentials.
+        /// Access-Control-Allow-Origin is `*`, which is not enough for a request with credentials.
         WildcardOriginNotAllowed = "wildcard-origin-not-allowed" at "cors-check/4",
-        /// Access-Control-Allow-Origin holds more than one value.
+        /// Access-Control-Allow-Origin has more than one value.
         MultipleAllowOriginValues = "multiple-allow-origin-values" at "cors-check/4",
-        /// Access-Control-Allow-Origin holds what is neither an origin nor `null` nor `*`.
+        /// Access-Control-Allow-Origin is not an origin, `null` or `*`.
         InvalidAllowOriginValue = "invalid-allow-origin-value" at "cors-check/4",
-        /// Access-Control-Allow-Origin is another origin than the request's.
+        /// Access-Control-Allow-Origin is not the origin of the request.
         AllowOriginMismatch = "allow-origin-mismatch" at "cors-check/4",
         /// Access-Control-Allow-Credentials is not exactly `true`, which a request with credentials needs.
         InvalidAllowCredentials = "invalid-allow-credentials" at "cors-check/8",
-        /// the preflight's response has no Access-Control-Allow-Origin header.
+        /// the preflight response has no Access-Control-Allow-Origin header.
         PreflightMissingAllowOriginHeader = "preflight-missing-allow-origin-header" at "cors-check/2",
-        /// Access-Control-Allow-Origin of the preflight's response is `*`, which does not do for a request with credentials.
+        /// Access-Control-Allow-Origin of the preflight response is `*`, which is not enough for a request with credentials.
         PreflightWildcardOriginNotAllowed = "preflight-wildcard-origin-not-allowed" at "cors-check/4",
-        /// Access-Control-Allow-Origin of the preflight's response holds more than one value.
+        /// Access-Control-Allow-Origin of the preflight response has more than one value.
         PreflightMultipleAllowOriginValues = "preflight-multiple-allow-origin-values" at "cors-check/4",
-        /// Access-Control-Allow-Origin of the preflight's response holds what is neither an origin nor `null` nor `*`.
+        /// Access-Control-Allow-Origin of the preflight response is not an origin, `null` or `*`.
         PreflightInvalidAllowOriginValue = "preflight-invalid-allow-origin-value" at "cors-check/4",
-        /// Access-Control-Allow-Origin of the preflight's response is another origin than the request's.
+        /// Access-Control-Allow-Origin of the preflight response is not the origin of the request.
         PreflightAllowOriginMismatch = "preflight-allow-origin-mismatch" at "cors-check/4",
-        /// Access-Control-Allow-Credentials of the preflight's response is not exactly `true`, which a request with credentials needs.
+        /// Access-Control-Allow-Credentials of the preflight response is not exactly `true`, which a request with credentials needs.
         PreflightInvalidAllowCredentials = "preflight-invalid-allow-credentials" at "cors-check/8",
     }
     "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0" {
-        /// the preflight was answered with a redirect.
+        /// the preflight response is a redirect.
         PreflightDisallowedRedirect = "preflight-disallowed-redirect" at "cors-preflight-fetch/7",
-        /// the preflight was answered with a status that is not between 200 and 299.
+        /// the status of the preflight response is not between 200 and 299.
         PreflightInvalidStatus = "preflight-invalid-status" at "cors-preflight-fetch/7",
-        /// Access-Control-Allow-Methods does not parse as a list of methods.
+        /// Access-Control-Allow-Methods is not a list of methods.
         InvalidAllowMethodsPreflightResponse = "invalid-allow-methods-preflight-response" at "cors-preflight-fetch/7.3",
-        /// Access-Control-Allow-Headers does not parse as a list of header names.
+        /// Access-Control-Allow-Headers is not a list of header names.
         InvalidAllowHeadersPreflightResponse = "invalid-allow-headers-preflight-response" at "cors-preflight-fetch/7.3",
         /// Access-Control-Allow-Methods does not allow the request's method.
         MethodDisallowedByPreflightResponse = "method-disallowed-by-preflight-response" at "cors-preflight-fetch/7.5",
-        /// Access-Control-Allow-Headers does not allow one of the request's headers.
+        /// Access-Control-Allow-Headers does not allow a header of the request.
         HeaderDisallowedByPreflightResponse = "header-disallowed-by-preflight-response" at "cors-preflight-fetch/7.6" or "cors-preflight-fetch/7.7",
     }
     "https://fetch.spec.whatwg.org/#concept-main-fetch" {
-        /// the request's mode is `same-origin` and the URL is of another origin.
+        /// the mode of the request is `same-origin`, and the URL has another origin.
         DisallowedByMode = "disallowed-by-mode" at "main-fetch/12",
-        /// the request's mode is `no-cors`, the URL is of another origin, and the redirect mode is not `follow`.
+        /// the mode of the request is `no-cors`, the URL has another origin, and the redirect mode is not `follow`.
         NoCorsRedirectModeNotFollow = "no-cors-redirect-mode-not-follow" at "main-fetch/12",
-        /// the URL's scheme is not `http` or `https`, and so cannot take part in CORS.
+        /// the scheme of the URL is not `http` or `https`, so CORS does not apply.
         CorsDisabledScheme = "cors-disabled-scheme" at "main-fetch/12",
-        /// the URL's port is blocked.
+        /// the port of the URL is blocked.
         BadPort = "bad-port" at "main-fetch/7",
     }
     "https://fetch.spec.whatwg.org/#concept-http-fetch" {
-        /// the response is a redirect and the redirect mode is `error`.
+        /// the response is a redirect, and the redirect mode is `error`.
         RedirectModeError = "redirect-mode-error" at "http-fetch/6",
-        /// Cross-Origin-Resource-Policy keeps the response from another origin.
+        /// Cross-Origin-Resource-Policy does not allow the origin of the page.
         BlockedByCrossOriginResourcePolicy = "blocked-by-cross-origin-resource-policy" at "http-fetch/5",
     }
     "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch" {
-        /// the redirect has a Location that is no URL, or more than one Location.
+        /// the redirect has an invalid Location header, or more than one.
         RedirectInvalidLocation = "redirect-invalid-location" at "http-redirect-fetch/5",
-        /// the redirect leads to a URL whose scheme is not `http` or `https`.
+        /// the scheme of the redirect location is not `http` or `https`.
         RedirectDisallowedScheme = "redirect-disallowed-scheme" at "http-redirect-fetch/6",
-        /// there were twenty redirects before this one.
+        /// the fetch has followed twenty redirects already.
         TooManyRedirects = "too-many-redirects" at "http-redirect-fetch/7",
-        /// the redirect leads to a URL with a user name or password.
+        /// the redirect location has a user name or password.
         RedirectContainsCredentials = "redirect-contains-credentials" at "http-redirect-fetch/9" or "http-redirect-fetch/10",
         /// the body is a stream, which cannot be sent again after a redirect.
         RedirectBodyWithoutSource = "redirect-body-without-source" at "http-redirect-fetch/11",
     }
     "https://fetch.spec.whatwg.org/#concept-http-network-fetch" {
-        /// the connection broke.
+        /// the connection failed.
         NetworkError = "network-error" at "http-network-fetch/8.1",
     }
     "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch" {
-        /// a proxy asks for authentication.
+        /// the proxy requires authentication.
         ProxyAuthenticationRequired = "proxy-authentication-required" at "http-network-or-cache-fetch/16.1",
     }
     "https://fetch.spec.whatwg.org/#dom-request" {
         /// the URL has a user name or password.
         UrlIncludesCredentials = "url-includes-credentials" at "request-constructor/5.3",
-        /// the method is no token.
+        /// the method is not a token.
         InvalidMethod = "invalid-method" at "request-constructor/25.2",
         /// the method is CONNECT, TRACE or TRACK.
         ForbiddenMethod = "forbidden-method" at "request-constructor/25.2",
-        /// the mode is `no-cors` and the method is not GET, HEAD or POST.
+        /// the mode is `no-cors`, and the method is not GET, HEAD or POST.
         MethodNotNoCorsSafelisted = "method-not-no-cors-safelisted" at "request-constructor/32.1",
-        /// a request with method GET or HEAD has a body.
+        /// the request has a body, and the method is GET or HEAD.
         BodyNotAllowed = "body-not-allowed" at "request-constructor/35",
     }
     "https://fetch.spec.whatwg.org/#headers-validate" {
-        /// a header's name is no token, or its value holds NUL, CR or LF.
+        /// a header name is not a token, or a header value contains NUL, CR or LF.
         InvalidHeader = "invalid-header" at "headers-validate/1",
     }
 }
@@ -256,7 +256,7 @@ pub struct UnknownFailureError {
 /// assert_eq!(
 ///     error.to_string(),
 ///     "allow-origin-mismatch at cors-check/4: \
-///      Access-Control-Allow-Origin is another origin than the request's: `https://b.example`",
+///      Access-Control-Allow-Origin is not the origin of the request: `https://b.example`",
 /// );
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -39,7 +39,7 @@ fn a_response_that_cannot_be_read_is_explained() {
 the response should be readable
 > GET https://api.example/
   origin: https://app.example
-allow-origin-mismatch at cors-check/4: Access-Control-Allow-Origin is another origin than the request's: `https://other.example`
+allow-origin-mismatch at cors-check/4: Access-Control-Allow-Origin is not the origin of the request: `https://other.example`
 to mend it: send `Access-Control-Allow-Origin: https://app.example` instead of `https://other.example`";
     assert_eq!(
         says(move || {

@@ -104,12 +104,12 @@ pub enum HttpRequestConversionError {
     Headers(#[from] HeaderMapConversionError),
 }
 
-/// The connection broke, or there was none.
+/// The connection failed: there was none, or it broke.
 ///
 /// ```
 /// use fetch_cors::fetching::ConnectionError;
-/// assert_eq!(ConnectionError.to_string(), "the connection broke");
+/// assert_eq!(ConnectionError.to_string(), "the connection failed");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the connection broke")]
+#[error("the connection failed")]
 pub struct ConnectionError;
