@@ -20,8 +20,6 @@ macro_rules! failures {
             $variant:ident = $code:literal at $step:literal $(or $other:literal)?,
         )*
     })*) => {
-        // Closed: the pinned revision of the standard closes the list, and a new revision should
-        // break a `match`.
         /// A reason why a fetch fails.
         ///
         /// ```
@@ -32,6 +30,7 @@ macro_rules! failures {
         /// }
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        // Closed: the pinned revision has these failures, and a new revision should break a `match`.
         pub enum Failure {
             $($(#[doc = $doc] $variant,)*)*
         }

@@ -22,6 +22,8 @@ use crate::{
 /// assert_ne!(Guard::Request, Guard::RequestNoCors);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Open: responses have a guard of their own.
+#[non_exhaustive]
 pub enum Guard {
     /// `request`: forbidden request-headers are dropped.
     Request,

@@ -4,7 +4,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{
-    Case, CaseOutcome, LINE_LIMIT, LineError, Question, Vector,
+    Case, CaseOutcome, LineError, MAX_LINE_BYTES, Question, Vector,
     case_text::{CaseText, FetchText, ResourceText},
     line_error::{from_json, readable_id},
     object::{Object, present, present_object, present_objects},
@@ -20,6 +20,7 @@ use super::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
+// Closed: version 1 of the format has these answers.
 pub enum Answer<'a> {
     /// To a case, or to a vector, of which it is the case's.
     Outcome(CaseOutcome<'a>),
@@ -65,8 +66,8 @@ pub fn answer(line: &[u8], number: u64) -> Answer<'_> {
 
 /// The text of a line, if it is one and not too long.
 pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
-    if line.len() > LINE_LIMIT {
-        let reason = format!("the line is longer than {LINE_LIMIT} bytes");
+    if line.len() > MAX_LINE_BYTES {
+        let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
         return Err(LineError::new("", reason));
     }
     core::str::from_utf8(line)

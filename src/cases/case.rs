@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use super::{
     LineError, Resource,
     case_text::{CaseText, CredentialsText, FetchText, ModeText, RedirectText},
+    limits::MAX_WORK_BYTES,
     line_error::from_json,
     members::http_url,
     outcome::CaseOutcome,
@@ -25,9 +26,6 @@ use crate::{
     },
     outcome::Outcome,
 };
-
-/// The most that the fetches of a case may come to, times the bytes of all answers: 256 MiB.
-const WORK_LIMIT: usize = 256 * 1024 * 1024;
 
 /// A case: fetches, one after another in one browsing session, and what every server answers.
 ///
@@ -83,6 +81,7 @@ pub struct FetchCall<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+// Closed: version 1 of the format has these two APIs.
 pub enum ApiCall<'a> {
     /// `fetch()`
     Fetch(RequestInit<'a>),
@@ -211,10 +210,10 @@ impl fmt::Display for Case<'_> {
 fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
     let answers: usize = server.iter().map(Resource::weight).sum();
     match fetches.checked_mul(answers) {
-        Some(work) if work <= WORK_LIMIT => Ok(()),
+        Some(work) if work <= MAX_WORK_BYTES => Ok(()),
         _ => {
             let reason = format!(
-                "{fetches} fetches of {answers} bytes of answers are more than {WORK_LIMIT} bytes"
+                "{fetches} fetches of {answers} bytes of answers are more than {MAX_WORK_BYTES} bytes"
             );
             Err(LineError::new("fetches", reason))
         }

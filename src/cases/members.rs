@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::{
     LineError,
+    limits::STATUSES,
     text::{Pairs, Text},
 };
 use crate::infrastructure::{
@@ -35,9 +36,15 @@ pub(super) fn http_url(url: &str) -> Result<Url, LineError> {
 /// The status in the member `status`.
 pub(super) fn status_code(status: u16) -> Result<StatusCode, LineError> {
     Some(status)
-        .filter(|status| (200..=999).contains(status))
+        .filter(|status| STATUSES.contains(status))
         .and_then(|status| StatusCode::from_u16(status).ok())
-        .ok_or_else(|| LineError::new("status", format!("{status} is not between 200 and 999")))
+        .ok_or_else(|| {
+            let (least, most) = (STATUSES.start(), STATUSES.end());
+            LineError::new(
+                "status",
+                format!("{status} is not between {least} and {most}"),
+            )
+        })
 }
 
 /// The headers in `member`, as HTTP delivers them.

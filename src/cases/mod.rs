@@ -23,6 +23,7 @@ mod case_text;
 mod compare;
 mod exchange;
 mod expect;
+mod limits;
 mod line_error;
 mod members;
 mod object;
@@ -38,6 +39,7 @@ pub use case::{ApiCall, Case, FetchCall};
 pub use compare::Difference;
 pub use exchange::{Exchange, RequestLine};
 pub use expect::{Expectation, RequestExpectation};
+pub use limits::MAX_LINE_BYTES;
 pub use line_error::LineError;
 pub use outcome::{CaseOutcome, OutcomeRecord, RequestRecord, ResultRecord};
 pub use question::{Integer, Question, QuestionAnswer, QuestionResult};
@@ -46,10 +48,11 @@ pub use server::{Resource, ServerAnswer};
 pub use vector::{Checked, Engine, Vector};
 
 /// The version of the format.
+///
+/// ```
+/// assert_eq!(fetch_cors::cases::FORMAT_VERSION, 1);
+/// ```
 pub const FORMAT_VERSION: u32 = 1;
-
-/// The longest line that is parsed, in bytes: 8 MiB.
-pub const LINE_LIMIT: usize = 8 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {

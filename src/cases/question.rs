@@ -75,6 +75,7 @@ pub struct QuestionAnswer<'a> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
+// Closed: version 1 of the format has these types of results.
 pub enum QuestionResult {
     /// Yes or no.
     Boolean(bool),

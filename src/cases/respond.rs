@@ -36,6 +36,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
+// Closed: version 1 of the format has these answers.
 pub enum PolicyAnswer<'a> {
     /// To a request.
     Response(PolicyResponse<'a>),

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    Case, Expectation, LINE_LIMIT, LineError, Question,
+    Case, Expectation, LineError, MAX_LINE_BYTES, Question,
     case_text::CaseText,
     compare::{self, Difference},
     line_error::from_json,
@@ -45,6 +45,7 @@ enum Body<'a> {
 /// assert_eq!(Engine::WebKit.name(), "webkit");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Closed: version 1 of the format has records of these three.
 pub enum Engine {
     /// Chromium.
     Chromium,
@@ -138,8 +139,8 @@ impl<'a> Vector<'a> {
     ///
     /// [`LineError`], with the member that does not fit.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
-        if json.len() > LINE_LIMIT {
-            let reason = alloc::format!("the line is longer than {LINE_LIMIT} bytes");
+        if json.len() > MAX_LINE_BYTES {
+            let reason = alloc::format!("the line is longer than {MAX_LINE_BYTES} bytes");
             return Err(LineError::new("", reason));
         }
         if let Ok(QuestionVector {

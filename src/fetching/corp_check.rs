@@ -28,6 +28,7 @@ use crate::infrastructure::{
 /// assert_ne!(CrossOriginResourcePolicyCheck::Allowed, CrossOriginResourcePolicyCheck::Blocked);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// Closed: the algorithm returns one of the two.
 pub enum CrossOriginResourcePolicyCheck {
     /// The response may be used.
     Allowed,

@@ -33,10 +33,10 @@ use crate::infrastructure::{
     site::{PublicSuffixes, Site},
 };
 
-/// The longest time that an entry is kept, in seconds, unless [`CorsPreflightCache::with_limits`] says otherwise.
-const MAX_AGE_LIMIT: u64 = 7200;
-/// How many entries are kept, unless [`CorsPreflightCache::with_limits`] says otherwise.
-const CAPACITY: usize = 65_536;
+/// The imposed limit on max-age, unless [`CorsPreflightCache::with_limits`] sets another.
+pub(crate) const MAX_CACHED_SECONDS: u64 = 7_200;
+/// The capacity of a cache, unless [`CorsPreflightCache::with_limits`] sets another.
+const MAX_CACHED_ENTRIES: usize = 65_536;
 
 /// A [CORS-preflight cache](https://fetch.spec.whatwg.org/#concept-cache).
 ///
@@ -62,7 +62,7 @@ pub struct CorsPreflightCache {
 impl CorsPreflightCache {
     /// An empty cache that keeps entries for 7,200 seconds at most, and 65,536 of them.
     pub fn new() -> Self {
-        Self::with_limits(MAX_AGE_LIMIT, CAPACITY)
+        Self::with_limits(MAX_CACHED_SECONDS, MAX_CACHED_ENTRIES)
     }
 
     /// An empty cache that keeps entries for `max_age_limit` seconds at most, and `capacity` of them.

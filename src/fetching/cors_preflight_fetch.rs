@@ -45,8 +45,8 @@ use crate::{
     },
 };
 
-/// How long a preflight's answer holds that does not say, in seconds.
-const DEFAULT_MAX_AGE: u64 = 5;
+/// The max-age of a preflight response without one.
+pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 
 /// The first half: the preflight that asks for `request`.
 ///
@@ -240,8 +240,8 @@ pub(super) fn judge(
     let max_age = match max_age {
         Ok(Some(digits)) => digits
             .first()
-            .map_or(DEFAULT_MAX_AGE, |digits| seconds(digits)),
-        Ok(None) | Err(_) => DEFAULT_MAX_AGE,
+            .map_or(DEFAULT_MAX_AGE_SECONDS, |digits| seconds(digits)),
+        Ok(None) | Err(_) => DEFAULT_MAX_AGE_SECONDS,
     };
     // cors-preflight-fetch/7.10: clamp to the imposed limit
     let max_age = max_age.min(cache.max_age_limit());

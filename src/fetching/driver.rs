@@ -152,6 +152,7 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
+// Closed: a driver handles every state.
 pub enum Progress {
     /// A request is to be sent.
     Waiting(Box<Waiting>),

@@ -21,7 +21,8 @@ use crate::{
     },
 };
 
-const REDIRECT_LIMIT: u8 = 20;
+/// The number of redirects that a fetch follows.
+const MAX_REDIRECTS: u8 = 20;
 
 /// Follows `response`, a redirect, or returns it where it leads nowhere.
 pub(super) fn http_redirect_fetch(
@@ -52,7 +53,7 @@ pub(super) fn http_redirect_fetch(
         )));
     }
     // http-redirect-fetch/7: twenty redirects already: network error
-    if request.redirect_count >= REDIRECT_LIMIT {
+    if request.redirect_count >= MAX_REDIRECTS {
         return Err(with_location(FetchError::new(Failure::TooManyRedirects)));
     }
     // http-redirect-fetch/8: count this redirect

@@ -20,6 +20,7 @@ use crate::infrastructure::{
 /// assert_ne!(Credentials::Included, Credentials::Excluded);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: credentials are included or not.
 pub enum Credentials {
     /// It does.
     Included,
@@ -95,6 +96,8 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+// Open: `http` may get other limits.
+#[non_exhaustive]
 pub enum HttpRequestConversionError {
     /// The URL is too long, or has bytes that `http` refuses.
     #[error("`{0}` cannot be an http::Uri")]

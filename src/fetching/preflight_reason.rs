@@ -11,6 +11,7 @@ use crate::infrastructure::header::HeaderName;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Closed: the pinned revision has these conditions, and a new revision should break a `match`.
 pub enum PreflightReason {
     /// The use-CORS-preflight flag is set, and the method has no cache match.
     Flag,

@@ -271,6 +271,7 @@ impl TryFrom<&HeaderList> for http::HeaderMap {
 /// assert!(HeaderList::from_pairs([("a b", "c")]).is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+// Closed: a header is a name and a value.
 pub enum InvalidHeaderError {
     /// The name is no token.
     #[error(transparent)]
@@ -289,6 +290,8 @@ pub enum InvalidHeaderError {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+// Open: `http` may get other limits.
+#[non_exhaustive]
 pub enum HeaderMapConversionError {
     /// The name is too long.
     #[error("the name `{0}` is too long for an http::HeaderMap")]

@@ -31,6 +31,8 @@ use super::{
 /// assert!(Abnf::Location.parse(b"/a b").is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// Open: other headers may get a grammar.
+#[non_exhaustive]
 pub enum Abnf {
     /// `Access-Control-Request-Method`: one method.
     AccessControlRequestMethod,

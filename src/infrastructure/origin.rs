@@ -31,6 +31,7 @@ use super::{bytes::isomorphic_decode, plain_origin::is_plainly_serialized, url::
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+// Closed: the standard has these two kinds of origins.
 pub enum Origin {
     /// A scheme, a host and a port.
     Tuple(TupleOrigin),

@@ -212,6 +212,7 @@ impl LastUrl<'_> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: the algorithm returns one of the three.
 pub enum RedirectTaint {
     /// `same-origin`: no redirect left an origin that was foreign to the page for another.
     SameOrigin,
@@ -228,6 +229,7 @@ pub enum RedirectTaint {
 /// assert_ne!(Body::WithSource, Body::Stream);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: a body has a source or not.
 pub enum Body {
     /// Its [source](https://fetch.spec.whatwg.org/#concept-body-source) is not null.
     WithSource,
@@ -242,6 +244,7 @@ pub enum Body {
 /// assert_ne!(Mode::Cors, Mode::NoCors);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: script can choose these three.
 pub enum Mode {
     /// `cors`
     Cors,
@@ -258,6 +261,7 @@ pub enum Mode {
 /// assert_ne!(CredentialsMode::Include, CredentialsMode::Omit);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: the standard has these three.
 pub enum CredentialsMode {
     /// `omit`
     Omit,
@@ -274,6 +278,7 @@ pub enum CredentialsMode {
 /// assert_ne!(RedirectMode::Follow, RedirectMode::Manual);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: the standard has these three.
 pub enum RedirectMode {
     /// `follow`
     Follow,
@@ -290,6 +295,7 @@ pub enum RedirectMode {
 /// assert_ne!(ResponseTainting::Cors, ResponseTainting::Opaque);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: the standard has these three.
 pub enum ResponseTainting {
     /// `basic`
     Basic,

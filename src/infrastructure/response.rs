@@ -174,6 +174,7 @@ pub fn is_redirect_status(status: StatusCode) -> bool {
 /// assert_eq!(ResponseType::OpaqueRedirect.as_str(), "opaqueredirect");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: the standard has these four filtered responses.
 pub enum ResponseType {
     /// `basic`
     Basic,

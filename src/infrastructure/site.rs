@@ -62,6 +62,7 @@ impl PublicSuffixes for NoPublicSuffixes {
 /// assert_eq!(Site::from_origin(&opaque, &NoPublicSuffixes), Site::Opaque(OpaqueOrigin(7)));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+// Closed: the standard has these two kinds of sites.
 pub enum Site {
     /// A scheme and a registrable domain, or a host that has none.
     SchemeAndHost(String, String),
