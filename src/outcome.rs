@@ -2,10 +2,10 @@
 //!
 //! ```
 //! use core::time::Duration;
-//! use fetch_cors::{Failure, api::RequestInit, fetching::UserAgent, outcome::Outcome};
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response};
+//! use fetch_cors::Failure;
+//! use fetch_cors::browser::{HeaderList, Origin, Outcome, RequestInit, Response, UserAgent};
 //!
-//! let request = RequestInit::new("https://api.example/".parse()?).into_request(Origin::parse(b"https://app.example")?);
+//! let request = RequestInit::new("https://api.example/".parse()?).into_request(Origin::parse("https://app.example")?);
 //! let outcome = Outcome::fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
 //!     Ok(Response::new(http::StatusCode::OK, HeaderList::new()))
 //! });
@@ -35,11 +35,11 @@ use crate::{
 /// What one call of `fetch()` or of an `XMLHttpRequest` came to.
 ///
 /// ```
-/// use fetch_cors::{api::RequestInit, fetching::UserAgent, infrastructure::origin::Origin, outcome::Outcome};
+/// use fetch_cors::browser::{Origin, Outcome, RequestInit, UserAgent};
 ///
 /// let mut init = RequestInit::new("https://api.example/".parse()?);
 /// init.method = "TRACE".into();
-/// let request = init.into_request(Origin::parse(b"https://app.example")?);
+/// let request = init.into_request(Origin::parse("https://app.example")?);
 /// let outcome = Outcome::fetch(&mut UserAgent::new(), request, Default::default(), |_| unreachable!());
 /// assert!(outcome.requests.is_empty() && outcome.result.is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -144,8 +144,8 @@ impl Log {
 /// A request that left the user agent, as far as CORS is concerned.
 ///
 /// ```
-/// # use fetch_cors::{api::RequestInit, fetching::*, infrastructure::origin::Origin, outcome::Outcome};
-/// let request = RequestInit::new("http://b/#c".parse()?).into_request(Origin::parse(b"http://a")?);
+/// # use fetch_cors::browser::{ConnectionError, Origin, Outcome, RequestInit, UserAgent};
+/// let request = RequestInit::new("http://b/#c".parse()?).into_request(Origin::parse("http://a")?);
 /// let outcome = Outcome::fetch(&mut UserAgent::new(), request, Default::default(), |_| Err(ConnectionError));
 /// assert_eq!(outcome.requests[0].url, "http://b/");
 /// assert_eq!(outcome.requests[0].header_list.get("origin").as_deref(), Some(b"http://a".as_slice()));

@@ -18,6 +18,7 @@ const LAYERS: &[(&str, &str)] = &[
     ("fetching", "failure infrastructure profile"),
     ("api", "failure infrastructure profile fetching"),
     ("outcome", "failure infrastructure profile fetching api"),
+    ("browser", "infrastructure fetching api outcome"),
     (
         "explain",
         "failure infrastructure profile fetching api outcome",

@@ -23,10 +23,9 @@ use crate::{
 /// makes the call throw.
 ///
 /// ```
-/// use fetch_cors::api::RequestInit;
-/// use fetch_cors::infrastructure::{origin::Origin, request::Mode};
+/// use fetch_cors::browser::{Mode, Origin, RequestInit};
 ///
-/// let request = RequestInit::new("https://b.example".parse()?).into_request(Origin::parse(b"https://a.example")?)?;
+/// let request = RequestInit::new("https://b.example".parse()?).into_request(Origin::parse("https://a.example")?)?;
 /// assert_eq!(request.mode, Mode::Cors);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

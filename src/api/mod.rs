@@ -2,9 +2,9 @@
 //! `XMLHttpRequest` do with their arguments before anything is fetched.
 //!
 //! ```
-//! use fetch_cors::{Failure, api::RequestInit, infrastructure::{origin::Origin, request::Mode}};
+//! use fetch_cors::{Failure, browser::{Mode, Origin, RequestInit}};
 //!
-//! let origin = Origin::parse(b"https://app.example")?;
+//! let origin = Origin::parse("https://app.example")?;
 //! let mut init = RequestInit::new("https://api.example/".parse()?);
 //! init.method = "put".into();
 //! init.headers = vec![("Cookie".into(), "a=b".into()), ("X-A".into(), "1".into())];

@@ -24,13 +24,13 @@ use crate::{
 /// which it is opened and sent.
 ///
 /// ```
-/// use fetch_cors::{api::XmlHttpRequest, infrastructure::origin::Origin};
+/// use fetch_cors::browser::{Origin, XmlHttpRequest};
 ///
 /// let mut xhr = XmlHttpRequest::new("https://b.example".parse()?);
 /// xhr.headers = vec![("X-A".into(), "1".into()), ("x-a".into(), "2".into())];
 /// xhr.upload_listeners = true;
 ///
-/// let request = xhr.into_request(Origin::parse(b"https://a.example")?)?;
+/// let request = xhr.into_request(Origin::parse("https://a.example")?)?;
 /// assert!(request.use_cors_preflight_flag);
 /// assert_eq!(request.header_list.len(), 1); // combined, unlike with fetch()
 /// # Ok::<(), Box<dyn std::error::Error>>(())

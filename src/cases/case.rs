@@ -53,11 +53,11 @@ pub struct Case<'a> {
 /// One call of `fetch()`, or of an `XMLHttpRequest`.
 ///
 /// ```
-/// use fetch_cors::{api::RequestInit, cases::{ApiCall, FetchCall}, infrastructure::origin::Origin};
+/// use fetch_cors::{browser::{Origin, RequestInit}, cases::{ApiCall, FetchCall}};
 ///
 /// let call = FetchCall {
 ///     at: core::time::Duration::ZERO,
-///     origin: Origin::parse(b"https://a.example")?,
+///     origin: Origin::parse("https://a.example")?,
 ///     call: ApiCall::Fetch(RequestInit::new("https://b.example".parse()?)),
 /// };
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -75,9 +75,9 @@ pub struct FetchCall<'a> {
 /// The API that is called, with its arguments.
 ///
 /// ```
-/// use fetch_cors::{api::RequestInit, cases::ApiCall, infrastructure::origin::Origin};
+/// use fetch_cors::{browser::{Origin, RequestInit}, cases::ApiCall};
 /// let call = ApiCall::Fetch(RequestInit::new("http://a".parse()?));
-/// assert!(call.into_request(Origin::parse(b"http://a")?).is_ok());
+/// assert!(call.into_request(Origin::parse("http://a")?).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]

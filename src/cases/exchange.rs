@@ -28,7 +28,7 @@ use crate::{
 /// A request that a server is to be asked.
 ///
 /// ```
-/// use fetch_cors::{cases::RequestLine, fetching::{Credentials, HttpRequest}, infrastructure::header_list::HeaderList};
+/// use fetch_cors::{browser::{Credentials, HeaderList, HttpRequest}, cases::RequestLine};
 ///
 /// let request = HttpRequest {
 ///     method: http::Method::GET,

@@ -41,8 +41,7 @@ pub struct Resource {
 /// What a server answers.
 ///
 /// ```
-/// use fetch_cors::cases::ServerAnswer;
-/// use fetch_cors::infrastructure::{header_list::HeaderList, response::Response};
+/// use fetch_cors::{browser::{HeaderList, Response}, cases::ServerAnswer};
 /// let answer = ServerAnswer::Response(Response::new(http::StatusCode::OK, HeaderList::new()));
 /// assert_ne!(answer, ServerAnswer::ConnectionError);
 /// ```

@@ -2,13 +2,13 @@
 //! which opaque responses meet.
 //!
 //! ```
-//! use fetch_cors::fetching::corp_check::*;
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response, site::NoPublicSuffixes};
+//! use fetch_cors::browser::{HeaderList, Origin, Response};
+//! use fetch_cors::{fetching::corp_check::*, infrastructure::site::NoPublicSuffixes};
 //!
 //! let headers = HeaderList::from_pairs([("Cross-Origin-Resource-Policy", "same-origin")])?;
 //! let mut response = Response::new(http::StatusCode::OK, headers);
 //! response.url_list.push("https://b.example".parse()?);
-//! let check = cross_origin_resource_policy_check(&Origin::parse(b"https://a.example")?, &response, &NoPublicSuffixes);
+//! let check = cross_origin_resource_policy_check(&Origin::parse("https://a.example")?, &response, &NoPublicSuffixes);
 //! assert_eq!(check, CrossOriginResourcePolicyCheck::Blocked);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -40,10 +40,10 @@ pub enum CrossOriginResourcePolicyCheck {
 /// for a page of `origin` whose embedder policy is `unsafe-none`.
 ///
 /// ```
-/// # use fetch_cors::fetching::corp_check::*;
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response, site::NoPublicSuffixes};
+/// # use fetch_cors::browser::{HeaderList, Origin, Response};
+/// # use fetch_cors::{fetching::corp_check::*, infrastructure::site::NoPublicSuffixes};
 /// let response = Response::new(http::StatusCode::OK, HeaderList::new());
-/// let check = cross_origin_resource_policy_check(&Origin::parse(b"http://a")?, &response, &NoPublicSuffixes);
+/// let check = cross_origin_resource_policy_check(&Origin::parse("http://a")?, &response, &NoPublicSuffixes);
 /// assert_eq!(check, CrossOriginResourcePolicyCheck::Allowed);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

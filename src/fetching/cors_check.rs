@@ -1,10 +1,10 @@
 //! [CORS check](https://fetch.spec.whatwg.org/#cors-check): may this response be shared with this page?
 //!
 //! ```
+//! use fetch_cors::browser::{CredentialsMode, HeaderList, Origin, Request, Response};
 //! use fetch_cors::{Failure, fetching::cors_check::cors_check};
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
 //!
-//! let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+//! let mut request = Request::new(Origin::parse("https://a.example")?, "https://b.example".parse()?);
 //! let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")])?;
 //! let response = Response::new(http::StatusCode::OK, headers);
 //! assert_eq!(cors_check(&request, &response), Ok(()));
@@ -39,9 +39,9 @@ use crate::{
 /// - [`Failure::InvalidAllowCredentials`], at step 8.
 ///
 /// ```
+/// # use fetch_cors::browser::{HeaderList, Origin, Request, Response};
 /// # use fetch_cors::{Failure, fetching::cors_check::cors_check};
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
-/// # let request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+/// # let request = Request::new(Origin::parse("https://a.example")?, "https://b.example".parse()?);
 /// let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "https://a.example/")])?;
 /// let error = cors_check(&request, &Response::new(http::StatusCode::OK, headers)).unwrap_err();
 /// assert_eq!((error.failure(), error.step()), (Failure::AllowOriginMismatch, "cors-check/4"));

@@ -5,10 +5,11 @@
 //!
 //! ```
 //! use core::time::Duration;
+//! use fetch_cors::browser::{Origin, Request};
 //! use fetch_cors::fetching::cors_preflight_cache::{CacheKey, CorsPreflightCache};
-//! use fetch_cors::infrastructure::{origin::Origin, request::Request, site::NoPublicSuffixes};
+//! use fetch_cors::infrastructure::site::NoPublicSuffixes;
 //!
-//! let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+//! let request = Request::new(Origin::parse("http://a")?, "http://b".parse()?);
 //! let key = CacheKey::new(&request, &NoPublicSuffixes);
 //! let mut cache = CorsPreflightCache::new();
 //! cache.create_method_entry(&key, 600, b"PUT", Duration::ZERO);
@@ -299,11 +300,11 @@ impl Default for CorsPreflightCache {
 /// its credentials mode is `include`.
 ///
 /// ```
-/// use fetch_cors::fetching::cors_preflight_cache::CacheKey;
-/// use fetch_cors::infrastructure::{origin::Origin, request::Request, site::NoPublicSuffixes};
+/// use fetch_cors::browser::{Origin, Request};
+/// use fetch_cors::{fetching::cors_preflight_cache::CacheKey, infrastructure::site::NoPublicSuffixes};
 ///
 /// let key = |url: &str| Ok::<_, Box<dyn std::error::Error>>(CacheKey::new(
-///     &Request::new(Origin::parse(b"http://a")?, url.parse()?),
+///     &Request::new(Origin::parse("http://a")?, url.parse()?),
 ///     &NoPublicSuffixes,
 /// ));
 /// assert_ne!(key("http://b/#c")?, key("http://b/#d")?); // the whole URL, fragment included

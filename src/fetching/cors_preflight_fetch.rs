@@ -3,10 +3,10 @@
 //!
 //! ```
 //! use core::time::Duration;
-//! use fetch_cors::{Failure, fetching::{UserAgent, cors_preflight_fetch::*}};
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+//! use fetch_cors::browser::{HeaderList, Origin, Request, Response, UserAgent};
+//! use fetch_cors::{Failure, fetching::cors_preflight_fetch::*};
 //!
-//! let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+//! let mut request = Request::new(Origin::parse("https://a.example")?, "https://b.example".parse()?);
 //! request.method = http::Method::PUT;
 //!
 //! let preflight = cors_preflight_request(&request);
@@ -54,9 +54,8 @@ pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 /// conditions that hold without a cache.
 ///
 /// ```
-/// # use fetch_cors::fetching::cors_preflight_fetch::*;
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
-/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// # use fetch_cors::{browser::{HeaderList, Origin, Request}, fetching::cors_preflight_fetch::*};
+/// let mut request = Request::new(Origin::parse("http://a")?, "http://b".parse()?);
 /// request.header_list = HeaderList::from_pairs([("X-B", "1"), ("X-A", "2")])?;
 /// let preflight = cors_preflight_request(&request);
 /// assert_eq!(preflight.header_list.get("access-control-request-headers").as_deref(), Some(b"x-a,x-b".as_slice()));
@@ -88,9 +87,9 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
 /// [`Failure::HeaderDisallowedByPreflightResponse`], at step 7.6 or 7.7.
 ///
 /// ```
-/// # use fetch_cors::fetching::{UserAgent, cors_preflight_fetch::*};
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request, response::Response};
-/// # let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// # use fetch_cors::browser::{HeaderList, Origin, Request, Response, UserAgent};
+/// # use fetch_cors::fetching::cors_preflight_fetch::*;
+/// # let request = Request::new(Origin::parse("http://a")?, "http://b".parse()?);
 /// let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")])?;
 /// let response = Response::new(http::StatusCode::OK, headers);
 /// judge_cors_preflight_response(&request, &response, &mut UserAgent::new(), Default::default())?;

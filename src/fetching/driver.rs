@@ -35,10 +35,9 @@ use crate::{
 ///
 /// ```
 /// use core::time::Duration;
-/// use fetch_cors::{Failure, fetching::{ConnectionError, UserAgent, fetch}};
-/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+/// use fetch_cors::{Failure, browser::{ConnectionError, Origin, Request, UserAgent, fetch}};
 ///
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
+/// let request = Request::new(Origin::parse("http://a")?, "http://a/b".parse()?);
 /// let error = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| Err(ConnectionError)).unwrap_err();
 /// assert_eq!(error.failure(), Failure::NetworkError);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -69,10 +68,9 @@ pub fn fetch(
 ///
 /// ```
 /// use core::time::Duration;
-/// use fetch_cors::fetching::{UserAgent, fetch_async};
-/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request, response::Response};
+/// use fetch_cors::browser::{HeaderList, Origin, Request, Response, UserAgent, fetch_async};
 ///
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
+/// let request = Request::new(Origin::parse("http://a")?, "http://a/b".parse()?);
 /// let mut user_agent = UserAgent::new();
 /// let response = fetch_async(&mut user_agent, request, || Duration::ZERO, async |_| {
 ///     Ok(Response::new(http::StatusCode::NO_CONTENT, HeaderList::new()))
@@ -102,11 +100,10 @@ pub async fn fetch_async(
 ///
 /// ```
 /// use core::time::Duration;
-/// use fetch_cors::fetching::{Progress, UserAgent, start};
-/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+/// use fetch_cors::browser::{HeaderList, Mode, Origin, Progress, Request, Response, UserAgent, start};
 ///
 /// let mut user_agent = UserAgent::new();
-/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b/c".parse()?);
+/// let mut request = Request::new(Origin::parse("http://a")?, "http://b/c".parse()?);
 /// (request.mode, request.unsafe_request_flag) = (Mode::Cors, true);
 /// request.header_list = HeaderList::from_pairs([("X-A", "1")])?;
 ///
@@ -142,10 +139,9 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
 /// How far a fetch has come.
 ///
 /// ```
-/// use fetch_cors::fetching::{Progress, UserAgent, start};
-/// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
+/// use fetch_cors::browser::{Mode, Origin, Progress, Request, UserAgent, start};
 ///
-/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b/".parse()?);
+/// let mut request = Request::new(Origin::parse("http://a")?, "http://b/".parse()?);
 /// request.mode = Mode::SameOrigin;
 /// let progress = start(&mut UserAgent::new(), request, Default::default());
 /// assert!(matches!(progress, Progress::Done(Err(_))));
@@ -163,10 +159,9 @@ pub enum Progress {
 /// A fetch that waits for the answer to a request.
 ///
 /// ```
-/// use fetch_cors::fetching::{Progress, UserAgent, start};
-/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+/// use fetch_cors::browser::{Origin, Progress, Request, UserAgent, start};
 ///
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
+/// let request = Request::new(Origin::parse("http://a")?, "http://a/b".parse()?);
 /// let Progress::Waiting(waiting) = start(&mut UserAgent::new(), request, Default::default()) else { panic!() };
 /// assert_eq!(waiting.http_request().url.path(), "/b");
 /// # Ok::<(), Box<dyn std::error::Error>>(())

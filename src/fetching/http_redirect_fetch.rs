@@ -117,7 +117,7 @@ mod tests {
     fn a_stream_is_not_sent_again_but_for_a_303() {
         let follow = |status: u16, body| {
             let mut request = Request::new(
-                Origin::parse(b"http://a").unwrap(),
+                Origin::parse("http://a").unwrap(),
                 "http://a/1".parse().unwrap(),
             );
             (request.method, request.body) = (Method::POST, Some(body));

@@ -16,7 +16,7 @@ use crate::infrastructure::{
 /// client certificates, authentication entries.
 ///
 /// ```
-/// use fetch_cors::fetching::Credentials;
+/// use fetch_cors::browser::Credentials;
 /// assert_ne!(Credentials::Included, Credentials::Excluded);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,10 +34,9 @@ pub enum Credentials {
 /// `Origin` and those of a preflight.
 ///
 /// ```
-/// use fetch_cors::fetching::{HttpRequest, Progress, UserAgent, start};
-/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+/// use fetch_cors::browser::{HttpRequest, Origin, Progress, Request, UserAgent, start};
 ///
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b#c".parse()?);
+/// let request = Request::new(Origin::parse("http://a")?, "http://a/b#c".parse()?);
 /// let Progress::Waiting(waiting) = start(&mut UserAgent::new(), request, Default::default()) else { panic!() };
 /// let http_request = http::Request::try_from(waiting.http_request())?;
 /// assert_eq!(http_request.uri(), "http://a/b");
@@ -86,10 +85,9 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
 /// The request has what [`http::Request`] cannot.
 ///
 /// ```
-/// use fetch_cors::fetching::{Progress, UserAgent, start};
-/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
+/// use fetch_cors::browser::{HeaderList, Origin, Progress, Request, UserAgent, start};
 ///
-/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
+/// let mut request = Request::new(Origin::parse("http://a")?, "http://a/b".parse()?);
 /// request.header_list = HeaderList::from_pairs([("X-A", b"\x7F")])?;
 /// let Progress::Waiting(waiting) = start(&mut UserAgent::new(), request, Default::default()) else { panic!() };
 /// assert!(http::Request::try_from(waiting.http_request()).is_err());
@@ -110,7 +108,7 @@ pub enum HttpRequestConversionError {
 /// The connection failed: there was none, or it broke.
 ///
 /// ```
-/// use fetch_cors::fetching::ConnectionError;
+/// use fetch_cors::browser::ConnectionError;
 /// assert_eq!(ConnectionError.to_string(), "the connection failed");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -157,7 +157,7 @@ mod tests {
             ("blob:http://a/b", Mode::SameOrigin),
         ] {
             let mut request =
-                Request::new(Origin::parse(b"http://a").unwrap(), url.parse().unwrap());
+                Request::new(Origin::parse("http://a").unwrap(), url.parse().unwrap());
             request.mode = mode;
             let mut sent = 0;
             let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {

@@ -7,10 +7,9 @@
 //!
 //! ```
 //! use core::time::Duration;
-//! use fetch_cors::fetching::{UserAgent, fetch};
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+//! use fetch_cors::browser::{HeaderList, Mode, Origin, Request, Response, UserAgent, fetch};
 //!
-//! let origin = Origin::parse(b"https://app.example")?;
+//! let origin = Origin::parse("https://app.example")?;
 //! let mut request = Request::new(origin, "https://api.example/".parse()?);
 //! request.mode = Mode::Cors;
 //!

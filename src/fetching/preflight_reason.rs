@@ -6,7 +6,7 @@ use crate::infrastructure::header::HeaderName;
 /// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), step 4.1.
 ///
 /// ```
-/// use fetch_cors::fetching::PreflightReason;
+/// use fetch_cors::browser::PreflightReason;
 /// assert_eq!(PreflightReason::Header("X-A".parse()?).to_string(), "header:x-a");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -1,10 +1,11 @@
 //! [TAO check](https://fetch.spec.whatwg.org/#tao-check): may the page see the response's timing?
 //!
 //! ```
+//! use fetch_cors::browser::{HeaderList, Origin, Request, Response};
 //! use fetch_cors::fetching::tao_check::{TaoCheckError, tao_check};
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+//! use fetch_cors::infrastructure::request::ResponseTainting;
 //!
-//! let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+//! let mut request = Request::new(Origin::parse("https://a.example")?, "https://b.example".parse()?);
 //! request.response_tainting = ResponseTainting::Cors;
 //! let response = |value| HeaderList::from_pairs([("Timing-Allow-Origin", value)]).map(|headers| {
 //!     Response::new(http::StatusCode::OK, headers)
@@ -38,9 +39,9 @@ pub struct TaoCheckError;
 /// [`TaoCheckError`], at step 2 or 8.
 ///
 /// ```
+/// # use fetch_cors::browser::{HeaderList, Origin, Request, Response};
 /// # use fetch_cors::fetching::tao_check::tao_check;
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://a".parse()?);
+/// let request = Request::new(Origin::parse("http://a")?, "http://a".parse()?);
 /// assert!(tao_check(&request, &Response::new(http::StatusCode::OK, HeaderList::new())).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -8,7 +8,7 @@ use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 /// suffixes that it knows.
 ///
 /// ```
-/// use fetch_cors::fetching::UserAgent;
+/// use fetch_cors::browser::UserAgent;
 /// assert!(UserAgent::new().cors_preflight_cache.is_empty());
 /// ```
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@
 //! Null (no such header), failure (it does not parse) and an empty list are three values.
 //!
 //! ```
-//! use fetch_cors::infrastructure::header_list::HeaderList;
+//! use fetch_cors::browser::HeaderList;
 //! use fetch_cors::infrastructure::header_values::{Abnf, extract_header_list_values};
 //!
 //! let list = HeaderList::from_pairs([("Access-Control-Allow-Methods", "PUT, , PATCH")])?;
@@ -143,7 +143,7 @@ pub struct ExtractionError;
 /// [`ExtractionError`] where one does not parse, or where there are two and the ABNF is no list.
 ///
 /// ```
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, header_values::*};
+/// # use fetch_cors::{browser::HeaderList, infrastructure::header_values::*};
 /// let list = HeaderList::from_pairs([("Location", "/a"), ("Location", "/a")])?;
 /// assert_eq!(extract_header_list_values(Abnf::Location, &list), Err(ExtractionError));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

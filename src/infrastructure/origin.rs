@@ -417,7 +417,7 @@ mod tests {
 
     #[test]
     fn an_origin_is_compared_with_a_url_without_its_userinfo() {
-        let origin = Origin::parse(b"http://a.example:81").unwrap();
+        let origin = Origin::parse("http://a.example:81").unwrap();
         let is = |url: &str| origin.is_same_origin_with(&url.parse().unwrap());
         assert!(
             is("http://a.example:81/x?y#z")
@@ -431,9 +431,9 @@ mod tests {
                 && !is("data:,")
         );
         assert_eq!(
-            TupleOrigin::parse(b"http://[::1]:81").unwrap().host(),
+            TupleOrigin::parse("http://[::1]:81").unwrap().host(),
             "[::1]"
         );
-        assert_eq!(TupleOrigin::parse(b"http://[::1]").unwrap().host(), "[::1]");
+        assert_eq!(TupleOrigin::parse("http://[::1]").unwrap().host(), "[::1]");
     }
 }

@@ -1,9 +1,9 @@
 //! [Requests](https://fetch.spec.whatwg.org/#requests), as far as CORS looks at them.
 //!
 //! ```
-//! use fetch_cors::infrastructure::{origin::Origin, request::Request};
+//! use fetch_cors::{browser::Origin, infrastructure::request::Request};
 //!
-//! let origin = Origin::parse(b"https://app.example")?;
+//! let origin = Origin::parse("https://app.example")?;
 //! let mut request = Request::new(origin, "https://api.example/".parse()?);
 //! assert_eq!(request.serialize_origin(), "https://app.example");
 //!
@@ -26,9 +26,9 @@ use super::{
 /// A [request](https://fetch.spec.whatwg.org/#concept-request).
 ///
 /// ```
-/// use fetch_cors::infrastructure::{origin::Origin, request::*};
+/// use fetch_cors::{browser::Origin, infrastructure::request::{Mode, RedirectMode, Request}};
 ///
-/// let request = Request::new(Origin::parse(b"http://a.example")?, "http://b.example".parse()?);
+/// let request = Request::new(Origin::parse("http://a.example")?, "http://b.example".parse()?);
 /// assert_eq!((request.mode, request.redirect_mode), (Mode::NoCors, RedirectMode::Follow));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -206,8 +206,9 @@ impl LastUrl<'_> {
 /// A request's [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin).
 ///
 /// ```
-/// use fetch_cors::infrastructure::{origin::Origin, request::*, site::NoPublicSuffixes};
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// use fetch_cors::browser::Origin;
+/// use fetch_cors::infrastructure::{request::{RedirectTaint, Request}, site::NoPublicSuffixes};
+/// let request = Request::new(Origin::parse("http://a")?, "http://b".parse()?);
 /// assert_eq!(request.redirect_taint(&NoPublicSuffixes), RedirectTaint::SameOrigin);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -2,7 +2,7 @@
 //! that script sees, and the [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url).
 //!
 //! ```
-//! use fetch_cors::infrastructure::{header_list::HeaderList, response::*};
+//! use fetch_cors::{browser::HeaderList, infrastructure::response::{FilteredResponse, Response}};
 //!
 //! let headers = HeaderList::from_pairs([("ETag", "1"), ("Expires", "0"), ("Set-Cookie", "a=b")])?;
 //! let response = Response::new(http::StatusCode::OK, headers);
@@ -132,7 +132,7 @@ impl TryFrom<&Response> for http::Response<()> {
 /// A `Location` that leads nowhere.
 ///
 /// ```
-/// use fetch_cors::infrastructure::{header_list::HeaderList, response::Response};
+/// use fetch_cors::{browser::HeaderList, infrastructure::response::Response};
 /// let headers = HeaderList::from_pairs([("Location", "/a b")])?;
 /// let response = Response::new(http::StatusCode::FOUND, headers);
 /// assert_eq!(response.location_url(None).unwrap_err().value, b"/a b");
@@ -202,7 +202,8 @@ impl ResponseType {
 /// of a response.
 ///
 /// ```
-/// use fetch_cors::infrastructure::{header_list::HeaderList, response::*};
+/// use fetch_cors::browser::HeaderList;
+/// use fetch_cors::infrastructure::response::{FilteredResponse, Response, ResponseType};
 /// let response = Response::new(http::StatusCode::OK, HeaderList::new());
 /// assert_eq!(FilteredResponse::basic(response).response_type(), ResponseType::Basic);
 /// ```

@@ -126,7 +126,7 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
 /// Safe headers become unsafe together once their values have more than 1024 bytes.
 ///
 /// ```
-/// use fetch_cors::infrastructure::{header_list::HeaderList, safelist};
+/// use fetch_cors::{browser::HeaderList, infrastructure::safelist};
 ///
 /// let headers = HeaderList::from_pairs([("X-B", "1"), ("Accept", "*/*"), ("x-a", "2")])?;
 /// assert_eq!(safelist::cors_unsafe_request_header_names(&headers), ["x-a", "x-b"]);
