@@ -1,4 +1,4 @@
-//! The closed list of ways in which a fetch fails, each with its code and the step that decides it.
+//! The closed list of failures of a fetch, each with its code and the step that decides it.
 //!
 //! ```
 //! use fetch_cors::Failure;
@@ -46,21 +46,21 @@ macro_rules! failures {
                 }
             }
 
-            /// The steps of the standard that can decide it: one, or two for two of the failures.
+            /// The steps of the standard that can decide the failure: one, or two for two of them.
             pub const fn steps(self) -> &'static [&'static str] {
                 match self {
                     $($(Self::$variant => &[$step $(, $other)?],)*)*
                 }
             }
 
-            /// A link to the algorithm of the standard that decides it.
+            /// A link to the algorithm of the standard that decides the failure.
             pub const fn anchor(self) -> &'static str {
                 match self {
                     $($(Self::$variant)|* => $anchor,)*
                 }
             }
 
-            /// What happened, in words.
+            /// The failure in words.
             pub fn message(self) -> &'static str {
                 match self {
                     $($(Self::$variant => $doc,)*)*
@@ -245,7 +245,7 @@ pub struct UnknownFailureError {
     code: String,
 }
 
-/// A failed fetch: what failed, at which step, and the value that is to blame where there is one.
+/// A failed fetch: the failure, the step that decided it, and the value to blame.
 ///
 /// ```
 /// use fetch_cors::{Failure, FetchError};
@@ -266,7 +266,7 @@ pub struct FetchError {
 }
 
 impl FetchError {
-    /// `failure`, decided at the first of its steps.
+    /// Creates an error with the first step of `failure`.
     pub fn new(failure: Failure) -> Self {
         let step = failure.steps().first().copied().unwrap_or_default();
         Self {
@@ -276,7 +276,7 @@ impl FetchError {
         }
     }
 
-    /// `failure`, decided at the second of its steps where it has two.
+    /// Creates an error with the last step of `failure`.
     pub(crate) fn at_second_step(failure: Failure) -> Self {
         let step = failure.steps().last().copied().unwrap_or_default();
         Self {
@@ -298,7 +298,7 @@ impl FetchError {
         self
     }
 
-    /// What failed.
+    /// The failure.
     pub const fn failure(&self) -> Failure {
         self.failure
     }
@@ -308,7 +308,7 @@ impl FetchError {
         self.step
     }
 
-    /// The value that is to blame, where it is one: of a header, a header's name, a method, a URL.
+    /// The value to blame, if it is a single one: a header value, a header name, a method, a URL.
     pub fn value(&self) -> Option<&[u8]> {
         self.value.as_deref()
     }

@@ -1,4 +1,5 @@
-//! What a fetch came to: the requests that left, and what script can read or why it cannot.
+//! The outcome of a fetch: the requests that were sent, and the response that script can read or the
+//! reason why it cannot.
 //!
 //! ```
 //! use core::time::Duration;
@@ -32,7 +33,7 @@ use crate::{
     },
 };
 
-/// What one call of `fetch()` or of an `XMLHttpRequest` came to.
+/// The outcome of one call of `fetch()` or `XMLHttpRequest`.
 ///
 /// ```
 /// use fetch_cors::browser::{Origin, Outcome, RequestInit, UserAgent};
@@ -46,14 +47,15 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// Every request that left the user agent, in order.
+    /// The requests that left the user agent, in order.
     pub requests: Vec<SentRequest>,
-    /// What script can read, or why it cannot.
+    /// The response that script can read, or the reason why it cannot.
     pub result: Result<FilteredResponse, FetchError>,
 }
 
 impl Outcome {
-    /// Fetches `request`, as an API made it or refused to, over `network` at the time `now`.
+    /// Fetches `request` over `network` at the time `now`. An error of the API that made the request is
+    /// the result.
     pub fn fetch(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
@@ -78,8 +80,8 @@ impl Outcome {
         }
     }
 
-    /// Like [`fetch`](Self::fetch), over a network that takes its time; `clock` is read when an answer is
-    /// there.
+    /// Like [`fetch`](Self::fetch), over an asynchronous network. `clock` is read at the start and
+    /// after each answer.
     pub async fn fetch_async(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
@@ -104,7 +106,7 @@ impl Outcome {
         }
     }
 
-    /// The API threw, and nothing was sent.
+    /// The outcome if the API throws: no request is sent.
     const fn refused(error: FetchError) -> Self {
         Self {
             requests: Vec::new(),
@@ -113,10 +115,10 @@ impl Outcome {
     }
 }
 
-/// The requests of a fetch that is under way.
+/// The requests of a fetch so far.
 struct Log {
     requests: Vec<SentRequest>,
-    /// The user agent adds nothing but `Accept` that is not to be shown.
+    /// Whether the author set `Accept`. The `Accept` of the user agent is not shown.
     shows_accept: bool,
 }
 
@@ -141,7 +143,7 @@ impl Log {
     }
 }
 
-/// A request that left the user agent, as far as CORS is concerned.
+/// A request that left the user agent, without the parts that CORS does not depend on.
 ///
 /// ```
 /// # use fetch_cors::browser::{ConnectionError, Origin, Outcome, RequestInit, UserAgent};
@@ -157,8 +159,8 @@ pub struct SentRequest {
     pub method: Method,
     /// The URL without fragment and userinfo.
     pub url: String,
-    /// `Origin`, and of a preflight what it asks, else what the author set and is still there:
-    /// sorted, equal names combined.
+    /// The headers, sorted, with equal names combined: `Origin`, and the request headers of a preflight
+    /// or the remaining headers of the author.
     pub header_list: HeaderList,
     /// Whether credentials were included.
     pub credentials: Credentials,

@@ -19,8 +19,8 @@ use crate::{
 
 /// The arguments of [`fetch()`](https://fetch.spec.whatwg.org/#dom-global-fetch).
 ///
-/// Strings are as script has them: each code point up to U+00FF stands for a byte, and any other
-/// makes the call throw.
+/// Strings are strings of script: each code point up to U+00FF stands for a byte, and any other code
+/// point makes the call throw.
 ///
 /// ```
 /// use fetch_cors::browser::{Mode, Origin, RequestInit};
@@ -33,11 +33,11 @@ use crate::{
 pub struct RequestInit<'a> {
     /// The URL, parsed.
     pub url: Url,
-    /// The method, not yet normalized.
+    /// The method, before it is normalized.
     pub method: Cow<'a, str>,
-    /// Names and values in order.
+    /// The names and values of the headers, in order.
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The body; one that can be sent again is [`Body::WithSource`].
+    /// The body. A body that can be sent again is [`Body::WithSource`].
     pub body: Option<Body>,
     /// The mode.
     pub mode: Mode,
@@ -48,8 +48,8 @@ pub struct RequestInit<'a> {
 }
 
 impl RequestInit<'_> {
-    /// `fetch(url)`: method `GET`, no headers, no body, mode `cors`, credentials `same-origin`,
-    /// redirect `follow`.
+    /// Creates the arguments of `fetch(url)`: method `GET`, no headers, no body, mode `cors`,
+    /// credentials `same-origin`, redirect `follow`.
     pub const fn new(url: Url) -> Self {
         Self {
             url,
@@ -62,11 +62,11 @@ impl RequestInit<'_> {
         }
     }
 
-    /// The request of a page of `origin` that calls `fetch()` with these arguments.
+    /// Returns the request of a page of `origin` that calls `fetch()` with these arguments.
     ///
     /// # Errors
     ///
-    /// In this order, where a browser throws:
+    /// In this order, if a browser throws:
     ///
     /// - [`Failure::UrlIncludesCredentials`], at step 5.3 of the constructor;
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], at step 25.2;
@@ -134,7 +134,8 @@ impl RequestInit<'_> {
 impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
     type Error = url::ParseError;
 
-    /// Takes URL, method and headers; the URI must be absolute. The rest is as in [`RequestInit::new`].
+    /// Takes the URL, the method and the headers. The URI must be absolute. The rest is as in
+    /// [`RequestInit::new`].
     fn try_from(request: &http::Request<B>) -> Result<Self, Self::Error> {
         let url = Url::parse(&alloc::format!("{}", request.uri()))?;
         let method = Cow::Owned(request.method().as_str().into());
@@ -154,7 +155,7 @@ impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
     }
 }
 
-/// A method as an API takes it: refused, or normalized.
+/// Returns the normalized method, if APIs accept it.
 pub(super) fn method(given: &str) -> Result<Method, FetchError> {
     // request-constructor/25.2: not a method, or a forbidden method: throw
     let invalid = || FetchError::new(Failure::InvalidMethod);

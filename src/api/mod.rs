@@ -1,5 +1,5 @@
-//! The standard's [Fetch API](https://fetch.spec.whatwg.org/#fetch-api): what `fetch()` and
-//! `XMLHttpRequest` do with their arguments before anything is fetched.
+//! The standard's section [Fetch API](https://fetch.spec.whatwg.org/#fetch-api): the request that
+//! `fetch()` or `XMLHttpRequest` makes of its arguments, or the reason why it throws.
 //!
 //! ```
 //! use fetch_cors::{Failure, browser::{Mode, Origin, RequestInit}};

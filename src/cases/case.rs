@@ -228,9 +228,10 @@ fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'
     // Every `null` of a case is one opaque origin.
     let origin = Origin::parse(&*text.origin.0).map_err(|error| LineError::new("origin", error))?;
     let url = http_url(&text.url.0)?;
-    let call = match text.use_cors_preflight {
-        true => ApiCall::XmlHttpRequest(xml_http_request(url, text)?),
-        false => ApiCall::Fetch(request_init(url, text)),
+    let call = if text.use_cors_preflight {
+        ApiCall::XmlHttpRequest(xml_http_request(url, text)?)
+    } else {
+        ApiCall::Fetch(request_init(url, text))
     };
     Ok(FetchCall { at, origin, call })
 }

@@ -257,9 +257,10 @@ impl Arguments<'_> {
                 None => R::Null(()),
             },
             Function::ParseSingleRange => {
-                let allow_whitespace = match argument("allow_whitespace", self.allow_whitespace)? {
-                    true => AllowWhitespace::Yes,
-                    false => AllowWhitespace::No,
+                let allow_whitespace = if argument("allow_whitespace", self.allow_whitespace)? {
+                    AllowWhitespace::Yes
+                } else {
+                    AllowWhitespace::No
                 };
                 let value = self.value()?;
                 let integer = |decimal: Decimal<'_>| Integer(String::from(decimal.digits()));

@@ -21,7 +21,7 @@ use crate::infrastructure::{
     site::{PublicSuffixes, is_schemelessly_same_site},
 };
 
-/// What comes of the check.
+/// The result of the check.
 ///
 /// ```
 /// use fetch_cors::fetching::corp_check::CrossOriginResourcePolicyCheck;
@@ -32,7 +32,7 @@ use crate::infrastructure::{
 pub enum CrossOriginResourcePolicyCheck {
     /// The response may be used.
     Allowed,
-    /// It may not.
+    /// The response may not be used.
     Blocked,
 }
 
@@ -88,7 +88,7 @@ fn internal_check(
     if allowed { Allowed } else { Blocked }
 }
 
-/// A page on http is not the same site as a response from https.
+/// Whether `same-site` allows the response. A page of http is not the same site as a response of https.
 fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
     let Some(url_origin) = TupleOrigin::from_url(url).map(Origin::Tuple) else {
         return false;

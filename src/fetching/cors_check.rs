@@ -1,4 +1,4 @@
-//! [CORS check](https://fetch.spec.whatwg.org/#cors-check): may this response be shared with this page?
+//! [CORS check](https://fetch.spec.whatwg.org/#cors-check): whether a page may read a response.
 //!
 //! ```
 //! use fetch_cors::browser::{CredentialsMode, HeaderList, Origin, Request, Response};
@@ -29,7 +29,7 @@ use crate::{
 
 /// Performs a [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) for `request` and `response`.
 ///
-/// Two headers of one name are one value with a comma, and so never pass, even if they are equal.
+/// Two headers with one name are one value with a comma, so they never pass, even if they are equal.
 ///
 /// # Errors
 ///
@@ -61,7 +61,7 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchErr
     }
     // cors-check/4: not the serialized origin, byte for byte: failure
     if request.byte_serialize_origin() != &*origin {
-        return Err(FetchError::new(why_not_the_origin(&origin)).with_value(origin));
+        return Err(FetchError::new(mismatch_failure(&origin)).with_value(origin));
     }
     // cors-check/5: without credentials: success
     if !includes_credentials {
@@ -81,9 +81,10 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchErr
     })
 }
 
-/// A value that is not the request's origin, told apart as browsers' developer tools do.
+/// Returns the failure for a value that is not the request's origin. The four failures are those of
+/// browsers' developer tools.
 #[cold]
-fn why_not_the_origin(value: &[u8]) -> Failure {
+fn mismatch_failure(value: &[u8]) -> Failure {
     if value == b"*" {
         Failure::WildcardOriginNotAllowed
     } else if value.iter().any(|byte| matches!(byte, b',' | b' ')) {

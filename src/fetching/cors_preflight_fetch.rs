@@ -48,10 +48,10 @@ use crate::{
 /// The max-age of a preflight response without one.
 pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 
-/// The first half: the preflight that asks for `request`.
+/// Returns the preflight for `request`: the first half of the algorithm.
 ///
-/// It is what the algorithm sends once it knows that a preflight is necessary; its reasons are the
-/// conditions that hold without a cache.
+/// The fetch algorithm sends this request if a preflight is necessary. The reasons are those of a
+/// browser with an empty cache.
 ///
 /// ```
 /// # use fetch_cors::{browser::{HeaderList, Origin, Request}, fetching::cors_preflight_fetch::*};
@@ -75,11 +75,12 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
     preflight(request, &unsafe_names, reasons)
 }
 
-/// The second half: whether `response` allows `request`, and what the cache keeps of it.
+/// Checks that the preflight response allows `request`, and stores the allowed methods and names in the
+/// cache: the second half of the algorithm.
 ///
 /// # Errors
 ///
-/// In the order of the checks: any failure of the CORS check as its `preflight-` code;
+/// In the order of the checks: a failure of the CORS check, with its `preflight-` code;
 /// [`Failure::PreflightDisallowedRedirect`] and [`Failure::PreflightInvalidStatus`], at step 7;
 /// [`Failure::InvalidAllowMethodsPreflightResponse`] and
 /// [`Failure::InvalidAllowHeadersPreflightResponse`], at step 7.3;
@@ -105,7 +106,7 @@ pub fn judge_cors_preflight_response(
     judge(request, &unsafe_names, response, user_agent, now)
 }
 
-/// Steps 1 to 6, up to the network.
+/// Steps 1 to 6, before the network.
 pub(super) fn preflight(
     request: &Request,
     unsafe_names: &[HeaderName],
@@ -145,7 +146,7 @@ pub(super) fn preflight(
     }
 }
 
-/// Steps 7 and 8, with the response.
+/// Steps 7 and 8, after the network.
 pub(super) fn judge(
     request: &Request,
     unsafe_names: &[HeaderName],
@@ -190,7 +191,7 @@ pub(super) fn judge(
         None if request.use_cors_preflight_flag => Some(Vec::from([method])),
         methods => methods,
     };
-    // From here on a null list is as good as an empty one.
+    // The steps below treat null and an empty list alike.
     let methods = methods.unwrap_or_default();
     let header_names: Vec<_> = header_names
         .unwrap_or_default()
@@ -273,14 +274,15 @@ fn check_status(response: &Response) -> Result<(), FetchError> {
         return Ok(());
     }
     // cors-preflight-fetch/8: otherwise: network error
-    let failure = match is_redirect_status(response.status) {
-        true => Failure::PreflightDisallowedRedirect,
-        false => Failure::PreflightInvalidStatus,
+    let failure = if is_redirect_status(response.status) {
+        Failure::PreflightDisallowedRedirect
+    } else {
+        Failure::PreflightInvalidStatus
     };
     Err(FetchError::new(failure).with_value(response.status.as_str()))
 }
 
-/// The number that `digits` are, or the greatest there is.
+/// The value of `digits`, or the maximum if it does not fit.
 fn seconds(digits: &[u8]) -> u64 {
     digits.iter().fold(0, |seconds: u64, digit| {
         seconds

@@ -24,10 +24,10 @@ use crate::{
     },
 };
 
-/// Fetches `request` over `network` at the time `now`, counted from any fixed moment:
-/// [fetch](https://fetch.spec.whatwg.org/#concept-fetch).
+/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network` at the time `now`,
+/// which counts from any fixed moment.
 ///
-/// `network` is asked once for each request that leaves the user agent, preflights included.
+/// `network` is called once for each request that leaves the user agent, including preflights.
 ///
 /// # Errors
 ///
@@ -60,7 +60,7 @@ pub fn fetch(
     }
 }
 
-/// Like [`fetch`], over a network that takes its time; `clock` is read when an answer is there.
+/// Like [`fetch`], over an asynchronous network. `clock` is read at the start and after each answer.
 ///
 /// # Errors
 ///
@@ -96,7 +96,7 @@ pub async fn fetch_async(
     }
 }
 
-/// Begins a fetch of `request` that is carried on by hand.
+/// Starts a fetch of `request` that the caller drives by hand.
 ///
 /// ```
 /// use core::time::Duration;
@@ -136,7 +136,7 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
     proceed(fetch_params, flow, user_agent)
 }
 
-/// How far a fetch has come.
+/// The state of a fetch.
 ///
 /// ```
 /// use fetch_cors::browser::{Mode, Origin, Progress, Request, UserAgent, start};
@@ -150,9 +150,9 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
 #[derive(Debug, Clone)]
 // Closed: a driver handles every state.
 pub enum Progress {
-    /// A request is to be sent.
+    /// The fetch waits for the answer to a request.
     Waiting(Box<Waiting>),
-    /// The fetch is over.
+    /// The fetch is done.
     Done(Result<FilteredResponse, FetchError>),
 }
 
@@ -179,7 +179,7 @@ impl Waiting {
         &self.http_request
     }
 
-    /// Goes on with what came back at the time `now`.
+    /// Continues the fetch with the answer, which arrived at the time `now`.
     pub fn answer(
         mut self: Box<Self>,
         user_agent: &mut UserAgent,

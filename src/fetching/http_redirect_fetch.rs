@@ -1,5 +1,5 @@
-//! [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#http-redirect-fetch): what a redirect does to
-//! a request.
+//! [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#http-redirect-fetch): the checks of a redirect,
+//! and the changes to the request.
 
 use core::time::Duration;
 
@@ -24,7 +24,7 @@ use crate::{
 /// The number of redirects that a fetch follows.
 const MAX_REDIRECTS: u8 = 20;
 
-/// Follows `response`, a redirect, or returns it where it leads nowhere.
+/// Follows the redirect `response`, or returns it if it has no location.
 pub(super) fn http_redirect_fetch(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -112,7 +112,7 @@ mod tests {
         infrastructure::{header_list::HeaderList, request::Request},
     };
 
-    /// No case can have such a body.
+    /// A case cannot have such a body.
     #[test]
     fn a_stream_is_not_sent_again_but_for_a_303() {
         let follow = |status: u16, body| {

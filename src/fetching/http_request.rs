@@ -22,15 +22,15 @@ use crate::infrastructure::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Closed: credentials are included or not.
 pub enum Credentials {
-    /// It does.
+    /// The request carries credentials.
     Included,
-    /// It does not.
+    /// The request carries no credentials.
     Excluded,
 }
 
 /// A request that leaves the user agent.
 ///
-/// What has no part in CORS is not on it: of the headers that user agents add there are `Accept`,
+/// The request has only what CORS depends on. Of the headers that user agents add, it has `Accept`,
 /// `Origin` and those of a preflight.
 ///
 /// ```
@@ -47,7 +47,7 @@ pub enum Credentials {
 pub struct HttpRequest {
     /// The method.
     pub method: Method,
-    /// The URL. Its fragment and userinfo are not sent.
+    /// The URL. The fragment and the userinfo are not sent.
     pub url: Url,
     /// The headers.
     pub header_list: HeaderList,
@@ -82,7 +82,7 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
     }
 }
 
-/// The request has what [`http::Request`] cannot.
+/// A request does not fit into [`http::Request`].
 ///
 /// ```
 /// use fetch_cors::browser::{HeaderList, Origin, Progress, Request, UserAgent, start};
@@ -97,10 +97,10 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
 // Open: `http` may get other limits.
 #[non_exhaustive]
 pub enum HttpRequestConversionError {
-    /// The URL is too long, or has bytes that `http` refuses.
+    /// The URL is too long for `http`, or has bytes that `http` refuses.
     #[error("`{0}` cannot be an http::Uri")]
     Url(String),
-    /// The headers do not fit.
+    /// The headers do not fit into [`http::HeaderMap`].
     #[error(transparent)]
     Headers(#[from] HeaderMapConversionError),
 }

@@ -1,5 +1,5 @@
-//! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch): which mode a request goes by, and what
-//! script may read of the response.
+//! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch): the arm for the mode of a request, and the
+//! filter for the response.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Steps 1 to 13, up to the network.
+/// Steps 1 to 13, before the network.
 pub(super) fn main_fetch(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -93,7 +93,7 @@ pub(super) fn main_fetch(
     http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now)
 }
 
-/// Steps 14 to 19: the response as script sees it.
+/// Steps 14 to 19: returns the response as script sees it.
 pub(super) fn filter(request: &Request, mut response: Response) -> FilteredResponse {
     // main-fetch/14: a response that is not filtered
     // main-fetch/14.1: tainting `cors`
@@ -147,7 +147,7 @@ mod tests {
         infrastructure::origin::Origin,
     };
 
-    /// No case can have such a URL.
+    /// A case cannot have such a URL.
     #[test]
     fn a_scheme_without_cors_is_refused_before_anything_is_sent() {
         for (url, mode) in [

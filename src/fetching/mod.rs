@@ -1,9 +1,7 @@
-//! The standard's [Fetching](https://fetch.spec.whatwg.org/#fetching): the browser's side of CORS.
+//! The standard's section [Fetching](https://fetch.spec.whatwg.org/#fetching): the browser side of CORS.
 //!
-//! The algorithm exists once, in the files of this folder, and stops where it needs the network.
-//! It can be driven three ways.
-//!
-//! By a closure, with [`fetch`]:
+//! The algorithm stops where it needs the network. There are three ways to drive it. With a closure, by
+//! [`fetch`]:
 //!
 //! ```
 //! use core::time::Duration;
@@ -21,8 +19,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! By anything asynchronous, with [`fetch_async`]; and by hand, with [`start`] and
-//! [`Waiting::answer`], for whoever owns the sockets.
+//! With an asynchronous client or service, by [`fetch_async`]. By hand, with [`start`] and
+//! [`Waiting::answer`], for code that has its own sockets.
 
 pub mod corp_check;
 pub mod cors_check;

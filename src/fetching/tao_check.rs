@@ -1,4 +1,4 @@
-//! [TAO check](https://fetch.spec.whatwg.org/#tao-check): may the page see the response's timing?
+//! [TAO check](https://fetch.spec.whatwg.org/#tao-check): whether a page may read the timing of a response.
 //!
 //! ```
 //! use fetch_cors::browser::{HeaderList, Origin, Request, Response};
@@ -21,8 +21,8 @@ use crate::infrastructure::{
     response::Response,
 };
 
-/// The [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) failed. That keeps the timing
-/// from the page and does not make the fetch fail.
+/// A failure of the [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check). It hides the timing
+/// from the page, and the fetch goes on.
 ///
 /// ```
 /// use fetch_cors::fetching::tao_check::TaoCheckError;

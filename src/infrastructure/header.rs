@@ -33,11 +33,11 @@ use super::bytes::{is_http_tab_or_space, is_http_whitespace, is_token, isomorphi
 pub struct HeaderName(Cow<'static, str>);
 
 impl HeaderName {
-    /// Takes a name in any case.
+    /// Creates a name from a token in any case.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderNameError`] where `name` is not a token.
+    /// [`InvalidHeaderNameError`] if `name` is not a token.
     pub fn new(name: &[u8]) -> Result<Self, InvalidHeaderNameError> {
         // definition/header-name: a token
         if !is_token(name) {
@@ -128,7 +128,7 @@ impl TryFrom<&HeaderName> for http::HeaderName {
     }
 }
 
-/// The bytes are not a header name.
+/// A string is not a header name.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::HeaderName;
@@ -155,11 +155,12 @@ pub struct InvalidHeaderNameError {
 pub struct HeaderValue(Cow<'static, [u8]>);
 
 impl HeaderValue {
-    /// Takes `value` as it is.
+    /// Creates a value from exactly these bytes.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderValueError`] where it holds NUL, CR or LF, or begins or ends with a tab or space.
+    /// [`InvalidHeaderValueError`] if `value` contains NUL, CR or LF, or starts or ends with a tab or
+    /// space.
     pub fn new(value: impl Into<Vec<u8>>) -> Result<Self, InvalidHeaderValueError> {
         let value = value.into();
         if is_header_value(&value) {
@@ -171,20 +172,20 @@ impl HeaderValue {
         }
     }
 
-    /// Takes `value` as an API does: [`normalize`] comes first.
+    /// Creates a value like an API: [`normalize`] strips white space at both ends.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderValueError`] where NUL, CR or LF are left.
+    /// [`InvalidHeaderValueError`] if the rest contains NUL, CR or LF.
     pub fn normalized(value: &[u8]) -> Result<Self, InvalidHeaderValueError> {
         Self::new(normalize(value))
     }
 
-    /// Takes `value` as HTTP delivers it: tabs and spaces at both ends are not part of it.
+    /// Creates a value like HTTP: tabs and spaces at both ends are not part of it.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderValueError`] where it holds NUL, CR or LF.
+    /// [`InvalidHeaderValueError`] if the rest contains NUL, CR or LF.
     pub fn received(value: &[u8]) -> Result<Self, InvalidHeaderValueError> {
         Self::new(strip(value, is_http_tab_or_space))
     }
@@ -245,7 +246,7 @@ impl TryFrom<&HeaderValue> for http::HeaderValue {
     }
 }
 
-/// The bytes are not a header value.
+/// A string is not a header value.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::HeaderValue;
@@ -253,7 +254,7 @@ impl TryFrom<&HeaderValue> for http::HeaderValue {
 /// assert!(error.to_string().starts_with(r"`a\u{0}b` is not a header value"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a header value: NUL, CR and LF may not stand in one, nor a tab or space at its ends", .value.escape_default())]
+#[error("`{}` is not a header value: remove NUL, CR and LF, and tabs and spaces at both ends", .value.escape_default())]
 pub struct InvalidHeaderValueError {
     value: String,
 }

@@ -41,11 +41,11 @@ impl HeaderList {
         Self(Vec::with_capacity(headers))
     }
 
-    /// A list of the given names and values, as HTTP would deliver them.
+    /// Creates a list of the given names and values, as HTTP delivers them.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderError`] for the first that is no header.
+    /// [`InvalidHeaderError`] for the first pair that is not a header.
     pub fn from_pairs<N: AsRef<[u8]>, V: AsRef<[u8]>>(
         pairs: impl IntoIterator<Item = (N, V)>,
     ) -> Result<Self, InvalidHeaderError> {
@@ -264,7 +264,7 @@ impl TryFrom<&HeaderList> for http::HeaderMap {
     }
 }
 
-/// A name or a value is not what a header list holds.
+/// A pair is not a header.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_list::HeaderList;
@@ -273,15 +273,15 @@ impl TryFrom<&HeaderList> for http::HeaderMap {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 // Closed: a header is a name and a value.
 pub enum InvalidHeaderError {
-    /// The name is no token.
+    /// The name is not a token.
     #[error(transparent)]
     Name(#[from] super::header::InvalidHeaderNameError),
-    /// The value holds NUL, CR or LF.
+    /// The value contains NUL, CR or LF.
     #[error(transparent)]
     Value(#[from] InvalidHeaderValueError),
 }
 
-/// The list holds what [`http::HeaderMap`] cannot.
+/// A header list does not fit into [`http::HeaderMap`].
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_list::HeaderList;
@@ -296,11 +296,11 @@ pub enum HeaderMapConversionError {
     /// The name is too long.
     #[error("the name `{0}` is too long for an http::HeaderMap")]
     Name(HeaderName),
-    /// The value of this name holds a control byte.
-    #[error("the value of `{0}` holds a control byte, which an http::HeaderMap cannot")]
+    /// The value of this name contains a control byte.
+    #[error("the value of `{0}` contains a control byte, which an http::HeaderMap refuses")]
     Value(HeaderName),
     /// There are too many headers.
-    #[error("there are more headers than an http::HeaderMap can hold")]
+    #[error("there are too many headers for an http::HeaderMap")]
     Size,
 }
 

@@ -123,7 +123,7 @@ impl Abnf {
     }
 }
 
-/// A value does not match its header's ABNF, or there are two headers where one may be.
+/// A value does not match the ABNF of its header, or there are two headers and the ABNF allows one.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_values::{Abnf, ExtractionError};

@@ -73,7 +73,7 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// [`InvalidLocationError`] where `Location` is no URL reference, or is there twice.
+    /// [`InvalidLocationError`] if `Location` is not a URL reference, or if there is more than one.
     pub fn location_url(
         &self,
         request_fragment: Option<&str>,
@@ -129,7 +129,7 @@ impl TryFrom<&Response> for http::Response<()> {
     }
 }
 
-/// A `Location` that leads nowhere.
+/// A `Location` is not a URL reference, or there is more than one.
 ///
 /// ```
 /// use fetch_cors::{browser::HeaderList, infrastructure::response::Response};
