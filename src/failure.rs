@@ -1,4 +1,4 @@
-//! The closed list of ways in which a fetch fails, each with its code and the step that decides it.
+//! The closed list of failures of a fetch, each with its code and the step that decides it.
 //!
 //! ```
 //! use fetch_cors::Failure;
@@ -6,22 +6,21 @@
 //! let failure: Failure = "allow-origin-mismatch".parse()?;
 //! assert_eq!(failure.steps(), ["cors-check/4"]);
 //! assert_eq!(failure.anchor(), "https://fetch.spec.whatwg.org/#concept-cors-check");
-//! # Ok::<(), fetch_cors::UnknownFailure>(())
+//! # Ok::<(), fetch_cors::UnknownFailureError>(())
 //! ```
 
 use alloc::{string::String, vec::Vec};
 use core::{fmt, str::FromStr};
 
-/// One table, so that a code, its step and its words cannot drift apart.
+/// One table, so that a code, its step, its anchor and its message cannot drift apart.
 macro_rules! failures {
-    ($(
-        #[doc = $doc:literal]
-        $variant:ident = $code:literal at $step:literal $(or $other:literal)?,
-    )*) => {
-        /// Why a fetch failed.
-        ///
-        /// Closed: the pinned revision of the standard closes the list, and a new revision should
-        /// break a `match`.
+    ($($anchor:literal {
+        $(
+            #[doc = $doc:literal]
+            $variant:ident = $code:literal at $step:literal $(or $other:literal)?,
+        )*
+    })*) => {
+        /// A reason why a fetch fails.
         ///
         /// ```
         /// use fetch_cors::Failure;
@@ -31,32 +30,40 @@ macro_rules! failures {
         /// }
         /// ```
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        // Closed: the pinned revision has these failures, and a new revision should break a `match`.
         pub enum Failure {
-            $(#[doc = $doc] $variant,)*
+            $($(#[doc = $doc] $variant,)*)*
         }
 
         impl Failure {
             /// Every failure.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+            pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
 
-            /// The name, in kebab-case. Where the developer tools of Chromium have a name, it is that.
+            /// The name, in kebab-case: the name in the developer tools of Chromium, if there is one.
             pub const fn code(self) -> &'static str {
                 match self {
-                    $(Self::$variant => $code,)*
+                    $($(Self::$variant => $code,)*)*
                 }
             }
 
-            /// The steps of the standard that can decide it: one, or for two failures one of two.
+            /// The steps of the standard that can decide the failure: one, or two for two of them.
             pub const fn steps(self) -> &'static [&'static str] {
                 match self {
-                    $(Self::$variant => &[$step $(, $other)?],)*
+                    $($(Self::$variant => &[$step $(, $other)?],)*)*
                 }
             }
 
-            /// What happened, in words.
+            /// A link to the algorithm of the standard that decides the failure.
+            pub const fn anchor(self) -> &'static str {
+                match self {
+                    $($(Self::$variant)|* => $anchor,)*
+                }
+            }
+
+            /// The failure in words.
             pub fn message(self) -> &'static str {
                 match self {
-                    $(Self::$variant => $doc,)*
+                    $($(Self::$variant => $doc,)*)*
                 }
                 .trim()
                 .trim_end_matches('.')
@@ -66,103 +73,102 @@ macro_rules! failures {
 }
 
 failures! {
-    /// the response has no Access-Control-Allow-Origin header.
-    MissingAllowOriginHeader = "missing-allow-origin-header" at "cors-check/2",
-    /// Access-Control-Allow-Origin is `*`, which does not do for a request with credentials.
-    WildcardOriginNotAllowed = "wildcard-origin-not-allowed" at "cors-check/4",
-    /// Access-Control-Allow-Origin holds more than one value.
-    MultipleAllowOriginValues = "multiple-allow-origin-values" at "cors-check/4",
-    /// Access-Control-Allow-Origin holds what is neither an origin nor `null` nor `*`.
-    InvalidAllowOriginValue = "invalid-allow-origin-value" at "cors-check/4",
-    /// Access-Control-Allow-Origin is another origin than the request's.
-    AllowOriginMismatch = "allow-origin-mismatch" at "cors-check/4",
-    /// Access-Control-Allow-Credentials is not exactly `true`, which a request with credentials needs.
-    InvalidAllowCredentials = "invalid-allow-credentials" at "cors-check/8",
-    /// the preflight's response has no Access-Control-Allow-Origin header.
-    PreflightMissingAllowOriginHeader = "preflight-missing-allow-origin-header" at "cors-check/2",
-    /// Access-Control-Allow-Origin of the preflight's response is `*`, which does not do for a request with credentials.
-    PreflightWildcardOriginNotAllowed = "preflight-wildcard-origin-not-allowed" at "cors-check/4",
-    /// Access-Control-Allow-Origin of the preflight's response holds more than one value.
-    PreflightMultipleAllowOriginValues = "preflight-multiple-allow-origin-values" at "cors-check/4",
-    /// Access-Control-Allow-Origin of the preflight's response holds what is neither an origin nor `null` nor `*`.
-    PreflightInvalidAllowOriginValue = "preflight-invalid-allow-origin-value" at "cors-check/4",
-    /// Access-Control-Allow-Origin of the preflight's response is another origin than the request's.
-    PreflightAllowOriginMismatch = "preflight-allow-origin-mismatch" at "cors-check/4",
-    /// Access-Control-Allow-Credentials of the preflight's response is not exactly `true`, which a request with credentials needs.
-    PreflightInvalidAllowCredentials = "preflight-invalid-allow-credentials" at "cors-check/8",
-    /// the preflight was answered with a redirect.
-    PreflightDisallowedRedirect = "preflight-disallowed-redirect" at "cors-preflight-fetch/7",
-    /// the preflight was answered with a status that is not between 200 and 299.
-    PreflightInvalidStatus = "preflight-invalid-status" at "cors-preflight-fetch/7",
-    /// Access-Control-Allow-Methods does not parse as a list of methods.
-    InvalidAllowMethodsPreflightResponse = "invalid-allow-methods-preflight-response" at "cors-preflight-fetch/7.3",
-    /// Access-Control-Allow-Headers does not parse as a list of header names.
-    InvalidAllowHeadersPreflightResponse = "invalid-allow-headers-preflight-response" at "cors-preflight-fetch/7.3",
-    /// Access-Control-Allow-Methods does not allow the request's method.
-    MethodDisallowedByPreflightResponse = "method-disallowed-by-preflight-response" at "cors-preflight-fetch/7.5",
-    /// Access-Control-Allow-Headers does not allow one of the request's headers.
-    HeaderDisallowedByPreflightResponse = "header-disallowed-by-preflight-response" at "cors-preflight-fetch/7.6" or "cors-preflight-fetch/7.7",
-    /// the request's mode is `same-origin` and the URL is of another origin.
-    DisallowedByMode = "disallowed-by-mode" at "main-fetch/12",
-    /// the request's mode is `no-cors`, the URL is of another origin, and the redirect mode is not `follow`.
-    NoCorsRedirectModeNotFollow = "no-cors-redirect-mode-not-follow" at "main-fetch/12",
-    /// the URL's scheme is not `http` or `https`, and so cannot take part in CORS.
-    CorsDisabledScheme = "cors-disabled-scheme" at "main-fetch/12",
-    /// the URL's port is blocked.
-    BadPort = "bad-port" at "main-fetch/7",
-    /// the response is a redirect and the redirect mode is `error`.
-    RedirectModeError = "redirect-mode-error" at "http-fetch/6",
-    /// the redirect has a Location that is no URL, or more than one Location.
-    RedirectInvalidLocation = "redirect-invalid-location" at "http-redirect-fetch/5",
-    /// the redirect leads to a URL whose scheme is not `http` or `https`.
-    RedirectDisallowedScheme = "redirect-disallowed-scheme" at "http-redirect-fetch/6",
-    /// there were twenty redirects before this one.
-    TooManyRedirects = "too-many-redirects" at "http-redirect-fetch/7",
-    /// the redirect leads to a URL with a user name or password.
-    RedirectContainsCredentials = "redirect-contains-credentials" at "http-redirect-fetch/9" or "http-redirect-fetch/10",
-    /// the connection broke.
-    NetworkError = "network-error" at "http-network-fetch/8.1",
-    /// a proxy asks for authentication.
-    ProxyAuthenticationRequired = "proxy-authentication-required" at "http-network-or-cache-fetch/16.1",
-    /// Cross-Origin-Resource-Policy keeps the response from another origin.
-    BlockedByCrossOriginResourcePolicy = "blocked-by-cross-origin-resource-policy" at "http-fetch/5",
-    /// the body is a stream, which cannot be sent again after a redirect.
-    RedirectBodyWithoutSource = "redirect-body-without-source" at "http-redirect-fetch/11",
-    /// the URL has a user name or password.
-    UrlIncludesCredentials = "url-includes-credentials" at "request-constructor/5.3",
-    /// the method is no token.
-    InvalidMethod = "invalid-method" at "request-constructor/25.2",
-    /// the method is CONNECT, TRACE or TRACK.
-    ForbiddenMethod = "forbidden-method" at "request-constructor/25.2",
-    /// the mode is `no-cors` and the method is not GET, HEAD or POST.
-    MethodNotNoCorsSafelisted = "method-not-no-cors-safelisted" at "request-constructor/32.1",
-    /// a header's name is no token, or its value holds NUL, CR or LF.
-    InvalidHeader = "invalid-header" at "headers-validate/1",
-    /// a request with method GET or HEAD has a body.
-    BodyNotAllowed = "body-not-allowed" at "request-constructor/35",
+    "https://fetch.spec.whatwg.org/#concept-cors-check" {
+        /// the response has no Access-Control-Allow-Origin header.
+        MissingAllowOriginHeader = "missing-allow-origin-header" at "cors-check/2",
+        /// Access-Control-Allow-Origin is `*`, which is not enough for a request with credentials.
+        WildcardOriginNotAllowed = "wildcard-origin-not-allowed" at "cors-check/4",
+        /// Access-Control-Allow-Origin has more than one value.
+        MultipleAllowOriginValues = "multiple-allow-origin-values" at "cors-check/4",
+        /// Access-Control-Allow-Origin is not an origin, `null` or `*`.
+        InvalidAllowOriginValue = "invalid-allow-origin-value" at "cors-check/4",
+        /// Access-Control-Allow-Origin is not the origin of the request.
+        AllowOriginMismatch = "allow-origin-mismatch" at "cors-check/4",
+        /// Access-Control-Allow-Credentials is not exactly `true`, which a request with credentials needs.
+        InvalidAllowCredentials = "invalid-allow-credentials" at "cors-check/8",
+        /// the preflight response has no Access-Control-Allow-Origin header.
+        PreflightMissingAllowOriginHeader = "preflight-missing-allow-origin-header" at "cors-check/2",
+        /// Access-Control-Allow-Origin of the preflight response is `*`, which is not enough for a request with credentials.
+        PreflightWildcardOriginNotAllowed = "preflight-wildcard-origin-not-allowed" at "cors-check/4",
+        /// Access-Control-Allow-Origin of the preflight response has more than one value.
+        PreflightMultipleAllowOriginValues = "preflight-multiple-allow-origin-values" at "cors-check/4",
+        /// Access-Control-Allow-Origin of the preflight response is not an origin, `null` or `*`.
+        PreflightInvalidAllowOriginValue = "preflight-invalid-allow-origin-value" at "cors-check/4",
+        /// Access-Control-Allow-Origin of the preflight response is not the origin of the request.
+        PreflightAllowOriginMismatch = "preflight-allow-origin-mismatch" at "cors-check/4",
+        /// Access-Control-Allow-Credentials of the preflight response is not exactly `true`, which a request with credentials needs.
+        PreflightInvalidAllowCredentials = "preflight-invalid-allow-credentials" at "cors-check/8",
+    }
+    "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0" {
+        /// the preflight response is a redirect.
+        PreflightDisallowedRedirect = "preflight-disallowed-redirect" at "cors-preflight-fetch/7",
+        /// the status of the preflight response is not between 200 and 299.
+        PreflightInvalidStatus = "preflight-invalid-status" at "cors-preflight-fetch/7",
+        /// Access-Control-Allow-Methods is not a list of methods.
+        InvalidAllowMethodsPreflightResponse = "invalid-allow-methods-preflight-response" at "cors-preflight-fetch/7.3",
+        /// Access-Control-Allow-Headers is not a list of header names.
+        InvalidAllowHeadersPreflightResponse = "invalid-allow-headers-preflight-response" at "cors-preflight-fetch/7.3",
+        /// Access-Control-Allow-Methods does not allow the request's method.
+        MethodDisallowedByPreflightResponse = "method-disallowed-by-preflight-response" at "cors-preflight-fetch/7.5",
+        /// Access-Control-Allow-Headers does not allow a header of the request.
+        HeaderDisallowedByPreflightResponse = "header-disallowed-by-preflight-response" at "cors-preflight-fetch/7.6" or "cors-preflight-fetch/7.7",
+    }
+    "https://fetch.spec.whatwg.org/#concept-main-fetch" {
+        /// the mode of the request is `same-origin`, and the URL has another origin.
+        DisallowedByMode = "disallowed-by-mode" at "main-fetch/12",
+        /// the mode of the request is `no-cors`, the URL has another origin, and the redirect mode is not `follow`.
+        NoCorsRedirectModeNotFollow = "no-cors-redirect-mode-not-follow" at "main-fetch/12",
+        /// the scheme of the URL is not `http` or `https`, so CORS does not apply.
+        CorsDisabledScheme = "cors-disabled-scheme" at "main-fetch/12",
+        /// the port of the URL is blocked.
+        BadPort = "bad-port" at "main-fetch/7",
+    }
+    "https://fetch.spec.whatwg.org/#concept-http-fetch" {
+        /// the response is a redirect, and the redirect mode is `error`.
+        RedirectModeError = "redirect-mode-error" at "http-fetch/6",
+        /// Cross-Origin-Resource-Policy does not allow the origin of the page.
+        BlockedByCrossOriginResourcePolicy = "blocked-by-cross-origin-resource-policy" at "http-fetch/5",
+    }
+    "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch" {
+        /// the redirect has an invalid Location header, or more than one.
+        RedirectInvalidLocation = "redirect-invalid-location" at "http-redirect-fetch/5",
+        /// the scheme of the redirect location is not `http` or `https`.
+        RedirectDisallowedScheme = "redirect-disallowed-scheme" at "http-redirect-fetch/6",
+        /// the fetch has followed twenty redirects already.
+        TooManyRedirects = "too-many-redirects" at "http-redirect-fetch/7",
+        /// the redirect location has a user name or password.
+        RedirectContainsCredentials = "redirect-contains-credentials" at "http-redirect-fetch/9" or "http-redirect-fetch/10",
+        /// the body is a stream, which cannot be sent again after a redirect.
+        RedirectBodyWithoutSource = "redirect-body-without-source" at "http-redirect-fetch/11",
+    }
+    "https://fetch.spec.whatwg.org/#concept-http-network-fetch" {
+        /// the connection failed.
+        NetworkError = "network-error" at "http-network-fetch/8.1",
+    }
+    "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch" {
+        /// the proxy requires authentication.
+        ProxyAuthenticationRequired = "proxy-authentication-required" at "http-network-or-cache-fetch/16.1",
+    }
+    "https://fetch.spec.whatwg.org/#dom-request" {
+        /// the URL has a user name or password.
+        UrlIncludesCredentials = "url-includes-credentials" at "request-constructor/5.3",
+        /// the method is not a token.
+        InvalidMethod = "invalid-method" at "request-constructor/25.2",
+        /// the method is CONNECT, TRACE or TRACK.
+        ForbiddenMethod = "forbidden-method" at "request-constructor/25.2",
+        /// the mode is `no-cors`, and the method is not GET, HEAD or POST.
+        MethodNotNoCorsSafelisted = "method-not-no-cors-safelisted" at "request-constructor/32.1",
+        /// the request has a body, and the method is GET or HEAD.
+        BodyNotAllowed = "body-not-allowed" at "request-constructor/35",
+    }
+    "https://fetch.spec.whatwg.org/#headers-validate" {
+        /// a header name is not a token, or a header value contains NUL, CR or LF.
+        InvalidHeader = "invalid-header" at "headers-validate/1",
+    }
 }
 
 impl Failure {
-    /// A link to the algorithm of the standard that decides it.
-    pub fn anchor(self) -> &'static str {
-        let algorithm = self.steps().first().and_then(|step| step.split_once('/'));
-        match algorithm.map_or("", |(algorithm, _)| algorithm) {
-            "cors-check" => "https://fetch.spec.whatwg.org/#concept-cors-check",
-            "cors-preflight-fetch" => "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0",
-            "main-fetch" => "https://fetch.spec.whatwg.org/#concept-main-fetch",
-            "http-fetch" => "https://fetch.spec.whatwg.org/#concept-http-fetch",
-            "http-redirect-fetch" => "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch",
-            "http-network-fetch" => "https://fetch.spec.whatwg.org/#concept-http-network-fetch",
-            "http-network-or-cache-fetch" => {
-                "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch"
-            }
-            "request-constructor" => "https://fetch.spec.whatwg.org/#dom-request",
-            "headers-validate" => "https://fetch.spec.whatwg.org/#headers-validate",
-            _ => "https://fetch.spec.whatwg.org/",
-        }
-    }
-
-    /// The same failure of the CORS check, met on a preflight's response.
+    /// The failure of the CORS check as a failure of the preflight; any other failure stays.
     pub(crate) const fn on_preflight(self) -> Self {
         match self {
             Self::MissingAllowOriginHeader => Self::PreflightMissingAllowOriginHeader,
@@ -171,7 +177,37 @@ impl Failure {
             Self::InvalidAllowOriginValue => Self::PreflightInvalidAllowOriginValue,
             Self::AllowOriginMismatch => Self::PreflightAllowOriginMismatch,
             Self::InvalidAllowCredentials => Self::PreflightInvalidAllowCredentials,
-            other => other,
+            Self::PreflightMissingAllowOriginHeader
+            | Self::PreflightWildcardOriginNotAllowed
+            | Self::PreflightMultipleAllowOriginValues
+            | Self::PreflightInvalidAllowOriginValue
+            | Self::PreflightAllowOriginMismatch
+            | Self::PreflightInvalidAllowCredentials
+            | Self::PreflightDisallowedRedirect
+            | Self::PreflightInvalidStatus
+            | Self::InvalidAllowMethodsPreflightResponse
+            | Self::InvalidAllowHeadersPreflightResponse
+            | Self::MethodDisallowedByPreflightResponse
+            | Self::HeaderDisallowedByPreflightResponse
+            | Self::DisallowedByMode
+            | Self::NoCorsRedirectModeNotFollow
+            | Self::CorsDisabledScheme
+            | Self::BadPort
+            | Self::RedirectModeError
+            | Self::BlockedByCrossOriginResourcePolicy
+            | Self::RedirectInvalidLocation
+            | Self::RedirectDisallowedScheme
+            | Self::TooManyRedirects
+            | Self::RedirectContainsCredentials
+            | Self::RedirectBodyWithoutSource
+            | Self::NetworkError
+            | Self::ProxyAuthenticationRequired
+            | Self::UrlIncludesCredentials
+            | Self::InvalidMethod
+            | Self::ForbiddenMethod
+            | Self::MethodNotNoCorsSafelisted
+            | Self::BodyNotAllowed
+            | Self::InvalidHeader => self,
         }
     }
 }
@@ -183,20 +219,20 @@ impl fmt::Display for Failure {
 }
 
 impl FromStr for Failure {
-    type Err = UnknownFailure;
+    type Err = UnknownFailureError;
 
     fn from_str(code: &str) -> Result<Self, Self::Err> {
         Self::ALL
             .iter()
             .copied()
             .find(|failure| failure.code() == code)
-            .ok_or_else(|| UnknownFailure {
+            .ok_or_else(|| UnknownFailureError {
                 code: String::from(code),
             })
     }
 }
 
-/// The string is no failure's code.
+/// A string is not the code of a failure.
 ///
 /// ```
 /// use fetch_cors::Failure;
@@ -205,21 +241,21 @@ impl FromStr for Failure {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not the code of a failure", .code.escape_default())]
-pub struct UnknownFailure {
+pub struct UnknownFailureError {
     code: String,
 }
 
-/// A failed fetch: what failed, at which step, and the value that is to blame where there is one.
+/// A failed fetch: the failure, the step that decided it, and the value to blame.
 ///
 /// ```
 /// use fetch_cors::{Failure, FetchError};
 ///
-/// let error = FetchError::new(Failure::AllowOriginMismatch).blaming(b"https://b.example");
+/// let error = FetchError::new(Failure::AllowOriginMismatch).with_value(b"https://b.example");
 /// assert_eq!(error.step(), "cors-check/4");
 /// assert_eq!(
 ///     error.to_string(),
 ///     "allow-origin-mismatch at cors-check/4: \
-///      Access-Control-Allow-Origin is another origin than the request's: `https://b.example`",
+///      Access-Control-Allow-Origin is not the origin of the request: `https://b.example`",
 /// );
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -230,7 +266,7 @@ pub struct FetchError {
 }
 
 impl FetchError {
-    /// `failure`, decided at the first of its steps.
+    /// Creates an error with the first step of `failure`.
     pub fn new(failure: Failure) -> Self {
         let step = failure.steps().first().copied().unwrap_or_default();
         Self {
@@ -240,7 +276,7 @@ impl FetchError {
         }
     }
 
-    /// `failure`, decided at the second of its steps where it has two.
+    /// Creates an error with the last step of `failure`.
     pub(crate) fn at_second_step(failure: Failure) -> Self {
         let step = failure.steps().last().copied().unwrap_or_default();
         Self {
@@ -250,9 +286,9 @@ impl FetchError {
         }
     }
 
-    /// The same error, with the value that is to blame.
+    /// Adds the value to blame.
     #[must_use]
-    pub fn blaming(mut self, value: impl Into<Vec<u8>>) -> Self {
+    pub fn with_value(mut self, value: impl Into<Vec<u8>>) -> Self {
         self.value = Some(value.into());
         self
     }
@@ -262,7 +298,7 @@ impl FetchError {
         self
     }
 
-    /// What failed.
+    /// The failure.
     pub const fn failure(&self) -> Failure {
         self.failure
     }
@@ -272,7 +308,7 @@ impl FetchError {
         self.step
     }
 
-    /// The value that is to blame, where it is one: of a header, a header's name, a method, a URL.
+    /// The value to blame, if it is a single one: a header value, a header name, a method, a URL.
     pub fn value(&self) -> Option<&[u8]> {
         self.value.as_deref()
     }

@@ -6,11 +6,11 @@
 //!
 //! ```
 //! use core::time::Duration;
-//! use fetch_cors::{Failure, api::RequestInit, fetching::{UserAgent, fetch}};
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response};
+//! use fetch_cors::Failure;
+//! use fetch_cors::browser::{HeaderList, Origin, RequestInit, Response, UserAgent, fetch};
 //!
 //! // A page of https://app.example calls fetch("https://api.example/", {method: "PATCH"}).
-//! let page = Origin::parse(b"https://app.example")?;
+//! let page = Origin::parse("https://app.example")?;
 //! let mut init = RequestInit::new("https://api.example/".parse()?);
 //! init.method = "PATCH".into();
 //!
@@ -26,10 +26,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! - [`browser`]: the browser side in one import;
 //! - [`infrastructure`]: headers, methods, safelists, origins, requests, responses;
 //! - [`fetching`]: the algorithms, from main fetch to the CORS check, and the ways to drive them;
 //! - [`api`]: what `fetch()` and `XMLHttpRequest` do first;
-//! - [`outcome`]: the requests that were sent, beside what came of them;
+//! - [`outcome`]: the requests of a fetch, and its result;
 //! - [`server`]: a validated policy that decides what a response says; `tower` (feature `tower`) has it
 //!   as a layer;
 //! - `cases` (feature `cases`): the same as NDJSON, for tests in any language;
@@ -48,6 +49,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod api;
+pub mod browser;
 #[cfg(feature = "cases")]
 pub mod cases;
 #[cfg(feature = "conformance")]
@@ -60,7 +62,7 @@ pub mod server;
 #[cfg(feature = "tower")]
 pub mod tower;
 
-pub use failure::{Failure, FetchError, UnknownFailure};
+pub use failure::{Failure, FetchError, UnknownFailureError};
 pub use {http, url};
 
 /// The revision of the standard that the library is.

@@ -1,12 +1,13 @@
-//! What a fetch came to: the requests that left, and what script can read or why it cannot.
+//! The outcome of a fetch: the requests that were sent, and the response that script can read or the
+//! reason why it cannot.
 //!
 //! ```
 //! use core::time::Duration;
-//! use fetch_cors::{Failure, api::RequestInit, fetching::UserAgent, outcome::Outcome};
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response};
+//! use fetch_cors::Failure;
+//! use fetch_cors::browser::{HeaderList, Origin, Outcome, RequestInit, Response, UserAgent};
 //!
-//! let request = RequestInit::new("https://api.example/".parse()?).into_request(Origin::parse(b"https://app.example")?);
-//! let outcome = Outcome::of(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+//! let request = RequestInit::new("https://api.example/".parse()?).into_request(Origin::parse("https://app.example")?);
+//! let outcome = Outcome::fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
 //!     Ok(Response::new(http::StatusCode::OK, HeaderList::new()))
 //! });
 //! assert_eq!(outcome.requests.len(), 1);
@@ -22,7 +23,7 @@ use http::Method;
 use crate::{
     FetchError,
     fetching::{
-        ConnectionFailure, Credentials, HttpRequest, PreflightReason, Progress, UserAgent, start,
+        ConnectionError, Credentials, HttpRequest, PreflightReason, Progress, UserAgent, start,
     },
     infrastructure::{
         header_list::HeaderList,
@@ -32,33 +33,34 @@ use crate::{
     },
 };
 
-/// What one call of `fetch()` or of an `XMLHttpRequest` came to.
+/// The outcome of one call of `fetch()` or `XMLHttpRequest`.
 ///
 /// ```
-/// use fetch_cors::{api::RequestInit, fetching::UserAgent, infrastructure::origin::Origin, outcome::Outcome};
+/// use fetch_cors::browser::{Origin, Outcome, RequestInit, UserAgent};
 ///
 /// let mut init = RequestInit::new("https://api.example/".parse()?);
 /// init.method = "TRACE".into();
-/// let request = init.into_request(Origin::parse(b"https://app.example")?);
-/// let outcome = Outcome::of(&mut UserAgent::new(), request, Default::default(), |_| unreachable!());
+/// let request = init.into_request(Origin::parse("https://app.example")?);
+/// let outcome = Outcome::fetch(&mut UserAgent::new(), request, Default::default(), |_| unreachable!());
 /// assert!(outcome.requests.is_empty() && outcome.result.is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
-    /// Every request that left the user agent, in order.
+    /// The requests that left the user agent, in order.
     pub requests: Vec<SentRequest>,
-    /// What script can read, or why it cannot.
+    /// The response that script can read, or the reason why it cannot.
     pub result: Result<FilteredResponse, FetchError>,
 }
 
 impl Outcome {
-    /// Fetches `request`, as an API made it or refused to, over `network` at the time `now`.
-    pub fn of(
+    /// Fetches `request` over `network` at the time `now`. An error of the API that made the request is
+    /// the result.
+    pub fn fetch(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
         now: Duration,
-        mut network: impl FnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+        mut network: impl FnMut(&HttpRequest) -> Result<Response, ConnectionError>,
     ) -> Self {
         let request = match request {
             Ok(request) => request,
@@ -78,13 +80,13 @@ impl Outcome {
         }
     }
 
-    /// Like [`of`](Self::of), over a network that takes its time; `clock` is read when an answer is
-    /// there.
-    pub async fn of_async(
+    /// Like [`fetch`](Self::fetch), over an asynchronous network. `clock` is read at the start and
+    /// after each answer.
+    pub async fn fetch_async(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
         mut clock: impl FnMut() -> Duration,
-        mut network: impl AsyncFnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+        mut network: impl AsyncFnMut(&HttpRequest) -> Result<Response, ConnectionError>,
     ) -> Self {
         let request = match request {
             Ok(request) => request,
@@ -104,7 +106,7 @@ impl Outcome {
         }
     }
 
-    /// The API threw, and nothing was sent.
+    /// The outcome if the API throws: no request is sent.
     const fn refused(error: FetchError) -> Self {
         Self {
             requests: Vec::new(),
@@ -113,10 +115,10 @@ impl Outcome {
     }
 }
 
-/// The requests of a fetch that is under way.
+/// The requests of a fetch so far.
 struct Log {
     requests: Vec<SentRequest>,
-    /// The user agent adds nothing but `Accept` that is not to be shown.
+    /// Whether the author set `Accept`. The `Accept` of the user agent is not shown.
     shows_accept: bool,
 }
 
@@ -141,12 +143,12 @@ impl Log {
     }
 }
 
-/// A request that left the user agent, as far as CORS is concerned.
+/// A request that left the user agent, without the parts that CORS does not depend on.
 ///
 /// ```
-/// # use fetch_cors::{api::RequestInit, fetching::*, infrastructure::origin::Origin, outcome::Outcome};
-/// let request = RequestInit::new("http://b/#c".parse()?).into_request(Origin::parse(b"http://a")?);
-/// let outcome = Outcome::of(&mut UserAgent::new(), request, Default::default(), |_| Err(ConnectionFailure));
+/// # use fetch_cors::browser::{ConnectionError, Origin, Outcome, RequestInit, UserAgent};
+/// let request = RequestInit::new("http://b/#c".parse()?).into_request(Origin::parse("http://a")?);
+/// let outcome = Outcome::fetch(&mut UserAgent::new(), request, Default::default(), |_| Err(ConnectionError));
 /// assert_eq!(outcome.requests[0].url, "http://b/");
 /// assert_eq!(outcome.requests[0].header_list.get("origin").as_deref(), Some(b"http://a".as_slice()));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -157,8 +159,8 @@ pub struct SentRequest {
     pub method: Method,
     /// The URL without fragment and userinfo.
     pub url: String,
-    /// `Origin`, and of a preflight what it asks, else what the author set and is still there:
-    /// sorted, equal names combined.
+    /// The headers, sorted, with equal names combined: `Origin`, and the request headers of a preflight
+    /// or the remaining headers of the author.
     pub header_list: HeaderList,
     /// Whether credentials were included.
     pub credentials: Credentials,

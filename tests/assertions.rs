@@ -19,7 +19,7 @@ fn outcome(mode: Mode, method: &'static str, headers: &[(&str, &str)]) -> Outcom
     let headers = HeaderList::from_pairs(headers.iter().copied()).unwrap();
     let response = Response::new(http::StatusCode::OK, headers);
     let request = init.into_request(page);
-    Outcome::of(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+    Outcome::fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
         Ok(response.clone())
     })
 }
@@ -39,7 +39,7 @@ fn a_response_that_cannot_be_read_is_explained() {
 the response should be readable
 > GET https://api.example/
   origin: https://app.example
-allow-origin-mismatch at cors-check/4: Access-Control-Allow-Origin is another origin than the request's: `https://other.example`
+allow-origin-mismatch at cors-check/4: Access-Control-Allow-Origin is not the origin of the request: `https://other.example`
 to mend it: send `Access-Control-Allow-Origin: https://app.example` instead of `https://other.example`";
     assert_eq!(
         says(move || {

@@ -6,7 +6,8 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use check::{File, check_citations, check_failures, check_vectors, failure_table};
+use check::{File, check_anchors, check_citations, check_failures, check_vectors, failure_table};
+use fetch_cors::Failure;
 use notes::Notes;
 
 #[path = "citations/check.rs"]
@@ -39,6 +40,16 @@ fn the_failures_have_the_steps_of_the_notes() -> Outcome {
     let table = read_failures()?;
     assert!(!table.is_empty(), "src/failure.rs has no table");
     none(&check_failures(&read_notes()?, &table));
+    Ok(())
+}
+
+#[test]
+fn the_failures_have_the_anchors_of_the_notes() -> Outcome {
+    let anchors: Vec<_> = Failure::ALL
+        .iter()
+        .map(|failure| (failure.code(), failure.anchor()))
+        .collect();
+    none(&check_anchors(&read_notes()?, &anchors));
     Ok(())
 }
 
@@ -272,6 +283,20 @@ Source: `src/a.rs`
         notes.read("notes.md", &arm);
         none(&check_failures(&notes, &table("a/2")));
         assert_eq!(check_failures(&notes, &table("a/2.a")).len(), 2);
+    }
+
+    #[test]
+    fn a_failure_with_another_anchor_is_found() {
+        let mut notes = Notes::default();
+        let anchored = NOTES.replace("Source:", "Anchor: <https://a.example/#a>\nSource:");
+        notes.read("notes.md", &anchored);
+        none(&check_anchors(&notes, &[("oops", "https://a.example/#a")]));
+        let offence = "notes.md:5: the anchor of `oops` is not https://a.example/#a";
+        only(
+            &check_anchors(&notes, &[("oops", "https://a.example/#b")]),
+            offence,
+        );
+        only(&check_anchors(&notes, &[]), offence);
     }
 
     #[test]

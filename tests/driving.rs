@@ -14,13 +14,13 @@ use fetch_cors::{
     Failure, FetchError,
     api::RequestInit,
     fetching::{
-        ConnectionFailure, Credentials, HttpRequest, Progress, UserAgent,
+        ConnectionError, Credentials, HttpRequest, Progress, UserAgent,
         cors_preflight_fetch::{cors_preflight_request, judge_cors_preflight_response},
         fetch, fetch_async, start,
     },
     http,
     infrastructure::{
-        header_list::{HeaderList, NotAHeaderMap},
+        header_list::{HeaderList, HeaderMapConversionError},
         origin::Origin,
         request::{CredentialsMode, Request},
         response::{FilteredResponse, Response},
@@ -115,8 +115,8 @@ fn by_a_service(request: Request) -> Verdict {
     pollster::block_on(verdict)
 }
 
-async fn send(service: Router, http_request: &HttpRequest) -> Result<Response, ConnectionFailure> {
-    let converted = http::Request::try_from(http_request).map_err(|_| ConnectionFailure)?;
+async fn send(service: Router, http_request: &HttpRequest) -> Result<Response, ConnectionError> {
+    let converted = http::Request::try_from(http_request).map_err(|_| ConnectionError)?;
     let response: Result<_, Infallible> = service.oneshot(converted.map(|()| Body::empty())).await;
     response
         .map(|response| Response::from(&response))
@@ -230,7 +230,7 @@ fn a_preflight_is_two_halves() {
 #[test]
 fn a_broken_connection_is_a_network_error() {
     let verdict = fetch(&mut UserAgent::new(), request("GET", "/notes"), NOW, |_| {
-        Err(ConnectionFailure)
+        Err(ConnectionError)
     });
     assert_eq!(verdict.unwrap_err().failure(), Failure::NetworkError);
 }
@@ -285,7 +285,10 @@ fn what_a_header_map_cannot_hold_is_an_error() {
         assert_eq!(map.is_err(), is_refused, "{byte:#x}");
         match map {
             Ok(map) => assert_eq!(HeaderList::from(&map), list),
-            Err(error) => assert!(matches!(error, NotAHeaderMap::Value(_)), "{error}"),
+            Err(error) => assert!(
+                matches!(error, HeaderMapConversionError::Value(_)),
+                "{error}"
+            ),
         }
     }
 }
@@ -350,28 +353,28 @@ fn public_types() -> Vec<&'static str> {
     use fetch_cors::{fetching, infrastructure, server};
 
     [
-        each!(is_well_behaved: fetch_cors { Failure, FetchError, Spec, UnknownFailure }),
+        each!(is_well_behaved: fetch_cors { Failure, FetchError, Spec, UnknownFailureError }),
         each!(is_well_behaved: fetch_cors::api {
             Guard, Headers, RequestInit<'static>, XmlHttpRequest<'static>,
         }),
         each!(is_well_behaved: fetch_cors::outcome { Outcome, SentRequest }),
         each!(is_well_behaved: fetching {
-            ConnectionFailure, Credentials, HttpRequest, NotAnHttpRequest, PreflightReason, Progress,
+            ConnectionError, Credentials, HttpRequest, HttpRequestConversionError, PreflightReason, Progress,
             UserAgent, Waiting,
         }),
         each!(is_well_behaved: fetching::corp_check { CrossOriginResourcePolicyCheck }),
         each!(is_well_behaved: fetching::cors_preflight_cache { CacheKey, CorsPreflightCache }),
-        each!(is_well_behaved: fetching::tao_check { TaoCheckFailure }),
+        each!(is_well_behaved: fetching::tao_check { TaoCheckError }),
         each!(is_well_behaved: infrastructure::header {
-            HeaderName, HeaderValue, InvalidHeaderName, InvalidHeaderValue,
+            HeaderName, HeaderValue, InvalidHeaderNameError, InvalidHeaderValueError,
         }),
         each!(is_well_behaved: infrastructure::header_list {
-            HeaderList, InvalidHeader, NotAHeaderMap,
+            HeaderList, InvalidHeaderError, HeaderMapConversionError,
         }),
-        each!(is_well_behaved: infrastructure::header_values { Abnf, ExtractionFailure }),
+        each!(is_well_behaved: infrastructure::header_values { Abnf, ExtractionError }),
         each!(is_well_behaved: infrastructure::mime { MimeType<'static> }),
         each!(is_well_behaved: infrastructure::origin {
-            InvalidOrigin, OpaqueOrigin, Origin, TupleOrigin,
+            InvalidOriginError, OpaqueOrigin, Origin, TupleOrigin,
         }),
         each!(is_well_behaved: infrastructure::port { BlockBadPort }),
         each!(is_well_behaved: infrastructure::range {
@@ -381,7 +384,7 @@ fn public_types() -> Vec<&'static str> {
             Body, CredentialsMode, Mode, RedirectMode, RedirectTaint, Request, ResponseTainting,
         }),
         each!(is_well_behaved: infrastructure::response {
-            FilteredResponse, InvalidLocation, Response, ResponseType,
+            FilteredResponse, InvalidLocationError, Response, ResponseType,
         }),
         each!(is_well_behaved: infrastructure::site { NoPublicSuffixes, Site }),
         each!(is_well_behaved: server {
@@ -412,7 +415,7 @@ fn public_types_of_features_are_debug_clone_send_and_sync() {
 fn public_types_of_cases() -> Vec<&'static str> {
     each!(is_well_behaved: fetch_cors::cases {
         Answer<'static>, ApiCall<'static>, Case<'static>, CaseOutcome<'static>, Checked, Difference, Engine,
-        Exchange, Expectation, FetchCall<'static>, Integer, Malformed, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
+        Exchange, Expectation, FetchCall<'static>, Integer, LineError, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
         Question<'static>,
         QuestionAnswer<'static>, QuestionResult, RequestExpectation, RequestLine, RequestRecord<'static>, Resource,
         ResultRecord<'static>, ServerAnswer, Vector<'static>,
@@ -502,16 +505,16 @@ fn errors_are_errors() {
 
     const fn is_an_error<T: core::error::Error + Send + Sync + 'static>() {}
 
-    each!(is_an_error: fetch_cors { FetchError, UnknownFailure });
-    each!(is_an_error: fetching { ConnectionFailure, NotAnHttpRequest });
-    each!(is_an_error: fetching::tao_check { TaoCheckFailure });
-    each!(is_an_error: infrastructure::header { InvalidHeaderName, InvalidHeaderValue });
-    each!(is_an_error: infrastructure::header_list { InvalidHeader, NotAHeaderMap });
-    each!(is_an_error: infrastructure::header_values { ExtractionFailure });
-    each!(is_an_error: infrastructure::origin { InvalidOrigin });
-    each!(is_an_error: infrastructure::response { InvalidLocation });
+    each!(is_an_error: fetch_cors { FetchError, UnknownFailureError });
+    each!(is_an_error: fetching { ConnectionError, HttpRequestConversionError });
+    each!(is_an_error: fetching::tao_check { TaoCheckError });
+    each!(is_an_error: infrastructure::header { InvalidHeaderNameError, InvalidHeaderValueError });
+    each!(is_an_error: infrastructure::header_list { InvalidHeaderError, HeaderMapConversionError });
+    each!(is_an_error: infrastructure::header_values { ExtractionError });
+    each!(is_an_error: infrastructure::origin { InvalidOriginError });
+    each!(is_an_error: infrastructure::response { InvalidLocationError });
     #[cfg(feature = "cases")]
-    each!(is_an_error: fetch_cors::cases { Malformed });
+    each!(is_an_error: fetch_cors::cases { LineError });
     #[cfg(feature = "conformance")]
     {
         each!(is_an_error: fetch_cors::conformance { OtherRequestError, UnknownFamilyError, UnusableUrlError });

@@ -6,7 +6,7 @@ use std::time::Duration;
 use fetch_cors::{
     api::XmlHttpRequest,
     fetching::{
-        ConnectionFailure, HttpRequest, UserAgent,
+        ConnectionError, HttpRequest, UserAgent,
         corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check},
         cors_preflight_cache::{CacheKey, CorsPreflightCache},
         cors_preflight_fetch::cors_preflight_request,
@@ -67,7 +67,7 @@ fn a_response_for_the_same_site_is_for_a_sibling_that_is_no_less_secure() {
 /// So many that some share the bits by which a table tells its names apart first.
 #[test]
 fn a_name_matches_no_other_however_many_there_are() {
-    let key = CacheKey::of(&request("http://a", "http://b"), &NoPublicSuffixes);
+    let key = CacheKey::new(&request("http://a", "http://b"), &NoPublicSuffixes);
     let mut cache = CorsPreflightCache::new();
     for number in 0..1000 {
         let method = format!("M{number}");
@@ -93,7 +93,7 @@ fn a_misdirected_request_is_sent_once_more_and_a_stream_is_not() {
         request.body = body;
         let mut left = statuses.iter();
         let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
-            let status = left.next().ok_or(ConnectionFailure)?;
+            let status = left.next().ok_or(ConnectionError)?;
             let status = StatusCode::from_u16(*status).unwrap();
             Ok(Response::new(status, HeaderList::new()))
         });
@@ -198,7 +198,7 @@ fn sent(user_agent: &mut UserAgent, request: Request) -> HttpRequest {
     let mut sent = None;
     let result = fetch(user_agent, request, Duration::ZERO, |request| {
         sent.get_or_insert_with(|| request.clone());
-        Err(ConnectionFailure)
+        Err(ConnectionError)
     });
     assert!(result.is_err());
     sent.unwrap()
@@ -216,7 +216,7 @@ fn what_fails_forgets_what_its_preflight_would_be_spared_by() {
         let mut request = request("http://a", "http://b");
         (request.mode, request.unsafe_request_flag) = (Mode::Cors, is_of_script);
         request.method = method.parse().unwrap();
-        let key = CacheKey::of(&request, &NoPublicSuffixes);
+        let key = CacheKey::new(&request, &NoPublicSuffixes);
         let mut user_agent = UserAgent::new();
         let cache = &mut user_agent.cors_preflight_cache;
         cache.create_method_entry(&key, 5, b"DELETE", Duration::ZERO);

@@ -107,7 +107,7 @@ fn responses<'a>(case: &'a Case<'static>, request: &Request) -> Vec<&'a Response
     });
     let responses = answers.filter_map(|answer| match answer {
         ServerAnswer::Response(response) => Some(response),
-        ServerAnswer::ConnectionFailure => None,
+        ServerAnswer::ConnectionError => None,
     });
     responses.collect()
 }

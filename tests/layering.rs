@@ -25,6 +25,7 @@ const LAYERS: Layers<'static> = &[
     ("fetching", "failure infrastructure"),
     ("api", "failure infrastructure fetching"),
     ("outcome", "failure infrastructure fetching api"),
+    ("browser", "infrastructure fetching api outcome"),
     ("server", "failure infrastructure"),
     ("tower", "infrastructure server"),
     (

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use fetch_cors::{
-    fetching::{ConnectionFailure, HttpRequest},
+    fetching::{ConnectionError, HttpRequest},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
     infrastructure::{
         header_list::HeaderList,
@@ -145,7 +145,7 @@ pub fn preflight_response() -> Response {
 }
 
 /// A network that answers preflights with [`preflight_response`] and all else with [`allowing_response`].
-pub fn network() -> impl Fn(&HttpRequest) -> Result<Response, ConnectionFailure> {
+pub fn network() -> impl Fn(&HttpRequest) -> Result<Response, ConnectionError> {
     let (to_preflights, to_others) = (preflight_response(), allowing_response());
     move |http_request| {
         Ok(if http_request.is_preflight() {

@@ -85,7 +85,7 @@ fn look_up(shape: Shape, number: usize) -> (CacheKey, HeaderName) {
     let request = Request::new(origin, url.parse().expect("a URL"));
     let name = format!("x-header-{number:05}");
     (
-        CacheKey::of(&request, &NoPublicSuffixes),
+        CacheKey::new(&request, &NoPublicSuffixes),
         name.parse().expect("a header name"),
     )
 }

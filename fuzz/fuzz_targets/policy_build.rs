@@ -45,7 +45,7 @@ fuzz_target!(|configuration: Configuration| {
 
 fn code(error: &ConfigError) -> &'static str {
     match error.code() {
-        ConfigErrorKind::InvalidOrigin | ConfigErrorKind::UnmatchableOrigin => BAD_ORIGIN,
+        ConfigErrorKind::InvalidOriginError | ConfigErrorKind::UnmatchableOrigin => BAD_ORIGIN,
         code => code.code(),
     }
 }

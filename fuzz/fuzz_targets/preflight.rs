@@ -39,7 +39,7 @@ fuzz_target!(|exchange: Exchange| {
         });
         assert_eq!(given, expected, "{}", input());
 
-        let key = CacheKey::of(&request, &NoPublicSuffixes);
+        let key = CacheKey::new(&request, &NoPublicSuffixes);
         user_agent
             .cors_preflight_cache
             .remove_expired(Duration::ZERO);

@@ -38,7 +38,7 @@ fuzz_target!(|steps: Vec<Step>| {
             }
             Step::Clear(call) => {
                 let request = call.request();
-                let key = CacheKey::of(&request, &NoPublicSuffixes);
+                let key = CacheKey::new(&request, &NoPublicSuffixes);
                 user_agent.cors_preflight_cache.clear_cache_entries(&key);
                 world.cache.clear(&naive_request(&request).cache_key());
             }
@@ -95,7 +95,7 @@ fuzz_target!(|steps: Vec<Step>| {
 fn ask(user_agent: &UserAgent, world: &mut World, request: &Request, steps: &[Step]) {
     let naive_request = naive_request(request);
     let (key, naive_key) = (
-        CacheKey::of(request, &NoPublicSuffixes),
+        CacheKey::new(request, &NoPublicSuffixes),
         naive_request.cache_key(),
     );
     let include = naive_request.includes_credentials();

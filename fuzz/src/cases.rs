@@ -6,7 +6,7 @@ use arbitrary::Arbitrary;
 use fetch_cors::{
     cases::{ApiCall, Case, FetchCall, OutcomeRecord, Resource, ServerAnswer},
     conformance::CaseLine,
-    fetching::{ConnectionFailure, HttpRequest, UserAgent},
+    fetching::{ConnectionError, HttpRequest, UserAgent},
     infrastructure::{
         bytes::isomorphic_decode,
         request::{CredentialsMode, Mode, RedirectMode},
@@ -68,17 +68,22 @@ impl Session {
             let call = call.after(now);
             now = call.at;
             let request = call.call.clone().into_request(call.origin.clone());
-            outcomes.push(Outcome::of(&mut user_agent, request, now, |http_request| {
-                answer = answers.next().or(answer);
-                let answer = answer.map_or(ServerAnswer::ConnectionFailure, |answer| {
-                    answer.to(http_request)
-                });
-                write_down(&mut given, http_request, &answer);
-                match answer {
-                    ServerAnswer::Response(response) => Ok(response),
-                    ServerAnswer::ConnectionFailure => Err(ConnectionFailure),
-                }
-            }));
+            outcomes.push(Outcome::fetch(
+                &mut user_agent,
+                request,
+                now,
+                |http_request| {
+                    answer = answers.next().or(answer);
+                    let answer = answer.map_or(ServerAnswer::ConnectionError, |answer| {
+                        answer.to(http_request)
+                    });
+                    write_down(&mut given, http_request, &answer);
+                    match answer {
+                        ServerAnswer::Response(response) => Ok(response),
+                        ServerAnswer::ConnectionError => Err(ConnectionError),
+                    }
+                },
+            ));
             fetches.push(call);
         }
         let server = given.into_iter().map(resource).collect();
@@ -110,7 +115,7 @@ fn write_down(
 
 fn resource((url, mut given): (String, Given)) -> Resource {
     if given.response.is_empty() {
-        given.response.push(ServerAnswer::ConnectionFailure);
+        given.response.push(ServerAnswer::ConnectionError);
     }
     Resource {
         url: url.parse().expect("it was requested"),
@@ -190,7 +195,7 @@ fn naive_resource(resource: &Resource) -> naive::Resource {
 
 fn naive_answer(answer: &ServerAnswer) -> naive::Answer {
     match answer {
-        ServerAnswer::ConnectionFailure => naive::Answer::NetworkError,
+        ServerAnswer::ConnectionError => naive::Answer::NetworkError,
         ServerAnswer::Response(response) => naive::Answer::Response {
             status: response.status.as_u16(),
             headers: response

@@ -77,7 +77,7 @@ fn request_of(call: FetchCall<'static>) -> Option<Request> {
 fn response_of(answer: &ServerAnswer) -> Option<Response> {
     match answer {
         ServerAnswer::Response(response) => Some(response.clone()),
-        ServerAnswer::ConnectionFailure => None,
+        ServerAnswer::ConnectionError => None,
     }
 }
 

@@ -121,7 +121,7 @@ impl Answer {
     /// The answer to that request.
     pub fn to(&self, http_request: &HttpRequest) -> ServerAnswer {
         let Some(status) = self.status() else {
-            return ServerAnswer::ConnectionFailure;
+            return ServerAnswer::ConnectionError;
         };
         let asked = |name: &str| {
             http_request

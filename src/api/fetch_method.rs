@@ -19,14 +19,13 @@ use crate::{
 
 /// The arguments of [`fetch()`](https://fetch.spec.whatwg.org/#dom-global-fetch).
 ///
-/// Strings are as script has them: each code point up to U+00FF stands for a byte, and any other
-/// makes the call throw.
+/// Strings are strings of script: each code point up to U+00FF stands for a byte, and any other code
+/// point makes the call throw.
 ///
 /// ```
-/// use fetch_cors::api::RequestInit;
-/// use fetch_cors::infrastructure::{origin::Origin, request::Mode};
+/// use fetch_cors::browser::{Mode, Origin, RequestInit};
 ///
-/// let request = RequestInit::new("https://b.example".parse()?).into_request(Origin::parse(b"https://a.example")?)?;
+/// let request = RequestInit::new("https://b.example".parse()?).into_request(Origin::parse("https://a.example")?)?;
 /// assert_eq!(request.mode, Mode::Cors);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -34,11 +33,11 @@ use crate::{
 pub struct RequestInit<'a> {
     /// The URL, parsed.
     pub url: Url,
-    /// The method, not yet normalized.
+    /// The method, before it is normalized.
     pub method: Cow<'a, str>,
-    /// Names and values in order.
+    /// The names and values of the headers, in order.
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The body; one that can be sent again is [`Body::WithSource`].
+    /// The body. A body that can be sent again is [`Body::WithSource`].
     pub body: Option<Body>,
     /// The mode.
     pub mode: Mode,
@@ -49,8 +48,8 @@ pub struct RequestInit<'a> {
 }
 
 impl RequestInit<'_> {
-    /// `fetch(url)`: method `GET`, no headers, no body, mode `cors`, credentials `same-origin`,
-    /// redirect `follow`.
+    /// Creates the arguments of `fetch(url)`: method `GET`, no headers, no body, mode `cors`,
+    /// credentials `same-origin`, redirect `follow`.
     pub const fn new(url: Url) -> Self {
         Self {
             url,
@@ -63,11 +62,11 @@ impl RequestInit<'_> {
         }
     }
 
-    /// The request of a page of `origin` that calls `fetch()` with these arguments.
+    /// Returns the request of a page of `origin` that calls `fetch()` with these arguments.
     ///
     /// # Errors
     ///
-    /// In this order, where a browser throws:
+    /// In this order, if a browser throws:
     ///
     /// - [`Failure::UrlIncludesCredentials`], at step 5.3 of the constructor;
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], at step 25.2;
@@ -79,7 +78,9 @@ impl RequestInit<'_> {
         // request-constructor/5: the input is a string
         // request-constructor/5.3: the URL includes credentials: throw
         if includes_credentials(&self.url) {
-            return Err(FetchError::new(Failure::UrlIncludesCredentials).blaming(self.url.as_str()));
+            return Err(
+                FetchError::new(Failure::UrlIncludesCredentials).with_value(self.url.as_str())
+            );
         }
         // request-constructor/5.4: make a request for the URL
         // request-constructor/12: make the request to send, with the unsafe-request flag
@@ -102,7 +103,7 @@ impl RequestInit<'_> {
             // request-constructor/32.1: method not CORS-safelisted: throw
             if !is_cors_safelisted_method(request.method.as_str().as_bytes()) {
                 return Err(FetchError::new(Failure::MethodNotNoCorsSafelisted)
-                    .blaming(request.method.as_str()));
+                    .with_value(request.method.as_str()));
             }
             // request-constructor/32.2: give the headers the guard `request-no-cors`
             guard = Guard::RequestNoCors;
@@ -115,7 +116,9 @@ impl RequestInit<'_> {
         request.header_list = headers.into_header_list();
         // request-constructor/35: body with GET or HEAD: throw
         if self.body.is_some() && matches!(request.method, Method::GET | Method::HEAD) {
-            return Err(FetchError::new(Failure::BodyNotAllowed).blaming(request.method.as_str()));
+            return Err(
+                FetchError::new(Failure::BodyNotAllowed).with_value(request.method.as_str())
+            );
         }
         // request-constructor/37: the arguments have a body
         // request-constructor/38: take the body of the arguments, or of the input
@@ -131,7 +134,8 @@ impl RequestInit<'_> {
 impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
     type Error = url::ParseError;
 
-    /// Takes URL, method and headers; the URI must be absolute. The rest is as in [`RequestInit::new`].
+    /// Takes the URL, the method and the headers. The URI must be absolute. The rest is as in
+    /// [`RequestInit::new`].
     fn try_from(request: &http::Request<B>) -> Result<Self, Self::Error> {
         let url = Url::parse(&alloc::format!("{}", request.uri()))?;
         let method = Cow::Owned(request.method().as_str().into());
@@ -151,18 +155,18 @@ impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
     }
 }
 
-/// A method as an API takes it: refused, or normalized.
+/// Returns the normalized method, if APIs accept it.
 pub(super) fn method(given: &str) -> Result<Method, FetchError> {
     // request-constructor/25.2: not a method, or a forbidden method: throw
     let invalid = || FetchError::new(Failure::InvalidMethod);
     let method = encode(given).map_err(|_| invalid())?;
     if !is_method(&method) {
-        return Err(FetchError::new(Failure::InvalidMethod).blaming(method));
+        return Err(FetchError::new(Failure::InvalidMethod).with_value(method));
     }
     if is_forbidden_method(&method) {
-        return Err(FetchError::new(Failure::ForbiddenMethod).blaming(method));
+        return Err(FetchError::new(Failure::ForbiddenMethod).with_value(method));
     }
     // request-constructor/25.3: normalize the method
     // request-constructor/25.4: set the method
-    Method::from_bytes(normalize(&method)).map_err(|_| invalid().blaming(method))
+    Method::from_bytes(normalize(&method)).map_err(|_| invalid().with_value(method))
 }

@@ -15,17 +15,19 @@ use crate::{
     },
 };
 
-/// A [headers guard](https://fetch.spec.whatwg.org/#headers-guard), of those that a request has.
+/// A [headers guard](https://fetch.spec.whatwg.org/#headers-guard) of a request.
 ///
 /// ```
 /// use fetch_cors::api::Guard;
 /// assert_ne!(Guard::Request, Guard::RequestNoCors);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Open: responses have a guard of their own.
+#[non_exhaustive]
 pub enum Guard {
-    /// `request`: forbidden request-headers are dropped.
+    /// `request`, which drops forbidden request-headers.
     Request,
-    /// `request-no-cors`: what is not a no-CORS-safelisted request-header is dropped.
+    /// `request-no-cors`, which drops every header that is not a no-CORS-safelisted request-header.
     RequestNoCors,
 }
 
@@ -47,7 +49,7 @@ pub struct Headers {
 }
 
 impl Headers {
-    /// An empty object with that guard.
+    /// Creates an empty object with the given guard.
     pub const fn new(guard: Guard) -> Self {
         Self {
             guard,
@@ -55,11 +57,11 @@ impl Headers {
         }
     }
 
-    /// [Fills](https://fetch.spec.whatwg.org/#concept-headers-fill) it with names and values.
+    /// [Fills](https://fetch.spec.whatwg.org/#concept-headers-fill) the object with names and values.
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidHeader`] for the first that is no header.
+    /// [`Failure::InvalidHeader`] for the first pair that is not a header.
     pub fn fill<N: AsRef<str>, V: AsRef<str>>(
         &mut self,
         object: impl IntoIterator<Item = (N, V)>,
@@ -72,12 +74,12 @@ impl Headers {
         Ok(())
     }
 
-    /// [Appends](https://fetch.spec.whatwg.org/#concept-headers-append) a header, or drops it where
-    /// the guard says so. Each code point of `name` and `value` stands for a byte.
+    /// [Appends](https://fetch.spec.whatwg.org/#concept-headers-append) a header, unless the guard
+    /// drops it. Each code point of `name` and `value` stands for a byte.
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidHeader`], at step 1 of *validate*, where it is no header.
+    /// [`Failure::InvalidHeader`], at step 1 of *validate*, if the pair is not a header.
     pub fn append(&mut self, name: &str, value: &str) -> Result<(), FetchError> {
         // headers-append/1: strip HTTP whitespace at both ends of the value
         let value_bytes = encode(value)?;
@@ -112,7 +114,7 @@ impl Headers {
         Ok(())
     }
 
-    /// The header list.
+    /// Returns the header list.
     pub fn into_header_list(self) -> HeaderList {
         self.header_list
     }
@@ -125,7 +127,7 @@ impl Headers {
     }
 }
 
-/// [Validates](https://fetch.spec.whatwg.org/#headers-validate) a header; `None` is one to drop.
+/// [Validates](https://fetch.spec.whatwg.org/#headers-validate) a header. `None` means to drop it.
 pub(super) fn validate(
     guard: Guard,
     name: &str,
@@ -133,7 +135,7 @@ pub(super) fn validate(
 ) -> Result<Option<(HeaderName, HeaderValue)>, FetchError> {
     // headers-validate/1: not a header name, or not a header value: throw
     let name_bytes = encode(name)?;
-    let invalid = |blamed: &[u8]| FetchError::new(Failure::InvalidHeader).blaming(blamed);
+    let invalid = |value: &[u8]| FetchError::new(Failure::InvalidHeader).with_value(value);
     let header_name = HeaderName::new(&name_bytes).map_err(|_| invalid(&name_bytes))?;
     let header_value = HeaderValue::new(value).map_err(|_| invalid(value))?;
     // headers-validate/3: guard `request` and a forbidden request-header: drop it
@@ -144,7 +146,8 @@ pub(super) fn validate(
     Ok(Some((header_name, header_value)))
 }
 
-/// The bytes that script's string stands for; one with a code point above U+00FF is no byte string.
+/// Returns the bytes of a string of script. Each code point stands for a byte, and a code point above
+/// U+00FF is an error.
 pub(super) fn encode(string: &str) -> Result<Cow<'_, [u8]>, FetchError> {
     if string.is_ascii() {
         return Ok(Cow::Borrowed(string.as_bytes()));

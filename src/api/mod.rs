@@ -1,10 +1,10 @@
-//! The standard's [Fetch API](https://fetch.spec.whatwg.org/#fetch-api): what `fetch()` and
-//! `XMLHttpRequest` do with their arguments before anything is fetched.
+//! The standard's section [Fetch API](https://fetch.spec.whatwg.org/#fetch-api): the request that
+//! `fetch()` or `XMLHttpRequest` makes of its arguments, or the reason why it throws.
 //!
 //! ```
-//! use fetch_cors::{Failure, api::RequestInit, infrastructure::{origin::Origin, request::Mode}};
+//! use fetch_cors::{Failure, browser::{Mode, Origin, RequestInit}};
 //!
-//! let origin = Origin::parse(b"https://app.example")?;
+//! let origin = Origin::parse("https://app.example")?;
 //! let mut init = RequestInit::new("https://api.example/".parse()?);
 //! init.method = "put".into();
 //! init.headers = vec![("Cookie".into(), "a=b".into()), ("X-A".into(), "1".into())];

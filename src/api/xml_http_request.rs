@@ -1,4 +1,5 @@
-//! What [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest) does differently.
+//! [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest), which makes another
+//! request than `fetch()`.
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -20,17 +21,16 @@ use crate::{
     },
 };
 
-/// The arguments of an [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest), by
-/// which it is opened and sent.
+/// The arguments of an [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest).
 ///
 /// ```
-/// use fetch_cors::{api::XmlHttpRequest, infrastructure::origin::Origin};
+/// use fetch_cors::browser::{Origin, XmlHttpRequest};
 ///
 /// let mut xhr = XmlHttpRequest::new("https://b.example".parse()?);
 /// xhr.headers = vec![("X-A".into(), "1".into()), ("x-a".into(), "2".into())];
 /// xhr.upload_listeners = true;
 ///
-/// let request = xhr.into_request(Origin::parse(b"https://a.example")?)?;
+/// let request = xhr.into_request(Origin::parse("https://a.example")?)?;
 /// assert!(request.use_cors_preflight_flag);
 /// assert_eq!(request.header_list.len(), 1); // combined, unlike with fetch()
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -39,20 +39,20 @@ use crate::{
 pub struct XmlHttpRequest<'a> {
     /// The URL, parsed.
     pub url: Url,
-    /// The method given to `open()`.
+    /// The method, an argument of `open()`.
     pub method: Cow<'a, str>,
-    /// What `setRequestHeader()` is called with, in order.
+    /// The arguments of the calls of `setRequestHeader()`, in order.
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// What `send()` is called with. Ignored where the method is GET or HEAD.
+    /// The body, the argument of `send()`. Ignored if the method is GET or HEAD.
     pub body: Option<Body>,
-    /// Whether there are listeners on `upload`, which set the use-CORS-preflight flag.
+    /// Whether `upload` has event listeners, which set the use-CORS-preflight flag.
     pub upload_listeners: bool,
     /// `withCredentials`
     pub with_credentials: bool,
 }
 
 impl XmlHttpRequest<'_> {
-    /// `open("GET", url)`, without headers, listeners and credentials.
+    /// Creates the arguments of `open("GET", url)`: no headers, no listeners, no credentials.
     pub const fn new(url: Url) -> Self {
         Self {
             url,
@@ -64,14 +64,14 @@ impl XmlHttpRequest<'_> {
         }
     }
 
-    /// The request that `send()` makes, from a page of `origin`.
+    /// Returns the request that `send()` makes for a page of `origin`.
     ///
     /// # Errors
     ///
     /// [`Failure::InvalidMethod`](crate::Failure::InvalidMethod),
     /// [`Failure::ForbiddenMethod`](crate::Failure::ForbiddenMethod) and
-    /// [`Failure::InvalidHeader`](crate::Failure::InvalidHeader), in this order, at the steps by
-    /// which `fetch()` refuses the same.
+    /// [`Failure::InvalidHeader`](crate::Failure::InvalidHeader), in this order, at the steps of
+    /// `fetch()`.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
         let mut request = Request::new(origin, self.url);
         request.unsafe_request_flag = true;
@@ -79,9 +79,10 @@ impl XmlHttpRequest<'_> {
         request.method = method(&self.method)?;
         request.header_list = combined(&self.headers)?;
         request.use_cors_preflight_flag = self.upload_listeners;
-        request.credentials_mode = match self.with_credentials {
-            true => CredentialsMode::Include,
-            false => CredentialsMode::SameOrigin,
+        request.credentials_mode = if self.with_credentials {
+            CredentialsMode::Include
+        } else {
+            CredentialsMode::SameOrigin
         };
         request.body = self
             .body
@@ -90,8 +91,8 @@ impl XmlHttpRequest<'_> {
     }
 }
 
-/// The author request headers: each combined with what is there, found by a table, since a page may
-/// set a great many.
+/// Returns the author request headers, with equal names combined. A table finds equal names, because a
+/// page may set many headers.
 fn combined(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<HeaderList, FetchError> {
     let mut combined: Vec<(HeaderName, Vec<u8>)> = Vec::with_capacity(headers.len());
     let mut positions: HashMap<HeaderName, usize> = HashMap::with_capacity(headers.len());

@@ -4,9 +4,9 @@ use core::fmt;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{
-    Case, CaseOutcome, LINE_LIMIT, Malformed, Question, Vector,
+    Case, CaseOutcome, LineError, MAX_LINE_BYTES, Question, Vector,
     case_text::{CaseText, FetchText, ResourceText},
-    malformed::{from_json, readable_id},
+    line_error::{from_json, readable_id},
     object::{Object, present, present_object, present_objects},
     question::QuestionAnswer,
     text::Text,
@@ -20,6 +20,7 @@ use super::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
+// Closed: version 1 of the format has these answers.
 pub enum Answer<'a> {
     /// To a case, or to a vector, of which it is the case's.
     Outcome(CaseOutcome<'a>),
@@ -64,13 +65,13 @@ pub fn answer(line: &[u8], number: u64) -> Answer<'_> {
 }
 
 /// The text of a line, if it is one and not too long.
-pub(super) fn text(line: &[u8]) -> Result<&str, Malformed> {
-    if line.len() > LINE_LIMIT {
-        let reason = format!("the line is longer than {LINE_LIMIT} bytes");
-        return Err(Malformed::new("", reason));
+pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
+    if line.len() > MAX_LINE_BYTES {
+        let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
+        return Err(LineError::new("", reason));
     }
     core::str::from_utf8(line)
-        .map_err(|error| Malformed::new("", format!("the line is not UTF-8: {error}")))
+        .map_err(|error| LineError::new("", format!("the line is not UTF-8: {error}")))
 }
 
 /// A line of any kind, parsed in one go.
@@ -98,7 +99,7 @@ struct RequestKind {
     function: Option<IgnoredAny>,
 }
 
-fn try_answer(json: &str) -> Result<Answer<'_>, Malformed> {
+fn try_answer(json: &str) -> Result<Answer<'_>, LineError> {
     match serde_json::from_str(json) {
         Ok(Object(Line {
             case: Some(case), ..
@@ -128,12 +129,12 @@ fn try_answer(json: &str) -> Result<Answer<'_>, Malformed> {
     }
 }
 
-fn judge_vector(case: CaseText<'_>) -> Result<Answer<'_>, Malformed> {
-    let case = Case::from_text(case).map_err(|malformed| malformed.within("case"))?;
+fn judge_vector(case: CaseText<'_>) -> Result<Answer<'_>, LineError> {
+    let case = Case::from_text(case).map_err(|error| error.within("case"))?;
     Ok(Answer::Outcome(case.judge()))
 }
 
-pub(super) fn malformed(id: Option<String>, number: u64, reason: &Malformed) -> Answer<'static> {
+pub(super) fn malformed(id: Option<String>, number: u64, reason: &LineError) -> Answer<'static> {
     let line = id.is_none().then_some(number);
     Answer::Malformed {
         id,

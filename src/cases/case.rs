@@ -6,9 +6,10 @@ use hashbrown::HashMap;
 use serde::{Serialize, Serializer};
 
 use super::{
-    Malformed, Resource,
+    LineError, Resource,
     case_text::{CaseText, CredentialsText, FetchText, ModeText, RedirectText},
-    malformed::from_json,
+    limits::MAX_WORK_BYTES,
+    line_error::from_json,
     members::http_url,
     outcome::CaseOutcome,
     server::{Server, resource},
@@ -19,15 +20,12 @@ use crate::{
     api::{RequestInit, XmlHttpRequest},
     fetching::{UserAgent, cors_preflight_cache::CorsPreflightCache},
     infrastructure::{
-        origin::{OpaqueOrigin, Origin},
+        origin::Origin,
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
         url::{includes_credentials, without_fragment_and_userinfo},
     },
     outcome::Outcome,
 };
-
-/// The most that the fetches of a case may come to, times the bytes of all answers: 256 MiB.
-const WORK_LIMIT: usize = 256 * 1024 * 1024;
 
 /// A case: fetches, one after another in one browsing session, and what every server answers.
 ///
@@ -40,7 +38,7 @@ const WORK_LIMIT: usize = 256 * 1024 * 1024;
 ///
 /// let outcome = case.judge();
 /// assert_eq!(outcome.fetches[0].result.as_ref().unwrap_err().step(), "cors-check/2");
-/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case<'a> {
@@ -55,11 +53,11 @@ pub struct Case<'a> {
 /// One call of `fetch()`, or of an `XMLHttpRequest`.
 ///
 /// ```
-/// use fetch_cors::{api::RequestInit, cases::{ApiCall, FetchCall}, infrastructure::origin::Origin};
+/// use fetch_cors::{browser::{Origin, RequestInit}, cases::{ApiCall, FetchCall}};
 ///
 /// let call = FetchCall {
 ///     at: core::time::Duration::ZERO,
-///     origin: Origin::parse(b"https://a.example")?,
+///     origin: Origin::parse("https://a.example")?,
 ///     call: ApiCall::Fetch(RequestInit::new("https://b.example".parse()?)),
 /// };
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -77,12 +75,13 @@ pub struct FetchCall<'a> {
 /// The API that is called, with its arguments.
 ///
 /// ```
-/// use fetch_cors::{api::RequestInit, cases::ApiCall, infrastructure::origin::Origin};
+/// use fetch_cors::{browser::{Origin, RequestInit}, cases::ApiCall};
 /// let call = ApiCall::Fetch(RequestInit::new("http://a".parse()?));
-/// assert!(call.into_request(Origin::parse(b"http://a")?).is_ok());
+/// assert!(call.into_request(Origin::parse("http://a")?).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+// Closed: version 1 of the format has these two APIs.
 pub enum ApiCall<'a> {
     /// `fetch()`
     Fetch(RequestInit<'a>),
@@ -116,8 +115,8 @@ impl<'a> Case<'a> {
     ///
     /// # Errors
     ///
-    /// [`Malformed`], with the member that does not fit.
-    pub fn parse(json: &'a str) -> Result<Self, Malformed> {
+    /// [`LineError`], with the member that does not fit.
+    pub fn parse(json: &'a str) -> Result<Self, LineError> {
         Self::from_text(from_json(json)?)
     }
 
@@ -131,7 +130,7 @@ impl<'a> Case<'a> {
         let mut server = Server::new(&self.server);
         let fetches = self.fetches.into_iter().map(|fetch| {
             let request = fetch.call.into_request(fetch.origin);
-            Outcome::of(&mut user_agent, request, fetch.at, |http_request| {
+            Outcome::fetch(&mut user_agent, request, fetch.at, |http_request| {
                 server.answer(http_request)
             })
         });
@@ -141,9 +140,9 @@ impl<'a> Case<'a> {
         }
     }
 
-    pub(super) fn from_text(text: CaseText<'a>) -> Result<Self, Malformed> {
+    pub(super) fn from_text(text: CaseText<'a>) -> Result<Self, LineError> {
         if text.fetches.is_empty() {
-            return Err(Malformed::new("fetches", "at least one fetch is needed"));
+            return Err(LineError::new("fetches", "at least one fetch is needed"));
         }
         let mut fetches = Vec::with_capacity(text.fetches.len());
         let mut earliest = Duration::ZERO;
@@ -169,7 +168,7 @@ impl<'a> Case<'a> {
                         "`{}` has been given other answers before",
                         url.escape_default()
                     );
-                    return Err(Malformed::new(format!("server[{i}].url"), reason));
+                    return Err(LineError::new(format!("server[{i}].url"), reason));
                 }
                 None => {
                     positions.insert(url, server.len());
@@ -208,35 +207,31 @@ impl fmt::Display for Case<'_> {
 }
 
 /// A short line can ask for much: every fetch may be answered with all that a server says.
-fn check_work(fetches: usize, server: &[Resource]) -> Result<(), Malformed> {
+fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
     let answers: usize = server.iter().map(Resource::weight).sum();
     match fetches.checked_mul(answers) {
-        Some(work) if work <= WORK_LIMIT => Ok(()),
+        Some(work) if work <= MAX_WORK_BYTES => Ok(()),
         _ => {
             let reason = format!(
-                "{fetches} fetches of {answers} bytes of answers are more than {WORK_LIMIT} bytes"
+                "{fetches} fetches of {answers} bytes of answers are more than {MAX_WORK_BYTES} bytes"
             );
-            Err(Malformed::new("fetches", reason))
+            Err(LineError::new("fetches", reason))
         }
     }
 }
 
-fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'a>, Malformed> {
-    let at = Duration::try_from_secs_f64(text.at).map_err(|error| Malformed::new("at", error))?;
+fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'a>, LineError> {
+    let at = Duration::try_from_secs_f64(text.at).map_err(|error| LineError::new("at", error))?;
     if at < earliest {
-        return Err(Malformed::new("at", "time does not go back"));
+        return Err(LineError::new("at", "time does not go back"));
     }
-    let origin = match &*text.origin.0 {
-        "null" => Origin::Opaque(OpaqueOrigin(0)),
-        origin => {
-            let origin = Origin::parse(origin.as_bytes());
-            origin.map_err(|error| Malformed::new("origin", error))?
-        }
-    };
+    // Every `null` of a case is one opaque origin.
+    let origin = Origin::parse(&*text.origin.0).map_err(|error| LineError::new("origin", error))?;
     let url = http_url(&text.url.0)?;
-    let call = match text.use_cors_preflight {
-        true => ApiCall::XmlHttpRequest(xml_http_request(url, text)?),
-        false => ApiCall::Fetch(request_init(url, text)),
+    let call = if text.use_cors_preflight {
+        ApiCall::XmlHttpRequest(xml_http_request(url, text)?)
+    } else {
+        ApiCall::Fetch(request_init(url, text))
     };
     Ok(FetchCall { at, origin, call })
 }
@@ -265,8 +260,8 @@ fn request_init(url: Url, text: FetchText<'_>) -> RequestInit<'_> {
     }
 }
 
-fn xml_http_request(url: Url, text: FetchText<'_>) -> Result<XmlHttpRequest<'_>, Malformed> {
-    let refused = |path: &str, reason: &str| Err(Malformed::new(path, reason));
+fn xml_http_request(url: Url, text: FetchText<'_>) -> Result<XmlHttpRequest<'_>, LineError> {
+    let refused = |path: &str, reason: &str| Err(LineError::new(path, reason));
     if text.mode != ModeText::Cors {
         return refused("mode", "an XMLHttpRequest has mode `cors`");
     }

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 
 use super::{
-    Malformed,
+    LineError,
     expect::{Expectation, RequestExpectation},
     outcome::{OutcomeRecord, RequestRecord, ResultRecord},
     question::{Integer, QuestionResult},
@@ -30,7 +30,7 @@ type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 /// let checked = Vector::parse(json)?.check()?;
 /// let difference = &checked.expected.unwrap()[0];
 /// assert_eq!(difference.to_string(), "fetches[0].result.status: expected 200, found 404");
-/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Difference {
@@ -99,10 +99,10 @@ pub(super) fn with_expectations(
 pub(super) fn with_result(
     found: &QuestionResult,
     expected: &RawValue,
-) -> Result<Vec<Difference>, Malformed> {
-    let malformed = |error| Malformed::new("expect", error);
-    let expected_value: Value = serde_json::from_str(expected.get()).map_err(malformed)?;
-    let found_value = serde_json::to_value(found).map_err(malformed)?;
+) -> Result<Vec<Difference>, LineError> {
+    let line_error = |error| LineError::new("expect", error);
+    let expected_value: Value = serde_json::from_str(expected.get()).map_err(line_error)?;
+    let found_value = serde_json::to_value(found).map_err(line_error)?;
     let same = match found {
         // A value holds no number beyond 64 bits exactly, so the digits are compared.
         QuestionResult::Range(ends) => {

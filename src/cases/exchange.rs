@@ -11,9 +11,9 @@ use http::Method;
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
 use super::{
-    Answer, Malformed,
+    Answer, LineError,
     answer::{malformed, text},
-    malformed::{from_json, own_id},
+    line_error::{from_json, own_id},
     members::{header_list, headers_text, http_url, status_code},
     object::object,
     text::{Pairs, Text},
@@ -28,7 +28,7 @@ use crate::{
 /// A request that a server is to be asked.
 ///
 /// ```
-/// use fetch_cors::{cases::RequestLine, fetching::{Credentials, HttpRequest}, infrastructure::header_list::HeaderList};
+/// use fetch_cors::{browser::{Credentials, HeaderList, HttpRequest}, cases::RequestLine};
 ///
 /// let request = HttpRequest {
 ///     method: http::Method::GET,
@@ -79,7 +79,7 @@ impl fmt::Display for RequestLine {
 /// let exchange = Exchange::parse(line)?;
 /// assert_eq!(exchange.response.status, 200);
 /// assert_eq!(exchange.to_string(), line);
-/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
@@ -96,8 +96,8 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// [`Malformed`], with the member that does not fit.
-    pub fn parse(json: &str) -> Result<Self, Malformed> {
+    /// [`LineError`], with the member that does not fit.
+    pub fn parse(json: &str) -> Result<Self, LineError> {
         let ExchangeText {
             id: Text(id),
             request,
@@ -187,12 +187,12 @@ struct ResponseText<'a> {
 }
 
 impl RequestText<'_> {
-    fn parse(self) -> Result<HttpRequest, Malformed> {
+    fn parse(self) -> Result<HttpRequest, LineError> {
         let method = self.method.0;
         let token = Method::from_bytes(method.as_bytes()).map_err(|_| {
             let method = method.escape_default().to_string();
             let reason = format!("`{method}` is not a method: it must be a token");
-            Malformed::new("request.method", reason)
+            LineError::new("request.method", reason)
         })?;
         let header_list: HeaderList = header_list("request.headers", self.headers)?;
         Ok(HttpRequest {

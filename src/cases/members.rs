@@ -6,7 +6,8 @@ use ::url::Url;
 use http::StatusCode;
 
 use super::{
-    Malformed,
+    LineError,
+    limits::STATUSES,
     text::{Pairs, Text},
 };
 use crate::infrastructure::{
@@ -17,8 +18,8 @@ use crate::infrastructure::{
 };
 
 /// The URL in the member `url`: `http` or `https`.
-pub(super) fn http_url(url: &str) -> Result<Url, Malformed> {
-    let mut parsed = Url::parse(url).map_err(|error| Malformed::new("url", error.to_string()))?;
+pub(super) fn http_url(url: &str) -> Result<Url, LineError> {
+    let mut parsed = Url::parse(url).map_err(|error| LineError::new("url", error.to_string()))?;
     // The crate leaves `^` as it is in a path, the standard encodes it.
     if parsed.path().contains('^') {
         let path = parsed.path().replace('^', "%5E");
@@ -28,33 +29,39 @@ pub(super) fn http_url(url: &str) -> Result<Url, Malformed> {
         Ok(parsed)
     } else {
         let reason = "it must begin with `http:` or `https:`";
-        Err(Malformed::new("url", reason))
+        Err(LineError::new("url", reason))
     }
 }
 
 /// The status in the member `status`.
-pub(super) fn status_code(status: u16) -> Result<StatusCode, Malformed> {
+pub(super) fn status_code(status: u16) -> Result<StatusCode, LineError> {
     Some(status)
-        .filter(|status| (200..=999).contains(status))
+        .filter(|status| STATUSES.contains(status))
         .and_then(|status| StatusCode::from_u16(status).ok())
-        .ok_or_else(|| Malformed::new("status", format!("{status} is not between 200 and 999")))
+        .ok_or_else(|| {
+            let (least, most) = (STATUSES.start(), STATUSES.end());
+            LineError::new(
+                "status",
+                format!("{status} is not between {least} and {most}"),
+            )
+        })
 }
 
 /// The headers in `member`, as HTTP delivers them.
-pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, Malformed> {
+pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, LineError> {
     let headers = pairs.into_iter().enumerate().map(|(i, (name, value))| {
         let path = |side: u8| format!("{member}[{i}][{side}]");
         let parsed_name: HeaderName = name
             .0
             .parse()
-            .map_err(|error| Malformed::new(path(0), error))?;
+            .map_err(|error| LineError::new(path(0), error))?;
         let bytes = isomorphic_encode(&value.0).ok_or_else(|| {
-            Malformed::new(path(1), "a code point above U+00FF stands for no byte")
+            LineError::new(path(1), "a code point above U+00FF stands for no byte")
         })?;
         let value = HeaderValue::received(&bytes);
         Ok((
             parsed_name,
-            value.map_err(|error| Malformed::new(path(1), error))?,
+            value.map_err(|error| LineError::new(path(1), error))?,
         ))
     });
     headers.collect()

@@ -11,7 +11,7 @@
 //! let line = br#"{"id": "b", "fetches": [{"origin": "http://a/", "url": "http://b"}], "server": []}"#;
 //! assert_eq!(
 //!     answer(line, 2).to_string(),
-//!     r#"{"id":"b","malformed":"fetches[0].origin: `http://a/` is not a serialized origin, `http://a` is"}"#,
+//!     r#"{"id":"b","malformed":"fetches[0].origin: `http://a/` is not a serialized origin: write `http://a`"}"#,
 //! );
 //! ```
 //!
@@ -23,7 +23,8 @@ mod case_text;
 mod compare;
 mod exchange;
 mod expect;
-mod malformed;
+mod limits;
+mod line_error;
 mod members;
 mod object;
 mod outcome;
@@ -38,7 +39,8 @@ pub use case::{ApiCall, Case, FetchCall};
 pub use compare::Difference;
 pub use exchange::{Exchange, RequestLine};
 pub use expect::{Expectation, RequestExpectation};
-pub use malformed::Malformed;
+pub use limits::MAX_LINE_BYTES;
+pub use line_error::LineError;
 pub use outcome::{CaseOutcome, OutcomeRecord, RequestRecord, ResultRecord};
 pub use question::{Integer, Question, QuestionAnswer, QuestionResult};
 pub use respond::{PolicyAnswer, PolicyResponse, respond};
@@ -46,10 +48,11 @@ pub use server::{Resource, ServerAnswer};
 pub use vector::{Checked, Engine, Vector};
 
 /// The version of the format.
+///
+/// ```
+/// assert_eq!(fetch_cors::cases::FORMAT_VERSION, 1);
+/// ```
 pub const FORMAT_VERSION: u32 = 1;
-
-/// The longest line that is parsed, in bytes: 8 MiB.
-pub const LINE_LIMIT: usize = 8 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {

@@ -29,7 +29,7 @@ use crate::{
 ///     case.judge().to_string(),
 ///     r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://a/","headers":[],"credentials":true}],"result":{"type":"basic","status":404,"url":"http://a/","redirected":false,"headers":[]}}]}"#,
 /// );
-/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CaseOutcome<'a> {

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::{
-    Malformed,
-    malformed::from_json,
+    LineError,
+    line_error::from_json,
     object::{present, word},
     text::{Pairs, Text},
 };
@@ -22,7 +22,7 @@ use crate::{
         header::{HeaderName, HeaderValue, normalize},
         header_list::{HeaderList, convert_header_names_to_a_sorted_lowercase_set},
         method,
-        origin::{OpaqueOrigin, Origin, TupleOrigin},
+        origin::{Origin, TupleOrigin},
         range::{AllowWhitespace, Decimal, parse_a_single_range_header_value},
         request::{Mode, Request, ResponseTainting},
         response::Response,
@@ -40,7 +40,7 @@ use crate::{
 ///
 /// let question = Question::parse(r#"{"id":"a","fn":"header-name","value":"a b"}"#)?;
 /// assert_eq!(question.answer()?.result, false);
-/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Question<'a> {
@@ -56,7 +56,7 @@ pub struct Question<'a> {
 /// let question = Question::parse(r#"{"id":"a","fn":"get-decode-split","values":["b,c"]}"#)?;
 /// let answer = serde_json::to_string(&question.answer()?).unwrap();
 /// assert_eq!(answer, r#"{"id":"a","result":["b","c"]}"#);
-/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct QuestionAnswer<'a> {
@@ -75,6 +75,7 @@ pub struct QuestionAnswer<'a> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
+// Closed: version 1 of the format has these types of results.
 pub enum QuestionResult {
     /// Yes or no.
     Boolean(bool),
@@ -101,7 +102,7 @@ impl PartialEq<bool> for QuestionResult {
 /// let json = r#"{"id":"a","fn":"parse-single-range","value":"bytes=0-18446744073709551616","allow_whitespace":false}"#;
 /// let answer = serde_json::to_string(&Question::parse(json)?.answer()?).unwrap();
 /// assert_eq!(answer, r#"{"id":"a","result":[0,18446744073709551616]}"#);
-/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Integer(String);
@@ -180,8 +181,8 @@ impl<'a> Question<'a> {
     ///
     /// # Errors
     ///
-    /// [`Malformed`], with the member that does not fit.
-    pub fn parse(json: &'a str) -> Result<Self, Malformed> {
+    /// [`LineError`], with the member that does not fit.
+    pub fn parse(json: &'a str) -> Result<Self, LineError> {
         let QuestionText { id, function } = from_json(json)?;
         Ok(Self {
             id: id.0,
@@ -194,8 +195,8 @@ impl<'a> Question<'a> {
     ///
     /// # Errors
     ///
-    /// [`Malformed`], with the argument that is missing or does not fit.
-    pub fn answer(self) -> Result<QuestionAnswer<'a>, Malformed> {
+    /// [`LineError`], with the argument that is missing or does not fit.
+    pub fn answer(self) -> Result<QuestionAnswer<'a>, LineError> {
         let result = self.arguments.apply(self.function)?;
         Ok(QuestionAnswer {
             id: self.id,
@@ -205,7 +206,7 @@ impl<'a> Question<'a> {
 }
 
 impl Arguments<'_> {
-    fn apply(&self, function: Function) -> Result<QuestionResult, Malformed> {
+    fn apply(&self, function: Function) -> Result<QuestionResult, LineError> {
         use QuestionResult as R;
         Ok(match function {
             Function::CorsSafelistedRequestHeader => R::Boolean(is_cors_safelisted_request_header(
@@ -256,9 +257,10 @@ impl Arguments<'_> {
                 None => R::Null(()),
             },
             Function::ParseSingleRange => {
-                let allow_whitespace = match argument("allow_whitespace", self.allow_whitespace)? {
-                    true => AllowWhitespace::Yes,
-                    false => AllowWhitespace::No,
+                let allow_whitespace = if argument("allow_whitespace", self.allow_whitespace)? {
+                    AllowWhitespace::Yes
+                } else {
+                    AllowWhitespace::No
                 };
                 let value = self.value()?;
                 let integer = |decimal: Decimal<'_>| Integer(String::from(decimal.digits()));
@@ -268,7 +270,7 @@ impl Arguments<'_> {
                 }
             }
             Function::SerializeOrigin => {
-                let origin = TupleOrigin::of(&parse_url("url", self.url)?);
+                let origin = TupleOrigin::from_url(&parse_url("url", self.url)?);
                 R::String(String::from(
                     origin.as_ref().map_or("null", TupleOrigin::serialize),
                 ))
@@ -277,48 +279,43 @@ impl Arguments<'_> {
         })
     }
 
-    fn tao_check(&self) -> Result<bool, Malformed> {
+    fn tao_check(&self) -> Result<bool, LineError> {
         let text: Text<'_> = argument("origin", self.origin)?;
-        let origin = match &*text.0 {
-            "null" => Origin::Opaque(OpaqueOrigin(0)),
-            origin => {
-                Origin::parse(origin.as_bytes()).map_err(|error| Malformed::new("origin", error))?
-            }
-        };
-        let url = Url::parse("https://tao.invalid/").map_err(|error| Malformed::new("", error))?;
+        let origin = Origin::parse(&*text.0).map_err(|error| LineError::new("origin", error))?;
+        let url = Url::parse("https://tao.invalid/").map_err(|error| LineError::new("", error))?;
         let mut request = Request::new(origin, url);
         request.mode = Mode::Cors;
         let tainting: Text<'_> = argument("tainting", self.tainting)?;
         request.response_tainting = match &*tainting.0 {
             "basic" => ResponseTainting::Basic,
             "cors" => ResponseTainting::Cors,
-            _ => return Err(Malformed::new("tainting", "it is `basic` or `cors`")),
+            _ => return Err(LineError::new("tainting", "it is `basic` or `cors`")),
         };
         let response = Response::new(http::StatusCode::OK, self.lines("timing-allow-origin")?);
         Ok(tao_check(&request, &response).is_ok())
     }
 
-    fn name(&self) -> Result<Vec<u8>, Malformed> {
+    fn name(&self) -> Result<Vec<u8>, LineError> {
         byte_string("name", &argument("name", self.name)?)
     }
 
-    fn value(&self) -> Result<Vec<u8>, Malformed> {
+    fn value(&self) -> Result<Vec<u8>, LineError> {
         byte_string("value", &argument("value", self.value)?)
     }
 
     /// The value, if it is a byte string.
-    fn text(&self) -> Result<Option<Vec<u8>>, Malformed> {
+    fn text(&self) -> Result<Option<Vec<u8>>, LineError> {
         let text: Text<'_> = argument("value", self.value)?;
         Ok(isomorphic_encode(&text.0))
     }
 
-    fn list(&self) -> Result<Vec<HeaderName>, Malformed> {
+    fn list(&self) -> Result<Vec<HeaderName>, LineError> {
         let list: Vec<Text<'_>> = argument("list", self.list)?;
         // What is no header name is none that could match.
         Ok(list.iter().filter_map(|name| name.0.parse().ok()).collect())
     }
 
-    fn headers(&self) -> Result<HeaderList, Malformed> {
+    fn headers(&self) -> Result<HeaderList, LineError> {
         let pairs: Pairs<'_> = argument("headers", self.headers)?;
         let pairs = pairs.iter().map(|(name, value)| {
             Ok((
@@ -326,17 +323,17 @@ impl Arguments<'_> {
                 byte_string("headers", value)?,
             ))
         });
-        HeaderList::from_pairs(pairs.collect::<Result<Vec<_>, Malformed>>()?)
-            .map_err(|error| Malformed::new("headers", error))
+        HeaderList::from_pairs(pairs.collect::<Result<Vec<_>, LineError>>()?)
+            .map_err(|error| LineError::new("headers", error))
     }
 
     /// The header `name` with the lines that `values` holds.
-    fn lines(&self, name: &'static str) -> Result<HeaderList, Malformed> {
+    fn lines(&self, name: &'static str) -> Result<HeaderList, LineError> {
         let values: Vec<Text<'_>> = argument("values", self.values)?;
         let lines = values.iter().map(|value| {
             let value = byte_string("values", value)?;
             let value =
-                HeaderValue::received(&value).map_err(|error| Malformed::new("values", error))?;
+                HeaderValue::received(&value).map_err(|error| LineError::new("values", error))?;
             Ok((HeaderName::from_static(name), value))
         });
         lines.collect()
@@ -346,17 +343,17 @@ impl Arguments<'_> {
 fn argument<'a, T: Deserialize<'a>>(
     member: &str,
     given: Option<&'a RawValue>,
-) -> Result<T, Malformed> {
-    let given = given.ok_or_else(|| Malformed::new(member, "this argument is missing"))?;
-    from_json(given.get()).map_err(|malformed| malformed.within(member))
+) -> Result<T, LineError> {
+    let given = given.ok_or_else(|| LineError::new(member, "this argument is missing"))?;
+    from_json(given.get()).map_err(|error| error.within(member))
 }
 
-fn byte_string(member: &str, text: &Text<'_>) -> Result<Vec<u8>, Malformed> {
+fn byte_string(member: &str, text: &Text<'_>) -> Result<Vec<u8>, LineError> {
     isomorphic_encode(&text.0)
-        .ok_or_else(|| Malformed::new(member, "a code point above U+00FF stands for no byte"))
+        .ok_or_else(|| LineError::new(member, "a code point above U+00FF stands for no byte"))
 }
 
-fn parse_url(member: &str, given: Option<&RawValue>) -> Result<Url, Malformed> {
+fn parse_url(member: &str, given: Option<&RawValue>) -> Result<Url, LineError> {
     let url: Text<'_> = argument(member, given)?;
-    Url::parse(&url.0).map_err(|error| Malformed::new(member, error))
+    Url::parse(&url.0).map_err(|error| LineError::new(member, error))
 }

@@ -11,9 +11,9 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
 use super::{
-    Malformed,
+    LineError,
     answer::text,
-    malformed::{from_json, own_id},
+    line_error::{from_json, own_id},
     members::header_list,
     text::{Pairs, Text},
 };
@@ -36,6 +36,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
+// Closed: version 1 of the format has these answers.
 pub enum PolicyAnswer<'a> {
     /// To a request.
     Response(PolicyResponse<'a>),
@@ -119,7 +120,7 @@ struct RequestText<'a> {
     response_headers: Pairs<'a>,
 }
 
-fn try_respond<'a>(policy: &CorsPolicy, json: &'a str) -> Result<PolicyResponse<'a>, Malformed> {
+fn try_respond<'a>(policy: &CorsPolicy, json: &'a str) -> Result<PolicyResponse<'a>, LineError> {
     let RequestText {
         id: Text(id),
         method: Text(method),
@@ -129,7 +130,7 @@ fn try_respond<'a>(policy: &CorsPolicy, json: &'a str) -> Result<PolicyResponse<
     if !is_token(method.as_bytes()) {
         let method = method.escape_default();
         let reason = alloc::format!("`{method}` is not a method: it must be a token");
-        return Err(Malformed::new("method", reason));
+        return Err(LineError::new("method", reason));
     }
     let request = header_list("headers", headers)?;
     let mut response = header_list("response_headers", response_headers)?;

@@ -5,13 +5,13 @@ use hashbrown::HashMap;
 use http::{Method, StatusCode};
 
 use super::{
-    Malformed,
+    LineError,
     case_text::{AnswerText, AnswersText, ErrorText, ResourceText},
     members::{header_list, headers_text, http_url, status_code},
     text::Text,
 };
 use crate::{
-    fetching::{ConnectionFailure, HttpRequest},
+    fetching::{ConnectionError, HttpRequest},
     infrastructure::{
         header_list::HeaderList, response::Response, url::without_fragment_and_userinfo,
     },
@@ -24,7 +24,7 @@ use crate::{
 /// let resource = Resource {
 ///     url: "http://a/".parse()?,
 ///     preflight: None,
-///     response: vec![ServerAnswer::ConnectionFailure],
+///     response: vec![ServerAnswer::ConnectionError],
 /// };
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -41,17 +41,17 @@ pub struct Resource {
 /// What a server answers.
 ///
 /// ```
-/// use fetch_cors::cases::ServerAnswer;
-/// use fetch_cors::infrastructure::{header_list::HeaderList, response::Response};
+/// use fetch_cors::{browser::{HeaderList, Response}, cases::ServerAnswer};
 /// let answer = ServerAnswer::Response(Response::new(http::StatusCode::OK, HeaderList::new()));
-/// assert_ne!(answer, ServerAnswer::ConnectionFailure);
+/// assert_ne!(answer, ServerAnswer::ConnectionError);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+// Closed: version 1 of the format has these answers.
 pub enum ServerAnswer {
     /// A response.
     Response(Response),
     /// The connection breaks.
-    ConnectionFailure,
+    ConnectionError,
 }
 
 impl Resource {
@@ -64,7 +64,7 @@ impl Resource {
         let answers = self.preflight.iter().flatten().chain(&self.response);
         let headers = answers.filter_map(|answer| match answer {
             ServerAnswer::Response(response) => Some(&response.header_list),
-            ServerAnswer::ConnectionFailure => None,
+            ServerAnswer::ConnectionError => None,
         });
         let bytes = headers.flat_map(HeaderList::iter).map(|(name, value)| {
             name.as_bytes().len() + value.as_bytes().len() + size_of_val(&(name, value))
@@ -115,14 +115,14 @@ impl<'a> Server<'a> {
     pub(super) fn answer(
         &mut self,
         http_request: &HttpRequest,
-    ) -> Result<Response, ConnectionFailure> {
+    ) -> Result<Response, ConnectionError> {
         let url = without_fragment_and_userinfo(&http_request.url);
         let Some(position) = self.resources.get_mut(&url) else {
             return Ok(Response::new(StatusCode::NOT_FOUND, HeaderList::new()));
         };
         match position.next(http_request) {
             Some(ServerAnswer::Response(response)) => Ok(response.clone()),
-            Some(ServerAnswer::ConnectionFailure) | None => Err(ConnectionFailure),
+            Some(ServerAnswer::ConnectionError) | None => Err(ConnectionError),
         }
     }
 }
@@ -145,7 +145,7 @@ impl<'a> Position<'a> {
 
 /// `first` is the URL of the first fetch: most cases have one, and its server has the same URL, which
 /// is not parsed again.
-pub(super) fn resource(text: ResourceText<'_>, first: Option<&Url>) -> Result<Resource, Malformed> {
+pub(super) fn resource(text: ResourceText<'_>, first: Option<&Url>) -> Result<Resource, LineError> {
     let url = match first.filter(|first| first.as_str() == text.url.0) {
         Some(first) => first.clone(),
         None => http_url(&text.url.0)?,
@@ -161,28 +161,28 @@ pub(super) fn resource(text: ResourceText<'_>, first: Option<&Url>) -> Result<Re
     })
 }
 
-fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Malformed> {
+fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, LineError> {
     match text {
         AnswersText::One(given) => Ok(vec![answer(given).map_err(|m| m.within(member))?]),
         AnswersText::Many(given) if given.is_empty() => {
-            Err(Malformed::new(member, "a list of answers has at least one"))
+            Err(LineError::new(member, "a list of answers has at least one"))
         }
         AnswersText::Many(given) => {
             let answers = given.into_iter().enumerate().map(|(i, given)| {
-                answer(given).map_err(|malformed| malformed.within(&format!("{member}[{i}]")))
+                answer(given).map_err(|error| error.within(&format!("{member}[{i}]")))
             });
             answers.collect()
         }
     }
 }
 
-fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, Malformed> {
+fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     if text.error.is_some() {
-        return Ok(ServerAnswer::ConnectionFailure);
+        return Ok(ServerAnswer::ConnectionError);
     }
     let status = text
         .status
-        .ok_or_else(|| Malformed::new("", "missing field `status`"))?;
+        .ok_or_else(|| LineError::new("", "missing field `status`"))?;
     let headers = header_list("headers", text.headers.unwrap_or_default());
     Ok(ServerAnswer::Response(Response::new(
         status_code(status)?,
@@ -199,7 +199,7 @@ fn answers_text(answers: &[ServerAnswer]) -> AnswersText<'_> {
 
 fn answer_text(answer: &ServerAnswer) -> AnswerText<'_> {
     match answer {
-        ServerAnswer::ConnectionFailure => AnswerText {
+        ServerAnswer::ConnectionError => AnswerText {
             error: Some(ErrorText::Network),
             ..AnswerText::default()
         },

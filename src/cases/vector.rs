@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    Case, Expectation, LINE_LIMIT, Malformed, Question,
+    Case, Expectation, LineError, MAX_LINE_BYTES, Question,
     case_text::CaseText,
     compare::{self, Difference},
-    malformed::from_json,
+    line_error::from_json,
     object::{object, objects, present, present_object},
     outcome::OutcomeRecord,
 };
@@ -20,7 +20,7 @@ use super::{
 /// let json = r#"{"id":"a","fn":"method","value":"G:ET","expect":true}"#;
 /// let differences = Vector::parse(json)?.check()?;
 /// assert_eq!(differences.expected.unwrap()[0].to_string(), "result: expected true, found false");
-/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Vector<'a> {
@@ -45,6 +45,7 @@ enum Body<'a> {
 /// assert_eq!(Engine::WebKit.name(), "webkit");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Closed: version 1 of the format has records of these three.
 pub enum Engine {
     /// Chromium.
     Chromium,
@@ -74,7 +75,7 @@ impl Engine {
 /// use fetch_cors::cases::Vector;
 /// let checked = Vector::parse(r#"{"id":"a","fn":"method","value":"GET","expect":true}"#)?.check()?;
 /// assert_eq!(checked.expected, Some(vec![]));
-/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checked {
@@ -136,11 +137,11 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// [`Malformed`], with the member that does not fit.
-    pub fn parse(json: &'a str) -> Result<Self, Malformed> {
-        if json.len() > LINE_LIMIT {
-            let reason = alloc::format!("the line is longer than {LINE_LIMIT} bytes");
-            return Err(Malformed::new("", reason));
+    /// [`LineError`], with the member that does not fit.
+    pub fn parse(json: &'a str) -> Result<Self, LineError> {
+        if json.len() > MAX_LINE_BYTES {
+            let reason = alloc::format!("the line is longer than {MAX_LINE_BYTES} bytes");
+            return Err(LineError::new("", reason));
         }
         if let Ok(QuestionVector {
             id,
@@ -148,7 +149,7 @@ impl<'a> Vector<'a> {
             expect,
         }) = serde_json::from_str(json)
         {
-            let expect = expect.ok_or_else(|| Malformed::new("expect", "it is missing"))?;
+            let expect = expect.ok_or_else(|| LineError::new("expect", "it is missing"))?;
             let question = Question::parse(json)?;
             return Ok(Self {
                 id: Cow::Owned(id),
@@ -157,9 +158,9 @@ impl<'a> Vector<'a> {
         }
         let text: VectorText<'a> = from_json(json)?;
         if text.expect.is_none() && text.observed.is_none() {
-            return Err(Malformed::new("", "a vector has `expect` or `observed`"));
+            return Err(LineError::new("", "a vector has `expect` or `observed`"));
         }
-        let case = Case::from_text(text.case).map_err(|malformed| malformed.within("case"))?;
+        let case = Case::from_text(text.case).map_err(|error| error.within("case"))?;
         let observed = text.observed.map(
             |ObservedText {
                  chromium,
@@ -193,8 +194,8 @@ impl<'a> Vector<'a> {
     ///
     /// # Errors
     ///
-    /// [`Malformed`], where a question's argument does not fit.
-    pub fn check(self) -> Result<Checked, Malformed> {
+    /// [`LineError`], where a question's argument does not fit.
+    pub fn check(self) -> Result<Checked, LineError> {
         match self.body {
             Body::Question(question, expect) => {
                 let answer = question.answer()?;
@@ -229,7 +230,7 @@ impl<'a> Vector<'a> {
         }
     }
 
-    pub(super) fn parse_case(json: &'a str) -> Result<CaseText<'a>, Malformed> {
+    pub(super) fn parse_case(json: &'a str) -> Result<CaseText<'a>, LineError> {
         #[derive(Deserialize)]
         struct CaseOnly<'a> {
             #[serde(borrow, deserialize_with = "object")]

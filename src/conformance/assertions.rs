@@ -29,7 +29,7 @@ use crate::{
 ///     init.method = method.into();
 ///     let page = Origin::parse(b"https://app.example").unwrap();
 ///     let response = Response::new(http::StatusCode::OK, HeaderList::from_pairs(headers.iter().copied()).unwrap());
-///     Outcome::of(&mut UserAgent::new(), init.into_request(page), Duration::ZERO, |_| Ok(response.clone()))
+///     Outcome::fetch(&mut UserAgent::new(), init.into_request(page), Duration::ZERO, |_| Ok(response.clone()))
 /// };
 /// let any = ("Access-Control-Allow-Origin", "*");
 /// assert_eq!(outcome(&[any], "GET").assert_readable().status(), 200);

@@ -126,7 +126,7 @@ pub fn any_case() -> impl Strategy<Value = Case<'static>> {
 /// use fetch_cors::{cases::Case, conformance::CaseLine};
 /// let line = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;
 /// assert_eq!(format!("{:?}", CaseLine(Case::parse(line)?)), line);
-/// # Ok::<(), fetch_cors::cases::Malformed>(())
+/// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct CaseLine(pub Case<'static>);

@@ -2,13 +2,13 @@
 //! which opaque responses meet.
 //!
 //! ```
-//! use fetch_cors::fetching::corp_check::*;
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response, site::NoPublicSuffixes};
+//! use fetch_cors::browser::{HeaderList, Origin, Response};
+//! use fetch_cors::{fetching::corp_check::*, infrastructure::site::NoPublicSuffixes};
 //!
 //! let headers = HeaderList::from_pairs([("Cross-Origin-Resource-Policy", "same-origin")])?;
 //! let mut response = Response::new(http::StatusCode::OK, headers);
 //! response.url_list.push("https://b.example".parse()?);
-//! let check = cross_origin_resource_policy_check(&Origin::parse(b"https://a.example")?, &response, &NoPublicSuffixes);
+//! let check = cross_origin_resource_policy_check(&Origin::parse("https://a.example")?, &response, &NoPublicSuffixes);
 //! assert_eq!(check, CrossOriginResourcePolicyCheck::Blocked);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -21,17 +21,18 @@ use crate::infrastructure::{
     site::{PublicSuffixes, is_schemelessly_same_site},
 };
 
-/// What comes of the check.
+/// The result of the check.
 ///
 /// ```
 /// use fetch_cors::fetching::corp_check::CrossOriginResourcePolicyCheck;
 /// assert_ne!(CrossOriginResourcePolicyCheck::Allowed, CrossOriginResourcePolicyCheck::Blocked);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// Closed: the algorithm returns one of the two.
 pub enum CrossOriginResourcePolicyCheck {
     /// The response may be used.
     Allowed,
-    /// It may not.
+    /// The response may not be used.
     Blocked,
 }
 
@@ -39,10 +40,10 @@ pub enum CrossOriginResourcePolicyCheck {
 /// for a page of `origin` whose embedder policy is `unsafe-none`.
 ///
 /// ```
-/// # use fetch_cors::fetching::corp_check::*;
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, response::Response, site::NoPublicSuffixes};
+/// # use fetch_cors::browser::{HeaderList, Origin, Response};
+/// # use fetch_cors::{fetching::corp_check::*, infrastructure::site::NoPublicSuffixes};
 /// let response = Response::new(http::StatusCode::OK, HeaderList::new());
-/// let check = cross_origin_resource_policy_check(&Origin::parse(b"http://a")?, &response, &NoPublicSuffixes);
+/// let check = cross_origin_resource_policy_check(&Origin::parse("http://a")?, &response, &NoPublicSuffixes);
 /// assert_eq!(check, CrossOriginResourcePolicyCheck::Allowed);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -87,9 +88,9 @@ fn internal_check(
     if allowed { Allowed } else { Blocked }
 }
 
-/// A page on http is not the same site as a response from https.
+/// Whether `same-site` allows the response. A page of http is not the same site as a response of https.
 fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
-    let Some(url_origin) = TupleOrigin::of(url).map(Origin::Tuple) else {
+    let Some(url_origin) = TupleOrigin::from_url(url).map(Origin::Tuple) else {
         return false;
     };
     let origin_is_https = matches!(origin, Origin::Tuple(tuple) if tuple.scheme() == "https");

@@ -1,10 +1,10 @@
-//! [CORS check](https://fetch.spec.whatwg.org/#cors-check): may this response be shared with this page?
+//! [CORS check](https://fetch.spec.whatwg.org/#cors-check): whether a page may read a response.
 //!
 //! ```
+//! use fetch_cors::browser::{CredentialsMode, HeaderList, Origin, Request, Response};
 //! use fetch_cors::{Failure, fetching::cors_check::cors_check};
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
 //!
-//! let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+//! let mut request = Request::new(Origin::parse("https://a.example")?, "https://b.example".parse()?);
 //! let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")])?;
 //! let response = Response::new(http::StatusCode::OK, headers);
 //! assert_eq!(cors_check(&request, &response), Ok(()));
@@ -29,7 +29,7 @@ use crate::{
 
 /// Performs a [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) for `request` and `response`.
 ///
-/// Two headers of one name are one value with a comma, and so never pass, even if they are equal.
+/// Two headers with one name are one value with a comma, so they never pass, even if they are equal.
 ///
 /// # Errors
 ///
@@ -39,9 +39,9 @@ use crate::{
 /// - [`Failure::InvalidAllowCredentials`], at step 8.
 ///
 /// ```
+/// # use fetch_cors::browser::{HeaderList, Origin, Request, Response};
 /// # use fetch_cors::{Failure, fetching::cors_check::cors_check};
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
-/// # let request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+/// # let request = Request::new(Origin::parse("https://a.example")?, "https://b.example".parse()?);
 /// let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "https://a.example/")])?;
 /// let error = cors_check(&request, &Response::new(http::StatusCode::OK, headers)).unwrap_err();
 /// assert_eq!((error.failure(), error.step()), (Failure::AllowOriginMismatch, "cors-check/4"));
@@ -61,7 +61,7 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchErr
     }
     // cors-check/4: not the serialized origin, byte for byte: failure
     if request.byte_serialize_origin() != &*origin {
-        return Err(FetchError::new(why_not_the_origin(&origin)).blaming(origin));
+        return Err(FetchError::new(mismatch_failure(&origin)).with_value(origin));
     }
     // cors-check/5: without credentials: success
     if !includes_credentials {
@@ -76,14 +76,15 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchErr
     // cors-check/8: anything else: failure
     let error = FetchError::new(Failure::InvalidAllowCredentials);
     Err(match credentials {
-        Some(credentials) => error.blaming(credentials),
+        Some(credentials) => error.with_value(credentials),
         None => error,
     })
 }
 
-/// A value that is not the request's origin, told apart as browsers' developer tools do.
+/// Returns the failure for a value that is not the request's origin. The four failures are those of
+/// browsers' developer tools.
 #[cold]
-fn why_not_the_origin(value: &[u8]) -> Failure {
+fn mismatch_failure(value: &[u8]) -> Failure {
     if value == b"*" {
         Failure::WildcardOriginNotAllowed
     } else if value.iter().any(|byte| matches!(byte, b',' | b' ')) {

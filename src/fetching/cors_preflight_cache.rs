@@ -1,15 +1,16 @@
-//! The [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache): what a preflight
-//! allowed, kept for a while.
+//! The [CORS-preflight cache](https://fetch.spec.whatwg.org/#cors-preflight-cache), which stores the
+//! methods and header names that preflights allowed.
 //!
-//! A look-up costs the same however many entries there are.
+//! The cost of a look-up does not depend on the number of entries.
 //!
 //! ```
 //! use core::time::Duration;
+//! use fetch_cors::browser::{Origin, Request};
 //! use fetch_cors::fetching::cors_preflight_cache::{CacheKey, CorsPreflightCache};
-//! use fetch_cors::infrastructure::{origin::Origin, request::Request, site::NoPublicSuffixes};
+//! use fetch_cors::infrastructure::site::NoPublicSuffixes;
 //!
-//! let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
-//! let key = CacheKey::of(&request, &NoPublicSuffixes);
+//! let request = Request::new(Origin::parse("http://a")?, "http://b".parse()?);
+//! let key = CacheKey::new(&request, &NoPublicSuffixes);
 //! let mut cache = CorsPreflightCache::new();
 //! cache.create_method_entry(&key, 600, b"PUT", Duration::ZERO);
 //! assert!(cache.has_method_cache_entry_match(&key, b"PUT", Duration::from_secs(599)));
@@ -33,14 +34,14 @@ use crate::infrastructure::{
     site::{PublicSuffixes, Site},
 };
 
-/// The longest time that an entry is kept, in seconds, unless [`CorsPreflightCache::with_limits`] says otherwise.
-const MAX_AGE_LIMIT: u64 = 7200;
-/// How many entries are kept, unless [`CorsPreflightCache::with_limits`] says otherwise.
-const CAPACITY: usize = 65_536;
+/// The imposed limit on max-age, unless [`CorsPreflightCache::with_limits`] sets another.
+pub(crate) const MAX_CACHED_SECONDS: u64 = 7_200;
+/// The capacity of a cache, unless [`CorsPreflightCache::with_limits`] sets another.
+const MAX_CACHED_ENTRIES: usize = 65_536;
 
 /// A [CORS-preflight cache](https://fetch.spec.whatwg.org/#concept-cache).
 ///
-/// It is bounded: where an entry more would be too many, the one that was stored first goes, as the
+/// The cache has a capacity. When it is full, it evicts the entry that was stored first, as the
 /// standard allows at any time.
 ///
 /// ```
@@ -52,7 +53,7 @@ const CAPACITY: usize = 65_536;
 #[derive(Debug, Clone)]
 pub struct CorsPreflightCache {
     pages: HashMap<Arc<Page>, HashMap<Name, ByCredentials>>,
-    /// Where each entry is, by the order of storing.
+    /// The place of each entry, in the order of storing.
     stored: BTreeMap<u64, (Arc<Page>, Name, bool)>,
     next_number: u64,
     max_age_limit: u64,
@@ -60,12 +61,12 @@ pub struct CorsPreflightCache {
 }
 
 impl CorsPreflightCache {
-    /// An empty cache that keeps entries for 7,200 seconds at most, and 65,536 of them.
+    /// Creates an empty cache with a max-age limit of 7,200 seconds and a capacity of 65,536 entries.
     pub fn new() -> Self {
-        Self::with_limits(MAX_AGE_LIMIT, CAPACITY)
+        Self::with_limits(MAX_CACHED_SECONDS, MAX_CACHED_ENTRIES)
     }
 
-    /// An empty cache that keeps entries for `max_age_limit` seconds at most, and `capacity` of them.
+    /// Creates an empty cache with a max-age limit in seconds and a capacity in entries.
     pub fn with_limits(max_age_limit: u64, capacity: usize) -> Self {
         Self {
             pages: HashMap::new(),
@@ -81,17 +82,17 @@ impl CorsPreflightCache {
         self.max_age_limit
     }
 
-    /// How many entries are kept at most.
+    /// The maximum number of entries.
     pub const fn capacity(&self) -> usize {
         self.capacity
     }
 
-    /// How many entries there are, expired ones that nothing has removed yet included.
+    /// The number of entries, including expired entries that are not removed yet.
     pub fn len(&self) -> usize {
         self.stored.len()
     }
 
-    /// Whether there is no entry.
+    /// Whether the cache has no entries.
     pub fn is_empty(&self) -> bool {
         self.stored.is_empty()
     }
@@ -122,7 +123,7 @@ impl CorsPreflightCache {
     }
 
     /// [Creates a new cache entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) for a
-    /// method that is allowed for `max_age` seconds from `now` on.
+    /// method, which expires `max_age` seconds after `now`.
     pub fn create_method_entry(
         &mut self,
         key: &CacheKey,
@@ -134,7 +135,7 @@ impl CorsPreflightCache {
     }
 
     /// [Creates a new cache entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) for a
-    /// header name that is allowed for `max_age` seconds from `now` on.
+    /// header name, which expires `max_age` seconds after `now`.
     pub fn create_header_name_entry(
         &mut self,
         key: &CacheKey,
@@ -145,8 +146,8 @@ impl CorsPreflightCache {
         self.create_a_new_cache_entry(key, max_age, Name::HeaderName(header_name.clone()), now);
     }
 
-    /// [Clears cache entries](https://fetch.spec.whatwg.org/#concept-cache-clear): all of the same
-    /// partition, origin and URL, whatever their credentials.
+    /// [Clears cache entries](https://fetch.spec.whatwg.org/#concept-cache-clear): removes every entry
+    /// with the partition, origin and URL of the key, with and without credentials.
     pub fn clear_cache_entries(&mut self, key: &CacheKey) {
         // definition/clear-cache-entries: remove the entries with the request's key, origin and URL
         let removed = self.pages.remove(&key.page).unwrap_or_default();
@@ -159,7 +160,7 @@ impl CorsPreflightCache {
         }
     }
 
-    /// Removes what has expired by `now`. Nothing needs it but memory.
+    /// Removes the entries that have expired by `now`. This only frees memory.
     pub fn remove_expired(&mut self, now: Duration) {
         let expired: Vec<u64> = self
             .entries()
@@ -192,7 +193,7 @@ impl CorsPreflightCache {
         self.set_max_age_of_matches(key, header_name_matches(header_name), max_age, now);
     }
 
-    /// Whether an entry of one of those very names has a [cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match).
+    /// Whether an entry with one of these exact names has a [cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match).
     fn has_cache_entry_match<'name>(
         &self,
         key: &CacheKey,
@@ -209,7 +210,7 @@ impl CorsPreflightCache {
         })
     }
 
-    /// Leaves the time of storing as it is, so that an entry is never renewed beyond it.
+    /// Sets the max-age of matching entries. Their time of storing stays, so this does not renew them.
     fn set_max_age_of_matches<'name>(
         &mut self,
         key: &CacheKey,
@@ -295,15 +296,15 @@ impl Default for CorsPreflightCache {
     }
 }
 
-/// What a request is looked up by: network partition key, byte-serialized origin, URL, and whether
-/// its credentials mode is `include`.
+/// The key of a request in the cache: network partition key, byte-serialized origin, URL, and whether
+/// the credentials mode is `include`.
 ///
 /// ```
-/// use fetch_cors::fetching::cors_preflight_cache::CacheKey;
-/// use fetch_cors::infrastructure::{origin::Origin, request::Request, site::NoPublicSuffixes};
+/// use fetch_cors::browser::{Origin, Request};
+/// use fetch_cors::{fetching::cors_preflight_cache::CacheKey, infrastructure::site::NoPublicSuffixes};
 ///
-/// let key = |url: &str| Ok::<_, Box<dyn std::error::Error>>(CacheKey::of(
-///     &Request::new(Origin::parse(b"http://a")?, url.parse()?),
+/// let key = |url: &str| Ok::<_, Box<dyn std::error::Error>>(CacheKey::new(
+///     &Request::new(Origin::parse("http://a")?, url.parse()?),
 ///     &NoPublicSuffixes,
 /// ));
 /// assert_ne!(key("http://b/#c")?, key("http://b/#d")?); // the whole URL, fragment included
@@ -316,10 +317,10 @@ pub struct CacheKey {
 }
 
 impl CacheKey {
-    /// The key of `request` as it is now. Each page is its own top level.
-    pub fn of(request: &Request, public_suffixes: &dyn PublicSuffixes) -> Self {
+    /// Creates the key of `request` in its current state. Each page is its own top level.
+    pub fn new(request: &Request, public_suffixes: &dyn PublicSuffixes) -> Self {
         let page = Page {
-            network_partition_key: Site::of(&request.origin, public_suffixes),
+            network_partition_key: Site::from_origin(&request.origin, public_suffixes),
             byte_serialized_origin: String::from(request.serialize_origin()),
             url: request.current_url().clone(),
         };
@@ -338,7 +339,7 @@ struct Page {
     url: Url,
 }
 
-/// An entry's method or header name, of which the other is null.
+/// The method or the header name of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Name {
     Method(Arc<[u8]>),
@@ -372,8 +373,8 @@ impl Equivalent<Name> for NameRef<'_> {
     }
 }
 
-/// The entries of one name, by their credentials. There are never two of the same, since none is
-/// created where one matches.
+/// The entries of one name, without and with credentials. There is at most one of each, because no
+/// entry is created if one matches.
 #[derive(Debug, Clone, Default)]
 struct ByCredentials([Option<CacheEntry>; 2]);
 
@@ -383,7 +384,7 @@ impl ByCredentials {
         if credentials { with } else { without }
     }
 
-    /// What was allowed with credentials is allowed without.
+    /// An entry with credentials also serves requests without.
     fn matching(&self, key: &CacheKey) -> impl Iterator<Item = &CacheEntry> {
         self.0.iter().skip(usize::from(key.credentials)).flatten()
     }
@@ -410,7 +411,7 @@ impl CacheEntry {
     }
 }
 
-/// The names of the entries that match: itself, and `*` unless a wildcard does not cover it.
+/// The names of the entries that match: the name itself, and `*` if a wildcard covers the name.
 fn header_name_matches(header_name: &HeaderName) -> impl Iterator<Item = NameRef<'_>> {
     let is_covered =
         !is_cors_non_wildcard_request_header_name(header_name.as_bytes()) && header_name != "*";

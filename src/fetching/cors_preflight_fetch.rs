@@ -3,10 +3,10 @@
 //!
 //! ```
 //! use core::time::Duration;
-//! use fetch_cors::{Failure, fetching::{UserAgent, cors_preflight_fetch::*}};
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+//! use fetch_cors::browser::{HeaderList, Origin, Request, Response, UserAgent};
+//! use fetch_cors::{Failure, fetching::cors_preflight_fetch::*};
 //!
-//! let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+//! let mut request = Request::new(Origin::parse("https://a.example")?, "https://b.example".parse()?);
 //! request.method = http::Method::PUT;
 //!
 //! let preflight = cors_preflight_request(&request);
@@ -45,18 +45,17 @@ use crate::{
     },
 };
 
-/// How long a preflight's answer holds that does not say, in seconds.
-const DEFAULT_MAX_AGE: u64 = 5;
+/// The max-age of a preflight response without one.
+pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 
-/// The first half: the preflight that asks for `request`.
+/// Returns the preflight for `request`: the first half of the algorithm.
 ///
-/// It is what the algorithm sends once it knows that a preflight is necessary; its reasons are the
-/// conditions that hold without a cache.
+/// The fetch algorithm sends this request if a preflight is necessary. The reasons are those of a
+/// browser with an empty cache.
 ///
 /// ```
-/// # use fetch_cors::fetching::cors_preflight_fetch::*;
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
-/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// # use fetch_cors::{browser::{HeaderList, Origin, Request}, fetching::cors_preflight_fetch::*};
+/// let mut request = Request::new(Origin::parse("http://a")?, "http://b".parse()?);
 /// request.header_list = HeaderList::from_pairs([("X-B", "1"), ("X-A", "2")])?;
 /// let preflight = cors_preflight_request(&request);
 /// assert_eq!(preflight.header_list.get("access-control-request-headers").as_deref(), Some(b"x-a,x-b".as_slice()));
@@ -76,11 +75,12 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
     preflight(request, &unsafe_names, reasons)
 }
 
-/// The second half: whether `response` allows `request`, and what the cache keeps of it.
+/// Checks that the preflight response allows `request`, and stores the allowed methods and names in the
+/// cache: the second half of the algorithm.
 ///
 /// # Errors
 ///
-/// In the order of the checks: any failure of the CORS check as its `preflight-` code;
+/// In the order of the checks: a failure of the CORS check, with its `preflight-` code;
 /// [`Failure::PreflightDisallowedRedirect`] and [`Failure::PreflightInvalidStatus`], at step 7;
 /// [`Failure::InvalidAllowMethodsPreflightResponse`] and
 /// [`Failure::InvalidAllowHeadersPreflightResponse`], at step 7.3;
@@ -88,9 +88,9 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
 /// [`Failure::HeaderDisallowedByPreflightResponse`], at step 7.6 or 7.7.
 ///
 /// ```
-/// # use fetch_cors::fetching::{UserAgent, cors_preflight_fetch::*};
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request, response::Response};
-/// # let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// # use fetch_cors::browser::{HeaderList, Origin, Request, Response, UserAgent};
+/// # use fetch_cors::fetching::cors_preflight_fetch::*;
+/// # let request = Request::new(Origin::parse("http://a")?, "http://b".parse()?);
 /// let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")])?;
 /// let response = Response::new(http::StatusCode::OK, headers);
 /// judge_cors_preflight_response(&request, &response, &mut UserAgent::new(), Default::default())?;
@@ -106,7 +106,7 @@ pub fn judge_cors_preflight_response(
     judge(request, &unsafe_names, response, user_agent, now)
 }
 
-/// Steps 1 to 6, up to the network.
+/// Steps 1 to 6, before the network.
 pub(super) fn preflight(
     request: &Request,
     unsafe_names: &[HeaderName],
@@ -146,7 +146,7 @@ pub(super) fn preflight(
     }
 }
 
-/// Steps 7 and 8, with the response.
+/// Steps 7 and 8, after the network.
 pub(super) fn judge(
     request: &Request,
     unsafe_names: &[HeaderName],
@@ -167,21 +167,21 @@ pub(super) fn judge(
     let header_names =
         extract_header_list_values(Abnf::AccessControlAllowHeaders, &response.header_list);
     // cors-preflight-fetch/7.3: one of the two does not parse: network error
-    let blaming = |failure: Failure, abnf: Abnf| {
+    let with_header_value = |failure: Failure, abnf: Abnf| {
         let value = response
             .header_list
             .get(abnf.header_name())
             .unwrap_or_default();
-        FetchError::new(failure).blaming(value)
+        FetchError::new(failure).with_value(value)
     };
     let methods = methods.map_err(|_| {
-        blaming(
+        with_header_value(
             Failure::InvalidAllowMethodsPreflightResponse,
             Abnf::AccessControlAllowMethods,
         )
     })?;
     let header_names = header_names.map_err(|_| {
-        blaming(
+        with_header_value(
             Failure::InvalidAllowHeadersPreflightResponse,
             Abnf::AccessControlAllowHeaders,
         )
@@ -191,7 +191,7 @@ pub(super) fn judge(
         None if request.use_cors_preflight_flag => Some(Vec::from([method])),
         methods => methods,
     };
-    // From here on a null list is as good as an empty one.
+    // The steps below treat null and an empty list alike.
     let methods = methods.unwrap_or_default();
     let header_names: Vec<_> = header_names
         .unwrap_or_default()
@@ -203,7 +203,9 @@ pub(super) fn judge(
         && !is_cors_safelisted_method(method)
         && (includes_credentials || !methods.contains(&b"*".as_slice()))
     {
-        return Err(FetchError::new(Failure::MethodDisallowedByPreflightResponse).blaming(method));
+        return Err(
+            FetchError::new(Failure::MethodDisallowedByPreflightResponse).with_value(method),
+        );
     }
     let allowed_names = convert_header_names_to_a_sorted_lowercase_set(header_names.clone());
     let is_allowed = |name: &HeaderName| allowed_names.binary_search(name).is_ok();
@@ -215,7 +217,8 @@ pub(super) fn judge(
         .find(|name| is_cors_non_wildcard_request_header_name(name.as_bytes()));
     if let Some(name) = non_wildcard_name.filter(|name| !is_allowed(name)) {
         return Err(
-            FetchError::new(Failure::HeaderDisallowedByPreflightResponse).blaming(name.as_bytes()),
+            FetchError::new(Failure::HeaderDisallowedByPreflightResponse)
+                .with_value(name.as_bytes()),
         );
     }
     // cors-preflight-fetch/7.7: unsafe name neither listed nor covered by `*`: network error
@@ -226,10 +229,10 @@ pub(super) fn judge(
     {
         return Err(
             FetchError::at_second_step(Failure::HeaderDisallowedByPreflightResponse)
-                .blaming(name.as_bytes()),
+                .with_value(name.as_bytes()),
         );
     }
-    let key = CacheKey::of(request, &*user_agent.public_suffixes);
+    let key = CacheKey::new(request, &*user_agent.public_suffixes);
     let cache = &mut user_agent.cors_preflight_cache;
     // cors-preflight-fetch/7.8: extract Access-Control-Max-Age
     let max_age = extract_header_list_values(Abnf::AccessControlMaxAge, &response.header_list);
@@ -237,8 +240,8 @@ pub(super) fn judge(
     let max_age = match max_age {
         Ok(Some(digits)) => digits
             .first()
-            .map_or(DEFAULT_MAX_AGE, |digits| seconds(digits)),
-        Ok(None) | Err(_) => DEFAULT_MAX_AGE,
+            .map_or(DEFAULT_MAX_AGE_SECONDS, |digits| seconds(digits)),
+        Ok(None) | Err(_) => DEFAULT_MAX_AGE_SECONDS,
     };
     // cors-preflight-fetch/7.10: clamp to the imposed limit
     let max_age = max_age.min(cache.max_age_limit());
@@ -271,14 +274,15 @@ fn check_status(response: &Response) -> Result<(), FetchError> {
         return Ok(());
     }
     // cors-preflight-fetch/8: otherwise: network error
-    let failure = match is_redirect_status(response.status) {
-        true => Failure::PreflightDisallowedRedirect,
-        false => Failure::PreflightInvalidStatus,
+    let failure = if is_redirect_status(response.status) {
+        Failure::PreflightDisallowedRedirect
+    } else {
+        Failure::PreflightInvalidStatus
     };
-    Err(FetchError::new(failure).blaming(response.status.as_str()))
+    Err(FetchError::new(failure).with_value(response.status.as_str()))
 }
 
-/// The number that `digits` are, or the greatest there is.
+/// The value of `digits`, or the maximum if it does not fit.
 fn seconds(digits: &[u8]) -> u64 {
     digits.iter().fold(0, |seconds: u64, digit| {
         seconds

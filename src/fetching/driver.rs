@@ -12,7 +12,7 @@ use super::{
     fetch_params::{FetchParams, Flow},
     http_fetch, http_network_or_cache_fetch,
     http_network_or_cache_fetch::Received,
-    http_request::{ConnectionFailure, HttpRequest},
+    http_request::{ConnectionError, HttpRequest},
     main_fetch,
 };
 use crate::{
@@ -24,10 +24,10 @@ use crate::{
     },
 };
 
-/// Fetches `request` over `network` at the time `now`, counted from any fixed moment:
-/// [fetch](https://fetch.spec.whatwg.org/#concept-fetch).
+/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network` at the time `now`,
+/// which counts from any fixed moment.
 ///
-/// `network` is asked once for each request that leaves the user agent, preflights included.
+/// `network` is called once for each request that leaves the user agent, including preflights.
 ///
 /// # Errors
 ///
@@ -35,11 +35,10 @@ use crate::{
 ///
 /// ```
 /// use core::time::Duration;
-/// use fetch_cors::{Failure, fetching::{ConnectionFailure, UserAgent, fetch}};
-/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+/// use fetch_cors::{Failure, browser::{ConnectionError, Origin, Request, UserAgent, fetch}};
 ///
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
-/// let error = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| Err(ConnectionFailure)).unwrap_err();
+/// let request = Request::new(Origin::parse("http://a")?, "http://a/b".parse()?);
+/// let error = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| Err(ConnectionError)).unwrap_err();
 /// assert_eq!(error.failure(), Failure::NetworkError);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -47,7 +46,7 @@ pub fn fetch(
     user_agent: &mut UserAgent,
     request: Request,
     now: Duration,
-    mut network: impl FnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+    mut network: impl FnMut(&HttpRequest) -> Result<Response, ConnectionError>,
 ) -> Result<FilteredResponse, FetchError> {
     let mut progress = start(user_agent, request, now);
     loop {
@@ -61,7 +60,7 @@ pub fn fetch(
     }
 }
 
-/// Like [`fetch`], over a network that takes its time; `clock` is read when an answer is there.
+/// Like [`fetch`], over an asynchronous network. `clock` is read at the start and after each answer.
 ///
 /// # Errors
 ///
@@ -69,10 +68,9 @@ pub fn fetch(
 ///
 /// ```
 /// use core::time::Duration;
-/// use fetch_cors::fetching::{UserAgent, fetch_async};
-/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request, response::Response};
+/// use fetch_cors::browser::{HeaderList, Origin, Request, Response, UserAgent, fetch_async};
 ///
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
+/// let request = Request::new(Origin::parse("http://a")?, "http://a/b".parse()?);
 /// let mut user_agent = UserAgent::new();
 /// let response = fetch_async(&mut user_agent, request, || Duration::ZERO, async |_| {
 ///     Ok(Response::new(http::StatusCode::NO_CONTENT, HeaderList::new()))
@@ -84,7 +82,7 @@ pub async fn fetch_async(
     user_agent: &mut UserAgent,
     request: Request,
     mut clock: impl FnMut() -> Duration,
-    mut network: impl AsyncFnMut(&HttpRequest) -> Result<Response, ConnectionFailure>,
+    mut network: impl AsyncFnMut(&HttpRequest) -> Result<Response, ConnectionError>,
 ) -> Result<FilteredResponse, FetchError> {
     let mut progress = start(user_agent, request, clock());
     loop {
@@ -98,15 +96,14 @@ pub async fn fetch_async(
     }
 }
 
-/// Begins a fetch of `request` that is carried on by hand.
+/// Starts a fetch of `request` that the caller drives by hand.
 ///
 /// ```
 /// use core::time::Duration;
-/// use fetch_cors::fetching::{Progress, UserAgent, start};
-/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+/// use fetch_cors::browser::{HeaderList, Mode, Origin, Progress, Request, Response, UserAgent, start};
 ///
 /// let mut user_agent = UserAgent::new();
-/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b/c".parse()?);
+/// let mut request = Request::new(Origin::parse("http://a")?, "http://b/c".parse()?);
 /// (request.mode, request.unsafe_request_flag) = (Mode::Cors, true);
 /// request.header_list = HeaderList::from_pairs([("X-A", "1")])?;
 ///
@@ -139,33 +136,32 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
     proceed(fetch_params, flow, user_agent)
 }
 
-/// How far a fetch has come.
+/// The state of a fetch.
 ///
 /// ```
-/// use fetch_cors::fetching::{Progress, UserAgent, start};
-/// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
+/// use fetch_cors::browser::{Mode, Origin, Progress, Request, UserAgent, start};
 ///
-/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b/".parse()?);
+/// let mut request = Request::new(Origin::parse("http://a")?, "http://b/".parse()?);
 /// request.mode = Mode::SameOrigin;
 /// let progress = start(&mut UserAgent::new(), request, Default::default());
 /// assert!(matches!(progress, Progress::Done(Err(_))));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
+// Closed: a driver handles every state.
 pub enum Progress {
-    /// A request is to be sent.
+    /// The fetch waits for the answer to a request.
     Waiting(Box<Waiting>),
-    /// The fetch is over.
+    /// The fetch is done.
     Done(Result<FilteredResponse, FetchError>),
 }
 
 /// A fetch that waits for the answer to a request.
 ///
 /// ```
-/// use fetch_cors::fetching::{Progress, UserAgent, start};
-/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+/// use fetch_cors::browser::{Origin, Progress, Request, UserAgent, start};
 ///
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
+/// let request = Request::new(Origin::parse("http://a")?, "http://a/b".parse()?);
 /// let Progress::Waiting(waiting) = start(&mut UserAgent::new(), request, Default::default()) else { panic!() };
 /// assert_eq!(waiting.http_request().url.path(), "/b");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -183,12 +179,12 @@ impl Waiting {
         &self.http_request
     }
 
-    /// Goes on with what came back at the time `now`.
+    /// Continues the fetch with the answer, which arrived at the time `now`.
     pub fn answer(
         mut self: Box<Self>,
         user_agent: &mut UserAgent,
         now: Duration,
-        answer: Result<Response, ConnectionFailure>,
+        answer: Result<Response, ConnectionError>,
     ) -> Progress {
         let received = http_network_or_cache_fetch::receive(
             &self.fetch_params.request,
@@ -234,7 +230,7 @@ fn proceed(
             // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request
             // Redirects may have changed the request since the preflight.
             if fetch_params.cors_with_preflight {
-                let key = CacheKey::of(&fetch_params.request, &*user_agent.public_suffixes);
+                let key = CacheKey::new(&fetch_params.request, &*user_agent.public_suffixes);
                 user_agent.cors_preflight_cache.clear_cache_entries(&key);
             }
             Progress::Done(Err(error))

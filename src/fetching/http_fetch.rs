@@ -1,8 +1,8 @@
-//! [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch): whether a preflight goes first, and the
-//! checks that the response meets.
+//! [HTTP fetch](https://fetch.spec.whatwg.org/#http-fetch): whether a preflight is necessary, and the
+//! checks of the response.
 //!
-//! The algorithm is cut where it waits for the network: before it, after the preflight, after the
-//! response.
+//! The algorithm waits for the network twice, so it is three functions: before the network, after the
+//! preflight, and after the response.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -29,14 +29,14 @@ use crate::{
     },
 };
 
-/// HTTP fetch's *makeCORSPreflight*.
+/// The parameter *makeCORSPreflight* of HTTP fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MakeCorsPreflight {
     Yes,
     No,
 }
 
-/// Steps 1 to 4.3, up to the network.
+/// Steps 1 to 4.3, before the network.
 pub(super) fn http_fetch(
     fetch_params: &mut FetchParams,
     make_cors_preflight: MakeCorsPreflight,
@@ -64,7 +64,7 @@ pub(super) fn http_fetch(
     )))
 }
 
-/// Step 4.1.2 and what follows a preflight that went well.
+/// Steps 4.1.2 and 4.3, after the preflight response.
 pub(super) fn after_preflight(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -81,7 +81,7 @@ pub(super) fn after_preflight(
     Ok(Flow::Send(http_network_or_cache_fetch(request)))
 }
 
-/// Steps 4.4 to 7, with the response.
+/// Steps 4.4 to 7, after the response.
 pub(super) fn after_network(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -104,7 +104,7 @@ pub(super) fn after_network(
         if check == CrossOriginResourcePolicyCheck::Blocked {
             let policy = response.header_list.get("cross-origin-resource-policy");
             return Err(FetchError::new(Failure::BlockedByCrossOriginResourcePolicy)
-                .blaming(policy.unwrap_or_default()));
+                .with_value(policy.unwrap_or_default()));
         }
     }
     // http-fetch/6: the status is a redirect status
@@ -128,7 +128,7 @@ pub(super) fn after_network(
     Ok(Flow::Respond(response))
 }
 
-/// Which conditions of step 4.1 hold, in the order of their words.
+/// Returns the conditions of step 4.1 that hold, in the order of their names.
 fn preflight_reasons(
     fetch_params: &FetchParams,
     user_agent: &UserAgent,
@@ -140,8 +140,8 @@ fn preflight_reasons(
         ..
     } = fetch_params;
     let cache = &user_agent.cors_preflight_cache;
-    // An empty cache matches nothing, and a key costs some copies.
-    let key = (!cache.is_empty()).then(|| CacheKey::of(request, &*user_agent.public_suffixes));
+    // An empty cache has no match, and creating a key copies.
+    let key = (!cache.is_empty()).then(|| CacheKey::new(request, &*user_agent.public_suffixes));
     let method = request.method.as_str().as_bytes();
     let method_matches = || {
         key.as_ref()

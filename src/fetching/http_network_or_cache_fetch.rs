@@ -1,10 +1,10 @@
 //! [HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#http-network-or-cache-fetch): the
-//! request as it leaves, and the statuses that are answered before CORS is looked at.
+//! request for the network, and the statuses that are handled before the CORS check.
 //!
-//! There is no cache, so this is where the algorithm waits for the network.
+//! There is no HTTP cache, so the algorithm always waits for the network here.
 
 use super::{
-    http_request::{ConnectionFailure, Credentials, HttpRequest},
+    http_request::{ConnectionError, Credentials, HttpRequest},
     origin_header::append_a_request_origin_header,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Steps 1 to 8, up to the network: the request to send for `request`.
+/// Steps 1 to 8, before the network: returns the request to send.
 pub(super) fn http_network_or_cache_fetch(request: &Request) -> HttpRequest {
     // http-network-or-cache-fetch/1: take the request
     // http-network-or-cache-fetch/2: start without parameters for the network
@@ -42,26 +42,25 @@ pub(super) fn http_network_or_cache_fetch(request: &Request) -> HttpRequest {
     http_request
 }
 
-/// What is to be made of an answer.
+/// The result of an answer of the network.
 #[derive(Debug)]
 pub(super) enum Received {
     Response(Response),
     SendAgain,
 }
 
-/// Steps 10 to 19: what came back for `http_request`. A preflight has the URLs of the `request` that
-/// it is for, but no body.
+/// Steps 10 to 19, after the network. The `http_request` may be a preflight for `request`: it has the
+/// same URLs, but no body.
 pub(super) fn receive(
     request: &Request,
     http_request: &HttpRequest,
     is_new_connection_fetch: bool,
-    answer: Result<Response, ConnectionFailure>,
+    answer: Result<Response, ConnectionError>,
 ) -> Result<Received, FetchError> {
     // http-network-or-cache-fetch/11: there is no response yet
     // http-network-or-cache-fetch/11.2: run HTTP-network fetch
     // http-network-fetch/8.1: no connection: network error
-    let mut response =
-        answer.map_err(|ConnectionFailure| FetchError::new(Failure::NetworkError))?;
+    let mut response = answer.map_err(|ConnectionError| FetchError::new(Failure::NetworkError))?;
     // http-network-or-cache-fetch/12: give the response the request's URL list
     response.url_list = request.clone_url_list();
     // http-network-or-cache-fetch/16: status 407

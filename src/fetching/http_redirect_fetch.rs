@@ -1,5 +1,5 @@
-//! [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#http-redirect-fetch): what a redirect does to
-//! a request.
+//! [HTTP-redirect fetch](https://fetch.spec.whatwg.org/#http-redirect-fetch): the checks of a redirect,
+//! and the changes to the request.
 
 use core::time::Duration;
 
@@ -21,9 +21,10 @@ use crate::{
     },
 };
 
-const REDIRECT_LIMIT: u8 = 20;
+/// The number of redirects that a fetch follows.
+const MAX_REDIRECTS: u8 = 20;
 
-/// Follows `response`, a redirect, or returns it where it leads nowhere.
+/// Follows the redirect `response`, or returns it if it has no location.
 pub(super) fn http_redirect_fetch(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -40,20 +41,20 @@ pub(super) fn http_redirect_fetch(
         Ok(Some(location_url)) => location_url,
         // http-redirect-fetch/5: invalid location: network error
         Err(invalid) => {
-            return Err(FetchError::new(Failure::RedirectInvalidLocation).blaming(invalid.value));
+            return Err(FetchError::new(Failure::RedirectInvalidLocation).with_value(invalid.value));
         }
     };
     let location = response.header_list.get("location").unwrap_or_default();
-    let blaming_location = |error: FetchError| error.blaming(&*location);
+    let with_location = |error: FetchError| error.with_value(&*location);
     // http-redirect-fetch/6: scheme other than http and https: network error
     if !is_http_or_https(&location_url) {
-        return Err(blaming_location(FetchError::new(
+        return Err(with_location(FetchError::new(
             Failure::RedirectDisallowedScheme,
         )));
     }
     // http-redirect-fetch/7: twenty redirects already: network error
-    if request.redirect_count >= REDIRECT_LIMIT {
-        return Err(blaming_location(FetchError::new(Failure::TooManyRedirects)));
+    if request.redirect_count >= MAX_REDIRECTS {
+        return Err(with_location(FetchError::new(Failure::TooManyRedirects)));
     }
     // http-redirect-fetch/8: count this redirect
     request.redirect_count += 1;
@@ -62,14 +63,14 @@ pub(super) fn http_redirect_fetch(
         && includes_credentials(&location_url)
         && !request.origin.is_same_origin_with(&location_url)
     {
-        return Err(blaming_location(FetchError::new(
+        return Err(with_location(FetchError::new(
             Failure::RedirectContainsCredentials,
         )));
     }
     // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error
     // A server of another origin must not redirect to the page's own origin with a password.
     if request.response_tainting == ResponseTainting::Cors && includes_credentials(&location_url) {
-        return Err(blaming_location(FetchError::at_second_step(
+        return Err(with_location(FetchError::at_second_step(
             Failure::RedirectContainsCredentials,
         )));
     }
@@ -91,7 +92,7 @@ pub(super) fn http_redirect_fetch(
         }
     }
     // http-redirect-fetch/13: location of another origin: delete Authorization
-    let is_same_origin = TupleOrigin::of(request.current_url())
+    let is_same_origin = TupleOrigin::from_url(request.current_url())
         .is_some_and(|origin| Origin::Tuple(origin).is_same_origin_with(&location_url));
     if !is_same_origin {
         request.header_list.delete("authorization");
@@ -111,12 +112,12 @@ mod tests {
         infrastructure::{header_list::HeaderList, request::Request},
     };
 
-    /// No case can have such a body.
+    /// A case cannot have such a body.
     #[test]
     fn a_stream_is_not_sent_again_but_for_a_303() {
         let follow = |status: u16, body| {
             let mut request = Request::new(
-                Origin::parse(b"http://a").unwrap(),
+                Origin::parse("http://a").unwrap(),
                 "http://a/1".parse().unwrap(),
             );
             (request.method, request.body) = (Method::POST, Some(body));

@@ -7,7 +7,7 @@ use http::Method;
 
 use super::preflight_reason::PreflightReason;
 use crate::infrastructure::{
-    header_list::{HeaderList, NotAHeaderMap},
+    header_list::{HeaderList, HeaderMapConversionError},
     request::Body,
     url::without_fragment_and_userinfo,
 };
@@ -16,27 +16,27 @@ use crate::infrastructure::{
 /// client certificates, authentication entries.
 ///
 /// ```
-/// use fetch_cors::fetching::Credentials;
+/// use fetch_cors::browser::Credentials;
 /// assert_ne!(Credentials::Included, Credentials::Excluded);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: credentials are included or not.
 pub enum Credentials {
-    /// It does.
+    /// The request carries credentials.
     Included,
-    /// It does not.
+    /// The request carries no credentials.
     Excluded,
 }
 
 /// A request that leaves the user agent.
 ///
-/// What has no part in CORS is not on it: of the headers that user agents add there are `Accept`,
+/// The request has only what CORS depends on. Of the headers that user agents add, it has `Accept`,
 /// `Origin` and those of a preflight.
 ///
 /// ```
-/// use fetch_cors::fetching::{HttpRequest, Progress, UserAgent, start};
-/// use fetch_cors::infrastructure::{origin::Origin, request::Request};
+/// use fetch_cors::browser::{HttpRequest, Origin, Progress, Request, UserAgent, start};
 ///
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://a/b#c".parse()?);
+/// let request = Request::new(Origin::parse("http://a")?, "http://a/b#c".parse()?);
 /// let Progress::Waiting(waiting) = start(&mut UserAgent::new(), request, Default::default()) else { panic!() };
 /// let http_request = http::Request::try_from(waiting.http_request())?;
 /// assert_eq!(http_request.uri(), "http://a/b");
@@ -47,7 +47,7 @@ pub enum Credentials {
 pub struct HttpRequest {
     /// The method.
     pub method: Method,
-    /// The URL. Its fragment and userinfo are not sent.
+    /// The URL. The fragment and the userinfo are not sent.
     pub url: Url,
     /// The headers.
     pub header_list: HeaderList,
@@ -67,12 +67,12 @@ impl HttpRequest {
 }
 
 impl TryFrom<&HttpRequest> for http::Request<()> {
-    type Error = NotAnHttpRequest;
+    type Error = HttpRequestConversionError;
 
     fn try_from(http_request: &HttpRequest) -> Result<Self, Self::Error> {
         let url = without_fragment_and_userinfo(&http_request.url);
         let Ok(uri) = url.parse() else {
-            return Err(NotAnHttpRequest::Url(url));
+            return Err(HttpRequestConversionError::Url(url));
         };
         let mut converted = Self::new(());
         *converted.method_mut() = http_request.method.clone();
@@ -82,34 +82,35 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
     }
 }
 
-/// The request has what [`http::Request`] cannot.
+/// A request does not fit into [`http::Request`].
 ///
 /// ```
-/// use fetch_cors::fetching::{Progress, UserAgent, start};
-/// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
+/// use fetch_cors::browser::{HeaderList, Origin, Progress, Request, UserAgent, start};
 ///
-/// let mut request = Request::new(Origin::parse(b"http://a")?, "http://a/b".parse()?);
+/// let mut request = Request::new(Origin::parse("http://a")?, "http://a/b".parse()?);
 /// request.header_list = HeaderList::from_pairs([("X-A", b"\x7F")])?;
 /// let Progress::Waiting(waiting) = start(&mut UserAgent::new(), request, Default::default()) else { panic!() };
 /// assert!(http::Request::try_from(waiting.http_request()).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotAnHttpRequest {
-    /// The URL is too long, or has bytes that `http` refuses.
+// Open: `http` may get other limits.
+#[non_exhaustive]
+pub enum HttpRequestConversionError {
+    /// The URL is too long for `http`, or has bytes that `http` refuses.
     #[error("`{0}` cannot be an http::Uri")]
     Url(String),
-    /// The headers do not fit.
+    /// The headers do not fit into [`http::HeaderMap`].
     #[error(transparent)]
-    Headers(#[from] NotAHeaderMap),
+    Headers(#[from] HeaderMapConversionError),
 }
 
-/// The connection broke, or there was none.
+/// The connection failed: there was none, or it broke.
 ///
 /// ```
-/// use fetch_cors::fetching::ConnectionFailure;
-/// assert_eq!(ConnectionFailure.to_string(), "the connection broke");
+/// use fetch_cors::browser::ConnectionError;
+/// assert_eq!(ConnectionError.to_string(), "the connection failed");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the connection broke")]
-pub struct ConnectionFailure;
+#[error("the connection failed")]
+pub struct ConnectionError;

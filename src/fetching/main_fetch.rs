@@ -1,5 +1,5 @@
-//! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch): which mode a request goes by, and what
-//! script may read of the response.
+//! [Main fetch](https://fetch.spec.whatwg.org/#main-fetch): the arm for the mode of a request, and the
+//! filter for the response.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Steps 1 to 13, up to the network.
+/// Steps 1 to 13, before the network.
 pub(super) fn main_fetch(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,
@@ -36,7 +36,7 @@ pub(super) fn main_fetch(
     // main-fetch/7: bad port, mixed content or a policy: network error
     if should_be_blocked_due_to_a_bad_port(request.current_url()) == BlockBadPort::Blocked {
         let port = request.current_url().port().unwrap_or_default();
-        return Err(FetchError::new(Failure::BadPort).blaming(alloc::format!("{port}")));
+        return Err(FetchError::new(Failure::BadPort).with_value(alloc::format!("{port}")));
     }
     // main-fetch/12: the first arm that matches gives the response
     if request.origin.is_same_origin_with(request.current_url())
@@ -45,7 +45,7 @@ pub(super) fn main_fetch(
         // main-fetch/12.basic: the URL is same origin with the page, and the tainting is `basic`
         // A blob can be same origin, but has no CORS: its scheme fetch is not implemented.
         if !is_http_or_https(request.current_url()) {
-            return Err(blaming_url(Failure::CorsDisabledScheme, request));
+            return Err(error_with_url(Failure::CorsDisabledScheme, request));
         }
         // main-fetch/12.basic.1: set the tainting to `basic`
         request.response_tainting = ResponseTainting::Basic;
@@ -54,7 +54,7 @@ pub(super) fn main_fetch(
     }
     if request.mode == Mode::SameOrigin {
         // main-fetch/12.same-origin: mode `same-origin`: network error
-        return Err(blaming_url(Failure::DisallowedByMode, request));
+        return Err(error_with_url(Failure::DisallowedByMode, request));
     }
     if request.mode == Mode::NoCors {
         // main-fetch/12.no-cors: mode `no-cors`
@@ -72,7 +72,7 @@ pub(super) fn main_fetch(
     }
     if !is_http_or_https(request.current_url()) {
         // main-fetch/12.scheme: scheme other than http and https: network error
-        return Err(blaming_url(Failure::CorsDisabledScheme, request));
+        return Err(error_with_url(Failure::CorsDisabledScheme, request));
     }
     fetch_params.unsafe_names = cors_unsafe_request_header_names(&request.header_list);
     let is_unsafe = !is_cors_safelisted_method(request.method.as_str().as_bytes())
@@ -93,7 +93,7 @@ pub(super) fn main_fetch(
     http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now)
 }
 
-/// Steps 14 to 19: the response as script sees it.
+/// Steps 14 to 19: returns the response as script sees it.
 pub(super) fn filter(request: &Request, mut response: Response) -> FilteredResponse {
     // main-fetch/14: a response that is not filtered
     // main-fetch/14.1: tainting `cors`
@@ -135,19 +135,19 @@ pub(super) fn filter(request: &Request, mut response: Response) -> FilteredRespo
     filtered
 }
 
-fn blaming_url(failure: Failure, request: &Request) -> FetchError {
-    FetchError::new(failure).blaming(request.current_url().as_str())
+fn error_with_url(failure: Failure, request: &Request) -> FetchError {
+    FetchError::new(failure).with_value(request.current_url().as_str())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        fetching::{ConnectionFailure, fetch},
+        fetching::{ConnectionError, fetch},
         infrastructure::origin::Origin,
     };
 
-    /// No case can have such a URL.
+    /// A case cannot have such a URL.
     #[test]
     fn a_scheme_without_cors_is_refused_before_anything_is_sent() {
         for (url, mode) in [
@@ -157,12 +157,12 @@ mod tests {
             ("blob:http://a/b", Mode::SameOrigin),
         ] {
             let mut request =
-                Request::new(Origin::parse(b"http://a").unwrap(), url.parse().unwrap());
+                Request::new(Origin::parse("http://a").unwrap(), url.parse().unwrap());
             request.mode = mode;
             let mut sent = 0;
             let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
                 sent += 1;
-                Err(ConnectionFailure)
+                Err(ConnectionError)
             });
             let error = result.unwrap_err();
             assert_eq!(

@@ -1,16 +1,13 @@
-//! The standard's [Fetching](https://fetch.spec.whatwg.org/#fetching): the browser's side of CORS.
+//! The standard's section [Fetching](https://fetch.spec.whatwg.org/#fetching): the browser side of CORS.
 //!
-//! The algorithm exists once, in the files of this folder, and stops where it needs the network.
-//! It can be driven three ways.
-//!
-//! By a closure, with [`fetch`]:
+//! The algorithm stops where it needs the network. There are three ways to drive it. With a closure, by
+//! [`fetch`]:
 //!
 //! ```
 //! use core::time::Duration;
-//! use fetch_cors::fetching::{UserAgent, fetch};
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+//! use fetch_cors::browser::{HeaderList, Mode, Origin, Request, Response, UserAgent, fetch};
 //!
-//! let origin = Origin::parse(b"https://app.example")?;
+//! let origin = Origin::parse("https://app.example")?;
 //! let mut request = Request::new(origin, "https://api.example/".parse()?);
 //! request.mode = Mode::Cors;
 //!
@@ -22,8 +19,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! By anything asynchronous, with [`fetch_async`]; and by hand, with [`start`] and
-//! [`Waiting::answer`], for whoever owns the sockets.
+//! With an asynchronous client or service, by [`fetch_async`]. By hand, with [`start`] and
+//! [`Waiting::answer`], for code that has its own sockets.
 
 pub mod corp_check;
 pub mod cors_check;
@@ -42,6 +39,6 @@ pub mod tao_check;
 mod user_agent;
 
 pub use driver::{Progress, Waiting, fetch, fetch_async, start};
-pub use http_request::{ConnectionFailure, Credentials, HttpRequest, NotAnHttpRequest};
+pub use http_request::{ConnectionError, Credentials, HttpRequest, HttpRequestConversionError};
 pub use preflight_reason::PreflightReason;
 pub use user_agent::UserAgent;

@@ -10,9 +10,9 @@ use crate::infrastructure::{
     request::{Mode, Request, ResponseTainting},
 };
 
-/// Appends the header to `header_list`, the list of what is sent for `request`, where there is one.
+/// Appends `Origin` to `header_list`, the headers to send for `request`, if the request has that header.
 ///
-/// The referrer policy is the default one, `strict-origin-when-cross-origin`.
+/// The referrer policy is the default, `strict-origin-when-cross-origin`.
 pub(super) fn append_a_request_origin_header(request: &Request, header_list: &mut HeaderList) {
     // append-a-request-origin-header/2: serialize the request's origin
     let mut serialized_origin = request.byte_serialize_origin();

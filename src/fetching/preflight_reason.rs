@@ -6,11 +6,12 @@ use crate::infrastructure::header::HeaderName;
 /// [HTTP fetch](https://fetch.spec.whatwg.org/#concept-http-fetch), step 4.1.
 ///
 /// ```
-/// use fetch_cors::fetching::PreflightReason;
+/// use fetch_cors::browser::PreflightReason;
 /// assert_eq!(PreflightReason::Header("X-A".parse()?).to_string(), "header:x-a");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Closed: the pinned revision has these conditions, and a new revision should break a `match`.
 pub enum PreflightReason {
     /// The use-CORS-preflight flag is set, and the method has no cache match.
     Flag,

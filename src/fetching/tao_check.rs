@@ -1,16 +1,17 @@
-//! [TAO check](https://fetch.spec.whatwg.org/#tao-check): may the page see the response's timing?
+//! [TAO check](https://fetch.spec.whatwg.org/#tao-check): whether a page may read the timing of a response.
 //!
 //! ```
-//! use fetch_cors::fetching::tao_check::{TaoCheckFailure, tao_check};
-//! use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
+//! use fetch_cors::browser::{HeaderList, Origin, Request, Response};
+//! use fetch_cors::fetching::tao_check::{TaoCheckError, tao_check};
+//! use fetch_cors::infrastructure::request::ResponseTainting;
 //!
-//! let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+//! let mut request = Request::new(Origin::parse("https://a.example")?, "https://b.example".parse()?);
 //! request.response_tainting = ResponseTainting::Cors;
 //! let response = |value| HeaderList::from_pairs([("Timing-Allow-Origin", value)]).map(|headers| {
 //!     Response::new(http::StatusCode::OK, headers)
 //! });
 //! assert_eq!(tao_check(&request, &response("x, https://a.example")?), Ok(()));
-//! assert_eq!(tao_check(&request, &response("null")?), Err(TaoCheckFailure));
+//! assert_eq!(tao_check(&request, &response("null")?), Err(TaoCheckError));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -20,34 +21,34 @@ use crate::infrastructure::{
     response::Response,
 };
 
-/// The [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) failed. That keeps the timing
-/// from the page and does not make the fetch fail.
+/// A failure of the [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check). It hides the timing
+/// from the page, and the fetch goes on.
 ///
 /// ```
-/// use fetch_cors::fetching::tao_check::TaoCheckFailure;
-/// assert_eq!(TaoCheckFailure.to_string(), "Timing-Allow-Origin does not name the page's origin");
+/// use fetch_cors::fetching::tao_check::TaoCheckError;
+/// assert_eq!(TaoCheckError.to_string(), "Timing-Allow-Origin does not name the page's origin");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("Timing-Allow-Origin does not name the page's origin")]
-pub struct TaoCheckFailure;
+pub struct TaoCheckError;
 
 /// Performs a [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) for `request` and `response`.
 ///
 /// # Errors
 ///
-/// [`TaoCheckFailure`], at step 2 or 8.
+/// [`TaoCheckError`], at step 2 or 8.
 ///
 /// ```
+/// # use fetch_cors::browser::{HeaderList, Origin, Request, Response};
 /// # use fetch_cors::fetching::tao_check::tao_check;
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*, response::Response};
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://a".parse()?);
+/// let request = Request::new(Origin::parse("http://a")?, "http://a".parse()?);
 /// assert!(tao_check(&request, &Response::new(http::StatusCode::OK, HeaderList::new())).is_ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn tao_check(request: &Request, response: &Response) -> Result<(), TaoCheckFailure> {
+pub fn tao_check(request: &Request, response: &Response) -> Result<(), TaoCheckError> {
     // tao-check/2: timing allow failed flag set: failure
     if request.timing_allow_failed_flag {
-        return Err(TaoCheckFailure);
+        return Err(TaoCheckError);
     }
     // tao-check/3: split Timing-Allow-Origin
     let value = response.header_list.get("timing-allow-origin");
@@ -68,5 +69,5 @@ pub fn tao_check(request: &Request, response: &Response) -> Result<(), TaoCheckF
         return Ok(());
     }
     // tao-check/8: anything else: failure
-    Err(TaoCheckFailure)
+    Err(TaoCheckError)
 }

@@ -27,21 +27,21 @@ use super::bytes::{is_http_tab_or_space, is_http_whitespace, is_token, isomorphi
 ///
 /// assert_eq!(HeaderName::new(b"ETag")?.as_str(), "etag");
 /// assert!(HeaderName::new(b"E Tag").is_err());
-/// # Ok::<(), fetch_cors::infrastructure::header::InvalidHeaderName>(())
+/// # Ok::<(), fetch_cors::infrastructure::header::InvalidHeaderNameError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HeaderName(Cow<'static, str>);
 
 impl HeaderName {
-    /// Takes a name in any case.
+    /// Creates a name from a token in any case.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderName`] where `name` is not a token.
-    pub fn new(name: &[u8]) -> Result<Self, InvalidHeaderName> {
+    /// [`InvalidHeaderNameError`] if `name` is not a token.
+    pub fn new(name: &[u8]) -> Result<Self, InvalidHeaderNameError> {
         // definition/header-name: a token
         if !is_token(name) {
-            return Err(InvalidHeaderName {
+            return Err(InvalidHeaderNameError {
                 name: isomorphic_decode(name),
             });
         }
@@ -92,10 +92,10 @@ impl fmt::Display for HeaderName {
 }
 
 impl FromStr for HeaderName {
-    type Err = InvalidHeaderName;
+    type Err = InvalidHeaderNameError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::new(name.as_bytes()).map_err(|_| InvalidHeaderName {
+        Self::new(name.as_bytes()).map_err(|_| InvalidHeaderNameError {
             name: String::from(name),
         })
     }
@@ -128,7 +128,7 @@ impl TryFrom<&HeaderName> for http::HeaderName {
     }
 }
 
-/// The bytes are not a header name.
+/// A string is not a header name.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::HeaderName;
@@ -137,7 +137,7 @@ impl TryFrom<&HeaderName> for http::HeaderName {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a header name: it must be a token", .name.escape_default())]
-pub struct InvalidHeaderName {
+pub struct InvalidHeaderNameError {
     name: String,
 }
 
@@ -149,43 +149,44 @@ pub struct InvalidHeaderName {
 ///
 /// assert_eq!(HeaderValue::normalized(b" \r\n a ")?.as_bytes(), b"a");
 /// assert!(HeaderValue::new(b" a").is_err());
-/// # Ok::<(), fetch_cors::infrastructure::header::InvalidHeaderValue>(())
+/// # Ok::<(), fetch_cors::infrastructure::header::InvalidHeaderValueError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HeaderValue(Cow<'static, [u8]>);
 
 impl HeaderValue {
-    /// Takes `value` as it is.
+    /// Creates a value from exactly these bytes.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderValue`] where it holds NUL, CR or LF, or begins or ends with a tab or space.
-    pub fn new(value: impl Into<Vec<u8>>) -> Result<Self, InvalidHeaderValue> {
+    /// [`InvalidHeaderValueError`] if `value` contains NUL, CR or LF, or starts or ends with a tab or
+    /// space.
+    pub fn new(value: impl Into<Vec<u8>>) -> Result<Self, InvalidHeaderValueError> {
         let value = value.into();
         if is_header_value(&value) {
             Ok(Self(Cow::Owned(value)))
         } else {
-            Err(InvalidHeaderValue {
+            Err(InvalidHeaderValueError {
                 value: isomorphic_decode(&value),
             })
         }
     }
 
-    /// Takes `value` as an API does: [`normalize`] comes first.
+    /// Creates a value like an API: [`normalize`] strips white space at both ends.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderValue`] where NUL, CR or LF are left.
-    pub fn normalized(value: &[u8]) -> Result<Self, InvalidHeaderValue> {
+    /// [`InvalidHeaderValueError`] if the rest contains NUL, CR or LF.
+    pub fn normalized(value: &[u8]) -> Result<Self, InvalidHeaderValueError> {
         Self::new(normalize(value))
     }
 
-    /// Takes `value` as HTTP delivers it: tabs and spaces at both ends are not part of it.
+    /// Creates a value like HTTP: tabs and spaces at both ends are not part of it.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeaderValue`] where it holds NUL, CR or LF.
-    pub fn received(value: &[u8]) -> Result<Self, InvalidHeaderValue> {
+    /// [`InvalidHeaderValueError`] if the rest contains NUL, CR or LF.
+    pub fn received(value: &[u8]) -> Result<Self, InvalidHeaderValueError> {
         Self::new(strip(value, is_http_tab_or_space))
     }
 
@@ -217,7 +218,7 @@ impl fmt::Debug for HeaderValue {
 }
 
 impl TryFrom<&str> for HeaderValue {
-    type Error = InvalidHeaderValue;
+    type Error = InvalidHeaderValueError;
 
     fn try_from(value: &str) -> Result<Self, Self::Error> {
         Self::new(value)
@@ -245,7 +246,7 @@ impl TryFrom<&HeaderValue> for http::HeaderValue {
     }
 }
 
-/// The bytes are not a header value.
+/// A string is not a header value.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::HeaderValue;
@@ -253,8 +254,8 @@ impl TryFrom<&HeaderValue> for http::HeaderValue {
 /// assert!(error.to_string().starts_with(r"`a\u{0}b` is not a header value"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a header value: NUL, CR and LF may not stand in one, nor a tab or space at its ends", .value.escape_default())]
-pub struct InvalidHeaderValue {
+#[error("`{}` is not a header value: remove NUL, CR and LF, and tabs and spaces at both ends", .value.escape_default())]
+pub struct InvalidHeaderValueError {
     value: String,
 }
 

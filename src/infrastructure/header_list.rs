@@ -15,7 +15,7 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use super::{
     bytes::{collect_an_http_quoted_string, is_http_tab_or_space, run_length, strip},
-    header::{HeaderName, HeaderValue, InvalidHeaderValue},
+    header::{HeaderName, HeaderValue, InvalidHeaderValueError},
 };
 
 /// A [header list](https://fetch.spec.whatwg.org/#concept-header-list).
@@ -41,14 +41,14 @@ impl HeaderList {
         Self(Vec::with_capacity(headers))
     }
 
-    /// A list of the given names and values, as HTTP would deliver them.
+    /// Creates a list of the given names and values, as HTTP delivers them.
     ///
     /// # Errors
     ///
-    /// [`InvalidHeader`] for the first that is no header.
+    /// [`InvalidHeaderError`] for the first pair that is not a header.
     pub fn from_pairs<N: AsRef<[u8]>, V: AsRef<[u8]>>(
         pairs: impl IntoIterator<Item = (N, V)>,
-    ) -> Result<Self, InvalidHeader> {
+    ) -> Result<Self, InvalidHeaderError> {
         pairs
             .into_iter()
             .map(|(name, value)| {
@@ -247,39 +247,41 @@ impl From<&http::HeaderMap> for HeaderList {
 }
 
 impl TryFrom<&HeaderList> for http::HeaderMap {
-    type Error = NotAHeaderMap;
+    type Error = HeaderMapConversionError;
 
     fn try_from(list: &HeaderList) -> Result<Self, Self::Error> {
         let mut map = Self::new();
         for (name, value) in list.iter() {
             let http_name = http::HeaderName::try_from(name);
-            let http_name = http_name.map_err(|_| NotAHeaderMap::Name(name.clone()))?;
+            let http_name = http_name.map_err(|_| HeaderMapConversionError::Name(name.clone()))?;
             let http_value = http::HeaderValue::try_from(value);
-            let http_value = http_value.map_err(|_| NotAHeaderMap::Value(name.clone()))?;
+            let http_value =
+                http_value.map_err(|_| HeaderMapConversionError::Value(name.clone()))?;
             map.try_append(http_name, http_value)
-                .map_err(|_| NotAHeaderMap::Size)?;
+                .map_err(|_| HeaderMapConversionError::Size)?;
         }
         Ok(map)
     }
 }
 
-/// A name or a value is not what a header list holds.
+/// A pair is not a header.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_list::HeaderList;
 /// assert!(HeaderList::from_pairs([("a b", "c")]).is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidHeader {
-    /// The name is no token.
+// Closed: a header is a name and a value.
+pub enum InvalidHeaderError {
+    /// The name is not a token.
     #[error(transparent)]
-    Name(#[from] super::header::InvalidHeaderName),
-    /// The value holds NUL, CR or LF.
+    Name(#[from] super::header::InvalidHeaderNameError),
+    /// The value contains NUL, CR or LF.
     #[error(transparent)]
-    Value(#[from] InvalidHeaderValue),
+    Value(#[from] InvalidHeaderValueError),
 }
 
-/// The list holds what [`http::HeaderMap`] cannot.
+/// A header list does not fit into [`http::HeaderMap`].
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_list::HeaderList;
@@ -288,15 +290,17 @@ pub enum InvalidHeader {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotAHeaderMap {
+// Open: `http` may get other limits.
+#[non_exhaustive]
+pub enum HeaderMapConversionError {
     /// The name is too long.
     #[error("the name `{0}` is too long for an http::HeaderMap")]
     Name(HeaderName),
-    /// The value of this name holds a control byte.
-    #[error("the value of `{0}` holds a control byte, which an http::HeaderMap cannot")]
+    /// The value of this name contains a control byte.
+    #[error("the value of `{0}` contains a control byte, which an http::HeaderMap refuses")]
     Value(HeaderName),
     /// There are too many headers.
-    #[error("there are more headers than an http::HeaderMap can hold")]
+    #[error("there are too many headers for an http::HeaderMap")]
     Size,
 }
 

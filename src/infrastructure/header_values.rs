@@ -4,7 +4,7 @@
 //! Null (no such header), failure (it does not parse) and an empty list are three values.
 //!
 //! ```
-//! use fetch_cors::infrastructure::header_list::HeaderList;
+//! use fetch_cors::browser::HeaderList;
 //! use fetch_cors::infrastructure::header_values::{Abnf, extract_header_list_values};
 //!
 //! let list = HeaderList::from_pairs([("Access-Control-Allow-Methods", "PUT, , PATCH")])?;
@@ -31,6 +31,8 @@ use super::{
 /// assert!(Abnf::Location.parse(b"/a b").is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// Open: other headers may get a grammar.
+#[non_exhaustive]
 pub enum Abnf {
     /// `Access-Control-Request-Method`: one method.
     AccessControlRequestMethod,
@@ -86,8 +88,8 @@ impl Abnf {
     ///
     /// # Errors
     ///
-    /// [`ExtractionFailure`] where the value does not match the ABNF.
-    pub fn parse(self, value: &[u8]) -> Result<Vec<&[u8]>, ExtractionFailure> {
+    /// [`ExtractionError`] where the value does not match the ABNF.
+    pub fn parse(self, value: &[u8]) -> Result<Vec<&[u8]>, ExtractionError> {
         let mut values = Vec::new();
         self.parse_into(value, &mut values)?;
         Ok(values)
@@ -97,7 +99,7 @@ impl Abnf {
         self,
         value: &'value [u8],
         values: &mut Vec<&'value [u8]>,
-    ) -> Result<(), ExtractionFailure> {
+    ) -> Result<(), ExtractionError> {
         // definition/abnf-of-the-cors-headers: the grammar of each CORS header
         let matches = match self {
             Self::AccessControlRequestHeaders
@@ -113,7 +115,7 @@ impl Abnf {
         };
         // extract-header-values/1: the value does not match the header's grammar: failure
         if !matches {
-            return Err(ExtractionFailure);
+            return Err(ExtractionError);
         }
         // extract-header-values/2: return the values that the grammar finds
         values.push(value);
@@ -121,15 +123,15 @@ impl Abnf {
     }
 }
 
-/// A value does not match its header's ABNF, or there are two headers where one may be.
+/// A value does not match the ABNF of its header, or there are two headers and the ABNF allows one.
 ///
 /// ```
-/// use fetch_cors::infrastructure::header_values::{Abnf, ExtractionFailure};
-/// assert_eq!(Abnf::AccessControlMaxAge.parse(b"-1"), Err(ExtractionFailure));
+/// use fetch_cors::infrastructure::header_values::{Abnf, ExtractionError};
+/// assert_eq!(Abnf::AccessControlMaxAge.parse(b"-1"), Err(ExtractionError));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the header does not match its grammar")]
-pub struct ExtractionFailure;
+pub struct ExtractionError;
 
 /// The values of all headers of `abnf`'s name, in order:
 /// [extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values).
@@ -138,18 +140,18 @@ pub struct ExtractionFailure;
 ///
 /// # Errors
 ///
-/// [`ExtractionFailure`] where one does not parse, or where there are two and the ABNF is no list.
+/// [`ExtractionError`] where one does not parse, or where there are two and the ABNF is no list.
 ///
 /// ```
-/// # use fetch_cors::infrastructure::{header_list::HeaderList, header_values::*};
+/// # use fetch_cors::{browser::HeaderList, infrastructure::header_values::*};
 /// let list = HeaderList::from_pairs([("Location", "/a"), ("Location", "/a")])?;
-/// assert_eq!(extract_header_list_values(Abnf::Location, &list), Err(ExtractionFailure));
+/// assert_eq!(extract_header_list_values(Abnf::Location, &list), Err(ExtractionError));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn extract_header_list_values(
     abnf: Abnf,
     list: &HeaderList,
-) -> Result<Option<Vec<&[u8]>>, ExtractionFailure> {
+) -> Result<Option<Vec<&[u8]>>, ExtractionError> {
     // extract-header-list-values/1: no such header: null
     let mut headers = list.values(abnf.header_name()).peekable();
     if headers.peek().is_none() {
@@ -157,7 +159,7 @@ pub fn extract_header_list_values(
     }
     // extract-header-list-values/2: two headers, and the grammar allows one: failure
     if !abnf.is_list() && list.values(abnf.header_name()).nth(1).is_some() {
-        return Err(ExtractionFailure);
+        return Err(ExtractionError);
     }
     // extract-header-list-values/3: start with no values
     let mut values = Vec::new();
@@ -176,14 +178,14 @@ pub fn extract_header_list_values(
 fn parse_list<'value>(
     value: &'value [u8],
     values: &mut Vec<&'value [u8]>,
-) -> Result<(), ExtractionFailure> {
+) -> Result<(), ExtractionError> {
     for element in value.split(|&byte| byte == b',') {
         let element = strip(element, is_http_tab_or_space);
         if element.is_empty() {
             continue;
         }
         if !is_token(element) {
-            return Err(ExtractionFailure);
+            return Err(ExtractionError);
         }
         values.push(element);
     }
@@ -206,8 +208,8 @@ mod tests {
         assert_eq!(extract(&[""]), Ok(Some(0)));
         assert_eq!(extract(&[" ,, "]), Ok(Some(0)));
         assert_eq!(extract(&["a,", ",b\t,*"]), Ok(Some(3)));
-        assert_eq!(extract(&["a b"]), Err(ExtractionFailure));
-        assert_eq!(extract(&["a", "\"b\""]), Err(ExtractionFailure));
+        assert_eq!(extract(&["a b"]), Err(ExtractionError));
+        assert_eq!(extract(&["a", "\"b\""]), Err(ExtractionError));
     }
 
     #[test]
@@ -232,7 +234,7 @@ mod tests {
             assert!(abnf.parse(good.as_bytes()).is_ok(), "{abnf:?} {good}");
             assert_eq!(
                 abnf.parse(bad.as_bytes()),
-                Err(ExtractionFailure),
+                Err(ExtractionError),
                 "{abnf:?} {bad}"
             );
         }

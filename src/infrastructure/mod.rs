@@ -2,7 +2,7 @@
 //! the algorithms are made of, and what they borrow from other standards.
 //!
 //! ```
-//! use fetch_cors::infrastructure::{header_list::HeaderList, safelist};
+//! use fetch_cors::{browser::HeaderList, infrastructure::safelist};
 //!
 //! let headers = HeaderList::from_pairs([("Content-Type", "application/json")])?;
 //! assert_eq!(safelist::cors_unsafe_request_header_names(&headers), ["content-type"]);

@@ -3,14 +3,16 @@
 //! ```
 //! use fetch_cors::infrastructure::origin::Origin;
 //!
-//! let page = Origin::parse(b"https://app.example")?;
+//! let page = Origin::parse("https://app.example")?;
 //! assert_eq!(page.serialize(), "https://app.example");
-//! assert!(Origin::parse(b"https://app.example/").is_err());
-//! assert!(Origin::parse(b"https://app.example:443").is_err());
+//! assert_eq!(Origin::parse("null")?.serialize(), "null");
+//! assert!(Origin::parse("https://app.example/").is_err());
+//! assert!(Origin::parse("https://app.example:443").is_err());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 use alloc::{boxed::Box, string::String};
+use core::str::FromStr;
 
 use ::url::{Position, Url};
 
@@ -21,27 +23,42 @@ use super::{bytes::isomorphic_decode, plain_origin::is_plainly_serialized, url::
 /// ```
 /// use fetch_cors::infrastructure::origin::{OpaqueOrigin, Origin};
 ///
+/// let page: Origin = "https://app.example".parse()?;
 /// let sandboxed = Origin::Opaque(OpaqueOrigin(1));
 /// assert_eq!(sandboxed.serialize(), "null");
+/// assert!(!sandboxed.is_same_origin(&page));
 /// assert!(!sandboxed.is_same_origin(&Origin::Opaque(OpaqueOrigin(2))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+// Closed: the standard has these two kinds of origins.
 pub enum Origin {
     /// A scheme, a host and a port.
     Tuple(TupleOrigin),
-    /// An origin that is the same as itself alone.
+    /// An opaque origin, which is the same origin as itself only.
     Opaque(OpaqueOrigin),
 }
 
-/// The identity of an [opaque origin](https://html.spec.whatwg.org/#concept-origin-opaque), given by
-/// the caller: two of the same number are the same origin.
+/// The identity of an [opaque origin](https://html.spec.whatwg.org/#concept-origin-opaque). The caller
+/// chooses the number: two equal numbers are the same origin.
 ///
 /// ```
-/// use fetch_cors::infrastructure::origin::OpaqueOrigin;
+/// use fetch_cors::infrastructure::origin::{OpaqueOrigin, Origin};
 /// assert_ne!(OpaqueOrigin(0), OpaqueOrigin(1));
+/// assert_eq!(Origin::parse("null")?, Origin::Opaque(OpaqueOrigin::NULL));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct OpaqueOrigin(pub u64);
+
+impl OpaqueOrigin {
+    /// The identity of every origin that is parsed from `null`: the number 0.
+    ///
+    /// The string does not say which opaque origin it is, and the library counts none. So two parsed
+    /// origins are the same origin, as if they were of the same page. Pages with different opaque
+    /// origins need [`Origin::Opaque`] with different numbers.
+    pub const NULL: Self = Self(0);
+}
 
 /// A [tuple origin](https://html.spec.whatwg.org/#concept-origin-tuple) of a scheme that has a host
 /// and a port: `http`, `https`, `ws`, `wss`, `ftp`.
@@ -52,7 +69,7 @@ pub struct OpaqueOrigin(pub u64);
 /// use fetch_cors::infrastructure::origin::TupleOrigin;
 ///
 /// let url = "https://user@app.example:8443/path".parse()?;
-/// let origin = TupleOrigin::of(&url).unwrap();
+/// let origin = TupleOrigin::from_url(&url).unwrap();
 /// assert_eq!(origin.serialize(), "https://app.example:8443");
 /// assert_eq!((origin.scheme(), origin.host()), ("https", "app.example"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -63,15 +80,20 @@ pub struct TupleOrigin {
 }
 
 impl Origin {
-    /// Takes exactly the serialization of an `http` or `https` origin: a string that the URL parser
-    /// takes, and whose origin serializes to the same bytes.
+    /// Parses a serialized origin: `null`, or the serialization of an `http` or `https` origin.
     ///
-    /// `null` is none, since it does not say which opaque origin is meant.
+    /// `null` gives the opaque origin [`OpaqueOrigin::NULL`]. Any other string must be the exact
+    /// serialization: the URL parser accepts the string, and the origin of the URL serializes to the
+    /// same bytes.
     ///
     /// # Errors
     ///
-    /// [`InvalidOrigin`], with the serialization that was probably meant where there is one.
-    pub fn parse(serialized: &[u8]) -> Result<Self, InvalidOrigin> {
+    /// [`InvalidOriginError`], with a suggestion if the string is a URL.
+    pub fn parse(serialized: impl AsRef<[u8]>) -> Result<Self, InvalidOriginError> {
+        let serialized = serialized.as_ref();
+        if serialized == b"null" {
+            return Ok(Self::Opaque(OpaqueOrigin::NULL));
+        }
         TupleOrigin::parse(serialized).map(Self::Tuple)
     }
 
@@ -101,13 +123,14 @@ impl Origin {
 }
 
 impl TupleOrigin {
-    /// Like [`Origin::parse`].
+    /// Parses a serialized tuple origin, like [`Origin::parse`]. `null` is not a tuple origin.
     ///
     /// # Errors
     ///
-    /// [`InvalidOrigin`], with the serialization that was probably meant where there is one.
-    pub fn parse(serialized: &[u8]) -> Result<Self, InvalidOrigin> {
-        let invalid = |suggestion| InvalidOrigin {
+    /// [`InvalidOriginError`], with a suggestion if the string is a URL.
+    pub fn parse(serialized: impl AsRef<[u8]>) -> Result<Self, InvalidOriginError> {
+        let serialized = serialized.as_ref();
+        let invalid = |suggestion| InvalidOriginError {
             value: isomorphic_decode(serialized),
             suggestion,
         };
@@ -120,7 +143,7 @@ impl TupleOrigin {
         let origin = Url::parse(string)
             .ok()
             .filter(is_http_or_https)
-            .and_then(|url| Self::of(&url))
+            .and_then(|url| Self::from_url(&url))
             .ok_or_else(|| invalid(None))?;
         if origin.serialize() == string {
             Ok(origin)
@@ -130,7 +153,7 @@ impl TupleOrigin {
     }
 
     /// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url`, or `None` where it is opaque.
-    pub fn of(url: &Url) -> Option<Self> {
+    pub fn from_url(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" | "ws" | "wss" | "ftp" => {
                 let host_and_port = &url[Position::BeforeHost..Position::AfterPort];
@@ -143,7 +166,7 @@ impl TupleOrigin {
             "blob" => Url::parse(url.path())
                 .ok()
                 .filter(is_http_or_https)
-                .and_then(|url| Self::of(&url)),
+                .and_then(|url| Self::from_url(&url)),
             _ => None,
         }
     }
@@ -174,7 +197,7 @@ impl TupleOrigin {
 
     fn is_origin_of(&self, url: &Url) -> bool {
         if url.scheme() == "blob" {
-            return Self::of(url).as_ref() == Some(self);
+            return Self::from_url(url).as_ref() == Some(self);
         }
         self.serialization
             .strip_prefix(url.scheme())
@@ -183,23 +206,43 @@ impl TupleOrigin {
     }
 }
 
-/// The bytes are not exactly a serialized origin.
+impl FromStr for Origin {
+    type Err = InvalidOriginError;
+
+    fn from_str(serialized: &str) -> Result<Self, Self::Err> {
+        Self::parse(serialized)
+    }
+}
+
+impl FromStr for TupleOrigin {
+    type Err = InvalidOriginError;
+
+    fn from_str(serialized: &str) -> Result<Self, Self::Err> {
+        Self::parse(serialized)
+    }
+}
+
+/// A string is not a serialized origin.
 ///
 /// ```
 /// use fetch_cors::infrastructure::origin::Origin;
 ///
-/// let error = Origin::parse(b"HTTPS://a.example/").unwrap_err();
+/// let error = Origin::parse("HTTPS://a.example/").unwrap_err();
 /// assert_eq!(error.suggestion(), Some("https://a.example"));
+/// assert_eq!(
+///     error.to_string(),
+///     "`HTTPS://a.example/` is not a serialized origin: write `https://a.example`"
+/// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a serialized origin{}", .value.escape_default(), Suggest(.suggestion.as_deref()))]
-pub struct InvalidOrigin {
+pub struct InvalidOriginError {
     value: String,
     suggestion: Option<String>,
 }
 
-impl InvalidOrigin {
-    /// The serialization of the origin of the URL that the value is, where it is one.
+impl InvalidOriginError {
+    /// The serialized origin of the URL, if the string is an `http` or `https` URL.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }
@@ -210,7 +253,7 @@ struct Suggest<'a>(Option<&'a str>);
 impl core::fmt::Display for Suggest<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         self.0
-            .map_or(Ok(()), |suggestion| write!(f, ", `{suggestion}` is"))
+            .map_or(Ok(()), |suggestion| write!(f, ": write `{suggestion}`"))
     }
 }
 
@@ -299,17 +342,19 @@ mod tests {
     #[test]
     fn only_the_serialization_itself_is_parsed() {
         for good in [
+            "null",
             "http://a",
             "https://my_app.example",
             "https://a.example.",
             "http://[::1]:8080",
             "http://127.0.0.1",
         ] {
-            assert_eq!(Origin::parse(good.as_bytes()).unwrap().serialize(), good);
+            assert_eq!(Origin::parse(good).unwrap().serialize(), good);
         }
         for bad in [
             "",
-            "null",
+            "NULL",
+            "null ",
             "*",
             "https://a/",
             "https://A",
@@ -323,9 +368,10 @@ mod tests {
             " https://a",
             "https://a\n",
         ] {
-            assert!(Origin::parse(bad.as_bytes()).is_err(), "{bad}");
+            assert!(Origin::parse(bad).is_err(), "{bad}");
         }
         assert!(Origin::parse(b"https://\xFF").is_err());
+        assert!(TupleOrigin::parse("null").is_err());
     }
 
     #[test]
@@ -371,7 +417,7 @@ mod tests {
 
     #[test]
     fn an_origin_is_compared_with_a_url_without_its_userinfo() {
-        let origin = Origin::parse(b"http://a.example:81").unwrap();
+        let origin = Origin::parse("http://a.example:81").unwrap();
         let is = |url: &str| origin.is_same_origin_with(&url.parse().unwrap());
         assert!(
             is("http://a.example:81/x?y#z")
@@ -385,9 +431,9 @@ mod tests {
                 && !is("data:,")
         );
         assert_eq!(
-            TupleOrigin::parse(b"http://[::1]:81").unwrap().host(),
+            TupleOrigin::parse("http://[::1]:81").unwrap().host(),
             "[::1]"
         );
-        assert_eq!(TupleOrigin::parse(b"http://[::1]").unwrap().host(), "[::1]");
+        assert_eq!(TupleOrigin::parse("http://[::1]").unwrap().host(), "[::1]");
     }
 }

@@ -93,7 +93,7 @@ mod tests {
                 let origin = format!("{scheme}://{host}");
                 if is_plainly_serialized(origin.as_bytes()) {
                     plain += 1;
-                    let parsed = TupleOrigin::of(&Url::parse(&origin).unwrap()).unwrap();
+                    let parsed = TupleOrigin::from_url(&Url::parse(&origin).unwrap()).unwrap();
                     assert_eq!(parsed.serialize(), origin);
                 }
             }

@@ -19,6 +19,7 @@ use super::url::is_http_or_https;
 /// assert_ne!(BlockBadPort::Allowed, BlockBadPort::Blocked);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// Closed: the algorithm returns one of the two.
 pub enum BlockBadPort {
     /// The fetch may go on.
     Allowed,

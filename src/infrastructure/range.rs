@@ -20,6 +20,7 @@ use super::bytes::{is_http_tab_or_space, run_length};
 /// assert!(parse_a_single_range_header_value(b"bytes = 0 - 9", AllowWhitespace::No).is_none());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+// Closed: a flag of the algorithm.
 pub enum AllowWhitespace {
     /// They may.
     Yes,

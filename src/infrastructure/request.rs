@@ -1,9 +1,9 @@
 //! [Requests](https://fetch.spec.whatwg.org/#requests), as far as CORS looks at them.
 //!
 //! ```
-//! use fetch_cors::infrastructure::{origin::Origin, request::Request};
+//! use fetch_cors::{browser::Origin, infrastructure::request::Request};
 //!
-//! let origin = Origin::parse(b"https://app.example")?;
+//! let origin = Origin::parse("https://app.example")?;
 //! let mut request = Request::new(origin, "https://api.example/".parse()?);
 //! assert_eq!(request.serialize_origin(), "https://app.example");
 //!
@@ -26,9 +26,9 @@ use super::{
 /// A [request](https://fetch.spec.whatwg.org/#concept-request).
 ///
 /// ```
-/// use fetch_cors::infrastructure::{origin::Origin, request::*};
+/// use fetch_cors::{browser::Origin, infrastructure::request::{Mode, RedirectMode, Request}};
 ///
-/// let request = Request::new(Origin::parse(b"http://a.example")?, "http://b.example".parse()?);
+/// let request = Request::new(Origin::parse("http://a.example")?, "http://b.example".parse()?);
 /// assert_eq!((request.mode, request.redirect_mode), (Mode::NoCors, RedirectMode::Follow));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -182,7 +182,7 @@ struct LastUrl<'a> {
 
 impl LastUrl<'_> {
     fn cross_origin(&self) -> bool {
-        let last_is_same_as_url = TupleOrigin::of(self.last)
+        let last_is_same_as_url = TupleOrigin::from_url(self.last)
             .is_some_and(|last| Origin::Tuple(last).is_same_origin_with(self.url));
         !last_is_same_as_url && !self.request.origin.is_same_origin_with(self.last)
     }
@@ -192,7 +192,7 @@ impl LastUrl<'_> {
         if !self.cross_origin() {
             return false;
         }
-        let tuple = |url: &Url| TupleOrigin::of(url).map(Origin::Tuple);
+        let tuple = |url: &Url| TupleOrigin::from_url(url).map(Origin::Tuple);
         let same_site = |a: Option<&Origin>, b: Option<&Origin>| {
             a.zip(b)
                 .is_some_and(|(a, b)| is_same_site(a, b, self.public_suffixes))
@@ -206,12 +206,14 @@ impl LastUrl<'_> {
 /// A request's [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin).
 ///
 /// ```
-/// use fetch_cors::infrastructure::{origin::Origin, request::*, site::NoPublicSuffixes};
-/// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
+/// use fetch_cors::browser::Origin;
+/// use fetch_cors::infrastructure::{request::{RedirectTaint, Request}, site::NoPublicSuffixes};
+/// let request = Request::new(Origin::parse("http://a")?, "http://b".parse()?);
 /// assert_eq!(request.redirect_taint(&NoPublicSuffixes), RedirectTaint::SameOrigin);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: the algorithm returns one of the three.
 pub enum RedirectTaint {
     /// `same-origin`: no redirect left an origin that was foreign to the page for another.
     SameOrigin,
@@ -228,6 +230,7 @@ pub enum RedirectTaint {
 /// assert_ne!(Body::WithSource, Body::Stream);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: a body has a source or not.
 pub enum Body {
     /// Its [source](https://fetch.spec.whatwg.org/#concept-body-source) is not null.
     WithSource,
@@ -242,6 +245,7 @@ pub enum Body {
 /// assert_ne!(Mode::Cors, Mode::NoCors);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: script can choose these three.
 pub enum Mode {
     /// `cors`
     Cors,
@@ -258,6 +262,7 @@ pub enum Mode {
 /// assert_ne!(CredentialsMode::Include, CredentialsMode::Omit);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: the standard has these three.
 pub enum CredentialsMode {
     /// `omit`
     Omit,
@@ -274,6 +279,7 @@ pub enum CredentialsMode {
 /// assert_ne!(RedirectMode::Follow, RedirectMode::Manual);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: the standard has these three.
 pub enum RedirectMode {
     /// `follow`
     Follow,
@@ -290,6 +296,7 @@ pub enum RedirectMode {
 /// assert_ne!(ResponseTainting::Cors, ResponseTainting::Opaque);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: the standard has these three.
 pub enum ResponseTainting {
     /// `basic`
     Basic,

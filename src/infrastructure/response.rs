@@ -2,7 +2,7 @@
 //! that script sees, and the [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url).
 //!
 //! ```
-//! use fetch_cors::infrastructure::{header_list::HeaderList, response::*};
+//! use fetch_cors::{browser::HeaderList, infrastructure::response::{FilteredResponse, Response}};
 //!
 //! let headers = HeaderList::from_pairs([("ETag", "1"), ("Expires", "0"), ("Set-Cookie", "a=b")])?;
 //! let response = Response::new(http::StatusCode::OK, headers);
@@ -21,7 +21,7 @@ use super::{
     bytes::isomorphic_decode,
     forbidden::is_forbidden_response_header_name,
     header::{HeaderName, HeaderValue},
-    header_list::{HeaderList, NotAHeaderMap},
+    header_list::{HeaderList, HeaderMapConversionError},
     header_values::{Abnf, extract_header_list_values},
     safelist::is_cors_safelisted_response_header_name,
     url,
@@ -73,17 +73,17 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// [`InvalidLocation`] where `Location` is no URL reference, or is there twice.
+    /// [`InvalidLocationError`] if `Location` is not a URL reference, or if there is more than one.
     pub fn location_url(
         &self,
         request_fragment: Option<&str>,
-    ) -> Result<Option<Url>, InvalidLocation> {
+    ) -> Result<Option<Url>, InvalidLocationError> {
         // location-url/1: not a redirect status: null
         if !is_redirect_status(self.status) {
             return Ok(None);
         }
         // location-url/2: extract Location
-        let invalid = || InvalidLocation {
+        let invalid = || InvalidLocationError {
             value: self
                 .header_list
                 .get("location")
@@ -119,7 +119,7 @@ impl<B> From<&http::Response<B>> for Response {
 }
 
 impl TryFrom<&Response> for http::Response<()> {
-    type Error = NotAHeaderMap;
+    type Error = HeaderMapConversionError;
 
     fn try_from(response: &Response) -> Result<Self, Self::Error> {
         let mut converted = Self::new(());
@@ -129,10 +129,10 @@ impl TryFrom<&Response> for http::Response<()> {
     }
 }
 
-/// A `Location` that leads nowhere.
+/// A `Location` is not a URL reference, or there is more than one.
 ///
 /// ```
-/// use fetch_cors::infrastructure::{header_list::HeaderList, response::Response};
+/// use fetch_cors::{browser::HeaderList, infrastructure::response::Response};
 /// let headers = HeaderList::from_pairs([("Location", "/a b")])?;
 /// let response = Response::new(http::StatusCode::FOUND, headers);
 /// assert_eq!(response.location_url(None).unwrap_err().value, b"/a b");
@@ -140,7 +140,7 @@ impl TryFrom<&Response> for http::Response<()> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not one URL reference", .value.escape_ascii())]
-pub struct InvalidLocation {
+pub struct InvalidLocationError {
     /// The combined value of `Location`.
     pub value: Vec<u8>,
 }
@@ -174,6 +174,7 @@ pub fn is_redirect_status(status: StatusCode) -> bool {
 /// assert_eq!(ResponseType::OpaqueRedirect.as_str(), "opaqueredirect");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: the standard has these four filtered responses.
 pub enum ResponseType {
     /// `basic`
     Basic,
@@ -201,7 +202,8 @@ impl ResponseType {
 /// of a response.
 ///
 /// ```
-/// use fetch_cors::infrastructure::{header_list::HeaderList, response::*};
+/// use fetch_cors::browser::HeaderList;
+/// use fetch_cors::infrastructure::response::{FilteredResponse, Response, ResponseType};
 /// let response = Response::new(http::StatusCode::OK, HeaderList::new());
 /// assert_eq!(FilteredResponse::basic(response).response_type(), ResponseType::Basic);
 /// ```

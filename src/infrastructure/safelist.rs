@@ -18,10 +18,10 @@ use super::{
     range::{AllowWhitespace, parse_a_single_range_header_value},
 };
 
-/// The most bytes that the value of one CORS-safelisted request-header has.
-const VALUE_LIMIT: usize = 128;
-/// The most bytes that the values of all CORS-safelisted request-headers of a request have.
-const SAFELIST_VALUE_SIZE_LIMIT: usize = 1024;
+/// The length limit for the value of one CORS-safelisted request-header.
+pub(crate) const MAX_SAFELISTED_VALUE_BYTES: usize = 128;
+/// The length limit for the values of all CORS-safelisted request-headers of a request together.
+pub(crate) const MAX_SAFELISTED_TOTAL_BYTES: usize = 1024;
 
 /// Whether a header is a [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header),
 /// one that a cross-origin request may have without a preflight.
@@ -35,7 +35,7 @@ const SAFELIST_VALUE_SIZE_LIMIT: usize = 1024;
 /// ```
 pub fn is_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
     // cors-safelisted-request-header/1: value longer than 128 bytes: not safe
-    if value.len() > VALUE_LIMIT {
+    if value.len() > MAX_SAFELISTED_VALUE_BYTES {
         return false;
     }
     // cors-safelisted-request-header/2: switch on the name in lower case
@@ -126,7 +126,7 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
 /// Safe headers become unsafe together once their values have more than 1024 bytes.
 ///
 /// ```
-/// use fetch_cors::infrastructure::{header_list::HeaderList, safelist};
+/// use fetch_cors::{browser::HeaderList, infrastructure::safelist};
 ///
 /// let headers = HeaderList::from_pairs([("X-B", "1"), ("Accept", "*/*"), ("x-a", "2")])?;
 /// assert_eq!(safelist::cors_unsafe_request_header_names(&headers), ["x-a", "x-b"]);
@@ -151,7 +151,7 @@ pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<HeaderName>
         }
     }
     // cors-unsafe-request-header-names/5: total above 1024 bytes: potentially unsafe names are unsafe
-    if safelist_value_size > SAFELIST_VALUE_SIZE_LIMIT {
+    if safelist_value_size > MAX_SAFELISTED_TOTAL_BYTES {
         unsafe_names.extend(potentially_unsafe_names.into_iter().cloned());
     }
     // cors-unsafe-request-header-names/6: return the names: lower case, sorted, each once

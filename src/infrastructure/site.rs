@@ -3,10 +3,10 @@
 //! Which domains are public suffixes is not Fetch's to say, so the list is an argument.
 //!
 //! ```
-//! use fetch_cors::infrastructure::{origin::Origin, site::{NoPublicSuffixes, Site}};
+//! use fetch_cors::{browser::Origin, infrastructure::site::{NoPublicSuffixes, Site}};
 //!
-//! let a = Site::of(&Origin::parse(b"https://a.example:81")?, &NoPublicSuffixes);
-//! let b = Site::of(&Origin::parse(b"https://a.example:82")?, &NoPublicSuffixes);
+//! let a = Site::from_origin(&Origin::parse("https://a.example:81")?, &NoPublicSuffixes);
+//! let b = Site::from_origin(&Origin::parse("https://a.example:82")?, &NoPublicSuffixes);
 //! assert_eq!(a, b);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -19,7 +19,7 @@ use super::origin::{OpaqueOrigin, Origin, TupleOrigin};
 /// A [list of public suffixes](https://publicsuffix.org).
 ///
 /// ```
-/// use fetch_cors::infrastructure::{origin::Origin, site::{PublicSuffixes, Site}};
+/// use fetch_cors::{browser::Origin, infrastructure::site::{PublicSuffixes, Site}};
 ///
 /// #[derive(Debug)]
 /// struct LastLabel;
@@ -28,8 +28,8 @@ use super::origin::{OpaqueOrigin, Origin, TupleOrigin};
 ///         domain.rsplit('.').next()
 ///     }
 /// }
-/// let a = Site::of(&Origin::parse(b"https://a.app.example")?, &LastLabel);
-/// let b = Site::of(&Origin::parse(b"https://app.example")?, &LastLabel);
+/// let a = Site::from_origin(&Origin::parse("https://a.app.example")?, &LastLabel);
+/// let b = Site::from_origin(&Origin::parse("https://app.example")?, &LastLabel);
 /// assert_eq!(a, b);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -57,11 +57,13 @@ impl PublicSuffixes for NoPublicSuffixes {
 /// A [site](https://html.spec.whatwg.org/#site).
 ///
 /// ```
-/// use fetch_cors::infrastructure::{origin::*, site::*};
+/// use fetch_cors::browser::Origin;
+/// use fetch_cors::infrastructure::{origin::OpaqueOrigin, site::{NoPublicSuffixes, Site}};
 /// let opaque = Origin::Opaque(OpaqueOrigin(7));
-/// assert_eq!(Site::of(&opaque, &NoPublicSuffixes), Site::Opaque(OpaqueOrigin(7)));
+/// assert_eq!(Site::from_origin(&opaque, &NoPublicSuffixes), Site::Opaque(OpaqueOrigin(7)));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+// Closed: the standard has these two kinds of sites.
 pub enum Site {
     /// A scheme and a registrable domain, or a host that has none.
     SchemeAndHost(String, String),
@@ -71,7 +73,7 @@ pub enum Site {
 
 impl Site {
     /// [Obtains the site](https://html.spec.whatwg.org/#obtain-a-site) of an origin.
-    pub fn of(origin: &Origin, public_suffixes: &dyn PublicSuffixes) -> Self {
+    pub fn from_origin(origin: &Origin, public_suffixes: &dyn PublicSuffixes) -> Self {
         match origin {
             Origin::Opaque(opaque) => Self::Opaque(*opaque),
             Origin::Tuple(tuple) => Self::SchemeAndHost(
@@ -85,21 +87,22 @@ impl Site {
 /// Whether the two are the [same site](https://html.spec.whatwg.org/#same-site).
 ///
 /// ```
-/// use fetch_cors::infrastructure::{origin::Origin, site::{NoPublicSuffixes, is_same_site}};
-/// let (a, b) = (Origin::parse(b"http://a:1")?, Origin::parse(b"https://a:1")?);
+/// use fetch_cors::{browser::Origin, infrastructure::site::{NoPublicSuffixes, is_same_site}};
+/// let (a, b) = (Origin::parse("http://a:1")?, Origin::parse("https://a:1")?);
 /// assert!(!is_same_site(&a, &b, &NoPublicSuffixes));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn is_same_site(a: &Origin, b: &Origin, public_suffixes: &dyn PublicSuffixes) -> bool {
     // definition/same-site: same scheme, and same registrable domain or host
-    Site::of(a, public_suffixes) == Site::of(b, public_suffixes)
+    Site::from_origin(a, public_suffixes) == Site::from_origin(b, public_suffixes)
 }
 
 /// Whether the two are [schemelessly same site](https://html.spec.whatwg.org/#schemelessly-same-site).
 ///
 /// ```
-/// use fetch_cors::infrastructure::{origin::Origin, site::*};
-/// let (a, b) = (Origin::parse(b"http://a:1")?, Origin::parse(b"https://a:1")?);
+/// use fetch_cors::browser::Origin;
+/// use fetch_cors::infrastructure::site::{NoPublicSuffixes, is_schemelessly_same_site};
+/// let (a, b) = (Origin::parse("http://a:1")?, Origin::parse("https://a:1")?);
 /// assert!(is_schemelessly_same_site(&a, &b, &NoPublicSuffixes));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -8,6 +8,8 @@ pub(crate) struct Step {
     pub(crate) words: String,
     /// Where it stands in the notes.
     pub(crate) place: String,
+    /// The anchor of its algorithm; empty for a definition.
+    pub(crate) anchor: String,
     /// The file that the notes name for it: the algorithm's, or one of its own.
     pub(crate) source: String,
     pub(crate) failures: Vec<Failure>,
@@ -31,6 +33,7 @@ pub(crate) struct Notes {
 impl Notes {
     /// Adds the steps of one file.
     pub(crate) fn read(&mut self, file: &str, text: &str) {
+        let mut anchor = String::new();
         let mut source = None;
         let mut fenced = false;
         for (index, line) in text.lines().enumerate() {
@@ -40,10 +43,13 @@ impl Notes {
             } else if fenced {
             } else if line.starts_with('#') {
                 source = None;
+                anchor.clear();
+            } else if let Some(link) = line.strip_prefix("Anchor: ") {
+                anchor = link.trim_matches(['<', '>']).to_owned();
             } else if let Some(name) = line.strip_prefix("Source: ") {
                 source = Some(name.trim_matches('`').to_owned());
             } else if let Some(source) = &source {
-                self.line(line, place, source);
+                self.line(line, place, &anchor, source);
             } else if line.starts_with("- `") && id_and_words_of(line).is_some() {
                 self.offences
                     .push(format!("{place}: a step without a `Source:` above it"));
@@ -68,7 +74,7 @@ impl Notes {
             .any(|step| algorithm_of(&step.id) == algorithm)
     }
 
-    fn line(&mut self, line: &str, place: String, source: &str) {
+    fn line(&mut self, line: &str, place: String, anchor: &str, source: &str) {
         if let Some((id, words)) = id_and_words_of(line) {
             if self.position(id).is_some() {
                 self.offences
@@ -78,6 +84,7 @@ impl Notes {
                 id: id.to_owned(),
                 words: words.to_owned(),
                 place,
+                anchor: anchor.to_owned(),
                 source: source.to_owned(),
                 ..Step::default()
             });

@@ -4,7 +4,7 @@ use fetch_cors::{
     http::{self, HeaderMap, StatusCode},
     infrastructure::{
         header::{HeaderName, HeaderValue, is_header_value, normalize},
-        header_list::{HeaderList, NotAHeaderMap, get_decode_and_split},
+        header_list::{HeaderList, HeaderMapConversionError, get_decode_and_split},
         response::Response,
         safelist::{
             is_no_cors_safelisted_request_header_name, is_privileged_no_cors_request_header_name,
@@ -165,7 +165,7 @@ fn a_header_map_and_back() {
     let control = HeaderList::from_pairs([("a", b"\x01")]).unwrap();
     assert_eq!(
         HeaderMap::try_from(&control),
-        Err(NotAHeaderMap::Value(name("a")))
+        Err(HeaderMapConversionError::Value(name("a")))
     );
 }
 

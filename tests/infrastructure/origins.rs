@@ -70,12 +70,22 @@ fn the_origin_of_a_url() {
         ("file:///a", None),
         ("ext://a", None),
     ] {
-        let of = TupleOrigin::of(&url.parse().unwrap());
+        let of = TupleOrigin::from_url(&url.parse().unwrap());
         let of = of.as_ref();
         let parts = of.map(|origin| (origin.scheme(), origin.host(), origin.serialize()));
         assert_eq!(parts, expected, "{url}");
     }
     assert_eq!(Origin::Opaque(OpaqueOrigin(1)).serialize(), "null");
+}
+
+#[test]
+fn null_is_one_opaque_origin_wherever_it_is_parsed() {
+    let null = origin("null");
+    assert_eq!(null, "null".parse().unwrap());
+    assert!(null.is_same_origin(&origin("null")));
+    assert!(!null.is_same_origin(&Origin::Opaque(OpaqueOrigin(1))));
+    assert!(!null.is_same_origin_with(&"data:,".parse().unwrap()));
+    assert_eq!(null.serialize(), "null");
 }
 
 #[test]
@@ -95,7 +105,7 @@ fn a_string_is_an_origin_in_one_form_alone() {
         ("https://a:443", Some("https://a")),
         ("http://[::0]", Some("http://[::]")),
         ("http://bücher.a", Some("http://xn--bcher-kva.a")),
-        ("null", None),
+        ("NULL", None),
         ("ftp://a", None),
         ("blob:http://a", None),
         ("", None),
@@ -106,8 +116,10 @@ fn a_string_is_an_origin_in_one_form_alone() {
     let error = Origin::parse(b"http://A").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "`http://A` is not a serialized origin, `http://a` is"
+        "`http://A` is not a serialized origin: write `http://a`"
     );
+    let error = TupleOrigin::parse("null").unwrap_err();
+    assert_eq!(error.suggestion(), None);
     let error = Origin::parse(b"\xFF").unwrap_err();
     assert_eq!(error.to_string(), r"`\u{ff}` is not a serialized origin");
 }

@@ -31,9 +31,9 @@ fn a_site_is_one_label_more_than_a_public_suffix() {
         ("127.0.0.1", "127.0.0.1"),
         ("[::1]", "[::1]"),
     ] {
-        let of = Site::of(&origin(&format!("https://{host}:81")), &LastLabel);
+        let of = Site::from_origin(&origin(&format!("https://{host}:81")), &LastLabel);
         assert_eq!(of, Site::SchemeAndHost("https".into(), expected.into()));
-        let of = Site::of(&origin(&format!("https://{host}:81")), &NoPublicSuffixes);
+        let of = Site::from_origin(&origin(&format!("https://{host}:81")), &NoPublicSuffixes);
         assert_eq!(of, Site::SchemeAndHost("https".into(), host.into()));
     }
     assert_eq!(NoPublicSuffixes.public_suffix("a.b."), None);

@@ -92,7 +92,7 @@ fn resource(resource: &Resource) -> naive::Resource {
 
 fn answer(answer: &ServerAnswer) -> naive::Answer {
     match answer {
-        ServerAnswer::ConnectionFailure => naive::Answer::NetworkError,
+        ServerAnswer::ConnectionError => naive::Answer::NetworkError,
         ServerAnswer::Response(response) => naive::Answer::Response {
             status: response.status.as_u16(),
             headers: headers(&response.header_list),

@@ -26,7 +26,7 @@ pub fn bench(criterion: &mut Criterion) {
             fresh,
             |(mut user_agent, request)| {
                 (
-                    Outcome::of(&mut user_agent, Ok(request), NOW, &network),
+                    Outcome::fetch(&mut user_agent, Ok(request), NOW, &network),
                     user_agent,
                 )
             },

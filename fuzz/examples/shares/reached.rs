@@ -129,7 +129,7 @@ fn round_trip(visits: &Visits, reached: &mut Reached) {
     let mut user_agent = UserAgent::new();
     for request in visits.requests() {
         let play = |user_agent: &mut UserAgent| {
-            Outcome::of(user_agent, Ok(request.clone()), Duration::ZERO, |sent| {
+            Outcome::fetch(user_agent, Ok(request.clone()), Duration::ZERO, |sent| {
                 network(&policy, sent, &none)
             })
         };

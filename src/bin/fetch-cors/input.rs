@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fetch_cors::cases::LINE_LIMIT;
+use fetch_cors::cases::MAX_LINE_BYTES;
 
 use crate::output::{Output, Stop, reason};
 
@@ -34,13 +34,13 @@ pub(crate) struct Line<'a> {
 #[derive(Debug)]
 pub(crate) enum Content<'a> {
     Bytes(&'a [u8]),
-    /// More than [`LINE_LIMIT`] bytes, which nobody keeps.
+    /// More than [`MAX_LINE_BYTES`] bytes, which nobody keeps.
     TooLong,
 }
 
 /// What is said of a line that is [`Content::TooLong`].
 pub(crate) fn too_long() -> String {
-    format!("the line is longer than {LINE_LIMIT} bytes")
+    format!("the line is longer than {MAX_LINE_BYTES} bytes")
 }
 
 /// What [`Input::read`] has found.
@@ -122,7 +122,7 @@ impl Input {
                 Some(part) => (part, true),
                 None => (part, false),
             };
-            if found != Found::TooLong && part.len() <= LINE_LIMIT - self.line.len() {
+            if found != Found::TooLong && part.len() <= MAX_LINE_BYTES - self.line.len() {
                 found = Found::Line;
                 self.line.extend_from_slice(part);
             } else {

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     cases::{Exchange, RequestLine},
     conformance::generate::policies::policy_json::HasPredicateError,
-    fetching::ConnectionFailure,
+    fetching::ConnectionError,
     infrastructure::response::Response,
     server::CorsPolicy,
 };
@@ -119,7 +119,7 @@ impl Check {
     }
 
     /// Goes on with what came back.
-    pub fn answer(&mut self, answer: Result<Response, ConnectionFailure>) {
+    pub fn answer(&mut self, answer: Result<Response, ConnectionError>) {
         self.report.exchanges += 1;
         self.go_on(Some(answer));
     }

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use crate::{
     FetchError,
-    fetching::{ConnectionFailure, Progress, UserAgent, start},
+    fetching::{ConnectionError, Progress, UserAgent, start},
     infrastructure::{
         request::{CredentialsMode, Request},
         response::{FilteredResponse, Response},
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// An answer; none, where nobody wrote it down.
-pub(super) type Answer = Option<Result<Response, ConnectionFailure>>;
+pub(super) type Answer = Option<Result<Response, ConnectionError>>;
 
 /// What a fetch came to.
 #[derive(Debug)]

@@ -3,7 +3,7 @@ use http::{Request, Response};
 use super::{check::Check, config::CheckConfig, report::Report};
 use crate::{
     cases::RequestLine, conformance::generate::policies::policy_json::HasPredicateError,
-    fetching::ConnectionFailure, infrastructure::response, server::CorsPolicy,
+    fetching::ConnectionError, infrastructure::response, server::CorsPolicy,
 };
 
 /// A server, or what stands before one: a request in, a response out.
@@ -135,11 +135,9 @@ fn sent(line: &RequestLine) -> Option<Request<()>> {
     Some(request)
 }
 
-fn received<B, E>(
-    response: Result<Response<B>, E>,
-) -> Result<response::Response, ConnectionFailure> {
+fn received<B, E>(response: Result<Response<B>, E>) -> Result<response::Response, ConnectionError> {
     match response {
         Ok(response) => Ok(response::Response::from(&response)),
-        Err(_) => Err(ConnectionFailure),
+        Err(_) => Err(ConnectionError),
     }
 }

@@ -1,7 +1,7 @@
 use http::{HeaderMap, Request, Response, StatusCode};
 
 use crate::{
-    fetching::{ConnectionFailure, HttpRequest},
+    fetching::{ConnectionError, HttpRequest},
     infrastructure::{header_list::HeaderList, response},
     server::CorsPolicy,
 };
@@ -48,7 +48,7 @@ pub fn serve_beside(
 ///
 /// # Errors
 ///
-/// [`ConnectionFailure`] where the `http` crate cannot carry the request.
+/// [`ConnectionError`] where the `http` crate cannot carry the request.
 ///
 /// ```
 /// use core::time::Duration;
@@ -67,12 +67,12 @@ pub fn network(
     policy: &CorsPolicy,
     request: &HttpRequest,
     handler: &HeaderMap,
-) -> Result<response::Response, ConnectionFailure> {
+) -> Result<response::Response, ConnectionError> {
     let mut sent = Request::new(());
     sent.method_mut().clone_from(&request.method);
     *sent.headers_mut() = (&request.header_list)
         .try_into()
-        .map_err(|_| ConnectionFailure)?;
+        .map_err(|_| ConnectionError)?;
     let answer = serve_beside(policy, &sent, handler);
     let header_list = HeaderList::from(answer.headers());
     Ok(response::Response::new(answer.status(), header_list))

@@ -74,7 +74,7 @@ impl<'a> ParsedOrigin<'a> {
     fn is_serialized(&self) -> bool {
         Url::parse(self.text)
             .ok()
-            .and_then(|url| TupleOrigin::of(&url))
+            .and_then(|url| TupleOrigin::from_url(&url))
             .is_some_and(|origin| origin.serialize() == self.text)
     }
 }

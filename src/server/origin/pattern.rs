@@ -195,7 +195,7 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
     }
     match Url::parse(entry) {
         Ok(url) if is_http_or_https(&url) => {
-            let origin = TupleOrigin::of(&url).ok_or(OriginPatternError::Invalid)?;
+            let origin = TupleOrigin::from_url(&url).ok_or(OriginPatternError::Invalid)?;
             let suggestion: String = origin.serialize().into();
             match suggestion == entry {
                 true => Ok(()),
@@ -251,7 +251,7 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
     {
         return Err(OriginPatternError::Invalid);
     }
-    let origin = TupleOrigin::of(&url).ok_or(OriginPatternError::Invalid)?;
+    let origin = TupleOrigin::from_url(&url).ok_or(OriginPatternError::Invalid)?;
     // With a label and a dot before it, if need be.
     let shortest_host = match subdomains {
         Subdomains::Yes => origin.host().len() + 2,

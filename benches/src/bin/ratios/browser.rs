@@ -51,7 +51,7 @@ pub fn measure(report: &mut Report) {
     };
     let to_outcome = |request| {
         repeat_with_input(fresh(request), |(mut user_agent, request)| {
-            let outcome = Outcome::of(&mut user_agent, Ok(request), NOW, &network);
+            let outcome = Outcome::fetch(&mut user_agent, Ok(request), NOW, &network);
             (user_agent, outcome)
         })
     };

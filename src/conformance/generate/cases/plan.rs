@@ -100,11 +100,11 @@ impl Plan {
             let resource = servers.at(&url, || self.preflight_answers(&asked));
             resource.response.extend(answer.concrete(&asked, &location));
             let there = there?;
-            let origin = TupleOrigin::of(&url);
+            let origin = TupleOrigin::from_url(&url);
             let is_page = origin
                 .as_ref()
                 .is_some_and(|origin| origin.serialize() == asked.page.serialization());
-            if origin != TupleOrigin::of(&there) && !is_page {
+            if origin != TupleOrigin::from_url(&there) && !is_page {
                 asked.origin = "null";
             }
             url = there;

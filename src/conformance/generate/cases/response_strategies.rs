@@ -25,7 +25,7 @@ pub(super) fn preflight_answers() -> BoxedStrategy<Answer> {
 pub(crate) const CACHEABLE_STATUSES: &[(u32, Status)] = &[
     (24, Status::Is(200)),
     (1, Status::Is(404)),
-    (1, Status::ConnectionFailure),
+    (1, Status::ConnectionError),
 ];
 
 pub(crate) const CACHEABLE_ALLOW_ORIGINS: &[(u32, AllowOrigin)] = &[

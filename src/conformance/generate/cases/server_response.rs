@@ -50,7 +50,7 @@ pub(crate) enum Status {
     /// 421 at first.
     AfterMisdirected(u16),
     Misdirected,
-    ConnectionFailure,
+    ConnectionError,
 }
 
 pub(crate) const STATUSES: &[(u32, Status)] = &[
@@ -75,7 +75,7 @@ pub(crate) const STATUSES: &[(u32, Status)] = &[
     (1, Status::Misdirected),
     (1, Status::Is(500)),
     (1, Status::Is(999)),
-    (1, Status::ConnectionFailure),
+    (1, Status::ConnectionError),
 ];
 
 /// The lines of `Access-Control-Max-Age`.
@@ -166,7 +166,7 @@ impl Answer {
             Status::Is(code) => vec![with_status(code)],
             Status::AfterMisdirected(code) => vec![with_status(421), with_status(code)],
             Status::Misdirected => vec![with_status(421), with_status(421), with_status(200)],
-            Status::ConnectionFailure => vec![ServerAnswer::ConnectionFailure],
+            Status::ConnectionError => vec![ServerAnswer::ConnectionError],
         }
     }
 

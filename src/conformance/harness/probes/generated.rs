@@ -127,7 +127,7 @@ pub(crate) fn smaller(terms: &Terms, probe: &Probe) -> Vec<Probe> {
     with(&|request| request.use_cors_preflight_flag = false);
     let pages = terms.page(request.url()).into_iter();
     for page in pages.chain(["https://stranger.test".into()]) {
-        if let Ok(origin) = Origin::parse(page.as_bytes()) {
+        if let Ok(origin @ Origin::Tuple(_)) = Origin::parse(&page) {
             with(&|request| request.origin = origin.clone());
         }
     }

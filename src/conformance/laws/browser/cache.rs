@@ -59,7 +59,7 @@ pub fn max_age_is_five_where_it_does_not_parse_and_never_above_the_limit(
         format!("a plain preflight gave {result:?}")
     })?;
 
-    let key = CacheKey::of(&request, &NoPublicSuffixes);
+    let key = CacheKey::new(&request, &NoPublicSuffixes);
     let cache = &user_agent.cors_preflight_cache;
     let end = Duration::from_secs(max_age);
     let just_before = end.checked_sub(Duration::from_nanos(1));
@@ -105,11 +105,11 @@ pub fn cleared_and_expired_entries_never_match_again_and_others_do(
     // Nothing is stored again: a preflight would renew an entry, though never one that has expired.
     let mut cache = CorsPreflightCache::new();
     for (number, (request, max_age)) in entries.iter().enumerate() {
-        let key = CacheKey::of(request, &NoPublicSuffixes);
+        let key = CacheKey::new(request, &NoPublicSuffixes);
         let method = format!("M{number}");
         cache.create_method_entry(&key, *max_age, method.as_bytes(), Duration::ZERO);
     }
-    cache.clear_cache_entries(&CacheKey::of(cleared, &NoPublicSuffixes));
+    cache.clear_cache_entries(&CacheKey::new(cleared, &NoPublicSuffixes));
     let mut moments = moments.to_vec();
     moments.sort_unstable();
     for moment in moments {
@@ -121,7 +121,7 @@ pub fn cleared_and_expired_entries_never_match_again_and_others_do(
                 other.credentials_mode = credentials_mode;
                 // What was allowed with credentials is allowed without, and not the other way.
                 let is_compatible = includes(request) || !includes(&other);
-                let key = CacheKey::of(&other, &NoPublicSuffixes);
+                let key = CacheKey::new(&other, &NoPublicSuffixes);
                 let method = format!("M{number}");
                 let matches = cache.has_method_cache_entry_match(&key, method.as_bytes(), moment);
                 ensure(matches == (is_kept && is_compatible), || {
@@ -168,7 +168,7 @@ pub fn a_full_cache_forgets_what_was_stored_first_and_nothing_else(
     let is_same = |a: &Request, b: &Request| is_same_page_and_url(a, b) && a.method == b.method;
     let mut stored: Vec<&Request> = Vec::new();
     for request in requests {
-        let key = CacheKey::of(request, &NoPublicSuffixes);
+        let key = CacheKey::new(request, &NoPublicSuffixes);
         cache.create_method_entry(&key, 1, method(request).as_bytes(), Duration::ZERO);
         stored.retain(|other| !is_same(other, request) || includes(other) != includes(request));
         stored.push(request);
@@ -176,7 +176,7 @@ pub fn a_full_cache_forgets_what_was_stored_first_and_nothing_else(
         stored.drain(..forgotten);
         ensure_holds(&cache, stored.len())?;
         for asked in requests {
-            let key = CacheKey::of(asked, &NoPublicSuffixes);
+            let key = CacheKey::new(asked, &NoPublicSuffixes);
             let method = method(asked);
             let expected = stored
                 .iter()

@@ -67,7 +67,7 @@ pub fn a_later_preflight_sets_the_max_age_and_not_the_time(
         later
     };
     let end = stored_at + Duration::from_secs(limited(later_max_age));
-    let key = CacheKey::of(&request, &NoPublicSuffixes);
+    let key = CacheKey::new(&request, &NoPublicSuffixes);
     for moment in [
         later,
         end,

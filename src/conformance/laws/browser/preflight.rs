@@ -53,7 +53,7 @@ pub fn a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_reques
         header_list.append(ACCEPT, HeaderValue::from_static(b"*/*"));
     }
     let cache = &user_agent.cors_preflight_cache;
-    let key = CacheKey::of(request, &*user_agent.public_suffixes);
+    let key = CacheKey::new(request, &*user_agent.public_suffixes);
     let method = request.method.as_str();
     let is_safelisted = matches!(method, "GET" | "HEAD" | "POST");
     let for_method = (!is_safelisted || request.use_cors_preflight_flag)

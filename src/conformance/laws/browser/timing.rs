@@ -8,7 +8,7 @@ use crate::conformance::laws::{
     violation::{LawViolation, ensure},
 };
 use crate::{
-    fetching::{ConnectionFailure, UserAgent, fetch},
+    fetching::{ConnectionError, UserAgent, fetch},
     infrastructure::{
         header_list::HeaderList,
         origin::Origin,
@@ -47,7 +47,7 @@ pub fn timing_is_shown_exactly_where_each_response_allows_it(
     request.mode = Mode::Cors;
     let mut left = responses.iter().peekable();
     let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
-        let (_, said) = left.next().ok_or(ConnectionFailure)?;
+        let (_, said) = left.next().ok_or(ConnectionError)?;
         let header_list = with_one(said, "access-control-allow-origin", "*");
         Ok(match left.peek() {
             Some((next, _)) => Response::new(

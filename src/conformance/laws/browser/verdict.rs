@@ -181,7 +181,7 @@ fn answers<'a>(case: &'a mut Case<'static>) -> impl Iterator<Item = &'a mut Head
         })
         .filter_map(|answer| match answer {
             ServerAnswer::Response(response) => Some(&mut response.header_list),
-            ServerAnswer::ConnectionFailure => None,
+            ServerAnswer::ConnectionError => None,
         })
 }
 

@@ -7,7 +7,7 @@ use super::fetches::browse;
 use crate::conformance::laws::violation::{LawViolation, ensure};
 use crate::{
     conformance::model::serve::network,
-    fetching::{ConnectionFailure, HttpRequest, UserAgent, fetch},
+    fetching::{ConnectionError, HttpRequest, UserAgent, fetch},
     infrastructure::{request::Request, response::Response},
     server::CorsPolicy,
 };
@@ -72,7 +72,7 @@ pub fn a_shared_cache_that_honours_vary_changes_no_verdict(
 ) -> Result<(), LawViolation> {
     let mut stored: Vec<(HttpRequest, Response)> = Vec::new();
     for request in requests {
-        let mut through_cache = |sent: &HttpRequest| -> Result<Response, ConnectionFailure> {
+        let mut through_cache = |sent: &HttpRequest| -> Result<Response, ConnectionError> {
             // A response to OPTIONS is never stored.
             if sent.method == http::Method::OPTIONS {
                 return network(policy, sent, &HeaderMap::new());

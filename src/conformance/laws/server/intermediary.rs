@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 use super::fetches::browse;
 use crate::conformance::laws::violation::{LawViolation, ensure};
 use crate::{
-    fetching::{ConnectionFailure, HttpRequest, UserAgent, fetch},
+    fetching::{ConnectionError, HttpRequest, UserAgent, fetch},
     infrastructure::{header_list::HeaderList, request::Request, response::Response},
     server::CorsPolicy,
 };
@@ -42,7 +42,7 @@ pub fn an_intermediary_that_rewrites_lists_changes_no_verdict(
             let (status, answer) = answer(policy, sent.method.as_str(), &asked);
             // On the way back the other thing is done too.
             let told = rewritten(rewritten(answer, spaced), rewrite);
-            let header_list = HeaderList::from_pairs(told).map_err(|_| ConnectionFailure)?;
+            let header_list = HeaderList::from_pairs(told).map_err(|_| ConnectionError)?;
             Ok(Response::new(status, header_list))
         };
         let mut user_agent = UserAgent::new();

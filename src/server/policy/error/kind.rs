@@ -20,7 +20,7 @@ pub enum ConfigErrorKind {
     /// No origin is listed.
     EmptyOrigins,
     /// It is no origin, or has a `*` where none may be.
-    InvalidOrigin,
+    InvalidOriginError,
     /// Browsers send this origin in another form.
     UnmatchableOrigin,
     /// Any origin, with credentials.
@@ -58,7 +58,7 @@ impl ConfigErrorKind {
         Self::UnknownMember,
         Self::WrongType,
         Self::EmptyOrigins,
-        Self::InvalidOrigin,
+        Self::InvalidOriginError,
         Self::UnmatchableOrigin,
         Self::WildcardOriginWithCredentials,
         Self::NullOriginWithCredentials,
@@ -82,7 +82,7 @@ impl ConfigErrorKind {
             Self::UnknownMember => "unknown-member",
             Self::WrongType => "wrong-type",
             Self::EmptyOrigins => "empty-origins",
-            Self::InvalidOrigin => "invalid-origin",
+            Self::InvalidOriginError => "invalid-origin",
             Self::UnmatchableOrigin => "unmatchable-origin",
             Self::WildcardOriginWithCredentials => "wildcard-origin-with-credentials",
             Self::NullOriginWithCredentials => "null-origin-with-credentials",
@@ -107,7 +107,7 @@ impl ConfigErrorKind {
             Self::UnknownMember => "there is no such member",
             Self::WrongType => "this is of a wrong type",
             Self::EmptyOrigins => "at least one origin is needed, or `\"*\"` for any",
-            Self::InvalidOrigin => {
+            Self::InvalidOriginError => {
                 "this is no origin such as `https://app.example`, `https://*.example.com` or `http://localhost:*`"
             }
             Self::UnmatchableOrigin => {

@@ -2,7 +2,7 @@
 
 use fetch_cors::{
     conformance::{Check, CheckConfig, Report},
-    fetching::ConnectionFailure,
+    fetching::ConnectionError,
     http::StatusCode,
     infrastructure::{header_list::HeaderList, response},
     server::CorsPolicy,
@@ -32,7 +32,7 @@ fn checked(server: &mut dyn Server, mut check: Check) -> Result<Report, Failure>
         let line: RequestLine = serde_json::from_str(&line.to_string())?;
         let answer = match server.answer(&line) {
             Ok(answer) => Ok(received(&answer)?),
-            Err(_) => Err(ConnectionFailure),
+            Err(_) => Err(ConnectionError),
         };
         check.answer(answer);
     }

@@ -9,22 +9,22 @@ use serde_json::Deserializer;
 
 use super::object::Object;
 
-/// Why a line is no case, question or vector: the member's path and what is wrong with it.
+/// An error in a line: the path of the member, and what is wrong with it.
 ///
 /// ```
 /// use fetch_cors::cases::Case;
 ///
-/// let malformed = Case::parse(r#"{"id": "a", "fetches": [], "server": []}"#).unwrap_err();
-/// assert_eq!(malformed.to_string(), "fetches: at least one fetch is needed");
+/// let error = Case::parse(r#"{"id": "a", "fetches": [], "server": []}"#).unwrap_err();
+/// assert_eq!(error.to_string(), "fetches: at least one fetch is needed");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}{}{reason}", .path, if .path.is_empty() { "" } else { ": " })]
-pub struct Malformed {
+pub struct LineError {
     path: String,
     reason: String,
 }
 
-impl Malformed {
+impl LineError {
     pub(super) fn new(path: impl Into<String>, reason: impl ToString) -> Self {
         Self {
             path: path.into(),
@@ -32,7 +32,7 @@ impl Malformed {
         }
     }
 
-    /// The same, inside of the member `outer`.
+    /// Puts the path into the member `outer`.
     pub(super) fn within(self, outer: &str) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') {
             ""
@@ -45,27 +45,27 @@ impl Malformed {
         }
     }
 
-    /// The member that is wrong, such as `fetches[0].origin`; empty for the line as a whole.
+    /// The path of the member, such as `fetches[0].origin`; empty for the line as a whole.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What is wrong with it.
+    /// What is wrong with the member.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 }
 
-/// Parses JSON; where it does not fit, once more to find out which member is to blame.
-pub(super) fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Malformed> {
+/// Parses JSON. If that fails, parses it once more to find the member to blame.
+pub(super) fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
     match serde_json::from_str(json) {
         Ok(Object(value)) => Ok(value),
-        Err(error) => Err(explain::<T>(json).unwrap_or_else(|| Malformed::new("", error))),
+        Err(error) => Err(explain::<T>(json).unwrap_or_else(|| LineError::new("", error))),
     }
 }
 
 #[cold]
-fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<Malformed> {
+fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<LineError> {
     let mut deserializer = Deserializer::from_str(json);
     let error = serde_path_to_error::deserialize::<_, Object<T>>(&mut deserializer).err()?;
     let path = error.path().to_string();
@@ -74,7 +74,7 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<Malformed> {
         "." | "?" => "",
         path => path.strip_suffix(".?").unwrap_or(path),
     };
-    Some(Malformed::new(path, error.inner()))
+    Some(LineError::new(path, error.inner()))
 }
 
 #[derive(Deserialize)]
@@ -83,7 +83,7 @@ struct WithId<'a> {
     id: Option<Cow<'a, str>>,
 }
 
-/// The id of a line that is otherwise malformed, if it can be read: of a vector its case's.
+/// The id of a line that does not parse, if it has one: for a vector, the id of its case.
 pub(super) fn readable_id(json: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct WithCase<'a> {
@@ -97,7 +97,7 @@ pub(super) fn readable_id(json: &str) -> Option<String> {
     of_case.map(Cow::into_owned).or_else(|| own_id(json))
 }
 
-/// The same of a line that is no vector.
+/// The id of a line that is not a vector.
 pub(super) fn own_id(json: &str) -> Option<String> {
     let line = serde_json::from_str::<WithId<'_>>(json).ok()?;
     line.id.map(Cow::into_owned)

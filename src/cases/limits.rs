@@ -1,0 +1,17 @@
+//! The limits of the case format.
+
+/// The length limit for a line: 8 MiB.
+///
+/// ```
+/// use fetch_cors::cases::{MAX_LINE_BYTES, answer};
+/// let line = " ".repeat(MAX_LINE_BYTES + 1);
+/// let answer = answer(line.as_bytes(), 1).to_string();
+/// assert!(answer.contains("the line is longer than 8388608 bytes"), "{answer}");
+/// ```
+pub const MAX_LINE_BYTES: usize = 8 * 1024 * 1024;
+
+/// The limit for the work of a case, the number of its fetches times the bytes of all answers: 256 MiB.
+pub(super) const MAX_WORK_BYTES: usize = 256 * 1024 * 1024;
+
+/// The statuses that a server can answer with; a status of 1xx is not an answer.
+pub(super) const STATUSES: core::ops::RangeInclusive<u16> = 200..=999;
