@@ -215,7 +215,10 @@ fn an_async_server_is_held_to_the_same() {
     assert_eq!(report.unwrap(), held(&policy, config()));
     let nothing = async |_: Request<()>| Err::<Response<()>, _>("closed");
     let report = pollster::block_on(check_async(nothing, &policy, config())).unwrap();
-    assert_eq!(report.violations()[0].law(), "every_request_is_answered");
+    assert_eq!(
+        report.violations()[0].law(),
+        "every_request_gets_a_response"
+    );
     assert_eq!(report.violations().len(), 1);
 }
 

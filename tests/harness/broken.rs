@@ -24,9 +24,9 @@ use super::{
     servers::{allowing, changed, is_granted, is_preflight, policy, set},
 };
 
-const READS: &str = "a_denied_page_never_reads_a_response";
-const PERMITS: &str = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
-const GRANTS: &str = "no_more_is_granted_than_the_policy_permits";
+const READS: &str = "denied_page_reads_nothing";
+const PERMITS: &str = "fetch_succeeds_exactly_when_permitted";
+const GRANTS: &str = "grants_stay_within_policy";
 
 fn checked<M: Middleware>(mut server: M) -> Report {
     check(&mut server, &policy(), config()).unwrap()

@@ -66,7 +66,7 @@ where
 ///     http::Response::builder().header("access-control-allow-origin", "*").body(()).unwrap()
 /// };
 /// let report = check(&mut allows_all, &policy, CheckConfig::new("https://api.example/")?)?;
-/// assert_eq!(report.of(Severity::Security).next().unwrap().law(), "a_denied_page_never_reads_a_response");
+/// assert_eq!(report.of(Severity::Security).next().unwrap().law(), "denied_page_reads_nothing");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check<M: Middleware + ?Sized>(

@@ -26,7 +26,7 @@ fn what_leaves_the_handler_alone_breaks_no_law() {
 
 #[test]
 fn vary_that_is_lost() {
-    let law = "what_a_handler_says_in_vary_stays";
+    let law = "handler_vary_survives";
     let report = checked(before_a_handler(|said| {
         said.remove("vary");
     }));
@@ -53,7 +53,7 @@ fn vary_that_is_lost() {
 
 #[test]
 fn a_plain_options_that_is_kept_from_the_handler() {
-    let law = "an_options_that_is_no_preflight_reaches_its_handler";
+    let law = "plain_options_reaches_handler";
     let keeps = |status: StatusCode| {
         let mut inner = before_a_handler(|_| {});
         checked(move |request: Request<()>| {
@@ -85,7 +85,7 @@ fn a_plain_options_that_is_kept_from_the_handler_if_it_has_an_origin() {
             false => inner(request),
         }
     });
-    let law = "an_options_that_is_no_preflight_reaches_its_handler";
+    let law = "plain_options_reaches_handler";
     finds_only(&report, Severity::Broken, law);
     finds(&report, Severity::Broken, law, "options-with-an-origin");
     let message = report.violations()[0].message();
@@ -146,7 +146,7 @@ fn an_origin_that_is_allowed_twice() {
         }
         response
     });
-    let law = "a_response_allows_one_origin_at_most";
+    let law = "allow_origin_occurs_once";
     finds_only(&report, Severity::Broken, law);
     finds(&report, Severity::Broken, law, "handlers-allow-origin");
 }

@@ -278,7 +278,7 @@ fn lists_in_one_line_alone() {
         }
         serve(&policy, &request)
     });
-    let law = "an_intermediary_that_rewrites_lists_changes_no_verdict";
+    let law = "intermediary_changes_no_verdict";
     finds_only(&report, Severity::Broken, law);
     finds(&report, Severity::Broken, law, "request-headers-in-lines");
     finds(&report, Severity::Broken, law, "request-headers-spaced");

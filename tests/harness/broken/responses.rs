@@ -13,14 +13,9 @@ fn headers_twice() {
             }
         }
     }));
-    finds(
-        &report,
-        Severity::Broken,
-        "a_response_allows_one_origin_at_most",
-        "",
-    );
+    finds(&report, Severity::Broken, "allow_origin_occurs_once", "");
     finds(&report, Severity::Broken, PERMITS, "listed-origin");
-    finds(&report, Severity::Waste, "vary_names_each_header_once", "");
+    finds(&report, Severity::Waste, "vary_lists_each_name_once", "");
     let failure = report
         .of(Severity::Broken)
         .find_map(|violation| violation.error());
@@ -73,7 +68,7 @@ fn what_is_exposed() {
             }
         }))
     };
-    let law = "script_reads_what_the_policy_exposes";
+    let law = "script_reads_what_policy_exposes";
     assert!(with("ETag").violations().is_empty());
     finds_only(&with("x-other"), Severity::Broken, law);
     finds_only(&with("etag, x-secret"), Severity::Security, law);
@@ -94,7 +89,7 @@ impl Middleware for FailsAtLongHeaders {
 
 #[test]
 fn long_requests() {
-    let law = "every_request_is_answered";
+    let law = "every_request_gets_a_response";
     let report = checked(FailsAtLongHeaders(policy()));
     finds_only(&report, Severity::Broken, law);
     assert_eq!(report.violations()[0].exchanges().len(), 0);
@@ -120,7 +115,7 @@ fn long_requests() {
             response.headers_mut().insert("x-asked", asked.clone());
         }
     }));
-    finds_only(&report, Severity::Waste, "a_long_question_is_not_repeated");
+    finds_only(&report, Severity::Waste, "long_headers_are_not_reflected");
 }
 
 #[test]
@@ -134,12 +129,8 @@ fn headers_that_are_of_no_use() {
             );
         }
     }));
-    finds_only(
-        &report,
-        Severity::Waste,
-        "without_an_allowed_origin_nothing_else_is_said",
-    );
-    let law = "what_preflights_are_told_is_told_to_preflights_alone";
+    finds_only(&report, Severity::Waste, "cors_headers_need_allow_origin");
+    let law = "preflight_headers_stay_on_preflights";
     let report = checked(changed(policy(), |request, response| {
         if request.method() == "OPTIONS" {
             set(
@@ -170,11 +161,7 @@ fn headers_that_are_of_no_use() {
             set(response.headers_mut(), "access-control-max-age", "+600");
         }
     }));
-    finds_only(
-        &report,
-        Severity::Waste,
-        "a_preflight_is_remembered_as_long_as_the_policy_says",
-    );
+    finds_only(&report, Severity::Waste, "max_age_matches_policy");
 }
 
 fn is_cors_preflight(request: &Request<()>) -> bool {
@@ -210,7 +197,7 @@ fn a_failure_that_is_not_for_what_is_malformed() {
     });
     assert!(report.violations().is_empty(), "{report}");
 
-    let law = "every_request_is_answered";
+    let law = "every_request_gets_a_response";
     let report = fails_at(StatusCode::INTERNAL_SERVER_ERROR, |request| {
         request.method() == "OPTIONS" && !is_cors_preflight(request) && !is_plain(request)
     });

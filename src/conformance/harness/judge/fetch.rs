@@ -36,7 +36,7 @@ pub(crate) fn judge(terms: &Terms, probe: &Probe, answers: &[Answer]) -> Vec<Fin
                 response: response.clone(),
             }),
             Some(Err(_)) => found.push(Finding {
-                law: "every_request_is_answered",
+                law: "every_request_gets_a_response",
                 severity: Severity::Broken,
                 probe: probe.name.clone(),
                 message: String::from("the request gets no response: answer whatever is asked"),
@@ -120,7 +120,7 @@ impl<'a> Fetch<'a> {
             self.origin(),
             what_is_read(credentials),
         );
-        let law = "a_denied_page_never_reads_a_response";
+        let law = "denied_page_reads_nothing";
         let violation = self.violation(law, Severity::Security, message, replay.taken, None);
         let is_right_without = self.terms.lets_read(self.origin(), false);
         Some(violation.with_advice(is_right_without))
@@ -141,7 +141,7 @@ impl<'a> Fetch<'a> {
             only(with, without),
             self.in_words(),
         );
-        let law = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
+        let law = "fetch_succeeds_exactly_when_permitted";
         let violation = self.violation(law, Severity::Security, message, 1, None);
         Some(violation.with_advice(self.is_permitted(false)))
     }
@@ -185,10 +185,8 @@ impl<'a> Fetch<'a> {
         );
         let is_of_one_header = is_of_one_header(error.failure());
         let law = match self.probe.plan {
-            Plan::Rewritten(_) if !is_of_one_header => {
-                "an_intermediary_that_rewrites_lists_changes_no_verdict"
-            }
-            _ => "a_fetch_succeeds_exactly_where_the_policy_permits_it",
+            Plan::Rewritten(_) if !is_of_one_header => "intermediary_changes_no_verdict",
+            _ => "fetch_succeeds_exactly_when_permitted",
         };
         let detail = is_of_one_header.then(|| error.step().to_string());
         let violation = self.violation(law, Severity::Broken, message, taken, Some(error));
@@ -214,7 +212,7 @@ impl<'a> Fetch<'a> {
         };
         let message =
             format!("{violation}: let Access-Control-Expose-Headers name what the policy does");
-        let law = "script_reads_what_the_policy_exposes";
+        let law = "script_reads_what_policy_exposes";
         Some(self.violation(law, severity, message, self.without.taken, None))
     }
 

@@ -53,11 +53,11 @@ pub(crate) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
         .headers()
         .contains_key("access-control-allow-origin");
     let credentials = match has_origin {
-        true => laws::credentials_are_allowed_once_and_to_a_named_origin(&response),
+        true => laws::allow_credentials_needs_named_origin(&response),
         false => Ok(()),
     };
     let handlers = match response.headers().contains_key(HANDLER) {
-        true => laws::what_a_handler_says_in_vary_stays(&said(request.headers()), &response),
+        true => laws::handler_vary_survives(&said(request.headers()), &response),
         // It is one that does not do what probes say, or was not asked.
         false => Ok(()),
     };
@@ -68,61 +68,56 @@ pub(crate) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> 
     };
     let checks: [(&'static str, Severity, Result<(), Reason>, &'static str); 10] = [
         (
-            "a_response_allows_one_origin_at_most",
+            "allow_origin_occurs_once",
             Severity::Broken,
-            laws::a_response_allows_one_origin_at_most(&response),
+            laws::allow_origin_occurs_once(&response),
             ONE_LINE,
         ),
         (
-            "credentials_are_allowed_once_and_to_a_named_origin",
+            "allow_credentials_needs_named_origin",
             Severity::Waste,
             credentials,
             CREDENTIALS,
         ),
         (
-            "without_an_allowed_origin_nothing_else_is_said",
+            "cors_headers_need_allow_origin",
             Severity::Waste,
-            laws::without_an_allowed_origin_nothing_else_is_said(&response),
+            laws::cors_headers_need_allow_origin(&response),
             NO_ORIGIN,
         ),
         (
-            "what_preflights_are_told_is_told_to_preflights_alone",
+            "preflight_headers_stay_on_preflights",
             Severity::Waste,
-            laws::what_preflights_are_told_is_told_to_preflights_alone(&request, &response),
+            laws::preflight_headers_stay_on_preflights(&request, &response),
             PREFLIGHTS,
         ),
         (
-            "vary_names_each_header_once",
+            "vary_lists_each_name_once",
             Severity::Waste,
-            laws::vary_names_each_header_once(&response),
+            laws::vary_lists_each_name_once(&response),
             VARY,
         ),
+        ("handler_vary_survives", Severity::Cache, handlers, HANDLERS),
         (
-            "what_a_handler_says_in_vary_stays",
-            Severity::Cache,
-            handlers,
-            HANDLERS,
-        ),
-        (
-            "a_preflight_is_remembered_as_long_as_the_policy_says",
+            "max_age_matches_policy",
             Severity::Waste,
-            laws::a_preflight_is_remembered_as_long_as_the_policy_says(spec, &request, &response),
+            laws::max_age_matches_policy(spec, &request, &response),
             MAX_AGE,
         ),
         (
-            "no_more_is_granted_than_the_policy_permits",
+            "grants_stay_within_policy",
             Severity::Security,
-            laws::no_more_is_granted_than_the_policy_permits(spec, &request, &response),
+            laws::grants_stay_within_policy(spec, &request, &response),
             GRANTED,
         ),
         (
-            "a_long_question_is_not_repeated",
+            "long_headers_are_not_reflected",
             Severity::Waste,
-            laws::a_long_question_is_not_repeated(spec, &request, &response),
+            laws::long_headers_are_not_reflected(spec, &request, &response),
             probe.advice,
         ),
         (
-            "an_origin_that_is_not_allowed_is_not_repeated",
+            "denied_origin_is_not_reflected",
             Severity::Waste,
             repeated,
             match is_several(&request) {
@@ -184,7 +179,7 @@ fn nothing_is_repeated(
         true => &nobody,
         false => spec,
     };
-    laws::an_origin_that_is_not_allowed_is_not_repeated(spec, request, response)
+    laws::denied_origin_is_not_reflected(spec, request, response)
 }
 
 fn is_several(request: &Request<()>) -> bool {
@@ -208,9 +203,7 @@ fn is_a_browsers(probe: &Probe, exchange: &Exchange) -> bool {
 /// Of most of what is wasted one example will do; what the probes are for has one each.
 fn waste_of<'a>(probe: &'a Probe, law: &str) -> &'a str {
     match law {
-        "a_long_question_is_not_repeated" | "an_origin_that_is_not_allowed_is_not_repeated" => {
-            probe.kind()
-        }
+        "long_headers_are_not_reflected" | "denied_origin_is_not_reflected" => probe.kind(),
         _ => "",
     }
 }
@@ -258,7 +251,7 @@ fn read_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Option<Findi
         .into_iter()
         .find(|credentials| reads(*credentials))?;
     let violation = Finding {
-        law: "a_denied_page_never_reads_a_response",
+        law: "denied_page_reads_nothing",
         severity: Severity::Security,
         probe: probe.name.clone(),
         message: format!(

@@ -68,7 +68,7 @@ pub(crate) fn judge_cached(terms: &Terms, exchanges: &[(String, Exchange)]) -> O
         false => "cannot read the second response, and could read",
     };
     Some(Finding {
-        law: "a_shared_cache_that_honours_vary_changes_no_verdict",
+        law: "shared_cache_changes_no_verdict",
         severity: Severity::Cache,
         probe: probe.clone(),
         message: format!(

@@ -21,8 +21,7 @@ use crate::conformance::{
     test_handler::HANDLER,
 };
 use crate::{
-    cases::Exchange,
-    conformance::laws::any_server::handler::an_options_that_is_no_preflight_reaches_its_handler,
+    cases::Exchange, conformance::laws::any_server::handler::plain_options_reaches_handler,
     fetching::HttpRequest,
 };
 
@@ -43,7 +42,7 @@ pub(crate) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
     });
     failed
         .map(|(probe, exchange)| Finding {
-            law: "every_request_is_answered",
+            law: "every_request_gets_a_response",
             severity: Severity::Broken,
             probe: probe.name.clone(),
             message: "the server fails at this request and not at others of its kind: refuse what is malformed, do not fail at it".to_string(),
@@ -117,7 +116,7 @@ pub(crate) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Optio
         let response = http::Response::try_from(&exchange.response);
         is_answered
             && matches!((request, response), (Ok(request), Ok(response))
-                if an_options_that_is_no_preflight_reaches_its_handler(&request, &response).is_err())
+                if plain_options_reaches_handler(&request, &response).is_err())
     };
     // Some serve nobody from elsewhere, whatever the method.
     let reaches_otherwise = |kept: &Exchange| {
@@ -131,7 +130,7 @@ pub(crate) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Optio
     // The plainest, which asks for it outside of any page.
     let (probe, exchange) = kept.min_by_key(|(probe, _)| probe.is_from_browser())?;
     Some(Finding {
-        law: "an_options_that_is_no_preflight_reaches_its_handler",
+        law: "plain_options_reaches_handler",
         severity: Severity::Broken,
         probe: probe.name.clone(),
         message: format!("the handler has not seen it: {PLAIN}"),

@@ -34,7 +34,7 @@ const NO_CREDENTIALS: &str =
 /// };
 /// let report = check(&mut reflects, &policy, CheckConfig::new("https://api.example/")?)?;
 /// let worst = report.violations().iter().find(|violation| violation.probe() == "reflection").unwrap();
-/// assert_eq!((worst.law(), worst.severity()), ("a_denied_page_never_reads_a_response", Severity::Security));
+/// assert_eq!((worst.law(), worst.severity()), ("denied_page_reads_nothing", Severity::Security));
 /// assert_eq!(worst.curl(), ["curl -si -H 'origin: https://stranger.test' https://api.example/"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -103,7 +103,7 @@ impl Finding {
     /// all that is wrong, whatever was asked, and is told once.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
-            self.law = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
+            self.law = "fetch_succeeds_exactly_when_permitted";
             self.detail = "credentials".to_string();
             self.advice = NO_CREDENTIALS;
         }

@@ -17,13 +17,13 @@ use crate::conformance::test_handler::HANDLER;
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::what_a_handler_says_in_vary_stays as law;
+/// use fetch_cors::conformance::laws::handler_vary_survives as law;
 /// let handler = [("vary".parse()?, "accept".parse()?)].into_iter().collect();
 /// let response = http::Response::builder().header("vary", "origin").body(())?;
 /// assert!(law(&handler, &response).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn what_a_handler_says_in_vary_stays(
+pub fn handler_vary_survives(
     handler: &HeaderMap,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
@@ -50,13 +50,13 @@ pub fn what_a_handler_says_in_vary_stays(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{handler, laws::an_options_that_is_no_preflight_reaches_its_handler as law};
+/// use fetch_cors::conformance::{handler, laws::plain_options_reaches_handler as law};
 /// let request = http::Request::options("/").header("origin", "https://a.example").body(())?;
 /// assert!(law(&request, &handler(&request)).is_ok());
 /// assert!(law(&request, &http::Response::new(())).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn an_options_that_is_no_preflight_reaches_its_handler(
+pub fn plain_options_reaches_handler(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {

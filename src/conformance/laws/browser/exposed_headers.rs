@@ -33,14 +33,14 @@ pub(crate) const SAFELISTED: [&str; 7] = [
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::script_reads_the_safelisted_and_the_exposed_headers_and_no_others as law;
+/// use fetch_cors::conformance::laws::script_reads_exposed_headers_only as law;
 /// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
 ///
 /// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
 /// law(&request, &HeaderList::from_pairs([("Access-Control-Expose-Headers", "ETag"), ("ETag", "1")])?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn script_reads_the_safelisted_and_the_exposed_headers_and_no_others(
+pub fn script_reads_exposed_headers_only(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {

@@ -19,14 +19,14 @@ use crate::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::all_ways_of_deciding_agree as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::apis_produce_same_response as law, policies::PolicySpec};
 ///
 /// let policy = PolicySpec::of(["https://*.example"]).build()?;
 /// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
 /// law(&policy, &request, &http::HeaderMap::new())?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn all_ways_of_deciding_agree(
+pub fn apis_produce_same_response(
     policy: &CorsPolicy,
     request: &Request<()>,
     handler: &HeaderMap,

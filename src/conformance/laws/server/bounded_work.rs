@@ -33,7 +33,7 @@ const LONG: usize = 1 << 18;
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::the_work_of_a_decision_is_bounded_by_the_policy as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::decision_work_is_bounded as law, policies::PolicySpec};
 ///
 /// let spec = PolicySpec::of(["https://a.example"]);
 /// let request = http::Request::options("/").header("origin", "https://a.example");
@@ -41,7 +41,7 @@ const LONG: usize = 1 << 18;
 /// law(&spec, &spec.build()?, &request.header("access-control-request-headers", ",").body(())?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn the_work_of_a_decision_is_bounded_by_the_policy(
+pub fn decision_work_is_bounded(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request<()>,

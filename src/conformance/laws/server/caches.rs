@@ -20,7 +20,7 @@ use crate::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::the_preflight_cache_changes_no_verdict as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::preflight_cache_changes_no_verdict as law, policies::PolicySpec};
 /// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
@@ -28,7 +28,7 @@ use crate::{
 /// law(&PolicySpec::of(["https://a.example"]).build()?, &[(0, request.clone()), (4, request)])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn the_preflight_cache_changes_no_verdict(
+pub fn preflight_cache_changes_no_verdict(
     policy: &CorsPolicy,
     requests: &[(u32, Request)],
 ) -> Result<(), LawViolation> {
@@ -55,7 +55,7 @@ pub fn the_preflight_cache_changes_no_verdict(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::a_shared_cache_that_honours_vary_changes_no_verdict as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::shared_cache_changes_no_verdict as law, policies::PolicySpec};
 /// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
 ///
 /// let requests = [b"https://a.test", b"https://b.test"].map(|origin| {
@@ -66,7 +66,7 @@ pub fn the_preflight_cache_changes_no_verdict(
 /// law(&PolicySpec::of(["https://b.test"]).build()?, &requests)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_shared_cache_that_honours_vary_changes_no_verdict(
+pub fn shared_cache_changes_no_verdict(
     policy: &CorsPolicy,
     requests: &[Request],
 ) -> Result<(), LawViolation> {
@@ -130,7 +130,7 @@ const LONGEST_KEPT: u32 = 7200;
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::a_change_of_policy_is_felt_after_the_old_max_age as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::change_applies_after_max_age as law, policies::PolicySpec};
 /// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
@@ -139,7 +139,7 @@ const LONGEST_KEPT: u32 = 7200;
 /// law(&old, &new, &[request])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_change_of_policy_is_felt_after_the_old_max_age(
+pub fn change_applies_after_max_age(
     old: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     new: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     requests: &[Request],

@@ -14,14 +14,14 @@ use crate::conformance::laws::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::subsuming_is_permitting_at_least_as_much as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::subsumption_matches_permissions as law, policies::PolicySpec};
 ///
 /// let (wide, narrow) = (PolicySpec::of(["https://*.example"]), PolicySpec::of(["https://a.example"]));
 /// law(&wide, &narrow)?;
 /// law(&narrow, &wide)?;
 /// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
-pub fn subsuming_is_permitting_at_least_as_much(
+pub fn subsumption_matches_permissions(
     wide: &PolicySpec,
     narrow: &PolicySpec,
 ) -> Result<(), LawViolation> {

@@ -24,7 +24,7 @@ const NAME: &str = "access-control-request-headers";
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::the_same_names_written_otherwise_are_judged_the_same as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::request_header_layout_is_irrelevant as law, policies::PolicySpec};
 ///
 /// let request = http::Request::options("/").header("origin", "https://a.example");
 /// let request = request.header("access-control-request-method", "GET");
@@ -33,7 +33,7 @@ const NAME: &str = "access-control-request-headers";
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn the_same_names_written_otherwise_are_judged_the_same(
+pub fn request_header_layout_is_irrelevant(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request<()>,
