@@ -12,6 +12,7 @@
 #[path = "cli/program.rs"]
 mod program;
 
+use fetch_cors::conformance::laws::Law;
 use serde_json::{Value, json};
 
 use program::{file, ran};
@@ -101,11 +102,14 @@ fn a_server_with_a_wider_policy_breaks_laws() {
         })
     };
     assert!(
-        has("denied_page_reads_nothing", "http-trust/1"),
+        has(Law::DeniedPageReadsNothing.name(), "http-trust/1"),
         "{violations:#?}"
     );
     assert!(
-        has("grants_stay_within_policy", "safelisted-method-get/1"),
+        has(
+            Law::GrantsStayWithinPolicy.name(),
+            "safelisted-method-get/1"
+        ),
         "{violations:#?}"
     );
     let text = |member: &str| violations[0][member].as_str().unwrap().to_owned();
@@ -151,11 +155,11 @@ fn what_is_no_probe_is_judged_alone() {
         .collect();
     assert_eq!(
         found[0],
-        (&json!("vary_lists_each_name_once"), &json!(["x/2"]))
+        (&json!(Law::VaryListsEachNameOnce.name()), &json!(["x/2"]))
     );
     assert_eq!(
         found[1],
-        (&json!("denied_page_reads_nothing"), &json!(["mine"]))
+        (&json!(Law::DeniedPageReadsNothing.name()), &json!(["mine"]))
     );
     assert_eq!((found.len(), &answers[2]["exchanges"]), (3, &json!(3)));
 }

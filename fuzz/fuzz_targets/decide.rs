@@ -9,10 +9,12 @@ use fetch_cors::{
     },
     http::{self, HeaderValue},
     server::CorsPolicy,
+    tower::CorsLayer,
 };
 use fetch_cors_fuzz::{
     before_a_handler::before_a_handler,
     hold,
+    layer::answer_with_layer,
     naive_policy::{matches, respond},
     policies::{Decided, Exchange, answer, naive_of, pairs, sorted},
 };
@@ -54,15 +56,12 @@ fuzz_target!(|exchange: Exchange| {
                 laws::adding_permissions_denies_nothing(spec, more, request),
             ],
         ),
-        Decided::Strangers { more, stranger } => strangers(&exchange, more, stranger),
+        Decided::UnlistedOrigins { more, unlisted } => unlisted_origins(&exchange, more, unlisted),
         Decided::Work => hold_all(
             &exchange,
             [laws::decision_work_is_bounded(spec, &policy, request)],
         ),
-        Decided::Ways => hold_all(
-            &exchange,
-            [laws::apis_produce_same_response(&policy, request, handler)],
-        ),
+        Decided::Apis => apis(&exchange, &policy),
         Decided::Subsumed { by, changed } if changed.build().is_ok() => hold_all(
             &exchange,
             [(by, changed), (changed, by)]
@@ -71,6 +70,27 @@ fuzz_target!(|exchange: Exchange| {
         Decided::Subsumed { .. } => {}
     }
 });
+
+fn apis(exchange: &Exchange, policy: &CorsPolicy) {
+    let Exchange {
+        request, handler, ..
+    } = exchange;
+    let layer = CorsLayer::new(policy.clone());
+    let passing_on = layer.clone().pass_preflights_on();
+    hold_all(
+        exchange,
+        [
+            laws::apis_produce_same_response(policy, request, handler),
+            laws::middleware_applies_the_decision(
+                policy,
+                request,
+                handler,
+                |request| answer_with_layer(&layer, request, handler),
+                |request| answer_with_layer(&passing_on, request, handler),
+            ),
+        ],
+    );
+}
 
 fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
     let Exchange { spec, request, .. } = exchange;
@@ -97,6 +117,7 @@ fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
             exchange,
             [
                 laws::allowed_origin_matches_an_entry(spec, policy, origin),
+                laws::matcher_agrees_with_each_pattern(spec, policy, origin),
                 laws::safelisted_methods_need_no_listing(spec, policy, origin),
             ],
         );
@@ -181,7 +202,7 @@ fn merged(exchange: &Exchange, policy: &CorsPolicy, other: &http::Request<()>) {
 
 /// Of a policy that is made valid nothing could be left to find: this one has the origins as they are
 /// drawn, and cannot always be built.
-fn strangers(exchange: &Exchange, more: &PolicySpec, stranger: &str) {
+fn unlisted_origins(exchange: &Exchange, more: &PolicySpec, unlisted: &str) {
     let mut spec = exchange.spec.clone();
     let origins = spec.origins.get_or_insert_default();
     origins.extend(more.listed_origins().iter().cloned());
@@ -193,7 +214,7 @@ fn strangers(exchange: &Exchange, more: &PolicySpec, stranger: &str) {
     spec.dangerously_allow_subdomains_of_public_suffixes = false;
     if let Ok(policy) = spec.build() {
         let law = laws::credentials_exclude_unlisted_origins;
-        hold_all(exchange, [law(&spec, &policy, stranger)]);
+        hold_all(exchange, [law(&spec, &policy, unlisted)]);
     }
 }
 

@@ -44,7 +44,7 @@ fuzz_target!(|configuration: Configuration| {
 });
 
 fn code(error: &ConfigError) -> &'static str {
-    match error.code() {
+    match error.kind() {
         ConfigErrorKind::InvalidOrigin | ConfigErrorKind::UnmatchableOrigin => BAD_ORIGIN,
         code => code.code(),
     }
@@ -53,7 +53,7 @@ fn code(error: &ConfigError) -> &'static str {
 fn suggestion_is_right(error: &ConfigError) {
     let message = error.to_string();
     assert!(!message.contains(|c: char| c.is_control()), "{message:?}");
-    match (error.code(), error.suggestion()) {
+    match (error.kind(), error.suggestion()) {
         (ConfigErrorKind::UnmatchableOrigin, Some(suggestion)) => {
             assert!(suggestion.parse::<OriginPattern>().is_ok(), "{message}");
         }

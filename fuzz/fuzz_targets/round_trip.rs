@@ -27,7 +27,7 @@ fuzz_target!(|visits: Visits| {
     ));
     // All of the others on each input would be a tenth as many inputs.
     match &visits.law {
-        RoundTrip::DenialReason => {
+        RoundTrip::Denied => {
             holds(laws::denied_page_reads_nothing(spec, &policy, first));
             holds(laws::denied_page_reads_nothing(
                 spec,

@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+#[cfg(feature = "tower")]
+use fetch_cors::tower::CorsLayer;
 use fetch_cors::{
     conformance::{
         laws::{self, LawViolation},
@@ -14,6 +16,8 @@ use fetch_cors::{
     server::CorsPolicy,
 };
 use http::Request;
+#[cfg(feature = "tower")]
+use layer::answer_with_layer;
 use proptest::{
     strategy::{Just, Strategy},
     test_runner::{Config, RngSeed, TestCaseError, TestRunner},
@@ -26,6 +30,9 @@ mod bounded_work;
 mod comparison;
 mod credentials;
 mod fetch_sequences;
+#[cfg(feature = "tower")]
+#[path = "../../support/layer.rs"]
+mod layer;
 #[path = "../../support/naive_policy.rs"]
 mod naive;
 mod naive_model;
@@ -138,7 +145,20 @@ fn what_a_response_says() {
         laws::merging_keeps_handler_vary(&handler, &response, &bare)?;
         laws::merging_replaces_only_cors_headers(&handler, &response, &bare)?;
         laws::apis_produce_same_response(&policy, &request, &handler)?;
-        laws::apis_produce_same_response(&policy, &preflight, &handler)
+        laws::apis_produce_same_response(&policy, &preflight, &handler)?;
+        #[cfg(feature = "tower")]
+        for request in [&request, &preflight] {
+            let layer = CorsLayer::new(policy.clone());
+            let passing_on = layer.clone().pass_preflights_on();
+            laws::middleware_applies_the_decision(
+                &policy,
+                request,
+                &handler,
+                |request| answer_with_layer(&layer, request, &handler),
+                |request| answer_with_layer(&passing_on, request, &handler),
+            )?;
+        }
+        Ok(())
     });
 }
 
@@ -152,6 +172,7 @@ fn what_a_request_is() {
         laws::malformed_origin_is_denied(&spec, &policy, &request)?;
         if let Ok(origin) = std::str::from_utf8(&origin) {
             laws::allowed_origin_matches_an_entry(&spec, &policy, origin)?;
+            laws::matcher_agrees_with_each_pattern(&spec, &policy, origin)?;
             laws::safelisted_methods_need_no_listing(&spec, &policy, origin)?;
         }
         let hostile = [&origin[..], b"\r\n\0\x1b\x7f\xff"].concat();

@@ -5,8 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use http::{Request, Response};
 
 use crate::conformance::laws::{
-    server::responses::shown,
-    support::headers::{elements, is_preflight, lines},
+    support::headers::{elements, is_preflight, lines, quoted_lines},
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -39,7 +38,7 @@ const MAX_AGE: &str = "access-control-max-age";
 pub fn allow_origin_occurs_once(response: &Response<()>) -> Result<(), LawViolation> {
     let allowed = lines(response.headers(), ALLOW_ORIGIN);
     ensure(allowed.len() <= 1, || {
-        format!("Access-Control-Allow-Origin: {}", shown(&allowed))
+        format!("Access-Control-Allow-Origin: {}", quoted_lines(&allowed))
     })
 }
 
@@ -126,7 +125,7 @@ pub fn vary_lists_each_name_once(response: &Response<()>) -> Result<(), LawViola
         .windows(2)
         .any(|pair| matches!(pair, [a, b] if a.eq_ignore_ascii_case(b)));
     ensure(!is_twice, || {
-        format!("Vary: {}", shown(&lines(response.headers(), "vary")))
+        format!("Vary: {}", quoted_lines(&lines(response.headers(), "vary")))
     })
 }
 
@@ -168,7 +167,7 @@ pub fn max_age_matches_policy(
         true => format!("no Access-Control-Max-Age, and not {expected}"),
         false => format!(
             "Access-Control-Max-Age: {}, and not {expected}",
-            shown(&said)
+            quoted_lines(&said)
         ),
     })
 }

@@ -8,7 +8,7 @@ use crate::conformance::laws::{
     support::headers::{elements, is_preflight},
     violation::{LawViolation, ensure},
 };
-use crate::conformance::test_handler::HANDLER;
+use crate::conformance::test_handler::HANDLER_HEADER;
 
 /// What a handler says in `Vary` is still there when the response leaves, unless all of it became `*`.
 ///
@@ -61,7 +61,7 @@ pub fn plain_options_reaches_handler(
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
     let is_plain = request.method() == Method::OPTIONS && !is_preflight(request);
-    let is_reached = response.headers().contains_key(HANDLER);
+    let is_reached = response.headers().contains_key(HANDLER_HEADER);
     ensure(!is_plain || is_reached, || {
         "it is no preflight, and the handler has not seen it".into()
     })

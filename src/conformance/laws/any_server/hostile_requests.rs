@@ -34,7 +34,7 @@ pub fn long_headers_are_not_reflected(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    const LONG: usize = 1000;
+    const MIN_LONG_VALUE_BYTES: usize = 1000;
     let asked: usize = lines(request.headers(), REQUEST_HEADERS)
         .iter()
         .map(|line| line.len())
@@ -47,7 +47,7 @@ pub fn long_headers_are_not_reflected(
     let names = elements(request.headers(), REQUEST_HEADERS);
     let is_permitted = !names.is_empty() && names.into_iter().all(is_permitted);
     // Where any name is permitted, many are.
-    if asked < LONG || is_permitted || listed.iter().any(|name| name == "*") {
+    if asked < MIN_LONG_VALUE_BYTES || is_permitted || listed.iter().any(|name| name == "*") {
         return Ok(());
     }
     let said: usize = response.headers().values().map(|value| value.len()).sum();

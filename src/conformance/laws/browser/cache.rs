@@ -2,7 +2,7 @@ use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
 
 use crate::conformance::laws::{
-    support::token_lists::{Said, lines, with_one},
+    support::token_lists::{TokenList, lines, with_one},
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -227,20 +227,20 @@ impl Visit {
         // `*` is stored as a name, and acts as a wildcard whatever the credentials were; also where
         // nothing was said and it is the method that the use-CORS-preflight flag puts in that place.
         let matches = |stored: &str| stored == method || stored == "*";
-        let said = Said::by(
+        let methods = TokenList::from_header(
             &self.preflight_response.header_list,
             "access-control-allow-methods",
         );
-        let is_implied = said == Said::Absent && self.request.use_cors_preflight_flag;
-        said.has(matches) || (is_implied && matches(self.request.method.as_str()))
+        let is_implied = methods == TokenList::Absent && self.request.use_cors_preflight_flag;
+        methods.has(matches) || (is_implied && matches(self.request.method.as_str()))
     }
 
     pub(crate) fn allows_name(&self, name: &str) -> bool {
-        let said = Said::by(
+        let names = TokenList::from_header(
             &self.preflight_response.header_list,
             "access-control-allow-headers",
         );
-        said.has_name(name) || (name != "authorization" && said.has_name("*"))
+        names.has_name(name) || (name != "authorization" && names.has_name("*"))
     }
 
     /// Whether the other's request is of the same page for the same URL.

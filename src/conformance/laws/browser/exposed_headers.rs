@@ -2,7 +2,10 @@ use alloc::{format, vec::Vec};
 use core::time::Duration;
 
 use crate::conformance::laws::{
-    support::token_lists::{Said, with_one},
+    support::{
+        headers::SAFELISTED_RESPONSE_HEADER_NAMES,
+        token_lists::{TokenList, with_one},
+    },
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -13,16 +16,6 @@ use crate::{
         response::Response,
     },
 };
-
-pub(crate) const SAFELISTED: [&str; 7] = [
-    "cache-control",
-    "content-language",
-    "content-length",
-    "content-type",
-    "expires",
-    "last-modified",
-    "pragma",
-];
 
 /// Of a response that is shared with another origin, script reads the headers with safelisted names,
 /// and those that Access-Control-Expose-Headers names, but never Set-Cookie; `*` names all of them
@@ -52,11 +45,12 @@ pub fn script_reads_exposed_headers_only(
         return Ok(());
     }
     // A header that does not parse exposes nothing more.
-    let exposed = Said::by(header_list, "access-control-expose-headers");
+    let exposed = TokenList::from_header(header_list, "access-control-expose-headers");
     let is_readable = |name: &str| {
         let is_forbidden = matches!(name, "set-cookie" | "set-cookie2");
         let is_covered = !include && exposed.has_name("*");
-        SAFELISTED.contains(&name) || (!is_forbidden && (is_covered || exposed.has_name(name)))
+        SAFELISTED_RESPONSE_HEADER_NAMES.contains(&name)
+            || (!is_forbidden && (is_covered || exposed.has_name(name)))
     };
     let header_list = with_one(
         header_list,

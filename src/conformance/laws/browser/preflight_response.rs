@@ -2,7 +2,7 @@ use alloc::{format, vec::Vec};
 use core::time::Duration;
 
 use crate::conformance::laws::{
-    support::token_lists::{Said, with_changed, with_one},
+    support::token_lists::{TokenList, with_changed, with_one},
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -84,7 +84,7 @@ pub fn wildcard_never_covers_authorization(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    let is_named = Said::by(header_list, ALLOW_HEADERS).has_name("authorization");
+    let is_named = TokenList::from_header(header_list, ALLOW_HEADERS).has_name("authorization");
     if !request.header_list.contains("authorization") || is_named {
         return Ok(());
     }
@@ -151,8 +151,8 @@ pub fn malformed_list_fails_preflight(
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
     // The CORS check comes first, and may fail instead.
-    let is_broken = |name| Said::by(header_list, name) == Said::Broken;
-    let expected = match (is_broken(ALLOW_METHODS), is_broken(ALLOW_HEADERS)) {
+    let is_malformed = |name| TokenList::from_header(header_list, name) == TokenList::Malformed;
+    let expected = match (is_malformed(ALLOW_METHODS), is_malformed(ALLOW_HEADERS)) {
         (true, _) => Failure::InvalidAllowMethodsPreflightResponse,
         (false, true) => Failure::InvalidAllowHeadersPreflightResponse,
         (false, false) => return Ok(()),

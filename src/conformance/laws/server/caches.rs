@@ -79,7 +79,7 @@ pub fn shared_cache_changes_no_verdict(
             }
             if let Some((_, response)) = stored
                 .iter()
-                .find(|(first, kept)| speaks_for(first, kept, sent))
+                .find(|(first, kept)| may_answer(first, kept, sent))
             {
                 return Ok(response.clone());
             }
@@ -107,7 +107,7 @@ pub fn shared_cache_changes_no_verdict(
 }
 
 /// Whether a stored response may answer another request.
-pub(crate) fn speaks_for(first: &HttpRequest, response: &Response, other: &HttpRequest) -> bool {
+pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpRequest) -> bool {
     let agrees = |name: &[u8]| {
         let name = core::str::from_utf8(name).unwrap_or_default();
         let all = |request: &HttpRequest| request.header_list.get(name).map(Vec::from);
@@ -119,8 +119,8 @@ pub(crate) fn speaks_for(first: &HttpRequest, response: &Response, other: &HttpR
         && names.all(|name| name.trim_ascii() != b"*" && agrees(name.trim_ascii()))
 }
 
-/// No browser keeps what a preflight told it for longer, in seconds.
-const LONGEST_KEPT: u32 = 7200;
+/// Browsers cache a preflight for at most two hours.
+const MAX_AGE_LIMIT_SECONDS: u32 = 7200;
 
 /// What an old policy let browsers keep is forgotten when its max-age is over: from then on only the
 /// new policy counts.
@@ -145,7 +145,7 @@ pub fn change_applies_after_max_age(
     requests: &[Request],
 ) -> Result<(), LawViolation> {
     // Without a header browsers keep it for five seconds.
-    let later = Duration::from_secs(old.max_age.unwrap_or(5).min(LONGEST_KEPT).into());
+    let later = Duration::from_secs(old.max_age.unwrap_or(5).min(MAX_AGE_LIMIT_SECONDS).into());
     let (old, new) = (
         old.build().map_err(LawViolation::new)?,
         new.build().map_err(LawViolation::new)?,

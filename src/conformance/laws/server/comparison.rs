@@ -2,7 +2,7 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use crate::conformance::generate::policies::policy_spec::PolicySpec;
 use crate::conformance::laws::{
-    browser::exposed_headers::SAFELISTED,
+    support::headers::SAFELISTED_RESPONSE_HEADER_NAMES,
     violation::{LawViolation, ensure},
 };
 
@@ -56,7 +56,7 @@ impl Asked {
             }
             Self::Read(name) => {
                 let mut listed = spec.expose_headers.iter().flatten();
-                SAFELISTED.contains(&&**name)
+                SAFELISTED_RESPONSE_HEADER_NAMES.contains(&&**name)
                     || spec.expose_headers.is_none()
                     || listed.any(|listed| listed.eq_ignore_ascii_case(name))
             }

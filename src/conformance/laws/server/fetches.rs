@@ -4,7 +4,7 @@ use core::time::Duration;
 use http::{HeaderMap, Method};
 
 use crate::conformance::laws::{
-    browser::exposed_headers::SAFELISTED,
+    support::headers::SAFELISTED_RESPONSE_HEADER_NAMES,
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -218,7 +218,7 @@ pub(crate) fn what_is_read_is_exposed(
     };
     for (name, _) in response.internal_response().header_list.iter() {
         let is_forbidden = *name == "set-cookie" || *name == "set-cookie2";
-        let is_safelisted = SAFELISTED.contains(&name.as_str());
+        let is_safelisted = SAFELISTED_RESPONSE_HEADER_NAMES.contains(&name.as_str());
         let expected = !is_forbidden && (is_safelisted || is_exposed(name.as_str()));
         let is_read = read.contains(&name);
         ensure(is_read == expected, || match is_read {

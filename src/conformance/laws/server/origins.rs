@@ -8,7 +8,7 @@ use crate::{
         generate::policies::policy_spec::PolicySpec,
         model::{permits::is_serialized, serve::serve},
     },
-    server::{CorsPolicy, DenialReason},
+    server::{CorsPolicy, DenialReason, OriginPattern},
 };
 
 /// A policy with credentials allows no stranger, whose name anybody can register, unless a predicate or
@@ -75,6 +75,41 @@ pub fn allowed_origin_matches_an_entry(
     ensure(is_meant, || format!("{origin} is allowed by no entry"))?;
     ensure(is_origin(origin), || {
         format!("{origin} is allowed and is no origin")
+    })
+}
+
+/// A policy's list of origins allows an origin exactly when one of its entries, parsed as a pattern, matches
+/// the origin. Policies with a predicate are outside its scope.
+///
+/// # Errors
+///
+/// [`LawViolation`], if the list and its patterns differ.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::matcher_agrees_with_each_pattern as law, policies::PolicySpec};
+///
+/// let spec = PolicySpec::of(["https://*.example", "https://a.test"]);
+/// law(&spec, &spec.build()?, "https://a.example")?;
+/// let other = PolicySpec::of(["https://b.test"]).build()?;
+/// assert!(law(&spec, &other, "https://a.example").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn matcher_agrees_with_each_pattern(
+    spec: &PolicySpec,
+    policy: &CorsPolicy,
+    origin: &str,
+) -> Result<(), LawViolation> {
+    if spec.origins.is_none() || spec.predicate.is_some() {
+        return Ok(());
+    }
+    let mut is_matched = false;
+    for entry in spec.listed_origins() {
+        let pattern: OriginPattern = entry.parse().map_err(LawViolation::new)?;
+        is_matched |= pattern.matches(origin);
+    }
+    let is_allowed = policy.permits(origin, "GET", [""; 0], false);
+    ensure(is_allowed == is_matched, || {
+        format!("`{origin}`: the list allows it: {is_allowed}; a pattern matches it: {is_matched}")
     })
 }
 

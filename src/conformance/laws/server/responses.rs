@@ -5,7 +5,7 @@ use http::{Method, Request, Response};
 use crate::conformance::generate::policies::policy_spec::PolicySpec;
 use crate::conformance::laws::{
     any_server::exchange::allow_origin_occurs_once,
-    support::headers::{cors_headers, elements, is_preflight, lines, origin},
+    support::headers::{cors_headers, elements, is_preflight, lines, origin, quoted_lines},
     violation::{LawViolation, ensure},
 };
 
@@ -43,7 +43,7 @@ pub fn allow_origin_fits_request(
         _ => true,
     };
     ensure(is_right, || {
-        format!("Access-Control-Allow-Origin: {}", shown(&allowed))
+        format!("Access-Control-Allow-Origin: {}", quoted_lines(&allowed))
     })
 }
 
@@ -69,8 +69,8 @@ pub fn allow_credentials_needs_named_origin(response: &Response<()>) -> Result<(
     ensure(is_right, || {
         format!(
             "credentials: {}, origin: {}",
-            shown(&credentials),
-            shown(&origins)
+            quoted_lines(&credentials),
+            quoted_lines(&origins)
         )
     })
 }
@@ -167,8 +167,8 @@ pub fn vary_depends_on_method_only(
     ensure(with == without, || {
         format!(
             "Vary: {}, and without Origin {}",
-            shown(&with),
-            shown(&without)
+            quoted_lines(&with),
+            quoted_lines(&without)
         )
     })
 }
@@ -243,19 +243,11 @@ pub fn static_policy_ignores_request_origin(
     let origin = spec.listed_origins().first().map_or("*", String::as_str);
     let allowed = lines(response.headers(), "access-control-allow-origin");
     ensure(allowed == [origin.as_bytes()], || {
-        format!("allowed: {}", shown(&allowed))
+        format!("allowed: {}", quoted_lines(&allowed))
     })?;
     let vary = lines(response.headers(), "vary");
     ensure(
         vary.is_empty() || request.method() == Method::OPTIONS,
-        || format!("Vary: {}", shown(&vary)),
+        || format!("Vary: {}", quoted_lines(&vary)),
     )
-}
-
-pub(crate) fn shown(lines: &[&[u8]]) -> String {
-    let lines: alloc::vec::Vec<_> = lines
-        .iter()
-        .map(|line| format!("`{}`", line.escape_ascii()))
-        .collect();
-    lines.join(" and ")
 }
