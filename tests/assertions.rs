@@ -40,7 +40,7 @@ the response should be readable
 > GET https://api.example/
   origin: https://app.example
 allow-origin-mismatch at cors-check/4: Access-Control-Allow-Origin is not the origin of the request: `https://other.example`
-to mend it: send `Access-Control-Allow-Origin: https://app.example` instead of `https://other.example`";
+to fix it: send `Access-Control-Allow-Origin: https://app.example` instead of `https://other.example`";
     assert_eq!(
         says(move || {
             blocked.assert_readable();
@@ -81,7 +81,7 @@ fn what_is_not_blocked_or_otherwise_is_explained() {
     );
     assert!(said.contains("cors-preflight-fetch/7.5"), "{said}");
     assert!(
-        said.ends_with("let Access-Control-Allow-Methods name `PUT`, in that case"),
+        said.ends_with("list `PUT`, in that case, in Access-Control-Allow-Methods"),
         "{said}"
     );
     let refused = outcome(Mode::Cors, "TRACE", ANY);

@@ -12,6 +12,8 @@
 mod check;
 #[path = "cli/generate.rs"]
 mod generate;
+#[path = "cli/laws.rs"]
+mod laws;
 #[path = "cli/policy.rs"]
 mod policy;
 #[path = "cli/program.rs"]

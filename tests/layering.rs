@@ -34,7 +34,7 @@ const LAYERS: Layers<'static> = &[
     ),
     (
         "conformance",
-        "failure infrastructure fetching api outcome server tower cases",
+        "failure infrastructure fetching api outcome server cases",
     ),
 ];
 

@@ -31,23 +31,20 @@ fuzz_target!(|exchange: Exchange| {
     assert_eq!(given, expected, "{}", input());
 
     hold(
-        laws::the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin(&request, list),
+        laws::cors_check_passes_matching_origin(&request, list),
         input,
     );
     for first in list.values("access-control-allow-origin") {
         for second in list.values("access-control-allow-origin") {
             hold(
-                laws::two_allow_origin_lines_never_pass(&request, first, second),
+                laws::two_allow_origin_lines_fail(&request, first, second),
                 input,
             );
         }
     }
+    hold(laws::tainted_request_has_null_origin(&request), input);
     hold(
-        laws::a_request_that_redirects_tainted_has_the_origin_null(&request),
-        input,
-    );
-    hold(
-        laws::script_reads_the_safelisted_and_the_exposed_headers_and_no_others(&request, list),
+        laws::script_reads_exposed_headers_only(&request, list),
         input,
     );
     let said = ["", "*", "null", request.origin.serialize()].map(|value| {
@@ -56,7 +53,7 @@ fuzz_target!(|exchange: Exchange| {
     let said = said.iter().cycle().skip(list.len() % 4).cloned();
     let way: Vec<_> = request.url_list().cloned().zip(said).collect();
     hold(
-        laws::timing_is_shown_exactly_where_each_response_allows_it(&request.origin, &way),
+        laws::every_response_must_allow_timing(&request.origin, &way),
         input,
     );
 });

@@ -9,10 +9,12 @@ use fetch_cors::{
     },
     http::{self, HeaderValue},
     server::CorsPolicy,
+    tower::CorsLayer,
 };
 use fetch_cors_fuzz::{
     before_a_handler::before_a_handler,
     hold,
+    layer::answer_with_layer,
     naive_policy::{matches, respond},
     policies::{Decided, Exchange, answer, naive_of, pairs, sorted},
 };
@@ -50,38 +52,54 @@ fuzz_target!(|exchange: Exchange| {
         Decided::Configurations { more } => hold_all(
             &exchange,
             [
-                laws::order_and_repetition_of_entries_change_nothing(spec, request),
-                laws::one_more_permission_takes_none_away(spec, more, request),
+                laws::entry_order_changes_nothing(spec, request),
+                laws::adding_permissions_denies_nothing(spec, more, request),
             ],
         ),
-        Decided::Strangers { more, stranger } => strangers(&exchange, more, stranger),
+        Decided::UnlistedOrigins { more, unlisted } => unlisted_origins(&exchange, more, unlisted),
         Decided::Work => hold_all(
             &exchange,
-            [laws::the_work_of_a_decision_is_bounded_by_the_policy(
-                spec, &policy, request,
-            )],
+            [laws::decision_work_is_bounded(spec, &policy, request)],
         ),
-        Decided::Ways => hold_all(
-            &exchange,
-            [laws::all_ways_of_deciding_agree(&policy, request, handler)],
-        ),
+        Decided::Apis => apis(&exchange, &policy),
         Decided::Subsumed { by, changed } if changed.build().is_ok() => hold_all(
             &exchange,
             [(by, changed), (changed, by)]
-                .map(|(wide, narrow)| laws::subsuming_is_permitting_at_least_as_much(wide, narrow)),
+                .map(|(wide, narrow)| laws::subsumption_matches_permissions(wide, narrow)),
         ),
         Decided::Subsumed { .. } => {}
     }
 });
+
+fn apis(exchange: &Exchange, policy: &CorsPolicy) {
+    let Exchange {
+        request, handler, ..
+    } = exchange;
+    let layer = CorsLayer::new(policy.clone());
+    let passing_on = layer.clone().pass_preflights_on();
+    hold_all(
+        exchange,
+        [
+            laws::apis_produce_same_response(policy, request, handler),
+            laws::middleware_applies_the_decision(
+                policy,
+                request,
+                handler,
+                |request| answer_with_layer(&layer, request, handler),
+                |request| answer_with_layer(&passing_on, request, handler),
+            ),
+        ],
+    );
+}
 
 fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
     let Exchange { spec, request, .. } = exchange;
     hold_all(
         exchange,
         [
-            laws::a_preflight_is_an_options_with_both_headers(policy, request),
-            laws::the_same_names_written_otherwise_are_judged_the_same(spec, policy, request),
-            laws::an_origin_that_is_not_one_origin_is_denied(spec, policy, request),
+            laws::preflights_are_recognized_exactly(policy, request),
+            laws::request_header_layout_is_irrelevant(spec, policy, request),
+            laws::malformed_origin_is_denied(spec, policy, request),
         ],
     );
     if let Ok(origin) = std::str::from_utf8(origin) {
@@ -98,8 +116,9 @@ fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
         hold_all(
             exchange,
             [
-                laws::an_allowed_origin_is_listed_by_scheme_host_and_port(spec, policy, origin),
-                laws::safelisted_methods_need_no_listing_and_case_matters(spec, policy, origin),
+                laws::allowed_origin_matches_an_entry(spec, policy, origin),
+                laws::matcher_agrees_with_each_pattern(spec, policy, origin),
+                laws::safelisted_methods_need_no_listing(spec, policy, origin),
             ],
         );
     }
@@ -107,7 +126,7 @@ fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
     let headers = ["origin", "access-control-request-method"].map(|name| (name, &hostile[..]));
     hold_all(
         exchange,
-        [laws::an_explanation_has_no_control_byte(
+        [laws::explanation_has_no_control_bytes(
             policy, "OPTIONS", &headers,
         )],
     );
@@ -120,12 +139,12 @@ fn answers(exchange: &Exchange, policy: &CorsPolicy) {
     hold_all(
         exchange,
         [
-            laws::a_response_allows_one_origin_and_that_is_the_own_or_any(spec, request, &response),
-            laws::credentials_are_allowed_once_and_to_a_named_origin(&response),
-            laws::a_policy_with_credentials_never_says_a_wildcard(spec, &response),
-            laws::a_denied_origin_is_told_nothing(spec, request, &response),
-            laws::the_status_is_ok_exactly_where_all_is_granted(spec, request, &response),
-            laws::what_is_granted_is_a_token_that_is_allowed(spec, request, &response),
+            laws::allow_origin_fits_request(spec, request, &response),
+            laws::allow_credentials_needs_named_origin(&response),
+            laws::credentialed_policy_sends_no_wildcard(spec, &response),
+            laws::denied_origin_gets_no_headers(spec, request, &response),
+            laws::preflight_status_matches_decision(spec, request, &response),
+            laws::grants_are_allowed_tokens(spec, request, &response),
         ],
     );
 }
@@ -136,14 +155,14 @@ fn anybodys(exchange: &Exchange, policy: &CorsPolicy, response: &http::Response<
     hold_all(
         exchange,
         [
-            laws::a_response_allows_one_origin_at_most(response),
-            laws::without_an_allowed_origin_nothing_else_is_said(response),
-            laws::what_preflights_are_told_is_told_to_preflights_alone(request, response),
-            laws::what_a_handler_says_in_vary_stays(&exchange.handler, response),
-            laws::a_preflight_is_remembered_as_long_as_the_policy_says(spec, request, response),
-            laws::no_more_is_granted_than_the_policy_permits(spec, request, response),
-            laws::an_origin_that_is_not_allowed_is_not_repeated(spec, request, response),
-            laws::every_request_is_answered(Some(response)),
+            laws::allow_origin_occurs_once(response),
+            laws::cors_headers_need_allow_origin(response),
+            laws::preflight_headers_stay_on_preflights(request, response),
+            laws::handler_vary_survives(&exchange.handler, response),
+            laws::max_age_matches_policy(spec, request, response),
+            laws::grants_stay_within_policy(spec, request, response),
+            laws::denied_origin_is_not_reflected(spec, request, response),
+            laws::every_request_gets_a_response(Some(response)),
         ],
     );
     // A handler may be wordy, and repeat itself.
@@ -152,9 +171,9 @@ fn anybodys(exchange: &Exchange, policy: &CorsPolicy, response: &http::Response<
     hold_all(
         exchange,
         [
-            laws::vary_names_each_header_once(&bare),
-            laws::a_long_question_is_not_repeated(spec, request, &bare),
-            laws::an_options_that_is_no_preflight_reaches_its_handler(request, &reached),
+            laws::vary_lists_each_name_once(&bare),
+            laws::long_headers_are_not_reflected(spec, request, &bare),
+            laws::plain_options_reaches_handler(request, &reached),
         ],
     );
 }
@@ -171,19 +190,19 @@ fn merged(exchange: &Exchange, policy: &CorsPolicy, other: &http::Request<()>) {
     hold_all(
         exchange,
         [
-            laws::a_static_policy_says_the_same_to_everybody(spec, request, &bare),
-            laws::vary_is_the_same_whoever_asks(server, request),
-            laws::what_agrees_on_vary_is_answered_the_same(server, request, other),
-            laws::the_same_request_is_answered_the_same(server, request),
-            laws::merging_keeps_the_vary_of_a_handler(handler, &response, &bare),
-            laws::merging_replaces_cors_headers_and_no_others(handler, &response, &bare),
+            laws::static_policy_ignores_request_origin(spec, request, &bare),
+            laws::vary_depends_on_method_only(server, request),
+            laws::vary_distinguishes_responses(server, request, other),
+            laws::same_request_gets_same_response(server, request),
+            laws::merging_keeps_handler_vary(handler, &response, &bare),
+            laws::merging_replaces_only_cors_headers(handler, &response, &bare),
         ],
     );
 }
 
 /// Of a policy that is made valid nothing could be left to find: this one has the origins as they are
 /// drawn, and cannot always be built.
-fn strangers(exchange: &Exchange, more: &PolicySpec, stranger: &str) {
+fn unlisted_origins(exchange: &Exchange, more: &PolicySpec, unlisted: &str) {
     let mut spec = exchange.spec.clone();
     let origins = spec.origins.get_or_insert_default();
     origins.extend(more.listed_origins().iter().cloned());
@@ -194,8 +213,8 @@ fn strangers(exchange: &Exchange, more: &PolicySpec, stranger: &str) {
     spec.dangerously_allow_null_origin = true;
     spec.dangerously_allow_subdomains_of_public_suffixes = false;
     if let Ok(policy) = spec.build() {
-        let law = laws::a_policy_with_credentials_never_allows_a_stranger;
-        hold_all(exchange, [law(&spec, &policy, stranger)]);
+        let law = laws::credentials_exclude_unlisted_origins;
+        hold_all(exchange, [law(&spec, &policy, unlisted)]);
     }
 }
 

@@ -57,7 +57,7 @@ fuzz_target!(|steps: Vec<Step>| {
                     "of {steps:?}"
                 );
                 let [earlier, later_by] = [steps.len(), visits.len()].map(|few| few as u32);
-                let law = laws::a_later_preflight_sets_the_max_age_and_not_the_time;
+                let law = laws::renewal_keeps_insertion_time;
                 for max_age in [0, 5, 8000] {
                     hold(law(&request, earlier, later_by, max_age), || {
                         format!("{request:?}, of {steps:?}")
@@ -72,10 +72,10 @@ fuzz_target!(|steps: Vec<Step>| {
             Step::Ask(call) => ask(&user_agent, &mut world, &call.request(), &steps),
         }
     }
-    let law = laws::a_cache_hit_follows_a_successful_preflight_that_is_young_enough;
+    let law = laws::cache_hit_needs_fresh_preflight;
     hold(law(&visits), || format!("{visits:?}"));
     let stored: Vec<_> = visits.iter().map(|visit| visit.request.clone()).collect();
-    let law = laws::a_full_cache_forgets_what_was_stored_first_and_nothing_else;
+    let law = laws::full_cache_evicts_oldest_entry;
     hold(law(&stored, steps.len() % 5), || format!("{visits:?}"));
     let entries: Vec<_> = (0..)
         .step_by(5)
@@ -83,7 +83,7 @@ fuzz_target!(|steps: Vec<Step>| {
         .map(|(age, visit)| (visit.request.clone(), age))
         .collect();
     if let [.., last] = &visits[..] {
-        let law = laws::cleared_and_expired_entries_never_match_again_and_others_do;
+        let law = laws::cleared_entries_never_match_again;
         let moments = [0, 4, 5, 10].map(Duration::from_secs);
         hold(law(&entries, &last.request, &moments), || {
             format!("{visits:?}")
@@ -115,7 +115,7 @@ fn ask(user_agent: &UserAgent, world: &mut World, request: &Request, steps: &[St
             .has(now, &naive_key, include, &Grant::HeaderName(name.into()));
         assert_eq!(given, expected, "{name} in {key:?} of {steps:?}");
     }
-    let law = laws::a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_request;
+    let law = laws::preflight_is_sent_when_needed;
     hold(law(user_agent, request, now), || {
         format!("{request:?}, of {steps:?}")
     });

@@ -22,48 +22,44 @@ fuzz_target!(|visits: Visits| {
     let (spec, first) = (&visits.spec, &visits.first);
     let holds = |law| hold(law, || format!("{visits:?}"));
 
-    holds(laws::a_fetch_succeeds_exactly_where_the_policy_permits_it(
+    holds(laws::fetch_succeeds_exactly_when_permitted(
         spec, &policy, first,
     ));
     // All of the others on each input would be a tenth as many inputs.
     match &visits.law {
-        RoundTrip::DenialReason => {
-            holds(laws::a_denied_page_never_reads_a_response(
-                spec, &policy, first,
-            ));
-            holds(laws::a_denied_page_never_reads_a_response(
+        RoundTrip::Denied => {
+            holds(laws::denied_page_reads_nothing(spec, &policy, first));
+            holds(laws::denied_page_reads_nothing(
                 spec,
                 &policy,
                 &simple(first),
             ));
             permitted(&visits, &policy);
         }
-        RoundTrip::Listed => holds(laws::all_that_is_listed_can_be_used(spec, &policy)),
+        RoundTrip::Listed => holds(laws::every_listed_item_is_usable(spec, &policy)),
         RoundTrip::Read { handler } => {
-            holds(laws::script_reads_what_the_policy_exposes(
+            holds(laws::script_reads_what_policy_exposes(
                 spec, &policy, first, handler,
             ));
         }
         RoundTrip::Intermediary => {
-            holds(laws::an_intermediary_that_rewrites_lists_changes_no_verdict(&policy, first));
+            holds(laws::intermediary_changes_no_verdict(&policy, first));
         }
         RoundTrip::PreflightCache { pauses, .. } => {
             // Where they run out there is none.
             let pauses = pauses.iter().copied().chain(std::iter::repeat(0));
             let requests: Vec<_> = pauses.zip(visits.requests()).collect();
-            holds(laws::the_preflight_cache_changes_no_verdict(
-                &policy, &requests,
-            ));
+            holds(laws::preflight_cache_changes_no_verdict(&policy, &requests));
         }
         RoundTrip::SharedCache { are_simple, .. } => {
             let requests = with_own_page(&visits, *are_simple);
-            let law = laws::a_shared_cache_that_honours_vary_changes_no_verdict;
+            let law = laws::shared_cache_changes_no_verdict;
             holds(law(&policy, &requests));
         }
         RoundTrip::OtherPolicy { other, .. } => {
-            let law = laws::a_change_of_policy_is_felt_after_the_old_max_age;
+            let law = laws::change_applies_after_max_age;
             holds(law(spec, other, &visits.requests()));
-            let law = laws::what_subsumes_lets_at_least_the_same_succeed;
+            let law = laws::subsuming_policy_keeps_fetches_working;
             for other in [other, &visits.wider(other)] {
                 let other = other.build().expect("it is valid");
                 holds(law(&other, &policy, first));

@@ -55,11 +55,11 @@ fuzz_target!(|input: Input| {
         .collect();
     let list = HeaderList::from_pairs(headers.iter().map(|(name, value)| (name, value)))
         .expect("they are headers");
-    let law = laws::unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe;
+    let law = laws::unsafe_names_form_sorted_set;
     hold(law(&list), || format!("{list:?}"));
     for (name, value) in list.iter() {
         let (name, value) = (name.as_str(), value.as_bytes());
-        let law = laws::a_header_is_safelisted_exactly_where_the_table_says_so(name, value);
+        let law = laws::safelist_matches_byte_table(name, value);
         hold(law, || format!("{name}: {}", show(value)));
     }
     let names = safelist::cors_unsafe_request_header_names(&list);

@@ -8,6 +8,8 @@ pub mod cases;
 pub mod configurations;
 pub mod exchanges;
 pub mod grammar;
+#[path = "../../tests/support/layer.rs"]
+pub mod layer;
 #[allow(clippy::result_unit_err, reason = "it is written for tests")]
 #[path = "../../tests/support/naive/mod.rs"]
 pub mod naive;
@@ -20,16 +22,16 @@ pub mod origins;
 pub mod policies;
 pub mod servers;
 pub mod sessions;
-pub mod strangers;
+pub mod unlisted_origin;
 pub mod values;
 
 use fetch_cors::conformance::laws::LawViolation;
 
-/// Ends the run where a law does not hold.
+/// Ends the run if a law is violated.
 ///
 /// # Panics
 ///
-/// Then, with what the law says and the input.
+/// With the violation and the input, if there is a violation.
 pub fn hold(result: Result<(), LawViolation>, input: impl FnOnce() -> String) {
     if let Err(violation) = result {
         panic!("{violation}\nof {}", input());

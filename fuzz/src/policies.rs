@@ -3,7 +3,7 @@
 use crate::{
     naive_policy,
     one_change::{CHANGES, changeable, one_change},
-    strangers::stranger,
+    unlisted_origin::unlisted_origin,
 };
 use arbitrary::{Arbitrary, Result, Unstructured};
 use fetch_cors::{
@@ -13,7 +13,7 @@ use fetch_cors::{
     },
     http::{self, HeaderMap},
     infrastructure::request::Request,
-    server::{CorsPolicy, Decision, DenialReason, Kind},
+    server::{CorsPolicy, Decision, DenialReason, RequestKind},
 };
 
 /// A policy, a request to its server, and what its handler says.
@@ -32,9 +32,9 @@ pub enum Decided {
     Answers,
     Merged { other: Box<http::Request<()>> },
     Configurations { more: PolicySpec },
-    Strangers { more: PolicySpec, stranger: String },
+    UnlistedOrigins { more: PolicySpec, unlisted: String },
     Work,
-    Ways,
+    Apis,
     Subsumed { by: PolicySpec, changed: PolicySpec },
 }
 
@@ -66,12 +66,12 @@ impl Decided {
             3 => Self::Configurations {
                 more: PolicySpec::arbitrary(bytes)?,
             },
-            4 => Self::Strangers {
+            4 => Self::UnlistedOrigins {
                 more: PolicySpec::arbitrary(bytes)?,
-                stranger: stranger(bytes)?,
+                unlisted: unlisted_origin(bytes)?,
             },
             5 => Self::Work,
-            6 => Self::Ways,
+            6 => Self::Apis,
             _ => {
                 let by = changeable(spec.clone());
                 let more = PolicySpec::arbitrary(bytes)?;
@@ -95,7 +95,7 @@ pub struct Visits {
 /// Which law they are held against, with what it needs besides.
 #[derive(Debug, Clone)]
 pub enum RoundTrip {
-    DenialReason,
+    Denied,
     Listed,
     Read {
         handler: HeaderMap,
@@ -122,7 +122,7 @@ impl<'a> Arbitrary<'a> for Visits {
         let spec = plain(bytes)?;
         let first = fetch_to(&spec, bytes)?;
         let law = match law {
-            0 => RoundTrip::DenialReason,
+            0 => RoundTrip::Denied,
             1 => RoundTrip::Listed,
             2 => RoundTrip::Read {
                 handler: handler_headers(bytes)?,
@@ -246,9 +246,9 @@ pub fn answer(
 /// What the request is.
 pub fn kind(decision: &Decision<'_>) -> &'static str {
     match decision.kind() {
-        Kind::NotCors => "not-cors",
-        Kind::Cors => "cors",
-        Kind::Preflight => "preflight",
+        RequestKind::NotCors => "not-cors",
+        RequestKind::Cors => "cors",
+        RequestKind::Preflight => "preflight",
     }
 }
 

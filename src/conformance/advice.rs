@@ -1,17 +1,17 @@
-//! What would let a fetch succeed.
+//! How to make a failed fetch succeed.
 
 use alloc::{format, string::String};
 
 use crate::{Failure, FetchError};
 
-/// What a server has to say, or to leave, for the fetch of a page of `origin` to succeed.
-pub(super) fn mend(error: &FetchError, origin: &str) -> String {
+/// Returns what the server or the page changes, so that the fetch of a page of `origin` succeeds.
+pub(super) fn advice(error: &FetchError, origin: &str) -> String {
     use Failure as F;
     let value = error.value().unwrap_or_default().escape_ascii();
     match error.failure() {
         F::MissingAllowOriginHeader => format!("send `Access-Control-Allow-Origin: {origin}`"),
         F::PreflightMissingAllowOriginHeader => {
-            format!("send `Access-Control-Allow-Origin: {origin}` with the answer to the preflight")
+            format!("answer the preflight with `Access-Control-Allow-Origin: {origin}`")
         }
         F::WildcardOriginNotAllowed
         | F::MultipleAllowOriginValues
@@ -29,41 +29,45 @@ pub(super) fn mend(error: &FetchError, origin: &str) -> String {
         F::PreflightInvalidAllowCredentials => {
             "answer the preflight with `Access-Control-Allow-Credentials: true`".into()
         }
-        F::PreflightDisallowedRedirect => "answer the preflight where it is asked".into(),
+        F::PreflightDisallowedRedirect => {
+            "answer the preflight at the URL of the request, without a redirect".into()
+        }
         F::PreflightInvalidStatus => {
             "answer the preflight with a status from 200 to 299, before anything else does".into()
         }
         F::InvalidAllowMethodsPreflightResponse => {
-            "write Access-Control-Allow-Methods as methods with commas between them".into()
+            "send Access-Control-Allow-Methods as methods, separated by commas".into()
         }
         F::InvalidAllowHeadersPreflightResponse => {
-            "write Access-Control-Allow-Headers as names with commas between them".into()
+            "send Access-Control-Allow-Headers as names, separated by commas".into()
         }
         F::MethodDisallowedByPreflightResponse => {
-            format!("let Access-Control-Allow-Methods name `{value}`, in that case")
+            format!("list `{value}`, in that case, in Access-Control-Allow-Methods")
         }
         F::HeaderDisallowedByPreflightResponse => {
             format!(
-                "let Access-Control-Allow-Headers name `{value}`; no wildcard covers `authorization`, nor anything with credentials"
+                "list `{value}` in Access-Control-Allow-Headers; a wildcard does not cover `authorization`, and covers nothing with credentials"
             )
         }
         F::DisallowedByMode => "use the mode `cors`, or a URL of the page's own origin".into(),
         F::NoCorsRedirectModeNotFollow => {
-            "let redirects be followed, or use the mode `cors`".into()
+            "use the redirect mode `follow`, or the mode `cors`".into()
         }
         F::CorsDisabledScheme | F::RedirectDisallowedScheme => "use an http or https URL".into(),
         F::BadPort => "use another port".into(),
-        F::RedirectModeError => "fetch what the redirect leads to".into(),
+        F::RedirectModeError => "fetch the URL that the redirect leads to".into(),
         F::RedirectInvalidLocation => "send one Location that is a URL".into(),
-        F::TooManyRedirects => "redirect less than twenty times".into(),
-        F::RedirectContainsCredentials => "leave the user name out of Location".into(),
+        F::TooManyRedirects => "redirect at most twenty times".into(),
+        F::RedirectContainsCredentials => {
+            "send a Location without a user name and a password".into()
+        }
         F::NetworkError => "answer the request".into(),
         F::ProxyAuthenticationRequired => "answer with 401 instead of 407".into(),
         F::BlockedByCrossOriginResourcePolicy => {
             "send `Cross-Origin-Resource-Policy: cross-origin`".into()
         }
         F::RedirectBodyWithoutSource => "send a body that can be sent again".into(),
-        F::UrlIncludesCredentials => "leave the user name out of the URL".into(),
+        F::UrlIncludesCredentials => "use a URL without a user name and a password".into(),
         F::InvalidMethod | F::ForbiddenMethod => "use another method".into(),
         F::MethodNotNoCorsSafelisted => "use GET, HEAD or POST, or the mode `cors`".into(),
         F::InvalidHeader => "use a token as the name, and a value without line breaks".into(),

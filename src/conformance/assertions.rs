@@ -3,7 +3,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::advice::mend;
+use super::advice::advice;
 use crate::{
     Failure, FetchError,
     fetching::Credentials,
@@ -17,7 +17,7 @@ use crate::{
 /// # For tests (feature `conformance`)
 ///
 /// Each panics with what was sent, what came of it, the step of the standard that decided it, and what
-/// would mend it.
+/// fixes it.
 ///
 /// ```
 /// use core::time::Duration;
@@ -56,7 +56,7 @@ impl Outcome {
             {
                 response
             }
-            _ => panic!("the response should be readable\n{}", in_words(self)),
+            _ => panic!("the response should be readable\n{}", description(self)),
         }
     }
 
@@ -69,7 +69,7 @@ impl Outcome {
     pub fn assert_blocked(&self) -> &FetchError {
         match &self.result {
             Err(error) => error,
-            Ok(_) => panic!("the fetch should fail\n{}", in_words(self)),
+            Ok(_) => panic!("the fetch should fail\n{}", description(self)),
         }
     }
 
@@ -85,7 +85,7 @@ impl Outcome {
             _ => panic!(
                 "the fetch should fail by `{failure}`: {}\n{}",
                 failure.message(),
-                in_words(self)
+                description(self)
             ),
         }
     }
@@ -99,7 +99,7 @@ impl Outcome {
     pub fn assert_preflighted(&self) {
         let is_preflighted = self.requests.iter().any(SentRequest::is_preflight);
         if !is_preflighted {
-            panic!("there should be a preflight\n{}", in_words(self));
+            panic!("there should be a preflight\n{}", description(self));
         }
     }
 
@@ -116,14 +116,14 @@ impl Outcome {
             panic!(
                 "there should be no preflight, and there is because of {}\n{}",
                 reasons.join(", "),
-                in_words(self)
+                description(self)
             );
         }
     }
 }
 
 /// What was sent and what came of it, line by line.
-fn in_words(outcome: &Outcome) -> String {
+fn description(outcome: &Outcome) -> String {
     let mut lines = Vec::new();
     for request in &outcome.requests {
         let credentials = match request.credentials {
@@ -155,7 +155,7 @@ fn in_words(outcome: &Outcome) -> String {
                 error.failure(),
                 error.step()
             ));
-            lines.push(format!("to mend it: {}", mend(error, &origin)));
+            lines.push(format!("to fix it: {}", advice(error, &origin)));
         }
     }
     lines.join("\n")

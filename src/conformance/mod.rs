@@ -17,7 +17,7 @@
 //! let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
 //! let mut server = |request: Request<()>| my_server(request);
 //! let report = check(&mut server, &policy, CheckConfig::new("https://api.example/notes")?)?;
-//! assert!(report.violations().is_empty(), "{report}");
+//! assert!(report.findings().is_empty(), "{report}");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -80,8 +80,9 @@ pub use self::{
     },
     harness::{
         Check, CheckConfig, Finding, Middleware, OtherRequestError, Probe, Recorded, Report,
-        Severity, UnusableUrlError, check, check_async,
+        UnusableUrlError, check, check_async,
     },
+    laws::severity::Severity,
     test_handler::handler,
 };
 use crate::cases::Case;

@@ -1,16 +1,15 @@
-//! The handler behind the middleware, which says what a probe asks it to say.
+//! The handler behind the middleware under test, which sends the headers that a probe requests.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 
-/// The header by which a probe tells a handler what to say, and by which the handler shows that it was
-/// there.
-pub(crate) const HANDLER: &str = "fetch-cors-handler";
+/// The header in which a probe requests headers of the handler, and by which the handler marks its response.
+pub(crate) const HANDLER_HEADER: &str = "fetch-cors-handler";
 
-/// A handler to put behind middleware that is checked: only with one like it can be seen whether `Vary`
-/// survives and whether a plain OPTIONS gets through.
+/// A handler to put behind middleware under test. The harness needs it to check whether `Vary` survives and
+/// whether a plain OPTIONS reaches the handler.
 ///
-/// It answers with 200, puts on the response each header that a line of the request's
-/// `fetch-cors-handler` has, and shows by `fetch-cors-handler: here` that it was asked.
+/// It answers with status 200, adds the header in each `fetch-cors-handler` line of the request, and marks
+/// the response with `fetch-cors-handler: here`.
 ///
 /// ```
 /// # #[cfg(feature = "tower")] {
@@ -23,29 +22,29 @@ pub(crate) const HANDLER: &str = "fetch-cors-handler";
 ///
 /// let config = CheckConfig::new("https://api.example/")?;
 /// let report = pollster::block_on(check_async(async |request| service.clone().oneshot(request).await, &policy, config))?;
-/// assert!(report.violations().is_empty(), "{report}");
+/// assert!(report.findings().is_empty(), "{report}");
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn handler<B>(request: &Request<B>) -> Response<()> {
     let mut response = Response::new(());
-    *response.headers_mut() = said(request.headers());
+    *response.headers_mut() = requested_headers(request.headers());
     let headers = response.headers_mut();
-    headers.insert(HANDLER, HeaderValue::from_static("here"));
+    headers.insert(HANDLER_HEADER, HeaderValue::from_static("here"));
     response
 }
 
-/// What a request asks its handler to say.
-pub(super) fn said(request: &HeaderMap) -> HeaderMap {
-    let lines = request.get_all(HANDLER).iter();
+/// The headers that a request asks its handler to send.
+pub(super) fn requested_headers(request: &HeaderMap) -> HeaderMap {
+    let lines = request.get_all(HANDLER_HEADER).iter();
     let headers = lines.filter_map(|line| {
         let (name, value) = line.to_str().ok()?.split_once(':')?;
         let name: HeaderName = name.parse().ok()?;
         Some((name, HeaderValue::from_str(value.trim()).ok()?))
     });
-    let mut said = HeaderMap::new();
+    let mut requested = HeaderMap::new();
     for (name, value) in headers {
-        said.append(name, value);
+        requested.append(name, value);
     }
-    said
+    requested
 }

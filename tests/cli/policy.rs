@@ -302,7 +302,11 @@ fn help_tells_the_exit_statuses() {
             &["probe"],
             ["1 the policy is not valid", "2 the program could not run"],
         ),
-        (&["judge"], ["1 one is", "2 the program could not run"]),
+        (
+            &["judge"],
+            ["1 a law is violated", "2 the program could not run"],
+        ),
+        (&["laws"], ["0 the laws are printed", "2 no law has"]),
     ] {
         let help = ran(&[arguments, &["--help"]].concat(), "").out;
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -14,7 +14,7 @@ mod responses;
 mod right;
 
 use fetch_cors::{
-    conformance::{CheckConfig, Middleware, Report, Severity, check, policies::serve},
+    conformance::{CheckConfig, Middleware, Report, Severity, check, laws::Law, policies::serve},
     server::CorsPolicy,
 };
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -24,9 +24,9 @@ use super::{
     servers::{allowing, changed, is_granted, is_preflight, policy, set},
 };
 
-const READS: &str = "a_denied_page_never_reads_a_response";
-const PERMITS: &str = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
-const GRANTS: &str = "no_more_is_granted_than_the_policy_permits";
+const READS: Law = Law::DeniedPageReadsNothing;
+const PERMITS: Law = Law::FetchSucceedsExactlyWhenPermitted;
+const GRANTS: Law = Law::GrantsStayWithinPolicy;
 
 fn checked<M: Middleware>(mut server: M) -> Report {
     check(&mut server, &policy(), config()).unwrap()
@@ -34,12 +34,12 @@ fn checked<M: Middleware>(mut server: M) -> Report {
 
 /// `probe` may have any number behind it; of some laws any probe is as good as another.
 #[track_caller]
-fn finds(report: &Report, severity: Severity, law: &str, probe: &str) {
-    let mut violations = report.violations().iter();
-    let found = violations.any(|violation| {
-        let name = violation.probe();
+fn finds(report: &Report, severity: Severity, law: Law, probe: &str) {
+    let mut findings = report.findings().iter();
+    let found = findings.any(|finding| {
+        let name = finding.probe();
         let kind = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        (violation.severity(), violation.law()) == (severity, law)
+        (finding.severity(), finding.law()) == (severity, law)
             && ["", name, kind.trim_end_matches('-')].contains(&probe)
     });
     assert!(found, "{severity} {law} {probe} is not in\n{report}");
@@ -47,11 +47,11 @@ fn finds(report: &Report, severity: Severity, law: &str, probe: &str) {
 
 /// All of them are of that kind.
 #[track_caller]
-fn finds_only(report: &Report, severity: Severity, law: &str) {
-    assert!(!report.violations().is_empty());
-    for violation in report.violations() {
+fn finds_only(report: &Report, severity: Severity, law: Law) {
+    assert!(!report.findings().is_empty());
+    for finding in report.findings() {
         assert_eq!(
-            (violation.severity(), violation.law()),
+            (finding.severity(), finding.law()),
             (severity, law),
             "{report}"
         );

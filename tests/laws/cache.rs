@@ -48,22 +48,14 @@ fn visits(case: &Case<'static>) -> Vec<Visit> {
 fn the_cache() {
     check(&[Family::Cache, Family::Mixed], |case| {
         let visits = visits(case);
-        laws::a_cache_hit_follows_a_successful_preflight_that_is_young_enough(&visits)?;
+        laws::cache_hit_needs_fresh_preflight(&visits)?;
 
         let mut user_agent = UserAgent::new();
         for visit in &visits {
-            laws::a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_request(
-                &user_agent,
-                &visit.request,
-                visit.at,
-            )?;
+            laws::preflight_is_sent_when_needed(&user_agent, &visit.request, visit.at)?;
             let header_list = &visit.preflight_response.header_list;
             for limit in [0, 1, 5, 600, 7200, u64::MAX] {
-                laws::max_age_is_five_where_it_does_not_parse_and_never_above_the_limit(
-                    &visit.request,
-                    header_list,
-                    limit,
-                )?;
+                laws::max_age_is_clamped(&visit.request, header_list, limit)?;
             }
             if let Progress::Waiting(waiting) =
                 start(&mut user_agent, visit.request.clone(), visit.at)
@@ -78,7 +70,7 @@ fn the_cache() {
 
         for visit in visits.iter().take(1) {
             for [max_age, later_by, later_max_age] in RENEWALS {
-                laws::a_later_preflight_sets_the_max_age_and_not_the_time(
+                laws::renewal_keeps_insertion_time(
                     &visit.request,
                     max_age,
                     later_by,
@@ -88,7 +80,7 @@ fn the_cache() {
         }
         let stored: Vec<_> = visits.iter().map(|visit| visit.request.clone()).collect();
         for capacity in 0..4 {
-            laws::a_full_cache_forgets_what_was_stored_first_and_nothing_else(&stored, capacity)?;
+            laws::full_cache_evicts_oldest_entry(&stored, capacity)?;
         }
         let entries: Vec<_> = (0..)
             .step_by(5)
@@ -98,9 +90,7 @@ fn the_cache() {
         let moments = [0, 1, 4, 5, 9, 10, 11].map(Duration::from_secs);
         for visit in &visits {
             let cleared = &visit.request;
-            laws::cleared_and_expired_entries_never_match_again_and_others_do(
-                &entries, cleared, &moments,
-            )?;
+            laws::cleared_entries_never_match_again(&entries, cleared, &moments)?;
         }
         Ok(())
     });

@@ -33,7 +33,7 @@ fn timing() {
             let said = all.iter().cycle().skip(start).step_by(step).cloned();
             let responses: Vec<_> = urls.clone().cloned().zip(said).collect();
             for way in (0..responses.len()).filter_map(|first| responses.get(first..)) {
-                laws::timing_is_shown_exactly_where_each_response_allows_it(&fetch.origin, way)?;
+                laws::every_response_must_allow_timing(&fetch.origin, way)?;
             }
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! `fetch-cors judge`: what a server has answered to what `probe` asks, held to the laws.
+//! `fetch-cors judge`: checks recorded responses to the requests of `probe` against the laws.
 
 use std::path::PathBuf;
 
@@ -48,9 +48,9 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         }
     }
     let report = recorded.report();
-    for violation in report.violations() {
+    for finding in report.findings() {
         verdict = Verdict::Unwell;
-        output.json(violation)?;
+        output.json(finding)?;
     }
     output.json(&report)?;
     if report.exchanges() == 0 && verdict == Verdict::Well {

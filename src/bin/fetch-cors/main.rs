@@ -11,6 +11,7 @@ mod generate;
 mod input;
 mod judge;
 mod known;
+mod laws;
 mod output;
 mod policy;
 mod policy_file;
@@ -85,21 +86,27 @@ enum Command {
     /// Exit status: 0 every line was answered, 1 one is malformed or the policy is not valid, 2 the
     /// program could not run.
     Respond(respond::Arguments),
-    /// Print what a server that is to have a policy should be asked.
+    /// Print the test requests to send to a server that should implement a policy.
     ///
-    /// One request a line, of known attacks and mistakes and of a seed. Whoever can reach the server
-    /// sends them, and writes down what comes back for `judge`.
+    /// One request a line: known attacks and mistakes, and generated requests from a seed. Send them to
+    /// the server, and record the responses for `judge`.
     ///
     /// Exit status: 0 the requests are printed, 1 the policy is not valid, 2 the program could not run.
     Probe(probe::Arguments),
-    /// Hold what a server has answered to the laws.
+    /// Check recorded responses of a server against the CORS laws.
     ///
-    /// It takes the policy, the URL and the seed that `probe` was given. Each violation is a line, the
-    /// smallest first, and the last line has the counts.
+    /// It takes the policy, the URL and the seed of `probe`. Each violation is a line, the smallest first,
+    /// and the last line has the counts. `laws` prints the laws.
     ///
-    /// Exit status: 0 no law is broken, 1 one is, or a line is malformed, or the policy is not valid, 2
-    /// the program could not run or there was nothing to judge.
+    /// Exit status: 0 no law is violated, 1 a law is violated, a line is malformed or the policy is not
+    /// valid, 2 the program could not run or there was nothing to judge.
     Judge(judge::Arguments),
+    /// Print the CORS laws, each with its id, its name and its statement.
+    ///
+    /// `judge` reports a violation by the law's name.
+    ///
+    /// Exit status: 0 the laws are printed, 2 no law has a given id or name.
+    Laws(laws::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -118,6 +125,7 @@ fn main() -> ExitCode {
         Command::Respond(arguments) => respond::respond(&arguments, &mut output),
         Command::Probe(arguments) => probe::probe(&arguments, &mut output),
         Command::Judge(arguments) => judge::judge(&arguments, &mut output),
+        Command::Laws(arguments) => laws::laws(&arguments, &mut output),
     };
     // What was found before an error is worth having, so it is written too.
     let flushed = output.flush();

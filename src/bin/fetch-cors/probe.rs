@@ -1,4 +1,4 @@
-//! `fetch-cors probe`: the requests that a server with a policy should be asked.
+//! `fetch-cors probe`: prints the test requests for a server that should implement a policy.
 
 use std::path::PathBuf;
 
@@ -16,13 +16,13 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub(crate) struct Arguments {
-    /// The policy that the server is to have, JSON or TOML; `-` is the standard input.
+    /// The policy that the server should implement, JSON or TOML; `-` is the standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: PathBuf,
-    /// Where the server is asked.
+    /// The URL to send the requests to.
     #[arg(long, value_name = "BASE", value_parser = parse_url)]
     url: CheckConfig,
-    /// What the generated requests grow from.
+    /// The seed of the generated requests.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     seed: u64,
 }

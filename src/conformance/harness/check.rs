@@ -4,31 +4,34 @@ use alloc::{collections::VecDeque, string::String, vec::Vec};
 
 use super::{
     config::CheckConfig,
-    expectations::Terms,
+    expectations::Expectations,
     judge::{
-        fetch::judge,
-        response::judge_alone,
-        shared_cache::judge_cached,
-        whole_run::{crashes, shows_itself, unreached},
+        fetch::judge_fetch,
+        response::judge_response,
+        shared_cache::judge_shared_cache,
+        whole_run::{find_crashes, find_unreached_handler, has_marked_handler},
     },
     probes::{
-        catalogue,
         generated::{generated, smaller},
+        named_probes,
         probe::Probe,
     },
     replay::Answer,
-    report::{Report, finding::Finding, severity::Severity},
+    report::{Report, finding::Finding},
 };
 use crate::{
     cases::{Exchange, RequestLine},
-    conformance::generate::policies::policy_json::HasPredicateError,
+    conformance::{
+        generate::policies::policy_json::HasPredicateError,
+        laws::{Law, severity::Severity},
+    },
     fetching::ConnectionError,
     infrastructure::response::Response,
     server::CorsPolicy,
 };
 
-/// So many smaller requests are tried for one violation.
-const TRIED: usize = 64;
+/// Smaller requests to try for one finding.
+const MAX_SHRINK_ATTEMPTS: usize = 64;
 
 const HANDLERS: &str = "what becomes of a handler's `Vary`, and whether a plain OPTIONS gets to it: \
      let one like `conformance::handler` answer behind what is checked";
@@ -48,12 +51,12 @@ const PAGES: &str =
 ///     let request = http::Request::try_from(&line.request)?;
 ///     check.answer(Ok(Response::from(&serve(&policy, &request))));
 /// }
-/// assert!(check.report().violations().is_empty());
+/// assert!(check.report().findings().is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Check {
-    terms: Terms,
+    expectations: Expectations,
     probes: VecDeque<Probe>,
     answers: Vec<Answer>,
     /// Violations that generated requests have shown, and smaller requests that may show them too.
@@ -65,7 +68,7 @@ pub struct Check {
 
 #[derive(Debug, Clone)]
 struct Shrinking {
-    kind: (&'static str, Severity, bool),
+    kind: (Law, Severity, bool),
     candidates: VecDeque<Probe>,
     left: usize,
 }
@@ -77,20 +80,22 @@ impl Check {
     ///
     /// [`HasPredicateError`], where nobody can say what it allows.
     pub fn new(policy: &CorsPolicy, config: CheckConfig) -> Result<Self, HasPredicateError> {
-        let terms = Terms::of(policy)?;
+        let expectations = Expectations::from_policy(policy)?;
         let mut report = Report::default();
         report.unchecked.extend(match config.error_url {
             None => Some(ERRORS),
             Some(_) => None,
         });
-        report.unchecked.extend(match terms.page(config.url()) {
-            None => Some(PAGES),
-            Some(_) => None,
-        });
-        let mut probes = catalogue(&terms, &config);
-        probes.extend(generated(&terms, &config));
+        report
+            .unchecked
+            .extend(match expectations.page(config.url()) {
+                None => Some(PAGES),
+                Some(_) => None,
+            });
+        let mut probes = named_probes(&expectations, &config);
+        probes.extend(generated(&expectations, &config));
         Ok(Self {
-            terms,
+            expectations,
             probes: probes.into(),
             answers: Vec::new(),
             shrinking: None,
@@ -130,13 +135,13 @@ impl Check {
         self.go_on(None);
     }
 
-    /// Judges an exchange that is no probe's, by what holds of any response.
-    pub fn judge_alone(&mut self, exchange: &Exchange) {
+    /// Judges an exchange that belongs to no probe, by the laws of any response.
+    pub fn judge_exchange(&mut self, exchange: &Exchange) {
         const ADVICE: &str = "compare Origin, byte for byte, with what is listed";
-        let probe = Probe::alone(exchange.id.clone(), ADVICE, exchange.request.clone());
+        let probe = Probe::single(exchange.id.clone(), ADVICE, exchange.request.clone());
         self.report.exchanges += 1;
-        for violation in judge_alone(&self.terms, &probe, exchange) {
-            self.report.insert(violation);
+        for finding in judge_response(&self.expectations, &probe, exchange) {
+            self.report.insert(finding);
         }
     }
 
@@ -147,14 +152,14 @@ impl Check {
             .iter()
             .map(|(probe, exchange)| (probe.name.clone(), exchange.clone()))
             .collect();
-        let cached = judge_cached(&self.terms, &named);
-        let more = crashes(&self.exchanges)
+        let shared_cache = judge_shared_cache(&self.expectations, &named);
+        let more = find_crashes(&self.exchanges)
             .into_iter()
-            .chain(unreached(&self.terms, &self.exchanges));
-        for violation in cached.into_iter().chain(more) {
-            self.report.insert(violation);
+            .chain(find_unreached_handler(&self.expectations, &self.exchanges));
+        for finding in shared_cache.into_iter().chain(more) {
+            self.report.insert(finding);
         }
-        if !shows_itself(&self.exchanges) {
+        if !has_marked_handler(&self.exchanges) {
             self.report.unchecked.insert(0, HANDLERS);
         }
         self.leave_out_generated();
@@ -190,19 +195,19 @@ impl Check {
         }
     }
 
-    /// After a probe: its violations, of which those of generated ones are then made smaller.
+    /// After a probe: its findings, of which those of generated ones are then made smaller.
     fn after(&mut self, probe: &Probe, answers: &[Answer]) {
         let is_generated = probe.name.starts_with("generated-");
-        for violation in self.found(probe, answers) {
-            let kind = violation.kind();
-            let mut known = self.report.violations.iter();
+        for finding in self.found(probe, answers) {
+            let kind = finding.kind();
+            let mut known = self.report.findings.iter();
             let is_known = known.any(|other| other.kind() == kind);
-            self.report.insert(violation);
+            self.report.insert(finding);
             if is_generated && self.shrinks && !is_known && self.shrinking.is_none() {
                 self.shrinking = Some(Shrinking {
                     kind,
-                    candidates: smaller(&self.terms, probe).into(),
-                    left: TRIED,
+                    candidates: smaller(&self.expectations, probe).into(),
+                    left: MAX_SHRINK_ATTEMPTS,
                 });
             }
         }
@@ -214,15 +219,12 @@ impl Check {
         let found = self.found(probe, answers);
         if let Some(shrinking) = &mut self.shrinking {
             shrinking.left = shrinking.left.saturating_sub(1);
-            if found
-                .iter()
-                .any(|violation| violation.kind() == shrinking.kind)
-            {
-                shrinking.candidates = smaller(&self.terms, probe).into();
+            if found.iter().any(|finding| finding.kind() == shrinking.kind) {
+                shrinking.candidates = smaller(&self.expectations, probe).into();
             }
         }
-        for violation in found {
-            self.report.insert(violation);
+        for finding in found {
+            self.report.insert(finding);
         }
         self.end_shrinking();
     }
@@ -247,19 +249,19 @@ impl Check {
                 self.exchanges.push((probe.clone(), exchange));
             }
         }
-        judge(&self.terms, probe, answers)
+        judge_fetch(&self.expectations, probe, answers)
     }
 
     /// What a probe with a name has shown need not be shown by one without.
     fn leave_out_generated(&mut self) {
-        let is_generated = |violation: &Finding| violation.probe.starts_with("generated-");
-        let named = self.report.violations.iter();
+        let is_generated = |finding: &Finding| finding.probe.starts_with("generated-");
+        let named = self.report.findings.iter();
         let named: Vec<_> = named
-            .filter(|violation| !is_generated(violation))
+            .filter(|finding| !is_generated(finding))
             .map(Finding::kind)
             .collect();
         self.report
-            .violations
-            .retain(|violation| !is_generated(violation) || !named.contains(&violation.kind()));
+            .findings
+            .retain(|finding| !is_generated(finding) || !named.contains(&finding.kind()));
     }
 }

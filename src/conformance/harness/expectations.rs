@@ -1,4 +1,4 @@
-//! What a policy says, as far as anybody's server is held to it.
+//! What the harness expects of a server, as its policy says.
 
 use alloc::{string::String, vec::Vec};
 
@@ -8,14 +8,15 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// By the policy's own words, and not through our server's side: that is one of those that are judged.
+/// What a policy permits, from its members and not through this crate's server side, which is among the
+/// servers that are judged.
 #[derive(Debug, Clone)]
-pub(crate) struct Terms {
+pub(crate) struct Expectations {
     pub(crate) spec: PolicySpec,
 }
 
-impl Terms {
-    pub(crate) fn of(policy: &CorsPolicy) -> Result<Self, HasPredicateError> {
+impl Expectations {
+    pub(crate) fn from_policy(policy: &CorsPolicy) -> Result<Self, HasPredicateError> {
         let spec = PolicySpec::try_from(policy)?;
         Ok(Self { spec })
     }
@@ -30,7 +31,7 @@ impl Terms {
         self.spec.permits(origin, method, unsafe_names, credentials)
     }
 
-    /// Whether a page of that origin may read what any page may ask for.
+    /// Whether a page of that origin may read the response to a simple request.
     pub(super) fn lets_read(&self, origin: &str, credentials: bool) -> bool {
         self.permits(origin, "GET", [""; 0], credentials)
     }
@@ -51,7 +52,7 @@ impl Terms {
     pub(crate) fn pages(&self) -> Vec<String> {
         match &self.spec.origins {
             None => Vec::from(["https://page.test".into(), "null".into()]),
-            Some(listed) => listed.iter().map(|entry| meant_by(entry)).collect(),
+            Some(listed) => listed.iter().map(|entry| origin_for_entry(entry)).collect(),
         }
     }
 
@@ -64,20 +65,21 @@ impl Terms {
         })
     }
 
-    /// Whether somebody can have a page of that origin: it is in the list, or its host has a name that can be had.
-    pub(super) fn can_be_had(&self, origin: &Origin) -> bool {
+    /// Whether a page can have that origin: the policy lists it, or its host is an address or a name that DNS
+    /// can have.
+    pub(super) fn has_usable_host(&self, origin: &Origin) -> bool {
         let is_listed = |page: &String| page == origin.serialize();
-        has_a_name(origin) || self.pages().iter().any(is_listed)
+        has_dns_host(origin) || self.pages().iter().any(is_listed)
     }
 }
 
 /// An origin that an entry means.
-pub(crate) fn meant_by(entry: &str) -> String {
+pub(crate) fn origin_for_entry(entry: &str) -> String {
     entry.replacen("*.", "www.", 1).replacen(":*", ":8080", 1)
 }
 
-/// No domain name is longer, or has an empty label, and so nobody has a page there.
-pub(super) fn is_of_a_host(origin: &Origin) -> bool {
+/// Whether a page can have that origin: a domain name has at most 253 bytes and no empty label.
+pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     match origin {
         Origin::Tuple(origin) => {
             let host = origin.host();
@@ -88,9 +90,9 @@ pub(super) fn is_of_a_host(origin: &Origin) -> bool {
     }
 }
 
-/// Whether the host is an address, or a name as registries and DNS give to hosts. Browsers ask for others
-/// too, and a server that knows no such name keeps nobody out.
-fn has_a_name(origin: &Origin) -> bool {
+/// Whether the host is an address, or a name that DNS can have. Browsers send other names too, and a server
+/// that does not know them denies no page.
+fn has_dns_host(origin: &Origin) -> bool {
     let Origin::Tuple(origin) = origin else {
         return true;
     };

@@ -1,8 +1,8 @@
-//! The harness: anybody's server held to the laws, by a browser that is let loose on it.
+//! The harness: sends a browser's fetches to a server and judges the exchanges by the laws.
 //!
-//! Three laws of the server's side are not asked of it. What subsumes another policy, and when a change is
-//! felt, takes two policies; how soon is held by the max-age. And a cache of preflights changes no verdict where
-//! none grants more than the policy and what that permits succeeds, which are laws already.
+//! It does not check three laws of the round trip. R8 and R9 need two policies; the law of the max-age (A5)
+//! covers how soon a change applies. R4 follows from A6 and R1: a preflight cache changes no verdict if no
+//! preflight grants more than the policy, and what the policy permits succeeds.
 
 pub(crate) mod check;
 pub(crate) mod config;
@@ -19,6 +19,6 @@ pub use self::{
     config::{CheckConfig, UnusableUrlError},
     probes::probe::Probe,
     recorded::{OtherRequestError, Recorded},
-    report::{Report, finding::Finding, severity::Severity},
+    report::{Report, finding::Finding},
     run::{Middleware, check, check_async},
 };

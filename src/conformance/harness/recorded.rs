@@ -11,7 +11,7 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// A check of what somebody else has asked and written down.
+/// A check of recorded exchanges.
 ///
 /// ```
 /// use fetch_cors::{cases::Exchange, conformance::{CheckConfig, Recorded}, server::CorsPolicy};
@@ -23,7 +23,7 @@ use crate::{
 ///         "response":{"status":200,"headers":[["Access-Control-Allow-Origin","*"]]}}"#,
 /// )?)?;
 /// let report = recorded.report();
-/// assert_eq!((report.exchanges(), report.violations()[0].ids()), (1, vec!["reflection/1"]));
+/// assert_eq!((report.exchanges(), report.findings()[0].ids()), (1, vec!["reflection/1"]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -81,7 +81,7 @@ impl Recorded {
         self.check.probes().flat_map(|probe| probe.requests())
     }
 
-    /// Takes an exchange. One whose id is no probe's, or was there before, is judged alone.
+    /// Takes an exchange. One whose id is no probe's, or was there before, is judged by itself.
     ///
     /// # Errors
     ///
@@ -106,7 +106,7 @@ impl Recorded {
             }
         }
         for exchange in &self.others {
-            self.check.judge_alone(exchange);
+            self.check.judge_exchange(exchange);
         }
         self.check.report()
     }
@@ -127,8 +127,8 @@ fn is_asked(asked: &HttpRequest, sent: &HttpRequest) -> Result<(), OtherRequestE
     ];
     let other = |member, sent: Option<&[u8]>, asked: Option<&[u8]>| OtherRequestError {
         member,
-        asked: in_words(sent),
-        judged: in_words(asked),
+        asked: quoted_value(sent),
+        judged: quoted_value(asked),
     };
     let [url, sent_url] = [asked, sent].map(|request| without_fragment_and_userinfo(&request.url));
     if url != sent_url {
@@ -159,12 +159,12 @@ fn is_asked(asked: &HttpRequest, sent: &HttpRequest) -> Result<(), OtherRequestE
     Ok(())
 }
 
-/// As much of it as helps.
-fn in_words(value: Option<&[u8]>) -> String {
-    const SHOWN: usize = 100;
+/// The value in backticks, cut where it is long.
+fn quoted_value(value: Option<&[u8]>) -> String {
+    const MAX_DISPLAYED_BYTES: usize = 100;
     match value {
         None => String::from("nothing"),
-        Some(value) => match value.get(..SHOWN) {
+        Some(value) => match value.get(..MAX_DISPLAYED_BYTES) {
             Some(beginning) => format!("`{}…`", beginning.escape_ascii()),
             None => format!("`{}`", value.escape_ascii()),
         },

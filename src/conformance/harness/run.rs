@@ -52,21 +52,21 @@ where
     }
 }
 
-/// Holds a server that is to have `policy` to the laws.
+/// Checks a server that should implement `policy` against the laws.
 ///
 /// # Errors
 ///
 /// [`HasPredicateError`], where nobody can say what the policy allows.
 ///
 /// ```
-/// use fetch_cors::{conformance::{CheckConfig, Severity, check}, server::CorsPolicy};
+/// use fetch_cors::{conformance::{CheckConfig, Severity, check, laws::Law}, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
 /// let mut allows_all = |_: http::Request<()>| {
 ///     http::Response::builder().header("access-control-allow-origin", "*").body(()).unwrap()
 /// };
 /// let report = check(&mut allows_all, &policy, CheckConfig::new("https://api.example/")?)?;
-/// assert_eq!(report.of(Severity::Security).next().unwrap().law(), "a_denied_page_never_reads_a_response");
+/// assert_eq!(report.with_severity(Severity::Security).next().unwrap().law(), Law::DeniedPageReadsNothing);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn check<M: Middleware + ?Sized>(
@@ -81,7 +81,7 @@ pub fn check<M: Middleware + ?Sized>(
     Ok(check.report())
 }
 
-/// Like [`check`], of a server that takes its time: a client, or a service as `tower` has them.
+/// Like [`check`], for an asynchronous server: an HTTP client, or a `tower` service.
 ///
 /// # Errors
 ///
@@ -99,7 +99,7 @@ pub fn check<M: Middleware + ?Sized>(
 /// let config = CheckConfig::new("https://api.example/notes")?;
 /// let report = check_async(async |request| router.clone().oneshot(request.map(|()| Body::empty())).await, &policy, config);
 /// let report = pollster::block_on(report)?;
-/// assert!(report.violations().is_empty(), "{report}");
+/// assert!(report.findings().is_empty(), "{report}");
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

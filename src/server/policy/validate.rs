@@ -127,7 +127,7 @@ impl CorsPolicyBuilder {
             };
             match origin.parse::<OriginPattern>() {
                 Ok(_) if self.refused_origins.binary_search(&i).is_ok() => {
-                    errors.push(error(Code::InvalidOriginError).with_reason(NULL_IN_A_LIST));
+                    errors.push(error(Code::InvalidOrigin).with_reason(NULL_IN_A_LIST));
                 }
                 Ok(pattern) => {
                     if self.credentials {
@@ -136,7 +136,7 @@ impl CorsPolicyBuilder {
                     patterns.push(pattern);
                 }
                 Err(OriginPatternError::Invalid) if origin == "*" => {
-                    let error = error(Code::InvalidOriginError);
+                    let error = error(Code::InvalidOrigin);
                     errors.push(error.of_asterisk("origins", !self.credentials));
                 }
                 Err(invalid) => errors.push(of_origin(origin, invalid, error)),

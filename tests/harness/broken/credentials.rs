@@ -5,7 +5,7 @@ use super::*;
 const ADVICE: &str = "do not send Access-Control-Allow-Credentials: the policy has no credentials";
 
 fn told_once(report: &Report) {
-    let security: Vec<_> = report.of(Severity::Security).collect();
+    let security: Vec<_> = report.with_severity(Severity::Security).collect();
     assert_eq!(security.len(), 1, "{report}");
     assert!(security[0].message().ends_with(ADVICE), "{report}");
     assert_eq!(report.to_string().matches(ADVICE).count(), 1, "{report}");
@@ -37,7 +37,7 @@ fn what_is_permitted_without_credentials() {
     let mut server = changed(one.clone(), |_, response| allows_credentials(response));
     let report = check(&mut server, &one, config()).unwrap();
     told_once(&report);
-    assert_eq!(report.violations().len(), 1, "{report}");
+    assert_eq!(report.findings().len(), 1, "{report}");
 
     // Preflights alone say it.
     let mut server = changed(one.clone(), |request, response| {
@@ -63,7 +63,7 @@ fn what_is_not_permitted_at_all() {
     let mut server = changed(policy.clone(), reflects);
     let report = check(&mut server, &policy, config()).unwrap();
     finds(&report, Severity::Security, READS, "reflection");
-    let told = report.of(Severity::Security);
+    let told = report.with_severity(Severity::Security);
     let (of_credentials, others): (Vec<_>, Vec<_>) =
         told.partition(|violation| violation.message().ends_with(ADVICE));
     assert_eq!(of_credentials.len(), 1, "{report}");

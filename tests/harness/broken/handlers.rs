@@ -21,12 +21,12 @@ fn before_a_handler(changes: impl Fn(&mut HeaderMap)) -> impl FnMut(Request<()>)
 #[test]
 fn what_leaves_the_handler_alone_breaks_no_law() {
     let report = checked(before_a_handler(|_| {}));
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
 }
 
 #[test]
 fn vary_that_is_lost() {
-    let law = "what_a_handler_says_in_vary_stays";
+    let law = Law::HandlerVarySurvives;
     let report = checked(before_a_handler(|said| {
         said.remove("vary");
     }));
@@ -39,7 +39,7 @@ fn vary_that_is_lost() {
     }));
     finds_only(&report, Severity::Cache, law);
     assert!(
-        report.violations()[0].message().contains("`Vary: cookie`"),
+        report.findings()[0].message().contains("`Vary: cookie`"),
         "{report}"
     );
     // All of it may become one line, in any case.
@@ -48,12 +48,12 @@ fn vary_that_is_lost() {
             said.insert("vary", HeaderValue::from_static("Cookie, X-A, ACCEPT"));
         }
     }));
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
 }
 
 #[test]
 fn a_plain_options_that_is_kept_from_the_handler() {
-    let law = "an_options_that_is_no_preflight_reaches_its_handler";
+    let law = Law::PlainOptionsReachesHandler;
     let keeps = |status: StatusCode| {
         let mut inner = before_a_handler(|_| {});
         checked(move |request: Request<()>| {
@@ -70,7 +70,7 @@ fn a_plain_options_that_is_kept_from_the_handler() {
     finds_only(&keeps(StatusCode::FORBIDDEN), Severity::Broken, law);
     // That may be the router.
     let report = keeps(StatusCode::METHOD_NOT_ALLOWED);
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
 }
 
 #[test]
@@ -85,10 +85,10 @@ fn a_plain_options_that_is_kept_from_the_handler_if_it_has_an_origin() {
             false => inner(request),
         }
     });
-    let law = "an_options_that_is_no_preflight_reaches_its_handler";
+    let law = Law::PlainOptionsReachesHandler;
     finds_only(&report, Severity::Broken, law);
     finds(&report, Severity::Broken, law, "options-with-an-origin");
-    let message = report.violations()[0].message();
+    let message = report.findings()[0].message();
     assert!(
         message.contains("let every other OPTIONS pass"),
         "{message}"
@@ -109,7 +109,7 @@ fn a_handler_that_is_not_seen_for_another_reason() {
         }
         response
     });
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
 
     let mut inner = before_a_handler(|_| {});
     let policy = policy();
@@ -128,7 +128,7 @@ fn a_handler_that_is_not_seen_for_another_reason() {
             false => inner(request),
         }
     });
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn an_origin_that_is_allowed_twice() {
         }
         response
     });
-    let law = "a_response_allows_one_origin_at_most";
+    let law = Law::AllowOriginOccursOnce;
     finds_only(&report, Severity::Broken, law);
     finds(&report, Severity::Broken, law, "handlers-allow-origin");
 }

@@ -35,7 +35,7 @@ fn origins_that_are_compared_loosely() {
         }));
         finds(&report, Severity::Security, READS, probe);
         let violation = report
-            .of(Severity::Security)
+            .with_severity(Severity::Security)
             .find(|violation| violation.probe() == probe);
         assert!(
             violation
@@ -54,15 +54,11 @@ fn what_no_browser_sends_is_no_danger() {
             || origin.starts_with("https://app.example/")
             || origin == "https://other.example"
     }));
-    finds_only(
-        &report,
-        Severity::Waste,
-        "an_origin_that_is_not_allowed_is_not_repeated",
-    );
+    finds_only(&report, Severity::Waste, Law::DeniedOriginIsNotReflected);
     finds(
         &report,
         Severity::Waste,
-        "an_origin_that_is_not_allowed_is_not_repeated",
+        Law::DeniedOriginIsNotReflected,
         "origin-with-path",
     );
 }
@@ -80,7 +76,7 @@ fn subdomains_without_a_boundary() {
 /// What stands before a pattern's suffix has to be labels, though no browser sends anything else.
 #[test]
 fn no_labels_before_a_suffix() {
-    let law = "an_origin_that_is_not_allowed_is_not_repeated";
+    let law = Law::DeniedOriginIsNotReflected;
     let policy = server_of(&["https://*.app.example"]);
     let mut server = allowing(policy.clone(), |origin| {
         origin.starts_with("https://") && origin.ends_with(".app.example")
@@ -96,7 +92,7 @@ fn no_labels_before_a_suffix() {
         ("nothing-before-suffix", "https://.app.example"),
     ] {
         finds(&report, Severity::Waste, law, probe);
-        let mut violations = report.violations().iter();
+        let mut violations = report.findings().iter();
         let found = violations.find(|violation| violation.probe() == probe);
         let exchange = &found.unwrap().exchanges()[0];
         let given = exchange.request.header_list.get("origin").unwrap();
@@ -108,7 +104,7 @@ fn no_labels_before_a_suffix() {
         config(),
     )
     .unwrap();
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
 }
 
 #[test]
@@ -131,12 +127,12 @@ fn a_listed_origin_that_is_forgotten() {
 
 #[test]
 fn caches_that_are_not_told() {
-    let law = "a_shared_cache_that_honours_vary_changes_no_verdict";
+    let law = Law::SharedCacheChangesNoVerdict;
     let report = checked(changed(policy(), |_, response| {
         response.headers_mut().remove("vary");
     }));
     finds_only(&report, Severity::Cache, law);
-    let violation = &report.violations()[0];
+    let violation = &report.findings()[0];
     assert_eq!(violation.exchanges().len(), 2);
     assert!(violation.curl()[0].contains("curl") && violation.ids().len() == 2);
     // Only those who are denied, or are without an Origin, are not told.
@@ -151,7 +147,7 @@ fn caches_that_are_not_told() {
         response.headers_mut().remove("vary");
         set(response.headers_mut(), "cache-control", "no-store");
     }));
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
 }
 
 #[test]
@@ -165,7 +161,7 @@ fn a_wildcard_where_credentials_are_wanted() {
     finds(
         &report,
         Severity::Waste,
-        "credentials_are_allowed_once_and_to_a_named_origin",
+        Law::AllowCredentialsNeedsNamedOrigin,
         "",
     );
     let report = checked(changed(policy(), |_, response| {
@@ -179,7 +175,7 @@ fn a_wildcard_where_credentials_are_wanted() {
     finds(&report, Severity::Security, READS, "reflection");
 }
 
-const REPEATED: &str = "an_origin_that_is_not_allowed_is_not_repeated";
+const REPEATED: Law = Law::DeniedOriginIsNotReflected;
 
 /// Answers as if the request had the Origin lines that `chosen` makes of its own.
 fn choosing(
@@ -205,7 +201,7 @@ fn one_of_several_origin_lines() {
     let probe = "repeated-origin-stranger-first";
     finds(&report, Severity::Waste, REPEATED, probe);
     assert!(
-        report.violations()[0]
+        report.findings()[0]
             .message()
             .contains("`https://app.example` is not allowed, and repeated: "),
         "{report}"
@@ -227,7 +223,7 @@ fn all_of_several_origin_lines() {
     });
     let report = check(&mut server, &policy, config()).unwrap();
     finds(&report, Severity::Waste, REPEATED, "repeated-origin");
-    assert_eq!(report.of(Severity::Waste).count(), 1, "{report}");
+    assert_eq!(report.with_severity(Severity::Waste).count(), 1, "{report}");
 }
 
 /// What is said to all repeats nobody.
@@ -239,13 +235,13 @@ fn one_origin_that_is_told_to_everybody() {
         let constant = |_| Some(HeaderValue::from_static("https://app.example"));
         let mut server = choosing(policy.clone(), constant);
         let report = check(&mut server, &policy, config()).unwrap();
-        assert!(report.violations().is_empty(), "{report}");
+        assert!(report.findings().is_empty(), "{report}");
     }
     let report = checked(changed(policy(), |_, response| {
         set(response.headers_mut(), "access-control-allow-origin", "*");
     }));
     finds(&report, Severity::Security, READS, "reflection");
-    let mut violations = report.violations().iter();
+    let mut violations = report.findings().iter();
     assert!(
         violations.all(|violation| violation.law() != REPEATED),
         "{report}"

@@ -42,7 +42,7 @@ fn preflights_that_grant_too_much() {
     finds(&report, Severity::Security, PERMITS, "unlisted-method");
     assert!(
         report
-            .of(Severity::Security)
+            .with_severity(Severity::Security)
             .any(|violation| violation.law() == GRANTS),
         "{report}"
     );
@@ -59,14 +59,18 @@ fn preflights_that_grant_too_much() {
     let report = grants("access-control-allow-headers", "x-a, x-b, *");
     // With credentials it is a name.
     let sends = report
-        .of(Severity::Security)
+        .with_severity(Severity::Security)
         .find(|violation| violation.law() == PERMITS);
     assert!(
         !sends.unwrap().message().contains("with credentials"),
         "{report}"
     );
     let report = grants("access-control-allow-methods", "PUT, PATCH");
-    assert_eq!(report.of(Severity::Security).count(), 0, "{report}");
+    assert_eq!(
+        report.with_severity(Severity::Security).count(),
+        0,
+        "{report}"
+    );
 }
 
 /// Answers preflights by whatever `grants` says of method and names.
@@ -255,7 +259,7 @@ fn preflights_that_are_refused() {
     for (probe, code, change) in preflights {
         let report = checked(changed(policy(), change));
         let broken = report
-            .of(Severity::Broken)
+            .with_severity(Severity::Broken)
             .find(|violation| violation.probe() == probe);
         let broken = broken.unwrap_or_else(|| panic!("{probe} in {report}"));
         assert_eq!(
@@ -278,7 +282,7 @@ fn lists_in_one_line_alone() {
         }
         serve(&policy, &request)
     });
-    let law = "an_intermediary_that_rewrites_lists_changes_no_verdict";
+    let law = Law::IntermediaryChangesNoVerdict;
     finds_only(&report, Severity::Broken, law);
     finds(&report, Severity::Broken, law, "request-headers-in-lines");
     finds(&report, Severity::Broken, law, "request-headers-spaced");
@@ -298,6 +302,10 @@ fn lists_that_do_not_parse_grant_nothing() {
             }
         }));
         finds(&report, Severity::Broken, PERMITS, "listed-method");
-        assert_eq!(report.of(Severity::Security).count(), 0, "{report}");
+        assert_eq!(
+            report.with_severity(Severity::Security).count(),
+            0,
+            "{report}"
+        );
     }
 }

@@ -13,16 +13,11 @@ fn headers_twice() {
             }
         }
     }));
-    finds(
-        &report,
-        Severity::Broken,
-        "a_response_allows_one_origin_at_most",
-        "",
-    );
+    finds(&report, Severity::Broken, Law::AllowOriginOccursOnce, "");
     finds(&report, Severity::Broken, PERMITS, "listed-origin");
-    finds(&report, Severity::Waste, "vary_names_each_header_once", "");
+    finds(&report, Severity::Waste, Law::VaryListsEachNameOnce, "");
     let failure = report
-        .of(Severity::Broken)
+        .with_severity(Severity::Broken)
         .find_map(|violation| violation.error());
     assert_eq!(
         failure.unwrap().failure().code(),
@@ -38,12 +33,12 @@ fn errors_without_headers() {
             *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
         }
     }));
-    let broken: Vec<_> = report.of(Severity::Broken).collect();
+    let broken: Vec<_> = report.with_severity(Severity::Broken).collect();
     assert_eq!(broken.len(), 1, "{report}");
     assert!(
         broken[0]
             .message()
-            .ends_with("a response that tells of an error needs the headers as any other")
+            .ends_with("an error response needs the headers as any other response does")
     );
 
     let policy = policy();
@@ -73,8 +68,8 @@ fn what_is_exposed() {
             }
         }))
     };
-    let law = "script_reads_what_the_policy_exposes";
-    assert!(with("ETag").violations().is_empty());
+    let law = Law::ScriptReadsWhatPolicyExposes;
+    assert!(with("ETag").findings().is_empty());
     finds_only(&with("x-other"), Severity::Broken, law);
     finds_only(&with("etag, x-secret"), Severity::Security, law);
 }
@@ -94,11 +89,11 @@ impl Middleware for FailsAtLongHeaders {
 
 #[test]
 fn long_requests() {
-    let law = "every_request_is_answered";
+    let law = Law::EveryRequestGetsAResponse;
     let report = checked(FailsAtLongHeaders(policy()));
     finds_only(&report, Severity::Broken, law);
-    assert_eq!(report.violations()[0].exchanges().len(), 0);
-    let curl = &report.violations()[0].curl()[0];
+    assert_eq!(report.findings()[0].exchanges().len(), 0);
+    let curl = &report.findings()[0].curl()[0];
     assert!(curl.contains("printf") && curl.len() < 400, "{curl}");
 
     let report = checked(changed(policy(), |request, response| {
@@ -120,7 +115,7 @@ fn long_requests() {
             response.headers_mut().insert("x-asked", asked.clone());
         }
     }));
-    finds_only(&report, Severity::Waste, "a_long_question_is_not_repeated");
+    finds_only(&report, Severity::Waste, Law::LongHeadersAreNotReflected);
 }
 
 #[test]
@@ -134,12 +129,8 @@ fn headers_that_are_of_no_use() {
             );
         }
     }));
-    finds_only(
-        &report,
-        Severity::Waste,
-        "without_an_allowed_origin_nothing_else_is_said",
-    );
-    let law = "what_preflights_are_told_is_told_to_preflights_alone";
+    finds_only(&report, Severity::Waste, Law::CorsHeadersNeedAllowOrigin);
+    let law = Law::PreflightHeadersStayOnPreflights;
     let report = checked(changed(policy(), |request, response| {
         if request.method() == "OPTIONS" {
             set(
@@ -170,11 +161,7 @@ fn headers_that_are_of_no_use() {
             set(response.headers_mut(), "access-control-max-age", "+600");
         }
     }));
-    finds_only(
-        &report,
-        Severity::Waste,
-        "a_preflight_is_remembered_as_long_as_the_policy_says",
-    );
+    finds_only(&report, Severity::Waste, Law::MaxAgeMatchesPolicy);
 }
 
 fn is_cors_preflight(request: &Request<()>) -> bool {
@@ -200,17 +187,17 @@ fn a_failure_that_is_not_for_what_is_malformed() {
     let report = fails_at(StatusCode::NOT_IMPLEMENTED, |request| {
         request.method() == "OPTIONS" && !is_cors_preflight(request)
     });
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
     let report = fails_at(StatusCode::INTERNAL_SERVER_ERROR, |request| {
         request.method() == "OPTIONS" && !is_cors_preflight(request)
     });
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
     let report = fails_at(StatusCode::INTERNAL_SERVER_ERROR, |request| {
         !is_cors_preflight(request)
     });
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
 
-    let law = "every_request_is_answered";
+    let law = Law::EveryRequestGetsAResponse;
     let report = fails_at(StatusCode::INTERNAL_SERVER_ERROR, |request| {
         request.method() == "OPTIONS" && !is_cors_preflight(request) && !is_plain(request)
     });
@@ -228,7 +215,7 @@ fn a_failure_that_is_not_for_what_is_malformed() {
 #[test]
 fn one_header_that_is_wrong_everywhere() {
     let told = |report: &Report| {
-        let broken = report.of(Severity::Broken);
+        let broken = report.with_severity(Severity::Broken);
         let of_fetches = broken.filter(|violation| violation.error().is_some());
         let of_fetches: Vec<_> = of_fetches
             .map(|violation| (violation.law(), violation.probe().to_owned()))

@@ -58,7 +58,7 @@ fn what_is_right_in_another_way() {
     ];
     for (i, change) in right.into_iter().enumerate() {
         let report = checked(changed(policy(), change));
-        assert!(report.violations().is_empty(), "{i}: {report}");
+        assert!(report.findings().is_empty(), "{i}: {report}");
     }
 }
 
@@ -84,7 +84,7 @@ fn a_refusal_that_is_not_for_the_origin() {
             }
         }
     }));
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
 }
 
 /// Without Access-Control-Allow-Methods the text lets any method of an upload pass, and no browser does.
@@ -103,7 +103,7 @@ fn a_preflight_that_says_nothing_of_methods() {
     });
     for seed in 0..5 {
         let report = check(&mut server, &policy, config().seed(seed)).unwrap();
-        assert!(report.violations().is_empty(), "{report}");
+        assert!(report.findings().is_empty(), "{report}");
     }
 }
 
@@ -142,7 +142,7 @@ fn other_ways_to_allow() {
         response
     };
     let report = check(&mut reflects, &any, config()).unwrap();
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
 
     let one = server_of(&["https://app.example"]);
     let mut varies = changed(one.clone(), |request, response| {
@@ -161,7 +161,7 @@ fn other_ways_to_allow() {
         CheckConfig::new("http://app.example/").unwrap(),
     )
     .unwrap();
-    assert!(report.violations().is_empty(), "{report}");
+    assert!(report.findings().is_empty(), "{report}");
 }
 
 /// Nobody can have a page of a name that no registry gives: a server that knows no such name is right.
@@ -188,7 +188,7 @@ fn a_host_that_nobody_can_have() {
     };
     for seed in 0..20 {
         let report = check(&mut strict, &policy, config().seed(seed)).unwrap();
-        assert!(report.violations().is_empty(), "{seed}: {report}");
+        assert!(report.findings().is_empty(), "{seed}: {report}");
     }
 }
 

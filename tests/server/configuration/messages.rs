@@ -184,7 +184,7 @@ const fn wrong(code: ConfigErrorKind) -> Option<&'static str> {
         Code::UnknownMember => r#"{"origins":"*","a":1}"#,
         Code::WrongType => r#"{"origins":"*","max_age":"1"}"#,
         Code::EmptyOrigins => r#"{"origins":[]}"#,
-        Code::InvalidOriginError => r#"{"origins":["a.example"]}"#,
+        Code::InvalidOrigin => r#"{"origins":["a.example"]}"#,
         Code::UnmatchableOrigin => r#"{"origins":["https://a.example/"]}"#,
         Code::WildcardOriginWithCredentials => r#"{"origins":"*","credentials":true}"#,
         Code::NullOriginWithCredentials => r#"{"origins":["null"],"credentials":true}"#,

@@ -28,19 +28,19 @@ fn holds(
     said: &HeaderMap,
 ) -> Result<(), LawViolation> {
     let response = serve_beside(policy, request, said);
-    laws::a_response_allows_one_origin_at_most(&response)?;
-    laws::without_an_allowed_origin_nothing_else_is_said(&response)?;
-    laws::what_preflights_are_told_is_told_to_preflights_alone(request, &response)?;
-    laws::what_a_handler_says_in_vary_stays(said, &response)?;
-    laws::a_preflight_is_remembered_as_long_as_the_policy_says(spec, request, &response)?;
-    laws::no_more_is_granted_than_the_policy_permits(spec, request, &response)?;
-    laws::an_origin_that_is_not_allowed_is_not_repeated(spec, request, &response)?;
-    laws::every_request_is_answered(Some(&response))?;
+    laws::allow_origin_occurs_once(&response)?;
+    laws::cors_headers_need_allow_origin(&response)?;
+    laws::preflight_headers_stay_on_preflights(request, &response)?;
+    laws::handler_vary_survives(said, &response)?;
+    laws::max_age_matches_policy(spec, request, &response)?;
+    laws::grants_stay_within_policy(spec, request, &response)?;
+    laws::denied_origin_is_not_reflected(spec, request, &response)?;
+    laws::every_request_gets_a_response(Some(&response))?;
 
     // A handler may be wordy, and repeat itself.
     let bare = serve(policy, request);
-    laws::vary_names_each_header_once(&bare)?;
-    laws::a_long_question_is_not_repeated(spec, request, &bare)?;
+    laws::vary_lists_each_name_once(&bare)?;
+    laws::long_headers_are_not_reflected(spec, request, &bare)?;
     let reached = before_a_handler(policy, request);
-    laws::an_options_that_is_no_preflight_reaches_its_handler(request, &reached)
+    laws::plain_options_reaches_handler(request, &reached)
 }

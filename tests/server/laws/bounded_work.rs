@@ -11,8 +11,8 @@ fn bounded(change: impl Fn(PolicySpec) -> PolicySpec) {
     check(policy_with(request_to), |(spec, request)| {
         let spec = change(spec);
         let (policy, preflight) = (built(&spec), allowed(&spec, &request));
-        laws::the_work_of_a_decision_is_bounded_by_the_policy(&spec, &policy, &request)?;
-        laws::the_work_of_a_decision_is_bounded_by_the_policy(&spec, &policy, &preflight)
+        laws::decision_work_is_bounded(&spec, &policy, &request)?;
+        laws::decision_work_is_bounded(&spec, &policy, &preflight)
     });
 }
 

@@ -31,9 +31,7 @@ fn no_stranger_has_credentials() {
             for is_allowed in [false, true] {
                 spec.dangerously_allow_subdomains_of_public_suffixes = is_allowed;
                 if let Ok(policy) = spec.build() {
-                    laws::a_policy_with_credentials_never_allows_a_stranger(
-                        &spec, &policy, &stranger,
-                    )?;
+                    laws::credentials_exclude_unlisted_origins(&spec, &policy, &stranger)?;
                 }
             }
             Ok(())

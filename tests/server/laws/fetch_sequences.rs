@@ -24,11 +24,11 @@ fn caches_and_changes() {
     check(sequences, |(spec, (sequence, other, are_simple))| {
         let (spec, other) = (plain(spec), plain(other));
         let policy = built(&spec);
-        laws::the_preflight_cache_changes_no_verdict(&policy, &sequence)?;
+        laws::preflight_cache_changes_no_verdict(&policy, &sequence)?;
         let mut requests: Vec<_> = sequence.into_iter().map(|(_, request)| request).collect();
-        laws::a_change_of_policy_is_felt_after_the_old_max_age(&spec, &other, &requests)?;
+        laws::change_applies_after_max_age(&spec, &other, &requests)?;
         for request in &requests {
-            laws::what_subsumes_lets_at_least_the_same_succeed(&built(&other), &policy, request)?;
+            laws::subsuming_policy_keeps_fetches_working(&built(&other), &policy, request)?;
         }
         // A page of the server's own origin sends no Origin.
         let own = Origin::parse(b"https://server.test").unwrap();
@@ -41,6 +41,6 @@ fn caches_and_changes() {
                 request.use_cors_preflight_flag = false;
             }
         }
-        laws::a_shared_cache_that_honours_vary_changes_no_verdict(&policy, &requests)
+        laws::shared_cache_changes_no_verdict(&policy, &requests)
     });
 }

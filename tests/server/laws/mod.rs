@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+#[cfg(feature = "tower")]
+use fetch_cors::tower::CorsLayer;
 use fetch_cors::{
     conformance::{
         laws::{self, LawViolation},
@@ -14,6 +16,8 @@ use fetch_cors::{
     server::CorsPolicy,
 };
 use http::Request;
+#[cfg(feature = "tower")]
+use layer::answer_with_layer;
 use proptest::{
     strategy::{Just, Strategy},
     test_runner::{Config, RngSeed, TestCaseError, TestRunner},
@@ -26,6 +30,9 @@ mod bounded_work;
 mod comparison;
 mod credentials;
 mod fetch_sequences;
+#[cfg(feature = "tower")]
+#[path = "../../support/layer.rs"]
+mod layer;
 #[path = "../../support/naive_policy.rs"]
 mod naive;
 mod naive_model;
@@ -124,23 +131,34 @@ fn what_a_response_says() {
             (&request, &response),
             (&preflight, &to_preflight),
         ] {
-            laws::a_response_allows_one_origin_and_that_is_the_own_or_any(
-                &spec, request, response,
-            )?;
-            laws::credentials_are_allowed_once_and_to_a_named_origin(response)?;
-            laws::a_policy_with_credentials_never_says_a_wildcard(&spec, response)?;
-            laws::a_denied_origin_is_told_nothing(&spec, request, response)?;
-            laws::the_status_is_ok_exactly_where_all_is_granted(&spec, request, response)?;
-            laws::what_is_granted_is_a_token_that_is_allowed(&spec, request, response)?;
+            laws::allow_origin_fits_request(&spec, request, response)?;
+            laws::allow_credentials_needs_named_origin(response)?;
+            laws::credentialed_policy_sends_no_wildcard(&spec, response)?;
+            laws::denied_origin_gets_no_headers(&spec, request, response)?;
+            laws::preflight_status_matches_decision(&spec, request, response)?;
+            laws::grants_are_allowed_tokens(&spec, request, response)?;
         }
-        laws::a_static_policy_says_the_same_to_everybody(&spec, &request, &bare)?;
-        laws::vary_is_the_same_whoever_asks(server, &request)?;
-        laws::what_agrees_on_vary_is_answered_the_same(server, &request, &other)?;
-        laws::the_same_request_is_answered_the_same(server, &request)?;
-        laws::merging_keeps_the_vary_of_a_handler(&handler, &response, &bare)?;
-        laws::merging_replaces_cors_headers_and_no_others(&handler, &response, &bare)?;
-        laws::all_ways_of_deciding_agree(&policy, &request, &handler)?;
-        laws::all_ways_of_deciding_agree(&policy, &preflight, &handler)
+        laws::static_policy_ignores_request_origin(&spec, &request, &bare)?;
+        laws::vary_depends_on_method_only(server, &request)?;
+        laws::vary_distinguishes_responses(server, &request, &other)?;
+        laws::same_request_gets_same_response(server, &request)?;
+        laws::merging_keeps_handler_vary(&handler, &response, &bare)?;
+        laws::merging_replaces_only_cors_headers(&handler, &response, &bare)?;
+        laws::apis_produce_same_response(&policy, &request, &handler)?;
+        laws::apis_produce_same_response(&policy, &preflight, &handler)?;
+        #[cfg(feature = "tower")]
+        for request in [&request, &preflight] {
+            let layer = CorsLayer::new(policy.clone());
+            let passing_on = layer.clone().pass_preflights_on();
+            laws::middleware_applies_the_decision(
+                &policy,
+                request,
+                &handler,
+                |request| answer_with_layer(&layer, request, &handler),
+                |request| answer_with_layer(&passing_on, request, &handler),
+            )?;
+        }
+        Ok(())
     });
 }
 
@@ -149,17 +167,18 @@ fn what_a_request_is() {
     let origins = policy_with(|spec| (request_to(spec), origin_near(spec)));
     check(origins, |(spec, (request, origin))| {
         let policy = built(&spec);
-        laws::a_preflight_is_an_options_with_both_headers(&policy, &request)?;
-        laws::the_same_names_written_otherwise_are_judged_the_same(&spec, &policy, &request)?;
-        laws::an_origin_that_is_not_one_origin_is_denied(&spec, &policy, &request)?;
+        laws::preflights_are_recognized_exactly(&policy, &request)?;
+        laws::request_header_layout_is_irrelevant(&spec, &policy, &request)?;
+        laws::malformed_origin_is_denied(&spec, &policy, &request)?;
         if let Ok(origin) = std::str::from_utf8(&origin) {
-            laws::an_allowed_origin_is_listed_by_scheme_host_and_port(&spec, &policy, origin)?;
-            laws::safelisted_methods_need_no_listing_and_case_matters(&spec, &policy, origin)?;
+            laws::allowed_origin_matches_an_entry(&spec, &policy, origin)?;
+            laws::matcher_agrees_with_each_pattern(&spec, &policy, origin)?;
+            laws::safelisted_methods_need_no_listing(&spec, &policy, origin)?;
         }
         let hostile = [&origin[..], b"\r\n\0\x1b\x7f\xff"].concat();
         let names = ["origin", "access-control-request-method"];
         let headers = names.map(|name| (name, &hostile[..]));
-        laws::an_explanation_has_no_control_byte(&policy, "OPTIONS", &headers)
+        laws::explanation_has_no_control_bytes(&policy, "OPTIONS", &headers)
     });
 }
 
@@ -167,13 +186,13 @@ fn what_a_request_is() {
 fn what_a_configuration_makes() {
     let policies = policy_with(|spec| (request_to(spec), policies::policy(), origin_near(spec)));
     check(policies, |(spec, (request, more, near))| {
-        laws::order_and_repetition_of_entries_change_nothing(&spec, &request)?;
+        laws::entry_order_changes_nothing(&spec, &request)?;
         for request in [&request, &allowed(&spec, &request)] {
-            laws::one_more_permission_takes_none_away(&spec, &more, request)?;
+            laws::adding_permissions_denies_nothing(&spec, &more, request)?;
         }
         #[cfg(feature = "serde")]
         if spec.predicate.is_none() {
-            laws::a_policy_read_back_is_the_same(&built(&spec))?;
+            laws::policy_survives_serialization(&built(&spec))?;
         }
         // Whatever stands there.
         let near = String::from_utf8_lossy(&near).into_owned();
@@ -181,10 +200,10 @@ fn what_a_configuration_makes() {
         let of_any_port = [&near, &below].map(|near| format!("{near}:*"));
         let entries = spec.listed_origins().iter().chain(&of_any_port);
         for entry in entries.chain([&near, &below]) {
-            laws::every_listed_origin_allows_one_that_browsers_send(entry)?;
+            laws::every_entry_allows_some_origin(entry)?;
         }
         let builder = spec.builder().origin(near.clone()).methods([near.clone()]);
-        laws::building_gives_a_policy_or_says_what_is_wrong(builder.request_headers([near]))
+        laws::build_returns_policy_or_errors(builder.request_headers([near]))
     });
 }
 
@@ -200,14 +219,14 @@ fn the_round_trip() {
     check(fetches, |(spec, (request, handler))| {
         let spec = plain(spec);
         let policy = built(&spec);
-        laws::a_fetch_succeeds_exactly_where_the_policy_permits_it(&spec, &policy, &request)?;
-        laws::a_denied_page_never_reads_a_response(&spec, &policy, &request)?;
+        laws::fetch_succeeds_exactly_when_permitted(&spec, &policy, &request)?;
+        laws::denied_page_reads_nothing(&spec, &policy, &request)?;
         let mut simple = request.clone();
         (simple.method, simple.header_list) = (http::Method::GET, Default::default());
-        laws::a_denied_page_never_reads_a_response(&spec, &policy, &simple)?;
-        laws::all_that_is_listed_can_be_used(&spec, &policy)?;
-        laws::script_reads_what_the_policy_exposes(&spec, &policy, &request, &handler)?;
-        laws::an_intermediary_that_rewrites_lists_changes_no_verdict(&policy, &request)?;
+        laws::denied_page_reads_nothing(&spec, &policy, &simple)?;
+        laws::every_listed_item_is_usable(&spec, &policy)?;
+        laws::script_reads_what_policy_exposes(&spec, &policy, &request, &handler)?;
+        laws::intermediary_changes_no_verdict(&policy, &request)?;
 
         let names: Vec<_> = request
             .header_list

@@ -1,4 +1,4 @@
-//! What is wrong with the answers to one probe.
+//! Judges the answers to one probe: a page's fetch, or a request without a browser.
 
 use alloc::{
     format,
@@ -6,17 +6,20 @@ use alloc::{
     vec::Vec,
 };
 
-use super::response::{judge_alone, what_is_read};
+use super::response::{judge_response, what_is_read};
 use crate::conformance::harness::{
-    expectations::Terms,
+    expectations::Expectations,
     probes::probe::{Plan, Probe},
     replay::{Answer, Replay, replay},
-    report::{finding::Finding, severity::Severity},
+    report::finding::Finding,
 };
 use crate::{
     Failure, FetchError,
     cases::Exchange,
-    conformance::{advice::mend, laws::server::fetches::what_is_read_is_exposed},
+    conformance::{
+        advice::advice,
+        laws::{Law, server::fetches::what_is_read_is_exposed, severity::Severity},
+    },
     infrastructure::{
         header::HeaderName,
         request::{CredentialsMode, Request},
@@ -25,7 +28,12 @@ use crate::{
     },
 };
 
-pub(crate) fn judge(terms: &Terms, probe: &Probe, answers: &[Answer]) -> Vec<Finding> {
+/// Judges the answers to one probe.
+pub(crate) fn judge_fetch(
+    expectations: &Expectations,
+    probe: &Probe,
+    answers: &[Answer],
+) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut exchanges = Vec::new();
     for (line, answer) in probe.requests().iter().zip(answers) {
@@ -35,25 +43,22 @@ pub(crate) fn judge(terms: &Terms, probe: &Probe, answers: &[Answer]) -> Vec<Fin
                 request: line.request.clone(),
                 response: response.clone(),
             }),
-            Some(Err(_)) => found.push(Finding {
-                law: "every_request_is_answered",
-                severity: Severity::Broken,
-                probe: probe.name.clone(),
-                message: String::from("the request gets no response: answer whatever is asked"),
-                exchanges: Vec::new(),
-                unanswered: Some(line.clone()),
-                error: None,
-                detail: String::new(),
-                advice: "",
-            }),
+            Some(Err(_)) => {
+                let message = String::from("the request gets no response: answer every request");
+                let law = Law::EveryRequestGetsAResponse;
+                found.push(Finding {
+                    unanswered: Some(line.clone()),
+                    ..Finding::new(law, &probe.name, message, Vec::new())
+                });
+            }
             None => {}
         }
     }
     for exchange in &exchanges {
-        found.extend(judge_alone(terms, probe, exchange));
+        found.extend(judge_response(expectations, probe, exchange));
     }
     if let Plan::Fetch(request) | Plan::Rewritten(request) = &probe.plan {
-        let fetch = Fetch::new(terms, probe, request, &exchanges, answers);
+        let fetch = Fetch::new(expectations, probe, request, &exchanges, answers);
         found.extend(fetch.reads());
         found.extend(fetch.sends());
         found.extend(fetch.fails());
@@ -64,7 +69,7 @@ pub(crate) fn judge(terms: &Terms, probe: &Probe, answers: &[Answer]) -> Vec<Fin
 
 /// A fetch of a page, once with credentials and once without.
 struct Fetch<'a> {
-    terms: &'a Terms,
+    expectations: &'a Expectations,
     probe: &'a Probe,
     request: &'a Request,
     unsafe_names: Vec<HeaderName>,
@@ -75,14 +80,14 @@ struct Fetch<'a> {
 
 impl<'a> Fetch<'a> {
     fn new(
-        terms: &'a Terms,
+        expectations: &'a Expectations,
         probe: &'a Probe,
         request: &'a Request,
         exchanges: &'a [Exchange],
         answers: &[Answer],
     ) -> Self {
         Self {
-            terms,
+            expectations,
             probe,
             request,
             unsafe_names: cors_unsafe_request_header_names(&request.header_list),
@@ -92,8 +97,8 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// The worse first.
-    fn ways(&self) -> [(bool, &Replay); 2] {
+    /// With and without credentials, the worse one first.
+    fn replays(&self) -> [(bool, &Replay); 2] {
         [(true, &self.with_credentials), (false, &self.without)]
     }
 
@@ -105,25 +110,26 @@ impl<'a> Fetch<'a> {
         let names = self.unsafe_names.iter().map(HeaderName::as_str);
         let method = self.request.method.as_str();
         let origin = self.origin();
-        self.terms.permits(origin, method, names, credentials)
+        self.expectations
+            .permits(origin, method, names, credentials)
     }
 
     /// A page that may not read it reads the response.
     fn reads(&self) -> Option<Finding> {
         let reads = |(credentials, replay): &(bool, &Replay)| {
             let is_read = matches!(&replay.result, Some(Ok(response)) if response.response_type() == ResponseType::Cors);
-            is_read && !self.terms.lets_read(self.origin(), *credentials)
+            is_read && !self.expectations.lets_read(self.origin(), *credentials)
         };
-        let (credentials, replay) = self.ways().into_iter().find(reads)?;
+        let (credentials, replay) = self.replays().into_iter().find(reads)?;
         let message = format!(
             "a page of {} reads the response{}, and the policy does not let it",
             self.origin(),
             what_is_read(credentials),
         );
-        let law = "a_denied_page_never_reads_a_response";
-        let violation = self.violation(law, Severity::Security, message, replay.taken, None);
-        let is_right_without = self.terms.lets_read(self.origin(), false);
-        Some(violation.with_advice(is_right_without))
+        let law = Law::DeniedPageReadsNothing;
+        let finding = self.finding(law, Severity::Security, message, replay.taken, None);
+        let is_right_without = self.expectations.lets_read(self.origin(), false);
+        Some(finding.with_advice(is_right_without))
     }
 
     /// A preflight grants what is not permitted, so that it is sent.
@@ -131,7 +137,7 @@ impl<'a> Fetch<'a> {
         let sends = |(credentials, replay): &(bool, &Replay)| {
             replay.is_granted && !self.is_permitted(*credentials)
         };
-        let [with, without] = self.ways().map(|way| sends(&way));
+        let [with, without] = self.replays().map(|replay| sends(&replay));
         if !with && !without {
             return None;
         }
@@ -139,30 +145,31 @@ impl<'a> Fetch<'a> {
             "a page of {}{} may send {}, which the policy does not permit",
             self.origin(),
             only(with, without),
-            self.in_words(),
+            self.described_request(),
         );
-        let law = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
-        let violation = self.violation(law, Severity::Security, message, 1, None);
-        Some(violation.with_advice(self.is_permitted(false)))
+        let law = Law::FetchSucceedsExactlyWhenPermitted;
+        let finding = self.finding(law, Severity::Security, message, 1, None);
+        Some(finding.with_advice(self.is_permitted(false)))
     }
 
     /// What is permitted fails, and because of CORS.
     fn fails(&self) -> Option<Finding> {
-        if !self.terms.can_be_had(&self.request.origin) {
+        if !self.expectations.has_usable_host(&self.request.origin) {
             return None;
         }
         let [with, without] = self
-            .ways()
+            .replays()
             .map(|(credentials, replay)| match &replay.result {
                 Some(Err(error)) if is_of_cors(error) && self.is_permitted(credentials) => {
                     Some((replay.taken, error.clone()))
                 }
                 _ => None,
             });
-        // A policy that lets nobody have them leaves nothing to tell apart.
-        let ways = match self.terms.spec.credentials {
-            true => only(with.is_some(), without.is_some()),
-            false => "",
+        // Without credentials in the policy there is nothing to tell apart.
+        let credentials = if self.expectations.spec.credentials {
+            only(with.is_some(), without.is_some())
+        } else {
+            ""
         };
         // What fails even without credentials is the plainer case.
         let (taken, error) = without.or(with)?;
@@ -172,29 +179,28 @@ impl<'a> Fetch<'a> {
             (status.is_client_error() || status.is_server_error())
                 && error_is_of_the_response(&error)
         });
-        let on_errors = match is_error {
-            true => "; a response that tells of an error needs the headers as any other",
-            false => "",
+        let on_errors = if is_error {
+            "; an error response needs the headers as any other response does"
+        } else {
+            ""
         };
         let message = format!(
-            "the policy lets a page of {}{ways} send {} and read the response, and the browser does not: {}; {}{on_errors}",
+            "the policy lets a page of {}{credentials} send {} and read the response, and the browser does not: {}; {}{on_errors}",
             self.origin(),
-            self.in_words(),
+            self.described_request(),
             error.failure().message(),
-            mend(&error, self.origin()),
+            advice(&error, self.origin()),
         );
         let is_of_one_header = is_of_one_header(error.failure());
         let law = match self.probe.plan {
-            Plan::Rewritten(_) if !is_of_one_header => {
-                "an_intermediary_that_rewrites_lists_changes_no_verdict"
-            }
-            _ => "a_fetch_succeeds_exactly_where_the_policy_permits_it",
+            Plan::Rewritten(_) if !is_of_one_header => Law::IntermediaryChangesNoVerdict,
+            _ => Law::FetchSucceedsExactlyWhenPermitted,
         };
         let detail = is_of_one_header.then(|| error.step().to_string());
-        let violation = self.violation(law, Severity::Broken, message, taken, Some(error));
+        let finding = self.finding(law, Severity::Broken, message, taken, Some(error));
         Some(Finding {
-            detail: detail.unwrap_or(violation.detail),
-            ..violation
+            detail: detail.unwrap_or(finding.detail),
+            ..finding
         })
     }
 
@@ -204,21 +210,22 @@ impl<'a> Fetch<'a> {
             return None;
         };
         let is_judged = response.response_type() == ResponseType::Cors
-            && self.terms.lets_read(self.origin(), false);
-        let (reads_too_much, violation) = what_is_read_is_exposed(&self.terms.spec, response)
-            .err()
-            .filter(|_| is_judged)?;
-        let severity = match reads_too_much {
-            true => Severity::Security,
-            false => Severity::Broken,
+            && self.expectations.lets_read(self.origin(), false);
+        let (reads_too_much, violation) =
+            what_is_read_is_exposed(&self.expectations.spec, response)
+                .err()
+                .filter(|_| is_judged)?;
+        let severity = if reads_too_much {
+            Severity::Security
+        } else {
+            Severity::Broken
         };
-        let message =
-            format!("{violation}: let Access-Control-Expose-Headers name what the policy does");
-        let law = "script_reads_what_the_policy_exposes";
-        Some(self.violation(law, severity, message, self.without.taken, None))
+        let law = Law::ScriptReadsWhatPolicyExposes;
+        let message = format!("{violation}: {}", law.advice().unwrap_or(self.probe.advice));
+        Some(self.finding(law, severity, message, self.without.taken, None))
     }
 
-    fn in_words(&self) -> String {
+    fn described_request(&self) -> String {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let with_names = match names.as_slice() {
             [] => String::new(),
@@ -227,25 +234,23 @@ impl<'a> Fetch<'a> {
         format!("{}{with_names}", self.request.method)
     }
 
-    fn violation(
+    fn finding(
         &self,
-        law: &'static str,
+        law: Law,
         severity: Severity,
         message: String,
         taken: usize,
         error: Option<FetchError>,
     ) -> Finding {
         let code = error.as_ref().map_or("", |error| error.failure().code());
+        let detail = format!("{} {code}", self.probe.kind());
+        let exchanges = self.exchanges.iter().take(taken.max(1)).cloned().collect();
         Finding {
-            law,
             severity,
-            probe: self.probe.name.clone(),
-            detail: format!("{} {code}", self.probe.kind()),
-            message,
-            exchanges: self.exchanges.iter().take(taken.max(1)).cloned().collect(),
-            unanswered: None,
+            detail,
             error,
             advice: self.probe.advice,
+            ..Finding::new(law, &self.probe.name, message, exchanges)
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong with an exchange, whatever it was for.
+//! Judges one exchange by the laws of any response.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -6,21 +6,21 @@ use http::{Method, Request, Response};
 
 use crate::conformance::{
     harness::{
-        expectations::{Terms, is_of_a_host},
+        expectations::{Expectations, is_possible_origin},
         probes::{
-            attacks::TWICE,
+            attacks::SEVERAL_ORIGINS_ADVICE,
             probe::{Plan, Probe},
         },
         replay::replay,
-        report::{finding::Finding, severity::Severity},
+        report::finding::Finding,
     },
-    test_handler::{HANDLER, said},
+    test_handler::{HANDLER_HEADER, requested_headers},
 };
 use crate::{
     cases::Exchange,
     conformance::{
         generate::policies::{labelled_origins::NearOrigin, policy_spec::PolicySpec},
-        laws::{self, violation::LawViolation as Reason},
+        laws::{self, Law, LawViolation},
     },
     infrastructure::{
         origin::{OpaqueOrigin, Origin},
@@ -28,142 +28,102 @@ use crate::{
     },
 };
 
-const ONE_LINE: &str =
-    "set the header instead of adding to it, and let either the middleware or the handler do it";
-const CREDENTIALS: &str =
-    "send Access-Control-Allow-Credentials once, `true`, and with the origin itself";
-const NO_ORIGIN: &str = "send the others only beside Access-Control-Allow-Origin";
-const PREFLIGHTS: &str = "tell preflights about methods, request headers and max-age, and all others about exposed headers";
-const VARY: &str = "look at what `Vary` names before adding to it";
-const HANDLERS: &str = "add to `Vary`, all of its lines, instead of setting it";
-const MAX_AGE: &str = "send as Access-Control-Max-Age the seconds that the policy says, in digits";
-const GRANTED: &str =
-    "name in Access-Control-Allow-Methods and -Headers what the policy does, and nothing more";
-
-/// The laws of any response, each with how bad it is where it does not hold, and what to do.
-pub(crate) fn judge_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Vec<Finding> {
+/// Checks the laws of any response.
+pub(crate) fn judge_response(
+    expectations: &Expectations,
+    probe: &Probe,
+    exchange: &Exchange,
+) -> Vec<Finding> {
     let (Ok(request), Ok(response)) = (
         Request::try_from(&exchange.request),
         Response::try_from(&exchange.response),
     ) else {
         return Vec::new();
     };
-    let spec = &terms.spec;
+    let spec = &expectations.spec;
     let has_origin = response
         .headers()
         .contains_key("access-control-allow-origin");
-    let credentials = match has_origin {
-        true => laws::credentials_are_allowed_once_and_to_a_named_origin(&response),
-        false => Ok(()),
+    let credentials = if has_origin {
+        laws::allow_credentials_needs_named_origin(&response)
+    } else {
+        Ok(())
     };
-    let handlers = match response.headers().contains_key(HANDLER) {
-        true => laws::what_a_handler_says_in_vary_stays(&said(request.headers()), &response),
-        // It is one that does not do what probes say, or was not asked.
-        false => Ok(()),
+    let handler_vary = if response.headers().contains_key(HANDLER_HEADER) {
+        laws::handler_vary_survives(&requested_headers(request.headers()), &response)
+    } else {
+        // The handler does not follow the probe's requests, or was not reached.
+        Ok(())
     };
-    let repeated = match is_a_browsers(probe, exchange) {
-        // That is for the browser to judge.
-        true => Ok(()),
-        false => nothing_is_repeated(spec, &request, &response),
+    let reflection = if may_be_from_browser(probe, exchange) {
+        // The browser judges such a response.
+        Ok(())
+    } else {
+        origin_is_not_reflected(spec, &request, &response)
     };
-    let checks: [(&'static str, Severity, Result<(), Reason>, &'static str); 10] = [
+    let checks: [(Law, Result<(), LawViolation>); 10] = [
         (
-            "a_response_allows_one_origin_at_most",
-            Severity::Broken,
-            laws::a_response_allows_one_origin_at_most(&response),
-            ONE_LINE,
+            Law::AllowOriginOccursOnce,
+            laws::allow_origin_occurs_once(&response),
+        ),
+        (Law::AllowCredentialsNeedsNamedOrigin, credentials),
+        (
+            Law::CorsHeadersNeedAllowOrigin,
+            laws::cors_headers_need_allow_origin(&response),
         ),
         (
-            "credentials_are_allowed_once_and_to_a_named_origin",
-            Severity::Waste,
-            credentials,
-            CREDENTIALS,
+            Law::PreflightHeadersStayOnPreflights,
+            laws::preflight_headers_stay_on_preflights(&request, &response),
         ),
         (
-            "without_an_allowed_origin_nothing_else_is_said",
-            Severity::Waste,
-            laws::without_an_allowed_origin_nothing_else_is_said(&response),
-            NO_ORIGIN,
+            Law::VaryListsEachNameOnce,
+            laws::vary_lists_each_name_once(&response),
+        ),
+        (Law::HandlerVarySurvives, handler_vary),
+        (
+            Law::MaxAgeMatchesPolicy,
+            laws::max_age_matches_policy(spec, &request, &response),
         ),
         (
-            "what_preflights_are_told_is_told_to_preflights_alone",
-            Severity::Waste,
-            laws::what_preflights_are_told_is_told_to_preflights_alone(&request, &response),
-            PREFLIGHTS,
+            Law::GrantsStayWithinPolicy,
+            laws::grants_stay_within_policy(spec, &request, &response),
         ),
         (
-            "vary_names_each_header_once",
-            Severity::Waste,
-            laws::vary_names_each_header_once(&response),
-            VARY,
+            Law::LongHeadersAreNotReflected,
+            laws::long_headers_are_not_reflected(spec, &request, &response),
         ),
-        (
-            "what_a_handler_says_in_vary_stays",
-            Severity::Cache,
-            handlers,
-            HANDLERS,
-        ),
-        (
-            "a_preflight_is_remembered_as_long_as_the_policy_says",
-            Severity::Waste,
-            laws::a_preflight_is_remembered_as_long_as_the_policy_says(spec, &request, &response),
-            MAX_AGE,
-        ),
-        (
-            "no_more_is_granted_than_the_policy_permits",
-            Severity::Security,
-            laws::no_more_is_granted_than_the_policy_permits(spec, &request, &response),
-            GRANTED,
-        ),
-        (
-            "a_long_question_is_not_repeated",
-            Severity::Waste,
-            laws::a_long_question_is_not_repeated(spec, &request, &response),
-            probe.advice,
-        ),
-        (
-            "an_origin_that_is_not_allowed_is_not_repeated",
-            Severity::Waste,
-            repeated,
-            match is_several(&request) {
-                true => TWICE,
-                false => probe.advice,
-            },
-        ),
+        (Law::DeniedOriginIsNotReflected, reflection),
     ];
     let mut found: Vec<Finding> = checks
         .into_iter()
-        .filter_map(|(law, severity, held, advice)| {
-            let reason = held.err()?;
-            let detail = match severity {
-                // Of the plain preflights one is enough.
-                Severity::Security | Severity::Broken | Severity::Cache => String::new(),
-                Severity::Waste => String::from(waste_of(probe, law)),
+        .filter_map(|(law, result)| {
+            let violation = result.err()?;
+            let advice = match law {
+                Law::DeniedOriginIsNotReflected if has_several_origins(&request) => {
+                    SEVERAL_ORIGINS_ADVICE
+                }
+                law => law.advice().unwrap_or(probe.advice),
             };
+            let message = format!("{violation}: {advice}");
+            let exchanges = Vec::from([exchange.clone()]);
             Some(Finding {
-                law,
-                severity,
-                probe: probe.name.clone(),
-                message: format!("{reason}: {advice}"),
-                exchanges: Vec::from([exchange.clone()]),
-                unanswered: None,
-                error: None,
-                detail,
+                detail: String::from(example_kind(law, probe)),
                 advice,
+                ..Finding::new(law, &probe.name, message, exchanges)
             })
         })
         .collect();
-    found.extend(read_alone(terms, probe, exchange));
+    found.extend(judge_reading(expectations, probe, exchange));
     found
 }
 
-/// Of several lines of Origin none is allowed. What is told to everybody repeats nobody: `*`, or the only
-/// origin of a list.
-fn nothing_is_repeated(
+/// Checks that an origin that the policy does not allow is not reflected. A constant value reflects
+/// nothing: `*`, or the only origin of a list. Of several `Origin` lines no one is allowed.
+fn origin_is_not_reflected(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
-) -> Result<(), Reason> {
+) -> Result<(), LawViolation> {
     let only = match spec.origins.as_deref() {
         Some([only]) => only,
         _ => "*",
@@ -179,64 +139,69 @@ fn nothing_is_repeated(
     if is_constant {
         return Ok(());
     }
-    let nobody = PolicySpec::of([""; 0]);
-    let spec = match spec.origins.is_some() && is_several(request) {
-        true => &nobody,
-        false => spec,
+    let no_origin = PolicySpec::of([""; 0]);
+    let spec = if spec.origins.is_some() && has_several_origins(request) {
+        &no_origin
+    } else {
+        spec
     };
-    laws::an_origin_that_is_not_allowed_is_not_repeated(spec, request, response)
+    laws::denied_origin_is_not_reflected(spec, request, response)
 }
 
-fn is_several(request: &Request<()>) -> bool {
+fn has_several_origins(request: &Request<()>) -> bool {
     request.headers().get_all("origin").iter().nth(1).is_some()
 }
 
-/// Whether some browser may have sent it.
-fn is_a_browsers(probe: &Probe, exchange: &Exchange) -> bool {
+/// Whether the request may be from a browser.
+fn may_be_from_browser(probe: &Probe, exchange: &Exchange) -> bool {
     let mut origins = exchange.request.header_list.values("origin");
     probe.is_from_browser()
         || match (origins.next(), origins.next()) {
             (Some(only), None) => {
                 let only = only.as_bytes();
                 NearOrigin::new(only).is_from_browser
-                    && Origin::parse(only).map_or(true, |origin| is_of_a_host(&origin))
+                    && Origin::parse(only).map_or(true, |origin| is_possible_origin(&origin))
             }
             _ => false,
         }
 }
 
-/// Of most of what is wasted one example will do; what the probes are for has one each.
-fn waste_of<'a>(probe: &'a Probe, law: &str) -> &'a str {
+/// The kinds of probes of which each gets a finding of its own: where the law is what the probes are for.
+/// For the other laws one example is enough.
+fn example_kind(law: Law, probe: &Probe) -> &str {
     match law {
-        "a_long_question_is_not_repeated" | "an_origin_that_is_not_allowed_is_not_repeated" => {
-            probe.kind()
-        }
+        Law::LongHeadersAreNotReflected | Law::DeniedOriginIsNotReflected => probe.kind(),
         _ => "",
     }
 }
 
 /// What a response has in it for a page that must not read it.
 pub(super) const fn what_is_read(credentials: bool) -> &'static str {
-    match credentials {
-        true => " with credentials, and so all that the user may see",
-        false => " without credentials",
+    if credentials {
+        " with credentials, and so all that the user may see"
+    } else {
+        " without credentials"
     }
 }
 
 /// Whether a page of the Origin that is there could read the response, as far as one exchange shows it.
-fn read_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Option<Finding> {
+fn judge_reading(
+    expectations: &Expectations,
+    probe: &Probe,
+    exchange: &Exchange,
+) -> Option<Finding> {
     let is_simple = matches!(
         exchange.request.method,
         Method::GET | Method::HEAD | Method::POST
     );
     let mut origins = exchange.request.header_list.values("origin");
     let origin = match (&probe.plan, origins.next(), origins.next()) {
-        (Plan::Alone, Some(origin), None) if is_simple => origin.as_bytes(),
+        (Plan::Single, Some(origin), None) if is_simple => origin.as_bytes(),
         _ => return None,
     };
     let origin = match origin {
         b"null" => Origin::Opaque(OpaqueOrigin(0)),
-        origin => Origin::parse(origin).ok().filter(is_of_a_host)?,
+        origin => Origin::parse(origin).ok().filter(is_possible_origin)?,
     };
     let mut request = FetchRequest::new(origin, exchange.request.url.clone());
     if request.origin.is_same_origin_with(request.url()) {
@@ -247,29 +212,26 @@ fn read_alone(terms: &Terms, probe: &Probe, exchange: &Exchange) -> Option<Findi
     let answers = [Some(Ok(exchange.response.clone()))];
     let page = request.origin.serialize();
     let reads = |credentials: bool| {
-        let mode = match credentials {
-            true => CredentialsMode::Include,
-            false => CredentialsMode::SameOrigin,
+        let mode = if credentials {
+            CredentialsMode::Include
+        } else {
+            CredentialsMode::SameOrigin
         };
         matches!(replay(&request, mode, &answers).result, Some(Ok(_)))
-            && !terms.lets_read(page, credentials)
+            && !expectations.lets_read(page, credentials)
     };
     let credentials = [true, false]
         .into_iter()
         .find(|credentials| reads(*credentials))?;
-    let violation = Finding {
-        law: "a_denied_page_never_reads_a_response",
-        severity: Severity::Security,
-        probe: probe.name.clone(),
-        message: format!(
-            "a page of {page} reads the response{}, and the policy does not let it",
-            what_is_read(credentials),
-        ),
-        exchanges: Vec::from([exchange.clone()]),
-        unanswered: None,
-        error: None,
+    let message = format!(
+        "a page of {page} reads the response{}, and the policy does not let it",
+        what_is_read(credentials),
+    );
+    let exchanges = Vec::from([exchange.clone()]);
+    let finding = Finding {
         detail: String::from(probe.kind()),
         advice: probe.advice,
+        ..Finding::new(Law::DeniedPageReadsNothing, &probe.name, message, exchanges)
     };
-    Some(violation.with_advice(terms.lets_read(page, false)))
+    Some(finding.with_advice(expectations.lets_read(page, false)))
 }

@@ -1,20 +1,16 @@
-//! A cache between browsers and server that keeps to `Vary`.
+//! Judges all exchanges together, with a shared cache between browsers and server that honors `Vary`.
 
 use alloc::{format, string::String, vec::Vec};
 
 use http::Method;
 
 use crate::conformance::{
-    harness::{
-        expectations::Terms,
-        replay::replay,
-        report::{finding::Finding, severity::Severity},
-    },
-    test_handler::HANDLER,
+    harness::{expectations::Expectations, replay::replay, report::finding::Finding},
+    test_handler::HANDLER_HEADER,
 };
 use crate::{
     cases::Exchange,
-    conformance::laws::server::caches::speaks_for,
+    conformance::laws::{Law, server::caches::may_answer},
     infrastructure::{
         origin::{OpaqueOrigin, Origin},
         request::{CredentialsMode, Mode, Request},
@@ -22,15 +18,18 @@ use crate::{
     },
 };
 
-/// Statuses that a cache keeps without being told for how long.
-const KEPT: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
+/// Statuses that a cache stores without an explicit lifetime.
+const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
 
 /// Of all pairs of exchanges the smallest where the response to the first one, kept and given to the
 /// second one's page, changes what that page can do.
-pub(crate) fn judge_cached(terms: &Terms, exchanges: &[(String, Exchange)]) -> Option<Finding> {
+pub(crate) fn judge_shared_cache(
+    expectations: &Expectations,
+    exchanges: &[(String, Exchange)],
+) -> Option<Finding> {
     let mut seconds: Vec<&(String, Exchange)> = exchanges
         .iter()
-        .filter(|(_, exchange)| is_kept(exchange))
+        .filter(|(_, exchange)| is_cacheable(exchange))
         .collect();
     seconds.sort_by_key(|(_, exchange)| size(exchange));
     let origin = |exchange: &Exchange| exchange.request.header_list.get("origin").map(Vec::from);
@@ -50,37 +49,33 @@ pub(crate) fn judge_cached(terms: &Terms, exchanges: &[(String, Exchange)]) -> O
     let pairs = firsts.iter().flat_map(|first| {
         let seconds = seconds.iter().map(move |second| (*first, *second));
         seconds.filter(|((_, first), (_, second))| {
-            speaks_for(&first.request, &first.response, &second.request)
+            may_answer(&first.request, &first.response, &second.request)
         })
     });
     let changed = pairs.filter_map(|((_, first), (probe, second))| {
-        let change = changes(terms, first, second)?;
+        let change = changes(expectations, first, second)?;
         Some((size(first) + size(second), first, second, probe, change))
     });
     let (_, first, second, probe, change) = changed.min_by_key(|(size, ..)| *size)?;
-    let credentials = match change.credentials {
-        true => "with credentials",
-        false => "without credentials",
+    let credentials = if change.credentials {
+        "with credentials"
+    } else {
+        "without credentials"
     };
     let page = change.page;
-    let reads = match change.is_read {
-        true => "reads the second response, and could not read",
-        false => "cannot read the second response, and could read",
+    let reads = if change.is_read {
+        "reads the second response, and could not read"
+    } else {
+        "cannot read the second response, and could read"
     };
-    Some(Finding {
-        law: "a_shared_cache_that_honours_vary_changes_no_verdict",
-        severity: Severity::Cache,
-        probe: probe.clone(),
-        message: format!(
-            "a cache may answer the second request with the first response, of which `Vary` names nothing that tells them apart: \
-             {credentials}, a page of {page} {reads} the first one; name Origin in `Vary` on every response, whoever asks, or say the same to all"
-        ),
-        exchanges: Vec::from([first.clone(), second.clone()]),
-        unanswered: None,
-        error: None,
-        detail: String::new(),
-        advice: "",
-    })
+    let law = Law::SharedCacheChangesNoVerdict;
+    let message = format!(
+        "a cache may answer the second request with the first response, because `Vary` lists no header in which they differ: \
+         {credentials}, a page of {page} {reads} the first one; {}",
+        law.advice().unwrap_or_default()
+    );
+    let exchanges = Vec::from([first.clone(), second.clone()]);
+    Some(Finding::new(law, probe, message, exchanges))
 }
 
 fn without_repetition<'e>(
@@ -96,17 +91,17 @@ fn without_repetition<'e>(
     kept
 }
 
-fn is_kept(exchange: &Exchange) -> bool {
+fn is_cacheable(exchange: &Exchange) -> bool {
     let control = exchange.response.header_list.get("cache-control");
     let control = control.unwrap_or_default().to_ascii_lowercase();
     let is_private = [&b"no-store"[..], b"private"]
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
     // What a probe makes a handler say, no cache can know.
-    let is_told = exchange.request.header_list.contains(HANDLER);
+    let is_told = exchange.request.header_list.contains(HANDLER_HEADER);
     matches!(exchange.request.method, Method::GET | Method::HEAD)
         && !is_told
-        && KEPT.contains(&exchange.response.status.as_u16())
+        && CACHEABLE_STATUSES.contains(&exchange.response.status.as_u16())
         && !is_private
 }
 
@@ -126,7 +121,7 @@ struct Change {
 }
 
 /// If the page of the second request cannot do the same with the first response.
-fn changes(terms: &Terms, first: &Exchange, second: &Exchange) -> Option<Change> {
+fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> Option<Change> {
     let mut origins = second.request.header_list.values("origin");
     let origin = match (origins.next()?.as_bytes(), origins.next()) {
         (b"null", None) => Origin::Opaque(OpaqueOrigin(0)),
@@ -150,7 +145,7 @@ fn changes(terms: &Terms, first: &Exchange, second: &Exchange) -> Option<Change>
     ] {
         let own = reads(&second.response, mode);
         // A verdict that is wrong without a cache is another law's.
-        let is_right = own == terms.lets_read(&page, credentials);
+        let is_right = own == expectations.lets_read(&page, credentials);
         if is_right && own != reads(&first.response, mode) {
             return Some(Change {
                 page,

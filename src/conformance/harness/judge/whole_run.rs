@@ -1,28 +1,20 @@
-//! What only all exchanges together show.
+//! Judges all exchanges together: crashes, and whether a plain OPTIONS reaches the handler.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{format, string::ToString, vec, vec::Vec};
 
 use http::{Method, StatusCode};
 
 use crate::conformance::{
     harness::{
-        expectations::Terms,
-        probes::{
-            probe::{Plan, Probe},
-            protocol::PLAIN,
-        },
-        report::{finding::Finding, severity::Severity},
+        expectations::Expectations,
+        probes::probe::{Plan, Probe},
+        report::finding::Finding,
     },
-    test_handler::HANDLER,
+    test_handler::HANDLER_HEADER,
 };
 use crate::{
     cases::Exchange,
-    conformance::laws::any_server::handler::an_options_that_is_no_preflight_reaches_its_handler,
+    conformance::laws::{Law, plain_options_reaches_handler},
     fetching::HttpRequest,
 };
 
@@ -30,7 +22,7 @@ use crate::{
 const OF_PREFLIGHTS: [&str; 2] = ["origin", "access-control-request-method"];
 
 /// What no browser sends is answered with an error of the server, and plainer requests of that kind are not.
-pub(crate) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
+pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
     let is_well = |kind: (&Method, bool)| {
         let mut exchanges = exchanges.iter();
         exchanges.any(|(probe, exchange)| {
@@ -39,19 +31,16 @@ pub(crate) fn crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
     };
     let exchanges = exchanges.iter();
     let failed = exchanges.filter(|(probe, exchange)| {
-        matches!(probe.plan, Plan::Alone) && fails(exchange) && is_well(kind(&exchange.request))
+        matches!(probe.plan, Plan::Single) && fails(exchange) && is_well(kind(&exchange.request))
     });
     failed
-        .map(|(probe, exchange)| Finding {
-            law: "every_request_is_answered",
-            severity: Severity::Broken,
-            probe: probe.name.clone(),
-            message: "the server fails at this request and not at others of its kind: refuse what is malformed, do not fail at it".to_string(),
-            exchanges: vec![exchange.clone()],
-            unanswered: None,
-            error: None,
-            detail: probe.kind().to_string(),
-            advice: "",
+        .map(|(probe, exchange)| {
+            let message = "the server fails at this request and not at others of its kind: refuse what is malformed, do not fail at it".to_string();
+            let law = Law::EveryRequestGetsAResponse;
+            Finding {
+                detail: probe.kind().to_string(),
+                ..Finding::new(law, &probe.name, message, vec![exchange.clone()])
+            }
         })
         .collect()
 }
@@ -83,16 +72,19 @@ fn fails(exchange: &Exchange) -> bool {
 }
 
 /// Whether there is a handler that tells when it is asked.
-pub(crate) fn shows_itself(exchanges: &[(Probe, Exchange)]) -> bool {
+pub(crate) fn has_marked_handler(exchanges: &[(Probe, Exchange)]) -> bool {
     exchanges.iter().any(|(_, exchange)| shows(exchange))
 }
 
 fn shows(exchange: &Exchange) -> bool {
-    exchange.response.header_list.contains(HANDLER)
+    exchange.response.header_list.contains(HANDLER_HEADER)
 }
 
 /// The handler shows that it is asked, and is not where it should be.
-pub(crate) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Option<Finding> {
+pub(crate) fn find_unreached_handler(
+    expectations: &Expectations,
+    exchanges: &[(Probe, Exchange)],
+) -> Option<Finding> {
     let origin = |exchange: &Exchange| exchange.request.header_list.get("origin").map(Vec::from);
     let is_served = |exchange: &Exchange| {
         exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
@@ -100,7 +92,7 @@ pub(crate) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Optio
     // Where it is not seen now and then, it need not be the middleware that keeps a request from it.
     let is_seen_always = exchanges.iter().all(|(_, exchange)| {
         let is_let_in = origin(exchange).is_none_or(|origin| {
-            core::str::from_utf8(&origin).is_ok_and(|origin| terms.lets_read(origin, false))
+            core::str::from_utf8(&origin).is_ok_and(|origin| expectations.lets_read(origin, false))
         });
         !is_let_in || !is_served(exchange) || shows(exchange)
     });
@@ -117,7 +109,7 @@ pub(crate) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Optio
         let response = http::Response::try_from(&exchange.response);
         is_answered
             && matches!((request, response), (Ok(request), Ok(response))
-                if an_options_that_is_no_preflight_reaches_its_handler(&request, &response).is_err())
+                if plain_options_reaches_handler(&request, &response).is_err())
     };
     // Some serve nobody from elsewhere, whatever the method.
     let reaches_otherwise = |kept: &Exchange| {
@@ -130,15 +122,13 @@ pub(crate) fn unreached(terms: &Terms, exchanges: &[(Probe, Exchange)]) -> Optio
         .filter(|(_, exchange)| is_seen_always && is_kept(exchange) && reaches_otherwise(exchange));
     // The plainest, which asks for it outside of any page.
     let (probe, exchange) = kept.min_by_key(|(probe, _)| probe.is_from_browser())?;
-    Some(Finding {
-        law: "an_options_that_is_no_preflight_reaches_its_handler",
-        severity: Severity::Broken,
-        probe: probe.name.clone(),
-        message: format!("the handler has not seen it: {PLAIN}"),
-        exchanges: vec![exchange.clone()],
-        unanswered: None,
-        error: None,
-        detail: String::new(),
-        advice: PLAIN,
-    })
+    let law = Law::PlainOptionsReachesHandler;
+    let advice = law.advice().unwrap_or(probe.advice);
+    let message = format!("the handler has not seen it: {advice}");
+    Some(Finding::new(
+        law,
+        &probe.name,
+        message,
+        vec![exchange.clone()],
+    ))
 }

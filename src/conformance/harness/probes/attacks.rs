@@ -2,12 +2,14 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::{Call, Catalogue, STRANGER, numbered};
-use crate::{conformance::harness::expectations::meant_by, infrastructure::origin::TupleOrigin};
+use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
+use crate::{
+    conformance::harness::expectations::origin_for_entry, infrastructure::origin::TupleOrigin,
+};
 
-/// So many entries of a list are asked for, and so many are imitated.
-const ASKED: usize = 32;
-const IMITATED: usize = 4;
+/// List entries to request, and list entries to imitate.
+const MAX_LISTED_ORIGINS: usize = 32;
+const MAX_IMITATED_ORIGINS: usize = 4;
 
 const EXACT: &str = "compare the whole Origin, byte for byte, with the origins that are listed";
 const ANCHORED: &str = "anchor the pattern at both ends: the whole Origin has to match";
@@ -19,11 +21,11 @@ const NULL: &str =
 const SCHEMES: &str = "compare the scheme too: whoever is on the network can be a page of `http:`";
 const NO_BROWSER: &str =
     "no browser sends it, so nobody is in danger; but Origin is not compared as a whole";
-pub(crate) const TWICE: &str = "no browser sends it, so nobody is in danger; but of two lines of Origin neither is the request's: allow none";
+pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "no browser sends it, so nobody is in danger; but of two lines of Origin neither is the request's: allow none";
 const NO_LABEL: &str = "no page has it, so nobody is in danger; but `*.` takes more than labels";
 
 /// What CORScanner puts behind a host.
-const SPECIAL: &[&str] = &[
+const SPECIAL_CHARACTERS: &[&str] = &[
     "_", "-", "\"", "{", "}", "+", "^", "%60", "!", "~", "`", ";", "|", "&", "'", "(", ")", "*",
     ",", "$", "=", "%0b",
 ];
@@ -38,37 +40,45 @@ const NO_LABELS: &[(&str, &str)] = &[
     ("nothing-before-suffix", ""),
 ];
 
-impl Catalogue<'_> {
+impl ProbeBuilder<'_> {
     /// The pages of the list, each twice: a pattern with a memory forgets every second one.
     pub(crate) fn pages(&mut self) {
-        let mut pages = self.terms.pages();
-        pages.truncate(ASKED);
+        let mut pages = self.expectations.pages();
+        pages.truncate(MAX_LISTED_ORIGINS);
         for (i, page) in pages.iter().enumerate() {
-            self.call(numbered("listed-origin", i), LISTED, Call::of(page));
-            self.call(numbered("listed-origin-again", i), LISTED, Call::of(page));
+            self.call(numbered("listed-origin", i), LISTED, Call::from_page(page));
+            self.call(
+                numbered("listed-origin-again", i),
+                LISTED,
+                Call::from_page(page),
+            );
         }
     }
 
     pub(crate) fn attacks(&mut self) {
-        self.call("reflection", EXACT, Call::of(STRANGER));
-        self.call("null", NULL, Call::of("null"));
-        self.call("localhost", EXACT, Call::of("http://localhost"));
-        self.call("localhost-port", EXACT, Call::of("http://localhost:3000"));
-        self.alone("empty-origin", NO_BROWSER, "GET", &[("origin", b"")]);
-        self.alone("asterisk-origin", NO_BROWSER, "GET", &[("origin", b"*")]);
-        self.alone(
+        self.call("reflection", EXACT, Call::from_page(UNLISTED_ORIGIN));
+        self.call("null", NULL, Call::from_page("null"));
+        self.call("localhost", EXACT, Call::from_page("http://localhost"));
+        self.call(
+            "localhost-port",
+            EXACT,
+            Call::from_page("http://localhost:3000"),
+        );
+        self.single("empty-origin", NO_BROWSER, "GET", &[("origin", b"")]);
+        self.single("asterisk-origin", NO_BROWSER, "GET", &[("origin", b"*")]);
+        self.single(
             "malformed-origin",
             NO_BROWSER,
             "GET",
             &[("origin", b"://[")],
         );
-        self.alone(
+        self.single(
             "binary-origin",
             NO_BROWSER,
             "GET",
             &[("origin", b"https://\xff")],
         );
-        let entries = self.terms.spec.origins.iter().flatten();
+        let entries = self.expectations.spec.origins.iter().flatten();
         let entries = entries.filter(|entry| entry.starts_with("http")).cloned();
         let mut entries: Vec<String> = entries.collect();
         // A domain can be imitated in more ways than an address.
@@ -77,13 +87,13 @@ impl Catalogue<'_> {
             entry.contains('.') && last.starts_with(|c: char| c.is_ascii_alphabetic())
         };
         entries.sort_by_key(|entry| !is_domain(entry));
-        for (i, entry) in entries.iter().take(IMITATED).enumerate() {
+        for (i, entry) in entries.iter().take(MAX_IMITATED_ORIGINS).enumerate() {
             self.imitations(i, entry);
         }
     }
 
     fn imitations(&mut self, index: usize, entry: &str) {
-        let meant = meant_by(entry);
+        let meant = origin_for_entry(entry);
         let Ok(origin) = TupleOrigin::parse(meant.as_bytes()) else {
             return;
         };
@@ -122,25 +132,25 @@ impl Catalogue<'_> {
             false => imitations.push(("any-subdomain", EXACT, at(format!("evil.{host}")))),
         }
         for (name, advice, origin) in imitations {
-            self.call(numbered(name, index), advice, Call::of(&origin));
+            self.call(numbered(name, index), advice, Call::from_page(&origin));
         }
         if index == 0 {
-            for character in SPECIAL {
+            for character in SPECIAL_CHARACTERS {
                 let name: String = character
                     .bytes()
                     .map(|byte| format!("{byte:02x}"))
                     .collect();
                 let origin = at(format!("{host}{character}.evil.test"));
                 let name = format!("special-character-x{name}");
-                self.call(name, ANCHORED, Call::of(&origin));
+                self.call(name, ANCHORED, Call::from_page(&origin));
             }
         }
         for (name, origins) in [
-            ("repeated-origin", [&*meant, STRANGER]),
-            ("repeated-origin-stranger-first", [STRANGER, &meant]),
+            ("repeated-origin", [&*meant, UNLISTED_ORIGIN]),
+            ("repeated-origin-stranger-first", [UNLISTED_ORIGIN, &meant]),
         ] {
             let lines = origins.map(|origin| ("origin", origin.as_bytes()));
-            self.alone(numbered(name, index), TWICE, "GET", &lines);
+            self.single(numbered(name, index), SEVERAL_ORIGINS_ADVICE, "GET", &lines);
         }
     }
 }

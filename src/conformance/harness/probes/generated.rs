@@ -8,10 +8,13 @@ use proptest::{
     test_runner::{Config as RunnerConfig, RngAlgorithm, TestRng, TestRunner},
 };
 
-use super::probe::{Plan, Probe};
+use super::{
+    builder::UNLISTED_ORIGIN,
+    probe::{Plan, Probe},
+};
 use crate::conformance::harness::{
     config::CheckConfig,
-    expectations::{Terms, is_of_a_host},
+    expectations::{Expectations, is_possible_origin},
 };
 use crate::{
     conformance::generate::policies::{
@@ -30,9 +33,9 @@ use crate::{
 
 const ADVICE: &str = "compare all that is asked, as a whole, with what the policy lists";
 
-pub(crate) fn generated(terms: &Terms, config: &CheckConfig) -> Vec<Probe> {
-    let fetches = fetch_at(&terms.spec, Some(config.url().clone())).boxed();
-    let origins = labelled_origin_near(&terms.spec).boxed();
+pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
+    let fetches = fetch_at(&expectations.spec, Some(config.url().clone())).boxed();
+    let origins = labelled_origin_near(&expectations.spec).boxed();
     let mut probes = Vec::new();
     for number in 1..=config.fetches {
         let name = format!("generated-{number:04}");
@@ -41,7 +44,9 @@ pub(crate) fn generated(terms: &Terms, config: &CheckConfig) -> Vec<Probe> {
         let probe = match number % 3 {
             0 => origin_probe(name, config, drawn(&origins, &mut runner)),
             _ => drawn(&fetches, &mut runner)
-                .filter(|request| !names_an_asterisk(request) && is_of_a_host(&request.origin))
+                .filter(|request| {
+                    !names_an_asterisk(request) && is_possible_origin(&request.origin)
+                })
                 .map(with_listeners_of_browsers)
                 .and_then(|request| Probe::fetch(name, ADVICE, request)),
         };
@@ -75,7 +80,7 @@ fn origin_probe(name: String, config: &CheckConfig, origin: Option<NearOrigin>) 
         bytes => Origin::parse(bytes).ok(),
     };
     if let Some(origin) = origin {
-        if !is_of_a_host(&origin) {
+        if !is_possible_origin(&origin) {
             return None;
         }
         let mut request = Request::new(origin, config.url().clone());
@@ -90,7 +95,7 @@ fn origin_probe(name: String, config: &CheckConfig, origin: Option<NearOrigin>) 
         credentials: Credentials::Excluded,
         preflight_reasons: None,
     };
-    Some(Probe::alone(name, ADVICE, request))
+    Some(Probe::single(name, ADVICE, request))
 }
 
 fn seed(seed: u64, number: usize) -> [u8; 32] {
@@ -104,7 +109,7 @@ fn seed(seed: u64, number: usize) -> [u8; 32] {
 }
 
 /// Probes that ask for less: each a step towards a plain GET.
-pub(crate) fn smaller(terms: &Terms, probe: &Probe) -> Vec<Probe> {
+pub(crate) fn smaller(expectations: &Expectations, probe: &Probe) -> Vec<Probe> {
     let Plan::Fetch(request) = &probe.plan else {
         return Vec::new();
     };
@@ -125,8 +130,8 @@ pub(crate) fn smaller(terms: &Terms, probe: &Probe) -> Vec<Probe> {
     }
     with(&|request| request.method = Method::GET);
     with(&|request| request.use_cors_preflight_flag = false);
-    let pages = terms.page(request.url()).into_iter();
-    for page in pages.chain(["https://stranger.test".into()]) {
+    let pages = expectations.page(request.url()).into_iter();
+    for page in pages.chain([UNLISTED_ORIGIN.into()]) {
         if let Ok(origin @ Origin::Tuple(_)) = Origin::parse(&page) {
             with(&|request| request.origin = origin.clone());
         }

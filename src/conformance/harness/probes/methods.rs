@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Call, Catalogue, STRANGER, numbered};
+use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
 use crate::infrastructure::method::{is_forbidden_method, normalize};
 
 const LISTED: &str = "the policy permits this method: let Access-Control-Allow-Methods name it";
@@ -11,34 +11,34 @@ const UNLISTED: &str =
 const CASE: &str = "methods are compared byte by byte: `patch` is not `PATCH`";
 const WHOLE: &str = "compare the whole method: a part of a listed one is another method";
 const SAFELISTED: &str = "GET, HEAD and POST are always allowed, in a preflight too";
-const STRANGERS: &str = "look at the origin before anything else, in preflights too";
+const ORIGIN_FIRST: &str = "look at the origin before anything else, in preflights too";
 
 /// Methods that many servers allow by default, and one that none knows.
 const COMMON: &[&str] = &["PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "CHICKEN"];
 
-impl Catalogue<'_> {
+impl ProbeBuilder<'_> {
     pub(crate) fn methods(&mut self, page: &str) {
         for method in ["GET", "HEAD", "POST"] {
             let name = String::from("safelisted-method-") + &method.to_ascii_lowercase();
             let call = Call {
                 method,
                 upload: true,
-                ..Call::of(page)
+                ..Call::from_page(page)
             };
             self.call(name, SAFELISTED, call);
         }
-        let listed = self.terms.spec.methods.clone().unwrap_or_default();
+        let listed = self.expectations.spec.methods.clone().unwrap_or_default();
         for (i, method) in listed.iter().enumerate() {
             let call = Call {
                 method,
-                ..Call::of(page)
+                ..Call::from_page(page)
             };
             self.call(numbered("listed-method", i), LISTED, call);
         }
-        let is_permitted = |method: &str| self.terms.permits_method(method);
+        let is_permitted = |method: &str| self.expectations.permits_method(method);
         let (permitted, others): (Vec<&str>, Vec<&str>) =
             COMMON.iter().partition(|method| is_permitted(method));
-        let kinds = match self.terms.spec.methods {
+        let kinds = match self.expectations.spec.methods {
             None => [
                 ("any-method", LISTED, permitted),
                 ("unlisted-method", UNLISTED, others),
@@ -52,7 +52,7 @@ impl Catalogue<'_> {
             for (i, method) in methods.into_iter().enumerate() {
                 let call = Call {
                     method,
-                    ..Call::of(page)
+                    ..Call::from_page(page)
                 };
                 self.call(numbered(name, i), advice, call);
             }
@@ -61,9 +61,9 @@ impl Catalogue<'_> {
         let method = listed.first().map_or("PUT", String::as_str);
         let call = Call {
             method,
-            ..Call::of(STRANGER)
+            ..Call::from_page(UNLISTED_ORIGIN)
         };
-        self.call("preflight-of-a-stranger", STRANGERS, call);
+        self.call("preflight-of-a-stranger", ORIGIN_FIRST, call);
     }
 
     fn almost_listed_methods(&mut self, page: &str, listed: &[String]) {
@@ -79,7 +79,7 @@ impl Catalogue<'_> {
             !method.is_empty()
                 && normalize(method.as_bytes()) == method.as_bytes()
                 && !is_forbidden_method(method.as_bytes())
-                && !self.terms.permits_method(method)
+                && !self.expectations.permits_method(method)
         };
         almost.retain(|(_, _, method)| is_of_use(method));
         almost.dedup();
@@ -88,7 +88,7 @@ impl Catalogue<'_> {
             for (i, (_, advice, method)) in of_that_name.enumerate() {
                 let call = Call {
                     method,
-                    ..Call::of(page)
+                    ..Call::from_page(page)
                 };
                 self.call(numbered(name, i), advice, call);
             }

@@ -5,8 +5,8 @@ use alloc::{
     vec::Vec,
 };
 
+use super::builder::{Call, ProbeBuilder, numbered};
 use super::probe::Probe;
-use super::{Call, Catalogue, numbered};
 use crate::infrastructure::{forbidden::is_forbidden_request_header, header_list::HeaderList};
 
 const LISTED: &str = "the policy permits this header: let Access-Control-Allow-Headers name it";
@@ -19,9 +19,9 @@ const LINES: &str = "a list may come in several lines, or with white space aroun
 
 const COMMON: &[&str] = &["x-fetch-cors-unlisted", "content-type", "x-requested-with"];
 
-impl Catalogue<'_> {
+impl ProbeBuilder<'_> {
     pub(crate) fn names(&mut self, page: &str) {
-        let spec = &self.terms.spec;
+        let spec = &self.expectations.spec;
         let listed = spec.request_headers.iter().filter(|name| *name != "*");
         let listed: Vec<String> = listed
             .map(|name| name.to_ascii_lowercase())
@@ -35,8 +35,8 @@ impl Catalogue<'_> {
         if listed.len() > 1 {
             probes.push(("all-listed-headers".into(), LISTED, listed.clone()));
         }
-        let is_permitted = |name: &str| self.terms.permits_name(name);
-        if self.terms.permits_any_name() {
+        let is_permitted = |name: &str| self.expectations.permits_name(name);
+        if self.expectations.permits_any_name() {
             probes.push(("any-header".into(), LISTED, of(&["x-a", "x-fetch-cors"])));
             if !is_permitted("authorization") {
                 let name = "authorization-under-a-wildcard".into();
@@ -65,7 +65,7 @@ impl Catalogue<'_> {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let call = Call {
                 names: &names,
-                ..Call::of(page)
+                ..Call::from_page(page)
             };
             self.call(name, advice, call);
         }
@@ -75,12 +75,12 @@ impl Catalogue<'_> {
     /// What browsers write in one line comes otherwise through some gateways.
     fn rewritten(&mut self, page: &str, listed: &[String]) {
         let mut names: Vec<&str> = listed.iter().take(4).map(String::as_str).collect();
-        if self.terms.permits_any_name() {
+        if self.expectations.permits_any_name() {
             names.extend(["x-a", "x-fetch-cors"]);
         }
         let call = Call {
             names: &names,
-            ..Call::of(page)
+            ..Call::from_page(page)
         };
         let Some(request) = call.request(self.config.url()).filter(|_| names.len() > 1) else {
             return;

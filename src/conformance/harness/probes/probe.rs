@@ -48,7 +48,7 @@ pub(crate) enum Plan {
     /// The same, of which something on the way writes the preflight's lists otherwise.
     Rewritten(Box<Request>),
     /// A request that is judged as it stands.
-    Alone,
+    Single,
 }
 
 impl Probe {
@@ -96,12 +96,12 @@ impl Probe {
         })
     }
 
-    pub(crate) fn alone(name: String, advice: &'static str, request: HttpRequest) -> Self {
+    pub(crate) fn single(name: String, advice: &'static str, request: HttpRequest) -> Self {
         Self {
             requests: lines(&name, Vec::from([request])),
             name,
             advice,
-            plan: Plan::Alone,
+            plan: Plan::Single,
         }
     }
 

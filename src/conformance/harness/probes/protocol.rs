@@ -2,37 +2,37 @@
 
 use alloc::vec::Vec;
 
+use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN};
 use super::probe::Probe;
-use super::{Call, Catalogue, STRANGER};
-use crate::conformance::test_handler::HANDLER;
+use crate::conformance::{laws::Law, test_handler::HANDLER_HEADER};
 
-pub(crate) const PLAIN: &str = "a preflight has Origin and Access-Control-Request-Method; let every other OPTIONS pass to its handler";
 const CACHES: &str =
     "name Origin in `Vary` on every response, whoever asks, unless all of them say the same";
-const LONG: &str =
+const LONG_VALUES: &str =
     "stop at the first name that is not permitted, and repeat nothing of what is refused";
 const VARY: &str = "add to `Vary` instead of setting it";
 const OWN: &str = "set the header instead of adding to it: the handler may have said it already";
 const ERRORS: &str = "put the headers on errors too, or no page can tell what went wrong";
 
-impl Catalogue<'_> {
+impl ProbeBuilder<'_> {
     pub(crate) fn protocol(&mut self) {
+        let plain = Law::PlainOptionsReachesHandler.advice().unwrap_or_default();
         let asks: (&str, &[u8]) = ("access-control-request-method", b"PUT");
-        let origin = ("origin", STRANGER.as_bytes());
-        let says: (&str, &[u8]) = (HANDLER, b"vary: accept");
-        self.alone("plain-options", PLAIN, "OPTIONS", &[says]);
-        self.alone("options-with-an-origin", PLAIN, "OPTIONS", &[origin, says]);
-        self.alone("options-without-an-origin", PLAIN, "OPTIONS", &[asks, says]);
-        self.alone("without-an-origin", CACHES, "GET", &[]);
-        self.alone("head-without-an-origin", CACHES, "HEAD", &[]);
-        if let Some(page) = self.terms.page(self.config.url()) {
+        let origin = ("origin", UNLISTED_ORIGIN.as_bytes());
+        let says: (&str, &[u8]) = (HANDLER_HEADER, b"vary: accept");
+        self.single("plain-options", plain, "OPTIONS", &[says]);
+        self.single("options-with-an-origin", plain, "OPTIONS", &[origin, says]);
+        self.single("options-without-an-origin", plain, "OPTIONS", &[asks, says]);
+        self.single("without-an-origin", CACHES, "GET", &[]);
+        self.single("head-without-an-origin", CACHES, "HEAD", &[]);
+        if let Some(page) = self.expectations.page(self.config.url()) {
             let call = Call {
                 method: "HEAD",
-                ..Call::of(&page)
+                ..Call::from_page(&page)
             };
             self.call("head", CACHES, call);
             let request = self.config.error_url.as_ref();
-            let request = request.and_then(|url| Call::of(&page).request(url));
+            let request = request.and_then(|url| Call::from_page(&page).request(url));
             let probe =
                 request.map(|request| Probe::fetch("error-response".into(), ERRORS, request));
             self.probes.extend(probe.flatten());
@@ -44,13 +44,15 @@ impl Catalogue<'_> {
     fn handlers(&mut self, page: &str) {
         let own = ["access-control-allow-origin: ", page].concat();
         let origin = ("origin", page.as_bytes());
-        let says_own = [origin, (HANDLER, own.as_bytes())];
-        self.alone("handlers-allow-origin", OWN, "GET", &says_own);
-        let says_vary: [(&str, &[u8]); 2] =
-            [(HANDLER, b"vary: accept"), (HANDLER, b"vary: cookie")];
-        self.alone("handlers-vary", VARY, "GET", &says_vary);
+        let says_own = [origin, (HANDLER_HEADER, own.as_bytes())];
+        self.single("handlers-allow-origin", OWN, "GET", &says_own);
+        let says_vary: [(&str, &[u8]); 2] = [
+            (HANDLER_HEADER, b"vary: accept"),
+            (HANDLER_HEADER, b"vary: cookie"),
+        ];
+        self.single("handlers-vary", VARY, "GET", &says_vary);
         let [first, second] = says_vary;
-        self.alone(
+        self.single(
             "handlers-vary-to-a-page",
             VARY,
             "GET",
@@ -60,7 +62,7 @@ impl Catalogue<'_> {
 
     /// What costs a careless server much, and would cost a browser little.
     pub(super) fn hostile(&mut self, page: &str) {
-        let listed = self.terms.spec.request_headers.iter();
+        let listed = self.expectations.spec.request_headers.iter();
         let name = listed.into_iter().find(|name| *name != "*");
         let name = name
             .map_or("x-a", |name| name.as_str())
@@ -82,7 +84,7 @@ impl Catalogue<'_> {
                 ("access-control-request-method", b"GET"),
                 ("access-control-request-headers", value.as_bytes()),
             ];
-            self.alone(*name, LONG, "OPTIONS", &headers);
+            self.single(*name, LONG_VALUES, "OPTIONS", &headers);
         }
         let upper: Vec<u8> = name.trim_end_matches(',').to_ascii_uppercase().into_bytes();
         let headers: [(&str, &[u8]); 3] = [
@@ -90,6 +92,11 @@ impl Catalogue<'_> {
             ("access-control-request-method", b"GET"),
             ("access-control-request-headers", &upper),
         ];
-        self.alone("request-headers-in-upper-case", LONG, "OPTIONS", &headers);
+        self.single(
+            "request-headers-in-upper-case",
+            LONG_VALUES,
+            "OPTIONS",
+            &headers,
+        );
     }
 }

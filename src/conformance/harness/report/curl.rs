@@ -5,8 +5,8 @@ use core::fmt::Write as _;
 
 use crate::{fetching::HttpRequest, infrastructure::url::without_fragment_and_userinfo};
 
-/// A value longer than that is written as what is repeated, if it is a repetition.
-const LONG: usize = 200;
+/// A longer value is displayed as its repeated part, if it is a repetition, or is cut.
+const MAX_DISPLAYED_BYTES: usize = 200;
 
 /// `curl` that sends the request and shows the headers of the response.
 pub(super) fn curl(request: &HttpRequest) -> String {
@@ -25,7 +25,7 @@ pub(super) fn curl(request: &HttpRequest) -> String {
         line += &match value {
             // Without a semicolon it would leave the header out.
             [] => quoted(format!("{name};").as_bytes()),
-            _ if value.len() > LONG => match period(value) {
+            _ if value.len() > MAX_DISPLAYED_BYTES => match period(value) {
                 Some((unit, times)) => {
                     let unit = String::from_utf8_lossy(unit);
                     format!("\"{name}: $(printf '{unit}%.0s' $(seq {times}))\"")
@@ -76,13 +76,16 @@ fn period(value: &[u8]) -> Option<(&[u8], usize)> {
 }
 
 /// A request's or a response's headers in short, for a person.
-pub(super) fn headers_in_words<'h>(
+pub(super) fn displayed_headers<'h>(
     headers: impl Iterator<Item = (&'h str, &'h [u8])>,
 ) -> Vec<String> {
     headers
         .map(|(name, value)| {
-            let shown = value.get(..LONG).unwrap_or(value).escape_ascii();
-            match value.len() > LONG {
+            let shown = value
+                .get(..MAX_DISPLAYED_BYTES)
+                .unwrap_or(value)
+                .escape_ascii();
+            match value.len() > MAX_DISPLAYED_BYTES {
                 true => format!("{name}: {shown}… ({} bytes)", value.len()),
                 false => format!("{name}: {shown}"),
             }
@@ -95,7 +98,7 @@ mod tests {
     use super::*;
     use crate::{fetching::Credentials, infrastructure::header_list::HeaderList};
 
-    fn of(method: &str, headers: &[(&str, &[u8])]) -> String {
+    fn curl_line(method: &str, headers: &[(&str, &[u8])]) -> String {
         curl(&HttpRequest {
             method: method.parse().unwrap(),
             url: "https://a.example/b?c=d#e".parse().unwrap(),
@@ -109,18 +112,21 @@ mod tests {
     #[test]
     fn a_shell_takes_it() {
         let url = "'https://a.example/b?c=d'";
-        assert_eq!(of("GET", &[("accept", b"*/*")]), format!("curl -si {url}"));
-        assert_eq!(of("HEAD", &[]), format!("curl -sI {url}"));
         assert_eq!(
-            of("PUT", &[("origin", b"https://a'.example"), ("x-a", b"")]),
+            curl_line("GET", &[("accept", b"*/*")]),
+            format!("curl -si {url}")
+        );
+        assert_eq!(curl_line("HEAD", &[]), format!("curl -sI {url}"));
+        assert_eq!(
+            curl_line("PUT", &[("origin", b"https://a'.example"), ("x-a", b"")]),
             format!(r"curl -siX PUT -H 'origin: https://a'\''.example' -H 'x-a;' {url}")
         );
         assert_eq!(
-            of("a'b", &[("x-a", b"\x0b'\\\xe9")]),
+            curl_line("a'b", &[("x-a", b"\x0b'\\\xe9")]),
             format!(r"curl -siX 'a'\''b' -H $'x-a: \x0b\'\\\xe9' {url}")
         );
         assert_eq!(
-            of("OPTIONS", &[("x-a", "ab,".repeat(1000).as_bytes())]),
+            curl_line("OPTIONS", &[("x-a", "ab,".repeat(1000).as_bytes())]),
             format!(r#"curl -siX OPTIONS -H "x-a: $(printf 'ab,%.0s' $(seq 1000))" {url}"#)
         );
     }

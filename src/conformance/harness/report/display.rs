@@ -1,4 +1,4 @@
-//! A report for a person: the worst first, and of what is alike one.
+//! A report in text: the worst findings first, and of similar findings one.
 
 use alloc::{
     string::{String, ToString},
@@ -6,41 +6,36 @@ use alloc::{
 };
 use core::fmt;
 
-use super::{Report, finding::Finding, severity::Severity};
+use super::{Report, finding::Finding};
+use crate::conformance::laws::severity::Severity;
 
-/// So many probes are named of what is left out.
-const NAMED: usize = 6;
+const MAX_NAMED_PROBES: usize = 6;
 
-/// Violations of one law, as bad as each other, that are mended in one way; the smallest first.
-struct Alike<'r> {
+/// Findings of one law and one severity that have the same fix, the smallest first.
+struct Group<'r> {
     smallest: &'r Finding,
     others: Vec<&'r Finding>,
 }
 
-impl Alike<'_> {
-    fn has(&self, violation: &Finding) -> bool {
-        let mend = |violation: &Finding| {
-            let error = violation.error.as_ref();
-            (
-                violation.law,
-                violation.severity,
-                violation.advice,
-                error.map(|error| error.failure()),
-            )
+impl Group<'_> {
+    fn includes(&self, finding: &Finding) -> bool {
+        let key = |finding: &Finding| {
+            let failure = finding.error.as_ref().map(|error| error.failure());
+            (finding.law, finding.severity, finding.advice, failure)
         };
-        mend(self.smallest) == mend(violation)
+        key(self.smallest) == key(finding)
     }
 }
 
-impl fmt::Display for Alike<'_> {
+impl fmt::Display for Group<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.smallest.fmt(f)?;
         if self.others.is_empty() {
             return Ok(());
         }
-        let named = self.others.iter().take(NAMED);
-        let named: Vec<&str> = named.map(|violation| violation.probe()).collect();
-        let rest = if self.others.len() > NAMED {
+        let named = self.others.iter().take(MAX_NAMED_PROBES);
+        let named: Vec<&str> = named.map(|finding| finding.probe()).collect();
+        let rest = if self.others.len() > MAX_NAMED_PROBES {
             ", …"
         } else {
             ""
@@ -54,14 +49,14 @@ impl fmt::Display for Alike<'_> {
     }
 }
 
-/// Those of a severity, smallest first, as they are in the report.
-fn alike(report: &Report, severity: Severity) -> Vec<Alike<'_>> {
-    let mut all: Vec<Alike<'_>> = Vec::new();
-    for violation in report.of(severity) {
-        match all.iter_mut().find(|alike| alike.has(violation)) {
-            Some(alike) => alike.others.push(violation),
-            None => all.push(Alike {
-                smallest: violation,
+/// The findings of a severity in groups, in the report's order: the smallest first.
+fn groups(report: &Report, severity: Severity) -> Vec<Group<'_>> {
+    let mut all: Vec<Group<'_>> = Vec::new();
+    for finding in report.with_severity(severity) {
+        match all.iter_mut().find(|group| group.includes(finding)) {
+            Some(group) => group.others.push(finding),
+            None => all.push(Group {
+                smallest: finding,
                 others: Vec::new(),
             }),
         }
@@ -69,13 +64,13 @@ fn alike(report: &Report, severity: Severity) -> Vec<Alike<'_>> {
     all
 }
 
-/// What a person reads: the counts, the violations, the worst first and of those that are alike the
-/// smallest, and what was not checked.
+/// A report in text: the counts, then the findings, the worst first and of each group the smallest, then
+/// what was not checked.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counts: Vec<String> = Severity::ALL
             .into_iter()
-            .filter_map(|severity| match self.of(severity).count() {
+            .filter_map(|severity| match self.with_severity(severity).count() {
                 0 => None,
                 count => Some([count.to_string(), severity.to_string()].join(" ")),
             })
@@ -90,8 +85,8 @@ impl fmt::Display for Report {
             self.exchanges, self.fetches, self.missing
         )?;
         for severity in Severity::ALL {
-            for alike in alike(self, severity) {
-                write!(f, "\n\n{alike}")?;
+            for group in groups(self, severity) {
+                write!(f, "\n\n{group}")?;
             }
         }
         for (i, what) in self.unchecked.iter().enumerate() {

@@ -7,23 +7,21 @@ use core::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{
-    curl::{curl, headers_in_words},
-    severity::Severity,
-};
+use super::curl::{curl, displayed_headers};
 use crate::{
     FetchError,
     cases::{Exchange, RequestLine},
+    conformance::laws::{Law, severity::Severity},
     infrastructure::header_list::HeaderList,
 };
 
 const NO_CREDENTIALS: &str =
     "do not send Access-Control-Allow-Credentials: the policy has no credentials";
 
-/// A server breaks a law: which, how bad it is, and what shows it.
+/// A violation of a law by a server: the law, the severity and the exchanges that show it.
 ///
 /// ```
-/// use fetch_cors::{conformance::{CheckConfig, Severity, check}, server::CorsPolicy};
+/// use fetch_cors::{conformance::{CheckConfig, Severity, check, laws::Law}, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
 /// let mut reflects = |request: http::Request<()>| {
@@ -33,77 +31,93 @@ const NO_CREDENTIALS: &str =
 ///     response
 /// };
 /// let report = check(&mut reflects, &policy, CheckConfig::new("https://api.example/")?)?;
-/// let worst = report.violations().iter().find(|violation| violation.probe() == "reflection").unwrap();
-/// assert_eq!((worst.law(), worst.severity()), ("a_denied_page_never_reads_a_response", Severity::Security));
+/// let worst = report.findings().iter().find(|finding| finding.probe() == "reflection").unwrap();
+/// assert_eq!((worst.law(), worst.severity()), (Law::DeniedPageReadsNothing, Severity::Security));
 /// assert_eq!(worst.curl(), ["curl -si -H 'origin: https://stranger.test' https://api.example/"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    pub(crate) law: &'static str,
+    pub(crate) law: Law,
     pub(crate) severity: Severity,
     pub(crate) probe: String,
     pub(crate) message: String,
     pub(crate) exchanges: Vec<Exchange>,
-    /// A request that got no answer.
+    /// A request without a response.
     pub(crate) unanswered: Option<RequestLine>,
     pub(crate) error: Option<FetchError>,
-    /// What of one law and probe counts as the same.
+    /// Findings of one law and severity with the same detail have the same cause.
     pub(crate) detail: String,
-    /// What to do about it, where the probe knows.
+    /// How to fix it.
     pub(crate) advice: &'static str,
 }
 
 impl Finding {
-    /// The law: the name of a function of [`laws`](crate::conformance::laws).
-    pub const fn law(&self) -> &'static str {
+    /// Creates a finding with the severity and the advice of its law.
+    pub(crate) fn new(law: Law, probe: &str, message: String, exchanges: Vec<Exchange>) -> Self {
+        Self {
+            law,
+            // Too severe is safer than lost.
+            severity: law.severity().unwrap_or(Severity::Security),
+            probe: String::from(probe),
+            message,
+            exchanges,
+            unanswered: None,
+            error: None,
+            detail: String::new(),
+            advice: law.advice().unwrap_or_default(),
+        }
+    }
+
+    /// Returns the violated law.
+    pub const fn law(&self) -> Law {
         self.law
     }
 
-    /// How bad it is.
+    /// Returns the severity.
     pub const fn severity(&self) -> Severity {
         self.severity
     }
 
-    /// The name of the probe that found it.
+    /// Returns the name of the probe.
     pub fn probe(&self) -> &str {
         &self.probe
     }
 
-    /// What happened, and what to do about it.
+    /// Returns what happened and how to fix it.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// The exchanges that show it, in order.
+    /// Returns the exchanges that show it, in order.
     pub fn exchanges(&self) -> &[Exchange] {
         &self.exchanges
     }
 
-    /// Where the browser stopped, if it was one that decided.
+    /// Returns the error of the browser, if the fetch failed.
     pub const fn error(&self) -> Option<&FetchError> {
         self.error.as_ref()
     }
 
-    /// The ids of the requests that show it.
+    /// Returns the ids of the requests that show it.
     pub fn ids(&self) -> Vec<&str> {
         let unanswered = self.unanswered.iter().map(|line| &*line.id);
         let ids = self.exchanges.iter().map(|exchange| &*exchange.id);
         ids.chain(unanswered).collect()
     }
 
-    /// Lines for a shell that ask the same.
+    /// Returns the requests as shell commands.
     pub fn curl(&self) -> Vec<String> {
         let unanswered = self.unanswered.iter().map(|line| &line.request);
         let requests = self.exchanges.iter().map(|exchange| &exchange.request);
         requests.chain(unanswered).map(curl).collect()
     }
 
-    /// With what to do at the end of the message. Where the very same is permitted without credentials, that is
-    /// all that is wrong, whatever was asked, and is told once.
+    /// Appends the advice to the message. If the policy permits the fetch without credentials, the credentials
+    /// are the only cause, and one finding is enough for all requests.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
-            self.law = "a_fetch_succeeds_exactly_where_the_policy_permits_it";
+            self.law = Law::FetchSucceedsExactlyWhenPermitted;
             self.detail = "credentials".to_string();
             self.advice = NO_CREDENTIALS;
         }
@@ -111,12 +125,13 @@ impl Finding {
         self
     }
 
-    /// What one example will do for, if a probe with a name has shown it; credentials are a matter of their own.
-    pub(crate) fn kind(&self) -> (&'static str, Severity, bool) {
+    /// Findings of the same kind need one example only, if a named probe shows it. Unwanted credentials are a
+    /// kind of their own.
+    pub(crate) fn kind(&self) -> (Law, Severity, bool) {
         (self.law, self.severity, self.advice == NO_CREDENTIALS)
     }
 
-    /// How much it takes to show it: fewer exchanges first, then fewer bytes.
+    /// The size of the example: the number of exchanges, then the number of bytes.
     pub(crate) fn size(&self) -> (usize, usize) {
         let bytes = |list: &HeaderList| -> usize {
             let headers = list.iter();
@@ -132,13 +147,13 @@ impl Finding {
         (self.ids().len(), sizes.sum())
     }
 
-    /// What was asked and answered, where the browser stopped, and how to see it again.
+    /// Returns the requests and responses, the step where the browser stopped, and how to reproduce it.
     pub fn explanation(&self) -> String {
         let mut lines = Vec::new();
         let pairs = |list: &HeaderList| {
             let headers = list.iter();
             let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
-            headers_in_words(headers).join("\n  ")
+            displayed_headers(headers).join("\n  ")
         };
         let asked = |line: &Exchange| format!("{} {}", line.request.method, line.request.url);
         for exchange in &self.exchanges {
@@ -189,7 +204,7 @@ impl fmt::Display for Finding {
 impl Serialize for Finding {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("law", self.law)?;
+        map.serialize_entry("law", self.law.name())?;
         map.serialize_entry("severity", &self.severity.to_string())?;
         map.serialize_entry("message", &self.message)?;
         map.serialize_entry("ids", &self.ids())?;

@@ -1,30 +1,30 @@
-//! What a check came to.
+//! The report of a check.
 
 pub(crate) mod curl;
 pub(crate) mod display;
 pub(crate) mod finding;
-pub(crate) mod severity;
 
 use alloc::vec::Vec;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use self::{finding::Finding, severity::Severity};
+use self::finding::Finding;
+use crate::conformance::laws::{Law, severity::Severity};
 
-/// What a check came to.
+/// The report of a check.
 ///
 /// ```
 /// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
 /// let report = check(&mut |request: http::Request<()>| serve(&policy, &request), &policy, CheckConfig::new("https://api.example/")?)?;
-/// assert!(report.violations().is_empty(), "{report}");
+/// assert!(report.findings().is_empty(), "{report}");
 /// assert!(report.exchanges() > 100 && report.fetches() > 50 && report.missing() == 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
-    pub(crate) violations: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
     pub(crate) missing: usize,
@@ -32,64 +32,64 @@ pub struct Report {
 }
 
 impl Report {
-    /// The violations, the smallest first; of those that are of one kind the smallest alone.
-    pub fn violations(&self) -> &[Finding] {
-        &self.violations
+    /// Returns the findings, the smallest first, and the smallest only of findings with the same cause.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
-    /// Those that are so bad.
-    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
-        let violations = self.violations.iter();
-        violations.filter(move |violation| violation.severity == severity)
+    /// Returns the findings of the given severity.
+    pub fn with_severity(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
+        let findings = self.findings.iter();
+        findings.filter(move |finding| finding.severity == severity)
     }
 
-    /// How many requests were answered.
+    /// Returns the number of requests that got a response, or an error instead of one.
     pub const fn exchanges(&self) -> usize {
         self.exchanges
     }
 
-    /// How many fetches of pages were judged.
+    /// Returns the number of judged fetches of pages.
     pub const fn fetches(&self) -> usize {
         self.fetches
     }
 
-    /// How many requests nobody asked.
+    /// Returns the number of requests that were not sent.
     pub const fn missing(&self) -> usize {
         self.missing
     }
 
-    /// What was not checked for want of something, and what that is.
+    /// Returns what was not checked, and what the check needs for it.
     pub fn unchecked(&self) -> &[&'static str] {
         &self.unchecked
     }
 
-    /// Keeps a violation where it is the first of its kind, or smaller than the one before; whether
-    /// it did.
-    pub(crate) fn insert(&mut self, violation: Finding) -> bool {
-        let kind = |other: &Finding| (other.law, other.severity, &*other.detail) == key(&violation);
-        match self.violations.iter_mut().find(|other| kind(other)) {
-            Some(known) if known.size() <= violation.size() => false,
+    /// Inserts a finding, if it is the first one with this cause or smaller than the one before. Returns
+    /// whether it did.
+    pub(crate) fn insert(&mut self, finding: Finding) -> bool {
+        let kind = |other: &Finding| (other.law, other.severity, &*other.detail) == key(&finding);
+        match self.findings.iter_mut().find(|other| kind(other)) {
+            Some(known) if known.size() <= finding.size() => false,
             Some(known) => {
-                *known = violation;
+                *known = finding;
                 true
             }
             None => {
-                self.violations.push(violation);
+                self.findings.push(finding);
                 true
             }
         }
     }
 
     pub(super) fn sort(&mut self) {
-        self.violations.sort_by(|a, b| {
-            let key = |violation: &Finding| (violation.size(), violation.severity, violation.law);
+        self.findings.sort_by(|a, b| {
+            let key = |finding: &Finding| (finding.size(), finding.severity, finding.law);
             (key(a), &a.probe).cmp(&(key(b), &b.probe))
         });
     }
 }
 
-fn key(violation: &Finding) -> (&'static str, Severity, &str) {
-    (violation.law, violation.severity, &violation.detail)
+fn key(finding: &Finding) -> (Law, Severity, &str) {
+    (finding.law, finding.severity, &finding.detail)
 }
 
 /// The counts.
@@ -99,7 +99,7 @@ impl Serialize for Report {
         map.serialize_entry("exchanges", &self.exchanges)?;
         map.serialize_entry("fetches", &self.fetches)?;
         map.serialize_entry("missing", &self.missing)?;
-        map.serialize_entry("violations", &self.violations.len())?;
+        map.serialize_entry("violations", &self.findings.len())?;
         map.end()
     }
 }

@@ -5,8 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 use http::{Request, Response};
 
 use crate::conformance::laws::{
-    server::responses::shown,
-    support::headers::{elements, is_preflight, lines},
+    support::headers::{elements, is_preflight, lines, quoted_lines},
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -31,15 +30,15 @@ const MAX_AGE: &str = "access-control-max-age";
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_response_allows_one_origin_at_most as law;
+/// use fetch_cors::conformance::laws::allow_origin_occurs_once as law;
 /// let response = http::Response::builder().header("access-control-allow-origin", "*");
 /// assert!(law(&response.header("access-control-allow-origin", "*").body(())?).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn a_response_allows_one_origin_at_most(response: &Response<()>) -> Result<(), LawViolation> {
+pub fn allow_origin_occurs_once(response: &Response<()>) -> Result<(), LawViolation> {
     let allowed = lines(response.headers(), ALLOW_ORIGIN);
     ensure(allowed.len() <= 1, || {
-        format!("Access-Control-Allow-Origin: {}", shown(&allowed))
+        format!("Access-Control-Allow-Origin: {}", quoted_lines(&allowed))
     })
 }
 
@@ -50,14 +49,12 @@ pub fn a_response_allows_one_origin_at_most(response: &Response<()>) -> Result<(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::without_an_allowed_origin_nothing_else_is_said as law;
+/// use fetch_cors::conformance::laws::cors_headers_need_allow_origin as law;
 /// let response = http::Response::builder().header("access-control-allow-credentials", "true");
 /// assert!(law(&response.body(())?).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn without_an_allowed_origin_nothing_else_is_said(
-    response: &Response<()>,
-) -> Result<(), LawViolation> {
+pub fn cors_headers_need_allow_origin(response: &Response<()>) -> Result<(), LawViolation> {
     const OTHERS: [&str; 5] = [
         "access-control-allow-credentials",
         ALLOW_METHODS,
@@ -85,12 +82,12 @@ pub fn without_an_allowed_origin_nothing_else_is_said(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::what_preflights_are_told_is_told_to_preflights_alone as law;
+/// use fetch_cors::conformance::laws::preflight_headers_stay_on_preflights as law;
 /// let response = http::Response::builder().header("access-control-allow-methods", "PUT").body(())?;
 /// assert!(law(&http::Request::options("/").body(())?, &response).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn what_preflights_are_told_is_told_to_preflights_alone(
+pub fn preflight_headers_stay_on_preflights(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
@@ -116,19 +113,19 @@ pub fn what_preflights_are_told_is_told_to_preflights_alone(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::vary_names_each_header_once as law;
+/// use fetch_cors::conformance::laws::vary_lists_each_name_once as law;
 /// let response = http::Response::builder().header("vary", "origin, accept").header("vary", "Origin");
 /// assert!(law(&response.body(())?).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn vary_names_each_header_once(response: &Response<()>) -> Result<(), LawViolation> {
+pub fn vary_lists_each_name_once(response: &Response<()>) -> Result<(), LawViolation> {
     let mut names = elements(response.headers(), "vary");
     names.sort_by_key(|name| name.to_ascii_lowercase());
     let is_twice = names
         .windows(2)
         .any(|pair| matches!(pair, [a, b] if a.eq_ignore_ascii_case(b)));
     ensure(!is_twice, || {
-        format!("Vary: {}", shown(&lines(response.headers(), "vary")))
+        format!("Vary: {}", quoted_lines(&lines(response.headers(), "vary")))
     })
 }
 
@@ -140,7 +137,7 @@ pub fn vary_names_each_header_once(response: &Response<()>) -> Result<(), LawVio
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::a_preflight_is_remembered_as_long_as_the_policy_says as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::max_age_matches_policy as law, policies::PolicySpec};
 ///
 /// let mut spec = PolicySpec::of(["https://a.example"]);
 /// spec.max_age = Some(600);
@@ -150,7 +147,7 @@ pub fn vary_names_each_header_once(response: &Response<()>) -> Result<(), LawVio
 /// assert!(law(&spec, &request, &response.header("access-control-max-age", "10 minutes").body(())?).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn a_preflight_is_remembered_as_long_as_the_policy_says(
+pub fn max_age_matches_policy(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
@@ -170,7 +167,7 @@ pub fn a_preflight_is_remembered_as_long_as_the_policy_says(
         true => format!("no Access-Control-Max-Age, and not {expected}"),
         false => format!(
             "Access-Control-Max-Age: {}, and not {expected}",
-            shown(&said)
+            quoted_lines(&said)
         ),
     })
 }
@@ -184,7 +181,7 @@ pub fn a_preflight_is_remembered_as_long_as_the_policy_says(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::no_more_is_granted_than_the_policy_permits as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::grants_stay_within_policy as law, policies::PolicySpec};
 ///
 /// let spec = PolicySpec::of(["https://a.example"]);
 /// let request = http::Request::options("/").header("origin", "https://a.example");
@@ -193,7 +190,7 @@ pub fn a_preflight_is_remembered_as_long_as_the_policy_says(
 /// assert!(law(&spec, &request, &response.header("access-control-allow-methods", "GET, PUT").body(())?).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn no_more_is_granted_than_the_policy_permits(
+pub fn grants_stay_within_policy(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,

@@ -8,7 +8,7 @@ use crate::conformance::laws::{
     support::headers::{elements, is_preflight},
     violation::{LawViolation, ensure},
 };
-use crate::conformance::test_handler::HANDLER;
+use crate::conformance::test_handler::HANDLER_HEADER;
 
 /// What a handler says in `Vary` is still there when the response leaves, unless all of it became `*`.
 ///
@@ -17,13 +17,13 @@ use crate::conformance::test_handler::HANDLER;
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::what_a_handler_says_in_vary_stays as law;
+/// use fetch_cors::conformance::laws::handler_vary_survives as law;
 /// let handler = [("vary".parse()?, "accept".parse()?)].into_iter().collect();
 /// let response = http::Response::builder().header("vary", "origin").body(())?;
 /// assert!(law(&handler, &response).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn what_a_handler_says_in_vary_stays(
+pub fn handler_vary_survives(
     handler: &HeaderMap,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
@@ -50,18 +50,18 @@ pub fn what_a_handler_says_in_vary_stays(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{handler, laws::an_options_that_is_no_preflight_reaches_its_handler as law};
+/// use fetch_cors::conformance::{handler, laws::plain_options_reaches_handler as law};
 /// let request = http::Request::options("/").header("origin", "https://a.example").body(())?;
 /// assert!(law(&request, &handler(&request)).is_ok());
 /// assert!(law(&request, &http::Response::new(())).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn an_options_that_is_no_preflight_reaches_its_handler(
+pub fn plain_options_reaches_handler(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
     let is_plain = request.method() == Method::OPTIONS && !is_preflight(request);
-    let is_reached = response.headers().contains_key(HANDLER);
+    let is_reached = response.headers().contains_key(HANDLER_HEADER);
     ensure(!is_plain || is_reached, || {
         "it is no preflight, and the handler has not seen it".into()
     })

@@ -21,7 +21,7 @@ const REQUEST_HEADERS: &str = "access-control-request-headers";
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::a_long_question_is_not_repeated as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::long_headers_are_not_reflected as law, policies::PolicySpec};
 ///
 /// let spec = PolicySpec::of(["https://a.example"]);
 /// let long = "x-b,".repeat(1000);
@@ -29,12 +29,12 @@ const REQUEST_HEADERS: &str = "access-control-request-headers";
 /// assert!(law(&spec, &request, &http::Response::builder().header("access-control-allow-headers", &long).body(())?).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn a_long_question_is_not_repeated(
+pub fn long_headers_are_not_reflected(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    const LONG: usize = 1000;
+    const MIN_LONG_VALUE_BYTES: usize = 1000;
     let asked: usize = lines(request.headers(), REQUEST_HEADERS)
         .iter()
         .map(|line| line.len())
@@ -47,7 +47,7 @@ pub fn a_long_question_is_not_repeated(
     let names = elements(request.headers(), REQUEST_HEADERS);
     let is_permitted = !names.is_empty() && names.into_iter().all(is_permitted);
     // Where any name is permitted, many are.
-    if asked < LONG || is_permitted || listed.iter().any(|name| name == "*") {
+    if asked < MIN_LONG_VALUE_BYTES || is_permitted || listed.iter().any(|name| name == "*") {
         return Ok(());
     }
     let said: usize = response.headers().values().map(|value| value.len()).sum();
@@ -63,7 +63,7 @@ pub fn a_long_question_is_not_repeated(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::an_origin_that_is_not_allowed_is_not_repeated as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::denied_origin_is_not_reflected as law, policies::PolicySpec};
 ///
 /// let spec = PolicySpec::of(["https://a.example"]);
 /// let request = http::Request::builder().header("origin", "https://a.example/").body(())?;
@@ -71,7 +71,7 @@ pub fn a_long_question_is_not_repeated(
 /// assert!(law(&spec, &request, &response).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn an_origin_that_is_not_allowed_is_not_repeated(
+pub fn denied_origin_is_not_reflected(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
@@ -106,11 +106,11 @@ pub fn an_origin_that_is_not_allowed_is_not_repeated(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::every_request_is_answered as law;
+/// use fetch_cors::conformance::laws::every_request_gets_a_response as law;
 /// assert!(law(None).is_err());
 /// assert!(law(Some(&http::Response::new(()))).is_ok());
 /// ```
-pub fn every_request_is_answered(response: Option<&Response<()>>) -> Result<(), LawViolation> {
+pub fn every_request_gets_a_response(response: Option<&Response<()>>) -> Result<(), LawViolation> {
     match response {
         None => Err(LawViolation::new("there is no response")),
         Some(response) => ensure(!response.status().is_server_error(), || {

@@ -2,7 +2,7 @@ use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
 
 use crate::conformance::laws::{
-    support::token_lists::{Said, lines, with_one},
+    support::token_lists::{TokenList, lines, with_one},
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -27,14 +27,14 @@ use crate::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::max_age_is_five_where_it_does_not_parse_and_never_above_the_limit as law;
+/// use fetch_cors::conformance::laws::max_age_is_clamped as law;
 /// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
 ///
 /// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
 /// law(&request, &HeaderList::from_pairs([("Access-Control-Max-Age", "1.5")])?, 600)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn max_age_is_five_where_it_does_not_parse_and_never_above_the_limit(
+pub fn max_age_is_clamped(
     request: &Request,
     header_list: &HeaderList,
     limit: u64,
@@ -89,7 +89,7 @@ pub fn max_age_is_five_where_it_does_not_parse_and_never_above_the_limit(
 ///
 /// ```
 /// use core::time::Duration;
-/// use fetch_cors::conformance::laws::cleared_and_expired_entries_never_match_again_and_others_do as law;
+/// use fetch_cors::conformance::laws::cleared_entries_never_match_again as law;
 /// use fetch_cors::infrastructure::{origin::Origin, request::Request};
 ///
 /// let request = |url: &str| Ok::<_, Box<dyn std::error::Error>>(Request::new(Origin::parse(b"http://a")?, url.parse()?));
@@ -97,7 +97,7 @@ pub fn max_age_is_five_where_it_does_not_parse_and_never_above_the_limit(
 /// law(&entries, &request("http://b/1")?, &[Duration::from_secs(4), Duration::from_secs(5)])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn cleared_and_expired_entries_never_match_again_and_others_do(
+pub fn cleared_entries_never_match_again(
     entries: &[(Request, u64)],
     cleared: &Request,
     moments: &[Duration],
@@ -148,14 +148,14 @@ pub fn cleared_and_expired_entries_never_match_again_and_others_do(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_full_cache_forgets_what_was_stored_first_and_nothing_else as law;
+/// use fetch_cors::conformance::laws::full_cache_evicts_oldest_entry as law;
 /// use fetch_cors::infrastructure::{origin::Origin, request::Request};
 ///
 /// let request = |url: &str| Ok::<_, Box<dyn std::error::Error>>(Request::new(Origin::parse(b"http://a")?, url.parse()?));
 /// law(&[request("http://b/1")?, request("http://b/2")?], 1)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_full_cache_forgets_what_was_stored_first_and_nothing_else(
+pub fn full_cache_evicts_oldest_entry(
     requests: &[Request],
     capacity: usize,
 ) -> Result<(), LawViolation> {
@@ -227,20 +227,20 @@ impl Visit {
         // `*` is stored as a name, and acts as a wildcard whatever the credentials were; also where
         // nothing was said and it is the method that the use-CORS-preflight flag puts in that place.
         let matches = |stored: &str| stored == method || stored == "*";
-        let said = Said::by(
+        let methods = TokenList::from_header(
             &self.preflight_response.header_list,
             "access-control-allow-methods",
         );
-        let is_implied = said == Said::Absent && self.request.use_cors_preflight_flag;
-        said.has(matches) || (is_implied && matches(self.request.method.as_str()))
+        let is_implied = methods == TokenList::Absent && self.request.use_cors_preflight_flag;
+        methods.has(matches) || (is_implied && matches(self.request.method.as_str()))
     }
 
     pub(crate) fn allows_name(&self, name: &str) -> bool {
-        let said = Said::by(
+        let names = TokenList::from_header(
             &self.preflight_response.header_list,
             "access-control-allow-headers",
         );
-        said.has_name(name) || (name != "authorization" && said.has_name("*"))
+        names.has_name(name) || (name != "authorization" && names.has_name("*"))
     }
 
     /// Whether the other's request is of the same page for the same URL.

@@ -28,7 +28,7 @@ use crate::{
 ///
 /// ```
 /// use core::time::Duration;
-/// use fetch_cors::conformance::laws::{Visit, a_cache_hit_follows_a_successful_preflight_that_is_young_enough as law};
+/// use fetch_cors::conformance::laws::{Visit, cache_hit_needs_fresh_preflight as law};
 /// use fetch_cors::{api::RequestInit, infrastructure::{header_list::HeaderList, origin::Origin, response::Response}};
 ///
 /// let mut init = RequestInit::new("http://b".parse()?);
@@ -44,9 +44,7 @@ use crate::{
 /// law(&visits)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_cache_hit_follows_a_successful_preflight_that_is_young_enough(
-    visits: &[Visit],
-) -> Result<(), LawViolation> {
+pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolation> {
     // Not "than its own max-age": a later preflight sets the max-age of an entry that is still there,
     // and leaves the time of its storing as it was. And not "than a fresh preflight would allow": a
     // `*` that was stored with credentials acts as a wildcard.

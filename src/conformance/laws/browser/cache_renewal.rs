@@ -27,7 +27,7 @@ use crate::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_later_preflight_sets_the_max_age_and_not_the_time as law;
+/// use fetch_cors::conformance::laws::renewal_keeps_insertion_time as law;
 /// use fetch_cors::infrastructure::{origin::Origin, request::Request};
 ///
 /// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
@@ -35,7 +35,7 @@ use crate::{
 /// law(&request, 5, 10, 600)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_later_preflight_sets_the_max_age_and_not_the_time(
+pub fn renewal_keeps_insertion_time(
     request: &Request,
     max_age: u32,
     later_by: u32,

@@ -29,14 +29,14 @@ use crate::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin as law;
+/// use fetch_cors::conformance::laws::cors_check_passes_matching_origin as law;
 /// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
 ///
 /// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
 /// law(&request, &HeaderList::from_pairs([("Access-Control-Allow-Origin", "http://a")])?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin(
+pub fn cors_check_passes_matching_origin(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
@@ -72,14 +72,14 @@ pub fn the_cors_check_passes_exactly_for_a_wildcard_or_the_own_origin(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::two_allow_origin_lines_never_pass as law;
+/// use fetch_cors::conformance::laws::two_allow_origin_lines_fail as law;
 /// use fetch_cors::infrastructure::{header::HeaderValue, origin::Origin, request::Request};
 ///
 /// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
 /// law(&request, &HeaderValue::new(b"http://a")?, &HeaderValue::new(b"http://a")?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn two_allow_origin_lines_never_pass(
+pub fn two_allow_origin_lines_fail(
     request: &Request,
     first: &HeaderValue,
     second: &HeaderValue,
@@ -106,7 +106,7 @@ pub fn two_allow_origin_lines_never_pass(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_request_that_redirects_tainted_has_the_origin_null as law;
+/// use fetch_cors::conformance::laws::tainted_request_has_null_origin as law;
 /// use fetch_cors::infrastructure::{origin::Origin, request::Request};
 ///
 /// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
@@ -114,9 +114,7 @@ pub fn two_allow_origin_lines_never_pass(
 /// law(&request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_request_that_redirects_tainted_has_the_origin_null(
-    request: &Request,
-) -> Result<(), LawViolation> {
+pub fn tainted_request_has_null_origin(request: &Request) -> Result<(), LawViolation> {
     // Not "a redirect to another origin": the first of them is still the page's own doing.
     let page = request.origin.serialize();
     let origins = request.url_list().map(serialized_origin);

@@ -2,7 +2,10 @@ use alloc::{format, vec::Vec};
 use core::time::Duration;
 
 use crate::conformance::laws::{
-    support::token_lists::{Said, with_one},
+    support::{
+        headers::SAFELISTED_RESPONSE_HEADER_NAMES,
+        token_lists::{TokenList, with_one},
+    },
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -14,16 +17,6 @@ use crate::{
     },
 };
 
-pub(crate) const SAFELISTED: [&str; 7] = [
-    "cache-control",
-    "content-language",
-    "content-length",
-    "content-type",
-    "expires",
-    "last-modified",
-    "pragma",
-];
-
 /// Of a response that is shared with another origin, script reads the headers with safelisted names,
 /// and those that Access-Control-Expose-Headers names, but never Set-Cookie; `*` names all of them
 /// where the credentials mode is not `include`, and else itself.
@@ -33,14 +26,14 @@ pub(crate) const SAFELISTED: [&str; 7] = [
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::script_reads_the_safelisted_and_the_exposed_headers_and_no_others as law;
+/// use fetch_cors::conformance::laws::script_reads_exposed_headers_only as law;
 /// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
 ///
 /// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
 /// law(&request, &HeaderList::from_pairs([("Access-Control-Expose-Headers", "ETag"), ("ETag", "1")])?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn script_reads_the_safelisted_and_the_exposed_headers_and_no_others(
+pub fn script_reads_exposed_headers_only(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
@@ -52,11 +45,12 @@ pub fn script_reads_the_safelisted_and_the_exposed_headers_and_no_others(
         return Ok(());
     }
     // A header that does not parse exposes nothing more.
-    let exposed = Said::by(header_list, "access-control-expose-headers");
+    let exposed = TokenList::from_header(header_list, "access-control-expose-headers");
     let is_readable = |name: &str| {
         let is_forbidden = matches!(name, "set-cookie" | "set-cookie2");
         let is_covered = !include && exposed.has_name("*");
-        SAFELISTED.contains(&name) || (!is_forbidden && (is_covered || exposed.has_name(name)))
+        SAFELISTED_RESPONSE_HEADER_NAMES.contains(&name)
+            || (!is_forbidden && (is_covered || exposed.has_name(name)))
     };
     let header_list = with_one(
         header_list,

@@ -29,7 +29,7 @@ use crate::{
 ///
 /// ```
 /// use core::time::Duration;
-/// use fetch_cors::conformance::laws::a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_request as law;
+/// use fetch_cors::conformance::laws::preflight_is_sent_when_needed as law;
 /// use fetch_cors::{api::RequestInit, fetching::UserAgent, infrastructure::origin::Origin};
 ///
 /// let mut init = RequestInit::new("http://b".parse()?);
@@ -37,7 +37,7 @@ use crate::{
 /// law(&UserAgent::new(), &init.into_request(Origin::parse(b"http://a")?)?, Duration::ZERO)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_request(
+pub fn preflight_is_sent_when_needed(
     user_agent: &UserAgent,
     request: &Request,
     now: Duration,
@@ -80,7 +80,7 @@ pub fn a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_reques
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_preflight_asks_for_the_method_verbatim_and_the_unsafe_names_in_one_line as law;
+/// use fetch_cors::conformance::laws::preflight_requests_method_and_names as law;
 /// use fetch_cors::infrastructure::{origin::Origin, request::Request};
 ///
 /// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
@@ -88,9 +88,7 @@ pub fn a_preflight_is_made_exactly_where_the_cache_does_not_speak_for_the_reques
 /// law(&request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_preflight_asks_for_the_method_verbatim_and_the_unsafe_names_in_one_line(
-    request: &Request,
-) -> Result<(), LawViolation> {
+pub fn preflight_requests_method_and_names(request: &Request) -> Result<(), LawViolation> {
     let header_list = cors_preflight_request(request).header_list;
     let method = lines(&header_list, "access-control-request-method");
     ensure(method == [request.method.as_str()], || {

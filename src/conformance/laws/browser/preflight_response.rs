@@ -2,7 +2,7 @@ use alloc::{format, vec::Vec};
 use core::time::Duration;
 
 use crate::conformance::laws::{
-    support::token_lists::{Said, with_changed, with_one},
+    support::token_lists::{TokenList, with_changed, with_one},
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -28,7 +28,7 @@ const NOBODYS: &str = "x-nobodys";
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::with_credentials_a_wildcard_is_a_literal_name as law;
+/// use fetch_cors::conformance::laws::credentials_make_wildcard_literal as law;
 /// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*};
 ///
 /// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
@@ -37,7 +37,7 @@ const NOBODYS: &str = "x-nobodys";
 /// law(&request, &HeaderList::from_pairs(headers)?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn with_credentials_a_wildcard_is_a_literal_name(
+pub fn credentials_make_wildcard_literal(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
@@ -71,7 +71,7 @@ pub fn with_credentials_a_wildcard_is_a_literal_name(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_wildcard_never_covers_authorization as law;
+/// use fetch_cors::conformance::laws::wildcard_never_covers_authorization as law;
 /// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::*};
 ///
 /// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
@@ -80,11 +80,11 @@ pub fn with_credentials_a_wildcard_is_a_literal_name(
 /// law(&request, &HeaderList::from_pairs(headers)?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_wildcard_never_covers_authorization(
+pub fn wildcard_never_covers_authorization(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    let is_named = Said::by(header_list, ALLOW_HEADERS).has_name("authorization");
+    let is_named = TokenList::from_header(header_list, ALLOW_HEADERS).has_name("authorization");
     if !request.header_list.contains("authorization") || is_named {
         return Ok(());
     }
@@ -104,7 +104,7 @@ pub fn a_wildcard_never_covers_authorization(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_preflight_answer_without_an_ok_status_fails as law;
+/// use fetch_cors::conformance::laws::preflight_needs_ok_status as law;
 /// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request, response::Response};
 ///
 /// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
@@ -112,7 +112,7 @@ pub fn a_wildcard_never_covers_authorization(
 /// law(&request, &Response::new(http::StatusCode::FOUND, headers))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_preflight_answer_without_an_ok_status_fails(
+pub fn preflight_needs_ok_status(
     request: &Request,
     response: &Response,
 ) -> Result<(), LawViolation> {
@@ -138,7 +138,7 @@ pub fn a_preflight_answer_without_an_ok_status_fails(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_list_that_does_not_parse_is_a_failure as law;
+/// use fetch_cors::conformance::laws::malformed_list_fails_preflight as law;
 /// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
 ///
 /// let request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
@@ -146,13 +146,13 @@ pub fn a_preflight_answer_without_an_ok_status_fails(
 /// law(&request, &HeaderList::from_pairs(headers)?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_list_that_does_not_parse_is_a_failure(
+pub fn malformed_list_fails_preflight(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
     // The CORS check comes first, and may fail instead.
-    let is_broken = |name| Said::by(header_list, name) == Said::Broken;
-    let expected = match (is_broken(ALLOW_METHODS), is_broken(ALLOW_HEADERS)) {
+    let is_malformed = |name| TokenList::from_header(header_list, name) == TokenList::Malformed;
+    let expected = match (is_malformed(ALLOW_METHODS), is_malformed(ALLOW_HEADERS)) {
         (true, _) => Failure::InvalidAllowMethodsPreflightResponse,
         (false, true) => Failure::InvalidAllowHeadersPreflightResponse,
         (false, false) => return Ok(()),
@@ -174,7 +174,7 @@ pub fn a_list_that_does_not_parse_is_a_failure(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::methods_match_byte_for_byte_and_names_in_any_case as law;
+/// use fetch_cors::conformance::laws::methods_match_case_sensitively as law;
 /// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin, request::Request};
 ///
 /// let mut request = Request::new(Origin::parse(b"http://a")?, "http://b".parse()?);
@@ -182,7 +182,7 @@ pub fn a_list_that_does_not_parse_is_a_failure(
 /// law(&request, &HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")])?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn methods_match_byte_for_byte_and_names_in_any_case(
+pub fn methods_match_case_sensitively(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {

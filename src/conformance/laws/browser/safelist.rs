@@ -14,14 +14,12 @@ use crate::infrastructure::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe as law;
+/// use fetch_cors::conformance::laws::unsafe_names_form_sorted_set as law;
 /// use fetch_cors::infrastructure::header_list::HeaderList;
 /// law(&HeaderList::from_pairs([("X-B", "1"), ("x-a", "2"), ("x-b", "3")])?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe(
-    header_list: &HeaderList,
-) -> Result<(), LawViolation> {
+pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawViolation> {
     let names = cors_unsafe_request_header_names(header_list);
     let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
     let is_sorted_set = names.is_sorted_by(|a, b| a < b);
@@ -52,15 +50,12 @@ pub fn unsafe_names_are_a_sorted_lower_case_set_and_empty_exactly_if_all_is_safe
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_header_is_safelisted_exactly_where_the_table_says_so as law;
+/// use fetch_cors::conformance::laws::safelist_matches_byte_table as law;
 /// law("Accept", b"text/html")?;
 /// law("Range", b"bytes=-500")?;
 /// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
-pub fn a_header_is_safelisted_exactly_where_the_table_says_so(
-    name: &str,
-    value: &[u8],
-) -> Result<(), LawViolation> {
+pub fn safelist_matches_byte_table(name: &str, value: &[u8]) -> Result<(), LawViolation> {
     let agree = |value: &[u8]| {
         let given = is_cors_safelisted_request_header(name.as_bytes(), value);
         ensure(given == is_safelisted(name, value), || {

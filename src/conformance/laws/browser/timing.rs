@@ -28,7 +28,7 @@ use crate::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::timing_is_shown_exactly_where_each_response_allows_it as law;
+/// use fetch_cors::conformance::laws::every_response_must_allow_timing as law;
 /// use fetch_cors::infrastructure::{header_list::HeaderList, origin::Origin};
 ///
 /// let any = HeaderList::from_pairs([("Timing-Allow-Origin", "*")])?;
@@ -36,7 +36,7 @@ use crate::{
 /// law(&Origin::parse(b"http://a")?, &[("http://b/1".parse()?, any), ("http://b/2".parse()?, none)])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn timing_is_shown_exactly_where_each_response_allows_it(
+pub fn every_response_must_allow_timing(
     origin: &Origin,
     responses: &[(Url, HeaderList)],
 ) -> Result<(), LawViolation> {

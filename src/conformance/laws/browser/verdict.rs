@@ -32,13 +32,13 @@ const READ: [&str; 7] = [
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{generate, laws::other_response_headers_never_change_the_verdict as law};
+/// use fetch_cors::conformance::{generate, laws::other_headers_never_change_verdict as law};
 ///
 /// let case = generate(1, None).next().unwrap();
 /// law(&case, &"Cross-Origin-Resource-Policy".parse()?, &"same-origin".try_into()?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn other_response_headers_never_change_the_verdict(
+pub fn other_headers_never_change_verdict(
     case: &Case<'static>,
     name: &HeaderName,
     value: &HeaderValue,
@@ -69,11 +69,11 @@ pub fn other_response_headers_never_change_the_verdict(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{generate, laws::every_failure_has_one_reason_and_one_step as law};
+/// use fetch_cors::conformance::{generate, laws::every_failure_has_one_step as law};
 /// law(&generate(1, None).next().unwrap())?;
 /// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
-pub fn every_failure_has_one_reason_and_one_step(case: &Case<'static>) -> Result<(), LawViolation> {
+pub fn every_failure_has_one_step(case: &Case<'static>) -> Result<(), LawViolation> {
     for outcome in case.clone().judge().fetches {
         let Err(error) = &outcome.result else {
             continue;
@@ -116,13 +116,11 @@ pub fn every_failure_has_one_reason_and_one_step(case: &Case<'static>) -> Result
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{generate, laws::the_case_of_names_and_the_order_of_lines_never_change_the_verdict as law};
+/// use fetch_cors::conformance::{generate, laws::header_order_never_changes_verdict as law};
 /// law(&generate(1, None).next().unwrap())?;
 /// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
-pub fn the_case_of_names_and_the_order_of_lines_never_change_the_verdict(
-    case: &Case<'static>,
-) -> Result<(), LawViolation> {
+pub fn header_order_never_changes_verdict(case: &Case<'static>) -> Result<(), LawViolation> {
     let mut changed = case.clone();
     for fetch in &mut changed.fetches {
         let headers = match &mut fetch.call {

@@ -1,6 +1,6 @@
 use alloc::{format, string::String, vec::Vec};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
 
 use crate::conformance::laws::{
     support::headers::{elements, lines},
@@ -11,22 +11,22 @@ use crate::{
     server::{CorsPolicy, RequestValue, ResponseValue},
 };
 
-/// However a decision is come by, and however its headers are put on a response that a handler has put
-/// `handler` on, the response is the same.
+/// All APIs for deciding and for applying headers produce the same response. The handler's response has
+/// the headers `handler`.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if two APIs differ.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::all_ways_of_deciding_agree as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::apis_produce_same_response as law, policies::PolicySpec};
 ///
 /// let policy = PolicySpec::of(["https://*.example"]).build()?;
 /// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
 /// law(&policy, &request, &http::HeaderMap::new())?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn all_ways_of_deciding_agree(
+pub fn apis_produce_same_response(
     policy: &CorsPolicy,
     request: &Request<()>,
     handler: &HeaderMap,
@@ -72,52 +72,100 @@ pub fn all_ways_of_deciding_agree(
     let listed = HeaderMap::try_from(&list).map_err(LawViolation::new)?;
     same("apply_to_list", &stripped, &listed)?;
 
-    vary_is_completed(handler, &expected, |said| decision.missing_vary(said))?;
-    vary_is_completed(handler, &expected, |said| raw.missing_vary(said))?;
+    vary_is_completed(handler, &expected, |present| decision.missing_vary(present))?;
+    vary_is_completed(handler, &expected, |present| raw.missing_vary(present))?;
 
-    for (way, owned) in [
+    for (api, owned) in [
         ("into_owned", decision.into_owned()),
         ("raw into_owned", raw.into_owned()),
     ] {
         same(
-            way,
+            api,
             &judged,
             &(owned.kind(), owned.allowed(), owned.status()),
         )?;
         let mut applied = handler.clone();
         owned.apply(&mut applied);
-        same(way, &expected, &applied)?;
-        vary_is_completed(handler, &expected, |said| owned.missing_vary(said))?;
+        same(api, &expected, &applied)?;
+        vary_is_completed(handler, &expected, |present| owned.missing_vary(present))?;
     }
-    #[cfg(feature = "tower")]
-    layer::agrees(policy, request, handler, judged.2, &expected)?;
     Ok(())
 }
 
+/// Middleware with a policy gives the status and the headers of the policy's decision.
+///
+/// The handler behind the middleware answers with status 200 and the headers `handler`. The first closure
+/// answers preflights itself, so that the handler does not see them; the second one passes them on to the
+/// handler.
+///
+/// # Errors
+///
+/// [`LawViolation`], if the status or the headers differ.
+///
+/// ```
+/// use fetch_cors::conformance::laws::middleware_applies_the_decision as law;
+/// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
+///
+/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
+/// let handler = [("vary".parse()?, "accept".parse()?)].into_iter().collect();
+/// let middleware = |request| serve_beside(&policy, &request, &handler);
+/// law(&policy, &request, &handler, middleware, middleware)?;
+///
+/// let loses_vary = |request| serve(&policy, &request);
+/// assert!(law(&policy, &request, &handler, middleware, loses_vary).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn middleware_applies_the_decision(
+    policy: &CorsPolicy,
+    request: &Request<()>,
+    handler: &HeaderMap,
+    answers_preflights: impl FnOnce(Request<()>) -> Response<()>,
+    passes_preflights_on: impl FnOnce(Request<()>) -> Response<()>,
+) -> Result<(), LawViolation> {
+    let decision = policy.decide(request.method(), request.headers());
+    let mut answered = match decision.status() {
+        Some(_) => HeaderMap::new(),
+        None => handler.clone(),
+    };
+    decision.apply(&mut answered);
+    let status = decision.status().unwrap_or(StatusCode::OK);
+    let response = answers_preflights(request.clone());
+    same("middleware", &status, &response.status())?;
+    same("middleware", &answered, response.headers())?;
+
+    let mut passed_on = handler.clone();
+    decision.apply(&mut passed_on);
+    let response = passes_preflights_on(request.clone());
+    let api = "middleware that passes preflights on";
+    same(api, &StatusCode::OK, &response.status())?;
+    same(api, &passed_on, response.headers())
+}
+
 fn same<T: PartialEq + core::fmt::Debug>(
-    way: &str,
+    api: &str,
     expected: &T,
     given: &T,
 ) -> Result<(), LawViolation> {
     ensure(expected == given, || {
-        format!("by {way} it is {given:?}, and not {expected:?}")
+        format!("{api} gives {given:?}, not {expected:?}")
     })
 }
 
-/// What is said to be missing is the line that is added to those of the handler.
+/// Appending the missing `Vary` line to the handler's lines gives the expected lines.
 fn vary_is_completed(
     handler: &HeaderMap,
     expected: &HeaderMap,
     missing: impl FnOnce(Vec<&[u8]>) -> Option<HeaderValue>,
 ) -> Result<(), LawViolation> {
-    let said = lines(handler, "vary");
-    let missing = missing(said.clone());
+    let present = lines(handler, "vary");
+    let missing = missing(present.clone());
     let missing = missing.as_ref().map(HeaderValue::as_bytes);
-    let completed: Vec<&[u8]> = said.into_iter().chain(missing).collect();
+    let completed: Vec<&[u8]> = present.into_iter().chain(missing).collect();
     same("missing_vary", &lines(expected, "vary"), &completed)
 }
 
-/// As a framework with a header map of its own does it.
+/// Applies the headers and the `Vary` names as a framework with a header map of its own does.
 fn by_hand<'r, V: RequestValue<'r>>(
     handler: &HeaderMap,
     headers: impl Iterator<Item = (HeaderName, ResponseValue<'r, V>)>,
@@ -156,70 +204,4 @@ fn by_hand<'r, V: RequestValue<'r>>(
         response.append(http::header::VARY, line);
     }
     response
-}
-
-#[cfg(feature = "tower")]
-mod layer {
-    use core::{
-        convert::Infallible,
-        future::{Ready, ready},
-        pin::pin,
-        task::{Context, Poll, Waker},
-    };
-
-    use http::{HeaderMap, Request, Response, StatusCode};
-    use tower_layer::Layer;
-    use tower_service::Service;
-
-    use super::{CorsPolicy, LawViolation, same};
-    use crate::tower::CorsLayer;
-
-    /// Puts its headers on every response.
-    struct Handler<'h>(&'h HeaderMap);
-
-    impl Service<Request<()>> for Handler<'_> {
-        type Response = Response<()>;
-        type Error = Infallible;
-        type Future = Ready<Result<Response<()>, Infallible>>;
-
-        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-            Poll::Ready(Ok(()))
-        }
-
-        fn call(&mut self, _: Request<()>) -> Self::Future {
-            let mut response = Response::new(());
-            response.headers_mut().clone_from(self.0);
-            ready(Ok(response))
-        }
-    }
-
-    /// Preflights are answered by the layer, of which the handler knows nothing, or passed on to it.
-    pub(crate) fn agrees(
-        policy: &CorsPolicy,
-        request: &Request<()>,
-        handler: &HeaderMap,
-        status: Option<StatusCode>,
-        expected: &HeaderMap,
-    ) -> Result<(), LawViolation> {
-        let mut alone = HeaderMap::new();
-        policy
-            .decide(request.method(), request.headers())
-            .apply(&mut alone);
-        let layer = CorsLayer::new(policy.clone());
-        let passed_on = (StatusCode::OK, expected);
-        let answered = status.map_or(passed_on, |status| (status, &alone));
-        for (layer, (status, headers)) in [
-            (layer.clone(), answered),
-            (layer.pass_preflights_on(), passed_on),
-        ] {
-            let response = pin!(layer.layer(Handler(handler)).call(request.clone()));
-            let Poll::Ready(Ok(response)) = response.poll(&mut Context::from_waker(Waker::noop()))
-            else {
-                return Err(LawViolation::new("the layer waits for nothing"));
-            };
-            same("the layer", &status, &response.status())?;
-            same("the layer", headers, response.headers())?;
-        }
-        Ok(())
-    }
 }

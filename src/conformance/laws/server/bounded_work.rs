@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, Request};
 use crate::conformance::laws::{
     support::{
         headers::lines,
-        limits::{BYTES, LINES, elements_allowed, has_wildcard},
+        limits::{MAX_WILDCARD_BYTES, MAX_WILDCARD_LINES, elements_allowed, has_wildcard},
     },
     violation::{LawViolation, ensure},
 };
@@ -15,8 +15,8 @@ use crate::{
     server::{CorsPolicy, DenialReason, RequestKind},
 };
 
-/// Longer by so much than all that a policy can tell apart.
-const LONG: usize = 1 << 18;
+/// Bytes behind the longest value that a policy can distinguish.
+const FILLER_BYTES: usize = 1 << 18;
 
 /// However large a request is, a decision does with it no more than its policy has use for.
 ///
@@ -33,7 +33,7 @@ const LONG: usize = 1 << 18;
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::the_work_of_a_decision_is_bounded_by_the_policy as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::decision_work_is_bounded as law, policies::PolicySpec};
 ///
 /// let spec = PolicySpec::of(["https://a.example"]);
 /// let request = http::Request::options("/").header("origin", "https://a.example");
@@ -41,7 +41,7 @@ const LONG: usize = 1 << 18;
 /// law(&spec, &spec.build()?, &request.header("access-control-request-headers", ",").body(())?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn the_work_of_a_decision_is_bounded_by_the_policy(
+pub fn decision_work_is_bounded(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request<()>,
@@ -61,7 +61,7 @@ fn few_lines_are_looked_at(
 ) -> Result<(), LawViolation> {
     // A line has one element at least, and beside a wildcard lines are counted themselves.
     let of_names = match has_wildcard(spec) {
-        true => LINES,
+        true => MAX_WILDCARD_LINES,
         false => elements_allowed(spec),
     };
     // One more tells that it is too many. Of any other header a second one tells that.
@@ -99,7 +99,7 @@ fn what_stands_far_behind_does_not_count(
     request: &Request<()>,
     name: &HeaderName,
 ) -> Result<(), LawViolation> {
-    let told_apart = longest_listed(spec) + elements_allowed(spec) + BYTES;
+    let told_apart = longest_listed(spec) + elements_allowed(spec) + MAX_WILDCARD_BYTES;
     let mut line = Vec::new();
     for filler in [b'a', b',', b' '] {
         line.clear();
@@ -110,7 +110,7 @@ fn what_stands_far_behind_does_not_count(
                 .flatten(),
         );
         let near = line.len() + told_apart;
-        line.resize(near + LONG, filler);
+        line.resize(near + FILLER_BYTES, filler);
         let whole = verdict(policy, request, name, &line);
         let cut = line
             .get(..near)

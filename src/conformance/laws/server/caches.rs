@@ -20,7 +20,7 @@ use crate::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::the_preflight_cache_changes_no_verdict as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::preflight_cache_changes_no_verdict as law, policies::PolicySpec};
 /// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
@@ -28,7 +28,7 @@ use crate::{
 /// law(&PolicySpec::of(["https://a.example"]).build()?, &[(0, request.clone()), (4, request)])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn the_preflight_cache_changes_no_verdict(
+pub fn preflight_cache_changes_no_verdict(
     policy: &CorsPolicy,
     requests: &[(u32, Request)],
 ) -> Result<(), LawViolation> {
@@ -55,7 +55,7 @@ pub fn the_preflight_cache_changes_no_verdict(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::a_shared_cache_that_honours_vary_changes_no_verdict as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::shared_cache_changes_no_verdict as law, policies::PolicySpec};
 /// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
 ///
 /// let requests = [b"https://a.test", b"https://b.test"].map(|origin| {
@@ -66,7 +66,7 @@ pub fn the_preflight_cache_changes_no_verdict(
 /// law(&PolicySpec::of(["https://b.test"]).build()?, &requests)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_shared_cache_that_honours_vary_changes_no_verdict(
+pub fn shared_cache_changes_no_verdict(
     policy: &CorsPolicy,
     requests: &[Request],
 ) -> Result<(), LawViolation> {
@@ -79,7 +79,7 @@ pub fn a_shared_cache_that_honours_vary_changes_no_verdict(
             }
             if let Some((_, response)) = stored
                 .iter()
-                .find(|(first, kept)| speaks_for(first, kept, sent))
+                .find(|(first, kept)| may_answer(first, kept, sent))
             {
                 return Ok(response.clone());
             }
@@ -107,7 +107,7 @@ pub fn a_shared_cache_that_honours_vary_changes_no_verdict(
 }
 
 /// Whether a stored response may answer another request.
-pub(crate) fn speaks_for(first: &HttpRequest, response: &Response, other: &HttpRequest) -> bool {
+pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpRequest) -> bool {
     let agrees = |name: &[u8]| {
         let name = core::str::from_utf8(name).unwrap_or_default();
         let all = |request: &HttpRequest| request.header_list.get(name).map(Vec::from);
@@ -119,8 +119,8 @@ pub(crate) fn speaks_for(first: &HttpRequest, response: &Response, other: &HttpR
         && names.all(|name| name.trim_ascii() != b"*" && agrees(name.trim_ascii()))
 }
 
-/// No browser keeps what a preflight told it for longer, in seconds.
-const LONGEST_KEPT: u32 = 7200;
+/// Browsers cache a preflight for at most two hours.
+const MAX_AGE_LIMIT_SECONDS: u32 = 7200;
 
 /// What an old policy let browsers keep is forgotten when its max-age is over: from then on only the
 /// new policy counts.
@@ -130,7 +130,7 @@ const LONGEST_KEPT: u32 = 7200;
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::a_change_of_policy_is_felt_after_the_old_max_age as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::change_applies_after_max_age as law, policies::PolicySpec};
 /// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
@@ -139,13 +139,13 @@ const LONGEST_KEPT: u32 = 7200;
 /// law(&old, &new, &[request])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_change_of_policy_is_felt_after_the_old_max_age(
+pub fn change_applies_after_max_age(
     old: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     new: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     requests: &[Request],
 ) -> Result<(), LawViolation> {
     // Without a header browsers keep it for five seconds.
-    let later = Duration::from_secs(old.max_age.unwrap_or(5).min(LONGEST_KEPT).into());
+    let later = Duration::from_secs(old.max_age.unwrap_or(5).min(MAX_AGE_LIMIT_SECONDS).into());
     let (old, new) = (
         old.build().map_err(LawViolation::new)?,
         new.build().map_err(LawViolation::new)?,

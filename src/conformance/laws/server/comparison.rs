@@ -2,7 +2,7 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use crate::conformance::generate::policies::policy_spec::PolicySpec;
 use crate::conformance::laws::{
-    browser::exposed_headers::SAFELISTED,
+    support::headers::SAFELISTED_RESPONSE_HEADER_NAMES,
     violation::{LawViolation, ensure},
 };
 
@@ -14,14 +14,14 @@ use crate::conformance::laws::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::subsuming_is_permitting_at_least_as_much as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::subsumption_matches_permissions as law, policies::PolicySpec};
 ///
 /// let (wide, narrow) = (PolicySpec::of(["https://*.example"]), PolicySpec::of(["https://a.example"]));
 /// law(&wide, &narrow)?;
 /// law(&narrow, &wide)?;
 /// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
-pub fn subsuming_is_permitting_at_least_as_much(
+pub fn subsumption_matches_permissions(
     wide: &PolicySpec,
     narrow: &PolicySpec,
 ) -> Result<(), LawViolation> {
@@ -56,7 +56,7 @@ impl Asked {
             }
             Self::Read(name) => {
                 let mut listed = spec.expose_headers.iter().flatten();
-                SAFELISTED.contains(&&**name)
+                SAFELISTED_RESPONSE_HEADER_NAMES.contains(&&**name)
                     || spec.expose_headers.is_none()
                     || listed.any(|listed| listed.eq_ignore_ascii_case(name))
             }

@@ -21,13 +21,11 @@ use crate::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::{conformance::laws::building_gives_a_policy_or_says_what_is_wrong as law, server::CorsPolicy};
+/// use fetch_cors::{conformance::laws::build_returns_policy_or_errors as law, server::CorsPolicy};
 /// law(CorsPolicy::builder().origin("https://a.example/").credentials(true))?;
 /// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
-pub fn building_gives_a_policy_or_says_what_is_wrong(
-    builder: CorsPolicyBuilder,
-) -> Result<(), LawViolation> {
+pub fn build_returns_policy_or_errors(builder: CorsPolicyBuilder) -> Result<(), LawViolation> {
     let Err(errors) = builder.build() else {
         return Ok(());
     };
@@ -47,7 +45,7 @@ pub fn building_gives_a_policy_or_says_what_is_wrong(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::order_and_repetition_of_entries_change_nothing as law;
+/// use fetch_cors::conformance::laws::entry_order_changes_nothing as law;
 /// use fetch_cors::conformance::policies::PolicySpec;
 ///
 /// let spec = PolicySpec::of(["https://a.example", "https://*.example"]);
@@ -55,7 +53,7 @@ pub fn building_gives_a_policy_or_says_what_is_wrong(
 /// law(&spec, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn order_and_repetition_of_entries_change_nothing(
+pub fn entry_order_changes_nothing(
     spec: &PolicySpec,
     request: &Request<()>,
 ) -> Result<(), LawViolation> {
@@ -92,7 +90,7 @@ pub fn order_and_repetition_of_entries_change_nothing(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::one_more_permission_takes_none_away as law;
+/// use fetch_cors::conformance::laws::adding_permissions_denies_nothing as law;
 /// use fetch_cors::conformance::policies::PolicySpec;
 ///
 /// let (spec, more) = (PolicySpec::of(["https://a.example"]), PolicySpec::of(["https://b.example"]));
@@ -100,7 +98,7 @@ pub fn order_and_repetition_of_entries_change_nothing(
 /// law(&spec, &more, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn one_more_permission_takes_none_away(
+pub fn adding_permissions_denies_nothing(
     spec: &PolicySpec,
     more: &PolicySpec,
     request: &Request<()>,
@@ -141,12 +139,12 @@ pub fn one_more_permission_takes_none_away(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::a_policy_read_back_is_the_same as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::policy_survives_serialization as law, policies::PolicySpec};
 /// law(&PolicySpec::of(["https://*.example", "http://localhost:*"]).build()?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[cfg(feature = "serde")]
-pub fn a_policy_read_back_is_the_same(
+pub fn policy_survives_serialization(
     policy: &crate::server::CorsPolicy,
 ) -> Result<(), LawViolation> {
     let written = serde_json::to_string(policy).map_err(LawViolation::new)?;

@@ -4,7 +4,7 @@ use core::time::Duration;
 use http::{HeaderMap, Method};
 
 use crate::conformance::laws::{
-    browser::exposed_headers::SAFELISTED,
+    support::headers::SAFELISTED_RESPONSE_HEADER_NAMES,
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -48,7 +48,7 @@ pub(super) fn browse(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_fetch_succeeds_exactly_where_the_policy_permits_it as law;
+/// use fetch_cors::conformance::laws::fetch_succeeds_exactly_when_permitted as law;
 /// use fetch_cors::{conformance::policies::PolicySpec, infrastructure::{origin::Origin, request::{Mode, Request}}};
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
@@ -57,7 +57,7 @@ pub(super) fn browse(
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_fetch_succeeds_exactly_where_the_policy_permits_it(
+pub fn fetch_succeeds_exactly_when_permitted(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request,
@@ -86,7 +86,7 @@ pub fn a_fetch_succeeds_exactly_where_the_policy_permits_it(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::a_denied_page_never_reads_a_response as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::denied_page_reads_nothing as law, policies::PolicySpec};
 /// use fetch_cors::infrastructure::{origin::Origin, request::Request};
 ///
 /// let request = Request::new(Origin::parse(b"https://evil.com")?, "https://b.example".parse()?);
@@ -94,7 +94,7 @@ pub fn a_fetch_succeeds_exactly_where_the_policy_permits_it(
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_denied_page_never_reads_a_response(
+pub fn denied_page_reads_nothing(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request,
@@ -130,14 +130,14 @@ pub fn a_denied_page_never_reads_a_response(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::all_that_is_listed_can_be_used as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::every_listed_item_is_usable as law, policies::PolicySpec};
 ///
 /// let mut spec = PolicySpec::of(["https://*.example"]);
 /// spec.request_headers = vec!["content-type".into()];
 /// law(&spec, &spec.build()?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn all_that_is_listed_can_be_used(
+pub fn every_listed_item_is_usable(
     spec: &PolicySpec,
     policy: &CorsPolicy,
 ) -> Result<(), LawViolation> {
@@ -180,7 +180,7 @@ pub fn all_that_is_listed_can_be_used(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::script_reads_what_the_policy_exposes as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::script_reads_what_policy_exposes as law, policies::PolicySpec};
 /// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
@@ -190,7 +190,7 @@ pub fn all_that_is_listed_can_be_used(
 /// law(&spec, &spec.build()?, &request, &handler)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn script_reads_what_the_policy_exposes(
+pub fn script_reads_what_policy_exposes(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request,
@@ -218,7 +218,7 @@ pub(crate) fn what_is_read_is_exposed(
     };
     for (name, _) in response.internal_response().header_list.iter() {
         let is_forbidden = *name == "set-cookie" || *name == "set-cookie2";
-        let is_safelisted = SAFELISTED.contains(&name.as_str());
+        let is_safelisted = SAFELISTED_RESPONSE_HEADER_NAMES.contains(&name.as_str());
         let expected = !is_forbidden && (is_safelisted || is_exposed(name.as_str()));
         let is_read = read.contains(&name);
         ensure(is_read == expected, || match is_read {
@@ -237,7 +237,7 @@ pub(crate) fn what_is_read_is_exposed(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::what_subsumes_lets_at_least_the_same_succeed as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::subsuming_policy_keeps_fetches_working as law, policies::PolicySpec};
 /// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
@@ -246,7 +246,7 @@ pub(crate) fn what_is_read_is_exposed(
 /// law(&wide.build()?, &narrow.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn what_subsumes_lets_at_least_the_same_succeed(
+pub fn subsuming_policy_keeps_fetches_working(
     wide: &CorsPolicy,
     narrow: &CorsPolicy,
     request: &Request,

@@ -23,7 +23,7 @@ type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::an_intermediary_that_rewrites_lists_changes_no_verdict as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::intermediary_changes_no_verdict as law, policies::PolicySpec};
 /// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
@@ -31,7 +31,7 @@ type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 /// law(&PolicySpec::of(["https://a.example"]).build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn an_intermediary_that_rewrites_lists_changes_no_verdict(
+pub fn intermediary_changes_no_verdict(
     policy: &CorsPolicy,
     request: &Request,
 ) -> Result<(), LawViolation> {

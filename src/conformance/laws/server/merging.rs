@@ -3,7 +3,7 @@ use alloc::{format, vec::Vec};
 use http::{HeaderMap, Request, Response};
 
 use crate::conformance::laws::{
-    any_server::handler::what_a_handler_says_in_vary_stays,
+    any_server::handler::handler_vary_survives,
     support::headers::elements,
     violation::{LawViolation, ensure},
 };
@@ -16,7 +16,7 @@ use crate::conformance::laws::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::merging_keeps_the_vary_of_a_handler as law;
+/// use fetch_cors::conformance::laws::merging_keeps_handler_vary as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
 ///
 /// let (policy, request) = (PolicySpec::of(["https://*.example"]).build()?, http::Request::new(()));
@@ -24,12 +24,12 @@ use crate::conformance::laws::{
 /// law(&handler, &serve_beside(&policy, &request, &handler), &serve(&policy, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn merging_keeps_the_vary_of_a_handler(
+pub fn merging_keeps_handler_vary(
     handler: &HeaderMap,
     response: &Response<()>,
     bare: &Response<()>,
 ) -> Result<(), LawViolation> {
-    what_a_handler_says_in_vary_stays(handler, response)?;
+    handler_vary_survives(handler, response)?;
     let before = elements(handler, "vary");
     let after = elements(response.headers(), "vary");
     let added = after.strip_prefix(before.as_slice());
@@ -52,7 +52,7 @@ pub fn merging_keeps_the_vary_of_a_handler(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::merging_replaces_cors_headers_and_no_others as law;
+/// use fetch_cors::conformance::laws::merging_replaces_only_cors_headers as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
 ///
 /// let (policy, request) = (PolicySpec::of(["https://*.example"]).build()?, http::Request::new(()));
@@ -60,7 +60,7 @@ pub fn merging_keeps_the_vary_of_a_handler(
 /// law(&handler, &serve_beside(&policy, &request, &handler), &serve(&policy, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn merging_replaces_cors_headers_and_no_others(
+pub fn merging_replaces_only_cors_headers(
     handler: &HeaderMap,
     response: &Response<()>,
     bare: &Response<()>,
@@ -90,12 +90,12 @@ pub fn merging_replaces_cors_headers_and_no_others(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::an_explanation_has_no_control_byte as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::explanation_has_no_control_bytes as law, policies::PolicySpec};
 /// let policy = PolicySpec::of(["https://*.example"]).build()?;
 /// law(&policy, "OPTIONS", &[("origin", b"a\r\n"), ("access-control-request-method", b"\x1b")])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn an_explanation_has_no_control_byte(
+pub fn explanation_has_no_control_bytes(
     policy: &crate::server::CorsPolicy,
     method: &str,
     headers: &[(&str, &[u8])],
@@ -121,14 +121,14 @@ pub fn an_explanation_has_no_control_byte(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::the_same_request_is_answered_the_same as law;
+/// use fetch_cors::conformance::laws::same_request_gets_same_response as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
 /// let policy = PolicySpec::of(["https://*.example"]).build()?;
 /// law(|request| serve(&policy, request), &http::Request::new(()))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn the_same_request_is_answered_the_same(
+pub fn same_request_gets_same_response(
     mut server: impl FnMut(&Request<()>) -> Response<()>,
     request: &Request<()>,
 ) -> Result<(), LawViolation> {

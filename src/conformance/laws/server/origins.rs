@@ -8,7 +8,7 @@ use crate::{
         generate::policies::policy_spec::PolicySpec,
         model::{permits::is_serialized, serve::serve},
     },
-    server::{CorsPolicy, DenialReason},
+    server::{CorsPolicy, DenialReason, OriginPattern},
 };
 
 /// A policy with credentials allows no stranger, whose name anybody can register, unless a predicate or
@@ -19,7 +19,7 @@ use crate::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_policy_with_credentials_never_allows_a_stranger as law;
+/// use fetch_cors::conformance::laws::credentials_exclude_unlisted_origins as law;
 /// use fetch_cors::conformance::policies::PolicySpec;
 ///
 /// let mut spec = PolicySpec::of(["https://*.a.example"]);
@@ -27,7 +27,7 @@ use crate::{
 /// law(&spec, &spec.build()?, "https://qwertyuiop.example:81")?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_policy_with_credentials_never_allows_a_stranger(
+pub fn credentials_exclude_unlisted_origins(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     stranger: &str,
@@ -55,7 +55,7 @@ pub fn a_policy_with_credentials_never_allows_a_stranger(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::an_allowed_origin_is_listed_by_scheme_host_and_port as law;
+/// use fetch_cors::conformance::laws::allowed_origin_matches_an_entry as law;
 /// use fetch_cors::conformance::policies::PolicySpec;
 ///
 /// let spec = PolicySpec::of(["https://*.example"]);
@@ -63,7 +63,7 @@ pub fn a_policy_with_credentials_never_allows_a_stranger(
 /// law(&spec, &spec.build()?, "https://evilexample")?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn an_allowed_origin_is_listed_by_scheme_host_and_port(
+pub fn allowed_origin_matches_an_entry(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     origin: &str,
@@ -75,6 +75,41 @@ pub fn an_allowed_origin_is_listed_by_scheme_host_and_port(
     ensure(is_meant, || format!("{origin} is allowed by no entry"))?;
     ensure(is_origin(origin), || {
         format!("{origin} is allowed and is no origin")
+    })
+}
+
+/// A policy's list of origins allows an origin exactly when one of its entries, parsed as a pattern, matches
+/// the origin. Policies with a predicate are outside its scope.
+///
+/// # Errors
+///
+/// [`LawViolation`], if the list and its patterns differ.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::matcher_agrees_with_each_pattern as law, policies::PolicySpec};
+///
+/// let spec = PolicySpec::of(["https://*.example", "https://a.test"]);
+/// law(&spec, &spec.build()?, "https://a.example")?;
+/// let other = PolicySpec::of(["https://b.test"]).build()?;
+/// assert!(law(&spec, &other, "https://a.example").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn matcher_agrees_with_each_pattern(
+    spec: &PolicySpec,
+    policy: &CorsPolicy,
+    origin: &str,
+) -> Result<(), LawViolation> {
+    if spec.origins.is_none() || spec.predicate.is_some() {
+        return Ok(());
+    }
+    let mut is_matched = false;
+    for entry in spec.listed_origins() {
+        let pattern: OriginPattern = entry.parse().map_err(LawViolation::new)?;
+        is_matched |= pattern.matches(origin);
+    }
+    let is_allowed = policy.permits(origin, "GET", [""; 0], false);
+    ensure(is_allowed == is_matched, || {
+        format!("`{origin}`: the list allows it: {is_allowed}; a pattern matches it: {is_matched}")
     })
 }
 
@@ -104,12 +139,12 @@ fn is_of_another_scheme(origin: &str) -> bool {
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::every_listed_origin_allows_one_that_browsers_send as law;
+/// use fetch_cors::conformance::laws::every_entry_allows_some_origin as law;
 /// law("https://*.example:*")?;
 /// law("https://*.1.2.3.4")?;
 /// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
-pub fn every_listed_origin_allows_one_that_browsers_send(entry: &str) -> Result<(), LawViolation> {
+pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
     let Ok(policy) = CorsPolicy::builder().origin(entry).build() else {
         return Ok(());
     };
@@ -130,7 +165,7 @@ pub fn every_listed_origin_allows_one_that_browsers_send(entry: &str) -> Result<
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::an_origin_that_is_not_one_origin_is_denied as law;
+/// use fetch_cors::conformance::laws::malformed_origin_is_denied as law;
 /// use fetch_cors::conformance::policies::PolicySpec;
 ///
 /// let spec = PolicySpec::of(["https://*.example"]);
@@ -138,7 +173,7 @@ pub fn every_listed_origin_allows_one_that_browsers_send(entry: &str) -> Result<
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn an_origin_that_is_not_one_origin_is_denied(
+pub fn malformed_origin_is_denied(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request<()>,

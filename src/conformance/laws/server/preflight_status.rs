@@ -25,7 +25,7 @@ const NAMES: &str = "access-control-request-headers";
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::the_status_is_ok_exactly_where_all_is_granted as law;
+/// use fetch_cors::conformance::laws::preflight_status_matches_decision as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
 /// let spec = PolicySpec::of(["https://*.example"]);
@@ -34,7 +34,7 @@ const NAMES: &str = "access-control-request-headers";
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn the_status_is_ok_exactly_where_all_is_granted(
+pub fn preflight_status_matches_decision(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,

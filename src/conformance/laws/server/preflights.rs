@@ -19,12 +19,12 @@ use crate::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::a_preflight_is_an_options_with_both_headers as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::preflights_are_recognized_exactly as law, policies::PolicySpec};
 /// let policy = PolicySpec::of(["https://a.example"]).build()?;
 /// law(&policy, &http::Request::options("/").body(())?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_preflight_is_an_options_with_both_headers(
+pub fn preflights_are_recognized_exactly(
     policy: &CorsPolicy,
     request: &Request<()>,
 ) -> Result<(), LawViolation> {
@@ -53,14 +53,14 @@ pub fn a_preflight_is_an_options_with_both_headers(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::safelisted_methods_need_no_listing_and_case_matters as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::safelisted_methods_need_no_listing as law, policies::PolicySpec};
 ///
 /// let mut spec = PolicySpec::of(["https://a.example"]);
 /// spec.methods = Some(vec!["PATCH".into()]);
 /// law(&spec, &spec.build()?, "https://a.example")?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn safelisted_methods_need_no_listing_and_case_matters(
+pub fn safelisted_methods_need_no_listing(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     origin: &str,
@@ -110,7 +110,7 @@ pub fn safelisted_methods_need_no_listing_and_case_matters(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::what_is_granted_is_a_token_that_is_allowed as law;
+/// use fetch_cors::conformance::laws::grants_are_allowed_tokens as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
 /// let spec = PolicySpec::of(["https://a.example"]);
@@ -118,7 +118,7 @@ pub fn safelisted_methods_need_no_listing_and_case_matters(
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn what_is_granted_is_a_token_that_is_allowed(
+pub fn grants_are_allowed_tokens(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,

@@ -5,7 +5,7 @@ use http::{HeaderValue, Request};
 use crate::conformance::laws::{
     support::{
         headers::elements,
-        limits::{BYTES, elements_allowed, has_wildcard, is_within_limits},
+        limits::{MAX_WILDCARD_BYTES, elements_allowed, has_wildcard, is_within_limits},
     },
     violation::{LawViolation, ensure},
 };
@@ -24,7 +24,7 @@ const NAME: &str = "access-control-request-headers";
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::the_same_names_written_otherwise_are_judged_the_same as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::request_header_layout_is_irrelevant as law, policies::PolicySpec};
 ///
 /// let request = http::Request::options("/").header("origin", "https://a.example");
 /// let request = request.header("access-control-request-method", "GET");
@@ -33,7 +33,7 @@ const NAME: &str = "access-control-request-headers";
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn the_same_names_written_otherwise_are_judged_the_same(
+pub fn request_header_layout_is_irrelevant(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request<()>,
@@ -43,7 +43,7 @@ pub fn the_same_names_written_otherwise_are_judged_the_same(
         return Ok(());
     }
     let mut first = None;
-    for lines in ways_to_write(spec, &names) {
+    for lines in equivalent_layouts(spec, &names) {
         let lines: Vec<&[u8]> = lines.iter().map(|line| line.trim_ascii()).collect();
         if !is_within_limits(spec, &lines) {
             continue;
@@ -66,7 +66,7 @@ pub fn the_same_names_written_otherwise_are_judged_the_same(
 }
 
 /// Lines that all ask for `names`; some go to the limits of the policy.
-fn ways_to_write(spec: &PolicySpec, names: &[&[u8]]) -> Vec<Vec<Vec<u8>>> {
+fn equivalent_layouts(spec: &PolicySpec, names: &[&[u8]]) -> Vec<Vec<Vec<u8>>> {
     let plain = names.join(&b","[..]);
     let each = |write: &dyn Fn(&[u8]) -> Vec<u8>| names.iter().map(|name| write(name)).collect();
     let spaced: Vec<Vec<u8>> = each(&|name| {
@@ -78,7 +78,7 @@ fn ways_to_write(spec: &PolicySpec, names: &[&[u8]]) -> Vec<Vec<Vec<u8>>> {
     let twice = Vec::from([b",".to_vec(), plain.clone(), Vec::new(), plain.clone()]);
     // With so many commas behind it that nothing more would be taken.
     let commas = match has_wildcard(spec) {
-        true => BYTES.saturating_sub(plain.len()),
+        true => MAX_WILDCARD_BYTES.saturating_sub(plain.len()),
         false => elements_allowed(spec).saturating_sub(names.len().max(1)),
     };
     let full = [plain.clone(), b",".repeat(commas)].concat();

@@ -4,8 +4,8 @@ use http::{Method, Request, Response};
 
 use crate::conformance::generate::policies::policy_spec::PolicySpec;
 use crate::conformance::laws::{
-    any_server::exchange::a_response_allows_one_origin_at_most,
-    support::headers::{cors_headers, elements, is_preflight, lines, origin},
+    any_server::exchange::allow_origin_occurs_once,
+    support::headers::{cors_headers, elements, is_preflight, lines, origin, quoted_lines},
     violation::{LawViolation, ensure},
 };
 
@@ -17,7 +17,7 @@ use crate::conformance::laws::{
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_response_allows_one_origin_and_that_is_the_own_or_any as law;
+/// use fetch_cors::conformance::laws::allow_origin_fits_request as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
 /// let spec = PolicySpec::of(["https://*.example"]);
@@ -25,12 +25,12 @@ use crate::conformance::laws::{
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_response_allows_one_origin_and_that_is_the_own_or_any(
+pub fn allow_origin_fits_request(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    a_response_allows_one_origin_at_most(response)?;
+    allow_origin_occurs_once(response)?;
     let allowed = lines(response.headers(), "access-control-allow-origin");
     let is_right = match allowed.as_slice() {
         [value] => {
@@ -43,7 +43,7 @@ pub fn a_response_allows_one_origin_and_that_is_the_own_or_any(
         _ => true,
     };
     ensure(is_right, || {
-        format!("Access-Control-Allow-Origin: {}", shown(&allowed))
+        format!("Access-Control-Allow-Origin: {}", quoted_lines(&allowed))
     })
 }
 
@@ -55,15 +55,13 @@ pub fn a_response_allows_one_origin_and_that_is_the_own_or_any(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::credentials_are_allowed_once_and_to_a_named_origin as law;
+/// use fetch_cors::conformance::laws::allow_credentials_needs_named_origin as law;
 /// let response = http::Response::builder().header("access-control-allow-credentials", "true");
 /// let response = response.header("access-control-allow-origin", "*").body(())?;
 /// assert!(law(&response).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn credentials_are_allowed_once_and_to_a_named_origin(
-    response: &Response<()>,
-) -> Result<(), LawViolation> {
+pub fn allow_credentials_needs_named_origin(response: &Response<()>) -> Result<(), LawViolation> {
     let credentials = lines(response.headers(), "access-control-allow-credentials");
     let origins = lines(response.headers(), "access-control-allow-origin");
     let is_named = !origins.is_empty() && !origins.contains(&b"*".as_slice());
@@ -71,8 +69,8 @@ pub fn credentials_are_allowed_once_and_to_a_named_origin(
     ensure(is_right, || {
         format!(
             "credentials: {}, origin: {}",
-            shown(&credentials),
-            shown(&origins)
+            quoted_lines(&credentials),
+            quoted_lines(&origins)
         )
     })
 }
@@ -84,7 +82,7 @@ pub fn credentials_are_allowed_once_and_to_a_named_origin(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::a_policy_with_credentials_never_says_a_wildcard as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::credentialed_policy_sends_no_wildcard as law, policies::PolicySpec};
 ///
 /// let mut spec = PolicySpec::of(["https://a.example"]);
 /// spec.credentials = true;
@@ -92,7 +90,7 @@ pub fn credentials_are_allowed_once_and_to_a_named_origin(
 /// assert!(law(&spec, &response).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn a_policy_with_credentials_never_says_a_wildcard(
+pub fn credentialed_policy_sends_no_wildcard(
     spec: &PolicySpec,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
@@ -116,7 +114,7 @@ pub fn a_policy_with_credentials_never_says_a_wildcard(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_denied_origin_is_told_nothing as law;
+/// use fetch_cors::conformance::laws::denied_origin_gets_no_headers as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
 /// let spec = PolicySpec::of(["https://*.example"]);
@@ -124,7 +122,7 @@ pub fn a_policy_with_credentials_never_says_a_wildcard(
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_denied_origin_is_told_nothing(
+pub fn denied_origin_gets_no_headers(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
@@ -147,7 +145,7 @@ pub fn a_denied_origin_is_told_nothing(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::vary_is_the_same_whoever_asks as law;
+/// use fetch_cors::conformance::laws::vary_depends_on_method_only as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
 /// let policy = PolicySpec::of(["https://*.example"]).build()?;
@@ -155,7 +153,7 @@ pub fn a_denied_origin_is_told_nothing(
 /// law(|request| serve(&policy, request), &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn vary_is_the_same_whoever_asks(
+pub fn vary_depends_on_method_only(
     mut server: impl FnMut(&Request<()>) -> Response<()>,
     request: &Request<()>,
 ) -> Result<(), LawViolation> {
@@ -169,8 +167,8 @@ pub fn vary_is_the_same_whoever_asks(
     ensure(with == without, || {
         format!(
             "Vary: {}, and without Origin {}",
-            shown(&with),
-            shown(&without)
+            quoted_lines(&with),
+            quoted_lines(&without)
         )
     })
 }
@@ -183,7 +181,7 @@ pub fn vary_is_the_same_whoever_asks(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::what_agrees_on_vary_is_answered_the_same as law;
+/// use fetch_cors::conformance::laws::vary_distinguishes_responses as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
 /// let policy = PolicySpec::of(["https://a.example"]).build()?; // static: it needs no Vary
@@ -191,7 +189,7 @@ pub fn vary_is_the_same_whoever_asks(
 /// law(|request| serve(&policy, request), &request, &http::Request::new(()))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn what_agrees_on_vary_is_answered_the_same(
+pub fn vary_distinguishes_responses(
     mut server: impl FnMut(&Request<()>) -> Response<()>,
     request: &Request<()>,
     other: &Request<()>,
@@ -226,7 +224,7 @@ pub fn what_agrees_on_vary_is_answered_the_same(
 /// [`LawViolation`], where it does not hold.
 ///
 /// ```
-/// use fetch_cors::conformance::laws::a_static_policy_says_the_same_to_everybody as law;
+/// use fetch_cors::conformance::laws::static_policy_ignores_request_origin as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
 /// let spec = PolicySpec::of(["https://a.example"]);
@@ -234,7 +232,7 @@ pub fn what_agrees_on_vary_is_answered_the_same(
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn a_static_policy_says_the_same_to_everybody(
+pub fn static_policy_ignores_request_origin(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
@@ -245,19 +243,11 @@ pub fn a_static_policy_says_the_same_to_everybody(
     let origin = spec.listed_origins().first().map_or("*", String::as_str);
     let allowed = lines(response.headers(), "access-control-allow-origin");
     ensure(allowed == [origin.as_bytes()], || {
-        format!("allowed: {}", shown(&allowed))
+        format!("allowed: {}", quoted_lines(&allowed))
     })?;
     let vary = lines(response.headers(), "vary");
     ensure(
         vary.is_empty() || request.method() == Method::OPTIONS,
-        || format!("Vary: {}", shown(&vary)),
+        || format!("Vary: {}", quoted_lines(&vary)),
     )
-}
-
-pub(crate) fn shown(lines: &[&[u8]]) -> String {
-    let lines: alloc::vec::Vec<_> = lines
-        .iter()
-        .map(|line| format!("`{}`", line.escape_ascii()))
-        .collect();
-    lines.join(" and ")
 }

@@ -1,8 +1,19 @@
 //! Reading a server's headers, for the laws alone.
 
-use alloc::vec::Vec;
+use alloc::{format, string::String, vec::Vec};
 
 use http::{HeaderMap, Request, Response};
+
+/// The CORS-safelisted response-header names.
+pub(crate) const SAFELISTED_RESPONSE_HEADER_NAMES: [&str; 7] = [
+    "cache-control",
+    "content-language",
+    "content-length",
+    "content-type",
+    "expires",
+    "last-modified",
+    "pragma",
+];
 
 /// The lines of a name.
 pub(crate) fn lines<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h [u8]> {
@@ -49,4 +60,13 @@ pub(crate) fn is_preflight(request: &Request<()>) -> bool {
         && request
             .headers()
             .contains_key("access-control-request-method")
+}
+
+/// The lines in backticks, for a message.
+pub(crate) fn quoted_lines(lines: &[&[u8]]) -> String {
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| format!("`{}`", line.escape_ascii()))
+        .collect();
+    lines.join(" and ")
 }

@@ -4,10 +4,10 @@ use alloc::{collections::BTreeSet, string::String};
 
 use crate::conformance::generate::policies::policy_spec::PolicySpec;
 
-/// Where a wildcard lists no names to count.
-pub(crate) const BYTES: usize = 8 * 1024;
-/// Of each line, an empty one too, there is one at least.
-pub(crate) const LINES: usize = 8 * 1024;
+/// The limit in bytes under a wildcard, which lists no names to count.
+pub(crate) const MAX_WILDCARD_BYTES: usize = 8 * 1024;
+/// The limit in lines under a wildcard; an empty line counts.
+pub(crate) const MAX_WILDCARD_LINES: usize = 8 * 1024;
 
 pub(crate) fn has_wildcard(spec: &PolicySpec) -> bool {
     spec.request_headers.iter().any(|name| name == "*")
@@ -24,7 +24,7 @@ pub(crate) fn is_within_limits(spec: &PolicySpec, lines: &[&[u8]]) -> bool {
     let bytes: usize = lines.iter().map(|line| line.len()).sum();
     let elements = |line: &&[u8]| line.split(|&byte| byte == b',').count();
     match has_wildcard(spec) {
-        true => bytes <= BYTES && lines.len() <= LINES,
+        true => bytes <= MAX_WILDCARD_BYTES && lines.len() <= MAX_WILDCARD_LINES,
         false => lines.iter().map(elements).sum::<usize>() <= elements_allowed(spec),
     }
 }

@@ -8,17 +8,17 @@ use crate::infrastructure::{
     header_list::HeaderList,
 };
 
-/// What a header says, all of its lines together.
+/// The value of a header, all of its lines together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Said {
+pub(crate) enum TokenList {
     Absent,
-    /// There is an element that is no token.
-    Broken,
+    /// An element is not a token.
+    Malformed,
     Elements(Vec<String>),
 }
 
-impl Said {
-    pub(crate) fn by(header_list: &HeaderList, name: &str) -> Self {
+impl TokenList {
+    pub(crate) fn from_header(header_list: &HeaderList, name: &str) -> Self {
         let lines: Vec<String> = lines(header_list, name);
         if lines.is_empty() {
             return Self::Absent;
@@ -30,14 +30,14 @@ impl Said {
         let elements: Vec<_> = elements.filter(|element| !element.is_empty()).collect();
         match elements.iter().all(|element| is_token(element)) {
             true => Self::Elements(elements.into_iter().map(String::from).collect()),
-            false => Self::Broken,
+            false => Self::Malformed,
         }
     }
 
     pub(crate) fn has(&self, wanted: impl Fn(&str) -> bool) -> bool {
         match self {
             Self::Elements(elements) => elements.iter().any(|element| wanted(element)),
-            Self::Absent | Self::Broken => false,
+            Self::Absent | Self::Malformed => false,
         }
     }
 

@@ -20,7 +20,7 @@ pub enum ConfigErrorKind {
     /// No origin is listed.
     EmptyOrigins,
     /// It is no origin, or has a `*` where none may be.
-    InvalidOriginError,
+    InvalidOrigin,
     /// Browsers send this origin in another form.
     UnmatchableOrigin,
     /// Any origin, with credentials.
@@ -58,7 +58,7 @@ impl ConfigErrorKind {
         Self::UnknownMember,
         Self::WrongType,
         Self::EmptyOrigins,
-        Self::InvalidOriginError,
+        Self::InvalidOrigin,
         Self::UnmatchableOrigin,
         Self::WildcardOriginWithCredentials,
         Self::NullOriginWithCredentials,
@@ -82,7 +82,7 @@ impl ConfigErrorKind {
             Self::UnknownMember => "unknown-member",
             Self::WrongType => "wrong-type",
             Self::EmptyOrigins => "empty-origins",
-            Self::InvalidOriginError => "invalid-origin",
+            Self::InvalidOrigin => "invalid-origin",
             Self::UnmatchableOrigin => "unmatchable-origin",
             Self::WildcardOriginWithCredentials => "wildcard-origin-with-credentials",
             Self::NullOriginWithCredentials => "null-origin-with-credentials",
@@ -107,7 +107,7 @@ impl ConfigErrorKind {
             Self::UnknownMember => "there is no such member",
             Self::WrongType => "this is of a wrong type",
             Self::EmptyOrigins => "at least one origin is needed, or `\"*\"` for any",
-            Self::InvalidOriginError => {
+            Self::InvalidOrigin => {
                 "this is no origin such as `https://app.example`, `https://*.example.com` or `http://localhost:*`"
             }
             Self::UnmatchableOrigin => {

@@ -19,7 +19,7 @@ pub(crate) fn of_origin(
     error: impl Fn(Code) -> ConfigError,
 ) -> ConfigError {
     let code = match invalid {
-        OriginPatternError::Invalid => Code::InvalidOriginError,
+        OriginPatternError::Invalid => Code::InvalidOrigin,
         OriginPatternError::Unmatchable { .. } => Code::UnmatchableOrigin,
     };
     let error = error(code);

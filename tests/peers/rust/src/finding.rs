@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use crate::Failure;
 
-/// A class of violations, and what it comes to.
+/// The assessment of a class of violations.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Finding {
+pub(crate) struct Assessment {
     /// Of these peers.
     peers: Vec<String>,
     law: String,
@@ -40,16 +40,16 @@ pub(crate) enum Verdict {
     NoFault,
 }
 
-pub(crate) fn read(path: &Path) -> Result<Vec<Finding>, Failure> {
+pub(crate) fn read(path: &Path) -> Result<Vec<Assessment>, Failure> {
     Ok(serde_json::from_str(&std::fs::read_to_string(path)?)?)
 }
 
-impl Finding {
+impl Assessment {
     pub(crate) fn is_about(&self, peer: &str, policy: &str, violation: &Finding) -> bool {
         let probe = kind(violation.probe());
         let severity = violation.severity().to_string();
         self.peers.iter().any(|name| name == peer)
-            && self.law == violation.law()
+            && self.law == violation.law().name()
             && self.severity.as_ref().is_none_or(|name| *name == severity)
             && (self.probes.is_empty() || self.probes.iter().any(|name| name == probe))
             && (self.policies.is_empty()

@@ -5,10 +5,10 @@ use std::{
     fmt::Write as _,
 };
 
-use fetch_cors::conformance::{Severity, Finding};
+use fetch_cors::conformance::{Finding, Severity};
 
 use crate::{
-    finding::{Finding, Verdict, kind},
+    finding::{Assessment, Verdict, kind},
     survey::{Cell, Column},
 };
 
@@ -33,10 +33,10 @@ struct Found<'a> {
     peer: &'static str,
     policy: &'a str,
     violation: &'a Finding,
-    finding: Option<&'a Finding>,
+    finding: Option<&'a Assessment>,
 }
 
-pub(crate) fn written(columns: &[Column], findings: &[Finding]) -> String {
+pub(crate) fn written(columns: &[Column], findings: &[Assessment]) -> String {
     let found: Vec<Found<'_>> = columns
         .iter()
         .flat_map(|column| found(column, findings))
@@ -51,7 +51,7 @@ pub(crate) fn written(columns: &[Column], findings: &[Finding]) -> String {
     text
 }
 
-fn found<'a>(column: &'a Column, findings: &'a [Finding]) -> Vec<Found<'a>> {
+fn found<'a>(column: &'a Column, findings: &'a [Assessment]) -> Vec<Found<'a>> {
     let cells = column.cells.iter().flatten();
     let judged = cells.filter_map(|Cell { policy, result }| Some((policy, result.as_ref().ok()?)));
     judged
@@ -82,7 +82,7 @@ fn table(text: &mut String, columns: &[Column], found: &[Found<'_>]) {
     let faults: Vec<&Found<'_>> = found.iter().filter(is_fault).collect();
     let rows: BTreeSet<(Severity, &str)> = faults
         .iter()
-        .map(|found| (found.violation.severity(), found.violation.law()))
+        .map(|found| (found.violation.severity(), found.violation.law().name()))
         .collect();
     let mut row = |first: &str, second: &str, cells: Vec<String>| {
         let _ = writeln!(text, "| {first} | {second} | {} |", cells.join(" | "));
@@ -122,7 +122,7 @@ fn table(text: &mut String, columns: &[Column], found: &[Found<'_>]) {
                 .iter()
                 .filter(|found| found.peer == column.name)
                 .filter(|found| {
-                    (found.violation.severity(), found.violation.law()) == (severity, law)
+                    (found.violation.severity(), found.violation.law().name()) == (severity, law)
                 })
                 .map(|found| found.policy)
                 .collect();
@@ -169,7 +169,7 @@ fn details(text: &mut String, column: &Column, found: &[Found<'_>]) {
 
 /// Those of one finding, the worst first.
 fn classes<'a>(found: impl Iterator<Item = &'a Found<'a>>) -> Vec<Vec<&'a Found<'a>>> {
-    let mut classes: BTreeMap<(Severity, *const Finding), Vec<&Found<'_>>> = BTreeMap::new();
+    let mut classes: BTreeMap<(Severity, *const Assessment), Vec<&Found<'_>>> = BTreeMap::new();
     for found in found {
         if let Some(finding) = found.finding {
             classes
@@ -202,7 +202,7 @@ fn class_in_lines(text: &mut String, peers: &str, class: &[&Found<'_>]) {
         },
         finding.what,
         violation.severity(),
-        violation.law(),
+        violation.law().name(),
         policies.join(", "),
         shown(violation),
         first.policy,
@@ -253,7 +253,7 @@ fn not_looked_at(text: &mut String, found: &[Found<'_>]) {
     for found in found.iter().filter(|found| found.finding.is_none()) {
         let key = (
             found.peer,
-            found.violation.law(),
+            found.violation.law().name(),
             kind(found.violation.probe()),
         );
         *left.entry(key).or_default() += 1;

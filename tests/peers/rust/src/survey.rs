@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fetch_cors::conformance::{Report, Finding};
+use fetch_cors::conformance::{Finding, Report};
 
 use crate::{
     Failure,
@@ -69,7 +69,7 @@ fn cell(peer: &Peer, file: &Path, root: &Path) -> Result<Cell, Failure> {
         Opened::CannotExpress(why) => Err(why),
         Opened::Serves(mut server) => {
             let reports = judge(&mut *server, &policy.built()?)?;
-            let violations = reports.iter().flat_map(Report::violations);
+            let violations = reports.iter().flat_map(Report::findings);
             Ok(Judged {
                 exchanges: reports.iter().map(Report::exchanges).sum(),
                 violations: violations.cloned().collect(),

@@ -29,7 +29,7 @@ fn the_worst_comes_first_and_what_is_alike_once() {
         headings.is_sorted_by_key(|(severity, _)| *severity),
         "{text}"
     );
-    assert!(report.violations().len() > 30, "{text}");
+    assert!(report.findings().len() > 30, "{text}");
     assert!(headings.len() < 13, "{text}");
     // Nothing is lost.
     let more = text.lines().filter_map(|line| {
@@ -38,7 +38,7 @@ fn the_worst_comes_first_and_what_is_alike_once() {
     });
     assert_eq!(
         headings.len() + more.sum::<usize>(),
-        report.violations().len()
+        report.findings().len()
     );
     assert!(
         text.contains("more like it: localhost-port, reflection"),
@@ -91,7 +91,7 @@ fn a_step_is_said_once_and_credentials_where_they_matter() {
         .unwrap()
     };
     let broken = |report: &Report| {
-        let violation = report.of(Severity::Broken).next().unwrap();
+        let violation = report.with_severity(Severity::Broken).next().unwrap();
         let (text, step) = (violation.to_string(), violation.error().unwrap().step());
         assert_eq!(text.matches(step).count(), 1, "{text}");
         violation.message().to_owned()
@@ -109,7 +109,11 @@ fn a_step_is_said_once_and_credentials_where_they_matter() {
     assert!(only_with.starts_with(beginning), "{only_with}");
 
     let report = of_reflection();
-    let reads = report.of(Severity::Security).next().unwrap().message();
+    let reads = report
+        .with_severity(Severity::Security)
+        .next()
+        .unwrap()
+        .message();
     assert!(
         reads.contains(" with credentials, and so all that the user may see"),
         "{reads}"
@@ -117,7 +121,11 @@ fn a_step_is_said_once_and_credentials_where_they_matter() {
     let report = of(|_, response| {
         servers::set(response.headers_mut(), "access-control-allow-origin", "*");
     });
-    let reads = report.of(Severity::Security).next().unwrap().message();
+    let reads = report
+        .with_severity(Severity::Security)
+        .next()
+        .unwrap()
+        .message();
     assert!(
         reads.contains(" reads the response without credentials,"),
         "{reads}"
@@ -125,7 +133,11 @@ fn a_step_is_said_once_and_credentials_where_they_matter() {
     let report = of(|_, response| {
         response.headers_mut().remove("vary");
     });
-    let cached = report.of(Severity::Cache).next().unwrap().message();
+    let cached = report
+        .with_severity(Severity::Cache)
+        .next()
+        .unwrap()
+        .message();
     assert!(
         cached.contains(": without credentials, a page of "),
         "{cached}"

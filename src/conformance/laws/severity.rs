@@ -1,6 +1,6 @@
 use core::fmt;
 
-/// How bad a violation is.
+/// How bad a violation of a law is.
 ///
 /// ```
 /// use fetch_cors::conformance::Severity;
@@ -9,13 +9,13 @@ use core::fmt;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
-    /// A page reads what the policy does not let it read, or sends what it may not send.
+    /// A page reads a response or sends a request that the policy does not permit.
     Security,
-    /// A page fails at what the policy permits.
+    /// A fetch that the policy permits fails.
     Broken,
-    /// With a cache between browser and server that keeps to `Vary` a page gets another verdict.
+    /// A shared cache that honors `Vary` changes a verdict.
     Cache,
-    /// Headers or work that are of use to nobody.
+    /// Headers or work without a use.
     Waste,
 }
 

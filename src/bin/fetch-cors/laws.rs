@@ -1,0 +1,90 @@
+//! `fetch-cors laws`: the index of the laws.
+
+use fetch_cors::conformance::laws::Law;
+use serde::Serialize;
+
+use crate::{
+    Verdict,
+    output::{Output, Stop},
+};
+
+const MAX_COLUMNS: usize = 100;
+const STATEMENT_INDENT: usize = 5;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Print only these laws: an id such as `S13`, or a part of a name.
+    #[arg(value_name = "LAW")]
+    laws: Vec<String>,
+    /// Print JSON, one law a line.
+    #[arg(long)]
+    json: bool,
+}
+
+/// A law as a line of JSON.
+#[derive(Serialize)]
+struct Line {
+    id: &'static str,
+    name: &'static str,
+    statement: &'static str,
+    /// Absent for laws that `judge` does not check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severity: Option<&'static str>,
+}
+
+impl From<Law> for Line {
+    fn from(law: Law) -> Self {
+        Self {
+            id: law.id(),
+            name: law.name(),
+            statement: law.statement(),
+            severity: law.severity().map(|severity| severity.name()),
+        }
+    }
+}
+
+pub(crate) fn laws(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    for wanted in &arguments.laws {
+        if !Law::ALL.iter().any(|law| is_meant(*law, wanted)) {
+            let wanted = wanted.escape_debug();
+            return Err(Stop::Failed(format!(
+                "no law has the id or the name `{wanted}`; `fetch-cors laws` prints all"
+            )));
+        }
+    }
+    for law in Law::ALL {
+        let mut wanted = arguments.laws.iter();
+        if !arguments.laws.is_empty() && !wanted.any(|wanted| is_meant(*law, wanted)) {
+            continue;
+        }
+        if arguments.json {
+            output.json(&Line::from(*law))?;
+        } else {
+            output.text(entry(*law))?;
+        }
+    }
+    Ok(Verdict::Well)
+}
+
+/// Whether `wanted` is the law's id, in any case, or a part of its name.
+fn is_meant(law: Law, wanted: &str) -> bool {
+    law.id().eq_ignore_ascii_case(wanted) || (wanted.len() > 3 && law.name().contains(wanted))
+}
+
+/// The id and the name, and below them the statement in lines of at most [`MAX_COLUMNS`].
+fn entry(law: Law) -> String {
+    let mut text = format!("{:<STATEMENT_INDENT$}{}", law.id(), law.name());
+    // Longer than any line, so that the first word begins one.
+    let mut columns = MAX_COLUMNS;
+    for word in law.statement().split(' ') {
+        let width = word.chars().count();
+        if columns + 1 + width > MAX_COLUMNS {
+            text += &format!("\n{:STATEMENT_INDENT$}{word}", "");
+            columns = STATEMENT_INDENT + width;
+        } else {
+            text += &format!(" {word}");
+            columns += 1 + width;
+        }
+    }
+    text
+}

@@ -1,0 +1,126 @@
+//! Builds probes from calls of pages and from single requests.
+
+use alloc::{format, string::String, vec::Vec};
+
+use http::Method;
+
+use super::probe::Probe;
+use crate::conformance::harness::{
+    config::CheckConfig,
+    expectations::{Expectations, is_possible_origin},
+};
+use crate::{
+    conformance::generate::policies::fetches::with_unsafe_values,
+    fetching::{Credentials, HttpRequest},
+    infrastructure::{
+        header_list::HeaderList,
+        origin::{OpaqueOrigin, Origin},
+        request::{Mode, Request},
+    },
+};
+
+/// An origin that no policy of a test lists.
+pub(crate) const UNLISTED_ORIGIN: &str = "https://stranger.test";
+
+/// Collects the probes of one policy and URL.
+pub(crate) struct ProbeBuilder<'a> {
+    pub(super) expectations: &'a Expectations,
+    pub(super) config: &'a CheckConfig,
+    pub(super) probes: Vec<Probe>,
+}
+
+/// A page's call of `fetch()` or `XMLHttpRequest`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Call<'a> {
+    pub(super) page: &'a str,
+    pub(super) method: &'a str,
+    pub(super) names: &'a [&'a str],
+    /// An `XMLHttpRequest` with listeners for its upload, which always sends a preflight.
+    pub(super) upload: bool,
+}
+
+impl<'a> Call<'a> {
+    pub(super) const fn from_page(page: &'a str) -> Self {
+        Self {
+            page,
+            method: "GET",
+            names: &[],
+            upload: false,
+        }
+    }
+
+    /// The request; `None` if no page can have that origin, or the method is not a token.
+    pub(super) fn request(&self, url: &::url::Url) -> Option<Request> {
+        let origin = match self.page {
+            "null" => Origin::Opaque(OpaqueOrigin(0)),
+            page => Origin::parse(page.as_bytes())
+                .ok()
+                .filter(is_possible_origin)?,
+        };
+        let mut request = Request::new(origin, url.clone());
+        request.method = Method::from_bytes(self.method.as_bytes()).ok()?;
+        request.mode = Mode::Cors;
+        request.unsafe_request_flag = true;
+        request.use_cors_preflight_flag = self.upload;
+        request.header_list = with_unsafe_values(self.names);
+        Some(request)
+    }
+}
+
+impl<'a> ProbeBuilder<'a> {
+    pub(super) const fn new(expectations: &'a Expectations, config: &'a CheckConfig) -> Self {
+        Self {
+            expectations,
+            config,
+            probes: Vec::new(),
+        }
+    }
+
+    /// Adds a page's fetch; if no page can have that origin, the request without a browser.
+    pub(super) fn call(&mut self, name: impl Into<String>, advice: &'static str, call: Call<'_>) {
+        let name = name.into();
+        match call.request(self.config.url()) {
+            Some(request) => self.probes.extend(Probe::fetch(name, advice, request)),
+            None => self.single(
+                name,
+                advice,
+                call.method,
+                &[("origin", call.page.as_bytes())],
+            ),
+        }
+    }
+
+    /// Adds a single request that is judged without a browser.
+    pub(super) fn single(
+        &mut self,
+        name: impl Into<String>,
+        advice: &'static str,
+        method: &str,
+        headers: &[(&str, &[u8])],
+    ) {
+        let (Ok(method), Ok(header_list)) = (
+            Method::from_bytes(method.as_bytes()),
+            HeaderList::from_pairs(headers.iter().copied()),
+        ) else {
+            return;
+        };
+        let request = HttpRequest {
+            method,
+            url: self.config.url().clone(),
+            header_list,
+            body: None,
+            credentials: Credentials::Excluded,
+            preflight_reasons: None,
+        };
+        self.probes
+            .push(Probe::single(name.into(), advice, request));
+    }
+}
+
+/// The name for the first probe of a kind; the name with a number for the others.
+pub(super) fn numbered(name: &str, index: usize) -> String {
+    match index {
+        0 => String::from(name),
+        index => format!("{name}-{}", index + 1),
+    }
+}
