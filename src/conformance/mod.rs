@@ -64,11 +64,11 @@ mod test_handler;
 
 use core::fmt;
 
-use proptest::strategy::{Strategy, Union};
+use proptest::strategy::Strategy;
 
 #[cfg(feature = "arbitrary")]
 pub use self::generate::arbitrary;
-use self::generate::cases::family_recipes;
+use self::generate::cases::strategies;
 pub use self::generate::policies;
 pub use self::{
     generate::{
@@ -97,7 +97,7 @@ use crate::cases::Case;
 /// # Ok::<(), proptest::test_runner::Reason>(())
 /// ```
 pub fn case(family: Family) -> impl Strategy<Value = Case<'static>> {
-    family_recipes::cases(family)
+    strategies::cases(family)
 }
 
 /// The cases of all families.
@@ -113,11 +113,7 @@ pub fn case(family: Family) -> impl Strategy<Value = Case<'static>> {
 /// # Ok::<(), proptest::test_runner::TestError<CaseLine>>(())
 /// ```
 pub fn any_case() -> impl Strategy<Value = Case<'static>> {
-    Union::new(
-        Family::ALL
-            .iter()
-            .map(|&family| family_recipes::cases(family)),
-    )
+    strategies::any_cases()
 }
 
 /// A case that a failing test prints as the line of JSON that it is.

@@ -5,7 +5,7 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 
-use super::cases::{family::Family, family_recipes};
+use super::cases::{family::Family, strategies};
 use crate::cases::Case;
 
 /// Endless cases of `family`, or of all families in turn, with ids such as `check-000001`.
@@ -27,7 +27,7 @@ pub fn generate(seed: u64, family: Option<Family>) -> Generate {
         seed,
         strategies: families
             .iter()
-            .map(|&family| (family, family_recipes::cases(family)))
+            .map(|&family| (family, strategies::cases(family)))
             .collect(),
         given: 0,
     }

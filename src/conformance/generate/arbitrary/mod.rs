@@ -1,17 +1,17 @@
-//! What the strategies generate, made from bytes: `arbitrary::Arbitrary` for fuzz targets.
+//! The same as the strategies generate, made from bytes: `arbitrary::Arbitrary` for fuzz targets.
 //!
-//! A byte is a decision, and looks up the tables that the strategies look up. Bytes that a fuzzer
-//! changes so change one decision; where they run out, every decision is the plainest, and lists end.
+//! A byte is a decision, looked up in the tables that the strategies draw from. If a fuzzer changes a
+//! byte, it changes one decision. Where the bytes run out, every decision is the plainest, and lists end.
 //!
-//! Running the strategies themselves on the bytes does not work out: proptest's pass-through takes
-//! eight bytes for a decision, halves what is left at each choice among strategies, and never comes
-//! back once it has run out, since the sampler refuses the zeros that it is then given.
+//! The strategies themselves cannot run on the bytes: proptest's pass-through takes eight bytes for a
+//! decision, halves the rest at each choice among strategies, and does not return once the bytes have
+//! run out, because its sampler refuses zeros.
 //!
 //! ```
 //! use arbitrary::{Arbitrary, Unstructured};
 //! use fetch_cors::conformance::{arbitrary::request_to, policies::{PolicySpec, serve}};
 //!
-//! let mut bytes = Unstructured::new(b"whatever a fuzzer comes up with");
+//! let mut bytes = Unstructured::new(b"the bytes of a fuzzer");
 //! let spec = PolicySpec::arbitrary(&mut bytes)?;
 //! let request = request_to(&spec, &mut bytes)?;
 //! let response = serve(&spec.build()?, &request);
@@ -19,7 +19,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod cases;
+pub(super) mod cases;
 mod headers;
 
 use alloc::{string::String, vec::Vec};

@@ -1,4 +1,4 @@
-//! Parts of cases, for whoever puts them together otherwise.
+//! Parts of cases, for other generators.
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -6,11 +6,11 @@ use proptest::strategy::Strategy;
 
 use super::{
     origins::Page,
-    request_headers::{RequestHeader, headers},
-    response_strategies::any_answers,
-    server_response::Asked,
+    request_headers::RequestHeader,
+    request_summary::RequestSummary,
+    strategies::{headers_at_limits, responses},
 };
-use crate::cases::ServerAnswer;
+use crate::{cases::ServerAnswer, conformance::generate::weights::responses::ANY};
 
 /// Headers that an author gives to an API, at the edges of
 /// [what is safelisted](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): limits of
@@ -26,9 +26,10 @@ use crate::cases::ServerAnswer;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn author_headers(
-    most: usize,
+    max: usize,
 ) -> impl Strategy<Value = Vec<(Cow<'static, str>, Cow<'static, str>)>> {
-    headers(most).prop_map(|headers| headers.iter().flat_map(RequestHeader::pairs).collect())
+    headers_at_limits(max)
+        .prop_map(|headers| headers.iter().flat_map(RequestHeader::pairs).collect())
 }
 
 /// The page that [`server_answers`] are for.
@@ -54,11 +55,11 @@ pub fn server_answers(
     method: &str,
     unsafe_names: &[&str],
 ) -> impl Strategy<Value = Vec<ServerAnswer>> + use<> {
-    let asked = Asked {
+    let request = RequestSummary {
         page: Page::Plain,
         origin: PAGE,
         method: method.into(),
-        names: unsafe_names.iter().map(|name| (*name).into()).collect(),
+        unsafe_names: unsafe_names.iter().map(|name| (*name).into()).collect(),
     };
-    any_answers().prop_map(move |answer| answer.concrete(&asked, &[]))
+    responses(ANY).prop_map(move |response| response.concrete(&request, &[]))
 }

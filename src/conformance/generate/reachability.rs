@@ -1,0 +1,105 @@
+//! Shows that the strategies and `Arbitrary` draw the same entries of the same tables.
+//!
+//! Both record the name of a table and the index of an entry at each draw. The registry lists every
+//! table, so each outcome of each table has to be recorded by both.
+
+use alloc::{collections::BTreeSet, vec::Vec};
+use core::fmt::Debug;
+use std::println;
+
+use arbitrary::{Arbitrary, Result, Unstructured};
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::TestRunner,
+};
+
+use super::{
+    arbitrary::cases::plan,
+    cases::{family::Family, strategies},
+    draw::record::{self, Drawn},
+    weights::{TABLES, families::CaseWeights},
+};
+use crate::cases::Case;
+
+/// So many values of each kind are drawn. The rarest outcomes are drawn once in a few hundred values.
+const VALUES: usize = 6000;
+
+/// More than any value takes.
+const BYTES_OF_A_VALUE: usize = 400;
+
+fn by_strategy<T: Debug>(strategy: impl Strategy<Value = T>) -> BTreeSet<Drawn> {
+    record::take();
+    let mut runner = TestRunner::deterministic();
+    for _ in 0..VALUES {
+        let tree = strategy.new_tree(&mut runner).unwrap();
+        core::hint::black_box(tree.current());
+    }
+    record::take()
+}
+
+fn from_bytes<T>(make: impl Fn(&mut Unstructured<'_>) -> Result<T>) -> BTreeSet<Drawn> {
+    record::take();
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()[3]
+    };
+    for _ in 0..VALUES {
+        let bytes: Vec<u8> = (0..BYTES_OF_A_VALUE).map(|_| next()).collect();
+        make(&mut Unstructured::new(&bytes)).unwrap();
+    }
+    record::take()
+}
+
+/// Draws the same kind of value in both forms, and adds the outcomes to `reached`.
+fn assert_same_outcomes<T: Debug>(
+    kind: impl Debug,
+    strategy: impl Strategy<Value = T>,
+    make: impl Fn(&mut Unstructured<'_>) -> Result<T>,
+    reached: &mut BTreeSet<Drawn>,
+) {
+    let by_strategy = by_strategy(strategy);
+    let from_bytes = from_bytes(make);
+    let differing: Vec<_> = by_strategy.symmetric_difference(&from_bytes).collect();
+    assert!(
+        differing.is_empty(),
+        "{kind:?}: drawn by one form only: {differing:?}"
+    );
+    reached.extend(by_strategy);
+}
+
+#[test]
+fn both_forms_reach_every_entry_of_every_table() {
+    let mut reached = BTreeSet::new();
+    for &family in Family::ALL {
+        let weights = CaseWeights::new(family);
+        assert_same_outcomes(
+            family,
+            strategies::plans(&weights),
+            |bytes| plan(bytes, &weights),
+            &mut reached,
+        );
+    }
+    assert_same_outcomes(
+        "case",
+        strategies::any_cases(),
+        |bytes| Case::arbitrary(bytes),
+        &mut reached,
+    );
+
+    let tables: Vec<_> = TABLES.iter().copied().flatten().collect();
+    let names: BTreeSet<_> = tables.iter().map(|table| table.name()).collect();
+    assert_eq!(names.len(), tables.len(), "two tables have the same name");
+    let registered: BTreeSet<Drawn> = tables
+        .iter()
+        .flat_map(|table| (0..table.count()).map(|outcome| (table.name(), outcome)))
+        .collect();
+    let differing: Vec<_> = registered.symmetric_difference(&reached).collect();
+    assert!(
+        differing.is_empty(),
+        "registered and never drawn, or drawn and not registered: {differing:?}"
+    );
+    println!("{} tables, {} outcomes", tables.len(), registered.len());
+}
