@@ -8,5 +8,4 @@ pub mod policies;
 #[cfg(all(test, feature = "arbitrary"))]
 mod reachability;
 pub(crate) mod seeded;
-pub(crate) mod weighted;
 pub(crate) mod weights;

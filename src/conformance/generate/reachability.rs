@@ -3,9 +3,8 @@
 //! Both record the name of a table and the index of an entry at each draw. The registry lists every
 //! table, so each outcome of each table has to be recorded by both.
 
-use alloc::{collections::BTreeSet, vec::Vec};
+use alloc::{collections::BTreeSet, vec, vec::Vec};
 use core::fmt::Debug;
-use std::println;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use proptest::{
@@ -14,18 +13,19 @@ use proptest::{
 };
 
 use super::{
-    arbitrary::cases::plan,
+    arbitrary::{cases::plan, fetch_to, handler_headers, origin_near, request_to},
     cases::{family::Family, strategies},
     draw::record::{self, Drawn},
+    policies::{self, PolicySpec},
     weights::{TABLES, families::CaseWeights},
 };
 use crate::cases::Case;
 
-/// So many values of each kind are drawn. The rarest outcomes are drawn once in a few hundred values.
+/// The number of values of each kind. The rarest outcomes are drawn once in a few hundred values.
 const VALUES: usize = 6000;
 
-/// More than any value takes.
-const BYTES_OF_A_VALUE: usize = 400;
+/// Enough bytes for any value.
+const BYTES_PER_VALUE: usize = 400;
 
 fn by_strategy<T: Debug>(strategy: impl Strategy<Value = T>) -> BTreeSet<Drawn> {
     record::take();
@@ -47,13 +47,13 @@ fn from_bytes<T>(make: impl Fn(&mut Unstructured<'_>) -> Result<T>) -> BTreeSet<
         state.to_le_bytes()[3]
     };
     for _ in 0..VALUES {
-        let bytes: Vec<u8> = (0..BYTES_OF_A_VALUE).map(|_| next()).collect();
+        let bytes: Vec<u8> = (0..BYTES_PER_VALUE).map(|_| next()).collect();
         make(&mut Unstructured::new(&bytes)).unwrap();
     }
     record::take()
 }
 
-/// Draws the same kind of value in both forms, and adds the outcomes to `reached`.
+/// Draws values of one kind in both forms, and adds the outcomes to `reached`.
 fn assert_same_outcomes<T: Debug>(
     kind: impl Debug,
     strategy: impl Strategy<Value = T>,
@@ -68,6 +68,38 @@ fn assert_same_outcomes<T: Debug>(
         "{kind:?}: drawn by one form only: {differing:?}"
     );
     reached.extend(by_strategy);
+}
+
+fn policies_and_requests(reached: &mut BTreeSet<Drawn>) {
+    let headers_by_strategy = policies::handler_headers();
+    assert_same_outcomes("handler", headers_by_strategy, handler_headers, reached);
+    let policy = |bytes: &mut Unstructured<'_>| PolicySpec::arbitrary(bytes);
+    assert_same_outcomes("policy", policies::policy(), policy, reached);
+    for spec in [listing(), reflecting()] {
+        let near = |bytes: &mut Unstructured<'_>| origin_near(&spec, bytes);
+        assert_same_outcomes("origin", policies::origin_near(&spec), near, reached);
+        let request = |bytes: &mut Unstructured<'_>| request_to(&spec, bytes);
+        assert_same_outcomes("request", policies::request_to(&spec), request, reached);
+        let fetch = |bytes: &mut Unstructured<'_>| fetch_to(&spec, bytes);
+        assert_same_outcomes("fetch", policies::fetch_to(&spec), fetch, reached);
+    }
+}
+
+/// A policy that lists origins, a method and a name.
+fn listing() -> PolicySpec {
+    let mut spec = PolicySpec::of(["https://a.example", "https://*.foo.com:*"]);
+    spec.methods = Some(vec!["PUT".into()]);
+    spec.request_headers = vec!["x-a".into()];
+    spec
+}
+
+/// A policy that reflects any method, and any name but `authorization`.
+fn reflecting() -> PolicySpec {
+    let mut spec = PolicySpec::of(["https://a.example"]);
+    spec.credentials = true;
+    spec.methods = None;
+    spec.request_headers = vec!["*".into()];
+    spec
 }
 
 #[test]
@@ -89,6 +121,8 @@ fn both_forms_reach_every_entry_of_every_table() {
         &mut reached,
     );
 
+    policies_and_requests(&mut reached);
+
     let tables: Vec<_> = TABLES.iter().copied().flatten().collect();
     let names: BTreeSet<_> = tables.iter().map(|table| table.name()).collect();
     assert_eq!(names.len(), tables.len(), "two tables have the same name");
@@ -101,5 +135,4 @@ fn both_forms_reach_every_entry_of_every_table() {
         differing.is_empty(),
         "registered and never drawn, or drawn and not registered: {differing:?}"
     );
-    println!("{} tables, {} outcomes", tables.len(), registered.len());
 }

@@ -18,6 +18,7 @@ pub(crate) mod arbitrary;
 pub(crate) mod fetches;
 pub(crate) mod labelled_origins;
 pub(crate) mod listed_origins;
+mod named;
 pub(crate) mod near_origins;
 pub(crate) mod origin_mutations;
 pub(crate) mod policy;

@@ -4,6 +4,10 @@
 
 pub(crate) mod calls;
 pub(crate) mod families;
+pub(crate) mod origin_mutations;
+pub(crate) mod policies;
+pub(crate) mod policy_origins;
+pub(crate) mod policy_requests;
 pub(crate) mod request_headers;
 pub(crate) mod responses;
 pub(crate) mod sequences;
@@ -14,6 +18,10 @@ pub(crate) mod table;
 pub(crate) static TABLES: &[&[&dyn table::Outcomes]] = &[
     calls::TABLES,
     families::TABLES,
+    origin_mutations::TABLES,
+    policies::TABLES,
+    policy_origins::TABLES,
+    policy_requests::TABLES,
     request_headers::TABLES,
     responses::TABLES,
     sequences::TABLES,
