@@ -54,7 +54,7 @@ fuzz_target!(|exchange: Exchange| {
                 laws::one_more_permission_takes_none_away(spec, more, request),
             ],
         ),
-        Decided::Strangers { more, stranger } => strangers(&exchange, more, stranger),
+        Decided::UnlistedOrigins { more, origin } => unlisted_origins(&exchange, more, origin),
         Decided::Work => hold_all(
             &exchange,
             [laws::the_work_of_a_decision_is_bounded_by_the_policy(
@@ -183,7 +183,7 @@ fn merged(exchange: &Exchange, policy: &CorsPolicy, other: &http::Request<()>) {
 
 /// Of a policy that is made valid nothing could be left to find: this one has the origins as they are
 /// drawn, and cannot always be built.
-fn strangers(exchange: &Exchange, more: &PolicySpec, stranger: &str) {
+fn unlisted_origins(exchange: &Exchange, more: &PolicySpec, origin: &str) {
     let mut spec = exchange.spec.clone();
     let origins = spec.origins.get_or_insert_default();
     origins.extend(more.listed_origins().iter().cloned());
@@ -195,7 +195,7 @@ fn strangers(exchange: &Exchange, more: &PolicySpec, stranger: &str) {
     spec.dangerously_allow_subdomains_of_public_suffixes = false;
     if let Ok(policy) = spec.build() {
         let law = laws::a_policy_with_credentials_never_allows_a_stranger;
-        hold_all(exchange, [law(&spec, &policy, stranger)]);
+        hold_all(exchange, [law(&spec, &policy, origin)]);
     }
 }
 

@@ -8,7 +8,7 @@ use fetch_cors::{
         origin::{Origin, TupleOrigin, matches_origin_or_null},
         site::{NoPublicSuffixes, is_same_site, is_schemelessly_same_site},
     },
-    server::{OriginPatternError, OriginPattern},
+    server::{OriginPattern, OriginPatternError},
     url::Url,
 };
 use fetch_cors_fuzz::{

@@ -3,7 +3,7 @@
 use crate::{
     naive_policy,
     one_change::{CHANGES, changeable, one_change},
-    strangers::stranger,
+    unlisted_origins::unlisted_origin,
 };
 use arbitrary::{Arbitrary, Result, Unstructured};
 use fetch_cors::{
@@ -13,7 +13,7 @@ use fetch_cors::{
     },
     http::{self, HeaderMap},
     infrastructure::request::Request,
-    server::{CorsPolicy, Decision, DenialReason, Kind},
+    server::{CorsPolicy, Decision, DenialReason, RequestKind},
 };
 
 /// A policy, a request to its server, and what its handler says.
@@ -32,7 +32,7 @@ pub enum Decided {
     Answers,
     Merged { other: Box<http::Request<()>> },
     Configurations { more: PolicySpec },
-    Strangers { more: PolicySpec, stranger: String },
+    UnlistedOrigins { more: PolicySpec, origin: String },
     Work,
     Ways,
     Subsumed { by: PolicySpec, changed: PolicySpec },
@@ -66,9 +66,9 @@ impl Decided {
             3 => Self::Configurations {
                 more: PolicySpec::arbitrary(bytes)?,
             },
-            4 => Self::Strangers {
+            4 => Self::UnlistedOrigins {
                 more: PolicySpec::arbitrary(bytes)?,
-                stranger: stranger(bytes)?,
+                origin: unlisted_origin(bytes)?,
             },
             5 => Self::Work,
             6 => Self::Ways,
@@ -86,7 +86,7 @@ impl Decided {
 
 /// A policy without a predicate, which a browser knows nothing of, and a fetch to its server.
 #[derive(Debug, Clone)]
-pub struct Visits {
+pub struct FetchSequence {
     pub spec: PolicySpec,
     pub first: Request,
     pub law: RoundTrip,
@@ -116,7 +116,7 @@ pub enum RoundTrip {
     },
 }
 
-impl<'a> Arbitrary<'a> for Visits {
+impl<'a> Arbitrary<'a> for FetchSequence {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let law = bytes.int_in_range(0..=6)?;
         let spec = plain(bytes)?;
@@ -167,7 +167,7 @@ fn pauses(bytes: &mut Unstructured<'_>) -> Result<[u32; 4]> {
     Ok([*pause()?, *pause()?, *pause()?, *pause()?])
 }
 
-impl Visits {
+impl FetchSequence {
     /// All of them in order.
     pub fn requests(&self) -> Vec<Request> {
         let more = match &self.law {
@@ -246,9 +246,9 @@ pub fn answer(
 /// What the request is.
 pub fn kind(decision: &Decision<'_>) -> &'static str {
     match decision.kind() {
-        Kind::NotCors => "not-cors",
-        Kind::Cors => "cors",
-        Kind::Preflight => "preflight",
+        RequestKind::NotCors => "not-cors",
+        RequestKind::Cors => "cors",
+        RequestKind::Preflight => "preflight",
     }
 }
 

@@ -1,20 +1,20 @@
-//! Origins of people whom no policy means.
+//! Origins that no drawn policy lists.
 
 use arbitrary::{Result, Unstructured};
 
 const SCHEMES: [&str; 3] = ["https", "https", "http"];
-const BELOW: [&str; 4] = ["", "", "a.", "www."];
-/// A name below most of these can be registered by anybody, or is as near to that as the lists of the
-/// drawn policies come.
-const DOMAINS: [&str; 7] = [".com", ".example", ".test", ".a", ".ab", ".com.", ""];
+const SUBDOMAINS: [&str; 4] = ["", "", "a.", "www."];
+/// Mostly suffixes below which anyone can register a name, or domains that are close to those of the drawn
+/// policies.
+const SUFFIXES: [&str; 7] = [".com", ".example", ".test", ".a", ".ab", ".com.", ""];
 const PORTS: [&str; 5] = ["", "", ":81", ":8443", ":65535"];
 
-/// An origin that anybody can have, who has a name registered: no drawn policy lists so long a label.
-pub fn stranger(bytes: &mut Unstructured<'_>) -> Result<String> {
-    let (scheme, below) = (bytes.choose(&SCHEMES)?, bytes.choose(&BELOW)?);
-    let (domain, port) = (bytes.choose(&DOMAINS)?, bytes.choose(&PORTS)?);
+/// An origin with a registered name of 14 to 16 letters. No drawn policy lists such a long label.
+pub fn unlisted_origin(bytes: &mut Unstructured<'_>) -> Result<String> {
+    let (scheme, subdomain) = (bytes.choose(&SCHEMES)?, bytes.choose(&SUBDOMAINS)?);
+    let (suffix, port) = (bytes.choose(&SUFFIXES)?, bytes.choose(&PORTS)?);
     let length = bytes.int_in_range(14..=16)?;
     let letters = (0..length).map(|_| bytes.int_in_range(b'a'..=b'z').map(char::from));
     let name = letters.collect::<Result<String>>()?;
-    Ok([scheme, "://", below, &name, domain, port].concat())
+    Ok([scheme, "://", subdomain, &name, suffix, port].concat())
 }
