@@ -13,11 +13,11 @@ use fetch_cors::{
 };
 use fetch_cors_fuzz::{
     hold, naive_policy,
-    policies::{RoundTrip, Visits, naive_of},
+    policies::{FetchSequence, RoundTrip, naive_of},
 };
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|visits: Visits| {
+fuzz_target!(|visits: FetchSequence| {
     let policy = visits.spec.build().expect("it is valid");
     let (spec, first) = (&visits.spec, &visits.first);
     let holds = |law| hold(law, || format!("{visits:?}"));
@@ -69,7 +69,7 @@ fuzz_target!(|visits: Visits| {
 });
 
 /// What the policy says that it permits is what the naive model says.
-fn permitted(visits: &Visits, policy: &CorsPolicy) {
+fn permitted(visits: &FetchSequence, policy: &CorsPolicy) {
     let (spec, request) = (&visits.spec, &visits.first);
     let names = request.header_list.iter().map(|(name, _)| name.as_str());
     let names: Vec<_> = names.collect();
@@ -81,7 +81,7 @@ fn permitted(visits: &Visits, policy: &CorsPolicy) {
 }
 
 /// A page of the server's own origin, which sends no Origin, is among them.
-fn with_own_page(visits: &Visits, are_simple: bool) -> Vec<Request> {
+fn with_own_page(visits: &FetchSequence, are_simple: bool) -> Vec<Request> {
     let mut requests = visits.requests();
     let mut same_origin = visits.first.clone();
     same_origin.origin = Origin::parse(b"https://server.test").expect("it is an origin");

@@ -22,7 +22,7 @@ pub mod origins;
 pub mod policies;
 pub mod servers;
 pub mod sessions;
-pub mod unlisted_origin;
+pub mod unlisted_origins;
 pub mod values;
 
 use fetch_cors::conformance::laws::LawViolation;

@@ -3,7 +3,7 @@
 use crate::{
     naive_policy,
     one_change::{CHANGES, changeable, one_change},
-    unlisted_origin::unlisted_origin,
+    unlisted_origins::unlisted_origin,
 };
 use arbitrary::{Arbitrary, Result, Unstructured};
 use fetch_cors::{
@@ -86,7 +86,7 @@ impl Decided {
 
 /// A policy without a predicate, which a browser knows nothing of, and a fetch to its server.
 #[derive(Debug, Clone)]
-pub struct Visits {
+pub struct FetchSequence {
     pub spec: PolicySpec,
     pub first: Request,
     pub law: RoundTrip,
@@ -116,7 +116,7 @@ pub enum RoundTrip {
     },
 }
 
-impl<'a> Arbitrary<'a> for Visits {
+impl<'a> Arbitrary<'a> for FetchSequence {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let law = bytes.int_in_range(0..=6)?;
         let spec = plain(bytes)?;
@@ -167,7 +167,7 @@ fn pauses(bytes: &mut Unstructured<'_>) -> Result<[u32; 4]> {
     Ok([*pause()?, *pause()?, *pause()?, *pause()?])
 }
 
-impl Visits {
+impl FetchSequence {
     /// All of them in order.
     pub fn requests(&self) -> Vec<Request> {
         let more = match &self.law {

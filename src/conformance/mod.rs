@@ -64,11 +64,11 @@ mod test_handler;
 
 use core::fmt;
 
-use proptest::strategy::{Strategy, Union};
+use proptest::strategy::Strategy;
 
 #[cfg(feature = "arbitrary")]
 pub use self::generate::arbitrary;
-use self::generate::cases::family_recipes;
+use self::generate::cases::strategies;
 pub use self::generate::policies;
 pub use self::{
     generate::{
@@ -87,7 +87,7 @@ pub use self::{
 };
 use crate::cases::Case;
 
-/// The cases of `family`, of which the id is its name.
+/// The cases of `family`. The id of each is the name of the family.
 ///
 /// ```
 /// use fetch_cors::conformance::{Family, case};
@@ -98,10 +98,10 @@ use crate::cases::Case;
 /// # Ok::<(), proptest::test_runner::Reason>(())
 /// ```
 pub fn case(family: Family) -> impl Strategy<Value = Case<'static>> {
-    family_recipes::cases(family)
+    strategies::cases(family)
 }
 
-/// The cases of all families.
+/// Cases of any family.
 ///
 /// ```
 /// use fetch_cors::conformance::{CaseLine, any_case};
@@ -114,11 +114,7 @@ pub fn case(family: Family) -> impl Strategy<Value = Case<'static>> {
 /// # Ok::<(), proptest::test_runner::TestError<CaseLine>>(())
 /// ```
 pub fn any_case() -> impl Strategy<Value = Case<'static>> {
-    Union::new(
-        Family::ALL
-            .iter()
-            .map(|&family| family_recipes::cases(family)),
-    )
+    strategies::any_cases()
 }
 
 /// A case that a failing test prints as the line of JSON that it is.

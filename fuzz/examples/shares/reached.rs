@@ -16,7 +16,7 @@ use fetch_cors_fuzz::{
     cases::Input,
     configurations::Configuration,
     exchanges, naive_configuration,
-    policies::{self, Visits},
+    policies::{self, FetchSequence},
 };
 
 pub(crate) const TARGETS: [&str; 6] = [
@@ -123,7 +123,7 @@ fn fetches(input: Input, reached: &mut Reached) {
     }
 }
 
-fn round_trip(visits: &Visits, reached: &mut Reached) {
+fn round_trip(visits: &FetchSequence, reached: &mut Reached) {
     let policy = visits.spec.build().expect("it is valid");
     let none = HeaderMap::new();
     let mut user_agent = UserAgent::new();

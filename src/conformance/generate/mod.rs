@@ -3,6 +3,9 @@
 #[cfg(feature = "arbitrary")]
 pub mod arbitrary;
 pub(crate) mod cases;
+pub(crate) mod draw;
 pub mod policies;
+#[cfg(all(test, feature = "arbitrary"))]
+mod reachability;
 pub(crate) mod seeded;
-pub(crate) mod weighted;
+pub(crate) mod weights;

@@ -1,3 +1,5 @@
+//! Cases from a seed.
+
 use alloc::{borrow::Cow, format, vec::Vec};
 
 use proptest::{
@@ -5,12 +7,12 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
 
-use super::cases::{family::Family, family_recipes};
+use super::cases::{family::Family, strategies};
 use crate::cases::Case;
 
 /// Endless cases of `family`, or of all families in turn, with ids such as `check-000001`.
 ///
-/// The seed and a case's id make the case.
+/// A case depends on the seed and its id only.
 ///
 /// ```
 /// use fetch_cors::conformance::{Family, generate};
@@ -27,7 +29,7 @@ pub fn generate(seed: u64, family: Option<Family>) -> Generate {
         seed,
         strategies: families
             .iter()
-            .map(|&family| (family, family_recipes::cases(family)))
+            .map(|&family| (family, strategies::cases(family)))
             .collect(),
         given: 0,
     }

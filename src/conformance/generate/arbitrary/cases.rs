@@ -1,146 +1,142 @@
+//! Cases from bytes. `cases/strategies.rs` draws the same with proptest.
+
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use arbitrary::{Arbitrary, Error, Result, Unstructured};
 
-use super::{headers::request_headers, one_of, times};
+use super::headers::request_headers;
 use crate::{
     cases::Case,
     conformance::{
         CaseLine,
-        generate::cases::{
-            allow_origin::{
-                ALLOW_CREDENTIALS, ALLOW_ORIGINS, USUAL_ALLOW_CREDENTIALS, USUAL_ALLOW_ORIGINS,
+        generate::{
+            cases::{
+                calls::Call, follow_up::FollowUp, lists::List, plan::CasePlan, redirects::Redirect,
+                server_response::ServerResponse, target::Target,
             },
-            calls::{APIS, CREDENTIALS, Call, METHODS, REFUSED_METHODS},
-            family::Family,
-            family_recipes::{MIXED_MODES, MIXED_REDIRECT_MODES, ROUNDS},
-            follow_up::{CHANGES, PAUSES, Visit},
-            lists::{LISTS, List, PLAIN_LISTS},
-            origins::{HOSTS, PAGES, RESTS},
-            plan::{Plan, Target},
-            redirects::{Hop, LOCATIONS, REDIRECT_STATUSES},
-            response_strategies::{CACHEABLE_ALLOW_ORIGINS, CACHEABLE_STATUSES},
-            server_response::{Answer, MAX_AGES, OTHERS, RESOURCE_POLICIES, STATUSES},
+            draw::bytes::{chance, choose, many, one_of, select},
+            weights::{
+                families::{CaseWeights, FAMILIES},
+                responses::{OtherHeaderWeights, ResponseWeights},
+                sequences::{FollowUpWeights, RedirectWeights},
+                table::Choice,
+            },
         },
     },
 };
 
 impl<'a> Arbitrary<'a> for CaseLine {
-    /// A case with all at once, as those of [`Family::Mixed`]. No bytes are a plain `fetch()`.
+    /// A case of any [`Family`](crate::conformance::Family). No bytes make a plain `fetch()`.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         Case::arbitrary(bytes).map(Self)
     }
 }
 
 impl<'a> Arbitrary<'a> for Case<'static> {
-    /// A case with all at once, as those of [`Family::Mixed`]. No bytes are a plain `fetch()`.
+    /// A case of any [`Family`](crate::conformance::Family). No bytes make a plain `fetch()`.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
-        // There is always one.
-        let case = plan(bytes)?.into_case(Family::Mixed);
+        let family = one_of(bytes, &FAMILIES)?;
+        let case = plan(bytes, &CaseWeights::new(family))?.into_case(family);
         case.ok_or(Error::IncorrectFormat)
     }
 }
 
-fn plan(bytes: &mut Unstructured<'_>) -> Result<Plan> {
+pub(crate) fn plan(bytes: &mut Unstructured<'_>, weights: &CaseWeights) -> Result<CasePlan> {
     let target = Target {
-        page: one_of(bytes, PAGES)?,
-        host: one_of(bytes, HOSTS)?,
-        rest: one_of(bytes, RESTS)?,
-        path: "/r",
+        page: one_of(bytes, weights.page)?,
+        host: one_of(bytes, weights.host)?,
+        url_extra: choose(bytes, weights.url_extra)?,
+        path: Target::PATH,
     };
-    Ok(Plan {
+    Ok(CasePlan {
         target,
-        call: call(bytes)?,
-        preflight: often(bytes, preflight_answer)?,
-        hops: times(bytes, 0..=2, hop)?,
-        rounds: match one_of(bytes, &[(15, false), (1, true)])? {
-            true => *bytes.choose(ROUNDS)?,
-            false => 0,
+        call: call(bytes, weights)?,
+        preflight: optional_response(bytes, weights.preflight)?,
+        redirects: match &weights.redirects {
+            Some(weights) => redirects(bytes, weights)?,
+            None => Vec::new(),
         },
-        response: any_answer(bytes)?,
-        visits: times(bytes, 0..=3, visit)?,
+        self_redirects: match choose(bytes, weights.self_redirects)? {
+            Some(counts) => select(bytes, counts)?,
+            None => 0,
+        },
+        response: response(bytes, &weights.response)?,
+        follow_ups: match &weights.follow_ups {
+            Some(weights) => follow_ups(bytes, weights)?,
+            None => Vec::new(),
+        },
     })
 }
 
-fn call(bytes: &mut Unstructured<'_>) -> Result<Call> {
-    let methods = one_of(bytes, &[(6, METHODS), (1, REFUSED_METHODS)])?;
+fn call(bytes: &mut Unstructured<'_>, weights: &CaseWeights) -> Result<Call> {
+    let method = choose(bytes, weights.method)?;
     Ok(Call {
-        method: one_of(bytes, methods)?,
-        headers: request_headers(bytes)?,
-        body: one_of(bytes, &[(4, false), (1, true)])?,
-        api: one_of(bytes, APIS)?,
-        mode: one_of(bytes, MIXED_MODES)?,
-        credentials: one_of(bytes, CREDENTIALS)?,
-        redirect: one_of(bytes, MIXED_REDIRECT_MODES)?,
+        method: choose(bytes, method)?,
+        headers: match choose(bytes, weights.request_headers)? {
+            Some(weights) => request_headers(bytes, weights)?,
+            None => Vec::new(),
+        },
+        body: match weights.body {
+            Some(odds) => chance(bytes, odds)?,
+            None => false,
+        },
+        api: choose(bytes, weights.api)?,
+        mode: choose(bytes, weights.mode)?,
+        credentials: one_of(bytes, weights.credentials)?,
+        redirect: choose(bytes, weights.redirect_mode)?,
     })
 }
 
-fn hop(bytes: &mut Unstructured<'_>) -> Result<Hop> {
-    Ok(Hop {
-        status: one_of(bytes, REDIRECT_STATUSES)?,
-        location: one_of(bytes, LOCATIONS)?,
-        answer: usual_answer(bytes)?,
+fn redirects(bytes: &mut Unstructured<'_>, weights: &RedirectWeights) -> Result<Vec<Redirect>> {
+    many(bytes, weights.size, |bytes| {
+        Ok(Redirect {
+            status: one_of(bytes, weights.status)?,
+            location: one_of(bytes, weights.location)?,
+            response: response(bytes, &weights.response)?,
+        })
     })
 }
 
-fn visit(bytes: &mut Unstructured<'_>) -> Result<Visit> {
-    Ok(Visit {
-        pause: Duration::from_millis(*bytes.choose(PAUSES)?),
-        change: one_of(bytes, CHANGES)?,
-        preflight: often(bytes, preflight_answer)?,
+fn follow_ups(bytes: &mut Unstructured<'_>, weights: &FollowUpWeights) -> Result<Vec<FollowUp>> {
+    many(bytes, weights.size, |bytes| {
+        Ok(FollowUp {
+            pause: Duration::from_millis(select(bytes, weights.pause_milliseconds)?),
+            change: one_of(bytes, weights.change)?,
+            preflight: optional_response(bytes, weights.preflight)?,
+        })
     })
 }
 
-fn often<T>(
+fn optional_response(
     bytes: &mut Unstructured<'_>,
-    make: impl FnOnce(&mut Unstructured<'_>) -> Result<T>,
-) -> Result<Option<T>> {
-    match one_of(bytes, &[(3, true), (1, false)])? {
-        true => make(bytes).map(Some),
-        false => Ok(None),
+    weights: Choice<Option<ResponseWeights>>,
+) -> Result<Option<ServerResponse>> {
+    match choose(bytes, weights)? {
+        Some(weights) => response(bytes, &weights).map(Some),
+        None => Ok(None),
     }
 }
 
-/// One that is to be kept, or any.
-fn preflight_answer(bytes: &mut Unstructured<'_>) -> Result<Answer> {
-    let is_kept = one_of(bytes, &[(1, true), (1, false)])?;
-    let mut answer = Answer::PREFLIGHT;
-    if is_kept {
-        answer.status = one_of(bytes, CACHEABLE_STATUSES)?;
-        answer.allow_origin = one_of(bytes, CACHEABLE_ALLOW_ORIGINS)?;
-        answer.allow_credentials = one_of(bytes, USUAL_ALLOW_CREDENTIALS)?;
-        answer.allow_methods = plain_list(bytes)?;
-        answer.allow_headers = plain_list(bytes)?;
-    } else {
-        answer.status = one_of(bytes, STATUSES)?;
-        answer.allow_origin = one_of(bytes, ALLOW_ORIGINS)?;
-        answer.allow_credentials = one_of(bytes, ALLOW_CREDENTIALS)?;
-        answer.allow_methods = one_of(bytes, LISTS)?;
-        answer.allow_headers = one_of(bytes, LISTS)?;
-    }
-    answer.max_age = one_of(bytes, MAX_AGES)?;
-    Ok(answer)
-}
-
-fn plain_list(bytes: &mut Unstructured<'_>) -> Result<List> {
-    let lists = one_of(bytes, &[(6, PLAIN_LISTS), (1, LISTS)])?;
-    one_of(bytes, lists)
-}
-
-fn usual_answer(bytes: &mut Unstructured<'_>) -> Result<Answer> {
-    Ok(Answer {
-        allow_origin: one_of(bytes, USUAL_ALLOW_ORIGINS)?,
-        allow_credentials: one_of(bytes, USUAL_ALLOW_CREDENTIALS)?,
-        ..Answer::PLAIN
+fn response(bytes: &mut Unstructured<'_>, weights: &ResponseWeights) -> Result<ServerResponse> {
+    Ok(ServerResponse {
+        status: choose(bytes, weights.status)?,
+        allow_origin: choose(bytes, weights.allow_origin)?,
+        allow_credentials: choose(bytes, weights.allow_credentials)?,
+        allow_methods: list(bytes, weights.allow_methods)?,
+        allow_headers: list(bytes, weights.allow_headers)?,
+        max_age: choose(bytes, weights.max_age)?,
+        expose_headers: choose(bytes, weights.expose_headers)?,
+        other_headers: match choose(bytes, weights.other_headers)? {
+            Some(OtherHeaderWeights { size, headers }) => {
+                many(bytes, size, |bytes| one_of(bytes, headers))?
+            }
+            None => Vec::new(),
+        },
     })
 }
 
-fn any_answer(bytes: &mut Unstructured<'_>) -> Result<Answer> {
-    let answer = preflight_answer(bytes)?;
-    let (others, most) = one_of(bytes, &[(2, (OTHERS, 4)), (1, (RESOURCE_POLICIES, 1))])?;
-    Ok(Answer {
-        expose_headers: one_of(bytes, LISTS)?,
-        others: times(bytes, 0..=most, |bytes| one_of(bytes, others))?,
-        ..answer
-    })
+fn list(bytes: &mut Unstructured<'_>, lists: Choice<Choice<List>>) -> Result<List> {
+    let lists = choose(bytes, lists)?;
+    choose(bytes, lists)
 }

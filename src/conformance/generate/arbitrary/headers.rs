@@ -1,12 +1,18 @@
+//! Request headers from bytes.
+
 use alloc::vec::Vec;
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 
-use super::{one_of, times};
 use crate::{
-    conformance::generate::cases::request_headers::{
-        BYTES, FORBIDDEN, INVALID, LENGTHS, LISTED, PLACES, PLAIN, RequestHeader, SAFE_OR_NOT,
-        SAFELISTED, TOGETHER,
+    conformance::generate::{
+        cases::request_headers::RequestHeader,
+        draw::bytes::{many, one_of, select},
+        weights::request_headers::{
+            BYTE_PLACES, HEADER_KINDS, HeaderKind, LISTED, MIXED_HEADERS, RequestHeaderWeights,
+            RequestHeaders, SAFELISTED_NAMES, TOTAL_LENGTHS_BYTES, VALUE_BYTES,
+            VALUE_LENGTHS_BYTES,
+        },
     },
     infrastructure::{
         header::{HeaderName, HeaderValue},
@@ -15,9 +21,12 @@ use crate::{
 };
 
 impl<'a> Arbitrary<'a> for HeaderList {
-    /// Headers of a request, at the edges of what is safelisted and of what is forbidden.
+    /// Headers of a request, at the limits of the safelist and of the forbidden names.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
-        let headers = request_headers(bytes)?;
+        let headers = match one_of(bytes, &MIXED_HEADERS)? {
+            Some(weights) => request_headers(bytes, weights)?,
+            None => Vec::new(),
+        };
         let pairs = headers.iter().flat_map(RequestHeader::pairs);
         let valid = pairs.filter_map(|(name, value)| {
             let value: Vec<u8> = value
@@ -34,46 +43,29 @@ impl<'a> Arbitrary<'a> for HeaderList {
     }
 }
 
-/// What an author sets.
-pub(crate) fn request_headers(bytes: &mut Unstructured<'_>) -> Result<Vec<RequestHeader>> {
-    match one_of(bytes, &[(2, true), (1, false)])? {
-        true => times(bytes, 0..=3, |bytes| {
-            let (name, value) = one_of(bytes, LISTED)?;
-            Ok(RequestHeader::Given(name, value))
-        }),
-        false => times(bytes, 0..=4, request_header),
-    }
+/// Headers that an author sets.
+pub(super) fn request_headers(
+    bytes: &mut Unstructured<'_>,
+    weights: RequestHeaderWeights,
+) -> Result<Vec<RequestHeader>> {
+    many(bytes, weights.size, |bytes| match weights.headers {
+        RequestHeaders::Listed => one_of(bytes, &LISTED).map(RequestHeader::from),
+        RequestHeaders::Limits => request_header(bytes),
+    })
 }
-
-#[derive(Clone)]
-enum Kind {
-    Given(&'static [(&'static str, &'static str)]),
-    Long,
-    Byte,
-    Together,
-}
-
-const KINDS: &[(u32, Kind)] = &[
-    (4, Kind::Given(PLAIN)),
-    (5, Kind::Given(SAFE_OR_NOT)),
-    (2, Kind::Given(FORBIDDEN)),
-    (1, Kind::Given(INVALID)),
-    (3, Kind::Long),
-    (4, Kind::Byte),
-    (2, Kind::Together),
-];
 
 fn request_header(bytes: &mut Unstructured<'_>) -> Result<RequestHeader> {
-    Ok(match one_of(bytes, KINDS)? {
-        Kind::Given(list) => {
-            let (name, value) = bytes.choose(list)?;
-            RequestHeader::Given(name, value)
-        }
-        Kind::Long => RequestHeader::Long(bytes.choose(SAFELISTED)?, *bytes.choose(LENGTHS)?),
-        Kind::Byte => {
-            let (name, byte) = (bytes.choose(SAFELISTED)?, bytes.choose(BYTES)?);
-            RequestHeader::Byte(name, *byte, one_of(bytes, PLACES)?)
-        }
-        Kind::Together => RequestHeader::Together(bytes.int_in_range(TOGETHER)?),
+    Ok(match one_of(bytes, &HEADER_KINDS)? {
+        HeaderKind::Given(pairs) => select(bytes, pairs)?.into(),
+        HeaderKind::Long => RequestHeader::Long(
+            select(bytes, &SAFELISTED_NAMES)?,
+            select(bytes, &VALUE_LENGTHS_BYTES)?,
+        ),
+        HeaderKind::Byte => RequestHeader::Byte(
+            select(bytes, &SAFELISTED_NAMES)?,
+            select(bytes, &VALUE_BYTES)?,
+            one_of(bytes, &BYTE_PLACES)?,
+        ),
+        HeaderKind::Together => RequestHeader::Together(select(bytes, &TOTAL_LENGTHS_BYTES)?),
     })
 }

@@ -1,8 +1,8 @@
-//! What a server says of origins and credentials: right, or nearly so.
+//! Values of `Access-Control-Allow-Origin`: right, or nearly so.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
-use super::server_response::Asked;
+use super::request_summary::RequestSummary;
 
 /// A kind of `Access-Control-Allow-Origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,50 +37,10 @@ pub(crate) enum AllowOrigin {
     ByteAboveAscii,
 }
 
-pub(crate) const ALLOW_ORIGINS: &[(u32, AllowOrigin)] = &[
-    (16, AllowOrigin::Own),
-    (8, AllowOrigin::Star),
-    (2, AllowOrigin::Absent),
-    (2, AllowOrigin::Null),
-    (1, AllowOrigin::Page),
-    (1, AllowOrigin::Other),
-    (1, AllowOrigin::TrailingSlash),
-    (1, AllowOrigin::UpperCase),
-    (1, AllowOrigin::DefaultPort),
-    (1, AllowOrigin::OtherPort),
-    (1, AllowOrigin::Shortened),
-    (1, AllowOrigin::Lengthened),
-    (1, AllowOrigin::OtherScheme),
-    (1, AllowOrigin::SchemeLess),
-    (1, AllowOrigin::OwnTwice),
-    (1, AllowOrigin::OwnAndEmpty),
-    (1, AllowOrigin::StarTwice),
-    (1, AllowOrigin::StarAndOwn),
-    (1, AllowOrigin::List),
-    (1, AllowOrigin::SpaceSeparated),
-    (1, AllowOrigin::Padded),
-    (1, AllowOrigin::Quoted),
-    (1, AllowOrigin::Empty),
-    (1, AllowOrigin::UpperCaseNull),
-    (1, AllowOrigin::Garbage),
-    (1, AllowOrigin::ByteAboveAscii),
-];
-
-/// For answers whose point is elsewhere.
-pub(crate) const USUAL_ALLOW_ORIGINS: &[(u32, AllowOrigin)] = &[
-    (16, AllowOrigin::Own),
-    (6, AllowOrigin::Star),
-    (1, AllowOrigin::Absent),
-    (1, AllowOrigin::Null),
-    (1, AllowOrigin::Page),
-    (1, AllowOrigin::OwnTwice),
-    (1, AllowOrigin::Empty),
-];
-
 impl AllowOrigin {
     /// The header's lines.
-    pub(crate) fn lines(self, asked: &Asked) -> Vec<String> {
-        let own = asked.origin;
+    pub(crate) fn lines(self, request: &RequestSummary) -> Vec<String> {
+        let own = request.origin;
         let line = match self {
             Self::Absent => return Vec::new(),
             Self::OwnTwice => return vec![own.into(), own.into()],
@@ -90,7 +50,7 @@ impl AllowOrigin {
             Self::Own => own.into(),
             Self::Star => "*".into(),
             Self::Null => "null".into(),
-            Self::Page => asked.page.serialization().into(),
+            Self::Page => request.page.serialization().into(),
             Self::Other => "https://other.example".into(),
             Self::TrailingSlash => format!("{own}/"),
             Self::UpperCase => own.to_ascii_uppercase(),
@@ -115,24 +75,3 @@ impl AllowOrigin {
         vec![line]
     }
 }
-
-/// The lines of `Access-Control-Allow-Credentials`.
-pub(crate) const ALLOW_CREDENTIALS: &[(u32, &[&str])] = &[
-    (8, &["true"]),
-    (4, &[]),
-    (1, &["false"]),
-    (1, &["TRUE"]),
-    (1, &["True"]),
-    (1, &[" true\t"]),
-    (1, &["true", "true"]),
-    (1, &["true, true"]),
-    (1, &["true", ""]),
-    (1, &["\"true\""]),
-    (1, &["true\u{b}"]),
-    (1, &["1"]),
-    (1, &[""]),
-];
-
-/// For answers whose point is elsewhere.
-pub(crate) const USUAL_ALLOW_CREDENTIALS: &[(u32, &[&str])] =
-    &[(8, &["true"]), (1, &[]), (1, &["True"])];

@@ -1,8 +1,8 @@
-//! How a server writes a list of methods or names.
+//! Lists of methods or names, as a server writes them.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
-/// A way to list what is wanted.
+/// A kind of list. The wanted elements are the method or the names of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {
     Wanted,
@@ -24,36 +24,6 @@ pub(crate) enum List {
     ByteAboveAscii,
     SecondLineBroken,
 }
-
-/// For lists that mostly allow.
-pub(crate) const LISTS: &[(u32, List)] = &[
-    (16, List::Wanted),
-    (8, List::Star),
-    (3, List::Absent),
-    (1, List::Empty),
-    (2, List::CaseChanged),
-    (2, List::AllButLast),
-    (2, List::Spaced),
-    (1, List::EmptyElements),
-    (2, List::LineEach),
-    (2, List::StarAmongOthers),
-    (2, List::StarAndAuthorization),
-    (1, List::Others),
-    (2, List::WantedAndOthers),
-    (1, List::Quoted),
-    (1, List::Parameter),
-    (1, List::InnerSpace),
-    (1, List::ByteAboveAscii),
-    (1, List::SecondLineBroken),
-];
-
-/// For lists where a server says little or all.
-pub(crate) const PLAIN_LISTS: &[(u32, List)] = &[
-    (6, List::Wanted),
-    (4, List::Star),
-    (1, List::Absent),
-    (1, List::Others),
-];
 
 impl List {
     /// The header's lines.

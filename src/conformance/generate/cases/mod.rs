@@ -3,14 +3,14 @@
 pub(crate) mod allow_origin;
 pub(crate) mod calls;
 pub(crate) mod family;
-pub(crate) mod family_recipes;
 pub(crate) mod follow_up;
 pub(crate) mod lists;
 pub(crate) mod origins;
 pub(crate) mod parts;
 pub(crate) mod plan;
-pub(crate) mod recipe;
 pub(crate) mod redirects;
 pub(crate) mod request_headers;
-pub(crate) mod response_strategies;
+pub(crate) mod request_summary;
 pub(crate) mod server_response;
+pub(crate) mod strategies;
+pub(crate) mod target;

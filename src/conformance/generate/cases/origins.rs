@@ -1,4 +1,4 @@
-//! Where pages and servers are.
+//! Origins of pages and servers, and URLs.
 
 use alloc::{format, string::String};
 
@@ -16,15 +16,6 @@ pub(crate) enum Page {
     SubDomain,
     Opaque,
 }
-
-pub(crate) const PAGES: &[(u32, Page)] = &[
-    (6, Page::Plain),
-    (1, Page::OtherPort),
-    (1, Page::Localhost),
-    (2, Page::Secure),
-    (1, Page::SubDomain),
-    (2, Page::Opaque),
-];
 
 impl Page {
     pub(crate) const fn serialization(self) -> &'static str {
@@ -46,7 +37,7 @@ impl Page {
     }
 }
 
-/// The origin of a server, seen from a page.
+/// The origin of a server. It may depend on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Host {
     OtherPort,
@@ -58,24 +49,6 @@ pub(crate) enum Host {
     Page,
     BlockedPort,
 }
-
-pub(super) const FOREIGN_HOSTS: &[(u32, Host)] = &[
-    (6, Host::OtherPort),
-    (2, Host::Localhost),
-    (1, Host::Secure),
-    (1, Host::SubDomain),
-    (1, Host::OtherScheme),
-];
-
-pub(crate) const HOSTS: &[(u32, Host)] = &[
-    (12, Host::OtherPort),
-    (4, Host::Localhost),
-    (4, Host::Secure),
-    (2, Host::SubDomain),
-    (2, Host::OtherScheme),
-    (8, Host::Page),
-    (1, Host::BlockedPort),
-];
 
 impl Host {
     pub(crate) const fn origin(self, page: Page) -> &'static str {
@@ -94,9 +67,9 @@ impl Host {
     }
 }
 
-/// What a URL has besides its origin.
+/// What a URL has besides its origin and its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rest {
+pub(crate) enum UrlExtra {
     Path,
     Query,
     Fragment,
@@ -105,29 +78,20 @@ pub(crate) enum Rest {
     EmptyUser,
 }
 
-pub(crate) const RESTS: &[(u32, Rest)] = &[
-    (16, Rest::Path),
-    (4, Rest::Query),
-    (4, Rest::Fragment),
-    (1, Rest::User),
-    (1, Rest::Password),
-    (1, Rest::EmptyUser),
-];
-
 /// The URL of `path` at `host`.
-pub(crate) fn url(page: Page, host: Host, rest: Rest, path: &str) -> Result<Url, ParseError> {
-    Url::parse(&text(page, host, rest, path))
+pub(crate) fn url(page: Page, host: Host, extra: UrlExtra, path: &str) -> Result<Url, ParseError> {
+    Url::parse(&text(page, host, extra, path))
 }
 
-pub(crate) fn text(page: Page, host: Host, rest: Rest, path: &str) -> String {
+pub(crate) fn text(page: Page, host: Host, extra: UrlExtra, path: &str) -> String {
     let origin = host.origin(page);
     let (scheme, authority) = origin.split_once("://").unwrap_or_default();
-    match rest {
-        Rest::Path => format!("{origin}{path}"),
-        Rest::Query => format!("{origin}{path}?q=1"),
-        Rest::Fragment => format!("{origin}{path}#f"),
-        Rest::User => format!("{scheme}://user@{authority}{path}"),
-        Rest::Password => format!("{scheme}://:password@{authority}{path}"),
-        Rest::EmptyUser => format!("{scheme}://@{authority}{path}"),
+    match extra {
+        UrlExtra::Path => format!("{origin}{path}"),
+        UrlExtra::Query => format!("{origin}{path}?q=1"),
+        UrlExtra::Fragment => format!("{origin}{path}#f"),
+        UrlExtra::User => format!("{scheme}://user@{authority}{path}"),
+        UrlExtra::Password => format!("{scheme}://:password@{authority}{path}"),
+        UrlExtra::EmptyUser => format!("{scheme}://@{authority}{path}"),
     }
 }

@@ -1,11 +1,6 @@
 //! All decisions about a case, and the case that they make.
 
-use alloc::{
-    borrow::Cow,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::Cow, format, vec::Vec};
 use core::time::Duration;
 
 use ::url::Url;
@@ -13,67 +8,56 @@ use ::url::Url;
 use super::{
     calls::Call,
     family::Family,
-    follow_up::Visit,
-    origins::{self, Host, Page, Rest},
-    redirects::{Hop, Location},
-    server_response::{Answer, Asked, Status},
+    follow_up::FollowUp,
+    redirects::{Location, Redirect},
+    request_summary::RequestSummary,
+    server_response::{ServerResponse, Status},
+    target::Target,
 };
 use crate::{
-    cases::{Case, FetchCall, Resource, ServerAnswer},
-    infrastructure::{
-        header::{ACCEPT, HeaderName, HeaderValue},
-        origin::TupleOrigin,
-        safelist::cors_unsafe_request_header_names,
-        url::without_fragment_and_userinfo,
-    },
+    cases::{Case, Resource, ServerAnswer},
+    infrastructure::{origin::TupleOrigin, url::without_fragment_and_userinfo},
 };
 
-/// The decisions.
+/// All decisions about a case.
 #[derive(Debug, Clone)]
-pub(crate) struct Plan {
+pub(crate) struct CasePlan {
     pub(crate) target: Target,
     pub(crate) call: Call,
-    /// Without it, preflights are answered as anything else is.
-    pub(crate) preflight: Option<Answer>,
-    pub(crate) hops: Vec<Hop>,
+    /// `None` where preflights get the same response as other requests.
+    pub(crate) preflight: Option<ServerResponse>,
+    pub(crate) redirects: Vec<Redirect>,
     /// How often the last URL redirects to itself before it responds.
-    pub(crate) rounds: usize,
-    pub(crate) response: Answer,
+    pub(crate) self_redirects: usize,
+    pub(crate) response: ServerResponse,
     /// The fetches after the first.
-    pub(crate) visits: Vec<Visit>,
+    pub(crate) follow_ups: Vec<FollowUp>,
 }
 
-/// Who fetches what.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Target {
-    pub(crate) page: Page,
-    pub(crate) host: Host,
-    pub(crate) rest: Rest,
-    pub(crate) path: &'static str,
-}
-
-impl Plan {
-    /// The case. There is always one, since all that it is made of is known to parse.
+impl CasePlan {
+    /// The case. `None` never happens, because all parts are known to parse.
     pub(crate) fn into_case(self, family: Family) -> Option<Case<'static>> {
         let mut servers = Servers::default();
         let mut at = Duration::ZERO;
-        let (first, asked, url) = self.target.fetch(at, &self.call)?;
+        let (first, url) = self.target.fetch(at, &self.call)?;
+        let request = RequestSummary::new(self.target.page, &first);
         let mut fetches = Vec::from([first]);
-        if let Some((asked, url)) = self.redirect(&mut servers, asked, url) {
-            self.respond(&mut servers, &asked, &url);
+        if let Some((request, url)) = self.redirect(&mut servers, request, url) {
+            self.respond(&mut servers, &request, &url);
         }
-        for visit in &self.visits {
-            at += visit.pause;
+        for follow_up in &self.follow_ups {
+            at += follow_up.pause;
             let mut call = self.call.clone();
-            let target = visit.change.apply(self.target, &mut call);
-            let (fetch, asked, url) = target.fetch(at, &call)?;
+            let target = follow_up.change.apply(self.target, &mut call);
+            let (fetch, url) = target.fetch(at, &call)?;
+            let request = RequestSummary::new(target.page, &fetch);
             fetches.push(fetch);
-            let resource = servers.at(&url, || self.preflight_answers(&asked));
-            resource
-                .response
-                .extend(Answer::PLAIN.concrete(&asked, &[]));
-            if let (Some(answers), Some(answer)) = (&mut resource.preflight, &visit.preflight) {
-                answers.extend(answer.concrete(&asked, &[]));
+            let resource = servers.at(&url, || self.preflight_answers(&request));
+            let answers = ServerResponse::PLAIN.concrete(&request, &[]);
+            resource.response.extend(answers);
+            if let (Some(answers), Some(response)) = (&mut resource.preflight, &follow_up.preflight)
+            {
+                answers.extend(response.concrete(&request, &[]));
             }
         }
         Some(Case {
@@ -83,85 +67,57 @@ impl Plan {
         })
     }
 
-    /// Adds the redirects; what is asked where they lead to, if they lead anywhere.
+    /// Adds the redirects. Returns the request after the last one and its URL, if they lead anywhere.
     fn redirect(
         &self,
         servers: &mut Servers,
-        mut asked: Asked,
+        mut request: RequestSummary,
         mut url: Url,
-    ) -> Option<(Asked, Url)> {
-        for (number, hop) in (1..).zip(&self.hops) {
+    ) -> Option<(RequestSummary, Url)> {
+        for (number, redirect) in (1..).zip(&self.redirects) {
             let path = format!("/h{number}");
-            let (location, there) = hop.location.concrete(asked.page, &url, &path);
-            let answer = Answer {
-                status: Status::Is(hop.status),
-                ..hop.answer.clone()
+            let (location, there) = redirect.location.concrete(request.page, &url, &path);
+            let response = ServerResponse {
+                status: Status::Is(redirect.status),
+                ..redirect.response.clone()
             };
-            let resource = servers.at(&url, || self.preflight_answers(&asked));
-            resource.response.extend(answer.concrete(&asked, &location));
+            let resource = servers.at(&url, || self.preflight_answers(&request));
+            let answers = response.concrete(&request, &location);
+            resource.response.extend(answers);
             let there = there?;
             let origin = TupleOrigin::from_url(&url);
             let is_page = origin
                 .as_ref()
-                .is_some_and(|origin| origin.serialize() == asked.page.serialization());
+                .is_some_and(|origin| origin.serialize() == request.page.serialization());
             if origin != TupleOrigin::from_url(&there) && !is_page {
-                asked.origin = "null";
+                request.origin = "null";
             }
             url = there;
         }
-        Some((asked, url))
+        Some((request, url))
     }
 
-    fn respond(&self, servers: &mut Servers, asked: &Asked, url: &Url) {
-        let resource = servers.at(url, || self.preflight_answers(asked));
-        let round = Answer {
+    /// Adds the last response, after the redirects to the same URL.
+    fn respond(&self, servers: &mut Servers, request: &RequestSummary, url: &Url) {
+        let resource = servers.at(url, || self.preflight_answers(request));
+        let self_redirect = ServerResponse {
             status: Status::Is(307),
-            ..Answer::PLAIN
+            ..ServerResponse::PLAIN
         };
-        let (location, _) = Location::Empty.concrete(asked.page, url, "");
-        for _ in 0..self.rounds {
-            resource.response.extend(round.concrete(asked, &location));
+        let (location, _) = Location::Empty.concrete(request.page, url, "");
+        for _ in 0..self.self_redirects {
+            let answers = self_redirect.concrete(request, &location);
+            resource.response.extend(answers);
         }
-        resource.response.extend(self.response.concrete(asked, &[]));
+        resource
+            .response
+            .extend(self.response.concrete(request, &[]));
     }
 
-    fn preflight_answers(&self, asked: &Asked) -> Option<Vec<ServerAnswer>> {
-        let answer = self.preflight.as_ref()?;
-        Some(answer.concrete(asked, &[]))
+    fn preflight_answers(&self, request: &RequestSummary) -> Option<Vec<ServerAnswer>> {
+        let response = self.preflight.as_ref()?;
+        Some(response.concrete(request, &[]))
     }
-}
-
-impl Target {
-    /// The fetch, what its servers are asked, and where.
-    fn fetch(self, at: Duration, call: &Call) -> Option<(FetchCall<'static>, Asked, Url)> {
-        let url = origins::url(self.page, self.host, self.rest, self.path).ok()?;
-        let fetch = FetchCall {
-            at,
-            origin: self.page.origin().ok()?,
-            call: call.to(url.clone()),
-        };
-        let asked = asked(self.page, &fetch);
-        Some((fetch, asked, url))
-    }
-}
-
-fn asked(page: Page, fetch: &FetchCall<'_>) -> Asked {
-    let mut asked = Asked {
-        page,
-        origin: page.serialization(),
-        method: String::from("GET"),
-        names: Vec::new(),
-    };
-    if let Ok(mut request) = fetch.call.clone().into_request(fetch.origin.clone()) {
-        if !request.header_list.contains("accept") {
-            let value = HeaderValue::from_static(b"*/*");
-            request.header_list.append(ACCEPT, value);
-        }
-        let names = cors_unsafe_request_header_names(&request.header_list);
-        asked.names = names.iter().map(HeaderName::to_string).collect();
-        asked.method = request.method.to_string();
-    }
-    asked
 }
 
 /// The resources of a case, each URL once.

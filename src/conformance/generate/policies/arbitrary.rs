@@ -1,55 +1,67 @@
-//! The same policies, origins and requests as those of the strategies, made from bytes.
+//! Policies, origins and requests from bytes. The strategies draw the same.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use http::{HeaderMap, Request as HttpRequest};
 
 use super::{
-    fetches::{CREDENTIALS_MODES, ODD_METHOD, ODD_NAME, SERVER, page_of, request_of as fetch_of},
-    listed_origins::{ENTRIES, ENTRY_PORTS, LABELS, PORTS, SCHEMES, WILDCARDS, concrete},
-    near_origins::{OTHER, UNLISTED, meant},
-    origin_mutations::{
-        BEFORE, BEFORE_HOST, BEHIND, BEHIND_HOST, BETWEEN, CHARACTERS, EDITS, Edit, EditKind,
-        LENGTHS, OTHERS, PORTS as EDITED_PORTS,
-    },
-    policy::{
-        EXPOSED, MAX_AGES, METHODS, NAMES, PREDICATE_HEADERS, PREDICATE_ORIGINS, STATUSES,
-        made_valid, predicate_of,
-    },
+    fetches::{SERVER, page_of, request_of as fetch_of},
+    listed_origins::concrete,
+    named::{is_available, reflects_any_method},
+    near_origins::{DEFAULT_ORIGIN, DEFAULT_OTHER_ORIGIN, entries},
+    origin_mutations::OriginMutation,
+    policy::{made_valid, predicate_of},
     policy_spec::PolicySpec,
     requests::{
-        HANDLER_HEADERS, LENGTHS as NAME_LENGTHS, LONG, Lines, METHOD_LINES, NAME_LINES,
-        ODD_ELEMENTS, ODD_METHODS, ORIGIN_LINES, READ_VALUES, SENT_METHODS, SPACES, Weighted,
-        map_of, others_of, read_header, received, request_of, times as element_times,
+        Lines, line_kinds, long_line, map_of, others_of, read_header, received, repeated,
+        request_of, spaced,
     },
 };
 use crate::{
-    conformance::generate::arbitrary::{one_of, some, times},
+    conformance::generate::{
+        draw::bytes::{chance, many, one_of, one_of_those, optional, repeat, select},
+        weights::{
+            origin_mutations::{
+                CHARACTERS, HOST_LENGTHS_BYTES, HOST_PREFIXES, HOST_SEPARATORS, HOST_SUFFIXES,
+                MUTATION_KINDS, MutationKind, OTHER_ORIGINS, OTHER_PORTS, PREFIXES, SUFFIXES,
+            },
+            policies::{
+                ANY_REQUEST_HEADER, EXPOSED_NAMES, HAS_MAX_AGE, HAS_PREDICATE, LIST_SIZE,
+                LIST_SIZES, MAX_AGES_SECONDS, METHODS, NAMES, PREDICATE_HEADERS, PREDICATE_ORIGINS,
+                PREFLIGHT_STATUSES,
+            },
+            policy_origins::{
+                ENTRY_KINDS, ENTRY_LABEL_COUNT, ENTRY_LABELS, ENTRY_PORTS, ENTRY_SCHEMES,
+                ENTRY_WILDCARDS, EntryKind, GIVEN_ENTRIES, ORIGIN_LIST_SIZES, WILDCARD_HAS_PORT,
+                WILDCARD_LABELS, WILDCARD_PORTS,
+            },
+            policy_requests::{
+                ELEMENT_COUNT, FETCH_CREDENTIALS_MODES, FETCH_METHODS, FETCH_NAME_COUNT,
+                FETCH_NAMES, HANDLER_HEADER_COUNT, HANDLER_HEADERS, LINE_LENGTHS_BYTES,
+                LONG_LINE_PIECES, LineKind, NameSource, NameWeights, ORIGIN_LINE_COUNTS,
+                READ_VALUE_COUNT, READ_VALUES, REPEAT_COUNTS, REQUESTED_METHOD_LINE_COUNTS,
+                REQUESTED_METHODS, REQUESTED_NAMES, REQUESTED_NAMES_LINE_COUNTS, SENT_METHODS,
+                UPPER_CASE_ELEMENT, WHITE_SPACE,
+            },
+            table::{Size, Uniform, Weighted},
+        },
+    },
     infrastructure::request::Request,
 };
 
 impl<'a> Arbitrary<'a> for PolicySpec {
-    /// A valid policy. No bytes are the smallest one.
+    /// A valid policy. No bytes make the smallest one.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
-        let origins = match one_of(bytes, &[(5, Some(5)), (2, Some(1)), (1, None)])? {
-            Some(most) => Some(times(bytes, 1..=most, entry)?),
-            None => None,
-        };
-        let predicate = match one_of(bytes, &[(9, false), (1, true)])? {
-            true => Some(predicate_of(
-                bytes.choose(PREDICATE_ORIGINS)?,
-                bytes.choose(PREDICATE_HEADERS)?,
-            )),
-            false => None,
-        };
+        let origins = list_or_any(bytes, &ORIGIN_LIST_SIZES, entry)?;
+        let predicate = optional(bytes, &HAS_PREDICATE, |bytes| {
+            let origin = select(bytes, &PREDICATE_ORIGINS)?;
+            Ok(predicate_of(origin, select(bytes, &PREDICATE_HEADERS)?))
+        })?;
         let credentials = bytes.arbitrary()?;
-        let methods = or_any(bytes, METHODS)?;
-        let mut request_headers = some(bytes, NAMES, 4)?;
-        if one_of(bytes, &[(3, false), (1, true)])? {
+        let methods = or_any(bytes, &METHODS)?;
+        let mut request_headers = many(bytes, &LIST_SIZE, |bytes| text(bytes, &NAMES))?;
+        if chance(bytes, &ANY_REQUEST_HEADER)? {
             request_headers.push(String::from("*"));
         }
         Ok(made_valid(Self {
@@ -58,12 +70,11 @@ impl<'a> Arbitrary<'a> for PolicySpec {
             credentials,
             methods,
             request_headers,
-            expose_headers: or_any(bytes, EXPOSED)?,
-            max_age: match bytes.arbitrary()? {
-                true => Some(*bytes.choose(MAX_AGES)?),
-                false => None,
-            },
-            preflight_status: *bytes.choose(STATUSES)?,
+            expose_headers: or_any(bytes, &EXPOSED_NAMES)?,
+            max_age: optional(bytes, &HAS_MAX_AGE, |bytes| {
+                select(bytes, &MAX_AGES_SECONDS)
+            })?,
+            preflight_status: select(bytes, &PREFLIGHT_STATUSES)?,
             dangerously_allow_insecure_origins: bytes.arbitrary()?,
             dangerously_allow_null_origin: bytes.arbitrary()?,
             dangerously_allow_subdomains_of_public_suffixes: bytes.arbitrary()?,
@@ -71,34 +82,48 @@ impl<'a> Arbitrary<'a> for PolicySpec {
     }
 }
 
+fn text(bytes: &mut Unstructured<'_>, list: &'static Uniform<&'static str>) -> Result<String> {
+    select(bytes, list).map(String::from)
+}
+
 fn or_any(
     bytes: &mut Unstructured<'_>,
-    list: &'static [&'static str],
+    list: &'static Uniform<&'static str>,
 ) -> Result<Option<Vec<String>>> {
-    match one_of(bytes, &[(4, true), (1, false)])? {
-        true => some(bytes, list, 4).map(Some),
-        false => Ok(None),
+    list_or_any(bytes, &LIST_SIZES, |bytes| text(bytes, list))
+}
+
+fn list_or_any(
+    bytes: &mut Unstructured<'_>,
+    sizes: &'static Weighted<Option<&'static Size>>,
+    entry: impl Fn(&mut Unstructured<'_>) -> Result<String>,
+) -> Result<Option<Vec<String>>> {
+    match one_of(bytes, sizes)? {
+        Some(size) => many(bytes, size, entry).map(Some),
+        None => Ok(None),
     }
 }
 
 fn entry(bytes: &mut Unstructured<'_>) -> Result<String> {
-    if one_of(bytes, &[(3, true), (2, false)])? {
-        return bytes.choose(ENTRIES).map(ToString::to_string);
+    match one_of(bytes, &ENTRY_KINDS)? {
+        EntryKind::Given => text(bytes, &GIVEN_ENTRIES),
+        EntryKind::Composed => {
+            let scheme = select(bytes, &ENTRY_SCHEMES)?;
+            let wildcard = select(bytes, &ENTRY_WILDCARDS)?;
+            let label = |bytes: &mut Unstructured<'_>| one_of(bytes, &ENTRY_LABELS);
+            let labels = many(bytes, &ENTRY_LABEL_COUNT, label)?.join(".");
+            let port = select(bytes, &ENTRY_PORTS)?;
+            Ok([scheme, "://", wildcard, &*labels, port].concat())
+        }
     }
-    let label =
-        |bytes: &mut Unstructured<'_>| bytes.choose(&["a", "b", "aa", "ab", "ba", "bb"]).copied();
-    let (scheme, wildcard) = (bytes.choose(SCHEMES)?, bytes.choose(WILDCARDS)?);
-    let labels = times(bytes, 1..=3, label)?.join(".");
-    let port = bytes.choose(ENTRY_PORTS)?;
-    Ok([scheme, "://", wildcard, &*labels, port].concat())
 }
 
-/// As [`policies::origin_near`](super::near_origins::origin_near) has it: bytes of an Origin header that are one of
-/// the policy's origins, or close to one.
+/// Bytes of an Origin header, as those of [`policies::origin_near`](super::near_origins::origin_near): an
+/// origin of the policy, or one that is close to it.
 ///
 /// # Errors
 ///
-/// Never: where the bytes run out the rest is as plain as can be.
+/// Never. Where the bytes run out, the rest is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -109,56 +134,59 @@ fn entry(bytes: &mut Unstructured<'_>) -> Result<String> {
 /// # Ok::<(), arbitrary::Error>(())
 /// ```
 pub fn origin_near(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
-    let listed: Vec<&String> = meant(spec).collect();
-    let near = match bytes.choose_iter(listed.iter()) {
+    let entries: Vec<&String> = entries(spec).collect();
+    let entry = match bytes.choose_iter(entries.iter()) {
         Ok(entry) => entry.as_str(),
-        Err(_) => UNLISTED,
+        Err(_) => DEFAULT_ORIGIN,
     };
-    let labels = bytes.choose(LABELS)?;
-    let port = match bytes.arbitrary()? {
-        true => Some(*bytes.choose(PORTS)?),
-        false => None,
+    let labels = select(bytes, &WILDCARD_LABELS)?;
+    let port = optional(bytes, &WILDCARD_HAS_PORT, |bytes| {
+        select(bytes, &WILDCARD_PORTS)
+    })?;
+    let origin = concrete(entry, labels, port);
+    let mutation = mutation(bytes)?;
+    let other = match (&mutation, bytes.choose_iter(entries.iter())) {
+        (OriginMutation::JoinedHosts(_), Ok(entry)) => entry.as_str(),
+        _ => DEFAULT_OTHER_ORIGIN,
     };
-    let near = concrete(near, labels, port);
-    let edit = edit(bytes)?;
-    let other = match (&edit, bytes.choose_iter(listed.iter())) {
-        (Edit::Joined(_), Ok(entry)) => entry.as_str(),
-        _ => OTHER,
-    };
-    Ok(edit.bytes(&near, other))
+    Ok(mutation.bytes(&origin, other))
 }
 
-fn edit(bytes: &mut Unstructured<'_>) -> Result<Edit> {
-    Ok(match one_of(bytes, EDITS)? {
-        EditKind::Nothing => Edit::Nothing,
-        EditKind::Replaced => Edit::Replaced(at(bytes)?, *bytes.choose(CHARACTERS)?),
-        EditKind::Removed => Edit::Removed(at(bytes)?),
-        EditKind::Inserted => Edit::Inserted(at(bytes)?, *bytes.choose(CHARACTERS)?),
-        EditKind::Before => Edit::Before(bytes.choose(BEFORE)?),
-        EditKind::BeforeHost => Edit::BeforeHost(bytes.choose(BEFORE_HOST)?),
-        EditKind::BehindHost => Edit::BehindHost(bytes.choose(BEHIND_HOST)?),
-        EditKind::Behind => Edit::Behind(bytes.choose(BEHIND)?),
-        EditKind::WithoutFirstLabel => Edit::WithoutFirstLabel,
-        EditKind::OtherScheme => Edit::OtherScheme,
-        EditKind::OtherPort => Edit::OtherPort(bytes.choose(EDITED_PORTS)?),
-        EditKind::UpperCase => Edit::UpperCase,
-        EditKind::Joined => Edit::Joined(bytes.choose(BETWEEN)?),
-        EditKind::LongHost => Edit::LongHost(*bytes.choose(LENGTHS)?),
-        EditKind::Instead => Edit::Instead(bytes.choose(OTHERS)?),
+fn mutation(bytes: &mut Unstructured<'_>) -> Result<OriginMutation> {
+    Ok(match one_of(bytes, &MUTATION_KINDS)? {
+        MutationKind::Nothing => OriginMutation::Nothing,
+        MutationKind::ReplaceCharacter => {
+            OriginMutation::ReplaceCharacter(index(bytes)?, select(bytes, &CHARACTERS)?)
+        }
+        MutationKind::RemoveCharacter => OriginMutation::RemoveCharacter(index(bytes)?),
+        MutationKind::InsertCharacter => {
+            OriginMutation::InsertCharacter(index(bytes)?, select(bytes, &CHARACTERS)?)
+        }
+        MutationKind::Prefix => OriginMutation::Prefix(select(bytes, &PREFIXES)?),
+        MutationKind::HostPrefix => OriginMutation::HostPrefix(select(bytes, &HOST_PREFIXES)?),
+        MutationKind::HostSuffix => OriginMutation::HostSuffix(select(bytes, &HOST_SUFFIXES)?),
+        MutationKind::Suffix => OriginMutation::Suffix(select(bytes, &SUFFIXES)?),
+        MutationKind::WithoutFirstLabel => OriginMutation::WithoutFirstLabel,
+        MutationKind::OtherScheme => OriginMutation::OtherScheme,
+        MutationKind::OtherPort => OriginMutation::OtherPort(select(bytes, &OTHER_PORTS)?),
+        MutationKind::UpperCase => OriginMutation::UpperCase,
+        MutationKind::JoinedHosts => OriginMutation::JoinedHosts(select(bytes, &HOST_SEPARATORS)?),
+        MutationKind::LongHost => OriginMutation::LongHost(select(bytes, &HOST_LENGTHS_BYTES)?),
+        MutationKind::OtherOrigin => OriginMutation::OtherOrigin(select(bytes, &OTHER_ORIGINS)?),
     })
 }
 
-/// No origin that is edited there is longer.
-fn at(bytes: &mut Unstructured<'_>) -> Result<usize> {
+/// The index of a character. A byte is enough, because no generated origin is longer.
+fn index(bytes: &mut Unstructured<'_>) -> Result<usize> {
     bytes.arbitrary::<u8>().map(usize::from)
 }
 
-/// As [`policies::fetch_to`](super::fetches::fetch_to) has it: a request of a page to
-/// [`SERVER`](super::fetches::SERVER), in mode `cors`.
+/// A request of a page to [`SERVER`](super::fetches::SERVER), in mode `cors`, as those of
+/// [`policies::fetch_to`](super::fetches::fetch_to).
 ///
 /// # Errors
 ///
-/// Never: where the bytes run out the rest is as plain as can be.
+/// Never. Where the bytes run out, the rest is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -171,42 +199,58 @@ fn at(bytes: &mut Unstructured<'_>) -> Result<usize> {
 /// ```
 pub fn fetch_to(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Request> {
     let page = page_of(&origin_near(spec, bytes)?);
-    let listed = spec.methods.as_deref().unwrap_or_default();
-    let method = of_list(bytes, METHODS, listed, &[ODD_METHOD], 8)?;
-    let names = times(bytes, 0..=3, |bytes| {
-        of_list(bytes, NAMES, &spec.request_headers, &[ODD_NAME], 8)
+    let method = method(bytes, spec, FETCH_METHODS)?;
+    let names = many(bytes, &FETCH_NAME_COUNT, |bytes| {
+        name(bytes, spec, FETCH_NAMES)
     })?;
-    // All that is listed is a token.
+    // Each method in the tables is a token.
     let url = SERVER.parse().ok();
     let request = url.and_then(|url| fetch_of(page, url, method, &names));
     let mut request = request.ok_or(arbitrary::Error::IncorrectFormat)?;
-    request.credentials_mode = *bytes.choose(CREDENTIALS_MODES)?;
+    request.credentials_mode = select(bytes, &FETCH_CREDENTIALS_MODES)?;
     request.use_cors_preflight_flag = bytes.arbitrary()?;
     Ok(request)
 }
 
-/// One that is listed, mostly, if there is one; else one that is known, or an odd one.
-fn of_list<'s>(
+fn method<'s>(
     bytes: &mut Unstructured<'_>,
-    known: &[&'static str],
-    listed: &'s [String],
-    odd: &[&'static str],
-    weight: u32,
+    spec: &'s PolicySpec,
+    weights: NameWeights,
 ) -> Result<&'s str> {
-    let weight = if listed.is_empty() { 0 } else { weight };
-    Ok(match one_of(bytes, &[(3, 0), (weight, 1), (1, 2)])? {
-        0 => bytes.choose(known)?,
-        1 => bytes.choose(listed)?,
-        _ => bytes.choose(odd)?,
+    let listed = spec.methods.as_deref().unwrap_or_default();
+    named(bytes, weights, listed, reflects_any_method(spec))
+}
+
+fn name<'s>(
+    bytes: &mut Unstructured<'_>,
+    spec: &'s PolicySpec,
+    weights: NameWeights,
+) -> Result<&'s str> {
+    named(bytes, weights, &spec.request_headers, false)
+}
+
+fn named<'s>(
+    bytes: &mut Unstructured<'_>,
+    weights: NameWeights,
+    listed: &'s [String],
+    reflects_any: bool,
+) -> Result<&'s str> {
+    let source = one_of_those(bytes, weights.source, |source| {
+        is_available(source, listed, reflects_any)
+    })?;
+    Ok(match source {
+        NameSource::Known => select(bytes, weights.known)?,
+        NameSource::Unusual => select(bytes, weights.unusual)?,
+        NameSource::Listed => bytes.choose(listed)?,
+        NameSource::Asterisk => "*",
     })
 }
 
-/// As [`policies::request_to`](super::requests::request_to) has it: a request to a server with the policy, of a
-/// browser or not.
+/// A request to a server with the policy, as those of [`policies::request_to`](super::requests::request_to).
 ///
 /// # Errors
 ///
-/// Never: where the bytes run out the rest is as plain as can be.
+/// Never. Where the bytes run out, the rest is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -218,61 +262,64 @@ fn of_list<'s>(
 /// # Ok::<(), arbitrary::Error>(())
 /// ```
 pub fn request_to(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<HttpRequest<()>> {
-    let method = bytes.choose(SENT_METHODS)?;
+    let sent_method = select(bytes, &SENT_METHODS)?;
     let lines = [
-        lines(bytes, &ORIGIN_LINES, |bytes| origin_near(spec, bytes))?,
-        lines(bytes, &METHOD_LINES, |bytes| {
-            let listed = spec.methods.as_deref().unwrap_or_default();
-            let method = of_list(bytes, METHODS, listed, ODD_METHODS, 6)?;
+        lines(bytes, &ORIGIN_LINE_COUNTS, |bytes| origin_near(spec, bytes))?,
+        lines(bytes, &REQUESTED_METHOD_LINE_COUNTS, |bytes| {
+            let method = method(bytes, spec, REQUESTED_METHODS)?;
             Ok(method.trim().as_bytes().to_vec())
         })?,
-        lines(bytes, &NAME_LINES, |bytes| name_line(spec, bytes))?,
+        lines(bytes, &REQUESTED_NAMES_LINE_COUNTS, |bytes| {
+            requested_names(spec, bytes)
+        })?,
     ];
-    let read = times(bytes, 0..=2, |bytes| bytes.choose(READ_VALUES).copied())?;
-    Ok(request_of(
-        method,
-        others_of(read_header(spec), read),
-        lines,
-    ))
+    let read = many(bytes, &READ_VALUE_COUNT, |bytes| {
+        select(bytes, &READ_VALUES)
+    })?;
+    let others = others_of(read_header(spec), read);
+    Ok(request_of(sent_method, others, lines))
 }
 
 fn lines(
     bytes: &mut Unstructured<'_>,
-    counts: &[Weighted],
+    counts: &'static Weighted<usize>,
     line: impl FnMut(&mut Unstructured<'_>) -> Result<Vec<u8>>,
 ) -> Result<Lines> {
     let count = one_of(bytes, counts)?;
-    times(bytes, count, line)
+    repeat(bytes, count, line)
 }
 
-fn name_line(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
-    let line = match one_of(bytes, &[(20, 0), (3, 1), (2, 2)])? {
-        0 => times(bytes, 0..=5, |bytes| element(spec, bytes))?.join(","),
-        1 => (element(spec, bytes)? + ",").repeat(*bytes.choose(&element_times(spec))?),
-        _ => {
-            let (length, piece) = (bytes.choose(NAME_LENGTHS)?, bytes.choose(LONG)?);
-            piece.chars().cycle().take(*length).collect()
+/// A line of `Access-Control-Request-Headers`.
+fn requested_names(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Vec<u8>> {
+    let line = match one_of(bytes, line_kinds(spec))? {
+        LineKind::List => many(bytes, &ELEMENT_COUNT, |bytes| element(spec, bytes))?.join(","),
+        LineKind::Repeated => {
+            let element = element(spec, bytes)?;
+            let count = select(bytes, &REPEAT_COUNTS)?;
+            repeated(element, count.with_listed(spec.request_headers.len()))
+        }
+        LineKind::Long => {
+            let length = select(bytes, &LINE_LENGTHS_BYTES)?;
+            long_line(length, select(bytes, &LONG_LINE_PIECES)?)
         }
     };
     Ok(received(&line))
 }
 
 fn element(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<String> {
-    let before = one_of(bytes, SPACES)?;
-    let name = of_list(bytes, NAMES, &spec.request_headers, ODD_ELEMENTS, 12)?;
-    let behind = one_of(bytes, SPACES)?;
-    Ok(match one_of(bytes, &[(4, false), (1, true)])? {
-        true => [before, &name.to_ascii_uppercase(), behind].concat(),
-        false => [before, name, behind].concat(),
-    })
+    let before = one_of(bytes, &WHITE_SPACE)?;
+    let name = name(bytes, spec, REQUESTED_NAMES)?;
+    let after = one_of(bytes, &WHITE_SPACE)?;
+    let is_upper_case = chance(bytes, &UPPER_CASE_ELEMENT)?;
+    Ok(spaced(before, name, after, is_upper_case))
 }
 
-/// As [`policies::handler_headers`](super::requests::handler_headers) has them: what a handler has put on a
-/// response before.
+/// Headers that a handler sets before the policy is applied, as those of
+/// [`policies::handler_headers`](super::requests::handler_headers).
 ///
 /// # Errors
 ///
-/// Never: where the bytes run out there is nothing more.
+/// Never. Where the bytes run out, the list ends.
 ///
 /// ```
 /// use fetch_cors::conformance::arbitrary::handler_headers;
@@ -280,5 +327,8 @@ fn element(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<String> {
 /// # Ok::<(), arbitrary::Error>(())
 /// ```
 pub fn handler_headers(bytes: &mut Unstructured<'_>) -> Result<HeaderMap> {
-    times(bytes, 0..=6, |bytes| bytes.choose(HANDLER_HEADERS).copied()).map(map_of)
+    many(bytes, &HANDLER_HEADER_COUNT, |bytes| {
+        select(bytes, &HANDLER_HEADERS)
+    })
+    .map(map_of)
 }

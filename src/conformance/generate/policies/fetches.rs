@@ -1,40 +1,42 @@
 //! Fetches of pages to a server that has a policy.
 
-use alloc::{string::String, vec::Vec};
-
 use ::url::Url;
 use http::Method;
-use proptest::{
-    arbitrary::any,
-    collection, sample,
-    strategy::{BoxedStrategy, Just, Strategy, Union},
-};
+use proptest::{arbitrary::any, strategy::Strategy};
 
 use super::{
+    named::{methods, names},
     near_origins::origin_near,
-    policy::{METHODS, NAMES},
     policy_spec::PolicySpec,
 };
-use crate::infrastructure::{
-    forbidden::is_forbidden_request_header,
-    header::{HeaderName, HeaderValue},
-    header_list::HeaderList,
-    origin::{OpaqueOrigin, Origin},
-    request::{CredentialsMode, Mode, Request},
+use crate::{
+    conformance::generate::{
+        draw::strategies::{many, select},
+        weights::policy_requests::{
+            FETCH_CREDENTIALS_MODES, FETCH_METHODS, FETCH_NAME_COUNT, FETCH_NAMES,
+        },
+    },
+    infrastructure::{
+        forbidden::is_forbidden_request_header,
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+        origin::{OpaqueOrigin, Origin},
+        request::{Mode, Request},
+    },
 };
 
-/// Where the server is that fetches go to. No generated policy lists its origin.
+/// The URL that fetches go to. No generated policy lists its origin.
 ///
 /// ```
 /// assert_eq!(fetch_cors::conformance::policies::SERVER, "https://server.test/r");
 /// ```
 pub const SERVER: &str = "https://server.test/r";
 
-/// A value that no name's safelist takes.
-pub(super) const UNSAFE_VALUE: &str = "\"unsafe\"";
+/// A value that is not safelisted for any name.
+const UNSAFE_VALUE: &str = "\"unsafe\"";
 
-/// Requests of pages to [`SERVER`], in mode `cors`: pages that the policy lists, or nearly, with
-/// methods and CORS-unsafe headers that it lists, or nearly.
+/// Requests of pages to [`SERVER`], in mode `cors`. The pages, methods and CORS-unsafe headers are
+/// listed by the policy, or close to listed ones.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, fetch_to};
@@ -49,20 +51,15 @@ pub fn fetch_to(spec: &PolicySpec) -> impl Strategy<Value = Request> + use<> {
     fetch_at(spec, Url::parse(SERVER).ok())
 }
 
-/// The same to a server elsewhere; to none, if there is no URL.
+/// The same, to the server at `url`. Without a URL no value is generated.
 pub(crate) fn fetch_at(
     spec: &PolicySpec,
     url: Option<Url>,
 ) -> impl Strategy<Value = Request> + use<> {
     let page = origin_near(spec).prop_map(|origin| page_of(&origin));
-    let method = of_list(
-        METHODS,
-        spec.methods.clone().unwrap_or_default(),
-        ODD_METHOD,
-    );
-    let names = of_list(NAMES, spec.request_headers.clone(), ODD_NAME);
-    let names = collection::vec(names, 0..=3);
-    let credentials = sample::select(CREDENTIALS_MODES);
+    let method = methods(spec, FETCH_METHODS);
+    let names = many(&FETCH_NAME_COUNT, names(spec, FETCH_NAMES));
+    let credentials = select(&FETCH_CREDENTIALS_MODES);
     (page, method, names, credentials, any::<bool>()).prop_filter_map(
         "a method",
         move |(page, method, names, credentials_mode, use_cors_preflight_flag)| {
@@ -74,22 +71,12 @@ pub(crate) fn fetch_at(
     )
 }
 
-pub(super) const CREDENTIALS_MODES: &[CredentialsMode] = &[
-    CredentialsMode::SameOrigin,
-    CredentialsMode::Include,
-    CredentialsMode::Omit,
-];
-
-/// What else is asked for than what is listed, or known.
-pub(super) const ODD_METHOD: &str = "*";
-pub(super) const ODD_NAME: &str = "x-c";
-
-/// The origin of that serialization, an opaque one where it is none.
+/// The origin with this serialization, or an opaque origin.
 pub(super) fn page_of(origin: &[u8]) -> Origin {
     Origin::parse(origin).unwrap_or(Origin::Opaque(OpaqueOrigin(0)))
 }
 
-/// What script of that page asks for; always there where the method is a token.
+/// The request of a script. `None` if the method is not a token.
 pub(super) fn request_of<S: AsRef<str>>(
     page: Origin,
     url: Url,
@@ -104,7 +91,7 @@ pub(super) fn request_of<S: AsRef<str>>(
     Some(request)
 }
 
-/// Those of the names that script can set, each with a value that needs a preflight.
+/// A header for each name that script can set, with a value that needs a preflight.
 pub(crate) fn with_unsafe_values<S: AsRef<str>>(names: &[S]) -> HeaderList {
     let names = names.iter().map(AsRef::as_ref);
     let settable = names.filter(|name| !is_forbidden_request_header(name.as_bytes(), b""));
@@ -114,19 +101,4 @@ pub(crate) fn with_unsafe_values<S: AsRef<str>>(names: &[S]) -> HeaderList {
             Some((HeaderName::new(name.as_bytes()).ok()?, value))
         })
         .collect()
-}
-
-fn of_list(
-    list: &'static [&'static str],
-    listed: Vec<String>,
-    odd: &'static str,
-) -> BoxedStrategy<String> {
-    let mut kinds = Vec::from([
-        (3, sample::select(list).prop_map(String::from).boxed()),
-        (1, Just(String::from(odd)).boxed()),
-    ]);
-    if !listed.is_empty() {
-        kinds.push((8, sample::select(listed).boxed()));
-    }
-    Union::new_weighted(kinds).boxed()
 }

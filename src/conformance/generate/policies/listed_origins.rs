@@ -1,85 +1,46 @@
-//! Entries of a list of origins, and origins that they mean.
+//! Entries of a list of origins, and the origins that match them.
 
-use alloc::{format, string::String, vec};
+use alloc::{format, string::String};
 
-use proptest::{
-    collection, option, sample,
-    strategy::{BoxedStrategy, Strategy, Union},
+use proptest::strategy::{BoxedStrategy, Strategy};
+
+use crate::conformance::generate::{
+    draw::strategies::{many, one_of, one_of_then, optional, select},
+    weights::policy_origins::{
+        ENTRY_KINDS, ENTRY_LABEL_COUNT, ENTRY_LABELS, ENTRY_PORTS, ENTRY_SCHEMES, ENTRY_WILDCARDS,
+        EntryKind, GIVEN_ENTRIES, WILDCARD_HAS_PORT, WILDCARD_LABELS, WILDCARD_PORTS,
+    },
 };
 
-/// Valid entries of every form.
-pub(super) const ENTRIES: &[&str] = &[
-    "https://a.example",
-    "https://foo.com",
-    "https://bar.com",
-    "https://foo.com:8443",
-    "https://*.foo.com",
-    "https://*.example",
-    "https://*.a.example:8443",
-    "https://*.a.example:*",
-    "http://localhost:*",
-    "http://localhost:3000",
-    "http://127.0.0.1",
-    "http://127.0.0.1:*",
-    "http://[::1]:*",
-    "http://[::1]:8080",
-    "http://*.localhost:*",
-    "http://a.example",
-    "http://a.example:443",
-    "https://a.example.",
-    "https://*.a.example.",
-    "https://my_app.example",
-    "https://xn--bcher-kva.example",
-    "https://*.xn--4dbrk0ce",
-    "https://*.com",
-    "https://a.example:0",
-    "https://a.example:25",
-    "tauri://localhost",
-    "chrome-extension://abcdef",
-    "null",
-];
-
-/// What the others are put together from.
-pub(crate) const SCHEMES: &[&str] = &["https", "https", "http"];
-pub(super) const WILDCARDS: &[&str] = &["", "", "*."];
-pub(super) const ENTRY_PORTS: &[&str] = &["", "", "", ":81", ":*"];
-
-/// What a `*` of an entry may stand for.
-pub(crate) const LABELS: &[&str] = &["w", "x.y", "a", "b.a", "xn--bcher-kva", "_"];
-pub(super) const PORTS: &[u16] = &[81, 0, 8443, 65535];
-
-/// Any valid entry. The labels that are drawn are short, so that one list's entries are alike.
-pub(crate) fn entry() -> BoxedStrategy<String> {
-    let labels = collection::vec("[ab]{1,2}", 1..=3);
-    let port = sample::select(ENTRY_PORTS);
-    let parts = (
-        sample::select(SCHEMES),
-        sample::select(WILDCARDS),
-        labels,
-        port,
-    );
-    let drawn = parts.prop_map(|(scheme, wildcard, labels, port)| {
-        format!("{scheme}://{wildcard}{}{port}", labels.join("."))
-    });
-    Union::new_weighted(vec![
-        (3, sample::select(ENTRIES).prop_map(String::from).boxed()),
-        (2, drawn.boxed()),
-    ])
-    .boxed()
+/// Any valid entry.
+pub(super) fn entry() -> BoxedStrategy<String> {
+    one_of_then(&ENTRY_KINDS, |kind| match kind {
+        EntryKind::Given => select(&GIVEN_ENTRIES).prop_map(String::from).boxed(),
+        EntryKind::Composed => (
+            select(&ENTRY_SCHEMES),
+            select(&ENTRY_WILDCARDS),
+            many(&ENTRY_LABEL_COUNT, one_of(&ENTRY_LABELS)),
+            select(&ENTRY_PORTS),
+        )
+            .prop_map(|(scheme, wildcard, labels, port)| {
+                format!("{scheme}://{wildcard}{}{port}", labels.join("."))
+            })
+            .boxed(),
+    })
 }
 
-/// An origin that `entry` means.
-pub(crate) fn meant_by(entry: &str) -> BoxedStrategy<String> {
+/// Origins that match `entry`.
+pub(super) fn matching_origins(entry: &str) -> BoxedStrategy<String> {
     let entry = String::from(entry);
-    let labels = sample::select(LABELS);
-    let port = option::of(sample::select(PORTS));
+    let labels = select(&WILDCARD_LABELS);
+    let port = optional(&WILDCARD_HAS_PORT, select(&WILDCARD_PORTS));
     (labels, port)
         .prop_map(move |(labels, port)| concrete(&entry, labels, port))
         .boxed()
 }
 
-/// The entry with something in the place of each `*`.
-pub(crate) fn concrete(entry: &str, labels: &str, port: Option<u16>) -> String {
+/// The entry with labels and a port in the place of its wildcards.
+pub(super) fn concrete(entry: &str, labels: &str, port: Option<u16>) -> String {
     let port = port.map_or_else(String::new, |port| format!(":{port}"));
     let with_port = match entry.strip_suffix(":*") {
         Some(entry) => format!("{entry}{port}"),

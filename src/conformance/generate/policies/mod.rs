@@ -1,4 +1,4 @@
-//! Generators of policies, of origins close to theirs, and of requests to a server that has one.
+//! Generators of policies, of origins close to theirs, and of requests to a server with a policy.
 //!
 //! ```
 //! use fetch_cors::conformance::policies::{PolicySpec, policy, request_to, serve};
@@ -18,6 +18,7 @@ pub(crate) mod arbitrary;
 pub(crate) mod fetches;
 pub(crate) mod labelled_origins;
 pub(crate) mod listed_origins;
+mod named;
 pub(crate) mod near_origins;
 pub(crate) mod origin_mutations;
 pub(crate) mod policy;

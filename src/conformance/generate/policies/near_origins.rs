@@ -1,27 +1,30 @@
-//! Origins that are, or are nearly, those of a list.
+//! Origins of a policy, and origins close to them.
 
 use alloc::{string::String, vec::Vec};
 
 use proptest::{
     arbitrary::any,
     sample,
-    strategy::{BoxedStrategy, Just, Strategy, Union},
+    strategy::{BoxedStrategy, Just, Strategy},
 };
 
 use super::{
-    listed_origins::meant_by,
-    origin_mutations::{
-        BEFORE, BEFORE_HOST, BEHIND, BEHIND_HOST, BETWEEN, CHARACTERS, EDITS, Edit, EditKind,
-        LENGTHS, OTHERS, PORTS,
+    listed_origins::matching_origins, origin_mutations::OriginMutation, policy_spec::PolicySpec,
+};
+use crate::conformance::generate::{
+    draw::strategies::{one_of_then, select},
+    weights::origin_mutations::{
+        CHARACTERS, HOST_LENGTHS_BYTES, HOST_PREFIXES, HOST_SEPARATORS, HOST_SUFFIXES,
+        MUTATION_KINDS, MutationKind, OTHER_ORIGINS, OTHER_PORTS, PREFIXES, SUFFIXES,
     },
-    policy_spec::PolicySpec,
 };
 
-/// Where nothing is listed.
-pub(crate) const UNLISTED: &str = "https://a.example";
-pub(super) const OTHER: &str = "https://b.example";
+/// The origin to mutate where the policy lists none.
+pub(super) const DEFAULT_ORIGIN: &str = "https://a.example";
+/// The other origin of joined hosts where the policy lists none.
+pub(super) const DEFAULT_OTHER_ORIGIN: &str = "https://b.example";
 
-/// Bytes of an Origin header that are one of the policy's origins, or close to one.
+/// Bytes of an Origin header: an origin of the policy, or one that is close to it.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, origin_near};
@@ -32,59 +35,62 @@ pub(super) const OTHER: &str = "https://b.example";
 /// # Ok::<(), proptest::test_runner::Reason>(())
 /// ```
 pub fn origin_near(spec: &PolicySpec) -> impl Strategy<Value = Vec<u8>> + use<> {
-    let listed: Vec<String> = meant(spec).cloned().collect();
-    let near = match listed.is_empty() {
-        true => meant_by(UNLISTED),
-        false => (sample::select(listed.clone()), Just(()))
-            .prop_flat_map(|(entry, ())| meant_by(&entry))
-            .boxed(),
+    let entries: Vec<String> = entries(spec).cloned().collect();
+    let origin = if entries.is_empty() {
+        matching_origins(DEFAULT_ORIGIN)
+    } else {
+        (sample::select(entries.clone()), Just(()))
+            .prop_flat_map(|(entry, ())| matching_origins(&entry))
+            .boxed()
     };
-    let other = match listed.is_empty() {
-        true => Just(String::from(OTHER)).boxed(),
-        false => sample::select(listed).boxed(),
+    let other = if entries.is_empty() {
+        Just(String::from(DEFAULT_OTHER_ORIGIN)).boxed()
+    } else {
+        sample::select(entries).boxed()
     };
-    (near, other, edit()).prop_map(|(origin, other, edit)| edit.bytes(&origin, &other))
+    (origin, other, mutations())
+        .prop_map(|(origin, other, mutation)| mutation.bytes(&origin, &other))
 }
 
-/// What a policy's origins are written as.
-pub(crate) fn meant(spec: &PolicySpec) -> impl Iterator<Item = &String> {
+/// The entries of the policy's list, and the origin of its predicate.
+pub(super) fn entries(spec: &PolicySpec) -> impl Iterator<Item = &String> {
     let predicate = spec.predicate.iter().map(|predicate| &predicate.origin);
     spec.listed_origins().iter().chain(predicate)
 }
 
-fn edit() -> BoxedStrategy<Edit> {
-    let kinds = EDITS.iter().map(|(weight, kind)| (*weight, kind.edits()));
-    Union::new_weighted(kinds.collect()).boxed()
-}
-
-impl EditKind {
-    fn edits(self) -> BoxedStrategy<Edit> {
-        let at = any::<usize>;
-        let character = || sample::select(CHARACTERS);
-        match self {
-            Self::Nothing => Just(Edit::Nothing).boxed(),
-            Self::Replaced => (at(), character())
-                .prop_map(|(at, c)| Edit::Replaced(at, c))
-                .boxed(),
-            Self::Removed => at().prop_map(Edit::Removed).boxed(),
-            Self::Inserted => (at(), character())
-                .prop_map(|(at, c)| Edit::Inserted(at, c))
-                .boxed(),
-            Self::Before => sample::select(BEFORE).prop_map(Edit::Before).boxed(),
-            Self::BeforeHost => sample::select(BEFORE_HOST)
-                .prop_map(Edit::BeforeHost)
-                .boxed(),
-            Self::BehindHost => sample::select(BEHIND_HOST)
-                .prop_map(Edit::BehindHost)
-                .boxed(),
-            Self::Behind => sample::select(BEHIND).prop_map(Edit::Behind).boxed(),
-            Self::WithoutFirstLabel => Just(Edit::WithoutFirstLabel).boxed(),
-            Self::OtherScheme => Just(Edit::OtherScheme).boxed(),
-            Self::OtherPort => sample::select(PORTS).prop_map(Edit::OtherPort).boxed(),
-            Self::UpperCase => Just(Edit::UpperCase).boxed(),
-            Self::Joined => sample::select(BETWEEN).prop_map(Edit::Joined).boxed(),
-            Self::LongHost => sample::select(LENGTHS).prop_map(Edit::LongHost).boxed(),
-            Self::Instead => sample::select(OTHERS).prop_map(Edit::Instead).boxed(),
-        }
-    }
+fn mutations() -> BoxedStrategy<OriginMutation> {
+    let index = any::<usize>;
+    one_of_then(&MUTATION_KINDS, |kind| match kind {
+        MutationKind::Nothing => Just(OriginMutation::Nothing).boxed(),
+        MutationKind::ReplaceCharacter => (index(), select(&CHARACTERS))
+            .prop_map(|(index, c)| OriginMutation::ReplaceCharacter(index, c))
+            .boxed(),
+        MutationKind::RemoveCharacter => index().prop_map(OriginMutation::RemoveCharacter).boxed(),
+        MutationKind::InsertCharacter => (index(), select(&CHARACTERS))
+            .prop_map(|(index, c)| OriginMutation::InsertCharacter(index, c))
+            .boxed(),
+        MutationKind::Prefix => select(&PREFIXES).prop_map(OriginMutation::Prefix).boxed(),
+        MutationKind::HostPrefix => select(&HOST_PREFIXES)
+            .prop_map(OriginMutation::HostPrefix)
+            .boxed(),
+        MutationKind::HostSuffix => select(&HOST_SUFFIXES)
+            .prop_map(OriginMutation::HostSuffix)
+            .boxed(),
+        MutationKind::Suffix => select(&SUFFIXES).prop_map(OriginMutation::Suffix).boxed(),
+        MutationKind::WithoutFirstLabel => Just(OriginMutation::WithoutFirstLabel).boxed(),
+        MutationKind::OtherScheme => Just(OriginMutation::OtherScheme).boxed(),
+        MutationKind::OtherPort => select(&OTHER_PORTS)
+            .prop_map(OriginMutation::OtherPort)
+            .boxed(),
+        MutationKind::UpperCase => Just(OriginMutation::UpperCase).boxed(),
+        MutationKind::JoinedHosts => select(&HOST_SEPARATORS)
+            .prop_map(OriginMutation::JoinedHosts)
+            .boxed(),
+        MutationKind::LongHost => select(&HOST_LENGTHS_BYTES)
+            .prop_map(OriginMutation::LongHost)
+            .boxed(),
+        MutationKind::OtherOrigin => select(&OTHER_ORIGINS)
+            .prop_map(OriginMutation::OtherOrigin)
+            .boxed(),
+    })
 }

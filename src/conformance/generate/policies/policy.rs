@@ -1,62 +1,27 @@
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use proptest::{
     arbitrary::any,
-    bool, collection, option, sample,
-    strategy::{BoxedStrategy, Just, Strategy, Union},
+    bool,
+    strategy::{BoxedStrategy, Just, Strategy},
 };
 
 use super::{
     listed_origins::entry,
     policy_spec::{PolicySpec, PredicateSpec},
 };
-
-pub(crate) const METHODS: &[&str] = &[
-    "PUT",
-    "DELETE",
-    "PATCH",
-    "patch",
-    "OPTIONS",
-    "GET",
-    "HEAD",
-    "POST",
-    "QUERY",
-    "a!#$%&'*+-.^_`|~9",
-];
-
-pub(crate) const NAMES: &[&str] = &[
-    "x-a",
-    "x-b",
-    "X-A",
-    "x-ab",
-    "authorization",
-    "Authorization",
-    "content-type",
-    "accept",
-    "range",
-    "a!#$%&'*+-.^_`|~9",
-    "x-requested-with",
-];
-
-pub(super) const EXPOSED: &[&str] = &[
-    "etag",
-    "ETag",
-    "x-a",
-    "x-b",
-    "cache-control",
-    "content-type",
-    "vary",
-    "authorization",
-    "access-control-allow-origin",
-];
-
-pub(crate) const MAX_AGES: &[u32] = &[0, 1, 5, 600, 7200, 86_400];
-pub(crate) const STATUSES: &[u16] = &[204, 200, 299];
-
-/// What a predicate allows, and what it reads.
-pub(super) const PREDICATE_ORIGINS: &[&str] =
-    &["https://tenant.example", "null", "https://a.example"];
-pub(super) const PREDICATE_HEADERS: &[&str] = &["x-tenant", "accept", "origin"];
+use crate::conformance::generate::{
+    draw::strategies::{chance, many, one_of_then, optional, select},
+    weights::{
+        policies::{
+            ANY_REQUEST_HEADER, EXPOSED_NAMES, HAS_MAX_AGE, HAS_PREDICATE, LIST_SIZE, LIST_SIZES,
+            MAX_AGES_SECONDS, METHODS, NAMES, PREDICATE_HEADERS, PREDICATE_ORIGINS,
+            PREFLIGHT_STATUSES,
+        },
+        policy_origins::ORIGIN_LIST_SIZES,
+        table::{Size, Uniform, Weighted},
+    },
+};
 
 /// Valid policies.
 ///
@@ -71,18 +36,12 @@ pub(super) const PREDICATE_HEADERS: &[&str] = &["x-tenant", "accept", "origin"];
 /// # Ok::<(), TestError<PolicySpec>>(())
 /// ```
 pub fn policy() -> impl Strategy<Value = PolicySpec> {
-    let origins = Union::new_weighted(vec![
-        (5, collection::vec(entry(), 1..=5).prop_map(Some).boxed()),
-        (
-            2,
-            entry().prop_map(|entry| Some(Vec::from([entry]))).boxed(),
-        ),
-        (1, Just(None).boxed()),
-    ]);
-    let who = (origins, option::weighted(0.1, predicate()), bool::ANY);
-    let what = (or_any(METHODS), names(), or_any(EXPOSED));
-    let max_age = option::of(sample::select(MAX_AGES));
-    let status = sample::select(STATUSES);
+    let origins = list_or_any(&ORIGIN_LIST_SIZES, entry());
+    let predicate = optional(&HAS_PREDICATE, predicate());
+    let who = (origins, predicate, bool::ANY);
+    let what = (or_any(&METHODS), names(), or_any(&EXPOSED_NAMES));
+    let max_age = optional(&HAS_MAX_AGE, select(&MAX_AGES_SECONDS));
+    let status = select(&PREFLIGHT_STATUSES);
     let lifted = (any::<bool>(), any::<bool>(), any::<bool>());
     (who, what, max_age, status, lifted).prop_map(
         |(
@@ -146,8 +105,8 @@ fn is_below_one_label(entry: &str) -> bool {
 }
 
 fn predicate() -> BoxedStrategy<PredicateSpec> {
-    let origin = sample::select(PREDICATE_ORIGINS);
-    let header = sample::select(PREDICATE_HEADERS);
+    let origin = select(&PREDICATE_ORIGINS);
+    let header = select(&PREDICATE_HEADERS);
     (origin, header)
         .prop_map(|(origin, header)| predicate_of(origin, header))
         .boxed()
@@ -161,18 +120,23 @@ pub(super) fn predicate_of(origin: &str, header: &str) -> PredicateSpec {
     }
 }
 
-fn or_any(list: &'static [&'static str]) -> BoxedStrategy<Option<Vec<String>>> {
-    let listed = collection::vec(sample::select(list).prop_map(String::from), 0..=4);
-    Union::new_weighted(vec![
-        (4, listed.prop_map(Some).boxed()),
-        (1, Just(None).boxed()),
-    ])
-    .boxed()
+fn or_any(list: &'static Uniform<&'static str>) -> BoxedStrategy<Option<Vec<String>>> {
+    list_or_any(&LIST_SIZES, select(list).prop_map(String::from).boxed())
+}
+
+fn list_or_any(
+    sizes: &'static Weighted<Option<&'static Size>>,
+    entry: BoxedStrategy<String>,
+) -> BoxedStrategy<Option<Vec<String>>> {
+    one_of_then(sizes, |size| match size {
+        Some(size) => many(size, entry.clone()).prop_map(Some).boxed(),
+        None => Just(None).boxed(),
+    })
 }
 
 fn names() -> BoxedStrategy<Vec<String>> {
-    let listed = collection::vec(sample::select(NAMES).prop_map(String::from), 0..=4);
-    (listed, bool::weighted(0.25))
+    let listed = many(&LIST_SIZE, select(&NAMES).prop_map(String::from).boxed());
+    (listed, chance(&ANY_REQUEST_HEADER))
         .prop_map(|(mut names, any)| {
             names.extend(any.then(|| String::from("*")));
             names

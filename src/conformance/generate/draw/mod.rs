@@ -1,0 +1,7 @@
+//! How an entry of a table is drawn: by proptest, or from bytes.
+
+#[cfg(feature = "arbitrary")]
+pub(crate) mod bytes;
+#[cfg(all(test, feature = "arbitrary"))]
+pub(crate) mod record;
+pub(crate) mod strategies;

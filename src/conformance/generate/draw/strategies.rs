@@ -1,0 +1,135 @@
+//! Strategies that draw from the tables.
+
+use alloc::vec::Vec;
+use core::fmt::Debug;
+
+use proptest::{
+    bool, collection, option, sample,
+    strategy::{BoxedStrategy, Just, Strategy, Union},
+};
+
+use crate::conformance::generate::weights::table::{Choice, Odds, Size, Uniform, Weighted};
+
+/// An entry of `table`. It shrinks towards the first one.
+pub(crate) fn one_of<T: Copy + Debug + 'static>(table: &'static Weighted<T>) -> BoxedStrategy<T> {
+    one_of_then(table, |entry| Just(entry).boxed())
+}
+
+/// A value made with an entry of `table`.
+pub(crate) fn one_of_then<T: Copy, U: Debug + 'static>(
+    table: &'static Weighted<T>,
+    make: impl Fn(T) -> BoxedStrategy<U>,
+) -> BoxedStrategy<U> {
+    one_of_those(table, |_| true, make)
+}
+
+/// A value made with an entry of `table` that is available.
+pub(crate) fn one_of_those<T: Copy, U: Debug + 'static>(
+    table: &'static Weighted<T>,
+    is_available: impl Fn(T) -> bool,
+    make: impl Fn(T) -> BoxedStrategy<U>,
+) -> BoxedStrategy<U> {
+    let entries = table.entries.iter().enumerate();
+    let available = entries.filter(|(_, (_, entry))| is_available(*entry));
+    let strategies = available.map(|(index, (weight, entry))| {
+        let strategy = recorded(make(*entry), table.name, move |_| index);
+        (*weight, strategy)
+    });
+    Union::new_weighted(strategies.collect::<Vec<_>>()).boxed()
+}
+
+/// The fixed value, which takes no randomness, or an entry of the table.
+pub(crate) fn choose<T: Copy + Debug + 'static>(choice: Choice<T>) -> BoxedStrategy<T> {
+    choose_then(choice, |entry| Just(entry).boxed())
+}
+
+/// A value made with the fixed value or with an entry of the table.
+pub(crate) fn choose_then<T: Copy, U: Debug + 'static>(
+    choice: Choice<T>,
+    make: impl Fn(T) -> BoxedStrategy<U>,
+) -> BoxedStrategy<U> {
+    match choice {
+        Choice::Fixed(value) => make(value),
+        Choice::Among(table) => one_of_then(table, make),
+    }
+}
+
+/// An entry of `table`, each as likely as the others. It shrinks towards the first one.
+pub(crate) fn select<T: Copy + Debug + 'static>(table: &'static Uniform<T>) -> BoxedStrategy<T> {
+    let entries: Vec<(usize, T)> = table.entries.iter().copied().enumerate().collect();
+    let entry = match entries[..] {
+        [only] => Just(only).boxed(),
+        _ => sample::select(entries).boxed(),
+    };
+    recorded(entry, table.name, |(index, _)| *index)
+        .prop_map(|(_, entry)| entry)
+        .boxed()
+}
+
+/// As many values as `size` allows.
+pub(crate) fn many<T: Debug + 'static>(
+    size: &'static Size,
+    value: BoxedStrategy<T>,
+) -> BoxedStrategy<Vec<T>> {
+    let values = collection::vec(value, size.range.clone()).boxed();
+    recorded(values, size.name, |values| {
+        values.len() - size.range.start()
+    })
+}
+
+/// Up to `max` values.
+pub(crate) fn many_up_to<T: Debug + 'static>(
+    max: usize,
+    value: BoxedStrategy<T>,
+) -> BoxedStrategy<Vec<T>> {
+    collection::vec(value, 0..=max).boxed()
+}
+
+/// `true` as often as `odds` have it. It shrinks towards `false`.
+pub(crate) fn chance(odds: &'static Odds) -> BoxedStrategy<bool> {
+    recorded(
+        bool::weighted(probability(odds)).boxed(),
+        odds.name,
+        |is_true| usize::from(*is_true),
+    )
+}
+
+/// `Some` value as often as `odds` have it. It shrinks towards `None`.
+pub(crate) fn optional<T: Debug + 'static>(
+    odds: &'static Odds,
+    value: BoxedStrategy<T>,
+) -> BoxedStrategy<Option<T>> {
+    recorded(
+        option::weighted(probability(odds), value).boxed(),
+        odds.name,
+        |value| usize::from(value.is_some()),
+    )
+}
+
+fn probability(odds: &Odds) -> f64 {
+    f64::from(odds.yes) / f64::from(odds.total)
+}
+
+/// The same strategy; tests see which outcome was drawn.
+#[cfg(all(test, feature = "arbitrary"))]
+fn recorded<T: Debug + 'static>(
+    strategy: BoxedStrategy<T>,
+    table: &'static str,
+    outcome: impl Fn(&T) -> usize + 'static,
+) -> BoxedStrategy<T> {
+    strategy
+        .prop_map(move |value| {
+            super::record::record(table, outcome(&value));
+            value
+        })
+        .boxed()
+}
+
+#[cfg(not(all(test, feature = "arbitrary")))]
+fn recorded<T>(
+    strategy: BoxedStrategy<T>,
+    _: &'static str,
+    _: impl Fn(&T) -> usize,
+) -> BoxedStrategy<T> {
+    strategy
+}

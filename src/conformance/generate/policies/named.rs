@@ -1,0 +1,56 @@
+//! Methods and header names that a request names.
+
+use alloc::string::String;
+
+use proptest::{
+    sample,
+    strategy::{BoxedStrategy, Just, Strategy},
+};
+
+use super::policy_spec::PolicySpec;
+use crate::conformance::generate::{
+    draw::strategies::{one_of_those, select},
+    weights::policy_requests::{NameSource, NameWeights},
+};
+
+/// Methods, of which the policy lists some.
+pub(super) fn methods(spec: &PolicySpec, weights: NameWeights) -> BoxedStrategy<String> {
+    let listed = spec.methods.as_deref().unwrap_or_default();
+    named(weights, listed, reflects_any_method(spec))
+}
+
+/// Header names, of which the policy lists some.
+pub(super) fn names(spec: &PolicySpec, weights: NameWeights) -> BoxedStrategy<String> {
+    named(weights, &spec.request_headers, false)
+}
+
+fn named(weights: NameWeights, listed: &[String], reflects_any: bool) -> BoxedStrategy<String> {
+    one_of_those(
+        weights.source,
+        |source| is_available(source, listed, reflects_any),
+        |source| match source {
+            NameSource::Known => select(weights.known).prop_map(String::from).boxed(),
+            NameSource::Unusual => select(weights.unusual).prop_map(String::from).boxed(),
+            NameSource::Listed => sample::select(listed.to_vec()).boxed(),
+            NameSource::Asterisk => Just(String::from("*")).boxed(),
+        },
+    )
+}
+
+/// Whether the source has a value.
+pub(super) const fn is_available(
+    source: NameSource,
+    listed: &[String],
+    reflects_any: bool,
+) -> bool {
+    match source {
+        NameSource::Known | NameSource::Unusual => true,
+        NameSource::Listed => !listed.is_empty(),
+        NameSource::Asterisk => reflects_any,
+    }
+}
+
+/// Whether a preflight response of the policy reflects any method.
+pub(super) const fn reflects_any_method(spec: &PolicySpec) -> bool {
+    spec.methods.is_none() && spec.credentials
+}

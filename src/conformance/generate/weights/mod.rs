@@ -1,0 +1,28 @@
+//! Every table, list size and probability of the generators, once.
+//!
+//! The strategies and `Arbitrary` interpret the same descriptions.
+
+pub(crate) mod calls;
+pub(crate) mod families;
+pub(crate) mod origin_mutations;
+pub(crate) mod policies;
+pub(crate) mod policy_origins;
+pub(crate) mod policy_requests;
+pub(crate) mod request_headers;
+pub(crate) mod responses;
+pub(crate) mod sequences;
+pub(crate) mod table;
+
+/// Every table, by file. A file that is missing here has an unused `TABLES`, which the compiler reports.
+#[cfg(all(test, feature = "arbitrary"))]
+pub(crate) static TABLES: &[&[&dyn table::Outcomes]] = &[
+    calls::TABLES,
+    families::TABLES,
+    origin_mutations::TABLES,
+    policies::TABLES,
+    policy_origins::TABLES,
+    policy_requests::TABLES,
+    request_headers::TABLES,
+    responses::TABLES,
+    sequences::TABLES,
+];

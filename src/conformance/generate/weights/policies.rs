@@ -1,0 +1,68 @@
+//! Members of policies, except for origins.
+
+use super::table::{Odds, Size, Uniform, Weighted, tables};
+
+tables! {
+    /// Methods that a policy lists.
+    static METHODS: Uniform<&'static str> = &[
+        "PUT",
+        "DELETE",
+        "PATCH",
+        "patch",
+        "OPTIONS",
+        "GET",
+        "HEAD",
+        "POST",
+        "QUERY",
+        "a!#$%&'*+-.^_`|~9",
+    ];
+
+    /// Request headers that a policy lists.
+    static NAMES: Uniform<&'static str> = &[
+        "x-a",
+        "x-b",
+        "X-A",
+        "x-ab",
+        "authorization",
+        "Authorization",
+        "content-type",
+        "accept",
+        "range",
+        "a!#$%&'*+-.^_`|~9",
+        "x-requested-with",
+    ];
+
+    /// Response headers that a policy exposes.
+    static EXPOSED_NAMES: Uniform<&'static str> = &[
+        "etag",
+        "ETag",
+        "x-a",
+        "x-b",
+        "cache-control",
+        "content-type",
+        "vary",
+        "authorization",
+        "access-control-allow-origin",
+    ];
+
+    /// `None` is any method, or any response header.
+    static LIST_SIZES: Weighted<Option<&'static Size>> = &[(4, Some(&LIST_SIZE)), (1, None)];
+    static LIST_SIZE: Size = 0..=4;
+
+    /// Whether the request headers have the wildcard, besides the listed names.
+    static ANY_REQUEST_HEADER: Odds = (1, 4);
+
+    static HAS_MAX_AGE: Odds = (1, 2);
+
+    static MAX_AGES_SECONDS: Uniform<u32> = &[0, 1, 5, 600, 7200, 86_400];
+
+    static PREFLIGHT_STATUSES: Uniform<u16> = &[204, 200, 299];
+
+    static HAS_PREDICATE: Odds = (1, 10);
+
+    /// The origin that a predicate allows.
+    static PREDICATE_ORIGINS: Uniform<&'static str> = &["https://tenant.example", "null", "https://a.example"];
+
+    /// The request header that a predicate reads.
+    static PREDICATE_HEADERS: Uniform<&'static str> = &["x-tenant", "accept", "origin"];
+}

@@ -1,0 +1,76 @@
+//! Origins that a policy lists, and the origins that match them.
+
+use super::table::{Odds, Size, Uniform, Weighted, tables};
+
+/// How an entry of a list is made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum EntryKind {
+    Given,
+    /// From a scheme, labels and a port.
+    Composed,
+}
+
+tables! {
+    /// `None` is any origin.
+    static ORIGIN_LIST_SIZES: Weighted<Option<&'static Size>> = &[
+        (5, Some(&SEVERAL_ORIGINS)),
+        (2, Some(&ONE_ORIGIN)),
+        (1, None),
+    ];
+    static SEVERAL_ORIGINS: Size = 1..=5;
+    static ONE_ORIGIN: Size = 1..=1;
+
+    static ENTRY_KINDS: Weighted<EntryKind> = &[(3, EntryKind::Given), (2, EntryKind::Composed)];
+
+    /// Valid entries of every form.
+    static GIVEN_ENTRIES: Uniform<&'static str> = &[
+        "https://a.example",
+        "https://foo.com",
+        "https://bar.com",
+        "https://foo.com:8443",
+        "https://*.foo.com",
+        "https://*.example",
+        "https://*.a.example:8443",
+        "https://*.a.example:*",
+        "http://localhost:*",
+        "http://localhost:3000",
+        "http://127.0.0.1",
+        "http://127.0.0.1:*",
+        "http://[::1]:*",
+        "http://[::1]:8080",
+        "http://*.localhost:*",
+        "http://a.example",
+        "http://a.example:443",
+        "https://a.example.",
+        "https://*.a.example.",
+        "https://my_app.example",
+        "https://xn--bcher-kva.example",
+        "https://*.xn--4dbrk0ce",
+        "https://*.com",
+        "https://a.example:0",
+        "https://a.example:25",
+        "tauri://localhost",
+        "chrome-extension://abcdef",
+        "null",
+    ];
+
+    static ENTRY_SCHEMES: Uniform<&'static str> = &["https", "https", "http"];
+
+    static ENTRY_WILDCARDS: Uniform<&'static str> = &["", "", "*."];
+
+    static ENTRY_LABEL_COUNT: Size = 1..=3;
+
+    /// The labels are short, so that the entries of one list are similar.
+    static ENTRY_LABELS: Weighted<&'static str> =
+        &[(2, "a"), (2, "b"), (1, "aa"), (1, "ab"), (1, "ba"), (1, "bb")];
+
+    static ENTRY_PORTS: Uniform<&'static str> = &["", "", "", ":81", ":*"];
+
+    /// Labels in the place of the `*` of an entry.
+    static WILDCARD_LABELS: Uniform<&'static str> = &["w", "x.y", "a", "b.a", "xn--bcher-kva", "_"];
+
+    static WILDCARD_HAS_PORT: Odds = (1, 2);
+
+    /// Ports in the place of the `:*` of an entry.
+    static WILDCARD_PORTS: Uniform<u16> = &[81, 0, 8443, 65535];
+}
