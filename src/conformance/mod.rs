@@ -86,7 +86,7 @@ pub use self::{
 };
 use crate::cases::Case;
 
-/// The cases of `family`, of which the id is its name.
+/// The cases of `family`. The id of each is the name of the family.
 ///
 /// ```
 /// use fetch_cors::conformance::{Family, case};
@@ -100,7 +100,7 @@ pub fn case(family: Family) -> impl Strategy<Value = Case<'static>> {
     strategies::cases(family)
 }
 
-/// The cases of all families.
+/// Cases of any family.
 ///
 /// ```
 /// use fetch_cors::conformance::{CaseLine, any_case};

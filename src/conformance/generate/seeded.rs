@@ -1,3 +1,5 @@
+//! Cases from a seed.
+
 use alloc::{borrow::Cow, format, vec::Vec};
 
 use proptest::{
@@ -10,7 +12,7 @@ use crate::cases::Case;
 
 /// Endless cases of `family`, or of all families in turn, with ids such as `check-000001`.
 ///
-/// The seed and a case's id make the case.
+/// A case depends on the seed and its id only.
 ///
 /// ```
 /// use fetch_cors::conformance::{Family, generate};

@@ -19,7 +19,7 @@ pub(crate) enum Api {
     XmlHttpRequest,
 }
 
-/// The arguments of a call, but for its URL. What an `XMLHttpRequest` cannot have it does without.
+/// The arguments of a call, without the URL. `XMLHttpRequest` ignores those that it does not have.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) method: &'static str,
@@ -47,7 +47,7 @@ impl Call {
                 redirect: self.redirect,
             }),
             Api::XmlHttpRequest => {
-                // An http(s) URL takes both.
+                // Both can be set on an http(s) URL.
                 let _ = (url.set_username(""), url.set_password(None));
                 ApiCall::XmlHttpRequest(XmlHttpRequest {
                     url,

@@ -1,7 +1,7 @@
 use alloc::string::String;
 use core::{fmt, str::FromStr};
 
-/// What a generated case is about; all else in it stays plain.
+/// The subject of a generated case. The rest of the case is plain.
 ///
 /// ```
 /// use fetch_cors::conformance::Family;
@@ -14,7 +14,7 @@ use core::{fmt, str::FromStr};
 pub enum Family {
     /// The CORS check: `Access-Control-Allow-Origin` and `Access-Control-Allow-Credentials`.
     Check,
-    /// The preflight: methods, request headers, and what the answer allows.
+    /// The preflight: methods, request headers, and what the response grants.
     Preflight,
     /// Which request headers need a preflight.
     Safelist,
@@ -22,11 +22,11 @@ pub enum Family {
     Redirect,
     /// Which response headers script can read.
     Expose,
-    /// The modes of a request, and what an API refuses.
+    /// The modes of a request, and calls that an API refuses.
     Mode,
-    /// Fetches one after another that meet the CORS-preflight cache.
+    /// Several fetches, one after the other, that use the CORS-preflight cache.
     Cache,
-    /// All of it at once.
+    /// All subjects at once.
     Mixed,
 }
 
@@ -75,7 +75,7 @@ impl FromStr for Family {
     }
 }
 
-/// The string is no family's name.
+/// The string is not the name of a family.
 ///
 /// ```
 /// use fetch_cors::conformance::Family;

@@ -1,8 +1,8 @@
-//! How a server writes a list of methods or names.
+//! Lists of methods or names, as a server writes them.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
-/// A way to list what is wanted.
+/// A kind of list. The wanted elements are the method or the names of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum List {
     Wanted,

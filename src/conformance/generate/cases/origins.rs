@@ -1,4 +1,4 @@
-//! Where pages and servers are.
+//! Origins of pages and servers, and URLs.
 
 use alloc::{format, string::String};
 
@@ -37,7 +37,7 @@ impl Page {
     }
 }
 
-/// The origin of a server, seen from a page.
+/// The origin of a server. It may depend on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Host {
     OtherPort,

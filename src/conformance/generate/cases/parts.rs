@@ -12,9 +12,9 @@ use super::{
 };
 use crate::{cases::ServerAnswer, conformance::generate::weights::responses::ANY};
 
-/// Headers that an author gives to an API, at the edges of
-/// [what is safelisted](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): limits of
-/// length, bytes that are unsafe, names and values that are none.
+/// Up to `max` headers that an author gives to an API, at the limits of
+/// [the safelist](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): long values, unsafe
+/// bytes, invalid names and values. One of them may stand for several headers.
 ///
 /// ```
 /// use fetch_cors::{api::RequestInit, conformance::author_headers, infrastructure::origin::Origin};
@@ -32,16 +32,16 @@ pub fn author_headers(
         .prop_map(|headers| headers.iter().flat_map(RequestHeader::pairs).collect())
 }
 
-/// The page that [`server_answers`] are for.
+/// The origin of the page that [`server_answers`] are for.
 ///
 /// ```
 /// assert_eq!(fetch_cors::conformance::PAGE, "http://127.0.0.1:8001");
 /// ```
 pub const PAGE: &str = Page::Plain.serialization();
 
-/// What a server answers to a page of [`PAGE`] that sends, or asks to send, `method` with these
-/// CORS-unsafe headers: mostly what it should, at odds with it in some place; of several answers each in
-/// its turn, the last one for ever.
+/// Answers of a server to a page of [`PAGE`] that sends `method` with these CORS-unsafe headers, or a
+/// preflight for it. Most of an answer is right, but some place of it may be wrong. Several answers are
+/// given one after the other, and the last one is repeated.
 ///
 /// ```
 /// use fetch_cors::conformance::server_answers;

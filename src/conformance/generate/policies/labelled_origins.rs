@@ -7,14 +7,14 @@ use crate::infrastructure::origin::{Origin, matches_origin_or_null};
 
 /// Bytes of an Origin header, and whether a browser can produce them.
 ///
-/// A server that allows what it must not is in danger only if a browser can: what only other
-/// programs send is no page's.
+/// A server that allows a wrong origin is at risk only if a browser can send that origin: other
+/// programs do not act for a page.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::NearOrigin;
 ///
 /// assert!(NearOrigin::new("https://a`.example").is_from_browser);
-/// assert!(!NearOrigin::new("https://a%60.example").is_from_browser); // it is decoded before
+/// assert!(!NearOrigin::new("https://a%60.example").is_from_browser); // browsers decode the host
 /// assert!(!NearOrigin::new("https://a.example/").is_from_browser);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct NearOrigin {
 }
 
 impl NearOrigin {
-    /// These bytes with their label.
+    /// The bytes with their label.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         let is_http = bytes.starts_with(b"http://") || bytes.starts_with(b"https://");
@@ -39,7 +39,7 @@ impl NearOrigin {
     }
 }
 
-/// What [`origin_near`] makes, each with its label.
+/// The origins of [`origin_near`], each with its label.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, labelled_origin_near};

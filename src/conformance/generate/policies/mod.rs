@@ -1,4 +1,4 @@
-//! Generators of policies, of origins close to theirs, and of requests to a server that has one.
+//! Generators of policies, of origins close to theirs, and of requests to a server with a policy.
 //!
 //! ```
 //! use fetch_cors::conformance::policies::{PolicySpec, policy, request_to, serve};
