@@ -1,20 +1,23 @@
 //! A record of the outcomes that were drawn, for the test that compares the two forms.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::BTreeMap;
 use std::{cell::RefCell, thread_local};
 
 /// A table's name and the index of the outcome.
 pub(crate) type Drawn = (&'static str, usize);
 
+/// How often each outcome was drawn.
+pub(crate) type Counts = BTreeMap<Drawn, usize>;
+
 thread_local! {
-    static DRAWN: RefCell<BTreeSet<Drawn>> = const { RefCell::new(BTreeSet::new()) };
+    static COUNTS: RefCell<Counts> = const { RefCell::new(BTreeMap::new()) };
 }
 
 pub(crate) fn record(table: &'static str, outcome: usize) {
-    DRAWN.with_borrow_mut(|drawn| drawn.insert((table, outcome)));
+    COUNTS.with_borrow_mut(|counts| *counts.entry((table, outcome)).or_default() += 1);
 }
 
-/// All that was drawn on this thread since the last call.
-pub(crate) fn take() -> BTreeSet<Drawn> {
-    DRAWN.take()
+/// The outcomes that were drawn on this thread since the last call.
+pub(crate) fn take() -> Counts {
+    COUNTS.take()
 }
