@@ -1,4 +1,4 @@
-//! What is made from bytes, beside what the strategies make.
+//! Values from bytes, and that the strategies generate the same ones.
 #![cfg(feature = "arbitrary")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
@@ -20,7 +20,7 @@ use proptest::{
     test_runner::TestRunner,
 };
 
-/// Everything that can be made, one after the other.
+/// A value of each kind, one after the other.
 #[derive(Debug, Clone, PartialEq)]
 struct All {
     spec: PolicySpec,
@@ -47,7 +47,7 @@ impl<'a> Arbitrary<'a> for All {
     }
 }
 
-/// The same ones each time.
+/// Random bytes, the same ones in each run.
 fn random(count: usize) -> impl Iterator<Item = Vec<u8>> {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut next = move || {
@@ -95,12 +95,12 @@ fn no_bytes_are_the_plainest() {
     let fetch = r#""fetches":[{"origin":"http://127.0.0.1:8001","url":"http://127.0.0.1:8002/r"}]"#;
     assert!(format!("{:?}", all.case).contains(fetch), "{:?}", all.case);
 
-    // Zeros are no bytes, so that cutting an input off makes it plainer.
+    // Zeros make the same as no bytes, so a shorter input is a plainer one.
     let zeros = All::arbitrary(&mut Unstructured::new(&[0; 600])).unwrap();
     assert_eq!(zeros, all);
 }
 
-/// Of so many drawn, as many as are rare enough to be missed are not told apart.
+/// The number of values of each form. `assert_same` compares only what is common enough to be among them.
 const DRAWN: usize = 20_000;
 
 fn drawn<T>(strategy: impl Strategy<Value = T>) -> impl Iterator<Item = T> {
@@ -151,7 +151,7 @@ fn the_same_policies_as_those_of_the_strategy() {
     });
 }
 
-/// With an entry for each thing that is told apart.
+/// A policy with an entry of each kind.
 fn rich() -> PolicySpec {
     let mut spec = PolicySpec::of(["https://a.example", "https://*.foo.com:*"]);
     spec.methods = Some(vec!["PUT".into()]);
@@ -165,7 +165,7 @@ fn the_same_origins_as_those_of_the_strategy() {
     assert_same(
         drawn(policies::origin_near(&spec)),
         made(|bytes| origin_near(&rich(), bytes)),
-        // Characters that are put anywhere make too many.
+        // There are too many origins with a changed character.
         |origin| {
             let is_plain = origin.starts_with(b"https://a.example") || origin.len() > 100;
             let word = origin.get(..100).unwrap_or(&origin).to_vec();
@@ -225,7 +225,7 @@ fn the_same_requests_as_those_of_the_strategies() {
     );
 }
 
-/// But for the two that no case can have.
+/// Two failures are not possible in a case.
 #[test]
 fn cases_from_bytes_reach_every_failure() {
     let mut missing: BTreeSet<Failure> = Failure::ALL.iter().copied().collect();

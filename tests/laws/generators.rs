@@ -1,4 +1,4 @@
-//! What holds of the generators themselves.
+//! Tests of the generators.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +15,14 @@ use proptest::{
 use super::{check, runner};
 
 #[test]
-fn a_case_is_what_its_line_says() {
+fn a_case_read_from_its_line_is_the_same() {
     check(Family::ALL, |case| {
         let line = case.to_string();
         let parsed = Case::parse(&line).map_err(LawViolation::new)?;
-        match parsed == *case {
-            true => Ok(()),
-            false => Err(LawViolation::new(parsed)),
+        if parsed == *case {
+            Ok(())
+        } else {
+            Err(LawViolation::new(parsed))
         }
     });
 }
@@ -40,7 +41,7 @@ fn a_case_shrinks_to_the_plainest() {
     }
 }
 
-/// But for the two that no case can have.
+/// Two failures are not possible in a case.
 #[test]
 fn the_generators_reach_every_failure() {
     let mut missing: BTreeSet<(Failure, &str)> = Failure::ALL
