@@ -46,7 +46,7 @@ fuzz_target!(|configuration: Configuration| {
 fn code(error: &ConfigError) -> &'static str {
     match error.kind() {
         ConfigErrorKind::InvalidOrigin | ConfigErrorKind::UnmatchableOrigin => BAD_ORIGIN,
-        code => code.code(),
+        kind => kind.as_str(),
     }
 }
 
