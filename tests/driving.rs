@@ -432,7 +432,7 @@ fn public_types_of_conformance() -> Vec<&'static str> {
             CaseLine, Check, CheckConfig, Family, OtherRequestError, Probe, Recorded, Report, Severity, UnknownFamilyError,
             UnusableUrlError,
         }),
-        each!(is_well_behaved: conformance::laws { LawViolation, Visit }),
+        each!(is_well_behaved: conformance::laws { Law, LawViolation, Visit }),
         each!(is_well_behaved: conformance { Finding }),
         each!(is_well_behaved: conformance::policies { HasPredicateError, NearOrigin, PolicySpec, PredicateSpec }),
         // It has strategies, which no thread shares.

@@ -1,12 +1,12 @@
-//! Who is not to have credentials.
+//! Unlisted origins have no credentials.
 
 use fetch_cors::conformance::{laws, policies::policy};
 use proptest::{sample, strategy::Strategy};
 
 use super::check;
 
-/// An origin that anybody can have, who has a name registered.
-fn stranger() -> impl Strategy<Value = String> {
+/// An origin that anyone can register.
+fn unlisted_origin() -> impl Strategy<Value = String> {
     let scheme = sample::select(&["https", "https", "http"]);
     let domain = sample::select(&["", ".com", ".test", ".example", ".a", ".ab", ".com."]);
     let port = sample::select(&["", "", ":81", ":8443", ":65535"]);
@@ -14,13 +14,13 @@ fn stranger() -> impl Strategy<Value = String> {
         .prop_map(|(scheme, name, domain, port)| format!("{scheme}://{name}{domain}{port}"))
 }
 
-/// Of a policy that is made valid nothing could be left to find: these are as they are drawn, and some
-/// of them cannot be built.
+/// The policies are not made valid, which would remove the entries that the law is about. Some of them do not
+/// build.
 #[test]
-fn no_stranger_has_credentials() {
+fn no_unlisted_origin_has_credentials() {
     check(
-        (policy(), policy(), stranger()),
-        |(mut spec, more, stranger)| {
+        (policy(), policy(), unlisted_origin()),
+        |(mut spec, more, unlisted)| {
             let origins = spec.origins.get_or_insert_default();
             origins.extend(more.origins.into_iter().flatten());
             spec.credentials = true;
@@ -31,7 +31,7 @@ fn no_stranger_has_credentials() {
             for is_allowed in [false, true] {
                 spec.dangerously_allow_subdomains_of_public_suffixes = is_allowed;
                 if let Ok(policy) = spec.build() {
-                    laws::credentials_exclude_unlisted_origins(&spec, &policy, &stranger)?;
+                    laws::credentials_exclude_unlisted_origins(&spec, &policy, &unlisted)?;
                 }
             }
             Ok(())

@@ -12,8 +12,8 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// A browser that keeps what preflights told it comes to what one that forgets comes to, however many
-/// seconds it waits before each request.
+/// A browser with a preflight cache reaches the same verdicts as one without. It waits the given number of
+/// seconds before each request.
 ///
 /// # Errors
 ///
@@ -47,8 +47,8 @@ pub fn preflight_cache_changes_no_verdict(
     Ok(())
 }
 
-/// A shared cache between browsers and server, which keeps each response for whatever asks for the
-/// same and agrees on what `Vary` names, changes no verdict.
+/// A shared cache between browsers and server changes no verdict. It answers a request with a stored response
+/// if the URL, the method and the headers that `Vary` lists are the same.
 ///
 /// # Errors
 ///
@@ -88,19 +88,19 @@ pub fn shared_cache_changes_no_verdict(
             Ok(response)
         };
         let mut user_agent = UserAgent::new();
-        let cached = fetch(
+        let with_cache = fetch(
             &mut user_agent,
             request.clone(),
             Duration::ZERO,
             &mut through_cache,
         );
         let direct = browse(policy, request, &HeaderMap::new());
-        let is_same = match (&cached, &direct) {
-            (Ok(cached), Ok(direct)) => cached.headers().eq(direct.headers()),
-            (cached, direct) => cached.is_ok() == direct.is_ok(),
+        let is_same = match (&with_cache, &direct) {
+            (Ok(with_cache), Ok(direct)) => with_cache.headers().eq(direct.headers()),
+            (with_cache, direct) => with_cache.is_ok() == direct.is_ok(),
         };
         ensure(is_same, || {
-            format!("{cached:?}, and without a cache {direct:?}")
+            format!("{with_cache:?}, and without a cache {direct:?}")
         })?;
     }
     Ok(())
@@ -122,8 +122,7 @@ pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpR
 /// Browsers cache a preflight for at most two hours.
 const MAX_AGE_LIMIT_SECONDS: u32 = 7200;
 
-/// What an old policy let browsers keep is forgotten when its max-age is over: from then on only the
-/// new policy counts.
+/// A change of policy applies when the max-age of the old policy is over: cached preflights have expired then.
 ///
 /// # Errors
 ///

@@ -11,8 +11,8 @@ use crate::{
     server::{CorsPolicy, DenialReason, OriginPattern},
 };
 
-/// A policy with credentials allows no stranger, whose name anybody can register, unless a predicate or
-/// a dangerous member says otherwise. `stranger` is an origin that was drawn at random.
+/// A policy that allows credentials denies an origin that anyone can register, unless the policy has a
+/// predicate or a `dangerously_` member. `unlisted` is an origin that was drawn at random.
 ///
 /// # Errors
 ///
@@ -30,12 +30,12 @@ use crate::{
 pub fn credentials_exclude_unlisted_origins(
     spec: &PolicySpec,
     policy: &CorsPolicy,
-    stranger: &str,
+    unlisted: &str,
 ) -> Result<(), LawViolation> {
-    let is_said_otherwise =
+    let is_exempt =
         spec.predicate.is_some() || spec.dangerously_allow_subdomains_of_public_suffixes;
-    let value = HeaderValue::from_str(stranger).map_err(LawViolation::new)?;
-    if !spec.credentials || is_said_otherwise {
+    let value = HeaderValue::from_str(unlisted).map_err(LawViolation::new)?;
+    if !spec.credentials || is_exempt {
         return Ok(());
     }
     let mut request = Request::new(());
@@ -43,7 +43,7 @@ pub fn credentials_exclude_unlisted_origins(
     let response = serve(policy, &request);
     let allowed = response.headers().get("access-control-allow-origin");
     ensure(allowed.is_none(), || {
-        format!("{stranger} is told {allowed:?}")
+        format!("`{unlisted}` is allowed: {allowed:?}")
     })
 }
 
