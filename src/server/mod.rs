@@ -29,7 +29,7 @@ mod policy;
 mod response;
 
 #[cfg(feature = "serde")]
-pub use self::policy::file::reading::Config;
+pub use self::policy::file::reading::PolicyFile;
 #[cfg(feature = "psl")]
 pub use self::policy::psl::PublicSuffixList;
 #[cfg(feature = "tower")]
@@ -45,6 +45,7 @@ pub use self::{
     policy::{
         CorsPolicy,
         builder::CorsPolicyBuilder,
+        config::{AllowList, PolicyConfig},
         diff::{Difference, IncomparablePoliciesError},
         error::{ConfigError, ConfigErrorKind, ConfigErrors, ConfigValue},
         predicate::DeclaredHeaders,

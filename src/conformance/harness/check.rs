@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     cases::{Exchange, RequestLine},
-    conformance::generate::policies::policy_json::HasPredicateError,
+    conformance::generate::policies::policy_spec::HasPredicateError,
     fetching::ConnectionFailure,
     infrastructure::response::Response,
     server::CorsPolicy,

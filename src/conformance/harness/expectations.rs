@@ -3,9 +3,9 @@
 use alloc::{string::String, vec::Vec};
 
 use crate::{
-    conformance::generate::policies::{policy_json::HasPredicateError, policy_spec::PolicySpec},
+    conformance::generate::policies::policy_spec::{HasPredicateError, PolicySpec},
     infrastructure::origin::Origin,
-    server::CorsPolicy,
+    server::{AllowList, CorsPolicy},
 };
 
 /// By the policy's own words, and not through our server's side: that is one of those that are judged.
@@ -50,8 +50,8 @@ impl Terms {
     /// One origin for each entry, as a page of it has.
     pub(crate) fn pages(&self) -> Vec<String> {
         match &self.spec.origins {
-            None => Vec::from(["https://page.test".into(), "null".into()]),
-            Some(listed) => listed.iter().map(|entry| meant_by(entry)).collect(),
+            AllowList::Any => Vec::from(["https://page.test".into(), "null".into()]),
+            AllowList::Only(listed) => listed.iter().map(|entry| meant_by(entry)).collect(),
         }
     }
 

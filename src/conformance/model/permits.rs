@@ -4,6 +4,7 @@ use ::url::Url;
 use http::HeaderMap;
 
 use crate::conformance::generate::policies::policy_spec::{PolicySpec, PredicateSpec};
+use crate::server::AllowList;
 
 impl PolicySpec {
     /// Whether script of a page of `origin` may send a request of `method` whose CORS-unsafe headers
@@ -14,7 +15,7 @@ impl PolicySpec {
     /// ```
     /// use fetch_cors::conformance::policies::PolicySpec;
     ///
-    /// let mut spec = PolicySpec::of(["https://*.example:*"]);
+    /// let mut spec = PolicySpec::from_origins(["https://*.example:*"]);
     /// spec.request_headers = vec!["*".into()];
     /// assert!(spec.permits("https://a.b.example:81", "GET", ["x-a"], false));
     /// assert!(!spec.permits("https://example", "GET", [""; 0], false));
@@ -37,7 +38,7 @@ impl PolicySpec {
     /// With the headers of a request, for a predicate to read.
     pub(crate) fn allows_origin(&self, origin: &str, headers: &HeaderMap) -> bool {
         let predicate = self.predicate.as_ref();
-        self.origins.is_none()
+        self.origins.is_any()
             || self
                 .listed_origins()
                 .iter()
@@ -49,8 +50,8 @@ impl PolicySpec {
     pub(crate) fn allows_method(&self, method: &str) -> bool {
         ["GET", "HEAD", "POST"].contains(&method)
             || match &self.methods {
-                None => method != "*" || !self.credentials,
-                Some(listed) => listed.iter().any(|listed| listed == method),
+                AllowList::Any => method != "*" || !self.credentials,
+                AllowList::Only(listed) => listed.iter().any(|listed| listed == method),
             }
     }
 

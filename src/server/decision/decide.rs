@@ -211,7 +211,7 @@ impl PrecomputedResponses {
         is_repeated: bool,
         lines: impl Iterator<Item = &'r [u8]>,
     ) -> Result<(), DenialReason> {
-        let credentials = self.policy.credentials;
+        let credentials = self.policy.config.credentials;
         if is_repeated {
             return Err(DenialReason::MalformedRequest);
         }

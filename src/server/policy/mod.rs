@@ -1,9 +1,9 @@
 //! A policy: what was configured.
 
 pub(super) mod builder;
+pub(super) mod config;
 mod credential_risks;
 pub(super) mod diff;
-mod entries;
 pub(super) mod error;
 #[cfg(feature = "serde")]
 pub(super) mod file;
@@ -20,6 +20,7 @@ use alloc::{sync::Arc, vec::Vec};
 use http::{HeaderName, StatusCode};
 
 use self::{
+    config::PolicyConfig,
     lists::{Methods, RequestHeaders, ResponseHeaders},
     predicate::Predicate,
 };
@@ -35,7 +36,7 @@ use crate::infrastructure::{bytes::is_token, method::is_method};
 /// another in its place.
 ///
 /// With the feature `serde` it can be read and written, by the same rules. What is read so knows no public
-/// suffixes but top-level names: `Config::build` takes a list.
+/// suffixes but top-level names: `PolicyConfig::validate` takes a list.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
@@ -49,19 +50,23 @@ use crate::infrastructure::{bytes::is_token, method::is_method};
 pub struct CorsPolicy(pub(crate) Arc<PrecomputedResponses>);
 
 /// What was configured.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct Policy {
+    /// The members, normalized.
+    pub(crate) config: PolicyConfig,
     pub(crate) origins: Origins,
     pub(crate) predicate: Option<Predicate>,
-    pub(crate) credentials: bool,
     pub(crate) methods: Methods,
     pub(crate) request_headers: RequestHeaders,
     pub(crate) expose_headers: ResponseHeaders,
-    pub(crate) max_age: Option<u32>,
     pub(crate) preflight_status: StatusCode,
-    pub(crate) dangerously_allow_insecure_origins: bool,
-    pub(crate) dangerously_allow_null_origin: bool,
-    pub(crate) dangerously_allow_subdomains_of_public_suffixes: bool,
+}
+
+/// The other fields follow from these.
+impl PartialEq for Policy {
+    fn eq(&self, other: &Self) -> bool {
+        self.config == other.config && self.predicate == other.predicate
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +76,34 @@ pub(crate) enum Origins {
 }
 
 impl CorsPolicy {
+    /// The members, normalized: each list is sorted and has each entry once, header names are in lower
+    /// case, and `request_headers` has no entries that `*` makes redundant.
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    ///
+    /// let builder = CorsPolicy::builder().origins(["https://b.example", "https://a.example"]);
+    /// let policy = builder.request_headers(["X-B", "x-a", "x-b"]).build()?;
+    /// assert_eq!(policy.config().origins, ["https://a.example", "https://b.example"].into());
+    /// assert_eq!(policy.config().request_headers, ["x-a", "x-b"]);
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub fn config(&self) -> &PolicyConfig {
+        &self.0.policy.config
+    }
+
+    /// Whether a predicate allows more origins than [`config`](Self::config) lists.
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    /// let policy = CorsPolicy::builder().origin_predicate([""; 0], |origin, _| origin.ends_with(".example")).build()?;
+    /// assert!(policy.has_predicate() && policy.config().origins.entries().is_empty());
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub fn has_predicate(&self) -> bool {
+        self.0.policy.predicate.is_some()
+    }
+
     /// The origins that are listed, each once, in order; `None` for any origin.
     pub fn origins(&self) -> Option<Vec<OriginPattern>> {
         match &self.0.policy.origins {
@@ -91,13 +124,18 @@ impl CorsPolicy {
         credentials: bool,
     ) -> bool {
         let policy = &self.0.policy;
-        (!credentials || policy.credentials)
+        (!credentials || policy.config.credentials)
             && is_method(method.as_bytes())
             && policy.allows_origin(origin.as_bytes(), &|_| None)
-            && policy.methods.allows(method.as_bytes(), policy.credentials)
+            && policy
+                .methods
+                .allows(method.as_bytes(), policy.config.credentials)
             && unsafe_names.into_iter().all(|name| {
                 let name = name.as_ref().as_bytes();
-                is_token(name) && policy.request_headers.allows(name, policy.credentials)
+                is_token(name)
+                    && policy
+                        .request_headers
+                        .allows(name, policy.config.credentials)
             })
     }
 }

@@ -40,26 +40,28 @@ impl fmt::Debug for DeclaredHeaders<'_> {
     }
 }
 
-type Allows = dyn Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync;
+type AllowsOrigin = dyn Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync;
 
+/// The function of a predicate. Only clones of one are equal.
 #[derive(Clone)]
+pub(crate) struct Allows(pub(super) Arc<AllowsOrigin>);
+
+impl fmt::Debug for Allows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Allows").finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Allows {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Predicate {
     pub(crate) reads: Vec<HeaderName>,
-    pub(crate) allows: Arc<Allows>,
-}
-
-impl fmt::Debug for Predicate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Predicate")
-            .field("reads", &self.reads)
-            .finish_non_exhaustive()
-    }
-}
-
-impl PartialEq for Predicate {
-    fn eq(&self, other: &Self) -> bool {
-        self.reads == other.reads && Arc::ptr_eq(&self.allows, &other.allows)
-    }
+    pub(crate) allows: Allows,
 }
 
 impl Predicate {
@@ -75,7 +77,7 @@ impl Predicate {
                     reads: &self.reads,
                     header,
                 };
-                (self.allows)(origin, &headers)
+                (self.allows.0)(origin, &headers)
             })
     }
 }

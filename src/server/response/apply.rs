@@ -135,7 +135,7 @@ pub(super) fn merge(
     let Some((policy, is_options)) = beside else {
         return;
     };
-    if is_said && policy.policy.credentials {
+    if is_said && policy.policy.config.credentials {
         response.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE.clone());
     }
     if let Some(names) = policy.expose_headers.as_ref().filter(|_| is_said) {

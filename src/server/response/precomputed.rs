@@ -59,7 +59,7 @@ impl CorsPolicy {
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, static_origin.clone()),
             (
                 header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
-                policy.credentials.then(|| TRUE.clone()),
+                policy.config.credentials.then(|| TRUE.clone()),
             ),
         ];
         let on_response = [
@@ -74,7 +74,7 @@ impl CorsPolicy {
             (header::ACCESS_CONTROL_ALLOW_HEADERS, allow_headers(&policy)),
             (
                 header::ACCESS_CONTROL_MAX_AGE,
-                policy.max_age.map(HeaderValue::from),
+                policy.config.max_age.map(HeaderValue::from),
             ),
             (header::VARY, vary_on_options.line.clone()),
         ];
@@ -91,8 +91,8 @@ impl CorsPolicy {
             // The clone of a value is cloned faster than the value.
             static_origin: static_origin.clone(),
             expose_headers,
-            reflects_method: policy.credentials && policy.methods == Methods::Any,
-            reflects_headers: policy.credentials && policy.request_headers.any,
+            reflects_method: policy.config.credentials && policy.methods == Methods::Any,
+            reflects_headers: policy.config.credentials && policy.request_headers.any,
             vary,
             vary_on_options,
             policy,
@@ -106,7 +106,7 @@ fn static_origin(policy: &Policy) -> Option<HeaderValue> {
     match &policy.origins {
         // It stays any origin beside a predicate.
         Origins::Any => Some(HeaderValue::from_static("*")),
-        Origins::Listed(_) if policy.credentials || policy.predicate.is_some() => None,
+        Origins::Listed(_) if policy.config.credentials || policy.predicate.is_some() => None,
         Origins::Listed(set) => HeaderValue::try_from(set.only_exact()?).ok(),
     }
 }
@@ -114,7 +114,7 @@ fn static_origin(policy: &Policy) -> Option<HeaderValue> {
 /// None where nothing is sent or where the method is reflected.
 fn allow_methods(policy: &Policy) -> Option<HeaderValue> {
     match &policy.methods {
-        Methods::Any if policy.credentials => None,
+        Methods::Any if policy.config.credentials => None,
         Methods::Any => Some(HeaderValue::from_static("*")),
         Methods::Listed(listed) => joined(listed),
     }
@@ -124,7 +124,7 @@ fn allow_methods(policy: &Policy) -> Option<HeaderValue> {
 fn allow_headers(policy: &Policy) -> Option<HeaderValue> {
     let RequestHeaders { any, listed } = &policy.request_headers;
     match any {
-        true if policy.credentials => None,
+        true if policy.config.credentials => None,
         true if listed.is_empty() => Some(HeaderValue::from_static("*")),
         true => Some(HeaderValue::from_static("*,authorization")),
         false => joined(listed),

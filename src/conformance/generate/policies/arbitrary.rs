@@ -30,14 +30,15 @@ use super::{
 use crate::{
     conformance::generate::arbitrary::{one_of, some, times},
     infrastructure::request::Request,
+    server::{AllowList, PolicyConfig},
 };
 
 impl<'a> Arbitrary<'a> for PolicySpec {
     /// A valid policy. No bytes are the smallest one.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let origins = match one_of(bytes, &[(5, Some(5)), (2, Some(1)), (1, None)])? {
-            Some(most) => Some(times(bytes, 1..=most, entry)?),
-            None => None,
+            Some(most) => AllowList::Only(times(bytes, 1..=most, entry)?),
+            None => AllowList::Any,
         };
         let predicate = match one_of(bytes, &[(9, false), (1, true)])? {
             true => Some(predicate_of(
@@ -52,9 +53,8 @@ impl<'a> Arbitrary<'a> for PolicySpec {
         if one_of(bytes, &[(3, false), (1, true)])? {
             request_headers.push(String::from("*"));
         }
-        Ok(made_valid(Self {
+        let config = PolicyConfig {
             origins,
-            predicate,
             credentials,
             methods,
             request_headers,
@@ -67,17 +67,15 @@ impl<'a> Arbitrary<'a> for PolicySpec {
             dangerously_allow_insecure_origins: bytes.arbitrary()?,
             dangerously_allow_null_origin: bytes.arbitrary()?,
             dangerously_allow_subdomains_of_public_suffixes: bytes.arbitrary()?,
-        }))
+        };
+        Ok(made_valid(Self { config, predicate }))
     }
 }
 
-fn or_any(
-    bytes: &mut Unstructured<'_>,
-    list: &'static [&'static str],
-) -> Result<Option<Vec<String>>> {
+fn or_any(bytes: &mut Unstructured<'_>, list: &'static [&'static str]) -> Result<AllowList> {
     match one_of(bytes, &[(4, true), (1, false)])? {
-        true => some(bytes, list, 4).map(Some),
-        false => Ok(None),
+        true => some(bytes, list, 4).map(AllowList::Only),
+        false => Ok(AllowList::Any),
     }
 }
 
@@ -104,7 +102,7 @@ fn entry(bytes: &mut Unstructured<'_>) -> Result<String> {
 /// use arbitrary::Unstructured;
 /// use fetch_cors::conformance::{arbitrary::origin_near, policies::PolicySpec};
 ///
-/// let spec = PolicySpec::of(["https://*.example"]);
+/// let spec = PolicySpec::from_origins(["https://*.example"]);
 /// assert_eq!(origin_near(&spec, &mut Unstructured::new(b""))?, b"https://w.example");
 /// # Ok::<(), arbitrary::Error>(())
 /// ```
@@ -164,14 +162,14 @@ fn at(bytes: &mut Unstructured<'_>) -> Result<usize> {
 /// use arbitrary::Unstructured;
 /// use fetch_cors::conformance::{arbitrary::fetch_to, policies::PolicySpec};
 ///
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let request = fetch_to(&spec, &mut Unstructured::new(b""))?;
 /// assert_eq!(request.serialize_origin(), "https://a.example");
 /// # Ok::<(), arbitrary::Error>(())
 /// ```
 pub fn fetch_to(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Request> {
     let page = page_of(&origin_near(spec, bytes)?);
-    let listed = spec.methods.as_deref().unwrap_or_default();
+    let listed = spec.methods.entries();
     let method = of_list(bytes, METHODS, listed, &[ODD_METHOD], 8)?;
     let names = times(bytes, 0..=3, |bytes| {
         of_list(bytes, NAMES, &spec.request_headers, &[ODD_NAME], 8)
@@ -212,7 +210,7 @@ fn of_list<'s>(
 /// use arbitrary::Unstructured;
 /// use fetch_cors::conformance::{arbitrary::request_to, policies::PolicySpec};
 ///
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let request = request_to(&spec, &mut Unstructured::new(b""))?;
 /// assert!(request.headers().get("origin").is_none());
 /// # Ok::<(), arbitrary::Error>(())
@@ -222,7 +220,7 @@ pub fn request_to(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Htt
     let lines = [
         lines(bytes, &ORIGIN_LINES, |bytes| origin_near(spec, bytes))?,
         lines(bytes, &METHOD_LINES, |bytes| {
-            let listed = spec.methods.as_deref().unwrap_or_default();
+            let listed = spec.methods.entries();
             let method = of_list(bytes, METHODS, listed, ODD_METHODS, 6)?;
             Ok(method.trim().as_bytes().to_vec())
         })?,

@@ -40,7 +40,7 @@ pub(super) const UNSAFE_VALUE: &str = "\"unsafe\"";
 /// use fetch_cors::conformance::policies::{PolicySpec, fetch_to};
 /// use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
 ///
-/// let fetches = fetch_to(&PolicySpec::of(["https://a.example"]));
+/// let fetches = fetch_to(&PolicySpec::from_origins(["https://a.example"]));
 /// let request = fetches.new_tree(&mut TestRunner::deterministic())?.current();
 /// assert_eq!(request.url().path(), "/r");
 /// # Ok::<(), proptest::test_runner::Reason>(())
@@ -55,11 +55,7 @@ pub(crate) fn fetch_at(
     url: Option<Url>,
 ) -> impl Strategy<Value = Request> + use<> {
     let page = origin_near(spec).prop_map(|origin| page_of(&origin));
-    let method = of_list(
-        METHODS,
-        spec.methods.clone().unwrap_or_default(),
-        ODD_METHOD,
-    );
+    let method = of_list(METHODS, spec.methods.entries().to_vec(), ODD_METHOD);
     let names = of_list(NAMES, spec.request_headers.clone(), ODD_NAME);
     let names = collection::vec(names, 0..=3);
     let credentials = sample::select(CREDENTIALS_MODES);

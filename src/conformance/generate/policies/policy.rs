@@ -10,6 +10,7 @@ use super::{
     listed_origins::entry,
     policy_spec::{PolicySpec, PredicateSpec},
 };
+use crate::server::{AllowList, PolicyConfig};
 
 pub(crate) const METHODS: &[&str] = &[
     "PUT",
@@ -50,8 +51,8 @@ pub(super) const EXPOSED: &[&str] = &[
     "access-control-allow-origin",
 ];
 
-pub(crate) const MAX_AGES: &[u32] = &[0, 1, 5, 600, 7200, 86_400];
-pub(crate) const STATUSES: &[u16] = &[204, 200, 299];
+pub(crate) const MAX_AGES: &[u32] = &[0, 1, 5, 600, 7200, PolicyConfig::MAX_AGE_LIMIT_SECONDS];
+pub(crate) const STATUSES: &[u16] = &[204, 200, *PolicyConfig::PREFLIGHT_STATUSES.end()];
 
 /// What a predicate allows, and what it reads.
 pub(super) const PREDICATE_ORIGINS: &[&str] =
@@ -72,12 +73,17 @@ pub(super) const PREDICATE_HEADERS: &[&str] = &["x-tenant", "accept", "origin"];
 /// ```
 pub fn policy() -> impl Strategy<Value = PolicySpec> {
     let origins = Union::new_weighted(vec![
-        (5, collection::vec(entry(), 1..=5).prop_map(Some).boxed()),
+        (
+            5,
+            collection::vec(entry(), 1..=5)
+                .prop_map(AllowList::Only)
+                .boxed(),
+        ),
         (
             2,
-            entry().prop_map(|entry| Some(Vec::from([entry]))).boxed(),
+            entry().prop_map(|entry| AllowList::from([entry])).boxed(),
         ),
-        (1, Just(None).boxed()),
+        (1, Just(AllowList::Any).boxed()),
     ]);
     let who = (origins, option::weighted(0.1, predicate()), bool::ANY);
     let what = (or_any(METHODS), names(), or_any(EXPOSED));
@@ -92,20 +98,19 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
             preflight_status,
             (insecure, null, subdomains),
         )| {
-            let spec = PolicySpec {
+            let config = PolicyConfig {
+                origins,
                 credentials,
-                predicate,
                 methods,
                 request_headers,
+                expose_headers,
                 max_age,
                 preflight_status,
                 dangerously_allow_insecure_origins: insecure,
                 dangerously_allow_null_origin: null,
                 dangerously_allow_subdomains_of_public_suffixes: subdomains,
-                origins,
-                expose_headers,
             };
-            made_valid(spec)
+            made_valid(PolicySpec { config, predicate })
         },
     )
 }
@@ -115,13 +120,13 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
     if !spec.credentials {
         return spec;
     }
-    spec.expose_headers.get_or_insert_default();
+    spec.expose_headers.entries_mut();
     let (insecure, null, subdomains) = (
         spec.dangerously_allow_insecure_origins,
         spec.dangerously_allow_null_origin,
         spec.dangerously_allow_subdomains_of_public_suffixes,
     );
-    let origins = spec.origins.get_or_insert_default();
+    let origins = spec.origins.entries_mut();
     let is_this_machine = |origin: &str| {
         ["localhost", "[::1]", "127."]
             .into_iter()
@@ -161,11 +166,11 @@ pub(super) fn predicate_of(origin: &str, header: &str) -> PredicateSpec {
     }
 }
 
-fn or_any(list: &'static [&'static str]) -> BoxedStrategy<Option<Vec<String>>> {
+fn or_any(list: &'static [&'static str]) -> BoxedStrategy<AllowList> {
     let listed = collection::vec(sample::select(list).prop_map(String::from), 0..=4);
     Union::new_weighted(vec![
-        (4, listed.prop_map(Some).boxed()),
-        (1, Just(None).boxed()),
+        (4, listed.prop_map(AllowList::Only).boxed()),
+        (1, Just(AllowList::Any).boxed()),
     ])
     .boxed()
 }

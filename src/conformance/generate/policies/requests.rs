@@ -22,7 +22,7 @@ use crate::conformance::generate::weighted::one_of;
 /// use fetch_cors::conformance::policies::{PolicySpec, request_to};
 /// use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
 ///
-/// let requests = request_to(&PolicySpec::of(["https://a.example"]));
+/// let requests = request_to(&PolicySpec::from_origins(["https://a.example"]));
 /// let request = requests.new_tree(&mut TestRunner::deterministic())?.current();
 /// assert!(request.headers().get_all("origin").iter().count() <= 3);
 /// # Ok::<(), proptest::test_runner::Reason>(())
@@ -134,7 +134,7 @@ pub(super) const ODD_METHODS: &[&str] = &[
 ];
 
 fn requested_method(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
-    let listed = spec.methods.clone().unwrap_or_default();
+    let listed = spec.methods.entries().to_vec();
     let mut kinds = Vec::from([
         (3, sample::select(METHODS).prop_map(String::from).boxed()),
         (
@@ -146,7 +146,7 @@ fn requested_method(spec: &PolicySpec) -> BoxedStrategy<Vec<u8>> {
         kinds.push((6, sample::select(listed).boxed()));
     }
     // A name that reflection must not make a wildcard of.
-    if spec.methods.is_none() && spec.credentials {
+    if spec.methods.is_any() && spec.credentials {
         kinds.push((4, Just(String::from("*")).boxed()));
     }
     Union::new_weighted(kinds)

@@ -164,8 +164,8 @@ fn nothing_is_repeated(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), Reason> {
-    let only = match spec.origins.as_deref() {
-        Some([only]) => only,
+    let only = match spec.origins.entries() {
+        [only] => only,
         _ => "*",
     };
     let mut allowed = response
@@ -179,8 +179,8 @@ fn nothing_is_repeated(
     if is_constant {
         return Ok(());
     }
-    let nobody = PolicySpec::of([""; 0]);
-    let spec = match spec.origins.is_some() && is_several(request) {
+    let nobody = PolicySpec::from_origins([""; 0]);
+    let spec = match !spec.origins.is_any() && is_several(request) {
         true => &nobody,
         false => spec,
     };

@@ -68,7 +68,7 @@ impl Catalogue<'_> {
             "GET",
             &[("origin", b"https://\xff")],
         );
-        let entries = self.terms.spec.origins.iter().flatten();
+        let entries = self.terms.spec.origins.entries().iter();
         let entries = entries.filter(|entry| entry.starts_with("http")).cloned();
         let mut entries: Vec<String> = entries.collect();
         // A domain can be imitated in more ways than an address.

@@ -3,7 +3,10 @@
 use alloc::{string::String, vec::Vec};
 
 use super::{Call, Catalogue, STRANGER, numbered};
-use crate::infrastructure::method::{is_forbidden_method, normalize};
+use crate::{
+    infrastructure::method::{is_forbidden_method, normalize},
+    server::AllowList,
+};
 
 const LISTED: &str = "the policy permits this method: let Access-Control-Allow-Methods name it";
 const UNLISTED: &str =
@@ -27,7 +30,7 @@ impl Catalogue<'_> {
             };
             self.call(name, SAFELISTED, call);
         }
-        let listed = self.terms.spec.methods.clone().unwrap_or_default();
+        let listed = self.terms.spec.methods.entries().to_vec();
         for (i, method) in listed.iter().enumerate() {
             let call = Call {
                 method,
@@ -39,11 +42,11 @@ impl Catalogue<'_> {
         let (permitted, others): (Vec<&str>, Vec<&str>) =
             COMMON.iter().partition(|method| is_permitted(method));
         let kinds = match self.terms.spec.methods {
-            None => [
+            AllowList::Any => [
                 ("any-method", LISTED, permitted),
                 ("unlisted-method", UNLISTED, others),
             ],
-            Some(_) => [
+            AllowList::Only(_) => [
                 ("any-method", LISTED, Vec::new()),
                 ("unlisted-method", UNLISTED, others),
             ],

@@ -21,7 +21,7 @@ use crate::{
 /// ```
 /// use fetch_cors::conformance::{laws::all_ways_of_deciding_agree as law, policies::PolicySpec};
 ///
-/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://*.example"]).build()?;
 /// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
 /// law(&policy, &request, &http::HeaderMap::new())?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

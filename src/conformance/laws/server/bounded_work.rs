@@ -35,7 +35,7 @@ const LONG: usize = 1 << 18;
 /// ```
 /// use fetch_cors::conformance::{laws::the_work_of_a_decision_is_bounded_by_the_policy as law, policies::PolicySpec};
 ///
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let request = http::Request::options("/").header("origin", "https://a.example");
 /// let request = request.header("access-control-request-method", "PUT");
 /// law(&spec, &spec.build()?, &request.header("access-control-request-headers", ",").body(())?)?;
@@ -125,7 +125,7 @@ fn what_stands_far_behind_does_not_count(
 
 /// Of what a policy compares whole: no origin that it allows, and no method, is longer.
 fn longest_listed(spec: &PolicySpec) -> usize {
-    let methods = spec.methods.iter().flatten();
+    let methods = spec.methods.entries().iter();
     let listed = spec.listed_origins().iter().chain(methods);
     let of_predicate = spec.predicate.iter();
     let of_predicate = of_predicate.flat_map(|predicate| [&predicate.origin, &predicate.value]);

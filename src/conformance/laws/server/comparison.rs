@@ -16,7 +16,7 @@ use crate::conformance::laws::{
 /// ```
 /// use fetch_cors::conformance::{laws::subsuming_is_permitting_at_least_as_much as law, policies::PolicySpec};
 ///
-/// let (wide, narrow) = (PolicySpec::of(["https://*.example"]), PolicySpec::of(["https://a.example"]));
+/// let (wide, narrow) = (PolicySpec::from_origins(["https://*.example"]), PolicySpec::from_origins(["https://a.example"]));
 /// law(&wide, &narrow)?;
 /// law(&narrow, &wide)?;
 /// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
@@ -55,9 +55,9 @@ impl Asked {
                 spec.permits(origin, method, name, *credentials)
             }
             Self::Read(name) => {
-                let mut listed = spec.expose_headers.iter().flatten();
+                let mut listed = spec.expose_headers.entries().iter();
                 SAFELISTED.contains(&&**name)
-                    || spec.expose_headers.is_none()
+                    || spec.expose_headers.is_any()
                     || listed.any(|listed| listed.eq_ignore_ascii_case(name))
             }
         }
@@ -80,7 +80,7 @@ fn asked(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Asked> {
         let name = name.map(ToOwned::to_owned);
         Asked::Sent(origin.clone(), method.to_owned(), name, credentials)
     };
-    let methods = both().flat_map(|spec| spec.methods.iter().flatten());
+    let methods = both().flat_map(|spec| spec.methods.entries());
     let methods = methods.map(String::as_str).chain(["X-UNLISTED", "*"]);
     let names = both().flat_map(|spec| &spec.request_headers);
     let names = names
@@ -89,7 +89,7 @@ fn asked(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Asked> {
     asked.extend(methods.map(|method| sent(method, None, false)));
     asked.extend(names.map(|name| sent("GET", Some(name), false)));
     asked.push(sent("GET", None, true));
-    let exposed = both().flat_map(|spec| spec.expose_headers.iter().flatten());
+    let exposed = both().flat_map(|spec| spec.expose_headers.entries().iter());
     let exposed = exposed.map(String::as_str).chain(["x-unlisted"]);
     asked.extend(exposed.map(|name| Asked::Read(name.to_owned())));
     asked

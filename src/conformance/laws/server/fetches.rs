@@ -24,7 +24,7 @@ use crate::{
         response::{FilteredResponse, ResponseType},
         safelist::cors_unsafe_request_header_names,
     },
-    server::CorsPolicy,
+    server::{AllowList, CorsPolicy},
 };
 
 /// What a browser comes to that knows nothing yet.
@@ -53,7 +53,7 @@ pub(super) fn browse(
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -90,7 +90,7 @@ pub fn a_fetch_succeeds_exactly_where_the_policy_permits_it(
 /// use fetch_cors::infrastructure::{origin::Origin, request::Request};
 ///
 /// let request = Request::new(Origin::parse(b"https://evil.com")?, "https://b.example".parse()?);
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -132,7 +132,7 @@ pub fn a_denied_page_never_reads_a_response(
 /// ```
 /// use fetch_cors::conformance::{laws::all_that_is_listed_can_be_used as law, policies::PolicySpec};
 ///
-/// let mut spec = PolicySpec::of(["https://*.example"]);
+/// let mut spec = PolicySpec::from_origins(["https://*.example"]);
 /// spec.request_headers = vec!["content-type".into()];
 /// law(&spec, &spec.build()?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -150,7 +150,7 @@ pub fn all_that_is_listed_can_be_used(
             // An app's own scheme: no page of the web has it.
             Err(_) => continue,
         };
-        let methods = spec.methods.iter().flatten().map(|method| &**method);
+        let methods = spec.methods.entries().iter().map(|method| &**method);
         for method in methods.chain(["GET"]) {
             let mut request = Request::new(page.clone(), url.clone());
             request.method = Method::from_bytes(method.as_bytes()).map_err(LawViolation::new)?;
@@ -186,7 +186,7 @@ pub fn all_that_is_listed_can_be_used(
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
 /// let handler = [("etag".parse()?, "1".parse()?)].into_iter().collect();
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// law(&spec, &spec.build()?, &request, &handler)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -211,8 +211,8 @@ pub(crate) fn what_is_read_is_exposed(
 ) -> Result<(), (bool, LawViolation)> {
     let read: Vec<_> = response.headers().map(|(name, _)| name).collect();
     let is_exposed = |name: &str| match &spec.expose_headers {
-        None => true,
-        Some(listed) => listed
+        AllowList::Any => true,
+        AllowList::Only(listed) => listed
             .iter()
             .any(|listed| listed.eq_ignore_ascii_case(name)),
     };
@@ -242,7 +242,7 @@ pub(crate) fn what_is_read_is_exposed(
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
-/// let (wide, narrow) = (PolicySpec::of(["https://*.example"]), PolicySpec::of(["https://a.example"]));
+/// let (wide, narrow) = (PolicySpec::from_origins(["https://*.example"]), PolicySpec::from_origins(["https://a.example"]));
 /// law(&wide.build()?, &narrow.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

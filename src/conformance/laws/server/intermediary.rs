@@ -28,7 +28,7 @@ type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
-/// law(&PolicySpec::of(["https://a.example"]).build()?, &request)?;
+/// law(&PolicySpec::from_origins(["https://a.example"]).build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn an_intermediary_that_rewrites_lists_changes_no_verdict(

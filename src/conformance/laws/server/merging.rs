@@ -19,7 +19,7 @@ use crate::conformance::laws::{
 /// use fetch_cors::conformance::laws::merging_keeps_the_vary_of_a_handler as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
 ///
-/// let (policy, request) = (PolicySpec::of(["https://*.example"]).build()?, http::Request::new(()));
+/// let (policy, request) = (PolicySpec::from_origins(["https://*.example"]).build()?, http::Request::new(()));
 /// let handler = [("vary".parse()?, "Accept, origin".parse()?)].into_iter().collect();
 /// law(&handler, &serve_beside(&policy, &request, &handler), &serve(&policy, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -55,7 +55,7 @@ pub fn merging_keeps_the_vary_of_a_handler(
 /// use fetch_cors::conformance::laws::merging_replaces_cors_headers_and_no_others as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
 ///
-/// let (policy, request) = (PolicySpec::of(["https://*.example"]).build()?, http::Request::new(()));
+/// let (policy, request) = (PolicySpec::from_origins(["https://*.example"]).build()?, http::Request::new(()));
 /// let handler = [("access-control-allow-origin".parse()?, "*".parse()?)].into_iter().collect();
 /// law(&handler, &serve_beside(&policy, &request, &handler), &serve(&policy, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -91,7 +91,7 @@ pub fn merging_replaces_cors_headers_and_no_others(
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::an_explanation_has_no_control_byte as law, policies::PolicySpec};
-/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://*.example"]).build()?;
 /// law(&policy, "OPTIONS", &[("origin", b"a\r\n"), ("access-control-request-method", b"\x1b")])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -124,7 +124,7 @@ pub fn an_explanation_has_no_control_byte(
 /// use fetch_cors::conformance::laws::the_same_request_is_answered_the_same as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://*.example"]).build()?;
 /// law(|request| serve(&policy, request), &http::Request::new(()))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -20,7 +20,7 @@ use crate::{
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::a_preflight_is_an_options_with_both_headers as law, policies::PolicySpec};
-/// let policy = PolicySpec::of(["https://a.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://a.example"]).build()?;
 /// law(&policy, &http::Request::options("/").body(())?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -55,8 +55,8 @@ pub fn a_preflight_is_an_options_with_both_headers(
 /// ```
 /// use fetch_cors::conformance::{laws::safelisted_methods_need_no_listing_and_case_matters as law, policies::PolicySpec};
 ///
-/// let mut spec = PolicySpec::of(["https://a.example"]);
-/// spec.methods = Some(vec!["PATCH".into()]);
+/// let mut spec = PolicySpec::from_origins(["https://a.example"]);
+/// spec.methods = ["PATCH"].into();
 /// law(&spec, &spec.build()?, "https://a.example")?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -85,13 +85,13 @@ pub fn safelisted_methods_need_no_listing_and_case_matters(
             format!("{method} is not allowed")
         })?;
     }
-    for method in spec.methods.iter().flatten() {
+    for method in spec.methods.entries() {
         ensure(verdict(method) == Some(Ok(())), || {
             format!("{method} is not allowed")
         })?;
         let other: String = method.chars().map(swap_case).collect();
         let is_listed =
-            |method: &String| spec.methods.iter().flatten().any(|listed| listed == method);
+            |method: &String| spec.methods.entries().iter().any(|listed| listed == method);
         let is_safelisted = is_cors_safelisted_method(other.as_bytes());
         if !is_listed(&other) && !is_safelisted {
             ensure(verdict(&other) == Some(Err(DenialReason::Method)), || {
@@ -113,7 +113,7 @@ pub fn safelisted_methods_need_no_listing_and_case_matters(
 /// use fetch_cors::conformance::laws::what_is_granted_is_a_token_that_is_allowed as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let request = http::Request::options("/").body(())?;
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

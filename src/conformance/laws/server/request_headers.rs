@@ -29,7 +29,7 @@ const NAME: &str = "access-control-request-headers";
 /// let request = http::Request::options("/").header("origin", "https://a.example");
 /// let request = request.header("access-control-request-method", "GET");
 /// let request = request.header("access-control-request-headers", "x-a,x-b").body(())?;
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -20,7 +20,7 @@ use crate::conformance::laws::{
 /// use fetch_cors::conformance::laws::a_response_allows_one_origin_and_that_is_the_own_or_any as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let spec = PolicySpec::of(["https://*.example"]);
+/// let spec = PolicySpec::from_origins(["https://*.example"]);
 /// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -86,7 +86,7 @@ pub fn credentials_are_allowed_once_and_to_a_named_origin(
 /// ```
 /// use fetch_cors::conformance::{laws::a_policy_with_credentials_never_says_a_wildcard as law, policies::PolicySpec};
 ///
-/// let mut spec = PolicySpec::of(["https://a.example"]);
+/// let mut spec = PolicySpec::from_origins(["https://a.example"]);
 /// spec.credentials = true;
 /// let response = http::Response::builder().header("access-control-allow-methods", "*").body(())?;
 /// assert!(law(&spec, &response).is_err());
@@ -119,7 +119,7 @@ pub fn a_policy_with_credentials_never_says_a_wildcard(
 /// use fetch_cors::conformance::laws::a_denied_origin_is_told_nothing as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let spec = PolicySpec::of(["https://*.example"]);
+/// let spec = PolicySpec::from_origins(["https://*.example"]);
 /// let request = http::Request::builder().header("origin", "https://a.test").body(())?;
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -130,7 +130,7 @@ pub fn a_denied_origin_is_told_nothing(
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
     let is_listed = |origin: &str| spec.allows_origin(origin, request.headers());
-    let is_allowed = spec.origins.is_none() || origin(request).is_some_and(is_listed);
+    let is_allowed = spec.origins.is_any() || origin(request).is_some_and(is_listed);
     let is_denied_preflight = is_preflight(request) && !response.status().is_success();
     let is_static = spec.is_static() && !is_preflight(request);
     let nothing = is_denied_preflight || !(is_allowed || is_static);
@@ -150,7 +150,7 @@ pub fn a_denied_origin_is_told_nothing(
 /// use fetch_cors::conformance::laws::vary_is_the_same_whoever_asks as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://*.example"]).build()?;
 /// let request = http::Request::builder().header("origin", "https://a.test").body(())?;
 /// law(|request| serve(&policy, request), &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -186,7 +186,7 @@ pub fn vary_is_the_same_whoever_asks(
 /// use fetch_cors::conformance::laws::what_agrees_on_vary_is_answered_the_same as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let policy = PolicySpec::of(["https://a.example"]).build()?; // static: it needs no Vary
+/// let policy = PolicySpec::from_origins(["https://a.example"]).build()?; // static: it needs no Vary
 /// let request = http::Request::builder().header("origin", "https://a.test").body(())?;
 /// law(|request| serve(&policy, request), &request, &http::Request::new(()))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -229,7 +229,7 @@ pub fn what_agrees_on_vary_is_answered_the_same(
 /// use fetch_cors::conformance::laws::a_static_policy_says_the_same_to_everybody as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let request = http::Request::new(());
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
