@@ -8,6 +8,7 @@ use fetch_cors::{
         policies::{PolicySpec, serve, serve_beside},
     },
     http::{self, HeaderValue},
+    infrastructure::request::CredentialsMode,
     server::CorsPolicy,
 };
 use fetch_cors_fuzz::{
@@ -90,7 +91,7 @@ fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
             .iter()
             .any(|entry| matches(entry, origin));
         let expected = spec.origins.is_any() || is_listed;
-        let given = policy.permits(origin, "GET", [""; 0], false);
+        let given = policy.permits(origin, "GET", &[], CredentialsMode::Omit);
         assert!(
             given == expected || spec.predicate.is_some(),
             "{origin} in {exchange:?}"

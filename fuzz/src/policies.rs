@@ -13,7 +13,7 @@ use fetch_cors::{
     },
     http::{self, HeaderMap},
     infrastructure::request::Request,
-    server::{AllowList, CorsPolicy, Decision, DenialReason, Kind},
+    server::{AllowList, CorsPolicy, Decision, RequestKind, Verdict},
 };
 
 /// A policy, a request to its server, and what its handler says.
@@ -238,7 +238,10 @@ pub fn answer(
     decision.apply(&mut response);
     naive_policy::Answer {
         kind: kind(&decision),
-        allowed: decision.allowed().map(|verdict| verdict.is_ok()),
+        allowed: match decision.verdict() {
+            Verdict::NotCors => None,
+            verdict => Some(verdict.is_allowed()),
+        },
         denied: denied(&decision),
         status: decision.status().map(|status| status.as_u16()),
         headers: sorted(&response),
@@ -248,19 +251,13 @@ pub fn answer(
 /// What the request is.
 pub fn kind(decision: &Decision<'_>) -> &'static str {
     match decision.kind() {
-        Kind::NotCors => "not-cors",
-        Kind::Cors => "cors",
-        Kind::Preflight => "preflight",
+        RequestKind::NotCors => "not-cors",
+        RequestKind::Cors => "cors",
+        RequestKind::Preflight => "preflight",
     }
 }
 
 /// Why it is denied, where it is.
 pub fn denied(decision: &Decision<'_>) -> Option<&'static str> {
-    let denied = decision.allowed().and_then(core::result::Result::err)?;
-    Some(match denied {
-        DenialReason::Origin => "origin",
-        DenialReason::MalformedRequest => "malformed-request",
-        DenialReason::Method => "method",
-        DenialReason::Header => "header",
-    })
+    decision.verdict().denial().map(|reason| reason.as_str())
 }

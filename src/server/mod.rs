@@ -36,19 +36,21 @@ pub use self::policy::psl::PublicSuffixList;
 pub(crate) use self::response::pending::PendingHeaders;
 pub use self::{
     decision::{
-        decide::{Decision, DenialReason, RequestKind},
-        describe::Explanation,
-        header_source::{RequestValue, Values},
+        decide::{Decision, RequestKind},
+        denial::{DenialReason, Verdict},
+        describe::Description,
+        header_source::HeaderSource,
         owned::OwnedDecision,
     },
     origin::pattern::{OriginPattern, OriginPatternError},
     policy::{
         CorsPolicy,
+        arguments::{MaxAge, PreflightStatus},
         builder::CorsPolicyBuilder,
         config::{AllowList, PolicyConfig},
         diff::{Difference, IncomparablePoliciesError},
         error::{ConfigError, ConfigErrorKind, ConfigErrors, ConfigValue},
         predicate::DeclaredHeaders,
     },
-    response::headers::ResponseValue,
+    response::header_target::HeaderTarget,
 };

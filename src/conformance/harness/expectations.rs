@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use crate::{
     conformance::generate::policies::policy_spec::{HasPredicateError, PolicySpec},
-    infrastructure::origin::Origin,
+    infrastructure::{origin::Origin, request::CredentialsMode},
     server::{AllowList, CorsPolicy},
 };
 
@@ -20,19 +20,24 @@ impl Terms {
         Ok(Self { spec })
     }
 
-    pub(crate) fn permits<N: AsRef<str>>(
+    pub(crate) fn permits(
         &self,
         origin: &str,
         method: &str,
-        unsafe_names: impl IntoIterator<Item = N>,
+        unsafe_names: &[&str],
         credentials: bool,
     ) -> bool {
-        self.spec.permits(origin, method, unsafe_names, credentials)
+        let credentials_mode = match credentials {
+            true => CredentialsMode::Include,
+            false => CredentialsMode::Omit,
+        };
+        self.spec
+            .permits(origin, method, unsafe_names, credentials_mode)
     }
 
     /// Whether a page of that origin may read what any page may ask for.
     pub(super) fn lets_read(&self, origin: &str, credentials: bool) -> bool {
-        self.permits(origin, "GET", [""; 0], credentials)
+        self.permits(origin, "GET", &[], credentials)
     }
 
     pub(super) fn permits_method(&self, method: &str) -> bool {

@@ -5,6 +5,7 @@ use core::mem;
 
 use super::{
     CorsPolicy,
+    arguments::{MaxAge, PreflightStatus},
     config::{AllowList, PolicyConfig},
     error::ConfigErrors,
     predicate::{Allows, DeclaredHeaders},
@@ -15,7 +16,7 @@ use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 /// Builds a [`CorsPolicy`]. Nothing is allowed that is not said.
 ///
 /// ```
-/// use fetch_cors::server::CorsPolicy;
+/// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder()
 ///     .origins(["https://app.example", "https://*.example.com"])
@@ -24,7 +25,7 @@ use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 ///     .request_headers(["content-type", "authorization"])
 ///     .max_age(600)
 ///     .build()?;
-/// assert!(policy.permits("https://app.example", "PUT", ["authorization"], true));
+/// assert!(policy.permits("https://app.example", "PUT", &["authorization"], CredentialsMode::Include));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -88,9 +89,9 @@ impl CorsPolicyBuilder {
     /// elements do not count. `null` is refused here; see [`null_origin`](Self::null_origin).
     ///
     /// ```
-    /// use fetch_cors::server::CorsPolicy;
+    /// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
     /// let policy = CorsPolicy::builder().origins_from_list("https://a.example, https://b.example,").build()?;
-    /// assert!(policy.permits("https://b.example", "GET", [""; 0], false));
+    /// assert!(policy.permits("https://b.example", "GET", &[], CredentialsMode::SameOrigin));
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     #[must_use]
@@ -127,16 +128,16 @@ impl CorsPolicyBuilder {
     /// ```
     /// use fetch_cors::server::CorsPolicy;
     /// let policy = CorsPolicy::builder()
-    ///     .origin_predicate(["x-forwarded-host"], |origin, headers| {
+    ///     .origin_predicate(&["x-forwarded-host"], |origin, headers| {
     ///         origin == "https://a.example" && headers.get("x-forwarded-host") == Some(b"api.a.example")
     ///     })
     ///     .build()?;
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     #[must_use]
-    pub fn origin_predicate<S: AsRef<str>>(
+    pub fn origin_predicate(
         mut self,
-        reads: impl IntoIterator<Item = S>,
+        reads: &[&str],
         allows: impl Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync + 'static,
     ) -> Self {
         self.draft.predicate = Some(DraftPredicate {
@@ -197,17 +198,17 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// For how many seconds browsers may keep the answer to a preflight, up to 86,400.
+    /// For how long browsers may cache a preflight: seconds or a duration, up to a day.
     #[must_use]
-    pub fn max_age(mut self, seconds: u32) -> Self {
-        self.draft.config.max_age = Some(seconds);
+    pub fn max_age(mut self, max_age: impl MaxAge) -> Self {
+        self.draft.config.max_age = Some(max_age.seconds());
         self
     }
 
-    /// The status that an allowed preflight is answered with, from 200 to 299. Default: 204.
+    /// The status of the response to an allowed preflight, from 200 to 299. Default: 204.
     #[must_use]
-    pub fn preflight_status(mut self, status: u16) -> Self {
-        self.draft.config.preflight_status = status;
+    pub fn preflight_status(mut self, status: impl PreflightStatus) -> Self {
+        self.draft.config.preflight_status = status.number();
         self
     }
 

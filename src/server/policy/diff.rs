@@ -36,7 +36,7 @@ pub struct Difference {
 ///
 /// ```
 /// use fetch_cors::server::{IncomparablePoliciesError, CorsPolicy};
-/// let policy = || CorsPolicy::builder().origin_predicate([""; 0], |_, _| true).build();
+/// let policy = || CorsPolicy::builder().origin_predicate(&[], |_, _| true).build();
 /// assert_eq!(policy()?.subsumes(&policy()?), Err(IncomparablePoliciesError));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```

@@ -1,5 +1,6 @@
 //! A policy: what was configured.
 
+pub(super) mod arguments;
 pub(super) mod builder;
 pub(super) mod config;
 mod credential_risks;
@@ -28,7 +29,7 @@ use super::{
     origin::{pattern::OriginPattern, set::OriginSet},
     response::precomputed::PrecomputedResponses,
 };
-use crate::infrastructure::{bytes::is_token, method::is_method};
+use crate::infrastructure::{bytes::is_token, method::is_method, request::CredentialsMode};
 
 /// A validated policy: who may do what across origins.
 ///
@@ -39,11 +40,11 @@ use crate::infrastructure::{bytes::is_token, method::is_method};
 /// suffixes but top-level names: `PolicyConfig::validate` takes a list.
 ///
 /// ```
-/// use fetch_cors::server::CorsPolicy;
+/// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
-/// assert!(policy.permits("https://app.example", "PUT", [""; 0], false));
-/// assert!(!policy.permits("https://app.example", "DELETE", [""; 0], false));
+/// assert!(policy.permits("https://app.example", "PUT", &[], CredentialsMode::SameOrigin));
+/// assert!(!policy.permits("https://app.example", "DELETE", &[], CredentialsMode::SameOrigin));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -96,7 +97,7 @@ impl CorsPolicy {
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
-    /// let policy = CorsPolicy::builder().origin_predicate([""; 0], |origin, _| origin.ends_with(".example")).build()?;
+    /// let policy = CorsPolicy::builder().origin_predicate(&[], |origin, _| origin.ends_with(".example")).build()?;
     /// assert!(policy.has_predicate() && policy.config().origins.entries().is_empty());
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
@@ -113,25 +114,34 @@ impl CorsPolicy {
     }
 
     /// Whether script of a page of `origin` may send a request of `method` whose CORS-unsafe headers
-    /// have these names, with credentials or without, and read the response.
+    /// have these names, and read the response. Credentials are sent in the mode `include`.
     ///
-    /// A predicate is asked as if the request had no headers.
-    pub fn permits<N: AsRef<str>>(
+    /// A predicate is called as if the request had no headers.
+    ///
+    /// ```
+    /// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://a.example").request_headers(["x-a"]).build()?;
+    /// assert!(policy.permits("https://a.example", "GET", &["x-a"], CredentialsMode::SameOrigin));
+    /// assert!(!policy.permits("https://a.example", "GET", &[], CredentialsMode::Include));
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub fn permits(
         &self,
         origin: &str,
         method: &str,
-        unsafe_names: impl IntoIterator<Item = N>,
-        credentials: bool,
+        unsafe_names: &[&str],
+        credentials_mode: CredentialsMode,
     ) -> bool {
         let policy = &self.0.policy;
-        (!credentials || policy.config.credentials)
+        (credentials_mode != CredentialsMode::Include || policy.config.credentials)
             && is_method(method.as_bytes())
             && policy.allows_origin(origin.as_bytes(), &|_| None)
             && policy
                 .methods
                 .allows(method.as_bytes(), policy.config.credentials)
-            && unsafe_names.into_iter().all(|name| {
-                let name = name.as_ref().as_bytes();
+            && unsafe_names.iter().all(|name| {
+                let name = name.as_bytes();
                 is_token(name)
                     && policy
                         .request_headers

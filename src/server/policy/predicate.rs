@@ -17,7 +17,7 @@ use crate::server::origin::parsed::LENGTH_LIMIT;
 /// use fetch_cors::server::CorsPolicy;
 /// // A gateway adds it, to preflights too.
 /// let reads = ["x-forwarded-host"];
-/// let policy = CorsPolicy::builder().origin_predicate(reads, move |_, headers| headers.get(reads[0]).is_some());
+/// let policy = CorsPolicy::builder().origin_predicate(&reads, move |_, headers| headers.get(reads[0]).is_some());
 /// assert!(policy.build().is_ok());
 /// ```
 pub struct DeclaredHeaders<'r> {

@@ -17,8 +17,8 @@ pub(crate) struct PrecomputedResponses {
     /// The value of Access-Control-Allow-Origin on every response, if the policy is static.
     pub(crate) static_origin: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,
-    /// On every response but those to OPTIONS.
-    pub(super) says_allow_origin_alone: bool,
+    /// Whether Access-Control-Allow-Origin is the only header, of responses to other methods than OPTIONS.
+    pub(super) has_only_allow_origin: bool,
     pub(super) reflects_method: bool,
     pub(crate) reflects_headers: bool,
     pub(crate) vary: Vary,
@@ -87,7 +87,7 @@ impl CorsPolicy {
             ),
             denied_preflight: with_headers(StatusCode::FORBIDDEN, on_denied),
             // With credentials none is static.
-            says_allow_origin_alone: static_origin.is_some() && expose_headers.is_none(),
+            has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
             // The clone of a value is cloned faster than the value.
             static_origin: static_origin.clone(),
             expose_headers,

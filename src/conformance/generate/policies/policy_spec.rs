@@ -8,7 +8,6 @@ use crate::server::{AllowList, ConfigErrors, CorsPolicy, CorsPolicyBuilder, Poli
 ///
 /// ```
 /// use fetch_cors::conformance::policies::PolicySpec;
-/// use fetch_cors::infrastructure::request::CredentialsMode;
 ///
 /// let mut spec = PolicySpec::from_origins(["https://a.example"]);
 /// spec.credentials = true;
@@ -49,7 +48,7 @@ pub struct PredicateSpec {
 /// use fetch_cors::conformance::policies::{HasPredicateError, PolicySpec};
 /// use fetch_cors::server::CorsPolicy;
 ///
-/// let policy = CorsPolicy::builder().origin_predicate([""; 0], |_, _| true).build()?;
+/// let policy = CorsPolicy::builder().origin_predicate(&[], |_, _| true).build()?;
 /// assert_eq!(PolicySpec::try_from(&policy), Err(HasPredicateError));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
@@ -97,8 +96,8 @@ impl PolicySpec {
         match self.predicate.clone() {
             None => builder,
             Some(predicate) => {
-                let reads = [predicate.header.clone()];
-                builder.origin_predicate(reads, move |origin, headers| {
+                let header = predicate.header.clone();
+                builder.origin_predicate(&[&header], move |origin, headers| {
                     origin == predicate.origin
                         && headers.get(&predicate.header) == Some(predicate.value.as_bytes())
                 })

@@ -102,10 +102,10 @@ impl<'a> Fetch<'a> {
     }
 
     fn is_permitted(&self, credentials: bool) -> bool {
-        let names = self.unsafe_names.iter().map(HeaderName::as_str);
+        let names: Vec<_> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let method = self.request.method.as_str();
         let origin = self.origin();
-        self.terms.permits(origin, method, names, credentials)
+        self.terms.permits(origin, method, &names, credentials)
     }
 
     /// A page that may not read it reads the response.

@@ -5,6 +5,7 @@ use crate::conformance::laws::{
     browser::exposed_headers::SAFELISTED,
     violation::{LawViolation, ensure},
 };
+use crate::infrastructure::request::CredentialsMode;
 
 /// A policy subsumes another exactly where it permits, and lets script read, all that the other does.
 /// Limits on Access-Control-Request-Headers are no part of that; of predicates it says nothing.
@@ -43,16 +44,17 @@ pub fn subsuming_is_permitting_at_least_as_much(
 #[derive(Debug)]
 enum Asked {
     Of(String),
-    Sent(String, String, Option<String>, bool),
+    Sent(String, String, Option<String>, CredentialsMode),
     Read(String),
 }
 
 impl Asked {
     fn is_permitted(&self, spec: &PolicySpec) -> bool {
         match self {
-            Self::Of(origin) => spec.permits(origin, "GET", [""; 0], false),
+            Self::Of(origin) => spec.permits(origin, "GET", &[], CredentialsMode::Omit),
             Self::Sent(origin, method, name, credentials) => {
-                spec.permits(origin, method, name, *credentials)
+                let names: Vec<_> = name.iter().map(String::as_str).collect();
+                spec.permits(origin, method, &names, *credentials)
             }
             Self::Read(name) => {
                 let mut listed = spec.expose_headers.entries().iter();
@@ -86,9 +88,9 @@ fn asked(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Asked> {
     let names = names
         .map(String::as_str)
         .chain(["x-unlisted", "*", "authorization"]);
-    asked.extend(methods.map(|method| sent(method, None, false)));
-    asked.extend(names.map(|name| sent("GET", Some(name), false)));
-    asked.push(sent("GET", None, true));
+    asked.extend(methods.map(|method| sent(method, None, CredentialsMode::Omit)));
+    asked.extend(names.map(|name| sent("GET", Some(name), CredentialsMode::Omit)));
+    asked.push(sent("GET", None, CredentialsMode::Include));
     let exposed = both().flat_map(|spec| spec.expose_headers.entries().iter());
     let exposed = exposed.map(String::as_str).chain(["x-unlisted"]);
     asked.extend(exposed.map(|name| Asked::Read(name.to_owned())));

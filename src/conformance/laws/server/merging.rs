@@ -100,14 +100,15 @@ pub fn an_explanation_has_no_control_byte(
     method: &str,
     headers: &[(&str, &[u8])],
 ) -> Result<(), LawViolation> {
-    let decision = policy.decide_raw(method.as_bytes(), |name: &str| {
+    let lines = |name: &str| {
         let lines = headers.iter().filter(|(other, _)| *other == name);
         lines
             .map(|(_, value)| *value)
             .collect::<Vec<_>>()
             .into_iter()
-    });
-    let explanation = format!("{}", decision.explain());
+    };
+    let decision = policy.decide_raw(method.as_bytes(), &lines);
+    let explanation = format!("{}", decision.describe());
     let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
     ensure(explanation.bytes().all(is_plain), || {
         format!("{explanation:?}")

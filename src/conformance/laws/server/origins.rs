@@ -8,7 +8,8 @@ use crate::{
         generate::policies::policy_spec::PolicySpec,
         model::{permits::is_serialized, serve::serve},
     },
-    server::{CorsPolicy, DenialReason},
+    infrastructure::request::CredentialsMode,
+    server::{CorsPolicy, DenialReason, Verdict},
 };
 
 /// A policy with credentials allows no stranger, whose name anybody can register, unless a predicate or
@@ -68,7 +69,7 @@ pub fn an_allowed_origin_is_listed_by_scheme_host_and_port(
     policy: &CorsPolicy,
     origin: &str,
 ) -> Result<(), LawViolation> {
-    if spec.origins.is_any() || !policy.permits(origin, "GET", [""; 0], false) {
+    if spec.origins.is_any() || !policy.permits(origin, "GET", &[], CredentialsMode::Omit) {
         return Ok(());
     }
     let is_meant = spec.allows_origin(origin, &HeaderMap::new());
@@ -117,9 +118,10 @@ pub fn every_listed_origin_allows_one_that_browsers_send(entry: &str) -> Result<
     ensure(is_origin(&origin), || {
         format!("{entry} means {origin}, which no browser sends")
     })?;
-    ensure(policy.permits(&origin, "GET", [""; 0], false), || {
-        format!("{entry} is listed and {origin} is not allowed")
-    })
+    ensure(
+        policy.permits(&origin, "GET", &[], CredentialsMode::Omit),
+        || format!("{entry} is listed and {origin} is not allowed"),
+    )
 }
 
 /// Under a list, an Origin that is there more than once, or that is not one serialized origin, is
@@ -151,8 +153,9 @@ pub fn an_origin_that_is_not_one_origin_is_denied(
     if is_one && origins.next().is_none() {
         return Ok(());
     }
-    let allowed = policy.decide(request.method(), request.headers()).allowed();
-    ensure(allowed == Some(Err(DenialReason::Origin)), || {
-        format!("{first:?} and more: {allowed:?}")
+    let decision = policy.decide(request.method(), request.headers());
+    let verdict = decision.verdict();
+    ensure(verdict == Verdict::Denied(DenialReason::Origin), || {
+        format!("{first:?} and more: {verdict:?}")
     })
 }

@@ -9,7 +9,7 @@ use crate::conformance::laws::{
 use crate::{
     conformance::generate::policies::policy_spec::PolicySpec,
     infrastructure::{bytes::is_token, method::is_cors_safelisted_method},
-    server::{CorsPolicy, DenialReason, RequestKind},
+    server::{CorsPolicy, DenialReason, RequestKind, Verdict},
 };
 
 /// A preflight is an OPTIONS with Origin and Access-Control-Request-Method, and nothing else is one.
@@ -71,22 +71,21 @@ pub fn safelisted_methods_need_no_listing_and_case_matters(
     ) else {
         return Ok(());
     };
-    let verdict = |method: &str| {
+    let has_verdict = |method: &str, expected: Verdict<'_>| {
         let mut request = HeaderMap::new();
         request.insert("origin", origin_value.clone());
-        request.insert(
-            "access-control-request-method",
-            HeaderValue::from_str(method).ok()?,
-        );
-        policy.decide(&Method::OPTIONS, &request).allowed()
+        HeaderValue::from_str(method).is_ok_and(|value| {
+            request.insert("access-control-request-method", value);
+            policy.decide(&Method::OPTIONS, &request).verdict() == expected
+        })
     };
     for method in ["GET", "HEAD", "POST"] {
-        ensure(verdict(method) == Some(Ok(())), || {
+        ensure(has_verdict(method, Verdict::Allowed), || {
             format!("{method} is not allowed")
         })?;
     }
     for method in spec.methods.entries() {
-        ensure(verdict(method) == Some(Ok(())), || {
+        ensure(has_verdict(method, Verdict::Allowed), || {
             format!("{method} is not allowed")
         })?;
         let other: String = method.chars().map(swap_case).collect();
@@ -94,7 +93,8 @@ pub fn safelisted_methods_need_no_listing_and_case_matters(
             |method: &String| spec.methods.entries().iter().any(|listed| listed == method);
         let is_safelisted = is_cors_safelisted_method(other.as_bytes());
         if !is_listed(&other) && !is_safelisted {
-            ensure(verdict(&other) == Some(Err(DenialReason::Method)), || {
+            let denied = Verdict::Denied(DenialReason::Method(&other));
+            ensure(has_verdict(&other, denied), || {
                 format!("{method} is listed, and {other} is allowed")
             })?;
         }

@@ -56,7 +56,10 @@ pub fn the_same_names_written_otherwise_are_judged_the_same(
                 HeaderValue::from_bytes(line).map_err(LawViolation::new)?,
             );
         }
-        let verdict = policy.decide(request.method(), &headers).allowed();
+        let decision = policy.decide(request.method(), &headers);
+        // The name that is denied is as the request has it.
+        let reason = decision.verdict().denial().map(|reason| reason.as_str());
+        let verdict = (decision.kind(), reason);
         let first = first.get_or_insert(verdict);
         ensure(verdict == *first, || {
             format!("{first:?}, and written otherwise {verdict:?}: {headers:?}")
