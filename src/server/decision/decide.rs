@@ -11,7 +11,7 @@ use super::{
 };
 use crate::infrastructure::method::is_method;
 use crate::server::{
-    policy::{CorsPolicy, Origins},
+    policy::{CorsPolicy, rules::Origins},
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
@@ -169,8 +169,8 @@ impl PrecomputedResponses {
         is_repeated: bool,
         header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
     ) -> Result<(), Denial> {
-        let is_any = matches!(self.policy.origins, Origins::Any);
-        let is_allowed = is_any || (!is_repeated && self.policy.allows_origin(origin, header));
+        let is_any = matches!(self.rules.origins, Origins::Any);
+        let is_allowed = is_any || (!is_repeated && self.rules.allows_origin(origin, header));
         match is_allowed {
             true => Ok(()),
             false => Err(Denial::Origin),
@@ -184,20 +184,20 @@ impl PrecomputedResponses {
         is_repeated: bool,
         lines: impl Iterator<Item = &'r [u8]>,
     ) -> Result<(), Denial> {
-        let credentials = self.policy.config.credentials;
+        let credentials = self.rules.config.credentials;
         if is_repeated {
             return Err(Denial::MalformedRequest);
         }
         // What is named is a token: it need not be read once more for that.
-        if !self.policy.methods.names(method) {
+        if !self.rules.methods.names(method) {
             if !is_method(method) {
                 return Err(Denial::MalformedRequest);
             }
-            if !self.policy.methods.covers(method, credentials) {
+            if !self.rules.methods.covers(method, credentials) {
                 return Err(Denial::Method);
             }
         }
-        request_headers::check(&self.policy.request_headers, credentials, lines)
+        request_headers::check(&self.rules.request_headers, credentials, lines)
     }
 }
 
@@ -233,8 +233,8 @@ impl<'r> Decision<'r> {
     /// The name is found once more, so that a decision need not keep it.
     #[cold]
     fn denied_header(&self) -> &'r str {
-        let policy = &self.policy.0.policy;
-        let (allowed, credentials) = (&policy.request_headers, policy.config.credentials);
+        let rules = &self.policy.0.rules;
+        let (allowed, credentials) = (&rules.request_headers, rules.config.credentials);
         token(self.requested.try_for_each_header_line(|line| {
             match request_headers::first_denied(allowed, credentials, line.bytes()) {
                 Some(name) => ControlFlow::Break(name),
@@ -269,7 +269,7 @@ impl<'r> Decision<'r> {
     /// The status to answer a preflight with; `None` for anything else.
     pub fn status(&self) -> Option<StatusCode> {
         (self.kind == RequestKind::Preflight).then(|| match self.checked() {
-            Ok(()) => self.policy.0.policy.preflight_status,
+            Ok(()) => self.policy.0.rules.preflight_status,
             Err(_) => StatusCode::FORBIDDEN,
         })
     }

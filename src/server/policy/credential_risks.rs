@@ -5,8 +5,10 @@ use alloc::{format, vec::Vec};
 use super::{config::PolicyConfig, error::ConfigErrorKind as Code};
 use crate::infrastructure::site::PublicSuffixes;
 use crate::server::origin::{
+    components::Scheme,
     parsed::ParsedOrigin,
-    pattern::{OriginPattern, Pattern, Scheme, Subdomains},
+    pattern::{OriginPattern, Pattern},
+    wildcard::Subdomains,
 };
 
 /// The risks of credentials for such origins that `config` does not accept.

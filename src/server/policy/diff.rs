@@ -3,14 +3,19 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{
-    CorsPolicy, Origins, Policy,
+    CorsPolicy,
     config::{AllowList, PolicyConfig},
+    rules::{Origins, Rules},
 };
 use crate::infrastructure::{
     header::HeaderName, method::is_cors_safelisted_method,
     safelist::is_cors_safelisted_response_header_name,
 };
-use crate::server::origin::pattern::{OriginPattern, Pattern, Port, Subdomains, Wildcard};
+use crate::server::origin::{
+    components::Port,
+    pattern::{OriginPattern, Pattern},
+    wildcard::{Subdomains, Wildcard},
+};
 
 /// What a change of policy widens and what it narrows, an entry each.
 ///
@@ -72,8 +77,8 @@ impl CorsPolicy {
     ///
     /// [`IncomparablePoliciesError`] where the predicates differ.
     pub fn difference(&self, other: &Self) -> Result<Difference, IncomparablePoliciesError> {
-        let (new, old) = (&self.0.policy, &other.0.policy);
-        let is_any = |policy: &Policy| policy.origins == Origins::Any;
+        let (new, old) = (&self.0.rules, &other.0.rules);
+        let is_any = |rules: &Rules| rules.origins == Origins::Any;
         if new.predicate != old.predicate && !is_any(new) && !is_any(old) {
             return Err(IncomparablePoliciesError);
         }
@@ -85,7 +90,7 @@ impl CorsPolicy {
 }
 
 /// What `a` allows and `b` does not.
-fn beyond(a: &Policy, b: &Policy) -> Vec<String> {
+fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     let PolicyConfig {
         // Compared as patterns.
         origins: _,

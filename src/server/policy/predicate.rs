@@ -9,7 +9,7 @@ use crate::infrastructure::{
     origin::{TupleOrigin, matches_origin_or_null},
     plain_origin::is_plainly_serialized,
 };
-use crate::server::origin::parsed::LENGTH_LIMIT;
+use crate::server::origin::parsed::ORIGIN_LIMIT_BYTES;
 
 /// The request headers that a predicate may read: those that it declared.
 ///
@@ -86,7 +86,7 @@ impl Predicate {
 fn is_origin_or_null(origin: &[u8]) -> bool {
     let is_http = origin.starts_with(b"http://") || origin.starts_with(b"https://");
     match is_http {
-        _ if origin.len() > LENGTH_LIMIT => false,
+        _ if origin.len() > ORIGIN_LIMIT_BYTES => false,
         // The parser allocates, and most origins can do without it.
         true => is_plainly_serialized(origin) || TupleOrigin::parse(origin).is_ok(),
         false => matches_origin_or_null(origin),

@@ -9,7 +9,7 @@ use alloc::{
 use http::{HeaderName, StatusCode};
 
 use super::{
-    CorsPolicy, Origins, Policy,
+    CorsPolicy,
     config::{AllowList, PolicyConfig},
     credential_risks::credential_risks,
     error::{
@@ -18,6 +18,7 @@ use super::{
     },
     lists::{Methods, RequestHeaders, ResponseHeaders},
     predicate::{Allows, Predicate},
+    rules::{Origins, Rules},
 };
 use crate::infrastructure::site::PublicSuffixes;
 use crate::server::origin::{
@@ -101,7 +102,7 @@ impl Draft {
         config.methods = methods.to_list();
         config.request_headers = request_headers.to_entries();
         config.expose_headers = expose_headers.to_list();
-        Ok(CorsPolicy::compile(Policy {
+        Ok(CorsPolicy::from_rules(Rules {
             config,
             // Where any origin is allowed a predicate cannot allow more.
             predicate: predicate.filter(|_| origins != Origins::Any),

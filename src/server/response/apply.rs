@@ -101,7 +101,7 @@ pub(super) fn merge(
     let Some((policy, is_options)) = beside else {
         return;
     };
-    if has_allow_origin && policy.policy.config.credentials {
+    if has_allow_origin && policy.rules.config.credentials {
         response.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE.clone());
     }
     if let Some(names) = policy.expose_headers.as_ref().filter(|_| has_allow_origin) {
