@@ -197,7 +197,7 @@ where
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         if self.policy.is_static_for(request.method()) {
             let response = self.inner.call(request);
-            let pending_headers = self.policy.said_whatever_is_asked();
+            let pending_headers = self.policy.static_headers();
             return ResponseFuture {
                 state: State::Passed {
                     response,

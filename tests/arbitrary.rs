@@ -14,6 +14,7 @@ use fetch_cors::{
         policies::{self, PolicySpec},
     },
     infrastructure::{header_list::HeaderList, request::Request},
+    server::AllowList,
 };
 use proptest::{
     strategy::{Strategy, ValueTree},
@@ -89,7 +90,7 @@ fn any_bytes_make_something_and_soon() {
 #[test]
 fn no_bytes_are_the_plainest() {
     let all = All::arbitrary(&mut Unstructured::new(&[])).unwrap();
-    assert_eq!(all.spec, PolicySpec::of(["https://a.example"]));
+    assert_eq!(all.spec, PolicySpec::from_origins(["https://a.example"]));
     assert_eq!(all.origin, b"https://a.example");
     assert!(all.handler.is_empty() && all.header_list.is_empty());
     let fetch = r#""fetches":[{"origin":"http://127.0.0.1:8001","url":"http://127.0.0.1:8002/r"}]"#;
@@ -134,27 +135,31 @@ fn the_same_policies_as_those_of_the_strategy() {
         let is_drawn = |entry: &String| entry.contains("example") || entry.contains("com");
         let mut words: Vec<_> = spec.listed_origins().to_vec();
         words.retain(is_drawn);
-        words.extend(spec.methods.iter().flatten().cloned());
+        words.extend(spec.methods.entries().iter().cloned());
         words.extend(spec.request_headers.iter().cloned());
-        words.extend(spec.expose_headers.iter().flatten().cloned());
+        words.extend(spec.expose_headers.entries().iter().cloned());
+        let length = |list: &AllowList| match list {
+            AllowList::Any => 9,
+            AllowList::Only(entries) => entries.len(),
+        };
         let counts = [
             spec.listed_origins().len(),
-            spec.methods.as_ref().map_or(9, Vec::len),
+            length(&spec.methods),
             spec.request_headers.len(),
-            spec.expose_headers.as_ref().map_or(9, Vec::len),
+            length(&spec.expose_headers),
         ];
         words.push(format!("{counts:?}").chars().take(5).collect());
         words.push(format!("{:?} {}", spec.max_age, spec.preflight_status));
         words.push(format!("{:?}", spec.predicate));
-        words.push(format!("{:?}", (spec.credentials, spec.origins.is_none())));
+        words.push(format!("{:?}", (spec.credentials, spec.origins.is_any())));
         words
     });
 }
 
 /// A policy with an entry of each kind.
 fn rich() -> PolicySpec {
-    let mut spec = PolicySpec::of(["https://a.example", "https://*.foo.com:*"]);
-    spec.methods = Some(vec!["PUT".into()]);
+    let mut spec = PolicySpec::from_origins(["https://a.example", "https://*.foo.com:*"]);
+    spec.methods = ["PUT"].into();
     spec.request_headers = vec!["x-a".into(), "authorization".into()];
     spec
 }

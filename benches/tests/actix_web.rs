@@ -13,7 +13,7 @@ use actix_web::{
     test::{TestRequest, init_service},
     web,
 };
-use fetch_cors::server::{CorsPolicy, OwnedDecision};
+use fetch_cors::server::{CorsPolicy, HeaderTarget};
 
 /// The middleware.
 async fn cors(
@@ -21,53 +21,51 @@ async fn cors(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    // What the response says, before the request is given away.
-    let (set, decision) = {
-        let lines = |name: &str| request.headers().get_all(name).map(HeaderValue::as_bytes);
-        let decision = policy.decide_raw(request.method().as_str().as_bytes(), lines);
-        let set: Vec<_> = decision.headers().filter_map(actix_header).collect();
-        (set, decision.into_owned())
+    // Before the request is given away.
+    let decision = {
+        let headers = request.headers();
+        let values = |name: &str| headers.get_all(name).map(HeaderValue::as_bytes);
+        let decision = policy.decide_raw(request.method().as_str().as_bytes(), &values);
+        decision.into_owned()
     };
     if let Some(status) = decision.status() {
         let status = StatusCode::from_u16(status.as_u16()).expect("a status");
         let mut response = HttpResponse::new(status);
-        merge(response.headers_mut(), &set, &decision);
+        decision.apply_to(&mut Headers(response.headers_mut()));
         return Ok(request.into_response(response));
     }
     match next.call(request).await {
         Ok(mut response) => {
-            merge(response.headers_mut(), &set, &decision);
+            decision.apply_to(&mut Headers(response.headers_mut()));
             Ok(response.map_into_boxed_body())
         }
         // Of an error too; actix-web would make the response of it when this is done.
         Err(error) => {
             let mut response = error.error_response();
-            merge(response.headers_mut(), &set, &decision);
+            decision.apply_to(&mut Headers(response.headers_mut()));
             Err(InternalError::from_response(error, response).into())
         }
     }
 }
 
-fn merge(headers: &mut HeaderMap, set: &[(HeaderName, HeaderValue)], decision: &OwnedDecision) {
-    headers.retain(|name, _| !CorsPolicy::owns(name.as_str()));
-    for (name, value) in set {
-        headers.append(name.clone(), value.clone());
-    }
-    let lines = headers.get_all(VARY).map(HeaderValue::as_bytes);
-    let line = decision.missing_vary(lines);
-    if let Some(line) = line.and_then(|line| HeaderValue::from_bytes(line.as_bytes()).ok()) {
-        headers.append(VARY, line);
-    }
-}
+/// The headers of a response of actix-web.
+struct Headers<'h>(&'h mut HeaderMap);
 
-fn actix_header<'r>(
-    (name, value): (
-        fetch_cors::http::HeaderName,
-        fetch_cors::server::ResponseValue<'r, &'r [u8]>,
-    ),
-) -> Option<(HeaderName, HeaderValue)> {
-    let name = HeaderName::from_bytes(name.as_str().as_bytes()).ok()?;
-    Some((name, HeaderValue::from_bytes(value.bytes()).ok()?))
+impl HeaderTarget for Headers<'_> {
+    fn remove(&mut self, is_removed: impl Fn(&str) -> bool) {
+        self.0.retain(|name, _| !is_removed(name.as_str()));
+    }
+
+    fn append(&mut self, name: &str, value: &[u8]) {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value)) {
+            self.0.append(name, value);
+        }
+    }
+
+    fn values(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        self.0.get_all(name).map(HeaderValue::as_bytes)
+    }
 }
 
 /// What the service answers: its status, and the headers that matter, sorted.

@@ -8,6 +8,7 @@ use fetch_cors::{
         policies::{PolicySpec, serve, serve_beside},
     },
     http::{self, HeaderValue},
+    infrastructure::request::CredentialsMode,
     server::CorsPolicy,
     tower::CorsLayer,
 };
@@ -107,8 +108,8 @@ fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
             .listed_origins()
             .iter()
             .any(|entry| matches(entry, origin));
-        let expected = spec.origins.is_none() || is_listed;
-        let given = policy.permits(origin, "GET", [""; 0], false);
+        let expected = spec.origins.is_any() || is_listed;
+        let given = policy.permits(origin, "GET", &[], CredentialsMode::Omit);
         assert!(
             given == expected || spec.predicate.is_some(),
             "{origin} in {exchange:?}"
@@ -204,11 +205,11 @@ fn merged(exchange: &Exchange, policy: &CorsPolicy, other: &http::Request<()>) {
 /// drawn, and cannot always be built.
 fn unlisted_origins(exchange: &Exchange, more: &PolicySpec, unlisted: &str) {
     let mut spec = exchange.spec.clone();
-    let origins = spec.origins.get_or_insert_default();
+    let origins = spec.origins.entries_mut();
     origins.extend(more.listed_origins().iter().cloned());
     spec.credentials = true;
     spec.predicate = None;
-    spec.expose_headers.get_or_insert_default();
+    spec.expose_headers.entries_mut();
     spec.dangerously_allow_insecure_origins = true;
     spec.dangerously_allow_null_origin = true;
     spec.dangerously_allow_subdomains_of_public_suffixes = false;

@@ -75,7 +75,7 @@ fn permitted(visits: &FetchSequence, policy: &CorsPolicy) {
     let names: Vec<_> = names.collect();
     let (origin, method) = (request.serialize_origin(), request.method.as_str());
     let credentials = request.credentials_mode == CredentialsMode::Include;
-    let given = policy.permits(origin, method, &names, credentials);
+    let given = policy.permits(origin, method, &names, request.credentials_mode);
     let expected = naive_policy::permits(&naive_of(spec), origin, method, &names, credentials);
     assert_eq!(given, expected, "{visits:?}");
 }

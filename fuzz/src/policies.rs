@@ -13,7 +13,7 @@ use fetch_cors::{
     },
     http::{self, HeaderMap},
     infrastructure::request::Request,
-    server::{CorsPolicy, Decision, DenialReason, RequestKind},
+    server::{AllowList, CorsPolicy, Decision, RequestKind, Verdict},
 };
 
 /// A policy, a request to its server, and what its handler says.
@@ -181,30 +181,32 @@ impl FetchSequence {
 
     /// A policy that allows what the other one allows besides.
     pub fn wider(&self, other: &PolicySpec) -> PolicySpec {
-        let (mut wide, more) = (changeable(self.spec.clone()), other.clone());
-        if let Some(origins) = &mut wide.origins {
-            origins.extend(more.origins.into_iter().flatten());
+        let (mut wide, more) = (changeable(self.spec.clone()), &other.config);
+        if let AllowList::Only(origins) = &mut wide.origins {
+            origins.extend_from_slice(more.origins.entries());
         }
-        wide.methods = wide.methods.and(more.methods);
-        wide.request_headers.extend(more.request_headers);
+        if !wide.methods.is_any() {
+            wide.methods = more.methods.clone();
+        }
+        wide.request_headers.extend_from_slice(&more.request_headers);
         wide
     }
 }
 
 /// The policy, for the naive model.
 pub fn naive_of(spec: &PolicySpec) -> naive_policy::Policy {
-    let spec = spec.clone();
+    let listed = |list: &AllowList| (!list.is_any()).then(|| list.entries().to_vec());
     naive_policy::Policy {
-        origins: spec.origins,
-        predicate: spec.predicate.map(|predicate| naive_policy::Predicate {
+        origins: listed(&spec.origins),
+        predicate: spec.predicate.clone().map(|predicate| naive_policy::Predicate {
             origin: predicate.origin,
             header: predicate.header,
             value: predicate.value,
         }),
         credentials: spec.credentials,
-        methods: spec.methods,
-        request_headers: spec.request_headers,
-        expose_headers: spec.expose_headers,
+        methods: listed(&spec.methods),
+        request_headers: spec.request_headers.clone(),
+        expose_headers: listed(&spec.expose_headers),
         max_age: spec.max_age,
         preflight_status: spec.preflight_status,
     }
@@ -236,7 +238,10 @@ pub fn answer(
     decision.apply(&mut response);
     naive_policy::Answer {
         kind: kind(&decision),
-        allowed: decision.allowed().map(|verdict| verdict.is_ok()),
+        allowed: match decision.verdict() {
+            Verdict::NotCors => None,
+            verdict => Some(verdict.is_allowed()),
+        },
         denied: denied(&decision),
         status: decision.status().map(|status| status.as_u16()),
         headers: sorted(&response),
@@ -254,11 +259,5 @@ pub fn kind(decision: &Decision<'_>) -> &'static str {
 
 /// Why it is denied, where it is.
 pub fn denied(decision: &Decision<'_>) -> Option<&'static str> {
-    let denied = decision.allowed().and_then(core::result::Result::err)?;
-    Some(match denied {
-        DenialReason::Origin => "origin",
-        DenialReason::MalformedRequest => "malformed-request",
-        DenialReason::Method => "method",
-        DenialReason::Header => "header",
-    })
+    decision.verdict().denial().map(|reason| reason.as_str())
 }

@@ -23,7 +23,7 @@ use crate::{
         header::HeaderValue,
         header_list::HeaderList,
     },
-    server::{CorsPolicy, DenialReason, RequestKind},
+    server::{CorsPolicy, RequestKind, Verdict},
 };
 
 /// What a request line is answered with.
@@ -60,7 +60,7 @@ pub enum PolicyAnswer<'a> {
 /// let policy = CorsPolicy::builder().any_origin().build()?;
 /// let line = br#"{"id":"a","method":"GET","headers":[["Origin","https://a.example"]]}"#;
 /// let PolicyAnswer::Response(response) = respond(&policy, line, 1) else { unreachable!() };
-/// assert_eq!((response.kind, response.allowed, response.status), (RequestKind::Cors, Some(Ok(())), None));
+/// assert_eq!((response.kind, response.allowed, response.status), (RequestKind::Cors, Some(true), None));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -69,9 +69,11 @@ pub struct PolicyResponse<'a> {
     pub id: Cow<'a, str>,
     /// What the request is.
     pub kind: RequestKind,
-    /// Whether it is allowed, and if not why; `None` where it is not CORS.
-    pub allowed: Option<Result<(), DenialReason>>,
-    /// What to answer a preflight with.
+    /// Whether the request is allowed; `None` where it is not CORS.
+    pub allowed: Option<bool>,
+    /// The reason of a denial, as [`DenialReason::as_str`](crate::server::DenialReason::as_str) has it.
+    pub denied: Option<&'static str>,
+    /// The status of the response to a preflight.
     pub status: Option<StatusCode>,
     /// All headers of the response, sorted by name; of equal names the handler's first.
     pub headers: HeaderList,
@@ -134,17 +136,22 @@ fn try_respond<'a>(policy: &CorsPolicy, json: &'a str) -> Result<PolicyResponse<
     }
     let request = header_list("headers", headers)?;
     let mut response = header_list("response_headers", response_headers)?;
-    let decision = policy.decide_raw(method.as_bytes(), |name| {
+    let lines = |name: &str| {
         let values: Vec<_> = request.values(name).map(HeaderValue::as_bytes).collect();
         values.into_iter()
-    });
-    decision.apply_to_list(&mut response);
+    };
+    let decision = policy.decide_raw(method.as_bytes(), &lines);
+    decision.apply_to(&mut response);
     let mut headers: Vec<_> = response.into_iter().collect();
     headers.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
     Ok(PolicyResponse {
         id,
         kind: decision.kind(),
-        allowed: decision.allowed(),
+        allowed: match decision.verdict() {
+            Verdict::NotCors => None,
+            verdict => Some(verdict.is_allowed()),
+        },
+        denied: decision.verdict().denial().map(|reason| reason.as_str()),
         status: decision.status(),
         headers: headers.into_iter().collect(),
     })
@@ -160,9 +167,9 @@ impl Serialize for PolicyResponse<'_> {
             RequestKind::Preflight => "preflight",
         };
         map.serialize_entry("kind", kind)?;
-        map.serialize_entry("allowed", &self.allowed.map(|verdict| verdict.is_ok()))?;
-        if let Some(Err(denied)) = self.allowed {
-            map.serialize_entry("denied", &denied.to_string())?;
+        map.serialize_entry("allowed", &self.allowed)?;
+        if let Some(denied) = self.denied {
+            map.serialize_entry("denied", denied)?;
         }
         if let Some(status) = self.status {
             map.serialize_entry("status", &status.as_u16())?;

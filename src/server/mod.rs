@@ -29,25 +29,28 @@ mod policy;
 mod response;
 
 #[cfg(feature = "serde")]
-pub use self::policy::file::reading::Config;
+pub use self::policy::file::reading::PolicyFile;
 #[cfg(feature = "psl")]
 pub use self::policy::psl::PublicSuffixList;
 #[cfg(feature = "tower")]
 pub(crate) use self::response::pending::PendingHeaders;
 pub use self::{
     decision::{
-        decide::{Decision, DenialReason, RequestKind},
-        describe::Explanation,
-        header_source::{RequestValue, Values},
+        decide::{Decision, RequestKind},
+        denial::{DenialReason, Verdict},
+        describe::Description,
+        header_source::HeaderSource,
         owned::OwnedDecision,
     },
     origin::pattern::{OriginPattern, OriginPatternError},
     policy::{
         CorsPolicy,
+        arguments::{MaxAge, PreflightStatus},
         builder::CorsPolicyBuilder,
+        config::{AllowList, PolicyConfig},
         diff::{Difference, IncomparablePoliciesError},
         error::{ConfigError, ConfigErrorKind, ConfigErrors, ConfigValue},
         predicate::DeclaredHeaders,
     },
-    response::headers::ResponseValue,
+    response::header_target::HeaderTarget,
 };

@@ -50,7 +50,7 @@ pub fn policies() -> Vec<(&'static str, CorsPolicy)> {
         ),
         (
             "predicate",
-            listed(&["https://a.example"]).origin_predicate(["x-tenant"], |origin, headers| {
+            listed(&["https://a.example"]).origin_predicate(&["x-tenant"], |origin, headers| {
                 origin.len() == 18 && headers.get("x-tenant").is_some()
             }),
         ),

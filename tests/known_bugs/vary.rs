@@ -50,7 +50,7 @@ fn expressjs_cors_332_vary_where_nothing_varies() {
 #[test]
 fn tower_http_539_a_predicate_s_headers_are_not_in_vary() {
     let policy =
-        policy(&["https://a.example"]).origin_predicate(["X-Tenant"], |origin, headers| {
+        policy(&["https://a.example"]).origin_predicate(&["X-Tenant"], |origin, headers| {
             origin == "https://b.example"
                 && headers.get("x-tenant").is_some()
                 && headers.get("cookie").is_none()

@@ -134,17 +134,17 @@ fn results_and_engines_are_listed() {
 
 #[test]
 fn what_a_policy_says_is_listed() {
-    let known = |denied: DenialReason| match denied {
+    let known = |denied: DenialReason<'static>| match denied {
         DenialReason::Origin
         | DenialReason::MalformedRequest
-        | DenialReason::Method
-        | DenialReason::Header => denied.to_string(),
+        | DenialReason::Method(_)
+        | DenialReason::Header(_) => denied.as_str().to_owned(),
     };
     let reasons = [
         DenialReason::Origin,
         DenialReason::MalformedRequest,
-        DenialReason::Method,
-        DenialReason::Header,
+        DenialReason::Method("PUT"),
+        DenialReason::Header("x-a"),
     ];
     let answer = document("answer");
     let denied = &answer["allOf"][1]["then"]["properties"]["denied"];

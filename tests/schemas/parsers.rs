@@ -4,7 +4,7 @@ use fetch_cors::{
     cases::{Answer, Case, PolicyAnswer, answer, respond},
     conformance::generate,
     infrastructure::site::NoPublicSuffixes,
-    server::{Config, CorsPolicy},
+    server::{CorsPolicy, PolicyFile},
 };
 use serde_json::{Value, json};
 
@@ -172,7 +172,7 @@ fn requests() {
 #[test]
 fn policies() {
     let parse = |json: &str| {
-        let built = Config::from_json(json).and_then(|config| config.build(NoPublicSuffixes));
+        let built = PolicyFile::from_json(json).and_then(|file| file.validate(&NoPublicSuffixes));
         Some(built.err()?.to_string())
     };
     let unsaid = ["invalid-origin", "unmatchable-origin"];

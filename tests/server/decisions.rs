@@ -1,6 +1,10 @@
 //! What is decided of a request: the same by `http`'s header map and by any other, and in words.
 
-use fetch_cors::server::{CorsPolicy, DenialReason};
+use fetch_cors::{
+    infrastructure::header_list::HeaderList,
+    infrastructure::request::CredentialsMode,
+    server::{CorsPolicy, DenialReason, Verdict},
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 const ORIGIN: (&str, &str) = ("origin", "https://a.example");
@@ -9,37 +13,57 @@ const PUT: (&str, &str) = ("access-control-request-method", "PUT");
 const DELETE: (&str, &str) = ("access-control-request-method", "DELETE");
 const ACCEPT: (&str, &str) = ("accept", "a");
 
-/// What is decided of an OPTIONS with these lines.
-fn decided(policy: &CorsPolicy, lines: &[(&str, &str)]) -> Option<Result<(), DenialReason>> {
+/// Checks that an OPTIONS with these lines has this verdict, by each way of deciding and applying.
+#[track_caller]
+fn assert_verdict(policy: &CorsPolicy, lines: &[(&str, &str)], expected: Verdict<'_>) {
     let line = |(name, value): &(&str, &str)| {
         let name = name.parse::<HeaderName>().unwrap();
         (name, value.parse::<HeaderValue>().unwrap())
     };
     let headers: HeaderMap = lines.iter().map(line).collect();
-    let decision = policy.decide(&Method::OPTIONS, &headers);
-    let raw = policy.decide_raw(b"OPTIONS", |name: &str| {
+    let by_name = |name: &str| {
         let name = name.to_owned();
         let lines = lines.iter().filter(move |(other, _)| *other == name);
         lines.map(|(_, value)| value.as_bytes())
-    });
-    assert_eq!(decision.allowed(), raw.allowed(), "{lines:?}");
+    };
+    let decision = policy.decide(&Method::OPTIONS, &headers);
+    let raw = policy.decide_raw(b"OPTIONS", &by_name);
+    assert_eq!(decision.verdict(), expected, "{lines:?}");
+    assert_eq!(raw.verdict(), expected, "{lines:?}");
     let (mut response, mut response_of_raw) = (HeaderMap::new(), HeaderMap::new());
     decision.apply(&mut response);
     raw.apply(&mut response_of_raw);
     assert_eq!(response, response_of_raw, "{lines:?}");
-    let is_said = response.contains_key("access-control-allow-origin");
-    assert_eq!(is_said, decision.allowed() == Some(Ok(())), "{lines:?}");
-    let (allowed, status) = (decision.allowed(), decision.status());
-    let missing = decision.missing_vary([&b"Accept, Origin"[..]]);
-    let owned = decision.into_owned();
-    assert_eq!((owned.allowed(), owned.status()), (allowed, status));
-    assert_eq!(owned.missing_vary([&b"accept, ORIGIN"[..]]), missing);
-    let expected = "access-control-request-method, access-control-request-headers";
-    assert_eq!(missing.unwrap(), expected, "{lines:?}");
-    let mut response_of_owned = HeaderMap::new();
-    owned.apply(&mut response_of_owned);
-    assert_eq!(response, response_of_owned, "{lines:?}");
-    allowed
+    let has_allow_origin = response.contains_key("access-control-allow-origin");
+    assert_eq!(has_allow_origin, expected.is_allowed(), "{lines:?}");
+
+    let handler = HeaderList::from_pairs([("vary", "Accept, Origin")]).unwrap();
+    let applied = |apply: &dyn Fn(&mut HeaderList)| {
+        let mut list = handler.clone();
+        apply(&mut list);
+        list
+    };
+    let list = applied(&|list| decision.apply_to(list));
+    assert_eq!(list, applied(&|list| raw.apply_to(list)), "{lines:?}");
+    let vary: Vec<_> = list.values("vary").map(|value| value.as_bytes()).collect();
+    let missing = "access-control-request-method, access-control-request-headers";
+    assert_eq!(vary, [b"Accept, Origin", missing.as_bytes()], "{lines:?}");
+
+    let (kind, status) = (decision.kind(), decision.status());
+    for owned in [decision.into_owned(), raw.into_owned()] {
+        let found = (owned.kind(), owned.verdict(), owned.status());
+        assert_eq!(found, (kind, expected, status), "{lines:?}");
+        let mut response_of_owned = HeaderMap::new();
+        owned.apply(&mut response_of_owned);
+        assert_eq!(response, response_of_owned, "{lines:?}");
+        let list_of_owned = applied(&|list| owned.apply_to(list));
+        let sorted = |list: &HeaderList| {
+            let mut pairs: Vec<_> = list.iter().map(|pair| format!("{pair:?}")).collect();
+            pairs.sort();
+            pairs
+        };
+        assert_eq!(sorted(&list), sorted(&list_of_owned), "{lines:?}");
+    }
 }
 
 /// Which of two an intermediary would pass on, nobody knows.
@@ -52,24 +76,24 @@ fn a_repeated_request_line_is_denied() {
         .build()
         .unwrap();
     for (lines, expected) in [
-        (&[][..], None),
-        (&[ORIGIN], Some(Ok(()))),
-        (&[ORIGIN, PUT], Some(Ok(()))),
-        (&[ORIGIN, ORIGIN], Some(Err(DenialReason::Origin))),
-        (&[ORIGIN, OTHER], Some(Err(DenialReason::Origin))),
-        (&[ORIGIN, OTHER, PUT], Some(Err(DenialReason::Origin))),
+        (&[][..], Verdict::NotCors),
+        (&[ORIGIN], Verdict::Allowed),
+        (&[ORIGIN, PUT], Verdict::Allowed),
+        (&[ORIGIN, ORIGIN], Verdict::Denied(DenialReason::Origin)),
+        (&[ORIGIN, OTHER], Verdict::Denied(DenialReason::Origin)),
+        (&[ORIGIN, OTHER, PUT], Verdict::Denied(DenialReason::Origin)),
         (
             &[ORIGIN, PUT, PUT],
-            Some(Err(DenialReason::MalformedRequest)),
+            Verdict::Denied(DenialReason::MalformedRequest),
         ),
         (
             &[ORIGIN, PUT, DELETE],
-            Some(Err(DenialReason::MalformedRequest)),
+            Verdict::Denied(DenialReason::MalformedRequest),
         ),
-        (&[ACCEPT, ORIGIN, ACCEPT, PUT], Some(Ok(()))),
-        (&[PUT, PUT], None),
+        (&[ACCEPT, ORIGIN, ACCEPT, PUT], Verdict::Allowed),
+        (&[PUT, PUT], Verdict::NotCors),
     ] {
-        assert_eq!(decided(&policy, lines), expected, "{lines:?}");
+        assert_verdict(&policy, lines, expected);
     }
 }
 
@@ -81,52 +105,58 @@ fn a_static_policy_denies_preflights_from_other_origins() {
         .build()
         .unwrap();
     for (lines, expected) in [
-        (&[ORIGIN, PUT][..], Ok(())),
-        (&[OTHER, PUT], Err(DenialReason::Origin)),
-        (&[ORIGIN, ORIGIN, PUT], Err(DenialReason::Origin)),
-        (&[ORIGIN, DELETE], Err(DenialReason::Method)),
+        (&[ORIGIN, PUT][..], Verdict::Allowed),
+        (&[OTHER, PUT], Verdict::Denied(DenialReason::Origin)),
+        (
+            &[ORIGIN, ORIGIN, PUT],
+            Verdict::Denied(DenialReason::Origin),
+        ),
+        (
+            &[ORIGIN, DELETE],
+            Verdict::Denied(DenialReason::Method("DELETE")),
+        ),
     ] {
-        assert_eq!(decided(&policy, lines), Some(expected), "{lines:?}");
+        assert_verdict(&policy, lines, expected);
     }
 }
 
 #[test]
 fn a_predicate_reads_what_it_has_declared() {
     let policy = CorsPolicy::builder()
-        .origin_predicate(["X-A"], |_, headers| {
+        .origin_predicate(&["X-A"], |_, headers| {
             headers.get("accept").is_none() && headers.get("x-a") == Some(b"1")
         })
         .build()
         .unwrap();
     for (lines, expected) in [
-        (&[ORIGIN, ACCEPT, ("x-a", "1")][..], Ok(())),
+        (&[ORIGIN, ACCEPT, ("x-a", "1")][..], Verdict::Allowed),
         (
             &[ORIGIN, ("x-a", "2"), ("x-a", "1")],
-            Err(DenialReason::Origin),
+            Verdict::Denied(DenialReason::Origin),
         ),
-        (&[ORIGIN, ACCEPT], Err(DenialReason::Origin)),
+        (&[ORIGIN, ACCEPT], Verdict::Denied(DenialReason::Origin)),
     ] {
-        assert_eq!(decided(&policy, lines), Some(expected), "{lines:?}");
+        assert_verdict(&policy, lines, expected);
     }
 }
 
 #[test]
-fn a_decision_is_explained() {
+fn a_decision_is_described() {
     let policy = CorsPolicy::builder()
         .origin("https://a.example")
         .build()
         .unwrap();
     for (method, headers, expected) in [
-        ("GET", &[][..], "not a cors request: there is no Origin"),
+        ("GET", &[][..], "not a CORS request: it has no `Origin`"),
         (
             "GET",
             &[("origin", "https://a.example")],
-            "cors request from `https://a.example`: allowed",
+            "CORS request from `https://a.example`: allowed",
         ),
         (
             "GET",
             &[("origin", "https://b.example")],
-            "cors request from `https://b.example`: the origin is not allowed",
+            "CORS request from `https://b.example`: the origin is not allowed",
         ),
         (
             "OPTIONS",
@@ -142,7 +172,7 @@ fn a_decision_is_explained() {
                 ("origin", "https://a.example"),
                 ("access-control-request-method", "PUT"),
             ],
-            "preflight from `https://a.example` for `PUT`: the method is not allowed",
+            "preflight from `https://a.example` for `PUT`: the method `PUT` is not allowed",
         ),
         (
             "OPTIONS",
@@ -150,7 +180,7 @@ fn a_decision_is_explained() {
                 ("origin", "https://a.example"),
                 ("access-control-request-method", "a b"),
             ],
-            "preflight from `https://a.example` for `a b`: what it asks cannot be read, or is over a limit",
+            "preflight from `https://a.example` for `a b`: malformed preflight request headers, or over a size limit",
         ),
         (
             "OPTIONS",
@@ -159,7 +189,7 @@ fn a_decision_is_explained() {
                 ("access-control-request-method", "GET"),
                 ("access-control-request-headers", "x-a"),
             ],
-            "preflight from `https://a.example` for `GET`: a header that it asks for is not allowed",
+            "preflight from `https://a.example` for `GET`: the header `x-a` is not allowed",
         ),
     ] {
         let headers: HeaderMap = headers
@@ -168,8 +198,68 @@ fn a_decision_is_explained() {
             .collect();
         let method = method.parse::<Method>().unwrap();
         let decision = policy.decide(&method, &headers);
-        assert_eq!(decision.explain().to_string(), expected);
+        assert_eq!(decision.describe().to_string(), expected);
     }
+}
+
+/// A back-tick is a byte of a token, and of an `Origin` that no browser sends.
+#[test]
+fn a_description_cannot_be_forged() {
+    let policy = CorsPolicy::builder().any_origin().build().unwrap();
+    let mut headers = HeaderMap::new();
+    headers.insert("origin", "https://a`: allowed\tb".parse().unwrap());
+    headers.insert("access-control-request-method", "a`b".parse().unwrap());
+    let decision = policy.decide(&Method::OPTIONS, &headers);
+    let expected = r"preflight from `https://a\x60: allowed\tb` for `a\x60b`: the method `a\x60b` is not allowed";
+    assert_eq!(decision.describe().to_string(), expected);
+
+    let long = "a".repeat(1000);
+    headers.insert("access-control-request-method", "GET".parse().unwrap());
+    let names = format!("{long}, b`");
+    headers.insert("access-control-request-headers", names.parse().unwrap());
+    let decision = policy.decide(&Method::OPTIONS, &headers);
+    let words = decision.describe().to_string();
+    let expected = format!(": the header `{}` is not allowed", "a".repeat(256));
+    assert!(words.ends_with(&expected), "{words}");
+}
+
+#[test]
+fn the_first_header_that_is_not_allowed_is_named() {
+    let policy = CorsPolicy::builder()
+        .origin("https://a.example")
+        .request_headers(["x-a", "x-b"])
+        .build()
+        .unwrap();
+    let any = CorsPolicy::builder()
+        .origins(["https://a.example"])
+        .any_request_header()
+        .build()
+        .unwrap();
+    let get = ("access-control-request-method", "GET");
+    let names = |names| ("access-control-request-headers", names);
+    let denied = |name| Verdict::Denied(DenialReason::Header(name));
+    for (lines, expected) in [
+        (&[names("X-C")][..], denied("X-C")),
+        (&[names("x-a, ,\tx-c ,x-d")], denied("x-c")),
+        (
+            &[names("x-b,x-a"), names(""), names("x-a,x-bb")],
+            denied("x-bb"),
+        ),
+        (
+            &[names("x-c,a b")],
+            Verdict::Denied(DenialReason::MalformedRequest),
+        ),
+        (&[names("x-a,X-B")], Verdict::Allowed),
+    ] {
+        let lines = [&[ORIGIN, get], lines].concat();
+        assert_verdict(&policy, &lines, expected);
+    }
+    let lines = [ORIGIN, get, names("x-c, Authorization")];
+    assert_verdict(&any, &lines, denied("Authorization"));
+    // No header has a name of more than 8 KiB.
+    let long = format!(" {}", "a".repeat(8193));
+    let lines = [ORIGIN, get, names(&long)];
+    assert_verdict(&policy, &lines, denied(&"a".repeat(8192)));
 }
 
 #[test]
@@ -185,7 +275,7 @@ fn permits_refuses_invalid_tokens() {
         ("GET", &[""], false),
         ("a b", &[], false),
     ] {
-        let permits = policy.permits("https://a.example", method, names, false);
+        let permits = policy.permits("https://a.example", method, names, CredentialsMode::Omit);
         assert_eq!(permits, expected, "{method} {names:?}");
     }
 }

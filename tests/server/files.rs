@@ -2,7 +2,7 @@
 
 use fetch_cors::{
     infrastructure::site::NoPublicSuffixes,
-    server::{Config, ConfigValue, CorsPolicy},
+    server::{AllowList, ConfigValue, CorsPolicy, PolicyConfig, PolicyFile},
 };
 use serde::{
     Deserialize,
@@ -13,15 +13,15 @@ use serde::{
 };
 
 /// The value of the first error.
-fn wrong(config: Config) -> ConfigValue {
-    let errors = config.build(NoPublicSuffixes).unwrap_err();
+fn wrong(file: PolicyFile) -> ConfigValue {
+    let errors = file.validate(&NoPublicSuffixes).unwrap_err();
     errors.iter().next().unwrap().value().clone()
 }
 
 /// The value as a member that there is not.
 fn told<'de>(value: impl IntoDeserializer<'de, Error>) -> ConfigValue {
     let members = [("x", value)].into_iter();
-    wrong(Config::deserialize(MapDeserializer::<_, Error>::new(members)).unwrap())
+    wrong(PolicyFile::deserialize(MapDeserializer::<_, Error>::new(members)).unwrap())
 }
 
 fn json(json: &str) -> ConfigValue {
@@ -61,7 +61,7 @@ fn a_fraction_is_told() {
 
 #[test]
 fn what_is_inside_of_a_value_is_told() {
-    let config = |json: &str| serde_json::from_str::<Config>(json);
+    let config = |json: &str| serde_json::from_str::<PolicyFile>(json);
     for value in [
         r#"{"a":[true,{"b":null},-1.5,"\"\\\u0001\u001f "],"c":{}}"#,
         r#"[[],"é\u007f"]"#,
@@ -77,7 +77,7 @@ fn what_is_inside_of_a_value_is_told() {
         repeated.starts_with(r"the member `a\n` is repeated"),
         "{repeated}"
     );
-    let bytes = Config::deserialize(BytesDeserializer::<Error>::new(b"a"));
+    let bytes = PolicyFile::deserialize(BytesDeserializer::<Error>::new(b"a"));
     assert_eq!(
         bytes.unwrap_err().to_string(),
         "invalid type: byte array, expected a policy"
@@ -90,9 +90,9 @@ fn a_number_as_it_is_written() {
     let number = |digits: &str| format!(r#"{{"$serde_json::private::Number":"{digits}"}}"#);
     let read = |max_age: &str| {
         let json = format!(r#"{{"origins":"*","max_age":{max_age}}}"#);
-        serde_json::from_str::<Config>(&json).unwrap()
+        serde_json::from_str::<PolicyFile>(&json).unwrap()
     };
-    let policy = |max_age: &str| read(max_age).build(NoPublicSuffixes);
+    let policy = |max_age: &str| read(max_age).validate(&NoPublicSuffixes);
     assert_eq!(policy(&number("600")), policy("600"));
     assert!(policy("600").is_ok());
     assert_eq!(wrong(read(&number("1.50"))), json("1.50"));
@@ -112,6 +112,58 @@ fn a_policy_is_read_at_once() {
     assert!(error.to_string().contains(": `5`"), "{error}");
 }
 
+#[test]
+fn a_configuration_is_deserialized_where_its_types_are_right() {
+    let read = |json: &str| serde_json::from_str::<PolicyConfig>(json);
+    let mut expected = PolicyConfig::default();
+    expected.origins = ["https://b.example/", "https://a.example"].into();
+    expected.methods = AllowList::Any;
+    expected.request_headers = vec!["*".into()];
+    expected.max_age = Some(5);
+    let json = r#"{"origins":["https://b.example/","https://a.example"],"methods":"*","request_headers":"*","max_age":5}"#;
+    assert_eq!(read(json).unwrap(), expected);
+    assert_eq!(read("{}").unwrap(), PolicyConfig::default());
+
+    let error = read(r#"{"origins":[1],"max_age":"5","x":1}"#).unwrap_err();
+    let error = error.to_string();
+    for part in [
+        "unknown-member in x",
+        "wrong-type in origins[0]",
+        "wrong-type in max_age",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
+    assert!(
+        read("[]")
+            .unwrap_err()
+            .to_string()
+            .starts_with("wrong-type in : ")
+    );
+}
+
+/// Entries of a wrong type count for the others' indices, in each list.
+#[test]
+fn an_entry_s_error_has_its_index_in_the_file() {
+    let json = r#"{"origins":[1,"a",2,3,"b","https://a.example"],"methods":["a b",null,"c d"]}"#;
+    let file: PolicyFile = serde_json::from_str(json).unwrap();
+    let errors = file.validate(&NoPublicSuffixes).unwrap_err();
+    let errors: Vec<_> = errors
+        .iter()
+        .map(|error| format!("{} {}", error.kind(), error.member()))
+        .collect();
+    let expected = [
+        "wrong-type origins[0]",
+        "invalid-origin origins[1]",
+        "wrong-type origins[2]",
+        "wrong-type origins[3]",
+        "invalid-origin origins[4]",
+        "invalid-method methods[0]",
+        "wrong-type methods[1]",
+        "invalid-method methods[2]",
+    ];
+    assert_eq!(errors, expected);
+}
+
 #[cfg(all(feature = "cases", feature = "psl"))]
 #[test]
 fn a_written_policy_is_read_back_unchanged() {
@@ -127,9 +179,9 @@ fn a_written_policy_is_read_back_unchanged() {
         let written = serde_json::to_string(&policy).unwrap();
         assert_eq!(build(&written).unwrap(), policy);
         assert_eq!(
-            serde_json::from_str::<Config>(&written)
+            serde_json::from_str::<PolicyFile>(&written)
                 .unwrap()
-                .build(PublicSuffixList)
+                .validate(&PublicSuffixList)
                 .unwrap(),
             policy
         );

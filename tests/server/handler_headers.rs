@@ -38,7 +38,7 @@ fn cors_headers_of_a_handler_are_replaced() {
 
 /// On every header list that a `HeaderMap` can hold.
 #[test]
-fn apply_and_apply_to_list_agree() {
+fn apply_and_apply_to_agree() {
     let values = [
         "*",
         "accept",
@@ -76,7 +76,7 @@ fn apply_and_apply_to_list_agree() {
             for list in &lists {
                 let mut list = HeaderList::from_pairs(*list).unwrap();
                 let mut map = HeaderMap::try_from(&list).unwrap();
-                decision.apply_to_list(&mut list);
+                decision.apply_to(&mut list);
                 decision.apply(&mut map);
                 assert_eq!(HeaderMap::try_from(&list).unwrap(), map);
             }

@@ -2,13 +2,13 @@
 
 use fetch_cors::{
     cases::respond,
-    server::{Config, CorsPolicy, PublicSuffixList},
+    server::{CorsPolicy, PolicyFile, PublicSuffixList},
 };
 use serde_json::{Value, json};
 
 pub(super) fn policy(json: &Value) -> CorsPolicy {
-    let config = Config::from_json(&json.to_string()).unwrap();
-    config.build(PublicSuffixList).unwrap()
+    let file = PolicyFile::from_json(&json.to_string()).unwrap();
+    file.validate(&PublicSuffixList).unwrap()
 }
 
 /// A request and what its handler has put on the response.

@@ -1,6 +1,6 @@
 //! A policy beside one that differs in little: of two that are drawn neither subsumes the other, mostly.
 
-use fetch_cors::conformance::policies::PolicySpec;
+use fetch_cors::{conformance::policies::PolicySpec, server::AllowList};
 
 /// So many kinds of a change there are.
 pub const CHANGES: usize = 12;
@@ -31,33 +31,27 @@ pub fn one_change(
     let add_one = |list: &mut Vec<String>, more: &[String]| {
         list.extend(more.get(at(more.len().max(1))).cloned());
     };
-    let origins = changed.origins.get_or_insert_default();
+    let origins = changed.origins.entries_mut();
     match change {
         0 => drop_one(origins),
         1 => add_one(origins, more.listed_origins()),
         2 => changed.credentials ^= true,
         3 => changed.methods = more.methods.clone(),
-        4 => drop_one(changed.methods.get_or_insert_default()),
-        5 => add_one(
-            changed.methods.get_or_insert_default(),
-            more.methods.as_deref().unwrap_or(&[]),
-        ),
+        4 => drop_one(changed.methods.entries_mut()),
+        5 => add_one(changed.methods.entries_mut(), more.methods.entries()),
         6 => changed.request_headers = more.request_headers.clone(),
         7 => changed.request_headers.truncate(at(4)),
         8 => add_one(&mut changed.request_headers, &more.request_headers),
         9 => changed.expose_headers = more.expose_headers.clone(),
-        10 => changed
-            .expose_headers
-            .get_or_insert_default()
-            .truncate(at(4)),
+        10 => changed.expose_headers.entries_mut().truncate(at(4)),
         _ => {
-            let more = more.expose_headers.as_deref().unwrap_or(&[]);
-            add_one(changed.expose_headers.get_or_insert_default(), more);
+            let more = more.expose_headers.entries();
+            add_one(changed.expose_headers.entries_mut(), more);
         }
     }
     // Any origin is as it was, where it is not about origins.
-    if spec.origins.is_none() && change > 1 {
-        changed.origins = None;
+    if spec.origins.is_any() && change > 1 {
+        changed.origins = AllowList::Any;
     }
     changed
 }

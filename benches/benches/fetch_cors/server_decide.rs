@@ -44,7 +44,7 @@ pub fn bench(criterion: &mut Criterion) {
             bencher.iter(|| {
                 black_box(policy)
                     .decide(black_box(&method), black_box(headers))
-                    .allowed()
+                    .verdict()
             });
         });
     }
@@ -55,7 +55,7 @@ pub fn bench(criterion: &mut Criterion) {
                 bencher.iter(|| {
                     black_box(policy)
                         .decide(&Method::OPTIONS, black_box(headers))
-                        .allowed()
+                        .verdict()
                 });
             });
         }

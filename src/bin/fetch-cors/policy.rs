@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     Verdict,
-    display::InWords,
+    display::Summary,
     input,
     output::{Output, Stop},
     policy_file,
@@ -62,7 +62,7 @@ pub(crate) fn policy(arguments: &Arguments, output: &mut Output) -> Result<Verdi
         Ok(policy) => {
             match arguments.json {
                 true => output.json(&policy)?,
-                false => output.text(InWords::of(&policy)?)?,
+                false => output.text(Summary(&policy))?,
             }
             Ok(Verdict::Well)
         }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use fetch_cors::server::{
-    Config, ConfigError, ConfigErrorKind, ConfigErrors, ConfigValue, CorsPolicy, PublicSuffixList,
+    ConfigError, ConfigErrorKind, ConfigErrors, ConfigValue, CorsPolicy, PolicyFile,
+    PublicSuffixList,
 };
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
@@ -38,7 +39,7 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, Vec<ErrorLine>>, St
     let is_toml = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
-    let config = match is_toml {
+    let file = match is_toml {
         true => from_toml(text),
         false => from_json(text).or_else(|errors| {
             // What begins like an object is meant as JSON, and cannot be TOML.
@@ -48,7 +49,7 @@ pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, Vec<ErrorLine>>, St
             }
         }),
     };
-    Ok(config.and_then(|config| config.build(PublicSuffixList).map_err(lines)))
+    Ok(file.and_then(|file| file.validate(&PublicSuffixList).map_err(lines)))
 }
 
 /// Prints the errors.
@@ -56,8 +57,8 @@ pub(crate) fn print(errors: &[ErrorLine], output: &mut Output) -> Result<(), Sto
     errors.iter().try_for_each(|error| output.json(error))
 }
 
-fn from_json(text: &str) -> Result<Config, Vec<ErrorLine>> {
-    Config::from_json(text).map_err(|errors| {
+fn from_json(text: &str) -> Result<PolicyFile, Vec<ErrorLine>> {
+    PolicyFile::from_json(text).map_err(|errors| {
         let mut lines = lines(errors);
         // What names a member was read as JSON.
         for line in lines.iter_mut().filter(|line| line.member.is_empty()) {
@@ -67,7 +68,7 @@ fn from_json(text: &str) -> Result<Config, Vec<ErrorLine>> {
     })
 }
 
-fn from_toml(text: &str) -> Result<Config, Vec<ErrorLine>> {
+fn from_toml(text: &str) -> Result<PolicyFile, Vec<ErrorLine>> {
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or_default();
         let line = text.get(..span.start).unwrap_or_default();

@@ -21,7 +21,7 @@ use super::{
     policies::{self, PolicySpec},
     weights::{TABLES, families::CaseWeights},
 };
-use crate::cases::Case;
+use crate::{cases::Case, server::AllowList};
 
 /// The number of values of each kind. The rarest outcomes are drawn once in a few hundred values.
 const VALUES: usize = 6000;
@@ -95,17 +95,17 @@ fn policies_and_requests(reached: &mut BTreeSet<Drawn>) {
 
 /// A policy that lists origins, a method and a name.
 fn listing() -> PolicySpec {
-    let mut spec = PolicySpec::of(["https://a.example", "https://*.foo.com:*"]);
-    spec.methods = Some(vec!["PUT".into()]);
+    let mut spec = PolicySpec::from_origins(["https://a.example", "https://*.foo.com:*"]);
+    spec.methods = ["PUT"].into();
     spec.request_headers = vec!["x-a".into()];
     spec
 }
 
 /// A policy that reflects any method, and any name but `authorization`.
 fn reflecting() -> PolicySpec {
-    let mut spec = PolicySpec::of(["https://a.example"]);
+    let mut spec = PolicySpec::from_origins(["https://a.example"]);
     spec.credentials = true;
-    spec.methods = None;
+    spec.methods = AllowList::Any;
     spec.request_headers = vec!["*".into()];
     spec
 }

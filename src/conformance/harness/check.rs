@@ -22,7 +22,7 @@ use super::{
 use crate::{
     cases::{Exchange, RequestLine},
     conformance::{
-        generate::policies::policy_json::HasPredicateError,
+        generate::policies::policy_spec::HasPredicateError,
         laws::{Law, severity::Severity},
     },
     fetching::ConnectionError,

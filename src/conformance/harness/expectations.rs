@@ -3,9 +3,9 @@
 use alloc::{string::String, vec::Vec};
 
 use crate::{
-    conformance::generate::policies::{policy_json::HasPredicateError, policy_spec::PolicySpec},
-    infrastructure::origin::Origin,
-    server::CorsPolicy,
+    conformance::generate::policies::policy_spec::{HasPredicateError, PolicySpec},
+    infrastructure::{origin::Origin, request::CredentialsMode},
+    server::{AllowList, CorsPolicy},
 };
 
 /// What a policy permits, from its members and not through this crate's server side, which is among the
@@ -21,19 +21,24 @@ impl Expectations {
         Ok(Self { spec })
     }
 
-    pub(crate) fn permits<N: AsRef<str>>(
+    pub(crate) fn permits(
         &self,
         origin: &str,
         method: &str,
-        unsafe_names: impl IntoIterator<Item = N>,
+        unsafe_names: &[&str],
         credentials: bool,
     ) -> bool {
-        self.spec.permits(origin, method, unsafe_names, credentials)
+        let credentials_mode = match credentials {
+            true => CredentialsMode::Include,
+            false => CredentialsMode::Omit,
+        };
+        self.spec
+            .permits(origin, method, unsafe_names, credentials_mode)
     }
 
     /// Whether a page of that origin may read the response to a simple request.
     pub(super) fn lets_read(&self, origin: &str, credentials: bool) -> bool {
-        self.permits(origin, "GET", [""; 0], credentials)
+        self.permits(origin, "GET", &[], credentials)
     }
 
     pub(super) fn permits_method(&self, method: &str) -> bool {
@@ -51,8 +56,8 @@ impl Expectations {
     /// One origin for each entry, as a page of it has.
     pub(crate) fn pages(&self) -> Vec<String> {
         match &self.spec.origins {
-            None => Vec::from(["https://page.test".into(), "null".into()]),
-            Some(listed) => listed.iter().map(|entry| origin_for_entry(entry)).collect(),
+            AllowList::Any => Vec::from(["https://page.test".into(), "null".into()]),
+            AllowList::Only(listed) => listed.iter().map(|entry| origin_for_entry(entry)).collect(),
         }
     }
 

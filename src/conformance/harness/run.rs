@@ -2,7 +2,7 @@ use http::{Request, Response};
 
 use super::{check::Check, config::CheckConfig, report::Report};
 use crate::{
-    cases::RequestLine, conformance::generate::policies::policy_json::HasPredicateError,
+    cases::RequestLine, conformance::generate::policies::policy_spec::HasPredicateError,
     fetching::ConnectionError, infrastructure::response, server::CorsPolicy,
 };
 

@@ -4,40 +4,41 @@ use ::url::Url;
 use http::HeaderMap;
 
 use crate::conformance::generate::policies::policy_spec::{PolicySpec, PredicateSpec};
+use crate::{infrastructure::request::CredentialsMode, server::AllowList};
 
 impl PolicySpec {
     /// Whether script of a page of `origin` may send a request of `method` whose CORS-unsafe headers
-    /// have these names, with credentials or without, and read the response.
+    /// have these names, and read the response. Credentials are sent in the mode `include`.
     ///
-    /// A predicate is asked as if the request had no headers.
+    /// A predicate is called as if the request had no headers.
     ///
     /// ```
-    /// use fetch_cors::conformance::policies::PolicySpec;
+    /// use fetch_cors::{conformance::policies::PolicySpec, infrastructure::request::CredentialsMode};
     ///
-    /// let mut spec = PolicySpec::of(["https://*.example:*"]);
+    /// let mut spec = PolicySpec::from_origins(["https://*.example:*"]);
     /// spec.request_headers = vec!["*".into()];
-    /// assert!(spec.permits("https://a.b.example:81", "GET", ["x-a"], false));
-    /// assert!(!spec.permits("https://example", "GET", [""; 0], false));
-    /// assert!(!spec.permits("https://a.example", "GET", ["authorization"], false));
+    /// assert!(spec.permits("https://a.b.example:81", "GET", &["x-a"], CredentialsMode::Omit));
+    /// assert!(!spec.permits("https://example", "GET", &[], CredentialsMode::Omit));
+    /// assert!(!spec.permits("https://a.example", "GET", &["authorization"], CredentialsMode::Omit));
     /// ```
-    pub fn permits<N: AsRef<str>>(
+    pub fn permits(
         &self,
         origin: &str,
         method: &str,
-        unsafe_names: impl IntoIterator<Item = N>,
-        credentials: bool,
+        unsafe_names: &[&str],
+        credentials_mode: CredentialsMode,
     ) -> bool {
-        let mut names = unsafe_names.into_iter();
-        (self.credentials || !credentials)
+        let mut names = unsafe_names.iter();
+        (self.credentials || credentials_mode != CredentialsMode::Include)
             && self.allows_origin(origin, &HeaderMap::new())
             && self.allows_method(method)
-            && names.all(|name| self.allows_name(name.as_ref()))
+            && names.all(|name| self.allows_name(name))
     }
 
     /// With the headers of a request, for a predicate to read.
     pub(crate) fn allows_origin(&self, origin: &str, headers: &HeaderMap) -> bool {
         let predicate = self.predicate.as_ref();
-        self.origins.is_none()
+        self.origins.is_any()
             || self
                 .listed_origins()
                 .iter()
@@ -49,8 +50,8 @@ impl PolicySpec {
     pub(crate) fn allows_method(&self, method: &str) -> bool {
         ["GET", "HEAD", "POST"].contains(&method)
             || match &self.methods {
-                None => method != "*" || !self.credentials,
-                Some(listed) => listed.iter().any(|listed| listed == method),
+                AllowList::Any => method != "*" || !self.credentials,
+                AllowList::Only(listed) => listed.iter().any(|listed| listed == method),
             }
     }
 

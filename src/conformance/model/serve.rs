@@ -11,7 +11,7 @@ use crate::{
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let policy = PolicySpec::of(["https://a.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://a.example"]).build()?;
 /// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
 /// assert_eq!(serve(&policy, &request).headers()["access-control-allow-origin"], "https://a.example");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -25,7 +25,7 @@ pub fn serve(policy: &CorsPolicy, request: &Request<()>) -> Response<()> {
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, serve_beside};
 ///
-/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://*.example"]).build()?;
 /// let handler = [("vary".parse()?, "accept".parse()?)].into_iter().collect();
 /// let response = serve_beside(&policy, &http::Request::new(()), &handler);
 /// assert_eq!(response.headers().get_all("vary").iter().count(), 2);
@@ -56,7 +56,7 @@ pub fn serve_beside(
 /// use fetch_cors::fetching::{UserAgent, fetch};
 /// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
 ///
-/// let policy = PolicySpec::of(["https://a.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://a.example"]).build()?;
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
 /// let handler = http::HeaderMap::new();

@@ -1,17 +1,21 @@
 //! What a request is, and whether it is allowed.
 
+use core::ops::ControlFlow;
+
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 
 use super::{
-    header_source::{ByName, Lookup, RequestValue, Values},
+    denial::{Denial, DenialReason, Verdict},
+    header_source::{HeaderSource, Requested},
     request_headers,
 };
 use crate::infrastructure::method::is_method;
 use crate::server::{
-    policy::{CorsPolicy, Origins},
+    policy::{CorsPolicy, rules::Origins},
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
+// Closed: the standard knows no other kind.
 /// What a request is to the CORS protocol.
 ///
 /// ```
@@ -20,53 +24,34 @@ use crate::server::{
 /// let policy = CorsPolicy::builder().any_origin().build()?;
 /// let request = http::HeaderMap::new();
 /// let decision = policy.decide(&http::Method::OPTIONS, &request);
-/// assert_eq!(decision.kind(), RequestKind::NotCors); // a plain OPTIONS is no preflight
+/// assert_eq!(decision.kind(), RequestKind::NotCors); // a plain OPTIONS is not a preflight
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RequestKind {
-    /// It has no Origin.
+    /// The request has no `Origin`.
     NotCors,
-    /// It has an Origin and is no preflight.
+    /// The request has an `Origin` and is not a preflight.
     Cors,
-    /// It is an OPTIONS with an Origin and Access-Control-Request-Method.
+    /// The request is an OPTIONS with `Origin` and `Access-Control-Request-Method`.
     Preflight,
 }
 
-/// Why a request is not allowed.
+/// A policy's decision on a request.
+///
+/// Borrows the policy and the request. Does not allocate, except that unusual hosts go through the URL
+/// parser: a host in Punycode below a wildcard, or an odd one before a predicate is called.
 ///
 /// ```
-/// use fetch_cors::server::DenialReason;
-/// assert_eq!(DenialReason::MalformedRequest.to_string(), "malformed-request");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum DenialReason {
-    /// The origin is not allowed, or Origin is not one origin.
-    #[error("origin")]
-    Origin,
-    /// What a preflight asks cannot be read, or is over a limit.
-    #[error("malformed-request")]
-    MalformedRequest,
-    /// The method is not allowed.
-    #[error("method")]
-    Method,
-    /// A header is not allowed.
-    #[error("header")]
-    Header,
-}
-
-/// What a policy says of a request. It borrows both, and nothing was allocated for it, but where the URL
-/// parser had to judge a host: one in punycode below a wildcard, or an odd one for a predicate.
-///
-/// ```
-/// use fetch_cors::server::{CorsPolicy, DenialReason, RequestKind};
+/// use fetch_cors::server::{CorsPolicy, DenialReason, RequestKind, Verdict};
 ///
 /// let policy = CorsPolicy::builder().origins(["https://a.example", "https://b.example"]).build()?;
 /// let mut request = http::HeaderMap::new();
 /// request.insert("origin", "https://c.example".parse()?);
 ///
 /// let decision = policy.decide(&http::Method::GET, &request);
-/// assert_eq!((decision.kind(), decision.allowed()), (RequestKind::Cors, Some(Err(DenialReason::Origin))));
+/// assert_eq!(decision.kind(), RequestKind::Cors);
+/// assert_eq!(decision.verdict(), Verdict::Denied(DenialReason::Origin));
 ///
 /// let mut response = http::HeaderMap::new();
 /// decision.apply(&mut response);
@@ -75,19 +60,14 @@ pub enum DenialReason {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Decision<'r, I = Values<'r>>
-where
-    I: Iterator,
-{
+pub struct Decision<'r> {
     pub(crate) policy: &'r CorsPolicy,
     pub(crate) kind: RequestKind,
     pub(crate) is_options: bool,
-    /// None where the response does not depend on it, and nobody has asked yet.
-    verdict: Option<Result<(), DenialReason>>,
-    pub(crate) origin: Option<I::Item>,
+    /// `None` where the response does not depend on it: it is found where it is read.
+    verdict: Option<Result<(), Denial>>,
     is_repeated: bool,
-    pub(crate) requested_method: Option<I::Item>,
-    pub(crate) requested_headers: Option<I>,
+    pub(crate) requested: Requested<'r>,
 }
 
 impl CorsPolicy {
@@ -97,79 +77,72 @@ impl CorsPolicy {
         self.decide_by(*method == Method::OPTIONS, headers)
     }
 
-    /// Decides on a request of a framework with a header map of its own: `header` gives the values of
-    /// the request's headers of a name, which is in lower case.
+    /// Decides on a request of a framework with a header map of its own: `headers` is a function from a
+    /// name, in lower case, to the values of the request's headers.
     ///
-    /// On every response the framework then removes what the policy [owns](Self::owns), appends
-    /// [`headers`](Decision::headers), and appends [`missing_vary`](Decision::missing_vary) to `Vary`.
+    /// [`Decision::apply_to`] then puts the headers on a response of the framework.
     /// `benches/tests/actix_web.rs` in the repository is a middleware of actix-web that does so.
     ///
     /// ```
-    /// use fetch_cors::server::{CorsPolicy, DenialReason};
+    /// use fetch_cors::server::{CorsPolicy, DenialReason, Verdict};
     ///
     /// let request = [("origin", "https://a.example"), ("origin", "https://a.example")];
-    /// let policy = CorsPolicy::builder().origin("https://a.example").build()?;
-    /// let decision = policy.decide_raw(b"GET", |name: &str| {
+    /// let headers = |name: &str| {
     ///     let values: Vec<_> = request.iter().filter(|(n, _)| *n == name).map(|(_, value)| value.as_bytes()).collect();
     ///     values.into_iter()
-    /// });
-    /// assert_eq!(decision.allowed(), Some(Err(DenialReason::Origin))); // twice is no origin
+    /// };
+    /// let policy = CorsPolicy::builder().origin("https://a.example").build()?;
+    /// let decision = policy.decide_raw(b"GET", &headers);
+    /// assert_eq!(decision.verdict(), Verdict::Denied(DenialReason::Origin)); // two lines are not one origin
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     #[inline]
-    pub fn decide_raw<'r, I>(&'r self, method: &[u8], header: impl Fn(&str) -> I) -> Decision<'r, I>
-    where
-        I: Iterator<Item = &'r [u8]> + Clone,
-    {
-        self.decide_by(method == b"OPTIONS", ByName(header))
+    pub fn decide_raw<'r>(&'r self, method: &[u8], headers: impl HeaderSource<'r>) -> Decision<'r> {
+        self.decide_by(method == b"OPTIONS", headers)
     }
 
     #[inline]
-    fn decide_by<'r, H: Lookup<'r>>(
-        &'r self,
-        is_options: bool,
-        headers: H,
-    ) -> Decision<'r, H::Values> {
+    fn decide_by<'r, S: HeaderSource<'r>>(&'r self, is_options: bool, headers: S) -> Decision<'r> {
         let policy = &*self.0;
-        let mut decision = Decision {
+        let decision = |kind, verdict, is_repeated, requested| Decision {
             policy: self,
-            kind: RequestKind::NotCors,
+            kind,
             is_options,
-            verdict: None,
-            origin: None,
-            is_repeated: false,
-            requested_method: None,
-            requested_headers: None,
+            verdict,
+            is_repeated,
+            requested,
         };
         let Some((origin, is_repeated)) = headers.first(header::ORIGIN) else {
-            return decision;
+            let requested = headers.requested(None, None);
+            return decision(RequestKind::NotCors, None, false, requested);
         };
-        decision.kind = RequestKind::Cors;
-        decision.origin = Some(origin);
-        decision.is_repeated = is_repeated;
         if policy.static_origin.is_some() && !is_options {
-            return decision;
+            let requested = headers.requested(Some(origin), None);
+            return decision(RequestKind::Cors, None, is_repeated, requested);
         }
         let read = |name: &HeaderName| headers.read(name);
-        let mut verdict = match policy.is_static_origin(origin.bytes(), is_repeated) {
+        let checked = match policy.is_static_origin(S::bytes(origin), is_repeated) {
             true => Ok(()),
-            false => policy.check_origin(origin.bytes(), is_repeated, &read),
+            false => policy.check_origin(S::bytes(origin), is_repeated, &read),
         };
         if is_options
-            && let Some((method, is_repeated)) =
+            && let Some((method, is_method_repeated)) =
                 headers.first(header::ACCESS_CONTROL_REQUEST_METHOD)
         {
-            decision.kind = RequestKind::Preflight;
-            decision.requested_method = Some(method);
-            if verdict.is_ok() {
-                let lines = headers.requested_headers().map(H::Value::bytes);
-                verdict = policy.check_preflight(method.bytes(), is_repeated, lines);
-                let reflects = policy.reflects_headers;
-                decision.requested_headers = reflects.then(|| headers.requested_headers());
-            }
+            let checked = checked.and_then(|()| {
+                let lines = headers.requested_headers();
+                policy.check_preflight(S::bytes(method), is_method_repeated, lines)
+            });
+            let requested = headers.requested(Some(origin), Some(method));
+            return decision(
+                RequestKind::Preflight,
+                Some(checked),
+                is_repeated,
+                requested,
+            );
         }
-        decision.verdict = Some(verdict);
-        decision
+        let requested = headers.requested(Some(origin), None);
+        decision(RequestKind::Cors, Some(checked), is_repeated, requested)
     }
 }
 
@@ -195,12 +168,12 @@ impl PrecomputedResponses {
         origin: &[u8],
         is_repeated: bool,
         header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
-    ) -> Result<(), DenialReason> {
-        let is_any = matches!(self.policy.origins, Origins::Any);
-        let is_allowed = is_any || (!is_repeated && self.policy.allows_origin(origin, header));
+    ) -> Result<(), Denial> {
+        let is_any = matches!(self.rules.origins, Origins::Any);
+        let is_allowed = is_any || (!is_repeated && self.rules.allows_origin(origin, header));
         match is_allowed {
             true => Ok(()),
-            false => Err(DenialReason::Origin),
+            false => Err(Denial::Origin),
         }
     }
 
@@ -210,55 +183,79 @@ impl PrecomputedResponses {
         method: &[u8],
         is_repeated: bool,
         lines: impl Iterator<Item = &'r [u8]>,
-    ) -> Result<(), DenialReason> {
-        let credentials = self.policy.credentials;
+    ) -> Result<(), Denial> {
+        let credentials = self.rules.config.credentials;
         if is_repeated {
-            return Err(DenialReason::MalformedRequest);
+            return Err(Denial::MalformedRequest);
         }
         // What is named is a token: it need not be read once more for that.
-        if !self.policy.methods.names(method) {
+        if !self.rules.methods.names(method) {
             if !is_method(method) {
-                return Err(DenialReason::MalformedRequest);
+                return Err(Denial::MalformedRequest);
             }
-            if !self.policy.methods.covers(method, credentials) {
-                return Err(DenialReason::Method);
+            if !self.rules.methods.covers(method, credentials) {
+                return Err(Denial::Method);
             }
         }
-        request_headers::check(&self.policy.request_headers, credentials, lines)
+        request_headers::check(&self.rules.request_headers, credentials, lines)
     }
 }
 
-impl<'r, I, V> Decision<'r, I>
-where
-    I: Iterator<Item = V> + Clone,
-    V: RequestValue<'r>,
-{
+impl<'r> Decision<'r> {
     /// What the request is.
     pub const fn kind(&self) -> RequestKind {
         self.kind
     }
 
-    /// Whether it is allowed, and if not why; `None` where it is not CORS.
+    /// Whether the request is allowed, and if not why.
     ///
-    /// Of a request that is no preflight this is about the origin alone. It may be answered in any
-    /// case: it is the browser that keeps the response from the page.
-    pub fn allowed(&self) -> Option<Result<(), DenialReason>> {
-        (self.kind != RequestKind::NotCors).then(|| self.verdict())
+    /// For a request that is not a preflight this is about the origin alone. The server may answer it in
+    /// any case: the browser keeps the response from the page.
+    #[inline]
+    pub fn verdict(&self) -> Verdict<'r> {
+        if self.kind == RequestKind::NotCors {
+            return Verdict::NotCors;
+        }
+        match self.checked() {
+            Ok(()) => Verdict::Allowed,
+            Err(Denial::Origin) => Verdict::Denied(DenialReason::Origin),
+            Err(Denial::MalformedRequest) => Verdict::Denied(DenialReason::MalformedRequest),
+            Err(Denial::Method) => Verdict::Denied(DenialReason::Method(self.denied_method())),
+            Err(Denial::Header) => Verdict::Denied(DenialReason::Header(self.denied_header())),
+        }
+    }
+
+    #[cold]
+    fn denied_method(&self) -> &'r str {
+        token(self.requested.method().map(|method| method.bytes()))
+    }
+
+    /// The name is found once more, so that a decision need not keep it.
+    #[cold]
+    fn denied_header(&self) -> &'r str {
+        let rules = &self.policy.0.rules;
+        let (allowed, credentials) = (&rules.request_headers, rules.config.credentials);
+        token(self.requested.try_for_each_header_line(|line| {
+            match request_headers::first_denied(allowed, credentials, line.bytes()) {
+                Some(name) => ControlFlow::Break(name),
+                None => ControlFlow::Continue(()),
+            }
+        }))
     }
 
     #[inline]
-    pub(crate) fn verdict(&self) -> Result<(), DenialReason> {
+    pub(crate) fn checked(&self) -> Result<(), Denial> {
         match self.verdict {
             Some(verdict) => verdict,
-            None => self.late_verdict(),
+            None => self.check_late(),
         }
     }
 
     /// Out of line, since it is in the way of most who ask.
     #[inline(never)]
-    fn late_verdict(&self) -> Result<(), DenialReason> {
-        match self.origin {
-            // A predicate is asked for no static policy.
+    fn check_late(&self) -> Result<(), Denial> {
+        match self.requested.origin() {
+            // A static policy does not ask a predicate.
             Some(origin) => {
                 let is_repeated = self.is_repeated;
                 self.policy
@@ -271,8 +268,8 @@ where
 
     /// The status to answer a preflight with; `None` for anything else.
     pub fn status(&self) -> Option<StatusCode> {
-        (self.kind == RequestKind::Preflight).then(|| match self.verdict() {
-            Ok(()) => self.policy.0.policy.preflight_status,
+        (self.kind == RequestKind::Preflight).then(|| match self.checked() {
+            Ok(()) => self.policy.0.rules.preflight_status,
             Err(_) => StatusCode::FORBIDDEN,
         })
     }
@@ -285,4 +282,10 @@ where
     pub(crate) fn vary_line(&self) -> &'r Vary {
         self.policy.0.vary_line(self.is_options)
     }
+}
+
+/// A method or a name that was judged: malformed ones are denied for that, so it is ASCII.
+fn token(bytes: Option<&[u8]>) -> &str {
+    let text = bytes.map(str::from_utf8);
+    text.and_then(Result::ok).unwrap_or_default()
 }

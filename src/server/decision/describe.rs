@@ -1,13 +1,15 @@
-//! Why a decision is as it is, for logs.
+//! Decisions in words, for logs.
 
 use core::fmt;
 
 use super::{
-    decide::{Decision, DenialReason, RequestKind},
-    header_source::RequestValue,
+    decide::{Decision, RequestKind},
+    denial::Verdict,
+    escaped::Escaped,
 };
 
-/// A decision in words, with nothing of the request unescaped. It is for logs, not for the client.
+/// A decision in words. It is for logs, and not for the client. Values of the request are escaped, with
+/// their back-ticks, so that they cannot forge another part of a line.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
@@ -16,61 +18,46 @@ use super::{
 /// let mut request = http::HeaderMap::new();
 /// request.insert("origin", "https://\u{e9}".parse()?);
 /// let decision = policy.decide(&http::Method::GET, &request);
-/// assert_eq!(decision.explain().to_string(), r"cors request from `https://\xc3\xa9`: the origin is not allowed");
+/// let expected = r"CORS request from `https://\xc3\xa9`: the origin is not allowed";
+/// assert_eq!(decision.describe().to_string(), expected);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
-pub struct Explanation<'r> {
+pub struct Description<'r> {
     kind: RequestKind,
-    verdict: Result<(), DenialReason>,
+    verdict: Verdict<'r>,
     origin: Option<&'r [u8]>,
     method: Option<&'r [u8]>,
 }
 
-/// So much of a value is shown.
-const SHOWN: usize = 256;
-
-impl<'r, I, V> Decision<'r, I>
-where
-    I: Iterator<Item = V> + Clone,
-    V: RequestValue<'r>,
-{
-    /// Why, in words.
-    pub fn explain(&self) -> Explanation<'r> {
-        Explanation {
+impl<'r> Decision<'r> {
+    /// The decision in words.
+    pub fn describe(&self) -> Description<'r> {
+        Description {
             kind: self.kind(),
-            verdict: self.allowed().unwrap_or(Ok(())),
-            origin: self.origin.map(V::bytes),
-            method: self.requested_method.map(V::bytes),
+            verdict: self.verdict(),
+            origin: self.requested.origin().map(|origin| origin.bytes()),
+            method: self.requested.method().map(|method| method.bytes()),
         }
     }
 }
 
-impl fmt::Display for Explanation<'_> {
+impl fmt::Display for Description<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
-            RequestKind::NotCors => return f.write_str("not a cors request: there is no Origin"),
-            RequestKind::Cors => "cors request",
+            RequestKind::NotCors => return f.write_str("not a CORS request: it has no `Origin`"),
+            RequestKind::Cors => "CORS request",
             RequestKind::Preflight => "preflight",
         })?;
         if let Some(origin) = self.origin {
-            write!(f, " from `{}`", shown(origin))?;
+            write!(f, " from `{}`", Escaped(origin))?;
         }
         if let Some(method) = self.method {
-            write!(f, " for `{}`", shown(method))?;
+            write!(f, " for `{}`", Escaped(method))?;
         }
-        f.write_str(match self.verdict {
-            Ok(()) => ": allowed",
-            Err(DenialReason::Origin) => ": the origin is not allowed",
-            Err(DenialReason::MalformedRequest) => {
-                ": what it asks cannot be read, or is over a limit"
-            }
-            Err(DenialReason::Method) => ": the method is not allowed",
-            Err(DenialReason::Header) => ": a header that it asks for is not allowed",
-        })
+        match self.verdict.denial() {
+            None => f.write_str(": allowed"),
+            Some(reason) => write!(f, ": {reason}"),
+        }
     }
-}
-
-fn shown(value: &[u8]) -> impl fmt::Display + '_ {
-    value.get(..SHOWN).unwrap_or(value).escape_ascii()
 }

@@ -1,74 +1,233 @@
-//! The values of a request's headers.
+//! The headers of a request, in an [`HeaderMap`] or in a framework's own type.
+
+use core::{fmt, ops::ControlFlow};
 
 use http::{
-    HeaderMap, HeaderValue,
-    header::{ACCESS_CONTROL_REQUEST_HEADERS, HeaderName, ValueIter},
+    HeaderMap, HeaderName, HeaderValue,
+    header::{ACCESS_CONTROL_REQUEST_HEADERS, ValueIter},
 };
 
-/// A value of a request's header: [`HeaderValue`], or bytes.
-pub trait RequestValue<'r>: Copy {
-    /// Its bytes.
-    fn bytes(self) -> &'r [u8];
-    /// The value to put on a response; `None` where it cannot be one.
-    fn to_header_value(self) -> Option<HeaderValue>;
+use self::sealed::Source;
+
+/// The headers of a request: a reference to an [`HeaderMap`], or to a function that returns the values of
+/// the headers of a name, which is in lower case.
+///
+/// ```
+/// use fetch_cors::server::{CorsPolicy, HeaderSource};
+///
+/// fn is_allowed<'r>(policy: &'r CorsPolicy, headers: impl HeaderSource<'r>) -> bool {
+///     policy.decide_raw(b"GET", headers).verdict().is_allowed()
+/// }
+/// let policy = CorsPolicy::builder().any_origin().build()?;
+/// let origin = |name: &str| (name == "origin").then_some(&b"https://a.example"[..]).into_iter();
+/// assert!(is_allowed(&policy, &origin));
+/// assert!(!is_allowed(&policy, &http::HeaderMap::new()));
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+pub trait HeaderSource<'r>: Source<'r> {}
+
+impl<'r, S: Source<'r>> HeaderSource<'r> for S {}
+
+mod sealed {
+    use http::HeaderName;
+
+    use super::Requested;
+
+    /// The look-ups of a decision.
+    pub trait Source<'r>: Copy {
+        /// A value as the source has it.
+        type Value: Copy;
+
+        /// The first value, and whether there are more.
+        fn first(self, name: HeaderName) -> Option<(Self::Value, bool)>;
+        /// The bytes of a value.
+        fn bytes(value: Self::Value) -> &'r [u8];
+        /// The lines of Access-Control-Request-Headers.
+        fn requested_headers(self) -> impl Iterator<Item = &'r [u8]>;
+        /// The first value of a header that a predicate reads.
+        fn read(self, name: &HeaderName) -> Option<&'r [u8]>;
+        /// The values that a decision keeps.
+        fn requested(
+            self,
+            origin: Option<Self::Value>,
+            method: Option<Self::Value>,
+        ) -> Requested<'r>;
+    }
 }
 
-impl<'r> RequestValue<'r> for &'r HeaderValue {
-    #[inline]
-    fn bytes(self) -> &'r [u8] {
-        self.as_bytes()
-    }
-
-    #[inline]
-    fn to_header_value(self) -> Option<HeaderValue> {
-        Some(self.clone())
-    }
+/// The values of a request that a decision keeps, and the source of the others.
+#[derive(Clone, Copy)]
+pub enum Requested<'r> {
+    Map {
+        headers: &'r HeaderMap,
+        origin: Option<&'r HeaderValue>,
+        method: Option<&'r HeaderValue>,
+    },
+    ByName {
+        headers: &'r (dyn LinesByName<'r> + Sync + 'r),
+        origin: Option<&'r [u8]>,
+        method: Option<&'r [u8]>,
+    },
 }
 
-impl<'r> RequestValue<'r> for &'r [u8] {
-    #[inline]
-    fn bytes(self) -> &'r [u8] {
-        self
-    }
-
-    #[inline]
-    fn to_header_value(self) -> Option<HeaderValue> {
-        HeaderValue::from_bytes(self).ok()
-    }
+/// A value of a request or of a policy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ValueRef<'r> {
+    Value(&'r HeaderValue),
+    Bytes(&'r [u8]),
 }
 
-/// The values of Access-Control-Request-Headers in a [`HeaderMap`].
-#[derive(Debug)]
-pub struct Values<'r> {
-    headers: &'r HeaderMap,
-    first: Option<&'r HeaderValue>,
-    iter: Option<ValueIter<'r, HeaderValue>>,
-}
-
-impl<'r> Values<'r> {
+impl<'r> ValueRef<'r> {
     #[inline]
-    fn new(headers: &'r HeaderMap) -> Self {
-        let name = ACCESS_CONTROL_REQUEST_HEADERS;
-        let (first, iter) = match repeats_a_name(headers) {
-            true => (None, Some(headers.get_all(name).into_iter())),
-            false => (headers.get(name), None),
-        };
-        Self {
-            headers,
-            first,
-            iter,
+    pub(crate) fn bytes(self) -> &'r [u8] {
+        match self {
+            Self::Value(value) => value.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// The value to put on a response; `None` where the bytes cannot be one.
+    #[inline]
+    pub(crate) fn to_header_value(self) -> Option<HeaderValue> {
+        match self {
+            Self::Value(value) => Some(value.clone()),
+            Self::Bytes(bytes) => copied(bytes),
         }
     }
 }
 
-/// Begins anew, at the first value.
-impl Clone for Values<'_> {
-    fn clone(&self) -> Self {
-        Self::new(self.headers)
+/// Out of line, since most requests are in a `HeaderMap`.
+#[cold]
+fn copied(bytes: &[u8]) -> Option<HeaderValue> {
+    HeaderValue::from_bytes(bytes).ok()
+}
+
+impl<'r> Requested<'r> {
+    #[inline]
+    pub(crate) fn origin(&self) -> Option<ValueRef<'r>> {
+        match *self {
+            Self::Map { origin, .. } => origin.map(ValueRef::Value),
+            Self::ByName { origin, .. } => origin.map(ValueRef::Bytes),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn origin_value(&self) -> Option<HeaderValue> {
+        match *self {
+            Self::Map { origin, .. } => origin.cloned(),
+            Self::ByName { origin, .. } => copied(origin?),
+        }
+    }
+
+    /// The value of Access-Control-Request-Method.
+    #[inline]
+    pub(crate) fn method(&self) -> Option<ValueRef<'r>> {
+        match *self {
+            Self::Map { method, .. } => method.map(ValueRef::Value),
+            Self::ByName { method, .. } => method.map(ValueRef::Bytes),
+        }
+    }
+
+    /// Visits the lines of Access-Control-Request-Headers until one breaks.
+    #[inline]
+    pub(crate) fn try_for_each_header_line<B>(
+        &self,
+        mut each: impl FnMut(ValueRef<'r>) -> ControlFlow<B>,
+    ) -> Option<B> {
+        match *self {
+            Self::Map { headers, .. } => lines(headers)
+                .map(ValueRef::Value)
+                .try_for_each(each)
+                .break_value(),
+            Self::ByName { headers, .. } => {
+                let mut broken = None;
+                headers.visit(
+                    ACCESS_CONTROL_REQUEST_HEADERS.as_str(),
+                    &mut |line| match each(ValueRef::Bytes(line)) {
+                        ControlFlow::Continue(()) => ControlFlow::Continue(()),
+                        ControlFlow::Break(value) => {
+                            broken = Some(value);
+                            ControlFlow::Break(())
+                        }
+                    },
+                );
+                broken
+            }
+        }
     }
 }
 
-impl<'r> Iterator for Values<'r> {
+impl fmt::Debug for Requested<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Requested")
+            .field("origin", &self.origin())
+            .field("method", &self.method())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'r> Source<'r> for &'r HeaderMap {
+    type Value = &'r HeaderValue;
+
+    #[inline]
+    fn first(self, name: HeaderName) -> Option<(Self::Value, bool)> {
+        let first = self.get(&name)?;
+        let is_repeated = repeats_a_name(self) && self.get_all(name).iter().nth(1).is_some();
+        Some((first, is_repeated))
+    }
+
+    #[inline]
+    fn bytes(value: Self::Value) -> &'r [u8] {
+        value.as_bytes()
+    }
+
+    #[inline]
+    fn requested_headers(self) -> impl Iterator<Item = &'r [u8]> {
+        lines(self).map(HeaderValue::as_bytes)
+    }
+
+    fn read(self, name: &HeaderName) -> Option<&'r [u8]> {
+        self.get(name).map(HeaderValue::as_bytes)
+    }
+
+    #[inline]
+    fn requested(self, origin: Option<Self::Value>, method: Option<Self::Value>) -> Requested<'r> {
+        Requested::Map {
+            headers: self,
+            origin,
+            method,
+        }
+    }
+}
+
+/// Whether the map has more than one value for a name; most have not.
+#[inline]
+fn repeats_a_name(headers: &HeaderMap) -> bool {
+    headers.len() > headers.keys_len()
+}
+
+/// The lines of Access-Control-Request-Headers. One line needs no iterator of the map.
+#[inline]
+fn lines(headers: &HeaderMap) -> Lines<'_> {
+    let name = ACCESS_CONTROL_REQUEST_HEADERS;
+    match repeats_a_name(headers) {
+        true => Lines {
+            first: None,
+            iter: Some(headers.get_all(name).into_iter()),
+        },
+        false => Lines {
+            first: headers.get(name),
+            iter: None,
+        },
+    }
+}
+
+struct Lines<'r> {
+    first: Option<&'r HeaderValue>,
+    iter: Option<ValueIter<'r, HeaderValue>>,
+}
+
+impl<'r> Iterator for Lines<'r> {
     type Item = &'r HeaderValue;
 
     #[inline]
@@ -80,69 +239,55 @@ impl<'r> Iterator for Values<'r> {
     }
 }
 
-/// Where a decision looks up the headers of a request.
-pub(super) trait Lookup<'r> {
-    type Value: RequestValue<'r>;
-    type Values: Iterator<Item = Self::Value> + Clone;
-
-    /// The first value, and whether there are more.
-    fn first(&self, name: HeaderName) -> Option<(Self::Value, bool)>;
-    /// The values of Access-Control-Request-Headers.
-    fn requested_headers(&self) -> Self::Values;
-    /// The first value of a header that a predicate reads.
-    fn read(&self, name: &HeaderName) -> Option<&'r [u8]>;
-}
-
-impl<'r> Lookup<'r> for &'r HeaderMap {
-    type Value = &'r HeaderValue;
-    type Values = Values<'r>;
-
-    #[inline]
-    fn first(&self, name: HeaderName) -> Option<(Self::Value, bool)> {
-        let first = self.get(&name)?;
-        let is_repeated = repeats_a_name(self) && self.get_all(name).iter().nth(1).is_some();
-        Some((first, is_repeated))
-    }
-
-    #[inline]
-    fn requested_headers(&self) -> Self::Values {
-        Values::new(self)
-    }
-
-    fn read(&self, name: &HeaderName) -> Option<&'r [u8]> {
-        self.get(name).map(HeaderValue::as_bytes)
-    }
-}
-
-/// Mostly there is none.
-#[inline]
-fn repeats_a_name(headers: &HeaderMap) -> bool {
-    headers.len() > headers.keys_len()
-}
-
 /// A function from a header's name, in lower case, to its values.
-pub(super) struct ByName<F>(pub(crate) F);
+pub trait LinesByName<'r> {
+    /// Visits the values until one breaks.
+    fn visit(&self, name: &str, each: &mut dyn FnMut(&'r [u8]) -> ControlFlow<()>);
+}
 
-impl<'r, F, I> Lookup<'r> for ByName<F>
+impl<'r, F, I> LinesByName<'r> for F
 where
     F: Fn(&str) -> I,
-    I: Iterator<Item = &'r [u8]> + Clone,
+    I: Iterator<Item = &'r [u8]>,
+{
+    fn visit(&self, name: &str, each: &mut dyn FnMut(&'r [u8]) -> ControlFlow<()>) {
+        let _ = self(name).try_for_each(each);
+    }
+}
+
+impl<'r, F, I> Source<'r> for &'r F
+where
+    F: Fn(&str) -> I + Sync,
+    I: Iterator<Item = &'r [u8]>,
 {
     type Value = &'r [u8];
-    type Values = I;
 
     #[inline]
-    fn first(&self, name: HeaderName) -> Option<(Self::Value, bool)> {
-        let mut values = (self.0)(name.as_str());
+    fn first(self, name: HeaderName) -> Option<(Self::Value, bool)> {
+        let mut values = self(name.as_str());
         Some((values.next()?, values.next().is_some()))
     }
 
     #[inline]
-    fn requested_headers(&self) -> Self::Values {
-        (self.0)(ACCESS_CONTROL_REQUEST_HEADERS.as_str())
+    fn bytes(value: Self::Value) -> &'r [u8] {
+        value
     }
 
-    fn read(&self, name: &HeaderName) -> Option<&'r [u8]> {
-        (self.0)(name.as_str()).next()
+    #[inline]
+    fn requested_headers(self) -> impl Iterator<Item = &'r [u8]> {
+        self(ACCESS_CONTROL_REQUEST_HEADERS.as_str())
+    }
+
+    fn read(self, name: &HeaderName) -> Option<&'r [u8]> {
+        self(name.as_str()).next()
+    }
+
+    #[inline]
+    fn requested(self, origin: Option<Self::Value>, method: Option<Self::Value>) -> Requested<'r> {
+        Requested::ByName {
+            headers: self,
+            origin,
+            method,
+        }
     }
 }

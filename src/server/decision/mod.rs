@@ -1,7 +1,9 @@
 //! A policy's decision on a request.
 
 pub(super) mod decide;
+pub(super) mod denial;
 pub(super) mod describe;
+mod escaped;
 pub(super) mod header_source;
 pub(super) mod owned;
 mod request_headers;

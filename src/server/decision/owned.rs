@@ -1,20 +1,25 @@
 //! A decision that is kept for longer than its request.
 
-use http::{HeaderMap, HeaderValue, StatusCode};
+use alloc::boxed::Box;
+
+use http::{HeaderMap, StatusCode, header};
 
 use super::{
-    decide::{Decision, DenialReason, RequestKind},
-    header_source::RequestValue,
+    decide::{Decision, RequestKind},
+    denial::{Denial, DenialReason, Verdict},
 };
-use crate::server::response::{pending::PendingHeaders, vary::missing};
+use crate::server::response::{
+    header_target::{HeaderTarget, merge_into},
+    pending::PendingHeaders,
+};
 
-/// A [`Decision`] that owns what it says, for a response that comes when the request is gone.
+/// A [`Decision`] that owns its values, for a response that comes when the request is gone.
 ///
-/// It shares the values, those of the policy and those of the request. Only a
-/// preflight of which the response repeats something takes an allocation.
+/// It shares the values of the policy and those of the request. Only a preflight takes an allocation: for
+/// its headers, and for the name that is denied.
 ///
 /// ```
-/// use fetch_cors::server::{CorsPolicy, RequestKind};
+/// use fetch_cors::server::{CorsPolicy, RequestKind, Verdict};
 /// use http::{HeaderMap, Method};
 ///
 /// let policy = CorsPolicy::builder().origin("https://*.app.example").build()?;
@@ -23,7 +28,7 @@ use crate::server::response::{pending::PendingHeaders, vary::missing};
 ///     request.insert("origin", "https://www.app.example".parse()?);
 ///     policy.decide(&Method::GET, &request).into_owned()
 /// };
-/// assert_eq!((decision.kind(), decision.allowed()), (RequestKind::Cors, Some(Ok(()))));
+/// assert_eq!((decision.kind(), decision.verdict()), (RequestKind::Cors, Verdict::Allowed));
 ///
 /// let mut response = HeaderMap::new();
 /// decision.apply(&mut response);
@@ -33,21 +38,24 @@ use crate::server::response::{pending::PendingHeaders, vary::missing};
 #[derive(Debug, Clone)]
 pub struct OwnedDecision {
     kind: RequestKind,
-    allowed: Option<Result<(), DenialReason>>,
+    checked: Result<(), Denial>,
+    /// The name of a denial that has one.
+    denied_name: Option<Box<str>>,
     status: Option<StatusCode>,
     pending_headers: PendingHeaders,
 }
 
-impl<'r, I, V> Decision<'r, I>
-where
-    I: Iterator<Item = V> + Clone,
-    V: RequestValue<'r>,
-{
+impl Decision<'_> {
     /// The decision without its request.
     pub fn into_owned(self) -> OwnedDecision {
+        let denied_name = match self.verdict().denial() {
+            Some(DenialReason::Method(name) | DenialReason::Header(name)) => Some(name.into()),
+            _ => None,
+        };
         OwnedDecision {
             kind: self.kind(),
-            allowed: self.allowed(),
+            checked: self.checked(),
+            denied_name,
             status: self.status(),
             pending_headers: self.pending_headers(),
         }
@@ -60,9 +68,14 @@ impl OwnedDecision {
         self.kind
     }
 
-    /// Whether it is allowed; see [`Decision::allowed`].
-    pub const fn allowed(&self) -> Option<Result<(), DenialReason>> {
-        self.allowed
+    /// Whether the request is allowed; see [`Decision::verdict`].
+    pub fn verdict(&self) -> Verdict<'_> {
+        let name = self.denied_name.as_deref().unwrap_or_default();
+        match (self.kind, self.checked) {
+            (RequestKind::NotCors, _) => Verdict::NotCors,
+            (_, Ok(())) => Verdict::Allowed,
+            (_, Err(denial)) => Verdict::Denied(denial.with_name(name)),
+        }
     }
 
     /// The status to answer a preflight with; see [`Decision::status`].
@@ -75,21 +88,26 @@ impl OwnedDecision {
         self.pending_headers.clone().merge_into(response);
     }
 
-    /// The line to add to a response whose `Vary` has these lines; see [`Decision::missing_vary`].
+    /// Merges the headers into a response of another type; see [`Decision::apply_to`].
     ///
     /// ```
-    /// use fetch_cors::server::CorsPolicy;
+    /// use fetch_cors::{infrastructure::header_list::HeaderList, server::CorsPolicy};
     ///
     /// let policy = CorsPolicy::builder().origin("https://*.app.example").build()?;
     /// let request = http::HeaderMap::new();
     /// let decision = policy.decide(&http::Method::GET, &request).into_owned();
-    /// assert_eq!(decision.missing_vary([&b"accept"[..]]).unwrap(), "origin");
-    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// let mut response = HeaderList::default();
+    /// decision.apply_to(&mut response);
+    /// assert_eq!(response, HeaderList::from_pairs([("vary", "origin")])?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn missing_vary<'l>(
-        &self,
-        lines: impl IntoIterator<Item = &'l [u8]>,
-    ) -> Option<HeaderValue> {
-        missing(self.pending_headers.vary()?, lines)
+    pub fn apply_to(&self, response: &mut impl HeaderTarget) {
+        let mut headers = HeaderMap::new();
+        self.apply(&mut headers);
+        merge_into(response, headers.remove(header::VARY), |target| {
+            for (name, value) in &headers {
+                target.append(name.as_str(), value.as_bytes());
+            }
+        });
     }
 }

@@ -2,13 +2,13 @@
 
 use ::url::Url;
 
-use super::pattern::{Port, Scheme, Wildcard};
+use super::components::{Port, Scheme};
 use crate::infrastructure::origin::TupleOrigin;
 
-/// No domain is longer, the dot at its end included.
-pub(super) const HOST_LIMIT: usize = 254;
-/// A longer origin has a longer host, and is not looked at.
-pub(crate) const LENGTH_LIMIT: usize = "https://".len() + HOST_LIMIT + ":65535".len();
+/// The length of the longest domain, with a dot at its end.
+pub(crate) const HOST_LIMIT_BYTES: usize = 254;
+/// The length of the longest origin; a longer one has a longer host.
+pub(crate) const ORIGIN_LIMIT_BYTES: usize = "https://".len() + HOST_LIMIT_BYTES + ":65535".len();
 
 /// An `http` or `https` origin. Whether its host is serialized is not known yet.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +21,7 @@ pub(crate) struct ParsedOrigin<'a> {
 
 impl<'a> ParsedOrigin<'a> {
     pub(crate) fn parse(text: &'a str) -> Option<Self> {
-        if text.len() > LENGTH_LIMIT {
+        if text.len() > ORIGIN_LIMIT_BYTES {
             return None;
         }
         let (scheme, host_and_port) = match text.strip_prefix("https://") {
@@ -40,7 +40,7 @@ impl<'a> ParsedOrigin<'a> {
             }
         };
         let (host, port) = host_and_port.split_at_checked(port_at)?;
-        if host.len() > HOST_LIMIT {
+        if host.len() > HOST_LIMIT_BYTES {
             return None;
         }
         Some(Self {
@@ -51,23 +51,23 @@ impl<'a> ParsedOrigin<'a> {
         })
     }
 
-    /// Whether before `.` and the host of `wildcard` there are whole labels as browsers send them.
-    pub(crate) fn is_below(&self, wildcard: &Wildcard) -> bool {
-        let labels = self.host.strip_suffix(&*wildcard.host);
+    /// Whether the host is whole labels, as browsers send them, then `.` and `base`.
+    pub(super) fn is_below(&self, base: &str, base_has_punycode: bool) -> bool {
+        let labels = self.host.strip_suffix(base);
         let labels = labels.and_then(|labels| labels.strip_suffix('.'));
-        labels.is_some_and(|labels| self.labels_are_canonical(labels, wildcard))
+        labels.is_some_and(|labels| self.labels_are_canonical(labels, base_has_punycode))
     }
 
-    /// Whether `labels`, the beginning of a domain below `wildcard`, are as the URL parser leaves them.
-    pub(super) fn labels_are_canonical(&self, labels: &str, wildcard: &Wildcard) -> bool {
-        let mut has_punycode = wildcard.has_punycode;
+    /// Whether `labels`, the beginning of the host, are as the URL parser leaves them.
+    pub(super) fn labels_are_canonical(&self, labels: &str, base_has_punycode: bool) -> bool {
+        let mut has_punycode = base_has_punycode;
         let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
         let are_plain = labels.all(|label| {
             has_punycode |= label.starts_with(b"xn--");
             !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte))
         });
-        // Punycode is for the parser to judge, since what one label is written in rules what the others may
-        // be. It is rare, and the only thing here that allocates.
+        // Labels in Punycode go through the parser, since the script of one label rules what the others may
+        // be. They are rare, and only the parser allocates.
         are_plain && (!has_punycode || self.is_serialized())
     }
 

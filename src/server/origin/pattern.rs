@@ -5,15 +5,15 @@ use alloc::{
     format,
     string::{String, ToString},
 };
-use core::{
-    fmt,
-    hash::{Hash, Hasher},
-    str::FromStr,
-};
+use core::{fmt, str::FromStr};
 
 use ::url::{Host, Url};
 
-use super::parsed::{HOST_LIMIT, ParsedOrigin};
+use super::{
+    components::{Port, Scheme},
+    parsed::{HOST_LIMIT_BYTES, ParsedOrigin},
+    wildcard::{Subdomains, Wildcard},
+};
 use crate::infrastructure::{
     origin::{TupleOrigin, matches_origin_or_null},
     plain_origin::is_plainly_serialized,
@@ -48,36 +48,6 @@ pub(crate) enum Pattern {
     Wildcard(Wildcard),
 }
 
-/// `*.` before the host, or `:*` behind it, or both.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Wildcard {
-    pub(crate) scheme: Scheme,
-    pub(crate) subdomains: Subdomains,
-    pub(crate) host: Box<str>,
-    pub(crate) port: Port,
-    /// Whether a label of the host is Punycode.
-    pub(super) has_punycode: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Scheme {
-    Http,
-    Https,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Subdomains {
-    No,
-    Yes,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Port {
-    Default,
-    Number(u16),
-    Any,
-}
-
 /// Why a string is no entry of a list of origins.
 ///
 /// ```
@@ -107,41 +77,6 @@ impl OriginPattern {
             Pattern::Wildcard(wildcard) => {
                 ParsedOrigin::parse(origin).is_some_and(|origin| wildcard.matches(&origin))
             }
-        }
-    }
-}
-
-/// By the host alone, which tells nearly all of them apart.
-impl Hash for Wildcard {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.host.hash(state);
-    }
-}
-
-impl Wildcard {
-    fn matches(&self, origin: &ParsedOrigin<'_>) -> bool {
-        let host_matches = match self.subdomains {
-            Subdomains::No => origin.host == &*self.host,
-            Subdomains::Yes => origin.is_below(self),
-        };
-        self.scheme == origin.scheme
-            && (self.port == Port::Any || self.port == origin.port)
-            && host_matches
-    }
-}
-
-impl Scheme {
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Http => "http",
-            Self::Https => "https",
-        }
-    }
-
-    pub(crate) const fn default_port(self) -> u16 {
-        match self {
-            Self::Http => 80,
-            Self::Https => 443,
         }
     }
 }
@@ -257,7 +192,7 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
         Subdomains::Yes => origin.host().len() + 2,
         Subdomains::No => origin.host().len(),
     };
-    if shortest_host > HOST_LIMIT {
+    if shortest_host > HOST_LIMIT_BYTES {
         return Err(OriginPatternError::Invalid);
     }
     let wildcard = Wildcard {

@@ -6,8 +6,10 @@ use core::hash::{Hash, Hasher};
 use hashbrown::{Equivalent, HashSet};
 
 use super::{
+    components::{Port, Scheme},
     parsed::ParsedOrigin,
-    pattern::{OriginPattern, Pattern, Port, Scheme, Subdomains, Wildcard},
+    pattern::{OriginPattern, Pattern},
+    wildcard::{Subdomains, Wildcard},
 };
 
 /// The compiled list of a policy: one look-up for the exact ones, and one more for each label where
@@ -126,7 +128,9 @@ impl OriginSet {
             };
             let listed = of(kinds.subdomains, origin.port)
                 .or_else(|| of(kinds.subdomains_and_any_port, Port::Any));
-            if listed.is_some_and(|wildcard| origin.labels_are_canonical(labels, wildcard)) {
+            if listed
+                .is_some_and(|wildcard| origin.labels_are_canonical(labels, wildcard.has_punycode))
+            {
                 return true;
             }
         }

@@ -1,18 +1,22 @@
 //! A configuration, one call at a time.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
+use core::mem;
 
 use super::{
     CorsPolicy,
-    entries::{Entries, entries},
-    predicate::{DeclaredHeaders, Predicate},
+    arguments::{MaxAge, PreflightStatus},
+    config::{AllowList, PolicyConfig},
+    error::ConfigErrors,
+    predicate::{Allows, DeclaredHeaders},
+    validate::{Draft, DraftPredicate},
 };
 use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 
 /// Builds a [`CorsPolicy`]. Nothing is allowed that is not said.
 ///
 /// ```
-/// use fetch_cors::server::CorsPolicy;
+/// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
 ///
 /// let policy = CorsPolicy::builder()
 ///     .origins(["https://app.example", "https://*.example.com"])
@@ -21,46 +25,29 @@ use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 ///     .request_headers(["content-type", "authorization"])
 ///     .max_age(600)
 ///     .build()?;
-/// assert!(policy.permits("https://app.example", "PUT", ["authorization"], true));
+/// assert!(policy.permits("https://app.example", "PUT", &["authorization"], CredentialsMode::Include));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct CorsPolicyBuilder {
-    pub(crate) any_origin: bool,
-    pub(crate) origins: Entries,
-    /// The numbers of those that are not to be, whatever they are; in order.
-    pub(super) refused_origins: Vec<usize>,
-    pub(crate) predicate: Option<Predicate>,
-    pub(super) predicate_reads: Vec<String>,
-    pub(crate) credentials: bool,
-    pub(crate) methods: Option<Entries>,
-    pub(crate) request_headers: Entries,
-    pub(crate) expose_headers: Option<Entries>,
-    pub(crate) max_age: Option<u32>,
-    pub(crate) preflight_status: u16,
-    pub(crate) dangerously_allow_insecure_origins: bool,
-    pub(crate) dangerously_allow_null_origin: bool,
-    pub(crate) dangerously_allow_subdomains_of_public_suffixes: bool,
-    pub(crate) public_suffixes: Arc<dyn PublicSuffixes>,
+    draft: Draft,
+    public_suffixes: Arc<dyn PublicSuffixes>,
 }
 
 impl Default for CorsPolicyBuilder {
     fn default() -> Self {
+        PolicyConfig::default().into()
+    }
+}
+
+/// Starts from a configuration.
+impl From<PolicyConfig> for CorsPolicyBuilder {
+    fn from(config: PolicyConfig) -> Self {
         Self {
-            any_origin: false,
-            origins: Vec::new(),
-            refused_origins: Vec::new(),
-            predicate: None,
-            predicate_reads: Vec::new(),
-            credentials: false,
-            methods: Some(Vec::new()),
-            request_headers: Vec::new(),
-            expose_headers: Some(Vec::new()),
-            max_age: None,
-            preflight_status: 204,
-            dangerously_allow_insecure_origins: false,
-            dangerously_allow_null_origin: false,
-            dangerously_allow_subdomains_of_public_suffixes: false,
+            draft: Draft {
+                config,
+                ..Draft::default()
+            },
             public_suffixes: Arc::new(NoPublicSuffixes),
         }
     }
@@ -77,21 +64,24 @@ impl CorsPolicyBuilder {
     /// Allows every origin, `null` too. Not with credentials.
     #[must_use]
     pub fn any_origin(mut self) -> Self {
-        self.any_origin = true;
+        let origins = mem::replace(&mut self.draft.config.origins, AllowList::Any);
+        self.draft
+            .redundant_origins
+            .extend_from_slice(origins.entries());
         self
     }
 
     /// Allows an origin, or several by a pattern: see [`OriginPattern`](crate::server::origin::pattern::OriginPattern).
     #[must_use]
     pub fn origin(mut self, origin: impl AsRef<str>) -> Self {
-        self.origins.push(Some(origin.as_ref().into()));
+        self.listed_origins().push(origin.as_ref().into());
         self
     }
 
     /// Allows several.
     #[must_use]
     pub fn origins<S: AsRef<str>>(mut self, origins: impl IntoIterator<Item = S>) -> Self {
-        self.origins.extend(entries(origins));
+        self.listed_origins().extend(strings(origins));
         self
     }
 
@@ -99,9 +89,9 @@ impl CorsPolicyBuilder {
     /// elements do not count. `null` is refused here; see [`null_origin`](Self::null_origin).
     ///
     /// ```
-    /// use fetch_cors::server::CorsPolicy;
+    /// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
     /// let policy = CorsPolicy::builder().origins_from_list("https://a.example, https://b.example,").build()?;
-    /// assert!(policy.permits("https://b.example", "GET", [""; 0], false));
+    /// assert!(policy.permits("https://b.example", "GET", &[], CredentialsMode::SameOrigin));
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     #[must_use]
@@ -112,9 +102,10 @@ impl CorsPolicyBuilder {
             .filter(|element| !element.is_empty());
         for element in elements {
             if element == "null" {
-                self.refused_origins.push(self.origins.len());
+                let index = self.listed_origins().len();
+                self.draft.refused_nulls.push(index);
             }
-            self.origins.push(Some(element.into()));
+            self.listed_origins().push(element.into());
         }
         self
     }
@@ -137,23 +128,21 @@ impl CorsPolicyBuilder {
     /// ```
     /// use fetch_cors::server::CorsPolicy;
     /// let policy = CorsPolicy::builder()
-    ///     .origin_predicate(["x-forwarded-host"], |origin, headers| {
+    ///     .origin_predicate(&["x-forwarded-host"], |origin, headers| {
     ///         origin == "https://a.example" && headers.get("x-forwarded-host") == Some(b"api.a.example")
     ///     })
     ///     .build()?;
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     #[must_use]
-    pub fn origin_predicate<S: AsRef<str>>(
+    pub fn origin_predicate(
         mut self,
-        reads: impl IntoIterator<Item = S>,
+        reads: &[&str],
         allows: impl Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync + 'static,
     ) -> Self {
-        let reads = reads.into_iter().map(|name| name.as_ref().into());
-        self.predicate_reads = reads.collect();
-        self.predicate = Some(Predicate {
-            reads: Vec::new(),
-            allows: Arc::new(allows),
+        self.draft.predicate = Some(DraftPredicate {
+            reads: strings(reads).collect(),
+            allows: Allows(Arc::new(allows)),
         });
         self
     }
@@ -161,23 +150,22 @@ impl CorsPolicyBuilder {
     /// Whether requests may have credentials. Default: no.
     #[must_use]
     pub fn credentials(mut self, credentials: bool) -> Self {
-        self.credentials = credentials;
+        self.draft.config.credentials = credentials;
         self
     }
 
     /// Allows methods beside GET, HEAD and POST, which need no permission: strings, or [`Method`](http::Method)s.
     #[must_use]
     pub fn methods<S: AsRef<str>>(mut self, methods: impl IntoIterator<Item = S>) -> Self {
-        self.methods
-            .get_or_insert_default()
-            .extend(entries(methods));
+        let listed = self.draft.config.methods.entries_mut();
+        listed.extend(strings(methods));
         self
     }
 
     /// Allows every method.
     #[must_use]
     pub fn any_method(mut self) -> Self {
-        self.methods = None;
+        self.draft.config.methods = AllowList::Any;
         self
     }
 
@@ -185,7 +173,7 @@ impl CorsPolicyBuilder {
     /// has to be named.
     #[must_use]
     pub fn request_headers<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
-        self.request_headers.extend(entries(names));
+        self.draft.config.request_headers.extend(strings(names));
         self
     }
 
@@ -198,30 +186,29 @@ impl CorsPolicyBuilder {
     /// Exposes response headers to script, beside those that always are.
     #[must_use]
     pub fn expose_headers<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
-        self.expose_headers
-            .get_or_insert_default()
-            .extend(entries(names));
+        let listed = self.draft.config.expose_headers.entries_mut();
+        listed.extend(strings(names));
         self
     }
 
     /// Exposes every response header. Not with credentials.
     #[must_use]
     pub fn expose_any_header(mut self) -> Self {
-        self.expose_headers = None;
+        self.draft.config.expose_headers = AllowList::Any;
         self
     }
 
-    /// For how many seconds browsers may keep the answer to a preflight, up to 86,400.
+    /// For how long browsers may cache a preflight: seconds or a duration, up to a day.
     #[must_use]
-    pub fn max_age(mut self, seconds: u32) -> Self {
-        self.max_age = Some(seconds);
+    pub fn max_age(mut self, max_age: impl MaxAge) -> Self {
+        self.draft.config.max_age = Some(max_age.seconds());
         self
     }
 
-    /// The status that an allowed preflight is answered with, from 200 to 299. Default: 204.
+    /// The status of the response to an allowed preflight, from 200 to 299. Default: 204.
     #[must_use]
-    pub fn preflight_status(mut self, status: u16) -> Self {
-        self.preflight_status = status;
+    pub fn preflight_status(mut self, status: impl PreflightStatus) -> Self {
+        self.draft.config.preflight_status = status.number();
         self
     }
 
@@ -229,21 +216,23 @@ impl CorsPolicyBuilder {
     /// between can be them.
     #[must_use]
     pub fn dangerously_allow_insecure_origins(mut self) -> Self {
-        self.dangerously_allow_insecure_origins = true;
+        self.draft.config.dangerously_allow_insecure_origins = true;
         self
     }
 
     /// Lets the origin `null` have credentials: anybody can be it.
     #[must_use]
     pub fn dangerously_allow_null_origin(mut self) -> Self {
-        self.dangerously_allow_null_origin = true;
+        self.draft.config.dangerously_allow_null_origin = true;
         self
     }
 
     /// Lets all subdomains of a public suffix have credentials: anybody can register one.
     #[must_use]
     pub fn dangerously_allow_subdomains_of_public_suffixes(mut self) -> Self {
-        self.dangerously_allow_subdomains_of_public_suffixes = true;
+        self.draft
+            .config
+            .dangerously_allow_subdomains_of_public_suffixes = true;
         self
     }
 
@@ -270,4 +259,25 @@ impl CorsPolicyBuilder {
         self.public_suffixes = Arc::new(public_suffixes);
         self
     }
+
+    /// The policy.
+    ///
+    /// # Errors
+    ///
+    /// All that is wrong, in the order of the members.
+    pub fn build(self) -> Result<CorsPolicy, ConfigErrors> {
+        self.draft.validate(&*self.public_suffixes)
+    }
+
+    /// The list of origins, to be added to.
+    fn listed_origins(&mut self) -> &mut Vec<String> {
+        match &mut self.draft.config.origins {
+            AllowList::Any => &mut self.draft.redundant_origins,
+            AllowList::Only(entries) => entries,
+        }
+    }
+}
+
+fn strings<S: AsRef<str>>(entries: impl IntoIterator<Item = S>) -> impl Iterator<Item = String> {
+    entries.into_iter().map(|entry| entry.as_ref().into())
 }

@@ -1,52 +1,56 @@
-//! What credentials must not go to, unless somebody insists.
+//! Origins to which credentials must not go, unless a `dangerously_` member allows it.
 
 use alloc::{format, vec::Vec};
 
-use super::{builder::CorsPolicyBuilder, error::ConfigErrorKind as Code};
+use super::{config::PolicyConfig, error::ConfigErrorKind as Code};
+use crate::infrastructure::site::PublicSuffixes;
 use crate::server::origin::{
+    components::Scheme,
     parsed::ParsedOrigin,
-    pattern::{OriginPattern, Pattern, Scheme, Subdomains},
+    pattern::{OriginPattern, Pattern},
+    wildcard::Subdomains,
 };
 
-impl CorsPolicyBuilder {
-    /// What is dangerous about giving credentials to it.
-    pub(super) fn dangers_of(&self, pattern: &OriginPattern) -> Vec<Code> {
-        let mut dangers = Vec::new();
-        if pattern.0 == Pattern::Null && !self.dangerously_allow_null_origin {
-            dangers.push(Code::NullOriginWithCredentials);
-        }
-        if is_insecure(pattern) && !self.dangerously_allow_insecure_origins {
-            dangers.push(Code::InsecureOriginWithCredentials);
-        }
-        if self.is_below_a_public_suffix(pattern)
-            && !self.dangerously_allow_subdomains_of_public_suffixes
-        {
-            dangers.push(Code::PublicSuffixWithCredentials);
-        }
-        dangers
+/// The risks of credentials for such origins that `config` does not accept.
+pub(super) fn credential_risks(
+    config: &PolicyConfig,
+    public_suffixes: &dyn PublicSuffixes,
+    pattern: &OriginPattern,
+) -> Vec<Code> {
+    let mut risks = Vec::new();
+    if pattern.0 == Pattern::Null && !config.dangerously_allow_null_origin {
+        risks.push(Code::NullOriginWithCredentials);
     }
-
-    /// A public suffix itself, or one of which every label before it makes one, as `kawasaki.jp`. Names
-    /// of this machine nobody can register. A top-level name is one whatever the list says, as every list
-    /// has it for those that it does not know.
-    fn is_below_a_public_suffix(&self, pattern: &OriginPattern) -> bool {
-        match &pattern.0 {
-            Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => {
-                let is_suffix = |host: &str| {
-                    let public_suffix = self.public_suffixes.public_suffix(host);
-                    public_suffix.is_some_and(|suffix| suffix == host)
-                };
-                let host = wildcard.host.trim_end_matches('.');
-                let is_top_level = !host.contains('.');
-                !is_this_machine(host)
-                    && (is_top_level || is_suffix(host) || is_suffix(&format!("x--x.{host}")))
-            }
-            _ => false,
-        }
+    if is_insecure(pattern) && !config.dangerously_allow_insecure_origins {
+        risks.push(Code::InsecureOriginWithCredentials);
     }
+    if !config.dangerously_allow_subdomains_of_public_suffixes
+        && is_below_a_public_suffix(pattern, public_suffixes)
+    {
+        risks.push(Code::PublicSuffixWithCredentials);
+    }
+    risks
 }
 
-/// `http:` to another machine than this one.
+/// Whether the pattern stands for all subdomains of a public suffix: of the suffix itself, or of a name
+/// below which every label makes a suffix, such as `kawasaki.jp`. Subdomains of `localhost` cannot be
+/// registered. A top-level domain is a public suffix by every list, also by one that does not know it.
+fn is_below_a_public_suffix(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> bool {
+    let wildcard = match &pattern.0 {
+        Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => wildcard,
+        _ => return false,
+    };
+    let is_suffix = |host: &str| {
+        let public_suffix = public_suffixes.public_suffix(host);
+        public_suffix.is_some_and(|suffix| suffix == host)
+    };
+    let host = wildcard.host.trim_end_matches('.');
+    let is_top_level = !host.contains('.');
+    !is_this_machine(host)
+        && (is_top_level || is_suffix(host) || is_suffix(&format!("x--x.{host}")))
+}
+
+/// Whether the scheme is `http:` and the host is another machine.
 fn is_insecure(pattern: &OriginPattern) -> bool {
     let (scheme, host) = match &pattern.0 {
         Pattern::Null => return false,

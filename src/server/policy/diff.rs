@@ -3,13 +3,19 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{
-    CorsPolicy, Origins, Policy,
-    lists::{Methods, ResponseHeaders},
+    CorsPolicy,
+    config::{AllowList, PolicyConfig},
+    rules::{Origins, Rules},
 };
 use crate::infrastructure::{
-    header::HeaderName, safelist::is_cors_safelisted_response_header_name,
+    header::HeaderName, method::is_cors_safelisted_method,
+    safelist::is_cors_safelisted_response_header_name,
 };
-use crate::server::origin::pattern::{OriginPattern, Pattern, Port, Subdomains, Wildcard};
+use crate::server::origin::{
+    components::Port,
+    pattern::{OriginPattern, Pattern},
+    wildcard::{Subdomains, Wildcard},
+};
 
 /// What a change of policy widens and what it narrows, an entry each.
 ///
@@ -35,7 +41,7 @@ pub struct Difference {
 ///
 /// ```
 /// use fetch_cors::server::{IncomparablePoliciesError, CorsPolicy};
-/// let policy = || CorsPolicy::builder().origin_predicate([""; 0], |_, _| true).build();
+/// let policy = || CorsPolicy::builder().origin_predicate(&[], |_, _| true).build();
 /// assert_eq!(policy()?.subsumes(&policy()?), Err(IncomparablePoliciesError));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
@@ -71,8 +77,8 @@ impl CorsPolicy {
     ///
     /// [`IncomparablePoliciesError`] where the predicates differ.
     pub fn difference(&self, other: &Self) -> Result<Difference, IncomparablePoliciesError> {
-        let (new, old) = (&self.0.policy, &other.0.policy);
-        let is_any = |policy: &Policy| policy.origins == Origins::Any;
+        let (new, old) = (&self.0.rules, &other.0.rules);
+        let is_any = |rules: &Rules| rules.origins == Origins::Any;
         if new.predicate != old.predicate && !is_any(new) && !is_any(old) {
             return Err(IncomparablePoliciesError);
         }
@@ -84,7 +90,22 @@ impl CorsPolicy {
 }
 
 /// What `a` allows and `b` does not.
-fn beyond(a: &Policy, b: &Policy) -> Vec<String> {
+fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
+    let PolicyConfig {
+        // Compared as patterns.
+        origins: _,
+        credentials,
+        methods,
+        request_headers,
+        expose_headers,
+        // These allow and expose nothing.
+        max_age: _,
+        preflight_status: _,
+        // These permit configurations, whose origins and credentials are compared.
+        dangerously_allow_insecure_origins: _,
+        dangerously_allow_null_origin: _,
+        dangerously_allow_subdomains_of_public_suffixes: _,
+    } = &a.config;
     let mut beyond = Vec::new();
     match (&a.origins, &b.origins) {
         (_, Origins::Any) => {}
@@ -98,38 +119,40 @@ fn beyond(a: &Policy, b: &Policy) -> Vec<String> {
             beyond.extend(new.map(|pattern| format!("origins: {pattern}")));
         }
     }
-    if a.credentials && !b.credentials {
+    if *credentials && !b.config.credentials {
         beyond.push(String::from("credentials"));
     }
-    // With credentials `*` is a name that no wildcard covers.
-    let loses_star = b.credentials && !a.credentials;
-    match (&a.methods, &b.methods) {
-        (Methods::Any, Methods::Any) if loses_star => {
+    // With credentials `*` is a name that a wildcard does not cover.
+    let loses_star = b.config.credentials && !credentials;
+    match (methods, &b.config.methods) {
+        (AllowList::Any, AllowList::Any) if loses_star => {
             beyond.push(String::from("methods: the one named *"));
         }
-        (_, Methods::Any) => {}
-        (Methods::Any, Methods::Listed(_)) => beyond.push(String::from("methods: *")),
-        (Methods::Listed(a), Methods::Listed(b)) => {
+        (_, AllowList::Any) => {}
+        (AllowList::Any, AllowList::Only(_)) => beyond.push(String::from("methods: *")),
+        (AllowList::Only(a), AllowList::Only(b)) => {
             let new = a.iter().filter(|&method| !b.contains(method));
-            let new = new.filter(|method| !matches!(&***method, "GET" | "HEAD" | "POST"));
+            let new = new.filter(|method| !is_cors_safelisted_method(method.as_bytes()));
             beyond.extend(new.map(|method| format!("methods: {method}")));
         }
     }
-    let headers = &b.request_headers;
-    if a.request_headers.any && !headers.any {
-        beyond.push(String::from("request_headers: *"));
-    } else if a.request_headers.any && loses_star {
-        beyond.push(String::from("request_headers: the one named *"));
-    }
-    let new = a.request_headers.listed.iter();
-    let new = new.filter(|name| !headers.allows(name.as_bytes(), b.credentials));
-    beyond.extend(new.map(|name| format!("request_headers: {name}")));
-    match (&a.expose_headers, &b.expose_headers) {
-        (_, ResponseHeaders::Any) => {}
-        (ResponseHeaders::Any, ResponseHeaders::Listed(_)) => {
-            beyond.push(String::from("expose_headers: *"));
+    if a.request_headers.any {
+        if !b.request_headers.any {
+            beyond.push(String::from("request_headers: *"));
+        } else if loses_star {
+            beyond.push(String::from("request_headers: the one named *"));
         }
-        (ResponseHeaders::Listed(a), ResponseHeaders::Listed(b)) => {
+    }
+    let names = request_headers.iter().filter(|name| *name != "*");
+    let new = names.filter(|name| {
+        let headers = &b.request_headers;
+        !headers.allows(name.as_bytes(), b.config.credentials)
+    });
+    beyond.extend(new.map(|name| format!("request_headers: {name}")));
+    match (expose_headers, &b.config.expose_headers) {
+        (_, AllowList::Any) => {}
+        (AllowList::Any, AllowList::Only(_)) => beyond.push(String::from("expose_headers: *")),
+        (AllowList::Only(a), AllowList::Only(b)) => {
             let new = a.iter().filter(|&name| !b.contains(name));
             let new = new.filter(|name| !is_always_exposed(name));
             beyond.extend(new.map(|name| format!("expose_headers: {name}")));

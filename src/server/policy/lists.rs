@@ -3,7 +3,7 @@
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use super::{
-    entries::present,
+    config::AllowList,
     error::{ConfigError, ConfigErrorKind as Code, ConfigValue},
 };
 use crate::infrastructure::{
@@ -26,8 +26,8 @@ const REQUEST_HEADERS: [&str; 3] = [
     "origin",
 ];
 
-/// So many are faster looked through than searched.
-const FEW: usize = 16;
+/// The length up to which a linear search is faster than a binary one.
+const LINEAR_SEARCH_LIMIT: usize = 16;
 
 /// The methods that are allowed beside the safelisted ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,11 +55,11 @@ pub(crate) enum ResponseHeaders {
 }
 
 impl Methods {
-    pub(crate) fn new(methods: Option<&[Option<String>]>, errors: &mut Vec<ConfigError>) -> Self {
-        let Some(methods) = methods else {
+    pub(crate) fn new(methods: &AllowList, errors: &mut Vec<ConfigError>) -> Self {
+        let AllowList::Only(methods) = methods else {
             return Self::Any;
         };
-        for (i, method) in present(methods) {
+        for (i, method) in methods.iter().enumerate() {
             let bytes = method.as_bytes();
             let error = |code| {
                 let value = ConfigValue::String(method.to_owned());
@@ -76,11 +76,14 @@ impl Methods {
                 errors.push(error(Code::UnmatchableMethod).with_suggestion(suggestion));
             }
         }
-        Self::Listed(sorted(
-            present(methods)
-                .map(|(_, method)| method.to_owned())
-                .collect(),
-        ))
+        Self::Listed(sorted(methods.clone()))
+    }
+
+    pub(super) fn to_list(&self) -> AllowList {
+        match self {
+            Self::Any => AllowList::Any,
+            Self::Listed(methods) => AllowList::Only(methods.clone()),
+        }
     }
 
     #[inline]
@@ -107,7 +110,7 @@ impl Methods {
 }
 
 impl RequestHeaders {
-    pub(crate) fn new(names: &[Option<String>], errors: &mut Vec<ConfigError>) -> Self {
+    pub(crate) fn new(names: &[String], errors: &mut Vec<ConfigError>) -> Self {
         let mut listed = checked("request_headers", names, true, errors, |name| match name {
             _ if !is_token(name.as_bytes()) => Some(Code::InvalidHeaderName),
             _ if is_forbidden_request_header(name.as_bytes(), b"") => {
@@ -124,6 +127,13 @@ impl RequestHeaders {
         }
     }
 
+    /// The entries, of which `*` is the first.
+    pub(super) fn to_entries(&self) -> Vec<String> {
+        let wildcard = self.any.then(|| String::from("*"));
+        let listed = self.listed.iter().cloned();
+        wildcard.into_iter().chain(listed).collect()
+    }
+
     /// `name` in any case.
     #[inline]
     pub(crate) fn allows(&self, name: &[u8], credentials: bool) -> bool {
@@ -135,12 +145,8 @@ impl RequestHeaders {
 }
 
 impl ResponseHeaders {
-    pub(crate) fn new(
-        names: Option<&[Option<String>]>,
-        credentials: bool,
-        errors: &mut Vec<ConfigError>,
-    ) -> Self {
-        let Some(names) = names else {
+    pub(crate) fn new(names: &AllowList, credentials: bool, errors: &mut Vec<ConfigError>) -> Self {
+        let AllowList::Only(names) = names else {
             if credentials {
                 let value = ConfigValue::String("*".to_owned());
                 errors.push(ConfigError::new(
@@ -168,24 +174,31 @@ impl ResponseHeaders {
         );
         Self::Listed(sorted(listed))
     }
+
+    pub(super) fn to_list(&self) -> AllowList {
+        match self {
+            Self::Any => AllowList::Any,
+            Self::Listed(names) => AllowList::Only(names.clone()),
+        }
+    }
 }
 
 /// The names that nothing is wrong with, in lower case. `*` may have a place instead of the list.
 fn checked(
     member: &str,
-    names: &[Option<String>],
+    names: &[String],
     has_place: bool,
     errors: &mut Vec<ConfigError>,
     wrong: impl Fn(&str) -> Option<Code>,
 ) -> Vec<String> {
     let mut listed = Vec::with_capacity(names.len());
-    for (i, name) in present(names) {
+    for (i, name) in names.iter().enumerate() {
         let lowercase = name.to_ascii_lowercase();
         match wrong(&lowercase) {
             Some(code) => {
                 let value = ConfigValue::String(name.to_owned());
                 let error = ConfigError::new(code, format!("{member}[{i}]"), value);
-                errors.push(match name {
+                errors.push(match &**name {
                     "*" => error.of_asterisk(member, has_place),
                     _ => error,
                 });
@@ -204,7 +217,7 @@ fn sorted(mut names: Vec<String>) -> Vec<String> {
 
 #[inline]
 fn contains(sorted: &[String], name: &[u8]) -> bool {
-    if sorted.len() <= FEW {
+    if sorted.len() <= LINEAR_SEARCH_LIMIT {
         return sorted.iter().any(|listed| listed.as_bytes() == name);
     }
     sorted
@@ -214,7 +227,7 @@ fn contains(sorted: &[String], name: &[u8]) -> bool {
 
 #[inline]
 fn contains_ignoring_case(sorted: &[String], name: &[u8]) -> bool {
-    if sorted.len() <= FEW {
+    if sorted.len() <= LINEAR_SEARCH_LIMIT {
         let is = |listed: &String| {
             listed.as_bytes() == name || listed.as_bytes().eq_ignore_ascii_case(name)
         };

@@ -1,9 +1,11 @@
-//! A policy: what was configured.
+//! A policy: its configuration, validation and comparison.
 
+pub(super) mod arguments;
 pub(super) mod builder;
+pub(super) mod config;
+mod cors_policy;
 mod credential_risks;
 pub(super) mod diff;
-mod entries;
 pub(super) mod error;
 #[cfg(feature = "serde")]
 pub(super) mod file;
@@ -13,109 +15,7 @@ pub(super) mod predicate;
 pub(super) mod psl;
 #[cfg(feature = "serde")]
 mod raw_value;
+pub(super) mod rules;
 mod validate;
 
-use alloc::{sync::Arc, vec::Vec};
-
-use http::{HeaderName, StatusCode};
-
-use self::{
-    lists::{Methods, RequestHeaders, ResponseHeaders},
-    predicate::Predicate,
-};
-use super::{
-    origin::{pattern::OriginPattern, set::OriginSet},
-    response::precomputed::PrecomputedResponses,
-};
-use crate::infrastructure::{bytes::is_token, method::is_method};
-
-/// A validated policy: who may do what across origins.
-///
-/// It cannot be changed, is cheap to clone and can be shared between threads; to reload one, put
-/// another in its place.
-///
-/// With the feature `serde` it can be read and written, by the same rules. What is read so knows no public
-/// suffixes but top-level names: `Config::build` takes a list.
-///
-/// ```
-/// use fetch_cors::server::CorsPolicy;
-///
-/// let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
-/// assert!(policy.permits("https://app.example", "PUT", [""; 0], false));
-/// assert!(!policy.permits("https://app.example", "DELETE", [""; 0], false));
-/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct CorsPolicy(pub(crate) Arc<PrecomputedResponses>);
-
-/// What was configured.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Policy {
-    pub(crate) origins: Origins,
-    pub(crate) predicate: Option<Predicate>,
-    pub(crate) credentials: bool,
-    pub(crate) methods: Methods,
-    pub(crate) request_headers: RequestHeaders,
-    pub(crate) expose_headers: ResponseHeaders,
-    pub(crate) max_age: Option<u32>,
-    pub(crate) preflight_status: StatusCode,
-    pub(crate) dangerously_allow_insecure_origins: bool,
-    pub(crate) dangerously_allow_null_origin: bool,
-    pub(crate) dangerously_allow_subdomains_of_public_suffixes: bool,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Origins {
-    Any,
-    Listed(OriginSet),
-}
-
-impl CorsPolicy {
-    /// The origins that are listed, each once, in order; `None` for any origin.
-    pub fn origins(&self) -> Option<Vec<OriginPattern>> {
-        match &self.0.policy.origins {
-            Origins::Any => None,
-            Origins::Listed(set) => Some(set.patterns()),
-        }
-    }
-
-    /// Whether script of a page of `origin` may send a request of `method` whose CORS-unsafe headers
-    /// have these names, with credentials or without, and read the response.
-    ///
-    /// A predicate is asked as if the request had no headers.
-    pub fn permits<N: AsRef<str>>(
-        &self,
-        origin: &str,
-        method: &str,
-        unsafe_names: impl IntoIterator<Item = N>,
-        credentials: bool,
-    ) -> bool {
-        let policy = &self.0.policy;
-        (!credentials || policy.credentials)
-            && is_method(method.as_bytes())
-            && policy.allows_origin(origin.as_bytes(), &|_| None)
-            && policy.methods.allows(method.as_bytes(), policy.credentials)
-            && unsafe_names.into_iter().all(|name| {
-                let name = name.as_ref().as_bytes();
-                is_token(name) && policy.request_headers.allows(name, policy.credentials)
-            })
-    }
-}
-
-impl Policy {
-    #[inline]
-    pub(crate) fn allows_origin<'r>(
-        &'r self,
-        origin: &[u8],
-        header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
-    ) -> bool {
-        let Origins::Listed(set) = &self.origins else {
-            return true;
-        };
-        set.contains(origin)
-            || self
-                .predicate
-                .as_ref()
-                .is_some_and(|predicate| predicate.allows(origin, header))
-    }
-}
+pub use self::cors_policy::CorsPolicy;

@@ -9,7 +9,7 @@ use crate::infrastructure::{
     origin::{TupleOrigin, matches_origin_or_null},
     plain_origin::is_plainly_serialized,
 };
-use crate::server::origin::parsed::LENGTH_LIMIT;
+use crate::server::origin::parsed::ORIGIN_LIMIT_BYTES;
 
 /// The request headers that a predicate may read: those that it declared.
 ///
@@ -17,7 +17,7 @@ use crate::server::origin::parsed::LENGTH_LIMIT;
 /// use fetch_cors::server::CorsPolicy;
 /// // A gateway adds it, to preflights too.
 /// let reads = ["x-forwarded-host"];
-/// let policy = CorsPolicy::builder().origin_predicate(reads, move |_, headers| headers.get(reads[0]).is_some());
+/// let policy = CorsPolicy::builder().origin_predicate(&reads, move |_, headers| headers.get(reads[0]).is_some());
 /// assert!(policy.build().is_ok());
 /// ```
 pub struct DeclaredHeaders<'r> {
@@ -40,26 +40,28 @@ impl fmt::Debug for DeclaredHeaders<'_> {
     }
 }
 
-type Allows = dyn Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync;
+type AllowsOrigin = dyn Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync;
 
+/// The function of a predicate. Only clones of one are equal.
 #[derive(Clone)]
+pub(crate) struct Allows(pub(super) Arc<AllowsOrigin>);
+
+impl fmt::Debug for Allows {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Allows").finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Allows {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Predicate {
     pub(crate) reads: Vec<HeaderName>,
-    pub(crate) allows: Arc<Allows>,
-}
-
-impl fmt::Debug for Predicate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Predicate")
-            .field("reads", &self.reads)
-            .finish_non_exhaustive()
-    }
-}
-
-impl PartialEq for Predicate {
-    fn eq(&self, other: &Self) -> bool {
-        self.reads == other.reads && Arc::ptr_eq(&self.allows, &other.allows)
-    }
+    pub(crate) allows: Allows,
 }
 
 impl Predicate {
@@ -75,7 +77,7 @@ impl Predicate {
                     reads: &self.reads,
                     header,
                 };
-                (self.allows)(origin, &headers)
+                (self.allows.0)(origin, &headers)
             })
     }
 }
@@ -84,7 +86,7 @@ impl Predicate {
 fn is_origin_or_null(origin: &[u8]) -> bool {
     let is_http = origin.starts_with(b"http://") || origin.starts_with(b"https://");
     match is_http {
-        _ if origin.len() > LENGTH_LIMIT => false,
+        _ if origin.len() > ORIGIN_LIMIT_BYTES => false,
         // The parser allocates, and most origins can do without it.
         true => is_plainly_serialized(origin) || TupleOrigin::parse(origin).is_ok(),
         false => matches_origin_or_null(origin),

@@ -1,86 +1,126 @@
-//! From a configuration to a policy, or to all that is wrong with it.
+//! Validation: from a configuration to a policy, or to all that is wrong with it.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use http::{HeaderName, StatusCode};
 
 use super::{
-    CorsPolicy, Origins, Policy,
-    builder::CorsPolicyBuilder,
-    entries::present,
+    CorsPolicy,
+    config::{AllowList, PolicyConfig},
+    credential_risks::credential_risks,
     error::{
         ConfigError, ConfigErrorKind as Code, ConfigErrors, ConfigValue,
         origin::{NULL_IN_A_LIST, of_origin},
     },
     lists::{Methods, RequestHeaders, ResponseHeaders},
-    predicate::Predicate,
+    predicate::{Allows, Predicate},
+    rules::{Origins, Rules},
 };
+use crate::infrastructure::site::PublicSuffixes;
 use crate::server::origin::{
     pattern::{OriginPattern, OriginPatternError},
     set::OriginSet,
 };
 
-const MAX_AGE_LIMIT: u32 = 86_400;
+/// A configuration that is not validated yet, with the parts that a file does not have.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Draft {
+    pub(super) config: PolicyConfig,
+    /// The entries that were given beside any origin. They allow nothing more, but their errors are reported.
+    pub(super) redundant_origins: Vec<String>,
+    /// The indices of entries `null` that came from a list of origins, in order.
+    pub(super) refused_nulls: Vec<usize>,
+    pub(super) predicate: Option<DraftPredicate>,
+}
 
-impl CorsPolicyBuilder {
+/// A predicate whose header names are not validated yet.
+#[derive(Debug, Clone)]
+pub(super) struct DraftPredicate {
+    pub(super) reads: Vec<String>,
+    pub(super) allows: Allows,
+}
+
+impl PolicyConfig {
     /// The policy.
     ///
     /// # Errors
     ///
     /// All that is wrong, in the order of the members.
-    pub fn build(self) -> Result<CorsPolicy, ConfigErrors> {
+    ///
+    /// ```
+    /// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyConfig};
+    ///
+    /// let mut config = PolicyConfig::default();
+    /// config.origins = ["https://a.example/"].into();
+    /// config.max_age = Some(90_000);
+    /// let errors = config.validate(&NoPublicSuffixes).unwrap_err();
+    /// let members: Vec<_> = errors.iter().map(|error| error.member()).collect();
+    /// assert_eq!(members, ["origins[0]", "max_age"]);
+    /// ```
+    pub fn validate(
+        &self,
+        public_suffixes: &dyn PublicSuffixes,
+    ) -> Result<CorsPolicy, ConfigErrors> {
+        let draft = Draft {
+            config: self.clone(),
+            ..Draft::default()
+        };
+        draft.validate(public_suffixes)
+    }
+}
+
+impl Draft {
+    pub(super) fn validate(
+        self,
+        public_suffixes: &dyn PublicSuffixes,
+    ) -> Result<CorsPolicy, ConfigErrors> {
         let mut errors = Vec::new();
-        let origins = self.checked_origins(&mut errors);
-        let reads = self.names_that_the_predicate_reads(&mut errors);
-        let methods = Methods::new(self.methods.as_deref(), &mut errors);
-        let request_headers = RequestHeaders::new(&self.request_headers, &mut errors);
-        let expose_headers = ResponseHeaders::new(
-            self.expose_headers.as_deref(),
-            self.credentials,
-            &mut errors,
-        );
-        if let Some(max_age) = self.max_age.filter(|&max_age| max_age > MAX_AGE_LIMIT) {
+        let origins = self.checked_origins(public_suffixes, &mut errors);
+        let predicate = self.checked_predicate(&mut errors);
+        let mut config = self.config;
+        let methods = Methods::new(&config.methods, &mut errors);
+        let request_headers = RequestHeaders::new(&config.request_headers, &mut errors);
+        let expose_headers =
+            ResponseHeaders::new(&config.expose_headers, config.credentials, &mut errors);
+        let limit = PolicyConfig::MAX_AGE_LIMIT_SECONDS;
+        if let Some(max_age) = config.max_age.filter(|max_age| *max_age > limit) {
             let value = ConfigValue::Json(format!("{max_age}"));
             errors.push(ConfigError::new(Code::MaxAgeOutOfRange, "max_age", value));
         }
-        let preflight_status = match StatusCode::from_u16(self.preflight_status) {
-            Ok(status) if status.is_success() => status,
-            _ => {
-                let value = ConfigValue::Json(format!("{}", self.preflight_status));
-                errors.push(ConfigError::new(
-                    Code::InvalidPreflightStatus,
-                    "preflight_status",
-                    value,
-                ));
-                StatusCode::NO_CONTENT
-            }
-        };
+        let preflight_status = checked_status(config.preflight_status, &mut errors);
         if !errors.is_empty() {
             return Err(ConfigErrors(errors));
         }
-        Ok(CorsPolicy::compile(Policy {
+        config.origins = match &origins {
+            Origins::Any => AllowList::Any,
+            Origins::Listed(set) => set.patterns().iter().map(ToString::to_string).collect(),
+        };
+        config.methods = methods.to_list();
+        config.request_headers = request_headers.to_entries();
+        config.expose_headers = expose_headers.to_list();
+        Ok(CorsPolicy::from_rules(Rules {
+            config,
+            // Where any origin is allowed a predicate cannot allow more.
+            predicate: predicate.filter(|_| origins != Origins::Any),
             origins,
-            // Where any origin is allowed it has nothing to say.
-            predicate: self
-                .predicate
-                .filter(|_| !self.any_origin)
-                .map(|predicate| Predicate { reads, ..predicate }),
-            credentials: self.credentials,
             methods,
             request_headers,
             expose_headers,
-            max_age: self.max_age,
             preflight_status,
-            dangerously_allow_insecure_origins: self.dangerously_allow_insecure_origins,
-            dangerously_allow_null_origin: self.dangerously_allow_null_origin,
-            dangerously_allow_subdomains_of_public_suffixes: self
-                .dangerously_allow_subdomains_of_public_suffixes,
         }))
     }
 
-    fn checked_origins(&self, errors: &mut Vec<ConfigError>) -> Origins {
-        if self.any_origin {
-            if self.credentials {
+    fn checked_origins(
+        &self,
+        public_suffixes: &dyn PublicSuffixes,
+        errors: &mut Vec<ConfigError>,
+    ) -> Origins {
+        let AllowList::Only(entries) = &self.config.origins else {
+            if self.config.credentials {
                 let value = ConfigValue::String(String::from("*"));
                 errors.push(ConfigError::new(
                     Code::WildcardOriginWithCredentials,
@@ -88,26 +128,63 @@ impl CorsPolicyBuilder {
                     value,
                 ));
             }
-            // Entries beside it would say nothing, but what is wrong with them is worth saying.
-            self.parsed_origins(errors);
+            self.parsed_origins(&self.redundant_origins, public_suffixes, errors);
             return Origins::Any;
-        }
-        if self.origins.is_empty() && self.predicate.is_none() {
+        };
+        if entries.is_empty() && self.predicate.is_none() {
             errors.push(ConfigError::new(
                 Code::EmptyOrigins,
                 "origins",
                 ConfigValue::Absent,
             ));
         }
-        Origins::Listed(OriginSet::new(self.parsed_origins(errors)))
+        Origins::Listed(OriginSet::new(self.parsed_origins(
+            entries,
+            public_suffixes,
+            errors,
+        )))
     }
 
-    /// No request has a header of another name, and no `Vary` could hold it.
-    fn names_that_the_predicate_reads(&self, errors: &mut Vec<ConfigError>) -> Vec<HeaderName> {
-        let mut names = Vec::with_capacity(self.predicate_reads.len());
-        for (i, name) in self.predicate_reads.iter().enumerate() {
+    fn parsed_origins(
+        &self,
+        entries: &[String],
+        public_suffixes: &dyn PublicSuffixes,
+        errors: &mut Vec<ConfigError>,
+    ) -> Vec<OriginPattern> {
+        let mut patterns = Vec::with_capacity(entries.len());
+        for (i, origin) in entries.iter().enumerate() {
+            let error = |code| {
+                let value = ConfigValue::String(origin.clone());
+                ConfigError::new(code, format!("origins[{i}]"), value)
+            };
+            match origin.parse::<OriginPattern>() {
+                Ok(_) if self.refused_nulls.binary_search(&i).is_ok() => {
+                    errors.push(error(Code::InvalidOrigin).with_reason(NULL_IN_A_LIST));
+                }
+                Ok(pattern) => {
+                    if self.config.credentials {
+                        let risks = credential_risks(&self.config, public_suffixes, &pattern);
+                        errors.extend(risks.into_iter().map(error));
+                    }
+                    patterns.push(pattern);
+                }
+                Err(OriginPatternError::Invalid) if origin == "*" => {
+                    let error = error(Code::InvalidOrigin);
+                    errors.push(error.of_asterisk("origins", !self.config.credentials));
+                }
+                Err(invalid) => errors.push(of_origin(origin, invalid, error)),
+            }
+        }
+        patterns
+    }
+
+    /// The predicate. No request has a header whose name is not a token, and `Vary` could not list it.
+    fn checked_predicate(&self, errors: &mut Vec<ConfigError>) -> Option<Predicate> {
+        let draft = self.predicate.as_ref()?;
+        let mut reads = Vec::with_capacity(draft.reads.len());
+        for (i, name) in draft.reads.iter().enumerate() {
             match HeaderName::from_bytes(name.as_bytes()) {
-                Ok(name) => names.push(name),
+                Ok(name) => reads.push(name),
                 Err(_) => {
                     let value = ConfigValue::String(name.clone());
                     let member = format!("origin_predicate[{i}]");
@@ -115,33 +192,24 @@ impl CorsPolicyBuilder {
                 }
             }
         }
-        names
+        Some(Predicate {
+            reads,
+            allows: draft.allows.clone(),
+        })
     }
+}
 
-    fn parsed_origins(&self, errors: &mut Vec<ConfigError>) -> Vec<OriginPattern> {
-        let mut patterns = Vec::with_capacity(self.origins.len());
-        for (i, origin) in present(&self.origins) {
-            let error = |code| {
-                let value = ConfigValue::String(String::from(origin));
-                ConfigError::new(code, format!("origins[{i}]"), value)
-            };
-            match origin.parse::<OriginPattern>() {
-                Ok(_) if self.refused_origins.binary_search(&i).is_ok() => {
-                    errors.push(error(Code::InvalidOrigin).with_reason(NULL_IN_A_LIST));
-                }
-                Ok(pattern) => {
-                    if self.credentials {
-                        errors.extend(self.dangers_of(&pattern).into_iter().map(error));
-                    }
-                    patterns.push(pattern);
-                }
-                Err(OriginPatternError::Invalid) if origin == "*" => {
-                    let error = error(Code::InvalidOrigin);
-                    errors.push(error.of_asterisk("origins", !self.credentials));
-                }
-                Err(invalid) => errors.push(of_origin(origin, invalid, error)),
-            }
+fn checked_status(status: u16, errors: &mut Vec<ConfigError>) -> StatusCode {
+    let is_permitted = PolicyConfig::PREFLIGHT_STATUSES.contains(&status);
+    match StatusCode::from_u16(status) {
+        Ok(status) if is_permitted => status,
+        _ => {
+            errors.push(ConfigError::new(
+                Code::InvalidPreflightStatus,
+                "preflight_status",
+                ConfigValue::Json(format!("{status}")),
+            ));
+            StatusCode::NO_CONTENT
         }
-        patterns
     }
 }

@@ -4,21 +4,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
 use super::{
     precomputed::{PrecomputedResponses, TRUE},
-    vary::{Vary, missing},
+    vary::Vary,
 };
 use crate::server::{
-    decision::{
-        decide::{Decision, RequestKind},
-        header_source::RequestValue,
-    },
+    decision::decide::{Decision, RequestKind},
     policy::CorsPolicy,
 };
 
-impl<'r, I, V> Decision<'r, I>
-where
-    I: Iterator<Item = V> + Clone,
-    V: RequestValue<'r>,
-{
+impl Decision<'_> {
     /// Merges the headers into a response, of an error too: what a handler set of the CORS headers
     /// goes, everything else of it stays.
     #[inline]
@@ -32,57 +25,30 @@ where
         }
     }
 
-    /// The line to add to a response whose `Vary` has these lines, if any of [`vary`](Self::vary) is missing
-    /// there; for a header map that [`apply`](Self::apply) does not know.
-    ///
-    /// ```
-    /// use fetch_cors::server::CorsPolicy;
-    ///
-    /// let policy = CorsPolicy::builder().origin("https://*.app.example").build()?;
-    /// let request = http::HeaderMap::new();
-    /// let decision = policy.decide(&http::Method::OPTIONS, &request);
-    /// let line = decision.missing_vary([&b"accept"[..], b"Origin"]);
-    /// assert_eq!(line.unwrap(), "access-control-request-method, access-control-request-headers");
-    /// assert_eq!(decision.missing_vary([&b"*"[..]]), None);
-    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
-    /// ```
-    pub fn missing_vary<'l>(
-        &self,
-        lines: impl IntoIterator<Item = &'l [u8]>,
-    ) -> Option<HeaderValue> {
-        missing(self.vary_line().line.as_ref()?, lines)
-    }
-
-    #[inline]
-    pub(super) fn allow_origin_value(&self) -> Option<HeaderValue> {
-        self.allow_origin()
-            .and_then(|origin| origin.to_header_value())
-    }
-
     /// What a preflight is answered with.
     #[inline]
     pub(crate) fn preflight_response(&self) -> Response<()> {
         let policy = &*self.policy.0;
         // Headers are cloned in less time than they are inserted, and with their response in less than
         // they are put into one.
-        match policy.static_origin.is_some() && self.verdict().is_ok() {
+        match policy.static_origin.is_some() && self.checked().is_ok() {
             true => policy.allowed_preflight.clone(),
-            false => self.response_with_requested(),
+            false => self.response_with_reflected(),
         }
     }
 
-    /// Out of line, since a static policy repeats nothing of a request.
+    /// Out of line, since a static policy reflects nothing.
     #[inline(never)]
-    fn response_with_requested(&self) -> Response<()> {
-        let mut response = match self.verdict() {
+    fn response_with_reflected(&self) -> Response<()> {
+        let mut response = match self.checked() {
             Ok(()) => self.policy.0.allowed_preflight.clone(),
             Err(_) => self.policy.0.denied_preflight.clone(),
         };
-        for (name, value) in self.requested() {
+        self.for_each_reflected(|name, value| {
             if let Some(value) = value.to_header_value() {
                 response.headers_mut().append(name, value);
             }
-        }
+        });
         response
     }
 
@@ -128,17 +94,17 @@ pub(super) fn merge(
     if response.keys().any(is_cors) {
         remove_cors_headers(response);
     }
-    let is_said = allow_origin.is_some();
+    let has_allow_origin = allow_origin.is_some();
     if let Some(origin) = allow_origin {
         response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     }
     let Some((policy, is_options)) = beside else {
         return;
     };
-    if is_said && policy.policy.credentials {
+    if has_allow_origin && policy.rules.config.credentials {
         response.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE.clone());
     }
-    if let Some(names) = policy.expose_headers.as_ref().filter(|_| is_said) {
+    if let Some(names) = policy.expose_headers.as_ref().filter(|_| has_allow_origin) {
         response.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, names.clone());
     }
     if let Some(line) = &policy.vary_line(is_options).line {

@@ -1,98 +1,96 @@
 //! The headers of a response.
 
+use core::ops::ControlFlow;
+
 use http::{HeaderName, HeaderValue, header};
 
 use crate::infrastructure::method::is_cors_safelisted_method;
 use crate::server::decision::{
     decide::{Decision, RequestKind},
-    header_source::RequestValue,
+    header_source::ValueRef,
 };
 
-/// The value of a header that a decision puts on a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ResponseValue<'r, V> {
-    /// Made ready with the policy.
-    Prepared(&'r HeaderValue),
-    /// Taken from the request.
-    Requested(V),
-}
-
-impl<'r, V: RequestValue<'r>> ResponseValue<'r, V> {
-    /// Its bytes.
-    pub fn bytes(self) -> &'r [u8] {
-        match self {
-            Self::Prepared(value) => value.as_bytes(),
-            Self::Requested(value) => value.bytes(),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn to_header_value(self) -> Option<HeaderValue> {
-        match self {
-            Self::Prepared(value) => Some(value.clone()),
-            Self::Requested(value) => value.to_header_value(),
-        }
-    }
-}
-
-impl<'r, I, V> Decision<'r, I>
-where
-    I: Iterator<Item = V> + Clone,
-    V: RequestValue<'r>,
-{
-    /// The `Access-Control-*` headers of the response.
-    pub fn headers(
-        &self,
-    ) -> impl Iterator<Item = (HeaderName, ResponseValue<'r, V>)> + use<'r, I, V> {
+impl<'r> Decision<'r> {
+    /// Visits the `Access-Control-*` headers of the response.
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    ///
+    /// let policy = CorsPolicy::builder().any_origin().build()?;
+    /// let request = http::HeaderMap::new();
+    /// let mut headers = Vec::new();
+    /// policy.decide(&http::Method::GET, &request).for_each_header(|name, value| {
+    ///     headers.push((name.to_string(), value.to_vec()));
+    /// });
+    /// assert_eq!(headers, [("access-control-allow-origin".into(), b"*".to_vec())]);
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub fn for_each_header(&self, mut each: impl FnMut(&HeaderName, &'r [u8])) {
         let policy = &*self.policy.0;
         let prepared = match self.kind {
             RequestKind::Preflight => policy.allowed_preflight.headers(),
             RequestKind::NotCors | RequestKind::Cors => &policy.response,
         };
-        let is_said = self.allow_origin().is_some();
-        let prepared = prepared
-            .iter()
-            .filter(move |(name, _)| is_said && **name != header::VARY)
-            .map(|(name, value)| (name.clone(), ResponseValue::Prepared(value)));
-        let requested = self.requested();
-        let requested = requested.map(|(name, value)| (name, ResponseValue::Requested(value)));
-        prepared.chain(requested)
+        if self.allow_origin().is_some() {
+            let prepared = prepared.iter().filter(|(name, _)| *name != header::VARY);
+            prepared.for_each(|(name, value)| each(name, value.as_bytes()));
+        }
+        self.for_each_reflected(|name, value| each(&name, value.bytes()));
     }
 
-    /// What is repeated of the request.
+    /// Visits the headers whose values are those of the request.
     #[inline]
-    pub(crate) fn requested(&self) -> impl Iterator<Item = (HeaderName, V)> + use<'r, I, V> {
+    pub(crate) fn for_each_reflected(&self, mut each: impl FnMut(HeaderName, ValueRef<'r>)) {
         let policy = &*self.policy.0;
-        let is_preflight_allowed = self.kind == RequestKind::Preflight && self.verdict().is_ok();
-        let is_origin_said = policy.static_origin.is_none() && self.verdict().is_ok();
-        let origin = self.origin.filter(|_| is_origin_said);
-        let method = self.requested_method.filter(|method| {
-            is_preflight_allowed
-                && policy.reflects_method
-                && !is_cors_safelisted_method(method.bytes())
-        });
-        let lines = self.requested_headers.as_ref();
-        let lines = lines.filter(|_| is_preflight_allowed);
-        let origin = origin.map(|origin| (header::ACCESS_CONTROL_ALLOW_ORIGIN, origin));
-        let method = method.map(|method| (header::ACCESS_CONTROL_ALLOW_METHODS, method));
-        let lines = lines.cloned().into_iter().flatten();
-        let lines = lines.map(|line| (header::ACCESS_CONTROL_ALLOW_HEADERS, line));
-        origin.into_iter().chain(method).chain(lines)
+        if self.checked().is_err() {
+            return;
+        }
+        if policy.static_origin.is_none()
+            && let Some(origin) = self.requested.origin()
+        {
+            each(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        }
+        if self.kind != RequestKind::Preflight {
+            return;
+        }
+        if policy.reflects_method
+            && let Some(method) = self.requested.method()
+            && !is_cors_safelisted_method(method.bytes())
+        {
+            each(header::ACCESS_CONTROL_ALLOW_METHODS, method);
+        }
+        if policy.reflects_headers {
+            self.requested.try_for_each_header_line(|line| {
+                each(header::ACCESS_CONTROL_ALLOW_HEADERS, line);
+                ControlFlow::<()>::Continue(())
+            });
+        }
     }
 
-    /// Without it there is no other one. A static policy says the same on every response, but for a
-    /// preflight that it denies.
+    /// The value of Access-Control-Allow-Origin; a response without it has none of the other headers. A
+    /// static policy has the same value on every response except a denied preflight's.
     #[inline]
-    pub(crate) fn allow_origin(&self) -> Option<ResponseValue<'r, V>> {
+    pub(crate) fn allow_origin(&self) -> Option<ValueRef<'r>> {
         match &self.policy.0.static_origin {
-            Some(origin) => {
-                let is_said = self.kind != RequestKind::Preflight || self.verdict().is_ok();
-                is_said.then_some(ResponseValue::Prepared(origin))
-            }
+            Some(origin) => self.has_static_origin().then_some(ValueRef::Value(origin)),
             None => {
-                let origin = self.origin.filter(|_| self.verdict().is_ok());
-                origin.map(ResponseValue::Requested)
+                let origin = self.requested.origin();
+                origin.filter(|_| self.checked().is_ok())
             }
+        }
+    }
+
+    #[inline]
+    fn has_static_origin(&self) -> bool {
+        self.kind != RequestKind::Preflight || self.checked().is_ok()
+    }
+
+    #[inline]
+    pub(super) fn allow_origin_value(&self) -> Option<HeaderValue> {
+        match &self.policy.0.static_origin {
+            Some(origin) => self.has_static_origin().then(|| origin.clone()),
+            None if self.checked().is_err() => None,
+            None => self.requested.origin_value(),
         }
     }
 }

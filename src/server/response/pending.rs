@@ -5,14 +5,11 @@ use core::mem;
 
 #[cfg(feature = "tower")]
 use http::Method;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue};
 
 use super::apply::{merge, merge_preflight};
 use crate::server::{
-    decision::{
-        decide::{Decision, RequestKind},
-        header_source::RequestValue,
-    },
+    decision::decide::{Decision, RequestKind},
     policy::CorsPolicy,
 };
 
@@ -36,11 +33,7 @@ enum Rest {
     Preflight(Box<HeaderMap>),
 }
 
-impl<'r, I, V> Decision<'r, I>
-where
-    I: Iterator<Item = V> + Clone,
-    V: RequestValue<'r>,
-{
+impl Decision<'_> {
     /// What [`apply`](Self::apply) merges, for a response to come.
     #[inline]
     pub(crate) fn pending_headers(&self) -> PendingHeaders {
@@ -59,15 +52,15 @@ where
 
 #[cfg(feature = "tower")]
 impl CorsPolicy {
-    /// Whether every response to the method says the same.
+    /// Whether every response to the method has the same headers.
     #[inline]
     pub(crate) fn is_static_for(&self, method: &Method) -> bool {
         self.0.static_origin.is_some() && *method != Method::OPTIONS
     }
 
-    /// What every response says then.
+    /// The headers of every response then.
     #[inline]
-    pub(crate) fn said_whatever_is_asked(&self) -> PendingHeaders {
+    pub(crate) fn static_headers(&self) -> PendingHeaders {
         PendingHeaders::response(self, self.0.static_origin.clone(), false)
     }
 }
@@ -75,7 +68,7 @@ impl CorsPolicy {
 impl PendingHeaders {
     #[inline]
     fn response(policy: &CorsPolicy, allow_origin: Option<HeaderValue>, is_options: bool) -> Self {
-        let rest = match policy.0.says_allow_origin_alone && !is_options {
+        let rest = match policy.0.has_only_allow_origin && !is_options {
             true => Rest::Nothing,
             false => Rest::Response {
                 policy: policy.clone(),
@@ -93,14 +86,5 @@ impl PendingHeaders {
             Rest::Preflight(headers) => return merge_preflight(mem::take(headers), response),
         };
         merge(self.allow_origin.take(), beside, response);
-    }
-
-    /// The line of all names that are to be in `Vary`.
-    pub(crate) fn vary(&self) -> Option<&HeaderValue> {
-        match &self.rest {
-            Rest::Nothing => None,
-            Rest::Response { policy, is_options } => policy.0.vary_line(*is_options).line.as_ref(),
-            Rest::Preflight(headers) => headers.get(header::VARY),
-        }
     }
 }

@@ -1,24 +1,24 @@
 //! What can be made ready before a request comes.
 
-use alloc::{string::String, sync::Arc};
+use alloc::string::String;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
 use super::vary::Vary;
 use crate::server::policy::{
-    CorsPolicy, Origins, Policy,
     lists::{Methods, RequestHeaders, ResponseHeaders},
+    rules::{Origins, Rules},
 };
 
 /// A policy with all that responses say of what does not depend on a request.
 #[derive(Debug)]
 pub(crate) struct PrecomputedResponses {
-    pub(crate) policy: Policy,
+    pub(crate) rules: Rules,
     /// The value of Access-Control-Allow-Origin on every response, if the policy is static.
     pub(crate) static_origin: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,
-    /// On every response but those to OPTIONS.
-    pub(super) says_allow_origin_alone: bool,
+    /// Whether Access-Control-Allow-Origin is the only header, of responses to other methods than OPTIONS.
+    pub(super) has_only_allow_origin: bool,
     pub(super) reflects_method: bool,
     pub(crate) reflects_headers: bool,
     pub(crate) vary: Vary,
@@ -33,18 +33,18 @@ pub(crate) struct PrecomputedResponses {
 
 impl PartialEq for PrecomputedResponses {
     fn eq(&self, other: &Self) -> bool {
-        self.policy == other.policy
+        self.rules == other.rules
     }
 }
 
-impl CorsPolicy {
-    pub(crate) fn compile(policy: Policy) -> Self {
-        let static_origin = static_origin(&policy);
-        let expose_headers = match &policy.expose_headers {
+impl PrecomputedResponses {
+    pub(crate) fn new(rules: Rules) -> Self {
+        let static_origin = static_origin(&rules);
+        let expose_headers = match &rules.expose_headers {
             ResponseHeaders::Any => Some(HeaderValue::from_static("*")),
             ResponseHeaders::Listed(listed) => joined(listed),
         };
-        let predicate = policy.predicate.as_ref();
+        let predicate = rules.predicate.as_ref();
         let reads = predicate.map_or(&[][..], |predicate| &*predicate.reads);
         let vary = match static_origin.is_some() {
             true => Vary::default(),
@@ -59,7 +59,7 @@ impl CorsPolicy {
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, static_origin.clone()),
             (
                 header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
-                policy.credentials.then(|| TRUE.clone()),
+                rules.config.credentials.then(|| TRUE.clone()),
             ),
         ];
         let on_response = [
@@ -70,61 +70,61 @@ impl CorsPolicy {
             (header::VARY, vary.line.clone()),
         ];
         let on_allowed = [
-            (header::ACCESS_CONTROL_ALLOW_METHODS, allow_methods(&policy)),
-            (header::ACCESS_CONTROL_ALLOW_HEADERS, allow_headers(&policy)),
+            (header::ACCESS_CONTROL_ALLOW_METHODS, allow_methods(&rules)),
+            (header::ACCESS_CONTROL_ALLOW_HEADERS, allow_headers(&rules)),
             (
                 header::ACCESS_CONTROL_MAX_AGE,
-                policy.max_age.map(HeaderValue::from),
+                rules.config.max_age.map(HeaderValue::from),
             ),
             (header::VARY, vary_on_options.line.clone()),
         ];
         let on_denied = [(header::VARY, vary_on_options.line.clone())];
-        Self(Arc::new(PrecomputedResponses {
+        Self {
             response: present(on_both.clone().into_iter().chain(on_response)),
             allowed_preflight: with_headers(
-                policy.preflight_status,
+                rules.preflight_status,
                 on_both.into_iter().chain(on_allowed),
             ),
             denied_preflight: with_headers(StatusCode::FORBIDDEN, on_denied),
             // With credentials none is static.
-            says_allow_origin_alone: static_origin.is_some() && expose_headers.is_none(),
+            has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
             // The clone of a value is cloned faster than the value.
             static_origin: static_origin.clone(),
             expose_headers,
-            reflects_method: policy.credentials && policy.methods == Methods::Any,
-            reflects_headers: policy.credentials && policy.request_headers.any,
+            reflects_method: rules.config.credentials && rules.methods == Methods::Any,
+            reflects_headers: rules.config.credentials && rules.request_headers.any,
             vary,
             vary_on_options,
-            policy,
-        }))
+            rules,
+        }
     }
 }
 
 pub(crate) static TRUE: HeaderValue = HeaderValue::from_static("true");
 
-fn static_origin(policy: &Policy) -> Option<HeaderValue> {
-    match &policy.origins {
+fn static_origin(rules: &Rules) -> Option<HeaderValue> {
+    match &rules.origins {
         // It stays any origin beside a predicate.
         Origins::Any => Some(HeaderValue::from_static("*")),
-        Origins::Listed(_) if policy.credentials || policy.predicate.is_some() => None,
+        Origins::Listed(_) if rules.config.credentials || rules.predicate.is_some() => None,
         Origins::Listed(set) => HeaderValue::try_from(set.only_exact()?).ok(),
     }
 }
 
 /// None where nothing is sent or where the method is reflected.
-fn allow_methods(policy: &Policy) -> Option<HeaderValue> {
-    match &policy.methods {
-        Methods::Any if policy.credentials => None,
+fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
+    match &rules.methods {
+        Methods::Any if rules.config.credentials => None,
         Methods::Any => Some(HeaderValue::from_static("*")),
         Methods::Listed(listed) => joined(listed),
     }
 }
 
 /// None where nothing is sent or where the names are reflected.
-fn allow_headers(policy: &Policy) -> Option<HeaderValue> {
-    let RequestHeaders { any, listed } = &policy.request_headers;
+fn allow_headers(rules: &Rules) -> Option<HeaderValue> {
+    let RequestHeaders { any, listed } = &rules.request_headers;
     match any {
-        true if policy.credentials => None,
+        true if rules.config.credentials => None,
         true if listed.is_empty() => Some(HeaderValue::from_static("*")),
         true => Some(HeaderValue::from_static("*,authorization")),
         false => joined(listed),

@@ -1,6 +1,7 @@
 //! What middleware does to the handler behind it.
 
 use fetch_cors::conformance::{handler, policies::serve_beside};
+use fetch_cors::infrastructure::request::CredentialsMode;
 use http::HeaderMap;
 
 use super::*;
@@ -117,7 +118,7 @@ fn a_handler_that_is_not_seen_for_another_reason() {
         let origin = request.headers().get("origin").cloned();
         let is_stranger = origin.is_some_and(|origin| {
             let origin = origin.to_str().unwrap_or_default();
-            !policy.permits(origin, "GET", [""; 0], false)
+            !policy.permits(origin, "GET", &[], CredentialsMode::Omit)
         });
         match is_stranger {
             true => Response::builder()

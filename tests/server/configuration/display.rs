@@ -1,10 +1,10 @@
 //! How errors, and the values in them, are displayed.
 
-use fetch_cors::server::{Config, ConfigErrors, ConfigValue, CorsPolicy};
+use fetch_cors::server::{ConfigErrors, ConfigValue, CorsPolicy, PolicyFile};
 
 #[test]
 fn an_error_says_what_where_and_why() {
-    let errors = Config::from_json(r#"{"x":1,"x":2}"#).unwrap_err();
+    let errors = PolicyFile::from_json(r#"{"x":1,"x":2}"#).unwrap_err();
     let words = errors.to_string();
     let expected = "malformed in x: the member `x` is repeated";
     assert_eq!(words, expected);

@@ -1,9 +1,9 @@
 //! Builds a policy from JSON, and writes its errors in short.
 
-use fetch_cors::server::{Config, ConfigErrors, CorsPolicy, PublicSuffixList};
+use fetch_cors::server::{ConfigErrors, CorsPolicy, PolicyFile, PublicSuffixList};
 
 pub(crate) fn build(json: &str) -> Result<CorsPolicy, ConfigErrors> {
-    Config::from_json(json)?.build(PublicSuffixList)
+    PolicyFile::from_json(json)?.validate(&PublicSuffixList)
 }
 
 /// Each error as `code member`, with `-> suggestion` where there is one.

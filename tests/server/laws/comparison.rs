@@ -4,6 +4,7 @@ use fetch_cors::conformance::{
     laws,
     policies::{self, fetch_to},
 };
+use fetch_cors::server::AllowList;
 use proptest::{arbitrary::any, sample::Index};
 
 use super::{
@@ -19,14 +20,17 @@ fn what_is_wider_lets_more_succeed() {
     check(fetches, |(spec, (request, more))| {
         let narrow = plain(spec);
         let mut wide = narrow.clone();
-        if let Some(origins) = &mut wide.origins {
+        if let AllowList::Only(origins) = &mut wide.origins {
             origins.extend(more.listed_origins().iter().cloned());
         }
-        wide.methods = wide.methods.and(more.methods);
-        wide.request_headers.extend(more.request_headers);
-        if more.credentials && wide.origins.is_some() {
+        if !wide.methods.is_any() {
+            wide.methods = more.methods.clone();
+        }
+        wide.request_headers
+            .extend_from_slice(&more.request_headers);
+        if more.credentials && !wide.origins.is_any() {
             wide.credentials = true;
-            wide.expose_headers.get_or_insert_default();
+            wide.expose_headers.entries_mut();
         }
         wide.dangerously_allow_insecure_origins = true;
         wide.dangerously_allow_null_origin = true;

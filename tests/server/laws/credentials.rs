@@ -21,11 +21,11 @@ fn no_unlisted_origin_has_credentials() {
     check(
         (policy(), policy(), unlisted_origin()),
         |(mut spec, more, unlisted)| {
-            let origins = spec.origins.get_or_insert_default();
-            origins.extend(more.origins.into_iter().flatten());
+            let origins = spec.origins.entries_mut();
+            origins.extend_from_slice(more.listed_origins());
             spec.credentials = true;
             spec.predicate = None;
-            spec.expose_headers.get_or_insert_default();
+            spec.expose_headers.entries_mut();
             spec.dangerously_allow_insecure_origins = true;
             spec.dangerously_allow_null_origin = true;
             for is_allowed in [false, true] {

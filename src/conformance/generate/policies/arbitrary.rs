@@ -48,6 +48,7 @@ use crate::{
         },
     },
     infrastructure::request::Request,
+    server::{AllowList, PolicyConfig},
 };
 
 impl<'a> Arbitrary<'a> for PolicySpec {
@@ -64,9 +65,8 @@ impl<'a> Arbitrary<'a> for PolicySpec {
         if chance(bytes, &ANY_REQUEST_HEADER)? {
             request_headers.push(String::from("*"));
         }
-        Ok(made_valid(Self {
+        let config = PolicyConfig {
             origins,
-            predicate,
             credentials,
             methods,
             request_headers,
@@ -78,7 +78,8 @@ impl<'a> Arbitrary<'a> for PolicySpec {
             dangerously_allow_insecure_origins: bytes.arbitrary()?,
             dangerously_allow_null_origin: bytes.arbitrary()?,
             dangerously_allow_subdomains_of_public_suffixes: bytes.arbitrary()?,
-        }))
+        };
+        Ok(made_valid(Self { config, predicate }))
     }
 }
 
@@ -86,10 +87,7 @@ fn text(bytes: &mut Unstructured<'_>, list: &'static Uniform<&'static str>) -> R
     select(bytes, list).map(String::from)
 }
 
-fn or_any(
-    bytes: &mut Unstructured<'_>,
-    list: &'static Uniform<&'static str>,
-) -> Result<Option<Vec<String>>> {
+fn or_any(bytes: &mut Unstructured<'_>, list: &'static Uniform<&'static str>) -> Result<AllowList> {
     list_or_any(bytes, &LIST_SIZES, |bytes| text(bytes, list))
 }
 
@@ -97,10 +95,10 @@ fn list_or_any(
     bytes: &mut Unstructured<'_>,
     sizes: &'static Weighted<Option<&'static Size>>,
     entry: impl Fn(&mut Unstructured<'_>) -> Result<String>,
-) -> Result<Option<Vec<String>>> {
+) -> Result<AllowList> {
     match one_of(bytes, sizes)? {
-        Some(size) => many(bytes, size, entry).map(Some),
-        None => Ok(None),
+        Some(size) => many(bytes, size, entry).map(AllowList::Only),
+        None => Ok(AllowList::Any),
     }
 }
 
@@ -129,7 +127,7 @@ fn entry(bytes: &mut Unstructured<'_>) -> Result<String> {
 /// use arbitrary::Unstructured;
 /// use fetch_cors::conformance::{arbitrary::origin_near, policies::PolicySpec};
 ///
-/// let spec = PolicySpec::of(["https://*.example"]);
+/// let spec = PolicySpec::from_origins(["https://*.example"]);
 /// assert_eq!(origin_near(&spec, &mut Unstructured::new(b""))?, b"https://w.example");
 /// # Ok::<(), arbitrary::Error>(())
 /// ```
@@ -192,7 +190,7 @@ fn index(bytes: &mut Unstructured<'_>) -> Result<usize> {
 /// use arbitrary::Unstructured;
 /// use fetch_cors::conformance::{arbitrary::fetch_to, policies::PolicySpec};
 ///
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let request = fetch_to(&spec, &mut Unstructured::new(b""))?;
 /// assert_eq!(request.serialize_origin(), "https://a.example");
 /// # Ok::<(), arbitrary::Error>(())
@@ -217,7 +215,7 @@ fn method<'s>(
     spec: &'s PolicySpec,
     weights: NameWeights,
 ) -> Result<&'s str> {
-    let listed = spec.methods.as_deref().unwrap_or_default();
+    let listed = spec.methods.entries();
     named(bytes, weights, listed, reflects_any_method(spec))
 }
 
@@ -256,7 +254,7 @@ fn named<'s>(
 /// use arbitrary::Unstructured;
 /// use fetch_cors::conformance::{arbitrary::request_to, policies::PolicySpec};
 ///
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let request = request_to(&spec, &mut Unstructured::new(b""))?;
 /// assert!(request.headers().get("origin").is_none());
 /// # Ok::<(), arbitrary::Error>(())

@@ -42,7 +42,7 @@ const UNSAFE_VALUE: &str = "\"unsafe\"";
 /// use fetch_cors::conformance::policies::{PolicySpec, fetch_to};
 /// use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
 ///
-/// let fetches = fetch_to(&PolicySpec::of(["https://a.example"]));
+/// let fetches = fetch_to(&PolicySpec::from_origins(["https://a.example"]));
 /// let request = fetches.new_tree(&mut TestRunner::deterministic())?.current();
 /// assert_eq!(request.url().path(), "/r");
 /// # Ok::<(), proptest::test_runner::Reason>(())

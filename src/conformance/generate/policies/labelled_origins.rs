@@ -45,7 +45,7 @@ impl NearOrigin {
 /// use fetch_cors::conformance::policies::{PolicySpec, labelled_origin_near};
 /// use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
 ///
-/// let origins = labelled_origin_near(&PolicySpec::of(["https://a.example"]));
+/// let origins = labelled_origin_near(&PolicySpec::from_origins(["https://a.example"]));
 /// let mut runner = TestRunner::deterministic();
 /// let mut labels = (0..100).map(|_| origins.new_tree(&mut runner).unwrap().current().is_from_browser);
 /// assert!(labels.any(|label| label) && labels.any(|label| !label));

@@ -22,7 +22,6 @@ mod named;
 pub(crate) mod near_origins;
 pub(crate) mod origin_mutations;
 pub(crate) mod policy;
-pub(crate) mod policy_json;
 pub(crate) mod policy_spec;
 pub(crate) mod requests;
 
@@ -31,8 +30,7 @@ pub use self::{
     labelled_origins::{NearOrigin, labelled_origin_near},
     near_origins::origin_near,
     policy::policy,
-    policy_json::HasPredicateError,
-    policy_spec::{PolicySpec, PredicateSpec},
+    policy_spec::{HasPredicateError, PolicySpec, PredicateSpec},
     requests::{handler_headers, request_to},
 };
 pub use crate::conformance::model::serve::{network, serve, serve_beside};

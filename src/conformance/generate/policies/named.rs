@@ -15,7 +15,7 @@ use crate::conformance::generate::{
 
 /// Methods, of which the policy lists some.
 pub(super) fn methods(spec: &PolicySpec, weights: NameWeights) -> BoxedStrategy<String> {
-    let listed = spec.methods.as_deref().unwrap_or_default();
+    let listed = spec.methods.entries();
     named(weights, listed, reflects_any_method(spec))
 }
 
@@ -51,6 +51,6 @@ pub(super) const fn is_available(
 }
 
 /// Whether a preflight response of the policy reflects any method.
-pub(super) const fn reflects_any_method(spec: &PolicySpec) -> bool {
-    spec.methods.is_none() && spec.credentials
+pub(super) fn reflects_any_method(spec: &PolicySpec) -> bool {
+    spec.methods.is_any() && spec.credentials
 }

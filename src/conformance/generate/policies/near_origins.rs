@@ -30,7 +30,7 @@ pub(super) const DEFAULT_OTHER_ORIGIN: &str = "https://b.example";
 /// use fetch_cors::conformance::policies::{PolicySpec, origin_near};
 /// use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
 ///
-/// let origins = origin_near(&PolicySpec::of(["https://a.example"]));
+/// let origins = origin_near(&PolicySpec::from_origins(["https://a.example"]));
 /// assert!(!origins.new_tree(&mut TestRunner::deterministic())?.current().is_empty());
 /// # Ok::<(), proptest::test_runner::Reason>(())
 /// ```

@@ -22,6 +22,7 @@ use crate::conformance::generate::{
         table::{Size, Uniform, Weighted},
     },
 };
+use crate::server::{AllowList, PolicyConfig};
 
 /// Valid policies.
 ///
@@ -51,20 +52,19 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
             preflight_status,
             (insecure, null, subdomains),
         )| {
-            let spec = PolicySpec {
+            let config = PolicyConfig {
+                origins,
                 credentials,
-                predicate,
                 methods,
                 request_headers,
+                expose_headers,
                 max_age,
                 preflight_status,
                 dangerously_allow_insecure_origins: insecure,
                 dangerously_allow_null_origin: null,
                 dangerously_allow_subdomains_of_public_suffixes: subdomains,
-                origins,
-                expose_headers,
             };
-            made_valid(spec)
+            made_valid(PolicySpec { config, predicate })
         },
     )
 }
@@ -74,13 +74,13 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
     if !spec.credentials {
         return spec;
     }
-    spec.expose_headers.get_or_insert_default();
+    spec.expose_headers.entries_mut();
     let (insecure, null, subdomains) = (
         spec.dangerously_allow_insecure_origins,
         spec.dangerously_allow_null_origin,
         spec.dangerously_allow_subdomains_of_public_suffixes,
     );
-    let origins = spec.origins.get_or_insert_default();
+    let origins = spec.origins.entries_mut();
     let is_this_machine = |origin: &str| {
         ["localhost", "[::1]", "127."]
             .into_iter()
@@ -120,17 +120,17 @@ pub(super) fn predicate_of(origin: &str, header: &str) -> PredicateSpec {
     }
 }
 
-fn or_any(list: &'static Uniform<&'static str>) -> BoxedStrategy<Option<Vec<String>>> {
+fn or_any(list: &'static Uniform<&'static str>) -> BoxedStrategy<AllowList> {
     list_or_any(&LIST_SIZES, select(list).prop_map(String::from).boxed())
 }
 
 fn list_or_any(
     sizes: &'static Weighted<Option<&'static Size>>,
     entry: BoxedStrategy<String>,
-) -> BoxedStrategy<Option<Vec<String>>> {
+) -> BoxedStrategy<AllowList> {
     one_of_then(sizes, |size| match size {
-        Some(size) => many(size, entry.clone()).prop_map(Some).boxed(),
-        None => Just(None).boxed(),
+        Some(size) => many(size, entry.clone()).prop_map(AllowList::Only).boxed(),
+        None => Just(AllowList::Any).boxed(),
     })
 }
 

@@ -33,7 +33,7 @@ use crate::conformance::generate::{
 /// use fetch_cors::conformance::policies::{PolicySpec, request_to};
 /// use proptest::{strategy::{Strategy, ValueTree}, test_runner::TestRunner};
 ///
-/// let requests = request_to(&PolicySpec::of(["https://a.example"]));
+/// let requests = request_to(&PolicySpec::from_origins(["https://a.example"]));
 /// let request = requests.new_tree(&mut TestRunner::deterministic())?.current();
 /// assert!(request.headers().get_all("origin").iter().count() <= 3);
 /// # Ok::<(), proptest::test_runner::Reason>(())

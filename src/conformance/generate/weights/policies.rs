@@ -1,6 +1,9 @@
 //! Members of policies, except for origins.
 
 use super::table::{Odds, Size, Uniform, Weighted, tables};
+use crate::server::PolicyConfig;
+
+const LAST_PREFLIGHT_STATUS: u16 = *PolicyConfig::PREFLIGHT_STATUSES.end();
 
 tables! {
     /// Methods that a policy lists.
@@ -54,9 +57,9 @@ tables! {
 
     static HAS_MAX_AGE: Odds = (1, 2);
 
-    static MAX_AGES_SECONDS: Uniform<u32> = &[0, 1, 5, 600, 7200, 86_400];
+    static MAX_AGES_SECONDS: Uniform<u32> = &[0, 1, 5, 600, 7200, PolicyConfig::MAX_AGE_LIMIT_SECONDS];
 
-    static PREFLIGHT_STATUSES: Uniform<u16> = &[204, 200, 299];
+    static PREFLIGHT_STATUSES: Uniform<u16> = &[204, 200, LAST_PREFLIGHT_STATUS];
 
     static HAS_PREDICATE: Odds = (1, 10);
 

@@ -107,11 +107,11 @@ impl<'a> Fetch<'a> {
     }
 
     fn is_permitted(&self, credentials: bool) -> bool {
-        let names = self.unsafe_names.iter().map(HeaderName::as_str);
+        let names: Vec<_> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let method = self.request.method.as_str();
         let origin = self.origin();
         self.expectations
-            .permits(origin, method, names, credentials)
+            .permits(origin, method, &names, credentials)
     }
 
     /// A page that may not read it reads the response.

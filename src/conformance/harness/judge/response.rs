@@ -124,8 +124,8 @@ fn origin_is_not_reflected(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    let only = match spec.origins.as_deref() {
-        Some([only]) => only,
+    let only = match spec.origins.entries() {
+        [only] => only,
         _ => "*",
     };
     let mut allowed = response
@@ -139,8 +139,8 @@ fn origin_is_not_reflected(
     if is_constant {
         return Ok(());
     }
-    let no_origin = PolicySpec::of([""; 0]);
-    let spec = if spec.origins.is_some() && has_several_origins(request) {
+    let no_origin = PolicySpec::from_origins([""; 0]);
+    let spec = if !spec.origins.is_any() && has_several_origins(request) {
         &no_origin
     } else {
         spec

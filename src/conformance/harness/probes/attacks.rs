@@ -78,7 +78,7 @@ impl ProbeBuilder<'_> {
             "GET",
             &[("origin", b"https://\xff")],
         );
-        let entries = self.expectations.spec.origins.iter().flatten();
+        let entries = self.expectations.spec.origins.entries().iter();
         let entries = entries.filter(|entry| entry.starts_with("http")).cloned();
         let mut entries: Vec<String> = entries.collect();
         // A domain can be imitated in more ways than an address.

@@ -4,6 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
 use crate::infrastructure::method::{is_forbidden_method, normalize};
+use crate::server::AllowList;
 
 const LISTED: &str = "the policy permits this method: let Access-Control-Allow-Methods name it";
 const UNLISTED: &str =
@@ -27,7 +28,7 @@ impl ProbeBuilder<'_> {
             };
             self.call(name, SAFELISTED, call);
         }
-        let listed = self.expectations.spec.methods.clone().unwrap_or_default();
+        let listed = self.expectations.spec.methods.entries().to_vec();
         for (i, method) in listed.iter().enumerate() {
             let call = Call {
                 method,
@@ -39,11 +40,11 @@ impl ProbeBuilder<'_> {
         let (permitted, others): (Vec<&str>, Vec<&str>) =
             COMMON.iter().partition(|method| is_permitted(method));
         let kinds = match self.expectations.spec.methods {
-            None => [
+            AllowList::Any => [
                 ("any-method", LISTED, permitted),
                 ("unlisted-method", UNLISTED, others),
             ],
-            Some(_) => [
+            AllowList::Only(_) => [
                 ("any-method", LISTED, Vec::new()),
                 ("unlisted-method", UNLISTED, others),
             ],

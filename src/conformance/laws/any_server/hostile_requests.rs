@@ -23,7 +23,7 @@ const REQUEST_HEADERS: &str = "access-control-request-headers";
 /// ```
 /// use fetch_cors::conformance::{laws::long_headers_are_not_reflected as law, policies::PolicySpec};
 ///
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let long = "x-b,".repeat(1000);
 /// let request = http::Request::options("/").header("access-control-request-headers", &long).body(())?;
 /// assert!(law(&spec, &request, &http::Response::builder().header("access-control-allow-headers", &long).body(())?).is_err());
@@ -65,7 +65,7 @@ pub fn long_headers_are_not_reflected(
 /// ```
 /// use fetch_cors::conformance::{laws::denied_origin_is_not_reflected as law, policies::PolicySpec};
 ///
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let request = http::Request::builder().header("origin", "https://a.example/").body(())?;
 /// let response = http::Response::builder().header("access-control-allow-origin", "https://a.example/").body(())?;
 /// assert!(law(&spec, &request, &response).is_err());

@@ -25,7 +25,7 @@ use crate::{
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
-/// law(&PolicySpec::of(["https://a.example"]).build()?, &[(0, request.clone()), (4, request)])?;
+/// law(&PolicySpec::from_origins(["https://a.example"]).build()?, &[(0, request.clone()), (4, request)])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn preflight_cache_changes_no_verdict(
@@ -63,7 +63,7 @@ pub fn preflight_cache_changes_no_verdict(
 ///     request.mode = Mode::Cors;
 ///     request
 /// });
-/// law(&PolicySpec::of(["https://b.test"]).build()?, &requests)?;
+/// law(&PolicySpec::from_origins(["https://b.test"]).build()?, &requests)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn shared_cache_changes_no_verdict(
@@ -134,7 +134,7 @@ const MAX_AGE_LIMIT_SECONDS: u32 = 7200;
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
-/// let (old, new) = (PolicySpec::of(["https://a.example"]), PolicySpec::of(["https://c.example"]));
+/// let (old, new) = (PolicySpec::from_origins(["https://a.example"]), PolicySpec::from_origins(["https://c.example"]));
 /// law(&old, &new, &[request])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -5,6 +5,7 @@ use crate::conformance::laws::{
     support::headers::SAFELISTED_RESPONSE_HEADER_NAMES,
     violation::{LawViolation, ensure},
 };
+use crate::infrastructure::request::CredentialsMode;
 
 /// A policy subsumes another exactly where it permits, and lets script read, all that the other does.
 /// Limits on Access-Control-Request-Headers are no part of that; of predicates it says nothing.
@@ -16,7 +17,7 @@ use crate::conformance::laws::{
 /// ```
 /// use fetch_cors::conformance::{laws::subsumption_matches_permissions as law, policies::PolicySpec};
 ///
-/// let (wide, narrow) = (PolicySpec::of(["https://*.example"]), PolicySpec::of(["https://a.example"]));
+/// let (wide, narrow) = (PolicySpec::from_origins(["https://*.example"]), PolicySpec::from_origins(["https://a.example"]));
 /// law(&wide, &narrow)?;
 /// law(&narrow, &wide)?;
 /// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
@@ -43,21 +44,22 @@ pub fn subsumption_matches_permissions(
 #[derive(Debug)]
 enum Asked {
     Of(String),
-    Sent(String, String, Option<String>, bool),
+    Sent(String, String, Option<String>, CredentialsMode),
     Read(String),
 }
 
 impl Asked {
     fn is_permitted(&self, spec: &PolicySpec) -> bool {
         match self {
-            Self::Of(origin) => spec.permits(origin, "GET", [""; 0], false),
+            Self::Of(origin) => spec.permits(origin, "GET", &[], CredentialsMode::Omit),
             Self::Sent(origin, method, name, credentials) => {
-                spec.permits(origin, method, name, *credentials)
+                let names: Vec<_> = name.iter().map(String::as_str).collect();
+                spec.permits(origin, method, &names, *credentials)
             }
             Self::Read(name) => {
-                let mut listed = spec.expose_headers.iter().flatten();
+                let mut listed = spec.expose_headers.entries().iter();
                 SAFELISTED_RESPONSE_HEADER_NAMES.contains(&&**name)
-                    || spec.expose_headers.is_none()
+                    || spec.expose_headers.is_any()
                     || listed.any(|listed| listed.eq_ignore_ascii_case(name))
             }
         }
@@ -80,16 +82,16 @@ fn asked(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Asked> {
         let name = name.map(ToOwned::to_owned);
         Asked::Sent(origin.clone(), method.to_owned(), name, credentials)
     };
-    let methods = both().flat_map(|spec| spec.methods.iter().flatten());
+    let methods = both().flat_map(|spec| spec.methods.entries());
     let methods = methods.map(String::as_str).chain(["X-UNLISTED", "*"]);
     let names = both().flat_map(|spec| &spec.request_headers);
     let names = names
         .map(String::as_str)
         .chain(["x-unlisted", "*", "authorization"]);
-    asked.extend(methods.map(|method| sent(method, None, false)));
-    asked.extend(names.map(|name| sent("GET", Some(name), false)));
-    asked.push(sent("GET", None, true));
-    let exposed = both().flat_map(|spec| spec.expose_headers.iter().flatten());
+    asked.extend(methods.map(|method| sent(method, None, CredentialsMode::Omit)));
+    asked.extend(names.map(|name| sent("GET", Some(name), CredentialsMode::Omit)));
+    asked.push(sent("GET", None, CredentialsMode::Include));
+    let exposed = both().flat_map(|spec| spec.expose_headers.entries().iter());
     let exposed = exposed.map(String::as_str).chain(["x-unlisted"]);
     asked.extend(exposed.map(|name| Asked::Read(name.to_owned())));
     asked

@@ -11,7 +11,7 @@ use crate::conformance::laws::{
 };
 use crate::{
     conformance::{generate::policies::policy_spec::PolicySpec, model::serve::serve},
-    server::CorsPolicyBuilder,
+    server::{AllowList, CorsPolicyBuilder},
 };
 
 /// A configuration is a policy, or there is something to say of what is wrong with it.
@@ -48,7 +48,7 @@ pub fn build_returns_policy_or_errors(builder: CorsPolicyBuilder) -> Result<(), 
 /// use fetch_cors::conformance::laws::entry_order_changes_nothing as law;
 /// use fetch_cors::conformance::policies::PolicySpec;
 ///
-/// let spec = PolicySpec::of(["https://a.example", "https://*.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example", "https://*.example"]);
 /// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
 /// law(&spec, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -58,13 +58,15 @@ pub fn entry_order_changes_nothing(
     request: &Request<()>,
 ) -> Result<(), LawViolation> {
     let mut other = spec.clone();
+    let config = &mut other.config;
     let lists = [
-        other.origins.as_mut(),
-        other.methods.as_mut(),
-        Some(&mut other.request_headers),
-        other.expose_headers.as_mut(),
+        &mut config.origins,
+        &mut config.methods,
+        &mut config.expose_headers,
     ];
-    for list in lists.into_iter().flatten() {
+    let lists = lists.into_iter().filter(|list| !list.is_any());
+    let lists = lists.map(AllowList::entries_mut);
+    for list in lists.chain([&mut config.request_headers]) {
         let again: Vec<_> = list.iter().rev().cloned().collect();
         list.splice(0..0, again);
     }
@@ -93,7 +95,7 @@ pub fn entry_order_changes_nothing(
 /// use fetch_cors::conformance::laws::adding_permissions_denies_nothing as law;
 /// use fetch_cors::conformance::policies::PolicySpec;
 ///
-/// let (spec, more) = (PolicySpec::of(["https://a.example"]), PolicySpec::of(["https://b.example"]));
+/// let (spec, more) = (PolicySpec::from_origins(["https://a.example"]), PolicySpec::from_origins(["https://b.example"]));
 /// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
 /// law(&spec, &more, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -105,13 +107,13 @@ pub fn adding_permissions_denies_nothing(
 ) -> Result<(), LawViolation> {
     let mut wider = spec.clone();
     match (&mut wider.origins, &more.origins) {
-        (Some(origins), Some(more)) => origins.extend(more.iter().cloned()),
-        (origins, None) if !spec.credentials => *origins = None,
+        (AllowList::Only(origins), AllowList::Only(more)) => origins.extend(more.iter().cloned()),
+        (origins, AllowList::Any) if !spec.credentials => *origins = AllowList::Any,
         _ => {}
     }
     match (&mut wider.methods, &more.methods) {
-        (Some(methods), Some(more)) => methods.extend(more.iter().cloned()),
-        (methods, _) => *methods = None,
+        (AllowList::Only(methods), AllowList::Only(more)) => methods.extend(more.iter().cloned()),
+        (methods, _) => *methods = AllowList::Any,
     }
     wider
         .request_headers
@@ -125,9 +127,12 @@ pub fn adding_permissions_denies_nothing(
     }
     let policy = spec.build().map_err(LawViolation::new)?;
     let wider = wider.build().map_err(LawViolation::new)?;
-    let before = policy.decide(request.method(), request.headers()).allowed();
-    let after = wider.decide(request.method(), request.headers()).allowed();
-    ensure(before != Some(Ok(())) || after == before, || {
+    let (before, after) = (
+        policy.decide(request.method(), request.headers()),
+        wider.decide(request.method(), request.headers()),
+    );
+    let (before, after) = (before.verdict(), after.verdict());
+    ensure(!before.is_allowed() || after == before, || {
         format!("{before:?} became {after:?}")
     })
 }
@@ -140,7 +145,7 @@ pub fn adding_permissions_denies_nothing(
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::policy_survives_serialization as law, policies::PolicySpec};
-/// law(&PolicySpec::of(["https://*.example", "http://localhost:*"]).build()?)?;
+/// law(&PolicySpec::from_origins(["https://*.example", "http://localhost:*"]).build()?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[cfg(feature = "serde")]

@@ -24,7 +24,7 @@ use crate::{
         response::{FilteredResponse, ResponseType},
         safelist::cors_unsafe_request_header_names,
     },
-    server::CorsPolicy,
+    server::{AllowList, CorsPolicy},
 };
 
 /// What a browser comes to that knows nothing yet.
@@ -53,7 +53,7 @@ pub(super) fn browse(
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -66,11 +66,12 @@ pub fn fetch_succeeds_exactly_when_permitted(
         return Ok(());
     }
     let names = cors_unsafe_request_header_names(&request.header_list);
+    let names: Vec<_> = names.iter().map(HeaderName::as_str).collect();
     let expected = spec.permits(
         request.serialize_origin(),
         request.method.as_str(),
-        names.iter().map(HeaderName::as_str),
-        request.credentials_mode == CredentialsMode::Include,
+        &names,
+        request.credentials_mode,
     );
     let result = browse(policy, request, &HeaderMap::new());
     ensure(result.is_ok() == expected, || {
@@ -90,7 +91,7 @@ pub fn fetch_succeeds_exactly_when_permitted(
 /// use fetch_cors::infrastructure::{origin::Origin, request::Request};
 ///
 /// let request = Request::new(Origin::parse(b"https://evil.com")?, "https://b.example".parse()?);
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -99,8 +100,8 @@ pub fn denied_page_reads_nothing(
     policy: &CorsPolicy,
     request: &Request,
 ) -> Result<(), LawViolation> {
-    let credentials = request.credentials_mode == CredentialsMode::Include;
-    let is_allowed = spec.permits(request.serialize_origin(), "GET", [""; 0], credentials);
+    let origin = request.serialize_origin();
+    let is_allowed = spec.permits(origin, "GET", &[], request.credentials_mode);
     if is_allowed || spec.predicate.is_some() {
         return Ok(());
     }
@@ -132,7 +133,7 @@ pub fn denied_page_reads_nothing(
 /// ```
 /// use fetch_cors::conformance::{laws::every_listed_item_is_usable as law, policies::PolicySpec};
 ///
-/// let mut spec = PolicySpec::of(["https://*.example"]);
+/// let mut spec = PolicySpec::from_origins(["https://*.example"]);
 /// spec.request_headers = vec!["content-type".into()];
 /// law(&spec, &spec.build()?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -150,7 +151,7 @@ pub fn every_listed_item_is_usable(
             // An app's own scheme: no page of the web has it.
             Err(_) => continue,
         };
-        let methods = spec.methods.iter().flatten().map(|method| &**method);
+        let methods = spec.methods.entries().iter().map(|method| &**method);
         for method in methods.chain(["GET"]) {
             let mut request = Request::new(page.clone(), url.clone());
             request.method = Method::from_bytes(method.as_bytes()).map_err(LawViolation::new)?;
@@ -186,7 +187,7 @@ pub fn every_listed_item_is_usable(
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
 /// let handler = [("etag".parse()?, "1".parse()?)].into_iter().collect();
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// law(&spec, &spec.build()?, &request, &handler)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -211,8 +212,8 @@ pub(crate) fn what_is_read_is_exposed(
 ) -> Result<(), (bool, LawViolation)> {
     let read: Vec<_> = response.headers().map(|(name, _)| name).collect();
     let is_exposed = |name: &str| match &spec.expose_headers {
-        None => true,
-        Some(listed) => listed
+        AllowList::Any => true,
+        AllowList::Only(listed) => listed
             .iter()
             .any(|listed| listed.eq_ignore_ascii_case(name)),
     };
@@ -242,7 +243,7 @@ pub(crate) fn what_is_read_is_exposed(
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
-/// let (wide, narrow) = (PolicySpec::of(["https://*.example"]), PolicySpec::of(["https://a.example"]));
+/// let (wide, narrow) = (PolicySpec::from_origins(["https://*.example"]), PolicySpec::from_origins(["https://a.example"]));
 /// law(&wide.build()?, &narrow.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -28,7 +28,7 @@ type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 ///
 /// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
 /// request.mode = Mode::Cors;
-/// law(&PolicySpec::of(["https://a.example"]).build()?, &request)?;
+/// law(&PolicySpec::from_origins(["https://a.example"]).build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn intermediary_changes_no_verdict(
@@ -63,13 +63,14 @@ fn pairs(header_list: &HeaderList) -> Vec<Sent> {
 
 /// The answer of a server that keeps names as they were sent.
 fn answer(policy: &CorsPolicy, method: &str, asked: &[Sent]) -> (StatusCode, Vec<Sent>) {
-    let decision = policy.decide_raw(method.as_bytes(), |name: &str| {
+    let lines = |name: &str| {
         let values = asked
             .iter()
             .filter(|(sent, _)| sent.eq_ignore_ascii_case(name));
         let values: Vec<&[u8]> = values.map(|(_, value)| &**value).collect();
         values.into_iter()
-    });
+    };
+    let decision = policy.decide_raw(method.as_bytes(), &lines);
     let mut headers = HeaderMap::new();
     decision.apply(&mut headers);
     let status = decision.status().unwrap_or(StatusCode::OK);

@@ -19,7 +19,7 @@ use crate::conformance::laws::{
 /// use fetch_cors::conformance::laws::merging_keeps_handler_vary as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
 ///
-/// let (policy, request) = (PolicySpec::of(["https://*.example"]).build()?, http::Request::new(()));
+/// let (policy, request) = (PolicySpec::from_origins(["https://*.example"]).build()?, http::Request::new(()));
 /// let handler = [("vary".parse()?, "Accept, origin".parse()?)].into_iter().collect();
 /// law(&handler, &serve_beside(&policy, &request, &handler), &serve(&policy, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -55,7 +55,7 @@ pub fn merging_keeps_handler_vary(
 /// use fetch_cors::conformance::laws::merging_replaces_only_cors_headers as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
 ///
-/// let (policy, request) = (PolicySpec::of(["https://*.example"]).build()?, http::Request::new(()));
+/// let (policy, request) = (PolicySpec::from_origins(["https://*.example"]).build()?, http::Request::new(()));
 /// let handler = [("access-control-allow-origin".parse()?, "*".parse()?)].into_iter().collect();
 /// law(&handler, &serve_beside(&policy, &request, &handler), &serve(&policy, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -91,7 +91,7 @@ pub fn merging_replaces_only_cors_headers(
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::explanation_has_no_control_bytes as law, policies::PolicySpec};
-/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://*.example"]).build()?;
 /// law(&policy, "OPTIONS", &[("origin", b"a\r\n"), ("access-control-request-method", b"\x1b")])?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -100,14 +100,15 @@ pub fn explanation_has_no_control_bytes(
     method: &str,
     headers: &[(&str, &[u8])],
 ) -> Result<(), LawViolation> {
-    let decision = policy.decide_raw(method.as_bytes(), |name: &str| {
+    let lines = |name: &str| {
         let lines = headers.iter().filter(|(other, _)| *other == name);
         lines
             .map(|(_, value)| *value)
             .collect::<Vec<_>>()
             .into_iter()
-    });
-    let explanation = format!("{}", decision.explain());
+    };
+    let decision = policy.decide_raw(method.as_bytes(), &lines);
+    let explanation = format!("{}", decision.describe());
     let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
     ensure(explanation.bytes().all(is_plain), || {
         format!("{explanation:?}")
@@ -124,7 +125,7 @@ pub fn explanation_has_no_control_bytes(
 /// use fetch_cors::conformance::laws::same_request_gets_same_response as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://*.example"]).build()?;
 /// law(|request| serve(&policy, request), &http::Request::new(()))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

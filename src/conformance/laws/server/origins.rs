@@ -8,7 +8,8 @@ use crate::{
         generate::policies::policy_spec::PolicySpec,
         model::{permits::is_serialized, serve::serve},
     },
-    server::{CorsPolicy, DenialReason, OriginPattern},
+    infrastructure::request::CredentialsMode,
+    server::{CorsPolicy, DenialReason, OriginPattern, Verdict},
 };
 
 /// A policy that allows credentials denies an origin that anyone can register, unless the policy has a
@@ -22,7 +23,7 @@ use crate::{
 /// use fetch_cors::conformance::laws::credentials_exclude_unlisted_origins as law;
 /// use fetch_cors::conformance::policies::PolicySpec;
 ///
-/// let mut spec = PolicySpec::of(["https://*.a.example"]);
+/// let mut spec = PolicySpec::from_origins(["https://*.a.example"]);
 /// spec.credentials = true;
 /// law(&spec, &spec.build()?, "https://qwertyuiop.example:81")?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -58,7 +59,7 @@ pub fn credentials_exclude_unlisted_origins(
 /// use fetch_cors::conformance::laws::allowed_origin_matches_an_entry as law;
 /// use fetch_cors::conformance::policies::PolicySpec;
 ///
-/// let spec = PolicySpec::of(["https://*.example"]);
+/// let spec = PolicySpec::from_origins(["https://*.example"]);
 /// law(&spec, &spec.build()?, "https://a.example")?;
 /// law(&spec, &spec.build()?, "https://evilexample")?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -68,7 +69,7 @@ pub fn allowed_origin_matches_an_entry(
     policy: &CorsPolicy,
     origin: &str,
 ) -> Result<(), LawViolation> {
-    if spec.origins.is_none() || !policy.permits(origin, "GET", [""; 0], false) {
+    if spec.origins.is_any() || !policy.permits(origin, "GET", &[], CredentialsMode::Omit) {
         return Ok(());
     }
     let is_meant = spec.allows_origin(origin, &HeaderMap::new());
@@ -88,9 +89,9 @@ pub fn allowed_origin_matches_an_entry(
 /// ```
 /// use fetch_cors::conformance::{laws::matcher_agrees_with_each_pattern as law, policies::PolicySpec};
 ///
-/// let spec = PolicySpec::of(["https://*.example", "https://a.test"]);
+/// let spec = PolicySpec::from_origins(["https://*.example", "https://a.test"]);
 /// law(&spec, &spec.build()?, "https://a.example")?;
-/// let other = PolicySpec::of(["https://b.test"]).build()?;
+/// let other = PolicySpec::from_origins(["https://b.test"]).build()?;
 /// assert!(law(&spec, &other, "https://a.example").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -99,7 +100,7 @@ pub fn matcher_agrees_with_each_pattern(
     policy: &CorsPolicy,
     origin: &str,
 ) -> Result<(), LawViolation> {
-    if spec.origins.is_none() || spec.predicate.is_some() {
+    if spec.origins.is_any() || spec.predicate.is_some() {
         return Ok(());
     }
     let mut is_matched = false;
@@ -107,7 +108,7 @@ pub fn matcher_agrees_with_each_pattern(
         let pattern: OriginPattern = entry.parse().map_err(LawViolation::new)?;
         is_matched |= pattern.matches(origin);
     }
-    let is_allowed = policy.permits(origin, "GET", [""; 0], false);
+    let is_allowed = policy.permits(origin, "GET", &[], CredentialsMode::Omit);
     ensure(is_allowed == is_matched, || {
         format!("`{origin}`: the list allows it: {is_allowed}; a pattern matches it: {is_matched}")
     })
@@ -152,9 +153,10 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
     ensure(is_origin(&origin), || {
         format!("{entry} means {origin}, which no browser sends")
     })?;
-    ensure(policy.permits(&origin, "GET", [""; 0], false), || {
-        format!("{entry} is listed and {origin} is not allowed")
-    })
+    ensure(
+        policy.permits(&origin, "GET", &[], CredentialsMode::Omit),
+        || format!("{entry} is listed and {origin} is not allowed"),
+    )
 }
 
 /// Under a list, an Origin that is there more than once, or that is not one serialized origin, is
@@ -168,7 +170,7 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
 /// use fetch_cors::conformance::laws::malformed_origin_is_denied as law;
 /// use fetch_cors::conformance::policies::PolicySpec;
 ///
-/// let spec = PolicySpec::of(["https://*.example"]);
+/// let spec = PolicySpec::from_origins(["https://*.example"]);
 /// let request = http::Request::builder().header("origin", "https://a.example/").body(())?;
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -179,15 +181,16 @@ pub fn malformed_origin_is_denied(
     request: &Request<()>,
 ) -> Result<(), LawViolation> {
     let mut origins = request.headers().get_all("origin").iter();
-    let Some(first) = origins.next().filter(|_| spec.origins.is_some()) else {
+    let Some(first) = origins.next().filter(|_| !spec.origins.is_any()) else {
         return Ok(());
     };
     let is_one = core::str::from_utf8(first.as_bytes()).is_ok_and(is_origin);
     if is_one && origins.next().is_none() {
         return Ok(());
     }
-    let allowed = policy.decide(request.method(), request.headers()).allowed();
-    ensure(allowed == Some(Err(DenialReason::Origin)), || {
-        format!("{first:?} and more: {allowed:?}")
+    let decision = policy.decide(request.method(), request.headers());
+    let verdict = decision.verdict();
+    ensure(verdict == Verdict::Denied(DenialReason::Origin), || {
+        format!("{first:?} and more: {verdict:?}")
     })
 }

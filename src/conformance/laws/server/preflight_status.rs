@@ -28,7 +28,7 @@ const NAMES: &str = "access-control-request-headers";
 /// use fetch_cors::conformance::laws::preflight_status_matches_decision as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let spec = PolicySpec::of(["https://*.example"]);
+/// let spec = PolicySpec::from_origins(["https://*.example"]);
 /// let request = http::Request::options("/").header("origin", "https://a.example");
 /// let request = request.header("access-control-request-method", "PUT").body(())?;
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
@@ -60,7 +60,7 @@ fn is_permitted(spec: &PolicySpec, request: &Request<()>) -> bool {
         [only] if is_token(only) => core::str::from_utf8(only).ok(),
         _ => None,
     };
-    (spec.origins.is_none() || origin(request).is_some_and(is_listed))
+    (spec.origins.is_any() || origin(request).is_some_and(is_listed))
         && method.is_some_and(|method| spec.allows_method(method))
         && names_are_permitted(spec, &lines(headers, NAMES))
 }

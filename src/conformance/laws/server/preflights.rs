@@ -9,7 +9,7 @@ use crate::conformance::laws::{
 use crate::{
     conformance::generate::policies::policy_spec::PolicySpec,
     infrastructure::{bytes::is_token, method::is_cors_safelisted_method},
-    server::{CorsPolicy, DenialReason, RequestKind},
+    server::{CorsPolicy, DenialReason, RequestKind, Verdict},
 };
 
 /// A preflight is an OPTIONS with Origin and Access-Control-Request-Method, and nothing else is one.
@@ -20,7 +20,7 @@ use crate::{
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::preflights_are_recognized_exactly as law, policies::PolicySpec};
-/// let policy = PolicySpec::of(["https://a.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://a.example"]).build()?;
 /// law(&policy, &http::Request::options("/").body(())?)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -55,8 +55,8 @@ pub fn preflights_are_recognized_exactly(
 /// ```
 /// use fetch_cors::conformance::{laws::safelisted_methods_need_no_listing as law, policies::PolicySpec};
 ///
-/// let mut spec = PolicySpec::of(["https://a.example"]);
-/// spec.methods = Some(vec!["PATCH".into()]);
+/// let mut spec = PolicySpec::from_origins(["https://a.example"]);
+/// spec.methods = ["PATCH"].into();
 /// law(&spec, &spec.build()?, "https://a.example")?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -71,30 +71,30 @@ pub fn safelisted_methods_need_no_listing(
     ) else {
         return Ok(());
     };
-    let verdict = |method: &str| {
+    let has_verdict = |method: &str, expected: Verdict<'_>| {
         let mut request = HeaderMap::new();
         request.insert("origin", origin_value.clone());
-        request.insert(
-            "access-control-request-method",
-            HeaderValue::from_str(method).ok()?,
-        );
-        policy.decide(&Method::OPTIONS, &request).allowed()
+        HeaderValue::from_str(method).is_ok_and(|value| {
+            request.insert("access-control-request-method", value);
+            policy.decide(&Method::OPTIONS, &request).verdict() == expected
+        })
     };
     for method in ["GET", "HEAD", "POST"] {
-        ensure(verdict(method) == Some(Ok(())), || {
+        ensure(has_verdict(method, Verdict::Allowed), || {
             format!("{method} is not allowed")
         })?;
     }
-    for method in spec.methods.iter().flatten() {
-        ensure(verdict(method) == Some(Ok(())), || {
+    for method in spec.methods.entries() {
+        ensure(has_verdict(method, Verdict::Allowed), || {
             format!("{method} is not allowed")
         })?;
         let other: String = method.chars().map(swap_case).collect();
         let is_listed =
-            |method: &String| spec.methods.iter().flatten().any(|listed| listed == method);
+            |method: &String| spec.methods.entries().iter().any(|listed| listed == method);
         let is_safelisted = is_cors_safelisted_method(other.as_bytes());
         if !is_listed(&other) && !is_safelisted {
-            ensure(verdict(&other) == Some(Err(DenialReason::Method)), || {
+            let denied = Verdict::Denied(DenialReason::Method(&other));
+            ensure(has_verdict(&other, denied), || {
                 format!("{method} is listed, and {other} is allowed")
             })?;
         }
@@ -113,7 +113,7 @@ pub fn safelisted_methods_need_no_listing(
 /// use fetch_cors::conformance::laws::grants_are_allowed_tokens as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let request = http::Request::options("/").body(())?;
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -29,7 +29,7 @@ const NAME: &str = "access-control-request-headers";
 /// let request = http::Request::options("/").header("origin", "https://a.example");
 /// let request = request.header("access-control-request-method", "GET");
 /// let request = request.header("access-control-request-headers", "x-a,x-b").body(())?;
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// law(&spec, &spec.build()?, &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -56,7 +56,10 @@ pub fn request_header_layout_is_irrelevant(
                 HeaderValue::from_bytes(line).map_err(LawViolation::new)?,
             );
         }
-        let verdict = policy.decide(request.method(), &headers).allowed();
+        let decision = policy.decide(request.method(), &headers);
+        // The name that is denied is as the request has it.
+        let reason = decision.verdict().denial().map(|reason| reason.as_str());
+        let verdict = (decision.kind(), reason);
         let first = first.get_or_insert(verdict);
         ensure(verdict == *first, || {
             format!("{first:?}, and written otherwise {verdict:?}: {headers:?}")

@@ -20,7 +20,7 @@ use crate::conformance::laws::{
 /// use fetch_cors::conformance::laws::allow_origin_fits_request as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let spec = PolicySpec::of(["https://*.example"]);
+/// let spec = PolicySpec::from_origins(["https://*.example"]);
 /// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -84,7 +84,7 @@ pub fn allow_credentials_needs_named_origin(response: &Response<()>) -> Result<(
 /// ```
 /// use fetch_cors::conformance::{laws::credentialed_policy_sends_no_wildcard as law, policies::PolicySpec};
 ///
-/// let mut spec = PolicySpec::of(["https://a.example"]);
+/// let mut spec = PolicySpec::from_origins(["https://a.example"]);
 /// spec.credentials = true;
 /// let response = http::Response::builder().header("access-control-allow-methods", "*").body(())?;
 /// assert!(law(&spec, &response).is_err());
@@ -117,7 +117,7 @@ pub fn credentialed_policy_sends_no_wildcard(
 /// use fetch_cors::conformance::laws::denied_origin_gets_no_headers as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let spec = PolicySpec::of(["https://*.example"]);
+/// let spec = PolicySpec::from_origins(["https://*.example"]);
 /// let request = http::Request::builder().header("origin", "https://a.test").body(())?;
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -128,7 +128,7 @@ pub fn denied_origin_gets_no_headers(
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
     let is_listed = |origin: &str| spec.allows_origin(origin, request.headers());
-    let is_allowed = spec.origins.is_none() || origin(request).is_some_and(is_listed);
+    let is_allowed = spec.origins.is_any() || origin(request).is_some_and(is_listed);
     let is_denied_preflight = is_preflight(request) && !response.status().is_success();
     let is_static = spec.is_static() && !is_preflight(request);
     let nothing = is_denied_preflight || !(is_allowed || is_static);
@@ -148,7 +148,7 @@ pub fn denied_origin_gets_no_headers(
 /// use fetch_cors::conformance::laws::vary_depends_on_method_only as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let policy = PolicySpec::of(["https://*.example"]).build()?;
+/// let policy = PolicySpec::from_origins(["https://*.example"]).build()?;
 /// let request = http::Request::builder().header("origin", "https://a.test").body(())?;
 /// law(|request| serve(&policy, request), &request)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -184,7 +184,7 @@ pub fn vary_depends_on_method_only(
 /// use fetch_cors::conformance::laws::vary_distinguishes_responses as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let policy = PolicySpec::of(["https://a.example"]).build()?; // static: it needs no Vary
+/// let policy = PolicySpec::from_origins(["https://a.example"]).build()?; // static: it needs no Vary
 /// let request = http::Request::builder().header("origin", "https://a.test").body(())?;
 /// law(|request| serve(&policy, request), &request, &http::Request::new(()))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -227,7 +227,7 @@ pub fn vary_distinguishes_responses(
 /// use fetch_cors::conformance::laws::static_policy_ignores_request_origin as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let spec = PolicySpec::of(["https://a.example"]);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
 /// let request = http::Request::new(());
 /// law(&spec, &request, &serve(&spec.build()?, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -77,6 +77,12 @@ impl ConfigError {
         }
     }
 
+    #[cfg(feature = "serde")]
+    pub(super) fn with_member(mut self, member: String) -> Self {
+        self.member = member;
+        self
+    }
+
     /// Says this instead of the message of the kind.
     pub(crate) fn with_reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());

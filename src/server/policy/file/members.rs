@@ -1,23 +1,14 @@
-//! The members of a policy's file.
+//! Names of members: the known ones, and the one that was probably meant.
 
 use alloc::{string::String, vec::Vec};
 
-pub(super) const MEMBERS: [&str; 10] = [
-    "origins",
-    "credentials",
-    "methods",
-    "request_headers",
-    "expose_headers",
-    "max_age",
-    "preflight_status",
-    "dangerously_allow_insecure_origins",
-    "dangerously_allow_null_origin",
-    "dangerously_allow_subdomains_of_public_suffixes",
-];
+use crate::server::policy::config::PolicyConfig;
 
 /// Of a member, or of an entry of its list: unknown ones first, then in the order of the documentation.
 pub(crate) fn position(member: &str) -> Option<(usize, Option<usize>)> {
-    let known = MEMBERS.iter().position(|known| *known == name_of(member))?;
+    let known = PolicyConfig::member_names()
+        .iter()
+        .position(|known| *known == name_of(member))?;
     let index = member.split_once('[').and_then(|(_, rest)| {
         let index = rest.strip_suffix(']')?;
         index.parse().ok()
@@ -31,21 +22,22 @@ pub(super) fn name_of(member: &str) -> &str {
 
 /// The member that was probably meant: written almost so, or the only one that it has in it or is in.
 pub(super) fn nearest(given: &str) -> Option<&'static str> {
-    const LONGEST: usize = 64;
-    let given = plain(given.get(..LONGEST).unwrap_or(given));
+    const MAX_COMPARED_BYTES: usize = 64;
+    let given = plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given));
     let written_so = |member: &'static str| {
         let member = plain(member);
         let short = member.strip_prefix("dangerously").unwrap_or(&member);
         distance(&given, &member).min(distance(&given, short))
     };
-    let near = MEMBERS.map(|member| (written_so(member), member));
+    let members = PolicyConfig::member_names();
+    let near = members.map(|member| (written_so(member), member));
     let near = near.into_iter().min();
     let near = near.filter(|(distance, _)| *distance <= 2);
     if let Some((_, member)) = near {
         return Some(member);
     }
     // A danger is never guessed from a part of its name.
-    let mut alike = MEMBERS.into_iter().filter(|member| {
+    let mut alike = members.into_iter().filter(|member| {
         let member = plain(member);
         let is_part = member.contains(&given) || given.contains(&member);
         is_part && !member.starts_with("dangerously")

@@ -1,78 +1,79 @@
 //! A policy from a file.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::members::{MEMBERS, name_of, nearest, position};
-use crate::infrastructure::site::PublicSuffixes;
+use super::members::{name_of, nearest, position};
+use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 use crate::server::policy::{
     CorsPolicy,
-    builder::CorsPolicyBuilder,
-    entries::Entries,
+    config::{AllowList, PolicyConfig, members::Member},
     error::{ConfigError, ConfigErrorKind as Code, ConfigErrors},
     raw_value::RawValue,
 };
 
-/// A configuration as it stands in a file, not yet looked at.
+/// The contents of a policy's file. Its errors are those of the types and those of the values, all of
+/// them at once; a [`PolicyConfig`] is deserialized only where the types are right.
 ///
 /// ```
-/// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::Config};
+/// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyFile};
 ///
-/// let config: Config = serde_json::from_str(r#"{"origins": ["https://a.example/"], "max_age": 1.5}"#)?;
-/// let errors = config.build(NoPublicSuffixes).unwrap_err();
-/// let codes: Vec<_> = errors.iter().map(|error| error.kind().as_str()).collect();
-/// assert_eq!(codes, ["unmatchable-origin", "wrong-type"]);
+/// let file: PolicyFile = serde_json::from_str(r#"{"origins": ["https://a.example/"], "max_age": 1.5}"#)?;
+/// let errors = file.validate(&NoPublicSuffixes).unwrap_err();
+/// let kinds: Vec<_> = errors.iter().map(|error| error.kind().as_str()).collect();
+/// assert_eq!(kinds, ["unmatchable-origin", "wrong-type"]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-pub struct Config(RawValue);
+pub struct PolicyFile(RawValue);
 
-impl Config {
-    /// The policy, by the same rules as [`CorsPolicyBuilder::build`].
+impl PolicyFile {
+    /// The policy, by the same rules as [`PolicyConfig::validate`].
     ///
     /// # Errors
     ///
-    /// All that is wrong.
-    pub fn build(
+    /// All that is wrong: unknown members first, then in the order of the members.
+    pub fn validate(
         self,
-        public_suffixes: impl PublicSuffixes + 'static,
+        public_suffixes: &dyn PublicSuffixes,
     ) -> Result<CorsPolicy, ConfigErrors> {
-        let mut reader = Reader { errors: Vec::new() };
-        let RawValue::Map(members) = self.0 else {
-            reader.wrong_type("", &self.0, "an object of the policy's members");
-            return Err(ConfigErrors(reader.errors));
+        let reader = Reader::read(self.0);
+        let validated = match reader.is_object {
+            true => reader.config.validate(public_suffixes),
+            false => return Err(ConfigErrors(reader.errors)),
         };
-        let builder = reader.builder(members).public_suffixes(public_suffixes);
-        let mut errors = reader.errors;
-        let built = builder.build();
-        if let Err(ConfigErrors(more)) = &built {
-            // An `origins` that could not be read is not absent besides.
-            let is_told = errors
-                .iter()
-                .any(|error| name_of(error.member()) == "origins");
-            let more = more
-                .iter()
-                .filter(|error| !is_told || error.kind() != Code::EmptyOrigins);
-            errors.extend(more.cloned());
-        }
+        let Err(ConfigErrors(invalid)) = validated else {
+            return reader.finish().and(validated);
+        };
+        // An `origins` of a wrong type is not absent as well.
+        let has_origins_error = reader
+            .errors
+            .iter()
+            .any(|error| name_of(error.member()) == "origins");
+        let invalid = invalid
+            .into_iter()
+            .filter(|error| !has_origins_error || error.kind() != Code::EmptyOrigins)
+            .map(|error| reader.with_index_in_file(error));
+        let mut errors: Vec<_> = reader.errors.iter().cloned().chain(invalid).collect();
         errors.sort_by_key(|error| position(error.member()));
-        match built {
-            Ok(policy) if errors.is_empty() => Ok(policy),
-            _ => Err(ConfigErrors(errors)),
-        }
+        Err(ConfigErrors(errors))
     }
 
-    /// What stands in a JSON text. Unlike a deserializer it sees numbers as they are written, so that
-    /// `1e2` is no integer, and one of any size is.
+    /// The contents of a JSON text. Unlike a deserializer this reads numbers as they are written, so that
+    /// `1e2` is not an integer, and an integer may have any number of digits.
     ///
     /// # Errors
     ///
-    /// One, [`Malformed`](Code::Malformed): it is no JSON, or a member is repeated.
+    /// One of the kind [`Malformed`](Code::Malformed): the text is not JSON, or a member is repeated.
     ///
     /// ```
-    /// use fetch_cors::server::Config;
-    /// let errors = Config::from_json(r#"{"origins": "*", "origins": "*"}"#).unwrap_err();
+    /// use fetch_cors::server::PolicyFile;
+    /// let errors = PolicyFile::from_json(r#"{"origins": "*", "origins": "*"}"#).unwrap_err();
     /// let error = errors.iter().next().unwrap();
     /// assert_eq!((error.kind().as_str(), error.member()), ("malformed", "origins"));
     /// ```
@@ -86,112 +87,130 @@ impl Config {
     }
 }
 
-impl<'de> Deserialize<'de> for Config {
+impl<'de> Deserialize<'de> for PolicyFile {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         RawValue::deserialize(deserializer).map(Self)
     }
 }
 
-struct Reader {
-    errors: Vec<ConfigError>,
+/// Fails with all errors of the types.
+impl<'de> Deserialize<'de> for PolicyConfig {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = RawValue::deserialize(deserializer)?;
+        Reader::read(value).finish().map_err(D::Error::custom)
+    }
 }
 
-/// A list, or `*`.
-enum AnyOr {
-    Any,
-    List(Entries),
+/// The same validation as anywhere; without a list of public suffixes.
+impl<'de> Deserialize<'de> for CorsPolicy {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let file = PolicyFile::deserialize(deserializer)?;
+        file.validate(&NoPublicSuffixes).map_err(D::Error::custom)
+    }
+}
+
+/// Fills a configuration, and collects what is not of the right type.
+struct Reader {
+    config: PolicyConfig,
+    is_object: bool,
+    errors: Vec<ConfigError>,
+    /// The entries of lists that are not strings, which the configuration does not have.
+    skipped: Vec<(String, usize)>,
 }
 
 impl Reader {
-    fn builder(&mut self, members: Vec<(String, RawValue)>) -> CorsPolicyBuilder {
-        let mut builder = CorsPolicyBuilder::default();
-        for (member, value) in members {
-            match &*member {
-                "origins" if value == RawValue::List(Vec::new()) => {
-                    self.error(Code::EmptyOrigins, &member, &value);
-                }
-                "origins" => match self.list(&member, value) {
-                    Some(AnyOr::Any) => builder.any_origin = true,
-                    Some(AnyOr::List(list)) => builder.origins = list,
-                    None => {}
-                },
-                "methods" => match self.list(&member, value) {
-                    Some(AnyOr::Any) => builder.methods = None,
-                    Some(AnyOr::List(list)) => builder.methods = Some(list),
-                    None => {}
-                },
-                "request_headers" => match self.list(&member, value) {
-                    Some(AnyOr::Any) => {
-                        builder.request_headers = Vec::from([Some(String::from("*"))])
-                    }
-                    Some(AnyOr::List(list)) => builder.request_headers = list,
-                    None => {}
-                },
-                "expose_headers" => match self.list(&member, value) {
-                    Some(AnyOr::Any) => builder.expose_headers = None,
-                    Some(AnyOr::List(list)) => builder.expose_headers = Some(list),
-                    None => {}
-                },
-                "credentials" => self.flag(&member, &value, &mut builder.credentials),
-                "max_age" => {
-                    if let Some(number) = self.integer(&member, &value) {
-                        match u32::try_from(number).ok().filter(|_| number <= 86_400) {
-                            Some(max_age) => builder.max_age = Some(max_age),
-                            None => self.error(Code::MaxAgeOutOfRange, &member, &value),
-                        }
-                    }
-                }
-                "preflight_status" => {
-                    if let Some(number) = self.integer(&member, &value) {
-                        match u16::try_from(number)
-                            .ok()
-                            .filter(|status| (200..=299).contains(status))
-                        {
-                            Some(status) => builder.preflight_status = status,
-                            None => self.error(Code::InvalidPreflightStatus, &member, &value),
-                        }
-                    }
-                }
-                "dangerously_allow_insecure_origins" => {
-                    self.flag(
-                        &member,
-                        &value,
-                        &mut builder.dangerously_allow_insecure_origins,
-                    );
-                }
-                "dangerously_allow_null_origin" => {
-                    self.flag(&member, &value, &mut builder.dangerously_allow_null_origin);
-                }
-                "dangerously_allow_subdomains_of_public_suffixes" => {
-                    let flag = &mut builder.dangerously_allow_subdomains_of_public_suffixes;
-                    self.flag(&member, &value, flag);
-                }
-                _ => self.unknown_member(&member, &value),
+    fn read(value: RawValue) -> Self {
+        let mut reader = Self {
+            config: PolicyConfig::default(),
+            is_object: true,
+            errors: Vec::new(),
+            skipped: Vec::new(),
+        };
+        let RawValue::Map(members) = value else {
+            reader.is_object = false;
+            reader.wrong_type("", &value, "an object of the policy's members");
+            return reader;
+        };
+        let mut config = PolicyConfig::default();
+        for (name, value) in members {
+            let mut known = config.members().into_iter();
+            match known.find(|(known, _)| *known == name) {
+                Some((_, member)) => reader.member(&name, member, value),
+                None => reader.unknown_member(&name, &value),
             }
         }
-        builder
+        reader.config = config;
+        reader
     }
 
-    fn list(&mut self, member: &str, value: RawValue) -> Option<AnyOr> {
+    fn finish(self) -> Result<PolicyConfig, ConfigErrors> {
+        let Self {
+            config, mut errors, ..
+        } = self;
+        errors.sort_by_key(|error| position(error.member()));
+        match errors.is_empty() {
+            true => Ok(config),
+            false => Err(ConfigErrors(errors)),
+        }
+    }
+
+    fn member(&mut self, name: &str, member: Member<'_>, value: RawValue) {
+        match member {
+            Member::List(_) if name == "origins" && value == RawValue::List(Vec::new()) => {
+                self.error(Code::EmptyOrigins, name, &value);
+            }
+            Member::List(list) => {
+                if let Some(given) = self.list(name, value) {
+                    *list = given;
+                }
+            }
+            Member::Names(names) => match self.list(name, value) {
+                Some(AllowList::Any) => *names = Vec::from([String::from("*")]),
+                Some(AllowList::Only(given)) => *names = given,
+                None => {}
+            },
+            Member::Flag(flag) => match value {
+                RawValue::Bool(given) => *flag = given,
+                value => self.wrong_type(name, &value, "`true` or `false`"),
+            },
+            Member::MaxAge(max_age) => {
+                let limit = PolicyConfig::MAX_AGE_LIMIT_SECONDS;
+                match self.integer(name, &value).map(u32::try_from) {
+                    Some(Ok(given)) if given <= limit => *max_age = Some(given),
+                    Some(_) => self.error(Code::MaxAgeOutOfRange, name, &value),
+                    None => {}
+                }
+            }
+            Member::Status(status) => match self.integer(name, &value).map(u16::try_from) {
+                Some(Ok(given)) if PolicyConfig::PREFLIGHT_STATUSES.contains(&given) => {
+                    *status = given;
+                }
+                Some(_) => self.error(Code::InvalidPreflightStatus, name, &value),
+                None => {}
+            },
+        }
+    }
+
+    fn list(&mut self, member: &str, value: RawValue) -> Option<AllowList> {
         match value {
-            RawValue::String(string) if string == "*" => Some(AnyOr::Any),
+            RawValue::String(string) if string == "*" => Some(AllowList::Any),
             RawValue::List(list) => {
-                let entries = list.into_iter().enumerate().map(|(i, entry)| match entry {
-                    RawValue::String(string) => Some(string),
-                    entry => {
-                        self.wrong_type(&format!("{member}[{i}]"), &entry, "a string");
-                        None
+                let mut entries = Vec::with_capacity(list.len());
+                for (i, entry) in list.into_iter().enumerate() {
+                    match entry {
+                        RawValue::String(string) => entries.push(string),
+                        entry => {
+                            self.wrong_type(&format!("{member}[{i}]"), &entry, "a string");
+                            self.skipped.push((member.into(), i));
+                        }
                     }
-                });
-                Some(AnyOr::List(entries.collect()))
+                }
+                Some(AllowList::Only(entries))
             }
             RawValue::String(string) => {
-                let list = format!(
-                    "{}",
-                    RawValue::List(Vec::from([RawValue::String(string.clone())]))
-                );
+                let list = RawValue::List(Vec::from([RawValue::String(string.clone())]));
                 let error = wrong_type(member, &RawValue::String(string), LIST);
-                self.errors.push(error.with_suggestion(list));
+                self.errors.push(error.with_suggestion(list.to_string()));
                 None
             }
             value => {
@@ -201,18 +220,26 @@ impl Reader {
         }
     }
 
-    fn flag(&mut self, member: &str, value: &RawValue, flag: &mut bool) {
-        match value {
-            RawValue::Bool(set) => *flag = *set,
-            value => self.wrong_type(member, value, "`true` or `false`"),
-        }
+    /// The error with the index that its entry has in the file, where no entry is skipped.
+    fn with_index_in_file(&self, error: ConfigError) -> ConfigError {
+        let Some((_, Some(index))) = position(error.member()) else {
+            return error;
+        };
+        let name = name_of(error.member());
+        let skipped = self.skipped.iter().filter(|(member, _)| member == name);
+        let index = skipped.fold(index, |index, (_, skipped)| match *skipped <= index {
+            true => index + 1,
+            false => index,
+        });
+        let member = format!("{name}[{index}]");
+        error.with_member(member)
     }
 
     fn integer(&mut self, member: &str, value: &RawValue) -> Option<i128> {
         if let RawValue::Number(number) = value {
             let digits = number.strip_prefix('-').unwrap_or(number);
             if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                // One that is too large for us is out of any range.
+                // A number that is too large for the type is out of any range.
                 return Some(number.parse().unwrap_or(i128::MAX));
             }
         }
@@ -230,7 +257,7 @@ impl Reader {
             Some(nearest) => error.with_suggestion(nearest),
             None => error.with_reason(format!(
                 "there is no such member: there are `{}`",
-                MEMBERS.join("`, `")
+                PolicyConfig::member_names().join("`, `")
             )),
         });
     }

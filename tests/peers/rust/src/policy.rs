@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fetch_cors::server::{Config, CorsPolicy, PublicSuffixList};
+use fetch_cors::server::{CorsPolicy, PolicyConfig, PublicSuffixList};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
@@ -64,8 +64,8 @@ impl Policy {
 
     /// As this crate understands it.
     pub(crate) fn built(&self) -> Result<CorsPolicy, Failure> {
-        let config: Config = serde_json::from_value(serde_json::to_value(self)?)?;
-        Ok(config.build(PublicSuffixList)?)
+        let config: PolicyConfig = serde_json::from_value(serde_json::to_value(self)?)?;
+        Ok(config.validate(&PublicSuffixList)?)
     }
 
     /// `None` for any.

@@ -1,0 +1,121 @@
+//! Verdicts, and the reasons of denials.
+
+use core::fmt;
+
+use super::escaped::Escaped;
+
+// Closed: a request is not CORS, or it is allowed, or it is denied.
+/// Whether a policy allows a request.
+///
+/// ```
+/// use fetch_cors::server::{CorsPolicy, DenialReason, Verdict};
+///
+/// let policy = CorsPolicy::builder().origin("https://a.example").methods(["PUT"]).build()?;
+/// let mut request = http::HeaderMap::new();
+/// request.insert("origin", "https://a.example".parse()?);
+/// request.insert("access-control-request-method", "DELETE".parse()?);
+/// let decision = policy.decide(&http::Method::OPTIONS, &request);
+/// assert_eq!(decision.verdict(), Verdict::Denied(DenialReason::Method("DELETE")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict<'r> {
+    /// The request has no `Origin`.
+    NotCors,
+    /// The request is allowed.
+    Allowed,
+    /// The request is denied.
+    Denied(DenialReason<'r>),
+}
+
+// Closed: these are the reasons of the case format. A new one should break a `match`.
+/// Why a request is denied.
+///
+/// ```
+/// use fetch_cors::server::DenialReason;
+///
+/// let reason = DenialReason::Header("x-a");
+/// assert_eq!((reason.as_str(), &*reason.to_string()), ("header", "the header `x-a` is not allowed"));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DenialReason<'r> {
+    /// The origin is not allowed, or `Origin` is not one origin.
+    Origin,
+    /// The headers of a preflight are malformed, or over a limit.
+    MalformedRequest,
+    /// This method is not allowed.
+    Method(&'r str),
+    /// The header of this name is not allowed; the first one, as the request has it. A name of more than
+    /// 8 KiB is cut off there.
+    Header(&'r str),
+}
+
+impl<'r> Verdict<'r> {
+    /// Whether the request is CORS and allowed.
+    pub const fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed)
+    }
+
+    /// Why the request is denied, if it is.
+    pub const fn denial(&self) -> Option<DenialReason<'r>> {
+        match self {
+            Self::Denied(reason) => Some(*reason),
+            Self::NotCors | Self::Allowed => None,
+        }
+    }
+}
+
+impl DenialReason<'_> {
+    /// The word for it in the case format.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Origin => "origin",
+            Self::MalformedRequest => "malformed-request",
+            Self::Method(_) => "method",
+            Self::Header(_) => "header",
+        }
+    }
+}
+
+/// A sentence, in which names are escaped and long names are cut off.
+impl fmt::Display for DenialReason<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Origin => f.write_str("the origin is not allowed"),
+            Self::MalformedRequest => {
+                f.write_str("malformed preflight request headers, or over a size limit")
+            }
+            Self::Method(method) => {
+                let method = Escaped(method.as_bytes());
+                write!(f, "the method `{method}` is not allowed")
+            }
+            Self::Header(name) => {
+                let name = Escaped(name.as_bytes());
+                write!(f, "the header `{name}` is not allowed")
+            }
+        }
+    }
+}
+
+impl core::error::Error for DenialReason<'_> {}
+
+/// The reason of a denial as a decision keeps it: the name is looked up again where it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Denial {
+    Origin,
+    MalformedRequest,
+    Method,
+    Header,
+}
+
+impl Denial {
+    /// The reason with the name that is denied, which an origin and a malformed request do not have.
+    pub(super) const fn with_name(self, name: &str) -> DenialReason<'_> {
+        match self {
+            Self::Origin => DenialReason::Origin,
+            Self::MalformedRequest => DenialReason::MalformedRequest,
+            Self::Method => DenialReason::Method(name),
+            Self::Header => DenialReason::Header(name),
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The configuration of a policy as plain data: the one list of its members.
+
+use alloc::{string::String, vec::Vec};
+use core::ops::RangeInclusive;
+
+/// The members of a policy: what a file holds, and what [`CorsPolicyBuilder`](crate::server::CorsPolicyBuilder)
+/// collects. A predicate is not a member, since it cannot be written down.
+///
+/// [`validate`](Self::validate) makes a policy of it, and [`CorsPolicy::config`](crate::server::CorsPolicy::config)
+/// gives it back.
+///
+/// ```
+/// use fetch_cors::infrastructure::{request::CredentialsMode, site::NoPublicSuffixes};
+/// use fetch_cors::server::PolicyConfig;
+///
+/// let mut config = PolicyConfig::default();
+/// config.origins = ["https://app.example"].into();
+/// config.methods = ["PUT"].into();
+/// let policy = config.validate(&NoPublicSuffixes)?;
+/// assert_eq!(policy.config(), &config);
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct PolicyConfig {
+    /// The allowed origins, as [`OriginPattern`](crate::server::OriginPattern)s.
+    pub origins: AllowList,
+    /// Whether credentialed requests are allowed.
+    pub credentials: bool,
+    /// The allowed methods. GET, HEAD and POST need no permission.
+    pub methods: AllowList,
+    /// The allowed request headers. The entry `*` allows each header except `authorization`, which is
+    /// an entry of its own.
+    pub request_headers: Vec<String>,
+    /// The response headers that script may read, in addition to the CORS-safelisted ones.
+    pub expose_headers: AllowList,
+    /// The number of seconds for which browsers may cache a preflight.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub max_age: Option<u32>,
+    /// The status of the response to an allowed preflight.
+    pub preflight_status: u16,
+    /// Whether credentials may go to `http:` origins of other machines.
+    pub dangerously_allow_insecure_origins: bool,
+    /// Whether credentials may go to the origin `null`.
+    pub dangerously_allow_null_origin: bool,
+    /// Whether credentials may go to all subdomains of a public suffix.
+    pub dangerously_allow_subdomains_of_public_suffixes: bool,
+}
+
+// Closed: the format has a wildcard or a list, and nothing else.
+/// A list of a configuration: entries, or any value.
+///
+/// ```
+/// use fetch_cors::server::AllowList;
+///
+/// let methods: AllowList = ["PUT", "DELETE"].into();
+/// assert_eq!(methods.entries().len(), 2);
+/// assert!(AllowList::Any.entries().is_empty());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum AllowList {
+    /// Any value; `*` in a file.
+    Any,
+    /// These entries and no others.
+    Only(Vec<String>),
+}
+
+impl PolicyConfig {
+    /// The largest max-age, which is a day.
+    pub const MAX_AGE_LIMIT_SECONDS: u32 = 86_400;
+    /// The statuses with which a preflight succeeds.
+    pub const PREFLIGHT_STATUSES: RangeInclusive<u16> = 200..=299;
+}
+
+/// Allows no origin.
+impl Default for PolicyConfig {
+    fn default() -> Self {
+        Self {
+            origins: AllowList::default(),
+            credentials: false,
+            methods: AllowList::default(),
+            request_headers: Vec::new(),
+            expose_headers: AllowList::default(),
+            max_age: None,
+            preflight_status: 204,
+            dangerously_allow_insecure_origins: false,
+            dangerously_allow_null_origin: false,
+            dangerously_allow_subdomains_of_public_suffixes: false,
+        }
+    }
+}
+
+impl AllowList {
+    /// Whether any value is allowed.
+    pub const fn is_any(&self) -> bool {
+        matches!(self, Self::Any)
+    }
+
+    /// The entries; none where any value is allowed.
+    pub fn entries(&self) -> &[String] {
+        match self {
+            Self::Any => &[],
+            Self::Only(entries) => entries,
+        }
+    }
+
+    /// The entries, to be changed. Where any value was allowed the list is empty afterwards.
+    pub fn entries_mut(&mut self) -> &mut Vec<String> {
+        loop {
+            match self {
+                Self::Only(entries) => return entries,
+                Self::Any => *self = Self::default(),
+            }
+        }
+    }
+}
+
+/// No entries.
+impl Default for AllowList {
+    fn default() -> Self {
+        Self::Only(Vec::new())
+    }
+}
+
+impl<S: Into<String>> FromIterator<S> for AllowList {
+    fn from_iter<I: IntoIterator<Item = S>>(entries: I) -> Self {
+        Self::Only(entries.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<S: Into<String>, const N: usize> From<[S; N]> for AllowList {
+    fn from(entries: [S; N]) -> Self {
+        entries.into_iter().collect()
+    }
+}
+
+#[cfg(feature = "serde")]
+pub(super) mod members {
+    //! The members by name.
+
+    use alloc::{string::String, vec::Vec};
+
+    use super::{AllowList, PolicyConfig};
+
+    /// The value of a member, by its type and limits.
+    #[derive(Debug)]
+    pub(in crate::server::policy) enum Member<'c> {
+        List(&'c mut AllowList),
+        /// A list in which `*` is an entry.
+        Names(&'c mut Vec<String>),
+        Flag(&'c mut bool),
+        MaxAge(&'c mut Option<u32>),
+        Status(&'c mut u16),
+    }
+
+    impl PolicyConfig {
+        /// Every member with its name, in the order of the documentation.
+        pub(in crate::server::policy) fn members(&mut self) -> [(&'static str, Member<'_>); 10] {
+            let Self {
+                origins,
+                credentials,
+                methods,
+                request_headers,
+                expose_headers,
+                max_age,
+                preflight_status,
+                dangerously_allow_insecure_origins: insecure_origins,
+                dangerously_allow_null_origin: null_origin,
+                dangerously_allow_subdomains_of_public_suffixes: subdomains,
+            } = self;
+            [
+                ("origins", Member::List(origins)),
+                ("credentials", Member::Flag(credentials)),
+                ("methods", Member::List(methods)),
+                ("request_headers", Member::Names(request_headers)),
+                ("expose_headers", Member::List(expose_headers)),
+                ("max_age", Member::MaxAge(max_age)),
+                ("preflight_status", Member::Status(preflight_status)),
+                (
+                    "dangerously_allow_insecure_origins",
+                    Member::Flag(insecure_origins),
+                ),
+                ("dangerously_allow_null_origin", Member::Flag(null_origin)),
+                (
+                    "dangerously_allow_subdomains_of_public_suffixes",
+                    Member::Flag(subdomains),
+                ),
+            ]
+        }
+
+        /// The names of the members, in the same order.
+        pub(in crate::server::policy) fn member_names() -> [&'static str; 10] {
+            Self::default().members().map(|(name, _)| name)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! A validated policy.
+
+use alloc::{sync::Arc, vec::Vec};
+
+use super::{
+    config::PolicyConfig,
+    rules::{Origins, Rules},
+};
+use crate::infrastructure::{bytes::is_token, method::is_method, request::CredentialsMode};
+use crate::server::{origin::pattern::OriginPattern, response::precomputed::PrecomputedResponses};
+
+/// A validated policy: who may do what across origins.
+///
+/// It cannot be changed, is cheap to clone and can be shared between threads; to reload one, put
+/// another in its place.
+///
+/// With the feature `serde` it can be read and written, by the same rules. What is read so knows no public
+/// suffixes but top-level names: `PolicyConfig::validate` takes a list.
+///
+/// ```
+/// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
+///
+/// let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
+/// assert!(policy.permits("https://app.example", "PUT", &[], CredentialsMode::SameOrigin));
+/// assert!(!policy.permits("https://app.example", "DELETE", &[], CredentialsMode::SameOrigin));
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct CorsPolicy(pub(crate) Arc<PrecomputedResponses>);
+
+impl CorsPolicy {
+    pub(super) fn from_rules(rules: Rules) -> Self {
+        Self(Arc::new(PrecomputedResponses::new(rules)))
+    }
+
+    /// The members, normalized: each list is sorted and has each entry once, header names are in lower
+    /// case, and `request_headers` has no entries that `*` makes redundant.
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    ///
+    /// let builder = CorsPolicy::builder().origins(["https://b.example", "https://a.example"]);
+    /// let policy = builder.request_headers(["X-B", "x-a", "x-b"]).build()?;
+    /// assert_eq!(rules.config().origins, ["https://a.example", "https://b.example"].into());
+    /// assert_eq!(rules.config().request_headers, ["x-a", "x-b"]);
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub fn config(&self) -> &PolicyConfig {
+        &self.0.rules.config
+    }
+
+    /// Whether a predicate allows more origins than [`config`](Self::config) lists.
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    /// let policy = CorsPolicy::builder().origin_predicate(&[], |origin, _| origin.ends_with(".example")).build()?;
+    /// assert!(policy.has_predicate() && rules.config().origins.entries().is_empty());
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub fn has_predicate(&self) -> bool {
+        self.0.rules.predicate.is_some()
+    }
+
+    /// The origins that are listed, each once, in order; `None` for any origin.
+    pub fn origins(&self) -> Option<Vec<OriginPattern>> {
+        match &self.0.rules.origins {
+            Origins::Any => None,
+            Origins::Listed(set) => Some(set.patterns()),
+        }
+    }
+
+    /// Whether script of a page of `origin` may send a request of `method` whose CORS-unsafe headers
+    /// have these names, and read the response. Credentials are sent in the mode `include`.
+    ///
+    /// A predicate is called as if the request had no headers.
+    ///
+    /// ```
+    /// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://a.example").request_headers(["x-a"]).build()?;
+    /// assert!(policy.permits("https://a.example", "GET", &["x-a"], CredentialsMode::SameOrigin));
+    /// assert!(!policy.permits("https://a.example", "GET", &[], CredentialsMode::Include));
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub fn permits(
+        &self,
+        origin: &str,
+        method: &str,
+        unsafe_names: &[&str],
+        credentials_mode: CredentialsMode,
+    ) -> bool {
+        let rules = &self.0.rules;
+        (credentials_mode != CredentialsMode::Include || rules.config.credentials)
+            && is_method(method.as_bytes())
+            && rules.allows_origin(origin.as_bytes(), &|_| None)
+            && rules
+                .methods
+                .allows(method.as_bytes(), rules.config.credentials)
+            && unsafe_names.iter().all(|name| {
+                let name = name.as_bytes();
+                is_token(name) && rules.request_headers.allows(name, rules.config.credentials)
+            })
+    }
+}

@@ -1,0 +1,54 @@
+//! The configuration in the form that decisions read.
+
+use http::{HeaderName, StatusCode};
+
+use super::{
+    config::PolicyConfig,
+    lists::{Methods, RequestHeaders, ResponseHeaders},
+    predicate::Predicate,
+};
+use crate::server::origin::set::OriginSet;
+
+/// A validated configuration.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    /// The members, normalized.
+    pub(crate) config: PolicyConfig,
+    pub(crate) origins: Origins,
+    pub(crate) predicate: Option<Predicate>,
+    pub(crate) methods: Methods,
+    pub(crate) request_headers: RequestHeaders,
+    pub(crate) expose_headers: ResponseHeaders,
+    pub(crate) preflight_status: StatusCode,
+}
+
+/// The other fields follow from these.
+impl PartialEq for Rules {
+    fn eq(&self, other: &Self) -> bool {
+        self.config == other.config && self.predicate == other.predicate
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Origins {
+    Any,
+    Listed(OriginSet),
+}
+
+impl Rules {
+    #[inline]
+    pub(crate) fn allows_origin<'r>(
+        &'r self,
+        origin: &[u8],
+        header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
+    ) -> bool {
+        let Origins::Listed(set) = &self.origins else {
+            return true;
+        };
+        set.contains(origin)
+            || self
+                .predicate
+                .as_ref()
+                .is_some_and(|predicate| predicate.allows(origin, header))
+    }
+}

@@ -1,0 +1,107 @@
+//! The headers on a response that is not an [`http::HeaderMap`].
+
+use core::mem::take;
+
+use http::HeaderValue;
+
+use super::vary::missing;
+use crate::infrastructure::{
+    header::{HeaderName, HeaderValue as ListValue},
+    header_list::HeaderList,
+};
+use crate::server::{decision::decide::Decision, policy::CorsPolicy};
+
+/// The headers of a response in the type of a framework.
+///
+/// ```
+/// use fetch_cors::server::{CorsPolicy, HeaderTarget};
+///
+/// struct Pairs(Vec<(String, Vec<u8>)>);
+///
+/// impl HeaderTarget for Pairs {
+///     fn remove(&mut self, is_removed: impl Fn(&str) -> bool) {
+///         self.0.retain(|(name, _)| !is_removed(name));
+///     }
+///     fn append(&mut self, name: &str, value: &[u8]) {
+///         self.0.push((name.into(), value.into()));
+///     }
+///     fn values(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+///         self.0.iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
+///     }
+/// }
+///
+/// let policy = CorsPolicy::builder().any_origin().build()?;
+/// let request = http::HeaderMap::new();
+/// let mut response = Pairs(vec![("access-control-allow-origin".into(), b"null".into())]);
+/// policy.decide(&http::Method::GET, &request).apply_to(&mut response);
+/// assert_eq!(response.0, [("access-control-allow-origin".into(), b"*".into())]);
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+pub trait HeaderTarget {
+    /// Removes the headers for whose names `is_removed` returns true.
+    fn remove(&mut self, is_removed: impl Fn(&str) -> bool);
+
+    /// Adds a header after those of the same name, which is in lower case.
+    fn append(&mut self, name: &str, value: &[u8]);
+
+    /// The values of the headers of a name, in any case.
+    fn values(&self, name: &str) -> impl Iterator<Item = &[u8]>;
+}
+
+impl HeaderTarget for HeaderList {
+    fn remove(&mut self, is_removed: impl Fn(&str) -> bool) {
+        *self = take(self)
+            .into_iter()
+            .filter(|(name, _)| !is_removed(name.as_str()))
+            .collect();
+    }
+
+    fn append(&mut self, name: &str, value: &[u8]) {
+        // A value of a request is one already, or else a response cannot reflect it.
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::new(name.as_bytes()), ListValue::received(value))
+        {
+            self.append(name, value);
+        }
+    }
+
+    fn values(&self, name: &str) -> impl Iterator<Item = &[u8]> {
+        self.values(name).map(ListValue::as_bytes)
+    }
+}
+
+impl Decision<'_> {
+    /// Merges the headers into a response of another type than [`http::HeaderMap`]; see
+    /// [`apply`](Self::apply).
+    ///
+    /// ```
+    /// use fetch_cors::{infrastructure::header_list::HeaderList, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().any_origin().build()?;
+    /// let request = http::HeaderMap::new();
+    /// let mut response = HeaderList::from_pairs([("X-A", b"\x01")])?;
+    /// policy.decide(&http::Method::GET, &request).apply_to(&mut response);
+    /// let expected = [("x-a", "\u{1}"), ("access-control-allow-origin", "*")];
+    /// assert_eq!(response, HeaderList::from_pairs(expected)?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn apply_to(&self, response: &mut impl HeaderTarget) {
+        merge_into(response, self.vary_line().line.clone(), |target| {
+            self.for_each_header(|name, value| target.append(name.as_str(), value));
+        });
+    }
+}
+
+/// Replaces the headers of the CORS protocol, and completes `Vary`.
+pub(crate) fn merge_into<T: HeaderTarget>(
+    response: &mut T,
+    vary: Option<HeaderValue>,
+    append: impl FnOnce(&mut T),
+) {
+    response.remove(CorsPolicy::owns);
+    append(response);
+    let line = vary.and_then(|line| missing(&line, response.values("vary")));
+    if let Some(line) = line {
+        response.append("vary", line.as_bytes());
+    }
+}
