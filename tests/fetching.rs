@@ -58,9 +58,11 @@ fn a_response_for_the_same_site_is_for_a_sibling_that_is_no_less_secure() {
         );
         response.url_list.push(url.parse().unwrap());
         let origin = Origin::parse(origin.as_bytes()).unwrap();
-        let check = cross_origin_resource_policy_check(&origin, &response, &LastLabel);
-        let allowed = check == CrossOriginResourcePolicyCheck::Allowed;
-        assert_eq!(allowed, expected, "{origin:?} {url}");
+        for public_suffixes in [&LastLabel as &dyn PublicSuffixes, &NoPublicSuffixes] {
+            let check = cross_origin_resource_policy_check(&origin, &response, public_suffixes);
+            let allowed = check == CrossOriginResourcePolicyCheck::Allowed;
+            assert_eq!(allowed, expected, "{origin:?} {url} {public_suffixes:?}");
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
 use core::{fmt, time::Duration};
 
 use ::url::Url;
@@ -22,6 +22,7 @@ use crate::{
     infrastructure::{
         origin::Origin,
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
+        site::{NoPublicSuffixes, PublicSuffixes},
         url::{includes_credentials, without_fragment_and_userinfo},
     },
     outcome::Outcome,
@@ -120,9 +121,15 @@ impl<'a> Case<'a> {
         Self::from_text(from_json(json)?)
     }
 
-    /// What becomes of it, by the standard.
+    /// Returns the outcome by the standard. The last label of a domain is its public suffix.
     pub fn judge(self) -> CaseOutcome<'a> {
+        self.judge_with(Arc::new(NoPublicSuffixes))
+    }
+
+    /// Returns the outcome by the standard, with a list of public suffixes.
+    pub fn judge_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseOutcome<'a> {
         let mut user_agent = UserAgent::new();
+        user_agent.public_suffixes = public_suffixes;
         // The line is short enough for no entry to be dropped before its time.
         let max_age_limit = user_agent.cors_preflight_cache.max_age_limit();
         user_agent.cors_preflight_cache =

@@ -34,7 +34,7 @@ mod server;
 mod text;
 mod vector;
 
-pub use answer::{Answer, answer};
+pub use answer::{Answer, answer, answer_with};
 pub use case::{ApiCall, Case, FetchCall};
 pub use compare::Difference;
 pub use exchange::{Exchange, RequestLine};

@@ -62,7 +62,7 @@ impl Request {
 
     pub fn cache_key(&self) -> Key {
         let partition = match Url::parse(&self.origin) {
-            Ok(page) => format!("{}://{}", page.scheme(), page.host_str().unwrap_or("")),
+            Ok(page) => format!("{}://{}", page.scheme(), uri::site_host(&page)),
             Err(_) => "opaque".to_string(),
         };
         Key {

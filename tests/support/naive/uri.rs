@@ -15,6 +15,18 @@ pub fn origin_of(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
+/// The registrable domain of the host, where every top-level label is the one public suffix; the whole
+/// host, where it is an address or a single label.
+pub fn site_host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("").to_string();
+    if !matches!(url.host(), Some(url::Host::Domain(_))) {
+        return host;
+    }
+    let labels: Vec<&str> = host.split('.').collect();
+    let wanted = if host.ends_with('.') { 3 } else { 2 };
+    labels[labels.len().saturating_sub(wanted)..].join(".")
+}
+
 pub fn is_http(url: &Url) -> bool {
     url.scheme() == "http" || url.scheme() == "https"
 }
