@@ -149,6 +149,7 @@ fn naive_call(fetch: &FetchCall<'_>) -> naive::FetchCall {
             method: init.method.to_string(),
             headers: owned(&init.headers),
             body: init.body.is_some(),
+            referrer_policy: init.referrer_policy.as_str().to_owned(),
             mode: match init.mode {
                 Mode::Cors => naive::Mode::Cors,
                 Mode::NoCors => naive::Mode::NoCors,
@@ -173,6 +174,7 @@ fn naive_call(fetch: &FetchCall<'_>) -> naive::FetchCall {
             method: xhr.method.to_string(),
             headers: owned(&xhr.headers),
             body: xhr.body.is_some(),
+            referrer_policy: String::new(),
             mode: naive::Mode::Cors,
             credentials: match xhr.with_credentials {
                 true => naive::Credentials::Include,

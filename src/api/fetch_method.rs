@@ -12,6 +12,7 @@ use crate::{
         bytes::isomorphic_decode,
         method::{is_cors_safelisted_method, is_forbidden_method, is_method, normalize},
         origin::Origin,
+        referrer_policy::ReferrerPolicy,
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
         url::includes_credentials,
     },
@@ -39,6 +40,8 @@ pub struct RequestInit<'a> {
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// The body. A body that can be sent again is [`Body::WithSource`].
     pub body: Option<Body>,
+    /// The referrer policy.
+    pub referrer_policy: ReferrerPolicy,
     /// The mode.
     pub mode: Mode,
     /// The credentials mode.
@@ -48,14 +51,15 @@ pub struct RequestInit<'a> {
 }
 
 impl RequestInit<'_> {
-    /// Creates the arguments of `fetch(url)`: method `GET`, no headers, no body, mode `cors`,
-    /// credentials `same-origin`, redirect `follow`.
+    /// Creates the arguments of `fetch(url)`: method `GET`, no headers, no body, no referrer policy, mode
+    /// `cors`, credentials `same-origin`, redirect `follow`.
     pub const fn new(url: Url) -> Self {
         Self {
             url,
             method: Cow::Borrowed("GET"),
             headers: Vec::new(),
             body: None,
+            referrer_policy: ReferrerPolicy::Empty,
             mode: Mode::Cors,
             credentials: CredentialsMode::SameOrigin,
             redirect: RedirectMode::Follow,
@@ -86,6 +90,8 @@ impl RequestInit<'_> {
         // request-constructor/12: make the request to send, with the unsafe-request flag
         let mut request = Request::new(origin, self.url);
         request.unsafe_request_flag = true;
+        // request-constructor/15: set the referrer policy
+        request.referrer_policy = self.referrer_policy;
         // request-constructor/16: take the mode of the arguments
         // request-constructor/18: set the mode
         request.mode = self.mode;

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::{
     LineError, Resource,
-    case_text::{CaseText, CredentialsText, FetchText, ModeText, RedirectText},
+    case_text::{CaseText, CredentialsText, FetchText, ModeText, RedirectText, ReferrerPolicyText},
     limits::MAX_WORK_BYTES,
     line_error::from_json,
     members::http_url,
@@ -21,6 +21,7 @@ use crate::{
     fetching::{UserAgent, cors_preflight_cache::CorsPreflightCache},
     infrastructure::{
         origin::Origin,
+        referrer_policy::ReferrerPolicy,
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
         site::{NoPublicSuffixes, PublicSuffixes},
         url::{includes_credentials, without_fragment_and_userinfo},
@@ -249,6 +250,7 @@ fn request_init(url: Url, text: FetchText<'_>) -> RequestInit<'_> {
         method: text.method.0,
         headers: pairs(text.headers),
         body: text.body.then_some(Body::WithSource),
+        referrer_policy: referrer_policy(text.referrer_policy),
         mode: match text.mode {
             ModeText::Cors => Mode::Cors,
             ModeText::NoCors => Mode::NoCors,
@@ -267,10 +269,48 @@ fn request_init(url: Url, text: FetchText<'_>) -> RequestInit<'_> {
     }
 }
 
+const fn referrer_policy(text: ReferrerPolicyText) -> ReferrerPolicy {
+    match text {
+        ReferrerPolicyText::Empty => ReferrerPolicy::Empty,
+        ReferrerPolicyText::NoReferrer => ReferrerPolicy::NoReferrer,
+        ReferrerPolicyText::NoReferrerWhenDowngrade => ReferrerPolicy::NoReferrerWhenDowngrade,
+        ReferrerPolicyText::SameOrigin => ReferrerPolicy::SameOrigin,
+        ReferrerPolicyText::Origin => ReferrerPolicy::Origin,
+        ReferrerPolicyText::StrictOrigin => ReferrerPolicy::StrictOrigin,
+        ReferrerPolicyText::OriginWhenCrossOrigin => ReferrerPolicy::OriginWhenCrossOrigin,
+        ReferrerPolicyText::StrictOriginWhenCrossOrigin => {
+            ReferrerPolicy::StrictOriginWhenCrossOrigin
+        }
+        ReferrerPolicyText::UnsafeUrl => ReferrerPolicy::UnsafeUrl,
+    }
+}
+
+const fn referrer_policy_text(policy: ReferrerPolicy) -> ReferrerPolicyText {
+    match policy {
+        ReferrerPolicy::Empty => ReferrerPolicyText::Empty,
+        ReferrerPolicy::NoReferrer => ReferrerPolicyText::NoReferrer,
+        ReferrerPolicy::NoReferrerWhenDowngrade => ReferrerPolicyText::NoReferrerWhenDowngrade,
+        ReferrerPolicy::SameOrigin => ReferrerPolicyText::SameOrigin,
+        ReferrerPolicy::Origin => ReferrerPolicyText::Origin,
+        ReferrerPolicy::StrictOrigin => ReferrerPolicyText::StrictOrigin,
+        ReferrerPolicy::OriginWhenCrossOrigin => ReferrerPolicyText::OriginWhenCrossOrigin,
+        ReferrerPolicy::StrictOriginWhenCrossOrigin => {
+            ReferrerPolicyText::StrictOriginWhenCrossOrigin
+        }
+        ReferrerPolicy::UnsafeUrl => ReferrerPolicyText::UnsafeUrl,
+    }
+}
+
 fn xml_http_request(url: Url, text: FetchText<'_>) -> Result<XmlHttpRequest<'_>, LineError> {
     let refused = |path: &str, reason: &str| Err(LineError::new(path, reason));
     if text.mode != ModeText::Cors {
         return refused("mode", "an XMLHttpRequest has mode `cors`");
+    }
+    if text.referrer_policy != ReferrerPolicyText::Empty {
+        return refused(
+            "referrer_policy",
+            "an XMLHttpRequest has no referrer policy of its own",
+        );
     }
     if text.redirect != RedirectText::Follow {
         return refused("redirect", "an XMLHttpRequest has redirect `follow`");
@@ -313,6 +353,7 @@ fn fetch_text<'a>(fetch: &'a FetchCall<'_>) -> FetchText<'a> {
             .map(|(name, value)| (text(name), text(value)))
             .collect(),
         body: body.is_some(),
+        referrer_policy: ReferrerPolicyText::Empty,
         mode: ModeText::Cors,
         credentials: CredentialsText::SameOrigin,
         redirect: RedirectText::Follow,
@@ -320,6 +361,7 @@ fn fetch_text<'a>(fetch: &'a FetchCall<'_>) -> FetchText<'a> {
     };
     match &fetch.call {
         ApiCall::Fetch(init) => {
+            fetch_text.referrer_policy = referrer_policy_text(init.referrer_policy);
             fetch_text.mode = match init.mode {
                 Mode::Cors => ModeText::Cors,
                 Mode::NoCors => ModeText::NoCors,

@@ -35,6 +35,8 @@ pub(super) struct FetchText<'a> {
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) body: bool,
     #[serde(default, deserialize_with = "word", skip_serializing_if = "is_default")]
+    pub(super) referrer_policy: ReferrerPolicyText,
+    #[serde(default, deserialize_with = "word", skip_serializing_if = "is_default")]
     pub(super) mode: ModeText,
     #[serde(default, deserialize_with = "word", skip_serializing_if = "is_default")]
     pub(super) credentials: CredentialsText,
@@ -42,6 +44,22 @@ pub(super) struct FetchText<'a> {
     pub(super) redirect: RedirectText,
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) use_cors_preflight: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ReferrerPolicyText {
+    #[default]
+    #[serde(rename = "")]
+    Empty,
+    NoReferrer,
+    NoReferrerWhenDowngrade,
+    SameOrigin,
+    Origin,
+    StrictOrigin,
+    OriginWhenCrossOrigin,
+    StrictOriginWhenCrossOrigin,
+    UnsafeUrl,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

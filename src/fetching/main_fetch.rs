@@ -17,6 +17,7 @@ use crate::{
         header_values::{Abnf, extract_header_list_values},
         method::is_cors_safelisted_method,
         port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
+        referrer_policy::ReferrerPolicy,
         request::{CredentialsMode, Mode, RedirectMode, Request, ResponseTainting},
         response::{FilteredResponse, Response},
         safelist::cors_unsafe_request_header_names,
@@ -37,6 +38,10 @@ pub(super) fn main_fetch(
     if should_be_blocked_due_to_a_bad_port(request.current_url()) == BlockBadPort::Blocked {
         let port = request.current_url().port().unwrap_or_default();
         return Err(FetchError::new(Failure::BadPort).with_value(alloc::format!("{port}")));
+    }
+    // main-fetch/8: no referrer policy: take the policy of the page
+    if request.referrer_policy == ReferrerPolicy::Empty {
+        request.referrer_policy = ReferrerPolicy::OF_PAGES;
     }
     // main-fetch/12: the first arm that matches gives the response
     if request.origin.is_same_origin_with(request.current_url())

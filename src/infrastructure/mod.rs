@@ -20,6 +20,7 @@ pub mod origin;
 pub(crate) mod plain_origin;
 pub mod port;
 pub mod range;
+pub mod referrer_policy;
 pub mod request;
 pub mod response;
 pub mod safelist;

@@ -40,6 +40,7 @@ fn fetch(fetch: &FetchCall<'_>) -> naive::FetchCall {
         method: String::new(),
         headers: Vec::new(),
         body: false,
+        referrer_policy: String::new(),
         mode: naive::Mode::Cors,
         credentials: naive::Credentials::SameOrigin,
         redirect: naive::Redirect::Follow,
@@ -51,6 +52,7 @@ fn fetch(fetch: &FetchCall<'_>) -> naive::FetchCall {
             converted.method = init.method.to_string();
             converted.headers = pairs(&init.headers);
             converted.body = init.body.is_some();
+            converted.referrer_policy = init.referrer_policy.as_str().to_owned();
             converted.mode = match init.mode {
                 Mode::Cors => naive::Mode::Cors,
                 Mode::NoCors => naive::Mode::NoCors,

@@ -47,6 +47,7 @@ fn construct(call: &FetchCall) -> Result<Request, Failed> {
         urls: vec![url],
         headers: list,
         author_names,
+        referrer_policy: call.referrer_policy.clone(),
         mode: call.mode.clone(),
         credentials: call.credentials.clone(),
         redirect: call.redirect.clone(),

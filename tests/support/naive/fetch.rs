@@ -26,6 +26,8 @@ pub struct Request {
     pub headers: HeaderList,
     /// In lower case: those of `headers` that are not the user agent's.
     pub author_names: Vec<String>,
+    /// Empty as long as it is the page's.
+    pub referrer_policy: String,
     pub mode: Mode,
     pub credentials: Credentials,
     pub redirect: Redirect,
@@ -193,6 +195,10 @@ fn redirect_fetch(
         }
     }
     request.urls.push(there);
+    let given = lines(&response.headers, "referrer-policy");
+    if let Some(policy) = headers::parse_referrer_policy(&borrow(&given)) {
+        request.referrer_policy = policy;
+    }
     main_fetch(world, request)
 }
 
@@ -228,7 +234,7 @@ fn outgoing(request: &Request) -> Sent {
     }
 }
 
-/// The Origin header, if there is one. The referrer policy is the default one, strict-origin-when-cross-origin.
+/// The Origin header, if there is one. Pages have the policy strict-origin-when-cross-origin.
 fn origin_header(request: &Request) -> Option<String> {
     let origin = request.serialized_origin();
     if request.tainting == Tainting::Cors {
@@ -239,7 +245,13 @@ fn origin_header(request: &Request) -> Option<String> {
     }
     let downgrade =
         request.origin.starts_with("https:") && request.current_url().scheme() != "https";
-    if request.mode != Mode::Cors && downgrade {
+    let hidden = match request.referrer_policy.as_str() {
+        "no-referrer" => true,
+        "same-origin" => !request.is_same_origin(request.current_url()),
+        "origin" | "origin-when-cross-origin" | "unsafe-url" => false,
+        _ => downgrade,
+    };
+    if request.mode != Mode::Cors && hidden {
         Some("null".to_string())
     } else {
         Some(origin)

@@ -61,6 +61,8 @@ pub struct FetchCall {
     pub method: String,
     pub headers: Vec<(String, String)>,
     pub body: bool,
+    /// The name of a referrer policy; empty for the page's.
+    pub referrer_policy: String,
     pub mode: Mode,
     pub credentials: Credentials,
     pub redirect: Redirect,
