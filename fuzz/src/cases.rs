@@ -139,7 +139,7 @@ fn naive_call(fetch: &FetchCall<'_>) -> naive::FetchCall {
             .map(|(name, value)| (name.to_string(), value.to_string()))
             .collect()
     };
-    let at = fetch.at.as_secs_f64();
+    let at = fetch.at;
     let origin = fetch.origin.serialize().to_owned();
     match &fetch.call {
         ApiCall::Fetch(init) => naive::FetchCall {
@@ -236,6 +236,7 @@ pub fn in_naive_terms(outcome: &Outcome) -> naive::FetchOutcome {
             status: response.status(),
             url: record.result.url.unwrap_or_default().into_owned(),
             redirected: response.redirected(),
+            timing_allowed: response.timing_allow_passed(),
             headers: owned(record.result.headers.unwrap_or_default()),
         }),
     };

@@ -5,7 +5,10 @@ use alloc::{borrow::Cow, vec::Vec};
 use ::url::Url;
 use http::Method;
 
-use super::headers::{Guard, Headers, encode};
+use super::{
+    byte_string::to_byte_string,
+    headers::{Guard, Headers},
+};
 use crate::{
     Failure, FetchError,
     infrastructure::{
@@ -21,7 +24,7 @@ use crate::{
 /// The arguments of [`fetch()`](https://fetch.spec.whatwg.org/#dom-global-fetch).
 ///
 /// Strings are strings of script: each code point up to U+00FF stands for a byte, and any other code
-/// point makes the call throw.
+/// point makes the call throw, before anything else is looked at.
 ///
 /// ```
 /// use fetch_cors::browser::{Mode, Origin, RequestInit};
@@ -72,12 +75,21 @@ impl RequestInit<'_> {
     ///
     /// In this order, if a browser throws:
     ///
+    /// - [`Failure::InvalidHeader`] and [`Failure::InvalidMethod`], at step 2 of Web IDL's conversion to
+    ///   a byte string;
     /// - [`Failure::UrlIncludesCredentials`], at step 5.3 of the constructor;
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], at step 25.2;
     /// - [`Failure::MethodNotNoCorsSafelisted`], at step 32.1;
     /// - [`Failure::InvalidHeader`], at step 1 of *validate*;
-    /// - [`Failure::BodyNotAllowed`], at step 35.
+    /// - [`Failure::BodyNotAllowed`], at step 35;
+    /// - [`Failure::StreamBodyNotAllowed`], at step 39.2.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
+        // Web IDL converts the members of the arguments in the order of their names.
+        for (name, value) in &self.headers {
+            to_byte_string(name, Failure::InvalidHeader)?;
+            to_byte_string(value, Failure::InvalidHeader)?;
+        }
+        to_byte_string(&self.method, Failure::InvalidMethod)?;
         // fetch-method/2: construct the request; reject if that throws
         // request-constructor/5: the input is a string
         // request-constructor/5.3: the URL includes credentials: throw
@@ -130,6 +142,10 @@ impl RequestInit<'_> {
         // request-constructor/38: take the body of the arguments, or of the input
         request.body = self.body;
         // request-constructor/39: the body is a stream
+        // request-constructor/39.2: mode other than `same-origin` and `cors`: throw
+        if self.body == Some(Body::Stream) && request.mode == Mode::NoCors {
+            return Err(FetchError::new(Failure::StreamBodyNotAllowed));
+        }
         // request-constructor/39.3: set the use-CORS-preflight flag
         request.use_cors_preflight_flag = self.body == Some(Body::Stream);
         // fetch-method/3: take the constructed request
@@ -165,7 +181,7 @@ impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
 pub(super) fn method(given: &str) -> Result<Method, FetchError> {
     // request-constructor/25.2: not a method, or a forbidden method: throw
     let invalid = || FetchError::new(Failure::InvalidMethod);
-    let method = encode(given).map_err(|_| invalid())?;
+    let method = to_byte_string(given, Failure::InvalidMethod)?;
     if !is_method(&method) {
         return Err(FetchError::new(Failure::InvalidMethod).with_value(method));
     }

@@ -10,21 +10,22 @@ use super::{
     case_text::{CaseText, CredentialsText, FetchText, ModeText, RedirectText, ReferrerPolicyText},
     limits::MAX_WORK_BYTES,
     line_error::from_json,
-    members::http_url,
+    members::parsed_url,
     outcome::CaseOutcome,
+    seconds::Seconds,
     server::{Server, resource},
     text::{Pairs, Text},
 };
 use crate::{
-    FetchError,
+    Failure, FetchError,
     api::{RequestInit, XmlHttpRequest},
-    fetching::{UserAgent, cors_preflight_cache::CorsPreflightCache},
+    fetching::{ConnectionError, UserAgent, cors_preflight_cache::CorsPreflightCache},
     infrastructure::{
         origin::Origin,
         referrer_policy::ReferrerPolicy,
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
         site::{NoPublicSuffixes, PublicSuffixes},
-        url::{includes_credentials, without_fragment_and_userinfo},
+        url::{includes_credentials, is_http_or_https, without_fragment_and_userinfo},
     },
     outcome::Outcome,
 };
@@ -164,6 +165,7 @@ impl<'a> Case<'a> {
         let mut positions: HashMap<String, usize> = HashMap::with_capacity(text.server.len());
         for (i, given) in text.server.into_iter().enumerate() {
             let first = fetches.first().map(|fetch| fetch.call.url());
+            let first = first.filter(|url| is_http_or_https(url));
             let resource = resource(given, first).map_err(|m| m.within(&format!("server[{i}]")))?;
             let url = without_fragment_and_userinfo(&resource.url);
             match positions
@@ -229,19 +231,42 @@ fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
 }
 
 fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'a>, LineError> {
-    let at = Duration::try_from_secs_f64(text.at).map_err(|error| LineError::new("at", error))?;
+    let Seconds(at) = text.at;
     if at < earliest {
         return Err(LineError::new("at", "time does not go back"));
     }
     // Every `null` of a case is one opaque origin.
     let origin = Origin::parse(&*text.origin.0).map_err(|error| LineError::new("origin", error))?;
-    let url = http_url(&text.url.0)?;
+    let url = parsed_url(&text.url.0)?;
     let call = if text.use_cors_preflight {
         ApiCall::XmlHttpRequest(xml_http_request(url, text)?)
     } else {
         ApiCall::Fetch(request_init(url, text))
     };
+    check_scheme(&call, &origin)?;
     Ok(FetchCall { at, origin, call })
+}
+
+/// Refuses a URL whose scheme the library does not support, unless the fetch fails before the scheme
+/// matters. No such fetch asks a server.
+fn check_scheme(call: &ApiCall<'_>, origin: &Origin) -> Result<(), LineError> {
+    if is_http_or_https(call.url()) {
+        return Ok(());
+    }
+    let request = call.clone().into_request(origin.clone());
+    let outcome = Outcome::fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+        Err(ConnectionError)
+    });
+    match outcome.result {
+        Err(error) if error.failure() == Failure::UnsupportedScheme => {
+            let scheme = call.url().scheme();
+            Err(LineError::new(
+                "url",
+                format!("unsupported scheme `{scheme}`"),
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn request_init(url: Url, text: FetchText<'_>) -> RequestInit<'_> {
@@ -344,7 +369,7 @@ fn fetch_text<'a>(fetch: &'a FetchCall<'_>) -> FetchText<'a> {
     };
     let text = |string: &'a Cow<'_, str>| Text(Cow::Borrowed(&**string));
     let mut fetch_text = FetchText {
-        at: fetch.at.as_secs_f64(),
+        at: Seconds(fetch.at),
         origin: Text(Cow::Borrowed(fetch.origin.serialize())),
         url: Text(Cow::Borrowed(url.as_str())),
         method: text(method),

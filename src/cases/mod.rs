@@ -30,6 +30,7 @@ mod object;
 mod outcome;
 mod question;
 mod respond;
+mod seconds;
 mod server;
 mod text;
 mod vector;

@@ -25,5 +25,6 @@ pub mod request;
 pub mod response;
 pub mod safelist;
 pub mod site;
+pub mod trustworthiness;
 pub mod uri_reference;
 pub mod url;

@@ -34,7 +34,7 @@ fn fetch(fetch: &FetchCall<'_>) -> naive::FetchCall {
         owned.collect()
     };
     let mut converted = naive::FetchCall {
-        at: fetch.at.as_secs_f64(),
+        at: fetch.at,
         origin: fetch.origin.serialize().to_owned(),
         url: String::new(),
         method: String::new(),
@@ -131,6 +131,7 @@ fn fetch_outcome(outcome: &Outcome) -> naive::FetchOutcome {
                     status: response.status(),
                     url: record.url.expect("a response has a URL").into_owned(),
                     redirected: response.redirected(),
+                    timing_allowed: response.timing_allow_passed(),
                     headers: record
                         .headers
                         .expect("a response has headers")

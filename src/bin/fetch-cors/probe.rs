@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     /// The policy that the server is to have, JSON or TOML; `-` is the standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: PathBuf,
-    /// Where the server is asked.
+    /// Where the server is asked. Plain http is judged as if it were https.
     #[arg(long, value_name = "BASE", value_parser = parse_url)]
     url: CheckConfig,
     /// What the generated requests grow from.

@@ -34,6 +34,8 @@ pub struct Request {
     pub redirect_count: u32,
     pub use_cors_preflight: bool,
     pub tainting: Tainting,
+    /// On some hop Timing-Allow-Origin did not name the page.
+    pub timing_denied: bool,
 }
 
 impl Request {
@@ -93,7 +95,14 @@ pub fn main_fetch(world: &mut World, request: &mut Request) -> Result<Response, 
     if uri::is_http(&url) && url.port().is_some_and(|port| BAD_PORTS.contains(&port)) {
         return fail("bad-port", "main-fetch/7");
     }
-    if request.is_same_origin(&url) && request.tainting == Tainting::Basic {
+    if request.origin.starts_with("https:") && !uri::is_trustworthy(&url) {
+        return fail("blocked-as-mixed-content", "main-fetch/7");
+    }
+    let own_blob = url.scheme() == "blob" && request.origin == uri::origin_of(&url);
+    if request.tainting == Tainting::Basic && (request.is_same_origin(&url) || own_blob)
+        || url.scheme() == "data"
+    {
+        assert!(uri::is_http(&url), "{url}: a case has no such URL");
         return http_fetch(world, request, false);
     }
     if request.mode == Mode::SameOrigin {
@@ -104,6 +113,7 @@ pub fn main_fetch(world: &mut World, request: &mut Request) -> Result<Response, 
             return fail("no-cors-redirect-mode-not-follow", "main-fetch/12");
         }
         request.tainting = Tainting::Opaque;
+        assert!(uri::is_http(&url), "{url}: a case has no such URL");
         return http_fetch(world, request, false);
     }
     if !uri::is_http(&url) {
@@ -137,6 +147,14 @@ fn http_fetch(
     if request.tainting == Tainting::Cors {
         request.check_cors(&response, false)?;
     }
+    let timing = lines(&response.headers, "timing-allow-origin");
+    if !check::tao_check(
+        &request.serialized_origin(),
+        request.tainting == Tainting::Basic,
+        &borrow(&timing),
+    ) {
+        request.timing_denied = true;
+    }
     if request.tainting == Tainting::Opaque {
         let policy = lines(&response.headers, "cross-origin-resource-policy");
         if !check::resource_policy_allows(&request.origin, &url, &borrow(&policy)) {
@@ -147,7 +165,7 @@ fn http_fetch(
         return Ok(response);
     }
     match request.redirect {
-        Redirect::Error => fail("redirect-mode-error", "http-fetch/6"),
+        Redirect::Error => fail("redirect-mode-error", "http-fetch/6.3"),
         Redirect::Manual => {
             response.opaque_redirect = true;
             Ok(response)

@@ -53,8 +53,8 @@ pub struct Case {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct FetchCall {
-    /// Seconds since the case began.
-    pub at: f64,
+    /// Since the case began.
+    pub at: Duration,
     /// A serialized http(s) origin, or `null`.
     pub origin: String,
     pub url: String,
@@ -139,6 +139,7 @@ pub struct Readable {
     pub status: u16,
     pub url: String,
     pub redirected: bool,
+    pub timing_allowed: bool,
     pub headers: Vec<(String, String)>,
 }
 
@@ -157,7 +158,7 @@ pub fn judge(case: &Case) -> Outcome {
     let mut world = world::World::new(&case.server);
     let mut fetches = Vec::new();
     for call in &case.fetches {
-        world.now = Duration::try_from_secs_f64(call.at).unwrap_or(Duration::MAX);
+        world.now = call.at;
         world.sent = Vec::new();
         let result = api::call(&mut world, call);
         fetches.push(FetchOutcome {
