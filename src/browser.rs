@@ -39,6 +39,7 @@ pub use crate::{
     infrastructure::{
         header_list::HeaderList,
         origin::Origin,
+        referrer_policy::ReferrerPolicy,
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
         response::{FilteredResponse, Response},
     },

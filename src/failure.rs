@@ -5,19 +5,23 @@
 //!
 //! let failure: Failure = "allow-origin-mismatch".parse()?;
 //! assert_eq!(failure.steps(), ["cors-check/4"]);
-//! assert_eq!(failure.anchor(), "https://fetch.spec.whatwg.org/#concept-cors-check");
+//! assert_eq!(failure.anchors(), ["https://fetch.spec.whatwg.org/#concept-cors-check"]);
 //! # Ok::<(), fetch_cors::UnknownFailureError>(())
 //! ```
 
 use alloc::{string::String, vec::Vec};
 use core::{fmt, str::FromStr};
 
+use url::Url;
+
 /// One table, so that a code, its step, its anchor and its message cannot drift apart.
 macro_rules! failures {
+    (@anchor $step:literal $anchor:literal) => { $anchor };
+    (@anchor $step:literal $anchor:literal $other_anchor:literal) => { $other_anchor };
     ($($anchor:literal {
         $(
             #[doc = $doc:literal]
-            $variant:ident = $code:literal at $step:literal $(or $other:literal)?,
+            $variant:ident = $code:literal at $step:literal $(or $other:literal $(of $other_anchor:literal)?)?,
         )*
     })*) => {
         /// A reason why a fetch fails.
@@ -33,30 +37,37 @@ macro_rules! failures {
         // Closed: the pinned revision has these failures, and a new revision should break a `match`.
         pub enum Failure {
             $($(#[doc = $doc] $variant,)*)*
+            /// the library does not support the scheme of the URL, and the standard does.
+            ///
+            /// This is not a failure of the standard, so [`Failure::ALL`] does not have it.
+            UnsupportedScheme,
         }
 
         impl Failure {
-            /// Every failure.
+            /// Every failure of the standard.
             pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
 
             /// The name, in kebab-case: the name in the developer tools of Chromium, if there is one.
             pub const fn code(self) -> &'static str {
                 match self {
                     $($(Self::$variant => $code,)*)*
+                    Self::UnsupportedScheme => "unsupported-scheme",
                 }
             }
 
-            /// The steps of the standard that can decide the failure: one, or two for two of them.
+            /// The steps of the standard that can decide the failure: one or two.
             pub const fn steps(self) -> &'static [&'static str] {
                 match self {
                     $($(Self::$variant => &[$step $(, $other)?],)*)*
+                    Self::UnsupportedScheme => &["scheme-fetch/3"],
                 }
             }
 
-            /// A link to the algorithm of the standard that decides the failure.
-            pub const fn anchor(self) -> &'static str {
+            /// A link to the algorithm of each of the [steps](Self::steps).
+            pub const fn anchors(self) -> &'static [&'static str] {
                 match self {
-                    $($(Self::$variant)|* => $anchor,)*
+                    $($(Self::$variant => &[$anchor $(, failures!(@anchor $other $anchor $($other_anchor)?))?],)*)*
+                    Self::UnsupportedScheme => &["https://fetch.spec.whatwg.org/#concept-scheme-fetch"],
                 }
             }
 
@@ -64,6 +75,7 @@ macro_rules! failures {
             pub fn message(self) -> &'static str {
                 match self {
                     $($(Self::$variant => $doc,)*)*
+                    Self::UnsupportedScheme => "the library does not support the scheme of the URL",
                 }
                 .trim()
                 .trim_end_matches('.')
@@ -122,10 +134,12 @@ failures! {
         CorsDisabledScheme = "cors-disabled-scheme" at "main-fetch/12",
         /// the port of the URL is blocked.
         BadPort = "bad-port" at "main-fetch/7",
+        /// the page is on https, and the URL is not potentially trustworthy.
+        BlockedAsMixedContent = "blocked-as-mixed-content" at "main-fetch/7",
     }
     "https://fetch.spec.whatwg.org/#concept-http-fetch" {
         /// the response is a redirect, and the redirect mode is `error`.
-        RedirectModeError = "redirect-mode-error" at "http-fetch/6",
+        RedirectModeError = "redirect-mode-error" at "http-fetch/6.3",
         /// Cross-Origin-Resource-Policy does not allow the origin of the page.
         BlockedByCrossOriginResourcePolicy = "blocked-by-cross-origin-resource-policy" at "http-fetch/5",
     }
@@ -147,23 +161,27 @@ failures! {
     }
     "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch" {
         /// the proxy requires authentication.
-        ProxyAuthenticationRequired = "proxy-authentication-required" at "http-network-or-cache-fetch/16.1",
+        ProxyAuthenticationRequired = "proxy-authentication-required" at "http-network-or-cache-fetch/16.4",
+        /// the body is a stream, which cannot be sent again after a 401.
+        AuthenticationBodyWithoutSource = "authentication-body-without-source" at "http-network-or-cache-fetch/15.2.1",
     }
     "https://fetch.spec.whatwg.org/#dom-request" {
         /// the URL has a user name or password.
         UrlIncludesCredentials = "url-includes-credentials" at "request-constructor/5.3",
         /// the method is not a token.
-        InvalidMethod = "invalid-method" at "request-constructor/25.2",
+        InvalidMethod = "invalid-method" at "request-constructor/25.2" or "webidl-bytestring/2" of "https://webidl.spec.whatwg.org/#js-ByteString",
         /// the method is CONNECT, TRACE or TRACK.
         ForbiddenMethod = "forbidden-method" at "request-constructor/25.2",
         /// the mode is `no-cors`, and the method is not GET, HEAD or POST.
         MethodNotNoCorsSafelisted = "method-not-no-cors-safelisted" at "request-constructor/32.1",
         /// the request has a body, and the method is GET or HEAD.
         BodyNotAllowed = "body-not-allowed" at "request-constructor/35",
+        /// the body is a stream, and the mode is `no-cors`.
+        StreamBodyNotAllowed = "stream-body-not-allowed" at "request-constructor/39.2",
     }
     "https://fetch.spec.whatwg.org/#headers-validate" {
         /// a header name is not a token, or a header value contains NUL, CR or LF.
-        InvalidHeader = "invalid-header" at "headers-validate/1",
+        InvalidHeader = "invalid-header" at "headers-validate/1" or "webidl-bytestring/2" of "https://webidl.spec.whatwg.org/#js-ByteString",
     }
 }
 
@@ -193,6 +211,7 @@ impl Failure {
             | Self::NoCorsRedirectModeNotFollow
             | Self::CorsDisabledScheme
             | Self::BadPort
+            | Self::BlockedAsMixedContent
             | Self::RedirectModeError
             | Self::BlockedByCrossOriginResourcePolicy
             | Self::RedirectInvalidLocation
@@ -202,12 +221,15 @@ impl Failure {
             | Self::RedirectBodyWithoutSource
             | Self::NetworkError
             | Self::ProxyAuthenticationRequired
+            | Self::AuthenticationBodyWithoutSource
             | Self::UrlIncludesCredentials
             | Self::InvalidMethod
             | Self::ForbiddenMethod
             | Self::MethodNotNoCorsSafelisted
             | Self::BodyNotAllowed
-            | Self::InvalidHeader => self,
+            | Self::StreamBodyNotAllowed
+            | Self::InvalidHeader
+            | Self::UnsupportedScheme => self,
         }
     }
 }
@@ -284,6 +306,11 @@ impl FetchError {
             step,
             value: None,
         }
+    }
+
+    /// Creates the error for a URL that the library does not load.
+    pub(crate) fn unsupported_scheme(url: &Url) -> Self {
+        Self::new(Failure::UnsupportedScheme).with_value(url.as_str())
     }
 
     /// Adds the value to blame.

@@ -245,6 +245,8 @@ fn cases_from_bytes_reach_every_failure() {
     let expected = [
         Failure::CorsDisabledScheme,
         Failure::RedirectBodyWithoutSource,
+        Failure::AuthenticationBodyWithoutSource,
+        Failure::StreamBodyNotAllowed,
     ];
     assert_eq!(missing, expected);
 }

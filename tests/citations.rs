@@ -47,7 +47,10 @@ fn the_failures_have_the_steps_of_the_notes() -> Outcome {
 fn the_failures_have_the_anchors_of_the_notes() -> Outcome {
     let anchors: Vec<_> = Failure::ALL
         .iter()
-        .map(|failure| (failure.code(), failure.anchor()))
+        .flat_map(|failure| {
+            let steps = failure.steps().iter().zip(failure.anchors());
+            steps.map(|(step, anchor)| (failure.code(), *step, *anchor))
+        })
         .collect();
     none(&check_anchors(&read_notes()?, &anchors));
     Ok(())
@@ -290,10 +293,17 @@ Source: `src/a.rs`
         let mut notes = Notes::default();
         let anchored = NOTES.replace("Source:", "Anchor: <https://a.example/#a>\nSource:");
         notes.read("notes.md", &anchored);
-        none(&check_anchors(&notes, &[("oops", "https://a.example/#a")]));
+        none(&check_anchors(
+            &notes,
+            &[("oops", "a/2", "https://a.example/#a")],
+        ));
         let offence = "notes.md:5: the anchor of `oops` is not https://a.example/#a";
         only(
-            &check_anchors(&notes, &[("oops", "https://a.example/#b")]),
+            &check_anchors(&notes, &[("oops", "a/2", "https://a.example/#b")]),
+            offence,
+        );
+        only(
+            &check_anchors(&notes, &[("oops", "b/2", "https://a.example/#a")]),
             offence,
         );
         only(&check_anchors(&notes, &[]), offence);

@@ -63,6 +63,23 @@ fn run_is_well_where_every_line_is() {
     ran(&["--profile=spec", "run"], CASE).expect(0, &format!("{ANSWER}\n"), "");
 }
 
+/// The default rule of the list would make `co.uk` a registrable domain.
+#[test]
+fn run_knows_the_public_suffixes() {
+    let case = |origin: &str| {
+        format!(
+            r#"{{"id":"a","fetches":[{{"origin":"{origin}","url":"https://b.co.uk/","mode":"no-cors"}}],"server":[{{"url":"https://b.co.uk/","response":{{"status":200,"headers":[["Cross-Origin-Resource-Policy","same-site"]]}}}}]}}"#
+        )
+    };
+    let lines = [case("https://a.co.uk"), case("https://a.b.co.uk")];
+    let ran = ran(&["run"], lines.join("\n"));
+    let blocked = ran
+        .out
+        .lines()
+        .map(|line| line.contains("blocked-by-cross-origin-resource-policy"));
+    assert!(blocked.eq([true, false]), "{}", ran.out);
+}
+
 #[test]
 fn a_line_is_parsed_up_to_the_limit() {
     let padded = |length: usize| format!("{CASE}{}", " ".repeat(length - CASE.len()));

@@ -380,6 +380,7 @@ fn public_types() -> Vec<&'static str> {
         each!(is_well_behaved: infrastructure::range {
             AllowWhitespace, Decimal<'static>, Range<'static>,
         }),
+        each!(is_well_behaved: infrastructure::referrer_policy { ReferrerPolicy }),
         each!(is_well_behaved: infrastructure::request {
             Body, CredentialsMode, Mode, RedirectMode, RedirectTaint, Request, ResponseTainting,
         }),

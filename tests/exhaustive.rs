@@ -18,12 +18,18 @@ use fetch_cors::{
     },
 };
 
+#[cfg(feature = "cases")]
+#[path = "support/convert.rs"]
+mod convert;
 #[path = "support/naive/mod.rs"]
 mod naive;
 #[path = "exhaustive/preflight.rs"]
 mod preflight;
 #[path = "support/table.rs"]
 mod table;
+#[cfg(feature = "cases")]
+#[path = "exhaustive/verdicts.rs"]
+mod verdicts;
 
 use table::ORIGIN;
 
@@ -78,7 +84,7 @@ fn every_status() {
             200..=299 => None,
             407 => Some((
                 "proxy-authentication-required",
-                "http-network-or-cache-fetch/16.1",
+                "http-network-or-cache-fetch/16.4",
             )),
             301 | 302 | 303 | 307 | 308 => {
                 Some(("preflight-disallowed-redirect", "cors-preflight-fetch/7"))

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use fetch_cors::{
-    api::XmlHttpRequest,
+    Failure,
+    api::{RequestInit, XmlHttpRequest},
     fetching::{
         ConnectionError, HttpRequest, UserAgent,
         corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check},
@@ -16,8 +17,8 @@ use fetch_cors::{
     infrastructure::{
         header_list::HeaderList,
         origin::Origin,
-        request::{Body, Mode, Request},
-        response::Response,
+        request::{Body, CredentialsMode, Mode, RedirectMode, Request},
+        response::{Response, ResponseType},
         site::{NoPublicSuffixes, PublicSuffixes},
     },
 };
@@ -58,9 +59,11 @@ fn a_response_for_the_same_site_is_for_a_sibling_that_is_no_less_secure() {
         );
         response.url_list.push(url.parse().unwrap());
         let origin = Origin::parse(origin.as_bytes()).unwrap();
-        let check = cross_origin_resource_policy_check(&origin, &response, &LastLabel);
-        let allowed = check == CrossOriginResourcePolicyCheck::Allowed;
-        assert_eq!(allowed, expected, "{origin:?} {url}");
+        for public_suffixes in [&LastLabel as &dyn PublicSuffixes, &NoPublicSuffixes] {
+            let check = cross_origin_resource_policy_check(&origin, &response, public_suffixes);
+            let allowed = check == CrossOriginResourcePolicyCheck::Allowed;
+            assert_eq!(allowed, expected, "{origin:?} {url} {public_suffixes:?}");
+        }
     }
 }
 
@@ -130,60 +133,38 @@ fn a_preflight_says_what_it_is_for() {
     }
 }
 
-/// The referrer policy that there is keeps the origin of a page on https from what is not.
+/// A page on https reaches a server over http only if the user allows mixed content, or on loopback.
 #[test]
 fn the_origin_that_is_sent() {
+    use Mode::{Cors, NoCors, SameOrigin};
     for (origin, url, mode, method, expected) in [
-        ("https://a", "http://b", Mode::NoCors, "POST", Some("null")),
+        ("https://a", "http://b", NoCors, "POST", Some("null")),
         (
             "https://a",
-            "https://b",
-            Mode::NoCors,
+            "http://localhost",
+            NoCors,
             "POST",
-            Some("https://a"),
+            Some("null"),
         ),
-        (
-            "http://a",
-            "http://b",
-            Mode::NoCors,
-            "POST",
-            Some("http://a"),
-        ),
-        (
-            "http://a",
-            "https://b",
-            Mode::NoCors,
-            "POST",
-            Some("http://a"),
-        ),
-        ("https://a", "http://b", Mode::NoCors, "GET", None),
-        (
-            "https://a",
-            "http://b",
-            Mode::Cors,
-            "POST",
-            Some("https://a"),
-        ),
-        (
-            "https://a",
-            "http://b",
-            Mode::Cors,
-            "GET",
-            Some("https://a"),
-        ),
-        ("https://a", "https://a", Mode::Cors, "GET", None),
-        ("https://a", "https://a", Mode::Cors, "HEAD", None),
+        ("https://a", "https://b", NoCors, "POST", Some("https://a")),
+        ("http://a", "http://b", NoCors, "POST", Some("http://a")),
+        ("http://a", "https://b", NoCors, "POST", Some("http://a")),
+        ("https://a", "http://b", NoCors, "GET", None),
+        ("https://a", "http://b", Cors, "POST", Some("https://a")),
+        ("https://a", "http://b", Cors, "GET", Some("https://a")),
+        ("https://a", "https://a", Cors, "GET", None),
+        ("https://a", "https://a", Cors, "HEAD", None),
         (
             "https://a",
             "https://a",
-            Mode::SameOrigin,
+            SameOrigin,
             "POST",
             Some("https://a"),
         ),
     ] {
         let mut request = request(origin, url);
         (request.mode, request.method) = (mode, method.parse().unwrap());
-        let sent = sent(&mut UserAgent::new(), request);
+        let sent = sent(&mut UserAgent::new().allowing_mixed_content(), request);
         let sent = sent.header_list.get("origin");
         assert_eq!(
             sent.as_deref(),
@@ -191,6 +172,129 @@ fn the_origin_that_is_sent() {
             "{origin} {url} {mode:?} {method}"
         );
     }
+}
+
+#[test]
+fn a_stream_needs_mode_cors_or_same_origin_and_a_preflight() {
+    for (mode, method, expected) in [
+        (Mode::Cors, "POST", Ok(true)),
+        (Mode::SameOrigin, "POST", Ok(true)),
+        (
+            Mode::NoCors,
+            "POST",
+            Err((Failure::StreamBodyNotAllowed, "request-constructor/39.2")),
+        ),
+        (
+            Mode::NoCors,
+            "GET",
+            Err((Failure::BodyNotAllowed, "request-constructor/35")),
+        ),
+        (
+            Mode::NoCors,
+            "PUT",
+            Err((
+                Failure::MethodNotNoCorsSafelisted,
+                "request-constructor/32.1",
+            )),
+        ),
+    ] {
+        let mut init = RequestInit::new("http://b".parse().unwrap());
+        (init.mode, init.method, init.body) = (mode, method.into(), Some(Body::Stream));
+        let request = init.into_request(Origin::parse("http://a").unwrap());
+        let result = request
+            .map(|request| request.use_cors_preflight_flag)
+            .map_err(|error| (error.failure(), error.step()));
+        assert_eq!(result, expected, "{mode:?} {method}");
+    }
+}
+
+/// A stream cannot be sent again with a name and a password, so the fetch fails before the prompt.
+#[test]
+fn a_401_to_a_stream_with_credentials_is_a_network_error() {
+    let refused = Err((
+        Failure::AuthenticationBodyWithoutSource,
+        "http-network-or-cache-fetch/15.2.1",
+    ));
+    for (url, credentials_mode, body, expected) in [
+        (
+            "http://a",
+            CredentialsMode::SameOrigin,
+            Body::Stream,
+            refused,
+        ),
+        ("http://a", CredentialsMode::Omit, Body::Stream, Ok(401)),
+        (
+            "http://a",
+            CredentialsMode::SameOrigin,
+            Body::WithSource,
+            Ok(401),
+        ),
+        ("http://b", CredentialsMode::Include, Body::Stream, Ok(401)),
+    ] {
+        let mut request = request("http://a", url);
+        (request.mode, request.method) = (Mode::Cors, "POST".parse().unwrap());
+        (request.credentials_mode, request.body) = (credentials_mode, Some(body));
+        let shared = [
+            ("Access-Control-Allow-Origin", "http://a"),
+            ("Access-Control-Allow-Credentials", "true"),
+        ];
+        let response = Response::new(
+            StatusCode::UNAUTHORIZED,
+            HeaderList::from_pairs(shared).unwrap(),
+        );
+        let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+            Ok(response.clone())
+        });
+        let result = result
+            .map(|response| response.status())
+            .map_err(|error| (error.failure(), error.step()));
+        assert_eq!(result, expected, "{url} {credentials_mode:?} {body:?}");
+    }
+}
+
+#[test]
+fn the_timing_of_a_manual_redirect_is_seen_unless_a_check_failed() {
+    for (url, timing_allow_origin, expected) in [
+        ("http://a", "", true),
+        ("http://b", "", false),
+        ("http://b", "http://a", true),
+        ("http://b", "*", true),
+        ("http://b", "null", false),
+    ] {
+        let mut request = request("http://a", url);
+        (request.mode, request.redirect_mode) = (Mode::Cors, RedirectMode::Manual);
+        let headers = [
+            ("Access-Control-Allow-Origin", "*"),
+            ("Location", "/c"),
+            ("Timing-Allow-Origin", timing_allow_origin),
+        ];
+        let response = Response::new(StatusCode::FOUND, HeaderList::from_pairs(headers).unwrap());
+        let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+            Ok(response.clone())
+        });
+        let filtered = result.unwrap();
+        assert_eq!(filtered.response_type(), ResponseType::OpaqueRedirect);
+        assert_eq!(
+            filtered.timing_allow_passed(),
+            expected,
+            "{url} {timing_allow_origin}"
+        );
+    }
+}
+
+/// A copy of the request is sent, so that nothing is appended twice.
+#[test]
+fn a_request_that_is_sent_again_has_one_origin() {
+    let mut request = request("http://a", "http://b");
+    (request.mode, request.redirect_mode) = (Mode::Cors, RedirectMode::Error);
+    let mut origins = Vec::new();
+    let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |request| {
+        origins.push(request.header_list.values("origin").count());
+        let status = StatusCode::MISDIRECTED_REQUEST;
+        let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")]);
+        Ok(Response::new(status, headers.unwrap()))
+    });
+    assert_eq!((result.unwrap().status(), origins), (421, vec![1, 1]));
 }
 
 /// What is sent first; then the connection breaks.

@@ -62,6 +62,35 @@ fn our_own_policies_break_no_law() {
     assert!(fetches > 60 * policies as usize, "{fetches}");
 }
 
+/// Servers that are tested on plain http usually stand behind TLS, so mixed content is allowed.
+#[test]
+fn a_server_on_plain_http_is_judged_like_one_on_https() {
+    let policy = CorsPolicy::builder()
+        .origin("https://app.example")
+        .methods(["PUT"])
+        .build()
+        .unwrap();
+    let names = |url: &str| {
+        let config = CheckConfig::new(url).unwrap();
+        let check = Check::new(&policy, config).unwrap();
+        let names = check.probes().map(|probe| probe.name().to_owned());
+        names.collect::<BTreeSet<_>>()
+    };
+    let secure = "https://api.example/notes";
+    assert_eq!(names("http://api.example/notes"), names(secure));
+    let laws = |url: &str| {
+        let config = CheckConfig::new(url).unwrap();
+        assert!(held(&policy, config.clone()).findings().is_empty());
+        let report = check(&mut servers::reflecting(), &policy, config).unwrap();
+        let laws = report
+            .with_severity(Severity::Security)
+            .map(|finding| finding.law());
+        laws.collect::<BTreeSet<_>>()
+    };
+    assert!(!laws(secure).is_empty());
+    assert_eq!(laws("http://api.example/notes"), laws(secure));
+}
+
 #[test]
 fn a_policy_with_a_predicate_is_refused() {
     let policy = CorsPolicy::builder().origin_predicate(&[], |_, _| true);

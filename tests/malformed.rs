@@ -65,6 +65,14 @@ fn a_member_that_does_not_fit_is_named() {
             r#","use_cors_preflight":true,"credentials":"omit""#,
             "fetches[0].credentials: ",
         ),
+        (
+            r#","use_cors_preflight":true,"referrer_policy":"origin""#,
+            "fetches[0].referrer_policy: ",
+        ),
+        (
+            r#","referrer_policy":"never""#,
+            "fetches[0].referrer_policy: unknown variant `never`",
+        ),
     ] {
         assert_malformed(&with_fetch(members), expected);
     }
@@ -86,8 +94,20 @@ fn a_member_that_does_not_fit_is_named() {
         ),
         (r#"[{"origin":"http://a","url":"/b"}]"#, "fetches[0].url: "),
         (
-            r#"[{"origin":"http://a","url":"ftp://b/"}]"#,
-            "fetches[0].url: ",
+            r#"[{"origin":"http://a","url":"data:,b"}]"#,
+            "fetches[0].url: unsupported scheme `data`",
+        ),
+        (
+            r#"[{"origin":"http://a","url":"blob:http://a/b"}]"#,
+            "fetches[0].url: unsupported scheme `blob`",
+        ),
+        (
+            r#"[{"origin":"http://a","url":"about:blank","mode":"no-cors"}]"#,
+            "fetches[0].url: unsupported scheme `about`",
+        ),
+        (
+            r#"[{"origin":"http://a","url":"ftp://b/","mode":"no-cors"}]"#,
+            "fetches[0].url: unsupported scheme `ftp`",
         ),
         (
             r#"[{"at":1,"origin":"http://a","url":"http://b/"},{"origin":"http://a","url":"http://b/"}]"#,

@@ -57,6 +57,11 @@ fn every_failure_has_its_vector() {
 }
 
 #[test]
+fn every_verdict_is_as_expected() {
+    assert_expectations_hold("verdicts.ndjson");
+}
+
+#[test]
 fn every_spec_issue_is_as_the_text_has_it() {
     assert_expectations_hold("spec-issues.ndjson");
 }

@@ -139,7 +139,7 @@ fn naive_call(fetch: &FetchCall<'_>) -> naive::FetchCall {
             .map(|(name, value)| (name.to_string(), value.to_string()))
             .collect()
     };
-    let at = fetch.at.as_secs_f64();
+    let at = fetch.at;
     let origin = fetch.origin.serialize().to_owned();
     match &fetch.call {
         ApiCall::Fetch(init) => naive::FetchCall {
@@ -149,6 +149,7 @@ fn naive_call(fetch: &FetchCall<'_>) -> naive::FetchCall {
             method: init.method.to_string(),
             headers: owned(&init.headers),
             body: init.body.is_some(),
+            referrer_policy: init.referrer_policy.as_str().to_owned(),
             mode: match init.mode {
                 Mode::Cors => naive::Mode::Cors,
                 Mode::NoCors => naive::Mode::NoCors,
@@ -173,6 +174,7 @@ fn naive_call(fetch: &FetchCall<'_>) -> naive::FetchCall {
             method: xhr.method.to_string(),
             headers: owned(&xhr.headers),
             body: xhr.body.is_some(),
+            referrer_policy: String::new(),
             mode: naive::Mode::Cors,
             credentials: match xhr.with_credentials {
                 true => naive::Credentials::Include,
@@ -234,6 +236,7 @@ pub fn in_naive_terms(outcome: &Outcome) -> naive::FetchOutcome {
             status: response.status(),
             url: record.result.url.unwrap_or_default().into_owned(),
             redirected: response.redirected(),
+            timing_allowed: response.timing_allow_passed(),
             headers: owned(record.result.headers.unwrap_or_default()),
         }),
     };

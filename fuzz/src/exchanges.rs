@@ -89,6 +89,7 @@ pub fn naive_request(request: &Request) -> naive::fetch::Request {
         urls: request.url_list().cloned().collect(),
         headers: pairs(&request.header_list),
         author_names: Vec::new(),
+        referrer_policy: request.referrer_policy.as_str().to_owned(),
         mode: naive::Mode::Cors,
         credentials: match request.credentials_mode {
             CredentialsMode::Omit => naive::Credentials::Omit,
@@ -99,6 +100,7 @@ pub fn naive_request(request: &Request) -> naive::fetch::Request {
         redirect_count: 0,
         use_cors_preflight: request.use_cors_preflight_flag,
         tainting: naive::fetch::Tainting::Cors,
+        timing_denied: request.timing_allow_failed_flag,
     }
 }
 

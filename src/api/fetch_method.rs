@@ -5,13 +5,17 @@ use alloc::{borrow::Cow, vec::Vec};
 use ::url::Url;
 use http::Method;
 
-use super::headers::{Guard, Headers, encode};
+use super::{
+    byte_string::to_byte_string,
+    headers::{Guard, Headers},
+};
 use crate::{
     Failure, FetchError,
     infrastructure::{
         bytes::isomorphic_decode,
         method::{is_cors_safelisted_method, is_forbidden_method, is_method, normalize},
         origin::Origin,
+        referrer_policy::ReferrerPolicy,
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
         url::includes_credentials,
     },
@@ -20,7 +24,7 @@ use crate::{
 /// The arguments of [`fetch()`](https://fetch.spec.whatwg.org/#dom-global-fetch).
 ///
 /// Strings are strings of script: each code point up to U+00FF stands for a byte, and any other code
-/// point makes the call throw.
+/// point makes the call throw, before anything else is looked at.
 ///
 /// ```
 /// use fetch_cors::browser::{Mode, Origin, RequestInit};
@@ -39,6 +43,8 @@ pub struct RequestInit<'a> {
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// The body. A body that can be sent again is [`Body::WithSource`].
     pub body: Option<Body>,
+    /// The referrer policy.
+    pub referrer_policy: ReferrerPolicy,
     /// The mode.
     pub mode: Mode,
     /// The credentials mode.
@@ -48,14 +54,15 @@ pub struct RequestInit<'a> {
 }
 
 impl RequestInit<'_> {
-    /// Creates the arguments of `fetch(url)`: method `GET`, no headers, no body, mode `cors`,
-    /// credentials `same-origin`, redirect `follow`.
+    /// Creates the arguments of `fetch(url)`: method `GET`, no headers, no body, no referrer policy, mode
+    /// `cors`, credentials `same-origin`, redirect `follow`.
     pub const fn new(url: Url) -> Self {
         Self {
             url,
             method: Cow::Borrowed("GET"),
             headers: Vec::new(),
             body: None,
+            referrer_policy: ReferrerPolicy::Empty,
             mode: Mode::Cors,
             credentials: CredentialsMode::SameOrigin,
             redirect: RedirectMode::Follow,
@@ -68,12 +75,21 @@ impl RequestInit<'_> {
     ///
     /// In this order, if a browser throws:
     ///
+    /// - [`Failure::InvalidHeader`] and [`Failure::InvalidMethod`], at step 2 of Web IDL's conversion to
+    ///   a byte string;
     /// - [`Failure::UrlIncludesCredentials`], at step 5.3 of the constructor;
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], at step 25.2;
     /// - [`Failure::MethodNotNoCorsSafelisted`], at step 32.1;
     /// - [`Failure::InvalidHeader`], at step 1 of *validate*;
-    /// - [`Failure::BodyNotAllowed`], at step 35.
+    /// - [`Failure::BodyNotAllowed`], at step 35;
+    /// - [`Failure::StreamBodyNotAllowed`], at step 39.2.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
+        // Web IDL converts the members of the arguments in the order of their names.
+        for (name, value) in &self.headers {
+            to_byte_string(name, Failure::InvalidHeader)?;
+            to_byte_string(value, Failure::InvalidHeader)?;
+        }
+        to_byte_string(&self.method, Failure::InvalidMethod)?;
         // fetch-method/2: construct the request; reject if that throws
         // request-constructor/5: the input is a string
         // request-constructor/5.3: the URL includes credentials: throw
@@ -86,6 +102,8 @@ impl RequestInit<'_> {
         // request-constructor/12: make the request to send, with the unsafe-request flag
         let mut request = Request::new(origin, self.url);
         request.unsafe_request_flag = true;
+        // request-constructor/15: set the referrer policy
+        request.referrer_policy = self.referrer_policy;
         // request-constructor/16: take the mode of the arguments
         // request-constructor/18: set the mode
         request.mode = self.mode;
@@ -124,6 +142,10 @@ impl RequestInit<'_> {
         // request-constructor/38: take the body of the arguments, or of the input
         request.body = self.body;
         // request-constructor/39: the body is a stream
+        // request-constructor/39.2: mode other than `same-origin` and `cors`: throw
+        if self.body == Some(Body::Stream) && request.mode == Mode::NoCors {
+            return Err(FetchError::new(Failure::StreamBodyNotAllowed));
+        }
         // request-constructor/39.3: set the use-CORS-preflight flag
         request.use_cors_preflight_flag = self.body == Some(Body::Stream);
         // fetch-method/3: take the constructed request
@@ -159,7 +181,7 @@ impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
 pub(super) fn method(given: &str) -> Result<Method, FetchError> {
     // request-constructor/25.2: not a method, or a forbidden method: throw
     let invalid = || FetchError::new(Failure::InvalidMethod);
-    let method = encode(given).map_err(|_| invalid())?;
+    let method = to_byte_string(given, Failure::InvalidMethod)?;
     if !is_method(&method) {
         return Err(FetchError::new(Failure::InvalidMethod).with_value(method));
     }

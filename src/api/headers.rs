@@ -1,11 +1,11 @@
 //! The [Headers class](https://fetch.spec.whatwg.org/#headers-class).
 
-use alloc::{borrow::Cow, vec::Vec};
+use alloc::borrow::Cow;
 
+use super::byte_string::to_byte_string;
 use crate::{
     Failure, FetchError,
     infrastructure::{
-        bytes::isomorphic_encode,
         forbidden::is_forbidden_request_header,
         header::{HeaderName, HeaderValue, normalize},
         header_list::HeaderList,
@@ -61,7 +61,8 @@ impl Headers {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidHeader`] for the first pair that is not a header.
+    /// [`Failure::InvalidHeader`] for the first pair that is not a header. The pairs before it are in the
+    /// object.
     pub fn fill<N: AsRef<str>, V: AsRef<str>>(
         &mut self,
         object: impl IntoIterator<Item = (N, V)>,
@@ -79,13 +80,15 @@ impl Headers {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidHeader`], at step 1 of *validate*, if the pair is not a header.
+    /// [`Failure::InvalidHeader`], if the pair is not a header: at step 2 of Web IDL's conversion to a
+    /// byte string, or at step 1 of *validate*.
     pub fn append(&mut self, name: &str, value: &str) -> Result<(), FetchError> {
+        let name_bytes = to_byte_string(name, Failure::InvalidHeader)?;
+        let value_bytes = to_byte_string(value, Failure::InvalidHeader)?;
         // headers-append/1: strip HTTP whitespace at both ends of the value
-        let value_bytes = encode(value)?;
         let value = normalize(&value_bytes);
         // headers-append/2: validate the header; stop if it is dropped
-        let Some((name, value)) = validate(self.guard, name, value)? else {
+        let Some((name, value)) = validate(self.guard, &name_bytes, value)? else {
             return Ok(());
         };
         // headers-append/3: guard `request-no-cors`
@@ -130,30 +133,17 @@ impl Headers {
 /// [Validates](https://fetch.spec.whatwg.org/#headers-validate) a header. `None` means to drop it.
 pub(super) fn validate(
     guard: Guard,
-    name: &str,
+    name: &[u8],
     value: &[u8],
 ) -> Result<Option<(HeaderName, HeaderValue)>, FetchError> {
     // headers-validate/1: not a header name, or not a header value: throw
-    let name_bytes = encode(name)?;
     let invalid = |value: &[u8]| FetchError::new(Failure::InvalidHeader).with_value(value);
-    let header_name = HeaderName::new(&name_bytes).map_err(|_| invalid(&name_bytes))?;
+    let header_name = HeaderName::new(name).map_err(|_| invalid(name))?;
     let header_value = HeaderValue::new(value).map_err(|_| invalid(value))?;
     // headers-validate/3: guard `request` and a forbidden request-header: drop it
-    if guard == Guard::Request && is_forbidden_request_header(&name_bytes, value) {
+    if guard == Guard::Request && is_forbidden_request_header(name, value) {
         return Ok(None);
     }
     // headers-validate/5: anything else: valid
     Ok(Some((header_name, header_value)))
-}
-
-/// Returns the bytes of a string of script. Each code point stands for a byte, and a code point above
-/// U+00FF is an error.
-pub(super) fn encode(string: &str) -> Result<Cow<'_, [u8]>, FetchError> {
-    if string.is_ascii() {
-        return Ok(Cow::Borrowed(string.as_bytes()));
-    }
-    let encoded: Option<Vec<u8>> = isomorphic_encode(string);
-    encoded
-        .map(Cow::Owned)
-        .ok_or_else(|| FetchError::new(Failure::InvalidHeader))
 }

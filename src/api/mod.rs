@@ -19,6 +19,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod byte_string;
 mod fetch_method;
 mod headers;
 mod xml_http_request;

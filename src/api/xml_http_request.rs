@@ -8,11 +8,12 @@ use hashbrown::HashMap;
 use http::Method;
 
 use super::{
+    byte_string::to_byte_string,
     fetch_method::method,
-    headers::{Guard, encode, validate},
+    headers::{Guard, validate},
 };
 use crate::{
-    FetchError,
+    Failure, FetchError,
     infrastructure::{
         header::{HeaderName, HeaderValue, normalize},
         header_list::HeaderList,
@@ -68,9 +69,8 @@ impl XmlHttpRequest<'_> {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidMethod`](crate::Failure::InvalidMethod),
-    /// [`Failure::ForbiddenMethod`](crate::Failure::ForbiddenMethod) and
-    /// [`Failure::InvalidHeader`](crate::Failure::InvalidHeader), in this order, at the steps of
+    /// [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`] in `open()`, then
+    /// [`Failure::InvalidHeader`] in the first `setRequestHeader()` that throws. The steps are those of
     /// `fetch()`.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
         let mut request = Request::new(origin, self.url);
@@ -97,8 +97,9 @@ fn combined(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<HeaderList, Fetc
     let mut combined: Vec<(HeaderName, Vec<u8>)> = Vec::with_capacity(headers.len());
     let mut positions: HashMap<HeaderName, usize> = HashMap::with_capacity(headers.len());
     for (name, value) in headers {
-        let value = encode(value)?;
-        let Some((name, value)) = validate(Guard::Request, name, normalize(&value))? else {
+        let name = to_byte_string(name, Failure::InvalidHeader)?;
+        let value = to_byte_string(value, Failure::InvalidHeader)?;
+        let Some((name, value)) = validate(Guard::Request, &name, normalize(&value))? else {
             continue;
         };
         match positions

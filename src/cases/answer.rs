@@ -1,4 +1,4 @@
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use serde::{Deserialize, Serialize, de::IgnoredAny};
@@ -11,6 +11,7 @@ use super::{
     question::QuestionAnswer,
     text::Text,
 };
+use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 
 /// What a line is answered with.
 ///
@@ -57,11 +58,45 @@ impl fmt::Display for Answer<'_> {
 /// );
 /// ```
 pub fn answer(line: &[u8], number: u64) -> Answer<'_> {
+    answer_with(line, number, &(Arc::new(NoPublicSuffixes) as _))
+}
+
+/// Answers `line` like [`answer`], with a list of public suffixes.
+///
+/// ```
+/// use std::sync::Arc;
+/// use fetch_cors::{cases::{answer, answer_with}, infrastructure::site::PublicSuffixes};
+///
+/// #[derive(Debug)]
+/// struct British;
+/// impl PublicSuffixes for British {
+///     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str> {
+///         domain.ends_with(".co.uk").then_some("co.uk")
+///     }
+/// }
+/// let line = br#"{
+///     "id": "a",
+///     "fetches": [{"origin": "https://a.co.uk", "url": "https://b.co.uk/", "mode": "no-cors"}],
+///     "server": [{
+///         "url": "https://b.co.uk/",
+///         "response": {"status": 200, "headers": [["Cross-Origin-Resource-Policy", "same-site"]]}
+///     }]
+/// }"#;
+/// let blocked = |answer: String| answer.contains("blocked-by-cross-origin-resource-policy");
+/// assert!(!blocked(answer(line, 1).to_string()));
+/// assert!(blocked(answer_with(line, 1, &(Arc::new(British) as _)).to_string()));
+/// ```
+pub fn answer_with<'a>(
+    line: &'a [u8],
+    number: u64,
+    public_suffixes: &Arc<dyn PublicSuffixes>,
+) -> Answer<'a> {
     let json = match text(line) {
         Ok(json) => json,
         Err(reason) => return malformed(None, number, &reason),
     };
-    try_answer(json).unwrap_or_else(|reason| malformed(readable_id(json), number, &reason))
+    try_answer(json, public_suffixes)
+        .unwrap_or_else(|reason| malformed(readable_id(json), number, &reason))
 }
 
 /// The text of a line, if it is one and not too long.
@@ -99,11 +134,15 @@ struct RequestKind {
     function: Option<IgnoredAny>,
 }
 
-fn try_answer(json: &str) -> Result<Answer<'_>, LineError> {
+fn try_answer<'a>(
+    json: &'a str,
+    public_suffixes: &Arc<dyn PublicSuffixes>,
+) -> Result<Answer<'a>, LineError> {
+    let judge = |case: Case<'a>| Answer::Outcome(case.judge_with(Arc::clone(public_suffixes)));
     match serde_json::from_str(json) {
         Ok(Object(Line {
             case: Some(case), ..
-        })) => judge_vector(case),
+        })) => Ok(judge(vector_case(case)?)),
         Ok(Object(Line {
             id: Some(id),
             fetches: Some(fetches),
@@ -116,22 +155,21 @@ fn try_answer(json: &str) -> Result<Answer<'_>, LineError> {
                 fetches,
                 server,
             })?;
-            Ok(Answer::Outcome(case.judge()))
+            Ok(judge(case))
         }
         // A question; or a line that does not fit, and is to be told why.
         _ => match from_json(json)? {
-            RequestKind { case: Some(_), .. } => judge_vector(Vector::parse_case(json)?),
+            RequestKind { case: Some(_), .. } => Ok(judge(vector_case(Vector::parse_case(json)?)?)),
             RequestKind {
                 function: Some(_), ..
             } => Ok(Answer::Question(Question::parse(json)?.answer()?)),
-            _ => Ok(Answer::Outcome(Case::parse(json)?.judge())),
+            _ => Ok(judge(Case::parse(json)?)),
         },
     }
 }
 
-fn judge_vector(case: CaseText<'_>) -> Result<Answer<'_>, LineError> {
-    let case = Case::from_text(case).map_err(|error| error.within("case"))?;
-    Ok(Answer::Outcome(case.judge()))
+fn vector_case(case: CaseText<'_>) -> Result<Case<'_>, LineError> {
+    Case::from_text(case).map_err(|error| error.within("case"))
 }
 
 pub(super) fn malformed(id: Option<String>, number: u64, reason: &LineError) -> Answer<'static> {

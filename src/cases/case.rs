@@ -1,4 +1,4 @@
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
 use core::{fmt, time::Duration};
 
 use ::url::Url;
@@ -7,22 +7,25 @@ use serde::{Serialize, Serializer};
 
 use super::{
     LineError, Resource,
-    case_text::{CaseText, CredentialsText, FetchText, ModeText, RedirectText},
+    case_text::{CaseText, CredentialsText, FetchText, ModeText, RedirectText, ReferrerPolicyText},
     limits::MAX_WORK_BYTES,
     line_error::from_json,
-    members::http_url,
+    members::parsed_url,
     outcome::CaseOutcome,
+    seconds::Seconds,
     server::{Server, resource},
     text::{Pairs, Text},
 };
 use crate::{
-    FetchError,
+    Failure, FetchError,
     api::{RequestInit, XmlHttpRequest},
-    fetching::{UserAgent, cors_preflight_cache::CorsPreflightCache},
+    fetching::{ConnectionError, UserAgent, cors_preflight_cache::CorsPreflightCache},
     infrastructure::{
         origin::Origin,
+        referrer_policy::ReferrerPolicy,
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
-        url::{includes_credentials, without_fragment_and_userinfo},
+        site::{NoPublicSuffixes, PublicSuffixes},
+        url::{includes_credentials, is_http_or_https, without_fragment_and_userinfo},
     },
     outcome::Outcome,
 };
@@ -120,9 +123,15 @@ impl<'a> Case<'a> {
         Self::from_text(from_json(json)?)
     }
 
-    /// What becomes of it, by the standard.
+    /// Returns the outcome by the standard. The last label of a domain is its public suffix.
     pub fn judge(self) -> CaseOutcome<'a> {
+        self.judge_with(Arc::new(NoPublicSuffixes))
+    }
+
+    /// Returns the outcome by the standard, with a list of public suffixes.
+    pub fn judge_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseOutcome<'a> {
         let mut user_agent = UserAgent::new();
+        user_agent.public_suffixes = public_suffixes;
         // The line is short enough for no entry to be dropped before its time.
         let max_age_limit = user_agent.cors_preflight_cache.max_age_limit();
         user_agent.cors_preflight_cache =
@@ -156,6 +165,7 @@ impl<'a> Case<'a> {
         let mut positions: HashMap<String, usize> = HashMap::with_capacity(text.server.len());
         for (i, given) in text.server.into_iter().enumerate() {
             let first = fetches.first().map(|fetch| fetch.call.url());
+            let first = first.filter(|url| is_http_or_https(url));
             let resource = resource(given, first).map_err(|m| m.within(&format!("server[{i}]")))?;
             let url = without_fragment_and_userinfo(&resource.url);
             match positions
@@ -221,19 +231,42 @@ fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
 }
 
 fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'a>, LineError> {
-    let at = Duration::try_from_secs_f64(text.at).map_err(|error| LineError::new("at", error))?;
+    let Seconds(at) = text.at;
     if at < earliest {
         return Err(LineError::new("at", "time does not go back"));
     }
     // Every `null` of a case is one opaque origin.
     let origin = Origin::parse(&*text.origin.0).map_err(|error| LineError::new("origin", error))?;
-    let url = http_url(&text.url.0)?;
+    let url = parsed_url(&text.url.0)?;
     let call = if text.use_cors_preflight {
         ApiCall::XmlHttpRequest(xml_http_request(url, text)?)
     } else {
         ApiCall::Fetch(request_init(url, text))
     };
+    check_scheme(&call, &origin)?;
     Ok(FetchCall { at, origin, call })
+}
+
+/// Refuses a URL whose scheme the library does not support, unless the fetch fails before the scheme
+/// matters. No such fetch asks a server.
+fn check_scheme(call: &ApiCall<'_>, origin: &Origin) -> Result<(), LineError> {
+    if is_http_or_https(call.url()) {
+        return Ok(());
+    }
+    let request = call.clone().into_request(origin.clone());
+    let outcome = Outcome::fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
+        Err(ConnectionError)
+    });
+    match outcome.result {
+        Err(error) if error.failure() == Failure::UnsupportedScheme => {
+            let scheme = call.url().scheme();
+            Err(LineError::new(
+                "url",
+                format!("unsupported scheme `{scheme}`"),
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn request_init(url: Url, text: FetchText<'_>) -> RequestInit<'_> {
@@ -242,6 +275,7 @@ fn request_init(url: Url, text: FetchText<'_>) -> RequestInit<'_> {
         method: text.method.0,
         headers: pairs(text.headers),
         body: text.body.then_some(Body::WithSource),
+        referrer_policy: referrer_policy(text.referrer_policy),
         mode: match text.mode {
             ModeText::Cors => Mode::Cors,
             ModeText::NoCors => Mode::NoCors,
@@ -260,10 +294,48 @@ fn request_init(url: Url, text: FetchText<'_>) -> RequestInit<'_> {
     }
 }
 
+const fn referrer_policy(text: ReferrerPolicyText) -> ReferrerPolicy {
+    match text {
+        ReferrerPolicyText::Empty => ReferrerPolicy::Empty,
+        ReferrerPolicyText::NoReferrer => ReferrerPolicy::NoReferrer,
+        ReferrerPolicyText::NoReferrerWhenDowngrade => ReferrerPolicy::NoReferrerWhenDowngrade,
+        ReferrerPolicyText::SameOrigin => ReferrerPolicy::SameOrigin,
+        ReferrerPolicyText::Origin => ReferrerPolicy::Origin,
+        ReferrerPolicyText::StrictOrigin => ReferrerPolicy::StrictOrigin,
+        ReferrerPolicyText::OriginWhenCrossOrigin => ReferrerPolicy::OriginWhenCrossOrigin,
+        ReferrerPolicyText::StrictOriginWhenCrossOrigin => {
+            ReferrerPolicy::StrictOriginWhenCrossOrigin
+        }
+        ReferrerPolicyText::UnsafeUrl => ReferrerPolicy::UnsafeUrl,
+    }
+}
+
+const fn referrer_policy_text(policy: ReferrerPolicy) -> ReferrerPolicyText {
+    match policy {
+        ReferrerPolicy::Empty => ReferrerPolicyText::Empty,
+        ReferrerPolicy::NoReferrer => ReferrerPolicyText::NoReferrer,
+        ReferrerPolicy::NoReferrerWhenDowngrade => ReferrerPolicyText::NoReferrerWhenDowngrade,
+        ReferrerPolicy::SameOrigin => ReferrerPolicyText::SameOrigin,
+        ReferrerPolicy::Origin => ReferrerPolicyText::Origin,
+        ReferrerPolicy::StrictOrigin => ReferrerPolicyText::StrictOrigin,
+        ReferrerPolicy::OriginWhenCrossOrigin => ReferrerPolicyText::OriginWhenCrossOrigin,
+        ReferrerPolicy::StrictOriginWhenCrossOrigin => {
+            ReferrerPolicyText::StrictOriginWhenCrossOrigin
+        }
+        ReferrerPolicy::UnsafeUrl => ReferrerPolicyText::UnsafeUrl,
+    }
+}
+
 fn xml_http_request(url: Url, text: FetchText<'_>) -> Result<XmlHttpRequest<'_>, LineError> {
     let refused = |path: &str, reason: &str| Err(LineError::new(path, reason));
     if text.mode != ModeText::Cors {
         return refused("mode", "an XMLHttpRequest has mode `cors`");
+    }
+    if text.referrer_policy != ReferrerPolicyText::Empty {
+        return refused(
+            "referrer_policy",
+            "an XMLHttpRequest has no referrer policy of its own",
+        );
     }
     if text.redirect != RedirectText::Follow {
         return refused("redirect", "an XMLHttpRequest has redirect `follow`");
@@ -297,7 +369,7 @@ fn fetch_text<'a>(fetch: &'a FetchCall<'_>) -> FetchText<'a> {
     };
     let text = |string: &'a Cow<'_, str>| Text(Cow::Borrowed(&**string));
     let mut fetch_text = FetchText {
-        at: fetch.at.as_secs_f64(),
+        at: Seconds(fetch.at),
         origin: Text(Cow::Borrowed(fetch.origin.serialize())),
         url: Text(Cow::Borrowed(url.as_str())),
         method: text(method),
@@ -306,6 +378,7 @@ fn fetch_text<'a>(fetch: &'a FetchCall<'_>) -> FetchText<'a> {
             .map(|(name, value)| (text(name), text(value)))
             .collect(),
         body: body.is_some(),
+        referrer_policy: ReferrerPolicyText::Empty,
         mode: ModeText::Cors,
         credentials: CredentialsText::SameOrigin,
         redirect: RedirectText::Follow,
@@ -313,6 +386,7 @@ fn fetch_text<'a>(fetch: &'a FetchCall<'_>) -> FetchText<'a> {
     };
     match &fetch.call {
         ApiCall::Fetch(init) => {
+            fetch_text.referrer_policy = referrer_policy_text(init.referrer_policy);
             fetch_text.mode = match init.mode {
                 Mode::Cors => ModeText::Cors,
                 Mode::NoCors => ModeText::NoCors,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     object::{objects, present, present_word, word},
+    seconds::Seconds,
     text::{Pairs, Text},
 };
 
@@ -23,8 +24,8 @@ pub(super) struct CaseText<'a> {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(expecting = "a fetch")]
 pub(super) struct FetchText<'a> {
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub(super) at: f64,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) at: Seconds,
     #[serde(borrow)]
     pub(super) origin: Text<'a>,
     pub(super) url: Text<'a>,
@@ -35,6 +36,8 @@ pub(super) struct FetchText<'a> {
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) body: bool,
     #[serde(default, deserialize_with = "word", skip_serializing_if = "is_default")]
+    pub(super) referrer_policy: ReferrerPolicyText,
+    #[serde(default, deserialize_with = "word", skip_serializing_if = "is_default")]
     pub(super) mode: ModeText,
     #[serde(default, deserialize_with = "word", skip_serializing_if = "is_default")]
     pub(super) credentials: CredentialsText,
@@ -42,6 +45,22 @@ pub(super) struct FetchText<'a> {
     pub(super) redirect: RedirectText,
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) use_cors_preflight: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ReferrerPolicyText {
+    #[default]
+    #[serde(rename = "")]
+    Empty,
+    NoReferrer,
+    NoReferrerWhenDowngrade,
+    SameOrigin,
+    Origin,
+    StrictOrigin,
+    OriginWhenCrossOrigin,
+    StrictOriginWhenCrossOrigin,
+    UnsafeUrl,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -170,10 +189,6 @@ fn get<'a>() -> Text<'a> {
 
 fn is_get(method: &Text<'_>) -> bool {
     method.0 == "GET"
-}
-
-fn is_zero(at: &f64) -> bool {
-    *at == 0.0
 }
 
 #[expect(

@@ -19,18 +19,24 @@ use crate::infrastructure::{
 
 /// The URL in the member `url`: `http` or `https`.
 pub(super) fn http_url(url: &str) -> Result<Url, LineError> {
-    let mut parsed = Url::parse(url).map_err(|error| LineError::new("url", error.to_string()))?;
-    // The crate leaves `^` as it is in a path, the standard encodes it.
-    if parsed.path().contains('^') {
-        let path = parsed.path().replace('^', "%5E");
-        parsed.set_path(&path);
-    }
+    let parsed = parsed_url(url)?;
     if is_http_or_https(&parsed) {
         Ok(parsed)
     } else {
         let reason = "it must begin with `http:` or `https:`";
         Err(LineError::new("url", reason))
     }
+}
+
+/// The URL in the member `url`, of any scheme.
+pub(super) fn parsed_url(url: &str) -> Result<Url, LineError> {
+    let mut parsed = Url::parse(url).map_err(|error| LineError::new("url", error.to_string()))?;
+    // The crate leaves `^` as it is in a path, the standard encodes it.
+    if is_http_or_https(&parsed) && parsed.path().contains('^') {
+        let path = parsed.path().replace('^', "%5E");
+        parsed.set_path(&path);
+    }
+    Ok(parsed)
 }
 
 /// The status in the member `status`.

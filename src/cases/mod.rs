@@ -30,11 +30,12 @@ mod object;
 mod outcome;
 mod question;
 mod respond;
+mod seconds;
 mod server;
 mod text;
 mod vector;
 
-pub use answer::{Answer, answer};
+pub use answer::{Answer, answer, answer_with};
 pub use case::{ApiCall, Case, FetchCall};
 pub use compare::Difference;
 pub use exchange::{Exchange, RequestLine};

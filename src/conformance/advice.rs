@@ -54,6 +54,8 @@ pub(super) fn advice(error: &FetchError, origin: &str) -> String {
             "use the redirect mode `follow`, or the mode `cors`".into()
         }
         F::CorsDisabledScheme | F::RedirectDisallowedScheme => "use an http or https URL".into(),
+        F::BlockedAsMixedContent => "serve the URL over https".into(),
+        F::UnsupportedScheme => "fetch a URL of http or https".into(),
         F::BadPort => "use another port".into(),
         F::RedirectModeError => "fetch the URL that the redirect leads to".into(),
         F::RedirectInvalidLocation => "send one Location that is a URL".into(),
@@ -66,11 +68,16 @@ pub(super) fn advice(error: &FetchError, origin: &str) -> String {
         F::BlockedByCrossOriginResourcePolicy => {
             "send `Cross-Origin-Resource-Policy: cross-origin`".into()
         }
-        F::RedirectBodyWithoutSource => "send a body that can be sent again".into(),
+        F::RedirectBodyWithoutSource | F::AuthenticationBodyWithoutSource => {
+            "send a body that can be sent again".into()
+        }
         F::UrlIncludesCredentials => "use a URL without a user name and a password".into(),
         F::InvalidMethod | F::ForbiddenMethod => "use another method".into(),
         F::MethodNotNoCorsSafelisted => "use GET, HEAD or POST, or the mode `cors`".into(),
         F::InvalidHeader => "use a token as the name, and a value without line breaks".into(),
+        F::StreamBodyNotAllowed => {
+            "send a body that is not a stream, or use the mode `cors`".into()
+        }
         F::BodyNotAllowed => "send no body with GET and HEAD".into(),
     }
 }

@@ -115,6 +115,7 @@ pub(super) fn preflight(
     // cors-preflight-fetch/1: make an OPTIONS request: same URLs, same origin, mode `cors`
     let mut preflight = request.with_same_urls();
     preflight.method = Method::OPTIONS;
+    preflight.referrer_policy = request.referrer_policy;
     preflight.mode = Mode::Cors;
     preflight.response_tainting = ResponseTainting::Cors;
     // cors-preflight-fetch/2: append `Accept: */*`

@@ -225,7 +225,10 @@ fn proceed(
         Ok(Flow::Respond(response)) => {
             Progress::Done(Ok(main_fetch::filter(&fetch_params.request, response)))
         }
-        Ok(Flow::RespondFiltered(response)) => Progress::Done(Ok(response)),
+        Ok(Flow::RespondFiltered(mut response)) => {
+            main_fetch::set_timing_allow_passed(&fetch_params.request, &mut response);
+            Progress::Done(Ok(response))
+        }
         Err(error) => {
             // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request
             // Redirects may have changed the request since the preflight.

@@ -63,8 +63,19 @@ pub(super) fn receive(
     let mut response = answer.map_err(|ConnectionError| FetchError::new(Failure::NetworkError))?;
     // http-network-or-cache-fetch/12: give the response the request's URL list
     response.url_list = request.clone_url_list();
+    // http-network-or-cache-fetch/15: status 401 without tainting `cors`, credentials included
+    // http-network-or-cache-fetch/15.2: the request has a body
+    // http-network-or-cache-fetch/15.2.1: the body has no source: network error
+    // http-network-or-cache-fetch/15.3: prompt the user, who does not answer: keep the response
+    if response.status == 401
+        && request.response_tainting != ResponseTainting::Cors
+        && http_request.credentials == Credentials::Included
+        && http_request.body == Some(Body::Stream)
+    {
+        return Err(FetchError::new(Failure::AuthenticationBodyWithoutSource));
+    }
     // http-network-or-cache-fetch/16: status 407
-    // http-network-or-cache-fetch/16.1: no user can be prompted: network error
+    // http-network-or-cache-fetch/16.4: prompt the user, who does not answer: network error
     if response.status == 407 {
         return Err(FetchError::new(Failure::ProxyAuthenticationRequired));
     }

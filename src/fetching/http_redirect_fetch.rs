@@ -15,7 +15,8 @@ use crate::{
     infrastructure::{
         forbidden::request_body_header_names,
         origin::{Origin, TupleOrigin},
-        request::{Body, Mode, ResponseTainting},
+        referrer_policy::ReferrerPolicy,
+        request::{Body, Mode, Request, ResponseTainting},
         response::Response,
         url::{includes_credentials, is_http_or_https},
     },
@@ -99,18 +100,27 @@ pub(super) fn http_redirect_fetch(
     }
     // http-redirect-fetch/18: append the location to the URL list
     request.append_url(location_url);
+    // http-redirect-fetch/19: set the referrer policy by the response
+    set_referrer_policy_on_redirect(request, &response);
     // http-redirect-fetch/20: the next main fetch is recursive
     // http-redirect-fetch/22: run main fetch
     main_fetch(fetch_params, user_agent, now)
 }
 
+/// Sets the [referrer policy on a redirect](https://w3c.github.io/webappsec-referrer-policy/#set-requests-referrer-policy-on-redirect).
+fn set_referrer_policy_on_redirect(request: &mut Request, actual_response: &Response) {
+    // set-referrer-policy-on-redirect/1: parse a referrer policy from the response
+    let policy = ReferrerPolicy::from_header_list(&actual_response.header_list);
+    // set-referrer-policy-on-redirect/2: not the empty string: set the policy of the request
+    if policy != ReferrerPolicy::Empty {
+        request.referrer_policy = policy;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        fetching::fetch,
-        infrastructure::{header_list::HeaderList, request::Request},
-    };
+    use crate::{fetching::fetch, infrastructure::header_list::HeaderList};
 
     /// A case cannot have such a body.
     #[test]

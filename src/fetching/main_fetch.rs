@@ -8,6 +8,8 @@ use super::{
     UserAgent,
     fetch_params::{FetchParams, Flow},
     http_fetch::{MakeCorsPreflight, http_fetch},
+    mixed_content::{MixedContent, should_fetching_request_be_blocked_as_mixed_content},
+    scheme_fetch::scheme_fetch,
 };
 use crate::{
     Failure, FetchError,
@@ -17,6 +19,7 @@ use crate::{
         header_values::{Abnf, extract_header_list_values},
         method::is_cors_safelisted_method,
         port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
+        referrer_policy::ReferrerPolicy,
         request::{CredentialsMode, Mode, RedirectMode, Request, ResponseTainting},
         response::{FilteredResponse, Response},
         safelist::cors_unsafe_request_header_names,
@@ -38,19 +41,25 @@ pub(super) fn main_fetch(
         let port = request.current_url().port().unwrap_or_default();
         return Err(FetchError::new(Failure::BadPort).with_value(alloc::format!("{port}")));
     }
-    // main-fetch/12: the first arm that matches gives the response
-    if request.origin.is_same_origin_with(request.current_url())
-        && request.response_tainting == ResponseTainting::Basic
+    if should_fetching_request_be_blocked_as_mixed_content(request, user_agent)
+        == MixedContent::Blocked
     {
-        // main-fetch/12.basic: the URL is same origin with the page, and the tainting is `basic`
-        // A blob can be same origin, but has no CORS: its scheme fetch is not implemented.
-        if !is_http_or_https(request.current_url()) {
-            return Err(error_with_url(Failure::CorsDisabledScheme, request));
-        }
+        return Err(error_with_url(Failure::BlockedAsMixedContent, request));
+    }
+    // main-fetch/8: no referrer policy: take the policy of the page
+    if request.referrer_policy == ReferrerPolicy::Empty {
+        request.referrer_policy = ReferrerPolicy::OF_PAGES;
+    }
+    // main-fetch/12: the first arm that matches gives the response
+    if (request.origin.is_same_origin_with(request.current_url())
+        && request.response_tainting == ResponseTainting::Basic)
+        || request.current_url().scheme() == "data"
+    {
+        // main-fetch/12.basic: same origin with the page and tainting `basic`, or scheme `data`
         // main-fetch/12.basic.1: set the tainting to `basic`
         request.response_tainting = ResponseTainting::Basic;
         // main-fetch/12.basic.2: run scheme fetch
-        return http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now);
+        return scheme_fetch(fetch_params, user_agent, now);
     }
     if request.mode == Mode::SameOrigin {
         // main-fetch/12.same-origin: mode `same-origin`: network error
@@ -65,10 +74,7 @@ pub(super) fn main_fetch(
         // main-fetch/12.no-cors.2: set the tainting to `opaque`
         request.response_tainting = ResponseTainting::Opaque;
         // main-fetch/12.no-cors.3: run scheme fetch
-        // Scheme fetch also handles schemes without CORS, which are refused below.
-        if is_http_or_https(request.current_url()) {
-            return http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now);
-        }
+        return scheme_fetch(fetch_params, user_agent, now);
     }
     if !is_http_or_https(request.current_url()) {
         // main-fetch/12.scheme: scheme other than http and https: network error
@@ -130,9 +136,14 @@ pub(super) fn filter(request: &Request, mut response: Response) -> FilteredRespo
         // main-fetch/14.2.opaque: `opaque`: opaque filtered response
         ResponseTainting::Opaque => FilteredResponse::opaque(response),
     };
+    set_timing_allow_passed(request, &mut filtered);
+    filtered
+}
+
+/// Step 19, which a response that is filtered already meets too.
+pub(super) const fn set_timing_allow_passed(request: &Request, filtered: &mut FilteredResponse) {
     // main-fetch/19: no TAO check failed: set the timing allow passed flag
     filtered.set_timing_allow_passed(!request.timing_allow_failed_flag);
-    filtered
 }
 
 fn error_with_url(failure: Failure, request: &Request) -> FetchError {
@@ -147,28 +158,140 @@ mod tests {
         infrastructure::origin::Origin,
     };
 
-    /// A case cannot have such a URL.
+    /// The standard would load some of these URLs, and a verdict needs a step of the standard.
     #[test]
-    fn a_scheme_without_cors_is_refused_before_anything_is_sent() {
-        for (url, mode) in [
-            ("data:,a", Mode::Cors),
-            ("ftp://b/", Mode::Cors),
-            ("file:///b", Mode::NoCors),
-            ("blob:http://a/b", Mode::SameOrigin),
+    fn a_scheme_without_cors_is_refused_or_not_supported_before_anything_is_sent() {
+        use Failure::{
+            BlockedAsMixedContent, CorsDisabledScheme, DisallowedByMode,
+            NoCorsRedirectModeNotFollow, UnsupportedScheme,
+        };
+        for (origin, url, mode, redirect_mode, expected) in [
+            (
+                "http://a",
+                "ftp://b/",
+                Mode::Cors,
+                RedirectMode::Follow,
+                CorsDisabledScheme,
+            ),
+            (
+                "http://a",
+                "blob:http://b/1",
+                Mode::Cors,
+                RedirectMode::Manual,
+                CorsDisabledScheme,
+            ),
+            (
+                "http://a",
+                "about:blank",
+                Mode::Cors,
+                RedirectMode::Follow,
+                CorsDisabledScheme,
+            ),
+            (
+                "null",
+                "blob:null/1",
+                Mode::Cors,
+                RedirectMode::Follow,
+                CorsDisabledScheme,
+            ),
+            (
+                "https://a",
+                "file:///b",
+                Mode::Cors,
+                RedirectMode::Follow,
+                CorsDisabledScheme,
+            ),
+            (
+                "https://a",
+                "ftp://b/",
+                Mode::NoCors,
+                RedirectMode::Follow,
+                BlockedAsMixedContent,
+            ),
+            (
+                "https://a",
+                "blob:http://b/1",
+                Mode::Cors,
+                RedirectMode::Follow,
+                BlockedAsMixedContent,
+            ),
+            (
+                "http://a",
+                "blob:http://b/1",
+                Mode::SameOrigin,
+                RedirectMode::Follow,
+                DisallowedByMode,
+            ),
+            (
+                "http://a",
+                "about:blank",
+                Mode::NoCors,
+                RedirectMode::Error,
+                NoCorsRedirectModeNotFollow,
+            ),
+            (
+                "http://a",
+                "about:blank",
+                Mode::NoCors,
+                RedirectMode::Follow,
+                UnsupportedScheme,
+            ),
+            (
+                "http://a",
+                "file:///b",
+                Mode::NoCors,
+                RedirectMode::Follow,
+                UnsupportedScheme,
+            ),
+            (
+                "http://a",
+                "data:,a",
+                Mode::Cors,
+                RedirectMode::Follow,
+                UnsupportedScheme,
+            ),
+            (
+                "https://a",
+                "data:,a",
+                Mode::SameOrigin,
+                RedirectMode::Error,
+                UnsupportedScheme,
+            ),
+            (
+                "http://a",
+                "blob:http://a/b",
+                Mode::SameOrigin,
+                RedirectMode::Follow,
+                UnsupportedScheme,
+            ),
         ] {
-            let mut request =
-                Request::new(Origin::parse("http://a").unwrap(), url.parse().unwrap());
-            request.mode = mode;
+            let origin = Origin::parse(origin).unwrap();
+            let mut request = Request::new(origin, url.parse().unwrap());
+            (request.mode, request.redirect_mode) = (mode, redirect_mode);
             let mut sent = 0;
             let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
                 sent += 1;
                 Err(ConnectionError)
             });
             let error = result.unwrap_err();
-            assert_eq!(
-                (error.failure(), error.step(), sent),
-                (Failure::CorsDisabledScheme, "main-fetch/12", 0)
-            );
+            assert_eq!((error.failure(), sent), (expected, 0), "{url} {mode:?}");
+        }
+    }
+
+    #[test]
+    fn a_user_can_allow_mixed_content() {
+        for (allows_mixed_content, expected) in [
+            (false, Failure::BlockedAsMixedContent),
+            (true, Failure::NetworkError),
+        ] {
+            let mut user_agent = UserAgent::new();
+            user_agent.allows_mixed_content = allows_mixed_content;
+            let origin = Origin::parse("https://a").unwrap();
+            let request = Request::new(origin, "http://b".parse().unwrap());
+            let result = fetch(&mut user_agent, request, Duration::ZERO, |_| {
+                Err(ConnectionError)
+            });
+            assert_eq!(result.unwrap_err().failure(), expected);
         }
     }
 }

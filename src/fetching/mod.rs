@@ -33,8 +33,10 @@ mod http_network_or_cache_fetch;
 mod http_redirect_fetch;
 mod http_request;
 mod main_fetch;
+mod mixed_content;
 mod origin_header;
 mod preflight_reason;
+mod scheme_fetch;
 pub mod tao_check;
 mod user_agent;
 

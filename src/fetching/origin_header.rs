@@ -7,12 +7,11 @@ use crate::infrastructure::{
     header::{HeaderValue, ORIGIN},
     header_list::HeaderList,
     origin::Origin,
+    referrer_policy::ReferrerPolicy,
     request::{Mode, Request, ResponseTainting},
 };
 
 /// Appends `Origin` to `header_list`, the headers to send for `request`, if the request has that header.
-///
-/// The referrer policy is the default, `strict-origin-when-cross-origin`.
 pub(super) fn append_a_request_origin_header(request: &Request, header_list: &mut HeaderList) {
     // append-a-request-origin-header/2: serialize the request's origin
     let mut serialized_origin = request.byte_serialize_origin();
@@ -22,8 +21,7 @@ pub(super) fn append_a_request_origin_header(request: &Request, header_list: &mu
     // append-a-request-origin-header/4: otherwise, if the method is neither GET nor HEAD
     } else if !matches!(request.method, Method::GET | Method::HEAD) {
         // append-a-request-origin-header/4.1: mode other than `cors`: switch on the referrer policy
-        // append-a-request-origin-header/4.1.strict-origin: strict policies: send `null` from https to another scheme
-        if request.mode != Mode::Cors && is_downgrade(&request.origin, request.current_url()) {
+        if request.mode != Mode::Cors && is_hidden(request) {
             serialized_origin = b"null";
         }
         // append-a-request-origin-header/4.2: append Origin
@@ -31,6 +29,27 @@ pub(super) fn append_a_request_origin_header(request: &Request, header_list: &mu
     }
 }
 
+/// Whether the referrer policy hides the origin of the page from the server.
+fn is_hidden(request: &Request) -> bool {
+    let current_url = request.current_url();
+    match request.referrer_policy {
+        // append-a-request-origin-header/4.1.no-referrer: `no-referrer`: send `null`
+        ReferrerPolicy::NoReferrer => true,
+        // append-a-request-origin-header/4.1.strict-origin: strict policies: send `null` from https to another scheme
+        ReferrerPolicy::NoReferrerWhenDowngrade
+        | ReferrerPolicy::StrictOrigin
+        | ReferrerPolicy::StrictOriginWhenCrossOrigin => is_downgrade(&request.origin, current_url),
+        // append-a-request-origin-header/4.1.same-origin: `same-origin`: send `null` to another origin
+        ReferrerPolicy::SameOrigin => !request.origin.is_same_origin_with(current_url),
+        // append-a-request-origin-header/4.1.otherwise: any other policy: send the origin
+        ReferrerPolicy::Empty
+        | ReferrerPolicy::Origin
+        | ReferrerPolicy::OriginWhenCrossOrigin
+        | ReferrerPolicy::UnsafeUrl => false,
+    }
+}
+
+/// The text compares schemes only, so `http://localhost` is a downgrade from https.
 fn is_downgrade(origin: &Origin, current_url: &Url) -> bool {
     matches!(origin, Origin::Tuple(tuple) if tuple.scheme() == "https")
         && current_url.scheme() != "https"

@@ -15,15 +15,32 @@ pub struct UserAgent {
     pub cors_preflight_cache: CorsPreflightCache,
     /// The list of public suffixes, which decides which hosts are the same site.
     pub public_suffixes: Arc<dyn PublicSuffixes>,
+    /// Whether the user [allows mixed content](https://w3c.github.io/webappsec-mixed-content/#requirements-user-controls):
+    /// pages on https may fetch over http.
+    pub allows_mixed_content: bool,
 }
 
 impl UserAgent {
-    /// Creates a user agent with an empty cache and no list of public suffixes.
+    /// Creates a user agent with an empty cache and no list of public suffixes, whose user does not allow
+    /// mixed content.
     pub fn new() -> Self {
         Self {
             cors_preflight_cache: CorsPreflightCache::new(),
             public_suffixes: Arc::new(NoPublicSuffixes),
+            allows_mixed_content: false,
         }
+    }
+
+    /// Allows mixed content, so that a server over http is judged as if its URL were https.
+    ///
+    /// ```
+    /// use fetch_cors::browser::UserAgent;
+    /// assert!(UserAgent::new().allowing_mixed_content().allows_mixed_content);
+    /// ```
+    #[must_use]
+    pub const fn allowing_mixed_content(mut self) -> Self {
+        self.allows_mixed_content = true;
+        self
     }
 }
 

@@ -54,6 +54,8 @@ pub enum Abnf {
     Origin,
     /// `Location`: a URI reference.
     Location,
+    /// `Referrer-Policy`: referrer policies, known or not.
+    ReferrerPolicy,
 }
 
 impl Abnf {
@@ -70,6 +72,7 @@ impl Abnf {
             Self::AccessControlAllowHeaders => "access-control-allow-headers",
             Self::Origin => "origin",
             Self::Location => "location",
+            Self::ReferrerPolicy => "referrer-policy",
         }
     }
 
@@ -81,6 +84,7 @@ impl Abnf {
                 | Self::AccessControlExposeHeaders
                 | Self::AccessControlAllowMethods
                 | Self::AccessControlAllowHeaders
+                | Self::ReferrerPolicy
         )
     }
 
@@ -105,7 +109,9 @@ impl Abnf {
             Self::AccessControlRequestHeaders
             | Self::AccessControlExposeHeaders
             | Self::AccessControlAllowMethods
-            | Self::AccessControlAllowHeaders => return parse_list(value, values),
+            | Self::AccessControlAllowHeaders => return parse_list(value, values, is_token),
+            // definition/abnf-of-referrer-policy: a list of words of letters and hyphens
+            Self::ReferrerPolicy => return parse_list(value, values, is_extension_token),
             Self::AccessControlRequestMethod => is_token(value),
             Self::AccessControlAllowOrigin => value == b"*" || matches_origin_or_null(value),
             Self::AccessControlAllowCredentials => value == b"true",
@@ -174,17 +180,24 @@ pub fn extract_header_list_values(
     Ok(Some(values))
 }
 
+/// The policies of the standard match this grammar too.
+fn is_extension_token(element: &[u8]) -> bool {
+    let mut bytes = element.iter();
+    bytes.all(|&byte| byte.is_ascii_alphabetic() || byte == b'-')
+}
+
 /// A list of tokens as a recipient reads it: empty elements do not count, however many there are.
 fn parse_list<'value>(
     value: &'value [u8],
     values: &mut Vec<&'value [u8]>,
+    matches: impl Fn(&[u8]) -> bool,
 ) -> Result<(), ExtractionError> {
     for element in value.split(|&byte| byte == b',') {
         let element = strip(element, is_http_tab_or_space);
         if element.is_empty() {
             continue;
         }
-        if !is_token(element) {
+        if !matches(element) {
             return Err(ExtractionError);
         }
         values.push(element);
@@ -230,6 +243,7 @@ mod tests {
             (Abnf::AccessControlAllowMethods, "*", "@"),
             (Abnf::Origin, "null", "NULL"),
             (Abnf::Location, "", "/a b"),
+            (Abnf::ReferrerPolicy, "origin, New-One,", "origin_1"),
         ] {
             assert!(abnf.parse(good.as_bytes()).is_ok(), "{abnf:?} {good}");
             assert_eq!(

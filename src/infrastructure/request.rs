@@ -20,6 +20,7 @@ use http::Method;
 use super::{
     header_list::HeaderList,
     origin::{Origin, TupleOrigin},
+    referrer_policy::ReferrerPolicy,
     site::{NoPublicSuffixes, PublicSuffixes, is_same_site},
 };
 
@@ -45,6 +46,8 @@ pub struct Request {
     pub body: Option<Body>,
     /// The [origin](https://fetch.spec.whatwg.org/#concept-request-origin); never `client` here.
     pub origin: Origin,
+    /// The [referrer policy](https://fetch.spec.whatwg.org/#concept-request-referrer-policy).
+    pub referrer_policy: ReferrerPolicy,
     /// The [mode](https://fetch.spec.whatwg.org/#concept-request-mode).
     pub mode: Mode,
     /// The [use-CORS-preflight flag](https://fetch.spec.whatwg.org/#use-cors-preflight-flag).
@@ -73,6 +76,7 @@ impl Request {
             unsafe_request_flag: false,
             body: None,
             origin,
+            referrer_policy: ReferrerPolicy::Empty,
             mode: Mode::NoCors,
             use_cors_preflight_flag: false,
             credentials_mode: CredentialsMode::SameOrigin,

@@ -1,12 +1,13 @@
 //! [Sites](https://html.spec.whatwg.org/#obtain-a-site): a scheme and the host's registrable domain.
 //!
-//! Which domains are public suffixes is not Fetch's to say, so the list is an argument.
+//! The list of public suffixes is large and changes, so the list is an argument. Without a list its
+//! default rule applies: the last label is a public suffix.
 //!
 //! ```
 //! use fetch_cors::{browser::Origin, infrastructure::site::{NoPublicSuffixes, Site}};
 //!
-//! let a = Site::from_origin(&Origin::parse("https://a.example:81")?, &NoPublicSuffixes);
-//! let b = Site::from_origin(&Origin::parse("https://a.example:82")?, &NoPublicSuffixes);
+//! let a = Site::from_origin(&Origin::parse("https://app.site.example:81")?, &NoPublicSuffixes);
+//! let b = Site::from_origin(&Origin::parse("https://cdn.site.example:82")?, &NoPublicSuffixes);
 //! assert_eq!(a, b);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -19,31 +20,32 @@ use super::origin::{OpaqueOrigin, Origin, TupleOrigin};
 /// A [list of public suffixes](https://publicsuffix.org).
 ///
 /// ```
-/// use fetch_cors::{browser::Origin, infrastructure::site::{PublicSuffixes, Site}};
+/// use fetch_cors::{browser::Origin, infrastructure::site::{PublicSuffixes, is_same_site}};
 ///
 /// #[derive(Debug)]
-/// struct LastLabel;
-/// impl PublicSuffixes for LastLabel {
+/// struct British;
+/// impl PublicSuffixes for British {
 ///     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str> {
-///         domain.rsplit('.').next()
+///         domain.ends_with(".co.uk").then_some("co.uk")
 ///     }
 /// }
-/// let a = Site::from_origin(&Origin::parse("https://a.app.example")?, &LastLabel);
-/// let b = Site::from_origin(&Origin::parse("https://app.example")?, &LastLabel);
-/// assert_eq!(a, b);
+/// let (a, b) = (Origin::parse("https://a.co.uk")?, Origin::parse("https://b.co.uk")?);
+/// assert!(!is_same_site(&a, &b, &British));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait PublicSuffixes: Debug + Send + Sync {
-    /// The longest public suffix that `domain` is or ends with, or `None` where there is no list to
-    /// ask. The domain is in lower case and may end with a dot.
+    /// The longest public suffix that `domain` is or ends with, or `None` if no rule of the list
+    /// matches. The domain is in lower case and may end with a dot.
     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str>;
 }
 
-/// No list at all: the same site is the same scheme and host.
+/// An empty list: only its default rule applies, so the last label of every domain is a public suffix.
 ///
 /// ```
-/// use fetch_cors::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
-/// assert_eq!(NoPublicSuffixes.public_suffix("a.example"), None);
+/// use fetch_cors::{browser::Origin, infrastructure::site::{NoPublicSuffixes, is_same_site}};
+/// let (app, cdn) = (Origin::parse("https://app.site.example")?, Origin::parse("https://cdn.site.example")?);
+/// assert!(is_same_site(&app, &cdn, &NoPublicSuffixes));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoPublicSuffixes;
@@ -121,8 +123,8 @@ pub fn is_schemelessly_same_site(
     }
 }
 
-/// One label more than the public suffix, or the host: an address, a public suffix itself, or where
-/// there is no list.
+/// The [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of a host, or the
+/// host if it has none: an address, or a public suffix.
 fn registrable_domain_or_host<'host>(
     host: &'host str,
     public_suffixes: &dyn PublicSuffixes,
@@ -130,10 +132,28 @@ fn registrable_domain_or_host<'host>(
     if host.starts_with('[') || host.parse::<core::net::Ipv4Addr>().is_ok() {
         return host;
     }
-    let registrable_domain = public_suffixes.public_suffix(host).and_then(|suffix| {
-        let before = host.strip_suffix(suffix)?.strip_suffix('.')?;
-        let label = before.rsplit('.').next()?;
-        host.get(before.len() - label.len()..)
-    });
-    registrable_domain.unwrap_or(host)
+    let domain = host.strip_suffix('.').unwrap_or(host);
+    let suffix = public_suffix(domain, public_suffixes);
+    let label = domain
+        .strip_suffix(suffix)
+        .and_then(|before| before.strip_suffix('.'))
+        .and_then(|before| before.rsplit('.').next());
+    // The final dot stays: `a.example.` is another registrable domain than `a.example`.
+    label
+        .and_then(|label| {
+            let dot = host.len() - domain.len();
+            host.get(host.len() - dot - suffix.len() - 1 - label.len()..)
+        })
+        .unwrap_or(host)
+}
+
+/// The public suffix of a domain without a final dot, by the list or by its default rule.
+fn public_suffix<'domain>(
+    domain: &'domain str,
+    public_suffixes: &dyn PublicSuffixes,
+) -> &'domain str {
+    let last_label = || domain.rsplit('.').next().unwrap_or(domain);
+    public_suffixes
+        .public_suffix(domain)
+        .unwrap_or_else(last_label)
 }

@@ -153,14 +153,16 @@ pub(crate) fn check_failures(notes: &Notes, table: &[(String, String)]) -> Vec<S
     offences
 }
 
-/// What is wrong with the anchors of the failures, each of which is the anchor of the notes for the
-/// algorithm that decides it.
-pub(crate) fn check_anchors(notes: &Notes, anchors: &[(&str, &str)]) -> Vec<String> {
+/// The (code, step, anchor) triples whose anchor is not the anchor of the notes for the algorithm of the
+/// step.
+pub(crate) fn check_anchors(notes: &Notes, anchors: &[(&str, &str, &str)]) -> Vec<String> {
     let mut offences = Vec::new();
     for step in &notes.steps {
         for failure in &step.failures {
-            let anchor = anchors.iter().find(|(code, _)| *code == failure.code);
-            if anchor.is_none_or(|(_, anchor)| *anchor != step.anchor) {
+            let anchor = anchors
+                .iter()
+                .find(|(code, at, _)| *code == failure.code && is_at_or_below(&step.id, at));
+            if anchor.is_none_or(|(_, _, anchor)| *anchor != step.anchor) {
                 let (code, expected) = (&failure.code, &step.anchor);
                 offences.push(format!(
                     "{}: the anchor of `{code}` is not {expected}",

@@ -54,8 +54,8 @@ fn assert_row(ran: &Ran, row: &str) {
 
 #[test]
 fn all_vectors_hold_but_for_the_known_differences() {
-    let files =
-        ["wpt", "functions", "browsers", "failures"].map(|f| vectors(&format!("{f}.ndjson")));
+    let files = ["wpt", "functions", "browsers", "failures", "verdicts"]
+        .map(|f| vectors(&format!("{f}.ndjson")));
     let known = vectors("known-differences.txt");
     let mut arguments = vec!["check", "--known", &*known];
     arguments.extend(files.iter().map(|file| &**file));
@@ -74,7 +74,7 @@ fn all_vectors_hold_but_for_the_known_differences() {
     assert!(findings.iter().all(|finding| finding["status"] == "known"));
     assert!(findings.iter().all(|finding| finding["step"].is_string()));
     let summary = &last["summary"];
-    assert_eq!(summary["vectors"], 1602 + 523 + 935 + 41);
+    assert_eq!(summary["vectors"], 1602 + 523 + 935 + 43 + 101);
     assert_eq!(summary["known"], findings.len());
     assert_eq!(summary["differ"], 0);
 }

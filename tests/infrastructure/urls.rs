@@ -30,11 +30,13 @@ fn a_site_is_one_label_more_than_a_public_suffix() {
         ("example", "example"),
         ("127.0.0.1", "127.0.0.1"),
         ("[::1]", "[::1]"),
+        ("a.site.example.", "site.example."),
+        ("example.", "example."),
     ] {
-        let of = Site::from_origin(&origin(&format!("https://{host}:81")), &LastLabel);
-        assert_eq!(of, Site::SchemeAndHost("https".into(), expected.into()));
-        let of = Site::from_origin(&origin(&format!("https://{host}:81")), &NoPublicSuffixes);
-        assert_eq!(of, Site::SchemeAndHost("https".into(), host.into()));
+        let site = Site::SchemeAndHost("https".into(), expected.into());
+        let page = origin(&format!("https://{host}:81"));
+        assert_eq!(Site::from_origin(&page, &LastLabel), site);
+        assert_eq!(Site::from_origin(&page, &NoPublicSuffixes), site);
     }
     assert_eq!(NoPublicSuffixes.public_suffix("a.b."), None);
     let opaque = |number| Origin::Opaque(OpaqueOrigin(number));
@@ -53,11 +55,36 @@ fn a_site_is_one_label_more_than_a_public_suffix() {
         );
         assert_eq!(is_same_site(&a, &b, &LastLabel), same, "{a:?} {b:?}");
     }
-    assert!(!is_same_site(
-        &origin("http://a.b.c"),
-        &origin("http://b.c"),
-        &NoPublicSuffixes
-    ));
+    // The default rule: the last label is a public suffix.
+    let same_site = |a, b| is_same_site(&origin(a), &origin(b), &NoPublicSuffixes);
+    assert!(same_site("http://a.b.c", "http://b.c"));
+    assert!(same_site("http://a.co.uk", "http://b.co.uk"));
+    assert!(!same_site("http://a", "http://b"));
+    assert!(!same_site("http://a.b", "http://b"));
+    assert!(!same_site("http://a.b.c.", "http://b.c"));
+    assert!(!same_site("http://127.0.0.1", "http://128.0.0.1"));
+}
+
+/// A list of two rules that decides `co.uk` and leaves all else to the default rule.
+#[derive(Debug)]
+struct British;
+
+impl PublicSuffixes for British {
+    fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str> {
+        ["co.uk", "uk"]
+            .into_iter()
+            .find(|suffix| domain == *suffix || domain.ends_with(&format!(".{suffix}")))
+    }
+}
+
+#[test]
+fn a_list_is_asked_before_its_default_rule() {
+    let same_site = |a, b| is_same_site(&origin(a), &origin(b), &British);
+    assert!(!same_site("http://a.co.uk", "http://b.co.uk"));
+    assert!(!same_site("http://a.co.uk.", "http://b.co.uk."));
+    assert!(!same_site("http://a.co.uk", "http://co.uk"));
+    assert!(same_site("http://x.a.co.uk.", "http://a.co.uk."));
+    assert!(same_site("http://a.site.example", "http://site.example"));
 }
 
 #[test]

@@ -106,6 +106,7 @@ fn cases() {
         "is not a serialized origin",
         "time does not go back",
         "has been given other answers before",
+        "unsupported scheme",
         "may have no user name and no password",
         "empty host",
     ];

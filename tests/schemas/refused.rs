@@ -101,7 +101,15 @@ fn limits_and_what_does_not_go_together_are_refused() {
         ),
         ("case", fetch(r#","headers":[["a"]]"#)),
         ("case", fetch(r#","headers":[["a","b","c"]]"#)),
-        ("case", fetch("").replace("http://a", "ftp://a")),
+        (
+            "case",
+            response(r#"{"status":200}"#)
+                .replace(r#""url":"http://a","r"#, r#""url":"ftp://a","r"#),
+        ),
+        (
+            "case",
+            fetch(r#","use_cors_preflight":true,"referrer_policy":"origin""#),
+        ),
         ("case", fetch("").replace("http://a", "a")),
         ("case", origin("http://a/")),
         ("case", origin("http://A")),

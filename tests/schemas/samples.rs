@@ -26,7 +26,7 @@ const CASES: &[Sample] = &[
     Sample {
         schema: "case",
         lines: &[
-            r#"{"id":"a","fetches":[{"at":0.5,"origin":"http://[::1]:8001","url":"HTTP:a\\b","method":"PUT","headers":[["X-A","1"]],"body":true,"mode":"cors","credentials":"include","redirect":"follow","use_cors_preflight":true}],"server":[{"url":"http://a/b","preflight":{"error":"network"},"response":[{"status":200,"headers":[["A","b"]]}]}]}"#,
+            r#"{"id":"a","fetches":[{"at":0.5,"origin":"http://[::1]:8001","url":"HTTP:a\\b","method":"PUT","headers":[["X-A","1"]],"body":true,"referrer_policy":"","mode":"cors","credentials":"include","redirect":"follow","use_cors_preflight":true}],"server":[{"url":"http://a/b","preflight":{"error":"network"},"response":[{"status":200,"headers":[["A","b"]]}]}]}"#,
         ],
         optional: &[
             "fetches[].at",
@@ -36,6 +36,7 @@ const CASES: &[Sample] = &[
             "fetches[].method",
             "fetches[].mode",
             "fetches[].redirect",
+            "fetches[].referrer_policy",
             "fetches[].use_cors_preflight",
             "server[].preflight",
             "server[].response[].headers",

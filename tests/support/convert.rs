@@ -34,12 +34,13 @@ fn fetch(fetch: &FetchCall<'_>) -> naive::FetchCall {
         owned.collect()
     };
     let mut converted = naive::FetchCall {
-        at: fetch.at.as_secs_f64(),
+        at: fetch.at,
         origin: fetch.origin.serialize().to_owned(),
         url: String::new(),
         method: String::new(),
         headers: Vec::new(),
         body: false,
+        referrer_policy: String::new(),
         mode: naive::Mode::Cors,
         credentials: naive::Credentials::SameOrigin,
         redirect: naive::Redirect::Follow,
@@ -51,6 +52,7 @@ fn fetch(fetch: &FetchCall<'_>) -> naive::FetchCall {
             converted.method = init.method.to_string();
             converted.headers = pairs(&init.headers);
             converted.body = init.body.is_some();
+            converted.referrer_policy = init.referrer_policy.as_str().to_owned();
             converted.mode = match init.mode {
                 Mode::Cors => naive::Mode::Cors,
                 Mode::NoCors => naive::Mode::NoCors,
@@ -129,6 +131,7 @@ fn fetch_outcome(outcome: &Outcome) -> naive::FetchOutcome {
                     status: response.status(),
                     url: record.url.expect("a response has a URL").into_owned(),
                     redirected: response.redirected(),
+                    timing_allowed: response.timing_allow_passed(),
                     headers: record
                         .headers
                         .expect("a response has headers")

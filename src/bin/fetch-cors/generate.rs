@@ -1,10 +1,11 @@
 //! `fetch-cors generate`: cases from the generators, as vectors that assert all of their outcomes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use fetch_cors::{
     cases::{ApiCall, Case, FetchCall, OutcomeRecord, RequestRecord, ResultRecord},
     conformance::{Family, UnknownFamilyError, generate as generate_cases},
+    server::PublicSuffixList,
 };
 use serde::Serialize;
 
@@ -72,7 +73,7 @@ pub(crate) fn generate(arguments: &Arguments, output: &mut Output) -> Result<Ver
 }
 
 fn print(source: &str, case: &Case<'_>, output: &mut Output) -> Result<(), Stop> {
-    let outcome = case.clone().judge();
+    let outcome = case.clone().judge_with(Arc::new(PublicSuffixList));
     let records: Vec<_> = outcome.fetches.iter().map(OutcomeRecord::from).collect();
     let fetches = case.fetches.iter().zip(&records);
     let expect = Expectations {

@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     /// The policy that the server should implement, JSON or TOML; `-` is the standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: PathBuf,
-    /// The URL to send the requests to.
+    /// The URL to send the requests to. Plain http is judged as if it were https.
     #[arg(long, value_name = "BASE", value_parser = parse_url)]
     url: CheckConfig,
     /// The seed of the generated requests.

@@ -1,8 +1,12 @@
 //! `fetch-cors run`: cases, questions and vectors in, answers out.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
-use fetch_cors::cases::{Answer, answer};
+use fetch_cors::{
+    cases::{Answer, answer_with},
+    infrastructure::site::PublicSuffixes,
+    server::PublicSuffixList,
+};
 
 use crate::{
     Verdict,
@@ -18,11 +22,12 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    let public_suffixes: Arc<dyn PublicSuffixes> = Arc::new(PublicSuffixList);
     let mut input = Input::open(&arguments.file)?;
     let mut verdict = Verdict::Well;
     while let Some(line) = input.next_line(output)? {
         let answer = match line.content {
-            Content::Bytes(bytes) => answer(bytes, line.number),
+            Content::Bytes(bytes) => answer_with(bytes, line.number, &public_suffixes),
             Content::TooLong => Answer::Malformed {
                 id: None,
                 line: Some(line.number),

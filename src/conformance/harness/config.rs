@@ -9,6 +9,9 @@ use crate::infrastructure::{
 
 /// Where a server is asked, and how much.
 ///
+/// A server over plain http is judged as if its URL were https: pages on https may fetch from it, although
+/// browsers block that as mixed content.
+///
 /// The seed and the policy make the requests: the same ones each time.
 ///
 /// ```

@@ -33,7 +33,7 @@ pub(super) fn replay(
     let mut request = request.clone();
     request.credentials_mode = credentials_mode;
     let url = request.url().clone();
-    let mut user_agent = UserAgent::new();
+    let mut user_agent = UserAgent::new().allowing_mixed_content();
     let mut replay = Replay {
         result: None,
         taken: 0,

@@ -18,6 +18,20 @@ pub fn call(world: &mut World, call: &FetchCall) -> Result<Readable, Failed> {
 
 /// Makes the request, or throws.
 fn construct(call: &FetchCall) -> Result<Request, Failed> {
+    if !call.use_cors_preflight {
+        // The strings of an XMLHttpRequest are converted one call after another, below.
+        let wide = |text: &String| encode(text).is_none();
+        if call
+            .headers
+            .iter()
+            .any(|(name, value)| wide(name) || wide(value))
+        {
+            return fail("invalid-header", "webidl-bytestring/2");
+        }
+    }
+    if encode(&call.method).is_none() {
+        return fail("invalid-method", "webidl-bytestring/2");
+    }
     let url = Url::parse(&call.url).expect("the URL of a fetch parses");
     if uri::has_userinfo(&url) {
         return fail("url-includes-credentials", "request-constructor/5.3");
@@ -47,12 +61,14 @@ fn construct(call: &FetchCall) -> Result<Request, Failed> {
         urls: vec![url],
         headers: list,
         author_names,
+        referrer_policy: call.referrer_policy.clone(),
         mode: call.mode.clone(),
         credentials: call.credentials.clone(),
         redirect: call.redirect.clone(),
         redirect_count: 0,
         use_cors_preflight: call.use_cors_preflight,
         tainting: Tainting::Basic,
+        timing_denied: false,
     })
 }
 
@@ -60,6 +76,9 @@ fn construct(call: &FetchCall) -> Result<Request, Failed> {
 fn author_headers(call: &FetchCall) -> Result<HeaderList, Failed> {
     let mut list = HeaderList::new();
     for (name, value) in &call.headers {
+        if encode(name).is_none() || encode(value).is_none() {
+            return fail("invalid-header", "webidl-bytestring/2");
+        }
         let value = encode(value).map(|value| normalize_value(&value));
         let Some(value) = value.filter(|value| is_name(name) && is_value(value)) else {
             return fail("invalid-header", "headers-validate/1");
@@ -87,12 +106,14 @@ fn author_headers(call: &FetchCall) -> Result<HeaderList, Failed> {
 /// Filters the response by the tainting that the request has ended with.
 fn readable(request: &Request, response: &Response) -> Readable {
     let url = uri::without_fragment(request.current_url());
+    let timing_allowed = !request.timing_denied;
     if response.opaque_redirect {
         return Readable {
             kind: "opaqueredirect",
             status: 0,
             url,
             redirected: false,
+            timing_allowed,
             headers: Vec::new(),
         };
     }
@@ -105,6 +126,7 @@ fn readable(request: &Request, response: &Response) -> Readable {
                 status: 0,
                 url,
                 redirected: false,
+                timing_allowed,
                 headers: Vec::new(),
             };
         }
@@ -116,6 +138,7 @@ fn readable(request: &Request, response: &Response) -> Readable {
         status: response.status,
         url,
         redirected: request.urls.len() > 1,
+        timing_allowed,
         headers: headers::sort_and_combine(&list),
     }
 }

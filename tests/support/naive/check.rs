@@ -95,7 +95,7 @@ pub fn tao_check(origin: &str, basic: bool, lines: &[&[u8]]) -> bool {
 
 /// Does Cross-Origin-Resource-Policy let an opaque response from `url` through to a page of `origin`?
 ///
-/// Without a list of public suffixes, two hosts are one site only if they are the same host.
+/// The scheme does not count, except that a page on http is not the same site as a response over https.
 pub fn resource_policy_allows(origin: &str, url: &Url, lines: &[&[u8]]) -> bool {
     let policy = join(lines).unwrap_or_default();
     if policy == b"same-origin" {
@@ -105,7 +105,7 @@ pub fn resource_policy_allows(origin: &str, url: &Url, lines: &[&[u8]]) -> bool 
         let Ok(page) = Url::parse(origin) else {
             return false;
         };
-        return page.host_str() == url.host_str()
+        return uri::site_host(&page) == uri::site_host(url)
             && (page.scheme() == "https" || url.scheme() != "https");
     }
     true

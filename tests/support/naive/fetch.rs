@@ -26,12 +26,16 @@ pub struct Request {
     pub headers: HeaderList,
     /// In lower case: those of `headers` that are not the user agent's.
     pub author_names: Vec<String>,
+    /// Empty as long as it is the page's.
+    pub referrer_policy: String,
     pub mode: Mode,
     pub credentials: Credentials,
     pub redirect: Redirect,
     pub redirect_count: u32,
     pub use_cors_preflight: bool,
     pub tainting: Tainting,
+    /// On some hop Timing-Allow-Origin did not name the page.
+    pub timing_denied: bool,
 }
 
 impl Request {
@@ -62,7 +66,7 @@ impl Request {
 
     pub fn cache_key(&self) -> Key {
         let partition = match Url::parse(&self.origin) {
-            Ok(page) => format!("{}://{}", page.scheme(), page.host_str().unwrap_or("")),
+            Ok(page) => format!("{}://{}", page.scheme(), uri::site_host(&page)),
             Err(_) => "opaque".to_string(),
         };
         Key {
@@ -91,7 +95,14 @@ pub fn main_fetch(world: &mut World, request: &mut Request) -> Result<Response, 
     if uri::is_http(&url) && url.port().is_some_and(|port| BAD_PORTS.contains(&port)) {
         return fail("bad-port", "main-fetch/7");
     }
-    if request.is_same_origin(&url) && request.tainting == Tainting::Basic {
+    if request.origin.starts_with("https:") && !uri::is_trustworthy(&url) {
+        return fail("blocked-as-mixed-content", "main-fetch/7");
+    }
+    let own_blob = url.scheme() == "blob" && request.origin == uri::origin_of(&url);
+    if request.tainting == Tainting::Basic && (request.is_same_origin(&url) || own_blob)
+        || url.scheme() == "data"
+    {
+        assert!(uri::is_http(&url), "{url}: a case has no such URL");
         return http_fetch(world, request, false);
     }
     if request.mode == Mode::SameOrigin {
@@ -102,6 +113,7 @@ pub fn main_fetch(world: &mut World, request: &mut Request) -> Result<Response, 
             return fail("no-cors-redirect-mode-not-follow", "main-fetch/12");
         }
         request.tainting = Tainting::Opaque;
+        assert!(uri::is_http(&url), "{url}: a case has no such URL");
         return http_fetch(world, request, false);
     }
     if !uri::is_http(&url) {
@@ -135,6 +147,14 @@ fn http_fetch(
     if request.tainting == Tainting::Cors {
         request.check_cors(&response, false)?;
     }
+    let timing = lines(&response.headers, "timing-allow-origin");
+    if !check::tao_check(
+        &request.serialized_origin(),
+        request.tainting == Tainting::Basic,
+        &borrow(&timing),
+    ) {
+        request.timing_denied = true;
+    }
     if request.tainting == Tainting::Opaque {
         let policy = lines(&response.headers, "cross-origin-resource-policy");
         if !check::resource_policy_allows(&request.origin, &url, &borrow(&policy)) {
@@ -145,7 +165,7 @@ fn http_fetch(
         return Ok(response);
     }
     match request.redirect {
-        Redirect::Error => fail("redirect-mode-error", "http-fetch/6"),
+        Redirect::Error => fail("redirect-mode-error", "http-fetch/6.3"),
         Redirect::Manual => {
             response.opaque_redirect = true;
             Ok(response)
@@ -193,6 +213,10 @@ fn redirect_fetch(
         }
     }
     request.urls.push(there);
+    let given = lines(&response.headers, "referrer-policy");
+    if let Some(policy) = headers::parse_referrer_policy(&borrow(&given)) {
+        request.referrer_policy = policy;
+    }
     main_fetch(world, request)
 }
 
@@ -228,7 +252,7 @@ fn outgoing(request: &Request) -> Sent {
     }
 }
 
-/// The Origin header, if there is one. The referrer policy is the default one, strict-origin-when-cross-origin.
+/// The Origin header, if there is one. Pages have the policy strict-origin-when-cross-origin.
 fn origin_header(request: &Request) -> Option<String> {
     let origin = request.serialized_origin();
     if request.tainting == Tainting::Cors {
@@ -239,7 +263,13 @@ fn origin_header(request: &Request) -> Option<String> {
     }
     let downgrade =
         request.origin.starts_with("https:") && request.current_url().scheme() != "https";
-    if request.mode != Mode::Cors && downgrade {
+    let hidden = match request.referrer_policy.as_str() {
+        "no-referrer" => true,
+        "same-origin" => !request.is_same_origin(request.current_url()),
+        "origin" | "origin-when-cross-origin" | "unsafe-url" => false,
+        _ => downgrade,
+    };
+    if request.mode != Mode::Cors && hidden {
         Some("null".to_string())
     } else {
         Some(origin)

@@ -1,6 +1,6 @@
 //! Header lists, and what is read out of their values.
 
-use super::tables::{self, TOKEN};
+use super::tables::{self, REFERRER_POLICIES, TOKEN};
 
 /// Names keep their case; they are compared without it.
 pub type HeaderList = Vec<(String, Vec<u8>)>;
@@ -172,6 +172,23 @@ pub fn parse_list(lines: &[&[u8]]) -> Option<Result<Vec<String>, ()>> {
         }
     }
     Some(Ok(values))
+}
+
+/// The last of the eight names in Referrer-Policy; none where any word on any line is not of letters and hyphens.
+pub fn parse_referrer_policy(lines: &[&[u8]]) -> Option<String> {
+    let mut last = None;
+    for line in lines {
+        for element in line.split(|byte| *byte == b',') {
+            let element = decode(&trim(element, b" \t"));
+            if !element.chars().all(|c| c.is_ascii_alphabetic() || c == '-') {
+                return None;
+            }
+            if REFERRER_POLICIES.contains(&element.as_str()) {
+                last = Some(element);
+            }
+        }
+    }
+    last
 }
 
 /// Seconds that a preflight may be kept: 5 where the header says nothing understood, 7200 at most.

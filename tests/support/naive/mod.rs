@@ -53,14 +53,16 @@ pub struct Case {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct FetchCall {
-    /// Seconds since the case began.
-    pub at: f64,
+    /// Since the case began.
+    pub at: Duration,
     /// A serialized http(s) origin, or `null`.
     pub origin: String,
     pub url: String,
     pub method: String,
     pub headers: Vec<(String, String)>,
     pub body: bool,
+    /// The name of a referrer policy; empty for the page's.
+    pub referrer_policy: String,
     pub mode: Mode,
     pub credentials: Credentials,
     pub redirect: Redirect,
@@ -137,6 +139,7 @@ pub struct Readable {
     pub status: u16,
     pub url: String,
     pub redirected: bool,
+    pub timing_allowed: bool,
     pub headers: Vec<(String, String)>,
 }
 
@@ -155,7 +158,7 @@ pub fn judge(case: &Case) -> Outcome {
     let mut world = world::World::new(&case.server);
     let mut fetches = Vec::new();
     for call in &case.fetches {
-        world.now = Duration::try_from_secs_f64(call.at).unwrap_or(Duration::MAX);
+        world.now = call.at;
         world.sent = Vec::new();
         let result = api::call(&mut world, call);
         fetches.push(FetchOutcome {

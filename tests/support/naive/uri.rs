@@ -15,6 +15,42 @@ pub fn origin_of(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
+/// Is it safe to fetch from a page on https? A blob is as safe as the URL in it.
+pub fn is_trustworthy(url: &Url) -> bool {
+    if url.scheme() == "blob" {
+        return Url::parse(url.path()).is_ok_and(|inner| is_http(&inner) && is_trustworthy(&inner));
+    }
+    if ["about:blank", "about:srcdoc"].contains(&url.as_str()) {
+        return true;
+    }
+    if ["https", "wss", "data", "file"].contains(&url.scheme()) {
+        return true;
+    }
+    if !["http", "ws", "ftp"].contains(&url.scheme()) {
+        return false;
+    }
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.octets()[0] == 127,
+        Some(url::Host::Ipv6(address)) => address.to_string() == "::1",
+        Some(url::Host::Domain(name)) => ["localhost", "localhost."]
+            .iter()
+            .any(|local| name == *local || name.ends_with(&format!(".{local}"))),
+        None => false,
+    }
+}
+
+/// The registrable domain of the host, where every top-level label is the one public suffix; the whole
+/// host, where it is an address or a single label.
+pub fn site_host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("").to_string();
+    if !matches!(url.host(), Some(url::Host::Domain(_))) {
+        return host;
+    }
+    let labels: Vec<&str> = host.split('.').collect();
+    let wanted = if host.ends_with('.') { 3 } else { 2 };
+    labels[labels.len().saturating_sub(wanted)..].join(".")
+}
+
 pub fn is_http(url: &Url) -> bool {
     url.scheme() == "http" || url.scheme() == "https"
 }

@@ -55,7 +55,7 @@ impl World {
             Answer::NetworkError => fail("network-error", "http-network-fetch/8.1"),
             Answer::Response { status: 407, .. } => fail(
                 "proxy-authentication-required",
-                "http-network-or-cache-fetch/16.1",
+                "http-network-or-cache-fetch/16.4",
             ),
             Answer::Response { status, headers } => {
                 let strip = |(name, value): (String, Vec<u8>)| (name, trim(&value, b" \t"));

@@ -8,7 +8,10 @@ use super::request_headers::RequestHeader;
 use crate::{
     api::{RequestInit, XmlHttpRequest},
     cases::ApiCall,
-    infrastructure::request::{Body, CredentialsMode, Mode, RedirectMode},
+    infrastructure::{
+        referrer_policy::ReferrerPolicy,
+        request::{Body, CredentialsMode, Mode, RedirectMode},
+    },
 };
 
 /// The API that is called.
@@ -42,6 +45,7 @@ impl Call {
                 method,
                 headers,
                 body,
+                referrer_policy: ReferrerPolicy::Empty,
                 mode: self.mode,
                 credentials: self.credentials,
                 redirect: self.redirect,

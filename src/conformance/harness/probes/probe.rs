@@ -137,7 +137,7 @@ fn sent(request: &Request) -> Option<Vec<HttpRequest>> {
         ("access-control-allow-headers", b"*, authorization"),
     ]);
     let grant = Response::new(StatusCode::OK, grant.ok()?);
-    let mut user_agent = UserAgent::new();
+    let mut user_agent = UserAgent::new().allowing_mixed_content();
     let mut sent = Vec::new();
     let mut progress = start(&mut user_agent, request, Duration::ZERO);
     while let Progress::Waiting(waiting) = progress {

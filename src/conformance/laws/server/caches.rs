@@ -32,7 +32,7 @@ pub fn preflight_cache_changes_no_verdict(
     policy: &CorsPolicy,
     requests: &[(u32, Request)],
 ) -> Result<(), LawViolation> {
-    let mut user_agent = UserAgent::new();
+    let mut user_agent = UserAgent::new().allowing_mixed_content();
     let mut now = Duration::ZERO;
     for (pause, request) in requests {
         now += Duration::from_secs((*pause).into());
@@ -87,7 +87,7 @@ pub fn shared_cache_changes_no_verdict(
             stored.push((sent.clone(), response.clone()));
             Ok(response)
         };
-        let mut user_agent = UserAgent::new();
+        let mut user_agent = UserAgent::new().allowing_mixed_content();
         let with_cache = fetch(
             &mut user_agent,
             request.clone(),
@@ -150,7 +150,7 @@ pub fn change_applies_after_max_age(
         new.build().map_err(LawViolation::new)?,
     );
     let none = HeaderMap::new();
-    let mut user_agent = UserAgent::new();
+    let mut user_agent = UserAgent::new().allowing_mixed_content();
     for request in requests {
         let _ = fetch(&mut user_agent, request.clone(), Duration::ZERO, |sent| {
             network(&old, sent, &none)

@@ -33,7 +33,7 @@ pub(super) fn browse(
     request: &Request,
     handler: &HeaderMap,
 ) -> Result<FilteredResponse, FetchError> {
-    let mut user_agent = UserAgent::new();
+    let mut user_agent = UserAgent::new().allowing_mixed_content();
     fetch(&mut user_agent, request.clone(), Duration::ZERO, |sent| {
         network(policy, sent, handler)
     })

@@ -45,7 +45,7 @@ pub fn intermediary_changes_no_verdict(
             let header_list = HeaderList::from_pairs(told).map_err(|_| ConnectionError)?;
             Ok(Response::new(status, header_list))
         };
-        let mut user_agent = UserAgent::new();
+        let mut user_agent = UserAgent::new().allowing_mixed_content();
         let result = fetch(&mut user_agent, request.clone(), Duration::ZERO, between);
         ensure(result.is_ok() == direct.is_ok(), || {
             format!("{direct:?} became {result:?}")

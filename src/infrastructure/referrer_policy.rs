@@ -1,0 +1,158 @@
+//! [Referrer policies](https://w3c.github.io/webappsec-referrer-policy/). Of their effects, only the
+//! effect on the `Origin` header matters here.
+//!
+//! ```
+//! use fetch_cors::{browser::HeaderList, infrastructure::referrer_policy::ReferrerPolicy};
+//!
+//! let headers = HeaderList::from_pairs([("Referrer-Policy", "no-referrer, origin, new-policy")])?;
+//! assert_eq!(ReferrerPolicy::from_header_list(&headers), ReferrerPolicy::Origin);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use super::{
+    header_list::HeaderList,
+    header_values::{Abnf, extract_header_list_values},
+};
+
+/// A [referrer policy](https://w3c.github.io/webappsec-referrer-policy/#referrer-policy).
+///
+/// ```
+/// use fetch_cors::infrastructure::referrer_policy::ReferrerPolicy;
+/// assert_eq!(ReferrerPolicy::default(), ReferrerPolicy::Empty);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+// Closed: the standard has these nine.
+pub enum ReferrerPolicy {
+    /// The empty string: the policy of the page, which is [`ReferrerPolicy::OF_PAGES`] here.
+    #[default]
+    Empty,
+    /// `no-referrer`
+    NoReferrer,
+    /// `no-referrer-when-downgrade`
+    NoReferrerWhenDowngrade,
+    /// `same-origin`
+    SameOrigin,
+    /// `origin`
+    Origin,
+    /// `strict-origin`
+    StrictOrigin,
+    /// `origin-when-cross-origin`
+    OriginWhenCrossOrigin,
+    /// `strict-origin-when-cross-origin`
+    StrictOriginWhenCrossOrigin,
+    /// `unsafe-url`
+    UnsafeUrl,
+}
+
+impl ReferrerPolicy {
+    /// Every referrer policy.
+    pub const ALL: [Self; 9] = [
+        Self::Empty,
+        Self::NoReferrer,
+        Self::NoReferrerWhenDowngrade,
+        Self::SameOrigin,
+        Self::Origin,
+        Self::StrictOrigin,
+        Self::OriginWhenCrossOrigin,
+        Self::StrictOriginWhenCrossOrigin,
+        Self::UnsafeUrl,
+    ];
+
+    /// The policy of every page: the
+    /// [default referrer policy](https://w3c.github.io/webappsec-referrer-policy/#default-referrer-policy).
+    pub const OF_PAGES: Self = Self::StrictOriginWhenCrossOrigin;
+
+    /// Returns the policy with the given name, or `None` if there is none. Case matters.
+    ///
+    /// ```
+    /// use fetch_cors::infrastructure::referrer_policy::ReferrerPolicy;
+    /// assert_eq!(ReferrerPolicy::parse(b"unsafe-url"), Some(ReferrerPolicy::UnsafeUrl));
+    /// assert_eq!(ReferrerPolicy::parse(b"Unsafe-URL"), None);
+    /// ```
+    pub fn parse(name: &[u8]) -> Option<Self> {
+        // definition/referrer-policy: the empty string, or one of eight names
+        Self::ALL
+            .into_iter()
+            .find(|policy| policy.as_str().as_bytes() == name)
+    }
+
+    /// The standard's string.
+    ///
+    /// ```
+    /// use fetch_cors::infrastructure::referrer_policy::ReferrerPolicy;
+    /// assert_eq!(ReferrerPolicy::SameOrigin.as_str(), "same-origin");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "",
+            Self::NoReferrer => "no-referrer",
+            Self::NoReferrerWhenDowngrade => "no-referrer-when-downgrade",
+            Self::SameOrigin => "same-origin",
+            Self::Origin => "origin",
+            Self::StrictOrigin => "strict-origin",
+            Self::OriginWhenCrossOrigin => "origin-when-cross-origin",
+            Self::StrictOriginWhenCrossOrigin => "strict-origin-when-cross-origin",
+            Self::UnsafeUrl => "unsafe-url",
+        }
+    }
+
+    /// [Parses a referrer policy](https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header)
+    /// from the `Referrer-Policy` headers of a response.
+    ///
+    /// ```
+    /// use fetch_cors::{browser::HeaderList, infrastructure::referrer_policy::ReferrerPolicy};
+    /// let policy = |value| Ok::<_, Box<dyn std::error::Error>>(
+    ///     ReferrerPolicy::from_header_list(&HeaderList::from_pairs([("Referrer-Policy", value)])?)
+    /// );
+    /// assert_eq!(policy("origin, unknown")?, ReferrerPolicy::Origin);
+    /// assert_eq!(policy("origin; unknown")?, ReferrerPolicy::Empty);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_header_list(header_list: &HeaderList) -> Self {
+        // parse-a-referrer-policy/1: extract Referrer-Policy
+        let policy_tokens = extract_header_list_values(Abnf::ReferrerPolicy, header_list);
+        // parse-a-referrer-policy/2: start with the empty string
+        let mut policy = Self::Empty;
+        // parse-a-referrer-policy/3: for each token that names a policy: take the policy
+        // Null and failure have no tokens, and no token is empty.
+        for token in policy_tokens.ok().flatten().unwrap_or_default() {
+            policy = Self::parse(token).unwrap_or(policy);
+        }
+        // parse-a-referrer-policy/4: return the policy
+        policy
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_known_token_of_all_lines_counts() {
+        let policy = |lines: &[&str]| {
+            let headers = lines.iter().map(|line| ("referrer-policy", line));
+            ReferrerPolicy::from_header_list(&HeaderList::from_pairs(headers).unwrap()).as_str()
+        };
+        for known in ReferrerPolicy::ALL {
+            assert_eq!(policy(&[known.as_str()]), known.as_str());
+        }
+        for (lines, expected) in [
+            (&[][..], ""),
+            (&["", ","], ""),
+            (&["no-referrer, origin"], "origin"),
+            (&["no-referrer", "origin"], "origin"),
+            (&["origin", "no-referrer"], "no-referrer"),
+            (&["origin, a-new-one", ""], "origin"),
+            (&[" ,\torigin\t, "], "origin"),
+            (&["Origin"], ""),
+            (&["no-referrer, Origin"], "no-referrer"),
+            // A line that does not match the grammar fails all lines.
+            (&["no-referrer; origin"], ""),
+            (&["no-referrer", "origin2"], ""),
+            (&["no referrer"], ""),
+            (&["\"origin\""], ""),
+        ] {
+            assert_eq!(policy(lines), expected, "{lines:?}");
+        }
+    }
+}
