@@ -43,13 +43,13 @@ fn table(target: &str) {
     println!("| reached | random inputs | seeds |\n|---|---|---|");
     let mut rows: BTreeMap<&str, [f64; 2]> = BTreeMap::new();
     for (column, shares) in [&random, &seeds].into_iter().enumerate() {
-        for (what, count) in &shares.reached {
-            rows.entry(what).or_default()[column] =
+        for (state, count) in &shares.reached {
+            rows.entry(state).or_default()[column] =
                 100.0 * *count as f64 / shares.inputs.max(1) as f64;
         }
     }
-    for (what, [random, seeds]) in rows {
-        println!("| {what} | {random:.2} % | {seeds:.1} % |");
+    for (state, [random, seeds]) in rows {
+        println!("| {state} | {random:.2} % | {seeds:.1} % |");
     }
 }
 
@@ -61,15 +61,15 @@ fn pick(target: &str, folder: &Path) {
         };
         let candidate = (bytes.len(), file.path().display().to_string());
         let Reached(all) = reached(target, &bytes);
-        for what in all {
-            let known = smallest.entry(what).or_insert(candidate.clone());
+        for state in all {
+            let known = smallest.entry(state).or_insert(candidate.clone());
             if candidate < *known {
                 known.clone_from(&candidate);
             }
         }
     }
-    for (what, (_, file)) in smallest {
-        println!("{file}\t{what}");
+    for (state, (_, file)) in smallest {
+        println!("{file}\t{state}");
     }
 }
 
@@ -84,8 +84,8 @@ fn count(target: &str, inputs: impl Iterator<Item = Vec<u8>>) -> Shares {
     for input in inputs {
         shares.inputs += 1;
         let Reached(all) = reached(target, &input);
-        for what in all {
-            *shares.reached.entry(what).or_default() += 1;
+        for state in all {
+            *shares.reached.entry(state).or_default() += 1;
         }
     }
     shares

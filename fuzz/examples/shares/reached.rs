@@ -33,8 +33,8 @@ pub(crate) const TARGETS: [&str; 6] = [
 pub(crate) struct Reached(pub(crate) BTreeSet<String>);
 
 impl Reached {
-    fn add(&mut self, what: impl Into<String>) {
-        self.0.insert(what.into());
+    fn add(&mut self, state: impl Into<String>) {
+        self.0.insert(state.into());
     }
 
     fn add_failure<T>(&mut self, result: &Result<T, fetch_cors::FetchError>) {

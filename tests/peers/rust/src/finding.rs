@@ -24,11 +24,11 @@ pub(crate) struct Assessment {
     #[serde(default)]
     pub(crate) verdict: Verdict,
     /// The violation, in one sentence.
-    pub(crate) what: String,
+    pub(crate) description: String,
     /// The explanation, with the step of the standard.
-    pub(crate) why: String,
+    pub(crate) explanation: String,
     /// The issue in which the project discusses it.
-    pub(crate) known: Option<String>,
+    pub(crate) known_issue: Option<String>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]

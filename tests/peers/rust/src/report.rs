@@ -204,17 +204,17 @@ fn write_class(text: &mut String, peers: &str, class: &[&Found<'_>]) {
         } else {
             format!("{peers}: ")
         },
-        finding.what,
+        finding.description,
         violation.severity(),
         violation.law().name(),
         policies.join(", "),
         reproduction(violation),
         first.policy,
-        finding.why,
+        finding.explanation,
         finding
-            .known
+            .known_issue
             .as_ref()
-            .map(|known| format!(" Known: {known}."))
+            .map(|issue| format!(" Known: {issue}."))
             .unwrap_or_default(),
     );
 }
