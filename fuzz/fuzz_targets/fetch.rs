@@ -1,4 +1,4 @@
-//! Compares the outcomes of a session with the naive model, and with the outcomes of the session as a case
+//! Compares the outcomes of a session with those of the naive model, and with those of the recorded case
 //! line.
 #![no_main]
 #![forbid(unsafe_code)]

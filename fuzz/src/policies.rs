@@ -183,7 +183,7 @@ impl FetchSequence {
         [std::slice::from_ref(&self.first), more].concat()
     }
 
-    /// Returns a policy that allows everything that this one and `other` allow.
+    /// Returns the union of this policy and `other`.
     pub fn wider(&self, other: &PolicySpec) -> PolicySpec {
         let (mut wide, more) = (changeable(self.spec.clone()), other.clone());
         if let Some(origins) = &mut wide.origins {

@@ -11,7 +11,7 @@ enum Piece {
     Word(Word),
     Byte(u8),
     Number(u16),
-    /// A run of one byte, for the limits of 128 and 1024.
+    /// A repeated byte, to reach the limits of 128 and 1024 bytes.
     Run(u8, u8),
 }
 

@@ -86,8 +86,8 @@ pub fn repeat<'a, T>(work: impl Fn() -> T + 'a) -> Work<'a> {
     })
 }
 
-/// Measures without creating the input and dropping the output. Reading the clock takes about 20 ns, which
-/// count as part of the work.
+/// Measures the work only, not the creation of the input and the drop of the output. Reading the clock takes
+/// about 20 ns, which count as part of the work.
 pub fn repeat_with_input<'a, I, O>(
     input: impl Fn() -> I + 'a,
     work: impl Fn(I) -> O + 'a,

@@ -34,7 +34,7 @@ func (n *Names) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, &n.List)
 }
 
-// Serve runs a handler behind the middleware. An error is the reason why the middleware cannot express the policy.
+// Serve runs a handler behind the middleware. If behind returns an error, the middleware cannot express the policy.
 func Serve(behind func(Policy, http.Handler) (http.Handler, error)) {
 	text, err := os.ReadFile(os.Args[1])
 	fail(err)

@@ -2,8 +2,8 @@
 
 pub(crate) const BODY: &str = "content\n";
 
-/// In requests, each line of this header names a header that the handler shall add. In responses, the header
-/// shows that the handler was reached.
+/// In requests, the value of each line of this header is a header line that the handler adds to its response. In
+/// responses, the header shows that the request reached the handler.
 pub(crate) const HANDLER_HEADER: &str = "fetch-cors-handler";
 
 const HEADERS: [(&str, &str); 7] = [

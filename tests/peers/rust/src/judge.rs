@@ -14,7 +14,7 @@ use crate::{
     peer::Server,
 };
 
-/// The path whose response is an error, and the seed, of each check.
+/// For each check: the path whose response is an error, and the seed.
 const CHECKS: [(&str, u64); 2] = [("/error", 0), ("/fails", 1)];
 
 pub(crate) fn judge(server: &mut dyn Server, policy: &CorsPolicy) -> Result<Vec<Report>, Failure> {

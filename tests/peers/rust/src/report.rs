@@ -15,8 +15,9 @@ use crate::{
 const HEAD: &str = "\
 # Findings of the harness in other middleware
 
-`tests/peers/run` writes this file. [`README.md`](README.md) describes the configuration of each middleware. A number in the table is
-the number of policies with which the middleware violates the law, of the policies that it can express; `–` means 0. The severities:
+`tests/peers/run` writes this file. [`README.md`](README.md) describes the configuration of each middleware. The table counts, for each
+law, the policies with which the middleware violates the law; `–` means 0. A policy that the middleware cannot express does not count.
+The severities:
 
 - *security*: a page reads a response or sends a request that the policy does not permit;
 - *broken*: a request that the policy permits fails;
