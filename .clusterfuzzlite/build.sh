@@ -1,5 +1,5 @@
 #!/bin/bash -eu
-# Builds every fuzz target into $OUT, each with its seeds beside it.
+# Builds every fuzz target into $OUT, each with an archive of its seeds.
 cd "$SRC/fetch-cors"
 cargo fuzz build -O --debug-assertions
 for target in fuzz/fuzz_targets/*.rs; do

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use check::{File, check_anchors, check_citations, check_failures, check_vectors, failure_table};
-use fetch_cors::Failure;
+use fetch_cors::{Failure, SPEC};
 use notes::Notes;
 
 #[path = "citations/check.rs"]
@@ -60,6 +60,23 @@ fn the_failures_have_the_anchors_of_the_notes() -> Outcome {
 fn every_failure_is_expected_by_a_vector() -> Outcome {
     let vectors = read_files("tests/vectors", "ndjson")?;
     none(&check_vectors(&read_notes()?, &read_failures()?, &vectors));
+    Ok(())
+}
+
+#[test]
+fn notes_have_revision_and_date_of_spec() -> Outcome {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec-notes/README.md");
+    let text = fs::read_to_string(path)?;
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let revision = SPEC.revision;
+    let expected = format!(
+        "[commit {revision}](https://github.com/whatwg/fetch/commit/{revision}) of {}.",
+        SPEC.date
+    );
+    assert!(
+        words.join(" ").contains(&expected),
+        "spec-notes/README.md does not contain \"{expected}\""
+    );
     Ok(())
 }
 

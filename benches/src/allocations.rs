@@ -1,4 +1,4 @@
-//! An allocator that counts while it is asked to.
+//! An allocator that counts allocations.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -9,27 +9,27 @@ static IS_COUNTING: AtomicBool = AtomicBool::new(false);
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 static BYTES: AtomicIsize = AtomicIsize::new(0);
 
-/// The system's allocator, and how often it is asked for how much.
+/// The system allocator, with counters of the allocations and their bytes.
 #[derive(Debug)]
 pub struct Counting;
 
-// SAFETY: the system's allocator does it all.
+// SAFETY: all methods delegate to the system allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(1, layout.size().cast_signed());
-        // SAFETY: the caller promises what the system's allocator wants.
+        // SAFETY: the caller meets the requirements of the system allocator.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         count(0, -layout.size().cast_signed());
-        // SAFETY: the caller promises what the system's allocator wants.
+        // SAFETY: the caller meets the requirements of the system allocator.
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count(1, size.cast_signed() - layout.size().cast_signed());
-        // SAFETY: the caller promises what the system's allocator wants.
+        // SAFETY: the caller meets the requirements of the system allocator.
         unsafe { System.realloc(pointer, layout, size) }
     }
 }
@@ -41,16 +41,16 @@ fn count(allocations: usize, bytes: isize) {
     }
 }
 
-/// What some work allocated.
+/// The allocations of a piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allocated {
-    /// How often.
+    /// The number of allocations.
     pub times: usize,
-    /// How many bytes of it its output still has.
+    /// The bytes that are still allocated when the work is done.
     pub bytes: isize,
 }
 
-/// Does the work, and counts; all threads count.
+/// Does the work and counts the allocations of all threads.
 pub fn counting<T>(work: impl FnOnce() -> T) -> (T, Allocated) {
     ALLOCATIONS.store(0, Relaxed);
     BYTES.store(0, Relaxed);

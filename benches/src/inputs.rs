@@ -18,8 +18,8 @@ pub const NOW: Duration = Duration::from_secs(1);
 const ORIGIN: &str = "https://app.example";
 const URL: &str = "https://api.example/v1/items?page=2";
 
-/// The headers of a request as a server gets them, eleven, `Origin` among them: what the yardstick
-/// looks in.
+/// Returns the eleven headers of a request as a server receives them, including `Origin`. The unit of
+/// comparison is a look-up in this map.
 pub fn header_map() -> HeaderMap {
     let headers = [
         ("host", "api.example"),
@@ -48,7 +48,7 @@ pub fn header_map() -> HeaderMap {
         .collect()
 }
 
-/// `fetch(url)` with two headers that need no preflight.
+/// Returns a request of `fetch(url)` with two headers that need no preflight.
 pub fn simple_request() -> Request {
     request(
         Method::GET,
@@ -59,15 +59,15 @@ pub fn simple_request() -> Request {
     )
 }
 
-/// The same with credentials.
+/// Returns the simple request with credentials.
 pub fn request_with_credentials() -> Request {
     let mut request = simple_request();
     request.credentials_mode = CredentialsMode::Include;
     request
 }
 
-/// `fetch(url, {method: "PUT", …})` with JSON and a token: both the method and the headers need a
-/// preflight.
+/// Returns a request of `fetch(url, {method: "PUT", …})` with JSON and a token. Both the method and the
+/// headers need a preflight.
 pub fn preflighted_request() -> Request {
     let headers = [
         ("Content-Type", "application/json"),
@@ -78,7 +78,7 @@ pub fn preflighted_request() -> Request {
     request
 }
 
-/// The headers that a front end's client library sends.
+/// Returns the request headers of a typical client library.
 pub fn typical_request_headers() -> HeaderList {
     list(&[
         ("Accept", "application/json, text/plain, */*"),
@@ -89,7 +89,8 @@ pub fn typical_request_headers() -> HeaderList {
     ])
 }
 
-/// An API's answer with that `Access-Control-Allow-Origin`, behind six headers that have no part in CORS.
+/// Returns a response of an API with the given `Access-Control-Allow-Origin`, after six headers without a
+/// meaning in CORS.
 pub fn response(allow_origin: &str) -> Response {
     let headers = list(&[
         ("Date", "Sat, 01 Aug 2026 12:00:00 GMT"),
@@ -106,22 +107,22 @@ pub fn response(allow_origin: &str) -> Response {
     Response::new(StatusCode::OK, headers)
 }
 
-/// An answer that allows the page's origin.
+/// Returns a response that allows the page's origin.
 pub fn allowing_response() -> Response {
     response(ORIGIN)
 }
 
-/// An answer that allows every origin.
+/// Returns a response that allows any origin.
 pub fn wildcard_response() -> Response {
     response("*")
 }
 
-/// An answer that allows another origin.
+/// Returns a response that allows another origin only.
 pub fn denying_response() -> Response {
     response("https://other.example")
 }
 
-/// An answer to a preflight that allows [`preflighted_request`].
+/// Returns a preflight response that allows [`preflighted_request`].
 pub fn preflight_response() -> Response {
     let headers = list(&[
         ("Date", "Sat, 01 Aug 2026 12:00:00 GMT"),
@@ -144,7 +145,8 @@ pub fn preflight_response() -> Response {
     Response::new(StatusCode::NO_CONTENT, headers)
 }
 
-/// A network that answers preflights with [`preflight_response`] and all else with [`allowing_response`].
+/// Returns a network that answers preflights with [`preflight_response`] and other requests with
+/// [`allowing_response`].
 pub fn network() -> impl Fn(&HttpRequest) -> Result<Response, ConnectionError> {
     let (to_preflights, to_others) = (preflight_response(), allowing_response());
     move |http_request| {

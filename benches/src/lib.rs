@@ -1,5 +1,5 @@
-//! What the benchmarks and the program `ratios` share: typical inputs, the lines of a vector file, and
-//! the services of others.
+//! Shared parts of the benchmarks and the program `ratios`: typical inputs, the lines of a vector file, and
+//! services with this and other middleware.
 
 pub mod allocations;
 pub mod inputs;

@@ -1,4 +1,4 @@
-//! CORS-preflight caches of two shapes and any size, and what is looked up in them.
+//! CORS-preflight caches of two shapes and any size, and look-ups in them.
 
 use fetch_cors::{
     fetching::cors_preflight_cache::{CacheKey, CorsPreflightCache},
@@ -9,12 +9,12 @@ use fetch_cors::{
 
 use crate::inputs::NOW;
 
-/// How the entries are spread.
+/// The distribution of the entries over pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// Each entry has a URL of its own, and is for a method.
+    /// Each entry is for a method, and has another URL.
     ManyPages,
-    /// All are of one origin and URL, each for a header name.
+    /// Each entry is for a header name. All have the same origin and URL.
     OnePage,
 }
 
@@ -28,11 +28,11 @@ pub struct Filled {
 }
 
 impl Filled {
-    /// How many look-ups are prepared: as many in a small cache as in a great one, so that the
-    /// processor's caches hold what is looked at in both.
+    /// The number of prepared look-ups. It is the same for a small and a large cache, so that in both cases
+    /// the processor's caches contain the entries.
     pub const LOOK_UPS: usize = 10;
 
-    /// A cache with so many entries.
+    /// Creates a cache with `entries` entries.
     pub fn new(shape: Shape, entries: usize) -> Self {
         let mut cache = CorsPreflightCache::new();
         for number in 0..entries {
@@ -56,12 +56,12 @@ impl Filled {
         }
     }
 
-    /// The look-ups of which each finds its entry.
+    /// Runs the look-ups that match an entry, and counts the matches.
     pub fn look_up_hits(&self) -> usize {
         self.count_matches(&self.hits)
     }
 
-    /// The look-ups of which none finds anything.
+    /// Runs the look-ups that match no entry, and counts the matches.
     pub fn look_up_misses(&self) -> usize {
         self.count_matches(&self.misses)
     }

@@ -1,4 +1,4 @@
-//! Policies of the server's side, requests to decide on, and a response written by hand.
+//! Policies, requests to decide, and hand-written code that sets the same headers.
 
 use fetch_cors::{
     http::{HeaderMap, HeaderValue, Request, header},
@@ -7,34 +7,33 @@ use fetch_cors::{
 
 use crate::inputs;
 
-/// How many origins a great policy has.
+/// The number of origins of a large policy.
 pub const MANY: usize = 100_000;
-/// How many patterns.
+/// The number of patterns of a large policy.
 pub const MANY_PATTERNS: usize = 10_000;
 
-/// Origins of equal length.
+/// Returns origins of equal length.
 pub fn origins(count: usize) -> impl ExactSizeIterator<Item = String> {
     (0..count).map(origin)
 }
 
-/// One of [`origins`].
+/// Returns an element of [`origins`].
 pub fn origin(number: usize) -> String {
     format!("https://tenant-{number:06}.example")
 }
 
-/// A policy of so many origins that allows PUT with JSON and a token, and nothing that needs
-/// credentials.
+/// Returns an uncredentialed policy with `origins` origins that allows PUT with JSON and a token.
 pub fn policy(origins: usize) -> CorsPolicy {
     built(CorsPolicy::builder().origins(self::origins(origins)))
 }
 
-/// The same of subdomains.
+/// Returns the same policy with patterns of subdomains instead of origins.
 pub fn pattern_policy(patterns: usize) -> CorsPolicy {
     let patterns = (0..patterns).map(|number| format!("https://*.tenant-{number:06}.example"));
     built(CorsPolicy::builder().origins(patterns))
 }
 
-/// A policy of one origin, with credentials.
+/// Returns a credentialed policy of one origin.
 pub fn policy_with_credentials() -> CorsPolicy {
     built(
         CorsPolicy::builder()
@@ -44,7 +43,7 @@ pub fn policy_with_credentials() -> CorsPolicy {
     )
 }
 
-/// A policy of one origin and any request header.
+/// Returns a policy of one origin and any request header.
 pub fn policy_with_any_header() -> CorsPolicy {
     built(
         CorsPolicy::builder()
@@ -62,21 +61,21 @@ fn built(builder: CorsPolicyBuilder) -> CorsPolicy {
         .expect("a valid policy")
 }
 
-/// The headers of a request from that origin; eleven.
+/// Returns the eleven headers of a request from `origin`.
 pub fn request_from(origin: &str) -> HeaderMap {
     let mut headers = inputs::header_map();
     headers.insert(header::ORIGIN, value(origin));
     headers
 }
 
-/// The headers of a request without `Origin`; ten.
+/// Returns the ten headers of a request without `Origin`.
 pub fn request_from_nowhere() -> HeaderMap {
     let mut headers = inputs::header_map();
     headers.remove(header::ORIGIN);
     headers
 }
 
-/// The headers of a preflight from that origin, for PUT with JSON and a token.
+/// Returns the headers of a preflight from `origin` for PUT with JSON and a token.
 pub fn preflight_from(origin: &str) -> HeaderMap {
     hostile_preflight(origin, &[b"authorization,content-type"])
 }
@@ -95,7 +94,7 @@ fn hostile_preflight(origin: &str, lines: &[&[u8]]) -> HeaderMap {
     headers
 }
 
-/// Preflights from that origin with a megabyte of `Access-Control-Request-Headers`.
+/// Returns preflights from `origin` with a megabyte of `Access-Control-Request-Headers`.
 pub fn hostile_preflights(origin: &str) -> [(&'static str, HeaderMap); 7] {
     const MEGABYTE: usize = 1024 * 1024;
     let repeated = |element: &str| element.repeat(MEGABYTE / element.len()).into_bytes();
@@ -116,21 +115,21 @@ pub fn hostile_preflights(origin: &str) -> [(&'static str, HeaderMap); 7] {
     ]
 }
 
-/// A request with these headers, from [`request_from`] or [`request_from_nowhere`].
+/// Returns a GET request with headers from [`request_from`] or [`request_from_nowhere`].
 pub fn get(headers: &HeaderMap) -> Request<String> {
     let mut request = Request::new(String::new());
     *request.headers_mut() = headers.clone();
     request
 }
 
-/// A preflight with these headers.
+/// Returns a preflight with these headers.
 pub fn options(headers: &HeaderMap) -> Request<String> {
     let mut request = get(headers);
     *request.method_mut() = fetch_cors::http::Method::OPTIONS;
     request
 }
 
-/// What a handler puts on its response.
+/// Returns the response headers of a handler.
 #[inline]
 pub fn response() -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -142,8 +141,7 @@ pub fn response() -> HeaderMap {
     headers
 }
 
-/// What somebody would write by hand for one origin: one look-up, one comparison, and inserts of
-/// prepared values.
+/// Hand-written code for one origin: one look-up, one comparison, and inserts of prepared values.
 #[derive(Debug)]
 pub struct ByHand {
     origin: HeaderValue,
@@ -152,7 +150,7 @@ pub struct ByHand {
 }
 
 impl ByHand {
-    /// For the policy of one origin, and for that with credentials.
+    /// Prepares the values for [`policy`]`(1)` and [`policy_with_credentials`].
     pub fn new() -> Self {
         Self {
             origin: value(&origin(0)),
@@ -161,14 +159,14 @@ impl ByHand {
         }
     }
 
-    /// As [`policy`]`(1)` answers what is no preflight.
+    /// Sets the headers that [`policy`]`(1)` sets on a response that is not to a preflight.
     pub fn apply(&self, request: &HeaderMap, response: &mut HeaderMap) {
         if self.is_allowed(request) {
             response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone());
         }
     }
 
-    /// As [`policy_with_credentials`] does.
+    /// Sets the headers that [`policy_with_credentials`] sets.
     pub fn apply_with_credentials(&self, request: &HeaderMap, response: &mut HeaderMap) {
         if self.is_allowed(request) {
             let yes = HeaderValue::from_static("true");

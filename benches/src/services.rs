@@ -1,4 +1,4 @@
-//! The same handler, bare and with each one's policy around it.
+//! The same handler: bare, and with the middleware of this crate, tower-http and actix-cors around it.
 
 use std::{
     convert::Infallible,
@@ -18,7 +18,7 @@ use tower::{Layer, Service};
 
 use crate::policies::{self, value};
 
-/// A request that a service takes.
+/// The request type of all services.
 pub type TestRequest = Request<String>;
 type Answer = Result<Response<String>, Infallible>;
 
@@ -44,13 +44,13 @@ impl Service<TestRequest> for Bare {
     }
 }
 
-/// The least that a preflight takes where it is answered with an `http::HeaderMap`: its three headers
-/// are looked up but not judged, and prepared headers are cloned.
+/// The least work that answers a preflight with an `http::HeaderMap`: looks up its three headers without
+/// judging them, and clones prepared headers.
 #[derive(Debug, Clone)]
 pub struct PreflightFloor(HeaderMap);
 
 impl PreflightFloor {
-    /// With what a policy of one origin answers.
+    /// Prepares the response of a policy of one origin.
     pub fn new() -> Self {
         let policy = policies::policy(1);
         let request = policies::preflight_from(&policies::origin(0));
@@ -93,14 +93,14 @@ impl Service<TestRequest> for PreflightFloor {
     }
 }
 
-/// This crate's service of so many origins.
+/// Returns the handler with this crate's layer and a policy of `origins` origins.
 pub fn ours(
     origins: usize,
 ) -> impl Service<TestRequest, Response = Response<String>, Error = Infallible> {
     CorsLayer::new(policies::policy(origins)).layer(Bare)
 }
 
-/// tower-http's.
+/// Returns the handler with tower-http's layer and the same policy.
 pub fn tower_http(
     origins: usize,
 ) -> impl Service<TestRequest, Response = Response<String>, Error = Infallible> {
@@ -117,19 +117,19 @@ pub fn tower_http(
         .layer(Bare)
 }
 
-/// The answer of a tower service that has it at once.
+/// Calls a tower service whose response is ready at once.
 #[inline]
 pub fn answer<S>(service: &mut S, request: TestRequest) -> Response<String>
 where
     S: Service<TestRequest, Response = Response<String>, Error = Infallible>,
 {
     let Poll::Ready(Ok(response)) = poll(service.call(request)) else {
-        panic!("not ready");
+        panic!("the service is not ready");
     };
     response
 }
 
-/// actix-cors' service of so many origins, around a handler that is ready at once.
+/// Returns an actix-web handler that is ready at once, with actix-cors and `origins` origins.
 pub fn actix_cors(
     origins: usize,
 ) -> impl ActixService<ServiceRequest, Response = ServiceResponse<impl Sized>, Error = actix_web::Error>
@@ -140,12 +140,12 @@ pub fn actix_cors(
         .allowed_headers(["authorization", "content-type"])
         .max_age(600);
     let Poll::Ready(Ok(service)) = poll(cors.new_transform(actix_bare())) else {
-        panic!("not ready");
+        panic!("the service is not ready");
     };
     service
 }
 
-/// The handler alone.
+/// Returns the actix-web handler alone.
 pub fn actix_bare()
 -> impl ActixService<ServiceRequest, Response = ServiceResponse, Error = actix_web::Error> {
     actix_web::dev::fn_service(|request: ServiceRequest| {
@@ -157,7 +157,7 @@ pub fn actix_bare()
     })
 }
 
-/// The same request for actix-web.
+/// Converts the request for actix-web.
 pub fn actix_request(request: &TestRequest) -> ServiceRequest {
     let method = actix_web::http::Method::from_bytes(request.method().as_str().as_bytes());
     request
@@ -170,13 +170,13 @@ pub fn actix_request(request: &TestRequest) -> ServiceRequest {
         .to_srv_request()
 }
 
-/// The answer of an actix service that has it at once.
+/// Calls an actix-web service whose response is ready at once.
 pub fn actix_answer<S: ActixService<ServiceRequest>>(
     service: &S,
     request: ServiceRequest,
 ) -> S::Response {
     let Poll::Ready(Ok(response)) = poll(service.call(request)) else {
-        panic!("not ready");
+        panic!("the service is not ready");
     };
     response
 }

@@ -5,34 +5,34 @@ use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 use fetch_cors::cases::answer;
 use serde_json::value::RawValue;
 
-/// Lines that `run` answers.
+/// Input lines of `run`.
 #[derive(Debug)]
 pub struct Lines(Vec<String>);
 
 impl Lines {
-    /// The lines as they are, with what the engines were recorded to do.
+    /// Reads the vectors: cases with the recorded behavior of the engines.
     pub fn vectors() -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/browsers.ndjson");
         let text = fs::read_to_string(path).expect("the vectors");
         Self(text.lines().map(String::from).collect())
     }
 
-    /// The case of each line alone.
+    /// Reads the vectors and returns their cases only.
     pub fn cases() -> Self {
         Self(Self::vectors().0.iter().map(|line| case_of(line)).collect())
     }
 
-    /// How many there are.
+    /// Returns the number of lines.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no lines.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The same, so many at a time.
+    /// Splits the lines into chunks of `size`.
     pub fn chunks(&self, size: usize) -> Vec<Self> {
         self.0
             .chunks(size)
@@ -40,7 +40,7 @@ impl Lines {
             .collect()
     }
 
-    /// Answers each and writes the answers into `output`, as the program does.
+    /// Answers each line and writes the answers into `output`, as the program does.
     pub fn run(&self, output: &mut String) {
         output.clear();
         for (line, number) in self.0.iter().zip(1..) {

@@ -1,4 +1,4 @@
-//! A policy as a middleware of actix-web, whose header map is not that of the crate `http` 1.
+//! Uses a policy as a middleware of actix-web, whose header map differs from that of the crate `http` 1.
 
 use actix_web::{
     App, Error, HttpResponse,
@@ -15,13 +15,13 @@ use actix_web::{
 };
 use fetch_cors::server::{CorsPolicy, HeaderTarget};
 
-/// The middleware.
+/// The middleware: answers preflights, and puts CORS headers on all other responses.
 async fn cors(
     policy: web::Data<CorsPolicy>,
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    // Before the request is given away.
+    // `next.call` consumes the request, so the decision is made first.
     let decision = {
         let headers = request.headers();
         let values = |name: &str| headers.get_all(name).map(HeaderValue::as_bytes);
@@ -39,7 +39,7 @@ async fn cors(
             decision.apply_to(&mut Headers(response.headers_mut()));
             Ok(response.map_into_boxed_body())
         }
-        // Of an error too; actix-web would make the response of it when this is done.
+        // An error response needs the headers, too. actix-web would create it after this middleware.
         Err(error) => {
             let mut response = error.error_response();
             decision.apply_to(&mut Headers(response.headers_mut()));
@@ -68,8 +68,8 @@ impl HeaderTarget for Headers<'_> {
     }
 }
 
-/// What the service answers: its status, and the headers that matter, sorted.
-fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> (u16, Vec<(String, String)>) {
+/// Sends a request to the service. Returns the status and the sorted CORS headers of the response.
+fn send(method: Method, path: &str, headers: &[(&str, &str)]) -> (u16, Vec<(String, String)>) {
     let policy = CorsPolicy::builder()
         .origins(["https://app.example", "https://*.app.example"])
         .credentials(true)
@@ -81,7 +81,7 @@ fn ask(method: Method, path: &str, headers: &[(&str, &str)]) -> (u16, Vec<(Strin
         let handler = async || {
             HttpResponse::Ok()
                 .append_header(("access-control-allow-origin", "*"))
-                .append_header(("access-control-x", "of the handler"))
+                .append_header(("access-control-x", "from the handler"))
                 .append_header(("vary", "accept"))
                 .append_header(("vary", "cookie"))
                 .finish()
@@ -126,7 +126,7 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 const ORIGIN: (&str, &str) = ("origin", "https://www.app.example");
 
 #[test]
-fn a_response_has_one_policy_s_headers_and_all_of_vary() {
+fn responses_have_policy_headers_and_full_vary() {
     let expected = [
         ("access-control-allow-credentials", "true"),
         ("access-control-allow-origin", "https://www.app.example"),
@@ -134,30 +134,30 @@ fn a_response_has_one_policy_s_headers_and_all_of_vary() {
         ("vary", "cookie"),
         ("vary", "origin"),
     ];
-    assert_eq!(ask(Method::GET, "/", &[ORIGIN]), (200, pairs(&expected)));
-    assert_eq!(ask(Method::GET, "/", &[]), (200, pairs(&expected[2..])));
+    assert_eq!(send(Method::GET, "/", &[ORIGIN]), (200, pairs(&expected)));
+    assert_eq!(send(Method::GET, "/", &[]), (200, pairs(&expected[2..])));
     let other = ("origin", "https://other.example");
     assert_eq!(
-        ask(Method::GET, "/", &[other]),
+        send(Method::GET, "/", &[other]),
         (200, pairs(&expected[2..]))
     );
 }
 
 #[test]
-fn responses_of_an_error_have_the_headers_too() {
+fn error_responses_have_policy_headers() {
     let expected = [
         ("access-control-allow-credentials", "true"),
         ("access-control-allow-origin", "https://www.app.example"),
         ("vary", "origin"),
     ];
-    let none = ask(Method::GET, "/nowhere", &[ORIGIN]);
+    let none = send(Method::GET, "/nowhere", &[ORIGIN]);
     assert_eq!(none, (404, pairs(&expected)));
-    let failing = ask(Method::GET, "/failing", &[ORIGIN]);
+    let failing = send(Method::GET, "/failing", &[ORIGIN]);
     assert_eq!(failing, (418, pairs(&expected)));
 }
 
 #[test]
-fn a_preflight_does_not_reach_the_handler() {
+fn preflight_does_not_reach_handler() {
     let method = ("access-control-request-method", "PUT");
     let lines = [
         ("access-control-request-headers", "x-a"),
@@ -172,9 +172,9 @@ fn a_preflight_does_not_reach_the_handler() {
         ("access-control-allow-origin", "https://www.app.example"),
         ("vary", vary),
     ];
-    let allowed = ask(Method::OPTIONS, "/", &[ORIGIN, method, lines[0], lines[1]]);
+    let allowed = send(Method::OPTIONS, "/", &[ORIGIN, method, lines[0], lines[1]]);
     assert_eq!(allowed, (204, pairs(&expected)));
     let method = ("access-control-request-method", "DELETE");
-    let denied = ask(Method::OPTIONS, "/", &[ORIGIN, method]);
+    let denied = send(Method::OPTIONS, "/", &[ORIGIN, method]);
     assert_eq!(denied, (403, pairs(&expected[5..])));
 }

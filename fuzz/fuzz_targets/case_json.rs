@@ -1,5 +1,5 @@
-//! Any bytes as a line: the answer is one line of JSON, and a case says the same when it is printed
-//! and read again.
+//! Answers any bytes as a case line: the answer is one line of JSON, and a case that is printed and
+//! parsed again has the same outcome.
 #![no_main]
 #![forbid(unsafe_code)]
 
@@ -16,11 +16,11 @@ fuzz_target!(|line: &[u8]| {
     assert_eq!(
         answer(line, 7),
         found,
-        "the same line is answered otherwise"
+        "the same line got two different answers"
     );
 
     if let Answer::Outcome(outcome) = found {
-        let line = std::str::from_utf8(line).expect("it was parsed");
+        let line = std::str::from_utf8(line).expect("an accepted line is UTF-8");
         let case = case_of(line);
         let again = case.to_string();
         match answer(again.as_bytes(), 7) {
@@ -30,13 +30,13 @@ fuzz_target!(|line: &[u8]| {
     }
 });
 
-/// The line itself, or the case of the vector that it is.
+/// Parses the line, or the case of the line if it is a vector.
 fn case_of(line: &str) -> Case<'_> {
     let members: std::collections::BTreeMap<String, &RawValue> =
-        serde_json::from_str(line).expect("it is an object");
+        serde_json::from_str(line).expect("an accepted line is an object");
     match members.get("case") {
         Some(case) if case.get() != "null" => Case::parse(case.get()),
         _ => Case::parse(line),
     }
-    .expect("it was answered")
+    .expect("an accepted line has a case")
 }

@@ -1,4 +1,5 @@
-//! The CORS check of an answer, by its laws and the naive model, and what script reads of it.
+//! Checks the CORS check of a response, and the headers that script reads, against the laws and the naive
+//! model.
 #![no_main]
 #![forbid(unsafe_code)]
 
@@ -6,8 +7,9 @@ use fetch_cors::{
     conformance::laws, fetching::cors_check::cors_check, infrastructure::header_list::HeaderList,
 };
 use fetch_cors_fuzz::{
+    assert_law,
     exchanges::{Exchange, naive_request, pairs},
-    hold, naive,
+    naive,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -30,30 +32,30 @@ fuzz_target!(|exchange: Exchange| {
     let expected = naive_request(&request).check_cors(&naive_response, false);
     assert_eq!(given, expected, "{}", input());
 
-    hold(
+    assert_law(
         laws::cors_check_passes_matching_origin(&request, list),
         input,
     );
     for first in list.values("access-control-allow-origin") {
         for second in list.values("access-control-allow-origin") {
-            hold(
+            assert_law(
                 laws::two_allow_origin_lines_fail(&request, first, second),
                 input,
             );
         }
     }
-    hold(laws::tainted_request_has_null_origin(&request), input);
-    hold(
+    assert_law(laws::tainted_request_has_null_origin(&request), input);
+    assert_law(
         laws::script_reads_exposed_headers_only(&request, list),
         input,
     );
-    let said = ["", "*", "null", request.origin.serialize()].map(|value| {
-        HeaderList::from_pairs([("Timing-Allow-Origin", value)]).expect("it is a header")
+    let timing_headers = ["", "*", "null", request.origin.serialize()].map(|value| {
+        HeaderList::from_pairs([("Timing-Allow-Origin", value)]).expect("valid header")
     });
-    let said = said.iter().cycle().skip(list.len() % 4).cloned();
-    let way: Vec<_> = request.url_list().cloned().zip(said).collect();
-    hold(
-        laws::every_response_must_allow_timing(&request.origin, &way),
+    let repeated = timing_headers.iter().cycle().skip(list.len() % 4).cloned();
+    let hops: Vec<_> = request.url_list().cloned().zip(repeated).collect();
+    assert_law(
+        laws::every_response_must_allow_timing(&request.origin, &hops),
         input,
     );
 });

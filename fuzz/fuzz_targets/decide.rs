@@ -1,4 +1,4 @@
-//! What a policy says to a request, against the naive model, and its laws.
+//! Checks the decision of a policy and the resulting response against the naive model and the laws.
 #![no_main]
 #![forbid(unsafe_code)]
 
@@ -13,11 +13,11 @@ use fetch_cors::{
     tower::CorsLayer,
 };
 use fetch_cors_fuzz::{
+    assert_law,
     before_a_handler::before_a_handler,
-    hold,
     layer::answer_with_layer,
     naive_policy::{matches, respond},
-    policies::{Decided, Exchange, answer, naive_of, pairs, sorted},
+    policies::{DecideLaws, Exchange, answer, naive_of, pairs, sorted},
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -28,12 +28,12 @@ fuzz_target!(|exchange: Exchange| {
         handler,
         ..
     } = &exchange;
-    let policy = spec.build().expect("it is valid");
+    let policy = spec.build().expect("generated policies are valid");
 
     let (method, headers) = (request.method().as_str(), pairs(request.headers()));
     let expected = respond(&naive_of(spec), method, &headers, &pairs(handler));
     assert_eq!(answer(&policy, request, handler), expected, "{exchange:?}");
-    // A framework's own headers come to the same.
+    // `decide_raw` must give the same response for the header types of other frameworks.
     let raw = policy.decide_raw(method.as_bytes(), |name: &str| {
         let values = request.headers().get_all(name.to_owned()).into_iter();
         values
@@ -45,30 +45,32 @@ fuzz_target!(|exchange: Exchange| {
     raw.apply(&mut response);
     assert_eq!(sorted(&response), expected.headers, "{exchange:?}");
 
-    // All of them on each input would be far fewer inputs.
+    // Checking all laws on each input would make the target about ten times slower.
     match &exchange.law {
-        Decided::Origins { origin } => origins(&exchange, &policy, origin),
-        Decided::Answers => answers(&exchange, &policy),
-        Decided::Merged { other } => merged(&exchange, &policy, other),
-        Decided::Configurations { more } => hold_all(
+        DecideLaws::Origins { origin } => origins(&exchange, &policy, origin),
+        DecideLaws::Answers => answers(&exchange, &policy),
+        DecideLaws::Merged { other } => merged(&exchange, &policy, other),
+        DecideLaws::Configurations { more } => assert_laws(
             &exchange,
             [
                 laws::entry_order_changes_nothing(spec, request),
                 laws::adding_permissions_denies_nothing(spec, more, request),
             ],
         ),
-        Decided::UnlistedOrigins { more, unlisted } => unlisted_origins(&exchange, more, unlisted),
-        Decided::Work => hold_all(
+        DecideLaws::UnlistedOrigins { more, unlisted } => {
+            unlisted_origins(&exchange, more, unlisted)
+        }
+        DecideLaws::Work => assert_laws(
             &exchange,
             [laws::decision_work_is_bounded(spec, &policy, request)],
         ),
-        Decided::Apis => apis(&exchange, &policy),
-        Decided::Subsumed { by, changed } if changed.build().is_ok() => hold_all(
+        DecideLaws::Apis => apis(&exchange, &policy),
+        DecideLaws::Subsumed { by, changed } if changed.build().is_ok() => assert_laws(
             &exchange,
             [(by, changed), (changed, by)]
                 .map(|(wide, narrow)| laws::subsumption_matches_permissions(wide, narrow)),
         ),
-        Decided::Subsumed { .. } => {}
+        DecideLaws::Subsumed { .. } => {}
     }
 });
 
@@ -78,7 +80,7 @@ fn apis(exchange: &Exchange, policy: &CorsPolicy) {
     } = exchange;
     let layer = CorsLayer::new(policy.clone());
     let passing_on = layer.clone().pass_preflights_on();
-    hold_all(
+    assert_laws(
         exchange,
         [
             laws::apis_produce_same_response(policy, request, handler),
@@ -95,7 +97,7 @@ fn apis(exchange: &Exchange, policy: &CorsPolicy) {
 
 fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
     let Exchange { spec, request, .. } = exchange;
-    hold_all(
+    assert_laws(
         exchange,
         [
             laws::preflights_are_recognized_exactly(policy, request),
@@ -114,7 +116,7 @@ fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
             given == expected || spec.predicate.is_some(),
             "{origin} in {exchange:?}"
         );
-        hold_all(
+        assert_laws(
             exchange,
             [
                 laws::allowed_origin_matches_an_entry(spec, policy, origin),
@@ -125,7 +127,7 @@ fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
     }
     let hostile = [origin, b"\r\n\0\x1b\x7f\xff"].concat();
     let headers = ["origin", "access-control-request-method"].map(|name| (name, &hostile[..]));
-    hold_all(
+    assert_laws(
         exchange,
         [laws::explanation_has_no_control_bytes(
             policy, "OPTIONS", &headers,
@@ -136,8 +138,8 @@ fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
 fn answers(exchange: &Exchange, policy: &CorsPolicy) {
     let Exchange { spec, request, .. } = exchange;
     let response = serve_beside(policy, request, &exchange.handler);
-    anybodys(exchange, policy, &response);
-    hold_all(
+    any_server(exchange, policy, &response);
+    assert_laws(
         exchange,
         [
             laws::allow_origin_fits_request(spec, request, &response),
@@ -150,10 +152,10 @@ fn answers(exchange: &Exchange, policy: &CorsPolicy) {
     );
 }
 
-/// What the harness holds of anybody's server.
-fn anybodys(exchange: &Exchange, policy: &CorsPolicy, response: &http::Response<()>) {
+/// Checks the laws that the harness applies to any server.
+fn any_server(exchange: &Exchange, policy: &CorsPolicy, response: &http::Response<()>) {
     let Exchange { spec, request, .. } = exchange;
-    hold_all(
+    assert_laws(
         exchange,
         [
             laws::allow_origin_occurs_once(response),
@@ -166,10 +168,10 @@ fn anybodys(exchange: &Exchange, policy: &CorsPolicy, response: &http::Response<
             laws::every_request_gets_a_response(Some(response)),
         ],
     );
-    // A handler may be wordy, and repeat itself.
+    // A handler may send long headers and repeat names in `Vary`, so these laws see the bare response.
     let bare = serve(policy, request);
     let reached = before_a_handler(policy, request);
-    hold_all(
+    assert_laws(
         exchange,
         [
             laws::vary_lists_each_name_once(&bare),
@@ -188,7 +190,7 @@ fn merged(exchange: &Exchange, policy: &CorsPolicy, other: &http::Request<()>) {
     } = exchange;
     let server = |request: &http::Request<()>| serve(policy, request);
     let (bare, response) = (server(request), serve_beside(policy, request, handler));
-    hold_all(
+    assert_laws(
         exchange,
         [
             laws::static_policy_ignores_request_origin(spec, request, &bare),
@@ -201,8 +203,8 @@ fn merged(exchange: &Exchange, policy: &CorsPolicy, other: &http::Request<()>) {
     );
 }
 
-/// Of a policy that is made valid nothing could be left to find: this one has the origins as they are
-/// drawn, and cannot always be built.
+/// Builds a credentialed policy with the origins as generated, without making them valid first. Valid
+/// origins could not violate the law. The policy cannot always be built.
 fn unlisted_origins(exchange: &Exchange, more: &PolicySpec, unlisted: &str) {
     let mut spec = exchange.spec.clone();
     let origins = spec.origins.entries_mut();
@@ -215,12 +217,12 @@ fn unlisted_origins(exchange: &Exchange, more: &PolicySpec, unlisted: &str) {
     spec.dangerously_allow_subdomains_of_public_suffixes = false;
     if let Ok(policy) = spec.build() {
         let law = laws::credentials_exclude_unlisted_origins;
-        hold_all(exchange, [law(&spec, &policy, unlisted)]);
+        assert_laws(exchange, [law(&spec, &policy, unlisted)]);
     }
 }
 
-fn hold_all(exchange: &Exchange, laws: impl IntoIterator<Item = Result<(), LawViolation>>) {
+fn assert_laws(exchange: &Exchange, laws: impl IntoIterator<Item = Result<(), LawViolation>>) {
     for law in laws {
-        hold(law, || format!("{exchange:?}"));
+        assert_law(law, || format!("{exchange:?}"));
     }
 }

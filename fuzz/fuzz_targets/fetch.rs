@@ -1,4 +1,5 @@
-//! Fetches in a session: the library's outcome is the naive model's, and that of the case as a line.
+//! Compares the outcomes of a session with those of the naive model, and with those of the recorded case
+//! line.
 #![no_main]
 #![forbid(unsafe_code)]
 
@@ -8,8 +9,8 @@ use fetch_cors::{
     infrastructure::header::HeaderValue,
 };
 use fetch_cors_fuzz::{
+    assert_law,
     cases::{Input, in_naive_terms, judge_naively},
-    hold,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -21,27 +22,27 @@ fuzz_target!(|input: Input| {
     let found: Vec<_> = outcomes.iter().map(in_naive_terms).collect();
     assert_eq!(
         found, naive.fetches,
-        "the library (left) and the naive model (right) differ on\n{line}"
+        "the library (left) and the naive model (right) differ for the case\n{line}"
     );
 
     match answer(line.as_bytes(), 1) {
         Answer::Outcome(outcome) => assert_eq!(
             outcome.fetches, outcomes,
-            "as a line it is another case\n{line}"
+            "the outcome of the case line differs\n{line}"
         ),
         other => panic!("{other}\n{line}"),
     }
 
-    // They judge it again and again, so the longer ones are left to the tests.
+    // These laws judge the case many times, so the target checks them for single fetches only.
     if let [_] = case.fetches[..] {
-        let name = "timing-allow-origin".parse().expect("it is a name");
-        let value = HeaderValue::new(b"*").expect("it is a value");
+        let name = "timing-allow-origin".parse().expect("valid header name");
+        let value = HeaderValue::new(b"*").expect("valid header value");
         for law in [
             laws::every_failure_has_one_step(&case),
             laws::header_order_never_changes_verdict(&case),
             laws::other_headers_never_change_verdict(&case, &name, &value),
         ] {
-            hold(law, || line.clone());
+            assert_law(law, || line.clone());
         }
     }
 });

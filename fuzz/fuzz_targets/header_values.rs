@@ -1,4 +1,4 @@
-//! Extracting header list values, against splitting by hand and a regular expression.
+//! Compares the extraction of header values with a naive split and a regular expression.
 #![no_main]
 #![forbid(unsafe_code)]
 
@@ -29,7 +29,7 @@ const ABNFS: [Abnf; 10] = [
     Abnf::Location,
 ];
 
-/// One value of a header that is no list.
+/// Whether the value matches the grammar of a header that is not a list.
 fn matches(abnf: Abnf, value: &[u8]) -> bool {
     match abnf {
         Abnf::AccessControlRequestMethod => naive::is_token(value),
@@ -38,7 +38,7 @@ fn matches(abnf: Abnf, value: &[u8]) -> bool {
         Abnf::AccessControlMaxAge => value.iter().all(u8::is_ascii_digit) && !value.is_empty(),
         Abnf::Origin => ORIGIN.is_match(value),
         Abnf::Location => naive::is_uri_reference(value),
-        _ => unreachable!("it is a list"),
+        _ => unreachable!("list headers are parsed elsewhere"),
     }
 }
 
@@ -59,7 +59,7 @@ fuzz_target!(|input: Input| {
     let abnf = ABNFS[usize::from(input.abnf) % ABNFS.len()];
     let lines: Vec<_> = input.lines.iter().map(Value::received).collect();
     let headers = lines.iter().map(|line| (abnf.header_name(), line));
-    let list = HeaderList::from_pairs(headers).expect("they are headers");
+    let list = HeaderList::from_pairs(headers).expect("valid headers");
 
     let found = extract_header_list_values(abnf, &list);
     let found = found
@@ -78,7 +78,7 @@ fuzz_target!(|input: Input| {
     assert_eq!(split, naive::get_decode_split(&borrowed));
 
     for line in &lines {
-        // Without quotes it is a plain split.
+        // A line without quotation marks is split at each comma.
         if !line.contains(&b'"') {
             let count = line.split(|byte| *byte == b',').count();
             assert_eq!(get_decode_and_split(line).len(), count, "{}", show(line));

@@ -1,11 +1,11 @@
-//! The essence of a MIME type, against the naive model.
+//! Compares the essence of a MIME type with the naive model.
 #![no_main]
 #![forbid(unsafe_code)]
 
 use fetch_cors::{
     conformance::laws::safelist_matches_byte_table, infrastructure::mime::parse_a_mime_type,
 };
-use fetch_cors_fuzz::{cases::show, hold, naive, values::Value};
+use fetch_cors_fuzz::{assert_law, cases::show, naive, values::Value};
 use libfuzzer_sys::fuzz_target;
 
 const ESSENCES: [&str; 4] = [
@@ -31,11 +31,11 @@ fuzz_target!(|value: Value| {
                 show(&value)
             );
         }
-        // Nothing behind the essence counts.
+        // Parameters do not change the essence.
         let more = [&value, &b";charset=\"a, b\"\\;="[..]].concat();
-        let again = parse_a_mime_type(&more).expect("parameters do not fail");
+        let again = parse_a_mime_type(&more).expect("parameters do not make the parse fail");
         assert!(again.essence_is(&essence), "{}", show(&more));
     }
     let law = safelist_matches_byte_table("Content-Type", &value);
-    hold(law, || show(&value));
+    assert_law(law, || show(&value));
 });

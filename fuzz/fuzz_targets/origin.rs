@@ -1,4 +1,5 @@
-//! Origins, their patterns and their sites, against the `url` crate, a regular expression and the naive model.
+//! Compares origins, origin patterns and sites with the `url` crate, a regular expression and the naive
+//! model.
 #![no_main]
 #![forbid(unsafe_code)]
 
@@ -24,10 +25,10 @@ struct Input {
 }
 
 fuzz_target!(|input: Input| {
-    let origins = [&input.first, &input.second].map(|text| one(&text.bytes()));
+    let origins = [&input.first, &input.second].map(|text| check_origin(&text.bytes()));
     let (first, second) = (input.first.text(), input.second.text());
     for (entry, origin) in [(&first, &second), (&second, &first), (&first, &first)] {
-        pattern(entry, origin);
+        check_pattern(entry, origin);
     }
     if let [Some((a, a_url)), Some((b, b_url))] = &origins {
         assert_eq!(a.is_same_origin(b), first == second);
@@ -45,8 +46,8 @@ fuzz_target!(|input: Input| {
     }
 });
 
-/// The origin that the bytes are the serialization of, and the URL of the same bytes.
-fn one(bytes: &[u8]) -> Option<(Origin, Url)> {
+/// Checks how the bytes parse as an origin. Returns the tuple origin with its URL, if they are one.
+fn check_origin(bytes: &[u8]) -> Option<(Origin, Url)> {
     let message = || show(bytes);
     assert_eq!(
         matches_origin_or_null(bytes),
@@ -95,11 +96,11 @@ fn one(bytes: &[u8]) -> Option<(Origin, Url)> {
             assert_eq!(error.suggestion(), None, "{}", message());
             None
         }
-        (Ok(origin), None) => panic!("{origin:?} is none: {}", message()),
+        (Ok(origin), None) => panic!("{origin:?} was accepted: {}", message()),
     }
 }
 
-fn pattern(entry: &str, origin: &str) {
+fn check_pattern(entry: &str, origin: &str) {
     let parsed = entry.parse::<OriginPattern>();
     assert_eq!(parsed.is_ok(), is_entry(entry), "{entry:?} gave {parsed:?}");
     match parsed {
@@ -109,13 +110,13 @@ fn pattern(entry: &str, origin: &str) {
             assert_eq!(
                 given,
                 naive_policy::matches(entry, origin),
-                "{entry} of {origin:?}"
+                "pattern {entry}, origin {origin:?}"
             );
         }
         Err(OriginPatternError::Unmatchable { suggestion }) => {
             assert!(
                 is_entry(&suggestion),
-                "{entry:?} was mended as {suggestion:?}"
+                "invalid suggestion {suggestion:?} for {entry:?}"
             );
         }
         Err(_) => {}

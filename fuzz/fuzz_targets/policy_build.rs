@@ -1,4 +1,5 @@
-//! Building a policy from what is right or wrong, against the table of errors once more.
+//! Builds policies from valid and invalid configurations, and compares the errors with an independent copy
+//! of the table of errors.
 #![no_main]
 #![forbid(unsafe_code)]
 
@@ -7,26 +8,26 @@ use fetch_cors::{
     server::{ConfigError, ConfigErrorKind, ConfigValue, OriginPattern, PolicyFile},
 };
 use fetch_cors_fuzz::{
+    assert_law,
     configurations::{Configuration, SomeSuffixes},
-    hold,
-    naive_configuration::{BAD_ORIGIN, wrong},
+    naive_configuration::{BAD_ORIGIN, expected_errors},
 };
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|configuration: Configuration| {
     let input = || format!("{configuration:?}");
     let law = laws::build_returns_policy_or_errors(configuration.builder());
-    hold(law, input);
-    let expected = wrong(&configuration);
+    assert_law(law, input);
+    let expected = expected_errors(&configuration);
     match configuration.builder().build() {
         Ok(policy) => {
             assert!(expected.is_empty(), "{expected:?} of {}", input());
             for entry in policy.origins().unwrap_or_default() {
                 let law = laws::every_entry_allows_some_origin;
-                hold(law(&entry.to_string()), input);
+                assert_law(law(&entry.to_string()), input);
             }
-            hold(laws::policy_survives_serialization(&policy), input);
-            let json = serde_json::to_string(&policy).expect("there is no predicate");
+            assert_law(laws::policy_survives_serialization(&policy), input);
+            let json = serde_json::to_string(&policy).expect("a policy without a predicate can be written");
             let read = PolicyFile::from_json(&json).and_then(|file| file.validate(&SomeSuffixes));
             assert_eq!(read.as_ref(), Ok(&policy), "{json}");
             assert_eq!(configuration.builder().build().as_ref(), Ok(&policy));
@@ -38,7 +39,7 @@ fuzz_target!(|configuration: Configuration| {
                 .map(|error| (error.member().to_owned(), code(error)))
                 .collect();
             assert_eq!(given, expected, "{}", input());
-            errors.iter().for_each(suggestion_is_right);
+            errors.iter().for_each(check_suggestion);
         }
     }
 });
@@ -50,7 +51,7 @@ fn code(error: &ConfigError) -> &'static str {
     }
 }
 
-fn suggestion_is_right(error: &ConfigError) {
+fn check_suggestion(error: &ConfigError) {
     let message = error.to_string();
     assert!(!message.contains(|c: char| c.is_control()), "{message:?}");
     match (error.kind(), error.suggestion()) {
@@ -66,19 +67,19 @@ fn suggestion_is_right(error: &ConfigError) {
         }
         (ConfigErrorKind::UnmatchableOrigin, None) => {
             assert!(
-                are_several(error.value()),
-                "nothing is suggested: {message}"
+                has_several_entries(error.value()),
+                "the error has no suggestion: {message}"
             );
         }
         (ConfigErrorKind::UnmatchableMethod, None) => {
-            panic!("nothing is suggested: {message}");
+            panic!("the error has no suggestion: {message}");
         }
         _ => {}
     }
 }
 
-/// Entries with something between them.
-fn are_several(value: &ConfigValue) -> bool {
+/// Whether the value contains several origins with separators between them.
+fn has_several_entries(value: &ConfigValue) -> bool {
     let ConfigValue::String(origin) = value else {
         return false;
     };

@@ -1,4 +1,5 @@
-//! The two halves of a preflight, by its laws and the naive model, and what the cache keeps of it.
+//! Checks preflight requests, preflight responses and the resulting cache entries against the laws and
+//! the naive model.
 #![no_main]
 #![forbid(unsafe_code)]
 
@@ -13,8 +14,8 @@ use fetch_cors::{
     infrastructure::site::NoPublicSuffixes,
 };
 use fetch_cors_fuzz::{
+    assert_law,
     exchanges::{Exchange, naive_request, naive_server},
-    hold,
     naive::{Failed, cache::Grant, preflight, world::World},
 };
 use libfuzzer_sys::fuzz_target;
@@ -28,7 +29,7 @@ fuzz_target!(|exchange: Exchange| {
 
     let mut user_agent = UserAgent::new();
     let given = judge_cors_preflight_response(&request, &response, &mut user_agent, Duration::ZERO);
-    // A proxy's answer never comes this far.
+    // The fetch handles a 407 before it judges a preflight response.
     if response.status != 407 {
         let naive_request = naive_request(&request);
         let mut world = World::new(&[naive_server(request.current_url(), &response)]);
@@ -50,12 +51,12 @@ fuzz_target!(|exchange: Exchange| {
             let end = Duration::from_secs(entry.max_age);
             let matches = |now| match &entry.grant {
                 Grant::Method(method) => {
-                    // A method is bytes, one for each code point.
+                    // Each code point of the method represents one byte.
                     let bytes: Vec<u8> = method.chars().map(|c| c as u8).collect();
                     cache.has_method_cache_entry_match(&key, &bytes, now)
                 }
                 Grant::HeaderName(name) => {
-                    let name = name.parse().expect("it is a name");
+                    let name = name.parse().expect("valid header name");
                     cache.has_header_name_cache_entry_match(&key, &name, now)
                 }
             };
@@ -65,20 +66,20 @@ fuzz_target!(|exchange: Exchange| {
         }
     }
 
-    hold(laws::preflight_requests_method_and_names(&request), input);
-    hold(laws::preflight_needs_ok_status(&request, &response), input);
-    hold(
+    assert_law(laws::preflight_requests_method_and_names(&request), input);
+    assert_law(laws::preflight_needs_ok_status(&request, &response), input);
+    assert_law(
         laws::credentials_make_wildcard_literal(&request, list),
         input,
     );
-    hold(
+    assert_law(
         laws::wildcard_never_covers_authorization(&request, list),
         input,
     );
-    hold(laws::malformed_list_fails_preflight(&request, list), input);
-    hold(laws::methods_match_case_sensitively(&request, list), input);
+    assert_law(laws::malformed_list_fails_preflight(&request, list), input);
+    assert_law(laws::methods_match_case_sensitively(&request, list), input);
     for limit in [0, 5, 7200, u64::MAX] {
         let law = laws::max_age_is_clamped;
-        hold(law(&request, list, limit), input);
+        assert_law(law(&request, list, limit), input);
     }
 });

@@ -1,4 +1,5 @@
-//! One thing after another with a CORS-preflight cache, against the naive model's list of entries.
+//! Runs a sequence of steps on a CORS-preflight cache, and compares it with the naive model's list of
+//! entries.
 #![no_main]
 #![forbid(unsafe_code)]
 
@@ -13,8 +14,8 @@ use fetch_cors::{
     infrastructure::{request::Request, site::NoPublicSuffixes},
 };
 use fetch_cors_fuzz::{
+    assert_law,
     exchanges::{naive_request, naive_server},
-    hold,
     naive::{cache::Grant, preflight, world::World},
     sessions::{METHODS, NAMES, Step},
 };
@@ -59,7 +60,7 @@ fuzz_target!(|steps: Vec<Step>| {
                 let [earlier, later_by] = [steps.len(), visits.len()].map(|few| few as u32);
                 let law = laws::renewal_keeps_insertion_time;
                 for max_age in [0, 5, 8000] {
-                    hold(law(&request, earlier, later_by, max_age), || {
+                    assert_law(law(&request, earlier, later_by, max_age), || {
                         format!("{request:?}, of {steps:?}")
                     });
                 }
@@ -69,14 +70,14 @@ fuzz_target!(|steps: Vec<Step>| {
                     preflight_response: response,
                 });
             }
-            Step::Ask(call) => ask(&user_agent, &mut world, &call.request(), &steps),
+            Step::LookUp(call) => check_lookups(&user_agent, &mut world, &call.request(), &steps),
         }
     }
     let law = laws::cache_hit_needs_fresh_preflight;
-    hold(law(&visits), || format!("{visits:?}"));
+    assert_law(law(&visits), || format!("{visits:?}"));
     let stored: Vec<_> = visits.iter().map(|visit| visit.request.clone()).collect();
     let law = laws::full_cache_evicts_oldest_entry;
-    hold(law(&stored, steps.len() % 5), || format!("{visits:?}"));
+    assert_law(law(&stored, steps.len() % 5), || format!("{visits:?}"));
     let entries: Vec<_> = (0..)
         .step_by(5)
         .zip(&visits)
@@ -85,14 +86,14 @@ fuzz_target!(|steps: Vec<Step>| {
     if let [.., last] = &visits[..] {
         let law = laws::cleared_entries_never_match_again;
         let moments = [0, 4, 5, 10].map(Duration::from_secs);
-        hold(law(&entries, &last.request, &moments), || {
+        assert_law(law(&entries, &last.request, &moments), || {
             format!("{visits:?}")
         });
     }
 });
 
-/// Every look-up says what the naive model's does, and so does the request itself.
-fn ask(user_agent: &UserAgent, world: &mut World, request: &Request, steps: &[Step]) {
+/// Compares every look-up, and the preflight reasons of the request, with the naive model.
+fn check_lookups(user_agent: &UserAgent, world: &mut World, request: &Request, steps: &[Step]) {
     let naive_request = naive_request(request);
     let (key, naive_key) = (
         CacheKey::new(request, &NoPublicSuffixes),
@@ -108,7 +109,7 @@ fn ask(user_agent: &UserAgent, world: &mut World, request: &Request, steps: &[St
         assert_eq!(given, expected, "{method} in {key:?} of {steps:?}");
     }
     for name in NAMES {
-        let parsed = name.parse().expect("it is a name");
+        let parsed = name.parse().expect("valid header name");
         let given = cache.has_header_name_cache_entry_match(&key, &parsed, now);
         let expected = world
             .cache
@@ -116,11 +117,11 @@ fn ask(user_agent: &UserAgent, world: &mut World, request: &Request, steps: &[St
         assert_eq!(given, expected, "{name} in {key:?} of {steps:?}");
     }
     let law = laws::preflight_is_sent_when_needed;
-    hold(law(user_agent, request, now), || {
+    assert_law(law(user_agent, request, now), || {
         format!("{request:?}, of {steps:?}")
     });
     let Progress::Waiting(waiting) = start(&mut user_agent.clone(), request.clone(), now) else {
-        panic!("nothing is sent of {steps:?}");
+        panic!("the fetch sends no request: {steps:?}");
     };
     let mut given: Vec<String> = Vec::new();
     for reason in waiting.http_request().preflight_reasons.iter().flatten() {

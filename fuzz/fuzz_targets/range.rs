@@ -1,4 +1,4 @@
-//! A single range, against the naive model.
+//! Compares the parser of a single range with the naive model.
 #![no_main]
 #![forbid(unsafe_code)]
 
@@ -7,7 +7,7 @@ use fetch_cors::{
     conformance::laws::safelist_matches_byte_table,
     infrastructure::range::{AllowWhitespace, Decimal, parse_a_single_range_header_value},
 };
-use fetch_cors_fuzz::{cases::show, hold, naive, values::Value};
+use fetch_cors_fuzz::{assert_law, cases::show, naive, values::Value};
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Debug, Arbitrary)]
@@ -26,7 +26,7 @@ enum Input {
 #[derive(Debug, Clone, Copy, Arbitrary)]
 enum Unit {
     Bytes,
-    BytesEither,
+    BytesAgain,
     UpperCase,
     Items,
     None,
@@ -35,7 +35,7 @@ enum Unit {
 #[derive(Debug, Clone, Copy, Arbitrary)]
 enum Space {
     None,
-    NoneEither,
+    NoneAgain,
     One,
     Tab,
     Both,
@@ -55,7 +55,7 @@ enum Number {
 #[derive(Debug, Clone, Copy, Arbitrary)]
 enum Dash {
     One,
-    OneEither,
+    OneAgain,
     Two,
     None,
 }
@@ -74,13 +74,13 @@ impl Input {
             } => (unit, spaces, start, dash, end, behind),
         };
         let unit = match unit {
-            Unit::Bytes | Unit::BytesEither => "bytes",
+            Unit::Bytes | Unit::BytesAgain => "bytes",
             Unit::UpperCase => "Bytes",
             Unit::Items => "items",
             Unit::None => "",
         };
         let dash = match dash {
-            Dash::One | Dash::OneEither => "-",
+            Dash::One | Dash::OneAgain => "-",
             Dash::Two => "--",
             Dash::None => "",
         };
@@ -95,7 +95,7 @@ impl Input {
 impl Space {
     const fn text(self) -> &'static str {
         match self {
-            Self::None | Self::NoneEither => "",
+            Self::None | Self::NoneAgain => "",
             Self::One => " ",
             Self::Tab => "\t",
             Self::Both => "\t ",
@@ -133,5 +133,5 @@ fuzz_target!(|input: Input| {
         }
     }
     let law = safelist_matches_byte_table("range", &value);
-    hold(law, || show(&value));
+    assert_law(law, || show(&value));
 });

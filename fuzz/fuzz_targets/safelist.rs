@@ -1,4 +1,4 @@
-//! The safelists and the forbidden names and methods, against the naive model.
+//! Compares the safelists and the forbidden names and methods with the naive model.
 #![no_main]
 #![forbid(unsafe_code)]
 
@@ -15,8 +15,9 @@ use fetch_cors::{
     },
 };
 use fetch_cors_fuzz::{
+    assert_law,
     cases::show,
-    hold, naive,
+    naive,
     values::{Name, Value},
 };
 use libfuzzer_sys::fuzz_target;
@@ -30,17 +31,17 @@ struct Input {
 fuzz_target!(|input: Input| {
     let mut exposed: Vec<HeaderName> = Vec::new();
     for name in &input.exposed {
-        exposed.push(name.token().parse().expect("it is a token"));
+        exposed.push(name.token().parse().expect("valid token"));
     }
     let exposed = convert_header_names_to_a_sorted_lowercase_set(exposed);
     let exposed_naively: Vec<_> = input.exposed.iter().map(Name::token).collect();
 
     for (name, value) in &input.headers {
-        one_header(&name.text(), &value.bytes());
+        check_header(&name.text(), &value.bytes());
         let token = name.token();
         assert_eq!(
             safelist::is_cors_safelisted_response_header_name(
-                &token.parse().expect("it is a token"),
+                &token.parse().expect("valid token"),
                 &exposed
             ),
             naive::cors_safelisted_response_header_name(&token, &exposed_naively),
@@ -54,20 +55,20 @@ fuzz_target!(|input: Input| {
         .map(|(name, value)| (name.token(), value.received()))
         .collect();
     let list = HeaderList::from_pairs(headers.iter().map(|(name, value)| (name, value)))
-        .expect("they are headers");
+        .expect("valid headers");
     let law = laws::unsafe_names_form_sorted_set;
-    hold(law(&list), || format!("{list:?}"));
+    assert_law(law(&list), || format!("{list:?}"));
     for (name, value) in list.iter() {
         let (name, value) = (name.as_str(), value.as_bytes());
         let law = laws::safelist_matches_byte_table(name, value);
-        hold(law, || format!("{name}: {}", show(value)));
+        assert_law(law, || format!("{name}: {}", show(value)));
     }
     let names = safelist::cors_unsafe_request_header_names(&list);
     let names: Vec<_> = names.iter().map(ToString::to_string).collect();
     assert_eq!(names, naive::unsafe_names(&headers));
 });
 
-fn one_header(name: &str, value: &[u8]) {
+fn check_header(name: &str, value: &[u8]) {
     let message = || format!("{}: {}", name.escape_default(), show(value));
     let name_bytes: Vec<u8> = name.chars().map(|c| c as u8).collect();
     assert_eq!(

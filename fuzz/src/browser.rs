@@ -1,4 +1,4 @@
-//! What a page does: decisions that are made into calls of `fetch()` and `XMLHttpRequest`.
+//! Generates the actions of a page: calls of `fetch()` and `XMLHttpRequest`.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use fetch_cors::{
 
 use crate::values::{Name, Value};
 
-/// One call.
+/// A call of `fetch()` or `XMLHttpRequest`.
 #[derive(Debug, Clone, Arbitrary)]
 pub struct Call {
     pause: Pause,
@@ -27,7 +27,7 @@ pub struct Call {
     api: Api,
 }
 
-/// How long the page waits before it, in steps that meet the limits of the cache.
+/// The pause before the call, with values at the limits of the cache.
 #[derive(Debug, Clone, Copy, Arbitrary)]
 enum Pause {
     None,
@@ -45,7 +45,7 @@ enum Page {
     Opaque,
 }
 
-/// A URL.
+/// The parts of a URL.
 #[derive(Debug, Clone, Copy, Arbitrary)]
 pub struct Place {
     host: Host,
@@ -75,7 +75,7 @@ enum Path {
 #[derive(Debug, Clone, Copy, Arbitrary)]
 enum Userinfo {
     None,
-    NoneEither,
+    NoneAgain,
     Empty,
     User,
     Password,
@@ -121,7 +121,7 @@ struct Modes {
 }
 
 impl Place {
-    /// The URL as a string.
+    /// Returns the URL as a string.
     pub fn url(self) -> String {
         let (scheme, host) = match self.host {
             Host::Page => ("http", "a.example"),
@@ -133,7 +133,7 @@ impl Place {
             Host::Blocked => ("http", "api.example:25"),
         };
         let userinfo = match self.userinfo {
-            Userinfo::None | Userinfo::NoneEither => "",
+            Userinfo::None | Userinfo::NoneAgain => "",
             Userinfo::Empty => "@",
             Userinfo::User => "u@",
             Userinfo::Password => ":p@",
@@ -182,7 +182,7 @@ impl HeaderValue {
 }
 
 impl Call {
-    /// The call, made some time after `earlier`.
+    /// Returns the call at its pause after `earlier`.
     pub fn after(&self, earlier: Duration) -> FetchCall<'static> {
         let pause = match self.pause {
             Pause::None => Duration::ZERO,
@@ -191,7 +191,7 @@ impl Call {
             Pause::TwoHours => Duration::from_secs(7200),
             Pause::Seconds(seconds) => Duration::from_secs(seconds.into()),
         };
-        let parse = |origin: &str| Origin::parse(origin.as_bytes()).expect("it is an origin");
+        let parse = |origin: &str| Origin::parse(origin.as_bytes()).expect("valid origin");
         let origin = match self.page {
             Page::Plain => parse("http://a.example"),
             Page::Secure => parse("https://a.example"),
@@ -241,7 +241,7 @@ impl Call {
                 ..RequestInit::new(parse_url(self.place))
             }),
             Api::XmlHttpRequest { with_credentials } => {
-                // The format has no XMLHttpRequest with userinfo.
+                // The case format does not allow an XMLHttpRequest with userinfo.
                 let place = Place {
                     userinfo: Userinfo::None,
                     ..self.place
@@ -264,5 +264,5 @@ fn pick<T>(choices: &[T], number: u8) -> &T {
 }
 
 fn parse_url(place: Place) -> Url {
-    place.url().parse().expect("it is a URL")
+    place.url().parse().expect("valid URL")
 }

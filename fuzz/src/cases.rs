@@ -1,4 +1,4 @@
-//! A session, the case that it comes to, and the two judges.
+//! Plays a session, records it as a case, and judges the case with the library and the naive model.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -17,7 +17,7 @@ use fetch_cors::{
 
 use crate::{browser::Call, naive, servers::Answer};
 
-/// What is judged twice.
+/// A generated input: a session to play, or a case.
 #[derive(Debug, Clone, Arbitrary)]
 pub enum Input {
     Played(Session),
@@ -25,7 +25,7 @@ pub enum Input {
 }
 
 impl Input {
-    /// The case, and the library's outcomes.
+    /// Returns the case and the library's outcomes.
     pub fn judge(self) -> (Case<'static>, Vec<Outcome>) {
         match self {
             Self::Played(session) => session.play(),
@@ -37,7 +37,7 @@ impl Input {
     }
 }
 
-/// Calls, one after another, and the answers to whatever they send, of which the last one repeats.
+/// Consecutive calls, and the answers to their requests. The last answer repeats.
 #[derive(Debug, Clone, Arbitrary)]
 pub struct Session {
     first: Call,
@@ -45,7 +45,7 @@ pub struct Session {
     answers: Vec<Answer>,
 }
 
-/// What is answered at one URL, in order.
+/// The answers that were given at one URL, in order.
 #[derive(Debug, Default)]
 struct Given {
     preflight: Vec<ServerAnswer>,
@@ -53,9 +53,7 @@ struct Given {
 }
 
 impl Session {
-    /// Lives through it, and writes down who answered what.
-    ///
-    /// Gives the case that it was, and the outcomes.
+    /// Runs the session and records its answers. Returns the recorded case and the outcomes.
     pub fn play(&self) -> (Case<'static>, Vec<Outcome>) {
         let mut user_agent = UserAgent::new();
         let mut given: BTreeMap<String, Given> = BTreeMap::new();
@@ -77,7 +75,7 @@ impl Session {
                     let answer = answer.map_or(ServerAnswer::ConnectionError, |answer| {
                         answer.to(http_request)
                     });
-                    write_down(&mut given, http_request, &answer);
+                    record_answer(&mut given, http_request, &answer);
                     match answer {
                         ServerAnswer::Response(response) => Ok(response),
                         ServerAnswer::ConnectionError => Err(ConnectionError),
@@ -98,7 +96,7 @@ impl Session {
     }
 }
 
-fn write_down(
+fn record_answer(
     given: &mut BTreeMap<String, Given>,
     http_request: &HttpRequest,
     answer: &ServerAnswer,
@@ -118,13 +116,13 @@ fn resource((url, mut given): (String, Given)) -> Resource {
         given.response.push(ServerAnswer::ConnectionError);
     }
     Resource {
-        url: url.parse().expect("it was requested"),
+        url: url.parse().expect("a requested URL is valid"),
         preflight: Some(given.preflight).filter(|preflight| !preflight.is_empty()),
         response: given.response,
     }
 }
 
-/// What the naive model makes of `case`.
+/// Judges `case` with the naive model.
 pub fn judge_naively(case: &Case<'_>) -> naive::Outcome {
     naive::judge(&naive::Case {
         fetches: case.fetches.iter().map(naive_call).collect(),
@@ -176,9 +174,10 @@ fn naive_call(fetch: &FetchCall<'_>) -> naive::FetchCall {
             body: xhr.body.is_some(),
             referrer_policy: String::new(),
             mode: naive::Mode::Cors,
-            credentials: match xhr.with_credentials {
-                true => naive::Credentials::Include,
-                false => naive::Credentials::SameOrigin,
+            credentials: if xhr.with_credentials {
+                naive::Credentials::Include
+            } else {
+                naive::Credentials::SameOrigin
             },
             redirect: naive::Redirect::Follow,
             use_cors_preflight: true,
@@ -209,11 +208,7 @@ fn naive_answer(answer: &ServerAnswer) -> naive::Answer {
     }
 }
 
-/// The library's outcome of one fetch in the naive model's terms.
-///
-/// # Panics
-///
-/// If the type of the response is none.
+/// Converts the library's outcome of one fetch to the type of the naive model.
 pub fn in_naive_terms(outcome: &Outcome) -> naive::FetchOutcome {
     let record = OutcomeRecord::from(outcome);
     let requests = record.requests.into_iter().map(|request| naive::Sent {
@@ -252,7 +247,7 @@ fn owned(
         .collect()
 }
 
-/// Bytes for a message.
+/// Escapes bytes for a message.
 pub fn show(bytes: &[u8]) -> String {
     isomorphic_decode(bytes).escape_default().to_string()
 }

@@ -1,4 +1,4 @@
-//! What a policy is built from, right or wrong.
+//! Generates valid and invalid configurations of a policy.
 
 use arbitrary::Arbitrary;
 use fetch_cors::{
@@ -11,7 +11,7 @@ use crate::{
     values::{Name, Value},
 };
 
-/// What is said to the builder.
+/// The arguments of the builder.
 #[derive(Debug, Clone, Arbitrary)]
 pub struct Configuration {
     pub any_origin: bool,
@@ -124,12 +124,12 @@ impl MaxAge {
 }
 
 impl Configuration {
-    /// The entries of the list of origins.
+    /// Returns the entries of the list of origins.
     pub fn origins(&self) -> Vec<String> {
         self.origins.iter().map(ParsedOrigin::text).collect()
     }
 
-    /// The builder.
+    /// Returns a builder with these arguments.
     pub fn builder(&self) -> CorsPolicyBuilder {
         let names =
             |names: &[HeaderName]| -> Vec<_> { names.iter().map(HeaderName::text).collect() };
@@ -168,11 +168,11 @@ impl Configuration {
     }
 }
 
-/// A short list.
+/// A short list of public suffixes.
 #[derive(Debug)]
 pub struct SomeSuffixes;
 
-/// What is on it, the longer ones first.
+/// The entries of the list, longer ones first.
 pub const SUFFIXES: [&str; 2] = ["a.example", "example"];
 
 impl PublicSuffixes for SomeSuffixes {

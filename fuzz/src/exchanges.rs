@@ -1,4 +1,4 @@
-//! A request of script that is about to be sent, and the answer that a server gives to it.
+//! Generates a request of script together with the answer of a server.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::{
     servers::Answer,
 };
 
-/// A request, and what is answered: odd ones, and those of generated cases.
+/// A request and its answer: odd ones, or the first ones of a generated case.
 #[derive(Debug, Clone, Arbitrary)]
 pub enum Exchange {
     Odd {
@@ -34,7 +34,7 @@ pub enum Exchange {
 }
 
 impl Exchange {
-    /// The request, unless the API refuses it, with a response, unless the connection breaks.
+    /// Returns request and response, or `None` if the API refuses the request or the connection fails.
     pub fn concrete(&self, is_preflight: bool) -> Option<(Request, Response)> {
         match self {
             Self::Odd {
@@ -51,7 +51,7 @@ impl Exchange {
             }
             Self::Generated(CaseLine(case)) => {
                 let request = request_of(case.fetches.first()?.clone())?;
-                // The first server is the one that the first fetch is sent to.
+                // The first resource is the target of the first fetch.
                 let resource = case.server.first()?;
                 let answers = match &resource.preflight {
                     Some(answers) if is_preflight => answers,
@@ -66,8 +66,8 @@ impl Exchange {
 fn request_of(call: FetchCall<'static>) -> Option<Request> {
     let mut request = call.call.into_request(call.origin).ok()?;
     if !request.header_list.contains("accept") {
-        let name = "accept".parse().expect("it is a name");
-        let any = HeaderValue::new(b"*/*").expect("it is a value");
+        let name = "accept".parse().expect("valid header name");
+        let any = HeaderValue::new(b"*/*").expect("valid header value");
         request.header_list.append(name, any);
     }
     request.response_tainting = ResponseTainting::Cors;
@@ -81,7 +81,7 @@ fn response_of(answer: &ServerAnswer) -> Option<Response> {
     }
 }
 
-/// The request, for the naive model.
+/// Converts the request for the naive model.
 pub fn naive_request(request: &Request) -> naive::fetch::Request {
     naive::fetch::Request {
         origin: request.origin.serialize().to_owned(),
@@ -104,7 +104,7 @@ pub fn naive_request(request: &Request) -> naive::fetch::Request {
     }
 }
 
-/// A server at `url`, for the naive model, that answers everything with `response`.
+/// Returns a server of the naive model at `url` that answers every request with `response`.
 pub fn naive_server(url: &Url, response: &Response) -> naive::Resource {
     naive::Resource {
         url: url.to_string(),
@@ -116,7 +116,7 @@ pub fn naive_server(url: &Url, response: &Response) -> naive::Resource {
     }
 }
 
-/// The headers, for the naive model.
+/// Converts the headers for the naive model.
 pub fn pairs(header_list: &HeaderList) -> Vec<(String, Vec<u8>)> {
     header_list
         .iter()

@@ -1,4 +1,4 @@
-//! What the targets share: inputs that are decisions rather than bytes, and the naive models.
+//! Inputs that consist of decisions instead of bytes, and the naive models. All targets share them.
 #![forbid(unsafe_code)]
 
 #[path = "../../tests/support/before_a_handler.rs"]
@@ -10,7 +10,7 @@ pub mod exchanges;
 pub mod grammar;
 #[path = "../../tests/support/layer.rs"]
 pub mod layer;
-#[allow(clippy::result_unit_err, reason = "it is written for tests")]
+#[allow(clippy::result_unit_err, reason = "the model is test code")]
 #[path = "../../tests/support/naive/mod.rs"]
 pub mod naive;
 pub mod naive_configuration;
@@ -27,13 +27,9 @@ pub mod values;
 
 use fetch_cors::conformance::laws::LawViolation;
 
-/// Ends the run if a law is violated.
-///
-/// # Panics
-///
-/// With the violation and the input, if there is a violation.
-pub fn hold(result: Result<(), LawViolation>, input: impl FnOnce() -> String) {
+/// Panics with the violation and the input if the law is violated.
+pub fn assert_law(result: Result<(), LawViolation>, input: impl FnOnce() -> String) {
     if let Err(violation) = result {
-        panic!("{violation}\nof {}", input());
+        panic!("{violation}\ninput: {}", input());
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, once more, from the table of the case format.
+//! Finds the errors of a configuration. Implemented a second time, from the table in the case format.
 
 use url::Url;
 
@@ -8,16 +8,16 @@ use crate::{
     naive,
 };
 
-/// A member, and its code. Whether a bad origin is `invalid-origin` or `unmatchable-origin` is left open.
-pub type Wrong = (String, &'static str);
+/// A member and its error code. [`BAD_ORIGIN`] stands for both codes of a bad origin.
+pub type ExpectedError = (String, &'static str);
 
-/// Either of the two.
+/// Either `invalid-origin` or `unmatchable-origin`.
 pub const BAD_ORIGIN: &str = "bad-origin";
 
-/// All that is wrong, in order.
-pub fn wrong(configuration: &Configuration) -> Vec<Wrong> {
-    let mut wrong = Vec::new();
-    let mut add = |member: String, code| wrong.push((member, code));
+/// Returns all errors, in order.
+pub fn expected_errors(configuration: &Configuration) -> Vec<ExpectedError> {
+    let mut errors = Vec::new();
+    let mut add = |member: String, code| errors.push((member, code));
     let origins = configuration.origins();
     if configuration.any_origin && configuration.credentials {
         add("origins".into(), "wildcard-origin-with-credentials");
@@ -31,7 +31,7 @@ pub fn wrong(configuration: &Configuration) -> Vec<Wrong> {
             add(member(), BAD_ORIGIN);
             continue;
         }
-        for code in dangers(configuration, origin) {
+        for code in credential_risks(configuration, origin) {
             add(member(), code);
         }
     }
@@ -69,10 +69,10 @@ pub fn wrong(configuration: &Configuration) -> Vec<Wrong> {
     {
         add("preflight_status".into(), "invalid-preflight-status");
     }
-    wrong
+    errors
 }
 
-/// Whether it is an entry of a list that some origin matches.
+/// Whether the text is a valid entry that some origin matches.
 pub fn is_entry(entry: &str) -> bool {
     if entry == "null" || is_exact(entry) {
         return true;
@@ -89,7 +89,7 @@ pub fn is_entry(entry: &str) -> bool {
         return false;
     };
     let is_domain = url.domain().is_some();
-    // No host is longer than this, the shortest one that is meant neither.
+    // A host has at most 254 bytes, so the shortest host that matches must not be longer.
     let length = host_length(&url) + if without_labels.is_some() { 2 } else { 0 };
     entry.contains('*')
         && !host.contains('*')
@@ -118,32 +118,32 @@ fn is_exact(origin: &str) -> bool {
     }
 }
 
-fn dangers(configuration: &Configuration, origin: &str) -> Vec<&'static str> {
-    let mut dangers = Vec::new();
+fn credential_risks(configuration: &Configuration, origin: &str) -> Vec<&'static str> {
+    let mut credential_risks = Vec::new();
     if !configuration.credentials {
-        return dangers;
+        return credential_risks;
     }
     if origin == "null" && !configuration.null {
-        dangers.push("null-origin-with-credentials");
+        credential_risks.push("null-origin-with-credentials");
     }
     let without_wildcards = origin.replacen("*.", "", 1).replacen(":*", "", 1);
     let host = match Url::parse(&without_wildcards) {
         Ok(url) => url.host_str().unwrap_or_default().to_owned(),
         Err(_) => String::new(),
     };
-    if origin.starts_with("http://") && !is_here(&host) && !configuration.insecure {
-        dangers.push("insecure-origin-with-credentials");
+    if origin.starts_with("http://") && !is_loopback(&host) && !configuration.insecure {
+        credential_risks.push("insecure-origin-with-credentials");
     }
-    // A top-level name is one, whatever is on the list.
+    // A top-level domain counts as a public suffix even if it is not on the list.
     let base = host.trim_end_matches('.');
-    let is_suffix = SUFFIXES.contains(&base) || (!base.contains('.') && !is_here(base));
+    let is_suffix = SUFFIXES.contains(&base) || (!base.contains('.') && !is_loopback(base));
     if origin.contains("://*.") && is_suffix && !configuration.public_suffixes {
-        dangers.push("public-suffix-with-credentials");
+        credential_risks.push("public-suffix-with-credentials");
     }
-    dangers
+    credential_risks
 }
 
-fn is_here(host: &str) -> bool {
+fn is_loopback(host: &str) -> bool {
     let is_digit_or_dot = |byte: u8| byte.is_ascii_digit() || byte == b'.';
     host == "localhost"
         || host.ends_with(".localhost")

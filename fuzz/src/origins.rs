@@ -1,10 +1,10 @@
-//! Texts that are origins, or patterns of them, or nearly.
+//! Generates origins, origin patterns, and texts that are almost one of them.
 
 use arbitrary::Arbitrary;
 
 use crate::values::Value;
 
-/// A text like an origin. Without odd parts it is one.
+/// A text that resembles an origin. It is a valid origin if all its parts are valid.
 #[derive(Debug, Clone, Arbitrary)]
 pub struct ParsedOrigin {
     is_plain: bool,
@@ -42,7 +42,7 @@ enum Scheme {
 #[derive(Debug, Clone, Copy, Arbitrary)]
 enum Subdomains {
     None,
-    NoneEither,
+    NoneAgain,
     One,
     Two,
     Star,
@@ -92,7 +92,7 @@ enum Port {
 #[derive(Debug, Clone, Copy, Arbitrary)]
 enum Edit {
     Nothing,
-    NothingEither,
+    NothingAgain,
     Slash,
     Path,
     Query,
@@ -107,14 +107,14 @@ enum Edit {
 }
 
 impl ParsedOrigin {
-    /// The bytes.
+    /// Returns the bytes.
     pub fn bytes(&self) -> Vec<u8> {
         if self.is_plain {
             return self.plain().into_bytes();
         }
         let text = self.unedited();
         match self.edit {
-            Edit::Nothing | Edit::NothingEither => text,
+            Edit::Nothing | Edit::NothingAgain => text,
             Edit::Slash => [&text, &b"/"[..]].concat(),
             Edit::Path => [&text, &b"/a"[..]].concat(),
             Edit::Query => [&text, &b"?a"[..]].concat(),
@@ -135,12 +135,12 @@ impl ParsedOrigin {
         }
     }
 
-    /// The bytes as a string, with a code point for each that is not ASCII.
+    /// Returns the bytes as a string. Each byte above ASCII becomes one code point.
     pub fn text(&self) -> String {
         self.bytes().into_iter().map(char::from).collect()
     }
 
-    /// One that is right, unless it has two stars too many.
+    /// Returns an origin or a pattern, mostly valid. It has at most two wildcards.
     fn plain(&self) -> String {
         let scheme = match self.scheme {
             Scheme::Https | Scheme::UpperCase | Scheme::File | Scheme::None => "https://",
@@ -216,7 +216,7 @@ impl Scheme {
 impl Subdomains {
     const fn text(self) -> &'static str {
         match self {
-            Self::None | Self::NoneEither => "",
+            Self::None | Self::NoneAgain => "",
             Self::One => "a.",
             Self::Two => "a.b.",
             Self::Star => "*.",

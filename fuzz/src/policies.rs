@@ -1,4 +1,4 @@
-//! Policies with what is asked of them, as the crate's own generators make them from bytes.
+//! Generates policies together with requests to them, with the crate's own generators.
 
 use crate::{
     naive_policy,
@@ -16,18 +16,18 @@ use fetch_cors::{
     server::{AllowList, CorsPolicy, Decision, RequestKind, Verdict},
 };
 
-/// A policy, a request to its server, and what its handler says.
+/// A policy, a request to its server, and the headers of its handler.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     pub spec: PolicySpec,
     pub request: http::Request<()>,
     pub handler: HeaderMap,
-    pub law: Decided,
+    pub law: DecideLaws,
 }
 
-/// Which laws it is held against, with what they need besides.
+/// The group of laws to check, with the additional inputs that they need.
 #[derive(Debug, Clone)]
-pub enum Decided {
+pub enum DecideLaws {
     Origins { origin: Vec<u8> },
     Answers,
     Merged { other: Box<http::Request<()>> },
@@ -45,7 +45,7 @@ impl<'a> Arbitrary<'a> for Exchange {
         let request = request_to(&spec, bytes)?;
         let handler = handler_headers(bytes)?;
         Ok(Self {
-            law: Decided::of(law, &spec, bytes)?,
+            law: DecideLaws::new(law, &spec, bytes)?,
             spec,
             request,
             handler,
@@ -53,8 +53,8 @@ impl<'a> Arbitrary<'a> for Exchange {
     }
 }
 
-impl Decided {
-    fn of(law: u8, spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Self> {
+impl DecideLaws {
+    fn new(law: u8, spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<Self> {
         Ok(match law {
             0 => Self::Origins {
                 origin: origin_near(spec, bytes)?,
@@ -84,17 +84,17 @@ impl Decided {
     }
 }
 
-/// A policy without a predicate, which a browser knows nothing of, and a fetch to its server.
+/// A policy and a fetch to its server. The policy has no predicate, because browsers cannot evaluate one.
 #[derive(Debug, Clone)]
 pub struct FetchSequence {
     pub spec: PolicySpec,
     pub first: Request,
-    pub law: RoundTrip,
+    pub law: RoundTripLaw,
 }
 
-/// Which law they are held against, with what it needs besides.
+/// The law to check, with the additional inputs that it needs.
 #[derive(Debug, Clone)]
-pub enum RoundTrip {
+pub enum RoundTripLaw {
     Denied,
     Listed,
     Read {
@@ -103,7 +103,7 @@ pub enum RoundTrip {
     Intermediary,
     PreflightCache {
         more: Vec<Request>,
-        /// Seconds before each.
+        /// The pause before each request, in seconds.
         pauses: [u32; 4],
     },
     SharedCache {
@@ -119,40 +119,44 @@ pub enum RoundTrip {
 impl<'a> Arbitrary<'a> for FetchSequence {
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let law = bytes.int_in_range(0..=6)?;
-        let spec = plain(bytes)?;
+        let spec = spec_without_predicate(bytes)?;
         let first = fetch_to(&spec, bytes)?;
         let law = match law {
-            0 => RoundTrip::Denied,
-            1 => RoundTrip::Listed,
-            2 => RoundTrip::Read {
+            0 => RoundTripLaw::Denied,
+            1 => RoundTripLaw::Listed,
+            2 => RoundTripLaw::Read {
                 handler: handler_headers(bytes)?,
             },
-            3 => RoundTrip::Intermediary,
-            4 => RoundTrip::PreflightCache {
-                more: more(&spec, &first, bytes)?,
+            3 => RoundTripLaw::Intermediary,
+            4 => RoundTripLaw::PreflightCache {
+                more: more_requests(&spec, &first, bytes)?,
                 pauses: pauses(bytes)?,
             },
-            5 => RoundTrip::SharedCache {
-                more: more(&spec, &first, bytes)?,
+            5 => RoundTripLaw::SharedCache {
+                more: more_requests(&spec, &first, bytes)?,
                 are_simple: bytes.arbitrary()?,
             },
-            _ => RoundTrip::OtherPolicy {
-                other: plain(bytes)?,
-                more: more(&spec, &first, bytes)?,
+            _ => RoundTripLaw::OtherPolicy {
+                other: spec_without_predicate(bytes)?,
+                more: more_requests(&spec, &first, bytes)?,
             },
         };
         Ok(Self { spec, first, law })
     }
 }
 
-fn plain(bytes: &mut Unstructured<'_>) -> Result<PolicySpec> {
+fn spec_without_predicate(bytes: &mut Unstructured<'_>) -> Result<PolicySpec> {
     let mut spec = PolicySpec::arbitrary(bytes)?;
     spec.predicate = None;
     Ok(spec)
 }
 
-/// Other ones, and the same again.
-fn more(spec: &PolicySpec, first: &Request, bytes: &mut Unstructured<'_>) -> Result<Vec<Request>> {
+/// Generates up to three more requests, some equal to the first.
+fn more_requests(
+    spec: &PolicySpec,
+    first: &Request,
+    bytes: &mut Unstructured<'_>,
+) -> Result<Vec<Request>> {
     let count = bytes.int_in_range(0..=3)?;
     let again = |bytes: &mut Unstructured<'_>| match bytes.int_in_range(0..=1)? {
         0 => fetch_to(spec, bytes),
@@ -161,25 +165,25 @@ fn more(spec: &PolicySpec, first: &Request, bytes: &mut Unstructured<'_>) -> Res
     (0..count).map(|_| again(bytes)).collect()
 }
 
-/// At the limits of what a preflight may be kept for.
+/// Chooses pauses around the limits of max-age.
 fn pauses(bytes: &mut Unstructured<'_>) -> Result<[u32; 4]> {
     let mut pause = || bytes.choose(&[0, 1, 4, 5, 599, 600, 7199, 7200, 86_400]);
     Ok([*pause()?, *pause()?, *pause()?, *pause()?])
 }
 
 impl FetchSequence {
-    /// All of them in order.
+    /// Returns all requests in order.
     pub fn requests(&self) -> Vec<Request> {
         let more = match &self.law {
-            RoundTrip::PreflightCache { more, .. }
-            | RoundTrip::SharedCache { more, .. }
-            | RoundTrip::OtherPolicy { more, .. } => &more[..],
+            RoundTripLaw::PreflightCache { more, .. }
+            | RoundTripLaw::SharedCache { more, .. }
+            | RoundTripLaw::OtherPolicy { more, .. } => &more[..],
             _ => &[],
         };
         [std::slice::from_ref(&self.first), more].concat()
     }
 
-    /// A policy that allows what the other one allows besides.
+    /// Returns the union of this policy and `other`.
     pub fn wider(&self, other: &PolicySpec) -> PolicySpec {
         let (mut wide, more) = (changeable(self.spec.clone()), &other.config);
         if let AllowList::Only(origins) = &mut wide.origins {
@@ -193,7 +197,7 @@ impl FetchSequence {
     }
 }
 
-/// The policy, for the naive model.
+/// Converts the policy for the naive model.
 pub fn naive_of(spec: &PolicySpec) -> naive_policy::Policy {
     let listed = |list: &AllowList| (!list.is_any()).then(|| list.entries().to_vec());
     naive_policy::Policy {
@@ -212,7 +216,7 @@ pub fn naive_of(spec: &PolicySpec) -> naive_policy::Policy {
     }
 }
 
-/// The headers, for the naive model.
+/// Converts the headers for the naive model.
 pub fn pairs(headers: &HeaderMap) -> naive_policy::Headers {
     let pair = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
         (name.to_string(), value.as_bytes().to_vec())
@@ -220,14 +224,14 @@ pub fn pairs(headers: &HeaderMap) -> naive_policy::Headers {
     headers.iter().map(pair).collect()
 }
 
-/// The same, sorted by name.
+/// Converts the headers for the naive model, sorted by name.
 pub fn sorted(headers: &HeaderMap) -> naive_policy::Headers {
     let mut headers = pairs(headers);
     headers.sort_by(|(a, _), (b, _)| a.cmp(b));
     headers
 }
 
-/// What the policy answers, in the naive model's words.
+/// Returns the answer of the policy as a value of the naive model.
 pub fn answer(
     policy: &CorsPolicy,
     request: &http::Request<()>,
@@ -248,7 +252,7 @@ pub fn answer(
     }
 }
 
-/// What the request is.
+/// Returns the name of the kind of request.
 pub fn kind(decision: &Decision<'_>) -> &'static str {
     match decision.kind() {
         RequestKind::NotCors => "not-cors",
@@ -257,7 +261,7 @@ pub fn kind(decision: &Decision<'_>) -> &'static str {
     }
 }
 
-/// Why it is denied, where it is.
+/// Returns the name of the denial reason, if the request is denied.
 pub fn denied(decision: &Decision<'_>) -> Option<&'static str> {
     decision.verdict().denial().map(|reason| reason.as_str())
 }

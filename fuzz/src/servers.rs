@@ -1,5 +1,5 @@
-//! What servers answer: decisions that are made concrete when the request is there, so that an
-//! answer fits it, or misses by little.
+//! Generates answers of servers. An answer is a list of decisions that become a response when the request
+//! is known, so it fits the request or fails by a small difference.
 
 use arbitrary::Arbitrary;
 use fetch_cors::{
@@ -14,7 +14,7 @@ use crate::{
     values::{Name, Value},
 };
 
-/// One answer.
+/// An answer to a request.
 #[derive(Debug, Clone, Arbitrary)]
 pub struct Answer {
     status: Status,
@@ -44,8 +44,8 @@ enum Status {
 
 #[derive(Debug, Clone, Arbitrary)]
 enum AllowOrigin {
-    Asked,
-    AskedAgain,
+    Requested,
+    RequestedAgain,
     Absent,
     Star,
     Null,
@@ -66,17 +66,17 @@ enum AllowCredentials {
     Odd(Value),
 }
 
-/// A list of methods or of header names; what is asked for is known.
+/// A list of methods or of header names, which can depend on the requested ones.
 #[derive(Debug, Clone, Arbitrary)]
 enum List {
     Absent,
     Empty,
-    Asked,
-    AskedInUpperCase,
-    AskedOnLines,
+    Requested,
+    RequestedInUpperCase,
+    RequestedOnLines,
     AllButTheFirst,
     Star,
-    StarAndAsked,
+    StarAndRequested,
     NoToken,
     Odd(Value),
 }
@@ -118,12 +118,12 @@ enum Location {
 type Headers = Vec<(String, Vec<u8>)>;
 
 impl Answer {
-    /// The answer to that request.
+    /// Returns the answer to `http_request`.
     pub fn to(&self, http_request: &HttpRequest) -> ServerAnswer {
         let Some(status) = self.status() else {
             return ServerAnswer::ConnectionError;
         };
-        let asked = |name: &str| {
+        let requested = |name: &str| {
             http_request
                 .header_list
                 .get(name)
@@ -134,13 +134,13 @@ impl Answer {
         let mut add = |name: &str, values: Vec<Vec<u8>>| {
             headers.extend(values.into_iter().map(|value| (name.to_owned(), value)));
         };
-        let origin = asked("origin");
+        let origin = requested("origin");
         let methods = if http_request.is_preflight() {
-            vec![asked("access-control-request-method")]
+            vec![requested("access-control-request-method")]
         } else {
             vec![http_request.method.as_str().into()]
         };
-        let header_names = asked("access-control-request-headers");
+        let header_names = requested("access-control-request-headers");
         let header_names: Vec<_> = header_names
             .split(|byte| *byte == b',')
             .map(Vec::from)
@@ -175,7 +175,7 @@ impl Answer {
         for (name, value) in &self.others {
             add(&name.token(), vec![value.received()]);
         }
-        let header_list = HeaderList::from_pairs(headers).expect("they are headers");
+        let header_list = HeaderList::from_pairs(headers).expect("valid headers");
         ServerAnswer::Response(Response::new(status, header_list))
     }
 
@@ -196,16 +196,16 @@ impl Answer {
 }
 
 impl AllowOrigin {
-    fn values(&self, asked: Vec<u8>) -> Vec<Vec<u8>> {
+    fn values(&self, requested: Vec<u8>) -> Vec<Vec<u8>> {
         match self {
-            Self::Asked | Self::AskedAgain => vec![asked],
+            Self::Requested | Self::RequestedAgain => vec![requested],
             Self::Absent => vec![],
             Self::Star => vec![b"*".to_vec()],
             Self::Null => vec![b"null".to_vec()],
-            Self::Twice => vec![asked.clone(), asked],
-            Self::WithSlash => vec![[&asked[..], b"/"].concat()],
-            Self::UpperCase => vec![asked.to_ascii_uppercase()],
-            Self::Two => vec![[&asked[..], b", *"].concat()],
+            Self::Twice => vec![requested.clone(), requested],
+            Self::WithSlash => vec![[&requested[..], b"/"].concat()],
+            Self::UpperCase => vec![requested.to_ascii_uppercase()],
+            Self::Two => vec![[&requested[..], b", *"].concat()],
             Self::Other => vec![b"http://b.example".to_vec()],
             Self::Odd(value) => vec![value.received()],
         }
@@ -225,17 +225,17 @@ impl AllowCredentials {
 }
 
 impl List {
-    fn values(&self, asked: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    fn values(&self, requested: &[Vec<u8>]) -> Vec<Vec<u8>> {
         let together = |names: &[Vec<u8>]| vec![names.join(&b", "[..])];
         match self {
             Self::Absent => vec![],
             Self::Empty => vec![vec![]],
-            Self::Asked => together(asked),
-            Self::AskedInUpperCase => vec![asked.join(&b"\t,, "[..]).to_ascii_uppercase()],
-            Self::AskedOnLines => asked.to_vec(),
-            Self::AllButTheFirst => together(asked.get(1..).unwrap_or_default()),
+            Self::Requested => together(requested),
+            Self::RequestedInUpperCase => vec![requested.join(&b"\t,, "[..]).to_ascii_uppercase()],
+            Self::RequestedOnLines => requested.to_vec(),
+            Self::AllButTheFirst => together(requested.get(1..).unwrap_or_default()),
             Self::Star => vec![b"*".to_vec()],
-            Self::StarAndAsked => vec![b"*".to_vec(), asked.join(&b","[..])],
+            Self::StarAndRequested => vec![b"*".to_vec(), requested.join(&b","[..])],
             Self::NoToken => vec![b"a b".to_vec()],
             Self::Odd(value) => vec![value.received()],
         }

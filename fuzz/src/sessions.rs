@@ -1,4 +1,5 @@
-//! What happens to a CORS-preflight cache: a few pages, URLs, methods and names, which meet often.
+//! Generates steps on a CORS-preflight cache. They use few pages, URLs, methods and names, so entries often
+//! match.
 
 use std::time::Duration;
 
@@ -13,20 +14,20 @@ use fetch_cors::{
     },
 };
 
-/// One thing after another.
+/// A step of a session.
 #[derive(Debug, Clone, Arbitrary)]
 pub enum Step {
-    /// A preflight is answered.
+    /// A preflight gets an answer.
     Preflight(Call, Answer),
-    /// A request asks the cache.
-    Ask(Call),
+    /// A request looks up its method and names in the cache.
+    LookUp(Call),
     Wait(Pause),
-    /// The request has failed.
+    /// A request fails, so its entries are cleared.
     Clear(Call),
     RemoveExpired,
 }
 
-/// A request of one of few.
+/// A request. Each number selects from a short list.
 #[derive(Debug, Clone, Copy, Arbitrary)]
 pub struct Call {
     page: u8,
@@ -47,7 +48,7 @@ pub enum Pause {
     Seconds(u16),
 }
 
-/// What is allowed to it.
+/// The grants of a preflight response. Each number selects from a short list.
 #[derive(Debug, Clone, Copy, Arbitrary)]
 pub struct Answer {
     methods: u8,
@@ -76,17 +77,17 @@ const MAX_AGES: [&[&str]; 8] = [
 ];
 
 impl Call {
-    /// The request.
+    /// Returns the request.
     pub fn request(self) -> Request {
         let page = match self.page % 3 {
-            0 => Origin::parse(b"http://a.example").expect("it is an origin"),
-            1 => Origin::parse(b"https://a.example:8443").expect("it is an origin"),
+            0 => Origin::parse(b"http://a.example").expect("valid origin"),
+            1 => Origin::parse(b"https://a.example:8443").expect("valid origin"),
             _ => Origin::Opaque(OpaqueOrigin(0)),
         };
         let url = URLS[usize::from(self.url) % URLS.len()];
-        let mut request = Request::new(page, url.parse().expect("it is a URL"));
+        let mut request = Request::new(page, url.parse().expect("valid URL"));
         let method = METHODS[usize::from(self.method) % METHODS.len()];
-        request.method = Method::from_bytes(method.as_bytes()).expect("it is a method");
+        request.method = Method::from_bytes(method.as_bytes()).expect("valid method");
         request.mode = Mode::Cors;
         request.unsafe_request_flag = true;
         request.use_cors_preflight_flag = self.use_cors_preflight;
@@ -94,7 +95,7 @@ impl Call {
             request.credentials_mode = CredentialsMode::Include;
         }
         let names = chosen(&NAMES, self.names).map(|name| (name, "\"1\""));
-        request.header_list = HeaderList::from_pairs(names).expect("they are headers");
+        request.header_list = HeaderList::from_pairs(names).expect("valid headers");
         request
     }
 }
@@ -113,7 +114,7 @@ impl Pause {
 }
 
 impl Answer {
-    /// An answer that passes the CORS check.
+    /// Returns a response that passes the CORS check for `request`.
     pub fn response(self, request: &Request) -> Response {
         let mut headers = vec![
             (
@@ -141,12 +142,12 @@ impl Answer {
                 .iter()
                 .map(|line| ("access-control-max-age", (*line).to_owned())),
         );
-        let header_list = HeaderList::from_pairs(headers).expect("they are headers");
+        let header_list = HeaderList::from_pairs(headers).expect("valid headers");
         Response::new(StatusCode::OK, header_list)
     }
 }
 
-/// Those whose bits are set.
+/// Returns the elements whose bits are set.
 fn chosen<'a>(list: &'a [&'static str], bits: u8) -> impl Iterator<Item = &'static str> + 'a {
     let numbered = list.iter().enumerate();
     numbered

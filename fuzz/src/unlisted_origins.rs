@@ -1,15 +1,16 @@
-//! Origins that no drawn policy lists.
+//! Generates origins that no generated policy lists.
 
 use arbitrary::{Result, Unstructured};
 
 const SCHEMES: [&str; 3] = ["https", "https", "http"];
 const SUBDOMAINS: [&str; 4] = ["", "", "a.", "www."];
-/// Mostly suffixes below which anyone can register a name, or domains that are close to those of the drawn
+/// Mostly suffixes below which anyone can register a name, or domains that resemble those of the generated
 /// policies.
 const SUFFIXES: [&str; 7] = [".com", ".example", ".test", ".a", ".ab", ".com.", ""];
 const PORTS: [&str; 5] = ["", "", ":81", ":8443", ":65535"];
 
-/// An origin with a registered name of 14 to 16 letters. No drawn policy lists such a long label.
+/// Generates an origin with a registered name of 14 to 16 letters. No generated policy lists such a long
+/// label.
 pub fn unlisted_origin(bytes: &mut Unstructured<'_>) -> Result<String> {
     let (scheme, subdomain) = (bytes.choose(&SCHEMES)?, bytes.choose(&SUBDOMAINS)?);
     let (suffix, port) = (bytes.choose(&SUFFIXES)?, bytes.choose(&PORTS)?);

@@ -1,8 +1,8 @@
-//! Header names, header values and lists of them.
+//! Generates header names and header values.
 
 use arbitrary::Arbitrary;
 
-/// A header's value, put together from pieces that grammars care about.
+/// A header value, composed of pieces that have a meaning in some grammar.
 #[derive(Debug, Clone, Arbitrary)]
 pub struct Value(Vec<Piece>);
 
@@ -11,11 +11,11 @@ enum Piece {
     Word(Word),
     Byte(u8),
     Number(u16),
-    /// A run of one byte, for the limits of 128 and 1024.
+    /// A repeated byte, to reach the limits of 128 and 1024 bytes.
     Run(u8, u8),
 }
 
-/// What occurs in a value that some algorithm accepts, or nearly accepts.
+/// A word of a value that some algorithm accepts or almost accepts.
 #[derive(Debug, Clone, Copy, Arbitrary)]
 enum Word {
     Comma,
@@ -92,7 +92,7 @@ impl Word {
 }
 
 impl Value {
-    /// The bytes, whatever they are.
+    /// Returns all bytes, also those that a header value cannot have.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         for piece in &self.0 {
@@ -108,20 +108,20 @@ impl Value {
         bytes
     }
 
-    /// The bytes without those that no header value has, stripped as HTTP does.
+    /// Returns the bytes that HTTP delivers: without invalid bytes, and stripped at both ends.
     pub fn received(&self) -> Vec<u8> {
         let mut bytes = self.bytes();
         bytes.retain(|byte| !b"\0\r\n".contains(byte));
         strip(bytes)
     }
 
-    /// A string with a code point for each byte, as script would have it.
+    /// Returns a string with one code point per byte, as script would pass it.
     pub fn text(&self) -> String {
         self.bytes().into_iter().map(char::from).collect()
     }
 }
 
-/// Without tabs and spaces at the ends.
+/// Strips tabs and spaces at both ends.
 fn strip(mut bytes: Vec<u8>) -> Vec<u8> {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
     while bytes.last().is_some_and(is_space) {
@@ -131,7 +131,7 @@ fn strip(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes.split_off(start.unwrap_or(bytes.len()))
 }
 
-/// A header's name.
+/// A header name.
 #[derive(Debug, Clone, Arbitrary)]
 pub enum Name {
     Accept,
@@ -154,7 +154,7 @@ pub enum Name {
 }
 
 impl Name {
-    /// The name; an odd one need not be a token.
+    /// Returns the name. An odd name may be invalid.
     pub fn text(&self) -> String {
         let name = match self {
             Self::Accept => "Accept",
@@ -178,7 +178,7 @@ impl Name {
         name.to_owned()
     }
 
-    /// The name, or another where it is no token.
+    /// Returns the name, or another name if it is not a token.
     pub fn token(&self) -> String {
         let name = self.text();
         if crate::naive::is_name(&name) {

@@ -1,4 +1,5 @@
-//! Look-ups in a preflight cache of ten entries and of ten thousand. A measured call is ten look-ups.
+//! Looks up entries in preflight caches of ten and of ten thousand entries. One measured call is ten
+//! look-ups.
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! The CORS check of a typed request and response.
+//! Runs the CORS check on a request and a response.
 
 use std::hint::black_box;
 

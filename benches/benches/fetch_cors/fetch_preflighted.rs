@@ -1,4 +1,4 @@
-//! A PUT of JSON with a token, by a user agent whose cache is empty: the preflight and the request.
+//! Runs a PUT of JSON with a token in a user agent with an empty cache: the preflight and the request.
 
 use criterion::{BatchSize, Criterion};
 use fetch_cors::{

@@ -1,4 +1,4 @@
-//! A fetch that needs no preflight, from the typed request to what script sees.
+//! Runs a fetch without a preflight, from the request to the response that script reads.
 
 use criterion::{BatchSize, Criterion};
 use fetch_cors::{

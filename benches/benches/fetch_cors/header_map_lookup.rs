@@ -1,4 +1,4 @@
-//! The yardstick: one look-up in an `http::HeaderMap` of eleven headers.
+//! The unit of comparison: one look-up in an `http::HeaderMap` of eleven headers.
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! One group for each thing that has a target; `header_map_lookup` is the yardstick.
+//! The criterion groups. `header_map_lookup` is the unit of comparison.
 
 mod cache_lookup;
 mod cors_check;

@@ -1,4 +1,4 @@
-//! A preflight's response is judged, and put into the cache.
+//! Judges a preflight response and stores it in the cache.
 
 use std::hint::black_box;
 

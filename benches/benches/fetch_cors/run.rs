@@ -1,4 +1,4 @@
-//! The recorded cases, from the line of JSON that is read to the line that is written.
+//! Answers the recorded cases, from parsing a line of JSON to writing one.
 
 use criterion::{Criterion, Throughput};
 use fetch_cors_benches::vectors::Lines;

@@ -1,4 +1,4 @@
-//! The headers on a response: a decision and its merging, and the same by hand.
+//! Puts CORS headers on a response: by decision and merging, and by hand-written code.
 
 use std::hint::black_box;
 

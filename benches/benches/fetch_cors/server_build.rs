@@ -1,4 +1,4 @@
-//! From a list of origins to a policy.
+//! Builds a policy from a list of origins.
 
 use criterion::{Criterion, Throughput};
 use fetch_cors::server::CorsPolicy;

@@ -1,4 +1,4 @@
-//! A policy's decision on a request.
+//! Decides requests by a policy.
 
 use std::hint::black_box;
 

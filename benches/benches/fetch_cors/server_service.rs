@@ -1,4 +1,4 @@
-//! A whole service, bare and with a policy around it: ours, tower-http's, actix-cors'.
+//! Calls a service: bare, with our layer, with tower-http's layer, and with actix-cors.
 
 use std::convert::Infallible;
 

@@ -1,4 +1,4 @@
-//! The CORS-unsafe request-header names of a typical header list.
+//! Computes the CORS-unsafe request-header names of a typical header list.
 
 use std::hint::black_box;
 

@@ -1,8 +1,9 @@
-//! What share of inputs comes how far, of random bytes and of the seeds: a table for each target.
+//! Prints a table for each target: the share of random inputs, and of the seeds, that reach a state.
 //!
-//! `cargo run --release --manifest-path fuzz/Cargo.toml --example shares -- [TARGET…]`, from the root of
-//! the repository. With `pick TARGET FOLDER` it prints the smallest file of the folder for each thing that
-//! is reached, to be a seed.
+//! Run it from the root of the repository:
+//! `cargo run --release --manifest-path fuzz/Cargo.toml --example shares -- [TARGET…]`.
+//! With `pick TARGET FOLDER` it prints, for each state, the smallest file of the folder that reaches it.
+//! Such files are good seeds.
 #![forbid(unsafe_code)]
 
 mod reached;
@@ -11,8 +12,8 @@ use std::{collections::BTreeMap, env, fs, path::Path};
 
 use reached::{Reached, TARGETS, reached};
 
-/// So many random inputs.
-const RANDOM: usize = 20_000;
+/// The number of random inputs for each target.
+const RANDOM_INPUTS: usize = 20_000;
 
 fn main() {
     let wanted: Vec<String> = env::args().skip(1).collect();
@@ -29,23 +30,26 @@ fn main() {
 }
 
 fn table(target: &str) {
-    let random = count(target, random(RANDOM));
+    let random = count(target, random_inputs(RANDOM_INPUTS));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("seeds")
         .join(target);
     let files = fs::read_dir(folder).into_iter().flatten().flatten();
     let seeds = count(target, files.filter_map(|file| fs::read(file.path()).ok()));
-    println!("\n`{target}`: random inputs, and {} seeds\n", seeds.inputs);
-    println!("| what is reached | random | seeds |\n|---|---|---|");
+    println!(
+        "\n`{target}`: {RANDOM_INPUTS} random inputs, {} seeds\n",
+        seeds.inputs
+    );
+    println!("| reached | random inputs | seeds |\n|---|---|---|");
     let mut rows: BTreeMap<&str, [f64; 2]> = BTreeMap::new();
     for (column, shares) in [&random, &seeds].into_iter().enumerate() {
-        for (what, count) in &shares.reached {
-            rows.entry(what).or_default()[column] =
+        for (state, count) in &shares.reached {
+            rows.entry(state).or_default()[column] =
                 100.0 * *count as f64 / shares.inputs.max(1) as f64;
         }
     }
-    for (what, [random, seeds]) in rows {
-        println!("| {what} | {random:.2} % | {seeds:.1} % |");
+    for (state, [random, seeds]) in rows {
+        println!("| {state} | {random:.2} % | {seeds:.1} % |");
     }
 }
 
@@ -57,15 +61,15 @@ fn pick(target: &str, folder: &Path) {
         };
         let candidate = (bytes.len(), file.path().display().to_string());
         let Reached(all) = reached(target, &bytes);
-        for what in all {
-            let known = smallest.entry(what).or_insert(candidate.clone());
+        for state in all {
+            let known = smallest.entry(state).or_insert(candidate.clone());
             if candidate < *known {
                 known.clone_from(&candidate);
             }
         }
     }
-    for (what, (_, file)) in smallest {
-        println!("{file}\t{what}");
+    for (state, (_, file)) in smallest {
+        println!("{file}\t{state}");
     }
 }
 
@@ -80,15 +84,15 @@ fn count(target: &str, inputs: impl Iterator<Item = Vec<u8>>) -> Shares {
     for input in inputs {
         shares.inputs += 1;
         let Reached(all) = reached(target, &input);
-        for what in all {
-            *shares.reached.entry(what).or_default() += 1;
+        for state in all {
+            *shares.reached.entry(state).or_default() += 1;
         }
     }
     shares
 }
 
-/// The same ones each time, of up to a thousand bytes.
-fn random(count: usize) -> impl Iterator<Item = Vec<u8>> {
+/// Generates the same inputs on each call, of up to a thousand bytes.
+fn random_inputs(count: usize) -> impl Iterator<Item = Vec<u8>> {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut next = move || {
         state ^= state << 13;

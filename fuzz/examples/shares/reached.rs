@@ -1,4 +1,4 @@
-//! How far an input comes.
+//! Lists the states and results that one input reaches.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -28,13 +28,13 @@ pub(crate) const TARGETS: [&str; 6] = [
     "policy_build",
 ];
 
-/// Each thing once.
+/// The states and results that an input reached, each once.
 #[derive(Debug, Default)]
 pub(crate) struct Reached(pub(crate) BTreeSet<String>);
 
 impl Reached {
-    fn add(&mut self, what: impl Into<String>) {
-        self.0.insert(what.into());
+    fn add(&mut self, state: impl Into<String>) {
+        self.0.insert(state.into());
     }
 
     fn add_failure<T>(&mut self, result: &Result<T, fetch_cors::FetchError>) {
@@ -44,7 +44,7 @@ impl Reached {
         }
     }
 
-    /// `alone` is what the same fetch comes to in a browser that knows nothing yet.
+    /// `alone` is the outcome of the same fetch in a browser with an empty cache.
     fn add_outcome(&mut self, outcome: &Outcome, alone: &Outcome) {
         let is_preflighted = |outcome: &Outcome| {
             let first = outcome.requests.first();
@@ -63,7 +63,7 @@ impl Reached {
             .filter(|request| !request.is_preflight());
         match actual.count() {
             0 => {}
-            1 => self.add("a request that is no preflight"),
+            1 => self.add("a request that is not a preflight"),
             2..=20 => self.add("a redirect that is followed"),
             _ => self.add("twenty redirects"),
         }
@@ -77,10 +77,10 @@ impl Reached {
 pub(crate) fn reached(target: &str, bytes: &[u8]) -> Reached {
     let mut reached = Reached::default();
     match target {
-        "fetch" => with(bytes, |input| fetches(input, &mut reached)),
-        "round_trip" => with(bytes, |visits| round_trip(&visits, &mut reached)),
-        "decide" => with(bytes, |exchange| decide(&exchange, &mut reached)),
-        "cors_check" | "preflight" => with(bytes, |exchange: exchanges::Exchange| {
+        "fetch" => with_input(bytes, |input| fetches(input, &mut reached)),
+        "round_trip" => with_input(bytes, |visits| round_trip(&visits, &mut reached)),
+        "decide" => with_input(bytes, |exchange| decide(&exchange, &mut reached)),
+        "cors_check" | "preflight" => with_input(bytes, |exchange: exchanges::Exchange| {
             let Some((request, response)) = exchange.concrete(target == "preflight") else {
                 return;
             };
@@ -91,12 +91,12 @@ pub(crate) fn reached(target: &str, bytes: &[u8]) -> Reached {
                 _ => judge_cors_preflight_response(&request, &response, &mut user_agent, now),
             });
         }),
-        _ => with(bytes, |configuration: Configuration| {
-            let wrong = naive_configuration::wrong(&configuration);
-            if wrong.is_empty() {
-                reached.add("a policy");
+        _ => with_input(bytes, |configuration: Configuration| {
+            let errors = naive_configuration::expected_errors(&configuration);
+            if errors.is_empty() {
+                reached.add("a valid policy");
             }
-            for (_, code) in wrong {
+            for (_, code) in errors {
                 reached.add(format!("error `{code}`"));
             }
         }),
@@ -104,8 +104,8 @@ pub(crate) fn reached(target: &str, bytes: &[u8]) -> Reached {
     reached
 }
 
-/// As a target has it.
-fn with<T: for<'a> Arbitrary<'a>>(bytes: &[u8], then: impl FnOnce(T)) {
+/// Decodes the input in the same way as a fuzz target.
+fn with_input<T: for<'a> Arbitrary<'a>>(bytes: &[u8], then: impl FnOnce(T)) {
     if let Ok(input) = T::arbitrary_take_rest(Unstructured::new(bytes)) {
         then(input);
     }
@@ -124,7 +124,7 @@ fn fetches(input: Input, reached: &mut Reached) {
 }
 
 fn round_trip(visits: &FetchSequence, reached: &mut Reached) {
-    let policy = visits.spec.build().expect("it is valid");
+    let policy = visits.spec.build().expect("generated policies are valid");
     let none = HeaderMap::new();
     let mut user_agent = UserAgent::new();
     for request in visits.requests() {
@@ -140,7 +140,7 @@ fn round_trip(visits: &FetchSequence, reached: &mut Reached) {
 }
 
 fn decide(exchange: &policies::Exchange, reached: &mut Reached) {
-    let policy = exchange.spec.build().expect("it is valid");
+    let policy = exchange.spec.build().expect("generated policies are valid");
     let request = &exchange.request;
     let decision = policy.decide(request.method(), request.headers());
     let kind = policies::kind(&decision);

@@ -1,7 +1,7 @@
 import { METHODS } from 'node:http'
 import cors from '@fastify/cors'
 import Fastify from 'fastify'
-import { body, headers, listening, policy, port, said } from './policy.js'
+import { body, headers, listening, policy, port, requestedHeaders } from './policy.js'
 
 const reflects = policy.credentials
 
@@ -14,25 +14,25 @@ const options = {
   maxAge: policy.maxAge ?? null
 }
 
-// "Configuring CORS Asynchronously": a function of the request gives the options.
+// "Configuring CORS Asynchronously": a function of the request returns the options.
 function reflectingTheMethod (request, callback) {
   callback(null, { ...options, methods: request.headers['access-control-request-method'] ?? [] })
 }
 
 const app = Fastify()
-// What Node.js parses, and Fastify routes.
+// Fastify routes all methods that Node.js parses.
 for (const method of METHODS) if (!app.supportedMethods.includes(method)) app.addHttpMethod(method)
 await app.register(cors, reflects && policy.methods === '*' ? { delegator: reflectingTheMethod } : options)
 app.route({
-  // The plugin has a route for OPTIONS.
+  // The plugin adds the route for OPTIONS.
   method: app.supportedMethods.filter((method) => method !== 'OPTIONS'),
   url: '/*',
   exposeHeadRoute: false,
   handler (request, reply) {
     const path = request.url.split('?')[0]
-    if (path === '/fails') throw new Error('it failed')
-    for (const [name, value] of said(request.headers['fetch-cors-handler'])) {
-      // `header` replaces what is there.
+    if (path === '/fails') throw new Error('the handler failed')
+    for (const [name, value] of requestedHeaders(request.headers['fetch-cors-handler'])) {
+      // `header` replaces earlier values.
       const before = name === 'vary' ? [reply.getHeader(name)].flat().filter(Boolean) : []
       reply.header(name, [...before, value])
     }

@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
-import { body, cannotExpress, headers, listening, policy, port, said } from './policy.js'
+import { body, cannotExpress, headers, listening, policy, port, requestedHeaders } from './policy.js'
 
 const reflects = policy.credentials
 const isPattern = (origin) => origin instanceof RegExp
@@ -23,21 +23,21 @@ if (policy.origins !== '*' && policy.origins.some(isPattern)) {
 if (reflects && policy.methods === '*') {
   options.allowMethods = (_, context) => [context.req.header('Access-Control-Request-Method')].filter(Boolean)
 }
-// An empty list, the default, reflects.
+// An empty list, the default, reflects the requested names.
 if (reflects && policy.requestHeaders.includes('*')) options.allowHeaders = []
 
 const app = new Hono()
 app.use('*', cors(options))
 app.all('*', (context) => {
   const { path } = context.req
-  if (path === '/fails') throw new Error('it failed')
+  if (path === '/fails') throw new Error('the handler failed')
   for (const [name, value] of Object.entries(headers)) context.header(name, value)
-  for (const [name, value] of said(context.req.header('fetch-cors-handler'))) {
+  for (const [name, value] of requestedHeaders(context.req.header('fetch-cors-handler'))) {
     context.header(name, value, { append: name === 'vary' })
   }
   return context.body(body, path === '/error' ? 500 : 200)
 })
-// The framework's own, without the stack on standard error.
+// The framework's error response, without the stack trace on standard error.
 app.onError((_, context) => context.text('Internal Server Error', 500))
 
 serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, (address) => listening(address.port))

@@ -1,8 +1,8 @@
-// What the three servers have in common: the policy, the handler's answers, and how to say that one listens.
+// Shared by the three servers: the policy, the answers of the handler, and the greeting line.
 
 import { readFileSync } from 'node:fs'
 
-// What a label of a host can be made of.
+// The characters that the label of a host can have.
 const label = '[a-z0-9!"$&\'()*+,;=_`{}~-]+'
 
 export const port = Number(process.argv[3])
@@ -10,7 +10,7 @@ export const port = Number(process.argv[3])
 const { origins, credentials = false, methods = [], request_headers = [], expose_headers = [], max_age } =
   JSON.parse(readFileSync(process.argv[2], 'utf8'))
 
-// A list takes precedence over nothing: the safelisted methods are named too.
+// A list replaces the default, so it must include the safelisted methods.
 export const policy = {
   origins: origins === '*' ? '*' : origins.map(pattern),
   credentials,
@@ -21,7 +21,7 @@ export const policy = {
   maxAge: max_age
 }
 
-// A string, or a regular expression with both ends.
+// Converts an origin to a string, and a pattern to an anchored regular expression.
 function pattern (origin) {
   if (!origin.includes('*')) return origin
   const quoted = origin.replace(/[.]/g, '\\$&')
@@ -39,10 +39,10 @@ export const headers = {
   'x-total-count': '3'
 }
 
-// What a probe asks the handler for, by lines such as `vary: accept`, which may come joined by commas.
-export function said (asked) {
-  const lines = asked?.split(',').filter((line) => line.includes(':')) ?? []
-  return lines.map((line) => {
+// Returns the headers that a probe requests by lines such as `vary: accept`. Commas can join the lines.
+export function requestedHeaders (lines) {
+  const wellFormed = lines?.split(',').filter((line) => line.includes(':')) ?? []
+  return wellFormed.map((line) => {
     const colon = line.indexOf(':')
     return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()]
   })
@@ -52,7 +52,7 @@ export const body = 'content\n'
 
 export function listening (port) {
   console.log(JSON.stringify({ listening: port }))
-  // Whoever started this holds the other end.
+  // The parent process has the other end of standard input. The server exits with it.
   process.stdin.on('end', () => process.exit()).resume()
 }
 

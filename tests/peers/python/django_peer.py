@@ -9,11 +9,11 @@ from django.utils.cache import patch_vary_headers
 import policy
 
 if policy.methods == "*" and policy.credentials:
-    policy.cannot_express("any method with credentials: the list is sent as it is")
+    policy.cannot_express("any method with credentials: `*` is sent literally")
 if policy.any_header and policy.credentials:
-    policy.cannot_express("any header with credentials: the list is sent as it is")
+    policy.cannot_express("any header with credentials: `*` is sent literally")
 if policy.max_age == 0:
-    policy.cannot_express("max-age 0: it stands for no header")
+    policy.cannot_express("max-age 0: the value 0 omits the header")
 
 exact = [] if policy.origins == "*" else [o for o in policy.origins if not policy.is_pattern(o)]
 patterns = [] if policy.origins == "*" else [policy.regex(o) for o in policy.origins if policy.is_pattern(o)]
@@ -21,9 +21,9 @@ patterns = [] if policy.origins == "*" else [policy.regex(o) for o in policy.ori
 
 def handler(request):
     if request.path == "/fails":
-        raise RuntimeError("it failed")
+        raise RuntimeError("the handler failed")
     response = HttpResponse(policy.body, status=policy.status(request.path), headers=policy.headers)
-    for name, value in policy.said(request.headers.get("Fetch-Cors-Handler")):
+    for name, value in policy.requested_headers(request.headers.get("Fetch-Cors-Handler")):
         if name.lower() == "vary":
             patch_vary_headers(response, [value])
         else:
@@ -45,7 +45,7 @@ settings.configure(
     CORS_ALLOW_METHODS=["*"] if policy.methods == "*" else policy.methods,
     CORS_ALLOW_HEADERS=["*"] if policy.any_but_authorization else policy.request_headers,
     CORS_EXPOSE_HEADERS=policy.expose_headers,
-    # 0 leaves the header out.
+    # 0 omits the header.
     CORS_PREFLIGHT_MAX_AGE=policy.max_age or 0,
 )
 django.setup()

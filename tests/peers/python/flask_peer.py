@@ -6,7 +6,7 @@ import policy
 if policy.methods == "*":
     policy.cannot_express("any method")
 if policy.any_but_authorization:
-    policy.cannot_express("any header covers Authorization")
+    policy.cannot_express("any header also allows Authorization")
 
 app = Flask(__name__, static_folder=None)
 CORS(
@@ -28,9 +28,9 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "PURGE", "PROPFIND",
 @app.route("/<path:path>", methods=METHODS)
 def handler(path):
     if path == "fails":
-        raise RuntimeError("it failed")
+        raise RuntimeError("the handler failed")
     response = Response(policy.body, policy.status(request.path), policy.headers)
-    for name, value in policy.said(request.headers.get("Fetch-Cors-Handler")):
+    for name, value in policy.requested_headers(request.headers.get("Fetch-Cors-Handler")):
         response.headers.add(name, value)
     return response
 

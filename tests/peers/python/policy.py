@@ -1,4 +1,4 @@
-"""What the three servers have in common: the policy, the handler's answers, and how to say that one listens."""
+"""Shared by the three servers: the policy, the answers of the handler, and the greeting line."""
 
 import json
 import os
@@ -18,7 +18,7 @@ expose_headers = _given.get("expose_headers", [])
 max_age = _given.get("max_age")
 
 if methods != "*":
-    # A list replaces the default: the safelisted methods are named too.
+    # A list replaces the default, so it must include the safelisted methods.
     methods = ["GET", "HEAD", "POST", *methods]
 if expose_headers == "*":
     expose_headers = ["*"]
@@ -31,12 +31,12 @@ def is_pattern(origin):
     return "*" in origin
 
 
-# What a label of a host can be made of.
+# The characters that the label of a host can have.
 LABEL = r"""[a-z0-9!"$&'()*+,;=_`{}~-]+"""
 
 
 def regex(origin):
-    """The pattern as a regular expression with both ends."""
+    """Converts the pattern to an anchored regular expression."""
     quoted = re.escape(origin)
     subdomains = quoted.replace(r"\*\.", rf"({LABEL}\.)+")
     any_port = subdomains.replace(r":\*", "(:[0-9]+)?")
@@ -55,9 +55,9 @@ headers = {
 body = "content\n"
 
 
-def said(asked):
-    """What a probe asks the handler for, by lines such as `vary: accept`, which may come joined by commas."""
-    for line in (asked or "").split(","):
+def requested_headers(lines):
+    """Yields the headers that a probe requests by lines such as `vary: accept`. Commas can join the lines."""
+    for line in (lines or "").split(","):
         name, colon, value = line.partition(":")
         if colon:
             yield name.strip(), value.strip()
@@ -69,7 +69,7 @@ def status(path):
 
 def listening(port):
     print(json.dumps({"listening": int(port)}), flush=True)
-    # Whoever started this holds the other end.
+    # The parent process has the other end of standard input. The server exits with it.
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
 
 

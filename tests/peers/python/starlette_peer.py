@@ -9,9 +9,9 @@ from starlette.responses import Response
 import policy
 
 if policy.methods == "*":
-    policy.cannot_express("any method: `*` stands for the standard ones")
+    policy.cannot_express("any method: `*` means the standard methods")
 if policy.any_but_authorization:
-    policy.cannot_express("any header covers Authorization")
+    policy.cannot_express("any header also allows Authorization")
 
 origins = [policy.origins] if policy.origins == "*" else policy.origins
 patterns = [policy.regex(origin) for origin in origins if origin != "*" and policy.is_pattern(origin)]
@@ -20,16 +20,16 @@ patterns = [policy.regex(origin) for origin in origins if origin != "*" and poli
 async def handler(request):
     path = request.url.path
     if path == "/fails":
-        raise RuntimeError("it failed")
+        raise RuntimeError("the handler failed")
     response = Response(policy.body, policy.status(path), policy.headers)
-    asked = ",".join(request.headers.getlist("fetch-cors-handler"))
-    for name, value in policy.said(asked):
+    lines = ",".join(request.headers.getlist("fetch-cors-handler"))
+    for name, value in policy.requested_headers(lines):
         response.headers.append(name, value)
     return response
 
 
 class Handler:
-    """Any method and path."""
+    """Answers any method and path."""
 
     async def __call__(self, scope, receive, send):
         from starlette.requests import Request
@@ -40,7 +40,7 @@ class Handler:
 
 app = Starlette()
 app.mount("/", Handler())
-# Around the whole application, so that errors have the headers too.
+# The middleware is around the whole application, so that error responses have the headers, too.
 app = CORSMiddleware(
     app=app,
     allow_origins=[origin for origin in origins if origin == "*" or not policy.is_pattern(origin)],
@@ -49,11 +49,11 @@ app = CORSMiddleware(
     allow_headers=["*"] if policy.any_header else policy.request_headers,
     allow_credentials=policy.credentials,
     expose_headers=policy.expose_headers,
-    # There is no way to leave the header out; browsers take 5 seconds where it is.
+    # The header cannot be omitted. Browsers use 5 seconds if it is absent.
     max_age=5 if policy.max_age is None else policy.max_age,
 )
 
-# With the protocol named, asyncio sends what it has at once.
+# With an explicit protocol number, asyncio sets TCP_NODELAY.
 listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
 listener.bind(("127.0.0.1", policy.port))
 listener.listen()

@@ -1,6 +1,7 @@
-//! Measures each target against its yardstick in one run, by turns, and fails where one falls short.
+//! Measures our code against a comparison in alternating turns, and fails if a ratio is over its limit.
 //!
-//! `cargo run --release --bin ratios`, or `… --bin ratios server/` for those whose names begin so.
+//! `cargo run --release --bin ratios` runs all measurements. `… --bin ratios server/` runs those whose
+//! names begin with `server/`.
 
 mod browser;
 mod server;
@@ -15,54 +16,56 @@ use work::{Work, best};
 static ALLOCATOR: Counting = Counting;
 
 fn main() -> ExitCode {
-    println!("name, ours ns, other ns, ratio, wanted");
+    println!("name, ours (ns), comparison (ns), ratio, limit");
     let mut report = Report {
         prefix: env::args().nth(1).unwrap_or_default(),
-        all_reached: true,
+        is_within_limits: true,
     };
     browser::measure(&mut report);
     server::measure(&mut report);
-    match report.all_reached {
-        true => ExitCode::SUCCESS,
-        false => ExitCode::FAILURE,
+    if report.is_within_limits {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     }
 }
 
-/// Prints what was measured, and remembers whether anything fell short.
+/// Prints the measurements, and records whether a ratio is over its limit.
 struct Report {
     prefix: String,
-    all_reached: bool,
+    is_within_limits: bool,
 }
 
 impl Report {
-    /// Ours, and a yardstick.
-    fn pair(&mut self, name: &str, ours: Work<'_>, other: Work<'_>, wanted: f64) {
-        if self.wants(name) {
+    /// Measures our code and a comparison.
+    fn compare(&mut self, name: &str, ours: Work<'_>, other: Work<'_>, limit: f64) {
+        if self.selects(name) {
             let [ours, other] = best([&ours, &other]);
-            self.line(name, ours, other, wanted);
+            self.print(name, ours, other, limit);
         }
     }
 
-    /// Ours and another's, both around the bare one, of which only what they add counts.
-    fn around(&mut self, name: &str, [ours, other, bare]: [Work<'_>; 3], wanted: f64) {
-        if self.wants(name) {
+    /// Measures two middlewares around the same bare service, and compares the times that they add to it.
+    fn compare_added(&mut self, name: &str, [ours, other, bare]: [Work<'_>; 3], limit: f64) {
+        if self.selects(name) {
             let [ours, other, bare] = best([&ours, &other, &bare]);
-            self.line(name, ours - bare, other - bare, wanted);
+            self.print(name, ours - bare, other - bare, limit);
         }
     }
 
-    /// What is in no need of turns.
-    fn line(&mut self, name: &str, ours: f64, other: f64, wanted: f64) {
+    /// Prints two measured values and checks their ratio.
+    fn print(&mut self, name: &str, ours: f64, other: f64, limit: f64) {
         let ratio = ours / other;
-        self.all_reached &= ratio <= wanted;
-        let wanted = match wanted.is_finite() {
-            true => format!("<= {wanted:.3}"),
-            false => "-".to_owned(),
+        self.is_within_limits &= ratio <= limit;
+        let limit = if limit.is_finite() {
+            format!("<= {limit:.3}")
+        } else {
+            "-".to_owned()
         };
-        println!("{name}, {ours:.1}, {other:.2}, {ratio:.4}, {wanted}");
+        println!("{name}, {ours:.1}, {other:.2}, {ratio:.4}, {limit}");
     }
 
-    fn wants(&self, name: &str) -> bool {
+    fn selects(&self, name: &str) -> bool {
         name.starts_with(&self.prefix)
     }
 }

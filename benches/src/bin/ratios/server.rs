@@ -1,4 +1,4 @@
-//! The server's side.
+//! Ratios of the server side.
 
 use std::{convert::Infallible, f64, hint::black_box, time::Instant};
 
@@ -34,7 +34,7 @@ fn decide(report: &mut Report) {
     let request = policies::request_from(&first);
     let look_up = |headers| repeat(move || HeaderMap::get(black_box(headers), ORIGIN).is_some());
     let one = policies::policy(1);
-    report.pair(
+    report.compare(
         "server/decide/allowed",
         decision(&one, &request),
         look_up(&request),
@@ -44,13 +44,13 @@ fn decide(report: &mut Report) {
         policies::request_from(&unlisted),
         policies::request_from_nowhere(),
     );
-    report.pair(
+    report.compare(
         "server/decide/denied",
         decision(&one, &denied),
         look_up(&denied),
         f64::INFINITY,
     );
-    report.pair(
+    report.compare(
         "server/decide/not_cors",
         decision(&one, &not_cors),
         look_up(&not_cors),
@@ -58,7 +58,7 @@ fn decide(report: &mut Report) {
     );
     let many = policies::policy(MANY);
     for (name, headers) in [("listed", &request), ("not_listed", &denied)] {
-        report.pair(
+        report.compare(
             &format!("server/decide/100000_origins/{name}"),
             decision(&many, headers),
             decision(&one, &request),
@@ -70,7 +70,7 @@ fn decide(report: &mut Report) {
         ("listed", "https://a.tenant-005000.example"),
         ("not_listed", "https://a.tenant-010000.example"),
     ] {
-        report.pair(
+        report.compare(
             &format!("server/decide/10000_patterns/{name}"),
             decision(&patterns, &policies::request_from(origin)),
             decision(&one, &request),
@@ -79,7 +79,7 @@ fn decide(report: &mut Report) {
     }
 }
 
-/// Allocations are wanted to be none, which no ratio can say: one is as bad as falling short.
+/// Measures decisions on hostile preflights. An allocation ends the program, since a ratio cannot show it.
 fn hostile(report: &mut Report) {
     let origin = policies::origin(0);
     let usual = policies::preflight_from(&origin);
@@ -88,19 +88,19 @@ fn hostile(report: &mut Report) {
         ("any", policies::policy_with_any_header()),
     ] {
         for (name, headers) in policies::hostile_preflights(&origin) {
-            // What is read before it is too long: a name, or all lines where no names are counted.
-            let wanted = match (kind, name) {
+            // These two have no limit: the decision reads up to 8 KiB before it denies them.
+            let limit = match (kind, name) {
                 (_, "one_name") | ("any", "lines") => f64::INFINITY,
                 _ => 2.0,
             };
-            report.pair(
+            report.compare(
                 &format!("server/decide/hostile/{kind}/{name}"),
                 preflight(&policy, &headers),
                 preflight(&policy, &usual),
-                wanted,
+                limit,
             );
             let allocated = counting(|| black_box(policy.decide(&Method::OPTIONS, &headers))).1;
-            assert_eq!(allocated.times, 0, "{name}");
+            assert_eq!(allocated.times, 0, "allocations of {kind}/{name}");
         }
     }
 }
@@ -124,13 +124,13 @@ fn apply(report: &mut Report) {
             response
         })
     };
-    report.pair(
+    report.compare(
         "server/apply/one_origin",
         ours(policies::policy(1)),
         floor(ByHand::apply),
         1.25,
     );
-    report.pair(
+    report.compare(
         "server/apply/with_credentials",
         ours(policies::policy_with_credentials()),
         floor(ByHand::apply_with_credentials),
@@ -143,46 +143,47 @@ fn service(report: &mut Report) {
     let get = |origin| policies::get(&policies::request_from(origin));
     let preflight = policies::options(&policies::preflight_from(&first));
     let third = 1.0 / 3.0;
-    for (name, origins, request, wanted) in [
+    for (name, origins, request, limit) in [
         ("one_origin", 1, get(&first), third),
         ("preflight", 1, preflight, third),
         ("100000_origins/not_listed", MANY, get(&unlisted), 0.001),
         ("100000_origins/last_listed", MANY, get(&last), 0.001),
     ] {
         let name = format!("server/service/{name}");
-        if report.wants(&name) {
+        if report.selects(&name) {
             let works = [
                 answers(services::ours(origins), &request),
                 answers(services::tower_http(origins), &request),
                 answers(Bare, &request),
             ];
-            report.around(&name, works, wanted);
+            report.compare_added(&name, works, limit);
         }
     }
 }
 
-/// How near to its target a preflight can come.
+/// Measures the least work that any answer to a preflight needs.
 fn preflight_floor(report: &mut Report) {
     let name = "server/service/preflight_floor";
-    if report.wants(name) {
+    if report.selects(name) {
         let request = policies::options(&policies::preflight_from(&policies::origin(0)));
         let works = [
             answers(PreflightFloor::new(), &request),
             answers(services::tower_http(1), &request),
             answers(Bare, &request),
         ];
-        report.around(name, works, f64::INFINITY);
+        report.compare_added(name, works, f64::INFINITY);
     }
 }
 
-/// What actix-cors adds to a handler of its own kind, beside what we add to one of ours.
+/// Compares the time that actix-cors adds to an actix handler with the time that our layer adds to a tower
+/// handler.
 fn actix(report: &mut Report) {
     let first = policies::origin(0);
     let get = policies::get(&policies::request_from(&first));
     let preflight = policies::options(&policies::preflight_from(&first));
     for (name, request) in [("one_origin", &get), ("preflight", &preflight)] {
         let name = format!("server/service/actix_cors/{name}");
-        if report.wants(&name) {
+        if report.selects(&name) {
             let [ours, bare] = crate::work::best([
                 &answers(services::ours(1), request),
                 &answers(Bare, request),
@@ -191,14 +192,14 @@ fn actix(report: &mut Report) {
                 &actix_answers(services::actix_cors(1), request),
                 &actix_answers(services::actix_bare(), request),
             ]);
-            report.line(&name, ours - bare, theirs - their_bare, f64::INFINITY);
+            report.print(&name, ours - bare, theirs - their_bare, f64::INFINITY);
         }
     }
 }
 
 fn build(report: &mut Report) {
     let name = "server/build/100000_origins/nanoseconds";
-    if !report.wants(name) {
+    if !report.selects(name) {
         return;
     }
     let origins: Vec<String> = policies::origins(MANY).collect();
@@ -213,10 +214,10 @@ fn build(report: &mut Report) {
         black_box(build());
         start.elapsed().as_secs_f64() * 1e9
     });
-    report.line(name, times.fold(f64::INFINITY, f64::min), 100e6, 1.0);
+    report.print(name, times.fold(f64::INFINITY, f64::min), 100e6, 1.0);
     let (policy, allocated) = counting(build);
     let bytes = allocated.bytes as f64 / policy.origins().map_or(0, |all| all.len()) as f64;
-    report.line(
+    report.print(
         "server/build/100000_origins/bytes_an_origin",
         bytes,
         200.0,

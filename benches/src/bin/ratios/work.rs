@@ -1,4 +1,4 @@
-//! Work that is measured by turns.
+//! Measures pieces of work in alternating turns.
 
 use std::{
     cell::RefCell,
@@ -6,27 +6,27 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often they take turns.
+/// The number of turns for each piece of work.
 const ROUNDS: usize = 100;
-/// From how many places of the stack.
+/// The number of stack positions from which turns start.
 const PLACES: usize = 8;
-/// How long one turn takes, about.
+/// The approximate length of a turn.
 const TURN: Duration = Duration::from_millis(1);
-/// How many inputs are made ready at a time.
+/// The number of inputs that are prepared at a time.
 const BATCH: usize = 16;
 
-/// Something that is measured.
+/// A piece of work to measure.
 pub struct Work<'a> {
-    /// Does the work so often, and says how long that took.
+    /// Repeats the work the given number of times, and returns the elapsed time.
     run: Box<dyn Fn(u32) -> Duration + 'a>,
-    /// How many things are done each time.
-    things: u32,
+    /// The number of operations in one repetition.
+    operations: u32,
 }
 
-/// The nanoseconds that one thing takes: of each, the best over turns that alternate. Whatever else
-/// the machine does only ever adds to a turn.
+/// Returns the nanoseconds per operation of each piece of work. The result is the best of alternating
+/// turns, because other load on the machine can only make a turn longer.
 pub fn best<const N: usize>(works: [&Work<'_>; N]) -> [f64; N] {
-    let times = works.map(Work::times_for_a_turn);
+    let times = works.map(Work::repetitions_per_turn);
     let mut best = [f64::INFINITY; N];
     for round in 0..ROUNDS {
         for ((work, times), best) in works.iter().zip(times).zip(&mut best) {
@@ -36,8 +36,8 @@ pub fn best<const N: usize>(works: [&Work<'_>; N]) -> [f64; N] {
     best
 }
 
-/// The same from another place of the stack. Where a process's stack begins is chance, and what is
-/// moved across the border of a cache line takes longer.
+/// Runs the work from a deeper position of the stack. The start of a process's stack is random, and moving
+/// a value across the border of a cache line takes longer.
 #[inline(never)]
 fn deeper(places: usize, work: &dyn Fn() -> f64) -> f64 {
     let place = black_box([0_u64; 2]);
@@ -53,16 +53,17 @@ impl<'a> Work<'a> {
     pub fn new(run: impl Fn(u32) -> Duration + 'a) -> Self {
         Self {
             run: Box::new(run),
-            things: 1,
+            operations: 1,
         }
     }
 
-    pub fn each(self, things: usize) -> Self {
-        let things = u32::try_from(things).expect("not so many");
-        Self { things, ..self }
+    /// Sets the number of operations in one repetition.
+    pub fn with_operations(self, count: usize) -> Self {
+        let operations = u32::try_from(count).expect("the count fits into 32 bits");
+        Self { operations, ..self }
     }
 
-    fn times_for_a_turn(&self) -> u32 {
+    fn repetitions_per_turn(&self) -> u32 {
         let mut times = 1;
         while (self.run)(times) < TURN {
             times *= 2;
@@ -71,7 +72,7 @@ impl<'a> Work<'a> {
     }
 
     fn nanoseconds(&self, times: u32) -> f64 {
-        (self.run)(times).as_secs_f64() * 1e9 / f64::from(times) / f64::from(self.things)
+        (self.run)(times).as_secs_f64() * 1e9 / f64::from(times) / f64::from(self.operations)
     }
 }
 
@@ -85,8 +86,8 @@ pub fn repeat<'a, T>(work: impl Fn() -> T + 'a) -> Work<'a> {
     })
 }
 
-/// The input is made before the clock runs, and the output is dropped after it has stopped. What
-/// the clock itself takes, some 20 ns, counts as ours.
+/// Measures the work only, not the creation of the input and the drop of the output. Reading the clock takes
+/// about 20 ns, which count as part of the work.
 pub fn repeat_with_input<'a, I, O>(
     input: impl Fn() -> I + 'a,
     work: impl Fn(I) -> O + 'a,
@@ -104,7 +105,7 @@ pub fn repeat_with_input<'a, I, O>(
     })
 }
 
-/// The same for what takes less than the clock does: inputs are made, and outputs dropped, many at a time.
+/// Measures work that is shorter than reading the clock: creates inputs and drops outputs in batches.
 pub fn repeat_with_inputs<'a, I, O>(
     input: impl Fn() -> I + 'a,
     work: impl FnMut(I) -> O + 'a,
@@ -125,5 +126,5 @@ pub fn repeat_with_inputs<'a, I, O>(
         }
         elapsed
     })
-    .each(BATCH)
+    .with_operations(BATCH)
 }

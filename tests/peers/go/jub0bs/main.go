@@ -1,4 +1,4 @@
-// A server with jub0bs/cors in front of it.
+// A server with the middleware jub0bs/cors.
 package main
 
 import (
@@ -17,7 +17,7 @@ func main() {
 		if err != nil {
 			return nil, err
 		}
-		// Its own message is why it cannot express a policy.
+		// The error of the middleware is the reason why it cannot express a policy.
 		middleware, err := cors.NewMiddleware(config)
 		if err != nil {
 			return nil, err
@@ -39,7 +39,7 @@ func configured(given peer.Policy) (cors.Config, error) {
 	}
 	if given.Credentials && slices.Contains(given.RequestHeaders.List, "*") {
 		if given.RequestHeaders.Any {
-			return config, errors.New("with credentials any header covers Authorization")
+			return config, errors.New("with credentials, any header also allows Authorization")
 		}
 		config.RequestHeaders = []string{"*"}
 	}

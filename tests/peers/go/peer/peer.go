@@ -1,4 +1,4 @@
-// Package peer is a server for a middleware to stand in front of.
+// Package peer is a server with a middleware under test.
 package peer
 
 import (
@@ -20,7 +20,7 @@ type Policy struct {
 	MaxAge         *int  `json:"max_age"`
 }
 
-// Names is a list, or "*" alone.
+// Names is "*" or a list.
 type Names struct {
 	Any  bool
 	List []string
@@ -34,7 +34,7 @@ func (n *Names) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, &n.List)
 }
 
-// Serve puts a handler behind the middleware; an error is why that cannot express the policy.
+// Serve runs a handler behind the middleware. If behind returns an error, the middleware cannot express the policy.
 func Serve(behind func(Policy, http.Handler) (http.Handler, error)) {
 	text, err := os.ReadFile(os.Args[1])
 	fail(err)
@@ -50,7 +50,7 @@ func Serve(behind func(Policy, http.Handler) (http.Handler, error)) {
 	fail(err)
 	fmt.Printf("{\"listening\": %d}\n", listener.Addr().(*net.TCPAddr).Port)
 	go func() {
-		// Whoever started this holds the other end.
+		// The parent process has the other end of standard input. The server exits with it.
 		io.Copy(io.Discard, os.Stdin)
 		os.Exit(0)
 	}()

@@ -1,4 +1,4 @@
-// A server with rs/cors in front of it.
+// A server with the middleware rs/cors.
 package main
 
 import (
@@ -28,7 +28,7 @@ func configured(given peer.Policy) (cors.Options, error) {
 	}
 	for _, origin := range given.Origins.List {
 		options.AllowedOrigins = append(options.AllowedOrigins, origin)
-		// A wildcard stands for characters, the colon is one of the others.
+		// The pattern has a colon before the wildcard, so it does not match an origin without a port.
 		if base, found := cutAnyPort(origin); found {
 			options.AllowedOrigins = append(options.AllowedOrigins, base)
 		}
@@ -36,10 +36,10 @@ func configured(given peer.Policy) (cors.Options, error) {
 	if given.Methods.Any {
 		return options, errors.New("any method")
 	}
-	// A list replaces the default: the safelisted methods are named too.
+	// A list replaces the default, so it must include the safelisted methods.
 	options.AllowedMethods = append([]string{"GET", "HEAD", "POST"}, given.Methods.List...)
 	if given.RequestHeaders.Any {
-		return options, errors.New("any header covers Authorization")
+		return options, errors.New("any header also allows Authorization")
 	}
 	if given.MaxAge != nil {
 		options.MaxAge = *given.MaxAge

@@ -1,4 +1,4 @@
-//! A server in a process of its own.
+//! A server in a child process.
 
 use std::{
     io::{BufRead, BufReader},
@@ -18,8 +18,8 @@ use crate::{
     peer::{Opened, Server},
 };
 
-/// How long it may take to start.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The time limit for the start of a server.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(crate) struct Child {
     process: process::Child,
@@ -30,8 +30,9 @@ pub(crate) struct Child {
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Greeting {
-    /// The port.
+    /// The server listens on this port.
     Listening(u16),
+    /// The middleware cannot express the policy, for this reason.
     CannotExpress(String),
 }
 
@@ -42,9 +43,10 @@ impl Child {
         script: Option<&str>,
         policy: &Path,
     ) -> Result<Opened, Failure> {
-        let program = match program.contains('/') {
-            true => directory.join(program),
-            false => program.into(),
+        let program = if program.contains('/') {
+            directory.join(program)
+        } else {
+            program.into()
         };
         let mut command = Command::new(program);
         command
@@ -58,7 +60,7 @@ impl Child {
             .stderr(Stdio::null());
         let mut process = command.spawn()?;
         let greeting = greeting(&mut process);
-        // From here on the process is ended when this is dropped.
+        // Dropping the child ends the process.
         let mut child = Self {
             process,
             client: Client::new(0),
@@ -74,17 +76,20 @@ impl Child {
 }
 
 fn greeting(process: &mut process::Child) -> Result<Greeting, Failure> {
-    let output = process.stdout.take().ok_or("no standard output")?;
+    let output = process
+        .stdout
+        .take()
+        .ok_or("the server has no standard output")?;
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut lines = BufReader::new(output).lines();
-        // Nobody may be waiting any more.
+        // The receiver is gone after a time-out.
         let _ = sender.send(lines.next());
         lines.for_each(drop);
     });
     let line = receiver
-        .recv_timeout(PATIENCE)?
-        .ok_or("it ended before it listened")?;
+        .recv_timeout(TIMEOUT)?
+        .ok_or("the server exited before it listened")?;
     Ok(serde_json::from_str(&line?)?)
 }
 
@@ -96,7 +101,7 @@ impl Server for Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have exited already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }

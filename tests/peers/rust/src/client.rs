@@ -1,4 +1,4 @@
-//! A client of HTTP/1.1 that sends headers as they are given, and keeps those that come back as they are.
+//! An HTTP/1.1 client that sends and returns headers byte for byte.
 
 use std::{
     io::{self, Read, Write},
@@ -11,9 +11,9 @@ use crate::{
     line::{RequestLine, Response, decode, encode},
 };
 
-const PATIENCE: Duration = Duration::from_secs(10);
-const LONGEST: usize = 1 << 20;
-const MOST_HEADERS: usize = 128;
+const TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_RESPONSE_BYTES: usize = 1 << 20;
+const MAX_HEADERS: usize = 128;
 
 pub(crate) struct Client {
     port: u16,
@@ -29,20 +29,20 @@ impl Client {
     }
 
     pub(crate) fn send(&mut self, request: &RequestLine) -> Result<Response, Failure> {
-        let bytes = self.written(request)?;
-        // A server may have closed a connection that is used again.
+        let bytes = self.serialize(request)?;
+        // The server may have closed a reused connection. Then the request is sent on a new one.
         if let Some(connection) = self.connection.take()
             && let Ok(response) = self.send_over(connection, request, &bytes)
         {
             return Ok(response);
         }
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
-        let connection = TcpStream::connect_timeout(&address, PATIENCE)?;
+        let connection = TcpStream::connect_timeout(&address, TIMEOUT)?;
         connection.set_nodelay(true)?;
         self.send_over(connection, request, &bytes)
     }
 
-    fn written(&self, request: &RequestLine) -> Result<Vec<u8>, Failure> {
+    fn serialize(&self, request: &RequestLine) -> Result<Vec<u8>, Failure> {
         let mut text = format!("{} {} HTTP/1.1\r\n", request.method, request.target());
         let has_host = request
             .headers
@@ -55,7 +55,7 @@ impl Client {
             text.push_str(&format!("{name}: {value}\r\n"));
         }
         text.push_str("\r\n");
-        encode(&text).ok_or_else(|| Failure::from("a code point above U+00FF"))
+        encode(&text).ok_or_else(|| Failure::from("the request has a code point above U+00FF"))
     }
 
     fn send_over(
@@ -64,8 +64,8 @@ impl Client {
         request: &RequestLine,
         bytes: &[u8],
     ) -> Result<Response, Failure> {
-        connection.set_write_timeout(Some(PATIENCE))?;
-        // A server that refuses a request may answer and close before it has read all of it.
+        connection.set_write_timeout(Some(TIMEOUT))?;
+        // A server that refuses a request can answer and close before it reads the whole request.
         let sent = connection.write_all(bytes);
         let mut reader = Reader::new(&mut connection);
         let (head, response) = match reader.head() {
@@ -74,19 +74,20 @@ impl Client {
         };
         let is_bodyless = request.method == "HEAD" || matches!(response.status, 204 | 304);
         let is_framed = is_bodyless || reader.body(&response)?;
-        if is_framed && sent.is_ok() && reader.is_drained() && !says_close(&head, &response) {
+        if is_framed && sent.is_ok() && reader.is_drained() && !closes_connection(&head, &response)
+        {
             self.connection = Some(connection);
         }
         Ok(response)
     }
 }
 
-/// The version's minor number.
+/// The minor version of HTTP/1.
 type Minor = u8;
 
-fn says_close(&minor: &Minor, response: &Response) -> bool {
-    let mut says = values(response, "connection");
-    minor == 0 || says.any(|value| value.to_ascii_lowercase().contains("close"))
+fn closes_connection(&minor: &Minor, response: &Response) -> bool {
+    let mut tokens = values(response, "connection");
+    minor == 0 || tokens.any(|value| value.to_ascii_lowercase().contains("close"))
 }
 
 fn values<'a>(response: &'a Response, wanted: &'a str) -> impl Iterator<Item = &'a str> {
@@ -109,17 +110,17 @@ impl<'a> Reader<'a> {
     fn new(connection: &'a mut TcpStream) -> Self {
         Self {
             connection,
-            deadline: Instant::now() + PATIENCE,
+            deadline: Instant::now() + TIMEOUT,
             buffer: Vec::new(),
             total: 0,
         }
     }
 
-    /// Reads on; whether anything came.
+    /// Reads more bytes. Returns whether there were any.
     fn more(&mut self) -> Result<bool, Failure> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err("no answer in time".into());
+            return Err("the response did not arrive in time".into());
         }
         self.connection.set_read_timeout(Some(left))?;
         let mut chunk = [0; 8192];
@@ -130,17 +131,18 @@ impl<'a> Reader<'a> {
             }
         };
         self.total += count;
-        if self.total > LONGEST {
-            return Err("an answer that is too long".into());
+        if self.total > MAX_RESPONSE_BYTES {
+            return Err("the response is too long".into());
         }
         self.buffer.extend(chunk.iter().take(count));
         Ok(count > 0)
     }
 
     fn need(&mut self) -> Result<(), Failure> {
-        match self.more()? {
-            true => Ok(()),
-            false => Err("the connection was closed".into()),
+        if self.more()? {
+            Ok(())
+        } else {
+            Err("the server closed the connection before the end of the response".into())
         }
     }
 
@@ -148,10 +150,10 @@ impl<'a> Reader<'a> {
         self.buffer.is_empty()
     }
 
-    /// The head of the final response.
+    /// Reads the head of the final response.
     fn head(&mut self) -> Result<(Minor, Response), Failure> {
         loop {
-            let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+            let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
             let mut parsed = httparse::Response::new(&mut headers);
             let httparse::Status::Complete(length) = parsed.parse(&self.buffer)? else {
                 self.need()?;
@@ -172,7 +174,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads past the body; whether its end was told, and not by the connection's end.
+    /// Skips the body. Returns false if the end of the connection marks its end.
     fn body(&mut self, response: &Response) -> Result<bool, Failure> {
         let mut codings = values(response, "transfer-encoding");
         if codings.any(|value| value.to_ascii_lowercase().contains("chunked")) {
@@ -226,23 +228,23 @@ mod tests {
 
     use super::*;
 
-    /// A server that gives these answers over one connection; what it was asked comes back.
+    /// Starts a server that gives these answers on one connection. The thread returns the received bytes.
     fn answering(answers: &'static [&[u8]]) -> (Client, thread::JoinHandle<Vec<u8>>) {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let server = thread::spawn(move || {
             let (mut connection, _) = listener.accept().unwrap();
-            let mut asked = Vec::new();
+            let mut received = Vec::new();
             for answer in answers {
-                let begin = asked.len();
-                while !asked[begin..].ends_with(b"\r\n\r\n") {
+                let begin = received.len();
+                while !received[begin..].ends_with(b"\r\n\r\n") {
                     let mut byte = [0];
                     connection.read_exact(&mut byte).unwrap();
-                    asked.extend(byte);
+                    received.extend(byte);
                 }
                 connection.write_all(answer).unwrap();
             }
-            asked
+            received
         });
         (Client::new(port), server)
     }
@@ -260,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_sent_as_they_are_given() {
+    fn headers_are_sent_byte_for_byte() {
         let (mut client, server) = answering(&[b"HTTP/1.1 204 \r\n\r\n"]);
         let headers = [("Host", "a"), ("oRIGIN", "\u{e9},\t"), ("origin", "")];
         assert_eq!(client.send(&request("a!b", &headers)).unwrap().status, 204);
@@ -269,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_is_used_again_where_the_end_of_the_body_is_known() {
+    fn connection_is_reused_after_delimited_body() {
         let (mut client, server) = answering(&[
             b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nVary: a\r\nvary: b\r\nContent-Length: 3\r\n\r\nabc",
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\nX-A: b\r\n\r\n",
@@ -290,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_response_is_a_failure() {
+    fn malformed_response_is_a_failure() {
         for answer in [
             &b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nab"[..],
             b"",

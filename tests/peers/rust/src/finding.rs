@@ -1,4 +1,4 @@
-//! What was found out about violations, by hand.
+//! The assessments of violations, which are written by hand in `findings.json`.
 
 use std::path::Path;
 
@@ -11,24 +11,24 @@ use crate::Failure;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Assessment {
-    /// Of these peers.
+    /// The peers of the violations.
     peers: Vec<String>,
     law: String,
     severity: Option<String>,
-    /// Found by probes of these names, numbers at their end aside; by any where there is none.
+    /// The names of the probes, without the number at the end. Empty means any probe.
     #[serde(default)]
     probes: Vec<String>,
-    /// By policies whose file names begin so.
+    /// The beginnings of the policies' file names. Empty means any policy.
     #[serde(default)]
     policies: Vec<String>,
     #[serde(default)]
     pub(crate) verdict: Verdict,
-    /// In a sentence.
-    pub(crate) what: String,
-    /// By which step of the standard.
-    pub(crate) why: String,
-    /// Where its project knows of it.
-    pub(crate) known: Option<String>,
+    /// The violation, in one sentence.
+    pub(crate) description: String,
+    /// The explanation, with the step of the standard.
+    pub(crate) explanation: String,
+    /// The issue in which the project discusses it.
+    pub(crate) known_issue: Option<String>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -36,7 +36,7 @@ pub(crate) struct Assessment {
 pub(crate) enum Verdict {
     #[default]
     Fault,
-    /// Of something other than the middleware, or a choice that its documentation states.
+    /// Caused by a component other than the middleware, or a documented choice.
     NoFault,
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Assessment>, Failure> {
 }
 
 impl Assessment {
-    pub(crate) fn is_about(&self, peer: &str, policy: &str, violation: &Finding) -> bool {
+    pub(crate) fn applies_to(&self, peer: &str, policy: &str, violation: &Finding) -> bool {
         let probe = kind(violation.probe());
         let severity = violation.severity().to_string();
         self.peers.iter().any(|name| name == peer)
@@ -57,7 +57,7 @@ impl Assessment {
     }
 }
 
-/// A probe's name without the number at its end.
+/// Returns the name of a probe without the number at its end.
 pub(crate) fn kind(probe: &str) -> &str {
     let kind = probe.trim_end_matches(|c: char| c.is_ascii_digit());
     kind.strip_suffix('-').unwrap_or(kind)

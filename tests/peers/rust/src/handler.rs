@@ -1,15 +1,16 @@
-//! What the handler behind each middleware answers, whatever the method.
+//! The answer of the handler behind each middleware. It does not depend on the method.
 
 pub(crate) const BODY: &str = "content\n";
 
-/// By lines of this header a probe asks the handler for headers, and by it the handler shows itself.
-pub(crate) const ASKED: &str = "fetch-cors-handler";
+/// In requests, the value of each line of this header is a header line that the handler adds to its response. In
+/// responses, the header shows that the request reached the handler.
+pub(crate) const HANDLER_HEADER: &str = "fetch-cors-handler";
 
 const HEADERS: [(&str, &str); 7] = [
     ("cache-control", "max-age=60"),
     ("content-type", "text/plain"),
     ("etag", "\"1\""),
-    (ASKED, "here"),
+    (HANDLER_HEADER, "here"),
     ("x-internal", "1"),
     ("x-request-id", "7"),
     ("x-total-count", "3"),
@@ -17,15 +18,15 @@ const HEADERS: [(&str, &str); 7] = [
 
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// To be said as the framework has its handlers say that something failed.
+    /// Whether the handler shall fail in the framework's own way.
     pub(crate) is_failure: bool,
     pub(crate) headers: Vec<(String, String)>,
 }
 
-/// To a request for `path`, with these lines of the header by which it is asked.
-pub(crate) fn answer<'a>(path: &str, asked: impl Iterator<Item = &'a [u8]>) -> Answer {
-    let asked = asked.filter_map(|line| std::str::from_utf8(line).ok()?.split_once(':'));
-    let headers = HEADERS.into_iter().chain(asked);
+/// Answers a request for `path` with these lines of [`HANDLER_HEADER`].
+pub(crate) fn answer<'a>(path: &str, lines: impl Iterator<Item = &'a [u8]>) -> Answer {
+    let requested = lines.filter_map(|line| std::str::from_utf8(line).ok()?.split_once(':'));
+    let headers = HEADERS.into_iter().chain(requested);
     Answer {
         status: if ["/error", "/fails"].contains(&path) {
             500

@@ -1,4 +1,4 @@
-//! A server held to the laws.
+//! Checks a server against the laws.
 
 use fetch_cors::{
     conformance::{Check, CheckConfig, Report},
@@ -14,7 +14,7 @@ use crate::{
     peer::Server,
 };
 
-/// Where the answer is an error, and the seed.
+/// For each check: the path whose response is an error, and the seed.
 const CHECKS: [(&str, u64); 2] = [("/error", 0), ("/fails", 1)];
 
 pub(crate) fn judge(server: &mut dyn Server, policy: &CorsPolicy) -> Result<Vec<Report>, Failure> {
@@ -22,16 +22,16 @@ pub(crate) fn judge(server: &mut dyn Server, policy: &CorsPolicy) -> Result<Vec<
         let base = format!("http://127.0.0.1:{PORT}");
         let config = CheckConfig::new(&format!("{base}/"))?.seed(seed);
         let config = config.error_url(&format!("{base}{error_path}"))?;
-        checked(server, Check::new(policy, config)?)
+        run_check(server, Check::new(policy, config)?)
     });
     reports.collect()
 }
 
-fn checked(server: &mut dyn Server, mut check: Check) -> Result<Report, Failure> {
+fn run_check(server: &mut dyn Server, mut check: Check) -> Result<Report, Failure> {
     while let Some(line) = check.request() {
         let line: RequestLine = serde_json::from_str(&line.to_string())?;
         let answer = match server.answer(&line) {
-            Ok(answer) => Ok(received(&answer)?),
+            Ok(answer) => Ok(convert_response(&answer)?),
             Err(_) => Err(ConnectionError),
         };
         check.answer(answer);
@@ -39,7 +39,7 @@ fn checked(server: &mut dyn Server, mut check: Check) -> Result<Report, Failure>
     Ok(check.report())
 }
 
-fn received(response: &Response) -> Result<response::Response, Failure> {
+fn convert_response(response: &Response) -> Result<response::Response, Failure> {
     let pairs = response.headers.iter();
     let pairs = pairs.map(|(name, value)| (name.as_str(), encode(value).unwrap_or_default()));
     let headers = HeaderList::from_pairs(pairs)?;

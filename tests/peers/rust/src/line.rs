@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) type Headers = Vec<(String, String)>;
 
-/// What to ask.
+/// A request to send.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RequestLine {
     pub(crate) id: String,
@@ -13,14 +13,14 @@ pub(crate) struct RequestLine {
     pub(crate) headers: Headers,
 }
 
-/// What was answered.
+/// A received response.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Headers,
 }
 
-/// What was asked, and what was answered.
+/// A request with its response.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ExchangeLine {
     pub(crate) id: String,
@@ -55,7 +55,7 @@ impl RequestLine {
         }
     }
 
-    /// Path and query.
+    /// Returns path and query.
     pub(crate) fn target(&self) -> &str {
         let after_scheme = self.url.find("://").map_or(0, |start| start + 3);
         let authority_on = self.url.get(after_scheme..).unwrap_or_default();
@@ -66,12 +66,12 @@ impl RequestLine {
     }
 }
 
-/// Each byte a code point.
+/// Converts each byte to the code point of the same number.
 pub(crate) fn decode(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-/// Each code point a byte; `None` where one is above U+00FF.
+/// Converts each code point to a byte. Returns `None` if one is above U+00FF.
 pub(crate) fn encode(text: &str) -> Option<Vec<u8>> {
     text.chars().map(|c| u8::try_from(c).ok()).collect()
 }

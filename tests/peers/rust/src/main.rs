@@ -1,4 +1,4 @@
-//! Other people's CORS middleware, asked and judged.
+//! Sends requests to other CORS middleware and judges the responses.
 
 mod child;
 mod client;
@@ -31,23 +31,25 @@ use crate::{
 pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 const USAGE: &str =
-    "usage: fetch-cors-peers                     ask and judge all, and write REPORT.md
-       fetch-cors-peers violations          ask and judge all, and print what was found
-       fetch-cors-peers ask PEER POLICY     request lines in, exchange lines out
-       fetch-cors-peers serve PEER POLICY   listen on port 8000 of 127.0.0.1";
+    "usage: fetch-cors-peers                        judge all peers and write REPORT.md
+       fetch-cors-peers violations             judge all peers and print each violation as a JSON line
+       fetch-cors-peers exchange PEER POLICY   read request lines and print exchange lines
+       fetch-cors-peers serve PEER POLICY      serve requests, for example of curl, on 127.0.0.1:8000";
 
-/// What a server that is shown by `curl` listens on.
+/// The port of `serve`, which the `curl` lines of the report use.
 pub(crate) const PORT: u16 = 8000;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    // A peer that panics drops the connection; nobody wants to see where.
+    // A peer that panics drops the connection. Its panic message is not of interest.
     std::panic::set_hook(Box::new(|_| {}));
     let done = match *arguments {
-        ["ask", peer, policy] => opened(peer, policy).and_then(|mut server| ask(&mut *server)),
+        ["exchange", peer, policy] => {
+            open_peer(peer, policy).and_then(|mut server| exchange(&mut *server))
+        }
         ["serve", peer, policy] => {
-            opened(peer, policy).and_then(|mut server| serve::serve(&mut *server, PORT))
+            open_peer(peer, policy).and_then(|mut server| serve::serve(&mut *server, PORT))
         }
         ["violations"] => violations(),
         [] => report(),
@@ -62,24 +64,26 @@ fn main() -> ExitCode {
     }
 }
 
-/// The folder of the peers.
+/// Returns the folder `tests/peers`.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn opened(name: &str, file: &str) -> Result<Box<dyn Server>, Failure> {
+fn open_peer(name: &str, file: &str) -> Result<Box<dyn Server>, Failure> {
     let file = std::fs::canonicalize(file)?;
     let Some(peer) = PEERS.iter().find(|peer| peer.name == name) else {
         let names: Vec<&str> = PEERS.iter().map(|peer| peer.name).collect();
-        return Err(format!("`{name}` is none of {}", names.join(", ")).into());
+        return Err(format!("unknown peer `{name}`: use one of {}", names.join(", ")).into());
     };
     match peer.open(&Policy::read(&file)?, &file, &root())? {
         Opened::Serves(server) => Ok(server),
-        Opened::CannotExpress(why) => Err(format!("cannot express: {why}").into()),
+        Opened::CannotExpress(why) => {
+            Err(format!("`{name}` cannot express the policy: {why}").into())
+        }
     }
 }
 
-fn ask(server: &mut dyn Server) -> Result<(), Failure> {
+fn exchange(server: &mut dyn Server) -> Result<(), Failure> {
     for line in io::stdin().lines() {
         let request: RequestLine = serde_json::from_str(&line?)?;
         match server.answer(&request) {
@@ -95,12 +99,12 @@ fn report() -> Result<(), Failure> {
     let findings = finding::read(&root().join("findings.json"))?;
     fs::write(
         root().join("REPORT.md"),
-        report::written(&columns, &findings),
+        report::render(&columns, &findings),
     )?;
     Ok(())
 }
 
-/// A line for each violation, with all that is known of it.
+/// Prints a JSON line for each violation, with all its details.
 fn violations() -> Result<(), Failure> {
     for column in survey::survey(&root())? {
         for cell in column.cells.into_iter().flatten() {

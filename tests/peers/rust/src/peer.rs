@@ -1,4 +1,4 @@
-//! Whose middleware is judged.
+//! The list of peers: the middleware under test.
 
 use std::path::Path;
 
@@ -11,15 +11,15 @@ use crate::{
     version::Pinned,
 };
 
-/// Something that answers requests.
+/// A server that answers requests.
 pub(crate) trait Server {
     fn answer(&mut self, request: &RequestLine) -> Result<Response, Failure>;
 }
 
-/// What becomes of a policy.
+/// The result of configuring a peer with a policy.
 pub(crate) enum Opened {
     Serves(Box<dyn Server>),
-    /// And why.
+    /// The middleware cannot express the policy, for this reason.
     CannotExpress(String),
 }
 
@@ -31,7 +31,8 @@ pub(crate) struct Peer {
 
 enum Kind {
     InProcess(fn(&Policy) -> Opened),
-    /// A program, its working directory, and the file it runs; the policy file and the port follow.
+    /// A program, its working directory, and the script that it runs. Further arguments are the policy file
+    /// and the port.
     Child(&'static str, &'static str, Option<&'static str>),
 }
 
@@ -114,7 +115,7 @@ impl Peer {
         Self { name, pinned, kind }
     }
 
-    /// `file` is the policy's, and `root` the folder of the peers.
+    /// Configures the peer. `file` is the policy file, and `root` is the folder of the peers.
     pub(crate) fn open(
         &self,
         policy: &Policy,

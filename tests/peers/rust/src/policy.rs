@@ -1,4 +1,4 @@
-//! A policy as its file has it, and its origins taken apart.
+//! The policy of a file, and its origins in parts.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Failure;
 
-/// `"*"`, or a list.
+/// `"*"` or a list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Names {
@@ -37,10 +37,10 @@ pub(crate) struct Policy {
     pub(crate) max_age: Option<u32>,
 }
 
-/// Request headers, by what middleware tells apart.
+/// The request headers of a policy, by the kinds that middleware distinguishes.
 #[derive(Debug, Clone)]
 pub(crate) enum RequestHeaders {
-    /// All, `Authorization` excepted.
+    /// Any header except `Authorization`.
     AnyButAuthorization,
     Any,
     Listed(Vec<String>),
@@ -50,9 +50,9 @@ pub(crate) enum RequestHeaders {
 pub(crate) enum Origin {
     /// A serialized origin, or `null`.
     Exact(String),
-    /// `https://*.example.com`: what stands before and after the `*`.
+    /// `https://*.example.com`: the parts before and after the `*`.
     Subdomains(String, String),
-    /// `http://localhost:*`: what stands before the colon.
+    /// `http://localhost:*`: the part before the last colon.
     AnyPort(String),
 }
 
@@ -62,13 +62,13 @@ impl Policy {
         Ok(serde_json::from_str(&text)?)
     }
 
-    /// As this crate understands it.
-    pub(crate) fn built(&self) -> Result<CorsPolicy, Failure> {
+    /// Builds the policy of this crate.
+    pub(crate) fn build(&self) -> Result<CorsPolicy, Failure> {
         let config: PolicyConfig = serde_json::from_value(serde_json::to_value(self)?)?;
         Ok(config.validate(&PublicSuffixList)?)
     }
 
-    /// `None` for any.
+    /// Returns the listed origins, or `None` for any origin.
     pub(crate) fn origins(&self) -> Option<Vec<Origin>> {
         let Names::Listed(origins) = &self.origins else {
             return None;
@@ -81,7 +81,7 @@ impl Policy {
         Some(origins.collect())
     }
 
-    /// `None` for any origin, and for a list with a pattern.
+    /// Returns the listed origins, or `None` for any origin and for a list with a pattern.
     pub(crate) fn exact_origins(&self) -> Option<Vec<String>> {
         let exact = self.origins()?.into_iter().map(|origin| match origin {
             Origin::Exact(origin) => Some(origin),
@@ -90,7 +90,8 @@ impl Policy {
         exact.collect()
     }
 
-    /// Those listed, after the safelisted ones, which other middleware wants listed; `None` for any.
+    /// Returns the safelisted methods, which other middleware needs in the list, and the listed ones. `None`
+    /// means any method.
     pub(crate) fn methods(&self) -> Option<Vec<String>> {
         let Names::Listed(methods) = &self.methods else {
             return None;
@@ -109,7 +110,7 @@ impl Policy {
 }
 
 impl Origin {
-    /// For middleware that takes a closure instead of a pattern.
+    /// Whether the entry allows the origin. For middleware that takes a closure instead of a pattern.
     pub(crate) fn matches(&self, origin: &str) -> bool {
         match self {
             Self::Exact(exact) => origin == exact,
@@ -125,7 +126,7 @@ impl Origin {
     }
 }
 
-/// Whether it is what a label of a host can be made of.
+/// Whether the text has only characters that the label of a host can have.
 fn is_label(label: &str) -> bool {
     let is_allowed = |byte: u8| {
         let is_plain = byte.is_ascii_lowercase() || byte.is_ascii_digit();
@@ -139,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_stand_for_whole_labels_and_for_ports() {
+    fn patterns_match_whole_labels_and_ports() {
         let policy = r#"{"origins": ["https://*.a.example", "http://localhost:*", "null"]}"#;
         let policy: Policy = serde_json::from_str(policy).unwrap();
         let origins = policy.origins().unwrap();

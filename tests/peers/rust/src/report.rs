@@ -1,4 +1,4 @@
-//! What it all came to, for a person.
+//! Writes the report.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -13,22 +13,23 @@ use crate::{
 };
 
 const HEAD: &str = "\
-# What the harness finds in other people's middleware
+# Findings of the harness in other middleware
 
-Written by `tests/peers/run`; [`README.md`](README.md) says how each is configured and asked. In a cell stands under how many of the
-twelve policies a law is violated, of those that the middleware can express; `–` is none. How bad it is:
+`tests/peers/run` writes this file. [`README.md`](README.md) describes the configuration of each middleware. The table counts, for each
+law, the policies with which the middleware violates the law; `–` means 0. A policy that the middleware cannot express does not count.
+The severities:
 
-- *security*: a page reads what the policy does not let it read, or sends what it may not send;
-- *broken*: a page fails at what the policy permits;
-- *cache*: with a cache between browser and server that keeps to `Vary`, a page gets another verdict;
-- *waste*: headers or work that are of use to nobody.
+- *security*: a page reads a response or sends a request that the policy does not permit;
+- *broken*: a request that the policy permits fails;
+- *cache*: a shared cache that follows `Vary` changes the verdict of a page;
+- *waste*: unnecessary headers or work.
 
-What counts as a violation was looked at by hand, and so was what does not, which is at the end. For the lines with `curl`, start the server:
-`tests/peers/run serve PEER tests/peers/policies/POLICY.json`.
+Each violation was assessed by hand. The last section lists violations that are not faults of the middleware. To run the `curl` lines,
+start the server with `tests/peers/run serve PEER tests/peers/policies/POLICY.json`.
 
 ";
 
-/// A violation, of whom and under which policy.
+/// A violation with its peer, policy and assessment.
 struct Found<'a> {
     peer: &'static str,
     policy: &'a str,
@@ -36,22 +37,22 @@ struct Found<'a> {
     finding: Option<&'a Assessment>,
 }
 
-pub(crate) fn written(columns: &[Column], findings: &[Assessment]) -> String {
+pub(crate) fn render(columns: &[Column], findings: &[Assessment]) -> String {
     let found: Vec<Found<'_>> = columns
         .iter()
-        .flat_map(|column| found(column, findings))
+        .flat_map(|column| violations(column, findings))
         .collect();
     let mut text = String::from(HEAD);
-    table(&mut text, columns, &found);
+    write_table(&mut text, columns, &found);
     for column in columns {
-        details(&mut text, column, &found);
+        write_details(&mut text, column, &found);
     }
-    no_faults(&mut text, &found);
-    not_looked_at(&mut text, &found);
+    write_no_faults(&mut text, &found);
+    write_unassessed(&mut text, &found);
     text
 }
 
-fn found<'a>(column: &'a Column, findings: &'a [Assessment]) -> Vec<Found<'a>> {
+fn violations<'a>(column: &'a Column, findings: &'a [Assessment]) -> Vec<Found<'a>> {
     let cells = column.cells.iter().flatten();
     let judged = cells.filter_map(|Cell { policy, result }| Some((policy, result.as_ref().ok()?)));
     judged
@@ -67,7 +68,7 @@ fn found<'a>(column: &'a Column, findings: &'a [Assessment]) -> Vec<Found<'a>> {
             violation,
             finding: findings
                 .iter()
-                .find(|finding| finding.is_about(column.name, policy, violation)),
+                .find(|finding| finding.applies_to(column.name, policy, violation)),
         })
         .collect()
 }
@@ -78,7 +79,7 @@ fn is_fault(found: &&Found<'_>) -> bool {
         .is_some_and(|finding| finding.verdict == Verdict::Fault)
 }
 
-fn table(text: &mut String, columns: &[Column], found: &[Found<'_>]) {
+fn write_table(text: &mut String, columns: &[Column], found: &[Found<'_>]) {
     let faults: Vec<&Found<'_>> = found.iter().filter(is_fault).collect();
     let rows: BTreeSet<(Severity, &str)> = faults
         .iter()
@@ -103,7 +104,7 @@ fn table(text: &mut String, columns: &[Column], found: &[Found<'_>]) {
             format!("{expressed} of {}", cells.len())
         }
     });
-    row("policies that it can express", "", expressed.collect());
+    row("expressible policies", "", expressed.collect());
     let exchanges = columns.iter().map(|column| {
         let judged = column
             .cells
@@ -136,23 +137,27 @@ fn table(text: &mut String, columns: &[Column], found: &[Found<'_>]) {
     }
 }
 
-fn details(text: &mut String, column: &Column, found: &[Found<'_>]) {
+fn write_details(text: &mut String, column: &Column, found: &[Found<'_>]) {
     let _ = writeln!(text, "\n## {} {}\n", column.name, column.version);
     let cells = match &column.cells {
         Ok(cells) => cells,
         Err(why) => {
-            let _ = writeln!(text, "Not run: {why}.");
+            let _ = writeln!(text, "Not run: {why}");
             return;
         }
     };
-    let unsaid = cells
+    let inexpressible = cells
         .iter()
         .filter_map(|cell| Some((&cell.policy, cell.result.as_ref().err()?)));
-    let unsaid: Vec<String> = unsaid
+    let inexpressible: Vec<String> = inexpressible
         .map(|(policy, why)| format!("`{policy}` ({why})"))
         .collect();
-    if !unsaid.is_empty() {
-        let _ = writeln!(text, "It cannot express {}.\n", unsaid.join(", "));
+    if !inexpressible.is_empty() {
+        let _ = writeln!(
+            text,
+            "Policies that it cannot express: {}.\n",
+            inexpressible.join(", ")
+        );
     }
     let of_this = found
         .iter()
@@ -163,11 +168,11 @@ fn details(text: &mut String, column: &Column, found: &[Found<'_>]) {
         text.push_str("No violation.\n");
     }
     for class in classes {
-        class_in_lines(text, "", &class);
+        write_class(text, "", &class);
     }
 }
 
-/// Those of one finding, the worst first.
+/// Groups the violations by assessment, the most severe first.
 fn classes<'a>(found: impl Iterator<Item = &'a Found<'a>>) -> Vec<Vec<&'a Found<'a>>> {
     let mut classes: BTreeMap<(Severity, *const Assessment), Vec<&Found<'_>>> = BTreeMap::new();
     for found in found {
@@ -181,8 +186,8 @@ fn classes<'a>(found: impl Iterator<Item = &'a Found<'a>>) -> Vec<Vec<&'a Found<
     classes.into_values().collect()
 }
 
-/// Who, what and where; the exchange that shows it; and why.
-fn class_in_lines(text: &mut String, peers: &str, class: &[&Found<'_>]) {
+/// Writes the violation, the requests that show it, and the explanation.
+fn write_class(text: &mut String, peers: &str, class: &[&Found<'_>]) {
     let Some((first, finding)) = class
         .first()
         .and_then(|first| Some((first, first.finding?)))
@@ -194,61 +199,62 @@ fn class_in_lines(text: &mut String, peers: &str, class: &[&Found<'_>]) {
     let violation = first.violation;
     let _ = writeln!(
         text,
-        "- {}**{}** ({}; {}; policies {})\n  `{}` (under `{}`)\n  {}{}",
+        "- {}**{}** ({}; {}; policies {})\n  `{}` (policy `{}`)\n  {}{}",
         if peers.is_empty() {
             String::new()
         } else {
             format!("{peers}: ")
         },
-        finding.what,
+        finding.description,
         violation.severity(),
         violation.law().name(),
         policies.join(", "),
-        shown(violation),
+        reproduction(violation),
         first.policy,
-        finding.why,
+        finding.explanation,
         finding
-            .known
+            .known_issue
             .as_ref()
-            .map(|known| format!(" Known: {known}."))
+            .map(|issue| format!(" Known: {issue}."))
             .unwrap_or_default(),
     );
 }
 
-/// The lines for a shell, unless they are too long to read.
-fn shown(violation: &Finding) -> String {
-    const LONG: usize = 500;
+/// Returns the `curl` lines that show the violation, or the name of the probe if they are too long.
+fn reproduction(violation: &Finding) -> String {
+    const MAX_LENGTH: usize = 500;
     let lines = violation.curl().join("`; `");
-    match lines.len() > LONG {
-        true => format!("a request of the probe {}", violation.probe()),
-        false => lines,
+    if lines.len() > MAX_LENGTH {
+        format!("a request of the probe {}", violation.probe())
+    } else {
+        lines
     }
 }
 
-/// `03-list` is the third.
+/// Returns the number of a policy: `03` for `03-list`.
 fn number(policy: &str) -> &str {
     policy.split('-').next().unwrap_or(policy)
 }
 
-fn no_faults(text: &mut String, found: &[Found<'_>]) {
-    let is_none = |found: &&Found<'_>| {
+fn write_no_faults(text: &mut String, found: &[Found<'_>]) {
+    let is_no_fault = |found: &&Found<'_>| {
         found
             .finding
             .is_some_and(|finding| finding.verdict == Verdict::NoFault)
     };
-    let classes = classes(found.iter().filter(is_none));
+    let classes = classes(found.iter().filter(is_no_fault));
     if classes.is_empty() {
         return;
     }
-    text.push_str("\n## Reported, and no fault of the middleware\n\n");
+    text.push_str("\n## Violations that are not faults of the middleware\n\n");
     for class in classes {
         let peers: BTreeSet<&str> = class.iter().map(|found| found.peer).collect();
         let peers: Vec<&str> = peers.into_iter().collect();
-        class_in_lines(text, &peers.join(", "), &class);
+        write_class(text, &peers.join(", "), &class);
     }
 }
 
-fn not_looked_at(text: &mut String, found: &[Found<'_>]) {
+fn write_unassessed(text: &mut String, found: &[Found<'_>]) {
     let mut left: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     for found in found.iter().filter(|found| found.finding.is_none()) {
         let key = (
@@ -261,8 +267,8 @@ fn not_looked_at(text: &mut String, found: &[Found<'_>]) {
     if left.is_empty() {
         return;
     }
-    text.push_str("\n## Reported, and not looked at yet\n\n");
+    text.push_str("\n## Violations that are not assessed yet\n\n");
     for ((peer, law, probe), count) in left {
-        let _ = writeln!(text, "- {peer}: {law}, by the probe {probe}: {count}");
+        let _ = writeln!(text, "- {peer}: {law}, probe {probe}: {count}");
     }
 }

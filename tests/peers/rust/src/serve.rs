@@ -1,4 +1,4 @@
-//! One peer under one policy on a port, for somebody with `curl`.
+//! Serves one peer with one policy on a port, for example for `curl`.
 
 use std::{
     io::{Read, Write},
@@ -12,11 +12,11 @@ use crate::{
     peer::Server,
 };
 
-const PATIENCE: Duration = Duration::from_secs(10);
-const LONGEST: usize = 1 << 20;
-const MOST_HEADERS: usize = 128;
+const TIMEOUT: Duration = Duration::from_secs(10);
+const MAX_RESPONSE_BYTES: usize = 1 << 20;
+const MAX_HEADERS: usize = 128;
 
-/// Answers until it is interrupted, one request a connection.
+/// Answers one request per connection until the process is interrupted.
 pub(crate) fn serve(server: &mut dyn Server, port: u16) -> Result<(), Failure> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     println!("http://{}/", listener.local_addr()?);
@@ -29,11 +29,11 @@ pub(crate) fn serve(server: &mut dyn Server, port: u16) -> Result<(), Failure> {
 }
 
 fn answer(server: &mut dyn Server, mut connection: TcpStream) -> Result<(), Failure> {
-    connection.set_read_timeout(Some(PATIENCE))?;
-    connection.set_write_timeout(Some(PATIENCE))?;
+    connection.set_read_timeout(Some(TIMEOUT))?;
+    connection.set_write_timeout(Some(TIMEOUT))?;
     let request = read(&mut connection)?;
     let response = server.answer(&request)?;
-    connection.write_all(&written(&response)?)?;
+    connection.write_all(&serialize(&response)?)?;
     Ok(())
 }
 
@@ -43,10 +43,10 @@ fn read(connection: &mut TcpStream) -> Result<RequestLine, Failure> {
         let mut chunk = [0; 8192];
         let count = connection.read(&mut chunk)?;
         buffer.extend(chunk.iter().take(count));
-        if count == 0 || buffer.len() > LONGEST {
-            return Err("no whole request".into());
+        if count == 0 || buffer.len() > MAX_RESPONSE_BYTES {
+            return Err("the request is incomplete".into());
         }
-        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut parsed = httparse::Request::new(&mut headers);
         if parsed.parse(&buffer)?.is_complete() {
             let headers = parsed.headers.iter();
@@ -62,7 +62,7 @@ fn read(connection: &mut TcpStream) -> Result<RequestLine, Failure> {
     }
 }
 
-fn written(response: &Response) -> Result<Vec<u8>, Failure> {
+fn serialize(response: &Response) -> Result<Vec<u8>, Failure> {
     let mut text = format!("HTTP/1.1 {} \r\n", response.status);
     let is_framing =
         |name: &str| ["connection", "content-length", "transfer-encoding"].contains(&name);
@@ -72,5 +72,5 @@ fn written(response: &Response) -> Result<Vec<u8>, Failure> {
         }
     }
     text.push_str("connection: close\r\n\r\n");
-    encode(&text).ok_or_else(|| "a code point above U+00FF".into())
+    encode(&text).ok_or_else(|| "the response has a code point above U+00FF".into())
 }

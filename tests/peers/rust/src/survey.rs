@@ -1,4 +1,4 @@
-//! All peers under all policies.
+//! Judges all peers with all policies.
 
 use std::{
     fs,
@@ -14,16 +14,16 @@ use crate::{
     policy::Policy,
 };
 
-/// What became of a peer.
+/// The results of a peer.
 pub(crate) struct Column {
     pub(crate) name: &'static str,
     pub(crate) version: String,
     pub(crate) cells: Result<Vec<Cell>, String>,
 }
 
-/// What became of it under one policy.
+/// The result of a peer with one policy.
 pub(crate) struct Cell {
-    /// The file's name without its ending.
+    /// The file name without its extension.
     pub(crate) policy: String,
     pub(crate) result: Result<Judged, String>,
 }
@@ -68,7 +68,7 @@ fn cell(peer: &Peer, file: &Path, root: &Path) -> Result<Cell, Failure> {
     let result = match peer.open(&policy, file, root)? {
         Opened::CannotExpress(why) => Err(why),
         Opened::Serves(mut server) => {
-            let reports = judge(&mut *server, &policy.built()?)?;
+            let reports = judge(&mut *server, &policy.build()?)?;
             let violations = reports.iter().flat_map(Report::findings);
             Ok(Judged {
                 exchanges: reports.iter().map(Report::exchanges).sum(),

@@ -1,11 +1,11 @@
-//! Which version of a peer it is, by the lock file or the manifest.
+//! Reads the version of a peer from its lock file or manifest.
 
 use std::path::Path;
 
-/// Where a version stands.
+/// The place of a version in a file.
 pub(crate) struct Pinned {
     pub(crate) file: &'static str,
-    /// What stands right before it.
+    /// The text directly before the version.
     pub(crate) after: &'static str,
 }
 

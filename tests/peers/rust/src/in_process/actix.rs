@@ -13,10 +13,10 @@ use actix_web::{
 };
 use http::response;
 
-use super::requests::serves;
+use super::requests::serve_in_process;
 use crate::{
     Failure,
-    handler::{ASKED, BODY, answer},
+    handler::{BODY, HANDLER_HEADER, answer},
     peer::Opened,
     policy::{Names, Policy, RequestHeaders},
 };
@@ -26,54 +26,59 @@ pub(crate) fn open(policy: &Policy) -> Opened {
         Ok(cors) => cors,
         Err(why) => return Opened::CannotExpress(why.to_owned()),
     };
-    let app = App::new().wrap(cors).default_service(web::to(handled));
+    let app = App::new()
+        .wrap(cors)
+        .default_service(web::to(handler_response));
     let runtime = tokio::runtime::Builder::new_current_thread().build();
     let service = match runtime {
         Ok(runtime) => Rc::new(runtime.block_on(init_service(app))),
         Err(error) => return Opened::CannotExpress(error.to_string()),
     };
-    serves(Box::new(move |request| {
+    serve_in_process(Box::new(move |request| {
         let service = Rc::clone(&service);
         Box::pin(async move {
-            // What the server of the framework says to a method that it cannot hold.
-            let Ok(asked) = asked(&request) else {
-                return answered(&HttpResponse::BadRequest().finish());
+            // The framework's server answers an invalid method with 400.
+            let Ok(actix_request) = convert_request(&request) else {
+                return convert_response(&HttpResponse::BadRequest().finish());
             };
-            let response = match service.call(asked.to_request()).await {
+            let response = match service.call(actix_request.to_request()).await {
                 Ok(response) => response.into_parts().1.map_into_boxed_body(),
                 Err(error) => error.error_response(),
             };
-            answered(&response)
+            convert_response(&response)
         })
     }))
 }
 
-fn asked(request: &http::Request<()>) -> Result<TestRequest, Failure> {
+fn convert_request(request: &http::Request<()>) -> Result<TestRequest, Failure> {
     let method = Method::from_bytes(request.method().as_str().as_bytes())?;
     let target = request
         .uri()
         .path_and_query()
         .map_or("/", |target| target.as_str());
-    let asked = TestRequest::default().method(method).uri(target);
+    let actix_request = TestRequest::default().method(method).uri(target);
     let headers = request.headers().iter();
-    Ok(headers.fold(asked, |asked, (name, value)| {
-        asked.append_header((name.as_str(), value.as_bytes()))
+    Ok(headers.fold(actix_request, |actix_request, (name, value)| {
+        actix_request.append_header((name.as_str(), value.as_bytes()))
     }))
 }
 
-fn answered(response: &HttpResponse) -> Result<response::Parts, Failure> {
-    let mut answered = http::Response::builder().status(response.status().as_u16());
+fn convert_response(response: &HttpResponse) -> Result<response::Parts, Failure> {
+    let mut converted = http::Response::builder().status(response.status().as_u16());
     for (name, value) in response.headers() {
-        answered = answered.header(name.as_str(), value.as_bytes());
+        converted = converted.header(name.as_str(), value.as_bytes());
     }
-    Ok(answered.body(())?.into_parts().0)
+    Ok(converted.body(())?.into_parts().0)
 }
 
-async fn handled(request: HttpRequest) -> actix_web::Result<HttpResponse> {
-    let asked = request.headers().get_all(ASKED).map(HeaderValue::as_bytes);
-    let answer = answer(request.path(), asked);
+async fn handler_response(request: HttpRequest) -> actix_web::Result<HttpResponse> {
+    let lines = request
+        .headers()
+        .get_all(HANDLER_HEADER)
+        .map(HeaderValue::as_bytes);
+    let answer = answer(request.path(), lines);
     if answer.is_failure {
-        return Err(ErrorInternalServerError("it failed"));
+        return Err(ErrorInternalServerError("the handler failed"));
     }
     let status = StatusCode::from_u16(answer.status).unwrap_or_default();
     let mut response = HttpResponse::build(status);
@@ -99,7 +104,7 @@ fn cors(policy: &Policy) -> Result<Cors, &'static str> {
         Some(methods) => cors.allowed_methods(methods.iter().map(String::as_str)),
     };
     let cors = match policy.request_headers() {
-        RequestHeaders::AnyButAuthorization => return Err("any header covers Authorization"),
+        RequestHeaders::AnyButAuthorization => return Err("any header also allows Authorization"),
         RequestHeaders::Any => cors.allow_any_header(),
         RequestHeaders::Listed(names) => cors.allowed_headers(names.iter().map(String::as_str)),
     };

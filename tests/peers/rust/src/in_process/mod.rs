@@ -1,4 +1,4 @@
-//! Middleware of Rust, called without a socket.
+//! Rust middleware, called without a socket.
 
 pub(crate) mod actix;
 pub(crate) mod ours;

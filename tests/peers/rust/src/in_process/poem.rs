@@ -8,7 +8,7 @@ use poem::{
     middleware::Cors,
 };
 
-use super::requests::{asked, serves};
+use super::requests::{handler_lines, serve_in_process};
 use crate::{
     handler::{BODY, answer},
     peer::Opened,
@@ -20,8 +20,8 @@ pub(crate) fn open(policy: &Policy) -> Opened {
         Ok(cors) => cors,
         Err(why) => return Opened::CannotExpress(why.to_owned()),
     };
-    let service = Arc::new(make(async |request| handled(&request)).with(cors));
-    serves(Box::new(move |request| {
+    let service = Arc::new(make(async |request| handler_response(&request)).with(cors));
+    serve_in_process(Box::new(move |request| {
         let service = Arc::clone(&service);
         Box::pin(async move {
             let (parts, ()) = request.into_parts();
@@ -39,10 +39,10 @@ pub(crate) fn open(policy: &Policy) -> Opened {
     }))
 }
 
-fn handled(request: &Request) -> poem::Result<Response> {
-    let answer = answer(request.uri().path(), asked(request.headers()));
+fn handler_response(request: &Request) -> poem::Result<Response> {
+    let answer = answer(request.uri().path(), handler_lines(request.headers()));
     if answer.is_failure {
-        return Err(InternalServerError(io::Error::other("it failed")));
+        return Err(InternalServerError(io::Error::other("the handler failed")));
     }
     let status = StatusCode::from_u16(answer.status).unwrap_or_default();
     let headers = answer.headers.into_iter();
@@ -54,7 +54,7 @@ fn handled(request: &Request) -> poem::Result<Response> {
 }
 
 fn cors(policy: &Policy) -> Result<Cors, &'static str> {
-    // Without an origin any is allowed; without a method or a header any is, too.
+    // An empty list of origins, methods or headers allows any.
     let cors =
         policy
             .origins()
@@ -75,9 +75,9 @@ fn cors(policy: &Policy) -> Result<Cors, &'static str> {
     };
     let cors = match policy.request_headers() {
         RequestHeaders::Any => cors,
-        RequestHeaders::AnyButAuthorization => return Err("any header covers Authorization"),
+        RequestHeaders::AnyButAuthorization => return Err("any header also allows Authorization"),
         RequestHeaders::Listed(names) if names.is_empty() => {
-            return Err("no header at all: without a list any is allowed");
+            return Err("no request headers: an empty list allows any header");
         }
         RequestHeaders::Listed(names) => cors.allow_headers(names),
     };
@@ -85,7 +85,7 @@ fn cors(policy: &Policy) -> Result<Cors, &'static str> {
         Names::Any(any) => cors.expose_header(any.as_str()),
         Names::Listed(names) => cors.expose_headers(names),
     };
-    // There is no way to leave Access-Control-Max-Age out; browsers take 5 seconds where it is.
+    // Access-Control-Max-Age cannot be omitted. Browsers use 5 seconds if it is absent.
     let max_age = policy.max_age.unwrap_or(5).try_into().unwrap_or(i32::MAX);
     Ok(cors.allow_credentials(policy.credentials).max_age(max_age))
 }

@@ -1,4 +1,4 @@
-//! From and to the types of `http`, for the middleware that uses them.
+//! Converts from and to the types of `http`, for middleware that uses them.
 
 use std::{
     convert::Infallible,
@@ -12,12 +12,12 @@ use tower::{Service, ServiceExt};
 
 use crate::{
     Failure,
-    handler::{ASKED, BODY, answer},
+    handler::{BODY, HANDLER_HEADER, answer},
     line::{RequestLine, Response, decode, encode},
     peer::{Opened, Server},
 };
 
-/// A service that answers requests without a body.
+/// A function that answers a request without a body.
 pub(crate) type Call = Box<dyn FnMut(Request<()>) -> Answering>;
 pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<response::Parts, Failure>>>>;
 
@@ -28,7 +28,7 @@ struct InProcess {
 
 impl Server for InProcess {
     fn answer(&mut self, line: &RequestLine) -> Result<Response, Failure> {
-        // What a server says to bytes that make no request.
+        // A server answers a malformed request with 400.
         let Some(request) = request(line) else {
             return Ok(Response {
                 status: 400,
@@ -36,9 +36,9 @@ impl Server for InProcess {
             });
         };
         let Self { runtime, call } = self;
-        // A server of sockets would drop the connection.
+        // After a panic a server on a socket would drop the connection.
         let answered = catch_unwind(AssertUnwindSafe(|| runtime.block_on(call(request))));
-        let parts = answered.map_err(|_| "it panicked")??;
+        let parts = answered.map_err(|_| "the middleware panicked")??;
         let headers = parts.headers.iter();
         Ok(Response {
             status: parts.status.as_u16(),
@@ -49,7 +49,7 @@ impl Server for InProcess {
     }
 }
 
-pub(crate) fn serves(call: Call) -> Opened {
+pub(crate) fn serve_in_process(call: Call) -> Opened {
     match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -69,9 +69,9 @@ fn request(line: &RequestLine) -> Option<Request<()>> {
     request.body(()).ok()
 }
 
-/// The handler of a service that has no errors of its own.
-pub(crate) fn handled(request: &Request<()>) -> http::Response<String> {
-    let answer = answer(request.uri().path(), asked(request.headers()));
+/// The handler of a service without an error type.
+pub(crate) fn handler_response(request: &Request<()>) -> http::Response<String> {
+    let answer = answer(request.uri().path(), handler_lines(request.headers()));
     let mut response = http::Response::builder().status(answer.status);
     for (name, value) in answer.headers {
         response = response.header(name, value);
@@ -79,22 +79,22 @@ pub(crate) fn handled(request: &Request<()>) -> http::Response<String> {
     response.body(BODY.to_owned()).unwrap_or_default()
 }
 
-/// What a probe asks of the handler.
-pub(crate) fn asked(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+/// Returns the lines of [`HANDLER_HEADER`].
+pub(crate) fn handler_lines(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     headers
-        .get_all(ASKED)
+        .get_all(HANDLER_HEADER)
         .iter()
         .map(http::HeaderValue::as_bytes)
 }
 
-/// A tower service as a server.
+/// Wraps a tower service as a server.
 pub(crate) fn call_service<S>(service: S) -> Opened
 where
     S: Service<Request<()>, Response = http::Response<String>, Error = Infallible>
         + Clone
         + 'static,
 {
-    serves(Box::new(move |request| {
+    serve_in_process(Box::new(move |request| {
         let response = service.clone().oneshot(request);
         Box::pin(async move {
             let Ok(response) = response.await;

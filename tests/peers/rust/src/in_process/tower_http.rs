@@ -6,7 +6,7 @@ use http::{HeaderName, HeaderValue, Method, header::InvalidHeaderName, method::I
 use tower::{Layer, service_fn};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, Any, CorsLayer, ExposeHeaders};
 
-use super::requests::{call_service, handled};
+use super::requests::{call_service, handler_response};
 use crate::{
     Failure,
     peer::Opened,
@@ -16,7 +16,8 @@ use crate::{
 pub(crate) fn open(policy: &Policy) -> Opened {
     match layer(policy) {
         Ok(layer) => {
-            let handler = service_fn(async |request| Ok::<_, Infallible>(handled(&request)));
+            let handler =
+                service_fn(async |request| Ok::<_, Infallible>(handler_response(&request)));
             call_service(layer.layer(handler))
         }
         Err(error) => Opened::CannotExpress(error.to_string()),
@@ -55,9 +56,10 @@ fn allow_origin(policy: &Policy) -> Result<AllowOrigin, Failure> {
 
 fn allow_methods(policy: &Policy) -> Result<AllowMethods, InvalidMethod> {
     let Some(methods) = policy.methods() else {
-        return Ok(match policy.credentials {
-            true => AllowMethods::mirror_request(),
-            false => Any.into(),
+        return Ok(if policy.credentials {
+            AllowMethods::mirror_request()
+        } else {
+            Any.into()
         });
     };
     let methods: Result<Vec<Method>, _> = methods.iter().map(|method| method.parse()).collect();

@@ -10,7 +10,7 @@ use warp::{
     reply::Response,
 };
 
-use super::requests::{asked, serves};
+use super::requests::{handler_lines, serve_in_process};
 use crate::{
     handler::{BODY, answer},
     peer::Opened,
@@ -23,8 +23,8 @@ pub(crate) fn open(policy: &Policy) -> Opened {
         Err(why) => return Opened::CannotExpress(why.to_owned()),
     };
     let filter = warp::path::full().and(warp::header::headers_cloned());
-    let service = warp::service(filter.and_then(handled).with(cors));
-    serves(Box::new(move |request| {
+    let service = warp::service(filter.and_then(handler_response).with(cors));
+    serve_in_process(Box::new(move |request| {
         let response = service.clone().oneshot(request.map(|()| String::new()));
         Box::pin(async move {
             let Ok(response) = response.await;
@@ -33,8 +33,8 @@ pub(crate) fn open(policy: &Policy) -> Opened {
     }))
 }
 
-async fn handled(path: FullPath, headers: HeaderMap) -> Result<Response, Rejection> {
-    let answer = answer(path.as_str(), asked(&headers));
+async fn handler_response(path: FullPath, headers: HeaderMap) -> Result<Response, Rejection> {
+    let answer = answer(path.as_str(), handler_lines(&headers));
     if answer.is_failure {
         return Err(reject::custom(Failed));
     }
@@ -56,7 +56,7 @@ fn cors(policy: &Policy) -> Result<Builder, &'static str> {
         (None, _) => cors.allow_any_origin(),
         (Some(_), None) => return Err("a pattern of origins"),
         (Some(_), Some(origins)) if origins.iter().any(|origin| origin == "null") => {
-            return Err("the origin null");
+            return Err("the origin `null`");
         }
         (Some(_), Some(origins)) => cors.allow_origins(origins.iter().map(String::as_str)),
     };
