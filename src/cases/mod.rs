@@ -1,6 +1,10 @@
-//! The case format, version 1: cases, questions and vectors in, outcomes out, one JSON object a line.
+//! The case format, version 1: one JSON object a line.
 //!
-//! The format is described [below](#the-case-format-version-1).
+//! | page | lines | functions |
+//! |---|---|---|
+//! | [Cases](#cases) | cases, outcomes, failures, questions, vectors | [`answer`], [`Case`], [`Question`], [`Vector`] |
+//! | [Policies](#policies) | policies, requests and the answers of a policy | [`respond`] |
+//! | [Exchanges](#exchanges) | recorded requests and responses of a server | [`Exchange`], [`RequestLine`] |
 //!
 //! ```
 //! use fetch_cors::cases::answer;
@@ -15,7 +19,9 @@
 //! );
 //! ```
 //!
-#![doc = include_str!("FORMAT.md")]
+#![doc = include_str!("format/cases.md")]
+#![doc = include_str!("format/policies.md")]
+#![doc = include_str!("format/exchanges.md")]
 
 mod answer;
 mod case;

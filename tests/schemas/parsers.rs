@@ -104,9 +104,9 @@ fn cases() {
     let parse = |line: &str| Some(Case::parse(line).err()?.to_string());
     let unsaid = [
         "is not a serialized origin",
-        "time does not go back",
-        "has been given other answers before",
-        "may have no user name and no password",
+        "this is before the previous fetch",
+        "is listed above with other answers",
+        "cannot have a user name or password",
         "empty host",
     ];
     assert_agree("case", &cases, parse, &unsaid);

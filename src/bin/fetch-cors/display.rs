@@ -1,4 +1,4 @@
-//! What a policy allows, in plain words.
+//! The description of a policy as text.
 
 use std::fmt;
 
@@ -9,15 +9,15 @@ use serde_json::Value;
 
 use crate::output::Stop;
 
-/// A policy that is described.
+/// A policy to describe.
 #[derive(Debug)]
-pub(crate) struct InWords {
+pub(crate) struct Description {
     members: Members,
-    /// Whether responses depend on who asks.
+    /// Whether the responses depend on the origin of the request.
     varies: bool,
 }
 
-/// Its members, each there.
+/// The members of a policy, all present.
 #[derive(Debug, Deserialize)]
 struct Members {
     origins: Value,
@@ -32,50 +32,57 @@ struct Members {
     dangerously_allow_subdomains_of_public_suffixes: bool,
 }
 
-impl InWords {
-    pub(crate) fn of(policy: &CorsPolicy) -> Result<Self, Stop> {
+impl Description {
+    pub(crate) fn new(policy: &CorsPolicy) -> Result<Self, Stop> {
         let members = serde_json::to_value(policy).and_then(serde_json::from_value);
         let members = members
-            .map_err(|error| Stop::Failed(format!("could not read the policy again: {error}")))?;
-        let nobody = HeaderMap::new();
+            .map_err(|error| Stop::CannotRun(format!("could not read the policy again: {error}")))?;
+        let no_headers = HeaderMap::new();
+        let decision = policy.decide(&Method::GET, &no_headers);
         Ok(Self {
             members,
-            varies: !policy.decide(&Method::GET, &nobody).vary().is_empty(),
+            varies: !decision.vary().is_empty(),
         })
     }
 }
 
-impl fmt::Display for InWords {
+impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let members = &self.members;
         writeln!(f, "the policy is valid")?;
         let origins = match listed(&members.origins) {
-            None => vec!["any, `null` too".to_owned()],
+            None => vec!["any origin, also `null`".to_owned()],
             Some(origins) => origins.into_iter().map(origin).collect(),
         };
         lines(f, "origins", &origins)?;
-        let credentials = match members.credentials {
-            true => "allowed",
-            false => "not allowed",
+        let credentials = if members.credentials {
+            "allowed"
+        } else {
+            "not allowed"
         };
         line(f, "credentials", credentials)?;
-        let mut methods = vec!["GET, HEAD, POST, as always".to_owned()];
+        let mut methods = vec!["GET, HEAD, POST (always allowed)".to_owned()];
         match (listed(&members.methods), members.credentials) {
             (Some(listed), _) => methods.extend(listed.into_iter().map(str::to_owned)),
-            (None, false) => methods.push("any".into()),
-            (None, true) => methods.push("any but `*`, repeated as it is asked for".into()),
+            (None, false) => methods.push("any method".into()),
+            (None, true) => {
+                methods.push("any method except `*`; the response reflects the method".into());
+            }
         }
         lines(f, "methods", &methods)?;
-        let mut names = vec!["the safelisted ones with a safe value, as always".to_owned()];
+        let mut names = vec!["CORS-safelisted headers with a safe value (always allowed)".to_owned()];
         let rest = match members.request_headers.split_first() {
             Some((first, rest)) if first == "*" => {
                 names.push(match (rest.is_empty(), members.credentials) {
-                    (true, false) => "any but `authorization`".into(),
-                    (false, false) => "any".into(),
+                    (true, false) => "any header except `authorization`".into(),
+                    (false, false) => "any header".into(),
                     (true, true) => {
-                        "any but `authorization` and `*`, repeated as they are asked for".into()
+                        "any header except `authorization` and `*`; the response reflects the names"
+                            .into()
                     }
-                    (false, true) => "any but `*`, repeated as they are asked for".into(),
+                    (false, true) => {
+                        "any header except `*`; the response reflects the names".into()
+                    }
                 });
                 &[]
             }
@@ -83,43 +90,46 @@ impl fmt::Display for InWords {
         };
         names.extend_from_slice(rest);
         lines(f, "request headers", &names)?;
-        let mut exposed = vec!["the safelisted ones, as always".to_owned()];
+        let mut exposed = vec!["CORS-safelisted headers (always exposed)".to_owned()];
         match listed(&members.expose_headers) {
             Some(listed) => exposed.extend(listed.into_iter().map(str::to_owned)),
-            None => exposed.push("any".into()),
+            None => exposed.push("any header".into()),
         }
         lines(f, "exposed headers", &exposed)?;
-        let kept = match members.max_age {
-            None => "for as long as the browser likes, which is 5 seconds".to_owned(),
-            Some(0) => "not kept".to_owned(),
-            Some(seconds) => format!("kept for {seconds} seconds at most"),
-        };
         line(
             f,
             "preflights",
             &format!("status {}", members.preflight_status),
         )?;
-        line(f, "", &kept)?;
-        let responses = match self.varies {
-            true => "different for each origin, which `Vary` tells caches",
-            false => "the same for everybody, so that caches may share them",
+        let max_age = match members.max_age {
+            None => "no max-age: browsers cache a preflight for 5 seconds".to_owned(),
+            Some(0) => "max-age 0: browsers do not cache a preflight".to_owned(),
+            Some(seconds) => {
+                format!("max-age {seconds}: browsers cache a preflight for at most {seconds} seconds")
+            }
+        };
+        line(f, "", &max_age)?;
+        let responses = if self.varies {
+            "different for each origin, and `Vary` lists `Origin` for caches"
+        } else {
+            "the same for every origin, so caches can share them"
         };
         write!(f, "{:<17}{responses}", "responses")?;
-        for (is_lifted, danger) in [
+        for (is_set, danger) in [
             (
                 members.dangerously_allow_insecure_origins,
-                "whoever is on the network can be an origin of `http:`",
+                "an attacker on the network can act as a page of an `http` origin",
             ),
             (
                 members.dangerously_allow_null_origin,
-                "anybody can be the origin `null`",
+                "a page of any site can have the origin `null`",
             ),
             (
                 members.dangerously_allow_subdomains_of_public_suffixes,
-                "anybody can register a subdomain of a public suffix",
+                "anyone can register a subdomain of a public suffix",
             ),
         ] {
-            if is_lifted && members.credentials {
+            if is_set && members.credentials {
                 write!(f, "\n{:<17}{danger}", "danger")?;
             }
         }
@@ -127,7 +137,7 @@ impl fmt::Display for InWords {
     }
 }
 
-/// The entries; `None` for `*`.
+/// Returns the entries of a list, or `None` for `*`.
 fn listed(value: &Value) -> Option<Vec<&str>> {
     let entries = value.as_array()?;
     Some(entries.iter().filter_map(Value::as_str).collect())
@@ -137,15 +147,15 @@ fn origin(origin: &str) -> String {
     let subdomains = origin.contains("://*.");
     let ports = origin.ends_with(":*");
     match (origin, subdomains, ports) {
-        ("null", _, _) => "null: sandboxed and local pages, and so anybody's".into(),
+        ("null", _, _) => "null: sandboxed pages and local files, which a page of any site can use".into(),
         (_, true, true) => format!("{origin}: all subdomains, not the domain itself, on any port"),
         (_, true, false) => format!("{origin}: all subdomains, not the domain itself"),
-        (_, false, true) => format!("{origin}: on any port"),
+        (_, false, true) => format!("{origin}: any port"),
         (_, false, false) => origin.into(),
     }
 }
 
-/// One below the other, with their name before the first.
+/// Writes one entry a line, with `name` before the first.
 fn lines(f: &mut fmt::Formatter<'_>, name: &str, entries: &[String]) -> fmt::Result {
     let names = std::iter::once(name).chain(std::iter::repeat(""));
     entries
