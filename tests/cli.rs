@@ -1,4 +1,4 @@
-//! The program, end to end.
+//! The program: runs of its commands, and the examples of the format's pages.
 #![cfg(feature = "cli")]
 #![allow(
     missing_docs,
@@ -10,6 +10,8 @@
 
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/format_pages.rs"]
+mod format_pages;
 #[path = "cli/generate.rs"]
 mod generate;
 #[path = "cli/laws.rs"]

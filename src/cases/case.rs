@@ -223,7 +223,13 @@ fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
 }
 
 fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'a>, LineError> {
-    let at = Duration::try_from_secs_f64(text.at).map_err(|error| LineError::new("at", error))?;
+    let at = Duration::try_from_secs_f64(text.at).map_err(|_| {
+        let reason = format!(
+            "{} is not a time: write seconds from 0 to below 2^64",
+            text.at
+        );
+        LineError::new("at", reason)
+    })?;
     if at < earliest {
         return Err(LineError::new(
             "at",

@@ -59,9 +59,8 @@ pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, 
             .0
             .parse()
             .map_err(|error| LineError::new(path(0), error))?;
-        let bytes = isomorphic_encode(&value.0).ok_or_else(|| {
-            LineError::new(path(1), NOT_A_BYTE)
-        })?;
+        let bytes =
+            isomorphic_encode(&value.0).ok_or_else(|| LineError::new(path(1), NOT_A_BYTE))?;
         let value = HeaderValue::received(&bytes);
         Ok((
             parsed_name,

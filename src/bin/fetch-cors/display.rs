@@ -35,8 +35,9 @@ struct Members {
 impl Description {
     pub(crate) fn new(policy: &CorsPolicy) -> Result<Self, Stop> {
         let members = serde_json::to_value(policy).and_then(serde_json::from_value);
-        let members = members
-            .map_err(|error| Stop::CannotRun(format!("could not read the policy again: {error}")))?;
+        let members = members.map_err(|error| {
+            Stop::CannotRun(format!("could not read the policy again: {error}"))
+        })?;
         let no_headers = HeaderMap::new();
         let decision = policy.decide(&Method::GET, &no_headers);
         Ok(Self {
@@ -70,7 +71,8 @@ impl fmt::Display for Description {
             }
         }
         lines(f, "methods", &methods)?;
-        let mut names = vec!["CORS-safelisted headers with a safe value (always allowed)".to_owned()];
+        let mut names =
+            vec!["CORS-safelisted headers with a safe value (always allowed)".to_owned()];
         let rest = match members.request_headers.split_first() {
             Some((first, rest)) if first == "*" => {
                 names.push(match (rest.is_empty(), members.credentials) {
@@ -105,7 +107,9 @@ impl fmt::Display for Description {
             None => "no max-age: browsers cache a preflight for 5 seconds".to_owned(),
             Some(0) => "max-age 0: browsers do not cache a preflight".to_owned(),
             Some(seconds) => {
-                format!("max-age {seconds}: browsers cache a preflight for at most {seconds} seconds")
+                format!(
+                    "max-age {seconds}: browsers cache a preflight for at most {seconds} seconds"
+                )
             }
         };
         line(f, "", &max_age)?;
@@ -147,7 +151,9 @@ fn origin(origin: &str) -> String {
     let subdomains = origin.contains("://*.");
     let ports = origin.ends_with(":*");
     match (origin, subdomains, ports) {
-        ("null", _, _) => "null: sandboxed pages and local files, which a page of any site can use".into(),
+        ("null", _, _) => {
+            "null: sandboxed pages and local files, which a page of any site can use".into()
+        }
         (_, true, true) => format!("{origin}: all subdomains, not the domain itself, on any port"),
         (_, true, false) => format!("{origin}: all subdomains, not the domain itself"),
         (_, false, true) => format!("{origin}: any port"),

@@ -54,7 +54,8 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     }
     output.json(&report)?;
     if report.exchanges() == 0 && verdict == Verdict::Passed {
-        let message = "the input has no exchange: send the requests of `probe` and record the responses";
+        let message =
+            "the input has no exchange: send the requests of `probe` and record the responses";
         return Err(Stop::CannotRun(message.into()));
     }
     Ok(verdict)

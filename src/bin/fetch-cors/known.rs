@@ -28,7 +28,8 @@ impl KnownDifferences {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let error = |reason: String| Stop::CannotRun(format!("{file}, line {}: {reason}", i + 1));
+            let error =
+                |reason: String| Stop::CannotRun(format!("{file}, line {}: {reason}", i + 1));
             let mut words = line.splitn(3, ' ');
             let (Some(id), Some(step), Some(reason)) = (words.next(), words.next(), words.next())
             else {
