@@ -1,4 +1,4 @@
-//! The program, end to end.
+//! The program: runs of its commands, and the examples of the format's pages.
 #![cfg(feature = "cli")]
 #![allow(
     missing_docs,
@@ -10,6 +10,8 @@
 
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/format_pages.rs"]
+mod format_pages;
 #[path = "cli/generate.rs"]
 mod generate;
 #[path = "cli/laws.rs"]
@@ -35,7 +37,7 @@ const QUESTION: &str = r#"{"id":"q","fn":"method","value":"GET"}"#;
 const LINE_LIMIT: usize = 8 * 1024 * 1024;
 
 #[test]
-fn run_answers_in_order_and_goes_on_after_malformed_lines() {
+fn run_answers_in_order_and_continues_after_malformed_lines() {
     let mut input = format!("{CASE}\n\n{QUESTION}\r\n \t\r\n").into_bytes();
     input.extend_from_slice(b"{\n\xFF\n{\"id\":\"x\",\"fetches\":1}\n{\"id\":\"y\"}\n");
     input.extend_from_slice(format!(r#"{{"case":{CASE},"expect":{{"fetches":[]}}}}"#).as_bytes());
@@ -56,7 +58,7 @@ fn run_answers_in_order_and_goes_on_after_malformed_lines() {
 }
 
 #[test]
-fn run_is_well_where_every_line_is() {
+fn run_without_malformed_lines_exits_with_0() {
     ran(&["run"], "").expect(0, "", "");
     ran(&["run"], "\n\n").expect(0, "", "");
     ran(&["run", "--profile", "spec"], CASE).expect(0, &format!("{ANSWER}\n"), "");
@@ -81,7 +83,7 @@ fn run_knows_the_public_suffixes() {
 }
 
 #[test]
-fn a_line_is_parsed_up_to_the_limit() {
+fn line_is_parsed_up_to_the_limit() {
     let padded = |length: usize| format!("{CASE}{}", " ".repeat(length - CASE.len()));
     let refused = |line: u64| {
         let malformed = format!("the line is longer than {LINE_LIMIT} bytes");
@@ -95,10 +97,10 @@ fn a_line_is_parsed_up_to_the_limit() {
     assert_eq!(ran.json(), [refused(1), answer.clone(), answer, refused(4)]);
 }
 
-/// Under a limit on its memory that is half the line.
+/// The memory limit is half the length of the line.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_line_that_is_too_long_is_not_kept() {
+fn line_over_the_limit_is_not_stored() {
     let mut shell = Command::new("sh");
     shell.args(["-c", "ulimit -v 65536; exec \"$0\" \"$@\""]);
     shell.args([env!("CARGO_BIN_EXE_fetch-cors"), "run"]);
@@ -112,7 +114,7 @@ fn a_line_that_is_too_long_is_not_kept() {
 }
 
 #[test]
-fn run_answers_a_line_before_the_next_one_comes() {
+fn run_answers_a_line_before_it_reads_the_next() {
     let mut child = spawn(&mut command(&["run"]));
     let mut stdin = child.stdin.take().unwrap();
     let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
@@ -130,7 +132,7 @@ fn run_answers_a_line_before_the_next_one_comes() {
 }
 
 #[test]
-fn a_closed_output_ends_it_quietly() {
+fn closed_output_ends_the_program_without_an_error() {
     let browsers = vectors("browsers.ndjson");
     let commands: [&[&str]; 3] = [
         &["run", &browsers],
@@ -151,7 +153,7 @@ fn a_closed_output_ends_it_quietly() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_output_that_is_full_is_an_error() {
+fn full_output_device_is_an_error() {
     let full = fs::OpenOptions::new()
         .write(true)
         .open("/dev/full")
@@ -166,7 +168,7 @@ fn an_output_that_is_full_is_an_error() {
 }
 
 #[test]
-fn what_cannot_run_says_why_in_one_line() {
+fn error_of_the_program_is_one_line() {
     let one_field = file("one-field.txt", "# a comment\n\na\n");
     let twice = file("twice.txt", "a b/1 c\na b/2 d\n");
     let complaints: [(&[&str], &str); 16] = [
@@ -200,11 +202,11 @@ fn what_cannot_run_says_why_in_one_line() {
         ),
         (
             &["check", "-", "--known", &one_field],
-            &format!("`{one_field}`, line 3: `a` is not an id, a step and a reason"),
+            &format!("`{one_field}`, line 3: `a` is not an entry: write `id step reason`"),
         ),
         (
             &["check", "-", "--known", &twice],
-            &format!("`{twice}`, line 2: `a` is listed before"),
+            &format!("`{twice}`, line 2: `a` is listed twice: remove one entry"),
         ),
         (
             &["generate", "--seed", "1"],
@@ -212,7 +214,7 @@ fn what_cannot_run_says_why_in_one_line() {
         ),
         (
             &["generate", "--count"],
-            "`--count <N>` is without its value; try `--help`",
+            "`--count <N>` has no value; try `--help`",
         ),
         (
             &["generate", "--count=1", "--seed=-"],
@@ -224,7 +226,7 @@ fn what_cannot_run_says_why_in_one_line() {
         ),
         (
             &["check", "-", "--json", "--json"],
-            "`--json` cannot be given again; try `--help`",
+            "`--json` is given twice; try `--help`",
         ),
     ];
     for (arguments, complaint) in complaints {
@@ -238,7 +240,7 @@ fn what_cannot_run_says_why_in_one_line() {
 }
 
 #[test]
-fn help_and_version_are_no_errors() {
+fn help_and_version_exit_with_0() {
     for arguments in [
         &["--help"][..],
         &["run", "--help"],

@@ -1,10 +1,10 @@
-//! Lines that do not fit: each is answered with why, and none is too much.
+//! Malformed lines: the path and the error in the answer, and the limits of a line's work.
 #![cfg(feature = "cases")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
 use fetch_cors::cases::{Answer, Vector, answer};
 
-/// The beginning of what a line's answer says, after the colon of `malformed`.
+/// Asserts the beginning of the member `malformed` in the answer to `line`.
 fn assert_malformed(line: &str, expected: &str) {
     match answer(line.as_bytes(), 1) {
         Answer::Malformed { malformed, .. } => {
@@ -30,7 +30,7 @@ fn with_server(server: &str) -> String {
 }
 
 #[test]
-fn a_member_that_does_not_fit_is_named() {
+fn error_in_a_fetch_names_the_member() {
     for (members, expected) in [
         (r#","at":-1"#, "fetches[0].at: "),
         (r#","at":"1""#, "fetches[0].at: "),
@@ -77,7 +77,7 @@ fn a_member_that_does_not_fit_is_named() {
         assert_malformed(&with_fetch(members), expected);
     }
     for (fetches, expected) in [
-        ("[]", "fetches: at least one"),
+        ("[]", "fetches: the list is empty: add a fetch"),
         ("{}", "fetches: "),
         (r#"[[0,"http://a","http://b/"]]"#, "fetches[0]: "),
         (
@@ -111,7 +111,7 @@ fn a_member_that_does_not_fit_is_named() {
         ),
         (
             r#"[{"at":1,"origin":"http://a","url":"http://b/"},{"origin":"http://a","url":"http://b/"}]"#,
-            "fetches[1].at: time does not go back",
+            "fetches[1].at: this is before the previous fetch",
         ),
         (
             r#"[{"origin":"http://a","url":"http://u@b/","use_cors_preflight":true}]"#,
@@ -126,7 +126,7 @@ fn a_member_that_does_not_fit_is_named() {
 }
 
 #[test]
-fn a_server_that_does_not_fit_is_named() {
+fn error_in_a_server_names_the_member() {
     for (server, expected) in [
         ("{}", "server: "),
         (
@@ -196,7 +196,7 @@ fn a_server_that_does_not_fit_is_named() {
 }
 
 #[test]
-fn a_line_of_another_kind_is_malformed() {
+fn line_of_no_known_kind_is_malformed() {
     for (line, expected) in [
         ("[]", ""),
         ("1", ""),
@@ -209,7 +209,7 @@ fn a_line_of_another_kind_is_malformed() {
         ),
         (
             r#"{"id":"a","fn":"method"}"#,
-            "value: this argument is missing",
+            "value: this argument is missing: add it",
         ),
         (r#"{"id":"a","fn":"nothing"}"#, "fn: "),
         (r#"{"id":"a","fn":{"method":null},"value":"PUT"}"#, "fn: "),
@@ -227,10 +227,10 @@ fn a_line_of_another_kind_is_malformed() {
     }
 }
 
-/// Each of these took minutes, or the machine's memory, when the work grew with a product of counts.
+/// Each of these lines took minutes, or all memory, when the work grew with a product of counts.
 #[test]
-fn a_line_cannot_ask_for_more_than_its_size_allows() {
-    // Tainted by redirects, all pages have the origin `null`, and yet not the same cache entries.
+fn work_of_a_line_is_limited() {
+    // After the redirects all requests have the origin `null`, but each page has its own cache entries.
     let fetches: Vec<String> = (0..5_000)
         .map(|i| format!(r#"{{"origin":"http://o{i}","url":"http://b/","method":"PUT"}}"#))
         .collect();
@@ -251,9 +251,8 @@ fn a_line_cannot_ask_for_more_than_its_size_allows() {
     assert_malformed(&line, "fetches: 20000 fetches of ");
 }
 
-/// A case never loses a cache entry before its time.
 #[test]
-fn a_great_many_cache_entries_are_kept() {
+fn cases_never_evict_a_cache_entry_before_it_expires() {
     let names: Vec<String> = (0..70_000).map(|i| format!("a{i}")).collect();
     let fetch = r#"{"origin":"http://a","url":"http://b/","headers":[["a0","1"]]}"#;
     let line = format!(
@@ -271,12 +270,11 @@ fn a_great_many_cache_entries_are_kept() {
     assert_eq!(requests, [2, 1]);
 }
 
-/// What is known of an outcome is read as strictly as a case: a null, or a list where members have
-/// names, would have said nothing and held.
+/// A null, or a list instead of an object, must not be read as an empty expectation.
 #[test]
-fn what_is_known_of_an_outcome_has_a_form_too() {
+fn error_in_a_known_outcome_names_the_member() {
     let case = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;
-    for (known, at) in [
+    for (known_outcome, path) in [
         (r#""expect":null"#, "expect"),
         (r#""expect":[[]]"#, "expect"),
         (r#""expect":{"fetches":[[]]}"#, "expect.fetches[0]"),
@@ -295,8 +293,8 @@ fn what_is_known_of_an_outcome_has_a_form_too() {
             "observed.firefox.fetches[0]",
         ),
     ] {
-        let line = format!(r#"{{"case":{case},{known}}}"#);
+        let line = format!(r#"{{"case":{case},{known_outcome}}}"#);
         let malformed = Vector::parse(&line).unwrap_err().to_string();
-        assert!(malformed.starts_with(&format!("{at}: ")), "{malformed}");
+        assert!(malformed.starts_with(&format!("{path}: ")), "{malformed}");
     }
 }

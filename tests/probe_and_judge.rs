@@ -213,7 +213,7 @@ fn lines_that_do_not_fit_are_answered() {
         ),
         (
             json!("f"),
-            "request.headers[0][1]: a code point above U+00FF stands for no byte",
+            "request.headers[0][1]: a code point above U+00FF is not a byte: write one code point per byte",
         ),
         (json!("g"), "missing field `request`"),
     ];
@@ -290,7 +290,10 @@ fn what_cannot_be_used_is_said() {
             .starts_with("missing `--url <BASE>`")
     );
     let wrong = ran(&["judge", "--policy", "-", "--url", URL, "-"], "");
-    assert_eq!(wrong.complaint(), "the standard input cannot be two files");
+    assert_eq!(
+        wrong.complaint(),
+        "the standard input cannot be two files: name a file for one of them"
+    );
     let wrong = file("harness-wrong.json", r#"{"origins":["https://a.com/"]}"#);
     for command in ["probe", "judge"] {
         let ran = ran(&[command, "--policy", &wrong, "--url", URL], "");

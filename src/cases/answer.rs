@@ -1,3 +1,5 @@
+//! The answer to a line of any kind: a case, a question or a vector.
+
 use alloc::{format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
@@ -13,7 +15,7 @@ use super::{
 };
 use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 
-/// What a line is answered with.
+/// The answer to a line.
 ///
 /// ```
 /// use fetch_cors::cases::{Answer, answer};
@@ -23,18 +25,18 @@ use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 #[serde(untagged)]
 // Closed: version 1 of the format has these answers.
 pub enum Answer<'a> {
-    /// To a case, or to a vector, of which it is the case's.
+    /// The outcome of a case, or of the case of a vector.
     Outcome(CaseOutcome<'a>),
-    /// To a question.
+    /// The answer to a question.
     Question(QuestionAnswer<'a>),
-    /// To anything else.
+    /// The error of a line that does not fit the format.
     Malformed {
-        /// The line's id, where one can be read.
+        /// The id of the line, if it can be read.
         id: Option<String>,
-        /// The line's number, where no id can.
+        /// The number of the line, if its id cannot be read.
         #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<u64>,
-        /// Why, with the member's path.
+        /// The path of the member, and the error.
         malformed: String,
     },
 }
@@ -46,9 +48,9 @@ impl fmt::Display for Answer<'_> {
     }
 }
 
-/// Answers `line`, the `number`th: a case, a question or a vector.
+/// Answers `line`, which has the given `number`: a case, a question or a vector.
 ///
-/// A line that is none is answered too.
+/// The answer to any other line is [`Answer::Malformed`].
 ///
 /// ```
 /// use fetch_cors::cases::answer;
@@ -99,7 +101,7 @@ pub fn answer_with<'a>(
         .unwrap_or_else(|reason| malformed(readable_id(json), number, &reason))
 }
 
-/// The text of a line, if it is one and not too long.
+/// The text of a line. Refuses a line that is too long or not UTF-8.
 pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
     if line.len() > MAX_LINE_BYTES {
         let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
@@ -109,7 +111,7 @@ pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
         .map_err(|error| LineError::new("", format!("the line is not UTF-8: {error}")))
 }
 
-/// A line of any kind, parsed in one go.
+/// A line of any kind. A case and a vector are parsed in one pass.
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow)]
@@ -124,7 +126,7 @@ struct Line<'a> {
     function: Option<IgnoredAny>,
 }
 
-/// What tells a vector and a question from a case.
+/// The members that distinguish a vector and a question from a case.
 #[derive(Deserialize)]
 #[serde(expecting = "a case, a question or a vector")]
 struct RequestKind {
@@ -157,7 +159,7 @@ fn try_answer<'a>(
             })?;
             Ok(judge(case))
         }
-        // A question; or a line that does not fit, and is to be told why.
+        // A question, or a line with an error: it is parsed again for the error's path.
         _ => match from_json(json)? {
             RequestKind { case: Some(_), .. } => Ok(judge(vector_case(Vector::parse_case(json)?)?)),
             RequestKind {

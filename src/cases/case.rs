@@ -1,3 +1,5 @@
+//! A case, and the parsing, printing and judging of it.
+
 use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
 use core::{fmt, time::Duration};
 
@@ -30,7 +32,7 @@ use crate::{
     outcome::Outcome,
 };
 
-/// A case: fetches, one after another in one browsing session, and what every server answers.
+/// A case: fetches one after another in one browsing session, and the answers of every server.
 ///
 /// ```
 /// use fetch_cors::cases::Case;
@@ -45,11 +47,11 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case<'a> {
-    /// Its name.
+    /// The name of the case.
     pub id: Cow<'a, str>,
     /// The fetches, in order.
     pub fetches: Vec<FetchCall<'a>>,
-    /// What the servers answer, each URL once.
+    /// The answers of the servers, each URL once.
     pub server: Vec<Resource>,
 }
 
@@ -67,15 +69,15 @@ pub struct Case<'a> {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct FetchCall<'a> {
-    /// When, counted from the beginning of the case.
+    /// The time of the call, counted from the beginning of the case.
     pub at: Duration,
-    /// The page's origin.
+    /// The origin of the page.
     pub origin: Origin,
     /// The call.
     pub call: ApiCall<'a>,
 }
 
-/// The API that is called, with its arguments.
+/// A call of an API, with its arguments.
 ///
 /// ```
 /// use fetch_cors::{browser::{Origin, RequestInit}, cases::ApiCall};
@@ -86,9 +88,9 @@ pub struct FetchCall<'a> {
 #[derive(Debug, Clone, PartialEq)]
 // Closed: version 1 of the format has these two APIs.
 pub enum ApiCall<'a> {
-    /// `fetch()`
+    /// A call of `fetch()`.
     Fetch(RequestInit<'a>),
-    /// `XMLHttpRequest`
+    /// An `XMLHttpRequest`.
     XmlHttpRequest(XmlHttpRequest<'a>),
 }
 
@@ -100,11 +102,11 @@ impl ApiCall<'_> {
         }
     }
 
-    /// The request that the API makes for a page of `origin`.
+    /// Returns the request that the API makes for a page of `origin`.
     ///
     /// # Errors
     ///
-    /// What [`RequestInit::into_request`] and [`XmlHttpRequest::into_request`] refuse.
+    /// The error of [`RequestInit::into_request`] or of [`XmlHttpRequest::into_request`].
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
         match self {
             Self::Fetch(init) => init.into_request(origin),
@@ -118,12 +120,12 @@ impl<'a> Case<'a> {
     ///
     /// # Errors
     ///
-    /// [`LineError`], with the member that does not fit.
+    /// A [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         Self::from_text(from_json(json)?)
     }
 
-    /// Returns the outcome by the standard. The last label of a domain is its public suffix.
+    /// Runs the fetches and returns their outcomes by the standard. The last label of a domain is its public suffix.
     pub fn judge(self) -> CaseOutcome<'a> {
         self.judge_with(Arc::new(NoPublicSuffixes))
     }
@@ -132,7 +134,7 @@ impl<'a> Case<'a> {
     pub fn judge_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseOutcome<'a> {
         let mut user_agent = UserAgent::new();
         user_agent.public_suffixes = public_suffixes;
-        // The line is short enough for no entry to be dropped before its time.
+        // A line is short, so the cache needs no limit: no entry is evicted before it expires.
         let max_age_limit = user_agent.cors_preflight_cache.max_age_limit();
         user_agent.cors_preflight_cache =
             CorsPreflightCache::with_limits(max_age_limit, usize::MAX);
@@ -151,7 +153,7 @@ impl<'a> Case<'a> {
 
     pub(super) fn from_text(text: CaseText<'a>) -> Result<Self, LineError> {
         if text.fetches.is_empty() {
-            return Err(LineError::new("fetches", "at least one fetch is needed"));
+            return Err(LineError::new("fetches", "the list is empty: add a fetch"));
         }
         let mut fetches = Vec::with_capacity(text.fetches.len());
         let mut earliest = Duration::ZERO;
@@ -175,7 +177,7 @@ impl<'a> Case<'a> {
                 Some(listed) if listed.has_same_answers(&resource) => {}
                 Some(_) => {
                     let reason = format!(
-                        "`{}` has been given other answers before",
+                        "`{}` is listed above with other answers: put all answers of a URL into one entry",
                         url.escape_default()
                     );
                     return Err(LineError::new(format!("server[{i}].url"), reason));
@@ -216,14 +218,14 @@ impl fmt::Display for Case<'_> {
     }
 }
 
-/// A short line can ask for much: every fetch may be answered with all that a server says.
+/// Limits the work of a case. Every fetch can receive every answer, so a short line can mean much work.
 fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
     let answers: usize = server.iter().map(Resource::weight).sum();
     match fetches.checked_mul(answers) {
         Some(work) if work <= MAX_WORK_BYTES => Ok(()),
         _ => {
             let reason = format!(
-                "{fetches} fetches of {answers} bytes of answers are more than {MAX_WORK_BYTES} bytes"
+                "{fetches} fetches times {answers} bytes of answers exceed {MAX_WORK_BYTES} bytes: split the case"
             );
             Err(LineError::new("fetches", reason))
         }
@@ -233,9 +235,12 @@ fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
 fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'a>, LineError> {
     let Seconds(at) = text.at;
     if at < earliest {
-        return Err(LineError::new("at", "time does not go back"));
+        return Err(LineError::new(
+            "at",
+            "this is before the previous fetch: order the fetches by time",
+        ));
     }
-    // Every `null` of a case is one opaque origin.
+    // Every `null` in a case is the same opaque origin.
     let origin = Origin::parse(&*text.origin.0).map_err(|error| LineError::new("origin", error))?;
     let url = parsed_url(&text.url.0)?;
     let call = if text.use_cors_preflight {
@@ -329,7 +334,10 @@ const fn referrer_policy_text(policy: ReferrerPolicy) -> ReferrerPolicyText {
 fn xml_http_request(url: Url, text: FetchText<'_>) -> Result<XmlHttpRequest<'_>, LineError> {
     let refused = |path: &str, reason: &str| Err(LineError::new(path, reason));
     if text.mode != ModeText::Cors {
-        return refused("mode", "an XMLHttpRequest has mode `cors`");
+        return refused(
+            "mode",
+            "an XMLHttpRequest always has the mode `cors`: leave `mode` out",
+        );
     }
     if text.referrer_policy != ReferrerPolicyText::Empty {
         return refused(
@@ -338,18 +346,21 @@ fn xml_http_request(url: Url, text: FetchText<'_>) -> Result<XmlHttpRequest<'_>,
         );
     }
     if text.redirect != RedirectText::Follow {
-        return refused("redirect", "an XMLHttpRequest has redirect `follow`");
+        return refused(
+            "redirect",
+            "an XMLHttpRequest always follows redirects: leave `redirect` out",
+        );
     }
     if text.credentials == CredentialsText::Omit {
         return refused(
             "credentials",
-            "an XMLHttpRequest has credentials `same-origin` or `include`",
+            "an XMLHttpRequest cannot omit credentials: use `same-origin` or `include`",
         );
     }
     if includes_credentials(&url) {
         return refused(
             "url",
-            "with an XMLHttpRequest it may have no user name and no password",
+            "an XMLHttpRequest case cannot have a user name or password in the URL: leave them out",
         );
     }
     Ok(XmlHttpRequest {

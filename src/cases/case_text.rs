@@ -1,4 +1,4 @@
-//! The members of a case as JSON has them, before they are parsed further.
+//! The members of a case as JSON has them, before their values are parsed.
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -150,7 +150,7 @@ impl Serialize for AnswersText<'_> {
     }
 }
 
-/// By hand, since an untagged enum would buffer everything and lose the path to what is wrong.
+/// Not derived: an untagged enum would buffer the value and lose the path of an error.
 impl<'de: 'a, 'a> Deserialize<'de> for AnswersText<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor<'a>(core::marker::PhantomData<&'a ()>);

@@ -1,4 +1,4 @@
-//! The oracle's outcome held against what a test asserts, or an engine was recorded to do.
+//! The comparison of an outcome with an expectation or with a recording of an engine.
 
 use alloc::{
     borrow::Cow,
@@ -21,7 +21,7 @@ use super::{
 
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
-/// One place where the oracle's outcome is not as it should be.
+/// A place where the outcome differs from the expected or recorded outcome.
 ///
 /// ```
 /// use fetch_cors::cases::Vector;
@@ -34,11 +34,11 @@ type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Difference {
-    /// Where in the outcome.
+    /// The path in the outcome.
     pub path: String,
-    /// What was expected, as JSON.
+    /// The expected value, as JSON.
     pub expected: Value,
-    /// What was found.
+    /// The value that was found, as JSON.
     pub found: Value,
 }
 
@@ -52,8 +52,9 @@ impl fmt::Display for Difference {
     }
 }
 
-/// How `found` differs from what was `recorded`; what an oracle alone knows is left out, and so are
-/// the credentials and the headers that servers add.
+/// Returns the differences between `found` and `recorded`.
+///
+/// Ignores the members that a recording lacks, the credentials, and the headers that servers add.
 pub(super) fn records(
     found: &[OutcomeRecord<'_>],
     recorded: &[OutcomeRecord<'_>],
@@ -80,7 +81,7 @@ pub(super) fn records(
     differences.0
 }
 
-/// How `found` differs from what a test asserts.
+/// Returns the differences between `found` and the expectations of a test.
 pub(super) fn with_expectations(
     found: &[OutcomeRecord<'_>],
     expected: &[Expectation],
@@ -95,7 +96,7 @@ pub(super) fn with_expectations(
     differences.0
 }
 
-/// How `found` differs from the JSON that is `expected`.
+/// Returns the difference between `found` and the JSON value `expected`.
 pub(super) fn with_result(
     found: &QuestionResult,
     expected: &RawValue,
@@ -104,7 +105,7 @@ pub(super) fn with_result(
     let expected_value: Value = serde_json::from_str(expected.get()).map_err(line_error)?;
     let found_value = serde_json::to_value(found).map_err(line_error)?;
     let same = match found {
-        // A value holds no number beyond 64 bits exactly, so the digits are compared.
+        // A `Value` cannot hold a number of more than 64 bits exactly, so digits are compared.
         QuestionResult::Range(ends) => {
             let digits = serde_json::from_str::<[Option<&RawValue>; 2]>(expected.get());
             digits.is_ok_and(|digits| {
@@ -132,8 +133,8 @@ struct Differences(Vec<Difference>);
 
 impl Differences {
     fn compare<T: Serialize + ?Sized>(&mut self, path: &str, expected: &T, found: &T) {
-        let value = |it: &T| serde_json::to_value(it).unwrap_or_default();
-        let (expected, found) = (value(expected), value(found));
+        let to_json = |value: &T| serde_json::to_value(value).unwrap_or_default();
+        let (expected, found) = (to_json(expected), to_json(found));
         if expected != found {
             self.0.push(Difference {
                 path: path.to_string(),
@@ -155,11 +156,9 @@ impl Differences {
         );
         let headers = |record: &ResultRecord<'_>| -> Option<Vec<(String, String)>> {
             let headers = record.headers.as_ref()?.iter();
-            let kept = headers.filter(|(name, _)| !is_added_by_servers(name));
-            Some(
-                kept.map(|(name, value)| (name.to_string(), value.to_string()))
-                    .collect(),
-            )
+            let compared = headers.filter(|(name, _)| !is_added_by_servers(name));
+            let owned = compared.map(|(name, value)| (name.to_string(), value.to_string()));
+            Some(owned.collect())
         };
         self.compare(
             &format!("{path}.headers"),
@@ -168,7 +167,7 @@ impl Differences {
         );
     }
 
-    /// Of an error that is not expected the whole is shown, since its step tells why.
+    /// Compares the types. An unexpected error is shown as a whole, since its step explains it.
     fn response_type(&mut self, path: &str, expected: &Value, found: &ResultRecord<'_>) {
         if *expected == *found.response_type {
             return;
@@ -360,7 +359,7 @@ fn header<'a>(headers: &'a [Pair<'_>], name: &str) -> Option<&'a str> {
         .map(|(_, value)| &**value)
 }
 
-/// A recorded request does not say what it was sent for, but its headers do.
+/// Decides by the headers, since a recorded request has no `because`.
 fn is_preflight(request: &RequestRecord<'_>) -> bool {
     request.method == "OPTIONS"
         && header(&request.headers, "access-control-request-method").is_some()

@@ -1,4 +1,4 @@
-//! What a server is asked and what it answered, a line each.
+//! The test requests for a server, and recorded exchanges with it, one a line.
 
 use alloc::{
     borrow::Cow,
@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// A request that a server is to be asked.
+/// A test request to send to a server.
 ///
 /// ```
 /// use fetch_cors::{browser::{Credentials, HeaderList, HttpRequest}, cases::RequestLine};
@@ -46,7 +46,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestLine {
-    /// Its name.
+    /// The name of the request.
     pub id: String,
     /// The request.
     pub request: HttpRequest,
@@ -70,7 +70,7 @@ impl fmt::Display for RequestLine {
     }
 }
 
-/// A request that a server was asked, and its response.
+/// A request that was sent to a server, and its response.
 ///
 /// ```
 /// use fetch_cors::cases::Exchange;
@@ -83,7 +83,7 @@ impl fmt::Display for RequestLine {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
-    /// The request's name.
+    /// The name of the request.
     pub id: String,
     /// The request.
     pub request: HttpRequest,
@@ -96,7 +96,7 @@ impl Exchange {
     ///
     /// # Errors
     ///
-    /// [`LineError`], with the member that does not fit.
+    /// A [`LineError`] that names the member with the error.
     pub fn parse(json: &str) -> Result<Self, LineError> {
         let ExchangeText {
             id: Text(id),
@@ -113,11 +113,11 @@ impl Exchange {
         })
     }
 
-    /// Parses `line`, the `number`th.
+    /// Parses `line`, which has the given `number`.
     ///
     /// # Errors
     ///
-    /// What the line is answered with: [`Answer::Malformed`].
+    /// The answer to the line: [`Answer::Malformed`].
     ///
     /// ```
     /// use fetch_cors::cases::Exchange;

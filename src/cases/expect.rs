@@ -1,3 +1,5 @@
+//! The expectations of a vector.
+
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
 use serde::Deserialize;
@@ -5,7 +7,7 @@ use serde_json::Value;
 
 use super::object::{present, present_objects};
 
-/// What a test asserts of one fetch's outcome: only the members that are there.
+/// The expected outcome of one fetch. Absent members are not compared.
 ///
 /// ```
 /// use fetch_cors::cases::Expectation;
@@ -17,7 +19,7 @@ use super::object::{present, present_objects};
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, expecting = "an object")]
 pub struct Expectation {
-    /// Each member equals the outcome's; without `type` the result is not an error.
+    /// Members of the result, with their values. Without `type` the result must not be an error.
     #[serde(deserialize_with = "present")]
     pub result: Option<BTreeMap<String, Value>>,
     /// Whether a preflight was sent.
@@ -26,14 +28,16 @@ pub struct Expectation {
     /// The number of requests.
     #[serde(deserialize_with = "present")]
     pub request_count: Option<usize>,
-    /// Headers by name, null where absent; the names of a preflight's are looked up in the last one.
+    /// Request headers by name; null means absent. A name that begins with
+    /// `access-control-request-` is looked up in the last preflight, any other name in the last
+    /// request that is not a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
-    /// Values that headers of the last request that is no preflight do not have.
+    /// Values that the headers of the last request that is not a preflight must not have.
     pub request_headers_not: BTreeMap<String, Option<String>>,
-    /// The method of the last request that is no preflight.
+    /// The method of the last request that is not a preflight.
     #[serde(deserialize_with = "present")]
     pub method: Option<String>,
-    /// Whether it had credentials.
+    /// Whether the last request that is not a preflight included credentials.
     #[serde(deserialize_with = "present")]
     pub credentials: Option<bool>,
     /// All preflights, in order.
@@ -48,12 +52,12 @@ pub struct Expectation {
     pub visible_headers: Vec<String>,
     /// Names that script cannot read.
     pub hidden_headers: Vec<String>,
-    /// Script can read no header at all.
+    /// Whether script can read no header.
     #[serde(deserialize_with = "present")]
     pub no_headers: Option<bool>,
 }
 
-/// What a test asserts of one request.
+/// The expectations for one request. Absent members are not compared.
 ///
 /// ```
 /// use fetch_cors::cases::RequestExpectation;
@@ -70,9 +74,9 @@ pub struct RequestExpectation {
     /// The URL.
     #[serde(deserialize_with = "present")]
     pub url: Option<String>,
-    /// Headers by name, null where absent.
+    /// Headers by name; null means absent.
     pub headers: BTreeMap<String, Option<String>>,
-    /// Whether it had credentials.
+    /// Whether the request included credentials.
     #[serde(deserialize_with = "present")]
     pub credentials: Option<bool>,
     /// The reasons for a preflight, in order.

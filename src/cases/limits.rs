@@ -1,6 +1,6 @@
 //! The limits of the case format.
 
-/// The length limit for a line: 8 MiB.
+/// The maximum length of a line: 8 MiB.
 ///
 /// ```
 /// use fetch_cors::cases::{MAX_LINE_BYTES, answer};
@@ -10,8 +10,8 @@
 /// ```
 pub const MAX_LINE_BYTES: usize = 8 * 1024 * 1024;
 
-/// The limit for the work of a case, the number of its fetches times the bytes of all answers: 256 MiB.
+/// The maximum work of a case, which is the number of its fetches times the bytes of all answers: 256 MiB.
 pub(super) const MAX_WORK_BYTES: usize = 256 * 1024 * 1024;
 
-/// The statuses that a server can answer with; a status of 1xx is not an answer.
+/// The statuses of an answer. A response with a status of 1xx is not an answer.
 pub(super) const STATUSES: core::ops::RangeInclusive<u16> = 200..=999;

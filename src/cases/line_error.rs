@@ -1,3 +1,5 @@
+//! The error of a line, with the path of the member.
+
 use alloc::{
     borrow::Cow,
     format,
@@ -9,13 +11,13 @@ use serde_json::Deserializer;
 
 use super::object::Object;
 
-/// An error in a line: the path of the member, and what is wrong with it.
+/// An error in a line: the path of a member, and the reason.
 ///
 /// ```
 /// use fetch_cors::cases::Case;
 ///
 /// let error = Case::parse(r#"{"id": "a", "fetches": [], "server": []}"#).unwrap_err();
-/// assert_eq!(error.to_string(), "fetches: at least one fetch is needed");
+/// assert_eq!(error.to_string(), "fetches: the list is empty: add a fetch");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}{}{reason}", .path, if .path.is_empty() { "" } else { ": " })]
@@ -32,7 +34,7 @@ impl LineError {
         }
     }
 
-    /// Puts the path into the member `outer`.
+    /// Prepends the member `outer` to the path.
     pub(super) fn within(self, outer: &str) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') {
             ""
@@ -45,18 +47,18 @@ impl LineError {
         }
     }
 
-    /// The path of the member, such as `fetches[0].origin`; empty for the line as a whole.
+    /// The path of the member, such as `fetches[0].origin`; empty for the whole line.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What is wrong with the member.
+    /// The error of the member.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 }
 
-/// Parses JSON. If that fails, parses it once more to find the member to blame.
+/// Parses JSON. If that fails, parses it again to find the path of the error.
 pub(super) fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
     match serde_json::from_str(json) {
         Ok(Object(value)) => Ok(value),
@@ -69,7 +71,7 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<LineError> {
     let mut deserializer = Deserializer::from_str(json);
     let error = serde_path_to_error::deserialize::<_, Object<T>>(&mut deserializer).err()?;
     let path = error.path().to_string();
-    // A `.` is the line as a whole, and a `?` a member of which not even the name could be read.
+    // `.` is the whole line, and `?` is a member whose name could not be read.
     let path = match &*path {
         "." | "?" => "",
         path => path.strip_suffix(".?").unwrap_or(path),

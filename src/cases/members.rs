@@ -1,4 +1,4 @@
-//! Members that several kinds of line have: a URL, a status, headers.
+//! Members that several kinds of lines have: a URL, a status, headers.
 
 use alloc::{borrow::Cow, format, string::ToString};
 
@@ -17,21 +17,21 @@ use crate::infrastructure::{
     url::is_http_or_https,
 };
 
-/// The URL in the member `url`: `http` or `https`.
+/// Parses the member `url`: an `http` or `https` URL.
 pub(super) fn http_url(url: &str) -> Result<Url, LineError> {
     let parsed = parsed_url(url)?;
     if is_http_or_https(&parsed) {
         Ok(parsed)
     } else {
-        let reason = "it must begin with `http:` or `https:`";
+        let reason = "the scheme is not `http` or `https`: use an `http` or `https` URL";
         Err(LineError::new("url", reason))
     }
 }
 
-/// The URL in the member `url`, of any scheme.
+/// Parses the member `url`, of any scheme.
 pub(super) fn parsed_url(url: &str) -> Result<Url, LineError> {
     let mut parsed = Url::parse(url).map_err(|error| LineError::new("url", error.to_string()))?;
-    // The crate leaves `^` as it is in a path, the standard encodes it.
+    // The `url` crate does not percent-encode `^` in a path, the standard does.
     if is_http_or_https(&parsed) && parsed.path().contains('^') {
         let path = parsed.path().replace('^', "%5E");
         parsed.set_path(&path);
@@ -39,7 +39,7 @@ pub(super) fn parsed_url(url: &str) -> Result<Url, LineError> {
     Ok(parsed)
 }
 
-/// The status in the member `status`.
+/// Parses the member `status`.
 pub(super) fn status_code(status: u16) -> Result<StatusCode, LineError> {
     Some(status)
         .filter(|status| STATUSES.contains(status))
@@ -53,7 +53,11 @@ pub(super) fn status_code(status: u16) -> Result<StatusCode, LineError> {
         })
 }
 
-/// The headers in `member`, as HTTP delivers them.
+/// The error of a byte string with a code point above U+00FF.
+pub(super) const NOT_A_BYTE: &str =
+    "a code point above U+00FF is not a byte: write one code point per byte";
+
+/// Parses the headers in `member`. White space around a value is removed, as HTTP does.
 pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, LineError> {
     let headers = pairs.into_iter().enumerate().map(|(i, (name, value))| {
         let path = |side: u8| format!("{member}[{i}][{side}]");
@@ -61,9 +65,8 @@ pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, 
             .0
             .parse()
             .map_err(|error| LineError::new(path(0), error))?;
-        let bytes = isomorphic_encode(&value.0).ok_or_else(|| {
-            LineError::new(path(1), "a code point above U+00FF stands for no byte")
-        })?;
+        let bytes =
+            isomorphic_encode(&value.0).ok_or_else(|| LineError::new(path(1), NOT_A_BYTE))?;
         let value = HeaderValue::received(&bytes);
         Ok((
             parsed_name,
@@ -73,7 +76,7 @@ pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, 
     headers.collect()
 }
 
-/// The member that holds `header_list`.
+/// Writes `header_list` as a member.
 pub(super) fn headers_text(header_list: &HeaderList) -> Pairs<'_> {
     let pairs = header_list.iter().map(|(name, value)| {
         let value = isomorphic_decode(value.as_bytes());

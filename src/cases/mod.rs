@@ -1,6 +1,10 @@
-//! The case format, version 1: cases, questions and vectors in, outcomes out, one JSON object a line.
+//! The case format, version 1: one JSON object a line.
 //!
-//! The format is described [below](#the-case-format-version-1).
+//! | page | lines | functions |
+//! |---|---|---|
+//! | [Cases](#cases) | cases, outcomes, failures, questions, vectors | [`answer`], [`Case`], [`Question`], [`Vector`] |
+//! | [Policies](#policies) | policies, requests and the answers of a policy | [`respond`] |
+//! | [Exchanges](#exchanges) | recorded requests and responses of a server | [`Exchange`], [`RequestLine`] |
 //!
 //! ```
 //! use fetch_cors::cases::answer;
@@ -15,7 +19,9 @@
 //! );
 //! ```
 //!
-#![doc = include_str!("FORMAT.md")]
+#![doc = include_str!("format/cases.md")]
+#![doc = include_str!("format/policies.md")]
+#![doc = include_str!("format/exchanges.md")]
 
 mod answer;
 mod case;
@@ -60,8 +66,8 @@ mod tests {
     use crate::{Failure, server::ConfigErrorKind};
 
     #[test]
-    fn the_format_lists_every_failure() {
-        let format = include_str!("FORMAT.md");
+    fn page_lists_every_failure() {
+        let page = include_str!("format/cases.md");
         for failure in Failure::ALL {
             let steps: alloc::vec::Vec<_> = failure
                 .steps()
@@ -74,13 +80,58 @@ mod tests {
                 steps.join(" or "),
                 failure.message()
             );
-            assert!(format.contains(&row), "{row}");
+            assert!(page.contains(&row), "{row}");
         }
     }
 
-    /// From there on a number of seconds is more than a clock holds.
+    /// The names of `CorsError` in the DevTools protocol that a failure of the standard can have.
+    const DEVTOOLS_NAMES: [&str; 22] = [
+        "AllowOriginMismatch",
+        "CorsDisabledScheme",
+        "DisallowedByMode",
+        "HeaderDisallowedByPreflightResponse",
+        "InvalidAllowCredentials",
+        "InvalidAllowHeadersPreflightResponse",
+        "InvalidAllowMethodsPreflightResponse",
+        "InvalidAllowOriginValue",
+        "MethodDisallowedByPreflightResponse",
+        "MissingAllowOriginHeader",
+        "MultipleAllowOriginValues",
+        "NoCorsRedirectModeNotFollow",
+        "PreflightAllowOriginMismatch",
+        "PreflightDisallowedRedirect",
+        "PreflightInvalidAllowCredentials",
+        "PreflightInvalidAllowOriginValue",
+        "PreflightInvalidStatus",
+        "PreflightMissingAllowOriginHeader",
+        "PreflightMultipleAllowOriginValues",
+        "PreflightWildcardOriginNotAllowed",
+        "RedirectContainsCredentials",
+        "WildcardOriginNotAllowed",
+    ];
+
     #[test]
-    fn the_format_says_how_late_a_fetch_may_be() {
+    fn page_lists_the_devtools_name_of_every_failure() {
+        let page = include_str!("format/cases.md");
+        let mut names = alloc::vec::Vec::new();
+        for failure in Failure::ALL {
+            let start = alloc::format!("| `{}` |", failure.code());
+            let row = page.lines().find(|line| line.starts_with(&start)).unwrap();
+            let name = row.split(" | ").nth(3).unwrap().trim_matches('`');
+            let variant = alloc::format!("{failure:?}");
+            if DEVTOOLS_NAMES.contains(&&*variant) {
+                assert_eq!(name, variant);
+                names.push(name);
+            } else {
+                assert_eq!(name, "–", "{row}");
+            }
+        }
+        assert_eq!(names.len(), DEVTOOLS_NAMES.len());
+    }
+
+    /// A later time does not fit into a `Duration`.
+    #[test]
+    fn page_has_the_limit_of_a_time() {
         let parses = |at: &str| {
             let fetch = r#"{"origin":"http://a.example","url":"http://b.example/","at":"#;
             let case = alloc::format!(r#"{{"id":"a","fetches":[{fetch}{at}}}],"server":[]}}"#);
@@ -88,13 +139,15 @@ mod tests {
         };
         assert!(parses("18446744073709549568") && !parses("18446744073709551616"));
         assert_eq!(2_f64.powi(64), 18_446_744_073_709_551_616.0);
-        assert!(include_str!("FORMAT.md").contains(", below 2^64;"));
+        assert!(include_str!("format/cases.md").contains(", below 2^64;"));
     }
 
     #[test]
-    fn the_format_lists_every_error_of_a_policy() {
-        let format = include_str!("FORMAT.md");
-        let table = format.split_once("| `error` |").map(|(_, table)| table);
+    fn page_lists_every_error_of_a_policy() {
+        let page = include_str!("format/policies.md");
+        let table = page
+            .split_once("| `error` | when |")
+            .map(|(_, table)| table);
         let table = table.and_then(|table| table.split_once("\n\n")).unwrap().0;
         for code in ConfigErrorKind::ALL {
             let name = alloc::format!("`{code}`");

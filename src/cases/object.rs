@@ -1,4 +1,5 @@
-//! What derived code lets pass that the format does not: an array for an object, an object for a word.
+//! Deserializers that are stricter than derived code, which accepts an array for an object, and an
+//! object for an enum.
 
 use alloc::vec::Vec;
 
@@ -10,7 +11,7 @@ use serde::{
 
 use super::text::Text;
 
-/// A `T` that stands as a JSON object. Derived code would take its members by position too.
+/// A `T` from a JSON object. Derived code also accepts an array, with the members by position.
 #[derive(Debug)]
 pub(super) struct Object<T>(pub(super) T);
 
@@ -44,7 +45,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for MapOnly<D> {
     }
 }
 
-/// A list of objects.
+/// Deserializes a list of objects.
 pub(super) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
@@ -52,35 +53,35 @@ pub(super) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     Ok(objects.into_iter().map(|Object(object)| object).collect())
 }
 
-/// A list of objects that may be absent.
+/// Deserializes an optional list of objects. Null is an error.
 pub(super) fn present_objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
     objects(deserializer).map(Some)
 }
 
-/// An object.
+/// Deserializes an object.
 pub(super) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     Object::deserialize(deserializer).map(|Object(object)| object)
 }
 
-/// A member that may be absent, but where it is there is no null.
+/// Deserializes an optional member. Null is an error.
 pub(super) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// An object that may be absent.
+/// Deserializes an optional object. Null is an error.
 pub(super) fn present_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     object(deserializer).map(Some)
 }
 
-/// One of some words, as a string.
+/// Deserializes an enum of words from a string.
 pub(super) fn word<'de, D: Deserializer<'de>, T: for<'word> Deserialize<'word>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -88,7 +89,7 @@ pub(super) fn word<'de, D: Deserializer<'de>, T: for<'word> Deserialize<'word>>(
     T::deserialize(IntoDeserializer::<D::Error>::into_deserializer(&*word))
 }
 
-/// One of some words that may be absent.
+/// Deserializes an optional enum of words. Null is an error.
 pub(super) fn present_word<'de, D: Deserializer<'de>, T: for<'word> Deserialize<'word>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {

@@ -1,3 +1,5 @@
+//! Outcomes, printed and recorded.
+
 use alloc::{
     borrow::Cow,
     string::{String, ToString},
@@ -19,7 +21,7 @@ use crate::{
     outcome::{Outcome, SentRequest},
 };
 
-/// What became of a case.
+/// The outcome of a case.
 ///
 /// ```
 /// use fetch_cors::cases::Case;
@@ -33,9 +35,9 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CaseOutcome<'a> {
-    /// The case's id.
+    /// The id of the case.
     pub id: Cow<'a, str>,
-    /// What became of each fetch.
+    /// The outcome of each fetch.
     pub fetches: Vec<Outcome>,
 }
 
@@ -52,8 +54,9 @@ impl Serialize for Outcome {
     }
 }
 
-/// What one fetch came to, in the words of the case format. One that was recorded from outside
-/// lacks what only the oracle knows.
+/// The outcome of a fetch in the case format.
+///
+/// A recording of a browser lacks the reasons for a preflight, the failure, the step and the value.
 ///
 /// ```
 /// use fetch_cors::cases::OutcomeRecord;
@@ -71,7 +74,7 @@ pub struct OutcomeRecord<'a> {
     pub result: ResultRecord<'a>,
 }
 
-/// A request, in the words of the case format.
+/// A request in the case format.
 ///
 /// ```
 /// use fetch_cors::cases::RequestRecord;
@@ -87,7 +90,7 @@ pub struct RequestRecord<'a> {
     pub method: Cow<'a, str>,
     /// The URL, without fragment and userinfo.
     pub url: Cow<'a, str>,
-    /// Names in lower case and values, sorted.
+    /// The headers, with names in lower case, sorted.
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// Whether credentials were included.
     #[serde(default)]
@@ -97,7 +100,7 @@ pub struct RequestRecord<'a> {
     pub preflight_reasons: Option<Vec<Cow<'a, str>>>,
 }
 
-/// A result, in the words of the case format.
+/// The result of a fetch in the case format.
 ///
 /// ```
 /// use fetch_cors::cases::ResultRecord;
@@ -111,25 +114,25 @@ pub struct ResultRecord<'a> {
     /// `basic`, `cors`, `opaque`, `opaqueredirect` or `error`.
     #[serde(rename = "type", borrow)]
     pub response_type: Cow<'a, str>,
-    /// The status as script sees it; absent for an error, as are the next three.
+    /// The status as script sees it. This and the next three members are absent for an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The URL as script sees it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<Cow<'a, str>>,
-    /// Whether there was a redirect.
+    /// Whether the fetch followed a redirect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirected: Option<bool>,
     /// The headers that script can read, sorted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<Vec<(Cow<'a, str>, Cow<'a, str>)>>,
-    /// An error's code.
+    /// The code of the failure, for an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Cow<'a, str>>,
-    /// The step that decided it.
+    /// The step of the standard that decides the failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<Cow<'a, str>>,
-    /// The value that is to blame.
+    /// The value that causes the failure, if it is a single one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Cow<'a, str>>,
 }

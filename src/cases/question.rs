@@ -1,3 +1,5 @@
+//! Questions: calls of one pure function.
+
 use alloc::{
     borrow::Cow,
     string::{String, ToString},
@@ -11,6 +13,7 @@ use serde_json::value::RawValue;
 use super::{
     LineError,
     line_error::from_json,
+    members::NOT_A_BYTE,
     object::{present, word},
     text::{Pairs, Text},
 };
@@ -49,7 +52,7 @@ pub struct Question<'a> {
     arguments: Arguments<'a>,
 }
 
-/// A question's answer.
+/// The answer to a question.
 ///
 /// ```
 /// use fetch_cors::cases::Question;
@@ -60,13 +63,13 @@ pub struct Question<'a> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct QuestionAnswer<'a> {
-    /// The question's id.
+    /// The id of the question.
     pub id: Cow<'a, str>,
     /// The result.
     pub result: QuestionResult,
 }
 
-/// What a function gives.
+/// The result of a function.
 ///
 /// ```
 /// use fetch_cors::cases::QuestionResult;
@@ -77,15 +80,15 @@ pub struct QuestionAnswer<'a> {
 #[serde(untagged)]
 // Closed: version 1 of the format has these types of results.
 pub enum QuestionResult {
-    /// Yes or no.
+    /// A boolean.
     Boolean(bool),
     /// A byte string, isomorphically decoded.
     String(String),
-    /// A list of them.
+    /// A list of byte strings, isomorphically decoded.
     List(Vec<String>),
     /// The two ends of a range.
     Range([Option<Integer>; 2]),
-    /// Null or failure.
+    /// Null, or the failure of a parser.
     Null(()),
 }
 
@@ -95,7 +98,7 @@ impl PartialEq<bool> for QuestionResult {
     }
 }
 
-/// A whole number of any size, in decimal digits.
+/// A non-negative integer of any size.
 ///
 /// ```
 /// use fetch_cors::cases::Question;
@@ -108,7 +111,7 @@ impl PartialEq<bool> for QuestionResult {
 pub struct Integer(String);
 
 impl Integer {
-    /// The digits, without leading zeros.
+    /// The decimal digits, without leading zeros.
     pub fn digits(&self) -> &str {
         &self.0
     }
@@ -153,7 +156,7 @@ struct QuestionText<'a> {
     function: Function,
 }
 
-/// Every argument as it stands; a function takes the ones that it knows.
+/// The unparsed arguments. A function parses the arguments that it has and ignores all others.
 #[derive(Debug, Clone, Deserialize)]
 struct Arguments<'a> {
     #[serde(borrow, default, deserialize_with = "present")]
@@ -177,11 +180,11 @@ struct Arguments<'a> {
 }
 
 impl<'a> Question<'a> {
-    /// Parses a question; its arguments are looked at by [`answer`](Self::answer).
+    /// Parses a question. Its arguments are parsed by [`answer`](Self::answer).
     ///
     /// # Errors
     ///
-    /// [`LineError`], with the member that does not fit.
+    /// A [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         let QuestionText { id, function } = from_json(json)?;
         Ok(Self {
@@ -191,11 +194,11 @@ impl<'a> Question<'a> {
         })
     }
 
-    /// The function's result.
+    /// Calls the function and returns its result.
     ///
     /// # Errors
     ///
-    /// [`LineError`], with the argument that is missing or does not fit.
+    /// A [`LineError`] that names the missing or wrong argument.
     pub fn answer(self) -> Result<QuestionAnswer<'a>, LineError> {
         let result = self.arguments.apply(self.function)?;
         Ok(QuestionAnswer {
@@ -289,7 +292,10 @@ impl Arguments<'_> {
         request.response_tainting = match &*tainting.0 {
             "basic" => ResponseTainting::Basic,
             "cors" => ResponseTainting::Cors,
-            _ => return Err(LineError::new("tainting", "it is `basic` or `cors`")),
+            _ => {
+                let reason = "this is not a tainting: use `basic` or `cors`";
+                return Err(LineError::new("tainting", reason));
+            }
         };
         let response = Response::new(http::StatusCode::OK, self.lines("timing-allow-origin")?);
         Ok(tao_check(&request, &response).is_ok())
@@ -303,7 +309,7 @@ impl Arguments<'_> {
         byte_string("value", &argument("value", self.value)?)
     }
 
-    /// The value, if it is a byte string.
+    /// Returns the value as bytes, or `None` if a code point is above U+00FF.
     fn text(&self) -> Result<Option<Vec<u8>>, LineError> {
         let text: Text<'_> = argument("value", self.value)?;
         Ok(isomorphic_encode(&text.0))
@@ -311,7 +317,7 @@ impl Arguments<'_> {
 
     fn list(&self) -> Result<Vec<HeaderName>, LineError> {
         let list: Vec<Text<'_>> = argument("list", self.list)?;
-        // What is no header name is none that could match.
+        // A string that is not a header name matches no header, so it is dropped.
         Ok(list.iter().filter_map(|name| name.0.parse().ok()).collect())
     }
 
@@ -327,7 +333,7 @@ impl Arguments<'_> {
             .map_err(|error| LineError::new("headers", error))
     }
 
-    /// The header `name` with the lines that `values` holds.
+    /// Returns header lines with the given name, one for each entry of `values`.
     fn lines(&self, name: &'static str) -> Result<HeaderList, LineError> {
         let values: Vec<Text<'_>> = argument("values", self.values)?;
         let lines = values.iter().map(|value| {
@@ -344,13 +350,12 @@ fn argument<'a, T: Deserialize<'a>>(
     member: &str,
     given: Option<&'a RawValue>,
 ) -> Result<T, LineError> {
-    let given = given.ok_or_else(|| LineError::new(member, "this argument is missing"))?;
+    let given = given.ok_or_else(|| LineError::new(member, "this argument is missing: add it"))?;
     from_json(given.get()).map_err(|error| error.within(member))
 }
 
 fn byte_string(member: &str, text: &Text<'_>) -> Result<Vec<u8>, LineError> {
-    isomorphic_encode(&text.0)
-        .ok_or_else(|| LineError::new(member, "a code point above U+00FF stands for no byte"))
+    isomorphic_encode(&text.0).ok_or_else(|| LineError::new(member, NOT_A_BYTE))
 }
 
 fn parse_url(member: &str, given: Option<&RawValue>) -> Result<Url, LineError> {

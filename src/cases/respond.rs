@@ -1,4 +1,4 @@
-//! What a policy answers to a request, as a line.
+//! The answer of a policy to a request line.
 
 use alloc::{
     borrow::Cow,
@@ -26,7 +26,7 @@ use crate::{
     server::{CorsPolicy, RequestKind, Verdict},
 };
 
-/// What a request line is answered with.
+/// The answer to a request line.
 ///
 /// ```
 /// use fetch_cors::{cases::{PolicyAnswer, respond}, server::CorsPolicy};
@@ -38,21 +38,21 @@ use crate::{
 #[serde(untagged)]
 // Closed: version 1 of the format has these answers.
 pub enum PolicyAnswer<'a> {
-    /// To a request.
+    /// The response to a request.
     Response(PolicyResponse<'a>),
-    /// To anything else.
+    /// The error of a line that does not fit the format.
     Malformed {
-        /// The line's id, where one can be read.
+        /// The id of the line, if it can be read.
         id: Option<String>,
-        /// The line's number, where no id can.
+        /// The number of the line, if its id cannot be read.
         #[serde(skip_serializing_if = "Option::is_none")]
         line: Option<u64>,
-        /// Why, with the member's path.
+        /// The path of the member, and the error.
         malformed: String,
     },
 }
 
-/// What a policy makes of a request and of its response.
+/// The verdict of a policy on a request, and the headers of the response.
 ///
 /// ```
 /// use fetch_cors::{cases::{PolicyAnswer, respond}, server::{CorsPolicy, RequestKind}};
@@ -65,9 +65,9 @@ pub enum PolicyAnswer<'a> {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct PolicyResponse<'a> {
-    /// The request's id.
+    /// The id of the request.
     pub id: Cow<'a, str>,
-    /// What the request is.
+    /// The kind of the request.
     pub kind: RequestKind,
     /// Whether the request is allowed; `None` where it is not CORS.
     pub allowed: Option<bool>,
@@ -75,11 +75,11 @@ pub struct PolicyResponse<'a> {
     pub denied: Option<&'static str>,
     /// The status of the response to a preflight.
     pub status: Option<StatusCode>,
-    /// All headers of the response, sorted by name; of equal names the handler's first.
+    /// All headers of the response, sorted by name. Of equal names the handler's headers come first.
     pub headers: HeaderList,
 }
 
-/// Answers `line`, the `number`th: a request, and what its handler has put on the response.
+/// Answers `line`, which has the given `number`: a request, and the headers that its handler has set on the response.
 ///
 /// ```
 /// use fetch_cors::{cases::respond, server::CorsPolicy};

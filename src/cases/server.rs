@@ -1,3 +1,5 @@
+//! The answers of the servers of a case.
+
 use alloc::{borrow::Cow, format, string::String, vec, vec::Vec};
 
 use ::url::Url;
@@ -17,7 +19,7 @@ use crate::{
     },
 };
 
-/// A URL and what its server answers.
+/// A URL and the answers of its server.
 ///
 /// ```
 /// use fetch_cors::cases::{Resource, ServerAnswer};
@@ -30,15 +32,16 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resource {
-    /// The URL, of which fragment and userinfo do not count.
+    /// The URL. Its fragment and userinfo are ignored.
     pub url: Url,
-    /// The answers to preflights, in order, the last one repeating; without, they take from `response`.
+    /// The answers to preflights, in order. The last answer repeats. If absent, preflights take
+    /// their answers from `response`.
     pub preflight: Option<Vec<ServerAnswer>>,
-    /// The answers to anything else, in order, the last one repeating.
+    /// The answers to all other requests, in order. The last answer repeats.
     pub response: Vec<ServerAnswer>,
 }
 
-/// What a server answers.
+/// The answer of a server.
 ///
 /// ```
 /// use fetch_cors::{browser::{HeaderList, Response}, cases::ServerAnswer};
@@ -50,7 +53,7 @@ pub struct Resource {
 pub enum ServerAnswer {
     /// A response.
     Response(Response),
-    /// The connection breaks.
+    /// The connection fails.
     ConnectionError,
 }
 
@@ -59,7 +62,7 @@ impl Resource {
         (&self.preflight, &self.response) == (&other.preflight, &other.response)
     }
 
-    /// About how many bytes the answers take in memory.
+    /// Returns the approximate size of the answers in memory, in bytes.
     pub(super) fn weight(&self) -> usize {
         let answers = self.preflight.iter().flatten().chain(&self.response);
         let headers = answers.filter_map(|answer| match answer {
@@ -81,7 +84,7 @@ impl Resource {
     }
 }
 
-/// The servers of a case, and how many of each one's answers were given.
+/// The servers of a case, and for each URL the number of answers that were used.
 #[derive(Debug)]
 pub(super) struct Server<'a> {
     resources: HashMap<String, Position<'a>>,
@@ -143,8 +146,8 @@ impl<'a> Position<'a> {
     }
 }
 
-/// `first` is the URL of the first fetch: most cases have one, and its server has the same URL, which
-/// is not parsed again.
+/// Parses the entry of a URL. `first` is the URL of the first fetch: most servers have the same URL,
+/// which is then not parsed again.
 pub(super) fn resource(text: ResourceText<'_>, first: Option<&Url>) -> Result<Resource, LineError> {
     let url = match first.filter(|first| first.as_str() == text.url.0) {
         Some(first) => first.clone(),
@@ -165,7 +168,7 @@ fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Lin
     match text {
         AnswersText::One(given) => Ok(vec![answer(given).map_err(|m| m.within(member))?]),
         AnswersText::Many(given) if given.is_empty() => {
-            Err(LineError::new(member, "a list of answers has at least one"))
+            Err(LineError::new(member, "the list is empty: add an answer"))
         }
         AnswersText::Many(given) => {
             let answers = given.into_iter().enumerate().map(|(i, given)| {

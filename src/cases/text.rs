@@ -1,4 +1,4 @@
-//! Strings, as they stand in a line.
+//! Strings of a line.
 
 use alloc::{borrow::Cow, vec::Vec};
 

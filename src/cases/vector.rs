@@ -1,3 +1,5 @@
+//! Vectors: cases and questions with a known outcome.
+
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use serde::Deserialize;
@@ -12,7 +14,7 @@ use super::{
     outcome::OutcomeRecord,
 };
 
-/// A vector: a case or a question, with what is known of its outcome.
+/// A vector: a case or a question, with its expected or recorded outcome.
 ///
 /// ```
 /// use fetch_cors::cases::Vector;
@@ -56,10 +58,10 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// All of them.
+    /// All engines.
     pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
 
-    /// Its name in a vector.
+    /// The name of the engine in a vector.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Chromium => "chromium",
@@ -69,7 +71,7 @@ impl Engine {
     }
 }
 
-/// How the oracle's outcome differs from what is known. No differences is agreement.
+/// The differences between the outcome and the known outcomes. An empty list means that they agree.
 ///
 /// ```
 /// use fetch_cors::cases::Vector;
@@ -79,11 +81,11 @@ impl Engine {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checked {
-    /// From what a test asserts, if one does.
+    /// The differences from the expectations, if the vector has expectations.
     pub expected: Option<Vec<Difference>>,
-    /// From what engines were recorded to do.
+    /// The differences from the recording of each engine.
     pub observed: Vec<(Engine, Vec<Difference>)>,
-    /// Whether the engines that were recorded all did the same.
+    /// Whether all recorded engines did the same.
     pub engines_agree: bool,
 }
 
@@ -133,11 +135,11 @@ struct QuestionVector<'a> {
 }
 
 impl<'a> Vector<'a> {
-    /// Parses a vector. What says nothing of the outcome is none.
+    /// Parses a vector. A line without a known outcome is an error.
     ///
     /// # Errors
     ///
-    /// [`LineError`], with the member that does not fit.
+    /// A [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         if json.len() > MAX_LINE_BYTES {
             let reason = alloc::format!("the line is longer than {MAX_LINE_BYTES} bytes");
@@ -149,7 +151,9 @@ impl<'a> Vector<'a> {
             expect,
         }) = serde_json::from_str(json)
         {
-            let expect = expect.ok_or_else(|| LineError::new("expect", "it is missing"))?;
+            let expect = expect.ok_or_else(|| {
+                LineError::new("expect", "this member is missing: add the expected result")
+            })?;
             let question = Question::parse(json)?;
             return Ok(Self {
                 id: Cow::Owned(id),
@@ -158,7 +162,8 @@ impl<'a> Vector<'a> {
         }
         let text: VectorText<'a> = from_json(json)?;
         if text.expect.is_none() && text.observed.is_none() {
-            return Err(LineError::new("", "a vector has `expect` or `observed`"));
+            let reason = "a vector needs a known outcome: add `expect` or `observed`";
+            return Err(LineError::new("", reason));
         }
         let case = Case::from_text(text.case).map_err(|error| error.within("case"))?;
         let observed = text.observed.map(
@@ -185,16 +190,16 @@ impl<'a> Vector<'a> {
         })
     }
 
-    /// Its id.
+    /// The id of the vector.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// Judges the case, or answers the question, and compares.
+    /// Judges the case or answers the question, and compares the outcome with the known outcomes.
     ///
     /// # Errors
     ///
-    /// [`LineError`], where a question's argument does not fit.
+    /// A [`LineError`] that names the missing or wrong argument of a question.
     pub fn check(self) -> Result<Checked, LineError> {
         match self.body {
             Body::Question(question, expect) => {

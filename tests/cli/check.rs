@@ -1,17 +1,17 @@
-//! `check`: counts, differences, and the list of known ones.
+//! `check`: counts, differences, and the list of known differences.
 
 use serde_json::{Value, json};
 
 use crate::program::{Ran, file, ran, vectors};
 
-/// A vector whose case fails at `cors-check/2`, and of which a test or engines say something.
-fn vector(id: &str, known: &str) -> String {
+/// A vector with a known outcome, whose case fails at `cors-check/2`.
+fn vector(id: &str, known_outcome: &str) -> String {
     format!(
-        r#"{{"case":{{"id":"{id}","fetches":[{{"origin":"http://a","url":"http://b/"}}],"server":[]}},{known}}}"#
+        r#"{{"case":{{"id":"{id}","fetches":[{{"origin":"http://a","url":"http://b/"}}],"server":[]}},{known_outcome}}}"#
     )
 }
 
-/// What an engine was recorded to do with it, where it ends with `result`.
+/// The recording of an engine for that case, with the given result.
 fn recorded(result: &str) -> String {
     let request = r#"{"method":"GET","url":"http://b/","headers":[["origin","http://a"]]}"#;
     format!(r#"{{"fetches":[{{"requests":[{request}],"result":{result}}}]}}"#)
@@ -53,7 +53,7 @@ fn assert_row(ran: &Ran, row: &str) {
 }
 
 #[test]
-fn all_vectors_hold_but_for_the_known_differences() {
+fn all_vectors_hold_except_the_known_differences() {
     let files = ["wpt", "functions", "browsers", "failures", "verdicts"]
         .map(|f| vectors(&format!("{f}.ndjson")));
     let known = vectors("known-differences.txt");
@@ -80,12 +80,12 @@ fn all_vectors_hold_but_for_the_known_differences() {
 }
 
 #[test]
-fn a_mismatch_is_shown_with_its_place_and_both_values() {
+fn difference_has_its_path_and_both_values() {
     let lines = [vector("one-001", HOLDS), vector("two-001", DIFFERS)];
     let ran = check("mismatch", &lines, None, &[]);
     assert_eq!((ran.status, &*ran.err), (1, ""));
     let shown = r#"line 2: two-001: differs
-  from what is expected
+  from the expectations
     fetches[0].result.step
       expected "cors-check/4"
       found    "cors-check/2"
@@ -98,7 +98,7 @@ fn a_mismatch_is_shown_with_its_place_and_both_values() {
 }
 
 #[test]
-fn engines_that_agree_are_to_be_equalled_and_of_others_any() {
+fn outcome_equals_all_agreeing_engines_or_one_of_the_others() {
     let agreeing = observed(&[("chromium", OPAQUE), ("firefox", OPAQUE)]);
     let one_equal = observed(&[("chromium", OPAQUE), ("webkit", ERROR)]);
     let redirected = OPAQUE.replace("false", "true");
@@ -141,7 +141,7 @@ fn engines_that_agree_are_to_be_equalled_and_of_others_any() {
 }
 
 #[test]
-fn the_list_of_known_differences_is_two_way() {
+fn list_of_known_differences_must_be_up_to_date() {
     let lines = [
         vector("a-1", DIFFERS),
         vector("a-2", HOLDS),
@@ -160,16 +160,12 @@ fn the_list_of_known_differences_is_two_way() {
     let list = "a-1 x/1 a\na-2 x/1 b\na-3 x/1 c\na-4 x/1 d\n";
     let stale = check("stale", &lines, Some(list), &[]);
     assert_eq!(stale.status, 1);
-    assert!(
-        stale
-            .out
-            .contains("line 2: a-2: listed as a known difference, but agrees\n")
-    );
-    assert!(
-        stale
-            .out
-            .contains("a-4: listed as a known difference, but not among the vectors\n")
-    );
+    assert!(stale.out.contains(
+        "line 2: a-2: listed as a known difference, but agrees: remove it from the list\n"
+    ));
+    assert!(stale.out.contains(
+        "a-4: listed as a known difference, but no vector has this id: remove it from the list\n"
+    ));
 
     let stale = check("stale-json", &lines, Some(list), &["--json"]);
     assert_eq!(stale.status, 1);
@@ -194,7 +190,7 @@ fn the_list_of_known_differences_is_two_way() {
 }
 
 #[test]
-fn a_malformed_vector_is_counted_and_the_check_goes_on() {
+fn check_counts_malformed_vectors_and_continues() {
     let mut lines = vec![
         String::from("{"),
         String::new(),
@@ -234,7 +230,7 @@ fn a_malformed_vector_is_counted_and_the_check_goes_on() {
 }
 
 #[test]
-fn an_error_that_is_not_expected_is_shown_with_its_step() {
+fn unexpected_error_is_shown_with_its_step() {
     for expected in [r#"{"type":"cors"}"#, r#"{"status":200}"#] {
         let expect = format!(r#""expect":{{"fetches":[{{"result":{expected}}}]}}"#);
         let shown = check("reason", &[vector("a-1", &expect)], None, &[]).out;

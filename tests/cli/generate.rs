@@ -1,11 +1,11 @@
-//! `generate`, and what `check` and `run` make of its lines.
+//! `generate`, and `check` and `run` on its lines.
 
 use serde_json::{Value, json};
 
 use crate::program::ran;
 
 #[test]
-fn what_is_generated_is_the_same_again_and_holds() {
+fn generated_vectors_are_reproducible_and_hold() {
     let generate = ["generate", "--seed", "7", "--count", "200"];
     let first = ran(&generate, "");
     assert_eq!((first.status, &*first.err), (0, ""));
@@ -34,9 +34,9 @@ fn what_is_generated_is_the_same_again_and_holds() {
     assert!(json.iter().all(|vector| vector["source"] == source));
 }
 
-/// Whatever an implementation does otherwise, a generated vector notices.
+/// A vector with any one expectation altered differs.
 #[test]
-fn what_is_generated_asserts_the_whole_outcome() {
+fn generated_vectors_assert_the_whole_outcome() {
     let vectors = ran(&["generate", "--seed=1", "--count=100"], "").json();
     let mut altered = Vec::new();
     let mut alter = |vector: &Value, fetch: usize, change: &dyn Fn(&mut Value)| {

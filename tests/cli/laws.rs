@@ -31,7 +31,7 @@ fn laws_prints_every_law_in_a_hundred_columns() {
 }
 
 #[test]
-fn laws_prints_json_on_request() {
+fn laws_prints_one_json_object_a_law() {
     let lines = ran(&["laws", "--json"], "").json();
     assert_eq!(lines.len(), Law::ALL.len());
     for (line, law) in lines.iter().zip(Law::ALL) {
@@ -60,10 +60,10 @@ fn laws_are_selected_by_id_and_by_a_part_of_a_name() {
 }
 
 #[test]
-fn an_unknown_law_is_an_error() {
+fn unknown_law_is_an_error() {
     let complaint = ran(&["laws", "S1", "S99\n"], "").complaint();
     assert_eq!(
         complaint,
-        r"no law has the id or the name `S99\n`; `fetch-cors laws` prints all"
+        r"no law has the id or name `S99\n`: run `fetch-cors laws` for the list"
     );
 }

@@ -20,7 +20,7 @@ fn codes(arguments: &[&str], input: &str) -> Vec<(String, String, Value)> {
 }
 
 #[test]
-fn a_policy_that_is_not_valid_is_answered_with_every_error() {
+fn invalid_policy_is_answered_with_all_errors() {
     let wrong = r#"{"origins":["https://a.com/"],"max_age":1e2}"#;
     let out = format!(
         "{ERROR}\n{}\n",
@@ -38,7 +38,7 @@ fn a_policy_that_is_not_valid_is_answered_with_every_error() {
 }
 
 #[test]
-fn an_error_is_one_line_whatever_its_value_was_written_in() {
+fn error_with_a_value_of_several_lines_is_one_line() {
     let wrong = "{\"origins\": [\n \"https://a.com\",\n {\"a\\\"\\n b\": [1,\r\n\t2]}],\n \"max_age\": {\n}}";
     let found = codes(&["policy", "-"], wrong);
     let expected = [
@@ -50,7 +50,7 @@ fn an_error_is_one_line_whatever_its_value_was_written_in() {
 }
 
 #[test]
-fn toml_has_the_same_members() {
+fn toml_policy_has_the_same_members_as_json() {
     let toml =
         "origins = ['https://*.app.example'] # a comment\nmax_age = 0x258\ncredentials = true\n";
     let json = "{\"origins\":[\"https://*.app.example\"],\"credentials\":true,\"methods\":[],\"request_headers\":[],\"expose_headers\":[],\"max_age\":600,\"preflight_status\":204,\"dangerously_allow_insecure_origins\":false,\"dangerously_allow_null_origin\":false,\"dangerously_allow_subdomains_of_public_suffixes\":false}\n";
@@ -86,7 +86,7 @@ fn toml_has_the_same_members() {
 }
 
 #[test]
-fn what_is_neither_json_nor_toml_is_malformed() {
+fn file_that_is_not_json_or_toml_is_malformed() {
     for (name, content) in [
         ("a.json", &b"{\"origins\":\"*\",}"[..]),
         ("a.json", b"{\"origins\":\"*\",\"origins\":\"*\"}"),
@@ -118,37 +118,38 @@ fn what_is_neither_json_nor_toml_is_malformed() {
 }
 
 #[test]
-fn a_valid_policy_is_told_in_words() {
+fn valid_policy_is_described_as_text() {
     let policy = r#"{"origins":["https://*.app.example","https://app.example","null"],"credentials":true,"methods":"*",
         "request_headers":"*","expose_headers":["ETag"],"dangerously_allow_null_origin":true}"#;
     let words = "\
 the policy is valid
-origins          null: sandboxed and local pages, and so anybody's
+origins          null: sandboxed pages and local files, which a page of any site can use
                  https://app.example
                  https://*.app.example: all subdomains, not the domain itself
 credentials      allowed
-methods          GET, HEAD, POST, as always
-                 any but `*`, repeated as it is asked for
-request headers  the safelisted ones with a safe value, as always
-                 any but `authorization` and `*`, repeated as they are asked for
-exposed headers  the safelisted ones, as always
+methods          GET, HEAD, POST (always allowed)
+                 any method except `*`; the response reflects the method
+request headers  CORS-safelisted headers with a safe value (always allowed)
+                 any header except `authorization` and `*`; the response reflects the names
+exposed headers  CORS-safelisted headers (always exposed)
                  etag
 preflights       status 204
-                 for as long as the browser likes, which is 5 seconds
-responses        different for each origin, which `Vary` tells caches
-danger           anybody can be the origin `null`
+                 no max-age: browsers cache a preflight for 5 seconds
+responses        different for each origin, and `Vary` lists `Origin` for caches
+danger           a page of any site can have the origin `null`
 ";
     ran(&["policy", "-"], policy).expect(0, words, "");
     let any = ran(&["policy", "-"], r#"{"origins":"*","max_age":0}"#);
     assert!(
-        any.out.contains("the same for everybody") && any.out.contains("not kept"),
+        any.out.contains("the same for every origin")
+            && any.out.contains("browsers do not cache a preflight"),
         "{}",
         any.out
     );
 }
 
 #[test]
-fn diff_tells_what_is_widened() {
+fn diff_lists_widened_and_narrowed_entries() {
     let old = file(
         "old-policy.json",
         r#"{"origins":["https://a.example"],"methods":["PUT"]}"#,
@@ -164,7 +165,7 @@ fn diff_tells_what_is_widened() {
         "{\"widened\":[\"origins: https://*.example\"],\"narrowed\":[\"methods: PUT\"]}\n",
         "",
     );
-    ran(&["policy", "diff", &old, &old], "").expect(0, "both allow the same\n", "");
+    ran(&["policy", "diff", &old, &old], "").expect(0, "both policies allow the same\n", "");
     let less = r#"{"origins":["https://a.example"]}"#;
     ran(&["policy", "diff", &old, "-"], less).expect(0, "narrowed\n  methods: PUT\n", "");
     let broken = ran(
@@ -197,7 +198,7 @@ fn diff_tells_what_is_widened() {
 }
 
 #[test]
-fn respond_answers_each_line_and_goes_on() {
+fn respond_continues_after_a_malformed_line() {
     let policy = file(
         "respond-policy.json",
         r#"{"origins":["https://a.example"]}"#,
@@ -242,7 +243,7 @@ fn respond_answers_each_line_and_goes_on() {
 }
 
 #[test]
-fn what_cannot_run_is_told() {
+fn program_that_cannot_run_prints_one_error() {
     for (arguments, complaint) in [
         (&["policy"][..], "missing `<FILE>`; try `--help`"),
         (
@@ -255,20 +256,20 @@ fn what_cannot_run_is_told() {
         ),
         (
             &["policy", "old", "new"],
-            "unexpected argument `new`: two policies are compared by `policy diff OLD NEW`; try `--help`",
+            "unexpected argument `new`: use `policy diff OLD NEW` to compare two policies; try `--help`",
         ),
         (
             &["policy", "--json", "old", "new"],
-            "unexpected argument `new`: two policies are compared by `policy diff OLD NEW`; try `--help`",
+            "unexpected argument `new`: use `policy diff OLD NEW` to compare two policies; try `--help`",
         ),
         (
             &["policy", "diff", "-", "-"],
-            "the standard input cannot be two files",
+            "the standard input cannot be two files: name a file for one of them",
         ),
         (&["respond"], "missing `--policy <FILE>`; try `--help`"),
         (
             &["respond", "--policy", "-"],
-            "the standard input cannot be two files",
+            "the standard input cannot be two files: name a file for one of them",
         ),
         (
             &["respond", "--policy", "/none"],
@@ -279,24 +280,38 @@ fn what_cannot_run_is_told() {
     }
 }
 
-/// Each command says what its exit statuses mean.
 #[test]
-fn help_tells_the_exit_statuses() {
+fn help_lists_the_exit_statuses() {
     for (arguments, statuses) in [
         (
-            &["policy"][..],
-            ["1 it is not", "2 a policy is not valid or cannot be read"],
+            &["run"][..],
+            ["1 a line is malformed", "2 the program could not run"],
+        ),
+        (
+            &["check"],
+            ["1 a vector differs", "2 the program could not run"],
+        ),
+        (
+            &["generate"],
+            ["0 the cases are printed", "2 the program could not run"],
+        ),
+        (
+            &["policy"],
+            [
+                "1 the policy is not valid",
+                "2 a policy is not valid or cannot be read",
+            ],
         ),
         (
             &["policy", "diff"],
             [
-                "1 something is",
+                "1 something is widened",
                 "2 a policy is not valid or cannot be read",
             ],
         ),
         (
             &["respond"],
-            ["1 one is malformed", "2 the program could not run"],
+            ["1 a line is malformed", "2 the program could not run"],
         ),
         (
             &["probe"],
@@ -317,13 +332,17 @@ fn help_tells_the_exit_statuses() {
 }
 
 #[test]
-fn a_file_is_read_as_what_it_is() {
+fn byte_order_mark_before_a_policy_is_ignored() {
     let valid = "the policy is valid\n";
     let marked = ran(
         &["policy", "-"],
         "\u{feff}{\"origins\":[\"https://a.example\"]}",
     );
     assert!(marked.out.starts_with(valid), "{}", marked.out);
+}
+
+#[test]
+fn repeated_member_of_a_policy_is_named() {
     let repeated = "{\"error\":\"malformed\",\"member\":\"origins\",\"message\":\"the member `origins` is repeated\"}\n";
     ran(&["policy", "-"], r#"{"origins":"*","origins":"*"}"#).expect(1, repeated, "");
 }

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 
-/// What came of one run.
+/// The result of one run.
 pub(crate) struct Ran {
     pub(crate) status: i32,
     pub(crate) out: String,
@@ -27,7 +27,7 @@ impl Ran {
         );
     }
 
-    /// The one line that says why it could not run.
+    /// Returns the error line of a run that could not start.
     #[track_caller]
     pub(crate) fn complaint(self) -> String {
         assert_eq!((self.status, &*self.out), (2, ""), "{}", self.err);
@@ -58,7 +58,7 @@ pub(crate) fn feed(command: &mut Command, input: impl Into<Vec<u8>>) -> Ran {
     let mut child = spawn(command);
     let mut stdin = child.stdin.take().unwrap();
     let input = input.into();
-    // It may end before it has read everything.
+    // The program may end before it has read all input.
     let writer = thread::spawn(move || stdin.write_all(&input));
     let output = child.wait_with_output().unwrap();
     let _ = writer.join().unwrap();

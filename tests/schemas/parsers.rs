@@ -104,10 +104,10 @@ fn cases() {
     let parse = |line: &str| Some(Case::parse(line).err()?.to_string());
     let unsaid = [
         "is not a serialized origin",
-        "time does not go back",
-        "has been given other answers before",
+        "this is before the previous fetch",
+        "is listed above with other answers",
         "unsupported scheme",
-        "may have no user name and no password",
+        "cannot have a user name or password",
         "empty host",
     ];
     assert_agree("case", &cases, parse, &unsaid);

@@ -39,7 +39,7 @@ fn a_malformed_line_is_reported_with_its_member() {
         ),
         (
             r#"{"id":"a","method":"GET","headers":[["a","Ā"]]}"#,
-            json!({"id": "a", "malformed": "headers[0][1]: a code point above U+00FF stands for no byte"}),
+            json!({"id": "a", "malformed": "headers[0][1]: a code point above U+00FF is not a byte: write one code point per byte"}),
         ),
         (
             r#"{"id":"a","method":"GET","headers":[],"response_headers":[["a",""],["a b",""]]}"#,

@@ -1,4 +1,4 @@
-//! `fetch-cors check`: vectors in, and how they compare with the standard out.
+//! `fetch-cors check`: compares vectors with the standard.
 
 use std::{borrow::Cow, collections::BTreeMap, path::PathBuf};
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Verdict,
-    findings::{Differing, Finding, What},
+    findings::{Differing, Finding, FindingKind},
     input::{self, Content, Input, Line, too_long},
     known::KnownDifferences,
     output::{Output, Stop},
@@ -16,18 +16,18 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// Files with one vector a line; `-` is the standard input.
+    /// The files, with one vector a line; `-` is the standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Known differences, each a line `id step reason`: one that is none is an error too.
+    /// The list of known differences, one a line: `id step reason`. An entry whose vector does not differ is an error.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
-    /// Print JSON: a line for each vector that is not plain agreement, then one with all counts.
+    /// Print JSON: a line for each difference and each malformed vector, then a line with the counts.
     #[arg(long)]
     json: bool,
 }
 
-/// How many vectors came to what.
+/// The number of vectors by result.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 struct Counts {
     vectors: u64,
@@ -104,22 +104,23 @@ impl Check<'_> {
             for (engine, differences) in &checked.observed {
                 let families = summary.engines.entry(engine.name()).or_default();
                 let counts = families.entry(family.to_owned()).or_default();
-                match differences.is_empty() {
-                    true => counts.equal += 1,
-                    false => counts.differ += 1,
+                if differences.is_empty() {
+                    counts.equal += 1;
+                } else {
+                    counts.differ += 1;
                 }
             }
         }
         let known = id.and_then(|id| self.known.find(id));
-        let what = match (result.map(Differing::of), known) {
-            (Err(malformed), _) => Some(What::Malformed { malformed }),
-            (Ok(Some(differing)), None) => Some(What::Differs(differing)),
-            (Ok(Some(differing)), Some(known)) => Some(What::Known {
+        let kind = match (result.map(Differing::from_checked), known) {
+            (Err(malformed), _) => Some(FindingKind::Malformed { malformed }),
+            (Ok(Some(differing)), None) => Some(FindingKind::Differs(differing)),
+            (Ok(Some(differing)), Some(known)) => Some(FindingKind::Known {
                 step: &known.step,
                 reason: &known.reason,
                 differing,
             }),
-            (Ok(None), Some(_)) => Some(What::ListedButAgrees),
+            (Ok(None), Some(_)) => Some(FindingKind::ListedButAgrees),
             (Ok(None), None) => None,
         };
         let families = &mut summary.families;
@@ -128,23 +129,25 @@ impl Check<'_> {
             families.entry(family.to_owned()).or_default(),
         ] {
             counts.vectors += 1;
-            *match &what {
-                Some(What::Malformed { .. }) => &mut counts.malformed,
-                Some(What::Differs(_)) => &mut counts.differ,
-                Some(What::Known { .. }) => &mut counts.known,
-                // The vector holds; it is the list that does not.
-                Some(What::ListedButAgrees | What::ListedButMissing) | None => &mut counts.hold,
+            *match &kind {
+                Some(FindingKind::Malformed { .. }) => &mut counts.malformed,
+                Some(FindingKind::Differs(_)) => &mut counts.differ,
+                Some(FindingKind::Known { .. }) => &mut counts.known,
+                // The vector holds. The list is out of date.
+                Some(FindingKind::ListedButAgrees | FindingKind::ListedButMissing) | None => {
+                    &mut counts.hold
+                }
             } += 1;
         }
-        if let Some(What::ListedButAgrees) = &what {
+        if let Some(FindingKind::ListedButAgrees) = &kind {
             summary.listed_but_agree += 1;
         }
-        let Some(what) = what else { return Ok(()) };
+        let Some(kind) = kind else { return Ok(()) };
         let finding = Finding {
             id,
             file: Some(file),
             line: Some(line.number),
-            what,
+            kind,
         };
         print(self.output, self.json, &finding)
     }
@@ -156,32 +159,35 @@ impl Check<'_> {
                 id: Some(id),
                 file: None,
                 line: None,
-                what: What::ListedButMissing,
+                kind: FindingKind::ListedButMissing,
             };
             print(self.output, self.json, &finding)?;
         }
         let Summary { total, .. } = &self.summary;
         let stale = self.summary.listed_but_agree + self.summary.listed_but_missing;
         let verdict = match total.differ + total.malformed + stale {
-            0 => Verdict::Well,
-            _ => Verdict::Unwell,
+            0 => Verdict::Passed,
+            _ => Verdict::Failed,
         };
-        match self.json {
-            true => self.output.json(&SummaryLine {
+        if self.json {
+            self.output.json(&SummaryLine {
                 summary: &self.summary,
-            })?,
-            false => self.summary.print(self.output)?,
+            })?;
+        } else {
+            self.summary.print(self.output)?;
         }
         Ok(verdict)
     }
 }
 
-/// For a person, the known differences are a number in the table.
+/// Prints a finding. The text does not list known differences: the table has their number.
 fn print(output: &mut Output, json: bool, finding: &Finding<'_>) -> Result<(), Stop> {
-    match (json, &finding.what) {
-        (true, _) => output.json(finding),
-        (false, What::Known { .. }) => Ok(()),
-        (false, _) => output.text(format_args!("{finding}\n")),
+    if json {
+        return output.json(finding);
+    }
+    match &finding.kind {
+        FindingKind::Known { .. } => Ok(()),
+        _ => output.text(format_args!("{finding}\n")),
     }
 }
 
@@ -215,12 +221,12 @@ impl Summary {
     }
 }
 
-/// A line's vector, held against the standard.
+/// The vector of a line, compared with the standard.
 struct Judged<'a> {
     id: Option<String>,
-    /// Of a question.
+    /// The function of a question.
     function: Option<Cow<'a, str>>,
-    /// Or why it is malformed.
+    /// The differences, or the error of a malformed line.
     result: Result<Checked, String>,
 }
 
@@ -249,7 +255,7 @@ fn judge<'a>(line: &Line<'a>) -> Judged<'a> {
     }
 }
 
-/// The id is what an answer to the line would have; the reason too, where there is none yet.
+/// Takes the id from the answer that `run` would give, and the error too if `reason` is absent.
 fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged<'static> {
     let (id, answered) = match answer(bytes, number) {
         Answer::Outcome(outcome) => (Some(outcome.id.into_owned()), String::new()),
@@ -272,7 +278,7 @@ fn function(json: &str) -> Option<Cow<'_, str>> {
     serde_json::from_str::<Function<'_>>(json).ok()?.function
 }
 
-/// An id without its last number: `preflight` of `preflight-000123`.
+/// Returns the id without its last number: `preflight` for `preflight-000123`.
 fn family(id: &str) -> &str {
     match id.rsplit_once('-') {
         Some((family, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => family,

@@ -1,11 +1,11 @@
-//! What a policy allows, in plain words.
+//! The description of a policy as text.
 
 use std::fmt;
 
 use fetch_cors::server::{AllowList, CorsPolicy};
 use http::{HeaderMap, Method};
 
-/// A policy that is described.
+/// A policy to describe.
 #[derive(Debug)]
 pub(crate) struct Summary<'p>(pub(crate) &'p CorsPolicy);
 
@@ -16,34 +16,39 @@ impl fmt::Display for Summary<'_> {
         let varies = !self.0.decide(&Method::GET, &request).vary().is_empty();
         writeln!(f, "the policy is valid")?;
         let origins = match &config.origins {
-            AllowList::Any => vec!["any, `null` too".to_owned()],
+            AllowList::Any => vec!["any origin, also `null`".to_owned()],
             AllowList::Only(origins) => origins.iter().map(|entry| origin(entry)).collect(),
         };
         lines(f, "origins", &origins)?;
-        let credentials = match config.credentials {
-            true => "allowed",
-            false => "not allowed",
+        let credentials = if config.credentials {
+            "allowed"
+        } else {
+            "not allowed"
         };
         line(f, "credentials", credentials)?;
-        let mut methods = vec!["GET, HEAD, POST, as always".to_owned()];
+        let mut methods = vec!["GET, HEAD, POST (always allowed)".to_owned()];
         match (&config.methods, config.credentials) {
             (AllowList::Only(listed), _) => methods.extend_from_slice(listed),
-            (AllowList::Any, false) => methods.push("any".into()),
+            (AllowList::Any, false) => methods.push("any method".into()),
             (AllowList::Any, true) => {
-                methods.push("any but `*`, repeated as it is asked for".into())
+                methods.push("any method except `*`; the response reflects the method".into());
             }
         }
         lines(f, "methods", &methods)?;
-        let mut names = vec!["the safelisted ones with a safe value, as always".to_owned()];
+        let mut names =
+            vec!["CORS-safelisted headers with a safe value (always allowed)".to_owned()];
         let rest = match config.request_headers.split_first() {
             Some((first, rest)) if first == "*" => {
                 names.push(match (rest.is_empty(), config.credentials) {
-                    (true, false) => "any but `authorization`".into(),
-                    (false, false) => "any".into(),
+                    (true, false) => "any header except `authorization`".into(),
+                    (false, false) => "any header".into(),
                     (true, true) => {
-                        "any but `authorization` and `*`, repeated as they are asked for".into()
+                        "any header except `authorization` and `*`; the response reflects the names"
+                            .into()
                     }
-                    (false, true) => "any but `*`, repeated as they are asked for".into(),
+                    (false, true) => {
+                        "any header except `*`; the response reflects the names".into()
+                    }
                 });
                 &[]
             }
@@ -51,43 +56,48 @@ impl fmt::Display for Summary<'_> {
         };
         names.extend_from_slice(rest);
         lines(f, "request headers", &names)?;
-        let mut exposed = vec!["the safelisted ones, as always".to_owned()];
+        let mut exposed = vec!["CORS-safelisted headers (always exposed)".to_owned()];
         match &config.expose_headers {
             AllowList::Only(listed) => exposed.extend_from_slice(listed),
-            AllowList::Any => exposed.push("any".into()),
+            AllowList::Any => exposed.push("any header".into()),
         }
         lines(f, "exposed headers", &exposed)?;
-        let kept = match config.max_age {
-            None => "for as long as the browser likes, which is 5 seconds".to_owned(),
-            Some(0) => "not kept".to_owned(),
-            Some(seconds) => format!("kept for {seconds} seconds at most"),
-        };
         line(
             f,
             "preflights",
             &format!("status {}", config.preflight_status),
         )?;
-        line(f, "", &kept)?;
-        let responses = match varies {
-            true => "different for each origin, which `Vary` tells caches",
-            false => "the same for everybody, so that caches may share them",
+        let max_age = match config.max_age {
+            None => "no max-age: browsers cache a preflight for 5 seconds".to_owned(),
+            Some(0) => "max-age 0: browsers do not cache a preflight".to_owned(),
+            Some(seconds) => {
+                format!(
+                    "max-age {seconds}: browsers cache a preflight for at most {seconds} seconds"
+                )
+            }
+        };
+        line(f, "", &max_age)?;
+        let responses = if varies {
+            "different for each origin, and `Vary` lists `Origin` for caches"
+        } else {
+            "the same for every origin, so caches can share them"
         };
         write!(f, "{:<17}{responses}", "responses")?;
-        for (is_lifted, danger) in [
+        for (is_set, danger) in [
             (
                 config.dangerously_allow_insecure_origins,
-                "whoever is on the network can be an origin of `http:`",
+                "an attacker on the network can act as a page of an `http` origin",
             ),
             (
                 config.dangerously_allow_null_origin,
-                "anybody can be the origin `null`",
+                "a page of any site can have the origin `null`",
             ),
             (
                 config.dangerously_allow_subdomains_of_public_suffixes,
-                "anybody can register a subdomain of a public suffix",
+                "anyone can register a subdomain of a public suffix",
             ),
         ] {
-            if is_lifted && config.credentials {
+            if is_set && config.credentials {
                 write!(f, "\n{:<17}{danger}", "danger")?;
             }
         }
@@ -99,15 +109,17 @@ fn origin(origin: &str) -> String {
     let subdomains = origin.contains("://*.");
     let ports = origin.ends_with(":*");
     match (origin, subdomains, ports) {
-        ("null", _, _) => "null: sandboxed and local pages, and so anybody's".into(),
+        ("null", _, _) => {
+            "null: sandboxed pages and local files, which a page of any site can use".into()
+        }
         (_, true, true) => format!("{origin}: all subdomains, not the domain itself, on any port"),
         (_, true, false) => format!("{origin}: all subdomains, not the domain itself"),
-        (_, false, true) => format!("{origin}: on any port"),
+        (_, false, true) => format!("{origin}: any port"),
         (_, false, false) => origin.into(),
     }
 }
 
-/// One below the other, with their name before the first.
+/// Writes one entry a line, with `name` before the first.
 fn lines(f: &mut fmt::Formatter<'_>, name: &str, entries: &[String]) -> fmt::Result {
     let names = std::iter::once(name).chain(std::iter::repeat(""));
     entries

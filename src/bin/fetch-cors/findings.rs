@@ -1,74 +1,75 @@
-//! What `check` has to say of one vector, for a person and as JSON.
+//! The findings of `check`, as text and as JSON.
 
 use std::{collections::BTreeMap, fmt};
 
 use fetch_cors::cases::{Checked, Difference, Engine};
 use serde::Serialize;
 
-/// A vector that is not plain agreement, or an entry of the list that is none.
+/// A vector that does not hold, or an entry of the list of known differences that is out of date.
 #[derive(Debug, Serialize)]
 pub(crate) struct Finding<'a> {
-    /// Null where it cannot be read.
+    /// The id of the vector; null if it cannot be read.
     pub(crate) id: Option<&'a str>,
-    /// Where the vector is, if there is one.
+    /// The file of the vector, if a vector with this id exists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) file: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) line: Option<u64>,
     #[serde(flatten)]
-    pub(crate) what: What<'a>,
+    pub(crate) kind: FindingKind<'a>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "status", rename_all = "kebab-case")]
-pub(crate) enum What<'a> {
+pub(crate) enum FindingKind<'a> {
     Malformed {
         malformed: String,
     },
     Differs(Differing),
-    /// It differs, and the list says so.
+    /// The vector differs, and is listed as a known difference.
     Known {
         step: &'a str,
         reason: &'a str,
         #[serde(flatten)]
         differing: Differing,
     },
-    /// It is on the list, and does not differ.
+    /// The vector is listed as a known difference, and does not differ.
     ListedButAgrees,
-    /// It is on the list, and not among the vectors.
+    /// The list has an id that no vector has.
     ListedButMissing,
 }
 
-/// How the outcome differs.
+/// The differences of an outcome.
 #[derive(Debug, Serialize)]
 pub(crate) struct Differing {
-    /// From what is expected.
+    /// The differences from the expectations.
     differences: Vec<Difference>,
-    /// From what the engines did, if they were recorded.
+    /// The differences from the recordings of engines, if the vector has recordings.
     #[serde(skip_serializing_if = "Option::is_none")]
     engines: Option<Engines>,
 }
 
 #[derive(Debug, Serialize)]
 struct Engines {
-    /// With each other.
+    /// Whether all recorded engines did the same.
     agree: bool,
     #[serde(flatten)]
     differences: BTreeMap<&'static str, Vec<Difference>>,
 }
 
 impl Differing {
-    /// The differences that matter, if there are any.
+    /// Returns the differences of a vector that does not hold, or `None` if it holds.
     ///
-    /// Engines that agree are to be equalled; of engines that do not, any one.
-    pub(crate) fn of(checked: Checked) -> Option<Self> {
+    /// If the engines agree, the outcome must equal all of them. If not, it must equal one of them.
+    pub(crate) fn from_checked(checked: Checked) -> Option<Self> {
         let is_equal = |(_, differences): &(Engine, Vec<Difference>)| differences.is_empty();
-        let as_engines = match checked.engines_agree {
-            true => checked.observed.iter().all(is_equal),
-            false => checked.observed.iter().any(is_equal),
+        let equals_engines = if checked.engines_agree {
+            checked.observed.iter().all(is_equal)
+        } else {
+            checked.observed.iter().any(is_equal)
         };
         let differences = checked.expected.unwrap_or_default();
-        if as_engines && differences.is_empty() {
+        if equals_engines && differences.is_empty() {
             return None;
         }
         let observed = checked.observed.into_iter();
@@ -85,7 +86,7 @@ impl Differing {
     }
 }
 
-/// A heading, and the differences below it.
+/// A heading with the differences below it.
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let (Some(file), Some(line)) = (self.file, self.line) {
@@ -94,18 +95,20 @@ impl fmt::Display for Finding<'_> {
         if let Some(id) = self.id {
             write!(f, "{}: ", id.escape_debug())?;
         }
-        match &self.what {
-            What::Malformed { malformed } => write!(f, "malformed: {malformed}"),
-            What::Differs(differing) => write!(f, "differs{differing}"),
-            What::Known {
+        match &self.kind {
+            FindingKind::Malformed { malformed } => write!(f, "malformed: {malformed}"),
+            FindingKind::Differs(differing) => write!(f, "differs{differing}"),
+            FindingKind::Known {
                 step,
                 reason,
                 differing,
             } => write!(f, "known: {step}: {reason}{differing}"),
-            What::ListedButAgrees => f.write_str("listed as a known difference, but agrees"),
-            What::ListedButMissing => {
-                f.write_str("listed as a known difference, but not among the vectors")
+            FindingKind::ListedButAgrees => {
+                f.write_str("listed as a known difference, but agrees: remove it from the list")
             }
+            FindingKind::ListedButMissing => f.write_str(
+                "listed as a known difference, but no vector has this id: remove it from the list",
+            ),
         }
     }
 }
@@ -113,13 +116,13 @@ impl fmt::Display for Finding<'_> {
 impl fmt::Display for Differing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.differences.is_empty() {
-            f.write_str("\n  from what is expected")?;
+            f.write_str("\n  from the expectations")?;
             list(f, &self.differences)?;
         }
         let Some(engines) = &self.engines else {
             return Ok(());
         };
-        // Engines that did the same are named together.
+        // Engines with the same differences share a heading.
         let mut groups: Vec<(&[Difference], Vec<&str>)> = Vec::new();
         for (engine, differences) in &engines.differences {
             match groups.iter_mut().find(|(other, _)| other == differences) {
@@ -142,7 +145,7 @@ impl fmt::Display for Differing {
 
 fn list(f: &mut fmt::Formatter<'_>, differences: &[Difference]) -> fmt::Result {
     for difference in differences {
-        // Lower case and one below the other, so that the eye finds where they part.
+        // The values are aligned, so that the first difference is easy to see.
         write!(
             f,
             "\n    {}\n      expected {}\n      found    {}",

@@ -1,4 +1,4 @@
-//! `fetch-cors generate`: cases from the generators, as vectors that assert all of their outcomes.
+//! `fetch-cors generate`: prints generated cases as vectors that assert the whole outcome.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -16,19 +16,19 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// What the cases grow from.
+    /// The seed of the generator.
     #[arg(long, value_name = "N")]
     seed: u64,
-    /// How many.
+    /// The number of cases.
     #[arg(long, value_name = "N")]
     count: u64,
-    /// Only cases of this family.
+    /// Generate only cases of this family.
     #[arg(long, value_parser = parse_family)]
     family: Option<Family>,
 }
 
-/// A vector. Whoever holds another implementation against it misses nothing: every member of a
-/// result, every request, and of every request all headers that could be on it.
+/// A vector that asserts the whole outcome: each member of a result, each request, and each header
+/// that a request can have.
 #[derive(Serialize)]
 struct Vector<'a> {
     source: &'a str,
@@ -69,7 +69,7 @@ pub(crate) fn generate(arguments: &Arguments, output: &mut Output) -> Result<Ver
         let Some(case) = cases.next() else { break };
         print(&source, &case, output)?;
     }
-    Ok(Verdict::Well)
+    Ok(Verdict::Passed)
 }
 
 fn print(source: &str, case: &Case<'_>, output: &mut Output) -> Result<(), Stop> {
@@ -93,7 +93,7 @@ fn expectation<'a>(call: &FetchCall<'_>, record: &'a OutcomeRecord<'_>) -> Expec
         .requests
         .iter()
         .partition(|request| request.preflight_reasons.is_some());
-    let asked = [
+    let preflight_names = [
         "access-control-request-headers",
         "access-control-request-method",
         "origin",
@@ -102,7 +102,7 @@ fn expectation<'a>(call: &FetchCall<'_>, record: &'a OutcomeRecord<'_>) -> Expec
         ApiCall::Fetch(init) => &init.headers,
         ApiCall::XmlHttpRequest(xhr) => &xhr.headers,
     };
-    let set: Vec<String> = names
+    let author_names: Vec<String> = names
         .iter()
         .map(|(name, _)| name.to_ascii_lowercase())
         .collect();
@@ -112,16 +112,17 @@ fn expectation<'a>(call: &FetchCall<'_>, record: &'a OutcomeRecord<'_>) -> Expec
             .map(|request| request_expectation(request, names))
             .collect()
     };
-    let set: Vec<&str> = set.iter().map(|name| &**name).chain(["origin"]).collect();
+    let author_names = author_names.iter().map(|name| &**name);
+    let actual_names: Vec<&str> = author_names.chain(["origin"]).collect();
     Expectation {
         result: record.result.clone(),
         request_count: record.requests.len(),
-        preflights: expectations(preflights, &asked),
-        actual: expectations(actual, &set),
+        preflights: expectations(preflights, &preflight_names),
+        actual: expectations(actual, &actual_names),
     }
 }
 
-/// `names` are those that the request could have: they are null where it does not.
+/// `names` are the headers that the request can have. A header that it does not have is null.
 fn request_expectation<'a>(
     request: &'a RequestRecord<'_>,
     names: &[&str],

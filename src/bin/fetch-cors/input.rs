@@ -1,4 +1,4 @@
-//! What comes in: lines of files and of the standard input.
+//! Input: lines of files and of the standard input.
 
 use std::{
     fs::File,
@@ -10,11 +10,11 @@ use fetch_cors::cases::MAX_LINE_BYTES;
 
 use crate::output::{Output, Stop, reason};
 
-/// So much is read at once. A power of two, as the limit is: then the line's buffer, which at least
-/// doubles whenever it grows, is exactly the limit in the end and never more.
-const CHUNK: usize = 256 * 1024;
+/// The size of one read. This is a power of two, as the limit of a line is. The buffer of a line
+/// doubles when it grows, so its largest size is exactly the limit.
+const READ_BYTES: usize = 256 * 1024;
 
-/// A file, or the standard input, line by line.
+/// A file or the standard input, read line by line.
 pub(crate) struct Input {
     name: String,
     reader: BufReader<Box<dyn Read>>,
@@ -25,25 +25,25 @@ pub(crate) struct Input {
 /// A line that is not blank.
 #[derive(Debug)]
 pub(crate) struct Line<'a> {
-    /// Counted from 1, blank lines included.
+    /// The number of the line, counted from 1, blank lines included.
     pub(crate) number: u64,
-    /// Without its end.
+    /// The line without its line break.
     pub(crate) content: Content<'a>,
 }
 
 #[derive(Debug)]
 pub(crate) enum Content<'a> {
     Bytes(&'a [u8]),
-    /// More than [`MAX_LINE_BYTES`] bytes, which nobody keeps.
+    /// More than [`MAX_LINE_BYTES`] bytes, which are not stored.
     TooLong,
 }
 
-/// What is said of a line that is [`Content::TooLong`].
+/// The error of a line that is [`Content::TooLong`].
 pub(crate) fn too_long() -> String {
     format!("the line is longer than {MAX_LINE_BYTES} bytes")
 }
 
-/// What [`Input::read`] has found.
+/// The result of [`Input::read`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     Line,
@@ -54,31 +54,30 @@ enum Found {
 impl Input {
     /// Opens a file; `-` is the standard input.
     pub(crate) fn open(path: &Path) -> Result<Self, Stop> {
-        let standard_input = path == Path::new("-");
-        let reader: Box<dyn Read> = match standard_input {
-            true => Box::new(io::stdin().lock()),
-            false => Box::new(File::open(path).map_err(|error| unreadable(&name(path), &error))?),
+        let (name, reader): (String, Box<dyn Read>) = if path == Path::new("-") {
+            let name = String::from("standard input");
+            (name, Box::new(io::stdin().lock()))
+        } else {
+            let file = File::open(path).map_err(|error| unreadable(&name(path), &error))?;
+            (name(path), Box::new(file))
         };
         Ok(Self {
-            name: match standard_input {
-                true => String::from("standard input"),
-                false => name(path),
-            },
-            reader: BufReader::with_capacity(CHUNK, reader),
-            line: Vec::with_capacity(CHUNK),
+            name,
+            reader: BufReader::with_capacity(READ_BYTES, reader),
+            line: Vec::with_capacity(READ_BYTES),
             number: 0,
         })
     }
 
-    /// As messages have it.
+    /// The name of the input in messages.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// The next line that is not blank.
+    /// Returns the next line that is not blank.
     ///
-    /// Before it waits for more input it flushes `output`, so that whoever writes one line and
-    /// waits for its answer gets it.
+    /// Flushes `output` before it waits for input, so that a caller that sends one line and waits
+    /// for its answer receives it.
     pub(crate) fn next_line(&mut self, output: &mut Output) -> Result<Option<Line<'_>>, Stop> {
         loop {
             let found = self.read(output)?;
@@ -99,7 +98,7 @@ impl Input {
         }
     }
 
-    /// Reads a line, of which it keeps no more than the limit.
+    /// Reads a line, and stores no more of it than the limit.
     fn read(&mut self, output: &mut Output) -> Result<Found, Stop> {
         let mut found = Found::End;
         self.line.clear();
@@ -115,7 +114,7 @@ impl Input {
             if available.is_empty() {
                 return Ok(found);
             }
-            // Of a slice this is nothing but a fast search, which cannot fail.
+            // On a slice, `skip_until` is a fast search and cannot fail.
             let taken = { available }.skip_until(b'\n').unwrap_or(available.len());
             let part = available.get(..taken).unwrap_or(available);
             let (part, ended) = match part.strip_suffix(b"\n") {
@@ -136,7 +135,7 @@ impl Input {
     }
 }
 
-/// A small file that is read whole; `-` is the standard input.
+/// Reads a whole file as bytes; `-` is the standard input.
 pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Stop> {
     if path != Path::new("-") {
         return std::fs::read(path).map_err(|error| unreadable(&name(path), &error));
@@ -147,25 +146,25 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Stop> {
     Ok(content)
 }
 
-/// Two files are not both the standard input.
-pub(crate) fn only_once(paths: [&PathBuf; 2]) -> Result<(), Stop> {
-    match paths.iter().all(|path| *path == Path::new("-")) {
-        true => Err(Stop::Failed(
-            "the standard input cannot be two files".into(),
-        )),
-        false => Ok(()),
+/// Refuses the standard input for two files at once.
+pub(crate) fn refuse_two_standard_inputs(paths: [&PathBuf; 2]) -> Result<(), Stop> {
+    if paths.iter().all(|path| *path == Path::new("-")) {
+        let message = "the standard input cannot be two files: name a file for one of them";
+        return Err(Stop::CannotRun(message.into()));
     }
+    Ok(())
 }
 
-/// The text of a small file that is read whole.
+/// Reads a whole file as text.
 pub(crate) fn read_whole(path: &PathBuf) -> Result<String, Stop> {
     std::fs::read_to_string(path).map_err(|error| unreadable(&name(path), &error))
 }
 
+/// Returns the path for messages.
 pub(crate) fn name(path: &Path) -> String {
     format!("`{}`", path.to_string_lossy().escape_debug())
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Stop {
-    Stop::Failed(format!("could not read {name}: {}", reason(error)))
+    Stop::CannotRun(format!("could not read {name}: {}", reason(error)))
 }

@@ -15,23 +15,23 @@ use crate::{
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// A file with one exchange a line; `-` or nothing is the standard input.
+    /// The file with one exchange a line; `-`, the default, is the standard input.
     #[arg(default_value = "-", hide_default_value = true)]
     exchanges: PathBuf,
 }
 
 pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
-    input::only_once([&arguments.probe.policy, &arguments.exchanges])?;
+    input::refuse_two_standard_inputs([&arguments.probe.policy, &arguments.exchanges])?;
     let policy = match policy_file::read(&arguments.probe.policy)? {
         Ok(policy) => policy,
         Err(errors) => {
             policy_file::print(&errors, output)?;
-            return Ok(Verdict::Unwell);
+            return Ok(Verdict::Failed);
         }
     };
     let mut recorded = arguments.probe.recorded(&policy)?;
     let mut input = Input::open(&arguments.exchanges)?;
-    let mut verdict = Verdict::Well;
+    let mut verdict = Verdict::Passed;
     while let Some(line) = input.next_line(output)? {
         let exchange = match line.content {
             Content::Bytes(bytes) => Exchange::parse_line(bytes, line.number),
@@ -43,18 +43,20 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
             taken.map_err(|error| malformed(Some(id), None, error.to_string()))
         });
         if let Err(answer) = taken {
-            verdict = Verdict::Unwell;
+            verdict = Verdict::Failed;
             output.json(&answer)?;
         }
     }
     let report = recorded.report();
     for finding in report.findings() {
-        verdict = Verdict::Unwell;
+        verdict = Verdict::Failed;
         output.json(finding)?;
     }
     output.json(&report)?;
-    if report.exchanges() == 0 && verdict == Verdict::Well {
-        return Err(Stop::Failed("there was no exchange to judge".into()));
+    if report.exchanges() == 0 && verdict == Verdict::Passed {
+        let message =
+            "the input has no exchange: send the requests of `probe` and record the responses";
+        return Err(Stop::CannotRun(message.into()));
     }
     Ok(verdict)
 }

@@ -4,23 +4,23 @@ use std::collections::BTreeMap;
 
 use crate::output::Stop;
 
-/// The vectors that are known to differ, by id.
+/// The known differences, by the id of their vector.
 #[derive(Debug, Default)]
 pub(crate) struct KnownDifferences(BTreeMap<String, Known>);
 
-/// One of them.
+/// A known difference.
 #[derive(Debug)]
 pub(crate) struct Known {
-    /// The step that makes the difference.
+    /// The step of the standard that causes the difference.
     pub(crate) step: String,
-    /// Why it is right to differ.
+    /// The reason for the difference.
     pub(crate) reason: String,
-    /// Whether a vector has the id.
+    /// Whether a vector with the id was read.
     found: bool,
 }
 
 impl KnownDifferences {
-    /// Parses lines of `id step reason…`; blank lines and those with `#` say nothing.
+    /// Parses lines of `id step reason…`. Ignores blank lines and lines that begin with `#`.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Stop> {
         let mut differences = BTreeMap::new();
         for (i, line) in text.lines().enumerate() {
@@ -28,12 +28,15 @@ impl KnownDifferences {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let wrong = |what: String| Stop::Failed(format!("{file}, line {}: {what}", i + 1));
+            let error =
+                |reason: String| Stop::CannotRun(format!("{file}, line {}: {reason}", i + 1));
             let mut words = line.splitn(3, ' ');
             let (Some(id), Some(step), Some(reason)) = (words.next(), words.next(), words.next())
             else {
                 let line = line.escape_debug();
-                return Err(wrong(format!("`{line}` is not an id, a step and a reason")));
+                return Err(error(format!(
+                    "`{line}` is not an entry: write `id step reason`"
+                )));
             };
             let known = Known {
                 step: step.to_owned(),
@@ -41,20 +44,23 @@ impl KnownDifferences {
                 found: false,
             };
             if differences.insert(id.to_owned(), known).is_some() {
-                return Err(wrong(format!("`{}` is listed before", id.escape_debug())));
+                return Err(error(format!(
+                    "`{}` is listed twice: remove one entry",
+                    id.escape_debug()
+                )));
             }
         }
         Ok(Self(differences))
     }
 
-    /// The entry for the vector `id`, which is now known to exist.
+    /// Returns the entry for the vector `id`, and marks it as found.
     pub(crate) fn find(&mut self, id: &str) -> Option<&Known> {
         let known = self.0.get_mut(id)?;
         known.found = true;
         Some(known)
     }
 
-    /// Those that no vector had the id of.
+    /// Returns the entries without a vector.
     pub(crate) fn missing(&self) -> impl Iterator<Item = (&str, &Known)> {
         let all = self.0.iter().filter(|(_, known)| !known.found);
         all.map(|(id, known)| (&**id, known))

@@ -1,4 +1,4 @@
-//! `fetch-cors laws`: the index of the laws.
+//! `fetch-cors laws`: prints the index of the laws.
 
 use fetch_cors::conformance::laws::Law;
 use serde::Serialize;
@@ -45,16 +45,16 @@ impl From<Law> for Line {
 
 pub(crate) fn laws(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     for wanted in &arguments.laws {
-        if !Law::ALL.iter().any(|law| is_meant(*law, wanted)) {
+        if !Law::ALL.iter().any(|law| is_selected(*law, wanted)) {
             let wanted = wanted.escape_debug();
-            return Err(Stop::Failed(format!(
-                "no law has the id or the name `{wanted}`; `fetch-cors laws` prints all"
+            return Err(Stop::CannotRun(format!(
+                "no law has the id or name `{wanted}`: run `fetch-cors laws` for the list"
             )));
         }
     }
     for law in Law::ALL {
         let mut wanted = arguments.laws.iter();
-        if !arguments.laws.is_empty() && !wanted.any(|wanted| is_meant(*law, wanted)) {
+        if !arguments.laws.is_empty() && !wanted.any(|wanted| is_selected(*law, wanted)) {
             continue;
         }
         if arguments.json {
@@ -63,18 +63,18 @@ pub(crate) fn laws(arguments: &Arguments, output: &mut Output) -> Result<Verdict
             output.text(entry(*law))?;
         }
     }
-    Ok(Verdict::Well)
+    Ok(Verdict::Passed)
 }
 
 /// Whether `wanted` is the law's id, in any case, or a part of its name.
-fn is_meant(law: Law, wanted: &str) -> bool {
+fn is_selected(law: Law, wanted: &str) -> bool {
     law.id().eq_ignore_ascii_case(wanted) || (wanted.len() > 3 && law.name().contains(wanted))
 }
 
-/// The id and the name, and below them the statement in lines of at most [`MAX_COLUMNS`].
+/// Returns the id and the name, and below them the statement in lines of at most [`MAX_COLUMNS`].
 fn entry(law: Law) -> String {
     let mut text = format!("{:<STATEMENT_INDENT$}{}", law.id(), law.name());
-    // Longer than any line, so that the first word begins one.
+    // A full line, so that the first word begins a new line.
     let mut columns = MAX_COLUMNS;
     for word in law.statement().split(' ') {
         let width = word.chars().count();

@@ -1,7 +1,7 @@
 //! The program `fetch-cors`: the Fetch standard's CORS protocol for tests in any language.
 //!
-//! It reads cases, questions and vectors, one JSON object a line, and writes what becomes of them; and
-//! it holds requests against a server's policy, and servers against the laws.
+//! It reads cases, questions and vectors, one JSON object a line, and prints their outcomes. It also
+//! answers requests as a server with a policy does, and checks other servers against the CORS laws.
 #![forbid(unsafe_code)]
 
 mod check;
@@ -27,20 +27,24 @@ use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
 
 use crate::output::{Output, Stop};
 
-/// Whether all was well, where the program could run at all.
+/// The result of a command that could run to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
-    Well,
-    Unwell,
+    /// Exit status 0.
+    Passed,
+    /// Exit status 1.
+    Failed,
 }
 
-/// The Fetch standard's CORS protocol: what becomes of a fetch, with the step that decided it.
+/// Judge fetches and servers by the Fetch standard's CORS protocol.
 ///
-/// Exit status: 0 all is well, 1 something differs, is malformed or breaks a law, 2 the program could not run.
+/// The commands read and print one JSON object a line.
+///
+/// Exit status: 0 success, 1 a difference, a malformed line, an invalid policy or a violated law, 2 the program could not run.
 #[derive(Debug, Parser)]
 #[command(name = "fetch-cors", version, propagate_version = true)]
 struct Arguments {
-    /// Whose behaviour is right.
+    /// The behavior to judge by.
     #[arg(long, global = true, value_enum, default_value_t = Profile::Spec)]
     profile: Profile,
     #[command(subcommand)]
@@ -49,54 +53,61 @@ struct Arguments {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Profile {
-    /// The standard, literally.
+    /// The Fetch standard, read literally.
     Spec,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Answer each case, question or vector with its outcome.
+    /// Judge cases, questions and vectors from a file, and print the outcome of each.
     ///
-    /// Of a vector it takes the case. Answers come in the order of the lines, each as soon as its
-    /// line has been read.
+    /// The outcomes have the order of the lines. Each is printed before the next line is read. For a
+    /// vector, the case is judged and the known outcome is ignored.
+    ///
+    /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
     Run(run::Arguments),
-    /// Hold vectors against the standard.
+    /// Compare vectors from files with the standard, and print the differences and a table of counts.
     ///
-    /// What a test asserts has to hold. A case on which the engines agree has to equal them, any
-    /// other at least one of them.
+    /// The outcome must meet the expectations of a vector. It must equal the recordings of the engines
+    /// if they agree, and at least one of them if they do not.
+    ///
+    /// Exit status: 0 all vectors hold, 1 a vector differs or is malformed, or the list of known
+    /// differences is out of date, 2 the program could not run.
     Check(check::Arguments),
-    /// Print generated cases with their outcomes.
+    /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
-    /// They are vectors that assert all of the outcome, so that another implementation can be held
-    /// against them. The same seed gives the same cases.
+    /// The vectors assert the whole outcome, to check another implementation. The same seed gives the
+    /// same cases.
+    ///
+    /// Exit status: 0 the cases are printed, 2 the program could not run.
     Generate(generate::Arguments),
-    /// Say what a server's policy allows, or all that is wrong with it.
+    /// Validate a policy from a file, and print what it allows or its errors.
     ///
-    /// What is wrong is printed as JSON, an error a line. Origins below public suffixes are found by
-    /// the list that is built in.
+    /// The errors are JSON, one a line. The program has its own list of public suffixes.
     ///
-    /// Exit status: 0 the policy is valid, 1 it is not, 2 it cannot be read. Of `policy diff`: 0 nothing
-    /// is widened, 1 something is, 2 a policy is not valid or cannot be read.
+    /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. For
+    /// `policy diff`: 0 nothing is widened, 1 something is widened, 2 a policy is not valid or cannot be
+    /// read.
     Policy(policy::Arguments),
-    /// Answer each request as a server with a policy does.
+    /// Answer requests from a file as a server with a policy does, and print the responses.
     ///
-    /// Answers come in the order of the lines, each as soon as its line has been read. If the policy
-    /// is not valid, its errors are all there is.
+    /// The responses have the order of the lines. Each is printed before the next line is read. If the
+    /// policy is not valid, only its errors are printed.
     ///
-    /// Exit status: 0 every line was answered, 1 one is malformed or the policy is not valid, 2 the
+    /// Exit status: 0 every line is answered, 1 a line is malformed or the policy is not valid, 2 the
     /// program could not run.
     Respond(respond::Arguments),
     /// Print the test requests to send to a server that should implement a policy.
     ///
-    /// One request a line: known attacks and mistakes, and generated requests from a seed. Send them to
-    /// the server, and record the responses for `judge`.
+    /// Each line is a request: known attacks and mistakes, and generated requests from a seed. Send the
+    /// requests to the server, and record the responses for `judge`.
     ///
     /// Exit status: 0 the requests are printed, 1 the policy is not valid, 2 the program could not run.
     Probe(probe::Arguments),
-    /// Check recorded responses of a server against the CORS laws.
+    /// Check recorded responses of a server against the CORS laws, and print the violations.
     ///
-    /// It takes the policy, the URL and the seed of `probe`. Each violation is a line, the smallest first,
-    /// and the last line has the counts. `laws` prints the laws.
+    /// Give the policy, the URL and the seed that `probe` had. Each violation is a line, the smallest
+    /// first. The last line has the counts. `laws` prints the laws.
     ///
     /// Exit status: 0 no law is violated, 1 a law is violated, a line is malformed or the policy is not
     /// valid, 2 the program could not run or there was nothing to judge.
@@ -112,10 +123,10 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(error) => return without_command(&error),
+        Err(error) => return print_help_or_error(&error),
     };
     let mut output = Output::new();
-    // There is one profile so far, and it is what the library does.
+    // The only profile is the behavior of the library.
     let Profile::Spec = arguments.profile;
     let verdict = match arguments.command {
         Command::Run(arguments) => run::run(&arguments, &mut output),
@@ -127,31 +138,31 @@ fn main() -> ExitCode {
         Command::Judge(arguments) => judge::judge(&arguments, &mut output),
         Command::Laws(arguments) => laws::laws(&arguments, &mut output),
     };
-    // What was found before an error is worth having, so it is written too.
+    // The output before an error is useful, so it is written too.
     let flushed = output.flush();
     match verdict.and_then(|verdict| flushed.map(|()| verdict)) {
-        // Whoever closes the output has seen enough.
-        Ok(Verdict::Well) | Err(Stop::Closed) => ExitCode::SUCCESS,
-        Ok(Verdict::Unwell) => ExitCode::from(1),
-        Err(Stop::Failed(message)) => output::complain(&message),
+        // A reader that closes the output, such as `head`, has read enough.
+        Ok(Verdict::Passed) | Err(Stop::OutputClosed) => ExitCode::SUCCESS,
+        Ok(Verdict::Failed) => ExitCode::from(1),
+        Err(Stop::CannotRun(message)) => output::print_error(&message),
     }
 }
 
-/// What is left to do where the arguments name no command: help, the version, or an error.
-fn without_command(error: &clap::Error) -> ExitCode {
+/// Prints the help, the version, or the error of the arguments.
+fn print_help_or_error(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp => {
-            // It can only fail because nobody reads it.
+            // Printing can only fail if the output is closed.
             let _ = error.print();
             ExitCode::SUCCESS
         }
         ErrorKind::DisplayVersion => {
             let mut output = Output::new();
             match output.text(usage::version()).and_then(|()| output.flush()) {
-                Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
-                Err(Stop::Failed(message)) => output::complain(&message),
+                Ok(()) | Err(Stop::OutputClosed) => ExitCode::SUCCESS,
+                Err(Stop::CannotRun(message)) => output::print_error(&message),
             }
         }
-        _ => output::complain(&usage::explain(error)),
+        _ => output::print_error(&usage::explain(error)),
     }
 }

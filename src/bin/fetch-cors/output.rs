@@ -1,4 +1,4 @@
-//! What goes out: lines to the standard output, and one line to the standard error.
+//! Output: lines to the standard output, and one line to the standard error.
 
 use std::{
     fmt::Display,
@@ -8,19 +8,19 @@ use std::{
 
 use serde::Serialize;
 
-/// So much is gathered before it is written.
-const CHUNK: usize = 64 * 1024;
+/// The size of one write.
+const WRITE_BYTES: usize = 64 * 1024;
 
-/// Why the program ends before its input does.
+/// The reason why the program ends before the end of its input.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// Nobody reads the output any more.
-    Closed,
-    /// It cannot go on, for this reason.
-    Failed(String),
+    /// The standard output is closed.
+    OutputClosed,
+    /// The program cannot run, with the message for the standard error.
+    CannotRun(String),
 }
 
-/// The standard output, which is written to in large pieces.
+/// The standard output, buffered.
 #[derive(Debug)]
 pub(crate) struct Output {
     buffer: Vec<u8>,
@@ -30,7 +30,7 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn new() -> Self {
         Self {
-            buffer: Vec::with_capacity(2 * CHUNK),
+            buffer: Vec::with_capacity(2 * WRITE_BYTES),
             stdout: io::stdout().lock(),
         }
     }
@@ -38,24 +38,24 @@ impl Output {
     /// Writes `value` as a line of JSON.
     pub(crate) fn json(&mut self, value: &impl Serialize) -> Result<(), Stop> {
         let line = serde_json::to_vec(value)
-            .map_err(|error| Stop::Failed(format!("could not serialize a line: {error}")))?;
+            .map_err(|error| Stop::CannotRun(format!("could not serialize a line: {error}")))?;
         self.buffer.extend_from_slice(&line);
         self.end_line()
     }
 
-    /// Writes `text` as a line, or as several.
+    /// Writes `text` and a line break.
     pub(crate) fn text(&mut self, text: impl Display) -> Result<(), Stop> {
         write!(self.buffer, "{text}").map_err(|error| failed_to_write(&error))?;
         self.end_line()
     }
 
-    /// Writes what has been gathered.
+    /// Writes the buffer to the standard output.
     pub(crate) fn flush(&mut self) -> Result<(), Stop> {
         if self.buffer.is_empty() {
             return Ok(());
         }
         let written = self.stdout.write_all(&self.buffer);
-        // After an error too: it is not to be tried again.
+        // After an error too, since the write is not repeated.
         self.buffer.clear();
         written
             .and_then(|()| self.stdout.flush())
@@ -64,21 +64,21 @@ impl Output {
 
     fn end_line(&mut self) -> Result<(), Stop> {
         self.buffer.push(b'\n');
-        if self.buffer.len() < CHUNK {
+        if self.buffer.len() < WRITE_BYTES {
             return Ok(());
         }
         self.flush()
     }
 }
 
-/// Says on the standard error why the program could not run.
-pub(crate) fn complain(message: &str) -> ExitCode {
-    // Where the standard error is closed, the exit status has to do.
+/// Prints an error on the standard error, and returns exit status 2.
+pub(crate) fn print_error(message: &str) -> ExitCode {
+    // If the standard error is closed, the exit status is the only report.
     let _ = writeln!(io::stderr(), "fetch-cors: {message}");
     ExitCode::from(2)
 }
 
-/// An error of the operating system in the form of our own: lower case, and without its number.
+/// Returns the message of an operating system error, in lower case and without its number.
 pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
@@ -89,7 +89,7 @@ pub(crate) fn reason(error: &io::Error) -> String {
 
 fn failed_to_write(error: &io::Error) -> Stop {
     match error.kind() {
-        ErrorKind::BrokenPipe => Stop::Closed,
-        _ => Stop::Failed(format!("could not write the output: {}", reason(error))),
+        ErrorKind::BrokenPipe => Stop::OutputClosed,
+        _ => Stop::CannotRun(format!("could not write the output: {}", reason(error))),
     }
 }

@@ -1,4 +1,4 @@
-//! `fetch-cors policy`: whether a policy is valid and what it allows, and what a change of it opens.
+//! `fetch-cors policy`: validates a policy, describes it, and compares two policies.
 
 use std::path::{Path, PathBuf};
 
@@ -17,10 +17,10 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct Arguments {
-    /// A policy, JSON or TOML; `-` is the standard input.
+    /// The file with the policy, JSON or TOML; `-` is the standard input.
     #[arg(required = true, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Print the policy as JSON, with every member and in order.
+    /// Print the policy as one JSON object with all members, lists sorted.
     #[arg(long)]
     json: bool,
     #[command(subcommand)]
@@ -29,21 +29,21 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Say what one policy allows that another does not.
+    /// Compare two policies from files, and print what the new policy allows in addition and no longer.
     ///
-    /// Exit status: 0 nothing is widened, 1 something is, 2 a policy is not valid or cannot be read.
+    /// Exit status: 0 nothing is widened, 1 something is widened, 2 a policy is not valid or cannot be read.
     Diff(DiffArguments),
 }
 
 #[derive(Debug, clap::Args)]
 struct DiffArguments {
-    /// The policy as it was; `-` is the standard input.
+    /// The file with the old policy; `-` is the standard input.
     #[arg(value_name = "OLD")]
     old: PathBuf,
-    /// The policy as it will be; `-` is the standard input.
+    /// The file with the new policy; `-` is the standard input.
     #[arg(value_name = "NEW")]
     new: PathBuf,
-    /// Print one JSON object.
+    /// Print the differences as one JSON object.
     #[arg(long)]
     json: bool,
 }
@@ -52,24 +52,25 @@ pub(crate) fn policy(arguments: &Arguments, output: &mut Output) -> Result<Verdi
     let file = match (&arguments.command, &arguments.file) {
         (Some(Command::Diff(arguments)), _) => return diff(arguments, output),
         (None, Some(file)) => file,
-        (None, None) => return Err(Stop::Failed("missing `<FILE>`; try `--help`".into())),
+        (None, None) => return Err(Stop::CannotRun("missing `<FILE>`; try `--help`".into())),
     };
     match policy_file::read(file)? {
         Err(errors) => {
             policy_file::print(&errors, output)?;
-            Ok(Verdict::Unwell)
+            Ok(Verdict::Failed)
         }
         Ok(policy) => {
-            match arguments.json {
-                true => output.json(&policy)?,
-                false => output.text(Summary(&policy))?,
+            if arguments.json {
+                output.json(&policy)?;
+            } else {
+                output.text(Summary(&policy))?;
             }
-            Ok(Verdict::Well)
+            Ok(Verdict::Passed)
         }
     }
 }
 
-/// What is widened and what is narrowed, an entry each.
+/// The differences of two policies as a line of JSON.
 #[derive(Serialize)]
 struct DifferenceLine<'a> {
     widened: &'a [String],
@@ -77,18 +78,18 @@ struct DifferenceLine<'a> {
 }
 
 fn diff(arguments: &DiffArguments, output: &mut Output) -> Result<Verdict, Stop> {
-    input::only_once([&arguments.old, &arguments.new])?;
+    input::refuse_two_standard_inputs([&arguments.old, &arguments.new])?;
     let (old, new) = match (
-        valid(&arguments.old, output)?,
-        valid(&arguments.new, output)?,
+        read_or_print_errors(&arguments.old, output)?,
+        read_or_print_errors(&arguments.new, output)?,
     ) {
         (Ok(old), Ok(new)) => (old, new),
-        (Err(invalid), Ok(_)) | (Ok(_), Err(invalid)) => return Err(Stop::Failed(invalid)),
-        (Err(old), Err(new)) => return Err(Stop::Failed(format!("{old}, and {new}"))),
+        (Err(invalid), Ok(_)) | (Ok(_), Err(invalid)) => return Err(Stop::CannotRun(invalid)),
+        (Err(old), Err(new)) => return Err(Stop::CannotRun(format!("{old}, and {new}"))),
     };
     let difference = new
         .difference(&old)
-        .map_err(|error| Stop::Failed(error.to_string()))?;
+        .map_err(|error| Stop::CannotRun(error.to_string()))?;
     let (widened, narrowed) = (&*difference.widened, &*difference.narrowed);
     if arguments.json {
         output.json(&DifferenceLine { widened, narrowed })?;
@@ -102,17 +103,21 @@ fn diff(arguments: &DiffArguments, output: &mut Output) -> Result<Verdict, Stop>
             }
         }
         if widened.is_empty() && narrowed.is_empty() {
-            output.text("both allow the same")?;
+            output.text("both policies allow the same")?;
         }
     }
-    Ok(match widened.is_empty() {
-        true => Verdict::Well,
-        false => Verdict::Unwell,
+    Ok(if widened.is_empty() {
+        Verdict::Passed
+    } else {
+        Verdict::Failed
     })
 }
 
-/// A policy; or its errors are printed, and it is said whose they are.
-fn valid(path: &Path, output: &mut Output) -> Result<Result<CorsPolicy, String>, Stop> {
+/// Reads a policy. Prints the errors of an invalid policy, and returns a message that names its file.
+fn read_or_print_errors(
+    path: &Path,
+    output: &mut Output,
+) -> Result<Result<CorsPolicy, String>, Stop> {
     match policy_file::read(path)? {
         Ok(policy) => Ok(Ok(policy)),
         Err(errors) => {

@@ -1,4 +1,4 @@
-//! A policy from a file, or all that is wrong with it.
+//! Reading of a policy from a JSON or TOML file.
 
 use std::path::Path;
 
@@ -15,12 +15,12 @@ use crate::{
     output::{Output, Stop},
 };
 
-/// One thing that is wrong, as a line.
+/// An error of a policy as a line of JSON.
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorLine {
     error: &'static str,
     member: String,
-    /// As it stands; none where there is nothing.
+    /// The value as the file has it; absent if the member is absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<Box<RawValue>>,
     message: String,
@@ -28,26 +28,28 @@ pub(crate) struct ErrorLine {
     suggestion: Option<String>,
 }
 
-/// Reads a policy of JSON or TOML; `-` is the standard input.
+/// Reads a policy from a JSON or TOML file; `-` is the standard input.
 pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, Vec<ErrorLine>>, Stop> {
     let content = input::read_bytes(path)?;
     let Ok(text) = str::from_utf8(&content) else {
-        return Ok(Err(vec![malformed("this is not UTF-8".into())]));
+        return Ok(Err(vec![malformed("the policy is not UTF-8".into())]));
     };
-    // Some editors put a byte order mark before it.
+    // Some editors write a byte order mark at the beginning.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_toml = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
-    let file = match is_toml {
-        true => from_toml(text),
-        false => from_json(text).or_else(|errors| {
-            // What begins like an object is meant as JSON, and cannot be TOML.
-            match text.trim_ascii_start().starts_with('{') {
-                true => Err(errors),
-                false => from_toml(text),
+    let file = if is_toml {
+        from_toml(text)
+    } else {
+        from_json(text).or_else(|errors| {
+            // A text that begins with `{` is meant as JSON, and cannot be TOML.
+            if text.trim_ascii_start().starts_with('{') {
+                Err(errors)
+            } else {
+                from_toml(text)
             }
-        }),
+        })
     };
     Ok(file.and_then(|file| file.validate(&PublicSuffixList).map_err(lines)))
 }
@@ -60,7 +62,7 @@ pub(crate) fn print(errors: &[ErrorLine], output: &mut Output) -> Result<(), Sto
 fn from_json(text: &str) -> Result<PolicyFile, Vec<ErrorLine>> {
     PolicyFile::from_json(text).map_err(|errors| {
         let mut lines = lines(errors);
-        // What names a member was read as JSON.
+        // An error that names a member is not a syntax error.
         for line in lines.iter_mut().filter(|line| line.member.is_empty()) {
             line.message = format!("not JSON: {}", line.message);
         }
@@ -115,7 +117,7 @@ fn line(error: &ConfigError) -> ErrorLine {
     }
 }
 
-/// As JSON, with numbers as they are written, since their digits may be too many for anything else.
+/// Writes a TOML table as JSON. Integers are copied digit by digit, since no Rust type can hold all of them.
 fn write_table(json: &mut String, table: &DeTable<'_>) {
     json.push('{');
     for (i, (name, value)) in table.iter().enumerate() {

@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub(crate) struct Arguments {
-    /// The policy that the server should implement, JSON or TOML; `-` is the standard input.
+    /// The file with the policy that the server should implement, JSON or TOML; `-` is the standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: PathBuf,
     /// The URL to send the requests to. Plain http is judged as if it were https.
@@ -28,10 +28,10 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// The check that these arguments mean.
+    /// Creates the check from the arguments.
     pub(crate) fn recorded(&self, policy: &CorsPolicy) -> Result<Recorded, Stop> {
         let config = self.url.clone().seed(self.seed);
-        Recorded::new(policy, config).map_err(|error| Stop::Failed(error.to_string()))
+        Recorded::new(policy, config).map_err(|error| Stop::CannotRun(error.to_string()))
     }
 }
 
@@ -40,12 +40,12 @@ pub(crate) fn probe(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         Ok(policy) => policy,
         Err(errors) => {
             policy_file::print(&errors, output)?;
-            return Ok(Verdict::Unwell);
+            return Ok(Verdict::Failed);
         }
     };
     let recorded = arguments.recorded(&policy)?;
     recorded.requests().try_for_each(|line| output.json(line))?;
-    Ok(Verdict::Well)
+    Ok(Verdict::Passed)
 }
 
 fn parse_url(url: &str) -> Result<CheckConfig, String> {

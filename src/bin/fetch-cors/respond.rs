@@ -1,4 +1,4 @@
-//! `fetch-cors respond`: requests in, and what a policy answers out.
+//! `fetch-cors respond`: answers requests as a server with a policy does.
 
 use std::path::PathBuf;
 
@@ -13,25 +13,25 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The policy, JSON or TOML; `-` is the standard input.
+    /// The file with the policy, JSON or TOML; `-` is the standard input.
     #[arg(long, value_name = "FILE")]
     policy: PathBuf,
-    /// A file with one request a line; `-` or nothing is the standard input.
+    /// The file with one request a line; `-`, the default, is the standard input.
     #[arg(default_value = "-", hide_default_value = true)]
     requests: PathBuf,
 }
 
 pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
-    input::only_once([&arguments.policy, &arguments.requests])?;
+    input::refuse_two_standard_inputs([&arguments.policy, &arguments.requests])?;
     let policy = match policy_file::read(&arguments.policy)? {
         Ok(policy) => policy,
         Err(errors) => {
             policy_file::print(&errors, output)?;
-            return Ok(Verdict::Unwell);
+            return Ok(Verdict::Failed);
         }
     };
     let mut input = Input::open(&arguments.requests)?;
-    let mut verdict = Verdict::Well;
+    let mut verdict = Verdict::Passed;
     while let Some(line) = input.next_line(output)? {
         let answer = match line.content {
             Content::Bytes(bytes) => respond_to(&policy, bytes, line.number),
@@ -42,7 +42,7 @@ pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verd
             },
         };
         if matches!(answer, PolicyAnswer::Malformed { .. }) {
-            verdict = Verdict::Unwell;
+            verdict = Verdict::Failed;
         }
         output.json(&answer)?;
     }

@@ -1,4 +1,4 @@
-//! `fetch-cors run`: cases, questions and vectors in, answers out.
+//! `fetch-cors run`: judges cases, questions and vectors.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -16,7 +16,7 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A file with one JSON object a line; `-` or nothing is the standard input.
+    /// The file with one case, question or vector a line; `-`, the default, is the standard input.
     #[arg(default_value = "-", hide_default_value = true)]
     file: PathBuf,
 }
@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     let public_suffixes: Arc<dyn PublicSuffixes> = Arc::new(PublicSuffixList);
     let mut input = Input::open(&arguments.file)?;
-    let mut verdict = Verdict::Well;
+    let mut verdict = Verdict::Passed;
     while let Some(line) = input.next_line(output)? {
         let answer = match line.content {
             Content::Bytes(bytes) => answer_with(bytes, line.number, &public_suffixes),
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict,
             },
         };
         if matches!(answer, Answer::Malformed { .. }) {
-            verdict = Verdict::Unwell;
+            verdict = Verdict::Failed;
         }
         output.json(&answer)?;
     }

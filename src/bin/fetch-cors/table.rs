@@ -8,7 +8,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table with these heads of columns.
+    /// Creates a table with the given column heads.
     pub(crate) fn new<'a>(heads: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             heads: heads.into_iter().map(String::from).collect(),
@@ -17,12 +17,12 @@ impl Table {
     }
 
     pub(crate) fn row(&mut self, name: &str, numbers: impl IntoIterator<Item = u64>) {
-        // An id may hold anything, a line break or what a terminal obeys too.
+        // An id can have any characters, such as line breaks and terminal escapes.
         let name = name.escape_debug().to_string();
         self.rows.push((name, numbers.into_iter().collect()));
     }
 
-    /// Adds a last row with the sums.
+    /// Adds a row with the sums of the columns.
     pub(crate) fn total(&mut self) {
         let columns = self.heads.len().saturating_sub(1);
         let sum = |column| {
@@ -54,7 +54,7 @@ impl fmt::Display for Table {
     }
 }
 
-/// Room for seven digits, as no table has more in earnest.
+/// Returns the width of a column: at least seven digits.
 fn width(head: &str) -> usize {
     head.chars().count().max(7)
 }

@@ -1,11 +1,11 @@
-//! Wrong arguments in one line, and the version.
+//! The error message for wrong arguments, and the version.
 
 use std::error::Error;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use fetch_cors::{SPEC, cases::FORMAT_VERSION};
 
-/// The crate, the revision of the standard and the version of the format.
+/// Returns the version of the crate, the revision of the standard and the version of the format.
 pub(crate) fn version() -> String {
     format!(
         "fetch-cors {} (WHATWG Fetch {} of {}, case format {FORMAT_VERSION})",
@@ -15,9 +15,9 @@ pub(crate) fn version() -> String {
     )
 }
 
-/// What is wrong with the arguments.
+/// Returns the error of the arguments in one line.
 pub(crate) fn explain(error: &clap::Error) -> String {
-    let what = match error.kind() {
+    let reason = match error.kind() {
         ErrorKind::UnknownArgument => {
             format!(
                 "unexpected argument {}",
@@ -37,25 +37,25 @@ pub(crate) fn explain(error: &clap::Error) -> String {
             format!("missing {}", quoted(error, ContextKind::InvalidArg))
         }
         ErrorKind::ArgumentConflict => match quoted(error, ContextKind::InvalidArg) {
-            // It is what follows a policy's file.
+            // The second argument after `policy FILE` is reported as a subcommand.
             argument if argument.is_empty() => format!(
-                "unexpected argument {}: two policies are compared by `policy diff OLD NEW`",
+                "unexpected argument {}: use `policy diff OLD NEW` to compare two policies",
                 quoted(error, ContextKind::InvalidSubcommand)
             ),
-            argument => format!("{argument} cannot be given again"),
+            argument => format!("{argument} is given twice"),
         },
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => invalid_value(error),
         ErrorKind::InvalidUtf8 => String::from("an argument is not UTF-8"),
         _ => first_line(error),
     };
-    format!("{what}; try `--help`")
+    format!("{reason}; try `--help`")
 }
 
 fn invalid_value(error: &clap::Error) -> String {
     let argument = quoted(error, ContextKind::InvalidArg);
     match error.get(ContextKind::InvalidValue) {
         Some(ContextValue::String(value)) if value.is_empty() => {
-            format!("{argument} is without its value")
+            format!("{argument} has no value")
         }
         _ => {
             let value = quoted(error, ContextKind::InvalidValue);
@@ -70,7 +70,7 @@ fn invalid_value(error: &clap::Error) -> String {
     }
 }
 
-/// The words that the error is about, each in backticks.
+/// Returns the words of the error's context, each in backticks.
 fn quoted(error: &clap::Error, kind: ContextKind) -> String {
     let quote = |word: &String| format!("`{}`", word.escape_debug());
     match error.get(kind) {
