@@ -46,9 +46,9 @@ macro_rules! laws {
         /// assert_eq!((law, law.id()), (Law::VaryDistinguishesResponses, "S13"));
         /// assert!(law.statement().contains("`Vary`"));
         /// ```
-        // New laws come with every release.
-        #[non_exhaustive]
+        // Releases add laws.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Law {
             $(
                 #[doc = concat!(stringify!($id), ", [`", stringify!($name), "`]: ", $statement)]

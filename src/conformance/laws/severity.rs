@@ -1,3 +1,5 @@
+//! The severity of a violation.
+
 use core::fmt;
 
 /// How bad a violation of a law is.
@@ -8,6 +10,7 @@ use core::fmt;
 /// assert!(Severity::Security < Severity::Waste);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+// Closed: each violation is one of the four, and a report has a place for each.
 pub enum Severity {
     /// A page reads a response or sends a request that the policy does not permit.
     Security,

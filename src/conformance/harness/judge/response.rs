@@ -23,7 +23,7 @@ use crate::{
         laws::{self, Law, LawViolation},
     },
     infrastructure::{
-        origin::{OpaqueOrigin, Origin},
+        origin::Origin,
         request::{CredentialsMode, Mode, Request as FetchRequest},
     },
 };
@@ -199,10 +199,7 @@ fn judge_reading(
         (Plan::Single, Some(origin), None) if is_simple => origin.as_bytes(),
         _ => return None,
     };
-    let origin = match origin {
-        b"null" => Origin::Opaque(OpaqueOrigin(0)),
-        origin => Origin::parse(origin).ok().filter(is_possible_origin)?,
-    };
+    let origin = Origin::parse(origin).ok().filter(is_possible_origin)?;
     let mut request = FetchRequest::new(origin, exchange.request.url.clone());
     if request.origin.is_same_origin_with(request.url()) {
         return None;

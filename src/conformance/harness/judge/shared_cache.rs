@@ -12,7 +12,7 @@ use crate::{
     cases::Exchange,
     conformance::laws::{Law, server::caches::may_answer},
     infrastructure::{
-        origin::{OpaqueOrigin, Origin},
+        origin::Origin,
         request::{CredentialsMode, Mode, Request},
         response::Response,
     },
@@ -123,9 +123,8 @@ struct Change {
 /// If the page of the second request cannot do the same with the first response.
 fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> Option<Change> {
     let mut origins = second.request.header_list.values("origin");
-    let origin = match (origins.next()?.as_bytes(), origins.next()) {
-        (b"null", None) => Origin::Opaque(OpaqueOrigin(0)),
-        (origin, None) => Origin::parse(origin).ok()?,
+    let origin = match (origins.next(), origins.next()) {
+        (Some(origin), None) => Origin::parse(origin.as_bytes()).ok()?,
         _ => return None,
     };
     let mut request = Request::new(origin, second.request.url.clone());

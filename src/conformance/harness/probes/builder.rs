@@ -14,7 +14,7 @@ use crate::{
     fetching::{Credentials, HttpRequest},
     infrastructure::{
         header_list::HeaderList,
-        origin::{OpaqueOrigin, Origin},
+        origin::Origin,
         request::{Mode, Request},
     },
 };
@@ -51,12 +51,8 @@ impl<'a> Call<'a> {
 
     /// The request; `None` if no page can have that origin, or the method is not a token.
     pub(super) fn request(&self, url: &::url::Url) -> Option<Request> {
-        let origin = match self.page {
-            "null" => Origin::Opaque(OpaqueOrigin(0)),
-            page => Origin::parse(page.as_bytes())
-                .ok()
-                .filter(is_possible_origin)?,
-        };
+        let origin = Origin::parse(self.page).ok();
+        let origin = origin.filter(is_possible_origin)?;
         let mut request = Request::new(origin, url.clone());
         request.method = Method::from_bytes(self.method.as_bytes()).ok()?;
         request.mode = Mode::Cors;

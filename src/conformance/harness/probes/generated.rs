@@ -26,7 +26,7 @@ use crate::{
         header::HeaderName,
         header_list::HeaderList,
         method::is_cors_safelisted_method,
-        origin::{OpaqueOrigin, Origin},
+        origin::Origin,
         request::{Mode, Request},
     },
 };
@@ -75,11 +75,7 @@ fn with_listeners_of_browsers(mut request: Request) -> Request {
 /// A GET with an Origin that is, or is nearly, one of the policy's.
 fn origin_probe(name: String, config: &CheckConfig, origin: Option<NearOrigin>) -> Option<Probe> {
     let bytes = origin?.bytes;
-    let origin = match &*bytes {
-        b"null" => Some(Origin::Opaque(OpaqueOrigin(0))),
-        bytes => Origin::parse(bytes).ok(),
-    };
-    if let Some(origin) = origin {
+    if let Ok(origin) = Origin::parse(&bytes) {
         if !is_possible_origin(&origin) {
             return None;
         }

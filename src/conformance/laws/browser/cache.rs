@@ -2,7 +2,10 @@ use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
 
 use crate::conformance::laws::{
-    support::token_lists::{TokenList, lines, with_one},
+    support::{
+        limits::{DEFAULT_MAX_AGE_SECONDS, MAX_CACHED_SECONDS},
+        token_lists::{TokenList, lines, with_one},
+    },
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -254,7 +257,7 @@ impl Visit {
     }
 
     pub(crate) fn max_age(&self) -> Duration {
-        Duration::from_secs(seconds(&self.preflight_response.header_list).min(7200))
+        Duration::from_secs(seconds(&self.preflight_response.header_list).min(MAX_CACHED_SECONDS))
     }
 }
 
@@ -276,6 +279,6 @@ fn seconds(header_list: &HeaderList) -> u64 {
         [digits] if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
             digits.parse().unwrap_or(u64::MAX)
         }
-        _ => 5,
+        _ => DEFAULT_MAX_AGE_SECONDS,
     }
 }

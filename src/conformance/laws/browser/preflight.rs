@@ -47,7 +47,7 @@ pub fn preflight_is_sent_when_needed(
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());
     }
-    // The user agent's own `Accept` counts towards the limit of 1024 bytes.
+    // The user agent's own `Accept` counts towards the limit on safelisted values.
     let mut header_list = request.header_list.clone();
     if !header_list.contains("accept") {
         header_list.append(ACCEPT, HeaderValue::from_static(b"*/*"));

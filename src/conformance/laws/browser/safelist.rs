@@ -1,6 +1,9 @@
 use alloc::{format, string::String, vec::Vec};
 
-use crate::conformance::laws::violation::{LawViolation, ensure};
+use crate::conformance::laws::{
+    support::limits::{MAX_SAFELISTED_TOTAL_BYTES, MAX_SAFELISTED_VALUE_BYTES},
+    violation::{LawViolation, ensure},
+};
 use crate::infrastructure::{
     header_list::HeaderList,
     safelist::{cors_unsafe_request_header_names, is_cors_safelisted_request_header},
@@ -37,9 +40,10 @@ pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawV
             false => is_safe = false,
         }
     }
-    ensure(names.is_empty() == (is_safe && size <= 1024), || {
-        format!("{names:?}, where all is safe: {is_safe}, of {size} bytes")
-    })
+    ensure(
+        names.is_empty() == (is_safe && size <= MAX_SAFELISTED_TOTAL_BYTES),
+        || format!("{names:?}, where all is safe: {is_safe}, of {size} bytes"),
+    )
 }
 
 /// A header is a CORS-safelisted request-header exactly where a table of each name's bytes and forms
@@ -68,14 +72,15 @@ pub fn safelist_matches_byte_table(name: &str, value: &[u8]) -> Result<(), LawVi
         true => b'0',
         false => b'a',
     };
-    for length in [127, 128, 129] {
+    for length in MAX_SAFELISTED_VALUE_BYTES - 1..=MAX_SAFELISTED_VALUE_BYTES + 1 {
         let mut longer = value.to_vec();
         longer.resize(length.max(value.len()), filler);
         agree(&longer)?;
         let is_safe = is_cors_safelisted_request_header(name.as_bytes(), &longer);
-        ensure(!is_safe || longer.len() <= 128, || {
-            format!("{name} is safe with {} bytes", longer.len())
-        })?;
+        ensure(
+            !is_safe || longer.len() <= MAX_SAFELISTED_VALUE_BYTES,
+            || format!("{name} is safe with {} bytes", longer.len()),
+        )?;
     }
     Ok(())
 }
@@ -100,7 +105,7 @@ fn is_safelisted(name: &str, value: &[u8]) -> bool {
         })
     };
     let text: String = value.iter().map(|&byte| char::from(byte)).collect();
-    value.len() <= 128
+    value.len() <= MAX_SAFELISTED_VALUE_BYTES
         && match &*name.to_ascii_lowercase() {
             "accept" => all(ACCEPT, true),
             "accept-language" | "content-language" => all(LANGUAGE, false),

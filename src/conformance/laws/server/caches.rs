@@ -4,7 +4,10 @@ use core::time::Duration;
 use http::HeaderMap;
 
 use super::fetches::browse;
-use crate::conformance::laws::violation::{LawViolation, ensure};
+use crate::conformance::laws::{
+    support::limits::{DEFAULT_MAX_AGE_SECONDS, MAX_CACHED_SECONDS},
+    violation::{LawViolation, ensure},
+};
 use crate::{
     conformance::model::serve::network,
     fetching::{ConnectionError, HttpRequest, UserAgent, fetch},
@@ -119,9 +122,6 @@ pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpR
         && names.all(|name| name.trim_ascii() != b"*" && agrees(name.trim_ascii()))
 }
 
-/// Browsers cache a preflight for at most two hours.
-const MAX_AGE_LIMIT_SECONDS: u32 = 7200;
-
 /// A change of policy applies when the max-age of the old policy is over: cached preflights have expired then.
 ///
 /// # Errors
@@ -143,8 +143,8 @@ pub fn change_applies_after_max_age(
     new: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     requests: &[Request],
 ) -> Result<(), LawViolation> {
-    // Without a header browsers keep it for five seconds.
-    let later = Duration::from_secs(old.max_age.unwrap_or(5).min(MAX_AGE_LIMIT_SECONDS).into());
+    let max_age = old.max_age.map_or(DEFAULT_MAX_AGE_SECONDS, u64::from);
+    let later = Duration::from_secs(max_age.min(MAX_CACHED_SECONDS));
     let (old, new) = (
         old.build().map_err(LawViolation::new)?,
         new.build().map_err(LawViolation::new)?,
