@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// How bad a violation of a law is.
+/// The severity of a violation.
 ///
 /// ```
 /// use fetch_cors::conformance::Severity;
@@ -18,15 +18,15 @@ pub enum Severity {
     Broken,
     /// A shared cache that honors `Vary` changes a verdict.
     Cache,
-    /// Headers or work without a use.
+    /// The server sends useless headers or does useless work.
     Waste,
 }
 
 impl Severity {
-    /// All of them, the worst first.
+    /// All severities, the worst first.
     pub const ALL: [Self; 4] = [Self::Security, Self::Broken, Self::Cache, Self::Waste];
 
-    /// The name, in lower case.
+    /// Returns the name, in lower case.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Security => "security",

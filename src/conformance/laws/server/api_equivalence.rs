@@ -1,3 +1,5 @@
+//! Laws of equal APIs: every API gives the same response.
+
 use alloc::{format, string::String, vec::Vec};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
@@ -172,8 +174,8 @@ fn by_hand<'r, V: RequestValue<'r>>(
     vary: &[HeaderName],
 ) -> HeaderMap {
     let is_cors = |name: &HeaderName| name.as_str().starts_with("access-control-");
-    let kept = handler.iter().filter(|(name, _)| !is_cors(name));
-    let mut response: HeaderMap = kept
+    let others = handler.iter().filter(|(name, _)| !is_cors(name));
+    let mut response: HeaderMap = others
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     for (name, value) in headers {
