@@ -1,4 +1,4 @@
-//! Values from bytes, and that the strategies generate the same ones.
+//! Values from bytes. The strategies generate the same values.
 #![cfg(feature = "arbitrary")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
@@ -48,7 +48,7 @@ impl<'a> Arbitrary<'a> for All {
     }
 }
 
-/// Random bytes, the same ones in each run.
+/// Returns random bytes, the same in each run.
 fn random(count: usize) -> impl Iterator<Item = Vec<u8>> {
     let mut state = 0x9E37_79B9_7F4A_7C15_u64;
     let mut next = move || {
@@ -64,7 +64,7 @@ fn random(count: usize) -> impl Iterator<Item = Vec<u8>> {
 }
 
 #[test]
-fn any_bytes_make_something_and_soon() {
+fn any_bytes_make_valid_values_fast() {
     let begin = Instant::now();
     let given = random(2000).chain([0, 1, 7, 100, 10_000].map(|length| vec![0xFF; length]));
     let mut count = 0;
@@ -88,7 +88,7 @@ fn any_bytes_make_something_and_soon() {
 }
 
 #[test]
-fn no_bytes_are_the_plainest() {
+fn no_bytes_make_the_plainest_values() {
     let all = All::arbitrary(&mut Unstructured::new(&[])).unwrap();
     assert_eq!(all.spec, PolicySpec::from_origins(["https://a.example"]));
     assert_eq!(all.origin, b"https://a.example");
@@ -96,12 +96,12 @@ fn no_bytes_are_the_plainest() {
     let fetch = r#""fetches":[{"origin":"http://127.0.0.1:8001","url":"http://127.0.0.1:8002/r"}]"#;
     assert!(format!("{:?}", all.case).contains(fetch), "{:?}", all.case);
 
-    // Zeros make the same as no bytes, so a shorter input is a plainer one.
+    // Zeros make the same values as no bytes, so a shorter input is plainer.
     let zeros = All::arbitrary(&mut Unstructured::new(&[0; 600])).unwrap();
     assert_eq!(zeros, all);
 }
 
-/// The number of values of each form. `assert_same` compares only what is common enough to be among them.
+/// The number of values to compare. `assert_same` compares only words that are common enough to occur in them.
 const DRAWN: usize = 20_000;
 
 fn drawn<T>(strategy: impl Strategy<Value = T>) -> impl Iterator<Item = T> {
@@ -130,7 +130,7 @@ fn assert_same<T, W: Ord + Debug>(
 }
 
 #[test]
-fn the_same_policies_as_those_of_the_strategy() {
+fn policies_equal_those_of_the_strategy() {
     assert_same(drawn(policies::policy()), made(any::<PolicySpec>), |spec| {
         let is_drawn = |entry: &String| entry.contains("example") || entry.contains("com");
         let mut words: Vec<_> = spec.listed_origins().to_vec();
@@ -165,7 +165,7 @@ fn rich() -> PolicySpec {
 }
 
 #[test]
-fn the_same_origins_as_those_of_the_strategy() {
+fn origins_equal_those_of_the_strategy() {
     let spec = rich();
     assert_same(
         drawn(policies::origin_near(&spec)),
@@ -184,7 +184,7 @@ fn the_same_origins_as_those_of_the_strategy() {
 }
 
 #[test]
-fn the_same_requests_as_those_of_the_strategies() {
+fn requests_equal_those_of_the_strategies() {
     let spec = rich();
     let words = |request: http::Request<()>| {
         let mut words = vec![request.method().to_string()];
@@ -194,8 +194,8 @@ fn the_same_requests_as_those_of_the_strategies() {
                 request.headers().get_all(name).iter().count()
             ));
         }
-        let asked = request.headers().get_all("access-control-request-method");
-        words.extend(asked.iter().map(|value| format!("{value:?}")));
+        let methods = request.headers().get_all("access-control-request-method");
+        words.extend(methods.iter().map(|value| format!("{value:?}")));
         for line in request.headers().get_all("access-control-request-headers") {
             let elements: Vec<_> = line.as_bytes().split(|byte| *byte == b',').collect();
             words.push(format!("{} elements", elements.len().min(24)));
@@ -230,7 +230,7 @@ fn the_same_requests_as_those_of_the_strategies() {
     );
 }
 
-/// Two failures are not possible in a case.
+/// A case cannot have the two failures of `expected`.
 #[test]
 fn cases_from_bytes_reach_every_failure() {
     let mut missing: BTreeSet<Failure> = Failure::ALL.iter().copied().collect();

@@ -1,4 +1,4 @@
-//! What a test says of an outcome, and what it reads where that is wrong.
+//! Assertions about an outcome, and the messages of failed assertions.
 #![cfg(feature = "conformance")]
 #![allow(missing_docs, clippy::expect_used, clippy::unwrap_used)]
 
@@ -24,7 +24,7 @@ fn outcome(mode: Mode, method: &'static str, headers: &[(&str, &str)]) -> Outcom
     })
 }
 
-fn says(assert: impl FnOnce() + panic::UnwindSafe) -> String {
+fn panic_message(assert: impl FnOnce() + panic::UnwindSafe) -> String {
     let panicked = panic::catch_unwind(assert).unwrap_err();
     *panicked.downcast::<String>().unwrap()
 }
@@ -33,7 +33,7 @@ const OTHER: &[(&str, &str)] = &[("Access-Control-Allow-Origin", "https://other.
 const ANY: &[(&str, &str)] = &[("Access-Control-Allow-Origin", "*")];
 
 #[test]
-fn a_response_that_cannot_be_read_is_explained() {
+fn unreadable_response_is_explained() {
     let blocked = outcome(Mode::Cors, "GET", OTHER);
     let expected = "\
 the response should be readable
@@ -42,74 +42,76 @@ the response should be readable
 allow-origin-mismatch at cors-check/4: Access-Control-Allow-Origin is not the origin of the request: `https://other.example`
 to fix it: send `Access-Control-Allow-Origin: https://app.example` instead of `https://other.example`";
     assert_eq!(
-        says(move || {
+        panic_message(move || {
             blocked.assert_readable();
         }),
         expected
     );
     let opaque = outcome(Mode::NoCors, "GET", ANY);
-    let said = says(move || {
+    let message = panic_message(move || {
         opaque.assert_readable();
     });
     assert!(
-        said.ends_with("< 200 OK, to script opaque\n  access-control-allow-origin: *"),
-        "{said}"
+        message.ends_with(
+            "< 200 OK (script sees a response of type `opaque`)\n  access-control-allow-origin: *"
+        ),
+        "{message}"
     );
 }
 
 #[test]
-fn what_is_not_blocked_or_otherwise_is_explained() {
+fn wrong_failure_is_explained() {
     let readable = outcome(Mode::Cors, "GET", ANY);
-    let said = says(move || {
+    let message = panic_message(move || {
         readable.assert_blocked();
     });
     assert!(
-        said.starts_with("the fetch should fail\n> GET https://api.example/"),
-        "{said}"
+        message.starts_with("the fetch should fail\n> GET https://api.example/"),
+        "{message}"
     );
     let blocked = outcome(Mode::Cors, "PUT", ANY);
-    let said = says(move || {
+    let message = panic_message(move || {
         blocked.assert_blocked_by(Failure::MissingAllowOriginHeader);
     });
     assert!(
-        said.starts_with("the fetch should fail by `missing-allow-origin-header`: "),
-        "{said}"
+        message.starts_with("the fetch should fail with `missing-allow-origin-header` ("),
+        "{message}"
     );
     assert!(
-        said.contains("  access-control-request-method: PUT\n"),
-        "{said}"
+        message.contains("  access-control-request-method: PUT\n"),
+        "{message}"
     );
-    assert!(said.contains("cors-preflight-fetch/7.5"), "{said}");
+    assert!(message.contains("cors-preflight-fetch/7.5"), "{message}");
     assert!(
-        said.ends_with("list `PUT`, in that case, in Access-Control-Allow-Methods"),
-        "{said}"
+        message.ends_with("list `PUT` in `Access-Control-Allow-Methods`, in the same case"),
+        "{message}"
     );
     let refused = outcome(Mode::Cors, "TRACE", ANY);
-    let said = says(move || {
+    let message = panic_message(move || {
         refused.assert_readable();
     });
     assert!(
-        said.contains("> nothing was sent\nforbidden-method at "),
-        "{said}"
+        message.contains("> no request was sent\nforbidden-method at "),
+        "{message}"
     );
 }
 
 #[test]
-fn preflights_are_explained() {
+fn unexpected_preflight_is_explained() {
     let preflighted = outcome(Mode::Cors, "PUT", ANY);
     let plain = outcome(Mode::Cors, "GET", ANY);
     preflighted.assert_preflighted();
     plain.assert_not_preflighted();
-    let said = says(move || preflighted.assert_not_preflighted());
+    let message = panic_message(move || preflighted.assert_not_preflighted());
     assert!(
-        said.starts_with(
-            "there should be no preflight, and there is because of method\n> OPTIONS "
+        message.starts_with(
+            "there should be no preflight, but there is one; its reasons: method\n> OPTIONS "
         ),
-        "{said}"
+        "{message}"
     );
-    let said = says(move || plain.assert_preflighted());
+    let message = panic_message(move || plain.assert_preflighted());
     assert!(
-        said.starts_with("there should be a preflight\n> GET "),
-        "{said}"
+        message.starts_with("there should be a preflight\n> GET "),
+        "{message}"
     );
 }

@@ -1,4 +1,4 @@
-//! The harness, both ways: it finds nothing where there is nothing, and each mistake that is made.
+//! The harness finds each mistake of a broken server, and finds nothing in a correct server.
 #![cfg(feature = "conformance")]
 #![allow(
     missing_docs,
@@ -42,19 +42,19 @@ fn config() -> CheckConfig {
     CheckConfig::new(URL).unwrap()
 }
 
-fn held(policy: &CorsPolicy, config: CheckConfig) -> Report {
+fn report_of(policy: &CorsPolicy, config: CheckConfig) -> Report {
     let mut server = |request: Request<()>| serve(policy, &request);
     check(&mut server, policy, config).unwrap()
 }
 
 #[test]
-fn our_own_policies_break_no_law() {
+fn own_policies_break_no_law() {
     let mut runner = TestRunner::deterministic();
     let (mut fetches, policies) = (0, 300);
     for seed in 0..policies {
         let mut spec: PolicySpec = policy().new_tree(&mut runner).unwrap().current();
         spec.predicate = None;
-        let report = held(&spec.build().unwrap(), config().seed(seed).fetches(60));
+        let report = report_of(&spec.build().unwrap(), config().seed(seed).fetches(60));
         assert!(report.findings().is_empty(), "{spec:?}\n{report}");
         assert_eq!(report.missing(), 0, "{spec:?}");
         fetches += report.fetches();
@@ -80,7 +80,7 @@ fn a_server_on_plain_http_is_judged_like_one_on_https() {
     assert_eq!(names("http://api.example/notes"), names(secure));
     let laws = |url: &str| {
         let config = CheckConfig::new(url).unwrap();
-        assert!(held(&policy, config.clone()).findings().is_empty());
+        assert!(report_of(&policy, config.clone()).findings().is_empty());
         let report = check(&mut servers::reflecting(), &policy, config).unwrap();
         let laws = report
             .with_severity(Severity::Security)
@@ -92,7 +92,7 @@ fn a_server_on_plain_http_is_judged_like_one_on_https() {
 }
 
 #[test]
-fn a_policy_with_a_predicate_is_refused() {
+fn policy_with_predicate_is_refused() {
     let policy = CorsPolicy::builder().origin_predicate(&[], |_, _| true);
     let policy = policy.build().unwrap();
     assert_eq!(
@@ -102,7 +102,7 @@ fn a_policy_with_a_predicate_is_refused() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_report_and_another_one_other_requests() {
+fn seed_determines_requests_and_report() {
     let policy = servers::policy();
     let lines = |seed| {
         let check = Check::new(&policy, config().seed(seed)).unwrap();
@@ -149,7 +149,7 @@ fn names_are_kebab_case_and_ids_are_unique() {
             "special-character-x5f",
             "special-character-x60",
             "repeated-origin",
-            "repeated-origin-stranger-first",
+            "repeated-origin-unlisted-first",
             "plain-options",
             "without-an-origin",
             "listed-header-2",
@@ -163,9 +163,9 @@ fn names_are_kebab_case_and_ids_are_unique() {
     }
 }
 
-/// What a browser cannot produce is labelled so.
+/// The label of a probe is right: a browser can send the requests, or not.
 #[test]
-fn labels_say_what_a_browser_can_produce() {
+fn labels_match_what_browsers_send() {
     let spec = PolicySpec::from_origins(["https://app.example", "https://*.app.example"]);
     let check = Check::new(&spec.build().unwrap(), config()).unwrap();
     let label = |name: &str| {
@@ -187,7 +187,7 @@ fn labels_say_what_a_browser_can_produce() {
         "special-character-x253630",
         "special-character-x7c",
         "repeated-origin",
-        "repeated-origin-stranger-first",
+        "repeated-origin-unlisted-first",
         "path-before-suffix-2",
         "query-before-suffix-2",
         "user-before-suffix-2",
@@ -216,9 +216,10 @@ fn the_harness_checks_the_laws_with_a_severity() {
     assert_eq!(checked, indexed);
 }
 
-/// What judges is not what is judged: our own server's side says what it is asked to be, and no more.
+/// The harness reads the members of a policy, and does not let the policy decide, because it judges this crate's
+/// server side too.
 #[test]
-fn a_policy_is_only_read() {
+fn harness_only_reads_the_policy() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/harness");
     let paths = files_below(&folder);
     assert!(paths.len() > 20, "only {paths:?}");
@@ -234,35 +235,35 @@ fn a_policy_is_only_read() {
 }
 
 #[test]
-fn an_async_server_is_held_to_the_same() {
+fn async_check_gives_the_same_report() {
     let policy = servers::policy();
     let report = pollster::block_on(check_async(
         async |request: Request<()>| Ok::<_, ()>(serve(&policy, &request).map(|()| "a body")),
         &policy,
         config(),
     ));
-    assert_eq!(report.unwrap(), held(&policy, config()));
+    assert_eq!(report.unwrap(), report_of(&policy, config()));
     let nothing = async |_: Request<()>| Err::<Response<()>, _>("closed");
     let report = pollster::block_on(check_async(nothing, &policy, config())).unwrap();
     assert_eq!(report.findings()[0].law(), Law::EveryRequestGetsAResponse);
     assert_eq!(report.findings().len(), 1);
 }
 
-/// What generated requests show is made as small as it can be.
+/// A violation that only generated requests show is made as small as possible.
 #[test]
-fn a_violation_that_only_generated_requests_show_is_made_small() {
+fn generated_violation_is_made_small() {
     let policy = servers::policy();
-    // Only a PUT with a header goes wrong.
+    // The server makes a mistake only for a PUT with a header.
     let mut server = servers::changed(policy.clone(), |request, response| {
-        let asks = |name: &str| {
+        let value = |name: &str| {
             request
                 .headers()
                 .get(name)
                 .cloned()
                 .unwrap_or(http::HeaderValue::from_static(""))
         };
-        let is_wrong = asks("access-control-request-method") == "PUT"
-            && !asks("access-control-request-headers").is_empty();
+        let is_wrong = value("access-control-request-method") == "PUT"
+            && !value("access-control-request-headers").is_empty();
         if is_wrong {
             response.headers_mut().remove("access-control-allow-origin");
         }
@@ -279,7 +280,7 @@ fn a_violation_that_only_generated_requests_show_is_made_small() {
         }
         check.report()
     };
-    let asked = |report: &Report| {
+    let names_and_page = |report: &Report| {
         let violation = report.with_severity(Severity::Broken).next()?;
         assert!(violation.probe().starts_with("generated-"), "{report}");
         assert_eq!(violation.error().unwrap().step(), "cors-check/2");
@@ -296,7 +297,10 @@ fn a_violation_that_only_generated_requests_show_is_made_small() {
     };
     let (mut found, mut made_smaller) = (0, [0, 0]);
     for seed in 0..80 {
-        let (plain, shrunk) = (asked(&report(seed, false)), asked(&report(seed, true)));
+        let (plain, shrunk) = (
+            names_and_page(&report(seed, false)),
+            names_and_page(&report(seed, true)),
+        );
         assert_eq!(plain.is_some(), shrunk.is_some());
         if let (Some(plain), Some(shrunk)) = (plain, shrunk) {
             assert_eq!((shrunk.0, &*shrunk.1), (1, "https://app.example"), "{seed}");
@@ -311,9 +315,9 @@ fn a_violation_that_only_generated_requests_show_is_made_small() {
     );
 }
 
-/// A check by hand asks the same until it is answered, and counts what nobody asked.
+/// The request of a check stays the same until it is answered or skipped. Skipped requests are missing.
 #[test]
-fn what_nobody_asks_is_missing() {
+fn skipped_requests_are_missing() {
     let policy = servers::policy();
     let mut check = Check::new(&policy, config().fetches(0)).unwrap();
     let all: usize = check.probes().map(|probe| probe.requests().len()).sum();
@@ -331,7 +335,7 @@ fn what_nobody_asks_is_missing() {
     assert_eq!((report.exchanges(), report.missing()), (1, all - 1));
 }
 
-/// The files of a folder and of the folders in it.
+/// Returns the files of a folder and of its subfolders.
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {

@@ -37,7 +37,7 @@ mod naive;
 #[path = "laws/timing.rs"]
 mod timing;
 
-/// So many cases of each family, unless the variable `PROPTEST_CASES` says how many.
+/// The number of cases of each family, unless the variable `PROPTEST_CASES` is set.
 const CASES: u32 = 2000;
 
 fn runner() -> TestRunner {
@@ -66,7 +66,7 @@ fn check(families: &[Family], law: impl Fn(&Case<'static>) -> Result<(), LawViol
     }
 }
 
-/// Checks a law on each request of script, with each answer that its server has.
+/// Checks a law on each request of script, with each answer of its server.
 fn check_exchanges(law: impl Fn(&Request, &Response) -> Result<(), LawViolation>) {
     let families = [
         Family::Check,
@@ -113,15 +113,15 @@ fn responses<'a>(case: &'a Case<'static>, request: &Request) -> Vec<&'a Response
 }
 
 #[test]
-fn the_naive_model_comes_to_the_same_outcome() {
+fn naive_model_gives_the_same_outcome() {
     check(Family::ALL, |case| {
         let given = convert::outcome(&case.clone().judge());
         let expected = naive::judge(&convert::case(case));
-        match given == expected {
-            true => Ok(()),
-            false => Err(LawViolation::new(format!(
-                "{given:#?}\nis not {expected:#?}"
-            ))),
+        if given == expected {
+            Ok(())
+        } else {
+            let difference = format!("{given:#?}\nis not equal to {expected:#?}");
+            Err(LawViolation::new(difference))
         }
     });
 }

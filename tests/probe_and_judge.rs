@@ -21,10 +21,10 @@ const POLICY: &str = r#"{"origins": ["https://*.app.example", "https://app.examp
     "request_headers": ["x-a", "x-b"], "max_age": 600}"#;
 const URL: &str = "https://api.example/notes";
 
-/// The lines of `probe`, and what a server with a policy makes of each.
-fn exchanges(asked_for: &str, served: &str, seed: &str) -> Vec<Value> {
+/// Returns the requests of `probe` for one policy, with the responses of a server with another policy.
+fn exchanges(probed: &str, served: &str, seed: &str) -> Vec<Value> {
     let probes = ran(
-        &["probe", "--policy", asked_for, "--url", URL, "--seed", seed],
+        &["probe", "--policy", probed, "--url", URL, "--seed", seed],
         "",
     );
     assert_eq!((probes.status, &*probes.err), (0, ""));
@@ -60,7 +60,7 @@ fn judged(policy: &str, seed: &str, input: &str) -> (i32, Vec<Value>) {
 }
 
 #[test]
-fn a_server_with_the_policy_breaks_no_law() {
+fn server_with_the_policy_breaks_no_law() {
     let policy = file("harness-policy.json", POLICY);
     for seed in ["0", "7"] {
         let exchanges = exchanges(&policy, &policy, seed);
@@ -74,7 +74,7 @@ fn a_server_with_the_policy_breaks_no_law() {
 }
 
 #[test]
-fn a_server_with_a_wider_policy_breaks_laws() {
+fn server_with_wider_policy_breaks_laws() {
     let policy = file("harness-narrow.json", POLICY);
     let wider = POLICY
         .replace(
@@ -114,7 +114,7 @@ fn a_server_with_a_wider_policy_breaks_laws() {
     );
     let text = |member: &str| violations[0][member].as_str().unwrap().to_owned();
     assert!(!text("message").contains('\n') && text("explanation").contains("\n$ curl "));
-    // The smallest first: less is asked in each, line by line.
+    // The finding with the fewest requests is first.
     let sizes = violations
         .iter()
         .map(|violation| violation["ids"].as_array().unwrap().len());
@@ -122,7 +122,7 @@ fn a_server_with_a_wider_policy_breaks_laws() {
 }
 
 #[test]
-fn what_is_missing_is_counted() {
+fn missing_exchanges_are_counted() {
     let policy = file("harness-missing.json", POLICY);
     let exchanges = exchanges(&policy, &policy, "0");
     let (first, _) = exchanges.split_at(10);
@@ -133,7 +133,7 @@ fn what_is_missing_is_counted() {
 }
 
 #[test]
-fn what_is_no_probe_is_judged_alone() {
+fn other_exchanges_are_judged_alone() {
     let policy = file("harness-alone.json", POLICY);
     let exchange = |id: &str, origin: &str, headers: Value| {
         json!({"id": id, "request": {"method": "GET", "url": URL, "headers": [["Origin", origin]]},
@@ -165,10 +165,10 @@ fn what_is_no_probe_is_judged_alone() {
 }
 
 #[test]
-fn lines_that_do_not_fit_are_answered() {
+fn malformed_lines_are_reported() {
     let policy = file("harness-malformed.json", POLICY);
     let exchange = |id: &str, method: &str, status: u16| {
-        json!({"id": id, "request": {"method": method, "url": URL, "headers": [["Origin", "https://stranger.test"]]},
+        json!({"id": id, "request": {"method": method, "url": URL, "headers": [["Origin", "https://unlisted.test"]]},
             "response": {"status": status, "headers": []}})
     };
     let no_url = r#"{"id":"d","request":{"method":"GET","url":"/notes","headers":[]},"response":{"status":200,"headers":[]}}"#;
@@ -199,7 +199,7 @@ fn lines_that_do_not_fit_are_answered() {
         (json!(null), "EOF while parsing"),
         (
             json!("reflection/1"),
-            "request.method: not what the probe of this name asks for",
+            "request.method: the exchange has `PUT`, and the probe with this id has `GET`",
         ),
         (
             json!("b"),
@@ -231,20 +231,20 @@ fn lines_that_do_not_fit_are_answered() {
 }
 
 #[test]
-fn another_seed_is_noticed() {
+fn other_seed_is_reported() {
     let policy = file("harness-seed.json", POLICY);
     let exchanges = exchanges(&policy, &policy, "1");
     let (status, answers) = judged(&policy, "2", &lines(&exchanges));
     assert_eq!(status, 1);
     assert!(answers.iter().any(|answer| {
         let malformed = answer["malformed"].as_str().unwrap_or_default();
-        malformed.contains("with this policy, URL and seed: ")
+        malformed.contains("use the policy, the URL and the seed of the probes")
     }));
 }
 
-/// Or what was asked would be judged as if it had been asked elsewhere: across origins, where it was not.
+/// An exchange of another URL could be judged as cross-origin although it was not.
 #[test]
-fn another_url_is_noticed() {
+fn other_url_is_reported() {
     let policy = file("harness-url.json", POLICY);
     let mut exchanges = exchanges(&policy, &policy, "0");
     exchanges.truncate(2);
@@ -262,22 +262,22 @@ fn another_url_is_noticed() {
     );
     assert_eq!(
         answers[0]["malformed"],
-        "request.url: not what the probe of this name asks for with this policy, URL and seed: \
-         `http://127.0.0.1:8000/notes` was asked, and `https://api.example/notes` is judged"
+        "request.url: the exchange has `http://127.0.0.1:8000/notes`, and the probe with this id has \
+         `https://api.example/notes`: use the policy, the URL and the seed of the probes"
     );
 }
 
 #[test]
-fn what_cannot_be_used_is_said() {
+fn unusable_arguments_are_reported() {
     let policy = file("harness-usage.json", POLICY);
     let probe = |url: &str| ran(&["probe", "--policy", &policy, "--url", url], "");
     assert_eq!(
         probe("ftp://a").complaint(),
-        "invalid value `ftp://a` for `--url <BASE>`: it must begin with `http:` or `https:`; try `--help`"
+        "invalid value `ftp://a` for `--url <BASE>`: the URL must begin with `http:` or `https:`; try `--help`"
     );
     assert_eq!(
         probe("http://u@a").complaint(),
-        "invalid value `http://u@a` for `--url <BASE>`: `fetch()` takes no URL with a user name; try `--help`"
+        "invalid value `http://u@a` for `--url <BASE>`: `fetch()` rejects a URL with a user name; try `--help`"
     );
     assert!(
         probe("http://a:25")

@@ -4,7 +4,7 @@ use alloc::{format, string::String};
 
 use crate::{Failure, FetchError};
 
-/// Returns what the server or the page changes, so that the fetch of a page of `origin` succeeds.
+/// Returns what to change in the server or in the page, so that the fetch of a page of `origin` succeeds.
 pub(super) fn advice(error: &FetchError, origin: &str) -> String {
     use Failure as F;
     let value = error.value().unwrap_or_default().escape_ascii();
@@ -33,20 +33,22 @@ pub(super) fn advice(error: &FetchError, origin: &str) -> String {
             "answer the preflight at the URL of the request, without a redirect".into()
         }
         F::PreflightInvalidStatus => {
-            "answer the preflight with a status from 200 to 299, before anything else does".into()
+            "answer the preflight with a status from 200 to 299, before routing and authentication"
+                .into()
         }
         F::InvalidAllowMethodsPreflightResponse => {
-            "send Access-Control-Allow-Methods as methods, separated by commas".into()
+            "send `Access-Control-Allow-Methods` as a list of methods, separated by commas".into()
         }
         F::InvalidAllowHeadersPreflightResponse => {
-            "send Access-Control-Allow-Headers as names, separated by commas".into()
+            "send `Access-Control-Allow-Headers` as a list of header names, separated by commas"
+                .into()
         }
         F::MethodDisallowedByPreflightResponse => {
-            format!("list `{value}`, in that case, in Access-Control-Allow-Methods")
+            format!("list `{value}` in `Access-Control-Allow-Methods`, in the same case")
         }
         F::HeaderDisallowedByPreflightResponse => {
             format!(
-                "list `{value}` in Access-Control-Allow-Headers; a wildcard does not cover `authorization`, and covers nothing with credentials"
+                "list `{value}` in `Access-Control-Allow-Headers`; `*` does not cover `authorization`, and with credentials it is not a wildcard"
             )
         }
         F::DisallowedByMode => "use the mode `cors`, or a URL of the page's own origin".into(),
@@ -58,23 +60,25 @@ pub(super) fn advice(error: &FetchError, origin: &str) -> String {
         F::UnsupportedScheme => "fetch a URL of http or https".into(),
         F::BadPort => "use another port".into(),
         F::RedirectModeError => "fetch the URL that the redirect leads to".into(),
-        F::RedirectInvalidLocation => "send one Location that is a URL".into(),
-        F::TooManyRedirects => "redirect at most twenty times".into(),
+        F::RedirectInvalidLocation => "send one `Location` line with a URL".into(),
+        F::TooManyRedirects => "redirect at most 20 times".into(),
         F::RedirectContainsCredentials => {
-            "send a Location without a user name and a password".into()
+            "send a `Location` without a user name and a password".into()
         }
         F::NetworkError => "answer the request".into(),
-        F::ProxyAuthenticationRequired => "answer with 401 instead of 407".into(),
+        F::ProxyAuthenticationRequired => "answer with status 401 instead of 407".into(),
         F::BlockedByCrossOriginResourcePolicy => {
             "send `Cross-Origin-Resource-Policy: cross-origin`".into()
         }
         F::RedirectBodyWithoutSource | F::AuthenticationBodyWithoutSource => {
-            "send a body that can be sent again".into()
+            "send a body that the browser can send again, not a stream".into()
         }
         F::UrlIncludesCredentials => "use a URL without a user name and a password".into(),
         F::InvalidMethod | F::ForbiddenMethod => "use another method".into(),
         F::MethodNotNoCorsSafelisted => "use GET, HEAD or POST, or the mode `cors`".into(),
-        F::InvalidHeader => "use a token as the name, and a value without line breaks".into(),
+        F::InvalidHeader => {
+            "use a token as the header name, and a value without line breaks".into()
+        }
         F::StreamBodyNotAllowed => {
             "send a body that is not a stream, or use the mode `cors`".into()
         }

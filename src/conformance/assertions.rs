@@ -1,5 +1,5 @@
-//! What a test says of an outcome. The methods are the outcome's own, so that a test that has the
-//! feature has nothing to import; and they are behind the feature, since nothing else here panics.
+//! Assertions about an outcome. They are methods of [`Outcome`], so a test does not import anything. They need
+//! the feature `conformance`, because no other code of the crate panics.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -16,8 +16,8 @@ use crate::{
 
 /// # For tests (feature `conformance`)
 ///
-/// Each panics with what was sent, what came of it, the step of the standard that decided it, and what
-/// fixes it.
+/// A failed assertion panics with the requests, the outcome, the step of the standard that decided it, and the
+/// fix.
 ///
 /// ```
 /// use core::time::Duration;
@@ -38,13 +38,13 @@ use crate::{
 /// outcome(&[], "GET").assert_blocked();
 /// outcome(&[any], "PUT").assert_blocked_by(Failure::MethodDisallowedByPreflightResponse);
 /// ```
-#[allow(clippy::panic, reason = "to panic is what they are for")]
+#[allow(clippy::panic, reason = "an assertion panics")]
 impl Outcome {
-    /// Script can read the response, which it is.
+    /// Asserts that script can read the response, and returns the response.
     ///
     /// # Panics
     ///
-    /// If it cannot: the fetch failed, or the response is opaque.
+    /// If the fetch failed, or the response is opaque.
     #[track_caller]
     pub fn assert_readable(&self) -> &FilteredResponse {
         match &self.result {
@@ -60,11 +60,11 @@ impl Outcome {
         }
     }
 
-    /// The fetch fails, with the error that this is.
+    /// Asserts that the fetch failed, and returns the error.
     ///
     /// # Panics
     ///
-    /// If there is a response, be it an opaque one.
+    /// If there is a response, even an opaque one.
     #[track_caller]
     pub fn assert_blocked(&self) -> &FetchError {
         match &self.result {
@@ -73,28 +73,28 @@ impl Outcome {
         }
     }
 
-    /// The fetch fails for that reason.
+    /// Asserts that the fetch failed with `failure`, and returns the error.
     ///
     /// # Panics
     ///
-    /// If there is a response, or the reason is another one.
+    /// If there is a response, or another failure.
     #[track_caller]
     pub fn assert_blocked_by(&self, failure: Failure) -> &FetchError {
         match &self.result {
             Err(error) if error.failure() == failure => error,
             _ => panic!(
-                "the fetch should fail by `{failure}`: {}\n{}",
+                "the fetch should fail with `{failure}` ({})\n{}",
                 failure.message(),
                 description(self)
             ),
         }
     }
 
-    /// A [preflight](https://fetch.spec.whatwg.org/#cors-preflight-request) was sent.
+    /// Asserts that a [preflight](https://fetch.spec.whatwg.org/#cors-preflight-request) was sent.
     ///
     /// # Panics
     ///
-    /// If none was.
+    /// If no preflight was sent.
     #[track_caller]
     pub fn assert_preflighted(&self) {
         let is_preflighted = self.requests.iter().any(SentRequest::is_preflight);
@@ -103,18 +103,18 @@ impl Outcome {
         }
     }
 
-    /// No preflight was sent.
+    /// Asserts that no preflight was sent.
     ///
     /// # Panics
     ///
-    /// If one was.
+    /// If a preflight was sent.
     #[track_caller]
     pub fn assert_not_preflighted(&self) {
         if let Some(preflight) = self.requests.iter().find(|request| request.is_preflight()) {
             let reasons = preflight.preflight_reasons.iter().flatten();
             let reasons: Vec<String> = reasons.map(|reason| format!("{reason}")).collect();
             panic!(
-                "there should be no preflight, and there is because of {}\n{}",
+                "there should be no preflight, but there is one; its reasons: {}\n{}",
                 reasons.join(", "),
                 description(self)
             );
@@ -122,7 +122,7 @@ impl Outcome {
     }
 }
 
-/// What was sent and what came of it, line by line.
+/// The requests and the result, in lines.
 fn description(outcome: &Outcome) -> String {
     let mut lines = Vec::new();
     for request in &outcome.requests {
@@ -134,13 +134,16 @@ fn description(outcome: &Outcome) -> String {
         lines.extend(headers(&request.header_list));
     }
     if outcome.requests.is_empty() {
-        lines.push(String::from("> nothing was sent"));
+        lines.push(String::from("> no request was sent"));
     }
     match &outcome.result {
         Ok(response) => {
             let internal = response.internal_response();
             let kind = response.response_type().as_str();
-            lines.push(format!("< {}, to script {kind}", internal.status));
+            lines.push(format!(
+                "< {} (script sees a response of type `{kind}`)",
+                internal.status
+            ));
             lines.extend(headers(&internal.header_list));
         }
         Err(error) => {

@@ -1,10 +1,9 @@
-//! Generators of cases, the laws that hold of every fetch, and a harness that holds anybody's server to
-//! them.
+//! Generators of cases, the laws of CORS, and a harness that checks any server against the laws.
 //!
 //! # The harness
 //!
-//! Whoever writes CORS middleware needs a policy, a handler behind the middleware, and these lines. A
-//! browser's fetches are let loose on it: those of known attacks and mistakes, and generated ones.
+//! The harness tests CORS middleware. It needs a policy and a handler behind the middleware. It sends the
+//! requests of a browser: requests that show known attacks and mistakes, and generated requests.
 //!
 //! ```
 //! use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -21,27 +20,35 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The [`Report`] has what is wrong, with the law, how bad it is, the smallest requests that show it, as
-//! lines for `curl` too, and the step of the standard where the browser stopped. A server that takes its
-//! time is held by [`check_async`], which has a service of `tower` as its example; one that somebody else
-//! asks, by [`Check`] or [`Recorded`], and over NDJSON by `fetch-cors probe` and `fetch-cors judge`.
+//! The [`Report`] has the findings. A [`Finding`] has the violated law, the severity, the smallest requests
+//! that show the violation (also as `curl` commands), and the step of the standard where the browser stopped.
 //!
-//! Whether the middleware leaves alone what is its handler's shows only with a handler like [`handler`]
-//! behind it.
+//! | the middleware | use |
+//! |---|---|
+//! | is a function of a request | [`check`] |
+//! | is asynchronous, for example a `tower` service or an HTTP client | [`check_async`] |
+//! | is called by your own code | [`Check`] |
+//! | was called before, and the exchanges are recorded | [`Recorded`] |
+//! | is not written in Rust | the program: `fetch-cors probe` and `fetch-cors judge` |
 //!
-//! What a page may do is all that counts, and what a cache may keep: a server may answer a preflight with
-//! any ok status, reflect what it is asked or list all it allows, send headers without being asked, or
-//! answer with 404. The laws are in [`laws`].
+//! Put [`handler`] behind the middleware. Without it, the harness cannot check whether the middleware changes
+//! the handler's headers.
+//!
+//! The harness judges what a page can do and what a cache can store, and not the style of a response. A server
+//! may answer a preflight with any ok status, reflect the requested names or list all allowed names, send CORS
+//! headers to requests without `Origin`, or answer with 404. The laws are in [`laws`].
 //!
 //! # Generators
 //!
-//! A generator makes decisions, not bytes: a kind of `Access-Control-Allow-Origin`, say, that is made
-//! concrete against the request that is answered. Random bytes would never come past the first
-//! comparison. Cases are biased towards limits and near misses, and shrink towards the plainest one.
-//! [`generate`] makes cases of the browser's side, of which [`author_headers`] and [`server_answers`] are
-//! parts; [`policies`] policies, origins that are nearly theirs
-//! with a label that says whether a browser can send them, requests, fetches and what handlers say.
-//! The same from bytes, for fuzz targets, is `arbitrary` (feature `arbitrary`).
+//! A generator draws decisions, not bytes. For example, it draws a kind of `Access-Control-Allow-Origin`, and
+//! makes the value from the request. Random bytes would fail at the first comparison. Cases are biased towards
+//! limits and near misses, and shrink towards the plainest case.
+//!
+//! - [`generate`] generates cases of the browser's side. [`author_headers`] and [`server_answers`] are parts
+//!   of a case.
+//! - [`policies`] generates policies, requests, fetches, the headers of handlers, and origins that are similar
+//!   to those of a policy. A label says whether a browser can send such an origin.
+//! - `arbitrary` (feature `arbitrary`) makes the same values from bytes, for fuzz targets.
 //!
 //! ```
 //! use fetch_cors::conformance::{Family, generate};
@@ -49,7 +56,7 @@
 //! let lines: Vec<String> = generate(1, None).take(8).map(|case| case.to_string()).collect();
 //! assert!(lines[0].starts_with(r#"{"id":"check-000001","#));
 //!
-//! // The same seed gives the same cases, whether or not those of other families are between them.
+//! // The same seed gives the same cases, with or without the cases of other families between them.
 //! let second = generate(1, Some(Family::Preflight)).next().unwrap();
 //! assert_eq!(second.to_string(), lines[1]);
 //! ```
@@ -87,7 +94,7 @@ pub use self::{
 };
 use crate::cases::Case;
 
-/// The cases of `family`. The id of each is the name of the family.
+/// Generates the cases of `family`. The id of each case is the name of the family.
 ///
 /// ```
 /// use fetch_cors::conformance::{Family, case};
@@ -101,7 +108,7 @@ pub fn case(family: Family) -> impl Strategy<Value = Case<'static>> {
     strategies::cases(family)
 }
 
-/// Cases of any family.
+/// Generates cases of every family.
 ///
 /// ```
 /// use fetch_cors::conformance::{CaseLine, any_case};
@@ -117,7 +124,7 @@ pub fn any_case() -> impl Strategy<Value = Case<'static>> {
     strategies::any_cases()
 }
 
-/// A case that a failing test prints as the line of JSON that it is.
+/// A case whose `Debug` is its line of JSON, so that a failing test prints the line.
 ///
 /// ```
 /// use fetch_cors::{cases::Case, conformance::CaseLine};

@@ -34,7 +34,7 @@ pub fn handler<B>(request: &Request<B>) -> Response<()> {
     response
 }
 
-/// The headers that a request asks its handler to send.
+/// Returns the headers that a request wants its handler to send.
 pub(super) fn requested_headers(request: &HeaderMap) -> HeaderMap {
     let lines = request.get_all(HANDLER_HEADER).iter();
     let headers = lines.filter_map(|line| {

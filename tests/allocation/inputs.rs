@@ -105,7 +105,7 @@ pub fn origins() -> Vec<(&'static str, Vec<String>)> {
         ("a listed one", one("https://a.example")),
         ("with subdomains", one("https://a.b.example")),
         ("a port", one("https://a.example:8080")),
-        ("a stranger", one("https://stranger.test")),
+        ("an unlisted origin", one("https://unlisted.test")),
         ("null", one("null")),
         ("an empty one", one("")),
         ("an address", one("http://[::1]:81")),

@@ -1,4 +1,4 @@
-//! Each mistake is found, by the probe and the law that are for it, and called as bad as it is.
+//! Each mistake is found by its probe, with its law and its severity.
 
 #[path = "broken/credentials.rs"]
 mod credentials;
@@ -32,7 +32,8 @@ fn checked<M: Middleware>(mut server: M) -> Report {
     check(&mut server, &policy(), config()).unwrap()
 }
 
-/// `probe` may have any number behind it; of some laws any probe is as good as another.
+/// Asserts that the report has a finding. `probe` is a name with or without its number; an empty name matches every
+/// probe.
 #[track_caller]
 fn finds(report: &Report, severity: Severity, law: Law, probe: &str) {
     let mut findings = report.findings().iter();
@@ -45,7 +46,7 @@ fn finds(report: &Report, severity: Severity, law: Law, probe: &str) {
     assert!(found, "{severity} {law} {probe} is not in\n{report}");
 }
 
-/// All of them are of that kind.
+/// Asserts that the report has findings, all with this severity and law.
 #[track_caller]
 fn finds_only(report: &Report, severity: Severity, law: Law) {
     assert!(!report.findings().is_empty());
@@ -58,7 +59,7 @@ fn finds_only(report: &Report, severity: Severity, law: Law) {
     }
 }
 
-fn server_of(origins: &[&str]) -> CorsPolicy {
+fn policy_of(origins: &[&str]) -> CorsPolicy {
     CorsPolicy::builder()
         .origins(origins.iter().copied())
         .build()

@@ -1,15 +1,15 @@
-//! What a person reads of a report.
+//! The text of a report.
 
 use fetch_cors::conformance::{Report, Severity, check, handler};
 use http::{Request, Response};
 
 use super::{config, servers};
 
-fn of_reflection() -> Report {
+fn reflection_report() -> Report {
     check(&mut servers::reflecting(), &servers::policy(), config()).unwrap()
 }
 
-/// The first line of each violation that is shown.
+/// Returns the first line of each displayed finding.
 fn headings(text: &str) -> Vec<(Severity, &str)> {
     let severity = |line: &str| {
         let mut all = Severity::ALL.into_iter();
@@ -21,8 +21,8 @@ fn headings(text: &str) -> Vec<(Severity, &str)> {
 }
 
 #[test]
-fn the_worst_comes_first_and_what_is_alike_once() {
-    let report = of_reflection();
+fn worst_finding_is_first_and_similar_ones_are_grouped() {
+    let report = reflection_report();
     let text = report.to_string();
     let headings = headings(&text);
     assert!(
@@ -31,24 +31,21 @@ fn the_worst_comes_first_and_what_is_alike_once() {
     );
     assert!(report.findings().len() > 30, "{text}");
     assert!(headings.len() < 13, "{text}");
-    // Nothing is lost.
+    // The text counts every finding.
     let more = text.lines().filter_map(|line| {
-        let (count, _) = line.strip_prefix("and ")?.split_once(" more like it: ")?;
+        let (count, _) = line.strip_prefix("similar findings: ")?.split_once(" (")?;
         count.parse::<usize>().ok()
     });
     assert_eq!(
         headings.len() + more.sum::<usize>(),
         report.findings().len()
     );
-    assert!(
-        text.contains("more like it: localhost-port, reflection"),
-        "{text}"
-    );
+    assert!(text.contains(" (localhost-port, reflection"), "{text}");
 }
 
 #[test]
-fn what_was_not_checked_is_said_last() {
-    let text = of_reflection().to_string();
+fn unchecked_parts_are_last() {
+    let text = reflection_report().to_string();
     let (_, last) = text.rsplit_once("\n\n").unwrap();
     let lines: Vec<_> = last.lines().collect();
     assert!(
@@ -61,7 +58,7 @@ fn what_was_not_checked_is_said_last() {
     );
     assert_eq!(lines.len(), 2);
 
-    // All is checked where there is a handler, and an error.
+    // Everything is checked with the test handler and an error URL.
     let config = config().error_url("https://api.example/none").unwrap();
     let mut server = |request: Request<()>| -> Response<()> { handler(&request) };
     let report = check(&mut server, &servers::policy(), config).unwrap();
@@ -75,12 +72,12 @@ fn what_was_not_checked_is_said_last() {
         report
             .unchecked()
             .iter()
-            .any(|what| what.starts_with("methods"))
+            .any(|part| part.starts_with("methods"))
     );
 }
 
 #[test]
-fn a_step_is_said_once_and_credentials_where_they_matter() {
+fn message_names_step_once_and_credentials_if_relevant() {
     let of = |change: fn(&Request<()>, &mut Response<()>)| {
         let policy = servers::policy();
         check(
@@ -105,19 +102,17 @@ fn a_step_is_said_once_and_credentials_where_they_matter() {
             .headers_mut()
             .remove("access-control-allow-credentials");
     }));
-    let beginning = "the policy lets a page of https://app.example, with credentials, send GET";
+    let beginning =
+        "a page of https://app.example cannot send GET with credentials and read the response";
     assert!(only_with.starts_with(beginning), "{only_with}");
 
-    let report = of_reflection();
+    let report = reflection_report();
     let reads = report
         .with_severity(Severity::Security)
         .next()
         .unwrap()
         .message();
-    assert!(
-        reads.contains(" with credentials, and so all that the user may see"),
-        "{reads}"
-    );
+    assert!(reads.contains(" with the user's credentials"), "{reads}");
     let report = of(|_, response| {
         servers::set(response.headers_mut(), "access-control-allow-origin", "*");
     });
@@ -127,7 +122,7 @@ fn a_step_is_said_once_and_credentials_where_they_matter() {
         .unwrap()
         .message();
     assert!(
-        reads.contains(" reads the response without credentials,"),
+        reads.contains(" can read the response without credentials,"),
         "{reads}"
     );
     let report = of(|_, response| {
@@ -139,7 +134,7 @@ fn a_step_is_said_once_and_credentials_where_they_matter() {
         .unwrap()
         .message();
     assert!(
-        cached.contains(": without credentials, a page of "),
+        cached.contains(" without credentials, if a shared cache serves it the first response"),
         "{cached}"
     );
 }

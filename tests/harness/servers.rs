@@ -1,9 +1,9 @@
-//! Servers that make mistakes, each a policy's right answer with one thing changed.
+//! Servers with a mistake: each changes one part of the correct response of a policy.
 
 use fetch_cors::{conformance::policies::serve, server::CorsPolicy};
 use http::{HeaderMap, HeaderValue, Request, Response};
 
-/// What the servers are to allow.
+/// The policy that the servers should implement.
 pub(crate) fn policy() -> CorsPolicy {
     let policy = CorsPolicy::builder().origins(["https://app.example", "https://other.example"]);
     let policy = policy.credentials(true).methods(["PUT", "PATCH"]);
@@ -20,7 +20,7 @@ pub(crate) fn origin(request: &Request<()>) -> String {
     origin.unwrap_or_default()
 }
 
-/// Answers as if it had come from a page that is allowed, if `allows` says so of its origin.
+/// Answers as if the origin were allowed, if `allows` returns true for the origin.
 pub(crate) fn allowing(
     policy: CorsPolicy,
     allows: impl Fn(&str) -> bool,
@@ -50,7 +50,7 @@ pub(crate) fn reflecting() -> impl FnMut(Request<()>) -> Response<()> {
     allowing(policy(), |_| true)
 }
 
-/// The right answer, of which `change` makes another one.
+/// Changes the correct response with `change`.
 pub(crate) fn changed(
     policy: CorsPolicy,
     change: impl Fn(&Request<()>, &mut Response<()>),

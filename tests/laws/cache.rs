@@ -1,4 +1,4 @@
-//! The CORS-preflight cache, over what a case's fetches and answers are.
+//! Tests of the laws of the CORS-preflight cache, with the fetches and answers of generated cases.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use fetch_cors::{
 
 use super::{check, responses};
 
-/// How long the first is kept, when the second comes, how long that is kept.
+/// The first max-age, the time of the second preflight, and the second max-age, in seconds.
 const RENEWALS: [[u32; 3]; 8] = [
     [10, 5, 100],
     [100, 5, 10],
@@ -25,7 +25,7 @@ const RENEWALS: [[u32; 3]; 8] = [
     [9000, 7199, 9000],
 ];
 
-/// Of each fetch, with the answers of its server in turn.
+/// Returns a visit for each fetch. The visits take the answers of the server in turn.
 fn visits(case: &Case<'static>) -> Vec<Visit> {
     let mut visits = Vec::new();
     for (i, fetch) in case.fetches.iter().enumerate() {

@@ -15,7 +15,7 @@ use proptest::{
 use super::{check, runner};
 
 #[test]
-fn a_case_read_from_its_line_is_the_same() {
+fn case_survives_its_line() {
     check(Family::ALL, |case| {
         let line = case.to_string();
         let parsed = Case::parse(&line).map_err(LawViolation::new)?;
@@ -28,7 +28,7 @@ fn a_case_read_from_its_line_is_the_same() {
 }
 
 #[test]
-fn a_case_shrinks_to_the_plainest() {
+fn cases_shrink_to_the_plainest_case() {
     for &family in Family::ALL {
         let cases = case(family).prop_map(CaseLine);
         let result = runner().run(&cases, |_| Err(TestCaseError::fail("any")));
@@ -43,7 +43,7 @@ fn a_case_shrinks_to_the_plainest() {
 
 /// Three failures need a body that is a stream, and one needs a URL that is not of http or https.
 #[test]
-fn the_generators_reach_every_failure() {
+fn generators_reach_every_failure() {
     let mut missing: BTreeSet<(Failure, &str)> = Failure::ALL
         .iter()
         .flat_map(|failure| failure.steps().iter().map(|step| (*failure, *step)))

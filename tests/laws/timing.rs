@@ -1,4 +1,4 @@
-//! Whose timing a page may see, over the URLs that redirects lead to.
+//! Tests of the law of resource timing, with the URLs of redirects.
 
 use fetch_cors::{
     conformance::{
@@ -30,10 +30,10 @@ fn timing() {
         ];
         let urls = case.server.iter().map(|resource| &resource.url);
         for (step, start) in (0..all.len()).flat_map(|start| [(1, start), (2, start)]) {
-            let said = all.iter().cycle().skip(start).step_by(step).cloned();
-            let responses: Vec<_> = urls.clone().cloned().zip(said).collect();
-            for way in (0..responses.len()).filter_map(|first| responses.get(first..)) {
-                laws::every_response_must_allow_timing(&fetch.origin, way)?;
+            let values = all.iter().cycle().skip(start).step_by(step).cloned();
+            let responses: Vec<_> = urls.clone().cloned().zip(values).collect();
+            for redirects in (0..responses.len()).filter_map(|first| responses.get(first..)) {
+                laws::every_response_must_allow_timing(&fetch.origin, redirects)?;
             }
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! The check itself, which neither sends nor waits: it says what to ask, and takes what came back.
+//! The state of a check. It gives the next request and takes the response. It does not send anything itself.
 
 use alloc::{collections::VecDeque, string::String, vec::Vec};
 
@@ -30,17 +30,17 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// Smaller requests to try for one finding.
+/// The number of smaller requests to try for one finding.
 const MAX_SHRINK_ATTEMPTS: usize = 64;
 
-const HANDLERS: &str = "what becomes of a handler's `Vary`, and whether a plain OPTIONS gets to it: \
-     let one like `conformance::handler` answer behind what is checked";
+const HANDLERS: &str = "whether the handler's `Vary` survives, and whether a plain OPTIONS reaches the handler: \
+     put `conformance::handler` behind the middleware";
 const ERRORS: &str =
-    "the responses of errors: `CheckConfig::error_url` names what is answered with one";
-const PAGES: &str =
-    "methods and request headers: of no origin that is listed a page asks there across origins";
+    "error responses: set `CheckConfig::error_url` to a URL that the server answers with an error";
+const PAGES: &str = "methods and request headers: every allowed origin is the server's own or not a web origin, \
+     so no browser sends a cross-origin request to this URL";
 
-/// A check that is carried on by hand: it asks, and whoever holds the server answers.
+/// A check that your code drives: send each request to the server, and pass the response to the check.
 ///
 /// ```
 /// use fetch_cors::{conformance::{Check, CheckConfig, policies::serve}, infrastructure::response::Response, server::CorsPolicy};
@@ -59,13 +59,14 @@ pub struct Check {
     expectations: Expectations,
     probes: VecDeque<Probe>,
     answers: Vec<Answer>,
-    /// Violations that generated requests have shown, and smaller requests that may show them too.
+    /// The violation of a generated request that is being made smaller.
     shrinking: Option<Shrinking>,
     shrinks: bool,
     exchanges: Vec<(Probe, Exchange)>,
     report: Report,
 }
 
+/// Smaller requests that may show the same violation.
 #[derive(Debug, Clone)]
 struct Shrinking {
     kind: (Law, Severity, bool),
@@ -74,24 +75,20 @@ struct Shrinking {
 }
 
 impl Check {
-    /// A check of a server that is to have this policy.
+    /// Creates a check of a server that should implement `policy`.
     ///
     /// # Errors
     ///
-    /// [`HasPredicateError`], where nobody can say what it allows.
+    /// [`HasPredicateError`], if the policy has a predicate.
     pub fn new(policy: &CorsPolicy, config: CheckConfig) -> Result<Self, HasPredicateError> {
         let expectations = Expectations::from_policy(policy)?;
         let mut report = Report::default();
-        report.unchecked.extend(match config.error_url {
-            None => Some(ERRORS),
-            Some(_) => None,
-        });
-        report
-            .unchecked
-            .extend(match expectations.page(config.url()) {
-                None => Some(PAGES),
-                Some(_) => None,
-            });
+        if config.error_url.is_none() {
+            report.unchecked.push(ERRORS);
+        }
+        if expectations.page(config.url()).is_none() {
+            report.unchecked.push(PAGES);
+        }
         let mut probes = named_probes(&expectations, &config);
         probes.extend(generated(&expectations, &config));
         Ok(Self {
@@ -105,39 +102,40 @@ impl Check {
         })
     }
 
-    /// The same, that asks for nothing but what is known before: it can be written down first, and
-    /// answered later.
+    /// Does not try smaller requests after a violation. All requests are then known at the start, so they can
+    /// be written to a file and sent later.
     #[must_use]
     pub const fn without_shrinking(mut self) -> Self {
         self.shrinks = false;
         self
     }
 
-    /// What is still to be asked, but for smaller requests.
+    /// Returns the probes that are left, without the smaller requests after a violation.
     pub fn probes(&self) -> impl Iterator<Item = &Probe> {
         self.probes.iter()
     }
 
-    /// The request to send, if there is one left; the same one until it is answered or skipped.
+    /// Returns the next request to send; `None` at the end. The request stays the same until it is answered or
+    /// skipped.
     pub fn request(&mut self) -> Option<&RequestLine> {
         self.current()?.requests().get(self.answers.len())
     }
 
-    /// Goes on with what came back.
+    /// Takes the response to the request, and continues with the next request.
     pub fn answer(&mut self, answer: Result<Response, ConnectionError>) {
         self.report.exchanges += 1;
-        self.go_on(Some(answer));
+        self.advance(Some(answer));
     }
 
-    /// Goes on without an answer, since nobody has asked.
+    /// Continues with the next request. The request was not sent and counts as missing.
     pub fn skip(&mut self) {
         self.report.missing += 1;
-        self.go_on(None);
+        self.advance(None);
     }
 
-    /// Judges an exchange that belongs to no probe, by the laws of any response.
+    /// Judges an exchange that does not belong to a probe, by the laws of any response.
     pub fn judge_exchange(&mut self, exchange: &Exchange) {
-        const ADVICE: &str = "compare Origin, byte for byte, with what is listed";
+        const ADVICE: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
         let probe = Probe::single(exchange.id.clone(), ADVICE, exchange.request.clone());
         self.report.exchanges += 1;
         for finding in judge_response(&self.expectations, &probe, exchange) {
@@ -145,7 +143,7 @@ impl Check {
         }
     }
 
-    /// What it came to.
+    /// Ends the check and returns the report.
     pub fn report(mut self) -> Report {
         let named: Vec<(String, Exchange)> = self
             .exchanges
@@ -162,7 +160,7 @@ impl Check {
         if !has_marked_handler(&self.exchanges) {
             self.report.unchecked.insert(0, HANDLERS);
         }
-        self.leave_out_generated();
+        self.remove_repeated_generated();
         self.report.sort();
         self.report
     }
@@ -173,7 +171,7 @@ impl Check {
         smaller.or_else(|| self.probes.front())
     }
 
-    fn go_on(&mut self, answer: Answer) {
+    fn advance(&mut self, answer: Answer) {
         let Some(probe) = self.current() else {
             return;
         };
@@ -186,19 +184,19 @@ impl Check {
         let shrinking = self.shrinking.as_mut();
         let smaller = shrinking.and_then(|shrinking| shrinking.candidates.pop_front());
         match smaller {
-            Some(probe) => self.after_smaller(&probe, &answers),
+            Some(probe) => self.finish_smaller(&probe, &answers),
             None => {
                 if let Some(probe) = self.probes.pop_front() {
-                    self.after(&probe, &answers);
+                    self.finish_probe(&probe, &answers);
                 }
             }
         }
     }
 
-    /// After a probe: its findings, of which those of generated ones are then made smaller.
-    fn after(&mut self, probe: &Probe, answers: &[Answer]) {
+    /// Inserts the findings of a probe. If the probe is generated, starts to make the first new finding smaller.
+    fn finish_probe(&mut self, probe: &Probe, answers: &[Answer]) {
         let is_generated = probe.name.starts_with("generated-");
-        for finding in self.found(probe, answers) {
+        for finding in self.judge(probe, answers) {
             let kind = finding.kind();
             let mut known = self.report.findings.iter();
             let is_known = known.any(|other| other.kind() == kind);
@@ -214,9 +212,10 @@ impl Check {
         self.end_shrinking();
     }
 
-    /// After a smaller one: where it shows the same, smaller ones yet are made of it.
-    fn after_smaller(&mut self, probe: &Probe, answers: &[Answer]) {
-        let found = self.found(probe, answers);
+    /// Inserts the findings of a smaller probe. If it shows the same violation, continues with probes that are
+    /// smaller still.
+    fn finish_smaller(&mut self, probe: &Probe, answers: &[Answer]) {
+        let found = self.judge(probe, answers);
         if let Some(shrinking) = &mut self.shrinking {
             shrinking.left = shrinking.left.saturating_sub(1);
             if found.iter().any(|finding| finding.kind() == shrinking.kind) {
@@ -236,7 +235,8 @@ impl Check {
             .filter(|shrinking| shrinking.left > 0 && !shrinking.candidates.is_empty());
     }
 
-    fn found(&mut self, probe: &Probe, answers: &[Answer]) -> Vec<Finding> {
+    /// Records the exchanges of a probe and returns the findings.
+    fn judge(&mut self, probe: &Probe, answers: &[Answer]) -> Vec<Finding> {
         let is_complete = answers.iter().all(Option::is_some);
         self.report.fetches += usize::from(probe.is_from_browser() && is_complete);
         for (line, answer) in probe.requests().iter().zip(answers) {
@@ -252,8 +252,8 @@ impl Check {
         judge_fetch(&self.expectations, probe, answers)
     }
 
-    /// What a probe with a name has shown need not be shown by one without.
-    fn leave_out_generated(&mut self) {
+    /// Removes the findings of generated probes that a named probe shows too.
+    fn remove_repeated_generated(&mut self) {
         let is_generated = |finding: &Finding| finding.probe.starts_with("generated-");
         let named = self.report.findings.iter();
         let named: Vec<_> = named

@@ -1,3 +1,5 @@
+//! The configuration of a check.
+
 use alloc::string::{String, ToString};
 
 use ::url::Url;
@@ -7,12 +9,12 @@ use crate::infrastructure::{
     url::{includes_credentials, is_http_or_https},
 };
 
-/// Where a server is asked, and how much.
+/// The configuration of a check: the URL, the seed and the number of generated fetches.
 ///
-/// A server over plain http is judged as if its URL were https: pages on https may fetch from it, although
-/// browsers block that as mixed content.
+/// A server at a URL of plain http is judged as if the URL were https: mixed content, which browsers block,
+/// is allowed.
 ///
-/// The seed and the policy make the requests: the same ones each time.
+/// The same policy, URL and seed give the same requests.
 ///
 /// ```
 /// use fetch_cors::conformance::CheckConfig;
@@ -31,11 +33,11 @@ pub struct CheckConfig {
 }
 
 impl CheckConfig {
-    /// To ask at `url`, by seed 0, with a hundred generated requests besides those that are always made.
+    /// Checks at `url`, with seed 0 and 100 generated fetches. The named probes are always sent.
     ///
     /// # Errors
     ///
-    /// [`UnusableUrlError`], where no browser would ask there.
+    /// [`UnusableUrlError`], if a browser cannot fetch the URL.
     pub fn new(url: &str) -> Result<Self, UnusableUrlError> {
         Ok(Self {
             url: usable(url)?,
@@ -46,43 +48,43 @@ impl CheckConfig {
         })
     }
 
-    /// The URL without its fragment.
+    /// Returns the URL, without its fragment.
     pub const fn url(&self) -> &Url {
         &self.url
     }
 
-    /// Makes the generated requests from another seed.
+    /// Sets the seed of the generated fetches.
     pub const fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Makes so many requests from the seed.
+    /// Sets the number of generated fetches.
     pub const fn fetches(mut self, fetches: usize) -> Self {
         self.fetches = fetches;
         self
     }
 
-    /// Asks at a URL, too, that the server is known to answer with an error: errors need the same
-    /// headers, or no page can tell what went wrong.
+    /// Checks an error response too, at a URL that the server answers with an error. An error response needs
+    /// the same CORS headers, or pages cannot read the error.
     ///
     /// # Errors
     ///
-    /// [`UnusableUrlError`], where no browser would ask there.
+    /// [`UnusableUrlError`], if a browser cannot fetch the URL.
     pub fn error_url(mut self, url: &str) -> Result<Self, UnusableUrlError> {
         self.error_url = Some(usable(url)?);
         Ok(self)
     }
 
-    /// Makes the longest values of hostile requests about so many bytes. Many servers refuse more than
-    /// the 6000 that are the default before any middleware sees them.
+    /// Sets the length of the longest header values of hostile requests, in bytes. The default is 6000. Many
+    /// servers reject longer values before the middleware sees them.
     pub const fn longest_value(mut self, bytes: usize) -> Self {
         self.longest_value = bytes;
         self
     }
 }
 
-/// A URL where no browser would ask.
+/// An error for a URL that a browser cannot fetch.
 ///
 /// ```
 /// use fetch_cors::conformance::CheckConfig;
@@ -97,7 +99,7 @@ pub struct UnusableUrlError {
 }
 
 impl UnusableUrlError {
-    /// Why nobody would ask there.
+    /// Returns why a browser cannot fetch the URL.
     pub fn reason(&self) -> &str {
         &self.reason
     }
@@ -110,10 +112,10 @@ fn usable(given: &str) -> Result<Url, UnusableUrlError> {
     };
     let mut url = Url::parse(given).map_err(|error| unusable(&error.to_string()))?;
     if !is_http_or_https(&url) {
-        return Err(unusable("it must begin with `http:` or `https:`"));
+        return Err(unusable("the URL must begin with `http:` or `https:`"));
     }
     if includes_credentials(&url) {
-        return Err(unusable("`fetch()` takes no URL with a user name"));
+        return Err(unusable("`fetch()` rejects a URL with a user name"));
     }
     if should_be_blocked_due_to_a_bad_port(&url) == BlockBadPort::Blocked {
         return Err(unusable("browsers block this port"));

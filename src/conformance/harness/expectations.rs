@@ -1,4 +1,4 @@
-//! What the harness expects of a server, as its policy says.
+//! What the harness expects of a server: the permissions of its policy.
 
 use alloc::{string::String, vec::Vec};
 
@@ -8,8 +8,8 @@ use crate::{
     server::{AllowList, CorsPolicy},
 };
 
-/// What a policy permits, from its members and not through this crate's server side, which is among the
-/// servers that are judged.
+/// The permissions of a policy. They are read from its members and not decided by this crate's server side, because
+/// the harness judges that side too.
 #[derive(Debug, Clone)]
 pub(crate) struct Expectations {
     pub(crate) spec: PolicySpec,
@@ -53,7 +53,7 @@ impl Expectations {
         self.spec.request_headers.iter().any(|name| name == "*")
     }
 
-    /// One origin for each entry, as a page of it has.
+    /// Returns the origin of a page for each entry.
     pub(crate) fn pages(&self) -> Vec<String> {
         match &self.spec.origins {
             AllowList::Any => Vec::from(["https://page.test".into(), "null".into()]),
@@ -61,7 +61,7 @@ impl Expectations {
         }
     }
 
-    /// An origin of a page that the policy allows, and that browsers send.
+    /// Returns an allowed origin from which a browser can send a cross-origin request to `url`.
     pub(crate) fn page(&self, url: &::url::Url) -> Option<String> {
         self.pages().into_iter().find(|page| {
             page == "null"
@@ -78,7 +78,7 @@ impl Expectations {
     }
 }
 
-/// An origin that an entry means.
+/// Returns an origin that an entry matches.
 pub(crate) fn origin_for_entry(entry: &str) -> String {
     entry.replacen("*.", "www.", 1).replacen(":*", ":8080", 1)
 }

@@ -1,8 +1,8 @@
 //! The harness: sends a browser's fetches to a server and judges the exchanges by the laws.
 //!
-//! It does not check three laws of the round trip. R8 and R9 need two policies; the law of the max-age (A5)
-//! covers how soon a change applies. R4 follows from A6 and R1: a preflight cache changes no verdict if no
-//! preflight grants more than the policy, and what the policy permits succeeds.
+//! It does not check three laws of the round trip. R8 and R9 need two policies; A5, which checks the max-age,
+//! limits how late a change applies. R4 follows from A6 and R1: a preflight cache changes no verdict if no
+//! preflight grants more than the policy permits, and each permitted fetch succeeds.
 
 pub(crate) mod check;
 pub(crate) mod config;

@@ -1,3 +1,5 @@
+//! A check of recorded exchanges.
+
 use alloc::{format, string::String, vec::Vec};
 
 use hashbrown::HashMap;
@@ -19,7 +21,7 @@ use crate::{
 /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
 /// let mut recorded = Recorded::new(&policy, CheckConfig::new("https://api.example/")?)?;
 /// recorded.insert(Exchange::parse(
-///     r#"{"id":"reflection/1","request":{"method":"GET","url":"https://api.example/","headers":[["Origin","https://stranger.test"]]},
+///     r#"{"id":"reflection/1","request":{"method":"GET","url":"https://api.example/","headers":[["Origin","https://unlisted.test"]]},
 ///         "response":{"status":200,"headers":[["Access-Control-Allow-Origin","*"]]}}"#,
 /// )?)?;
 /// let report = recorded.report();
@@ -29,78 +31,79 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Recorded {
     check: Check,
-    asked: HashMap<String, HttpRequest>,
-    answered: HashMap<String, Exchange>,
+    requests: HashMap<String, HttpRequest>,
+    exchanges: HashMap<String, Exchange>,
     others: Vec<Exchange>,
 }
 
-/// An exchange has the id of a probe, and is about another request: of another policy, URL or seed.
+/// An error for an exchange that has the id of a probe and another request. The requests were made with another
+/// policy, URL or seed.
 ///
 /// ```
 /// use fetch_cors::conformance::OtherRequestError;
-/// let error = OtherRequestError { member: "request.method", asked: "`GET`".into(), judged: "`PUT`".into() };
+/// let error = OtherRequestError { member: "request.method", expected: "`PUT`".into(), found: "`GET`".into() };
 /// assert_eq!(
 ///     error.to_string(),
-///     "request.method: not what the probe of this name asks for with this policy, URL and seed: \
-///      `GET` was asked, and `PUT` is judged",
+///     "request.method: the exchange has `GET`, and the probe with this id has `PUT`: \
+///      use the policy, the URL and the seed of the probes",
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{member}: not what the probe of this name asks for with this policy, URL and seed: {asked} was asked, and {judged} is judged"
+    "{member}: the exchange has {found}, and the probe with this id has {expected}: use the policy, the URL and the seed of the probes"
 )]
 pub struct OtherRequestError {
-    /// What is another one.
+    /// The member that differs.
     pub member: &'static str,
-    /// What it is in the exchange, in words.
-    pub asked: String,
-    /// What it is in the probe, in words.
-    pub judged: String,
+    /// The value in the probe, in words.
+    pub expected: String,
+    /// The value in the exchange, in words.
+    pub found: String,
 }
 
 impl Recorded {
-    /// With the policy and the configuration that the requests were made from.
+    /// Creates a check with the policy and the configuration of the recorded requests.
     ///
     /// # Errors
     ///
-    /// [`HasPredicateError`], where nobody can say what the policy allows.
+    /// [`HasPredicateError`], if the policy has a predicate.
     pub fn new(policy: &CorsPolicy, config: CheckConfig) -> Result<Self, HasPredicateError> {
         let check = Check::new(policy, config)?.without_shrinking();
         let lines = check.probes().flat_map(|probe| probe.requests());
-        let asked = lines.map(|RequestLine { id, request }| (id.clone(), request.clone()));
+        let requests = lines.map(|RequestLine { id, request }| (id.clone(), request.clone()));
         Ok(Self {
-            asked: asked.collect(),
-            answered: HashMap::new(),
+            requests: requests.collect(),
+            exchanges: HashMap::new(),
             others: Vec::new(),
             check,
         })
     }
 
-    /// The requests that are to be asked, in order.
+    /// Returns the requests to send, in order.
     pub fn requests(&self) -> impl Iterator<Item = &RequestLine> {
         self.check.probes().flat_map(|probe| probe.requests())
     }
 
-    /// Takes an exchange. One whose id is no probe's, or was there before, is judged by itself.
+    /// Adds an exchange. If its id is not the id of a probe, or occurs again, the exchange is judged alone.
     ///
     /// # Errors
     ///
-    /// [`OtherRequestError`], where the probe of that name asks for something else.
+    /// [`OtherRequestError`], if the probe with that id has another request.
     pub fn insert(&mut self, exchange: Exchange) -> Result<(), OtherRequestError> {
-        match self.asked.get(&exchange.id) {
-            Some(asked) if !self.answered.contains_key(&exchange.id) => {
-                is_asked(asked, &exchange.request)?;
-                self.answered.insert(exchange.id.clone(), exchange);
+        match self.requests.get(&exchange.id) {
+            Some(expected) if !self.exchanges.contains_key(&exchange.id) => {
+                ensure_same_request(expected, &exchange.request)?;
+                self.exchanges.insert(exchange.id.clone(), exchange);
             }
             _ => self.others.push(exchange),
         }
         Ok(())
     }
 
-    /// What it came to.
+    /// Returns the report.
     pub fn report(mut self) -> Report {
         while let Some(line) = self.check.request() {
-            match self.answered.remove(&line.id) {
+            match self.exchanges.remove(&line.id) {
                 Some(exchange) => self.check.answer(Ok(exchange.response)),
                 None => self.check.skip(),
             }
@@ -112,8 +115,12 @@ impl Recorded {
     }
 }
 
-/// Programs add headers of their own; those that count have to be there, in as many lines as they like.
-fn is_asked(asked: &HttpRequest, sent: &HttpRequest) -> Result<(), OtherRequestError> {
+/// Compares the recorded request with the request of the probe. Programs add headers, so only the CORS headers are
+/// compared, with their lines joined.
+fn ensure_same_request(
+    expected: &HttpRequest,
+    sent: &HttpRequest,
+) -> Result<(), OtherRequestError> {
     const NAMES: [(&str, &str); 3] = [
         ("origin", "request.headers, Origin"),
         (
@@ -125,18 +132,20 @@ fn is_asked(asked: &HttpRequest, sent: &HttpRequest) -> Result<(), OtherRequestE
             "request.headers, Access-Control-Request-Headers",
         ),
     ];
-    let other = |member, sent: Option<&[u8]>, asked: Option<&[u8]>| OtherRequestError {
+    let other = |member, sent: Option<&[u8]>, expected: Option<&[u8]>| OtherRequestError {
         member,
-        asked: quoted_value(sent),
-        judged: quoted_value(asked),
+        expected: quoted_value(expected),
+        found: quoted_value(sent),
     };
-    let [url, sent_url] = [asked, sent].map(|request| without_fragment_and_userinfo(&request.url));
+    let [url, sent_url] =
+        [expected, sent].map(|request| without_fragment_and_userinfo(&request.url));
     if url != sent_url {
         let (url, sent_url) = (url.as_bytes(), sent_url.as_bytes());
         return Err(other("request.url", Some(sent_url), Some(url)));
     }
-    if asked.method != sent.method {
-        let [method, sent_method] = [asked, sent].map(|request| request.method.as_str().as_bytes());
+    if expected.method != sent.method {
+        let [method, sent_method] =
+            [expected, sent].map(|request| request.method.as_str().as_bytes());
         return Err(other("request.method", Some(sent_method), Some(method)));
     }
     for (name, member) in NAMES {
@@ -150,16 +159,16 @@ fn is_asked(asked: &HttpRequest, sent: &HttpRequest) -> Result<(), OtherRequestE
             })
         };
         let is_empty = |value: &Option<Vec<u8>>| value.as_ref().is_none_or(Vec::is_empty);
-        let (asked, sent) = (value(asked), value(sent));
-        // Some programs leave out what is empty.
-        if asked != sent && !(is_empty(&asked) && is_empty(&sent)) {
-            return Err(other(member, sent.as_deref(), asked.as_deref()));
+        let (expected, sent) = (value(expected), value(sent));
+        // Some programs do not send an empty header.
+        if expected != sent && !(is_empty(&expected) && is_empty(&sent)) {
+            return Err(other(member, sent.as_deref(), expected.as_deref()));
         }
     }
     Ok(())
 }
 
-/// The value in backticks, cut where it is long.
+/// Returns the value in backticks. A long value is cut.
 fn quoted_value(value: Option<&[u8]>) -> String {
     const MAX_DISPLAYED_BYTES: usize = 100;
     match value {

@@ -1,4 +1,4 @@
-//! The browser's side, let loose on what was answered.
+//! Runs the browser's algorithms on recorded answers.
 
 use core::time::Duration;
 
@@ -11,20 +11,21 @@ use crate::{
     },
 };
 
-/// An answer; none, where nobody wrote it down.
+/// An answer; `None` if it was not recorded.
 pub(super) type Answer = Option<Result<Response, ConnectionError>>;
 
-/// What a fetch came to.
+/// The result of a fetch.
 #[derive(Debug)]
 pub(super) struct Replay {
-    /// None where an answer is missing, or where a redirect leads on to what nobody asked.
+    /// `None` if an answer is missing, or if a redirect leads to a request that was not sent.
     pub(super) result: Option<Result<FilteredResponse, FetchError>>,
-    /// How many answers it took.
+    /// The number of answers that the fetch used.
     pub(super) taken: usize,
-    /// Whether there was a preflight, and all it asked for was granted.
+    /// Whether a preflight was sent and succeeded.
     pub(super) is_granted: bool,
 }
 
+/// Runs a fetch with the given answers.
 pub(super) fn replay(
     request: &Request,
     credentials_mode: CredentialsMode,
@@ -55,7 +56,7 @@ pub(super) fn replay(
         if waiting.http_request().url != url {
             return replay;
         }
-        // A status of 421 asks for the same again.
+        // After a status of 421 the browser sends the same request again.
         let at = usize::from(replay.is_granted);
         let Some(Some(answer)) = answers.get(at) else {
             return replay;

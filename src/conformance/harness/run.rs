@@ -1,3 +1,5 @@
+//! Runs a check on middleware, synchronous or asynchronous.
+
 use http::{Request, Response};
 
 use super::{check::Check, config::CheckConfig, report::Report};
@@ -6,9 +8,9 @@ use crate::{
     fetching::ConnectionError, infrastructure::response, server::CorsPolicy,
 };
 
-/// A server, or what stands before one: a request in, a response out.
+/// Middleware under test: it takes a request and returns a response.
 ///
-/// Functions that always answer are one.
+/// A function from a request to a response implements the trait.
 ///
 /// ```
 /// use fetch_cors::conformance::Middleware;
@@ -30,14 +32,14 @@ use crate::{
 /// assert!(Middleware::respond(&mut function, Request::new(())).is_ok());
 /// ```
 pub trait Middleware {
-    /// Why there is no response.
+    /// The reason for a missing response.
     type Error;
 
-    /// The response.
+    /// Returns the response.
     ///
     /// # Errors
     ///
-    /// If there is none: to a browser the connection broke.
+    /// If there is no response. A browser sees a broken connection.
     fn respond(&mut self, request: Request<()>) -> Result<Response<()>, Self::Error>;
 }
 
@@ -56,7 +58,7 @@ where
 ///
 /// # Errors
 ///
-/// [`HasPredicateError`], where nobody can say what the policy allows.
+/// [`HasPredicateError`], if the policy has a predicate.
 ///
 /// ```
 /// use fetch_cors::{conformance::{CheckConfig, Severity, check, laws::Law}, server::CorsPolicy};
@@ -85,7 +87,7 @@ pub fn check<M: Middleware + ?Sized>(
 ///
 /// # Errors
 ///
-/// [`HasPredicateError`], where nobody can say what the policy allows.
+/// [`HasPredicateError`], if the policy has a predicate.
 ///
 /// ```
 /// # #[cfg(feature = "tower")] {
@@ -115,7 +117,7 @@ pub async fn check_async<B, E>(
     Ok(check.report())
 }
 
-/// The next request that `http` can hold.
+/// Returns the next request that the `http` crate can represent, and skips the others.
 fn next_request(check: &mut Check) -> Option<Request<()>> {
     loop {
         match sent(check.request()?) {
@@ -125,7 +127,7 @@ fn next_request(check: &mut Check) -> Option<Request<()>> {
     }
 }
 
-/// The request as a server gets it: with the path, and the host as a header.
+/// Returns the request as a server gets it: with a path as its target, and with the `Host` header.
 fn sent(line: &RequestLine) -> Option<Request<()>> {
     let mut request = Request::try_from(&line.request).ok()?;
     let authority = request.uri().authority()?.as_str().parse().ok()?;

@@ -2,10 +2,10 @@
 //!
 //! A row has the law's id, its variant of [`Law`], the path of its function below `laws` and its
 //! statement. The last segment of the path is the law's name: three to five words with one verb. The
-//! statement is one sentence. Laws that the harness checks also have a severity, and an advice where
-//! the fix does not depend on the probe.
+//! statement is one sentence. Laws that the harness checks also have a severity. If the fix does not depend
+//! on the probe, they have an advice too.
 //!
-//! The letter of an id says what a law is about:
+//! The letter of an id is the subject of the law:
 //!
 //! | letter | the law is about |
 //! |---|---|
@@ -14,7 +14,7 @@
 //! | `R` | the round trip: a browser's fetches of a server that has a policy |
 //! | `A` | any server: an exchange with any CORS middleware |
 //!
-//! Ids are stable: a law that goes leaves a gap, and a new law takes the next number of its letter.
+//! Ids are stable: the id of a removed law is not used again, and a new law takes the next number of its letter.
 
 use super::severity::Severity;
 
@@ -46,9 +46,9 @@ macro_rules! laws {
         /// assert_eq!((law, law.id()), (Law::VaryDistinguishesResponses, "S13"));
         /// assert!(law.statement().contains("`Vary`"));
         /// ```
-        // New laws come with every release.
-        #[non_exhaustive]
+        // Releases add laws.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Law {
             $(
                 #[doc = concat!(stringify!($id), ", [`", stringify!($name), "`]: ", $statement)]
@@ -65,7 +65,7 @@ macro_rules! laws {
             /// ```
             pub const ALL: &'static [Self] = &[$(Self::$law),+];
 
-            /// The id: a letter and a number.
+            /// Returns the id: a letter and a number.
             ///
             /// ```
             /// use fetch_cors::conformance::laws::Law;
@@ -77,7 +77,7 @@ macro_rules! laws {
                 }
             }
 
-            /// The name, which is the name of the law's function.
+            /// Returns the name, which is the name of the law's function.
             ///
             /// ```
             /// use fetch_cors::conformance::laws::Law;
@@ -89,7 +89,7 @@ macro_rules! laws {
                 }
             }
 
-            /// The law in one sentence.
+            /// Returns the law in one sentence.
             ///
             /// ```
             /// use fetch_cors::conformance::laws::Law;
@@ -101,7 +101,7 @@ macro_rules! laws {
                 }
             }
 
-            /// How bad a violation is at worst; `None` for laws that the harness does not check.
+            /// Returns the worst severity of a violation; `None` for laws that the harness does not check.
             ///
             /// ```
             /// use fetch_cors::conformance::{Severity, laws::Law};
@@ -114,7 +114,7 @@ macro_rules! laws {
                 }
             }
 
-            /// How to fix a violation; `None` where the fix depends on the probe, or where the harness
+            /// Returns how to fix a violation; `None` if the fix depends on the probe, or if the harness
             /// does not check the law.
             ///
             /// ```
@@ -137,8 +137,8 @@ laws! {
     S2 AllowOriginFitsRequest = server::responses::allow_origin_fits_request:
         "A response has at most one `Access-Control-Allow-Origin` line, and its value is `*`, the request's only `Origin`, or the one origin of a static policy.";
     S3 AllowCredentialsNeedsNamedOrigin = server::responses::allow_credentials_needs_named_origin:
-        "`Access-Control-Allow-Credentials` is absent, or occurs once with the value `true` beside an `Access-Control-Allow-Origin` that is not `*`.",
-        Waste, "send `Access-Control-Allow-Credentials` once, as `true`, and with the origin itself";
+        "`Access-Control-Allow-Credentials` is absent, or occurs once with the value `true` together with an `Access-Control-Allow-Origin` that is not `*`.",
+        Waste, "send `Access-Control-Allow-Credentials` once, with the value `true`, and send the origin instead of `*`";
     S4 CredentialedPolicySendsNoWildcard = server::responses::credentialed_policy_sends_no_wildcard:
         "A policy that allows credentials sends `*` in no CORS header.";
     S5 DeniedOriginGetsNoHeaders = server::responses::denied_origin_gets_no_headers:
@@ -188,7 +188,7 @@ laws! {
     S27 ApisProduceSameResponse = server::api_equivalence::apis_produce_same_response:
         "All APIs for deciding and for applying headers produce the same response.";
     S28 SubsumptionMatchesPermissions = server::comparison::subsumption_matches_permissions:
-        "A policy subsumes another exactly when it permits, and exposes to script, all that the other does.";
+        "A policy subsumes another exactly when it permits, and exposes to script, everything that the other policy does.";
     S29 MiddlewareAppliesTheDecision = server::api_equivalence::middleware_applies_the_decision:
         "Middleware with a policy gives the status and the headers of the policy's decision, whether it answers preflights or passes them on.";
 
@@ -203,13 +203,13 @@ laws! {
     C5 PreflightIsSentWhenNeeded = browser::preflight::preflight_is_sent_when_needed:
         "A preflight is sent exactly when the cache has no match for a method that needs one, or for a CORS-unsafe request-header name.";
     C6 UnsafeNamesFormSortedSet = browser::safelist::unsafe_names_form_sorted_set:
-        "The CORS-unsafe request-header names are lower-case, sorted and unique, and there are none exactly when each header is safelisted and their values have at most 1024 bytes together.";
+        "The CORS-unsafe request-header names are lower-case, sorted and unique, and the result is empty exactly when each header is safelisted and their values have at most 1024 bytes together.";
     C7 SafelistMatchesByteTable = browser::safelist::safelist_matches_byte_table:
-        "A request header is CORS-safelisted exactly when a table of bytes and forms for its name says so and its value has at most 128 bytes.";
+        "A request header is CORS-safelisted exactly when its value has at most 128 bytes and matches the table of permitted bytes and forms for its name.";
     C8 PreflightRequestsMethodAndNames = browser::preflight::preflight_requests_method_and_names:
-        "A preflight sends the method verbatim and the CORS-unsafe names in one line, joined by commas, or no line if there are none.";
+        "A preflight sends the method verbatim and the CORS-unsafe names in one line, joined by commas, and sends no such line if there are no names.";
     C9 PreflightNeedsOkStatus = browser::preflight_response::preflight_needs_ok_status:
-        "A preflight response with a status outside 200 to 299 fails, whatever its headers are.";
+        "A preflight response with a status outside 200 to 299 fails, with any headers.";
     C10 MalformedListFailsPreflight = browser::preflight_response::malformed_list_fails_preflight:
         "An element of `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` that is not a token makes the preflight fail.";
     C11 MethodsMatchCaseSensitively = browser::preflight_response::methods_match_case_sensitively:
@@ -233,9 +233,9 @@ laws! {
     C20 FullCacheEvictsOldestEntry = browser::cache::full_cache_evicts_oldest_entry:
         "A full preflight cache evicts the entry that was stored first, and no other entry.";
     C21 RenewalKeepsInsertionTime = browser::cache_renewal::renewal_keeps_insertion_time:
-        "A later preflight changes the max-age of a cached entry that has not expired, and does not change the time from which it counts.";
+        "A later preflight changes the max-age of a cached entry that has not expired, and does not change the time from which the max-age counts.";
     C22 EveryResponseMustAllowTiming = browser::timing::every_response_must_allow_timing:
-        "A page sees the timing of a fetch exactly when each response on the way is same-origin or allows timing in `Timing-Allow-Origin`.";
+        "A page sees the timing of a fetch exactly when each response, redirects included, is same-origin or allows timing in `Timing-Allow-Origin`.";
 
     R1 FetchSucceedsExactlyWhenPermitted = server::fetches::fetch_succeeds_exactly_when_permitted:
         "A browser's fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers and credentials.",
@@ -249,12 +249,12 @@ laws! {
         "A browser with a preflight cache reaches the same verdicts as a browser without one.";
     R5 SharedCacheChangesNoVerdict = server::caches::shared_cache_changes_no_verdict:
         "A shared HTTP cache that honors `Vary` changes no verdict.",
-        Cache, "name Origin in `Vary` on every response, or send the same response to every origin";
+        Cache, "list `Origin` in `Vary` on every response, or send the same response to every origin";
     R6 IntermediaryChangesNoVerdict = server::intermediary::intermediary_changes_no_verdict:
         "An intermediary that splits or joins list headers, changes the case of header names or adds white space changes no verdict.",
         Broken;
     R7 ScriptReadsWhatPolicyExposes = server::fetches::script_reads_what_policy_exposes:
-        "Script reads exactly the response headers that the policy exposes and the safelisted ones, and never a forbidden one.",
+        "Script reads exactly the safelisted response headers and those that the policy exposes, and never a forbidden header.",
         Security, "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     R8 SubsumingPolicyKeepsFetchesWorking = server::fetches::subsuming_policy_keeps_fetches_working:
         "A fetch that succeeds with a policy also succeeds with each policy that subsumes it.";
@@ -266,25 +266,25 @@ laws! {
         Broken, "set the header instead of adding to it, and let either the middleware or the handler set it";
     A2 CorsHeadersNeedAllowOrigin = any_server::exchange::cors_headers_need_allow_origin:
         "A response without `Access-Control-Allow-Origin` has no other CORS header.",
-        Waste, "send the other CORS headers only beside `Access-Control-Allow-Origin`";
+        Waste, "send the other CORS headers only together with `Access-Control-Allow-Origin`";
     A3 PreflightHeadersStayOnPreflights = any_server::exchange::preflight_headers_stay_on_preflights:
         "Allowed methods, allowed request headers and a max-age are sent only to preflights, and exposed headers only to other requests.",
         Waste, "send methods, request headers and max-age only to preflights, and exposed headers only to other requests";
     A4 VaryListsEachNameOnce = any_server::exchange::vary_lists_each_name_once:
         "`Vary` lists each header name at most once.",
-        Waste, "add a name to `Vary` only if it is not there";
+        Waste, "add a name to `Vary` only if it is not in the list";
     A5 MaxAgeMatchesPolicy = any_server::exchange::max_age_matches_policy:
         "A response that grants a preflight has the max-age of the policy, if the policy has one.",
-        Waste, "send the seconds of the policy as `Access-Control-Max-Age`, in digits";
+        Waste, "send the max-age of the policy in `Access-Control-Max-Age`, in digits";
     A6 GrantsStayWithinPolicy = any_server::exchange::grants_stay_within_policy:
         "A preflight response grants no method and no request header that the policy does not permit.",
         Security, "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits";
     A7 HandlerVarySurvives = any_server::handler::handler_vary_survives:
-        "Each name that a handler puts in `Vary` is in the response's `Vary`, unless that has `*`.",
-        Cache, "add to `Vary` instead of setting it, and keep all of its lines";
+        "Each name that a handler puts in `Vary` is in the response's `Vary`, unless that list has `*`.",
+        Cache, "add to `Vary` instead of setting it, and do not remove its lines";
     A8 PlainOptionsReachesHandler = any_server::handler::plain_options_reaches_handler:
         "An OPTIONS request that is not a preflight reaches the handler.",
-        Broken, "a preflight has Origin and Access-Control-Request-Method; let every other OPTIONS pass to its handler";
+        Broken, "answer only OPTIONS requests with `Origin` and `Access-Control-Request-Method`, and pass every other OPTIONS request to the handler";
     A9 LongHeadersAreNotReflected = any_server::hostile_requests::long_headers_are_not_reflected:
         "The response does not reflect over-long request headers that the policy does not permit.",
         Waste;
@@ -297,7 +297,7 @@ laws! {
 }
 
 impl Law {
-    /// The law with this name.
+    /// Returns the law with the given name.
     ///
     /// ```
     /// use fetch_cors::conformance::laws::Law;
@@ -310,7 +310,7 @@ impl Law {
     }
 }
 
-/// The name.
+/// Displays the name.
 impl core::fmt::Display for Law {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(self.name())

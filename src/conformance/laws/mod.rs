@@ -1,9 +1,9 @@
 //! The laws: properties of every fetch and every response, each a function that checks one law.
 //!
-//! [`Law`] is the index. It has the id, the name and the statement of each law, and the name is the
-//! function's. A function takes plain inputs and returns the violation, if there is one. It compares with
-//! a table or a definition of its own, and not with the code that it judges, wherever that is possible. A
-//! law holds vacuously for inputs outside its scope.
+//! [`Law`] is the index. It has the id, the name and the statement of each law. The name of a law is the name of
+//! its function. A function takes plain inputs and returns the violation, if there is one. If possible, it
+//! compares with its own table or definition, and not with the code that it judges. A law holds vacuously for
+//! inputs outside its scope.
 //!
 //! ```
 //! use fetch_cors::conformance::{generate, laws};

@@ -1,6 +1,8 @@
+//! The severity of a violation.
+
 use core::fmt;
 
-/// How bad a violation of a law is.
+/// The severity of a violation.
 ///
 /// ```
 /// use fetch_cors::conformance::Severity;
@@ -8,6 +10,7 @@ use core::fmt;
 /// assert!(Severity::Security < Severity::Waste);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+// Closed: each violation is one of the four, and a report has a place for each.
 pub enum Severity {
     /// A page reads a response or sends a request that the policy does not permit.
     Security,
@@ -15,15 +18,15 @@ pub enum Severity {
     Broken,
     /// A shared cache that honors `Vary` changes a verdict.
     Cache,
-    /// Headers or work without a use.
+    /// The server sends useless headers or does useless work.
     Waste,
 }
 
 impl Severity {
-    /// All of them, the worst first.
+    /// All severities, the worst first.
     pub const ALL: [Self; 4] = [Self::Security, Self::Broken, Self::Cache, Self::Waste];
 
-    /// The name, in lower case.
+    /// Returns the name, in lower case.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Security => "security",

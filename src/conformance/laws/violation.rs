@@ -1,7 +1,9 @@
+//! The error of a violated law.
+
 use alloc::string::String;
 use core::fmt::Display;
 
-/// A law does not hold: what was seen, and what the law says.
+/// The error of a violated law, with the reason.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::LawViolation;
@@ -14,23 +16,24 @@ pub struct LawViolation {
 }
 
 impl LawViolation {
-    /// One for that reason.
+    /// Creates an error with the given reason.
     pub fn new(reason: impl Display) -> Self {
         Self {
             reason: alloc::format!("{reason}"),
         }
     }
 
-    /// The reason.
+    /// Returns the reason.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 }
 
-/// `Ok` if `holds`.
+/// Returns the violation, unless the law holds.
 pub(super) fn ensure(holds: bool, reason: impl FnOnce() -> String) -> Result<(), LawViolation> {
-    match holds {
-        true => Ok(()),
-        false => Err(LawViolation { reason: reason() }),
+    if holds {
+        Ok(())
+    } else {
+        Err(LawViolation { reason: reason() })
     }
 }

@@ -1,4 +1,4 @@
-//! What a policy permits, and a server that has a policy: what the laws compare the server's side with.
+//! A model of what a policy permits, and a server with a policy. The laws use both.
 
 pub(crate) mod permits;
 pub(crate) mod serve;

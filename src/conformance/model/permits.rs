@@ -1,4 +1,5 @@
-//! What a policy means, in the words of its entries, with nothing of what is judged by it.
+//! What a policy permits. The model reads the entries directly and shares no code with the server side, which it
+//! judges.
 
 use ::url::Url;
 use http::HeaderMap;
@@ -7,10 +8,10 @@ use crate::conformance::generate::policies::policy_spec::{PolicySpec, PredicateS
 use crate::{infrastructure::request::CredentialsMode, server::AllowList};
 
 impl PolicySpec {
-    /// Whether script of a page of `origin` may send a request of `method` whose CORS-unsafe headers
-    /// have these names, and read the response. Credentials are sent in the mode `include`.
+    /// Whether script of a page of `origin` may send a request and read the response. The request has the
+    /// given method, names of CORS-unsafe headers, and credentials mode; `include` sends credentials.
     ///
-    /// A predicate is called as if the request had no headers.
+    /// A predicate gets no request headers.
     ///
     /// ```
     /// use fetch_cors::{conformance::policies::PolicySpec, infrastructure::request::CredentialsMode};
@@ -35,18 +36,18 @@ impl PolicySpec {
             && names.all(|name| self.allows_name(name))
     }
 
-    /// With the headers of a request, for a predicate to read.
+    /// Whether the policy allows `origin`. A predicate reads `headers`.
     pub(crate) fn allows_origin(&self, origin: &str, headers: &HeaderMap) -> bool {
         let predicate = self.predicate.as_ref();
         self.origins.is_any()
             || self
                 .listed_origins()
                 .iter()
-                .any(|entry| means(entry, origin))
+                .any(|entry| matches_entry(entry, origin))
             || predicate.is_some_and(|predicate| predicate.allows(origin, headers))
     }
 
-    /// With credentials `*` is a name that no wildcard stands for.
+    /// Whether the policy allows `method`. With credentials a wildcard does not cover the method `*`.
     pub(crate) fn allows_method(&self, method: &str) -> bool {
         ["GET", "HEAD", "POST"].contains(&method)
             || match &self.methods {
@@ -55,6 +56,7 @@ impl PolicySpec {
             }
     }
 
+    /// Whether the policy allows a request header.
     pub(crate) fn allows_name(&self, name: &str) -> bool {
         let is_listed = |name: &str| {
             let mut listed = self.request_headers.iter();
@@ -76,20 +78,21 @@ impl PredicateSpec {
     }
 }
 
-/// Whether an entry of a list of origins means `origin`: itself, or by scheme, whole labels and port.
-fn means(entry: &str, origin: &str) -> bool {
+/// Whether an entry of a list of origins matches `origin`: it is equal, or its scheme, whole labels and port
+/// match.
+fn matches_entry(entry: &str, origin: &str) -> bool {
     if !entry.contains('*') {
         return entry == origin;
     }
     let (Some((scheme, host, port)), Some(sent)) = (parts(entry), parts(origin)) else {
         return false;
     };
-    let host_is_meant = match host.strip_prefix("*.") {
+    let is_host_match = match host.strip_prefix("*.") {
         None => host == sent.1,
         Some(base) => sent.1.strip_suffix(base).is_some_and(is_labels),
     };
     scheme == sent.0
-        && host_is_meant
+        && is_host_match
         && (port == "*" || port == sent.2)
         && is_resolvable(sent.1)
         && is_serialized(origin)
@@ -100,12 +103,12 @@ fn is_labels(before: &str) -> bool {
     labels.is_some_and(|labels| labels.split('.').all(|label| !label.is_empty()))
 }
 
-/// A domain name has 253 bytes at most, and perhaps a dot behind it.
+/// A domain name has at most 253 bytes, and can have a dot at its end.
 fn is_resolvable(host: &str) -> bool {
     host.len() <= 254
 }
 
-/// Scheme, host and port, of which none is empty.
+/// Scheme, host and port. The port can be empty.
 fn parts(origin: &str) -> Option<(&str, &str, &str)> {
     let (scheme, rest) = origin.split_once("://")?;
     Some(match rest.rsplit_once(':') {
@@ -114,7 +117,7 @@ fn parts(origin: &str) -> Option<(&str, &str, &str)> {
     })
 }
 
-/// Whether the URL parser makes this very text of it, which is what browsers send.
+/// Whether the URL parser serializes the origin to the same text. Browsers send serialized origins only.
 pub(crate) fn is_serialized(origin: &str) -> bool {
     Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == origin)
 }

@@ -1,3 +1,5 @@
+//! A server with a policy.
+
 use http::{HeaderMap, Request, Response, StatusCode};
 
 use crate::{
@@ -6,7 +8,7 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// What a server with this policy answers, whose handler says nothing but 200.
+/// Returns the response of a server with this policy. Its handler answers with status 200 and no headers.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
@@ -20,7 +22,8 @@ pub fn serve(policy: &CorsPolicy, request: &Request<()>) -> Response<()> {
     serve_beside(policy, request, &HeaderMap::new())
 }
 
-/// What it answers where the handler puts these headers on every response.
+/// Returns the response of a server with this policy. Its handler answers with status 200 and the headers
+/// `handler`.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, serve_beside};
@@ -44,11 +47,12 @@ pub fn serve_beside(
     response
 }
 
-/// What a browser gets from such a server, to be the network of [`fetch`](crate::fetching::fetch).
+/// Returns the response that a browser gets from a server with this policy: the network of
+/// [`fetch`](crate::fetching::fetch). The handler answers with the headers `handler`.
 ///
 /// # Errors
 ///
-/// [`ConnectionError`] where the `http` crate cannot carry the request.
+/// [`ConnectionError`], if the `http` crate cannot represent the request.
 ///
 /// ```
 /// use core::time::Duration;

@@ -1,10 +1,11 @@
-//! Credentials, though the policy has none.
+//! Servers that allow credentials although the policy does not.
 
 use super::*;
 
-const ADVICE: &str = "do not send Access-Control-Allow-Credentials: the policy has no credentials";
+const ADVICE: &str =
+    "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
 
-fn told_once(report: &Report) {
+fn assert_reported_once(report: &Report) {
     let security: Vec<_> = report.with_severity(Severity::Security).collect();
     assert_eq!(security.len(), 1, "{report}");
     assert!(security[0].message().ends_with(ADVICE), "{report}");
@@ -28,7 +29,7 @@ fn reflects(request: &Request<()>, response: &mut Response<()>) {
 }
 
 #[test]
-fn what_is_permitted_without_credentials() {
+fn credentials_are_the_only_mistake() {
     let builder = CorsPolicy::builder()
         .methods(["PUT"])
         .request_headers(["x-a"]);
@@ -36,16 +37,16 @@ fn what_is_permitted_without_credentials() {
     let one = one.build().unwrap();
     let mut server = changed(one.clone(), |_, response| allows_credentials(response));
     let report = check(&mut server, &one, config()).unwrap();
-    told_once(&report);
+    assert_reported_once(&report);
     assert_eq!(report.findings().len(), 1, "{report}");
 
-    // Preflights alone say it.
+    // Only preflight responses allow credentials.
     let mut server = changed(one.clone(), |request, response| {
         if is_preflight(request) {
             allows_credentials(response);
         }
     });
-    told_once(&check(&mut server, &one, config()).unwrap());
+    assert_reported_once(&check(&mut server, &one, config()).unwrap());
 
     let any = builder.any_origin().build().unwrap();
     let mut server = changed(any.clone(), |request, response| {
@@ -53,19 +54,19 @@ fn what_is_permitted_without_credentials() {
             reflects(request, response);
         }
     });
-    told_once(&check(&mut server, &any, config()).unwrap());
+    assert_reported_once(&check(&mut server, &any, config()).unwrap());
 }
 
-/// Of what is not permitted without credentials either, the probe knows what to do.
+/// If a fetch is not permitted without credentials either, the finding has the advice of the probe.
 #[test]
-fn what_is_not_permitted_at_all() {
-    let policy = server_of(&["https://app.example", "https://other.example"]);
+fn credentials_are_not_the_only_mistake() {
+    let policy = policy_of(&["https://app.example", "https://other.example"]);
     let mut server = changed(policy.clone(), reflects);
     let report = check(&mut server, &policy, config()).unwrap();
     finds(&report, Severity::Security, READS, "reflection");
-    let told = report.with_severity(Severity::Security);
+    let security = report.with_severity(Severity::Security);
     let (of_credentials, others): (Vec<_>, Vec<_>) =
-        told.partition(|violation| violation.message().ends_with(ADVICE));
+        security.partition(|violation| violation.message().ends_with(ADVICE));
     assert_eq!(of_credentials.len(), 1, "{report}");
     assert!(others.len() > 10, "{report}");
 }

@@ -1,4 +1,4 @@
-//! What middleware does to the handler behind it.
+//! Middleware that changes the response of its handler, or does not call it.
 
 use fetch_cors::conformance::{handler, policies::serve_beside};
 use fetch_cors::infrastructure::request::CredentialsMode;
@@ -6,36 +6,36 @@ use http::HeaderMap;
 
 use super::*;
 
-/// Our own, before a handler that does what probes say.
+/// Our own middleware before the test handler. `changes` is the mistake.
 fn before_a_handler(changes: impl Fn(&mut HeaderMap)) -> impl FnMut(Request<()>) -> Response<()> {
     let policy = policy();
     move |request| {
         if is_preflight(&request) && request.headers().contains_key("origin") {
             return serve(&policy, &request);
         }
-        let mut said = handler(&request).headers().clone();
-        changes(&mut said);
-        serve_beside(&policy, &request, &said)
+        let mut headers = handler(&request).headers().clone();
+        changes(&mut headers);
+        serve_beside(&policy, &request, &headers)
     }
 }
 
 #[test]
-fn what_leaves_the_handler_alone_breaks_no_law() {
+fn unchanged_handler_breaks_no_law() {
     let report = checked(before_a_handler(|_| {}));
     assert!(report.findings().is_empty(), "{report}");
 }
 
 #[test]
-fn vary_that_is_lost() {
+fn lost_vary_is_found() {
     let law = Law::HandlerVarySurvives;
-    let report = checked(before_a_handler(|said| {
-        said.remove("vary");
+    let report = checked(before_a_handler(|headers| {
+        headers.remove("vary");
     }));
     finds_only(&report, Severity::Cache, law);
-    // Of two lines the first stays.
-    let report = checked(before_a_handler(|said| {
-        if let Some(first) = said.get("vary").cloned() {
-            said.insert("vary", first);
+    // The response has the first line only.
+    let report = checked(before_a_handler(|headers| {
+        if let Some(first) = headers.get("vary").cloned() {
+            headers.insert("vary", first);
         }
     }));
     finds_only(&report, Severity::Cache, law);
@@ -43,19 +43,19 @@ fn vary_that_is_lost() {
         report.findings()[0].message().contains("`Vary: cookie`"),
         "{report}"
     );
-    // All of it may become one line, in any case.
-    let report = checked(before_a_handler(|said| {
-        if said.contains_key("vary") {
-            said.insert("vary", HeaderValue::from_static("Cookie, X-A, ACCEPT"));
+    // One line with all names, in any case, is correct.
+    let report = checked(before_a_handler(|headers| {
+        if headers.contains_key("vary") {
+            headers.insert("vary", HeaderValue::from_static("Cookie, X-A, ACCEPT"));
         }
     }));
     assert!(report.findings().is_empty(), "{report}");
 }
 
 #[test]
-fn a_plain_options_that_is_kept_from_the_handler() {
+fn intercepted_options_is_found() {
     let law = Law::PlainOptionsReachesHandler;
-    let keeps = |status: StatusCode| {
+    let intercepts = |status: StatusCode| {
         let mut inner = before_a_handler(|_| {});
         checked(move |request: Request<()>| {
             let is_cors = request.headers().contains_key("origin");
@@ -66,22 +66,22 @@ fn a_plain_options_that_is_kept_from_the_handler() {
             }
         })
     };
-    finds_only(&keeps(StatusCode::OK), Severity::Broken, law);
-    // No router says that of a method.
-    finds_only(&keeps(StatusCode::FORBIDDEN), Severity::Broken, law);
-    // That may be the router.
-    let report = keeps(StatusCode::METHOD_NOT_ALLOWED);
+    finds_only(&intercepts(StatusCode::OK), Severity::Broken, law);
+    // A router does not answer with 403.
+    finds_only(&intercepts(StatusCode::FORBIDDEN), Severity::Broken, law);
+    // A router can answer with 405.
+    let report = intercepts(StatusCode::METHOD_NOT_ALLOWED);
     assert!(report.findings().is_empty(), "{report}");
 }
 
 #[test]
-fn a_plain_options_that_is_kept_from_the_handler_if_it_has_an_origin() {
+fn intercepted_options_with_origin_is_found() {
     let mut inner = before_a_handler(|_| {});
     let report = checked(move |request: Request<()>| {
         let headers = request.headers();
         let is_plain = request.method() == "OPTIONS" && !is_preflight(&request);
         match is_plain && headers.contains_key("origin") {
-            // The router lets others through.
+            // The router passes other OPTIONS requests on.
             true => Response::builder().status(405).body(()).unwrap(),
             false => inner(request),
         }
@@ -91,15 +91,15 @@ fn a_plain_options_that_is_kept_from_the_handler_if_it_has_an_origin() {
     finds(&report, Severity::Broken, law, "options-with-an-origin");
     let message = report.findings()[0].message();
     assert!(
-        message.contains("let every other OPTIONS pass"),
+        message.contains("pass every other OPTIONS request to the handler"),
         "{message}"
     );
 }
 
-/// A handler that does not always show itself says nothing where it does not, and a server that serves no
-/// stranger keeps every method of theirs from it.
+/// There is no finding if the mark of the handler is missing in other responses too, or if the server rejects every
+/// request of unlisted origins.
 #[test]
-fn a_handler_that_is_not_seen_for_another_reason() {
+fn missing_mark_for_another_reason_is_not_found() {
     let mut count = 0;
     let mut inner = before_a_handler(|_| {});
     let report = checked(move |request: Request<()>| {
@@ -116,11 +116,11 @@ fn a_handler_that_is_not_seen_for_another_reason() {
     let policy = policy();
     let report = checked(move |request: Request<()>| {
         let origin = request.headers().get("origin").cloned();
-        let is_stranger = origin.is_some_and(|origin| {
+        let is_unlisted = origin.is_some_and(|origin| {
             let origin = origin.to_str().unwrap_or_default();
             !policy.permits(origin, "GET", &[], CredentialsMode::Omit)
         });
-        match is_stranger {
+        match is_unlisted {
             true => Response::builder()
                 .status(403)
                 .header("vary", "origin")
@@ -133,13 +133,13 @@ fn a_handler_that_is_not_seen_for_another_reason() {
 }
 
 #[test]
-fn an_origin_that_is_allowed_twice() {
+fn origin_allowed_twice_is_found() {
     let policy = policy();
     let report = checked(move |request: Request<()>| {
         let mut response = serve(&policy, &request);
         if !is_preflight(&request) {
-            let said = handler(&request);
-            let own = said.headers().get("access-control-allow-origin");
+            let handled = handler(&request);
+            let own = handled.headers().get("access-control-allow-origin");
             if let Some(own) = own.filter(|_| is_granted(&response)) {
                 let headers = response.headers_mut();
                 headers.append("access-control-allow-origin", own.clone());

@@ -1,9 +1,9 @@
-//! Origins, and what caches are told of them.
+//! Servers that compare origins wrongly, or send a wrong `Vary`.
 
 use super::*;
 
 #[test]
-fn origins_that_are_compared_loosely() {
+fn loose_comparison_is_found() {
     let allowed = "https://app.example";
     type Allows = fn(&str) -> bool;
     let mistakes: [(&str, Allows); 10] = [
@@ -41,14 +41,14 @@ fn origins_that_are_compared_loosely() {
             violation
                 .unwrap()
                 .message()
-                .contains("all that the user may see"),
+                .contains("with the user's credentials"),
             "{report}"
         );
     }
 }
 
 #[test]
-fn what_no_browser_sends_is_no_danger() {
+fn origin_that_no_browser_sends_is_waste() {
     let report = checked(allowing(policy(), |origin| {
         origin == "https://app.example"
             || origin.starts_with("https://app.example/")
@@ -64,8 +64,8 @@ fn what_no_browser_sends_is_no_danger() {
 }
 
 #[test]
-fn subdomains_without_a_boundary() {
-    let policy = server_of(&["https://*.app.example"]);
+fn missing_label_boundary_is_found() {
+    let policy = policy_of(&["https://*.app.example"]);
     let mut server = allowing(policy.clone(), |origin| origin.ends_with("app.example"));
     let report = check(&mut server, &policy, config()).unwrap();
     for probe in ["suffix", "bare-domain", "http-trust"] {
@@ -73,11 +73,11 @@ fn subdomains_without_a_boundary() {
     }
 }
 
-/// What stands before a pattern's suffix has to be labels, though no browser sends anything else.
+/// A text that is not labels before the suffix of a pattern must not match, although browsers send labels only.
 #[test]
-fn no_labels_before_a_suffix() {
+fn other_text_before_suffix_is_found() {
     let law = Law::DeniedOriginIsNotReflected;
-    let policy = server_of(&["https://*.app.example"]);
+    let policy = policy_of(&["https://*.app.example"]);
     let mut server = allowing(policy.clone(), |origin| {
         origin.starts_with("https://") && origin.ends_with(".app.example")
     });
@@ -108,10 +108,10 @@ fn no_labels_before_a_suffix() {
 }
 
 #[test]
-fn a_listed_origin_that_is_forgotten() {
-    let report = checked(changed(server_of(&["https://app.example"]), |_, _| {}));
+fn denied_listed_origin_is_found() {
+    let report = checked(changed(policy_of(&["https://app.example"]), |_, _| {}));
     finds(&report, Severity::Broken, PERMITS, "listed-origin-2");
-    // A pattern with a memory forgets every second request.
+    // A stateful regular expression rejects every second request.
     let mut count = 0;
     let policy = policy();
     let report = checked(move |request: Request<()>| {
@@ -126,7 +126,7 @@ fn a_listed_origin_that_is_forgotten() {
 }
 
 #[test]
-fn caches_that_are_not_told() {
+fn missing_vary_is_found() {
     let law = Law::SharedCacheChangesNoVerdict;
     let report = checked(changed(policy(), |_, response| {
         response.headers_mut().remove("vary");
@@ -135,14 +135,14 @@ fn caches_that_are_not_told() {
     let violation = &report.findings()[0];
     assert_eq!(violation.exchanges().len(), 2);
     assert!(violation.curl()[0].contains("curl") && violation.ids().len() == 2);
-    // Only those who are denied, or are without an Origin, are not told.
+    // Only responses to denied requests and to requests without `Origin` lack `Vary`.
     let report = checked(changed(policy(), |_, response| {
         if !is_granted(response) {
             response.headers_mut().remove("vary");
         }
     }));
     finds_only(&report, Severity::Cache, law);
-    // One that no cache keeps is no cache's.
+    // A response that is not cacheable needs no `Vary`.
     let report = checked(changed(policy(), |_, response| {
         response.headers_mut().remove("vary");
         set(response.headers_mut(), "cache-control", "no-store");
@@ -151,7 +151,7 @@ fn caches_that_are_not_told() {
 }
 
 #[test]
-fn a_wildcard_where_credentials_are_wanted() {
+fn wildcard_with_credentials_is_found() {
     let report = checked(changed(policy(), |_, response| {
         if is_granted(response) {
             set(response.headers_mut(), "access-control-allow-origin", "*");
@@ -175,9 +175,9 @@ fn a_wildcard_where_credentials_are_wanted() {
     finds(&report, Severity::Security, READS, "reflection");
 }
 
-const REPEATED: Law = Law::DeniedOriginIsNotReflected;
+const REFLECTS: Law = Law::DeniedOriginIsNotReflected;
 
-/// Answers as if the request had the Origin lines that `chosen` makes of its own.
+/// Answers as if the request had the only `Origin` that `chosen` returns.
 fn choosing(
     policy: CorsPolicy,
     chosen: fn(Vec<HeaderValue>) -> Option<HeaderValue>,
@@ -192,26 +192,26 @@ fn choosing(
 }
 
 #[test]
-fn one_of_several_origin_lines() {
+fn one_of_several_origin_lines_is_found() {
     let report = checked(choosing(policy(), |lines| lines.first().cloned()));
-    finds_only(&report, Severity::Waste, REPEATED);
-    finds(&report, Severity::Waste, REPEATED, "repeated-origin");
+    finds_only(&report, Severity::Waste, REFLECTS);
+    finds(&report, Severity::Waste, REFLECTS, "repeated-origin");
     let report = checked(choosing(policy(), |lines| lines.last().cloned()));
-    finds_only(&report, Severity::Waste, REPEATED);
-    let probe = "repeated-origin-stranger-first";
-    finds(&report, Severity::Waste, REPEATED, probe);
+    finds_only(&report, Severity::Waste, REFLECTS);
+    let probe = "repeated-origin-unlisted-first";
+    finds(&report, Severity::Waste, REFLECTS, probe);
     assert!(
-        report.findings()[0]
-            .message()
-            .contains("`https://app.example` is not allowed, and repeated: "),
+        report.findings()[0].message().contains(
+            "reflects `https://app.example`, which is not an allowed origin of this request: "
+        ),
         "{report}"
     );
 }
 
-/// Neither is the only origin of a list told to everybody where its line comes back beside another.
+/// The only origin of a list is not a constant value if the response has another line too.
 #[test]
-fn all_of_several_origin_lines() {
-    let policy = server_of(&["https://app.example"]);
+fn all_of_several_origin_lines_are_found() {
+    let policy = policy_of(&["https://app.example"]);
     let mut server = changed(policy.clone(), |request, response| {
         let lines: Vec<_> = request.headers().get_all("origin").iter().collect();
         if let [first, second] = lines.as_slice()
@@ -222,13 +222,13 @@ fn all_of_several_origin_lines() {
         }
     });
     let report = check(&mut server, &policy, config()).unwrap();
-    finds(&report, Severity::Waste, REPEATED, "repeated-origin");
+    finds(&report, Severity::Waste, REFLECTS, "repeated-origin");
     assert_eq!(report.with_severity(Severity::Waste).count(), 1, "{report}");
 }
 
-/// What is said to all repeats nobody.
+/// A constant value does not reflect the request.
 #[test]
-fn one_origin_that_is_told_to_everybody() {
+fn constant_origin_is_not_a_reflection() {
     let builder = || CorsPolicy::builder().origin("https://app.example");
     for policy in [builder(), builder().credentials(true)] {
         let policy = policy.build().unwrap();
@@ -243,7 +243,7 @@ fn one_origin_that_is_told_to_everybody() {
     finds(&report, Severity::Security, READS, "reflection");
     let mut violations = report.findings().iter();
     assert!(
-        violations.all(|violation| violation.law() != REPEATED),
+        violations.all(|violation| violation.law() != REFLECTS),
         "{report}"
     );
 }

@@ -1,9 +1,9 @@
-//! What preflights are granted.
+//! Servers that grant too much or too little to preflights.
 
 use super::*;
 
 #[test]
-fn preflights_that_grant_too_much() {
+fn too_many_grants_are_found() {
     let grants = |name: &'static str, value: &'static str| {
         checked(changed(policy(), move |request, response| {
             if is_preflight(request) {
@@ -52,12 +52,9 @@ fn preflights_that_grant_too_much() {
         "x-a, x-b, authorization, origin",
     );
     finds(&report, Severity::Security, PERMITS, "unlisted-header-4");
-    assert!(
-        !report.to_string().contains("not permitted: `origin`"),
-        "{report}"
-    );
+    assert!(!report.to_string().contains("`origin`"), "{report}");
     let report = grants("access-control-allow-headers", "x-a, x-b, *");
-    // With credentials it is a name.
+    // With credentials `*` is a literal name.
     let sends = report
         .with_severity(Severity::Security)
         .find(|violation| violation.law() == PERMITS);
@@ -73,7 +70,7 @@ fn preflights_that_grant_too_much() {
     );
 }
 
-/// Answers preflights by whatever `grants` says of method and names.
+/// Grants a preflight if `grants` returns true for its method and names.
 fn granting(
     grants: impl Fn(&str, &[&str]) -> bool + 'static,
 ) -> impl FnMut(Request<()>) -> Response<()> {
@@ -113,7 +110,7 @@ fn granting(
 }
 
 #[test]
-fn methods_and_names_that_are_compared_loosely() {
+fn loose_comparison_of_names_is_found() {
     let listed = |names: &[&str]| names.iter().all(|name| ["x-a", "x-b"].contains(name));
     let is_method = |method: &str| ["GET", "HEAD", "POST", "PUT", "PATCH"].contains(&method);
     let report = checked(granting(move |method, names| {
@@ -131,7 +128,7 @@ fn methods_and_names_that_are_compared_loosely() {
         &report,
         Severity::Security,
         PERMITS,
-        "unlisted-header-beside-a-listed-one",
+        "unlisted-and-listed-header",
     );
     let report = checked(granting(move |method, names| {
         is_method(method) && names.iter().all(|name| "x-a,x-b".contains(name))
@@ -140,7 +137,7 @@ fn methods_and_names_that_are_compared_loosely() {
 }
 
 #[test]
-fn authorization_under_a_wildcard() {
+fn authorization_under_wildcard_is_found() {
     let policy = CorsPolicy::builder()
         .origin("https://app.example")
         .credentials(true);
@@ -185,7 +182,7 @@ fn authorization_under_a_wildcard() {
 }
 
 #[test]
-fn preflights_that_are_refused() {
+fn refused_preflights_are_found() {
     type Change = fn(&Request<()>, &mut Response<()>);
     let preflights: [(&str, &str, Change); 5] = [
         (
@@ -201,7 +198,7 @@ fn preflights_that_are_refused() {
             "safelisted-method-get",
             "preflight-invalid-status",
             |request, response| {
-                // What is always allowed is not listed, and refused.
+                // GET is always allowed, but the server refuses it because it is not listed.
                 if request
                     .headers()
                     .get("access-control-request-method")
@@ -270,7 +267,7 @@ fn preflights_that_are_refused() {
 }
 
 #[test]
-fn lists_in_one_line_alone() {
+fn list_of_one_line_only_is_found() {
     let policy = policy();
     let report = checked(move |mut request: Request<()>| {
         let lines = request.headers().get_all("access-control-request-headers");
@@ -288,9 +285,9 @@ fn lists_in_one_line_alone() {
     finds(&report, Severity::Broken, law, "request-headers-spaced");
 }
 
-/// With a list that does not parse the browser fails the whole preflight, and nothing is granted.
+/// A list that does not parse fails the preflight in a browser, so it grants nothing.
 #[test]
-fn lists_that_do_not_parse_grant_nothing() {
+fn malformed_lists_grant_nothing() {
     for (name, value) in [
         ("access-control-allow-methods", "PUT; PATCH"),
         ("access-control-allow-headers", "X-A X-C"),

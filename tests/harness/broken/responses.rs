@@ -1,9 +1,9 @@
-//! What responses say, errors and answers to hostile requests too.
+//! Servers with mistakes in responses, error responses and responses to hostile requests.
 
 use super::*;
 
 #[test]
-fn headers_twice() {
+fn repeated_headers_are_found() {
     let report = checked(changed(policy(), |_, response| {
         for (name, again) in [("access-control-allow-origin", "*"), ("vary", "Origin")] {
             if response.headers().contains_key(name) {
@@ -26,7 +26,7 @@ fn headers_twice() {
 }
 
 #[test]
-fn errors_without_headers() {
+fn errors_without_headers_are_found() {
     let report = checked(changed(policy(), |request, response| {
         if request.method() == "PUT" {
             *response = Response::new(());
@@ -38,7 +38,7 @@ fn errors_without_headers() {
     assert!(
         broken[0]
             .message()
-            .ends_with("an error response needs the headers as any other response does")
+            .ends_with("send the CORS headers on error responses too")
     );
 
     let policy = policy();
@@ -54,7 +54,7 @@ fn errors_without_headers() {
 }
 
 #[test]
-fn what_is_exposed() {
+fn wrong_exposed_headers_are_found() {
     let with = |exposed: &'static str| {
         checked(changed(policy(), move |request, response| {
             set(response.headers_mut(), "etag", "1");
@@ -88,7 +88,7 @@ impl Middleware for FailsAtLongHeaders {
 }
 
 #[test]
-fn long_requests() {
+fn hostile_requests_are_judged() {
     let law = Law::EveryRequestGetsAResponse;
     let report = checked(FailsAtLongHeaders(policy()));
     finds_only(&report, Severity::Broken, law);
@@ -119,7 +119,7 @@ fn long_requests() {
 }
 
 #[test]
-fn headers_that_are_of_no_use() {
+fn useless_headers_are_found() {
     let report = checked(changed(policy(), |_, response| {
         if !is_granted(response) {
             set(
@@ -168,15 +168,15 @@ fn is_cors_preflight(request: &Request<()>) -> bool {
     is_preflight(request) && request.headers().contains_key("origin")
 }
 
-/// Without a header of the protocol.
+/// Whether the request has no CORS header.
 fn is_plain(request: &Request<()>) -> bool {
     let headers = request.headers();
     !headers.contains_key("origin") && !headers.contains_key("access-control-request-method")
 }
 
-/// A plain OPTIONS is not malformed, and a method may not be implemented.
+/// A server error is a finding only for malformed requests. Status 501 is not: the method is not implemented.
 #[test]
-fn a_failure_that_is_not_for_what_is_malformed() {
+fn server_errors_for_malformed_requests_are_found() {
     let fails_at = |status: StatusCode, is_failed: fn(&Request<()>) -> bool| {
         checked(changed(policy(), move |request, response| {
             if is_failed(request) {
@@ -211,10 +211,10 @@ fn a_failure_that_is_not_for_what_is_malformed() {
     finds(&report, Severity::Broken, law, "without-an-origin");
 }
 
-/// What is wrong with one header of every response is told once, at the plainest fetch.
+/// A header that is wrong in every response is reported once, for the plainest fetch.
 #[test]
-fn one_header_that_is_wrong_everywhere() {
-    let told = |report: &Report| {
+fn mistake_of_every_response_is_reported_once() {
+    let assert_reported_once = |report: &Report| {
         let broken = report.with_severity(Severity::Broken);
         let of_fetches = broken.filter(|violation| violation.error().is_some());
         let of_fetches: Vec<_> = of_fetches
@@ -222,14 +222,14 @@ fn one_header_that_is_wrong_everywhere() {
             .collect();
         assert_eq!(of_fetches, [(PERMITS, "listed-origin".into())], "{report}");
     };
-    told(&checked(changed(policy(), |_, response| {
+    assert_reported_once(&checked(changed(policy(), |_, response| {
         let allowed = response.headers().get("access-control-allow-origin");
         if let Some(allowed) = allowed.cloned() {
             let headers = response.headers_mut();
             headers.append("access-control-allow-origin", allowed);
         }
     })));
-    told(&checked(changed(policy(), |_, response| {
+    assert_reported_once(&checked(changed(policy(), |_, response| {
         let headers = response.headers_mut();
         headers.remove("access-control-allow-credentials");
     })));

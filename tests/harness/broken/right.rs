@@ -1,12 +1,12 @@
-//! What is right in another way than ours.
+//! Servers that are correct and answer differently from ours.
 
 use fetch_cors::conformance::Check;
 
 use super::*;
 
-/// What a server may do otherwise than ours is no violation.
+/// A correct server can answer differently from ours.
 #[test]
-fn what_is_right_in_another_way() {
+fn other_correct_responses_break_no_law() {
     type Change = fn(&Request<()>, &mut Response<()>);
     let right: [Change; 6] = [
         // Preflights are answered with 200, granted or not.
@@ -15,33 +15,33 @@ fn what_is_right_in_another_way() {
                 *response.status_mut() = StatusCode::OK;
             }
         },
-        // Nothing is there.
+        // Every request gets 404.
         |request, response| {
             if !is_preflight(request) {
                 *response.status_mut() = StatusCode::NOT_FOUND;
             }
         },
-        // Everything has moved.
+        // Every GET is redirected.
         |request, response| {
             if request.method() == "GET" {
                 *response.status_mut() = StatusCode::FOUND;
                 set(response.headers_mut(), "location", "/elsewhere");
             }
         },
-        // Long headers are too long for the server itself.
+        // The server rejects long headers.
         |request, response| {
             if request.headers().values().any(|value| value.len() > 5000) {
                 *response = Response::new(());
                 *response.status_mut() = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
             }
         },
-        // More is named in `Vary`, and in lines of its own.
+        // `Vary` has another line with another name.
         |_, response| {
             response
                 .headers_mut()
                 .append("vary", HeaderValue::from_static("accept-encoding"));
         },
-        // The lists are spaced, in other case and with what is always allowed.
+        // The lists have spaces, another case, and methods that are always allowed.
         |_, response| {
             for (name, list) in [
                 (
@@ -62,9 +62,9 @@ fn what_is_right_in_another_way() {
     }
 }
 
-/// Where a preflight lets the origin in and not the method, nothing is remembered, and for no time.
+/// A preflight response that allows the origin and not the method is not cached, so it needs no max-age.
 #[test]
-fn a_refusal_that_is_not_for_the_origin() {
+fn denied_method_needs_no_max_age() {
     let report = checked(changed(policy(), |request, response| {
         let origin = request.headers().get("origin").cloned();
         let is_page = |origin: &HeaderValue| origin == "https://app.example";
@@ -87,10 +87,10 @@ fn a_refusal_that_is_not_for_the_origin() {
     assert!(report.findings().is_empty(), "{report}");
 }
 
-/// Without Access-Control-Allow-Methods the text lets any method of an upload pass, and no browser does.
+/// Without `Access-Control-Allow-Methods` the standard allows any method of an upload, and browsers do not.
 #[test]
-fn a_preflight_that_says_nothing_of_methods() {
-    let policy = server_of(&["https://app.example"]);
+fn missing_methods_break_no_law() {
+    let policy = policy_of(&["https://app.example"]);
     let mut server = changed(policy.clone(), |request, response| {
         if is_preflight(request) {
             *response.status_mut() = StatusCode::OK;
@@ -107,10 +107,10 @@ fn a_preflight_that_says_nothing_of_methods() {
     }
 }
 
-/// No name is so long, or has an empty label, that a page of it could be.
+/// A page cannot have a host that is too long or has an empty label.
 #[test]
-fn a_host_that_is_no_domain_name() {
-    let policy = server_of(&["https://*.app.example"]);
+fn fetches_have_possible_hosts() {
+    let policy = policy_of(&["https://*.app.example"]);
     for seed in 0..20 {
         let check = Check::new(&policy, config().seed(seed)).unwrap();
         for probe in check.probes() {
@@ -124,9 +124,10 @@ fn a_host_that_is_no_domain_name() {
     }
 }
 
-/// A policy for any origin, answered by reflection; and one origin, told to everybody.
+/// A server can reflect every origin under a policy for any origin, and can vary the response under a policy for one
+/// origin.
 #[test]
-fn other_ways_to_allow() {
+fn other_ways_to_allow_break_no_law() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
     let mut reflects = |request: Request<()>| {
         let mut response = serve(&any, &request);
@@ -144,7 +145,7 @@ fn other_ways_to_allow() {
     let report = check(&mut reflects, &any, config()).unwrap();
     assert!(report.findings().is_empty(), "{report}");
 
-    let one = server_of(&["https://app.example"]);
+    let one = policy_of(&["https://app.example"]);
     let mut varies = changed(one.clone(), |request, response| {
         if request
             .headers()
@@ -164,10 +165,10 @@ fn other_ways_to_allow() {
     assert!(report.findings().is_empty(), "{report}");
 }
 
-/// Nobody can have a page of a name that no registry gives: a server that knows no such name is right.
+/// A server can deny a host name that cannot be registered.
 #[test]
-fn a_host_that_nobody_can_have() {
-    let policy = server_of(&["https://*.example.com"]);
+fn denied_impossible_host_breaks_no_law() {
+    let policy = policy_of(&["https://*.example.com"]);
     let is_label = |label: &str| {
         let is_known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
         (1..=63).contains(&label.len())
@@ -182,7 +183,7 @@ fn a_host_that_nobody_can_have() {
     let mut strict = |mut request: Request<()>| {
         let given = request.headers().get("origin");
         if given.is_some_and(|given| !given.to_str().is_ok_and(is_name)) {
-            set(request.headers_mut(), "origin", "https://stranger.test");
+            set(request.headers_mut(), "origin", "https://unlisted.test");
         }
         serve(&policy, &request)
     };
@@ -192,12 +193,12 @@ fn a_host_that_nobody_can_have() {
     }
 }
 
-/// What is in the list itself is a page's, whatever its labels are.
+/// A listed host must be allowed, even if its name cannot be registered.
 #[test]
-fn a_listed_host_that_is_no_registrys() {
+fn denied_listed_host_is_found() {
     for origin in ["https://my_app.example", "https://*.my_app.example"] {
-        let mut nobody = |_: Request<()>| Response::new(());
-        let report = check(&mut nobody, &server_of(&[origin]), config()).unwrap();
+        let mut denies_all = |_: Request<()>| Response::new(());
+        let report = check(&mut denies_all, &policy_of(&[origin]), config()).unwrap();
         finds(&report, Severity::Broken, PERMITS, "listed-origin");
     }
 }

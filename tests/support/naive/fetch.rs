@@ -52,7 +52,7 @@ impl Request {
         uri::is_http(url) && self.origin == uri::origin_of(url)
     }
 
-    /// The origin that servers are told: `null` once a stranger has redirected to somebody else.
+    /// The origin that servers receive: `null` after a server of another origin has redirected to a third one.
     pub fn serialized_origin(&self) -> String {
         for pair in self.urls.windows(2) {
             if uri::origin_of(&pair[0]) != uri::origin_of(&pair[1])

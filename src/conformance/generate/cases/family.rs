@@ -1,3 +1,5 @@
+//! The subjects of generated cases.
+
 use alloc::string::String;
 use core::{fmt, str::FromStr};
 
@@ -11,6 +13,8 @@ use core::{fmt, str::FromStr};
 /// }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+// The standard may get new subjects.
+#[non_exhaustive]
 pub enum Family {
     /// The CORS check: `Access-Control-Allow-Origin` and `Access-Control-Allow-Credentials`.
     Check,

@@ -4,7 +4,7 @@ use alloc::{format, string::String};
 
 use ::url::{ParseError, Url};
 
-use crate::infrastructure::origin::{InvalidOriginError, OpaqueOrigin, Origin};
+use crate::infrastructure::origin::{InvalidOriginError, Origin};
 
 /// The origin of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,10 +30,7 @@ impl Page {
     }
 
     pub(crate) fn origin(self) -> Result<Origin, InvalidOriginError> {
-        match self {
-            Self::Opaque => Ok(Origin::Opaque(OpaqueOrigin(0))),
-            tuple => Origin::parse(tuple.serialization().as_bytes()),
-        }
+        Origin::parse(self.serialization())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use alloc::{borrow::Cow, string::String, vec, vec::Vec};
 
+use crate::infrastructure::safelist::MAX_SAFELISTED_VALUE_BYTES;
+
 /// A header of a request, or several.
 #[derive(Debug, Clone)]
 pub(crate) enum RequestHeader {
@@ -84,7 +86,7 @@ fn together(mut total: usize) -> Vec<Pair> {
         if total == 0 {
             break;
         }
-        let length = total.min(128);
+        let length = total.min(MAX_SAFELISTED_VALUE_BYTES);
         pairs.push((name.into(), long(name, length).into()));
         total -= length;
     }

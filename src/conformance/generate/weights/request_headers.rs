@@ -1,7 +1,10 @@
 //! Headers that an author sets.
 
 use super::table::{Size, Uniform, Weighted, tables};
-use crate::conformance::generate::cases::request_headers::Place;
+use crate::{
+    conformance::generate::cases::request_headers::Place,
+    infrastructure::safelist::{MAX_SAFELISTED_TOTAL_BYTES, MAX_SAFELISTED_VALUE_BYTES},
+};
 
 /// A name and a value.
 type Pair = (&'static str, &'static str);
@@ -181,11 +184,26 @@ tables! {
         "Range",
     ];
 
-    /// Around the limit of 128 bytes for one value.
-    static VALUE_LENGTHS_BYTES: Uniform<usize> = &[128, 129, 127, 1];
+    /// Around the limit for one value.
+    static VALUE_LENGTHS_BYTES: Uniform<usize> = &[
+        MAX_SAFELISTED_VALUE_BYTES,
+        MAX_SAFELISTED_VALUE_BYTES + 1,
+        MAX_SAFELISTED_VALUE_BYTES - 1,
+        1,
+    ];
 
-    /// Around the limit of 1024 bytes for all values together.
-    static TOTAL_LENGTHS_BYTES: Uniform<usize> = &[1019, 1020, 1021, 1022, 1023, 1024, 1025, 1026, 1027];
+    /// Around the limit for all values together.
+    static TOTAL_LENGTHS_BYTES: Uniform<usize> = &[
+        MAX_SAFELISTED_TOTAL_BYTES - 5,
+        MAX_SAFELISTED_TOTAL_BYTES - 4,
+        MAX_SAFELISTED_TOTAL_BYTES - 3,
+        MAX_SAFELISTED_TOTAL_BYTES - 2,
+        MAX_SAFELISTED_TOTAL_BYTES - 1,
+        MAX_SAFELISTED_TOTAL_BYTES,
+        MAX_SAFELISTED_TOTAL_BYTES + 1,
+        MAX_SAFELISTED_TOTAL_BYTES + 2,
+        MAX_SAFELISTED_TOTAL_BYTES + 3,
+    ];
 
     /// Bytes that are safe in some values only.
     static VALUE_BYTES: Uniform<u8> =

@@ -6,7 +6,7 @@ use alloc::{
     vec::Vec,
 };
 
-use super::response::{judge_response, what_is_read};
+use super::response::{credentials_clause, judge_response};
 use crate::conformance::harness::{
     expectations::Expectations,
     probes::probe::{Plan, Probe},
@@ -18,7 +18,7 @@ use crate::{
     cases::Exchange,
     conformance::{
         advice::advice,
-        laws::{Law, server::fetches::what_is_read_is_exposed, severity::Severity},
+        laws::{Law, server::fetches::read_headers_are_exposed, severity::Severity},
     },
     infrastructure::{
         header::HeaderName,
@@ -44,7 +44,9 @@ pub(crate) fn judge_fetch(
                 response: response.clone(),
             }),
             Some(Err(_)) => {
-                let message = String::from("the request gets no response: answer every request");
+                let message = String::from(
+                    "the request gets no response: answer every request, even a malformed one",
+                );
                 let law = Law::EveryRequestGetsAResponse;
                 found.push(Finding {
                     unanswered: Some(line.clone()),
@@ -97,7 +99,7 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// With and without credentials, the worse one first.
+    /// The replays, each with whether it has credentials. The worse one is first.
     fn replays(&self) -> [(bool, &Replay); 2] {
         [(true, &self.with_credentials), (false, &self.without)]
     }
@@ -114,7 +116,7 @@ impl<'a> Fetch<'a> {
             .permits(origin, method, &names, credentials)
     }
 
-    /// A page that may not read it reads the response.
+    /// Finds a page that reads the response although the policy does not allow it.
     fn reads(&self) -> Option<Finding> {
         let reads = |(credentials, replay): &(bool, &Replay)| {
             let is_read = matches!(&replay.result, Some(Ok(response)) if response.response_type() == ResponseType::Cors);
@@ -122,17 +124,17 @@ impl<'a> Fetch<'a> {
         };
         let (credentials, replay) = self.replays().into_iter().find(reads)?;
         let message = format!(
-            "a page of {} reads the response{}, and the policy does not let it",
+            "a page of {} can read the response{}, although the policy does not allow this",
             self.origin(),
-            what_is_read(credentials),
+            credentials_clause(credentials),
         );
         let law = Law::DeniedPageReadsNothing;
         let finding = self.finding(law, Severity::Security, message, replay.taken, None);
-        let is_right_without = self.expectations.lets_read(self.origin(), false);
-        Some(finding.with_advice(is_right_without))
+        let is_permitted_without = self.expectations.lets_read(self.origin(), false);
+        Some(finding.with_advice(is_permitted_without))
     }
 
-    /// A preflight grants what is not permitted, so that it is sent.
+    /// Finds a preflight that grants a request that the policy does not permit.
     fn sends(&self) -> Option<Finding> {
         let sends = |(credentials, replay): &(bool, &Replay)| {
             replay.is_granted && !self.is_permitted(*credentials)
@@ -142,17 +144,17 @@ impl<'a> Fetch<'a> {
             return None;
         }
         let message = format!(
-            "a page of {}{} may send {}, which the policy does not permit",
+            "a page of {} can send {}{}, which the policy does not permit",
             self.origin(),
-            only(with, without),
             self.described_request(),
+            only(with, without),
         );
         let law = Law::FetchSucceedsExactlyWhenPermitted;
         let finding = self.finding(law, Severity::Security, message, 1, None);
         Some(finding.with_advice(self.is_permitted(false)))
     }
 
-    /// What is permitted fails, and because of CORS.
+    /// Finds a permitted fetch that fails because of CORS.
     fn fails(&self) -> Option<Finding> {
         if !self.expectations.has_usable_host(&self.request.origin) {
             return None;
@@ -160,43 +162,42 @@ impl<'a> Fetch<'a> {
         let [with, without] = self
             .replays()
             .map(|(credentials, replay)| match &replay.result {
-                Some(Err(error)) if is_of_cors(error) && self.is_permitted(credentials) => {
+                Some(Err(error)) if is_due_to_cors(error) && self.is_permitted(credentials) => {
                     Some((replay.taken, error.clone()))
                 }
                 _ => None,
             });
-        // Without credentials in the policy there is nothing to tell apart.
+        // If the policy has no credentials, only the uncredentialed fetch is permitted.
         let credentials = if self.expectations.spec.credentials {
             only(with.is_some(), without.is_some())
         } else {
             ""
         };
-        // What fails even without credentials is the plainer case.
+        // A failure without credentials is the plainer example.
         let (taken, error) = without.or(with)?;
         let status = self.exchanges.get(..taken).and_then(<[Exchange]>::last);
         let status = status.map(|exchange| exchange.response.status);
         let is_error = status.is_some_and(|status| {
-            (status.is_client_error() || status.is_server_error())
-                && error_is_of_the_response(&error)
+            (status.is_client_error() || status.is_server_error()) && is_due_to_response(&error)
         });
         let on_errors = if is_error {
-            "; an error response needs the headers as any other response does"
+            "; send the CORS headers on error responses too"
         } else {
             ""
         };
         let message = format!(
-            "the policy lets a page of {}{credentials} send {} and read the response, and the browser does not: {}; {}{on_errors}",
+            "a page of {} cannot send {}{credentials} and read the response, although the policy permits it: {}; {}{on_errors}",
             self.origin(),
             self.described_request(),
             error.failure().message(),
             advice(&error, self.origin()),
         );
-        let is_of_one_header = is_of_one_header(error.failure());
+        let is_same_for_every_request = is_same_for_every_request(error.failure());
         let law = match self.probe.plan {
-            Plan::Rewritten(_) if !is_of_one_header => Law::IntermediaryChangesNoVerdict,
+            Plan::Rewritten(_) if !is_same_for_every_request => Law::IntermediaryChangesNoVerdict,
             _ => Law::FetchSucceedsExactlyWhenPermitted,
         };
-        let detail = is_of_one_header.then(|| error.step().to_string());
+        let detail = is_same_for_every_request.then(|| error.step().to_string());
         let finding = self.finding(law, Severity::Broken, message, taken, Some(error));
         Some(Finding {
             detail: detail.unwrap_or(finding.detail),
@@ -204,7 +205,7 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// Script reads headers that are not exposed, or does not read those that are.
+    /// Finds a header that script can read and the policy does not expose, or the reverse.
     fn exposes(&self) -> Option<Finding> {
         let Some(Ok(response)) = &self.without.result else {
             return None;
@@ -212,7 +213,7 @@ impl<'a> Fetch<'a> {
         let is_judged = response.response_type() == ResponseType::Cors
             && self.expectations.lets_read(self.origin(), false);
         let (reads_too_much, violation) =
-            what_is_read_is_exposed(&self.expectations.spec, response)
+            read_headers_are_exposed(&self.expectations.spec, response)
                 .err()
                 .filter(|_| is_judged)?;
         let severity = if reads_too_much {
@@ -225,11 +226,12 @@ impl<'a> Fetch<'a> {
         Some(self.finding(law, severity, message, self.without.taken, None))
     }
 
+    /// The method and the CORS-unsafe header names, for a message.
     fn described_request(&self) -> String {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let with_names = match names.as_slice() {
             [] => String::new(),
-            names => format!(" with {}", names.join(", ")),
+            names => format!(" with the headers {}", names.join(", ")),
         };
         format!("{}{with_names}", self.request.method)
     }
@@ -255,28 +257,29 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// Which of the two it is, where it is not both.
+/// The credentials of the request, for a message; empty if the message applies with and without credentials.
 const fn only(with_credentials: bool, without: bool) -> &'static str {
     match (with_credentials, without) {
-        (true, false) => ", with credentials,",
-        (false, true) => ", without credentials,",
+        (true, false) => " with credentials",
+        (false, true) => " without credentials",
         _ => "",
     }
 }
 
-/// Whether a failure is the doing of the headers that this is about.
-fn is_of_cors(error: &FetchError) -> bool {
+/// Whether the failure is due to CORS headers.
+fn is_due_to_cors(error: &FetchError) -> bool {
     ["cors-check/", "cors-preflight-fetch/"]
         .into_iter()
         .any(|algorithm| error.step().starts_with(algorithm))
 }
 
-fn error_is_of_the_response(error: &FetchError) -> bool {
+/// Whether the final response fails the CORS check, and not the preflight response.
+fn is_due_to_response(error: &FetchError) -> bool {
     error.failure() != Failure::PreflightInvalidStatus && error.step().starts_with("cors-check/")
 }
 
-/// What is wrong with a header whatever is asked: one fetch that shows it will do.
-const fn is_of_one_header(failure: Failure) -> bool {
+/// Whether one header is wrong for every request. One example is then enough.
+const fn is_same_for_every_request(failure: Failure) -> bool {
     matches!(
         failure,
         Failure::MultipleAllowOriginValues

@@ -1,4 +1,4 @@
-//! What is wrong with what a server answered.
+//! The judges: each turns exchanges into findings.
 
 pub(crate) mod fetch;
 pub(crate) mod response;

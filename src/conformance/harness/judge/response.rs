@@ -23,7 +23,7 @@ use crate::{
         laws::{self, Law, LawViolation},
     },
     infrastructure::{
-        origin::{OpaqueOrigin, Origin},
+        origin::Origin,
         request::{CredentialsMode, Mode, Request as FetchRequest},
     },
 };
@@ -52,11 +52,11 @@ pub(crate) fn judge_response(
     let handler_vary = if response.headers().contains_key(HANDLER_HEADER) {
         laws::handler_vary_survives(&requested_headers(request.headers()), &response)
     } else {
-        // The handler does not follow the probe's requests, or was not reached.
+        // There is no test handler, or it was not reached.
         Ok(())
     };
     let reflection = if may_be_from_browser(probe, exchange) {
-        // The browser judges such a response.
+        // The replay of the fetch judges this response.
         Ok(())
     } else {
         origin_is_not_reflected(spec, &request, &response)
@@ -117,8 +117,8 @@ pub(crate) fn judge_response(
     found
 }
 
-/// Checks that an origin that the policy does not allow is not reflected. A constant value reflects
-/// nothing: `*`, or the only origin of a list. Of several `Origin` lines no one is allowed.
+/// Checks that the response does not reflect an origin that the policy does not allow. A constant value, `*` or
+/// the only origin of a list, is not a reflection. A request with several `Origin` lines has no allowed origin.
 fn origin_is_not_reflected(
     spec: &PolicySpec,
     request: &Request<()>,
@@ -152,7 +152,7 @@ fn has_several_origins(request: &Request<()>) -> bool {
     request.headers().get_all("origin").iter().nth(1).is_some()
 }
 
-/// Whether the request may be from a browser.
+/// Whether a browser can send the request.
 fn may_be_from_browser(probe: &Probe, exchange: &Exchange) -> bool {
     let mut origins = exchange.request.header_list.values("origin");
     probe.is_from_browser()
@@ -166,8 +166,8 @@ fn may_be_from_browser(probe: &Probe, exchange: &Exchange) -> bool {
         }
 }
 
-/// The kinds of probes of which each gets a finding of its own: where the law is what the probes are for.
-/// For the other laws one example is enough.
+/// Returns the kind of the probe if each kind gets a finding of its own, because the probes target the law. For
+/// the other laws one example is enough.
 fn example_kind(law: Law, probe: &Probe) -> &str {
     match law {
         Law::LongHeadersAreNotReflected | Law::DeniedOriginIsNotReflected => probe.kind(),
@@ -175,16 +175,16 @@ fn example_kind(law: Law, probe: &Probe) -> &str {
     }
 }
 
-/// What a response has in it for a page that must not read it.
-pub(super) const fn what_is_read(credentials: bool) -> &'static str {
+/// Whether the page reads the response with credentials, for a message.
+pub(super) const fn credentials_clause(credentials: bool) -> &'static str {
     if credentials {
-        " with credentials, and so all that the user may see"
+        " with the user's credentials"
     } else {
         " without credentials"
     }
 }
 
-/// Whether a page of the Origin that is there could read the response, as far as one exchange shows it.
+/// Finds a page of the request's `Origin` that could read the response, if one exchange shows it.
 fn judge_reading(
     expectations: &Expectations,
     probe: &Probe,
@@ -199,10 +199,7 @@ fn judge_reading(
         (Plan::Single, Some(origin), None) if is_simple => origin.as_bytes(),
         _ => return None,
     };
-    let origin = match origin {
-        b"null" => Origin::Opaque(OpaqueOrigin(0)),
-        origin => Origin::parse(origin).ok().filter(is_possible_origin)?,
-    };
+    let origin = Origin::parse(origin).ok().filter(is_possible_origin)?;
     let mut request = FetchRequest::new(origin, exchange.request.url.clone());
     if request.origin.is_same_origin_with(request.url()) {
         return None;
@@ -224,8 +221,8 @@ fn judge_reading(
         .into_iter()
         .find(|credentials| reads(*credentials))?;
     let message = format!(
-        "a page of {page} reads the response{}, and the policy does not let it",
-        what_is_read(credentials),
+        "a page of {page} can read the response{}, although the policy does not allow this",
+        credentials_clause(credentials),
     );
     let exchanges = Vec::from([exchange.clone()]);
     let finding = Finding {

@@ -12,7 +12,7 @@ use crate::{
     cases::Exchange,
     conformance::laws::{Law, server::caches::may_answer},
     infrastructure::{
-        origin::{OpaqueOrigin, Origin},
+        origin::Origin,
         request::{CredentialsMode, Mode, Request},
         response::Response,
     },
@@ -21,8 +21,8 @@ use crate::{
 /// Statuses that a cache stores without an explicit lifetime.
 const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
 
-/// Of all pairs of exchanges the smallest where the response to the first one, kept and given to the
-/// second one's page, changes what that page can do.
+/// Finds the smallest pair of exchanges where a shared cache changes a verdict: it stores the first response and
+/// serves it to the page of the second request.
 pub(crate) fn judge_shared_cache(
     expectations: &Expectations,
     exchanges: &[(String, Exchange)],
@@ -33,7 +33,7 @@ pub(crate) fn judge_shared_cache(
         .collect();
     seconds.sort_by_key(|(_, exchange)| size(exchange));
     let origin = |exchange: &Exchange| exchange.request.header_list.get("origin").map(Vec::from);
-    // What is answered the same, whatever is asked, needs no second look.
+    // One of several equal responses is enough.
     let firsts = without_repetition(&seconds, |a, b| {
         a.request.method == b.request.method
             && a.request.url == b.request.url
@@ -63,48 +63,51 @@ pub(crate) fn judge_shared_cache(
         "without credentials"
     };
     let page = change.page;
-    let reads = if change.is_read {
-        "reads the second response, and could not read"
+    let consequence = if change.is_own_read {
+        "cannot read its own response"
     } else {
-        "cannot read the second response, and could read"
+        "can read a response that the policy denies"
     };
     let law = Law::SharedCacheChangesNoVerdict;
     let message = format!(
-        "a cache may answer the second request with the first response, because `Vary` lists no header in which they differ: \
-         {credentials}, a page of {page} {reads} the first one; {}",
+        "a page of {page} {consequence} {credentials}, if a shared cache serves it the first response: \
+         the first response's `Vary` does not list a header that distinguishes the two requests; {}",
         law.advice().unwrap_or_default()
     );
     let exchanges = Vec::from([first.clone(), second.clone()]);
     Some(Finding::new(law, probe, message, exchanges))
 }
 
+/// The exchanges without those that are the same as an earlier one.
 fn without_repetition<'e>(
     exchanges: &[&'e (String, Exchange)],
     is_same: impl Fn(&Exchange, &Exchange) -> bool,
 ) -> Vec<&'e (String, Exchange)> {
-    let mut kept: Vec<&(String, Exchange)> = Vec::new();
+    let mut distinct: Vec<&(String, Exchange)> = Vec::new();
     for exchange in exchanges {
-        if !kept.iter().any(|other| is_same(&other.1, &exchange.1)) {
-            kept.push(exchange);
+        if !distinct.iter().any(|other| is_same(&other.1, &exchange.1)) {
+            distinct.push(exchange);
         }
     }
-    kept
+    distinct
 }
 
+/// Whether a shared cache can store the response.
 fn is_cacheable(exchange: &Exchange) -> bool {
     let control = exchange.response.header_list.get("cache-control");
     let control = control.unwrap_or_default().to_ascii_lowercase();
     let is_private = [&b"no-store"[..], b"private"]
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
-    // What a probe makes a handler say, no cache can know.
-    let is_told = exchange.request.header_list.contains(HANDLER_HEADER);
+    // The probe chose the headers of the handler, so the response is not typical.
+    let has_chosen_headers = exchange.request.header_list.contains(HANDLER_HEADER);
     matches!(exchange.request.method, Method::GET | Method::HEAD)
-        && !is_told
+        && !has_chosen_headers
         && CACHEABLE_STATUSES.contains(&exchange.response.status.as_u16())
         && !is_private
 }
 
+/// The number of bytes of the request headers.
 fn size(exchange: &Exchange) -> usize {
     let headers = exchange.request.header_list.iter();
     headers
@@ -112,20 +115,19 @@ fn size(exchange: &Exchange) -> usize {
         .sum()
 }
 
-/// What a page can do with the response to its own request, and not with that to another.
+/// A page for which the own response and the stored response have different verdicts.
 struct Change {
     page: String,
     credentials: bool,
-    /// Its own; if it cannot read that, it can read the other.
-    is_read: bool,
+    /// Whether the page can read its own response. It can read exactly one of the two.
+    is_own_read: bool,
 }
 
-/// If the page of the second request cannot do the same with the first response.
+/// Returns the change, if the first response has another verdict than the second one for the second request.
 fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> Option<Change> {
     let mut origins = second.request.header_list.values("origin");
-    let origin = match (origins.next()?.as_bytes(), origins.next()) {
-        (b"null", None) => Origin::Opaque(OpaqueOrigin(0)),
-        (origin, None) => Origin::parse(origin).ok()?,
+    let origin = match (origins.next(), origins.next()) {
+        (Some(origin), None) => Origin::parse(origin.as_bytes()).ok()?,
         _ => return None,
     };
     let mut request = Request::new(origin, second.request.url.clone());
@@ -144,13 +146,13 @@ fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> 
         (true, CredentialsMode::Include),
     ] {
         let own = reads(&second.response, mode);
-        // A verdict that is wrong without a cache is another law's.
+        // Another law reports a verdict that is wrong without a cache.
         let is_right = own == expectations.lets_read(&page, credentials);
         if is_right && own != reads(&first.response, mode) {
             return Some(Change {
                 page,
                 credentials,
-                is_read: own,
+                is_own_read: own,
             });
         }
     }

@@ -18,12 +18,12 @@ use crate::{
     fetching::HttpRequest,
 };
 
-/// What makes an OPTIONS a preflight.
-const OF_PREFLIGHTS: [&str; 2] = ["origin", "access-control-request-method"];
+/// The headers that make an OPTIONS request a preflight.
+const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"];
 
-/// What no browser sends is answered with an error of the server, and plainer requests of that kind are not.
+/// Finds server errors for requests that no browser sends, if plain requests of the same kind get no error.
 pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
-    let is_well = |kind: (&Method, bool)| {
+    let is_answered = |kind: (&Method, bool)| {
         let mut exchanges = exchanges.iter();
         exchanges.any(|(probe, exchange)| {
             is_plain(probe) && self::kind(&exchange.request) == kind && !fails(exchange)
@@ -31,11 +31,16 @@ pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
     };
     let exchanges = exchanges.iter();
     let failed = exchanges.filter(|(probe, exchange)| {
-        matches!(probe.plan, Plan::Single) && fails(exchange) && is_well(kind(&exchange.request))
+        matches!(probe.plan, Plan::Single)
+            && fails(exchange)
+            && is_answered(kind(&exchange.request))
     });
     failed
         .map(|(probe, exchange)| {
-            let message = "the server fails at this request and not at others of its kind: refuse what is malformed, do not fail at it".to_string();
+            let message = format!(
+                "status {}, although plain requests of this kind get no server error: answer malformed requests with a status from 400 to 499",
+                exchange.response.status.as_u16()
+            );
             let law = Law::EveryRequestGetsAResponse;
             Finding {
                 detail: probe.kind().to_string(),
@@ -45,19 +50,19 @@ pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether it has nothing in it that a browser would not send, or that is about CORS.
+/// Whether a browser sends the probe, or its requests have no CORS header.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {
-        let mut names = OF_PREFLIGHTS.into_iter();
+        let mut names = PREFLIGHT_HEADERS.into_iter();
         names.all(|name| !request.header_list.contains(name))
     };
     let mut lines = probe.requests().iter();
     probe.is_from_browser() || lines.all(|line| has_neither(&line.request))
 }
 
-/// A preflight that is well says nothing of other OPTIONS, which somebody else answers.
+/// The method, and whether the request is a preflight: other code answers a plain OPTIONS.
 fn kind(request: &HttpRequest) -> (&Method, bool) {
-    let mut names = OF_PREFLIGHTS.into_iter();
+    let mut names = PREFLIGHT_HEADERS.into_iter();
     let has_both = names.all(|name| request.header_list.contains(name));
     (
         &request.method,
@@ -65,22 +70,23 @@ fn kind(request: &HttpRequest) -> (&Method, bool) {
     )
 }
 
-/// A method that is not implemented is an answer.
+/// Whether the response is a server error. Status 501 is not a failure: the method is not implemented.
 fn fails(exchange: &Exchange) -> bool {
     let status = exchange.response.status;
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
 }
 
-/// Whether there is a handler that tells when it is asked.
+/// Whether a response has the mark of [`handler`](crate::conformance::handler).
 pub(crate) fn has_marked_handler(exchanges: &[(Probe, Exchange)]) -> bool {
-    exchanges.iter().any(|(_, exchange)| shows(exchange))
+    exchanges.iter().any(|(_, exchange)| is_marked(exchange))
 }
 
-fn shows(exchange: &Exchange) -> bool {
+/// Whether the handler marked the response.
+fn is_marked(exchange: &Exchange) -> bool {
     exchange.response.header_list.contains(HANDLER_HEADER)
 }
 
-/// The handler shows that it is asked, and is not where it should be.
+/// Finds a plain OPTIONS that does not reach the handler, although other requests reach it.
 pub(crate) fn find_unreached_handler(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
@@ -89,42 +95,42 @@ pub(crate) fn find_unreached_handler(
     let is_served = |exchange: &Exchange| {
         exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
     };
-    // Where it is not seen now and then, it need not be the middleware that keeps a request from it.
-    let is_seen_always = exchanges.iter().all(|(_, exchange)| {
-        let is_let_in = origin(exchange).is_none_or(|origin| {
+    // If the mark is missing elsewhere too, the middleware may not be the cause.
+    let is_always_marked = exchanges.iter().all(|(_, exchange)| {
+        let is_allowed = origin(exchange).is_none_or(|origin| {
             core::str::from_utf8(&origin).is_ok_and(|origin| expectations.lets_read(origin, false))
         });
-        !is_let_in || !is_served(exchange) || shows(exchange)
+        !is_allowed || !is_served(exchange) || is_marked(exchange)
     });
     let is_routed = exchanges
         .iter()
-        .any(|(_, exchange)| exchange.request.method == Method::OPTIONS && shows(exchange));
-    let is_kept = |exchange: &Exchange| {
+        .any(|(_, exchange)| exchange.request.method == Method::OPTIONS && is_marked(exchange));
+    let is_intercepted = |exchange: &Exchange| {
         let status = exchange.response.status;
-        // Another error may be the router's, if it lets no OPTIONS through.
-        let is_answered = status.is_success()
+        // Another error can come from a router that does not pass OPTIONS on.
+        let is_from_middleware = status.is_success()
             || matches!(status, StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN)
             || (status.is_client_error() && is_routed);
         let request = http::Request::try_from(&exchange.request);
         let response = http::Response::try_from(&exchange.response);
-        is_answered
+        is_from_middleware
             && matches!((request, response), (Ok(request), Ok(response))
                 if plain_options_reaches_handler(&request, &response).is_err())
     };
-    // Some serve nobody from elsewhere, whatever the method.
-    let reaches_otherwise = |kept: &Exchange| {
+    // Some servers reject every request of another origin, with any method.
+    let reaches_otherwise = |intercepted: &Exchange| {
         exchanges.iter().any(|(_, exchange)| {
-            is_served(exchange) && shows(exchange) && origin(exchange) == origin(kept)
+            is_served(exchange) && is_marked(exchange) && origin(exchange) == origin(intercepted)
         })
     };
-    let kept = exchanges
-        .iter()
-        .filter(|(_, exchange)| is_seen_always && is_kept(exchange) && reaches_otherwise(exchange));
-    // The plainest, which asks for it outside of any page.
-    let (probe, exchange) = kept.min_by_key(|(probe, _)| probe.is_from_browser())?;
+    let intercepted = exchanges.iter().filter(|(_, exchange)| {
+        is_always_marked && is_intercepted(exchange) && reaches_otherwise(exchange)
+    });
+    // A request that is not from a page is the plainest.
+    let (probe, exchange) = intercepted.min_by_key(|(probe, _)| probe.is_from_browser())?;
     let law = Law::PlainOptionsReachesHandler;
     let advice = law.advice().unwrap_or(probe.advice);
-    let message = format!("the handler has not seen it: {advice}");
+    let message = format!("a plain OPTIONS request does not reach the handler: {advice}");
     Some(Finding::new(
         law,
         &probe.name,

@@ -1,4 +1,4 @@
-//! Pages that the policy lists, and origins that look like theirs.
+//! Probes from listed origins, and from origins that imitate them.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -7,31 +7,33 @@ use crate::{
     conformance::harness::expectations::origin_for_entry, infrastructure::origin::TupleOrigin,
 };
 
-/// List entries to request, and list entries to imitate.
+/// The number of list entries from which requests are sent.
 const MAX_LISTED_ORIGINS: usize = 32;
+/// The number of list entries to imitate.
 const MAX_IMITATED_ORIGINS: usize = 4;
 
-const EXACT: &str = "compare the whole Origin, byte for byte, with the origins that are listed";
-const ANCHORED: &str = "anchor the pattern at both ends: the whole Origin has to match";
-const DOTS: &str = "escape the dots: in a regular expression a `.` stands for any character";
-const LABELS: &str = "let `*.` stand for whole labels, up to the dot before the domain";
-const LISTED: &str = "the policy lists this origin: allow it";
-const NULL: &str =
-    "`null` is every sandboxed frame, anybody's: never allow it but where it is listed";
-const SCHEMES: &str = "compare the scheme too: whoever is on the network can be a page of `http:`";
-const NO_BROWSER: &str =
-    "no browser sends it, so nobody is in danger; but Origin is not compared as a whole";
-pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "no browser sends it, so nobody is in danger; but of two lines of Origin neither is the request's: allow none";
-const NO_LABEL: &str = "no page has it, so nobody is in danger; but `*.` takes more than labels";
+const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
+const ANCHORED: &str = "anchor the pattern at both ends, so that it matches the whole `Origin`";
+const DOTS: &str =
+    "escape the dots of a regular expression: an unescaped `.` matches any character";
+const LABELS: &str = "let `*.` match whole labels only, up to the dot before the domain";
+const LISTED: &str = "allow this origin: the policy lists it";
+const NULL: &str = "do not allow `null`, unless the policy lists it: every sandboxed frame of any site has the origin `null`";
+const SCHEMES: &str =
+    "compare the scheme too: an attacker on the network can serve a page of any `http:` origin";
+const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so it is harmless today, but it shows that only a part is compared";
+pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "allow no origin if a request has several `Origin` lines; no browser sends this, so it is harmless today";
+const NOT_LABEL: &str =
+    "let `*.` match whole labels only; no page has this origin, so it is harmless today";
 
-/// What CORScanner puts behind a host.
+/// The characters that CORScanner puts after a host.
 const SPECIAL_CHARACTERS: &[&str] = &[
     "_", "-", "\"", "{", "}", "+", "^", "%60", "!", "~", "`", ";", "|", "&", "'", "(", ")", "*",
     ",", "$", "=", "%0b",
 ];
 
-/// What stands before a pattern's suffix and is no label, though the text ends as the pattern does.
-const NO_LABELS: &[(&str, &str)] = &[
+/// Texts that are not labels. An origin with such a text before the pattern's suffix must not match.
+const NOT_LABELS: &[(&str, &str)] = &[
     ("path-before-suffix", "evil.test/a"),
     ("query-before-suffix", "evil.test?"),
     ("user-before-suffix", "user@www"),
@@ -41,7 +43,7 @@ const NO_LABELS: &[(&str, &str)] = &[
 ];
 
 impl ProbeBuilder<'_> {
-    /// The pages of the list, each twice: a pattern with a memory forgets every second one.
+    /// Adds the listed origins, each twice: a stateful regular expression rejects every second match.
     pub(crate) fn pages(&mut self) {
         let mut pages = self.expectations.pages();
         pages.truncate(MAX_LISTED_ORIGINS);
@@ -55,6 +57,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
+    /// Adds the known attacks on the comparison of origins.
     pub(crate) fn attacks(&mut self) {
         self.call("reflection", EXACT, Call::from_page(UNLISTED_ORIGIN));
         self.call("null", NULL, Call::from_page("null"));
@@ -92,14 +95,15 @@ impl ProbeBuilder<'_> {
         }
     }
 
+    /// Adds the origins that imitate a list entry.
     fn imitations(&mut self, index: usize, entry: &str) {
-        let meant = origin_for_entry(entry);
-        let Ok(origin) = TupleOrigin::parse(meant.as_bytes()) else {
+        let listed = origin_for_entry(entry);
+        let Ok(origin) = TupleOrigin::parse(listed.as_bytes()) else {
             return;
         };
         let (scheme, host) = (origin.scheme(), origin.host());
-        let behind = scheme.len() + "://".len() + host.len();
-        let port = meant.get(behind..).unwrap_or_default();
+        let end_of_host = scheme.len() + "://".len() + host.len();
+        let port = listed.get(end_of_host..).unwrap_or_default();
         let is_pattern = entry.contains("://*.");
         let base = host.strip_prefix("www.").filter(|_| is_pattern);
         let base = base.unwrap_or(host);
@@ -109,10 +113,14 @@ impl ProbeBuilder<'_> {
             ("suffix", LABELS, at(format!("evil{base}"))),
             ("contained", ANCHORED, at(format!("evil-{host}.evil.test"))),
             ("any-port", EXACT, format!("{scheme}://{host}:8444")),
-            ("upper-case-origin", NO_BROWSER, meant.to_ascii_uppercase()),
-            ("origin-with-slash", NO_BROWSER, format!("{meant}/")),
-            ("origin-with-path", NO_BROWSER, format!("{meant}/evil")),
-            ("origin-with-user", NO_BROWSER, format!("{meant}@evil.test")),
+            ("upper-case-origin", NO_BROWSER, listed.to_ascii_uppercase()),
+            ("origin-with-slash", NO_BROWSER, format!("{listed}/")),
+            ("origin-with-path", NO_BROWSER, format!("{listed}/evil")),
+            (
+                "origin-with-user",
+                NO_BROWSER,
+                format!("{listed}@evil.test"),
+            ),
         ]);
         if let Some((first, rest)) = base.split_once('.') {
             let www = if is_pattern { "www." } else { "" };
@@ -122,14 +130,13 @@ impl ProbeBuilder<'_> {
         if scheme == "https" {
             imitations.push(("http-trust", SCHEMES, format!("http://{host}{port}")));
         }
-        match is_pattern {
-            true => {
-                imitations.push(("bare-domain", LABELS, at(String::from(base))));
-                let before = NO_LABELS.iter();
-                let no_labels = before.map(|(name, text)| (*name, at(format!("{text}.{base}"))));
-                imitations.extend(no_labels.map(|(name, origin)| (name, NO_LABEL, origin)));
-            }
-            false => imitations.push(("any-subdomain", EXACT, at(format!("evil.{host}")))),
+        if is_pattern {
+            imitations.push(("bare-domain", LABELS, at(String::from(base))));
+            let texts = NOT_LABELS.iter();
+            let not_labels = texts.map(|(name, text)| (*name, at(format!("{text}.{base}"))));
+            imitations.extend(not_labels.map(|(name, origin)| (name, NOT_LABEL, origin)));
+        } else {
+            imitations.push(("any-subdomain", EXACT, at(format!("evil.{host}"))));
         }
         for (name, advice, origin) in imitations {
             self.call(numbered(name, index), advice, Call::from_page(&origin));
@@ -146,8 +153,8 @@ impl ProbeBuilder<'_> {
             }
         }
         for (name, origins) in [
-            ("repeated-origin", [&*meant, UNLISTED_ORIGIN]),
-            ("repeated-origin-stranger-first", [UNLISTED_ORIGIN, &meant]),
+            ("repeated-origin", [&*listed, UNLISTED_ORIGIN]),
+            ("repeated-origin-unlisted-first", [UNLISTED_ORIGIN, &listed]),
         ] {
             let lines = origins.map(|origin| ("origin", origin.as_bytes()));
             self.single(numbered(name, index), SEVERAL_ORIGINS_ADVICE, "GET", &lines);

@@ -1,4 +1,4 @@
-//! Builds probes from calls of pages and from single requests.
+//! The builder of probes: it takes calls of pages and single requests.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -14,13 +14,13 @@ use crate::{
     fetching::{Credentials, HttpRequest},
     infrastructure::{
         header_list::HeaderList,
-        origin::{OpaqueOrigin, Origin},
+        origin::Origin,
         request::{Mode, Request},
     },
 };
 
-/// An origin that no policy of a test lists.
-pub(crate) const UNLISTED_ORIGIN: &str = "https://stranger.test";
+/// An origin that is not in a list of origins.
+pub(crate) const UNLISTED_ORIGIN: &str = "https://unlisted.test";
 
 /// Collects the probes of one policy and URL.
 pub(crate) struct ProbeBuilder<'a> {
@@ -51,12 +51,8 @@ impl<'a> Call<'a> {
 
     /// The request; `None` if no page can have that origin, or the method is not a token.
     pub(super) fn request(&self, url: &::url::Url) -> Option<Request> {
-        let origin = match self.page {
-            "null" => Origin::Opaque(OpaqueOrigin(0)),
-            page => Origin::parse(page.as_bytes())
-                .ok()
-                .filter(is_possible_origin)?,
-        };
+        let origin = Origin::parse(self.page).ok();
+        let origin = origin.filter(is_possible_origin)?;
         let mut request = Request::new(origin, url.clone());
         request.method = Method::from_bytes(self.method.as_bytes()).ok()?;
         request.mode = Mode::Cors;
@@ -76,7 +72,7 @@ impl<'a> ProbeBuilder<'a> {
         }
     }
 
-    /// Adds a page's fetch; if no page can have that origin, the request without a browser.
+    /// Adds a fetch of a page. If no page can have that origin, adds a single request.
     pub(super) fn call(&mut self, name: impl Into<String>, advice: &'static str, call: Call<'_>) {
         let name = name.into();
         match call.request(self.config.url()) {
@@ -90,7 +86,7 @@ impl<'a> ProbeBuilder<'a> {
         }
     }
 
-    /// Adds a single request that is judged without a browser.
+    /// Adds a single request, which is judged without a browser.
     pub(super) fn single(
         &mut self,
         name: impl Into<String>,
@@ -117,7 +113,7 @@ impl<'a> ProbeBuilder<'a> {
     }
 }
 
-/// The name for the first probe of a kind; the name with a number for the others.
+/// Returns the name, with a number for all probes of a kind except the first one.
 pub(super) fn numbered(name: &str, index: usize) -> String {
     match index {
         0 => String::from(name),

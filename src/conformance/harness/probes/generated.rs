@@ -1,4 +1,4 @@
-//! Probes from a seed, and smaller ones of the same kind.
+//! Probes from a seed, and smaller probes of the same kind.
 
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 
@@ -26,13 +26,14 @@ use crate::{
         header::HeaderName,
         header_list::HeaderList,
         method::is_cors_safelisted_method,
-        origin::{OpaqueOrigin, Origin},
+        origin::Origin,
         request::{Mode, Request},
     },
 };
 
-const ADVICE: &str = "compare all that is asked, as a whole, with what the policy lists";
+const ADVICE: &str = "compare the whole origin, the whole method and each whole header name with the entries of the policy";
 
+/// Returns the generated probes of the configuration.
 pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
     let fetches = fetch_at(&expectations.spec, Some(config.url().clone())).boxed();
     let origins = labelled_origin_near(&expectations.spec).boxed();
@@ -59,27 +60,24 @@ fn drawn<T: core::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunn
     Some(strategy.new_tree(runner).ok()?.current())
 }
 
-/// With credentials `*` is a name as any other, that nobody means.
+/// Whether the method or a header is `*`. With credentials it is a literal name, which no real request has.
 fn names_an_asterisk(request: &Request) -> bool {
     request.method.as_str() == "*" || request.header_list.contains("*")
 }
 
-/// By the text a preflight for listeners lets any method pass where it says nothing of methods, and
-/// no browser lets it: B2 in the notes on the standard's issues. No server is to blame for that.
+/// Clears the use-CORS-preflight flag for methods that are not safelisted. With the flag, the standard accepts a
+/// preflight response without `Access-Control-Allow-Methods`, and browsers do not (B2 in the notes on the
+/// standard's issues). The difference is not a mistake of the server.
 fn with_listeners_of_browsers(mut request: Request) -> Request {
     request.use_cors_preflight_flag &=
         is_cors_safelisted_method(request.method.as_str().as_bytes());
     request
 }
 
-/// A GET with an Origin that is, or is nearly, one of the policy's.
+/// A GET request with an `Origin` that is equal or similar to an origin of the policy.
 fn origin_probe(name: String, config: &CheckConfig, origin: Option<NearOrigin>) -> Option<Probe> {
     let bytes = origin?.bytes;
-    let origin = match &*bytes {
-        b"null" => Some(Origin::Opaque(OpaqueOrigin(0))),
-        bytes => Origin::parse(bytes).ok(),
-    };
-    if let Some(origin) = origin {
+    if let Ok(origin) = Origin::parse(&bytes) {
         if !is_possible_origin(&origin) {
             return None;
         }
@@ -108,32 +106,32 @@ fn seed(seed: u64, number: usize) -> [u8; 32] {
     bytes
 }
 
-/// Probes that ask for less: each a step towards a plain GET.
+/// Returns smaller probes: each is one step closer to a plain GET.
 pub(crate) fn smaller(expectations: &Expectations, probe: &Probe) -> Vec<Probe> {
     let Plan::Fetch(request) = &probe.plan else {
         return Vec::new();
     };
     let mut requests: Vec<Box<Request>> = Vec::new();
-    let mut with = |change: &dyn Fn(&mut Request)| {
+    let mut add_changed = |change: &dyn Fn(&mut Request)| {
         let mut changed = request.clone();
         change(&mut changed);
         requests.push(changed);
     };
-    with(&|request| request.header_list = HeaderList::new());
+    add_changed(&|request| request.header_list = HeaderList::new());
     let names: Vec<HeaderName> = request
         .header_list
         .iter()
         .map(|(name, _)| name.clone())
         .collect();
     for name in &names {
-        with(&|request| request.header_list.delete(name.as_str()));
+        add_changed(&|request| request.header_list.delete(name.as_str()));
     }
-    with(&|request| request.method = Method::GET);
-    with(&|request| request.use_cors_preflight_flag = false);
+    add_changed(&|request| request.method = Method::GET);
+    add_changed(&|request| request.use_cors_preflight_flag = false);
     let pages = expectations.page(request.url()).into_iter();
     for page in pages.chain([UNLISTED_ORIGIN.into()]) {
         if let Ok(origin @ Origin::Tuple(_)) = Origin::parse(&page) {
-            with(&|request| request.origin = origin.clone());
+            add_changed(&|request| request.origin = origin.clone());
         }
     }
     let size = size(probe);

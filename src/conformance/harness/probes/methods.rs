@@ -1,4 +1,4 @@
-//! What pages may call, and what they may not.
+//! Probes with methods that the policy permits, and with methods that it does not.
 
 use alloc::{string::String, vec::Vec};
 
@@ -6,18 +6,20 @@ use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN, numbered};
 use crate::infrastructure::method::{is_forbidden_method, normalize};
 use crate::server::AllowList;
 
-const LISTED: &str = "the policy permits this method: let Access-Control-Allow-Methods name it";
+const LISTED: &str = "list this method in `Access-Control-Allow-Methods`: the policy permits it";
 const UNLISTED: &str =
-    "the policy does not permit this method: leave it out of Access-Control-Allow-Methods";
-const CASE: &str = "methods are compared byte by byte: `patch` is not `PATCH`";
-const WHOLE: &str = "compare the whole method: a part of a listed one is another method";
-const SAFELISTED: &str = "GET, HEAD and POST are always allowed, in a preflight too";
-const ORIGIN_FIRST: &str = "look at the origin before anything else, in preflights too";
+    "do not list this method in `Access-Control-Allow-Methods`: the policy does not permit it";
+const CASE: &str = "compare methods byte for byte: `patch` is not `PATCH`";
+const WHOLE: &str = "compare the whole method: a part of a listed method is another method";
+const SAFELISTED: &str =
+    "allow GET, HEAD and POST in every preflight, even if the policy does not list them";
+const ORIGIN_FIRST: &str = "check the origin first, in preflights too";
 
-/// Methods that many servers allow by default, and one that none knows.
+/// Methods that many servers allow by default, and an unknown method.
 const COMMON: &[&str] = &["PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "CHICKEN"];
 
 impl ProbeBuilder<'_> {
+    /// Adds permitted and unpermitted methods.
     pub(crate) fn methods(&mut self, page: &str) {
         for method in ["GET", "HEAD", "POST"] {
             let name = String::from("safelisted-method-") + &method.to_ascii_lowercase();
@@ -64,9 +66,10 @@ impl ProbeBuilder<'_> {
             method,
             ..Call::from_page(UNLISTED_ORIGIN)
         };
-        self.call("preflight-of-a-stranger", ORIGIN_FIRST, call);
+        self.call("preflight-from-unlisted-origin", ORIGIN_FIRST, call);
     }
 
+    /// Adds methods that are similar to a listed method.
     fn almost_listed_methods(&mut self, page: &str, listed: &[String]) {
         let mut almost: Vec<(&str, &str, String)> = Vec::new();
         for method in listed {
@@ -76,17 +79,17 @@ impl ProbeBuilder<'_> {
             almost.extend(part.map(|part| ("part-of-a-method", WHOLE, part.into())));
             almost.push(("part-of-a-method", WHOLE, method.clone() + "S"));
         }
-        let is_of_use = |method: &str| {
+        let is_unpermitted = |method: &str| {
             !method.is_empty()
                 && normalize(method.as_bytes()) == method.as_bytes()
                 && !is_forbidden_method(method.as_bytes())
                 && !self.expectations.permits_method(method)
         };
-        almost.retain(|(_, _, method)| is_of_use(method));
+        almost.retain(|(_, _, method)| is_unpermitted(method));
         almost.dedup();
         for name in ["case-of-a-method", "part-of-a-method"] {
-            let of_that_name = almost.iter().filter(|(other, ..)| *other == name);
-            for (i, (_, advice, method)) in of_that_name.enumerate() {
+            let with_name = almost.iter().filter(|(other, ..)| *other == name);
+            for (i, (_, advice, method)) in with_name.enumerate() {
                 let call = Call {
                     method,
                     ..Call::from_page(page)

@@ -1,4 +1,4 @@
-//! The requests that the harness sends, each named after the attack or the mistake that it looks for.
+//! The probes: requests that the harness sends. Each has the name of the attack or the mistake that it detects.
 
 pub(crate) mod attacks;
 pub(crate) mod builder;
@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use self::{builder::ProbeBuilder, probe::Probe};
 use super::{config::CheckConfig, expectations::Expectations};
 
-/// The probes with a name of their own, which do not depend on the seed.
+/// Returns the named probes. They do not depend on the seed.
 pub(super) fn named_probes(expectations: &Expectations, config: &CheckConfig) -> Vec<Probe> {
     let mut builder = ProbeBuilder::new(expectations, config);
     builder.pages();

@@ -1,4 +1,4 @@
-//! Headers that pages may set, and those that they may not.
+//! Probes with request headers that the policy permits, and with headers that it does not.
 
 use alloc::{
     string::{String, ToString},
@@ -9,17 +9,18 @@ use super::builder::{Call, ProbeBuilder, numbered};
 use super::probe::Probe;
 use crate::infrastructure::{forbidden::is_forbidden_request_header, header_list::HeaderList};
 
-const LISTED: &str = "the policy permits this header: let Access-Control-Allow-Headers name it";
+const LISTED: &str = "list this header in `Access-Control-Allow-Headers`: the policy permits it";
 const UNLISTED: &str =
-    "the policy does not permit this header: leave it out of Access-Control-Allow-Headers";
-const EACH: &str = "each name that is asked for has to be permitted, not one of them";
-const WHOLE: &str = "compare whole names: a part of a listed one is another header";
-const AUTHORIZATION: &str = "a wildcard does not cover `authorization`: where credentials are repeated or listed, it has to be listed by name";
-const LINES: &str = "a list may come in several lines, or with white space around its elements: join the lines, split at the commas, trim";
+    "do not list this header in `Access-Control-Allow-Headers`: the policy does not permit it";
+const EACH: &str = "check each requested name, not only one of them";
+const WHOLE: &str = "compare the whole name: a part of a listed name is another header";
+const AUTHORIZATION: &str = "do not grant `authorization`, unless the policy lists it by name: a wildcard does not cover it";
+const LINES: &str = "join the lines of `Access-Control-Request-Headers`, split at the commas and trim: gateways split lists and add white space";
 
 const COMMON: &[&str] = &["x-fetch-cors-unlisted", "content-type", "x-requested-with"];
 
 impl ProbeBuilder<'_> {
+    /// Adds permitted and unpermitted request headers.
     pub(crate) fn names(&mut self, page: &str) {
         let spec = &self.expectations.spec;
         let listed = spec.request_headers.iter().filter(|name| *name != "*");
@@ -27,30 +28,30 @@ impl ProbeBuilder<'_> {
             .map(|name| name.to_ascii_lowercase())
             .filter(|name| !is_forbidden_request_header(name.as_bytes(), b""))
             .collect();
-        let of = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect::<Vec<_>>();
         let mut probes: Vec<(String, &'static str, Vec<String>)> = Vec::new();
         for (i, name) in listed.iter().enumerate() {
-            probes.push((numbered("listed-header", i), LISTED, of(&[name])));
+            probes.push((numbered("listed-header", i), LISTED, owned(&[name])));
         }
         if listed.len() > 1 {
             probes.push(("all-listed-headers".into(), LISTED, listed.clone()));
         }
         let is_permitted = |name: &str| self.expectations.permits_name(name);
         if self.expectations.permits_any_name() {
-            probes.push(("any-header".into(), LISTED, of(&["x-a", "x-fetch-cors"])));
+            probes.push(("any-header".into(), LISTED, owned(&["x-a", "x-fetch-cors"])));
             if !is_permitted("authorization") {
                 let name = "authorization-under-a-wildcard".into();
-                probes.push((name, AUTHORIZATION, of(&["authorization"])));
+                probes.push((name, AUTHORIZATION, owned(&["authorization"])));
             }
         } else {
             let others = COMMON.iter().chain(&["authorization"]);
             let others = others.filter(|name| !is_permitted(name));
             for (i, name) in others.enumerate() {
-                probes.push((numbered("unlisted-header", i), UNLISTED, of(&[name])));
+                probes.push((numbered("unlisted-header", i), UNLISTED, owned(&[name])));
             }
             if let Some(first) = listed.first() {
-                let beside = of(&[first, "x-fetch-cors-unlisted"]);
-                probes.push(("unlisted-header-beside-a-listed-one".into(), EACH, beside));
+                let both = owned(&[first, "x-fetch-cors-unlisted"]);
+                probes.push(("unlisted-and-listed-header".into(), EACH, both));
             }
             let parts = listed.iter().flat_map(|name| {
                 let part = name.get(..name.len().saturating_sub(1)).unwrap_or_default();
@@ -58,7 +59,7 @@ impl ProbeBuilder<'_> {
             });
             let parts = parts.filter(|name| !name.is_empty() && !is_permitted(name));
             for (i, name) in parts.enumerate() {
-                probes.push((numbered("part-of-a-header", i), WHOLE, of(&[&name])));
+                probes.push((numbered("part-of-a-header", i), WHOLE, owned(&[&name])));
             }
         }
         for (name, advice, names) in probes {
@@ -72,7 +73,7 @@ impl ProbeBuilder<'_> {
         self.rewritten(page, &listed);
     }
 
-    /// What browsers write in one line comes otherwise through some gateways.
+    /// Adds preflights whose list of names is split or spaced, as some gateways send it.
     fn rewritten(&mut self, page: &str, listed: &[String]) {
         let mut names: Vec<&str> = listed.iter().take(4).map(String::as_str).collect();
         if self.expectations.permits_any_name() {
@@ -104,9 +105,10 @@ impl ProbeBuilder<'_> {
     }
 }
 
-/// The lines that a value becomes.
+/// Returns the new lines for a value.
 type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 
+/// Rewrites the lines of `Access-Control-Request-Headers`.
 fn rewritten(list: &HeaderList, rewrite: Rewrite) -> HeaderList {
     const NAME: &str = "access-control-request-headers";
     let mut pairs: Vec<(&str, Vec<u8>)> = Vec::new();

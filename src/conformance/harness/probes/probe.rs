@@ -1,3 +1,5 @@
+//! A probe: the requests that the harness sends together.
+
 use alloc::{boxed::Box, format, string::String, vec::Vec};
 use core::time::Duration;
 
@@ -13,10 +15,10 @@ use crate::{
     },
 };
 
-/// What a server is asked in one go: a fetch of a page, or what other programs send.
+/// A probe: the requests of one fetch of a page, or one request of another program.
 ///
-/// A fetch is up to two requests, the preflight and what follows it. Both are asked whatever the
-/// preflight comes to, so that the exchanges can be written down first and judged later.
+/// A fetch has one or two requests: the preflight, if one is needed, and the request itself. The harness sends
+/// both even if the preflight fails, so that the exchanges can be recorded first and judged later.
 ///
 /// ```
 /// use fetch_cors::{conformance::{Check, CheckConfig}, server::CorsPolicy};
@@ -35,7 +37,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Probe {
     pub(crate) name: String,
-    /// What to do about it where it finds something.
+    /// How to fix a violation that the probe finds.
     pub(crate) advice: &'static str,
     pub(crate) plan: Plan,
     requests: Vec<RequestLine>,
@@ -43,31 +45,31 @@ pub struct Probe {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Plan {
-    /// A page's, in mode `cors`, across origins; with credentials and without.
+    /// A cross-origin fetch of a page in mode `cors`. It is judged with and without credentials.
     Fetch(Box<Request>),
-    /// The same, of which something on the way writes the preflight's lists otherwise.
+    /// A fetch whose preflight lists an intermediary rewrites.
     Rewritten(Box<Request>),
-    /// A request that is judged as it stands.
+    /// A request that is judged without a browser.
     Single,
 }
 
 impl Probe {
-    /// The name, in kebab-case.
+    /// Returns the name, in kebab-case.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether a page in a browser can send it; if not, what it finds is no danger to anybody's users.
+    /// Whether a page in a browser can send the requests. If not, a violation does not endanger users today.
     pub const fn is_from_browser(&self) -> bool {
         matches!(self.plan, Plan::Fetch(_) | Plan::Rewritten(_))
     }
 
-    /// The requests, in order.
+    /// Returns the requests, in order.
     pub fn requests(&self) -> &[RequestLine] {
         &self.requests
     }
 
-    /// What a page's fetch sends; nothing if it does not cross origins, or is not sent at all.
+    /// Creates the probe of a fetch; `None` if the fetch is not cross-origin, or sends nothing.
     pub(crate) fn fetch(name: String, advice: &'static str, request: Request) -> Option<Self> {
         let requests = lines(&name, sent(&request)?);
         Some(Self {
@@ -78,7 +80,7 @@ impl Probe {
         })
     }
 
-    /// A fetch with another way to write what its preflight asks for.
+    /// Creates the probe of a fetch whose preflight headers are rewritten.
     pub(crate) fn rewritten(
         name: String,
         advice: &'static str,
@@ -96,6 +98,7 @@ impl Probe {
         })
     }
 
+    /// Creates the probe of a single request.
     pub(crate) fn single(name: String, advice: &'static str, request: HttpRequest) -> Self {
         Self {
             requests: lines(&name, Vec::from([request])),
@@ -105,7 +108,7 @@ impl Probe {
         }
     }
 
-    /// The name without a number at its end: what kind of probe it is.
+    /// Returns the kind of the probe: its name without the number at the end.
     pub(crate) fn kind(&self) -> &str {
         let digits = |c: char| c.is_ascii_digit();
         let kind = self.name.trim_end_matches(digits);
@@ -123,7 +126,7 @@ fn lines(name: &str, requests: Vec<HttpRequest>) -> Vec<RequestLine> {
         .collect()
 }
 
-/// What a browser sends to a server that grants all.
+/// Returns the requests that a browser sends to a server that grants everything.
 fn sent(request: &Request) -> Option<Vec<HttpRequest>> {
     if request.origin.is_same_origin_with(request.url()) {
         return None;

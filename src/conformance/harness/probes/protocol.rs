@@ -1,4 +1,5 @@
-//! What is no page's fetch: no preflight, too much, too often.
+//! Probes that are not a page's fetch: a plain OPTIONS, a request without `Origin`, hostile requests, and requests
+//! to the test handler.
 
 use alloc::vec::Vec;
 
@@ -7,22 +8,33 @@ use super::probe::Probe;
 use crate::conformance::{laws::Law, test_handler::HANDLER_HEADER};
 
 const CACHES: &str =
-    "name Origin in `Vary` on every response, whoever asks, unless all of them say the same";
+    "list `Origin` in `Vary` on every response, or send the same response to every origin";
 const LONG_VALUES: &str =
-    "stop at the first name that is not permitted, and repeat nothing of what is refused";
+    "stop at the first name that is not permitted, and do not reflect the denied names";
 const VARY: &str = "add to `Vary` instead of setting it";
-const OWN: &str = "set the header instead of adding to it: the handler may have said it already";
-const ERRORS: &str = "put the headers on errors too, or no page can tell what went wrong";
+const OWN: &str = "set the header instead of adding to it, because the handler may set it too";
+const ERRORS: &str = "send the CORS headers on error responses too, or pages cannot read the error";
 
 impl ProbeBuilder<'_> {
+    /// Adds requests that are not preflights and requests to the test handler.
     pub(crate) fn protocol(&mut self) {
         let plain = Law::PlainOptionsReachesHandler.advice().unwrap_or_default();
-        let asks: (&str, &[u8]) = ("access-control-request-method", b"PUT");
+        let requested_method: (&str, &[u8]) = ("access-control-request-method", b"PUT");
         let origin = ("origin", UNLISTED_ORIGIN.as_bytes());
-        let says: (&str, &[u8]) = (HANDLER_HEADER, b"vary: accept");
-        self.single("plain-options", plain, "OPTIONS", &[says]);
-        self.single("options-with-an-origin", plain, "OPTIONS", &[origin, says]);
-        self.single("options-without-an-origin", plain, "OPTIONS", &[asks, says]);
+        let chosen: (&str, &[u8]) = (HANDLER_HEADER, b"vary: accept");
+        self.single("plain-options", plain, "OPTIONS", &[chosen]);
+        self.single(
+            "options-with-an-origin",
+            plain,
+            "OPTIONS",
+            &[origin, chosen],
+        );
+        self.single(
+            "options-without-an-origin",
+            plain,
+            "OPTIONS",
+            &[requested_method, chosen],
+        );
         self.single("without-an-origin", CACHES, "GET", &[]);
         self.single("head-without-an-origin", CACHES, "HEAD", &[]);
         if let Some(page) = self.expectations.page(self.config.url()) {
@@ -40,18 +52,18 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// What a handler says that does what probes ask of it.
+    /// Adds requests that choose the headers of the test handler.
     fn handlers(&mut self, page: &str) {
         let own = ["access-control-allow-origin: ", page].concat();
         let origin = ("origin", page.as_bytes());
-        let says_own = [origin, (HANDLER_HEADER, own.as_bytes())];
-        self.single("handlers-allow-origin", OWN, "GET", &says_own);
-        let says_vary: [(&str, &[u8]); 2] = [
+        let with_own_origin = [origin, (HANDLER_HEADER, own.as_bytes())];
+        self.single("handlers-allow-origin", OWN, "GET", &with_own_origin);
+        let with_vary: [(&str, &[u8]); 2] = [
             (HANDLER_HEADER, b"vary: accept"),
             (HANDLER_HEADER, b"vary: cookie"),
         ];
-        self.single("handlers-vary", VARY, "GET", &says_vary);
-        let [first, second] = says_vary;
+        self.single("handlers-vary", VARY, "GET", &with_vary);
+        let [first, second] = with_vary;
         self.single(
             "handlers-vary-to-a-page",
             VARY,
@@ -60,7 +72,7 @@ impl ProbeBuilder<'_> {
         );
     }
 
-    /// What costs a careless server much, and would cost a browser little.
+    /// Adds requests that are cheap to send, and can be expensive for a server.
     pub(super) fn hostile(&mut self, page: &str) {
         let listed = self.expectations.spec.request_headers.iter();
         let name = listed.into_iter().find(|name| *name != "*");
@@ -72,7 +84,7 @@ impl ProbeBuilder<'_> {
         let values = [
             ("long-request-headers-of-commas", long(",")),
             (
-                "long-request-headers-of-strange-names",
+                "long-request-headers-of-unlisted-names",
                 long("x-fetch-cors,"),
             ),
             ("long-request-headers-of-listed-names", long(&name)),

@@ -1,4 +1,4 @@
-//! A request as a line for a shell.
+//! A request as a `curl` command.
 
 use alloc::{format, string::String, vec::Vec};
 use core::fmt::Write as _;
@@ -8,7 +8,7 @@ use crate::{fetching::HttpRequest, infrastructure::url::without_fragment_and_use
 /// A longer value is displayed as its repeated part, if it is a repetition, or is cut.
 const MAX_DISPLAYED_BYTES: usize = 200;
 
-/// `curl` that sends the request and shows the headers of the response.
+/// Returns a `curl` command that sends the request and prints the headers of the response.
 pub(super) fn curl(request: &HttpRequest) -> String {
     let mut line = match request.method.as_str() {
         "HEAD" => String::from("curl -sI"),
@@ -17,13 +17,13 @@ pub(super) fn curl(request: &HttpRequest) -> String {
     };
     for (name, value) in request.header_list.iter() {
         let value = value.as_bytes();
-        // It says so of its own accord.
+        // `curl` sends this line by default.
         if *name == "accept" && value == b"*/*" {
             continue;
         }
         line += " -H ";
         line += &match value {
-            // Without a semicolon it would leave the header out.
+            // Without the semicolon `curl` would not send the header.
             [] => quoted(format!("{name};").as_bytes()),
             _ if value.len() > MAX_DISPLAYED_BYTES => match period(value) {
                 Some((unit, times)) => {
@@ -39,7 +39,7 @@ pub(super) fn curl(request: &HttpRequest) -> String {
     format!("{line} {}", quoted(url.as_bytes()))
 }
 
-/// A word for the shell, in quotes where it needs them.
+/// Returns a word for the shell, in quotes if it needs quotes.
 fn quoted(word: &[u8]) -> String {
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/".contains(byte);
     let is_printed = |byte: &u8| (b' '..=b'~').contains(byte);
@@ -61,7 +61,7 @@ fn quoted(word: &[u8]) -> String {
     }
 }
 
-/// What a value repeats, and how often, if it is plain and short.
+/// Returns the repeated part of a value and the number of its repetitions, if the part is plain and short.
 fn period(value: &[u8]) -> Option<(&[u8], usize)> {
     (1..=16)
         .filter(|length| value.len().is_multiple_of(*length))
@@ -75,7 +75,7 @@ fn period(value: &[u8]) -> Option<(&[u8], usize)> {
         })
 }
 
-/// A request's or a response's headers in short, for a person.
+/// Returns the headers of a request or a response for display. Long values are cut.
 pub(super) fn displayed_headers<'h>(
     headers: impl Iterator<Item = (&'h str, &'h [u8])>,
 ) -> Vec<String> {
@@ -85,9 +85,10 @@ pub(super) fn displayed_headers<'h>(
                 .get(..MAX_DISPLAYED_BYTES)
                 .unwrap_or(value)
                 .escape_ascii();
-            match value.len() > MAX_DISPLAYED_BYTES {
-                true => format!("{name}: {shown}… ({} bytes)", value.len()),
-                false => format!("{name}: {shown}"),
+            if value.len() > MAX_DISPLAYED_BYTES {
+                format!("{name}: {shown}… ({} bytes)", value.len())
+            } else {
+                format!("{name}: {shown}")
             }
         })
         .collect()
@@ -110,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shell_takes_it() {
+    fn commands_are_quoted_for_a_shell() {
         let url = "'https://a.example/b?c=d'";
         assert_eq!(
             curl_line("GET", &[("accept", b"*/*")]),

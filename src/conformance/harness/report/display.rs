@@ -1,4 +1,4 @@
-//! A report in text: the worst findings first, and of similar findings one.
+//! The text of a report: the worst findings first, and one of similar findings.
 
 use alloc::{
     string::{String, ToString},
@@ -11,7 +11,7 @@ use crate::conformance::laws::severity::Severity;
 
 const MAX_NAMED_PROBES: usize = 6;
 
-/// Findings of one law and one severity that have the same fix, the smallest first.
+/// Findings with the same law, severity and fix.
 struct Group<'r> {
     smallest: &'r Finding,
     others: Vec<&'r Finding>,
@@ -42,14 +42,14 @@ impl fmt::Display for Group<'_> {
         };
         write!(
             f,
-            "\nand {} more like it: {}{rest}",
+            "\nsimilar findings: {} ({}{rest})",
             self.others.len(),
             named.join(", ")
         )
     }
 }
 
-/// The findings of a severity in groups, in the report's order: the smallest first.
+/// Returns the findings of a severity in groups, in the report's order: the smallest first.
 fn groups(report: &Report, severity: Severity) -> Vec<Group<'_>> {
     let mut all: Vec<Group<'_>> = Vec::new();
     for finding in report.with_severity(severity) {
@@ -64,7 +64,7 @@ fn groups(report: &Report, severity: Severity) -> Vec<Group<'_>> {
     all
 }
 
-/// A report in text: the counts, then the findings, the worst first and of each group the smallest, then
+/// The report in text: the counts, the smallest finding of each group (the worst group first), and the list of
 /// what was not checked.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,7 +76,7 @@ impl fmt::Display for Report {
             })
             .collect();
         let found = match counts.as_slice() {
-            [] => String::from("no violation"),
+            [] => String::from("no violations"),
             counts => counts.join(", "),
         };
         write!(
@@ -89,9 +89,9 @@ impl fmt::Display for Report {
                 write!(f, "\n\n{group}")?;
             }
         }
-        for (i, what) in self.unchecked.iter().enumerate() {
+        for (i, unchecked) in self.unchecked.iter().enumerate() {
             let separator = if i == 0 { "\n\n" } else { "\n" };
-            write!(f, "{separator}not checked: {what}")?;
+            write!(f, "{separator}not checked: {unchecked}")?;
         }
         Ok(())
     }

@@ -1,3 +1,5 @@
+//! A finding: a violated law, with the exchanges that show it.
+
 use alloc::{
     format,
     string::{String, ToString},
@@ -16,7 +18,7 @@ use crate::{
 };
 
 const NO_CREDENTIALS: &str =
-    "do not send Access-Control-Allow-Credentials: the policy has no credentials";
+    "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
 
 /// A violation of a law by a server: the law, the severity and the exchanges that show it.
 ///
@@ -33,7 +35,7 @@ const NO_CREDENTIALS: &str =
 /// let report = check(&mut reflects, &policy, CheckConfig::new("https://api.example/")?)?;
 /// let worst = report.findings().iter().find(|finding| finding.probe() == "reflection").unwrap();
 /// assert_eq!((worst.law(), worst.severity()), (Law::DeniedPageReadsNothing, Severity::Security));
-/// assert_eq!(worst.curl(), ["curl -si -H 'origin: https://stranger.test' https://api.example/"]);
+/// assert_eq!(worst.curl(), ["curl -si -H 'origin: https://unlisted.test' https://api.example/"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +59,7 @@ impl Finding {
     pub(crate) fn new(law: Law, probe: &str, message: String, exchanges: Vec<Exchange>) -> Self {
         Self {
             law,
-            // Too severe is safer than lost.
+            // A law without a severity gets the worst one, so that no finding is lost.
             severity: law.severity().unwrap_or(Severity::Security),
             probe: String::from(probe),
             message,
@@ -84,12 +86,12 @@ impl Finding {
         &self.probe
     }
 
-    /// Returns what happened and how to fix it.
+    /// Returns the message: the consequence, the cause and the fix.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// Returns the exchanges that show it, in order.
+    /// Returns the exchanges that show the violation, in order.
     pub fn exchanges(&self) -> &[Exchange] {
         &self.exchanges
     }
@@ -99,7 +101,7 @@ impl Finding {
         self.error.as_ref()
     }
 
-    /// Returns the ids of the requests that show it.
+    /// Returns the ids of the requests that show the violation.
     pub fn ids(&self) -> Vec<&str> {
         let unanswered = self.unanswered.iter().map(|line| &*line.id);
         let ids = self.exchanges.iter().map(|exchange| &*exchange.id);
@@ -113,8 +115,8 @@ impl Finding {
         requests.chain(unanswered).map(curl).collect()
     }
 
-    /// Appends the advice to the message. If the policy permits the fetch without credentials, the credentials
-    /// are the only cause, and one finding is enough for all requests.
+    /// Appends the advice to the message. If the policy permits the fetch without credentials, credentials are
+    /// the only cause, and one finding is enough for all requests.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;
@@ -125,13 +127,13 @@ impl Finding {
         self
     }
 
-    /// Findings of the same kind need one example only, if a named probe shows it. Unwanted credentials are a
-    /// kind of their own.
+    /// Returns the kind. One example of a kind is enough, if a named probe shows it. Credentials that the policy
+    /// does not allow have their own kind.
     pub(crate) fn kind(&self) -> (Law, Severity, bool) {
         (self.law, self.severity, self.advice == NO_CREDENTIALS)
     }
 
-    /// The size of the example: the number of exchanges, then the number of bytes.
+    /// Returns the size of the example: the number of exchanges, then the number of bytes.
     pub(crate) fn size(&self) -> (usize, usize) {
         let bytes = |list: &HeaderList| -> usize {
             let headers = list.iter();
@@ -147,7 +149,8 @@ impl Finding {
         (self.ids().len(), sizes.sum())
     }
 
-    /// Returns the requests and responses, the step where the browser stopped, and how to reproduce it.
+    /// Returns the requests and responses, the step where the browser stopped, and the `curl` commands that reproduce
+    /// the violation.
     pub fn explanation(&self) -> String {
         let mut lines = Vec::new();
         let pairs = |list: &HeaderList| {
@@ -155,11 +158,12 @@ impl Finding {
             let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
             displayed_headers(headers).join("\n  ")
         };
-        let asked = |line: &Exchange| format!("{} {}", line.request.method, line.request.url);
+        let request_line =
+            |line: &Exchange| format!("{} {}", line.request.method, line.request.url);
         for exchange in &self.exchanges {
             lines.push(format!(
                 "> {}\n  {}",
-                asked(exchange),
+                request_line(exchange),
                 pairs(&exchange.request.header_list)
             ));
             lines.push(format!(
@@ -171,7 +175,7 @@ impl Finding {
         if let Some(line) = &self.unanswered {
             let request = &line.request;
             lines.push(format!(
-                "> {} {}\n  {}\n< nothing",
+                "> {} {}\n  {}\n< no response",
                 request.method,
                 request.url,
                 pairs(&request.header_list)

@@ -32,7 +32,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Returns the findings, the smallest first, and the smallest only of findings with the same cause.
+    /// Returns the findings, the smallest first. Of findings with the same cause, only the smallest is in the list.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
@@ -43,12 +43,12 @@ impl Report {
         findings.filter(move |finding| finding.severity == severity)
     }
 
-    /// Returns the number of requests that got a response, or an error instead of one.
+    /// Returns the number of requests that got a response or a connection error.
     pub const fn exchanges(&self) -> usize {
         self.exchanges
     }
 
-    /// Returns the number of judged fetches of pages.
+    /// Returns the number of fetches of pages that were judged.
     pub const fn fetches(&self) -> usize {
         self.fetches
     }
@@ -58,13 +58,13 @@ impl Report {
         self.missing
     }
 
-    /// Returns what was not checked, and what the check needs for it.
+    /// Returns the checks that were not possible, each with what it needs.
     pub fn unchecked(&self) -> &[&'static str] {
         &self.unchecked
     }
 
-    /// Inserts a finding, if it is the first one with this cause or smaller than the one before. Returns
-    /// whether it did.
+    /// Inserts a finding, if it is the first one with this cause, or smaller than the earlier one. Returns
+    /// whether the finding was inserted.
     pub(crate) fn insert(&mut self, finding: Finding) -> bool {
         let kind = |other: &Finding| (other.law, other.severity, &*other.detail) == key(&finding);
         match self.findings.iter_mut().find(|other| kind(other)) {
@@ -92,7 +92,7 @@ fn key(finding: &Finding) -> (Law, Severity, &str) {
     (finding.law, finding.severity, &finding.detail)
 }
 
-/// The counts.
+/// Serializes the counts.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

@@ -1,11 +1,11 @@
-//! What holds of anybody's server, one exchange at a time.
+//! Laws of one exchange with any server.
 
 use alloc::{format, string::String, vec::Vec};
 
 use http::{Request, Response};
 
 use crate::conformance::laws::{
-    support::headers::{elements, is_preflight, lines, quoted_lines},
+    support::headers::{elements, is_preflight, lines, quoted_lines, quoted_names},
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -22,12 +22,12 @@ const ALLOW_METHODS: &str = "access-control-allow-methods";
 const ALLOW_HEADERS: &str = "access-control-allow-headers";
 const MAX_AGE: &str = "access-control-max-age";
 
-/// A response has one line of Access-Control-Allow-Origin at most: of two, even of two that are equal,
-/// [browsers](https://fetch.spec.whatwg.org/#concept-cors-check) accept neither.
+/// A response has at most one `Access-Control-Allow-Origin` line.
+/// [Browsers](https://fetch.spec.whatwg.org/#concept-cors-check) reject two lines, even if they are equal.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::allow_origin_occurs_once as law;
@@ -38,15 +38,18 @@ const MAX_AGE: &str = "access-control-max-age";
 pub fn allow_origin_occurs_once(response: &Response<()>) -> Result<(), LawViolation> {
     let allowed = lines(response.headers(), ALLOW_ORIGIN);
     ensure(allowed.len() <= 1, || {
-        format!("Access-Control-Allow-Origin: {}", quoted_lines(&allowed))
+        format!(
+            "browsers reject a response with several `Access-Control-Allow-Origin` lines: {}",
+            quoted_lines(&allowed)
+        )
     })
 }
 
-/// Where no origin is allowed, the other headers of the CORS protocol are of no use to anybody.
+/// A response without `Access-Control-Allow-Origin` has no other CORS header, because browsers ignore the others.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::cors_headers_need_allow_origin as law;
@@ -63,23 +66,28 @@ pub fn cors_headers_need_allow_origin(response: &Response<()>) -> Result<(), Law
         MAX_AGE,
     ];
     let headers = response.headers();
-    let said: Vec<_> = OTHERS
+    let sent: Vec<_> = OTHERS
         .into_iter()
         .filter(|name| headers.contains_key(*name))
         .collect();
     ensure(
-        headers.contains_key(ALLOW_ORIGIN) || said.is_empty(),
-        || format!("no origin is allowed, and there is {}", said.join(", ")),
+        headers.contains_key(ALLOW_ORIGIN) || sent.is_empty(),
+        || {
+            format!(
+                "browsers ignore {}, because the response has no `Access-Control-Allow-Origin`",
+                quoted_names(&sent)
+            )
+        },
     )
 }
 
-/// Methods, request headers and a max-age are said to
-/// [preflights](https://fetch.spec.whatwg.org/#cors-preflight-request), and exposed headers to what is
-/// none: a plain OPTIONS is no preflight.
+/// Allowed methods, allowed request headers and a max-age are sent only to
+/// [preflights](https://fetch.spec.whatwg.org/#cors-preflight-request), and exposed headers only to other
+/// requests. A plain OPTIONS is not a preflight.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::preflight_headers_stay_on_preflights as law;
@@ -91,26 +99,30 @@ pub fn preflight_headers_stay_on_preflights(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    let (kind, useless): (_, &[&str]) = match is_preflight(request) {
-        true => ("a preflight", &["access-control-expose-headers"]),
-        false => ("no preflight", &[ALLOW_METHODS, ALLOW_HEADERS, MAX_AGE]),
+    let (kind, useless): (_, &[&str]) = if is_preflight(request) {
+        ("a preflight", &["access-control-expose-headers"])
+    } else {
+        ("not a preflight", &[ALLOW_METHODS, ALLOW_HEADERS, MAX_AGE])
     };
     let headers = response.headers();
-    let said: Vec<_> = useless
+    let sent: Vec<_> = useless
         .iter()
         .filter(|name| headers.contains_key(**name))
         .copied()
         .collect();
-    ensure(said.is_empty(), || {
-        format!("it is {kind}, and told {}", said.join(", "))
+    ensure(sent.is_empty(), || {
+        format!(
+            "this is {kind}, but the response has {}",
+            quoted_names(&sent)
+        )
     })
 }
 
-/// `Vary` names each header once.
+/// `Vary` lists each header name at most once.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::vary_lists_each_name_once as law;
@@ -125,16 +137,19 @@ pub fn vary_lists_each_name_once(response: &Response<()>) -> Result<(), LawViola
         .windows(2)
         .any(|pair| matches!(pair, [a, b] if a.eq_ignore_ascii_case(b)));
     ensure(!is_twice, || {
-        format!("Vary: {}", quoted_lines(&lines(response.headers(), "vary")))
+        format!(
+            "`Vary` lists a name twice: {}",
+            quoted_lines(&lines(response.headers(), "vary"))
+        )
     })
 }
 
-/// A preflight that grants all it is asked for is [remembered](https://fetch.spec.whatwg.org/#http-access-control-max-age)
-/// as long as the policy says, if it says.
+/// A response that grants a preflight has the [max-age](https://fetch.spec.whatwg.org/#http-access-control-max-age)
+/// of the policy, if the policy has one.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::max_age_matches_policy as law, policies::PolicySpec};
@@ -152,33 +167,36 @@ pub fn max_age_matches_policy(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    let is_remembered = is_granted(request, response) && grants_what_is_asked(request, response);
-    let Some(expected) = spec.max_age.filter(|_| is_remembered) else {
+    let is_cached = allows_origin(request, response) && grants_all_requested(request, response);
+    let Some(expected) = spec.max_age.filter(|_| is_cached) else {
         return Ok(());
     };
-    let said = lines(response.headers(), MAX_AGE);
-    let seconds = match said.as_slice() {
+    let sent = lines(response.headers(), MAX_AGE);
+    let seconds = match sent.as_slice() {
         [only] => core::str::from_utf8(only).ok(),
         _ => None,
     };
     let seconds = seconds.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
     let seconds = seconds.and_then(|text| text.parse::<u32>().ok());
-    ensure(seconds == Some(expected), || match said.is_empty() {
-        true => format!("no Access-Control-Max-Age, and not {expected}"),
-        false => format!(
-            "Access-Control-Max-Age: {}, and not {expected}",
-            quoted_lines(&said)
-        ),
+    ensure(seconds == Some(expected), || {
+        let sent = if sent.is_empty() {
+            String::from("absent")
+        } else {
+            quoted_lines(&sent)
+        };
+        format!(
+            "`Access-Control-Max-Age` is {sent}, and the policy has a max-age of {expected} seconds"
+        )
     })
 }
 
-/// A preflight is granted no method and no header that the policy does not permit; what script can
-/// never send does not count. By a list that does not parse
-/// [nothing is granted](https://fetch.spec.whatwg.org/#cors-preflight-fetch).
+/// A preflight response grants no method and no request header that the policy does not permit. Forbidden methods
+/// and headers do not count, because script cannot send them. A list that does not parse
+/// [grants nothing](https://fetch.spec.whatwg.org/#cors-preflight-fetch).
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::grants_stay_within_policy as law, policies::PolicySpec};
@@ -195,19 +213,19 @@ pub fn grants_stay_within_policy(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    if !is_granted(request, response) || !lists_parse(response) {
+    if !allows_origin(request, response) || !lists_parse(response) {
         return Ok(());
     }
     let is_any_name = spec.request_headers.iter().any(|name| name == "*");
     let methods = elements(response.headers(), ALLOW_METHODS)
         .into_iter()
         .filter(|method| {
-            let is_sent = normalize(method) == *method && !is_forbidden_method(method);
+            let is_sendable = normalize(method) == *method && !is_forbidden_method(method);
             let is_safelisted = [&b"GET"[..], b"HEAD", b"POST"].contains(method);
             let mut listed = spec.methods.entries().iter();
             let is_permitted =
                 spec.methods.is_any() || listed.any(|listed| listed.as_bytes() == *method);
-            is_sent && !is_safelisted && !is_permitted
+            is_sendable && !is_safelisted && !is_permitted
         });
     let names = elements(response.headers(), ALLOW_HEADERS)
         .into_iter()
@@ -224,30 +242,33 @@ pub fn grants_stay_within_policy(
         .map(|element| format!("`{}`", element.escape_ascii()))
         .collect();
     ensure(beyond.is_empty(), || {
-        format!("granted, and not permitted: {}", beyond.join(", "))
+        format!(
+            "the preflight response grants {}, which the policy does not permit",
+            beyond.join(", ")
+        )
     })
 }
 
-/// Whether a preflight's response names the method and the headers that are asked for, without which
-/// nothing is remembered.
-fn grants_what_is_asked(request: &Request<()>, response: &Response<()>) -> bool {
+/// Whether a preflight response grants the requested method and headers. Browsers cache only such a response.
+fn grants_all_requested(request: &Request<()>, response: &Response<()>) -> bool {
     let [methods, names] =
         [ALLOW_METHODS, ALLOW_HEADERS].map(|name| elements(response.headers(), name));
     let is_named = |name: &[u8]| names.iter().any(|listed| listed.eq_ignore_ascii_case(name));
     let is_any_method = methods.contains(&&b"*"[..]);
-    let mut asked_methods =
+    let mut requested_methods =
         elements(request.headers(), "access-control-request-method").into_iter();
-    let mut asked_names = elements(request.headers(), "access-control-request-headers").into_iter();
+    let mut requested_names =
+        elements(request.headers(), "access-control-request-headers").into_iter();
     lists_parse(response)
-        && asked_methods.all(|method| {
+        && requested_methods.all(|method| {
             is_any_method || methods.contains(&method) || is_cors_safelisted_method(method)
         })
-        && asked_names.all(|name| {
+        && requested_names.all(|name| {
             is_named(name) || (is_named(b"*") && !name.eq_ignore_ascii_case(b"authorization"))
         })
 }
 
-/// Whether methods and headers are lists of tokens: of one that is none a browser takes nothing.
+/// Whether the methods and the headers are lists of tokens. A browser rejects any other list.
 fn lists_parse(response: &Response<()>) -> bool {
     let mut lists = [ALLOW_METHODS, ALLOW_HEADERS].into_iter();
     lists.all(|name| {
@@ -256,13 +277,13 @@ fn lists_parse(response: &Response<()>) -> bool {
     })
 }
 
-/// Whether a preflight's response lets its origin in.
-fn is_granted(request: &Request<()>, response: &Response<()>) -> bool {
+/// Whether a preflight response allows the origin of the preflight.
+fn allows_origin(request: &Request<()>, response: &Response<()>) -> bool {
     let allowed = lines(response.headers(), ALLOW_ORIGIN);
-    let is_let_in = match allowed.as_slice() {
+    let is_allowed = match allowed.as_slice() {
         [b"*"] => true,
         [only] => lines(request.headers(), "origin") == [*only],
         _ => false,
     };
-    is_preflight(request) && is_let_in && response.status().is_success()
+    is_preflight(request) && is_allowed && response.status().is_success()
 }

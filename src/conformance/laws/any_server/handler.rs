@@ -1,4 +1,4 @@
-//! What holds between anybody's middleware and the handler behind it.
+//! Laws of any middleware and the handler behind it.
 
 use alloc::format;
 
@@ -10,11 +10,11 @@ use crate::conformance::laws::{
 };
 use crate::conformance::test_handler::HANDLER_HEADER;
 
-/// What a handler says in `Vary` is still there when the response leaves, unless all of it became `*`.
+/// Each name that a handler puts in `Vary` is in the response's `Vary`, unless that has `*`.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::handler_vary_survives as law;
@@ -36,18 +36,18 @@ pub fn handler_vary_survives(
     match before.find(|name| !is_there(name)) {
         None => Ok(()),
         Some(name) => Err(LawViolation::new(format!(
-            "the handler said `Vary: {}`, which is gone",
+            "the response does not have the handler's `Vary: {}`, so a cache can serve it to the wrong client",
             name.escape_ascii()
         ))),
     }
 }
 
-/// An OPTIONS that is no [preflight](https://fetch.spec.whatwg.org/#cors-preflight-request) is the
-/// handler's, here [`handler`](crate::conformance::test_handler::handler).
+/// An OPTIONS request that is not a [preflight](https://fetch.spec.whatwg.org/#cors-preflight-request) reaches the
+/// handler, which is [`handler`](crate::conformance::test_handler::handler).
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{handler, laws::plain_options_reaches_handler as law};
@@ -63,6 +63,6 @@ pub fn plain_options_reaches_handler(
     let is_plain = request.method() == Method::OPTIONS && !is_preflight(request);
     let is_reached = response.headers().contains_key(HANDLER_HEADER);
     ensure(!is_plain || is_reached, || {
-        "it is no preflight, and the handler has not seen it".into()
+        "this OPTIONS request is not a preflight, but it did not reach the handler".into()
     })
 }

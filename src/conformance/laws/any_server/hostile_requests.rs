@@ -1,4 +1,4 @@
-//! What holds of anybody's server, whatever it is sent.
+//! Laws of any server for hostile requests.
 
 use alloc::{format, vec::Vec};
 
@@ -13,12 +13,11 @@ use crate::conformance::laws::{
 const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 const REQUEST_HEADERS: &str = "access-control-request-headers";
 
-/// Of a long Access-Control-Request-Headers that asks for what the policy does not permit the response
-/// repeats nothing.
+/// The response does not reflect a long `Access-Control-Request-Headers` that the policy does not permit.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::long_headers_are_not_reflected as law, policies::PolicySpec};
@@ -35,7 +34,7 @@ pub fn long_headers_are_not_reflected(
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
     const MIN_LONG_VALUE_BYTES: usize = 1000;
-    let asked: usize = lines(request.headers(), REQUEST_HEADERS)
+    let requested: usize = lines(request.headers(), REQUEST_HEADERS)
         .iter()
         .map(|line| line.len())
         .sum();
@@ -46,21 +45,24 @@ pub fn long_headers_are_not_reflected(
     };
     let names = elements(request.headers(), REQUEST_HEADERS);
     let is_permitted = !names.is_empty() && names.into_iter().all(is_permitted);
-    // Where any name is permitted, many are.
-    if asked < MIN_LONG_VALUE_BYTES || is_permitted || listed.iter().any(|name| name == "*") {
+    // If any name is permitted, a long list is permitted too.
+    if requested < MIN_LONG_VALUE_BYTES || is_permitted || listed.iter().any(|name| name == "*") {
         return Ok(());
     }
-    let said: usize = response.headers().values().map(|value| value.len()).sum();
-    ensure(said < asked / 2, || {
-        format!("asked in {asked} bytes for what is not permitted, it answers in {said}")
+    let sent: usize = response.headers().values().map(|value| value.len()).sum();
+    ensure(sent < requested / 2, || {
+        format!(
+            "the request has {requested} bytes of header names that the policy does not permit, and the response \
+             has {sent} bytes of header values"
+        )
     })
 }
 
-/// Under a list of origins, no Origin that is not one of them is repeated to whoever sent it.
+/// Under a list of origins, the response does not reflect an `Origin` that is not allowed.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::denied_origin_is_not_reflected as law, policies::PolicySpec};
@@ -87,23 +89,23 @@ pub fn denied_origin_is_not_reflected(
         spec.allows_origin(origin, request.headers())
     };
     let allowed = lines(response.headers(), ALLOW_ORIGIN);
-    let repeated = given
+    let reflected = given
         .filter(|origin| !is_allowed(origin))
         .find(|origin| !origins.is_empty() && allowed.contains(origin));
-    match repeated {
+    match reflected {
         None => Ok(()),
         Some(origin) => Err(LawViolation::new(format!(
-            "`{}` is not allowed, and repeated",
+            "the server reflects `{}`, which is not an allowed origin of this request",
             origin.escape_ascii()
         ))),
     }
 }
 
-/// What is asked is answered, however strange it is.
+/// Every request gets a response, even a malformed request, and the response is not a server error.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::every_request_gets_a_response as law;

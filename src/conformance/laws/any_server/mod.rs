@@ -1,4 +1,4 @@
-//! Laws that any server must keep.
+//! Laws for any server.
 
 pub(crate) mod exchange;
 pub(crate) mod handler;

@@ -1,8 +1,13 @@
+//! Laws of the CORS-preflight cache.
+
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
 
 use crate::conformance::laws::{
-    support::token_lists::{TokenList, lines, with_one},
+    support::{
+        limits::{DEFAULT_MAX_AGE_SECONDS, MAX_CACHED_SECONDS},
+        token_lists::{TokenList, lines, with_one},
+    },
     violation::{LawViolation, ensure},
 };
 use crate::{
@@ -19,12 +24,13 @@ use crate::{
     },
 };
 
-/// Access-Control-Max-Age is 5 where it is absent, there twice or anything but digits; and an entry is
-/// kept for that many seconds or for the limit, whichever is less, to the very moment: 0 is never.
+/// A preflight is cached for exactly the seconds of `Access-Control-Max-Age`, but not for longer than the limit.
+/// Without the header, with two lines, or with a value that is not digits, the max-age is 5. An entry with
+/// max-age 0 never matches.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::max_age_is_clamped as law;
@@ -39,7 +45,7 @@ pub fn max_age_is_clamped(
     header_list: &HeaderList,
     limit: u64,
 ) -> Result<(), LawViolation> {
-    // The limit holds for the 5 too.
+    // The limit applies to the default of 5 seconds too.
     let max_age = seconds(header_list).min(limit);
 
     let mut request = request.clone();
@@ -56,7 +62,7 @@ pub fn max_age_is_clamped(
     let result =
         judge_cors_preflight_response(&request, &response, &mut user_agent, Duration::ZERO);
     ensure(result.is_ok(), || {
-        format!("a plain preflight gave {result:?}")
+        format!("a plain preflight gives {result:?}")
     })?;
 
     let key = CacheKey::new(&request, &NoPublicSuffixes);
@@ -72,20 +78,20 @@ pub fn max_age_is_clamped(
         let Some(moment) = moment else { continue };
         let matches = cache.has_method_cache_entry_match(&key, b"PUT", moment);
         ensure(matches == expected, || {
-            format!("kept for {max_age} seconds, at {moment:?} a match was {matches}")
+            format!("an entry with max-age {max_age}, at {moment:?}: it matches: {matches}")
         })?;
     }
     Ok(())
 }
 
-/// Clearing the cache for a request removes the entries of the same page and URL, with credentials or
-/// without, and no other; and an entry that has expired or gone matches at no later time.
+/// Clearing the cache for a request removes the entries of the same page and URL, with and without credentials,
+/// and no other entry. A cleared or expired entry never matches again.
 ///
-/// `entries` are each stored for so many seconds; `moments` are looked at in their order in time.
+/// Each of `entries` has a request and a max-age in seconds. The cache is checked at each of `moments`.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use core::time::Duration;
@@ -102,7 +108,7 @@ pub fn cleared_entries_never_match_again(
     cleared: &Request,
     moments: &[Duration],
 ) -> Result<(), LawViolation> {
-    // Nothing is stored again: a preflight would renew an entry, though never one that has expired.
+    // Nothing is stored again, because a second preflight would renew an entry.
     let mut cache = CorsPreflightCache::new();
     for (number, (request, max_age)) in entries.iter().enumerate() {
         let key = CacheKey::new(request, &NoPublicSuffixes);
@@ -114,38 +120,40 @@ pub fn cleared_entries_never_match_again(
     moments.sort_unstable();
     for moment in moments {
         for (number, (request, max_age)) in entries.iter().enumerate() {
-            let is_kept =
+            let is_cached =
                 !is_same_page_and_url(request, cleared) && moment < Duration::from_secs(*max_age);
             for credentials_mode in [CredentialsMode::Include, CredentialsMode::Omit] {
                 let mut other = request.clone();
                 other.credentials_mode = credentials_mode;
-                // What was allowed with credentials is allowed without, and not the other way.
+                // An entry with credentials matches a request without credentials, and not the reverse.
                 let is_compatible = includes(request) || !includes(&other);
                 let key = CacheKey::new(&other, &NoPublicSuffixes);
                 let method = format!("M{number}");
                 let matches = cache.has_method_cache_entry_match(&key, method.as_bytes(), moment);
-                ensure(matches == (is_kept && is_compatible), || {
-                    format!("entry {number} at {moment:?}, for {credentials_mode:?}: {matches}")
+                ensure(matches == (is_cached && is_compatible), || {
+                    format!(
+                        "entry {number} at {moment:?}, for credentials mode {credentials_mode:?}: it matches: {matches}"
+                    )
                 })?;
             }
         }
         cache.remove_expired(moment);
-        let kept = entries.iter().filter(|(request, max_age)| {
+        let cached = entries.iter().filter(|(request, max_age)| {
             !is_same_page_and_url(request, cleared) && moment < Duration::from_secs(*max_age)
         });
-        ensure_holds(&cache, kept.count())?;
+        ensure_length(&cache, cached.count())?;
     }
     Ok(())
 }
 
-/// A cache never holds more entries than its capacity: where one more is stored, the one that was
-/// stored first goes, and no other. What is stored again is stored last.
+/// A full cache evicts the entry that was stored first, and no other entry. An entry that is stored again moves to
+/// the end.
 ///
-/// `requests` are each allowed their method, in their order.
+/// An entry for the method of each of `requests` is stored, in order.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::full_cache_evicts_oldest_entry as law;
@@ -161,9 +169,9 @@ pub fn full_cache_evicts_oldest_entry(
 ) -> Result<(), LawViolation> {
     let mut cache = CorsPreflightCache::with_limits(1, capacity);
     ensure(cache.capacity() == capacity, || {
-        format!("of {capacity}, {} is the capacity", cache.capacity())
+        format!("the capacity is {}, not {capacity}", cache.capacity())
     })?;
-    // A method `*` would speak for others.
+    // A method `*` would match other methods.
     let method = |request: &Request| format!("M{}", request.method);
     let is_same = |a: &Request, b: &Request| is_same_page_and_url(a, b) && a.method == b.method;
     let mut stored: Vec<&Request> = Vec::new();
@@ -172,33 +180,36 @@ pub fn full_cache_evicts_oldest_entry(
         cache.create_method_entry(&key, 1, method(request).as_bytes(), Duration::ZERO);
         stored.retain(|other| !is_same(other, request) || includes(other) != includes(request));
         stored.push(request);
-        let forgotten = stored.len().saturating_sub(capacity);
-        stored.drain(..forgotten);
-        ensure_holds(&cache, stored.len())?;
-        for asked in requests {
-            let key = CacheKey::new(asked, &NoPublicSuffixes);
-            let method = method(asked);
-            let expected = stored
-                .iter()
-                .any(|other| is_same(other, asked) && (includes(other) || !includes(asked)));
+        let evicted = stored.len().saturating_sub(capacity);
+        stored.drain(..evicted);
+        ensure_length(&cache, stored.len())?;
+        for other_request in requests {
+            let key = CacheKey::new(other_request, &NoPublicSuffixes);
+            let method = method(other_request);
+            let expected = stored.iter().any(|other| {
+                is_same(other, other_request) && (includes(other) || !includes(other_request))
+            });
             let matches =
                 cache.has_method_cache_entry_match(&key, method.as_bytes(), Duration::ZERO);
             ensure(matches == expected, || {
-                format!("of {capacity} entries, one for {method} in {key:?}: {matches}")
+                format!(
+                    "with capacity {capacity}, an entry for {method} in {key:?}: it matches: {matches}"
+                )
             })?;
         }
     }
     Ok(())
 }
 
-fn ensure_holds(cache: &CorsPreflightCache, expected: usize) -> Result<(), LawViolation> {
-    let given = (cache.len(), cache.is_empty());
-    ensure(given == (expected, expected == 0), || {
-        format!("of {expected} entries, {given:?} are there")
-    })
+fn ensure_length(cache: &CorsPreflightCache, expected: usize) -> Result<(), LawViolation> {
+    let given = cache.len();
+    ensure(
+        given == expected && cache.is_empty() == (expected == 0),
+        || format!("the cache has {given} entries, not {expected}"),
+    )
 }
 
-/// A fetch, what its preflight would be answered, and when.
+/// A fetch, its time, and the response to its preflight.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::Visit;
@@ -213,19 +224,19 @@ fn ensure_holds(cache: &CorsPreflightCache, expected: usize) -> Result<(), LawVi
 /// ```
 #[derive(Debug, Clone)]
 pub struct Visit {
-    /// When, counted from the beginning.
+    /// The time of the fetch, counted from the beginning.
     pub at: Duration,
-    /// What is fetched.
+    /// The request of the fetch.
     pub request: Request,
-    /// What its preflight is answered, if there is one.
+    /// The response to the preflight, if one is sent.
     pub preflight_response: Response,
 }
 
 impl Visit {
-    /// Whether what is stored of the answer speaks for that method.
+    /// Whether the entries that the preflight response stores match `method`.
     pub(crate) fn allows_method(&self, method: &str) -> bool {
-        // `*` is stored as a name, and acts as a wildcard whatever the credentials were; also where
-        // nothing was said and it is the method that the use-CORS-preflight flag puts in that place.
+        // `*` is stored as a name and matches every method, even if it was stored with credentials. Without
+        // the header, the use-CORS-preflight flag stores the method of the request, which can be `*` too.
         let matches = |stored: &str| stored == method || stored == "*";
         let methods = TokenList::from_header(
             &self.preflight_response.header_list,
@@ -235,6 +246,7 @@ impl Visit {
         methods.has(matches) || (is_implied && matches(self.request.method.as_str()))
     }
 
+    /// Whether the entries that the preflight response stores match the header name.
     pub(crate) fn allows_name(&self, name: &str) -> bool {
         let names = TokenList::from_header(
             &self.preflight_response.header_list,
@@ -243,39 +255,42 @@ impl Visit {
         names.has_name(name) || (name != "authorization" && names.has_name("*"))
     }
 
-    /// Whether the other's request is of the same page for the same URL.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
+    /// Whether both requests have the same page and URL.
+    pub(super) fn is_same_page_and_url(&self, other: &Self) -> bool {
         is_same_page_and_url(&self.request, &other.request)
     }
 
-    /// Whether an entry that the other's preflight stored may match this one's request.
+    /// Whether an entry of the other visit's preflight can match the request of this visit.
     pub(super) fn may_use(&self, other: &Self) -> bool {
-        self.is_like(other) && (includes(&other.request) || !includes(&self.request))
+        self.is_same_page_and_url(other) && (includes(&other.request) || !includes(&self.request))
     }
 
+    /// The time for which the entries of the preflight response are cached.
     pub(crate) fn max_age(&self) -> Duration {
-        Duration::from_secs(seconds(&self.preflight_response.header_list).min(7200))
+        Duration::from_secs(seconds(&self.preflight_response.header_list).min(MAX_CACHED_SECONDS))
     }
 }
 
+/// Whether the request has credentials mode `include`.
 fn includes(request: &Request) -> bool {
     request.credentials_mode == CredentialsMode::Include
 }
 
-/// The fragment is part of the URL. Of a tainted request and one of an opaque origin, both `null`, the
-/// pages differ.
+/// Whether two requests have the same page and URL, fragments included. A tainted request and a request of an
+/// opaque origin both have the origin `null`, but their pages differ.
 fn is_same_page_and_url(a: &Request, b: &Request) -> bool {
     a.serialize_origin() == b.serialize_origin()
         && a.origin == b.origin
         && a.current_url().as_str() == b.current_url().as_str()
 }
 
+/// The max-age of a response, in seconds.
 fn seconds(header_list: &HeaderList) -> u64 {
     let lines: Vec<String> = lines(header_list, "access-control-max-age");
     match &*lines {
         [digits] if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
             digits.parse().unwrap_or(u64::MAX)
         }
-        _ => 5,
+        _ => DEFAULT_MAX_AGE_SECONDS,
     }
 }

@@ -1,3 +1,5 @@
+//! The law of cache hits: a skipped preflight needs an earlier one.
+
 use alloc::{format, string::String, vec::Vec};
 
 use super::cache::Visit;
@@ -16,15 +18,15 @@ use crate::{
     },
 };
 
-/// Where the cache spares a request its preflight, an earlier preflight of the same page for the same
-/// URL, with credentials if this one has them, was allowed what this one needs; and since then less
-/// time has gone than the max-age that it or a later one gave, and than the limit.
+/// A preflight is skipped only after a successful preflight that granted the method and the names, and has not
+/// expired. The earlier preflight has the same page and URL, and has credentials if this request has them. Its
+/// max-age, or the max-age of a later preflight, counts from the earlier one.
 ///
-/// The visits are in the order of time.
+/// The visits are in order of time.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use core::time::Duration;
@@ -45,15 +47,15 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolation> {
-    // Not "than its own max-age": a later preflight sets the max-age of an entry that is still there,
-    // and leaves the time of its storing as it was. And not "than a fresh preflight would allow": a
-    // `*` that was stored with credentials acts as a wildcard.
+    // The max-age is not only that of the earlier preflight: a later preflight changes the max-age of a cached
+    // entry and does not change its time. The entries can match more than a fresh preflight would grant, because
+    // a `*` that was stored with credentials is a wildcard.
     let mut user_agent = UserAgent::new();
     let mut allowed: Vec<&Visit> = Vec::new();
     for visit in visits {
         let response = permissive(&visit.request);
         let mut sent = Vec::new();
-        // What fails says nothing: only what was sent last was let through.
+        // The result does not matter. If the last request is not a preflight, the preflights before it succeeded.
         let _ = fetch(
             &mut user_agent,
             visit.request.clone(),
@@ -68,7 +70,7 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
             },
         );
         match *sent {
-            [false] => ensure_young_enough(visit, &allowed)?,
+            [false] => ensure_covered(visit, &allowed)?,
             [true, .., false] => allowed.push(visit),
             _ => {}
         }
@@ -76,21 +78,25 @@ pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolat
     Ok(())
 }
 
-/// The request went out without a preflight.
-fn ensure_young_enough(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation> {
+/// Checks a request that was sent without a preflight.
+fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation> {
     let request = &visit.request;
-    // Only requests of script, across origins, of mode `cors` may have a preflight at all.
+    // Only cross-origin requests of script in mode `cors` can have a preflight.
     let is_same_origin = request.origin.is_same_origin_with(request.current_url());
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());
     }
-    // Whose max-age it is cannot be told apart here: a preflight with credentials or without may set
-    // that of an entry, and one for a method that of a `*`.
+    // The law accepts the max-age of every later preflight of the page and URL: a preflight with or without
+    // credentials can change the max-age of an entry, and a preflight for a method can change that of a `*`.
     let is_covered = |allows: &dyn Fn(&Visit) -> bool| {
         let stored = allowed
             .iter()
             .filter(|other| visit.may_use(other) && allows(other));
-        let set = || allowed.iter().filter(|other| visit.is_like(other));
+        let set = || {
+            allowed
+                .iter()
+                .filter(|other| visit.is_same_page_and_url(other))
+        };
         stored.into_iter().any(|stored| {
             set()
                 .filter(|set| set.at >= stored.at)
@@ -101,7 +107,7 @@ fn ensure_young_enough(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViola
     let is_safelisted = matches!(method, "GET" | "HEAD" | "POST");
     if !is_safelisted || request.use_cors_preflight_flag {
         ensure(is_covered(&|other| other.allows_method(method)), || {
-            format!("{method} at {:?} was allowed by no preflight", visit.at)
+            format!("no preflight allowed the method {method} at {:?}", visit.at)
         })?;
     }
     let mut header_list = request.header_list.clone();
@@ -111,13 +117,13 @@ fn ensure_young_enough(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViola
     for name in cors_unsafe_request_header_names(&header_list) {
         let name = name.as_str();
         ensure(is_covered(&|other| other.allows_name(name)), || {
-            format!("{name} at {:?} was allowed by no preflight", visit.at)
+            format!("no preflight allowed the header {name} at {:?}", visit.at)
         })?;
     }
     Ok(())
 }
 
-/// What lets script read the response.
+/// A response that script can read.
 fn permissive(request: &Request) -> Response {
     let origin = String::from(request.serialize_origin());
     let header_list = with_one(&HeaderList::new(), "access-control-allow-origin", &origin);

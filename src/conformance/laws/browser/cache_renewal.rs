@@ -1,3 +1,5 @@
+//! The law of cache renewal.
+
 use alloc::{format, string::String, string::ToString};
 use core::time::Duration;
 
@@ -19,12 +21,13 @@ use crate::{
     },
 };
 
-/// Where a preflight is allowed what an earlier one was, its max-age holds for both, counted from the
-/// earlier one; unless by either max-age that has expired, so that it is counted from the later one.
+/// A later preflight changes the max-age of a cached entry, and does not change the time from which it counts. If
+/// the entry has expired by its own or by the later max-age, a new entry is stored, which counts from the later
+/// preflight.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::renewal_keeps_insertion_time as law;
@@ -54,18 +57,14 @@ pub fn renewal_keeps_insertion_time(
         let response = response(&request, max_age);
         let result = judge_cors_preflight_response(&request, &response, &mut user_agent, now);
         ensure(result.is_ok(), || {
-            format!("a plain preflight gave {result:?}")
+            format!("a plain preflight gives {result:?}")
         })?;
     }
 
     let cache = &user_agent.cors_preflight_cache;
     let limited = |max_age: u32| u64::from(max_age).min(cache.max_age_limit());
-    let is_there_still = u64::from(later_by) < limited(max_age.min(later_max_age));
-    let stored_at = if is_there_still {
-        Duration::ZERO
-    } else {
-        later
-    };
+    let is_cached = u64::from(later_by) < limited(max_age.min(later_max_age));
+    let stored_at = if is_cached { Duration::ZERO } else { later };
     let end = stored_at + Duration::from_secs(limited(later_max_age));
     let key = CacheKey::new(&request, &NoPublicSuffixes);
     for moment in [
@@ -80,15 +79,15 @@ pub fn renewal_keeps_insertion_time(
         let expected = moment < end;
         ensure(matches == (expected, expected), || {
             format!(
-                "for {max_age} seconds, and after {later_by} for {later_max_age}: \
-                 at {moment:?} a match was {matches:?}"
+                "max-age {max_age}, and after {later_by} seconds max-age {later_max_age}: \
+                 at {moment:?} the method and the name match: {matches:?}"
             )
         })?;
     }
     Ok(())
 }
 
-/// What allows the request for so many seconds.
+/// A preflight response that allows the request, with the given max-age.
 fn response(request: &Request, max_age: u32) -> Response {
     let origin = String::from(request.serialize_origin());
     let header_list = with_one(&HeaderList::new(), "access-control-allow-origin", &origin);

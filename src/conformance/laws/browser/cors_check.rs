@@ -1,3 +1,5 @@
+//! Laws of the CORS check.
+
 use alloc::{format, string::String};
 use core::time::Duration;
 
@@ -20,13 +22,15 @@ use crate::{
     },
 };
 
-/// The CORS check passes exactly where all of Access-Control-Allow-Origin is `*` and the credentials
-/// mode is not `include`, or is the request's serialized origin and either the credentials mode is not
-/// `include` or all of Access-Control-Allow-Credentials is `true`.
+/// The CORS check passes exactly in two cases:
+///
+/// - `Access-Control-Allow-Origin` is `*`, and the request is uncredentialed.
+/// - `Access-Control-Allow-Origin` is the request's serialized origin, and the request is uncredentialed or
+///   `Access-Control-Allow-Credentials` is `true`.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::cors_check_passes_matching_origin as law;
@@ -48,7 +52,7 @@ pub fn cors_check_passes_matching_origin(
     let credentials = all("access-control-allow-credentials");
     let include = request.credentials_mode == CredentialsMode::Include;
     let is_own = origin.as_deref() == Some(request.serialize_origin());
-    // Where an origin cannot be `*`, these are no more than four cases.
+    // An origin is never `*`, so the cases do not overlap.
     let expected = match (include, origin.as_deref() == Some("*")) {
         (false, true) => true,
         (false, false) => is_own,
@@ -58,18 +62,18 @@ pub fn cors_check_passes_matching_origin(
     let passed = cors_check(request, &response).is_ok();
     ensure(passed == expected, || {
         format!(
-            "for {}, {:?}, the CORS check of {origin:?} and {credentials:?} gave {passed}",
+            "for {} with credentials mode {:?}, allowed origin {origin:?} and allowed credentials {credentials:?}, the CORS check passes: {passed}",
             request.serialize_origin(),
             request.credentials_mode
         )
     })
 }
 
-/// Two lines of Access-Control-Allow-Origin never pass, even if they are equal, or one is empty.
+/// Two `Access-Control-Allow-Origin` lines never pass the CORS check, even if they are equal, or if one is empty.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::two_allow_origin_lines_fail as law;
@@ -84,7 +88,7 @@ pub fn two_allow_origin_lines_fail(
     first: &HeaderValue,
     second: &HeaderValue,
 ) -> Result<(), LawViolation> {
-    // It needs the space behind the comma: a host may hold a comma, and no host holds a space.
+    // The standard joins lines with a comma and a space. A host can contain a comma, but not a space.
     let name = HeaderName::from_static("access-control-allow-origin");
     let credentials = HeaderName::from_static("access-control-allow-credentials");
     let header_list = HeaderList::from_iter([
@@ -94,16 +98,17 @@ pub fn two_allow_origin_lines_fail(
     ]);
     let response = Response::new(http::StatusCode::OK, header_list);
     ensure(cors_check(request, &response).is_err(), || {
-        format!("{first:?} and {second:?} passed together")
+        format!("{first:?} and {second:?} pass the CORS check together")
     })
 }
 
-/// Where a redirect led from one origin to another, and the one that redirected was not the page's
-/// own, the request's origin is `null`: in the header and in the check alike. Else it is the page's.
+/// The origin of a request with a tainted redirect is `null`, both in the `Origin` header and in the CORS check. A
+/// redirect taints the request if it leads from an origin other than the page's to yet another origin. Otherwise
+/// the origin is the page's.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::tainted_request_has_null_origin as law;
@@ -115,7 +120,7 @@ pub fn two_allow_origin_lines_fail(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn tainted_request_has_null_origin(request: &Request) -> Result<(), LawViolation> {
-    // Not "a redirect to another origin": the first of them is still the page's own doing.
+    // A redirect from the page's own origin does not taint the request.
     let page = request.origin.serialize();
     let origins = request.url_list().map(serialized_origin);
     let is_tainted = origins
@@ -137,7 +142,7 @@ pub fn tainted_request_has_null_origin(request: &Request) -> Result<(), LawViola
     for header_list in sent {
         let origin = lines(&header_list, "origin");
         ensure(origin == [expected], || {
-            format!("the Origin header was {origin:?}, not {expected}")
+            format!("the `Origin` header is {origin:?}, not {expected}")
         })?;
     }
     request.credentials_mode = CredentialsMode::SameOrigin;
@@ -148,7 +153,7 @@ pub fn tainted_request_has_null_origin(request: &Request) -> Result<(), LawViola
         let passed =
             cors_check(&request, &Response::new(http::StatusCode::OK, header_list)).is_ok();
         ensure(passed == (value == expected), || {
-            format!("the origin is {expected}, and {value} gave {passed}")
+            format!("the origin is {expected}, and the CORS check passes for {value}: {passed}")
         })?;
     }
     Ok(())

@@ -1,3 +1,5 @@
+//! The law of exposed response headers.
+
 use alloc::{format, vec::Vec};
 use core::time::Duration;
 
@@ -17,13 +19,12 @@ use crate::{
     },
 };
 
-/// Of a response that is shared with another origin, script reads the headers with safelisted names,
-/// and those that Access-Control-Expose-Headers names, but never Set-Cookie; `*` names all of them
-/// where the credentials mode is not `include`, and else itself.
+/// Script reads exactly the safelisted and the exposed headers of a cross-origin response, and never `Set-Cookie`.
+/// An exposed `*` is a wildcard for an uncredentialed request, and a literal name for a credentialed one.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::script_reads_exposed_headers_only as law;
@@ -44,7 +45,7 @@ pub fn script_reads_exposed_headers_only(
     if plain.origin.is_same_origin_with(plain.url()) {
         return Ok(());
     }
-    // A header that does not parse exposes nothing more.
+    // A list that does not parse exposes nothing.
     let exposed = TokenList::from_header(header_list, "access-control-expose-headers");
     let is_readable = |name: &str| {
         let is_forbidden = matches!(name, "set-cookie" | "set-cookie2");
@@ -62,13 +63,13 @@ pub fn script_reads_exposed_headers_only(
     let result = fetch(&mut UserAgent::new(), plain, Duration::ZERO, |_| {
         Ok(response.clone())
     });
-    // A blocked port ends it before there is a response.
+    // The fetch fails without a response if the port is blocked.
     let Ok(filtered) = result else { return Ok(()) };
     let expected = header_list
         .iter()
         .filter(|(name, _)| is_readable(name.as_str()));
     ensure(filtered.headers().eq(expected), || {
         let names: Vec<_> = filtered.headers().map(|(name, _)| name).collect();
-        format!("of {header_list:?} script read {names:?}")
+        format!("script reads {names:?} of the headers {header_list:?}")
     })
 }

@@ -1,3 +1,5 @@
+//! Laws of the preflight request.
+
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
 
@@ -17,15 +19,17 @@ use crate::{
     },
 };
 
-/// A preflight is made exactly where the method has no method cache entry match and is not
-/// CORS-safelisted or the use-CORS-preflight flag is set, or where some CORS-unsafe request-header
-/// name has no header-name cache entry match.
+/// A preflight is sent exactly in two cases:
 ///
-/// It speaks of requests of script, across origins, of mode `cors`.
+/// - The method needs a preflight and the cache has no match for it. A method needs a preflight if it is not
+///   CORS-safelisted, or if the use-CORS-preflight flag is set.
+/// - The cache has no match for a CORS-unsafe request-header name.
+///
+/// The scope of the law is cross-origin requests of script in mode `cors`.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use core::time::Duration;
@@ -47,7 +51,7 @@ pub fn preflight_is_sent_when_needed(
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());
     }
-    // The user agent's own `Accept` counts towards the limit of 1024 bytes.
+    // The user agent's own `Accept` counts towards the limit on safelisted values.
     let mut header_list = request.header_list.clone();
     if !header_list.contains("accept") {
         header_list.append(ACCEPT, HeaderValue::from_static(b"*/*"));
@@ -61,23 +65,25 @@ pub fn preflight_is_sent_when_needed(
     let for_a_name = cors_unsafe_request_header_names(&header_list)
         .iter()
         .any(|name| !cache.has_header_name_cache_entry_match(&key, name, now));
-    // A blocked port ends it before anything is sent.
+    // The fetch fails before a request is sent if the port is blocked.
     let Progress::Waiting(waiting) = start(&mut user_agent.clone(), request.clone(), now) else {
         return Ok(());
     };
     let is_preflight = waiting.http_request().is_preflight();
     ensure(is_preflight == (for_method || for_a_name), || {
-        format!("method: {for_method}, a name: {for_a_name}, a preflight: {is_preflight}")
+        format!(
+            "preflight needed for the method: {for_method}, for a name: {for_a_name}; preflight sent: {is_preflight}"
+        )
     })
 }
 
-/// A preflight's Access-Control-Request-Method is the method verbatim; its
-/// Access-Control-Request-Headers is one line of the CORS-unsafe request-header names joined by commas
-/// without spaces, or is absent where there are none.
+/// The `Access-Control-Request-Method` of a preflight is the method verbatim. `Access-Control-Request-Headers` is
+/// one line with the CORS-unsafe request-header names, joined by commas without spaces. It is absent if there are
+/// no such names.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::preflight_requests_method_and_names as law;
@@ -92,7 +98,10 @@ pub fn preflight_requests_method_and_names(request: &Request) -> Result<(), LawV
     let header_list = cors_preflight_request(request).header_list;
     let method = lines(&header_list, "access-control-request-method");
     ensure(method == [request.method.as_str()], || {
-        format!("{} was asked for as {method:?}", request.method)
+        format!(
+            "the preflight names the method {} as {method:?}",
+            request.method
+        )
     })?;
     let names = cors_unsafe_request_header_names(&request.header_list);
     let mut expected = Vec::new();
@@ -105,8 +114,8 @@ pub fn preflight_requests_method_and_names(request: &Request) -> Result<(), LawV
         line.pop();
         expected.push(line);
     }
-    let asked = lines(&header_list, "access-control-request-headers");
-    ensure(asked == expected, || {
-        format!("{names:?} were asked for as {asked:?}")
+    let requested = lines(&header_list, "access-control-request-headers");
+    ensure(requested == expected, || {
+        format!("the preflight names the headers {names:?} as {requested:?}")
     })
 }

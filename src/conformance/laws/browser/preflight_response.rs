@@ -1,3 +1,5 @@
+//! Laws of the preflight response.
+
 use alloc::{format, vec::Vec};
 use core::time::Duration;
 
@@ -17,15 +19,15 @@ use crate::{
 
 const ALLOW_METHODS: &str = "access-control-allow-methods";
 const ALLOW_HEADERS: &str = "access-control-allow-headers";
-/// Nobody asks for it.
-const NOBODYS: &str = "x-nobodys";
+/// A name that no request has.
+const UNREQUESTED: &str = "x-unrequested";
 
-/// With credentials mode `include`, a `*` in Access-Control-Allow-Methods or
-/// Access-Control-Allow-Headers is a name like any other.
+/// For a credentialed request, `*` in `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` is the
+/// literal name `*`.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::credentials_make_wildcard_literal as law;
@@ -41,17 +43,20 @@ pub fn credentials_make_wildcard_literal(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    // Not of the cache: there a `*` that was stored with credentials acts as a wildcard later. And
-    // whoever asks for the method or the header `*` is allowed it by its name.
-    let asks = |name| request.method == name || request.header_list.contains(name);
-    if request.credentials_mode != CredentialsMode::Include || asks("*") || asks(NOBODYS) {
+    // The law does not apply to the cache, where a `*` that was stored with credentials is a wildcard. It does
+    // not apply to a request for the method or the header `*` either, because the literal name matches.
+    let requests = |name| request.method == name || request.header_list.contains(name);
+    if request.credentials_mode != CredentialsMode::Include
+        || requests("*")
+        || requests(UNREQUESTED)
+    {
         return Ok(());
     }
     let literal = with_changed(header_list, &[ALLOW_METHODS, ALLOW_HEADERS], |value| {
         let elements = value.split(|&byte| byte == b',');
         let elements: Vec<&[u8]> = elements
             .map(|element| match element.trim_ascii() {
-                b"*" => NOBODYS.as_bytes(),
+                b"*" => UNREQUESTED.as_bytes(),
                 _ => element,
             })
             .collect();
@@ -59,16 +64,16 @@ pub fn credentials_make_wildcard_literal(
     });
     let (with, without) = (judge(request, header_list), judge(request, &literal));
     ensure(reason(&with) == reason(&without), || {
-        format!("with * {with:?}, with another name {without:?}")
+        format!("with `*`: {with:?}, with another name: {without:?}")
     })
 }
 
-/// A request with Authorization fails where Access-Control-Allow-Headers does not name it, whatever
-/// else that says.
+/// A request with `Authorization` fails if `Access-Control-Allow-Headers` does not list that name, even if it has
+/// `*`.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::wildcard_never_covers_authorization as law;
@@ -88,20 +93,20 @@ pub fn wildcard_never_covers_authorization(
     if !request.header_list.contains("authorization") || is_named {
         return Ok(());
     }
-    // Of a wildcard too, if there was none.
+    // The second list has a wildcard in any case.
     for header_list in [header_list, &with_one(header_list, ALLOW_HEADERS, "*")] {
         ensure(judge(request, header_list).is_err(), || {
-            format!("Authorization was allowed by {header_list:?}")
+            format!("`Authorization` is allowed by {header_list:?}")
         })?;
     }
     Ok(())
 }
 
-/// An answer to a preflight whose status is not between 200 and 299 is a failure, whatever its headers.
+/// A preflight response with a status outside 200 to 299 fails, with any headers.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::preflight_needs_ok_status as law;
@@ -123,19 +128,19 @@ pub fn preflight_needs_ok_status(
     let mut user_agent = UserAgent::new();
     let result = judge_cors_preflight_response(request, response, &mut user_agent, Duration::ZERO);
     ensure(result.is_err(), || {
-        format!("a preflight passed with {status}")
+        format!("a preflight succeeds with status {status}")
     })?;
     ensure(user_agent.cors_preflight_cache.is_empty(), || {
-        format!("an answer with {status} is in the cache")
+        format!("a preflight response with status {status} is in the cache")
     })
 }
 
-/// An element of Access-Control-Allow-Methods or Access-Control-Allow-Headers that is no token makes
-/// the preflight fail, even if the request needs neither; it is not passed over.
+/// An element of `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` that is not a token makes the
+/// preflight fail, even if the request does not need that list.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::malformed_list_fails_preflight as law;
@@ -150,7 +155,7 @@ pub fn malformed_list_fails_preflight(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    // The CORS check comes first, and may fail instead.
+    // The CORS check is earlier and can fail instead.
     let is_malformed = |name| TokenList::from_header(header_list, name) == TokenList::Malformed;
     let expected = match (is_malformed(ALLOW_METHODS), is_malformed(ALLOW_HEADERS)) {
         (true, _) => Failure::InvalidAllowMethodsPreflightResponse,
@@ -162,16 +167,16 @@ pub fn malformed_list_fails_preflight(
         .as_ref()
         .is_err_and(|error| error.failure() == expected || error.step().starts_with("cors-check/"));
     ensure(holds, || {
-        format!("{expected} was to come, and {result:?} came")
+        format!("the preflight should fail with {expected}, and gives {result:?}")
     })
 }
 
-/// Access-Control-Allow-Methods allows `PATCH` and not `patch` where it says `PATCH`;
-/// Access-Control-Allow-Headers allows the same in any case.
+/// The methods of a preflight response match byte for byte, and its header names match in any case. For example,
+/// an `Access-Control-Allow-Methods` of `PATCH` does not allow `patch`.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::methods_match_case_sensitively as law;
@@ -189,9 +194,9 @@ pub fn methods_match_case_sensitively(
     let swapped = with_changed(header_list, &[ALLOW_HEADERS], swap_case);
     let (as_is, other_case) = (judge(request, header_list), judge(request, &swapped));
     ensure(reason(&as_is) == reason(&other_case), || {
-        format!("names in another case made {as_is:?} into {other_case:?}")
+        format!("{as_is:?} becomes {other_case:?} with header names in another case")
     })?;
-    // A safelisted method needs no list, and one without letters has no other case.
+    // A safelisted method does not need a list, and a method without letters has no other case.
     let method = request.method.as_str();
     let other = swap_case(method.as_bytes());
     let is_safelisted = matches!(method, "GET" | "HEAD" | "POST");
@@ -199,13 +204,13 @@ pub fn methods_match_case_sensitively(
         let other = alloc::string::String::from_utf8_lossy(&other);
         let result = judge(request, &with_one(header_list, ALLOW_METHODS, &other));
         ensure(result.is_err(), || {
-            format!("{method} was allowed as {other}")
+            format!("{method} is allowed by the listed method {other}")
         })?;
     }
     Ok(())
 }
 
-/// With a cache that has nothing in it.
+/// Judges a preflight response, with an empty cache.
 fn judge(request: &Request, header_list: &HeaderList) -> Result<(), FetchError> {
     let response = Response::new(http::StatusCode::OK, header_list.clone());
     judge_cors_preflight_response(request, &response, &mut UserAgent::new(), Duration::ZERO)
@@ -217,9 +222,12 @@ fn reason(result: &Result<(), FetchError>) -> Option<(Failure, &'static str)> {
 }
 
 fn swap_case(bytes: &[u8]) -> Vec<u8> {
-    let swap = |byte: &u8| match byte.is_ascii_alphabetic() {
-        true => byte ^ 0x20,
-        false => *byte,
+    let swap = |byte: &u8| {
+        if byte.is_ascii_alphabetic() {
+            byte ^ 0x20
+        } else {
+            *byte
+        }
     };
     bytes.iter().map(swap).collect()
 }

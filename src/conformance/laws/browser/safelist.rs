@@ -1,17 +1,22 @@
+//! Laws of the CORS safelist of request headers.
+
 use alloc::{format, string::String, vec::Vec};
 
-use crate::conformance::laws::violation::{LawViolation, ensure};
+use crate::conformance::laws::{
+    support::limits::{MAX_SAFELISTED_TOTAL_BYTES, MAX_SAFELISTED_VALUE_BYTES},
+    violation::{LawViolation, ensure},
+};
 use crate::infrastructure::{
     header_list::HeaderList,
     safelist::{cors_unsafe_request_header_names, is_cors_safelisted_request_header},
 };
 
-/// The CORS-unsafe request-header names are in lower case, sorted, each there once, and of the list;
-/// there are none exactly where every header is safelisted and their values have 1024 bytes at most.
+/// The CORS-unsafe request-header names are names of the list, in lower case, sorted and unique. The result is empty
+/// exactly when each header is safelisted and their values have at most 1024 bytes together.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::unsafe_names_form_sorted_set as law;
@@ -26,28 +31,34 @@ pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawV
     let is_lower = !names.concat().bytes().any(|byte| byte.is_ascii_uppercase());
     let is_there = names.iter().all(|name| header_list.contains(name));
     ensure(is_sorted_set && is_lower && is_there, || {
-        format!("{names:?} is no sorted set in lower case")
+        format!("{names:?} is not a sorted set of lower-case names of the list")
     })?;
-    // The limit is one of safe values: those of unsafe headers do not count.
+    // Only safe values count towards the limit.
     let mut is_safe = true;
     let mut size = 0;
     for (name, value) in header_list.iter() {
-        match is_safelisted(name.as_str(), value.as_bytes()) {
-            true => size += value.as_bytes().len(),
-            false => is_safe = false,
+        if is_safelisted(name.as_str(), value.as_bytes()) {
+            size += value.as_bytes().len();
+        } else {
+            is_safe = false;
         }
     }
-    ensure(names.is_empty() == (is_safe && size <= 1024), || {
-        format!("{names:?}, where all is safe: {is_safe}, of {size} bytes")
-    })
+    ensure(
+        names.is_empty() == (is_safe && size <= MAX_SAFELISTED_TOTAL_BYTES),
+        || {
+            format!(
+                "{names:?}; all headers are safelisted: {is_safe}; size of the safe values: {size} bytes"
+            )
+        },
+    )
 }
 
-/// A header is a CORS-safelisted request-header exactly where a table of each name's bytes and forms
-/// says so; and any safe value that could be longer is unsafe as soon as it has 129 bytes.
+/// A request header is CORS-safelisted exactly when its value has at most 128 bytes and matches the table of
+/// permitted bytes and forms for its name. The law also checks longer values, up to 129 bytes.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::safelist_matches_byte_table as law;
@@ -59,28 +70,35 @@ pub fn safelist_matches_byte_table(name: &str, value: &[u8]) -> Result<(), LawVi
     let agree = |value: &[u8]| {
         let given = is_cors_safelisted_request_header(name.as_bytes(), value);
         ensure(given == is_safelisted(name, value), || {
-            format!("{name}: `{}` gave {given}", value.escape_ascii())
+            format!("`{name}: {}` is safelisted: {given}", value.escape_ascii())
         })
     };
     agree(value)?;
-    // It could be longer by zeros if it is a range, else by a letter, unless an essence is all it is.
-    let filler = match name.eq_ignore_ascii_case("range") {
-        true => b'0',
-        false => b'a',
+    // Zeros make a range longer, and letters make another value longer.
+    let filler = if name.eq_ignore_ascii_case("range") {
+        b'0'
+    } else {
+        b'a'
     };
-    for length in [127, 128, 129] {
+    for length in MAX_SAFELISTED_VALUE_BYTES - 1..=MAX_SAFELISTED_VALUE_BYTES + 1 {
         let mut longer = value.to_vec();
         longer.resize(length.max(value.len()), filler);
         agree(&longer)?;
         let is_safe = is_cors_safelisted_request_header(name.as_bytes(), &longer);
-        ensure(!is_safe || longer.len() <= 128, || {
-            format!("{name} is safe with {} bytes", longer.len())
-        })?;
+        ensure(
+            !is_safe || longer.len() <= MAX_SAFELISTED_VALUE_BYTES,
+            || {
+                format!(
+                    "`{name}` is safelisted with a value of {} bytes",
+                    longer.len()
+                )
+            },
+        )?;
     }
     Ok(())
 }
 
-/// `#` stands for an unsafe byte; one row for each sixteen.
+/// The ASCII bytes of a safe value, 32 in a row: `.` is a safe byte, `#` an unsafe one.
 const ACCEPT: &str = "\
     #########.######################\
     ..#.....##................#.#.##\
@@ -100,7 +118,7 @@ fn is_safelisted(name: &str, value: &[u8]) -> bool {
         })
     };
     let text: String = value.iter().map(|&byte| char::from(byte)).collect();
-    value.len() <= 128
+    value.len() <= MAX_SAFELISTED_VALUE_BYTES
         && match &*name.to_ascii_lowercase() {
             "accept" => all(ACCEPT, true),
             "accept-language" | "content-language" => all(LANGUAGE, false),
@@ -110,7 +128,7 @@ fn is_safelisted(name: &str, value: &[u8]) -> bool {
         }
 }
 
-/// All that is behind a semicolon is parameters, which cannot make it fail.
+/// Whether the MIME type before the parameters is safelisted. Parameters cannot make the parser fail.
 fn has_safelisted_essence(value: &str) -> bool {
     let white = ['\n', '\r', '\t', ' '];
     let essence = value.split(';').next().unwrap_or_default();
@@ -124,14 +142,14 @@ fn has_safelisted_essence(value: &str) -> bool {
     .any(|safelisted| essence.eq_ignore_ascii_case(safelisted))
 }
 
-/// `bytes=`, a number, a hyphen, and no number or one that is not smaller.
+/// Whether the value is `bytes=`, a number, a hyphen, and optionally a number that is not smaller.
 fn is_simple_range(value: &str) -> bool {
     let range = value.strip_prefix("bytes=");
     let Some((start, end)) = range.and_then(|range| range.split_once('-')) else {
         return false;
     };
     let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    // Numbers of any size, compared as text of one length.
+    // The numbers can have any size, so they are compared as texts of the same length.
     let width = start.len().max(end.len());
     let is_ascending = format!("{start:0>width$}") <= format!("{end:0>width$}");
     !start.is_empty() && is_digits(start) && is_digits(end) && (end.is_empty() || is_ascending)

@@ -1,3 +1,5 @@
+//! The law of resource timing.
+
 use alloc::{format, string::String};
 use core::time::Duration;
 
@@ -17,15 +19,17 @@ use crate::{
     },
 };
 
-/// A page sees the timing of what it fetched exactly where each response on the way was from its own
-/// origin and none before it from another; or has `*`, or the request's origin as it was by then, in
-/// Timing-Allow-Origin.
+/// A page sees the timing of a fetch exactly when each response, redirects included, allows it. A response allows
+/// it in two cases:
 ///
-/// Each of `responses` is what a URL says of timing; all but the last redirect to the next one.
+/// - It and all responses before it have the page's own origin.
+/// - Its `Timing-Allow-Origin` has `*`, or the origin that the request has at that time.
+///
+/// Each of `responses` is a URL and its headers. Each response except the last one redirects to the next URL.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::every_response_must_allow_timing as law;
@@ -47,8 +51,8 @@ pub fn every_response_must_allow_timing(
     request.mode = Mode::Cors;
     let mut left = responses.iter().peekable();
     let result = fetch(&mut UserAgent::new(), request, Duration::ZERO, |_| {
-        let (_, said) = left.next().ok_or(ConnectionError)?;
-        let header_list = with_one(said, "access-control-allow-origin", "*");
+        let (_, sent) = left.next().ok_or(ConnectionError)?;
+        let header_list = with_one(sent, "access-control-allow-origin", "*");
         Ok(match left.peek() {
             Some((next, _)) => Response::new(
                 http::StatusCode::TEMPORARY_REDIRECT,
@@ -57,30 +61,30 @@ pub fn every_response_must_allow_timing(
             None => Response::new(http::StatusCode::OK, header_list),
         })
     });
-    // There are URLs that no redirect leads to.
+    // A redirect cannot lead to some URLs.
     let Ok(response) = result else {
         return Ok(());
     };
     let page = origin.serialize();
     let mut current = String::from(page);
-    let mut before = String::from(page);
+    let mut previous = String::from(page);
     let mut is_own = true;
     let mut expected = true;
-    for (url, said) in responses {
+    for (url, sent) in responses {
         let to = url.origin().ascii_serialization();
-        if before != to && before != page {
+        if previous != to && previous != page {
             current = String::from("null");
         }
         is_own &= to == page;
-        let all = lines(said, "timing-allow-origin").join(",");
+        let all = lines(sent, "timing-allow-origin").join(",");
         let mut elements = all
             .split(',')
             .map(|element| element.trim_matches([' ', '\t']));
         expected &= is_own || elements.any(|element| element == "*" || element == current);
-        before = to;
+        previous = to;
     }
     let given = response.timing_allow_passed();
     ensure(given == expected, || {
-        format!("to a page of {page}, of {responses:?}, it was {given}")
+        format!("a page of {page} sees the timing of {responses:?}: {given}")
     })
 }

@@ -1,3 +1,5 @@
+//! Laws of the verdict on a whole fetch.
+
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use crate::conformance::laws::violation::{LawViolation, ensure};
@@ -13,8 +15,8 @@ use crate::{
     outcome::SentRequest,
 };
 
-/// The headers that the CORS verdict on a request of mode `cors` depends on.
-const READ: [&str; 7] = [
+/// The response headers on which the verdict on a request of mode `cors` depends.
+const RELEVANT_HEADERS: [&str; 7] = [
     "access-control-allow-credentials",
     "access-control-allow-headers",
     "access-control-allow-methods",
@@ -24,12 +26,12 @@ const READ: [&str; 7] = [
     "location",
 ];
 
-/// No response header but the six of the CORS protocol, and Location where it is a redirect, changes
-/// what becomes of fetches of mode `cors`, or what is sent.
+/// Response headers other than the six CORS headers and `Location` never change the verdict on a request of mode
+/// `cors`, or the requests that are sent.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{generate, laws::other_headers_never_change_verdict as law};
@@ -43,12 +45,12 @@ pub fn other_headers_never_change_verdict(
     name: &HeaderName,
     value: &HeaderValue,
 ) -> Result<(), LawViolation> {
-    // Of mode `no-cors` it would be false: Cross-Origin-Resource-Policy keeps opaque responses away.
+    // The law does not apply to mode `no-cors`, because `Cross-Origin-Resource-Policy` blocks opaque responses.
     let is_cors = case.fetches.iter().all(|fetch| match &fetch.call {
         ApiCall::Fetch(init) => init.mode == Mode::Cors,
         ApiCall::XmlHttpRequest(_) => true,
     });
-    if !is_cors || READ.contains(&name.as_str()) {
+    if !is_cors || RELEVANT_HEADERS.contains(&name.as_str()) {
         return Ok(());
     }
     let mut changed = case.clone();
@@ -57,16 +59,16 @@ pub fn other_headers_never_change_verdict(
     }
     let (before, after) = (verdicts(case), verdicts(&changed));
     ensure(before == after, || {
-        format!("{name} made {before:?} into {after:?}")
+        format!("{before:?} becomes {after:?} with the header {name}")
     })
 }
 
-/// A fetch that fails has one failure, and one of that failure's steps; what a failure is called and
-/// where it is decided are never those of another.
+/// Every fetch that fails has one failure code, and one step of the standard that belongs to that code. No two
+/// failures have the same code.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{generate, laws::every_failure_has_one_step as law};
@@ -79,17 +81,20 @@ pub fn every_failure_has_one_step(case: &Case<'static>) -> Result<(), LawViolati
             continue;
         };
         let failure = error.failure();
-        let of_that_code = Failure::ALL
+        let with_code = Failure::ALL
             .iter()
             .filter(|other| other.code() == failure.code())
             .count();
-        ensure(of_that_code == 1, || {
-            format!("{of_that_code} failures are called {failure}")
+        ensure(with_code == 1, || {
+            format!("{with_code} failures have the code {failure}")
         })?;
         ensure(failure.steps().contains(&error.step()), || {
-            format!("{failure} at {}, which is not its step", error.step())
+            format!(
+                "{failure} has the step {}, which does not belong to it",
+                error.step()
+            )
         })?;
-        // What an API refuses leaves nothing, and what a preflight does leaves nothing behind it.
+        // If an API refuses the call, no request is sent. If a preflight fails, it is the last request.
         let is_refused = [
             "request-constructor/",
             "headers-validate/",
@@ -98,7 +103,7 @@ pub fn every_failure_has_one_step(case: &Case<'static>) -> Result<(), LawViolati
         .into_iter()
         .any(|algorithm| error.step().starts_with(algorithm));
         ensure(!is_refused || outcome.requests.is_empty(), || {
-            format!("{failure}, after something was sent")
+            format!("{failure}, although a request was sent")
         })?;
         let is_preflights = failure.code().contains("preflight");
         let ends_with_preflight = outcome
@@ -106,18 +111,18 @@ pub fn every_failure_has_one_step(case: &Case<'static>) -> Result<(), LawViolati
             .last()
             .is_some_and(|request| request.is_preflight());
         ensure(!is_preflights || ends_with_preflight, || {
-            format!("{failure}, and the last request was no preflight")
+            format!("{failure}, although the last request is not a preflight")
         })?;
     }
     Ok(())
 }
 
-/// The case of header names, and the order of headers of different names, change nothing: neither of
-/// those that an author sets nor of those that a server sends.
+/// The case of header names and the order of header lines with different names never change a verdict. This applies
+/// to the headers of the author and to the headers of the server.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{generate, laws::header_order_never_changes_verdict as law};
@@ -134,7 +139,8 @@ pub fn header_order_never_changes_verdict(case: &Case<'static>) -> Result<(), La
         for (name, _) in headers.iter_mut() {
             *name = Cow::Owned(name.chars().map(swap_case).collect());
         }
-        // Stable, so that equal names stay in order. Of several that are no headers another is blamed.
+        // The sort is stable, so equal names stay in order. If several headers are invalid, the value of the error
+        // can differ.
         headers.sort_by_cached_key(|(name, _)| core::cmp::Reverse(name.to_ascii_lowercase()));
     }
     for header_list in answers(&mut changed) {
@@ -148,11 +154,11 @@ pub fn header_order_never_changes_verdict(case: &Case<'static>) -> Result<(), La
     }
     let (before, after) = (verdicts(case), verdicts(&changed));
     ensure(before == after, || {
-        format!("another order made {before:?} into {after:?}")
+        format!("{before:?} becomes {after:?} in another order")
     })
 }
 
-/// What becomes of a fetch, without the headers that script reads and the value that is to blame.
+/// The requests and the result of a fetch, without the readable headers and without the value of the error.
 type Verdict = (
     Vec<SentRequest>,
     Result<(ResponseType, u16), (Failure, &'static str)>,
@@ -193,8 +199,9 @@ fn answers<'a>(case: &'a mut Case<'static>) -> impl Iterator<Item = &'a mut Head
 }
 
 const fn swap_case(c: char) -> char {
-    match c.is_ascii_lowercase() {
-        true => c.to_ascii_uppercase(),
-        false => c.to_ascii_lowercase(),
+    if c.is_ascii_lowercase() {
+        c.to_ascii_uppercase()
+    } else {
+        c.to_ascii_lowercase()
     }
 }

@@ -1,3 +1,5 @@
+//! Laws of equal APIs: every API gives the same response.
+
 use alloc::{format, string::String, vec::Vec};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
@@ -148,8 +150,8 @@ fn same<T: PartialEq + core::fmt::Debug>(
 /// Applies the headers and the `Vary` names as a framework with a header map of its own does.
 fn by_hand(handler: &HeaderMap, decision: &Decision<'_>) -> HeaderMap {
     let is_cors = |name: &HeaderName| name.as_str().starts_with("access-control-");
-    let kept = handler.iter().filter(|(name, _)| !is_cors(name));
-    let mut response: HeaderMap = kept
+    let others = handler.iter().filter(|(name, _)| !is_cors(name));
+    let mut response: HeaderMap = others
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     decision.for_each_header(|name, value| {

@@ -1,3 +1,5 @@
+//! The law of bounded work.
+
 use alloc::{format, string::String, vec::Vec};
 use core::{
     hint::black_box,
@@ -18,22 +20,22 @@ use crate::{
     server::{CorsPolicy, RequestKind},
 };
 
-/// Bytes behind the longest value that a policy can distinguish.
+/// The bytes to add after the longest value that a policy can distinguish.
 const FILLER_BYTES: usize = 1 << 18;
 
-/// However large a request is, a decision does with it no more than its policy has use for.
+/// The number of header lines that a decision reads is bounded by the policy, for requests of any size.
 ///
-/// Headers are looked up a few times, and however often the lines of one are repeated, a decision looks at
-/// no more of them than its policy has use for, and its response neither: each header that is read is
-/// repeated for ever, one at a time. Of a line that is longer than all that the policy can tell apart, what
-/// stands behind that changes no verdict.
+/// - The law repeats the lines of one header endlessly, for each header of the request. The decision and its
+///   response still read a bounded number of lines, and look up a bounded number of headers.
+/// - The law makes a line longer than every value that the policy can distinguish. The bytes after that length do
+///   not change the verdict.
 ///
-/// The bytes of a line that are read, and what is allocated, it does not count: in this crate's repository
-/// `tests/allocation.rs` holds that deciding allocates nothing, whatever the request is.
+/// The law does not count the bytes of a line that are read, or allocations. In this crate's repository,
+/// `tests/allocation.rs` checks that a decision does not allocate.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::decision_work_is_bounded as law, policies::PolicySpec};
@@ -50,25 +52,26 @@ pub fn decision_work_is_bounded(
     request: &Request<()>,
 ) -> Result<(), LawViolation> {
     for name in request.headers().keys() {
-        few_lines_are_looked_at(spec, policy, request, name)?;
-        what_stands_far_behind_does_not_count(spec, policy, request, name)?;
+        few_lines_are_read(spec, policy, request, name)?;
+        end_of_long_line_is_irrelevant(spec, policy, request, name)?;
     }
     Ok(())
 }
 
-fn few_lines_are_looked_at(
+fn few_lines_are_read(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request<()>,
     repeated: &HeaderName,
 ) -> Result<(), LawViolation> {
-    // A line has one element at least, and beside a wildcard lines are counted themselves.
-    let of_names = match has_wildcard(spec) {
-        true => MAX_WILDCARD_LINES,
-        false => elements_allowed(spec),
+    // A line has at least one element. Under a wildcard, the lines themselves are counted.
+    let line_limit = if has_wildcard(spec) {
+        MAX_WILDCARD_LINES
+    } else {
+        elements_allowed(spec)
     };
-    // One more tells that it is too many. Of any other header a second one tells that.
-    let limit = of_names + 1 + 3 * 2;
+    // One more line shows that there are too many. For each of the three other headers the second line shows it.
+    let limit = line_limit + 1 + 3 * 2;
     let (taken, looked_up) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let header = |name: &str| {
         looked_up.fetch_add(1, Relaxed);
@@ -96,7 +99,7 @@ fn few_lines_are_looked_at(
     decision.into_owned().apply(&mut HeaderMap::new());
     few_look_ups("into_owned", looked_up.swap(0, Relaxed), 1)?;
     ensure(taken.load(Relaxed) <= limit, || {
-        format!("of {repeated} more than {limit} lines are looked at")
+        format!("the decision reads more than {limit} lines of {repeated}")
     })
 }
 
@@ -106,13 +109,13 @@ fn few_look_ups(during: &str, looked_up: usize, most: usize) -> Result<(), LawVi
     })
 }
 
-fn what_stands_far_behind_does_not_count(
+fn end_of_long_line_is_irrelevant(
     spec: &PolicySpec,
     policy: &CorsPolicy,
     request: &Request<()>,
     name: &HeaderName,
 ) -> Result<(), LawViolation> {
-    let told_apart = longest_listed(spec) + elements_allowed(spec) + MAX_WILDCARD_BYTES;
+    let distinguishable = longest_listed(spec) + elements_allowed(spec) + MAX_WILDCARD_BYTES;
     let mut line = Vec::new();
     for filler in [b'a', b',', b' '] {
         line.clear();
@@ -122,7 +125,7 @@ fn what_stands_far_behind_does_not_count(
                 .take(1)
                 .flatten(),
         );
-        let near = line.len() + told_apart;
+        let near = line.len() + distinguishable;
         line.resize(near + FILLER_BYTES, filler);
         let whole = verdict(policy, request, name, &line);
         let cut = line
@@ -130,13 +133,16 @@ fn what_stands_far_behind_does_not_count(
             .map(|line| verdict(policy, request, name, line));
         ensure(cut == Some(whole), || {
             let filler = filler.escape_ascii();
-            format!("{name} with many `{filler}`: {cut:?}, and with more of them {whole:?}")
+            format!(
+                "a long {name} line of `{filler}` gives {cut:?}, and a longer line gives {whole:?}"
+            )
         })?;
     }
     Ok(())
 }
 
-/// Of what a policy compares whole: no origin that it allows, and no method, is longer.
+/// Returns the length of the longest value that the policy compares as a whole: an origin, a method, or a value of
+/// the predicate.
 fn longest_listed(spec: &PolicySpec) -> usize {
     let methods = spec.methods.entries().iter();
     let listed = spec.listed_origins().iter().chain(methods);
@@ -146,16 +152,16 @@ fn longest_listed(spec: &PolicySpec) -> usize {
     lengths.max().unwrap_or(0)
 }
 
-/// Where the first line of `name` is `line`.
+/// Returns the verdict on the request, with `line` as the first line of `name`.
 fn verdict(
     policy: &CorsPolicy,
     request: &Request<()>,
     name: &HeaderName,
     line: &[u8],
 ) -> (RequestKind, Option<&'static str>) {
-    let header = |asked: &str| {
-        let mut lines = lines(request.headers(), asked);
-        if let Some(first) = lines.first_mut().filter(|_| name == asked) {
+    let header = |looked_up: &str| {
+        let mut lines = lines(request.headers(), looked_up);
+        if let Some(first) = lines.first_mut().filter(|_| name == looked_up) {
             *first = line;
         }
         lines.into_iter()
@@ -165,7 +171,7 @@ fn verdict(
     (decision.kind(), reason.map(|reason| reason.as_str()))
 }
 
-/// The lines of one header, which count how many of them are taken if there is no end to them.
+/// The lines of one header. If they are endless, they count how many are read.
 #[derive(Debug, Clone)]
 struct Lines<'r> {
     lines: Vec<&'r [u8]>,
@@ -178,15 +184,15 @@ struct Lines<'r> {
 impl<'r> Iterator for Lines<'r> {
     type Item = &'r [u8];
 
-    /// Ends where there is no doubt anymore that they would be taken for ever.
+    /// Ends when more than `limit` lines are read.
     fn next(&mut self) -> Option<Self::Item> {
         let number = self.next;
         self.next += 1;
         if !self.is_endless {
             return self.lines.get(number).copied();
         }
-        let is_doubtful = self.taken.fetch_add(1, Relaxed) < self.limit;
+        let is_below_limit = self.taken.fetch_add(1, Relaxed) < self.limit;
         let number = number.checked_rem(self.lines.len())?;
-        self.lines.get(number).copied().filter(|_| is_doubtful)
+        self.lines.get(number).copied().filter(|_| is_below_limit)
     }
 }

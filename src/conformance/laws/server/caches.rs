@@ -1,10 +1,15 @@
+//! Laws of the preflight cache, of shared caches, and of a change of policy.
+
 use alloc::{format, vec::Vec};
 use core::time::Duration;
 
 use http::HeaderMap;
 
 use super::fetches::browse;
-use crate::conformance::laws::violation::{LawViolation, ensure};
+use crate::conformance::laws::{
+    support::limits::{DEFAULT_MAX_AGE_SECONDS, MAX_CACHED_SECONDS},
+    violation::{LawViolation, ensure},
+};
 use crate::{
     conformance::model::serve::network,
     fetching::{ConnectionError, HttpRequest, UserAgent, fetch},
@@ -12,12 +17,12 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// A browser with a preflight cache reaches the same verdicts as one without. It waits the given number of
-/// seconds before each request.
+/// A browser with a preflight cache reaches the same verdicts as a browser without one. The browser waits the
+/// given number of seconds before each request.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::preflight_cache_changes_no_verdict as law, policies::PolicySpec};
@@ -36,23 +41,23 @@ pub fn preflight_cache_changes_no_verdict(
     let mut now = Duration::ZERO;
     for (pause, request) in requests {
         now += Duration::from_secs((*pause).into());
-        let kept = fetch(&mut user_agent, request.clone(), now, |sent| {
+        let with_cache = fetch(&mut user_agent, request.clone(), now, |sent| {
             network(policy, sent, &HeaderMap::new())
         });
         let fresh = browse(policy, request, &HeaderMap::new());
-        ensure(kept.is_ok() == fresh.is_ok(), || {
-            format!("{kept:?}, and without a cache {fresh:?}")
+        ensure(with_cache.is_ok() == fresh.is_ok(), || {
+            format!("with a preflight cache {with_cache:?}, and without one {fresh:?}")
         })?;
     }
     Ok(())
 }
 
-/// A shared cache between browsers and server changes no verdict. It answers a request with a stored response
+/// A shared cache between browsers and server changes no verdict. The cache answers a request with a stored response
 /// if the URL, the method and the headers that `Vary` lists are the same.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::shared_cache_changes_no_verdict as law, policies::PolicySpec};
@@ -79,7 +84,7 @@ pub fn shared_cache_changes_no_verdict(
             }
             if let Some((_, response)) = stored
                 .iter()
-                .find(|(first, kept)| may_answer(first, kept, sent))
+                .find(|(first, response)| may_answer(first, response, sent))
             {
                 return Ok(response.clone());
             }
@@ -100,7 +105,7 @@ pub fn shared_cache_changes_no_verdict(
             (with_cache, direct) => with_cache.is_ok() == direct.is_ok(),
         };
         ensure(is_same, || {
-            format!("{with_cache:?}, and without a cache {direct:?}")
+            format!("with a shared cache {with_cache:?}, and without one {direct:?}")
         })?;
     }
     Ok(())
@@ -108,7 +113,7 @@ pub fn shared_cache_changes_no_verdict(
 
 /// Whether a stored response may answer another request.
 pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpRequest) -> bool {
-    let agrees = |name: &[u8]| {
+    let is_equal = |name: &[u8]| {
         let name = core::str::from_utf8(name).unwrap_or_default();
         let all = |request: &HttpRequest| request.header_list.get(name).map(Vec::from);
         all(first) == all(other)
@@ -116,17 +121,15 @@ pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpR
     let lines = response.header_list.values("vary");
     let mut names = lines.flat_map(|line| line.as_bytes().split(|&byte| byte == b','));
     (&first.method, &first.url) == (&other.method, &other.url)
-        && names.all(|name| name.trim_ascii() != b"*" && agrees(name.trim_ascii()))
+        && names.all(|name| name.trim_ascii() != b"*" && is_equal(name.trim_ascii()))
 }
 
-/// Browsers cache a preflight for at most two hours.
-const MAX_AGE_LIMIT_SECONDS: u32 = 7200;
-
-/// A change of policy applies when the max-age of the old policy is over: cached preflights have expired then.
+/// A change of policy applies to every fetch that is later than the old policy's max-age, when cached preflights have
+/// expired.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::change_applies_after_max_age as law, policies::PolicySpec};
@@ -143,8 +146,8 @@ pub fn change_applies_after_max_age(
     new: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     requests: &[Request],
 ) -> Result<(), LawViolation> {
-    // Without a header browsers keep it for five seconds.
-    let later = Duration::from_secs(old.max_age.unwrap_or(5).min(MAX_AGE_LIMIT_SECONDS).into());
+    let max_age = old.max_age.map_or(DEFAULT_MAX_AGE_SECONDS, u64::from);
+    let later = Duration::from_secs(max_age.min(MAX_CACHED_SECONDS));
     let (old, new) = (
         old.build().map_err(LawViolation::new)?,
         new.build().map_err(LawViolation::new)?,
@@ -163,7 +166,7 @@ pub fn change_applies_after_max_age(
         });
         let fresh = browse(&new, request, &none);
         ensure(result.is_ok() == fresh.is_ok(), || {
-            format!("{result:?}, and anew {fresh:?}")
+            format!("with the old cache {result:?}, and with an empty cache {fresh:?}")
         })?;
     }
     Ok(())

@@ -1,3 +1,5 @@
+//! The law of subsumption.
+
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use crate::conformance::generate::policies::policy_spec::PolicySpec;
@@ -7,12 +9,12 @@ use crate::conformance::laws::{
 };
 use crate::infrastructure::request::CredentialsMode;
 
-/// A policy subsumes another exactly where it permits, and lets script read, all that the other does.
-/// Limits on Access-Control-Request-Headers are no part of that; of predicates it says nothing.
+/// A policy subsumes another exactly when it permits, and exposes to script, everything that the other policy does.
+/// The limits on `Access-Control-Request-Headers` do not count. Policies with a predicate are outside its scope.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::subsumption_matches_permissions as law, policies::PolicySpec};
@@ -29,34 +31,40 @@ pub fn subsumption_matches_permissions(
     if wide.predicate.is_some() || narrow.predicate.is_some() {
         return Ok(());
     }
-    let beyond = asked(wide, narrow)
+    let beyond = questions(wide, narrow)
         .into_iter()
-        .find(|asked| asked.is_permitted(narrow) && !asked.is_permitted(wide));
+        .find(|question| question.is_permitted(narrow) && !question.is_permitted(wide));
     let subsumes = wide
         .build()
         .map_err(LawViolation::new)?
         .subsumes(&narrow.build().map_err(LawViolation::new)?);
     ensure(subsumes == Ok(beyond.is_none()), || {
-        format!("that it subsumes is {subsumes:?}, and beyond it is {beyond:?}")
+        format!(
+            "the first policy subsumes the second one: {subsumes:?}; only the second one permits {beyond:?}"
+        )
     })
 }
 
+/// A question that can show a difference between two policies.
 #[derive(Debug)]
-enum Asked {
-    Of(String),
-    Sent(String, String, Option<String>, CredentialsMode),
-    Read(String),
+enum Question {
+    /// Is the origin allowed?
+    Origin(String),
+    /// Is a request of this origin, method, header name and credentials permitted?
+    Request(String, String, Option<String>, CredentialsMode),
+    /// Does the policy expose the response header?
+    Exposed(String),
 }
 
-impl Asked {
+impl Question {
     fn is_permitted(&self, spec: &PolicySpec) -> bool {
         match self {
-            Self::Of(origin) => spec.permits(origin, "GET", &[], CredentialsMode::Omit),
-            Self::Sent(origin, method, name, credentials) => {
+            Self::Origin(origin) => spec.permits(origin, "GET", &[], CredentialsMode::Omit),
+            Self::Request(origin, method, name, credentials) => {
                 let names: Vec<_> = name.iter().map(String::as_str).collect();
                 spec.permits(origin, method, &names, *credentials)
             }
-            Self::Read(name) => {
+            Self::Exposed(name) => {
                 let mut listed = spec.expose_headers.entries().iter();
                 SAFELISTED_RESPONSE_HEADER_NAMES.contains(&&**name)
                     || spec.expose_headers.is_any()
@@ -66,21 +74,26 @@ impl Asked {
     }
 }
 
-/// What can tell the two apart: each origin, and of an origin of the narrow one each method, each name,
-/// and credentials. All else is put together of these.
-fn asked(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Asked> {
+/// Returns the questions that can show a difference: each origin, and for one origin of the narrow policy each
+/// method, each header name, and credentials.
+fn questions(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Question> {
     let both = || [wide, narrow].into_iter();
-    let mut asked = Vec::new();
-    let stranger = || String::from("https://stranger.test");
+    let mut questions = Vec::new();
+    let unlisted = || String::from("https://unlisted.test");
     let entries = both().flat_map(PolicySpec::listed_origins);
     let origins: Vec<String> = entries.flat_map(|entry| origins_of(entry)).collect();
     let origin = narrow.listed_origins().first();
     let origin = origin.and_then(|entry| origins_of(entry).pop());
-    let origin = origin.unwrap_or_else(stranger);
-    asked.extend(origins.into_iter().chain([stranger()]).map(Asked::Of));
-    let sent = |method: &str, name: Option<&str>, credentials| {
+    let origin = origin.unwrap_or_else(unlisted);
+    questions.extend(
+        origins
+            .into_iter()
+            .chain([unlisted()])
+            .map(Question::Origin),
+    );
+    let request = |method: &str, name: Option<&str>, credentials| {
         let name = name.map(ToOwned::to_owned);
-        Asked::Sent(origin.clone(), method.to_owned(), name, credentials)
+        Question::Request(origin.clone(), method.to_owned(), name, credentials)
     };
     let methods = both().flat_map(|spec| spec.methods.entries());
     let methods = methods.map(String::as_str).chain(["X-UNLISTED", "*"]);
@@ -88,16 +101,16 @@ fn asked(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Asked> {
     let names = names
         .map(String::as_str)
         .chain(["x-unlisted", "*", "authorization"]);
-    asked.extend(methods.map(|method| sent(method, None, CredentialsMode::Omit)));
-    asked.extend(names.map(|name| sent("GET", Some(name), CredentialsMode::Omit)));
-    asked.push(sent("GET", None, CredentialsMode::Include));
+    questions.extend(methods.map(|method| request(method, None, CredentialsMode::Omit)));
+    questions.extend(names.map(|name| request("GET", Some(name), CredentialsMode::Omit)));
+    questions.push(request("GET", None, CredentialsMode::Include));
     let exposed = both().flat_map(|spec| spec.expose_headers.entries().iter());
     let exposed = exposed.map(String::as_str).chain(["x-unlisted"]);
-    asked.extend(exposed.map(|name| Asked::Read(name.to_owned())));
-    asked
+    questions.extend(exposed.map(|name| Question::Exposed(name.to_owned())));
+    questions
 }
 
-/// Origins that an entry means, and some beside it; one that it means is the last.
+/// Returns origins that an entry matches, and similar origins that it does not. The last origin matches.
 fn origins_of(entry: &str) -> Vec<String> {
     let mut origins = Vec::new();
     for labels in ["", "a.", "unlisted.b.", "unlisted."] {

@@ -1,3 +1,5 @@
+//! Laws of the configuration of a policy.
+
 use alloc::{format, vec::Vec};
 
 use http::Request;
@@ -14,11 +16,11 @@ use crate::{
     server::{AllowList, CorsPolicyBuilder},
 };
 
-/// A configuration is a policy, or there is something to say of what is wrong with it.
+/// Building a policy returns the policy or a non-empty list of errors, each with its member and a message.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::{conformance::laws::build_returns_policy_or_errors as law, server::CorsPolicy};
@@ -29,20 +31,20 @@ pub fn build_returns_policy_or_errors(builder: CorsPolicyBuilder) -> Result<(), 
     let Err(errors) = builder.build() else {
         return Ok(());
     };
-    let is_said = |error: &crate::server::ConfigError| {
+    let is_explained = |error: &crate::server::ConfigError| {
         !error.member().is_empty() && !error.message().is_empty()
     };
     ensure(
-        errors.iter().next().is_some() && errors.iter().all(is_said),
-        || format!("no policy, and not why: {errors:?}"),
+        errors.iter().next().is_some() && errors.iter().all(is_explained),
+        || format!("an error has no member or no message, or the list is empty: {errors:?}"),
     )
 }
 
-/// Neither the order of a policy's entries nor their repetition changes what it answers.
+/// The order and the repetition of a policy's entries change no response.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::entry_order_changes_nothing as law;
@@ -74,22 +76,25 @@ pub fn entry_order_changes_nothing(
         spec.build().map_err(LawViolation::new)?,
         other.build().map_err(LawViolation::new)?,
     );
-    // Two predicates are never known to be the same.
+    // Predicates cannot be compared.
     ensure(policy == other || spec.predicate.is_some(), || {
-        format!("{policy:?} is not {other:?}")
+        format!("{policy:?} is not equal to {other:?}")
     })?;
-    let (answer, other) = (serve(&policy, request), serve(&other, request));
+    let (response, other) = (serve(&policy, request), serve(&other, request));
     let is_same =
-        (answer.status(), cors_headers(&answer)) == (other.status(), cors_headers(&other));
-    ensure(is_same, || format!("{answer:?} is not {other:?}"))
+        (response.status(), cors_headers(&response)) == (other.status(), cors_headers(&other));
+    ensure(is_same, || {
+        format!("{response:?} is not equal to {other:?}")
+    })
 }
 
-/// One more origin, method or request header, or any, takes nothing away that was allowed. Any request
-/// header has a limit in bytes that listed ones do not have: of more it says nothing.
+/// Adding an origin, a method or a request header to a policy denies no request that was allowed. A wildcard for
+/// request headers has a limit in bytes, which a list does not have. Longer requests are outside the scope of the
+/// law.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::adding_permissions_denies_nothing as law;
@@ -121,8 +126,8 @@ pub fn adding_permissions_denies_nothing(
     wider.dangerously_allow_insecure_origins = true;
     wider.dangerously_allow_null_origin = true;
     wider.dangerously_allow_subdomains_of_public_suffixes = true;
-    let asked = lines(request.headers(), "access-control-request-headers");
-    if has_wildcard(&wider) && !is_within_limits(&wider, &asked) {
+    let requested = lines(request.headers(), "access-control-request-headers");
+    if has_wildcard(&wider) && !is_within_limits(&wider, &requested) {
         return Ok(());
     }
     let policy = spec.build().map_err(LawViolation::new)?;
@@ -133,15 +138,15 @@ pub fn adding_permissions_denies_nothing(
     );
     let (before, after) = (before.verdict(), after.verdict());
     ensure(!before.is_allowed() || after == before, || {
-        format!("{before:?} became {after:?}")
+        format!("the verdict {before:?} becomes {after:?}")
     })
 }
 
-/// A policy that is written down and read back is the same.
+/// A policy that is serialized and parsed again is equal to the original.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::policy_survives_serialization as law, policies::PolicySpec};
@@ -152,10 +157,10 @@ pub fn adding_permissions_denies_nothing(
 pub fn policy_survives_serialization(
     policy: &crate::server::CorsPolicy,
 ) -> Result<(), LawViolation> {
-    let written = serde_json::to_string(policy).map_err(LawViolation::new)?;
-    let read: crate::server::CorsPolicy =
-        serde_json::from_str(&written).map_err(LawViolation::new)?;
-    ensure(read == *policy, || {
-        format!("{written} was read as {read:?}")
+    let serialized = serde_json::to_string(policy).map_err(LawViolation::new)?;
+    let parsed: crate::server::CorsPolicy =
+        serde_json::from_str(&serialized).map_err(LawViolation::new)?;
+    ensure(parsed == *policy, || {
+        format!("{serialized} is parsed as {parsed:?}")
     })
 }

@@ -1,3 +1,5 @@
+//! Laws of a browser's fetches of a server with a policy.
+
 use alloc::{format, vec::Vec};
 use core::time::Duration;
 
@@ -19,7 +21,7 @@ use crate::{
     fetching::{UserAgent, fetch},
     infrastructure::{
         header::HeaderName,
-        origin::{OpaqueOrigin, Origin},
+        origin::Origin,
         request::{CredentialsMode, Mode, Request},
         response::{FilteredResponse, ResponseType},
         safelist::cors_unsafe_request_header_names,
@@ -27,7 +29,7 @@ use crate::{
     server::{AllowList, CorsPolicy},
 };
 
-/// What a browser comes to that knows nothing yet.
+/// Returns the result of a fetch by a browser with an empty cache.
 pub(super) fn browse(
     policy: &CorsPolicy,
     request: &Request,
@@ -39,13 +41,13 @@ pub(super) fn browse(
     })
 }
 
-/// A browser's fetch across origins succeeds exactly where the policy permits its origin, its method,
-/// its CORS-unsafe headers and its credentials. Of a predicate, which sees each request's headers, it
-/// says nothing.
+/// A browser's cross-origin fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers
+/// and credentials. Policies with a predicate are outside its scope, because a predicate reads the headers of each
+/// request.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::fetch_succeeds_exactly_when_permitted as law;
@@ -75,16 +77,16 @@ pub fn fetch_succeeds_exactly_when_permitted(
     );
     let result = browse(policy, request, &HeaderMap::new());
     ensure(result.is_ok() == expected, || {
-        format!("permitted is {expected}, and it came to {result:?}")
+        format!("the policy permits the fetch: {expected}; its result: {result:?}")
     })
 }
 
-/// Of a response to a page that is not allowed no header and no status is ever read, in any mode. Of a
-/// predicate it says nothing.
+/// A page whose origin is not allowed reads no status and no header of a response, in any mode. Policies with a
+/// predicate are outside its scope.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::denied_page_reads_nothing as law, policies::PolicySpec};
@@ -108,7 +110,7 @@ pub fn denied_page_reads_nothing(
     for mode in [Mode::Cors, Mode::NoCors, Mode::SameOrigin] {
         let mut request = request.clone();
         request.mode = mode;
-        // What an API would have refused, or has no headers that need a preflight.
+        // In mode `no-cors`, APIs refuse other methods and headers that need a preflight.
         let is_plain = request.header_list.is_empty() && request.method == Method::GET;
         if mode == Mode::NoCors && !is_plain {
             continue;
@@ -119,16 +121,18 @@ pub fn denied_page_reads_nothing(
         let is_hidden = response.response_type() == ResponseType::Opaque
             && response.status() == 0
             && response.headers().next().is_none();
-        ensure(is_hidden, || format!("in mode {mode:?} it is {response:?}"))?;
+        ensure(is_hidden, || {
+            format!("in mode {mode:?} the page reads {response:?}")
+        })?;
     }
     Ok(())
 }
 
-/// Every origin, method and header that a policy lists is of use: a browser can send it.
+/// A browser can use every origin, method and request header that a policy lists.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::every_listed_item_is_usable as law, policies::PolicySpec};
@@ -145,11 +149,9 @@ pub fn every_listed_item_is_usable(
     let url: ::url::Url = SERVER.parse().map_err(LawViolation::new)?;
     for entry in spec.listed_origins() {
         let origin = entry.replacen("*.", "a.", 1).replacen(":*", ":8080", 1);
-        let page = match Origin::parse(origin.as_bytes()) {
-            Ok(origin) => origin,
-            Err(_) if origin == "null" => Origin::Opaque(OpaqueOrigin(0)),
-            // An app's own scheme: no page of the web has it.
-            Err(_) => continue,
+        let Ok(page) = Origin::parse(&origin) else {
+            // A page of the web cannot have the own scheme of an app.
+            continue;
         };
         let methods = spec.methods.entries().iter().map(|method| &**method);
         for method in methods.chain(["GET"]) {
@@ -173,12 +175,11 @@ pub fn every_listed_item_is_usable(
     Ok(())
 }
 
-/// Script reads what is exposed and what is safelisted of the handler's headers, and never what is
-/// forbidden.
+/// Script reads exactly the exposed and the safelisted headers of the handler, and never a forbidden header.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::script_reads_what_policy_exposes as law, policies::PolicySpec};
@@ -199,14 +200,14 @@ pub fn script_reads_what_policy_exposes(
 ) -> Result<(), LawViolation> {
     match browse(policy, request, handler) {
         Ok(response) => {
-            what_is_read_is_exposed(spec, &response).map_err(|(_, violation)| violation)
+            read_headers_are_exposed(spec, &response).map_err(|(_, violation)| violation)
         }
         Err(_) => Ok(()),
     }
 }
 
-/// The same of a response that is there; if it does not hold, with whether script reads too much.
-pub(crate) fn what_is_read_is_exposed(
+/// Checks the headers that script can read. The error has whether script reads too much.
+pub(crate) fn read_headers_are_exposed(
     spec: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     response: &FilteredResponse,
 ) -> Result<(), (bool, LawViolation)> {
@@ -222,20 +223,23 @@ pub(crate) fn what_is_read_is_exposed(
         let is_safelisted = SAFELISTED_RESPONSE_HEADER_NAMES.contains(&name.as_str());
         let expected = !is_forbidden && (is_safelisted || is_exposed(name.as_str()));
         let is_read = read.contains(&name);
-        ensure(is_read == expected, || match is_read {
-            true => format!("script reads `{name}`, which is not exposed"),
-            false => format!("script cannot read `{name}`, which is exposed"),
+        ensure(is_read == expected, || {
+            if is_read {
+                format!("script can read `{name}`, which the policy does not expose")
+            } else {
+                format!("script cannot read `{name}`, which the policy exposes")
+            }
         })
         .map_err(|violation| (is_read, violation))?;
     }
     Ok(())
 }
 
-/// Where a policy subsumes another, each fetch that the other lets succeed succeeds with it too.
+/// A fetch that succeeds with a policy also succeeds with each policy that subsumes it.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::subsuming_policy_keeps_fetches_working as law, policies::PolicySpec};
@@ -260,6 +264,6 @@ pub fn subsuming_policy_keeps_fetches_working(
         browse(wide, request, &HeaderMap::new()),
     );
     ensure(narrow.is_err() || wide.is_ok(), || {
-        format!("{narrow:?} became {wide:?}")
+        format!("with the narrow policy {narrow:?}, and with the wide policy {wide:?}")
     })
 }

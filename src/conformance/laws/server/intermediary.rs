@@ -1,3 +1,5 @@
+//! The law of intermediaries.
+
 use alloc::{format, string::String, vec::Vec};
 use core::time::Duration;
 
@@ -11,16 +13,17 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// A header as it is sent.
-type Sent = (String, Vec<u8>);
+/// A header line: the name with its case, and the value.
+type HeaderLine = (String, Vec<u8>);
+/// Returns the new lines for a value.
 type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 
-/// Something between browser and server that splits or joins lines of lists, adds a space or a tab on
-/// either side of their elements, and writes the names of headers otherwise, changes no verdict.
+/// An intermediary between browser and server changes no verdict if it splits or joins the lines of lists, adds a
+/// space or a tab before and after their elements, or changes the case of header names.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::intermediary_changes_no_verdict as law, policies::PolicySpec};
@@ -38,33 +41,37 @@ pub fn intermediary_changes_no_verdict(
     let direct = browse(policy, request, &HeaderMap::new());
     for rewrite in [split as Rewrite, spaced] {
         let between = |sent: &HttpRequest| {
-            let asked = rewritten(pairs(&sent.header_list), rewrite);
-            let (status, answer) = answer(policy, sent.method.as_str(), &asked);
-            // On the way back the other thing is done too.
-            let told = rewritten(rewritten(answer, spaced), rewrite);
-            let header_list = HeaderList::from_pairs(told).map_err(|_| ConnectionError)?;
+            let request = rewritten(pairs(&sent.header_list), rewrite);
+            let (status, response) = respond(policy, sent.method.as_str(), &request);
+            // The response is rewritten in both ways.
+            let received = rewritten(rewritten(response, spaced), rewrite);
+            let header_list = HeaderList::from_pairs(received).map_err(|_| ConnectionError)?;
             Ok(Response::new(status, header_list))
         };
         let mut user_agent = UserAgent::new().allowing_mixed_content();
         let result = fetch(&mut user_agent, request.clone(), Duration::ZERO, between);
         ensure(result.is_ok() == direct.is_ok(), || {
-            format!("{direct:?} became {result:?}")
+            format!("without an intermediary {direct:?}, and with one {result:?}")
         })?;
     }
     Ok(())
 }
 
-fn pairs(header_list: &HeaderList) -> Vec<Sent> {
+fn pairs(header_list: &HeaderList) -> Vec<HeaderLine> {
     let headers = header_list.iter();
     headers
         .map(|(name, value)| (String::from(name.as_str()), value.as_bytes().to_vec()))
         .collect()
 }
 
-/// The answer of a server that keeps names as they were sent.
-fn answer(policy: &CorsPolicy, method: &str, asked: &[Sent]) -> (StatusCode, Vec<Sent>) {
+/// Returns the response of a server that does not change the case of header names.
+fn respond(
+    policy: &CorsPolicy,
+    method: &str,
+    request: &[HeaderLine],
+) -> (StatusCode, Vec<HeaderLine>) {
     let lines = |name: &str| {
-        let values = asked
+        let values = request
             .iter()
             .filter(|(sent, _)| sent.eq_ignore_ascii_case(name));
         let values: Vec<&[u8]> = values.map(|(_, value)| &**value).collect();
@@ -77,9 +84,8 @@ fn answer(policy: &CorsPolicy, method: &str, asked: &[Sent]) -> (StatusCode, Vec
     (status, pairs(&HeaderList::from(&headers)))
 }
 
-/// All names in other letters; and of each name that has a list as its value the lines as one, which is
-/// then rewritten.
-fn rewritten(headers: Vec<Sent>, rewrite: Rewrite) -> Vec<Sent> {
+/// Changes the case of all names, joins the lines of each list header, and rewrites the joined line.
+fn rewritten(headers: Vec<HeaderLine>, rewrite: Rewrite) -> Vec<HeaderLine> {
     const LISTS: [&str; 5] = [
         "access-control-request-headers",
         "access-control-allow-headers",
@@ -90,9 +96,9 @@ fn rewritten(headers: Vec<Sent>, rewrite: Rewrite) -> Vec<Sent> {
     let is_list = |name: &str| LISTS.iter().any(|list| list.eq_ignore_ascii_case(name));
     let (lists, others): (Vec<_>, Vec<_>) =
         headers.into_iter().partition(|(name, _)| is_list(name));
-    let mut rewritten: Vec<Sent> = others
+    let mut rewritten: Vec<HeaderLine> = others
         .into_iter()
-        .map(|(name, value)| (in_other_letters(&name), value))
+        .map(|(name, value)| (in_mixed_case(&name), value))
         .collect();
     for list in LISTS {
         let lines = lists
@@ -101,19 +107,22 @@ fn rewritten(headers: Vec<Sent>, rewrite: Rewrite) -> Vec<Sent> {
         let lines: Vec<&[u8]> = lines.map(|(_, value)| &**value).collect();
         if !lines.is_empty() {
             let lines = rewrite(&lines.join(&b", "[..])).into_iter();
-            rewritten.extend(lines.map(|line| (in_other_letters(list), line)));
+            rewritten.extend(lines.map(|line| (in_mixed_case(list), line)));
         }
     }
     rewritten
 }
 
-/// `origin` becomes `OrIgIn`.
-fn in_other_letters(name: &str) -> String {
+/// Returns a name in mixed case: `origin` becomes `OrIgIn`.
+fn in_mixed_case(name: &str) -> String {
     let letters = name.chars().enumerate();
     letters
-        .map(|(i, c)| match i % 2 == 0 {
-            true => c.to_ascii_uppercase(),
-            false => c.to_ascii_lowercase(),
+        .map(|(i, c)| {
+            if i % 2 == 0 {
+                c.to_ascii_uppercase()
+            } else {
+                c.to_ascii_lowercase()
+            }
         })
         .collect()
 }

@@ -1,3 +1,5 @@
+//! Laws of merging a decision with a handler's response.
+
 use alloc::{format, vec::Vec};
 
 use http::{HeaderMap, Request, Response};
@@ -8,12 +10,12 @@ use crate::conformance::laws::{
     violation::{LawViolation, ensure},
 };
 
-/// What is added to `Vary` leaves all that a handler put there, is there once, and is nothing where
-/// the handler said `*`; `bare` is the response to the same request without the handler's headers.
+/// Adding to a handler's `Vary` keeps each of its elements, adds each new name once, and adds nothing to `*`. `bare`
+/// is the response to the same request without the handler's headers.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::merging_keeps_handler_vary as law;
@@ -33,23 +35,25 @@ pub fn merging_keeps_handler_vary(
     let before = elements(handler, "vary");
     let after = elements(response.headers(), "vary");
     let added = after.strip_prefix(before.as_slice());
-    let added = added.ok_or_else(|| LawViolation::new(format!("{before:?} became {after:?}")))?;
+    let added = added.ok_or_else(|| {
+        LawViolation::new(format!("the handler's `Vary` {before:?} becomes {after:?}"))
+    })?;
     let is_there = |name: &[u8]| before.iter().any(|there| there.eq_ignore_ascii_case(name));
     let missing: Vec<_> = elements(bare.headers(), "vary")
         .into_iter()
         .filter(|name| !is_there(name) && !is_there(b"*"))
         .collect();
     ensure(added == missing, || {
-        format!("added {added:?} and not {missing:?}")
+        format!("the names added to `Vary` are {added:?}, not {missing:?}")
     })
 }
 
-/// Of what a handler put on a response its CORS headers go, and all else stays as it is; `bare` is
-/// the response to the same request without the handler's headers.
+/// Applying a decision replaces the CORS headers of a handler's response, and leaves all other headers except `Vary`
+/// unchanged. `bare` is the response to the same request without the handler's headers.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::merging_replaces_only_cors_headers as law;
@@ -69,25 +73,26 @@ pub fn merging_replaces_only_cors_headers(
         if name == "vary" {
             continue;
         }
-        let expected = match name.as_str().starts_with("access-control-") {
-            true => bare.headers(),
-            false => handler,
+        let expected = if name.as_str().starts_with("access-control-") {
+            bare.headers()
+        } else {
+            handler
         };
         let values =
             |headers: &HeaderMap| headers.get_all(name).iter().cloned().collect::<Vec<_>>();
         let (given, expected) = (values(response.headers()), values(expected));
         ensure(given == expected, || {
-            format!("{name}: {given:?} and not {expected:?}")
+            format!("the values of {name} are {given:?}, not {expected:?}")
         })?;
     }
     Ok(())
 }
 
-/// What is said of a decision, for logs, holds no control byte.
+/// The explanation of a decision, which is for logs, contains no control byte of the request.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::explanation_has_no_control_bytes as law, policies::PolicySpec};
@@ -111,15 +116,15 @@ pub fn explanation_has_no_control_bytes(
     let explanation = format!("{}", decision.describe());
     let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
     ensure(explanation.bytes().all(is_plain), || {
-        format!("{explanation:?}")
+        format!("the explanation has a control byte: {explanation:?}")
     })
 }
 
-/// A server answers a request as it answers the same one again.
+/// A server gives the same response to the same request.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::same_request_gets_same_response as law;
@@ -135,5 +140,7 @@ pub fn same_request_gets_same_response(
 ) -> Result<(), LawViolation> {
     let (first, second) = (server(request), server(request));
     let is_same = (first.status(), first.headers()) == (second.status(), second.headers());
-    ensure(is_same, || format!("{first:?}, and then {second:?}"))
+    ensure(is_same, || {
+        format!("the first response is {first:?}, and the second one {second:?}")
+    })
 }

@@ -1,3 +1,5 @@
+//! Laws of the origins that a policy allows.
+
 use alloc::format;
 
 use http::{HeaderMap, HeaderValue, Request};
@@ -17,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::credentials_exclude_unlisted_origins as law;
@@ -44,16 +46,16 @@ pub fn credentials_exclude_unlisted_origins(
     let response = serve(policy, &request);
     let allowed = response.headers().get("access-control-allow-origin");
     ensure(allowed.is_none(), || {
-        format!("`{unlisted}` is allowed: {allowed:?}")
+        format!("`{unlisted}` is not listed, but it is allowed: {allowed:?}")
     })
 }
 
-/// An origin that a list allows is a serialized origin, and some entry means it: by scheme, by host
-/// up to the boundary of a label, and by port.
+/// Under a list of origins, an allowed origin is a serialized origin and matches an entry by scheme, by host up to a
+/// label boundary, and by port.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::allowed_origin_matches_an_entry as law;
@@ -72,10 +74,12 @@ pub fn allowed_origin_matches_an_entry(
     if spec.origins.is_any() || !policy.permits(origin, "GET", &[], CredentialsMode::Omit) {
         return Ok(());
     }
-    let is_meant = spec.allows_origin(origin, &HeaderMap::new());
-    ensure(is_meant, || format!("{origin} is allowed by no entry"))?;
+    let is_matched = spec.allows_origin(origin, &HeaderMap::new());
+    ensure(is_matched, || {
+        format!("{origin} is allowed, but no entry matches it")
+    })?;
     ensure(is_origin(origin), || {
-        format!("{origin} is allowed and is no origin")
+        format!("{origin} is allowed, but it is not a serialized origin")
     })
 }
 
@@ -114,12 +118,12 @@ pub fn matcher_agrees_with_each_pattern(
     })
 }
 
-/// Whether it is what stands in an Origin header.
+/// Whether the text is a serialized origin, as in an `Origin` header.
 fn is_origin(text: &str) -> bool {
     text == "null" || is_serialized(text) || is_of_another_scheme(text)
 }
 
-/// An app's own, of which the URL parser knows no host.
+/// Whether the text is an origin with the own scheme of an app. The URL parser does not find a host in it.
 fn is_of_another_scheme(origin: &str) -> bool {
     origin.split_once("://").is_some_and(|(scheme, host)| {
         let is_scheme_byte =
@@ -132,12 +136,11 @@ fn is_of_another_scheme(origin: &str) -> bool {
     })
 }
 
-/// An entry that a policy can be built of allows some origin that browsers send. Of one that none can be
-/// built of it says nothing.
+/// Every entry that a policy accepts allows an origin that browsers send.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::every_entry_allows_some_origin as law;
@@ -151,20 +154,20 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
     };
     let origin = entry.replacen("://*.", "://a.", 1).replacen(":*", ":81", 1);
     ensure(is_origin(&origin), || {
-        format!("{entry} means {origin}, which no browser sends")
+        format!("{entry} matches {origin}, which no browser sends")
     })?;
     ensure(
         policy.permits(&origin, "GET", &[], CredentialsMode::Omit),
-        || format!("{entry} is listed and {origin} is not allowed"),
+        || format!("{entry} is listed, but {origin} is not allowed"),
     )
 }
 
-/// Under a list, an Origin that is there more than once, or that is not one serialized origin, is
-/// denied.
+/// Under a list of origins, a request with several `Origin` lines or with an `Origin` that is not one serialized
+/// origin is denied.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::malformed_origin_is_denied as law;
@@ -191,6 +194,6 @@ pub fn malformed_origin_is_denied(
     let decision = policy.decide(request.method(), request.headers());
     let verdict = decision.verdict();
     ensure(verdict == Verdict::Denied(DenialReason::Origin), || {
-        format!("{first:?} and more: {verdict:?}")
+        format!("the `Origin` {first:?} is malformed or repeated, and the verdict is {verdict:?}")
     })
 }

@@ -1,3 +1,5 @@
+//! The law of the preflight status.
+
 use alloc::{format, vec::Vec};
 
 use http::{Request, Response};
@@ -17,12 +19,12 @@ use crate::{
 const METHOD: &str = "access-control-request-method";
 const NAMES: &str = "access-control-request-headers";
 
-/// The status of a preflight's answer is ok exactly where the policy allows the origin, the method
-/// and the headers, and then the answer says so of each.
+/// A preflight gets an ok status exactly when the policy allows its origin, method and request headers, and the
+/// response then grants each of them.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::preflight_status_matches_decision as law;
@@ -45,11 +47,14 @@ pub fn preflight_status_matches_decision(
     let is_ok = response.status().is_success();
     let expected = is_permitted(spec, request);
     ensure(is_ok == expected, || {
-        format!("that {request:?} is permitted is {expected}, and {is_ok} that it is ok")
+        format!(
+            "the policy permits {request:?}: {expected}; the response has an ok status: {is_ok}"
+        )
     })?;
-    match is_ok {
-        true => all_is_granted(spec, request, response),
-        false => Ok(()),
+    if is_ok {
+        all_is_granted(spec, request, response)
+    } else {
+        Ok(())
     }
 }
 
@@ -77,7 +82,7 @@ fn names_are_permitted(spec: &PolicySpec, lines: &[&[u8]]) -> bool {
     is_within_limits(spec, lines) && elements.all(|name| name.is_empty() || is_permitted(name))
 }
 
-/// A space or a tab may be on each side.
+/// Removes one space or tab from each side.
 fn without_one_space(element: &[u8]) -> &[u8] {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
     let element = match element.split_first() {
@@ -90,7 +95,7 @@ fn without_one_space(element: &[u8]) -> &[u8] {
     }
 }
 
-/// As a browser reads it.
+/// Checks that a browser reads a grant of each requested value.
 fn all_is_granted(
     spec: &PolicySpec,
     request: &Request<()>,
@@ -102,21 +107,21 @@ fn all_is_granted(
         let is_any = granted.contains(&b"*".as_slice()) && !spec.credentials && !is_authorization;
         is_any || granted.iter().any(|name| name.eq_ignore_ascii_case(wanted))
     };
-    let mut wanted: Vec<(&str, &[u8])> = Vec::new();
+    let mut requested: Vec<(&str, &[u8])> = Vec::new();
     for origin in lines(request.headers(), "origin").into_iter().take(1) {
-        wanted.push(("access-control-allow-origin", origin));
+        requested.push(("access-control-allow-origin", origin));
     }
     for method in elements(request.headers(), METHOD) {
         if !is_cors_safelisted_method(method) {
-            wanted.push(("access-control-allow-methods", method));
+            requested.push(("access-control-allow-methods", method));
         }
     }
     for name in elements(request.headers(), NAMES) {
-        wanted.push(("access-control-allow-headers", name));
+        requested.push(("access-control-allow-headers", name));
     }
-    for (header, wanted) in wanted {
-        ensure(granted(header, wanted), || {
-            format!("{header} does not grant `{}`", wanted.escape_ascii())
+    for (header, value) in requested {
+        ensure(granted(header, value), || {
+            format!("{header} does not grant `{}`", value.escape_ascii())
         })?;
     }
     Ok(())

@@ -1,3 +1,5 @@
+//! Laws of preflights.
+
 use alloc::{format, string::String};
 
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
@@ -12,11 +14,12 @@ use crate::{
     server::{CorsPolicy, DenialReason, RequestKind, Verdict},
 };
 
-/// A preflight is an OPTIONS with Origin and Access-Control-Request-Method, and nothing else is one.
+/// A request is a preflight exactly when its method is OPTIONS and it has `Origin` and
+/// `Access-Control-Request-Method`.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::preflights_are_recognized_exactly as law, policies::PolicySpec};
@@ -39,18 +42,19 @@ pub fn preflights_are_recognized_exactly(
     };
     let (kind, status) = (decision.kind(), decision.status());
     ensure(kind == expected, || {
-        format!("{kind:?} and not {expected:?}")
+        format!("the kind is {kind:?}, not {expected:?}")
     })?;
     ensure(status.is_some() == (kind == RequestKind::Preflight), || {
-        format!("{kind:?}, status {status:?}")
+        format!("a request of kind {kind:?} gets the status {status:?}")
     })
 }
 
-/// The safelisted methods need no listing, and all others are compared byte for byte.
+/// A preflight for a CORS-safelisted method is allowed even if the policy does not list the method. All other methods
+/// are compared byte for byte.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::safelisted_methods_need_no_listing as law, policies::PolicySpec};
@@ -95,19 +99,19 @@ pub fn safelisted_methods_need_no_listing(
         if !is_listed(&other) && !is_safelisted {
             let denied = Verdict::Denied(DenialReason::Method(&other));
             ensure(has_verdict(&other, denied), || {
-                format!("{method} is listed, and {other} is allowed")
+                format!("{other} is allowed, although only {method} is listed")
             })?;
         }
     }
     Ok(())
 }
 
-/// All that is granted to a preflight is a token and is allowed by the policy. What asks for a method
-/// that is none is refused.
+/// Each method and each header that a response grants is a token that the policy allows. A preflight whose method is
+/// not a single token is denied.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::grants_are_allowed_tokens as law;
@@ -136,18 +140,24 @@ pub fn grants_are_allowed_tokens(
         )
     {
         ensure(is_token(granted) && is_allowed, || {
-            format!("`{}` is granted", granted.escape_ascii())
+            format!(
+                "the response grants `{}`, which is not a token or not allowed",
+                granted.escape_ascii()
+            )
         })?;
     }
-    let asked = lines(request.headers(), "access-control-request-method");
-    let is_one = matches!(asked.as_slice(), [method] if is_token(method));
+    let requested = lines(request.headers(), "access-control-request-method");
+    let is_one = matches!(requested.as_slice(), [method] if is_token(method));
     let is_granted = is_preflight(request) && response.status().is_success();
-    ensure(is_one || !is_granted, || format!("{request:?} is granted"))
+    ensure(is_one || !is_granted, || {
+        format!("{request:?} is granted, although its method is not a single token")
+    })
 }
 
 const fn swap_case(c: char) -> char {
-    match c.is_ascii_lowercase() {
-        true => c.to_ascii_uppercase(),
-        false => c.to_ascii_lowercase(),
+    if c.is_ascii_lowercase() {
+        c.to_ascii_uppercase()
+    } else {
+        c.to_ascii_lowercase()
     }
 }

@@ -1,3 +1,5 @@
+//! The law of the layout of `Access-Control-Request-Headers`.
+
 use alloc::{format, string::String, vec::Vec};
 
 use http::{HeaderValue, Request};
@@ -16,12 +18,12 @@ use crate::{
 
 const NAME: &str = "access-control-request-headers";
 
-/// The same names asked for in several lines, in another order and case, with single spaces and tabs
-/// and empty elements between them, are judged the same, up to the limits.
+/// The layout of `Access-Control-Request-Headers` changes no decision: several lines, another order or case, single
+/// spaces and tabs, and empty elements, up to the limits.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::request_header_layout_is_irrelevant as law, policies::PolicySpec};
@@ -62,13 +64,13 @@ pub fn request_header_layout_is_irrelevant(
         let verdict = (decision.kind(), reason);
         let first = first.get_or_insert(verdict);
         ensure(verdict == *first, || {
-            format!("{first:?}, and written otherwise {verdict:?}: {headers:?}")
+            format!("the decision {first:?} becomes {verdict:?} with the layout {headers:?}")
         })?;
     }
     Ok(())
 }
 
-/// Lines that all ask for `names`; some go to the limits of the policy.
+/// Returns layouts of lines with the same names. Some are as long as the limits of the policy allow.
 fn equivalent_layouts(spec: &PolicySpec, names: &[&[u8]]) -> Vec<Vec<Vec<u8>>> {
     let plain = names.join(&b","[..]);
     let each = |write: &dyn Fn(&[u8]) -> Vec<u8>| names.iter().map(|name| write(name)).collect();
@@ -79,10 +81,11 @@ fn equivalent_layouts(spec: &PolicySpec, names: &[&[u8]]) -> Vec<Vec<Vec<u8>>> {
     let lines: Vec<Vec<u8>> = each(&<[u8]>::to_vec);
     let reversed = lines.iter().rev().cloned().collect();
     let twice = Vec::from([b",".to_vec(), plain.clone(), Vec::new(), plain.clone()]);
-    // With so many commas behind it that nothing more would be taken.
-    let commas = match has_wildcard(spec) {
-        true => MAX_WILDCARD_BYTES.saturating_sub(plain.len()),
-        false => elements_allowed(spec).saturating_sub(names.len().max(1)),
+    // The number of commas that reaches the limit.
+    let commas = if has_wildcard(spec) {
+        MAX_WILDCARD_BYTES.saturating_sub(plain.len())
+    } else {
+        elements_allowed(spec).saturating_sub(names.len().max(1))
     };
     let full = [plain.clone(), b",".repeat(commas)].concat();
     let spaced_full = [spaced.join(&b","[..]), b", ".repeat(commas / 2)].concat();

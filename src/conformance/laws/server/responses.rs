@@ -1,3 +1,5 @@
+//! Laws of the headers of a response.
+
 use alloc::{format, string::String};
 
 use http::{Method, Request, Response};
@@ -9,12 +11,12 @@ use crate::conformance::laws::{
     violation::{LawViolation, ensure},
 };
 
-/// A response has at most one Access-Control-Allow-Origin, which is `*`, the request's only Origin, or
-/// the one origin that a static policy has.
+/// A response has at most one `Access-Control-Allow-Origin` line. Its value is `*`, the request's only `Origin`, or
+/// the one origin of a static policy.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::allow_origin_fits_request as law;
@@ -43,16 +45,19 @@ pub fn allow_origin_fits_request(
         _ => true,
     };
     ensure(is_right, || {
-        format!("Access-Control-Allow-Origin: {}", quoted_lines(&allowed))
+        format!(
+            "`Access-Control-Allow-Origin` is {}, which does not fit the request",
+            quoted_lines(&allowed)
+        )
     })
 }
 
-/// Access-Control-Allow-Credentials is there once and is `true`, or is not there; and never without
-/// an Access-Control-Allow-Origin that is no `*`.
+/// `Access-Control-Allow-Credentials` is absent, or occurs once with the value `true` together with an
+/// `Access-Control-Allow-Origin` that is not `*`.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::allow_credentials_needs_named_origin as law;
@@ -67,19 +72,23 @@ pub fn allow_credentials_needs_named_origin(response: &Response<()>) -> Result<(
     let is_named = !origins.is_empty() && !origins.contains(&b"*".as_slice());
     let is_right = credentials.is_empty() || (credentials == [b"true"] && is_named);
     ensure(is_right, || {
-        format!(
-            "credentials: {}, origin: {}",
-            quoted_lines(&credentials),
+        let origins = if origins.is_empty() {
+            String::from("absent")
+        } else {
             quoted_lines(&origins)
+        };
+        format!(
+            "`Access-Control-Allow-Credentials` has no effect: its value is {}, and `Access-Control-Allow-Origin` is {origins}",
+            quoted_lines(&credentials)
         )
     })
 }
 
-/// A policy with credentials never says `*`, which then would be a name and no wildcard.
+/// A policy that allows credentials sends `*` in no CORS header, because with credentials `*` is not a wildcard.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws::credentialed_policy_sends_no_wildcard as law, policies::PolicySpec};
@@ -101,17 +110,19 @@ pub fn credentialed_policy_sends_no_wildcard(
         "access-control-expose-headers",
     ] {
         let has_wildcard = elements(response.headers(), name).contains(&b"*".as_slice());
-        ensure(!(spec.credentials && has_wildcard), || format!("{name}: *"))?;
+        ensure(!(spec.credentials && has_wildcard), || {
+            format!("the policy allows credentials, but {name} has `*`")
+        })?;
     }
     Ok(())
 }
 
-/// To an origin that is not allowed a response says nothing of CORS, but for what a static policy
-/// says to everybody; and a preflight that is denied is told nothing at all.
+/// A response to an origin that is not allowed has no CORS headers, except the constant headers of a static policy. A
+/// response that denies a preflight has no CORS headers.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::denied_origin_gets_no_headers as law;
@@ -131,18 +142,18 @@ pub fn denied_origin_gets_no_headers(
     let is_allowed = spec.origins.is_any() || origin(request).is_some_and(is_listed);
     let is_denied_preflight = is_preflight(request) && !response.status().is_success();
     let is_static = spec.is_static() && !is_preflight(request);
-    let nothing = is_denied_preflight || !(is_allowed || is_static);
-    let told = cors_headers(response);
-    ensure(!nothing || told.is_empty(), || {
-        format!("told a denied one {told:?}")
+    let must_be_bare = is_denied_preflight || !(is_allowed || is_static);
+    let sent = cors_headers(response);
+    ensure(!must_be_bare || sent.is_empty(), || {
+        format!("a denied request gets the headers {sent:?}")
     })
 }
 
-/// `Vary` is the same whoever asks: it depends on the method alone, and on whether that is OPTIONS.
+/// `Vary` is the same for allowed requests, denied requests and requests without `Origin`, if the method is the same.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::vary_depends_on_method_only as law;
@@ -166,19 +177,19 @@ pub fn vary_depends_on_method_only(
     );
     ensure(with == without, || {
         format!(
-            "Vary: {}, and without Origin {}",
+            "`Vary` is {}, and for a request without headers it is {}",
             quoted_lines(&with),
             quoted_lines(&without)
         )
     })
 }
 
-/// Two requests that are not OPTIONS, and agree on the method and on all that the response's `Vary`
-/// names, are told the same. The second is `other` with what they agree on.
+/// Two requests with the same method other than OPTIONS, and with the same values of all headers that the response's
+/// `Vary` lists, get the same CORS headers. The law makes the second request from `other`.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::vary_distinguishes_responses as law;
@@ -198,30 +209,32 @@ pub fn vary_distinguishes_responses(
         return Ok(());
     }
     let response = server(request);
-    let mut agreeing = other.clone();
-    agreeing.method_mut().clone_from(request.method());
+    let mut second_request = other.clone();
+    second_request.method_mut().clone_from(request.method());
     for name in elements(response.headers(), "vary") {
         let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-        agreeing.headers_mut().remove(&name);
+        second_request.headers_mut().remove(&name);
         for value in request.headers().get_all(&name) {
             if let Ok(name) = http::HeaderName::from_bytes(name.as_bytes()) {
-                agreeing.headers_mut().append(name, value.clone());
+                second_request.headers_mut().append(name, value.clone());
             }
         }
     }
-    let other = server(&agreeing);
-    let (told, other) = (cors_headers(&response), cors_headers(&other));
-    ensure(told == other, || {
-        format!("{told:?}, and from a cache {other:?}")
+    let other = server(&second_request);
+    let (sent, other) = (cors_headers(&response), cors_headers(&other));
+    ensure(sent == other, || {
+        format!(
+            "`Vary` does not distinguish a response with {sent:?} and a response with {other:?}"
+        )
     })
 }
 
-/// A static policy says the same to everybody, those without an Origin too, and adds no `Vary` but on
-/// OPTIONS.
+/// A static policy sends the same `Access-Control-Allow-Origin` to every request other than a preflight, and adds
+/// `Vary` only to responses to OPTIONS.
 ///
 /// # Errors
 ///
-/// [`LawViolation`], where it does not hold.
+/// [`LawViolation`], if the law is violated.
 ///
 /// ```
 /// use fetch_cors::conformance::laws::static_policy_ignores_request_origin as law;
@@ -243,11 +256,14 @@ pub fn static_policy_ignores_request_origin(
     let origin = spec.listed_origins().first().map_or("*", String::as_str);
     let allowed = lines(response.headers(), "access-control-allow-origin");
     ensure(allowed == [origin.as_bytes()], || {
-        format!("allowed: {}", quoted_lines(&allowed))
+        format!(
+            "`Access-Control-Allow-Origin` is {}, not `{origin}`",
+            quoted_lines(&allowed)
+        )
     })?;
     let vary = lines(response.headers(), "vary");
     ensure(
         vary.is_empty() || request.method() == Method::OPTIONS,
-        || format!("Vary: {}", quoted_lines(&vary)),
+        || format!("a static policy sends `Vary`: {}", quoted_lines(&vary)),
     )
 }

@@ -1,4 +1,4 @@
-//! Reading a server's headers, for the laws alone.
+//! Functions that read the headers of requests and responses, for the laws only.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -15,7 +15,7 @@ pub(crate) const SAFELISTED_RESPONSE_HEADER_NAMES: [&str; 7] = [
     "pragma",
 ];
 
-/// The lines of a name.
+/// Returns the values of all lines with a name.
 pub(crate) fn lines<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h [u8]> {
     headers
         .get_all(name)
@@ -24,7 +24,7 @@ pub(crate) fn lines<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h [u8]> {
         .collect()
 }
 
-/// The elements of a list, white space around them and empty ones left out.
+/// Returns the elements of a list header, without the white space around them and without empty elements.
 pub(crate) fn elements<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h [u8]> {
     let lines = lines(headers, name).into_iter();
     lines
@@ -34,7 +34,7 @@ pub(crate) fn elements<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h [u8]> 
         .collect()
 }
 
-/// The only Origin, where there is one and it is text.
+/// Returns the `Origin`, if there is exactly one line and it is text.
 pub(crate) fn origin(request: &Request<()>) -> Option<&str> {
     match lines(request.headers(), "origin").as_slice() {
         [only] => core::str::from_utf8(only).ok(),
@@ -42,7 +42,7 @@ pub(crate) fn origin(request: &Request<()>) -> Option<&str> {
     }
 }
 
-/// The names and values of the CORS headers, sorted; equal names stay in order.
+/// Returns the names and values of the CORS headers, sorted by name. Equal names stay in order.
 pub(crate) fn cors_headers(response: &Response<()>) -> Vec<(&str, &[u8])> {
     let headers = response.headers().iter();
     let mut cors: Vec<_> = headers
@@ -53,7 +53,7 @@ pub(crate) fn cors_headers(response: &Response<()>) -> Vec<(&str, &[u8])> {
     cors
 }
 
-/// Whether it is what browsers send as a preflight.
+/// Whether the request is a preflight: OPTIONS with `Origin` and `Access-Control-Request-Method`.
 pub(crate) fn is_preflight(request: &Request<()>) -> bool {
     request.method() == http::Method::OPTIONS
         && request.headers().contains_key("origin")
@@ -62,7 +62,13 @@ pub(crate) fn is_preflight(request: &Request<()>) -> bool {
             .contains_key("access-control-request-method")
 }
 
-/// The lines in backticks, for a message.
+/// Returns header names in backticks, for a message.
+pub(crate) fn quoted_names(names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
+/// Returns lines in backticks, for a message.
 pub(crate) fn quoted_lines(lines: &[&[u8]]) -> String {
     let lines: Vec<String> = lines
         .iter()

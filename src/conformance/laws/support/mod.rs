@@ -1,4 +1,4 @@
-//! Headers and limits as the laws read them, independently of the code that they judge.
+//! Header parsing and limits of the laws, independent of the code that the laws judge.
 
 pub(crate) mod headers;
 pub(crate) mod limits;

@@ -1,4 +1,4 @@
-//! Lists of tokens, read as plainly as can be.
+//! A plain parser for lists of tokens.
 
 use alloc::{string::String, vec::Vec};
 
@@ -8,7 +8,7 @@ use crate::infrastructure::{
     header_list::HeaderList,
 };
 
-/// The value of a header, all of its lines together.
+/// The list of all lines of a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TokenList {
     Absent,
@@ -28,9 +28,10 @@ impl TokenList {
             .split(',')
             .map(|element| element.trim_matches([' ', '\t']));
         let elements: Vec<_> = elements.filter(|element| !element.is_empty()).collect();
-        match elements.iter().all(|element| is_token(element)) {
-            true => Self::Elements(elements.into_iter().map(String::from).collect()),
-            false => Self::Malformed,
+        if elements.iter().all(|element| is_token(element)) {
+            Self::Elements(elements.into_iter().map(String::from).collect())
+        } else {
+            Self::Malformed
         }
     }
 
@@ -46,7 +47,7 @@ impl TokenList {
     }
 }
 
-/// The values of that name, as strings of code points below U+0100.
+/// Returns the values of a name, as strings of code points below U+0100.
 pub(crate) fn lines(header_list: &HeaderList, name: &str) -> Vec<String> {
     header_list
         .iter()
@@ -55,7 +56,7 @@ pub(crate) fn lines(header_list: &HeaderList, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// The list with each value of `name` changed.
+/// Returns the list with each value of the given names changed.
 pub(crate) fn with_changed(
     header_list: &HeaderList,
     names: &[&str],
@@ -72,7 +73,7 @@ pub(crate) fn with_changed(
     header_list.iter().map(changed).collect()
 }
 
-/// The list with one line of `name`.
+/// Returns the list with exactly one line of `name`.
 pub(crate) fn with_one(header_list: &HeaderList, name: &'static str, value: &str) -> HeaderList {
     let mut changed = header_list.clone();
     changed.delete(name);
