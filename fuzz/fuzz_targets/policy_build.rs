@@ -27,7 +27,8 @@ fuzz_target!(|configuration: Configuration| {
                 assert_law(law(&entry.to_string()), input);
             }
             assert_law(laws::policy_survives_serialization(&policy), input);
-            let json = serde_json::to_string(&policy).expect("a policy without a predicate can be written");
+            let json = serde_json::to_string(&policy)
+                .expect("a policy without a predicate can be written");
             let read = PolicyFile::from_json(&json).and_then(|file| file.validate(&SomeSuffixes));
             assert_eq!(read.as_ref(), Ok(&policy), "{json}");
             assert_eq!(configuration.builder().build().as_ref(), Ok(&policy));

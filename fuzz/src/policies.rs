@@ -192,7 +192,8 @@ impl FetchSequence {
         if !wide.methods.is_any() {
             wide.methods = more.methods.clone();
         }
-        wide.request_headers.extend_from_slice(&more.request_headers);
+        wide.request_headers
+            .extend_from_slice(&more.request_headers);
         wide
     }
 }
@@ -202,11 +203,14 @@ pub fn naive_of(spec: &PolicySpec) -> naive_policy::Policy {
     let listed = |list: &AllowList| (!list.is_any()).then(|| list.entries().to_vec());
     naive_policy::Policy {
         origins: listed(&spec.origins),
-        predicate: spec.predicate.clone().map(|predicate| naive_policy::Predicate {
-            origin: predicate.origin,
-            header: predicate.header,
-            value: predicate.value,
-        }),
+        predicate: spec
+            .predicate
+            .clone()
+            .map(|predicate| naive_policy::Predicate {
+                origin: predicate.origin,
+                header: predicate.header,
+                value: predicate.value,
+            }),
         credentials: spec.credentials,
         methods: listed(&spec.methods),
         request_headers: spec.request_headers.clone(),
