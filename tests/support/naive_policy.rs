@@ -244,17 +244,16 @@ fn deny_names(policy: &Policy, lines: &[Vec<u8>]) -> Option<&'static str> {
     let bytes: usize = lines.iter().map(Vec::len).sum();
     let elements = lines.iter().flat_map(|l| l.split(|b| *b == b','));
     let mut names: Vec<&[u8]> = elements.map(without_one_space).collect();
-    let is_over = match listed.contains("*") {
-        true => bytes > 8192 || lines.len() > 8192,
-        false => {
-            // The rest of the list after the first 8193 bytes of a name is not read.
-            let is_too_long = |name: &&[u8]| name.get(..=8192).is_some_and(is_token);
-            if let Some(at) = names.iter().position(is_too_long) {
-                names[at] = b"too-long";
-                names.truncate(at + 1);
-            }
-            names.len() > listed.len() + 16
+    let is_over = if listed.contains("*") {
+        bytes > 8192 || lines.len() > 8192
+    } else {
+        // The rest of the list after the first 8193 bytes of a name is not read.
+        let is_too_long = |name: &&[u8]| name.get(..=8192).is_some_and(is_token);
+        if let Some(at) = names.iter().position(is_too_long) {
+            names[at] = b"too-long";
+            names.truncate(at + 1);
         }
+        names.len() > listed.len() + 16
     };
     if is_over || !names.iter().all(|name| name.is_empty() || is_token(name)) {
         return Some("malformed-request");

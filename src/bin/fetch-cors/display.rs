@@ -36,7 +36,7 @@ impl Description {
     pub(crate) fn new(policy: &CorsPolicy) -> Result<Self, Stop> {
         let members = serde_json::to_value(policy).and_then(serde_json::from_value);
         let members = members.map_err(|error| {
-            Stop::CannotRun(format!("could not read the policy again: {error}"))
+            Stop::CannotRun(format!("could not convert the policy to JSON: {error}"))
         })?;
         let no_headers = HeaderMap::new();
         let decision = policy.decide(&Method::GET, &no_headers);

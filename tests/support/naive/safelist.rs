@@ -184,14 +184,14 @@ pub fn exposed_names(list: &HeaderList, include: bool) -> Vec<String> {
 /// Returns the headers that script can read after a successful CORS check.
 pub fn cors_filtered(list: &HeaderList, include: bool) -> HeaderList {
     let exposed = exposed_names(list, include);
-    let mut kept = list.clone();
-    kept.retain(|(name, _)| cors_safelisted_response_header_name(name, &exposed));
-    kept
+    let mut readable = list.clone();
+    readable.retain(|(name, _)| cors_safelisted_response_header_name(name, &exposed));
+    readable
 }
 
 /// Returns the headers that script can read of a same-origin response.
 pub fn basic_filtered(list: &HeaderList) -> HeaderList {
-    let mut kept = list.clone();
-    kept.retain(|(name, _)| !is_forbidden_response_name(name));
-    kept
+    let mut readable = list.clone();
+    readable.retain(|(name, _)| !is_forbidden_response_name(name));
+    readable
 }
