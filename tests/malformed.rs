@@ -227,7 +227,7 @@ fn line_of_no_known_kind_is_malformed() {
     }
 }
 
-/// Each of these lines took minutes, or all memory, when the work grew with a product of counts.
+/// Without a limit of the work, each of these lines takes minutes or all memory.
 #[test]
 fn work_of_a_line_is_limited() {
     // After the redirects all requests have the origin `null`, but each page has its own cache entries.

@@ -1,4 +1,4 @@
-//! Every public enum says whether it can grow.
+//! Every public enum is either closed with a reason, or `#[non_exhaustive]`.
 #![allow(missing_docs)]
 
 use std::error::Error;

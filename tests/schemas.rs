@@ -1,5 +1,5 @@
-//! The JSON Schemas of the case format: they take what there is and what the program prints, and
-//! refuse what does not fit.
+//! The JSON Schemas of the case format: they accept all vectors and printed lines, and refuse
+//! malformed lines.
 #![cfg(feature = "cli")]
 #![allow(
     missing_docs,

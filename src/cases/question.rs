@@ -156,7 +156,7 @@ struct QuestionText<'a> {
     function: Function,
 }
 
-/// The unparsed arguments. A function parses the arguments that it has and ignores all others.
+/// The unparsed arguments. A function parses its own arguments and ignores all others.
 #[derive(Debug, Clone, Deserialize)]
 struct Arguments<'a> {
     #[serde(borrow, default, deserialize_with = "present")]

@@ -1,4 +1,4 @@
-//! The pages of the case format: their examples run as they stand, and their tables of values hold.
+//! The examples and the tables of the format's pages, checked against the program.
 
 use std::fs;
 
@@ -19,7 +19,7 @@ struct Example {
     output: Option<String>,
 }
 
-/// Returns the `sh` blocks of a page. The output is in the next block, if the word `prints` introduces it.
+/// Returns the `sh` blocks of a page. The `json` or `text` block below a line `prints` is the output.
 fn examples(page: &str) -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
     // Odd parts are inside of a fence. Each begins with the language.
@@ -147,7 +147,7 @@ fn code(cell: &str) -> &str {
     }
 }
 
-/// Returns the default members, with the members of the cell put over them.
+/// Returns an object with the default members and the members of the cell. The cell takes precedence.
 fn object(defaults: Value, members: &str) -> Value {
     let mut object = defaults;
     let members: Map<String, Value> =
@@ -170,7 +170,7 @@ fn refused_values_of_a_fetch_have_the_listed_error() {
     }
 }
 
-/// Returns the errors of the default policy with the members of the cell put over it.
+/// Returns the errors of a policy that has the members of the cell. `origins` has a default.
 fn policy_errors(members: &str) -> Vec<Value> {
     let policy = object(json!({"origins": ["https://app.example"]}), members);
     let ran = ran(&["policy", "-"], policy.to_string());

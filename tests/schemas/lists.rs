@@ -1,4 +1,4 @@
-//! The words of the schemas are those of the code.
+//! The lists of words in the schemas equal the lists in the code.
 
 use std::collections::BTreeSet;
 
@@ -54,8 +54,8 @@ fn failures_are_listed_with_their_steps() {
     );
 }
 
-/// What the parser says that it would have taken, by the way it refuses the word in `line`.
-fn taken(line: &str) -> Vec<String> {
+/// Returns the words that the parser accepts, from its error for the unknown word in `line`.
+fn accepted_words(line: &str) -> Vec<String> {
     let Answer::Malformed { malformed, .. } = answer(line.as_bytes(), 1) else {
         panic!("{line}");
     };
@@ -65,8 +65,8 @@ fn taken(line: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_parser_takes_the_words_that_are_listed() {
-    let functions = taken(r#"{"id":"a","fn":"?"}"#);
+fn parser_accepts_exactly_the_listed_words() {
+    let functions = accepted_words(r#"{"id":"a","fn":"?"}"#);
     let question = document("question");
     let listed = words(&question["properties"]["fn"]);
     assert_eq!(
@@ -93,20 +93,20 @@ fn the_parser_takes_the_words_that_are_listed() {
             r#"{{"id":"a","fetches":[{{"origin":"null","url":"http://a","{member}":"?"}}],"server":[]}}"#
         );
         let schema = &case["$defs"]["fetch"]["properties"][member];
-        assert_eq!(words(schema), taken(&line), "{member}");
+        assert_eq!(words(schema), accepted_words(&line), "{member}");
         assert!(words(schema).contains(&schema["default"].as_str().unwrap()));
     }
     let error = r#"{"id":"a","fetches":[],"server":[{"url":"http://a","response":{"error":"?"}}]}"#;
     assert_eq!(
         words(&case["$defs"]["answer"]["properties"]["error"]),
-        taken(error)
+        accepted_words(error)
     );
 }
 
 #[test]
 fn results_and_engines_are_listed() {
     let definitions = document("definitions");
-    // A kind that is added has to be listed here, and then there.
+    // A new response type breaks this `match`, and must then be listed below.
     let known = |kind: ResponseType| match kind {
         ResponseType::Basic
         | ResponseType::Cors
@@ -133,7 +133,7 @@ fn results_and_engines_are_listed() {
 }
 
 #[test]
-fn what_a_policy_says_is_listed() {
+fn denial_reasons_and_policy_errors_are_listed() {
     let known = |denied: DenialReason<'static>| match denied {
         DenialReason::Origin
         | DenialReason::MalformedRequest

@@ -1,30 +1,30 @@
-//! A document with one thing changed, for every thing in it.
+//! Mutants of a document: each has one change.
 
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// A member is gone.
+    /// A member is removed.
     Removed,
-    /// A value is of another type.
+    /// A value has another type.
     Retyped,
-    /// A string is another one, as strange as can be.
+    /// A string has unusual characters.
     Renamed,
-    /// An object has one more member.
+    /// An object has an additional member.
     Added,
 }
 
 pub(crate) struct Mutant {
     pub(crate) change: Change,
-    /// Such as `fetches[].at`.
+    /// The path of the changed value, such as `fetches[].at`.
     pub(crate) path: String,
-    /// What the value is now.
+    /// The new type of the value.
     pub(crate) kind: &'static str,
     pub(crate) document: Value,
 }
 
-/// A character that is no byte, a space and a line break.
-const STRANGE: &str = "\u{2603} no such\nword";
+/// A character above U+00FF, a space and a line break.
+const UNUSUAL: &str = "\u{2603} no such\nword";
 
 pub(crate) fn mutants(document: &Value) -> Vec<Mutant> {
     let mut mutants = Vec::new();
@@ -55,7 +55,7 @@ pub(crate) fn mutants(document: &Value) -> Vec<Mutant> {
             }
         }
         if value.is_string() {
-            replace(Change::Renamed, json!(STRANGE));
+            replace(Change::Renamed, json!(UNUSUAL));
         }
         if let Some(object) = value.as_object() {
             let mut more = object.clone();
@@ -78,7 +78,7 @@ pub(crate) fn mutants(document: &Value) -> Vec<Mutant> {
     mutants
 }
 
-/// Of every value in it, the whole first.
+/// Returns the JSON pointers of all values, the whole document first.
 pub(crate) fn pointers(document: &Value) -> Vec<String> {
     let mut pointers = vec![String::new()];
     let children: Vec<(String, &Value)> = match document {
@@ -97,7 +97,7 @@ pub(crate) fn pointers(document: &Value) -> Vec<String> {
     pointers
 }
 
-/// The members that lead there, without the numbers of entries.
+/// Returns the member path of a pointer, without the indices of entries.
 fn path(pointer: &str) -> String {
     let mut path = String::new();
     for part in pointer.split('/').skip(1) {

@@ -1,4 +1,4 @@
-//! What a schema refuses the parser refuses, and the other way round but for what no schema can say.
+//! Schema and parser accept the same documents, except for errors that no schema can express.
 
 use fetch_cors::{
     cases::{Answer, Case, PolicyAnswer, answer, respond},
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{mutants::pointers, samples::samples, validator::Schemas};
 
-/// Each document with each of its values replaced by each of these.
+/// Returns the document with each of its values replaced by each value of the list.
 fn variants(document: &Value) -> Vec<Value> {
     let values = [
         json!(null),
@@ -61,36 +61,44 @@ fn documents(schema: &str) -> Vec<Value> {
         .collect()
 }
 
-/// `parse` gives the reason, if it refuses a document. One that begins with one of `unsaid` is nothing
-/// that the schema could have.
+/// Asserts that schema and parser accept the same variants of the documents.
+///
+/// `parse` returns the error of a refused document. `parser_only` has fragments of the errors that the
+/// schema cannot express. Each of them must occur.
 #[track_caller]
 fn assert_agree(
     schema: &str,
     documents: &[Value],
     parse: impl Fn(&str) -> Option<String>,
-    unsaid: &[&str],
+    parser_only: &[&str],
 ) {
     let schemas = Schemas::load();
-    let mut said = vec![false; unsaid.len()];
+    let mut occurred = vec![false; parser_only.len()];
     for variant in documents.iter().flat_map(variants) {
-        match (schemas.takes(schema, &variant), parse(&variant.to_string())) {
+        match (
+            schemas.accepts(schema, &variant),
+            parse(&variant.to_string()),
+        ) {
             (false, None) => {
                 let refusal = schemas.refusal(schema, &variant);
-                panic!("taken by the parser: {variant}\n{refusal:?}")
+                panic!("only the parser accepts: {variant}\n{refusal:?}")
             }
             (true, Some(reason)) => {
-                let known = unsaid.iter().position(|known| reason.contains(known));
-                said[known.unwrap_or_else(|| panic!("{reason}: {variant}"))] = true;
+                let known = parser_only.iter().position(|known| reason.contains(known));
+                let known =
+                    known.unwrap_or_else(|| panic!("only the schema accepts: {variant}\n{reason}"));
+                occurred[known] = true;
             }
             _ => {}
         }
     }
-    let needless: Vec<_> = unsaid.iter().zip(said).filter(|(_, said)| !said).collect();
-    assert!(needless.is_empty(), "{schema}: {needless:?}");
+    let entries = parser_only.iter().zip(occurred);
+    let unused: Vec<_> = entries.filter(|(_, occurred)| !occurred).collect();
+    assert!(unused.is_empty(), "{schema}: {unused:?}");
 }
 
 #[test]
-fn cases() {
+fn schema_and_parser_agree_on_cases() {
     let mut cases = documents("case");
     cases.push(json!({
         "id": "a",
@@ -102,7 +110,7 @@ fn cases() {
     }));
     cases.extend(generate(1, None).take(24).map(|case| json!(case)));
     let parse = |line: &str| Some(Case::parse(line).err()?.to_string());
-    let unsaid = [
+    let parser_only = [
         "is not a serialized origin",
         "this is before the previous fetch",
         "is listed above with other answers",
@@ -110,14 +118,14 @@ fn cases() {
         "cannot have a user name or password",
         "empty host",
     ];
-    assert_agree("case", &cases, parse, &unsaid);
+    assert_agree("case", &cases, parse, &parser_only);
 }
 
-/// Every ASCII character in every place: what the patterns refuse is no URL and no origin.
+/// Every ASCII character in every position: a string that the patterns refuse is not a URL or origin.
 #[test]
-fn urls_and_origins() {
+fn schema_accepts_all_urls_and_origins_that_parse() {
     let schemas = Schemas::load();
-    let mut taken = 0;
+    let mut accepted = 0;
     for c in (0..128_u8).map(char::from) {
         for text in [
             format!("{c}http://a"),
@@ -137,31 +145,31 @@ fn urls_and_origins() {
                 let fetch = json!({"origin": origin, "url": url});
                 let case = json!({"id": "a", "fetches": [fetch], "server": []});
                 if Case::parse(&case.to_string()).is_ok() {
-                    taken += 1;
+                    accepted += 1;
                     assert_eq!(schemas.refusal("case", &case), None, "{case}");
                 }
             }
         }
     }
-    assert!(taken > 500, "{taken}");
+    assert!(accepted > 500, "{accepted}");
 }
 
 #[test]
-fn questions() {
+fn schema_and_parser_agree_on_questions() {
     let parse = |line: &str| match answer(line.as_bytes(), 1) {
         Answer::Malformed { malformed, .. } => Some(malformed),
         _ => None,
     };
-    let unsaid = [
+    let parser_only = [
         "is not a serialized origin",
         "relative URL without a base",
         "empty host",
     ];
-    assert_agree("question", &documents("question"), parse, &unsaid);
+    assert_agree("question", &documents("question"), parse, &parser_only);
 }
 
 #[test]
-fn requests() {
+fn schema_and_parser_agree_on_requests() {
     let policy = CorsPolicy::builder().any_origin().build().unwrap();
     let parse = |line: &str| match respond(&policy, line.as_bytes(), 1) {
         PolicyAnswer::Malformed { malformed, .. } => Some(malformed),
@@ -171,11 +179,11 @@ fn requests() {
 }
 
 #[test]
-fn policies() {
+fn schema_and_parser_agree_on_policies() {
     let parse = |json: &str| {
         let built = PolicyFile::from_json(json).and_then(|file| file.validate(&NoPublicSuffixes));
         Some(built.err()?.to_string())
     };
-    let unsaid = ["invalid-origin", "unmatchable-origin"];
-    assert_agree("policy", &documents("policy"), parse, &unsaid);
+    let parser_only = ["invalid-origin", "unmatchable-origin"];
+    assert_agree("policy", &documents("policy"), parse, &parser_only);
 }

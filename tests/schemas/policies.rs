@@ -1,4 +1,4 @@
-//! Every line that the program prints about policies.
+//! The printed lines about policies fit their schemas.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ fn policies() -> Vec<Value> {
     ]
 }
 
-/// The members of the lines of `out` that have that name.
+/// Returns the values of `member` in the lines of `out`.
 fn found(out: &[Value], member: &str) -> BTreeSet<String> {
     let found = out.iter().filter_map(|line| line[member].as_str());
     found.map(str::to_owned).collect()
@@ -41,16 +41,16 @@ fn lines(out: &str) -> Vec<Value> {
 }
 
 #[test]
-fn a_valid_policy_is_printed_as_one() {
+fn printed_policies_fit_the_schema() {
     let schemas = Schemas::load();
     for policy in policies() {
-        assert!(schemas.takes("policy", &policy), "{policy}");
+        assert!(schemas.accepts("policy", &policy), "{policy}");
         printed(&["policy", "--json", "-"], policy.to_string(), &["policy"]);
     }
 }
 
 #[test]
-fn every_error_is_printed_as_one() {
+fn printed_policy_errors_fit_the_schema() {
     let wrong = json!({
         "origins": ["a", "https://a.example/", "null", "http://a.example", "https://*.co.uk", 1.5],
         "credentials": true,
@@ -88,7 +88,7 @@ fn every_error_is_printed_as_one() {
 }
 
 #[test]
-fn a_difference_is_printed_as_one() {
+fn printed_policy_differences_fit_the_schema() {
     let [old, new] = ["old", "new"].map(|name| format!("schemas-{name}.json"));
     let old = file(&old, policies()[2].to_string());
     let new = file(&new, policies()[3].to_string());
@@ -102,7 +102,7 @@ fn a_difference_is_printed_as_one() {
 }
 
 #[test]
-fn respond_prints_answers() {
+fn printed_responses_fit_the_schema() {
     let origins: [&[&str]; 4] = [&[], &["https://a.example"], &["null"], &["b", "b"]];
     let methods: [&[&str]; 4] = [&[], &["PUT"], &["X"], &["a b"]];
     let names: [&[&str]; 4] = [&[], &["x-a"], &["authorization,y"], &["a b"]];
@@ -150,9 +150,9 @@ fn respond_prints_answers() {
     assert_eq!(found(&answers, "denied"), listed(denied));
 }
 
-/// What `fetch-cors respond` makes of probes, written down as somebody's server.
+/// `fetch-cors respond` answers the probes in place of a server.
 #[test]
-fn probe_and_judge_print_requests_and_violations() {
+fn printed_probes_and_violations_fit_the_schema() {
     const BASE: &str = "https://api.example/notes";
     let policy = file("schemas-judged.json", policies()[2].to_string());
     let other = file("schemas-served.json", policies()[1].to_string());
@@ -188,6 +188,6 @@ fn probe_and_judge_print_requests_and_violations() {
         exchanges + "{}\n",
         &["violation", "judge-summary", "malformed"],
     );
-    // The server has a wider policy than the one that it is judged by.
+    // The server's policy is wider than the judged policy.
     assert!(found(&lines(&judged), "severity").contains("security"));
 }

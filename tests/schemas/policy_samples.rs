@@ -1,4 +1,4 @@
-//! Lines about a server and its policy.
+//! Samples of lines about policies and servers.
 
 use crate::samples::Sample;
 

@@ -1,4 +1,4 @@
-//! Every vector, and every line that the program prints about cases.
+//! All vectors, and the printed lines about cases, fit their schemas.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -20,22 +20,23 @@ const FILES: [&str; 5] = [
     "wpt.ndjson",
 ];
 
-/// What the program prints, of which each line is one of `schemas`, and each schema is met.
+/// Returns the output of the program. Asserts that each line fits exactly one of `schemas`, and that
+/// each schema has a line.
 #[track_caller]
 pub(crate) fn printed(arguments: &[&str], input: impl Into<Vec<u8>>, schemas: &[&str]) -> String {
     let ran = ran(arguments, input);
     assert_eq!(ran.err, "", "{arguments:?}");
     let loaded = Schemas::load();
-    let mut met = BTreeSet::new();
+    let mut found = BTreeSet::new();
     for line in ran.out.lines() {
         let value = serde_json::from_str(line).unwrap();
-        met.insert(loaded.the_one(schemas, &value));
+        found.insert(loaded.only_accepting(schemas, &value));
     }
-    assert_eq!(met, schemas.iter().copied().collect(), "{arguments:?}");
+    assert_eq!(found, schemas.iter().copied().collect(), "{arguments:?}");
     ran.out
 }
 
-/// The files that there are: the published package, which cargo marks, leaves out the large ones.
+/// Returns the files of vectors. The published package, which cargo marks, lacks the large files.
 fn files() -> impl Iterator<Item = String> {
     let packaged = Path::new(env!("CARGO_MANIFEST_DIR")).join(".cargo_vcs_info.json");
     let files = FILES.into_iter().map(vectors);
@@ -43,7 +44,7 @@ fn files() -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn vectors_are_as_the_schema_says() {
+fn vectors_fit_the_schema() {
     let schemas = Schemas::load();
     for path in files() {
         for line in fs::read_to_string(&path).unwrap().lines() {
@@ -56,11 +57,12 @@ fn vectors_are_as_the_schema_says() {
 }
 
 #[test]
-fn run_prints_outcomes_and_answers() {
+fn printed_outcomes_and_answers_fit_the_schema() {
     for path in files() {
-        let expected: &[_] = match path.ends_with("functions.ndjson") {
-            true => &["question-answer"],
-            false => &["outcome"],
+        let expected: &[_] = if path.ends_with("functions.ndjson") {
+            &["question-answer"]
+        } else {
+            &["outcome"]
         };
         printed(&["run", &path], "", expected);
     }
@@ -68,9 +70,9 @@ fn run_prints_outcomes_and_answers() {
     printed(&["run"], generated, &["outcome"]);
 }
 
-/// Lines of all kinds, each with all its mutants.
+/// The input has all mutants of lines of all kinds.
 #[test]
-fn run_answers_whatever_it_reads() {
+fn answers_to_malformed_lines_fit_the_schema() {
     let mut input = String::from("\u{1}\n[]\n{}\n{\"id\":1}\n");
     for sample in samples() {
         if ["case", "question", "vector"].contains(&sample.schema) {
@@ -91,7 +93,7 @@ fn run_answers_whatever_it_reads() {
 }
 
 #[test]
-fn check_prints_findings_of_every_kind() {
+fn printed_findings_of_every_kind_fit_the_schema() {
     let known = file("schemas-known.txt", "known a b\nagrees a b\nmissing a b\n");
     let recorded = json!({"fetches": [{"requests": [], "result": {"type": "error"}}]});
     let question = |id: &str, expect: bool| json!({"id": id, "fn": "method", "value": "GET", "expect": expect});

@@ -1,4 +1,4 @@
-//! What the schemas refuse.
+//! Lines that the schemas refuse.
 
 use std::collections::BTreeSet;
 
@@ -8,41 +8,41 @@ use crate::{
     validator::{Schemas, document, names},
 };
 
-/// Of every member of every sample: it cannot go, or be of another type, or hold any string, or have a
-/// neighbour that is unknown, unless the sample says so; and then it can.
+/// The schemas accept exactly the mutants that a sample lists: a removed member, another type, any
+/// string, or an additional member.
 #[test]
-fn nothing_can_be_changed_but_what_is_free() {
+fn schemas_accept_only_the_listed_changes() {
     let schemas = Schemas::load();
     for sample in samples() {
-        let mut free: [BTreeSet<String>; 4] = Default::default();
+        let mut accepted: [BTreeSet<String>; 4] = Default::default();
         for line in sample.lines {
             let document = serde_json::from_str(line).unwrap();
             if let Some(refusal) = schemas.refusal(sample.schema, &document) {
                 panic!("{line}\n{refusal}");
             }
             for mutant in mutants(&document) {
-                if !schemas.takes(sample.schema, &mutant.document) {
+                if !schemas.accepts(sample.schema, &mutant.document) {
                     continue;
                 }
                 let place = match mutant.change {
                     Change::Retyped => format!("{} {}", mutant.path, mutant.kind),
                     _ => mutant.path,
                 };
-                free[mutant.change as usize].insert(place);
+                accepted[mutant.change as usize].insert(place);
             }
         }
         let expected = [sample.optional, sample.retyped, sample.free, sample.open];
         let kinds = ["optional", "retyped", "free", "open"];
-        for ((kind, found), expected) in kinds.into_iter().zip(free).zip(expected) {
+        for ((kind, found), expected) in kinds.into_iter().zip(accepted).zip(expected) {
             let expected = expected.iter().map(|path| (*path).to_owned()).collect();
             assert_eq!(found, expected, "{}, {kind}", sample.schema);
         }
     }
 }
 
-/// So no schema and no member escapes the test above.
+/// Otherwise the test above would not cover a schema or a member.
 #[test]
-fn the_samples_have_every_schema_and_every_member() {
+fn samples_have_every_schema_and_every_member() {
     let sampled: Vec<_> = samples().map(|sample| sample.schema).collect();
     let lines: Vec<_> = samples().flat_map(|sample| sample.lines).collect();
     for name in names() {
@@ -61,9 +61,9 @@ fn the_samples_have_every_schema_and_every_member() {
     }
 }
 
-/// What a change of one member alone does not come to.
+/// These lines differ from a sample in more than one member, or in a limit.
 #[test]
-fn limits_and_what_does_not_go_together_are_refused() {
+fn schemas_refuse_conflicting_members_and_values_out_of_range() {
     let schemas = Schemas::load();
     let fetch = |members: &str| {
         format!(
@@ -262,6 +262,6 @@ fn limits_and_what_does_not_go_together_are_refused() {
     ];
     for (schema, line) in refused {
         let value = serde_json::from_str(&line).unwrap();
-        assert!(!schemas.takes(schema, &value), "{schema}: {line}");
+        assert!(!schemas.accepts(schema, &value), "{schema}: {line}");
     }
 }

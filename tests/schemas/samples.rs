@@ -1,23 +1,23 @@
-//! Lines that have every member there is, and what may be changed in them without being refused.
+//! Samples of lines with every member, and the changes of them that the schemas accept.
 
 use crate::policy_samples::POLICIES;
 
-/// Lines of one schema. The paths are of all mutants that are no longer refused: nothing else is free.
+/// Lines of one schema, with the paths of all accepted changes. The schema refuses every other change.
 #[derive(Clone, Copy)]
 pub(crate) struct Sample {
     pub(crate) schema: &'static str,
     pub(crate) lines: &'static [&'static str],
-    /// Members that may be absent.
+    /// Members that can be absent.
     pub(crate) optional: &'static [&'static str],
-    /// Values that may be of other types, with these types.
+    /// Values that can have another type, each with that type.
     pub(crate) retyped: &'static [&'static str],
-    /// Strings that may hold anything.
+    /// Strings that can have any characters.
     pub(crate) free: &'static [&'static str],
-    /// Objects whose other members mean nothing.
+    /// Objects that can have additional members.
     pub(crate) open: &'static [&'static str],
 }
 
-/// Of all schemas but those that others are made of.
+/// Returns the samples of all schemas, except for those that only other schemas use.
 pub(crate) fn samples() -> impl Iterator<Item = Sample> {
     CASES.iter().chain(POLICIES).copied()
 }

@@ -1,4 +1,4 @@
-//! All schemas, read from their folder.
+//! The schemas, read from their folder.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -14,13 +14,13 @@ pub(crate) fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/cases/schemas")
 }
 
-/// The schema of that name as JSON.
+/// Returns the schema with the given name as JSON.
 pub(crate) fn document(name: &str) -> Value {
     let text = fs::read_to_string(folder().join(name).with_extension("json")).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
-/// Their names: those of the files.
+/// Returns the names of the schemas, which are the names of the files.
 pub(crate) fn names() -> Vec<String> {
     let files = fs::read_dir(folder()).unwrap().map(|file| file.unwrap());
     let paths = files.map(|file| file.path());
@@ -32,7 +32,7 @@ pub(crate) fn names() -> Vec<String> {
 }
 
 impl Schemas {
-    /// Each is held against the metaschema, and every reference is resolved; from files alone.
+    /// Loads the schemas from files. Checks each against the metaschema, and resolves all references.
     pub(crate) fn load() -> Self {
         let mut schemas = boon::Schemas::new();
         let mut compiler = Compiler::new();
@@ -46,22 +46,22 @@ impl Schemas {
         Self { schemas, indices }
     }
 
-    /// Why the schema refuses `value`, if it does.
+    /// Returns the reason why the schema refuses `value`, if it refuses it.
     pub(crate) fn refusal(&self, name: &str, value: &Value) -> Option<String> {
         let error = self.schemas.validate(value, self.indices[name]).err()?;
         Some(format!("{error:#}"))
     }
 
-    pub(crate) fn takes(&self, name: &str, value: &Value) -> bool {
+    pub(crate) fn accepts(&self, name: &str, value: &Value) -> bool {
         let index = self.indices[name];
         self.schemas.validate(value, index).is_ok()
     }
 
-    /// The only one of `names` that takes `value`.
+    /// Returns the one schema of `names` that accepts `value`.
     #[track_caller]
-    pub(crate) fn the_one<'n>(&self, names: &[&'n str], value: &Value) -> &'n str {
-        let taking = names.iter().filter(|name| self.takes(name, value));
-        match *taking.collect::<Vec<_>>() {
+    pub(crate) fn only_accepting<'n>(&self, names: &[&'n str], value: &Value) -> &'n str {
+        let accepting = names.iter().filter(|name| self.accepts(name, value));
+        match *accepting.collect::<Vec<_>>() {
             [name] => name,
             [] => {
                 let refusals: Vec<_> = names

@@ -1,4 +1,4 @@
-//! What a server does whose handler is reached by what is no preflight.
+//! A server whose handler receives all requests except preflights.
 
 use fetch_cors::{
     conformance::{handler, policies::serve},
@@ -6,7 +6,7 @@ use fetch_cors::{
     server::CorsPolicy,
 };
 
-/// As middleware does it, which answers preflights alone.
+/// Answers preflights, and passes all other requests to the handler, as middleware does.
 pub fn before_a_handler(policy: &CorsPolicy, request: &Request<()>) -> Response<()> {
     let decision = policy.decide(request.method(), request.headers());
     match decision.status() {

@@ -1,4 +1,4 @@
-//! A case of the library as one of the naive model, and the library's outcome as the model would put it.
+//! Conversion of cases and outcomes of the library to those of the naive model.
 
 use fetch_cors::{
     cases::{ApiCall, Case, CaseOutcome, FetchCall, Resource, ResultRecord, ServerAnswer},
@@ -11,7 +11,7 @@ use fetch_cors::{
 
 use super::naive;
 
-/// The same case, for [`naive::judge`].
+/// Converts a case for [`naive::judge`].
 pub fn case(case: &Case<'_>) -> naive::Case {
     naive::Case {
         fetches: case.fetches.iter().map(fetch).collect(),
@@ -19,7 +19,7 @@ pub fn case(case: &Case<'_>) -> naive::Case {
     }
 }
 
-/// The same outcome, without the values that are to blame.
+/// Converts an outcome, without the values that cause a failure.
 pub fn outcome(outcome: &CaseOutcome<'_>) -> naive::Outcome {
     naive::Outcome {
         fetches: outcome.fetches.iter().map(fetch_outcome).collect(),
@@ -102,7 +102,7 @@ fn answer(answer: &ServerAnswer) -> naive::Answer {
     }
 }
 
-/// A header list as the model has it.
+/// Converts a header list.
 pub fn headers(header_list: &HeaderList) -> Vec<(String, Vec<u8>)> {
     let owned = header_list
         .iter()

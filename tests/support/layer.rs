@@ -1,4 +1,4 @@
-//! A `CorsLayer` before a handler, without a runtime.
+//! A `CorsLayer` around a handler, called without a runtime.
 
 use std::{
     convert::Infallible,
@@ -14,7 +14,7 @@ use fetch_cors::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// Puts its headers on every response.
+/// A handler that sets the same headers on every response.
 struct Handler<'h>(&'h HeaderMap);
 
 impl Service<Request<()>> for Handler<'_> {
@@ -33,11 +33,11 @@ impl Service<Request<()>> for Handler<'_> {
     }
 }
 
-/// The layer's response, if the handler puts these headers on its own.
+/// Returns the response of the layer around a handler that sets the given headers.
 ///
 /// # Panics
 ///
-/// If the layer waits: the handler does not.
+/// If the layer is pending. The handler never is.
 pub fn answer_with_layer(
     layer: &CorsLayer,
     request: Request<()>,
@@ -47,6 +47,6 @@ pub fn answer_with_layer(
     match response.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(response)) => response,
         Poll::Ready(Err(never)) => match never {},
-        Poll::Pending => panic!("the layer waits for nothing"),
+        Poll::Pending => panic!("the layer is pending, but the handler is ready"),
     }
 }

@@ -1,6 +1,6 @@
-//! The naive model of the server's side: what a policy answers, written to be read rather than run.
+//! The naive model of the server's side: the responses of a policy, in simple and slow code.
 //!
-//! It shares no code with the crate; only URL parsing is borrowed, from the `url` crate.
+//! The model shares no code with the crate. It parses URLs with the `url` crate.
 #![allow(
     dead_code,
     missing_debug_implementations,
@@ -18,24 +18,24 @@ use self::lists::{is_token, lines, lower, sorted, without_one_space};
 #[path = "naive_policy/lists.rs"]
 mod lists;
 
-/// A policy that is known to be valid.
+/// A valid policy.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// `None` is any.
+    /// `None` means any origin.
     pub origins: Option<Vec<String>>,
     pub predicate: Option<Predicate>,
     pub credentials: bool,
-    /// `None` is any.
+    /// `None` means any method.
     pub methods: Option<Vec<String>>,
-    /// `*` is any but `authorization`.
+    /// `*` means any name except `authorization`.
     pub request_headers: Vec<String>,
-    /// `None` is any.
+    /// `None` means any name.
     pub expose_headers: Option<Vec<String>>,
     pub max_age: Option<u32>,
     pub preflight_status: u16,
 }
 
-/// Allows one more origin, where a request header has a value.
+/// A predicate that allows an additional origin if a request header has a given value.
 #[derive(Debug, Clone)]
 pub struct Predicate {
     pub origin: String,
@@ -49,13 +49,13 @@ pub struct Answer {
     pub allowed: Option<bool>,
     pub denied: Option<&'static str>,
     pub status: Option<u16>,
-    /// In lower case, sorted by name.
+    /// All headers of the response, in lower case, sorted by name.
     pub headers: Headers,
 }
 
 pub type Headers = Vec<(String, Vec<u8>)>;
 
-/// Whether an entry of a list of origins means `origin`.
+/// Whether an entry of a list of origins matches `origin`.
 pub fn matches(pattern: &str, origin: &str) -> bool {
     if !pattern.contains('*') {
         return pattern == origin;
@@ -65,8 +65,8 @@ pub fn matches(pattern: &str, origin: &str) -> bool {
         Some(rest) => (rest, true),
         None => (rest, false),
     };
-    // What a browser sends is what the parser makes of it. A domain name has 253 bytes at most, and
-    // perhaps a dot behind it.
+    // A browser sends the serialization of a parsed origin. A domain name has at most 253 bytes, and
+    // can have a dot at its end.
     let Ok(url) = Url::parse(origin) else {
         return false;
     };
@@ -89,7 +89,7 @@ pub fn matches(pattern: &str, origin: &str) -> bool {
     }
 }
 
-/// What the whole crate is to come to.
+/// Whether the policy permits a fetch.
 pub fn permits(p: &Policy, origin: &str, method: &str, unsafe_names: &[&str], creds: bool) -> bool {
     let origins = p.origins.as_ref();
     (!creds || p.credentials)
@@ -111,10 +111,10 @@ fn allows_name(policy: &Policy, name: &str) -> bool {
         let listed = policy.request_headers.iter();
         listed.into_iter().any(|l| l.to_ascii_lowercase() == name)
     };
-    match is_listed("*") {
-        true if name == "authorization" => is_listed(&name),
-        true => !policy.credentials || name != "*",
-        false => is_listed(&name),
+    if is_listed("*") && name != "authorization" {
+        !policy.credentials || name != "*"
+    } else {
+        is_listed(&name)
     }
 }
 
@@ -129,7 +129,7 @@ fn allows_origin(policy: &Policy, origin: &[u8], headers: &Headers) -> bool {
     origins.iter().any(|pattern| matches(pattern, origin)) || by_predicate
 }
 
-/// Everything a policy answers; `handler` is what is on the response before.
+/// Returns the answer of a policy. `handler` has the headers that the handler has set.
 pub fn respond(policy: &Policy, method: &str, headers: &Headers, handler: &Headers) -> Answer {
     let origins = lines(headers, "origin");
     let methods = lines(headers, "access-control-request-method");
@@ -244,17 +244,16 @@ fn deny_names(policy: &Policy, lines: &[Vec<u8>]) -> Option<&'static str> {
     let bytes: usize = lines.iter().map(Vec::len).sum();
     let elements = lines.iter().flat_map(|l| l.split(|b| *b == b','));
     let mut names: Vec<&[u8]> = elements.map(without_one_space).collect();
-    let is_over = match listed.contains("*") {
-        true => bytes > 8192 || lines.len() > 8192,
-        false => {
-            // A name that is too long for any is not looked at to its end, nor what comes after it.
-            let is_too_long = |name: &&[u8]| name.get(..=8192).is_some_and(is_token);
-            if let Some(at) = names.iter().position(is_too_long) {
-                names[at] = b"too-long";
-                names.truncate(at + 1);
-            }
-            names.len() > listed.len() + 16
+    let is_over = if listed.contains("*") {
+        bytes > 8192 || lines.len() > 8192
+    } else {
+        // The rest of the list after the first 8193 bytes of a name is not read.
+        let is_too_long = |name: &&[u8]| name.get(..=8192).is_some_and(is_token);
+        if let Some(at) = names.iter().position(is_too_long) {
+            names[at] = b"too-long";
+            names.truncate(at + 1);
         }
+        names.len() > listed.len() + 16
     };
     if is_over || !names.iter().all(|name| name.is_empty() || is_token(name)) {
         return Some("malformed-request");

@@ -1,11 +1,13 @@
-//! A policy beside one that differs in little: of two that are drawn neither subsumes the other, mostly.
+//! Pairs of policies that differ in one member.
+//!
+//! Of two independently generated policies, usually neither subsumes the other.
 
 use fetch_cors::{conformance::policies::PolicySpec, server::AllowList};
 
-/// So many kinds of a change there are.
+/// The number of kinds of changes.
 pub const CHANGES: usize = 12;
 
-/// Without a predicate, and with all dangers allowed, so that most changes leave it valid.
+/// Removes the predicate and permits all dangers, so that the policy stays valid after most changes.
 pub fn changeable(mut spec: PolicySpec) -> PolicySpec {
     spec.predicate = None;
     spec.dangerously_allow_insecure_origins = true;
@@ -14,8 +16,9 @@ pub fn changeable(mut spec: PolicySpec) -> PolicySpec {
     spec
 }
 
-/// The policy with one member changed, or without one entry, or with one more; `at` gives an index
-/// that is less than its argument. Not all that comes of it is valid.
+/// Returns the policy with one change: another member, one entry less, or one entry more.
+///
+/// `at` returns an index that is less than its argument. The result can be invalid.
 pub fn one_change(
     spec: &PolicySpec,
     more: &PolicySpec,
@@ -49,7 +52,7 @@ pub fn one_change(
             add_one(changed.expose_headers.entries_mut(), more);
         }
     }
-    // Any origin is as it was, where it is not about origins.
+    // A change of another member does not change "any origin".
     if spec.origins.is_any() && change > 1 {
         changed.origins = AllowList::Any;
     }

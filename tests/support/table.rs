@@ -1,13 +1,12 @@
-//! What becomes of a preflighted fetch, by a table of kinds: nothing is parsed and nothing compared but
-//! what the kinds say of themselves.
+//! The outcome of a fetch with a preflight, from tables of kinds of headers. Nothing is parsed.
 
 /// A failure's code and step.
 pub type Failed = (&'static str, &'static str);
 
 pub const ORIGIN: &str = "http://127.0.0.1:8001";
 
-/// A kind of Access-Control-Allow-Origin: its lines, what the CORS check says without credentials, and
-/// what with.
+/// A kind of Access-Control-Allow-Origin: its lines, and the failure of the CORS check without and
+/// with credentials.
 pub type AllowOrigin = (
     &'static [&'static str],
     Option<&'static str>,
@@ -36,7 +35,7 @@ pub const ALLOW_ORIGINS: [AllowOrigin; 11] = [
     (&["%"], INVALID, INVALID),
 ];
 
-/// A kind of Access-Control-Allow-Credentials, and whether it is exactly `true`.
+/// A kind of Access-Control-Allow-Credentials: its lines, and whether the value is exactly `true`.
 pub const ALLOW_CREDENTIALS: [(&[&str], bool); 5] = [
     (&["true"], true),
     (&[], false),
@@ -45,7 +44,7 @@ pub const ALLOW_CREDENTIALS: [(&[&str], bool); 5] = [
     (&["false"], false),
 ];
 
-/// A preflight's status, and what comes of it.
+/// A status of a preflight response, and its failure.
 pub const STATUSES: [(u16, Option<&str>); 3] = [
     (204, None),
     (302, Some("preflight-disallowed-redirect")),
@@ -65,13 +64,13 @@ pub const METHODS: [(&str, bool); 6] = [
 /// The headers of a request.
 pub struct Headers {
     pub pairs: &'static [(&'static str, &'static str)],
-    /// Sorted, in lower case.
+    /// The names that are not CORS-safelisted, sorted, in lower case.
     pub unsafe_names: &'static [&'static str],
-    /// The same, as a list in another case.
+    /// The same names as a list in upper case.
     pub upper_case: &'static str,
     pub has_authorization: bool,
     pub has_others: bool,
-    /// Beside `Authorization` there is nothing but the name `*`.
+    /// Whether `*` is the only name in addition to `Authorization`.
     pub others_are_star: bool,
 }
 
@@ -125,7 +124,7 @@ pub enum List {
     Star,
     StarAmongOthers,
     OtherCase,
-    /// For names: `*` and `Authorization`. For methods: `*` and `GET`.
+    /// `*` and `Authorization` for names, `*` and `GET` for methods.
     StarAndOne,
     Others,
     Broken,
@@ -161,7 +160,8 @@ impl Kinds<'_> {
         self.flag || !self.method.1 || !self.headers.unsafe_names.is_empty()
     }
 
-    /// What fails, if something does. The response says of origins and credentials what the preflight's does.
+    /// Returns the failure, if any. The response and the preflight response have the same
+    /// Access-Control-Allow-Origin and Access-Control-Allow-Credentials.
     pub fn failure(&self) -> Option<Failed> {
         let check = self.cors_check();
         if !self.is_preflighted() {
@@ -231,7 +231,7 @@ impl Kinds<'_> {
         }
     }
 
-    /// Of `Authorization`, and of all others.
+    /// Whether `Authorization` is allowed, and whether all other names are allowed.
     fn allows_names(&self) -> (bool, bool) {
         let by_star = !self.include || self.headers.others_are_star;
         match self.allow_headers {

@@ -115,8 +115,8 @@ impl Input {
                 return Ok(found);
             }
             // On a slice, `skip_until` is a fast search and cannot fail.
-            let taken = { available }.skip_until(b'\n').unwrap_or(available.len());
-            let part = available.get(..taken).unwrap_or(available);
+            let length = { available }.skip_until(b'\n').unwrap_or(available.len());
+            let part = available.get(..length).unwrap_or(available);
             let (part, ended) = match part.strip_suffix(b"\n") {
                 Some(part) => (part, true),
                 None => (part, false),
@@ -127,7 +127,7 @@ impl Input {
             } else {
                 found = Found::TooLong;
             }
-            self.reader.consume(taken);
+            self.reader.consume(length);
             if ended {
                 return Ok(found);
             }

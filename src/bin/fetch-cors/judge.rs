@@ -37,12 +37,12 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
             Content::Bytes(bytes) => Exchange::parse_line(bytes, line.number),
             Content::TooLong => Err(malformed(None, Some(line.number), too_long())),
         };
-        let taken = exchange.and_then(|exchange| {
+        let inserted = exchange.and_then(|exchange| {
             let id = exchange.id.clone();
-            let taken = recorded.insert(exchange);
-            taken.map_err(|error| malformed(Some(id), None, error.to_string()))
+            let inserted = recorded.insert(exchange);
+            inserted.map_err(|error| malformed(Some(id), None, error.to_string()))
         });
-        if let Err(answer) = taken {
+        if let Err(answer) = inserted {
             verdict = Verdict::Failed;
             output.json(&answer)?;
         }

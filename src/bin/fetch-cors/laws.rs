@@ -74,7 +74,7 @@ fn is_selected(law: Law, wanted: &str) -> bool {
 /// Returns the id and the name, and below them the statement in lines of at most [`MAX_COLUMNS`].
 fn entry(law: Law) -> String {
     let mut text = format!("{:<STATEMENT_INDENT$}{}", law.id(), law.name());
-    // A full line, so that the first word begins a new line.
+    // The line starts full, so that the first word begins a new line.
     let mut columns = MAX_COLUMNS;
     for word in law.statement().split(' ') {
         let width = word.chars().count();

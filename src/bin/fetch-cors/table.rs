@@ -1,4 +1,4 @@
-//! A table in plain text: the first column to the left, numbers to the right.
+//! A plain-text table. Names are aligned left, numbers right.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What `fetch()` and `XMLHttpRequest` do before a request is fetched, and what they show of its response.
+//! `fetch()` and `XMLHttpRequest`: the request that they make, and the response that script sees.
 
 use url::Url;
 
@@ -16,7 +16,7 @@ pub fn call(world: &mut World, call: &FetchCall) -> Result<Readable, Failed> {
     Ok(readable(&request, &response))
 }
 
-/// Makes the request, or throws.
+/// Makes the request, or returns the failure of the API.
 fn construct(call: &FetchCall) -> Result<Request, Failed> {
     if !call.use_cors_preflight {
         // The strings of an XMLHttpRequest are converted one call after another, below.
@@ -72,7 +72,7 @@ fn construct(call: &FetchCall) -> Result<Request, Failed> {
     })
 }
 
-/// Adds the author's headers one by one; some of them are dropped silently.
+/// Adds the headers that script sets, one by one. Drops forbidden headers.
 fn author_headers(call: &FetchCall) -> Result<HeaderList, Failed> {
     let mut list = HeaderList::new();
     for (name, value) in &call.headers {
@@ -103,7 +103,7 @@ fn author_headers(call: &FetchCall) -> Result<HeaderList, Failed> {
     Ok(list)
 }
 
-/// Filters the response by the tainting that the request has ended with.
+/// Filters the response by the response tainting of the request.
 fn readable(request: &Request, response: &Response) -> Readable {
     let url = uri::without_fragment(request.current_url());
     let timing_allowed = !request.timing_denied;

@@ -1,18 +1,18 @@
-//! The CORS-preflight cache: a list of entries, searched from end to end each time.
+//! The CORS-preflight cache: a list of entries with linear search.
 
 use std::time::Duration;
 
 use super::headers::lower;
 use super::safelist::is_non_wildcard_name;
 
-/// What an entry is looked up by.
+/// The key of an entry.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Key {
     /// The site of the page, or `opaque`.
     pub partition: String,
-    /// The origin as the request serializes it, so `null` after a tainting redirect.
+    /// The serialized origin of the request, which is `null` after a tainting redirect.
     pub origin: String,
-    /// With fragment and userinfo.
+    /// The URL with fragment and userinfo.
     pub url: String,
 }
 
@@ -37,7 +37,7 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Drops what has outlived its max-age, for good.
+    /// Removes the expired entries.
     pub fn expire(&mut self, now: Duration) {
         self.entries
             .retain(|entry| now - entry.stored_at < Duration::from_secs(entry.max_age));
@@ -47,7 +47,7 @@ impl Cache {
         self.entries.retain(|entry| entry.key != *key);
     }
 
-    /// Does any entry speak for this method or name?
+    /// Whether an entry matches the method or name.
     pub fn has(&mut self, now: Duration, key: &Key, include: bool, wanted: &Grant) -> bool {
         self.expire(now);
         self.entries
@@ -55,7 +55,7 @@ impl Cache {
             .any(|entry| matches(entry, key, include, wanted))
     }
 
-    /// Renews the entries that speak for each of the grants, then adds one for each that has none.
+    /// For each grant, renews the matching entries, or adds an entry if none matches.
     pub fn store(
         &mut self,
         now: Duration,
@@ -86,7 +86,7 @@ impl Cache {
     }
 }
 
-/// A stored `*` speaks for everything but `Authorization`, whoever asks.
+/// Whether the entry matches. A cached `*` matches every name except `Authorization`, with and without credentials.
 fn matches(entry: &Entry, key: &Key, include: bool, wanted: &Grant) -> bool {
     let same_request = entry.key == *key && (entry.credentials || !include);
     let same_grant = match (&entry.grant, wanted) {

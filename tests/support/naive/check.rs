@@ -5,7 +5,7 @@ use url::Url;
 use super::headers::{decode, get_decode_split, join};
 use super::{Failed, uri};
 
-/// May a page of `origin` read a response with these two headers, given line by line? If not, the code says why.
+/// The CORS check for a page of `origin`: the lines of the two headers. An error is the code of the failure.
 pub fn cors_check(
     origin: &str,
     include: bool,
@@ -27,7 +27,7 @@ pub fn cors_check(
     Err("invalid-allow-credentials")
 }
 
-/// Names what is wrong with an Access-Control-Allow-Origin that is not the origin.
+/// Returns the code for an Access-Control-Allow-Origin that is not the origin.
 fn blame(allowed: &str) -> &'static str {
     if allowed == "*" {
         "wildcard-origin-not-allowed"
@@ -40,7 +40,7 @@ fn blame(allowed: &str) -> &'static str {
     }
 }
 
-/// Code, code on a preflight, and step.
+/// The code, the code on a preflight, and the step.
 const CORS_FAILURES: [(&str, &str, &str); 6] = [
     (
         "missing-allow-origin-header",
@@ -74,7 +74,7 @@ const CORS_FAILURES: [(&str, &str, &str); 6] = [
     ),
 ];
 
-/// Completes a code of [`cors_check`].
+/// Returns the failure for a code of [`cors_check`].
 pub fn cors_failure(code: &str, preflight: bool) -> Failed {
     for (plain, on_preflight, step) in CORS_FAILURES {
         if plain == code {
@@ -84,18 +84,18 @@ pub fn cors_failure(code: &str, preflight: bool) -> Failed {
             };
         }
     }
-    panic!("{code} is no code of the CORS check")
+    panic!("`{code}` is not a code of the CORS check")
 }
 
-/// For mode `cors`, where nothing failed earlier.
+/// The TAO check for mode `cors`, if nothing failed before.
 pub fn tao_check(origin: &str, basic: bool, lines: &[&[u8]]) -> bool {
     let values = get_decode_split(lines).unwrap_or_default();
     values.contains(&"*".to_string()) || values.contains(&origin.to_string()) || basic
 }
 
-/// Does Cross-Origin-Resource-Policy let an opaque response from `url` through to a page of `origin`?
+/// Whether Cross-Origin-Resource-Policy allows an opaque response from `url` for a page of `origin`.
 ///
-/// The scheme does not count, except that a page on http is not the same site as a response over https.
+/// The scheme is ignored, except that a page on http is not the same site as a response over https.
 pub fn resource_policy_allows(origin: &str, url: &Url, lines: &[&[u8]]) -> bool {
     let policy = join(lines).unwrap_or_default();
     if policy == b"same-origin" {

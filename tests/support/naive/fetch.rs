@@ -1,4 +1,4 @@
-//! Main fetch, HTTP fetch, redirects, and the request as it goes out.
+//! Main fetch, HTTP fetch, redirects, and the sent request.
 
 use url::Url;
 
@@ -21,10 +21,10 @@ pub enum Tainting {
 pub struct Request {
     pub origin: String,
     pub method: String,
-    /// Grows with every redirect; the last one is the current URL.
+    /// The URL list: each redirect adds a URL, and the last is the current URL.
     pub urls: Vec<Url>,
     pub headers: HeaderList,
-    /// In lower case: those of `headers` that are not the user agent's.
+    /// The names that script set, in lower case.
     pub author_names: Vec<String>,
     /// Empty as long as it is the page's.
     pub referrer_policy: String,
@@ -47,12 +47,12 @@ impl Request {
         self.credentials == Credentials::Include
     }
 
-    /// Whether the page's origin is that of `url`; an opaque origin is that of no URL.
+    /// Whether the page has the origin of `url`. An opaque origin never matches.
     fn is_same_origin(&self, url: &Url) -> bool {
         uri::is_http(url) && self.origin == uri::origin_of(url)
     }
 
-    /// The origin that servers receive: `null` after a server of another origin has redirected to a third one.
+    /// The origin that is sent: `null` after a cross-origin URL has redirected to another origin.
     pub fn serialized_origin(&self) -> String {
         for pair in self.urls.windows(2) {
             if uri::origin_of(&pair[0]) != uri::origin_of(&pair[1])
@@ -125,7 +125,7 @@ pub fn main_fetch(world: &mut World, request: &mut Request) -> Result<Response, 
         || !unsafe_names(&request.headers).is_empty();
     let response = http_fetch(world, request, with_preflight);
     if with_preflight && response.is_err() {
-        // The request has moved on if there was a redirect, and so has the key.
+        // After a redirect the request has another URL, so the key is another.
         world.cache.clear(&request.cache_key());
     }
     response
@@ -228,7 +228,7 @@ fn becomes_get(status: u16, method: &str) -> bool {
     }
 }
 
-/// The request as it is recorded when it leaves.
+/// Returns the record of the sent request.
 fn outgoing(request: &Request) -> Sent {
     let mut list = request.headers.clone();
     list.retain(|(name, _)| request.author_names.contains(&lower(name)));
@@ -252,7 +252,7 @@ fn outgoing(request: &Request) -> Sent {
     }
 }
 
-/// The Origin header, if there is one. Pages have the policy strict-origin-when-cross-origin.
+/// Returns the Origin header, if there is one.
 fn origin_header(request: &Request) -> Option<String> {
     let origin = request.serialized_origin();
     if request.tainting == Tainting::Cors {

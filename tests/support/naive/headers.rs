@@ -1,20 +1,20 @@
-//! Header lists, and what is read out of their values.
+//! Header lists, and parsers of their values.
 
 use super::tables::{self, REFERRER_POLICIES, TOKEN};
 
-/// Names keep their case; they are compared without it.
+/// Names keep their case. Comparisons ignore it.
 pub type HeaderList = Vec<(String, Vec<u8>)>;
 
 pub fn lower(name: &str) -> String {
     name.to_ascii_lowercase()
 }
 
-/// Bytes to a string of code points below U+0100.
+/// Converts bytes to a string of code points below U+0100.
 pub fn decode(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| char::from(*byte)).collect()
 }
 
-/// The way back; `None` where a code point is no byte.
+/// Converts a string to bytes; `None` if a code point is above U+00FF.
 pub fn encode(string: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     for c in string.chars() {
@@ -27,7 +27,7 @@ pub fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().all(|byte| tables::is_fine(&TOKEN, *byte))
 }
 
-/// Is it a header name, and is it a header value?
+/// Whether the string is a header name.
 pub fn is_name(name: &str) -> bool {
     encode(name).is_some_and(|bytes| is_token(&bytes))
 }
@@ -36,7 +36,7 @@ pub fn is_value(value: &[u8]) -> bool {
     trim(value, b" \t") == value && !value.iter().any(|byte| b"\0\r\n".contains(byte))
 }
 
-/// What `Headers` does to a value before it looks at it.
+/// Normalizes a value, as `Headers` does first.
 pub fn normalize_value(value: &[u8]) -> Vec<u8> {
     trim(value, b" \t\r\n")
 }
@@ -53,7 +53,7 @@ pub fn trim(value: &[u8], what: &[u8]) -> Vec<u8> {
     rest
 }
 
-/// The values of all headers of that name, in order.
+/// Returns the values of all headers with the name, in order.
 pub fn lines(list: &HeaderList, name: &str) -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     for (other, value) in list {
@@ -68,7 +68,7 @@ pub fn contains(list: &HeaderList, name: &str) -> bool {
     !lines(list, name).is_empty()
 }
 
-/// Joins lines to one value, null if there is no line.
+/// Joins lines to one value; `None` if there is no line.
 pub fn join(lines: &[&[u8]]) -> Option<Vec<u8>> {
     if lines.is_empty() {
         None
@@ -90,7 +90,7 @@ pub fn delete(list: &mut HeaderList, name: &str) {
     list.retain(|(other, _)| lower(other) != lower(name));
 }
 
-/// `XMLHttpRequest`'s way to add a header.
+/// Adds a header as `XMLHttpRequest` does.
 pub fn combine(list: &mut HeaderList, name: &str, value: &[u8]) {
     for (other, old) in list.iter_mut() {
         if lower(other) == lower(name) {
@@ -101,7 +101,7 @@ pub fn combine(list: &mut HeaderList, name: &str, value: &[u8]) {
     list.push((name.to_string(), value.to_vec()));
 }
 
-/// Lower case, sorted, each once.
+/// Returns the names in lower case, sorted, without duplicates.
 pub fn sorted_lowercase_set(names: &[String]) -> Vec<String> {
     let mut set: Vec<String> = Vec::new();
     for name in names {
@@ -113,7 +113,7 @@ pub fn sorted_lowercase_set(names: &[String]) -> Vec<String> {
     set
 }
 
-/// The whole list as script or a log shows it.
+/// Returns the list as script sees it.
 pub fn sort_and_combine(list: &HeaderList) -> Vec<(String, String)> {
     let names: Vec<String> = list.iter().map(|(name, _)| name.clone()).collect();
     let mut shown = Vec::new();
@@ -124,7 +124,7 @@ pub fn sort_and_combine(list: &HeaderList) -> Vec<(String, String)> {
     shown
 }
 
-/// Splits lines at the commas that are outside of quotes, quotes being kept. `None` is an absent header.
+/// Splits lines at commas outside of quotes. The quotes stay. `None` is an absent header.
 pub fn get_decode_split(lines: &[&[u8]]) -> Option<Vec<String>> {
     join(lines).map(|value| split(&value))
 }
@@ -153,7 +153,7 @@ pub fn split(value: &[u8]) -> Vec<String> {
     values
 }
 
-/// A list of tokens: `None` is an absent header, `Err` one that holds something else.
+/// Parses a list of tokens. `None` is an absent header, `Err` is a list with another element.
 pub fn parse_list(lines: &[&[u8]]) -> Option<Result<Vec<String>, ()>> {
     if lines.is_empty() {
         return None;
@@ -174,7 +174,7 @@ pub fn parse_list(lines: &[&[u8]]) -> Option<Result<Vec<String>, ()>> {
     Some(Ok(values))
 }
 
-/// The last of the eight names in Referrer-Policy; none where any word on any line is not of letters and hyphens.
+/// Returns the last known name in Referrer-Policy, or `None` if an element of any line has other characters than letters and hyphens.
 pub fn parse_referrer_policy(lines: &[&[u8]]) -> Option<String> {
     let mut last = None;
     for line in lines {
@@ -191,7 +191,7 @@ pub fn parse_referrer_policy(lines: &[&[u8]]) -> Option<String> {
     last
 }
 
-/// Seconds that a preflight may be kept: 5 where the header says nothing understood, 7200 at most.
+/// Returns the seconds for which a preflight is cached: at most 7200, and 5 if the header is absent or malformed.
 pub fn parse_max_age(lines: &[&[u8]]) -> u64 {
     let [line] = lines else { return 5 };
     let line = trim(line, b" \t");

@@ -1,8 +1,8 @@
-//! The naive model: the browser's side of CORS once more, written to be read rather than run.
+//! The naive model of the browser's side, in simple and slow code.
 //!
-//! It shares no code with the crate, so that a mistake has to be made twice to go unseen. Everything is a linear list,
-//! a clone or a table typed off the standard; only URL parsing is borrowed, from the `url` crate. Strings hold bytes,
-//! one `char` from U+0000 to U+00FF for each, unless they are URLs.
+//! The model shares no code with the crate, so a mistake in one of them is found. It uses linear lists,
+//! clones, and tables copied from the standard by hand. It parses URLs with the `url` crate. Strings
+//! that are not URLs hold bytes: one `char` from U+0000 to U+00FF for each byte.
 #![allow(
     dead_code,
     missing_debug_implementations,
@@ -53,7 +53,7 @@ pub struct Case {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct FetchCall {
-    /// Since the case began.
+    /// The time since the beginning of the case.
     pub at: Duration,
     /// A serialized http(s) origin, or `null`.
     pub origin: String,
@@ -94,9 +94,9 @@ pub enum Redirect {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resource {
     pub url: String,
-    /// Without it, preflights are served from `response`.
+    /// If absent, preflights take their answers from `response`.
     pub preflight: Option<Vec<Answer>>,
-    /// In order; the last one repeats.
+    /// The answers in order. The last one repeats.
     pub response: Vec<Answer>,
 }
 
@@ -120,18 +120,18 @@ pub struct FetchOutcome {
     pub result: Result<Readable, Failed>,
 }
 
-/// A request that left the user agent, as far as it is recorded.
+/// A sent request, as far as it is recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sent {
     pub method: String,
     pub url: String,
     pub headers: Vec<(String, String)>,
     pub credentials: bool,
-    /// The reasons for a preflight; on a preflight only.
+    /// The reasons for a preflight; `None` for any other request.
     pub preflight_reasons: Option<Vec<String>>,
 }
 
-/// What script gets to see of a response.
+/// The response as script sees it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Readable {
     /// `basic`, `cors`, `opaque` or `opaqueredirect`.
@@ -153,7 +153,7 @@ pub struct Failed {
 ///
 /// # Panics
 ///
-/// If the case is malformed: a URL that does not parse, or a resource without an answer.
+/// If a URL does not parse, or a resource has no answer.
 pub fn judge(case: &Case) -> Outcome {
     let mut world = world::World::new(&case.server);
     let mut fetches = Vec::new();
@@ -169,7 +169,7 @@ pub fn judge(case: &Case) -> Outcome {
     Outcome { fetches }
 }
 
-/// Shorthand for a failure.
+/// Returns a failure.
 fn fail<T>(code: &'static str, step: &'static str) -> Result<T, Failed> {
     Err(Failed { code, step })
 }

@@ -1,4 +1,4 @@
-//! The preflight: when it is needed, what it asks, and what its answer permits.
+//! The preflight: its reasons, its request, and the grants of its response.
 
 use super::cache::Grant;
 use super::fetch::Request;
@@ -8,7 +8,7 @@ use super::tables::REDIRECT_STATUSES;
 use super::world::{Response, World};
 use super::{Failed, Sent, fail, uri};
 
-/// Why a preflight is needed, sorted; empty if it is not.
+/// Returns the reasons for a preflight, sorted; empty if no preflight is needed.
 pub fn reasons(world: &mut World, request: &Request) -> Vec<String> {
     let key = request.cache_key();
     let include = request.includes_credentials();
@@ -88,7 +88,7 @@ fn outgoing(request: &Request, reasons: Vec<String>) -> Sent {
     }
 }
 
-/// The methods and names that the response lists, if they cover the request.
+/// Returns the methods and names that the response lists, if they allow the request.
 fn permissions(
     request: &Request,
     response: &Response,

@@ -1,4 +1,4 @@
-//! Which methods and headers need no permission, and which cannot be had at all.
+//! CORS-safelisted and forbidden methods and headers.
 
 use super::headers::{self, HeaderList, decode, is_token, lower, sorted_lowercase_set, trim};
 use super::tables::{self, ACCEPT_VALUE, LANGUAGE_VALUE, is_fine};
@@ -38,7 +38,7 @@ pub fn cors_safelisted_request_header(name: &str, value: &[u8]) -> bool {
     }
 }
 
-/// The `type/subtype` of a media type, in lower case; parameters are not looked at, since they cannot make it fail.
+/// Returns the `type/subtype` of a media type, in lower case. Parameters cannot make the parser fail, so they are ignored.
 pub fn mime_essence(value: &[u8]) -> Option<String> {
     let value = trim(value, b" \t\r\n");
     let slash = value.iter().position(|byte| *byte == b'/')?;
@@ -58,7 +58,7 @@ pub fn mime_essence(value: &[u8]) -> Option<String> {
     Some(lower(&format!("{}/{}", decode(kind), decode(&subtype))))
 }
 
-/// The two ends of a single byte range, as decimal numbers without leading zeros.
+/// Returns the two ends of a single byte range, as decimal numbers without leading zeros.
 pub fn single_range(
     value: &[u8],
     allow_whitespace: bool,
@@ -117,7 +117,7 @@ fn plain_number(digits: &str) -> String {
     }
 }
 
-/// The names that a preflight has to ask for.
+/// Returns the names that a preflight lists.
 pub fn unsafe_names(list: &[(String, Vec<u8>)]) -> Vec<String> {
     let mut names = Vec::new();
     let mut safe_names = Vec::new();
@@ -169,7 +169,7 @@ pub fn cors_safelisted_response_header_name(name: &str, exposed: &[String]) -> b
             && exposed.iter().any(|other| lower(other) == lower(name)))
 }
 
-/// The names that a response adds to the safelisted ones.
+/// Returns the names that a response exposes in addition to the CORS-safelisted names.
 pub fn exposed_names(list: &HeaderList, include: bool) -> Vec<String> {
     let lines = headers::lines(list, "access-control-expose-headers");
     match headers::parse_list(&headers::borrow(&lines)) {
@@ -181,17 +181,17 @@ pub fn exposed_names(list: &HeaderList, include: bool) -> Vec<String> {
     }
 }
 
-/// What script reads of a response that passed the CORS check.
+/// Returns the headers that script can read after a successful CORS check.
 pub fn cors_filtered(list: &HeaderList, include: bool) -> HeaderList {
     let exposed = exposed_names(list, include);
-    let mut kept = list.clone();
-    kept.retain(|(name, _)| cors_safelisted_response_header_name(name, &exposed));
-    kept
+    let mut readable = list.clone();
+    readable.retain(|(name, _)| cors_safelisted_response_header_name(name, &exposed));
+    readable
 }
 
-/// What script reads of a response from its own origin.
+/// Returns the headers that script can read of a same-origin response.
 pub fn basic_filtered(list: &HeaderList) -> HeaderList {
-    let mut kept = list.clone();
-    kept.retain(|(name, _)| !is_forbidden_response_name(name));
-    kept
+    let mut readable = list.clone();
+    readable.retain(|(name, _)| !is_forbidden_response_name(name));
+    readable
 }

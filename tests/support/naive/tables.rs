@@ -1,9 +1,9 @@
-//! Everything in the standard that is a table, typed off by hand.
+//! The tables of the standard, copied by hand.
 
-/// One character for each byte, a row for each high nibble: `.` is fine, `#` is not.
+/// One character for each byte, a row for each high nibble: `.` is an allowed byte, `#` is not.
 pub type ByteTable = [&'static str; 16];
 
-/// Looks a byte up.
+/// Whether the table allows a byte.
 pub fn is_fine(table: &ByteTable, byte: u8) -> bool {
     let row = table[usize::from(byte) / 16].as_bytes();
     row[usize::from(byte) % 16] == b'.'
@@ -29,9 +29,9 @@ pub const TOKEN: ByteTable = [
     "################",
 ];
 
-/// `Accept` and `Content-Type`: `#` is a CORS-unsafe request-header byte.
+/// The bytes of `Accept` and `Content-Type`; `#` is a CORS-unsafe request-header byte.
 pub const ACCEPT_VALUE: ByteTable = [
-    "#########.######", // controls, of which HT is fine
+    "#########.######", // controls; HT is allowed
     "################", // controls
     "..#.....##......", //  !"#$%&'()*+,-./
     "..........#.#.##", // 0123456789:;<=>?
@@ -49,7 +49,7 @@ pub const ACCEPT_VALUE: ByteTable = [
     "................",
 ];
 
-/// `Accept-Language` and `Content-Language`.
+/// The bytes of `Accept-Language` and `Content-Language`.
 pub const LANGUAGE_VALUE: ByteTable = [
     "################", // controls
     "################", // controls

@@ -1,10 +1,10 @@
-//! URLs as far as the `url` crate does not go, and the grammar of URI-reference (RFC 3986, appendix A).
+//! URL functions that the `url` crate lacks, and the grammar of URI-reference (RFC 3986, appendix A).
 
 use url::Url;
 
-/// The serialized origin; for http and https it is never `null`.
+/// Returns the serialized origin. It is never `null` for http and https.
 ///
-/// A `blob:` URL has the origin of what is inside only if that is http, https or file, and a file's is opaque.
+/// A `blob:` URL has the origin of the inner URL if that is http or https. Otherwise the origin is opaque.
 pub fn origin_of(url: &Url) -> String {
     if url.scheme() == "blob" {
         return match Url::parse(url.path()) {
@@ -65,7 +65,7 @@ pub fn without_fragment(url: &Url) -> String {
     url.to_string()
 }
 
-/// As it is sent, and as servers are looked up by.
+/// Returns the URL as it is sent. It is also the key of the servers.
 pub fn without_fragment_and_userinfo(url: &Url) -> String {
     let mut url = url.clone();
     url.set_fragment(None);
@@ -74,13 +74,13 @@ pub fn without_fragment_and_userinfo(url: &Url) -> String {
     url.to_string()
 }
 
-/// Where a redirect from `base` leads, `Err` if nowhere. The fragment is inherited.
+/// Returns the URL that a redirect from `base` leads to, `Err` if the location is invalid. The fragment is inherited.
 pub fn location(base: &Url, value: &[u8]) -> Result<Url, ()> {
     if !is_uri_reference(value) {
         return Err(());
     }
     let mut reference = String::from_utf8(value.to_vec()).expect("the grammar is ASCII");
-    // The crate takes the host for missing where the URL standard skips further slashes.
+    // The URL standard skips more than two slashes. The crate reports a missing host.
     while reference.starts_with("///") {
         reference.remove(0);
     }
@@ -91,7 +91,7 @@ pub fn location(base: &Url, value: &[u8]) -> Result<Url, ()> {
     Ok(url)
 }
 
-/// Cuts a reference into its parts, then looks at each of them alone.
+/// Splits a reference into its parts, and checks each part.
 pub fn is_uri_reference(value: &[u8]) -> bool {
     let Ok(value) = std::str::from_utf8(value) else {
         return false;
@@ -116,7 +116,7 @@ pub fn is_uri_reference(value: &[u8]) -> bool {
     }
 }
 
-/// Unreserved characters, percent-encoded bytes and what else is given.
+/// Whether the part has only unreserved characters, percent-encoded bytes, and characters of `others`.
 fn made_of(part: &str, others: &str) -> bool {
     let mut rest = part;
     while let Some(c) = rest.chars().next() {
@@ -186,7 +186,7 @@ fn is_ipv6(address: &str) -> bool {
     }
 }
 
-/// How many 16-bit groups there are, `None` if one is none. The last two may be written as an IPv4 address.
+/// Returns the number of 16-bit groups, `None` if a group is malformed. The last two can be an IPv4 address.
 fn count_groups(groups: &str, last: bool) -> Option<usize> {
     if groups.is_empty() {
         return Some(0);

@@ -1,4 +1,4 @@
-//! What a case plays in: the servers, the clock, the preflight cache, and the log of what was sent.
+//! The environment of a case: the servers, the clock, the preflight cache, and the log of sent requests.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use super::{Answer, Failed, Resource, Sent, fail, uri};
 
 pub struct World {
     pub resources: Vec<Resource>,
-    /// For each resource, how many answers of its two lists were given.
+    /// For each resource, the number of used answers of its two lists.
     pub given: Vec<(usize, usize)>,
     pub cache: Cache,
     pub now: Duration,
-    /// By the fetch that is running.
+    /// The requests of the current fetch.
     pub sent: Vec<Sent>,
 }
 
@@ -38,7 +38,7 @@ impl World {
         }
     }
 
-    /// Sends a request and gets the answer; a misdirected one (421) is sent once more.
+    /// Sends a request and returns the answer. After a 421 (Misdirected Request) sends it once more.
     pub fn exchange(&mut self, url: &Url, sent: &Sent) -> Result<Response, Failed> {
         let first = self.exchange_once(url, sent)?;
         if first.status == 421 {
@@ -68,7 +68,7 @@ impl World {
         }
     }
 
-    /// The next answer of the list that is meant. A preflight without a list of its own takes one from the other.
+    /// Returns the next answer. A preflight takes it from `preflight`, or from `response` if `preflight` is absent.
     fn answer(&mut self, url: &Url, preflight: bool) -> Answer {
         let wanted = uri::without_fragment_and_userinfo(url);
         for (resource, given) in self.resources.iter().zip(&mut self.given) {

@@ -1,10 +1,10 @@
-//! Lists of names, and lines of headers.
+//! Lists of names, and header lines.
 
 use std::collections::BTreeSet;
 
 use super::Headers;
 
-/// At most one on each side.
+/// Removes at most one space or tab from each side.
 pub fn without_one_space(element: &[u8]) -> &[u8] {
     let element = match element {
         [b' ' | b'\t', rest @ ..] => rest,
@@ -25,11 +25,12 @@ pub fn lower(names: &[String]) -> Vec<String> {
     names.iter().map(|name| name.to_ascii_lowercase()).collect()
 }
 
-/// Each once, joined.
+/// Returns the sorted names without duplicates, joined.
 pub fn sorted(names: &[String], in_lower_case: bool) -> Vec<u8> {
-    let names = match in_lower_case {
-        true => lower(names),
-        false => names.to_vec(),
+    let names = if in_lower_case {
+        lower(names)
+    } else {
+        names.to_vec()
     };
     let names: BTreeSet<_> = names.into_iter().collect();
     names.into_iter().collect::<Vec<_>>().join(",").into_bytes()
