@@ -1,5 +1,5 @@
-//! Which folder of `src/` may name which. The browser's side and the server's side never name each other, so
-//! that checking one against the other means something.
+//! Which folder of `src/` may name which, and that no files import each other in a circle. The browser's
+//! side and the server's side never name each other, so that checking one against the other means something.
 
 use std::error::Error;
 
@@ -47,4 +47,18 @@ fn every_layer_names_only_what_it_may() -> Result<(), Box<dyn Error>> {
 fn assert_none(offences: &[String]) {
     let count = offences.len();
     assert!(count == 0, "{count} offences:\n{}", offences.join("\n"));
+}
+
+/// The recursion of the standard itself.
+const ALLOWED_CIRCLES: &[&[&str]] = &[&[
+    "fetching/http_fetch.rs",
+    "fetching/http_redirect_fetch.rs",
+    "fetching/main_fetch.rs",
+    "fetching/scheme_fetch.rs",
+]];
+
+#[test]
+fn no_files_import_each_other_in_a_circle() -> Result<(), Box<dyn Error>> {
+    assert_none(&circles::offences(&tree::read()?, ALLOWED_CIRCLES));
+    Ok(())
 }
