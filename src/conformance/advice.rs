@@ -1,4 +1,4 @@
-//! How to make a failed fetch succeed.
+//! Advice for a failed fetch.
 
 use alloc::{format, string::String};
 
@@ -77,6 +77,6 @@ pub(super) fn advice(error: &FetchError, origin: &str) -> String {
         F::InvalidHeader => {
             "use a token as the header name, and a value without line breaks".into()
         }
-        F::BodyNotAllowed => "send no body with GET and HEAD".into(),
+        F::BodyNotAllowed => "do not send a body with GET or HEAD".into(),
     }
 }
