@@ -1,4 +1,4 @@
-//! `probe` and `judge`, with a server between them.
+//! Tests of `probe` and `judge`, with a server that answers the requests.
 #![cfg(feature = "cli")]
 #![allow(
     missing_docs,

@@ -1,4 +1,4 @@
-//! How to make a failed fetch succeed.
+//! Advice for a failed fetch.
 
 use alloc::{format, string::String};
 
@@ -82,6 +82,6 @@ pub(super) fn advice(error: &FetchError, origin: &str) -> String {
         F::StreamBodyNotAllowed => {
             "send a body that is not a stream, or use the mode `cors`".into()
         }
-        F::BodyNotAllowed => "send no body with GET and HEAD".into(),
+        F::BodyNotAllowed => "do not send a body with GET or HEAD".into(),
     }
 }

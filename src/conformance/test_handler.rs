@@ -8,7 +8,7 @@ pub(crate) const HANDLER_HEADER: &str = "fetch-cors-handler";
 /// A handler to put behind middleware under test. The harness needs it to check whether `Vary` survives and
 /// whether a plain OPTIONS reaches the handler.
 ///
-/// It answers with status 200, adds the header in each `fetch-cors-handler` line of the request, and marks
+/// The handler answers with status 200, adds the header in each `fetch-cors-handler` line of the request, and marks
 /// the response with `fetch-cors-handler: here`.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! What a policy permits. The model reads the entries directly and shares no code with the server side, which it
+//! A model of what a policy permits. The model reads the entries directly and shares no code with the server side, which it
 //! judges.
 
 use ::url::Url;

@@ -177,7 +177,7 @@ fn wildcard_with_credentials_is_found() {
 
 const REFLECTS: Law = Law::DeniedOriginIsNotReflected;
 
-/// Answers as if the request had the only `Origin` that `chosen` returns.
+/// Answers as if the request had one `Origin` line: the result of `chosen`.
 fn choosing(
     policy: CorsPolicy,
     chosen: fn(Vec<HeaderValue>) -> Option<HeaderValue>,

@@ -1,7 +1,7 @@
 //! The same as the strategies generate, made from bytes: `arbitrary::Arbitrary` for fuzz targets.
 //!
 //! A byte is a decision, looked up in the tables that the strategies draw from. If a fuzzer changes a
-//! byte, it changes one decision. Where the bytes run out, every decision is the plainest, and lists end.
+//! byte, it changes one decision. When the bytes run out, every decision is the plainest, and lists end.
 //!
 //! The strategies themselves cannot run on the bytes: proptest's pass-through takes eight bytes for a
 //! decision, halves the rest at each choice among strategies, and does not return once the bytes have

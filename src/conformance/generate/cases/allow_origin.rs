@@ -12,7 +12,7 @@ pub(crate) enum AllowOrigin {
     Star,
     Absent,
     Null,
-    /// The page's origin, also where the request is serialized with another.
+    /// The page's origin, even if the origin of the request is serialized as `null`.
     Page,
     Other,
     TrailingSlash,

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Api {
     Fetch,
-    /// With listeners on `upload`, which set the use-CORS-preflight flag.
+    /// An `XMLHttpRequest` with listeners on `upload`, which set the use-CORS-preflight flag.
     XmlHttpRequest,
 }
 

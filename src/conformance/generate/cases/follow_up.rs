@@ -21,7 +21,7 @@ pub(crate) struct FollowUp {
     pub(crate) preflight: Option<ServerResponse>,
 }
 
-/// What differs from the first fetch.
+/// The difference from the first fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
     Nothing,

@@ -42,7 +42,7 @@ pub(crate) enum Host {
     Secure,
     SubDomain,
     OtherScheme,
-    /// The page's own, if it has one.
+    /// The page's own origin, if it is a tuple origin.
     Page,
     BlockedPort,
 }
@@ -64,7 +64,7 @@ impl Host {
     }
 }
 
-/// What a URL has besides its origin and its path.
+/// The parts of a URL after its origin and its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum UrlExtra {
     Path,

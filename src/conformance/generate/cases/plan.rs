@@ -1,4 +1,4 @@
-//! All decisions about a case, and the case that they make.
+//! The plan of a case: its decisions.
 
 use alloc::{borrow::Cow, format, vec::Vec};
 use core::time::Duration;
@@ -24,10 +24,10 @@ use crate::{
 pub(crate) struct CasePlan {
     pub(crate) target: Target,
     pub(crate) call: Call,
-    /// `None` where preflights get the same response as other requests.
+    /// `None` if preflights get the same response as other requests.
     pub(crate) preflight: Option<ServerResponse>,
     pub(crate) redirects: Vec<Redirect>,
-    /// How often the last URL redirects to itself before it responds.
+    /// The number of times that the last URL redirects to itself before it responds.
     pub(crate) self_redirects: usize,
     pub(crate) response: ServerResponse,
     /// The fetches after the first.
@@ -125,7 +125,7 @@ impl CasePlan {
 struct Servers(Vec<Resource>);
 
 impl Servers {
-    /// The resource at `url`, which has yet to get a response if it is new.
+    /// The resource at `url`, which does not have a response yet if it is new.
     fn at(
         &mut self,
         url: &Url,

@@ -1,4 +1,4 @@
-//! Redirects on the way, and where they lead.
+//! Redirects and their targets.
 
 use alloc::{format, string::String, vec, vec::Vec};
 

@@ -32,7 +32,7 @@ pub(crate) struct ServerResponse {
     pub(crate) other_headers: Vec<(&'static str, &'static str)>,
 }
 
-/// The status of a response, or none.
+/// The status of a response, or a connection error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     Is(u16),

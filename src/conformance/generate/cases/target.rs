@@ -1,4 +1,4 @@
-//! Which page fetches which URL.
+//! The page and the URL of a fetch.
 
 use core::time::Duration;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::cases::FetchCall;
 
-/// Which page fetches which URL.
+/// The page and the URL of a fetch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target {
     pub(crate) page: Page,

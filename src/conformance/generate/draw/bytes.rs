@@ -1,6 +1,6 @@
 //! Drawing from the tables with the bytes of a fuzzer.
 //!
-//! A byte is a decision. Where the bytes run out, each choice is the first entry, `false` or the
+//! A byte is a decision. When the bytes run out, each choice is the first entry, `false` or the
 //! smallest size.
 
 use alloc::vec::Vec;
@@ -9,7 +9,7 @@ use arbitrary::{Error, Result, Unstructured};
 
 use crate::conformance::generate::weights::table::{Choice, Odds, Size, Uniform, Weighted};
 
-/// An entry of `table`, for as many values of a byte as its weight.
+/// Draws an entry of `table`. The weight of an entry is the number of byte values that give it.
 pub(crate) fn one_of<T: Copy>(
     bytes: &mut Unstructured<'_>,
     table: &'static Weighted<T>,
@@ -17,7 +17,7 @@ pub(crate) fn one_of<T: Copy>(
     one_of_those(bytes, table, |_| true)
 }
 
-/// An entry of `table` that is available.
+/// Draws an available entry of `table`.
 pub(crate) fn one_of_those<T: Copy>(
     bytes: &mut Unstructured<'_>,
     table: &'static Weighted<T>,
@@ -47,7 +47,7 @@ pub(crate) fn choose<T: Copy>(bytes: &mut Unstructured<'_>, choice: Choice<T>) -
     }
 }
 
-/// An entry of `table`, each as likely as the others.
+/// Draws an entry of `table`. All entries are equally likely.
 pub(crate) fn select<T: Copy>(
     bytes: &mut Unstructured<'_>,
     table: &'static Uniform<T>,
@@ -57,7 +57,7 @@ pub(crate) fn select<T: Copy>(
     table.entries.get(index).copied().ok_or(Error::EmptyChoose)
 }
 
-/// As many values as `size` allows.
+/// Draws a number of values within `size`.
 pub(crate) fn many<T>(
     bytes: &mut Unstructured<'_>,
     size: &'static Size,

@@ -1,4 +1,4 @@
-//! How an entry of a table is drawn: by proptest, or from bytes.
+//! Draws entries of tables, with proptest or from bytes.
 
 #[cfg(feature = "arbitrary")]
 pub(crate) mod bytes;

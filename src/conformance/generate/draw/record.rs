@@ -6,7 +6,7 @@ use std::{cell::RefCell, thread_local};
 /// A table's name and the index of the outcome.
 pub(crate) type Drawn = (&'static str, usize);
 
-/// How often each outcome was drawn.
+/// The number of times that each outcome was drawn.
 pub(crate) type Counts = BTreeMap<Drawn, usize>;
 
 thread_local! {

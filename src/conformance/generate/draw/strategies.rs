@@ -10,7 +10,7 @@ use proptest::{
 
 use crate::conformance::generate::weights::table::{Choice, Odds, Size, Uniform, Weighted};
 
-/// An entry of `table`. It shrinks towards the first one.
+/// Draws an entry of `table`. It shrinks towards the first one.
 pub(crate) fn one_of<T: Copy + Debug + 'static>(table: &'static Weighted<T>) -> BoxedStrategy<T> {
     one_of_then(table, |entry| Just(entry).boxed())
 }
@@ -23,7 +23,7 @@ pub(crate) fn one_of_then<T: Copy, U: Debug + 'static>(
     one_of_those(table, |_| true, make)
 }
 
-/// A value made with an entry of `table` that is available.
+/// Draws an available entry of `table`, and makes a value with it.
 pub(crate) fn one_of_those<T: Copy, U: Debug + 'static>(
     table: &'static Weighted<T>,
     is_available: impl Fn(T) -> bool,
@@ -54,7 +54,7 @@ pub(crate) fn choose_then<T: Copy, U: Debug + 'static>(
     }
 }
 
-/// An entry of `table`, each as likely as the others. It shrinks towards the first one.
+/// Draws an entry of `table`. All entries are equally likely. The entry shrinks towards the first one.
 pub(crate) fn select<T: Copy + Debug + 'static>(table: &'static Uniform<T>) -> BoxedStrategy<T> {
     let entries: Vec<(usize, T)> = table.entries.iter().copied().enumerate().collect();
     let entry = match entries[..] {
@@ -66,7 +66,7 @@ pub(crate) fn select<T: Copy + Debug + 'static>(table: &'static Uniform<T>) -> B
         .boxed()
 }
 
-/// As many values as `size` allows.
+/// Draws a number of values within `size`.
 pub(crate) fn many<T: Debug + 'static>(
     size: &'static Size,
     value: BoxedStrategy<T>,
@@ -77,7 +77,7 @@ pub(crate) fn many<T: Debug + 'static>(
     })
 }
 
-/// Up to `max` values.
+/// Draws up to `max` values.
 pub(crate) fn many_up_to<T: Debug + 'static>(
     max: usize,
     value: BoxedStrategy<T>,

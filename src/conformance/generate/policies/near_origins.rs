@@ -19,9 +19,9 @@ use crate::conformance::generate::{
     },
 };
 
-/// The origin to mutate where the policy lists none.
+/// The origin to mutate if the policy has no list.
 pub(super) const DEFAULT_ORIGIN: &str = "https://a.example";
-/// The other origin of joined hosts where the policy lists none.
+/// The other origin of joined hosts if the policy has no list.
 pub(super) const DEFAULT_OTHER_ORIGIN: &str = "https://b.example";
 
 /// Bytes of an Origin header: an origin of the policy, or one that is close to it.

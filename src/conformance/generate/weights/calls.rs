@@ -40,7 +40,7 @@ tables! {
         (1, Host::BlockedPort),
     ];
 
-    /// What a URL has besides origin and path.
+    /// The parts of a URL after origin and path.
     static URL_EXTRAS: Weighted<UrlExtra> = &[
         (16, UrlExtra::Path),
         (4, UrlExtra::Query),
@@ -110,7 +110,7 @@ tables! {
     /// APIs that a page calls.
     static APIS: Weighted<Api> = &[(6, Api::Fetch), (1, Api::XmlHttpRequest)];
 
-    /// For cases about modes.
+    /// Entries for cases about modes.
     static MODES: Weighted<Mode> = &[(2, Mode::Cors), (2, Mode::NoCors), (1, Mode::SameOrigin)];
 
     static SAFELIST_MODES: Weighted<Mode> = &[(6, Mode::Cors), (1, Mode::NoCors)];
@@ -121,7 +121,7 @@ tables! {
         (1, Mode::SameOrigin),
     ];
 
-    /// For cases about everything.
+    /// Entries for cases about all subjects.
     static MIXED_MODES: Weighted<Mode> = &[(8, Mode::Cors), (2, Mode::NoCors), (1, Mode::SameOrigin)];
 
     /// Credentials modes.
@@ -131,21 +131,21 @@ tables! {
         (4, CredentialsMode::Include),
     ];
 
-    /// For cases about modes.
+    /// Entries for cases about modes.
     static REDIRECT_MODES: Weighted<RedirectMode> = &[
         (3, RedirectMode::Follow),
         (1, RedirectMode::Error),
         (1, RedirectMode::Manual),
     ];
 
-    /// For cases about redirects.
+    /// Entries for cases about redirects.
     static MOSTLY_FOLLOW: Weighted<RedirectMode> = &[
         (16, RedirectMode::Follow),
         (1, RedirectMode::Error),
         (1, RedirectMode::Manual),
     ];
 
-    /// For cases about everything.
+    /// Entries for cases about all subjects.
     static MIXED_REDIRECT_MODES: Weighted<RedirectMode> = &[
         (6, RedirectMode::Follow),
         (1, RedirectMode::Error),

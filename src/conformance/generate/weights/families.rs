@@ -1,4 +1,4 @@
-//! What each family of cases draws from.
+//! The tables from which each family of cases draws.
 
 use super::{
     calls, request_headers,
@@ -18,7 +18,7 @@ use crate::{
     infrastructure::request::{CredentialsMode, Mode, RedirectMode},
 };
 
-/// What the cases of one family draw from. The strategies and [`Arbitrary`](arbitrary::Arbitrary)
+/// The tables from which the cases of one family draw. The strategies and [`Arbitrary`](arbitrary::Arbitrary)
 /// interpret it, so they cannot draw a family from different tables.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CaseWeights {
@@ -33,10 +33,10 @@ pub(crate) struct CaseWeights {
     pub(crate) mode: Choice<Mode>,
     pub(crate) credentials: &'static Weighted<CredentialsMode>,
     pub(crate) redirect_mode: Choice<RedirectMode>,
-    /// `None` where preflights get the same response as other requests.
+    /// `None` if preflights get the same response as other requests.
     pub(crate) preflight: Choice<Option<ResponseWeights>>,
     pub(crate) redirects: Option<RedirectWeights>,
-    /// How often the last URL redirects to itself.
+    /// The number of times that the last URL redirects to itself.
     pub(crate) self_redirects: Choice<Option<&'static Uniform<usize>>>,
     pub(crate) response: ResponseWeights,
     pub(crate) follow_ups: Option<FollowUpWeights>,

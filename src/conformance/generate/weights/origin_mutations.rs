@@ -41,7 +41,7 @@ tables! {
         (2, MutationKind::OtherOrigin),
     ];
 
-    /// Characters that replace one of the origin, or are inserted.
+    /// Characters to insert into an origin, or to replace one of its characters.
     static CHARACTERS: Uniform<char> = &[
         'a', 'b', '.', '-', '_', ':', '/', '0', '%', '@', '*', '`', ' ', '!', '\\', 'A', '\u{e9}', '{',
     ];
@@ -137,7 +137,7 @@ tables! {
     /// Texts between two joined hosts.
     static HOST_SEPARATORS: Uniform<&'static str> = &["", ".", "-"];
 
-    /// Around the longest valid host.
+    /// Lengths around that of the longest valid host.
     static HOST_LENGTHS_BYTES: Uniform<usize> = &[250, 252, 253, 254, 255, 256, 260, 261, 262, 300, 5000];
 
     /// Values of Origin that do not depend on the policy.

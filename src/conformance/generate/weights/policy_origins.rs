@@ -2,11 +2,11 @@
 
 use super::table::{Odds, Size, Uniform, Weighted, tables};
 
-/// How an entry of a list is made.
+/// The way to make an entry of a list.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum EntryKind {
     Given,
-    /// From a scheme, labels and a port.
+    /// Made from a scheme, labels and a port.
     Composed,
 }
 

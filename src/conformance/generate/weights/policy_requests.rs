@@ -14,7 +14,7 @@ pub(crate) struct NameWeights {
     pub(crate) unusual: &'static Uniform<&'static str>,
 }
 
-/// Where a method or a name is taken from.
+/// The source of a method or a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameSource {
     Known,
@@ -35,10 +35,10 @@ pub(crate) enum LineKind {
     Long,
 }
 
-/// How often an element is repeated.
+/// The number of times that an element is repeated.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum RepeatCount {
-    /// So many times more than the policy lists names.
+    /// The number of names that the policy lists, plus the given number.
     MoreThanListed(usize),
     Fixed(usize),
 }
@@ -120,7 +120,7 @@ tables! {
         (2, LineKind::Long),
     ];
 
-    /// Where the policy allows any request header, the limit is the length of a line.
+    /// If the policy allows any request header, the limit is the length of a line.
     static WILDCARD_LINE_KINDS: Weighted<LineKind> = &[
         (20, LineKind::List),
         (3, LineKind::Repeated),
@@ -128,7 +128,7 @@ tables! {
     ];
     static ELEMENT_COUNT: Size = 0..=5;
 
-    /// Around the limit, and far beyond.
+    /// Numbers around the limit, and far beyond it.
     static REPEAT_COUNTS: Uniform<RepeatCount> = &[
         RepeatCount::MoreThanListed(14),
         RepeatCount::MoreThanListed(15),
@@ -137,7 +137,7 @@ tables! {
         RepeatCount::Fixed(9000),
     ];
 
-    /// Around the limit of a line where the policy allows any request header.
+    /// Lengths around the limit of a line, if the policy allows any request header.
     static LINE_LENGTHS_BYTES: Uniform<usize> = &[8191, 8192, 8193, 9002];
 
     /// A long line repeats one of these: it is one name or many.

@@ -16,7 +16,7 @@ pub(crate) struct RequestHeaderWeights {
     pub(crate) headers: RequestHeaders,
 }
 
-/// Where the headers are drawn from.
+/// The source of the headers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum RequestHeaders {
     /// Headers that mostly need a preflight.
@@ -184,7 +184,7 @@ tables! {
         "Range",
     ];
 
-    /// Around the limit for one value.
+    /// Lengths around the limit for one value.
     static VALUE_LENGTHS_BYTES: Uniform<usize> = &[
         MAX_SAFELISTED_VALUE_BYTES,
         MAX_SAFELISTED_VALUE_BYTES + 1,
@@ -192,7 +192,7 @@ tables! {
         1,
     ];
 
-    /// Around the limit for all values together.
+    /// Lengths around the limit for all values together.
     static TOTAL_LENGTHS_BYTES: Uniform<usize> = &[
         MAX_SAFELISTED_TOTAL_BYTES - 5,
         MAX_SAFELISTED_TOTAL_BYTES - 4,
@@ -209,6 +209,6 @@ tables! {
     static VALUE_BYTES: Uniform<u8> =
         b"a\x01\x08\t\x0B\x1F !\"#$'()*+,-./09:;<=>?@AZ[\\]^_`z{|}~\x7F\x80\xE9\xFF";
 
-    /// Where the byte stands in the value.
+    /// The place of the byte in the value.
     static BYTE_PLACES: Weighted<Place> = &[(2, Place::Middle), (1, Place::First), (1, Place::Last)];
 }

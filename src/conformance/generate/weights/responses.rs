@@ -54,7 +54,7 @@ pub(crate) const USUAL: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// Preflight responses that are wrong in some place more often than not.
+/// Preflight responses. Most of them have a mistake.
 pub(crate) const PREFLIGHT: ResponseWeights = ResponseWeights {
     status: Choice::Among(&STATUSES),
     allow_methods: Choice::Fixed(Choice::Among(&LISTS)),
@@ -81,7 +81,7 @@ pub(crate) const ANY: ResponseWeights = ResponseWeights {
     ..PREFLIGHT
 };
 
-/// For cases about the CORS check.
+/// The weights for cases about the CORS check.
 pub(crate) const CHECKED: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&ALLOW_ORIGINS),
     allow_credentials: Choice::Among(&ALLOW_CREDENTIALS),
@@ -109,7 +109,7 @@ pub(crate) const REDIRECT_PREFLIGHT: ResponseWeights = ResponseWeights {
     ..PLAIN_LISTING
 };
 
-/// For cases about response headers that script can read.
+/// The weights for cases about response headers that script can read.
 pub(crate) const EXPOSING: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&USUAL_ALLOW_ORIGINS),
     expose_headers: Choice::Among(&LISTS),
@@ -120,7 +120,7 @@ pub(crate) const EXPOSING: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// For cases about modes.
+/// The weights for cases about modes.
 pub(crate) const MODE: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&USUAL_ALLOW_ORIGINS),
     status: Choice::Among(&STATUSES),
@@ -162,7 +162,7 @@ tables! {
         (1, AllowOrigin::ByteAboveAscii),
     ];
 
-    /// For responses that a case is not about.
+    /// Entries for responses that are not the subject of a case.
     static USUAL_ALLOW_ORIGINS: Weighted<AllowOrigin> = &[
         (16, AllowOrigin::Own),
         (6, AllowOrigin::Star),
@@ -173,7 +173,7 @@ tables! {
         (1, AllowOrigin::Empty),
     ];
 
-    /// For preflight responses that a browser caches.
+    /// Entries for preflight responses that a browser caches.
     static CACHEABLE_ALLOW_ORIGINS: Weighted<AllowOrigin> = &[
         (12, AllowOrigin::Own),
         (4, AllowOrigin::Star),
@@ -197,7 +197,7 @@ tables! {
         (1, &[""]),
     ];
 
-    /// For responses that a case is not about.
+    /// Entries for responses that are not the subject of a case.
     static USUAL_ALLOW_CREDENTIALS: Weighted<Lines> = &[(8, &["true"]), (1, &[]), (1, &["True"])];
 
     /// Statuses, 421 and connection failures.
@@ -226,7 +226,7 @@ tables! {
         (1, Status::ConnectionError),
     ];
 
-    /// For preflight responses that a browser caches.
+    /// Entries for preflight responses that a browser caches.
     static CACHEABLE_STATUSES: Weighted<Status> = &[
         (24, Status::Is(200)),
         (1, Status::Is(404)),
@@ -317,7 +317,7 @@ tables! {
         (1, ("Vary", "Origin")),
     ];
 
-    /// Mostly `Cross-Origin-Resource-Policy`.
+    /// Other headers, mostly `Cross-Origin-Resource-Policy`.
     static RESOURCE_POLICIES: Weighted<(&'static str, &'static str)> = &[
         (3, ("Cross-Origin-Resource-Policy", "same-origin")),
         (3, ("Cross-Origin-Resource-Policy", "same-site")),
@@ -337,7 +337,7 @@ tables! {
         (1, Some(OtherHeaderWeights { size: &ANY_RESOURCE_POLICY_COUNT, headers: &RESOURCE_POLICIES })),
     ];
 
-    /// Preflight responses, or none of their own.
+    /// The preflight responses. Without them, preflights get the same response as other requests.
     static OFTEN_PREFLIGHT: Weighted<Option<ResponseWeights>> = &[(3, Some(PREFLIGHT)), (1, None)];
     static OFTEN_CACHEABLE: Weighted<Option<ResponseWeights>> = &[(3, Some(CACHEABLE)), (1, None)];
 }

@@ -52,17 +52,17 @@ const fn follow_ups(
     }
 }
 
-/// For cases about redirects.
+/// The weights for cases about redirects.
 pub(crate) const MANY_REDIRECTS: RedirectWeights = redirects(&MANY_REDIRECTS_COUNT);
-/// For cases about modes.
+/// The weights for cases about modes.
 pub(crate) const ONE_REDIRECT: RedirectWeights = redirects(&ONE_REDIRECT_COUNT);
-/// For cases about everything.
+/// The weights for cases about all subjects.
 pub(crate) const MIXED_REDIRECTS: RedirectWeights = redirects(&MIXED_REDIRECTS_COUNT);
 
-/// For cases about the CORS-preflight cache.
+/// The weights for cases about the CORS-preflight cache.
 pub(crate) const CACHE_FOLLOW_UPS: FollowUpWeights =
     follow_ups(&CACHE_FOLLOW_UPS_COUNT, &responses::OFTEN_CACHEABLE);
-/// For cases about everything.
+/// The weights for cases about all subjects.
 pub(crate) const MIXED_FOLLOW_UPS: FollowUpWeights =
     follow_ups(&MIXED_FOLLOW_UPS_COUNT, &responses::OFTEN_PREFLIGHT);
 
@@ -84,7 +84,7 @@ tables! {
         (1, 306),
     ];
 
-    /// Where a redirect leads to.
+    /// The target of a redirect.
     static LOCATIONS: Weighted<Location> = &[
         (9, Location::Path),
         (9, Location::To(Host::OtherPort, UrlExtra::Path)),
@@ -120,19 +120,19 @@ tables! {
         (1, Some(&SELF_REDIRECT_COUNTS)),
     ];
 
-    /// How often a URL redirects to itself: around the limit of 20 redirects.
+    /// The number of times that a URL redirects to itself: around the limit of 20 redirects.
     static SELF_REDIRECT_COUNTS: Uniform<usize> = &[0, 1, 18, 19, 20, 21];
 
     static CACHE_FOLLOW_UPS_COUNT: Size = 1..=4;
     static MIXED_FOLLOW_UPS_COUNT: Size = 0..=3;
 
-    /// Around the times at which the entries of the preflight cache expire.
+    /// Times around those at which the entries of the preflight cache expire.
     static PAUSES_MILLISECONDS: Uniform<u64> = &[
         0, 0, 0, 0, 1000, 4000, 4999, 5000, 6000, 599_000, 600_000, 601_000, 7_199_000, 7_200_000,
         7_201_000, 500, 1,
     ];
 
-    /// What differs from the first fetch.
+    /// The difference from the first fetch.
     static CHANGES: Weighted<Change> = &[
         (8, Change::Nothing),
         (1, Change::Method("PUT")),

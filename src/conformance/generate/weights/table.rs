@@ -1,6 +1,6 @@
 //! The kinds of random choices: tables, list sizes, probabilities.
 //!
-//! [`tables`] is the only way to make one, and registers each, so that a test can show that every
+//! [`tables`] is the only way to make a table, and registers each table, so that a test can show that every
 //! entry is drawn by the strategies and from bytes.
 
 use core::ops::RangeInclusive;
@@ -70,7 +70,7 @@ impl Odds {
 pub(crate) trait Outcomes: Sync {
     fn name(&self) -> &'static str;
 
-    /// How many different outcomes there are.
+    /// The number of different outcomes.
     fn count(&self) -> usize;
 }
 

@@ -184,7 +184,8 @@ pub(super) const fn credentials_clause(credentials: bool) -> &'static str {
     }
 }
 
-/// Finds a page of the request's `Origin` that could read the response, if one exchange shows it.
+/// Finds a page that can read the response of a single request although the policy does not allow it. The page has
+/// the `Origin` of the request.
 fn judge_reading(
     expectations: &Expectations,
     probe: &Probe,

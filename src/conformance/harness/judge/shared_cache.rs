@@ -64,13 +64,13 @@ pub(crate) fn judge_shared_cache(
     };
     let page = change.page;
     let consequence = if change.is_own_read {
-        "cannot read its own response"
+        "cannot read the response to its request"
     } else {
         "can read a response that the policy denies"
     };
     let law = Law::SharedCacheChangesNoVerdict;
     let message = format!(
-        "a page of {page} {consequence} {credentials}, if a shared cache serves it the first response: \
+        "a page of {page} {consequence} ({credentials}), if a shared cache serves it the first response: \
          the first response's `Vary` does not list a header that distinguishes the two requests; {}",
         law.advice().unwrap_or_default()
     );

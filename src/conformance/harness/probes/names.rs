@@ -73,7 +73,7 @@ impl ProbeBuilder<'_> {
         self.rewritten(page, &listed);
     }
 
-    /// Adds preflights whose list of names is split or spaced, as some gateways send it.
+    /// Adds preflights with a list of names that is split into lines or has spaces, as some gateways send it.
     fn rewritten(&mut self, page: &str, listed: &[String]) {
         let mut names: Vec<&str> = listed.iter().take(4).map(String::as_str).collect();
         if self.expectations.permits_any_name() {

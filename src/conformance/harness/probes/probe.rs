@@ -47,7 +47,7 @@ pub struct Probe {
 pub(crate) enum Plan {
     /// A cross-origin fetch of a page in mode `cors`. It is judged with and without credentials.
     Fetch(Box<Request>),
-    /// A fetch whose preflight lists an intermediary rewrites.
+    /// A fetch. An intermediary rewrites the lists of its preflight.
     Rewritten(Box<Request>),
     /// A request that is judged without a browser.
     Single,
@@ -80,7 +80,7 @@ impl Probe {
         })
     }
 
-    /// Creates the probe of a fetch whose preflight headers are rewritten.
+    /// Creates the probe of a fetch. An intermediary rewrites the headers of its preflight.
     pub(crate) fn rewritten(
         name: String,
         advice: &'static str,

@@ -50,7 +50,7 @@ pub struct Finding {
     pub(crate) error: Option<FetchError>,
     /// Findings of one law and severity with the same detail have the same cause.
     pub(crate) detail: String,
-    /// How to fix it.
+    /// How to fix the violation.
     pub(crate) advice: &'static str,
 }
 
