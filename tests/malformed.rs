@@ -248,7 +248,7 @@ fn work_of_a_line_is_limited() {
     let line = format!(
         r#"{{"id":"a","fetches":[{fetches}],"server":[{{"url":"http://b/","response":{{"status":200,"headers":[["a","{header}"]]}}}}]}}"#
     );
-    assert_malformed(&line, "fetches: 20000 fetches of ");
+    assert_malformed(&line, "fetches: 20000 fetches times ");
 }
 
 #[test]

@@ -54,19 +54,14 @@ fn examples(page: &str) -> Vec<Example> {
 
 /// Whether `line` is `expected`, in which `…` stands for any text.
 fn matches(expected: &str, line: &str) -> bool {
-    let mut parts = expected.split('…');
-    let Some(mut rest) = line.strip_prefix(parts.next().unwrap_or_default()) else {
+    let Some((start, expected_rest)) = expected.split_once('…') else {
+        return line == expected;
+    };
+    let Some(rest) = line.strip_prefix(start) else {
         return false;
     };
-    let mut is_open = false;
-    for part in parts {
-        is_open = part.is_empty();
-        match rest.find(part) {
-            Some(start) => rest = &rest[start + part.len()..],
-            None => return false,
-        }
-    }
-    is_open || rest.is_empty()
+    let mut tails = (0..=rest.len()).filter_map(|index| rest.get(index..));
+    tails.any(|tail| matches(expected_rest, tail))
 }
 
 #[cfg(unix)]
@@ -114,7 +109,7 @@ fn examples_of_the_pages_print_the_shown_output() {
 
 #[test]
 fn ellipsis_matches_any_text() {
-    for (expected, line) in [("a", "a"), ("a…c", "abbc"), ("…", ""), ("…b…", "abc")] {
+    for (expected, line) in [("a", "a"), ("a…c", "abcbc"), ("…", ""), ("…b…", "abc")] {
         assert!(matches(expected, line), "{expected}: {line}");
     }
     for (expected, line) in [("a", "ab"), ("a…c", "ab"), ("a…c", "acd"), ("b…", "ab")] {
