@@ -147,14 +147,6 @@ impl CorsPolicy {
 }
 
 impl PrecomputedResponses {
-    #[inline]
-    pub(crate) const fn vary_line(&self, is_options: bool) -> &Vary {
-        match is_options {
-            true => &self.vary_on_options,
-            false => &self.vary,
-        }
-    }
-
     /// One comparison, for each preflight; of other requests few ask whether they are allowed.
     #[inline]
     fn is_static_origin(&self, origin: &[u8], is_repeated: bool) -> bool {
@@ -280,7 +272,7 @@ impl<'r> Decision<'r> {
     }
 
     pub(crate) fn vary_line(&self) -> &'r Vary {
-        self.policy.0.vary_line(self.is_options)
+        self.policy.0.vary.for_method(self.is_options)
     }
 }
 

@@ -51,27 +51,8 @@ impl<'a> ParsedOrigin<'a> {
         })
     }
 
-    /// Whether the host is whole labels, as browsers send them, then `.` and `base`.
-    pub(super) fn is_below(&self, base: &str, base_has_punycode: bool) -> bool {
-        let labels = self.host.strip_suffix(base);
-        let labels = labels.and_then(|labels| labels.strip_suffix('.'));
-        labels.is_some_and(|labels| self.labels_are_canonical(labels, base_has_punycode))
-    }
-
-    /// Whether `labels`, the beginning of the host, are as the URL parser leaves them.
-    pub(super) fn labels_are_canonical(&self, labels: &str, base_has_punycode: bool) -> bool {
-        let mut has_punycode = base_has_punycode;
-        let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
-        let are_plain = labels.all(|label| {
-            has_punycode |= label.starts_with(b"xn--");
-            !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte))
-        });
-        // Labels in Punycode go through the parser, since the script of one label rules what the others may
-        // be. They are rare, and only the parser allocates.
-        are_plain && (!has_punycode || self.is_serialized())
-    }
-
-    fn is_serialized(&self) -> bool {
+    /// Whether the URL parser leaves the whole origin unchanged.
+    pub(super) fn is_serialized(&self) -> bool {
         Url::parse(self.text)
             .ok()
             .and_then(|url| TupleOrigin::from_url(&url))
@@ -87,25 +68,4 @@ fn parse_port(scheme: Scheme, port: &str) -> Option<Port> {
     let is_canonical = digits == "0" || !digits.starts_with(['0', '+']);
     let number = digits.parse().ok().filter(|_| is_canonical)?;
     (number != scheme.default_port()).then_some(Port::Number(number))
-}
-
-/// A byte that the URL parser leaves as it is in a domain.
-const fn is_domain_byte(byte: u8) -> bool {
-    matches!(byte, b'!'..=b'~')
-        && !byte.is_ascii_uppercase()
-        && !matches!(
-            byte,
-            b'#' | b'%'
-                | b'/'
-                | b':'
-                | b'<'
-                | b'>'
-                | b'?'
-                | b'@'
-                | b'['
-                | b'\\'
-                | b']'
-                | b'^'
-                | b'|'
-        )
 }

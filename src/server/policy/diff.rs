@@ -166,7 +166,7 @@ fn is_always_exposed(name: &str) -> bool {
         .is_ok_and(|name| is_cors_safelisted_response_header_name(&name, &[]))
 }
 
-impl crate::server::origin::set::OriginSet {
+impl crate::server::origin::matcher::OriginSet {
     /// Whether every origin that `pattern` means is in the set, by one of its entries, `listed`.
     fn covers(&self, listed: &[OriginPattern], pattern: &OriginPattern) -> bool {
         match &pattern.0 {

@@ -7,7 +7,7 @@ use super::{
     lists::{Methods, RequestHeaders, ResponseHeaders},
     predicate::Predicate,
 };
-use crate::server::origin::set::OriginSet;
+use crate::server::origin::matcher::OriginSet;
 
 /// A validated configuration.
 #[derive(Debug)]

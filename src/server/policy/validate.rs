@@ -22,8 +22,8 @@ use super::{
 };
 use crate::infrastructure::site::PublicSuffixes;
 use crate::server::origin::{
+    matcher::OriginSet,
     pattern::{OriginPattern, OriginPatternError},
-    set::OriginSet,
 };
 
 /// A configuration that is not validated yet, with the parts that a file does not have.

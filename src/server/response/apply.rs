@@ -107,7 +107,7 @@ pub(super) fn merge(
     if let Some(names) = policy.expose_headers.as_ref().filter(|_| has_allow_origin) {
         response.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, names.clone());
     }
-    if let Some(line) = &policy.vary_line(is_options).line {
+    if let Some(line) = &policy.vary.for_method(is_options).line {
         Vary::add(line, response);
     }
 }
