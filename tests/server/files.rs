@@ -107,9 +107,8 @@ fn a_policy_is_read_at_once() {
     let policy = read(r#"{"origins":"*","max_age":5}"#).unwrap();
     assert_eq!(Ok(policy), expected);
     let error = read(r#"{"origins":"*","max_age":"5"}"#).unwrap_err();
-    let expected = "wrong-type in max_age: this is of a wrong type: ";
+    let expected = "wrong-type in max_age, `5`: expected a whole number";
     assert!(error.to_string().starts_with(expected), "{error}");
-    assert!(error.to_string().contains(": `5`"), "{error}");
 }
 
 #[test]
@@ -137,7 +136,7 @@ fn a_configuration_is_deserialized_where_its_types_are_right() {
         read("[]")
             .unwrap_err()
             .to_string()
-            .starts_with("wrong-type in : ")
+            .starts_with("wrong-type, ")
     );
 }
 

@@ -41,8 +41,8 @@ impl CorsPolicy {
     ///
     /// let builder = CorsPolicy::builder().origins(["https://b.example", "https://a.example"]);
     /// let policy = builder.request_headers(["X-B", "x-a", "x-b"]).build()?;
-    /// assert_eq!(rules.config().origins, ["https://a.example", "https://b.example"].into());
-    /// assert_eq!(rules.config().request_headers, ["x-a", "x-b"]);
+    /// assert_eq!(policy.config().origins, ["https://a.example", "https://b.example"].into());
+    /// assert_eq!(policy.config().request_headers, ["x-a", "x-b"]);
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     pub fn config(&self) -> &PolicyConfig {
@@ -54,7 +54,7 @@ impl CorsPolicy {
     /// ```
     /// use fetch_cors::server::CorsPolicy;
     /// let policy = CorsPolicy::builder().origin_predicate(&[], |origin, _| origin.ends_with(".example")).build()?;
-    /// assert!(policy.has_predicate() && rules.config().origins.entries().is_empty());
+    /// assert!(policy.has_predicate() && policy.config().origins.entries().is_empty());
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     pub fn has_predicate(&self) -> bool {
