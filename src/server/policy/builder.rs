@@ -88,7 +88,7 @@ impl CorsPolicyBuilder {
     /// | `http://localhost:*`, `https://*.example.com:*` | permitted: any port, and no port |
     /// | `null` | permitted: see [`null_origin`](Self::null_origin) |
     /// | `*` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): call [`any_origin`](Self::any_origin) |
-    /// | `app.example`, `https://a.*.example`, `file:///a`, two origins in one string | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): not an origin, or the `*` is misplaced |
+    /// | `app.example`, `https://a.*.example`, `file:///a` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): not an origin, or the `*` is misplaced |
     /// | `https://app.example/`, `https://APP.example`, `https://app.example:443` | refused, [`UnmatchableOrigin`](crate::server::ConfigErrorKind::UnmatchableOrigin): browsers send another form, which the error suggests |
     /// | with credentials: `http:` and a host other than this machine | refused, [`InsecureOriginWithCredentials`](crate::server::ConfigErrorKind::InsecureOriginWithCredentials), unless [`dangerously_allow_insecure_origins`](Self::dangerously_allow_insecure_origins) |
     /// | with credentials: `null` | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |

@@ -92,14 +92,14 @@ pub(crate) static TRUE: HeaderValue = HeaderValue::from_static("true");
 
 fn static_origin(rules: &Rules) -> Option<HeaderValue> {
     match &rules.origins {
-        // It stays any origin beside a predicate.
+        // A predicate cannot restrict a policy that allows any origin.
         Origins::Any => Some(HeaderValue::from_static("*")),
         Origins::Listed(_) if rules.config.credentials || rules.predicate.is_some() => None,
         Origins::Listed(set) => HeaderValue::try_from(set.only_exact()?).ok(),
     }
 }
 
-/// None where nothing is sent or where the method is reflected.
+/// Returns `None` if the header is not sent, or if the response reflects the method.
 fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     match &rules.methods {
         Methods::Any if rules.config.credentials => None,
@@ -108,14 +108,17 @@ fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     }
 }
 
-/// None where nothing is sent or where the names are reflected.
+/// Returns `None` if the header is not sent, or if the response reflects the names.
 fn allow_headers(rules: &Rules) -> Option<HeaderValue> {
     let RequestHeaders { any, listed } = &rules.request_headers;
-    match any {
-        true if rules.config.credentials => None,
-        true if listed.is_empty() => Some(HeaderValue::from_static("*")),
-        true => Some(HeaderValue::from_static("*,authorization")),
-        false => joined(listed),
+    if !any {
+        joined(listed)
+    } else if rules.config.credentials {
+        None
+    } else if listed.is_empty() {
+        Some(HeaderValue::from_static("*"))
+    } else {
+        Some(HeaderValue::from_static("*,authorization"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The builder: what each call sets, and the errors of what it is given.
+//! The builder: the effect of each method, and the errors of refused values.
 
 use fetch_cors::{
     http::{Method, header},
@@ -23,9 +23,9 @@ impl PublicSuffixes for LastLabel {
     }
 }
 
-/// Each is wrong with credentials, until it is insisted upon.
+/// Each origin is refused with credentials, until its `dangerously_` method is called.
 #[test]
-fn what_is_dangerous_is_insisted_upon_one_by_one() {
+fn each_dangerous_origin_needs_its_own_override() {
     let said = || {
         CorsPolicy::builder()
             .origins(["http://a.example", "https://*.site.example"])
@@ -59,7 +59,7 @@ fn what_is_dangerous_is_insisted_upon_one_by_one() {
 }
 
 #[test]
-fn a_status_that_no_preflight_may_have() {
+fn invalid_preflight_status_is_refused() {
     let builder = CorsPolicy::builder().any_origin();
     for (status, expected) in [
         (99, &["invalid-preflight-status preflight_status"][..]),
@@ -78,7 +78,7 @@ fn a_status_that_no_preflight_may_have() {
 }
 
 #[test]
-fn methods_and_names_may_be_typed() {
+fn methods_and_names_can_have_types_of_http() {
     let typed = CorsPolicy::builder()
         .any_origin()
         .methods([Method::PUT])
