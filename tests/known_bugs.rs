@@ -49,10 +49,10 @@ fn answer(policy: &CorsPolicy, request: &HeaderMap, handler: &[(&'static str, &s
 /// Returns the response to a preflight, and the reason if it is denied.
 fn preflight(
     policy: &CorsPolicy,
-    asks: &[(&'static str, &str)],
+    request_lines: &[(&'static str, &str)],
 ) -> (Result<(), String>, HeaderMap) {
     let mut request = headers(&[("origin", "https://a.example")]);
-    request.extend(headers(asks));
+    request.extend(headers(request_lines));
     let decision = policy.decide(&Method::OPTIONS, &request);
     let mut response = HeaderMap::new();
     decision.apply(&mut response);

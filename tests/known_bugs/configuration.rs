@@ -88,9 +88,13 @@ fn flask_cors_337_and_363_unconfigured_requests_are_allowed() {
             "the header `authorization`",
         ),
     ];
-    for (asks, expected) in denied {
+    for (request_lines, expected) in denied {
         let expected = Err(format!("{expected} is not allowed"));
-        assert_eq!(preflight(&policy, asks).0, expected, "{asks:?}");
+        assert_eq!(
+            preflight(&policy, request_lines).0,
+            expected,
+            "{request_lines:?}"
+        );
     }
     let only_the_origin = headers(&[("access-control-allow-origin", "https://a.example")]);
     let (_, mut response) = preflight(&policy, &[(METHOD, "GET")]);

@@ -82,9 +82,9 @@ fn rs_cors_184_and_jub0bs_cors_7_gateway_splits_the_list_into_lines() {
             &["x-a\t,\tx-b,", "", "X-B"],
             &[",x-b,,x-a"],
         ] {
-            let mut asks = Vec::from([(METHOD, "GET")]);
-            asks.extend(lines.iter().map(|line| (NAMES, *line)));
-            assert_eq!(preflight(&policy, &asks).0, Ok(()), "{lines:?}");
+            let mut request_lines = Vec::from([(METHOD, "GET")]);
+            request_lines.extend(lines.iter().map(|line| (NAMES, *line)));
+            assert_eq!(preflight(&policy, &request_lines).0, Ok(()), "{lines:?}");
         }
     }
 }
@@ -99,11 +99,11 @@ fn cve_2024_6221_and_ghsa_hxwh_jpp2_84pm_and_flask_cors_362_private_networks_are
         .any_request_header()
         .build()
         .unwrap();
-    let asks = [
+    let request_lines = [
         (METHOD, "GET"),
         ("access-control-request-private-network", "true"),
     ];
-    let (verdict, response) = preflight(&any, &asks);
+    let (verdict, response) = preflight(&any, &request_lines);
     assert_eq!(verdict, Ok(()));
     assert!(!response.contains_key("access-control-allow-private-network"));
 }

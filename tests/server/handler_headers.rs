@@ -28,10 +28,10 @@ fn cors_headers_of_a_handler_are_replaced() {
     }
     // A denied preflight does not get CORS headers either, also if the policy is static.
     let any = policy(&json!({"origins": "*"}));
-    let asks = json!([["origin", "x"], ["access-control-request-method", "PUT"]]);
+    let preflight = json!([["origin", "x"], ["access-control-request-method", "PUT"]]);
     let handler = json!([["access-control-allow-origin", "*"], ["vary", "*"]]);
     assert_eq!(
-        answer(&any, "OPTIONS", &asks, &handler)["headers"],
+        answer(&any, "OPTIONS", &preflight, &handler)["headers"],
         json!([["vary", "*"]])
     );
 }

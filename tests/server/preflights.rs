@@ -128,7 +128,7 @@ fn wildcard_with_credentials_reflects() {
 #[test]
 fn checks_have_an_order() {
     let members = json!({"origins": [A, "null"], "methods": ["PUT"], "request_headers": ["x-a"]});
-    let asks = |origin: &str, methods: &[&str], line: &str| {
+    let request = |origin: &str, methods: &[&str], line: &str| {
         let methods = methods.iter();
         let methods = methods.map(|method| json!(["access-control-request-method", method]));
         let others = [
@@ -138,22 +138,22 @@ fn checks_have_an_order() {
         Value::from(others.into_iter().chain(methods).collect::<Vec<_>>())
     };
     for (headers, expected) in [
-        (asks("https://b.example", &["", ""], "\u{1}"), "origin"),
-        (asks("", &["PUT"], ""), "origin"),
-        (asks("null", &["PUT"], ""), "allowed"),
-        (asks(A, &["PUT", "PUT"], "x-b"), "malformed-request"),
-        (asks(A, &["DELETE", "PUT"], "x-b"), "malformed-request"),
-        (asks(A, &[""], "x-b"), "malformed-request"),
-        (asks(A, &["PUT, PUT"], "x-b"), "malformed-request"),
-        (asks(A, &["put"], "a b"), "method"),
-        (asks(A, &["DELETE"], "a b"), "method"),
-        (asks(A, &["get"], ""), "method"),
-        (asks(A, &["PUT"], "x-b,a b"), "malformed-request"),
-        (asks(A, &["PUT"], "x-b,\u{e9}"), "malformed-request"),
-        (asks(A, &["PUT"], "x-b,x-a"), "header"),
-        (asks(A, &["PUT"], "content-type"), "header"),
-        (asks(A, &["PUT"], "accept"), "header"),
-        (asks(A, &["HEAD"], "X-A"), "allowed"),
+        (request("https://b.example", &["", ""], "\u{1}"), "origin"),
+        (request("", &["PUT"], ""), "origin"),
+        (request("null", &["PUT"], ""), "allowed"),
+        (request(A, &["PUT", "PUT"], "x-b"), "malformed-request"),
+        (request(A, &["DELETE", "PUT"], "x-b"), "malformed-request"),
+        (request(A, &[""], "x-b"), "malformed-request"),
+        (request(A, &["PUT, PUT"], "x-b"), "malformed-request"),
+        (request(A, &["put"], "a b"), "method"),
+        (request(A, &["DELETE"], "a b"), "method"),
+        (request(A, &["get"], ""), "method"),
+        (request(A, &["PUT"], "x-b,a b"), "malformed-request"),
+        (request(A, &["PUT"], "x-b,\u{e9}"), "malformed-request"),
+        (request(A, &["PUT"], "x-b,x-a"), "header"),
+        (request(A, &["PUT"], "content-type"), "header"),
+        (request(A, &["PUT"], "accept"), "header"),
+        (request(A, &["HEAD"], "X-A"), "allowed"),
     ] {
         assert_eq!(verdict(&members, &headers), expected, "{headers}");
     }

@@ -47,7 +47,7 @@ pub(super) const OPTIONS_VARY: &str =
 #[test]
 fn static_policy_sends_the_same_headers_on_each_response() {
     let a = "https://a.example";
-    for (origins, said) in [
+    for (origins, allow_origin) in [
         (json!("*"), "*"),
         (json!([a]), a),
         (json!([a, a]), a),
@@ -55,7 +55,7 @@ fn static_policy_sends_the_same_headers_on_each_response() {
     ] {
         let policy = policy(&json!({"origins": origins, "expose_headers": ["X-B", "etag"]}));
         let headers = json!([
-            ["access-control-allow-origin", said],
+            ["access-control-allow-origin", allow_origin],
             ["access-control-expose-headers", "etag,x-b"]
         ]);
         assert_answer(
@@ -64,7 +64,11 @@ fn static_policy_sends_the_same_headers_on_each_response() {
             json!([]),
             json!({"kind": "not-cors", "allowed": null, "headers": headers}),
         );
-        let own = if said == "*" { "null" } else { said };
+        let own = if allow_origin == "*" {
+            "null"
+        } else {
+            allow_origin
+        };
         assert_answer(
             &policy,
             "PUT",
@@ -72,7 +76,7 @@ fn static_policy_sends_the_same_headers_on_each_response() {
             json!({"kind": "cors", "allowed": true, "headers": headers}),
         );
         let mut other = json!({"kind": "cors", "allowed": true, "headers": headers});
-        if said != "*" {
+        if allow_origin != "*" {
             other =
                 json!({"kind": "cors", "allowed": false, "denied": "origin", "headers": headers});
         }

@@ -148,8 +148,8 @@ impl CorsPolicy {
 }
 
 impl PrecomputedResponses {
-    /// Whether `Origin` is the only origin that the policy allows. Preflights need this comparison; for other requests
-    /// few callers read the verdict.
+    /// Whether the policy is static and allows one origin, which is the request's `Origin`. This fast check needs one
+    /// comparison.
     #[inline]
     fn is_static_origin(&self, origin: &[u8], is_repeated: bool) -> bool {
         let only = self.static_origin.as_ref();

@@ -88,7 +88,7 @@ pub(super) fn first_denied<'l>(
     None
 }
 
-/// Whether the first bytes of a line have at least `limit` commas, and so too many elements. No name is parsed.
+/// Whether the start of a line has `limit` commas or more, and so too many elements. Counts before parsing names.
 #[inline]
 fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
     /// The count of one chunk fits in a byte, so the processor can count many bytes at a time.

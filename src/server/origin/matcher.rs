@@ -25,7 +25,7 @@ pub(crate) struct OriginSet {
     longest_base: usize,
 }
 
-/// The kinds of wildcards in the set. The other kinds do not need a look-up.
+/// The kinds of wildcards in the set. `matches_wildcard` skips the look-ups for kinds that the set does not have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Kinds {
     any_port: bool,

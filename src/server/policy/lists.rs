@@ -42,7 +42,7 @@ pub(crate) enum Methods {
 pub(crate) struct RequestHeaders {
     /// Whether each header except `authorization` is allowed.
     pub(crate) any: bool,
-    /// In lower case, sorted, each once. If `any` is set, the list has at most `authorization`.
+    /// In lower case, sorted, each once. If `any` is set, the list is empty or has `authorization` alone.
     pub(crate) listed: Vec<String>,
 }
 

@@ -59,7 +59,7 @@ impl CorsPolicy {
         self.0.static_origin.is_some() && *method != Method::OPTIONS
     }
 
-    /// The headers of each response to a method for which the policy is static.
+    /// The headers of each response, if [`is_static_for`](Self::is_static_for) is true for the method.
     #[inline]
     pub(crate) fn static_headers(&self) -> PendingHeaders {
         PendingHeaders::response(self, self.0.static_origin.clone(), false)

@@ -26,7 +26,7 @@ impl PublicSuffixes for LastLabel {
 /// Each origin is refused with credentials, until its `dangerously_` method is called.
 #[test]
 fn each_dangerous_origin_needs_its_own_override() {
-    let said = || {
+    let dangerous = || {
         CorsPolicy::builder()
             .origins(["http://a.example", "https://*.site.example"])
             .null_origin()
@@ -35,10 +35,16 @@ fn each_dangerous_origin_needs_its_own_override() {
     };
     let insecure = "insecure-origin-with-credentials origins[0]";
     let null = "null-origin-with-credentials origins[2]";
-    assert_eq!(codes(said()), [insecure, null]);
-    assert_eq!(codes(said().dangerously_allow_insecure_origins()), [null]);
-    assert_eq!(codes(said().dangerously_allow_null_origin()), [insecure]);
-    let all = said()
+    assert_eq!(codes(dangerous()), [insecure, null]);
+    assert_eq!(
+        codes(dangerous().dangerously_allow_insecure_origins()),
+        [null]
+    );
+    assert_eq!(
+        codes(dangerous().dangerously_allow_null_origin()),
+        [insecure]
+    );
+    let all = dangerous()
         .dangerously_allow_insecure_origins()
         .dangerously_allow_null_origin();
     assert_eq!(codes(all.clone()), [""; 0]);
@@ -51,7 +57,7 @@ fn each_dangerous_origin_needs_its_own_override() {
     }
     assert!(!policy.permits("https://a.example", "GET", &[], CredentialsMode::Include));
 
-    let suffix = || said().origin("https://*.example");
+    let suffix = || dangerous().origin("https://*.example");
     let below = "public-suffix-with-credentials origins[3]";
     assert_eq!(codes(suffix()), [insecure, null, below]);
     let insisted = suffix().dangerously_allow_subdomains_of_public_suffixes();

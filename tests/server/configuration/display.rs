@@ -1,4 +1,4 @@
-//! How errors, and the values in them, are displayed.
+//! `Display` and `Debug` of errors and of their values.
 
 use fetch_cors::server::{ConfigErrors, ConfigValue, CorsPolicy, PolicyFile};
 

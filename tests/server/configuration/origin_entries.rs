@@ -144,7 +144,7 @@ fn origins_in_another_form_have_a_suggestion() {
         ("https://a.example:*/", "https://a.example:*"),
         ("HTTP://LOCALHOST:*", "http://localhost:*"),
     ] {
-        // An unmatchable origin is not also reported as a risk of credentials.
+        // An unmatchable origin has one error: the risks of credentials are not checked.
         let expected = [format!("unmatchable-origin -> {suggestion}")];
         assert_eq!(origin_errors(origin, true), expected, "{origin:?}");
         assert_eq!(origin_errors(suggestion, false), [""; 0], "{suggestion}");

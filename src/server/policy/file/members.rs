@@ -21,8 +21,8 @@ pub(super) fn name_of(member: &str) -> &str {
     member.split_once('[').map_or(member, |(name, _)| name)
 }
 
-/// Returns the member that was probably meant: a name with a similar spelling, or else the only name that
-/// contains `given` or that `given` contains.
+/// Returns the member that was probably meant: first by a similar spelling, then by a common part, such as `origin`
+/// for `origins`. Two candidates with a common part are not a clear suggestion.
 pub(super) fn nearest(given: &str) -> Option<&'static str> {
     const MAX_COMPARED_BYTES: usize = 64;
     let given = plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given));
