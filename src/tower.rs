@@ -1,4 +1,4 @@
-//! The policy as a [`Layer`], for axum, hyper, tonic and whatever else is made of tower services.
+//! A policy as a [`Layer`], for axum, hyper, tonic and other frameworks of tower services.
 //!
 //! ```
 //! use axum::{Router, body::Body, http::Request, routing::get};
@@ -19,14 +19,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A layer is around what was added to the router before it, so routes have policies of their own if
-//! each is given its layer. Of several layers around one route the outermost has its way: the
-//! headers of a response are those of one policy.
+//! A layer wraps the routes that were added to the router before it. To give routes different policies, give each
+//! group of routes its own layer. If several layers wrap one route, the outermost layer wins: its policy replaces the
+//! CORS headers of the others.
 //!
-//! # Another policy while the server runs
+//! # Reloading a policy
 //!
-//! A policy does not change. A middleware can look up the present one for each request, and put the
-//! layer around what comes next:
+//! A policy is immutable. A middleware can load the current policy for each request, and wrap the next service in a
+//! layer:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -37,8 +37,8 @@
 //! use tower::{Layer, ServiceExt};
 //!
 //! let policy = CorsPolicy::builder().origin("https://old.example").build()?;
-//! let present = Arc::new(ArcSwap::from_pointee(policy));
-//! let policies = Arc::clone(&present);
+//! let current = Arc::new(ArcSwap::from_pointee(policy));
+//! let policies = Arc::clone(&current);
 //! let app = Router::new().route("/", get(async || "content")).layer(from_fn(
 //!     move |request: Request, next: Next| {
 //!         let layer = CorsLayer::new(CorsPolicy::clone(&policies.load()));
@@ -46,8 +46,8 @@
 //!     },
 //! ));
 //!
-//! // Whatever notices that the configuration has changed; where the new one has errors, the old one stays.
-//! present.store(Arc::new(CorsPolicy::builder().origin("https://new.example").build()?));
+//! // When the configuration has changed, store the new policy. If it has errors, the old policy stays.
+//! current.store(Arc::new(CorsPolicy::builder().origin("https://new.example").build()?));
 //!
 //! let response = pollster::block_on(app.oneshot(Request::new(Body::empty())))?;
 //! assert_eq!(response.headers()["access-control-allow-origin"], "https://new.example");
@@ -66,13 +66,13 @@ use tower_service::Service;
 
 use crate::server::{CorsPolicy, PendingHeaders, RequestKind};
 
-/// Puts a policy around services.
+/// A layer that applies a policy to services.
 ///
-/// - A [preflight] is answered at once, and the inner service does not see it.
-/// - Any other request, a plain OPTIONS too, goes to the inner service. Its response, of an error
-///   too, is given the headers of the policy; an `Err` stays as it is.
-/// - A request from an origin that is not allowed goes to the inner service as well: it is the browser that
-///   keeps the response from the page.
+/// - The layer answers a [preflight] itself, and the inner service does not get it.
+/// - Any other request goes to the inner service, also an OPTIONS request that is not a preflight. The layer puts the
+///   headers of the policy on the response, also on an error response. An `Err` is passed on unchanged.
+/// - A request from an origin that is not allowed goes to the inner service too, since the browser does not let the
+///   page read the response.
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -96,7 +96,7 @@ pub struct CorsLayer {
     preflights: Preflights,
 }
 
-/// What becomes of preflights.
+/// How the layer handles preflights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Preflights {
     Answered,
@@ -104,7 +104,7 @@ enum Preflights {
 }
 
 impl CorsLayer {
-    /// The layer of a policy.
+    /// Creates a layer that applies `policy`.
     ///
     /// ```
     /// use fetch_cors::{server::CorsPolicy, tower::CorsLayer};
@@ -118,8 +118,8 @@ impl CorsLayer {
         }
     }
 
-    /// Gives preflights to the inner service too. The status and the body are then what it says, the
-    /// headers still what the policy says. A preflight succeeds only with an [ok status].
+    /// Passes preflights on to the inner service. The inner service then sets the status and the body of the response,
+    /// and the policy still sets the CORS headers. A preflight succeeds only with an [ok status].
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -161,7 +161,7 @@ impl<S> Layer<S> for CorsLayer {
     }
 }
 
-/// A service with a policy around it: see [`CorsLayer`], which makes it.
+/// A service that applies a policy to an inner service; see [`CorsLayer`], which makes it.
 ///
 /// ```
 /// use fetch_cors::{server::CorsPolicy, tower::{Cors, CorsLayer}};
@@ -210,7 +210,7 @@ where
 }
 
 impl<S> Cors<S> {
-    /// Out of line, since it is in the way of a static policy.
+    /// Not inlined, since a static policy does not need it.
     #[inline(never)]
     fn call_decided<RequestBody, ResponseBody>(
         &mut self,
@@ -239,7 +239,7 @@ impl<S> Cors<S> {
 }
 
 pin_project! {
-    /// The response to come of [`Cors`].
+    /// The future of a response of [`Cors`].
     ///
     /// ```
     /// use std::{convert::Infallible, future::Ready};
@@ -268,9 +268,9 @@ pin_project! {
     #[derive(Debug)]
     #[project = Projected]
     enum State<F> {
-        /// The inner service has the request.
+        /// The request was passed on to the inner service.
         Passed { #[pin] response: F, pending_headers: PendingHeaders },
-        /// It was a preflight.
+        /// The layer has answered a preflight itself.
         Answered { response: Option<Response<()>> },
     }
 }
@@ -289,7 +289,7 @@ where
                 response,
                 pending_headers,
             } => {
-                // Changed where it is: moving a response takes as long as giving it a header.
+                // The response is changed in place, since moving it takes as long as adding a header.
                 let mut polled = response.poll(context);
                 if let Poll::Ready(Ok(response)) = &mut polled {
                     pending_headers.merge_into(response.headers_mut());
@@ -298,7 +298,7 @@ where
             }
             Projected::Answered { response } => match response.take() {
                 Some(response) => Poll::Ready(Ok(response.map(|()| ResponseBody::default()))),
-                // It was polled again after it had been ready.
+                // The future was polled again after it was ready.
                 None => Poll::Pending,
             },
         }

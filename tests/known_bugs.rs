@@ -1,7 +1,7 @@
-//! Bugs that other CORS implementations had, each by its number: this one does not have them.
+//! Bugs of other CORS implementations, each named by its number. This library does not have them.
 //!
-//! There is none of CVE-2024-6844 and CVE-2024-6866 (flask-cors: a `+` in a path was a space, and paths were
-//! compared in any case): a policy knows no paths, which are the router's.
+//! CVE-2024-6844 and CVE-2024-6866 (flask-cors: a `+` in a path was read as a space, and paths were compared without
+//! case) do not have a test: a policy does not have paths, since they belong to the router.
 #![allow(missing_docs, unreachable_pub)]
 #![allow(
     clippy::expect_used,
@@ -39,20 +39,20 @@ fn allows(policy: &CorsPolicy, origin: &str) -> bool {
     policy.decide(&Method::GET, &request).verdict().is_allowed()
 }
 
-/// What a handler that has set `handler` answers to a GET.
+/// Returns the headers of the response to a GET, for a handler that has set `handler`.
 fn answer(policy: &CorsPolicy, request: &HeaderMap, handler: &[(&'static str, &str)]) -> HeaderMap {
     let mut response = headers(handler);
     policy.decide(&Method::GET, request).apply(&mut response);
     response
 }
 
-/// The response to a preflight, and why it is denied.
+/// Returns the response to a preflight, and the reason if it is denied.
 fn preflight(
     policy: &CorsPolicy,
-    asks: &[(&'static str, &str)],
+    request_lines: &[(&'static str, &str)],
 ) -> (Result<(), String>, HeaderMap) {
     let mut request = headers(&[("origin", "https://a.example")]);
-    request.extend(headers(asks));
+    request.extend(headers(request_lines));
     let decision = policy.decide(&Method::OPTIONS, &request);
     let mut response = HeaderMap::new();
     decision.apply(&mut response);

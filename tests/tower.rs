@@ -1,4 +1,4 @@
-//! The layer: over a real socket with axum, and around services that are made for one test.
+//! The layer: with axum over a real socket, and around services made for one test.
 #![cfg(feature = "tower")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
@@ -23,7 +23,7 @@ use fetch_cors::{
 };
 use tower::{Layer, Service, ServiceExt, service_fn};
 
-use socket::ask;
+use socket::send;
 
 #[path = "tower/socket.rs"]
 mod socket;
@@ -47,7 +47,7 @@ fn layer(policy: CorsPolicyBuilder) -> CorsLayer {
     CorsLayer::new(policy.build().unwrap())
 }
 
-/// Its handler takes every method, and says which.
+/// A router whose handler accepts any method and responds with its name.
 fn app(layer: CorsLayer) -> Router {
     let fails = async || (StatusCode::INTERNAL_SERVER_ERROR, "failed");
     Router::new()
@@ -66,9 +66,9 @@ const ALLOWED: [(&str, &str); 3] = [
 ];
 
 #[test]
-fn a_preflight_is_answered_at_once() {
+fn layer_answers_preflight() {
     let headers = [ORIGIN, PUT, "Access-Control-Request-Headers: x-a"];
-    let answer = ask(app(layer(policy())), "OPTIONS /", &headers);
+    let answer = send(app(layer(policy())), "OPTIONS /", &headers);
     assert_eq!((answer.status, &*answer.body), (204, ""));
     let expected = [
         ("access-control-allow-credentials", "true"),
@@ -81,14 +81,14 @@ fn a_preflight_is_answered_at_once() {
     assert_eq!(answer.all("vary"), [ON_OPTIONS]);
 }
 
-/// Of such a policy a response needs no request, and a preflight's does.
+/// This policy is static: its responses do not depend on the request, except responses to preflights.
 #[test]
-fn a_preflight_of_a_public_policy_is_answered_at_once() {
+fn layer_of_a_static_policy_answers_preflight() {
     let layer = layer(CorsPolicy::builder().any_origin());
-    let answer = ask(app(layer.clone()), "OPTIONS /", &[ORIGIN, PUT]);
+    let answer = send(app(layer.clone()), "OPTIONS /", &[ORIGIN, PUT]);
     assert_eq!((answer.status, &*answer.body), (403, ""));
     for method in ["GET", "OPTIONS"] {
-        let answer = ask(app(layer.clone()), &format!("{method} /"), &[]);
+        let answer = send(app(layer.clone()), &format!("{method} /"), &[]);
         assert_eq!((answer.status, &*answer.body), (200, method));
         assert_eq!(answer.cors(), [("access-control-allow-origin", "*")]);
         let vary = answer.all("vary");
@@ -98,18 +98,18 @@ fn a_preflight_of_a_public_policy_is_answered_at_once() {
 }
 
 #[test]
-fn a_preflight_has_the_status_of_the_policy() {
+fn preflight_has_the_status_of_the_policy() {
     let layer = layer(policy().preflight_status(200));
-    let answer = ask(app(layer), "OPTIONS /", &[ORIGIN, PUT]);
+    let answer = send(app(layer), "OPTIONS /", &[ORIGIN, PUT]);
     assert_eq!((answer.status, &*answer.body), (200, ""));
 }
 
 #[test]
-fn a_denied_preflight_is_answered_at_once() {
+fn layer_answers_denied_preflight() {
     let names = "Access-Control-Request-Headers: x-b";
     let delete = "Access-Control-Request-Method: DELETE";
     for headers in [&[OTHER, PUT][..], &[ORIGIN, delete], &[ORIGIN, PUT, names]] {
-        let answer = ask(app(layer(policy())), "OPTIONS /", headers);
+        let answer = send(app(layer(policy())), "OPTIONS /", headers);
         assert_eq!((answer.status, &*answer.body), (403, ""), "{headers:?}");
         assert_eq!(answer.cors(), [], "{headers:?}");
         assert_eq!(answer.all("vary"), [ON_OPTIONS], "{headers:?}");
@@ -117,15 +117,15 @@ fn a_denied_preflight_is_answered_at_once() {
 }
 
 #[test]
-fn any_other_request_goes_to_the_handler() {
-    let answer = ask(app(layer(policy())), "PUT /", &[ORIGIN]);
+fn other_requests_go_to_the_handler() {
+    let answer = send(app(layer(policy())), "PUT /", &[ORIGIN]);
     assert_eq!((answer.status, &*answer.body), (200, "PUT"));
     assert_eq!(answer.cors(), ALLOWED);
     assert_eq!(answer.all("vary"), ["origin"]);
 
-    // From elsewhere too: it is the browser that keeps the response from the page.
+    // A request from another origin too, since the browser does not let the page read the response.
     for headers in [&[OTHER][..], &[]] {
-        let answer = ask(app(layer(policy())), "PUT /", headers);
+        let answer = send(app(layer(policy())), "PUT /", headers);
         assert_eq!((answer.status, &*answer.body), (200, "PUT"));
         assert_eq!(answer.cors(), []);
         assert_eq!(answer.all("vary"), ["origin"]);
@@ -133,9 +133,9 @@ fn any_other_request_goes_to_the_handler() {
 }
 
 #[test]
-fn a_plain_options_goes_to_the_handler() {
+fn plain_options_goes_to_the_handler() {
     for headers in [&[ORIGIN][..], &[PUT], &[]] {
-        let answer = ask(app(layer(policy())), "OPTIONS /", headers);
+        let answer = send(app(layer(policy())), "OPTIONS /", headers);
         assert_eq!((answer.status, &*answer.body), (200, "OPTIONS"));
         assert_eq!(answer.all("vary"), [ON_OPTIONS]);
         let expected = if headers == [ORIGIN] {
@@ -148,13 +148,13 @@ fn a_plain_options_goes_to_the_handler() {
 }
 
 #[test]
-fn responses_of_an_error_have_the_headers_too() {
+fn error_responses_have_the_headers() {
     for (what, status) in [
         ("GET /fails", 500),
         ("GET /nowhere", 404),
         ("PUT /fails", 405),
     ] {
-        let answer = ask(app(layer(policy())), what, &[ORIGIN]);
+        let answer = send(app(layer(policy())), what, &[ORIGIN]);
         assert_eq!(answer.status, status, "{what}");
         assert_eq!(answer.cors(), ALLOWED, "{what}");
         assert_eq!(answer.all("vary"), ["origin"], "{what}");
@@ -162,21 +162,21 @@ fn responses_of_an_error_have_the_headers_too() {
 }
 
 #[test]
-fn what_stands_beside_the_origin_stands_there_without_exposed_headers_too() {
+fn policy_without_exposed_headers_sends_its_other_headers() {
     let origins = ["https://app.example", "https://other.example"];
     let several = || layer(CorsPolicy::builder().origins(origins));
-    let answer = ask(app(several()), "GET /", &[ORIGIN]);
+    let answer = send(app(several()), "GET /", &[ORIGIN]);
     assert_eq!(answer.cors(), [ALLOWED[1]]);
     assert_eq!(answer.all("vary"), ["origin"]);
 
     let credentialed = layer(CorsPolicy::builder().origins(origins).credentials(true));
-    let answer = ask(app(credentialed), "GET /", &[ORIGIN]);
+    let answer = send(app(credentialed), "GET /", &[ORIGIN]);
     assert_eq!(answer.cors(), ALLOWED[..2]);
     assert_eq!(answer.all("vary"), ["origin"]);
 }
 
 #[test]
-fn what_a_handler_said_stays_but_for_the_headers_of_cors() {
+fn headers_of_a_handler_stay_except_cors_headers() {
     let headers = [
         ("Vary", "Accept"),
         ("ETag", "\"1\""),
@@ -189,15 +189,15 @@ fn what_a_handler_said_stays_but_for_the_headers_of_cors() {
             .route("/", get(handler))
             .layer(layer(policy()))
     };
-    let answer = ask(app(), "GET /", &[ORIGIN]);
+    let answer = send(app(), "GET /", &[ORIGIN]);
     assert_eq!(answer.cors(), ALLOWED);
     assert_eq!(answer.all("vary"), ["Accept", "origin"]);
     assert_eq!(answer.all("etag"), ["\"1\""]);
-    assert_eq!(ask(app(), "GET /", &[OTHER]).cors(), []);
+    assert_eq!(send(app(), "GET /", &[OTHER]).cors(), []);
 }
 
 #[test]
-fn routes_have_policies_of_their_own() {
+fn routes_can_have_different_policies() {
     let open = || layer(CorsPolicy::builder().any_origin());
     let app = || {
         let nested = Router::new().route("/", get(async || ())).layer(open());
@@ -206,25 +206,25 @@ fn routes_have_policies_of_their_own() {
             .nest("/open", nested)
             .route("/none", get(async || ()))
     };
-    assert_eq!(ask(app(), "GET /own", &[ORIGIN]).cors(), ALLOWED);
-    assert_eq!(ask(app(), "GET /own", &[OTHER]).cors(), []);
+    assert_eq!(send(app(), "GET /own", &[ORIGIN]).cors(), ALLOWED);
+    assert_eq!(send(app(), "GET /own", &[OTHER]).cors(), []);
     let any = [("access-control-allow-origin", "*")];
-    assert_eq!(ask(app(), "GET /open", &[OTHER]).cors(), any);
-    assert_eq!(ask(app(), "GET /none", &[ORIGIN]).cors(), []);
+    assert_eq!(send(app(), "GET /open", &[OTHER]).cors(), any);
+    assert_eq!(send(app(), "GET /none", &[ORIGIN]).cors(), []);
 
-    // Around one route the outermost has its way, and no line is there twice.
+    // Of several layers around one route the outermost wins, and no header line appears twice.
     let both = app().layer(layer(policy()));
-    let answer = ask(both, "GET /open", &[ORIGIN]);
+    let answer = send(both, "GET /open", &[ORIGIN]);
     assert_eq!(answer.cors(), ALLOWED);
     assert_eq!(answer.all("vary"), ["origin"]);
 }
 
 #[test]
-fn a_preflight_can_be_passed_on() {
+fn preflight_can_be_passed_on() {
     let layer = || layer(policy().any_method().any_request_header()).pass_preflights_on();
     let one = "Access-Control-Request-Headers: x-b";
     let two = "Access-Control-Request-Headers: x-c,x-d";
-    let answer = ask(app(layer()), "OPTIONS /", &[ORIGIN, PUT, one, two]);
+    let answer = send(app(layer()), "OPTIONS /", &[ORIGIN, PUT, one, two]);
     assert_eq!((answer.status, &*answer.body), (200, "OPTIONS"));
     let expected = [
         ("access-control-allow-credentials", "true"),
@@ -236,7 +236,7 @@ fn a_preflight_can_be_passed_on() {
     ];
     assert_eq!(answer.cors(), expected);
 
-    let answer = ask(app(layer()), "OPTIONS /", &[OTHER, PUT, one]);
+    let answer = send(app(layer()), "OPTIONS /", &[OTHER, PUT, one]);
     assert_eq!((answer.status, &*answer.body), (200, "OPTIONS"));
     assert_eq!(answer.cors(), []);
 }
@@ -250,20 +250,20 @@ fn preflight() -> Request<()> {
 }
 
 #[test]
-fn an_error_of_the_inner_service_stays_as_it_is() {
+fn error_of_the_inner_service_is_passed_on() {
     #[derive(Debug, PartialEq)]
     struct Broken(u8);
     let inner = service_fn(async |_: Request<()>| Err::<Response<()>, _>(Broken(7)));
     let service = layer(policy()).layer(inner);
     let error = pollster::block_on(service.clone().oneshot(Request::new(())));
     assert_eq!(error.unwrap_err(), Broken(7));
-    // It is not asked about a preflight, and so does not fail there.
+    // The layer answers a preflight without the inner service, so it does not fail.
     let answer = pollster::block_on(service.oneshot(preflight()));
     assert_eq!(answer.unwrap().status(), 204);
 }
 
 #[test]
-fn the_inner_service_is_called_once_and_for_no_preflight() {
+fn inner_service_is_called_once_and_not_for_preflights() {
     let calls = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&calls);
     let inner = service_fn(move |_: Request<()>| {
@@ -279,7 +279,7 @@ fn the_inner_service_is_called_once_and_for_no_preflight() {
 }
 
 #[test]
-fn it_is_ready_when_the_inner_service_is() {
+fn layer_is_ready_when_the_inner_service_is() {
     struct Busy;
     impl Service<Request<()>> for Busy {
         type Response = Response<()>;

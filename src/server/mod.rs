@@ -1,8 +1,8 @@
-//! The server's side: a validated policy that decides what a response says.
+//! The server side: a validated policy that decides on requests and sets the CORS headers of responses.
 //!
-//! A policy is built once, or all that is wrong with it is told at once; deciding on a request
-//! allocates nothing, but where the URL parser has to judge a host, and what a response says is merged
-//! into what a handler put there.
+//! A policy is built once, and [`CorsPolicyBuilder::build`] reports all configuration errors together. A decision
+//! does not allocate, except that unusual hosts go through the URL parser. [`Decision::apply`] merges the headers
+//! into a response that a handler has made.
 //!
 //! ```
 //! use fetch_cors::server::CorsPolicy;

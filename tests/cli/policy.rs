@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::program::{command, file, ran, spawn};
 
-const ERROR: &str = r#"{"error":"unmatchable-origin","member":"origins[0]","value":"https://a.com/","message":"browsers send this origin in another form, so it would never match","suggestion":"https://a.com"}"#;
+const ERROR: &str = r#"{"error":"unmatchable-origin","member":"origins[0]","value":"https://a.com/","message":"browsers send this origin in another form, so this entry never matches","suggestion":"https://a.com"}"#;
 
 fn codes(arguments: &[&str], input: &str) -> Vec<(String, String, Value)> {
     let ran = ran(arguments, input);
@@ -24,7 +24,7 @@ fn invalid_policy_is_answered_with_all_errors() {
     let wrong = r#"{"origins":["https://a.com/"],"max_age":1e2}"#;
     let out = format!(
         "{ERROR}\n{}\n",
-        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"this is of a wrong type: a whole number in digits alone is expected, and it is a number with a fraction or an exponent"}"#
+        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"expected a whole number, written in digits alone, found a number with a fraction or an exponent"}"#
     );
     ran(&["policy", "-"], wrong).expect(1, &out, "");
     ran(&["policy", "--json", "-"], wrong).expect(1, &out, "");
@@ -32,7 +32,7 @@ fn invalid_policy_is_answered_with_all_errors() {
     ran(&["respond", "--policy", &wrong], "{}").expect(1, &out, "");
     ran(&["policy", "-"], "{}").expect(
         1,
-        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"at least one origin is needed, or `\\\"*\\\"` for any\"}\n",
+        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"no origin is listed: list at least one, or write `\\\"*\\\"` for any origin\"}\n",
         "",
     );
 }

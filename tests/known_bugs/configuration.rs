@@ -1,12 +1,12 @@
-//! What ought never to have been configured.
+//! Configurations that an implementation must refuse.
 
 use fetch_cors::server::CorsPolicy;
 
 use super::{METHOD, NAMES, allows, answer, codes, headers, policy, preflight};
 
-/// rs/cors, and as things stand Starlette, flask-cors, django-cors-headers, actix-cors.
+/// rs/cors; and, in their present versions, Starlette, flask-cors, django-cors-headers and actix-cors.
 #[test]
-fn cve_2018_20744_and_rs_cors_55_a_wildcard_with_credentials_reflects_anybody() {
+fn cve_2018_20744_and_rs_cors_55_wildcard_with_credentials_reflects_any_origin() {
     assert_eq!(
         codes(CorsPolicy::builder().any_origin().credentials(true)),
         ["wildcard-origin-with-credentials"]
@@ -31,9 +31,9 @@ fn cve_2018_20744_and_rs_cors_55_a_wildcard_with_credentials_reflects_anybody() 
     assert_eq!(response.get("access-control-allow-credentials"), None);
 }
 
-/// gofiber: a wildcard in the variable that has the list, beside credentials.
+/// gofiber: a wildcard in the environment variable with the list, with credentials.
 #[test]
-fn cve_2024_25124_and_gofiber_2338_a_wildcard_in_a_list_with_credentials() {
+fn cve_2024_25124_and_gofiber_2338_wildcard_in_a_list_with_credentials() {
     for (list, expected) in [
         ("*", "invalid-origin"),
         ("https://a.example,*", "invalid-origin"),
@@ -48,7 +48,7 @@ fn cve_2024_25124_and_gofiber_2338_a_wildcard_in_a_list_with_credentials() {
     }
 }
 
-/// Hono, rack-cors, RESTEasy: whoever asked was allowed, with credentials.
+/// Hono, rack-cors, RESTEasy: any origin was allowed, with credentials.
 #[test]
 fn ghsa_88fw_hqm2_52qc_rack_cors_142_ghsa_972r_f3fv_whm3_any_origin_is_reflected() {
     let policies = [
@@ -72,9 +72,9 @@ fn ghsa_88fw_hqm2_52qc_rack_cors_142_ghsa_972r_f3fv_whm3_any_origin_is_reflected
     }
 }
 
-/// corydolphin/flask-cors#337, #363: what nobody has asked for was on.
+/// corydolphin/flask-cors#337, #363: features were on by default.
 #[test]
-fn flask_cors_337_and_363_what_is_not_configured_is_allowed() {
+fn flask_cors_337_and_363_unconfigured_requests_are_allowed() {
     assert_eq!(codes(CorsPolicy::builder()), ["empty-origins"]);
     let policy = policy(&["https://a.example"]).build().unwrap();
     let denied = [
@@ -88,9 +88,13 @@ fn flask_cors_337_and_363_what_is_not_configured_is_allowed() {
             "the header `authorization`",
         ),
     ];
-    for (asks, expected) in denied {
+    for (request_lines, expected) in denied {
         let expected = Err(format!("{expected} is not allowed"));
-        assert_eq!(preflight(&policy, asks).0, expected, "{asks:?}");
+        assert_eq!(
+            preflight(&policy, request_lines).0,
+            expected,
+            "{request_lines:?}"
+        );
     }
     let only_the_origin = headers(&[("access-control-allow-origin", "https://a.example")]);
     let (_, mut response) = preflight(&policy, &[(METHOD, "GET")]);
@@ -100,9 +104,9 @@ fn flask_cors_337_and_363_what_is_not_configured_is_allowed() {
     assert_eq!(answer(&policy, &request, &[]), only_the_origin);
 }
 
-/// tower-http: a wildcard, or a list in a string, handed in as if it were one origin.
+/// tower-http: a wildcard, or a list in one string, was accepted as an exact origin.
 #[test]
-fn tower_http_a_wildcard_is_smuggled_in_as_an_exact_origin() {
+fn tower_http_wildcard_is_accepted_as_an_exact_origin() {
     for origin in [
         "*, https://a.com",
         "https://a.com, https://b.com",
@@ -126,10 +130,10 @@ fn tower_http_a_wildcard_is_smuggled_in_as_an_exact_origin() {
     );
 }
 
-/// And dotnet/aspnetcore#18492, apollographql/router#1448, tower-http: an origin that can never match,
-/// or that is matched in spite of its slash.
+/// And dotnet/aspnetcore#18492, apollographql/router#1448, tower-http: an origin with a
+/// slash at its end never matched, or matched in spite of it.
 #[test]
-fn aspnetcore_3060_and_ktor_4163_a_trailing_slash() {
+fn aspnetcore_3060_and_ktor_4163_trailing_slash() {
     for origin in [
         "https://a.com/",
         "https://a.com:443",
@@ -156,7 +160,7 @@ fn aspnetcore_3060_and_ktor_4163_a_trailing_slash() {
     }
 }
 
-/// adamchainz/django-cors-headers#842: header names that script can never set.
+/// adamchainz/django-cors-headers#842: header names that scripts can never set.
 #[test]
 fn django_cors_headers_842_forbidden_names_are_listed() {
     let names = [
@@ -178,9 +182,10 @@ fn django_cors_headers_842_forbidden_names_are_listed() {
     );
 }
 
-/// And apollographql/router#1197, #6292: a configuration that somebody wrote panics, or is only logged.
+/// And apollographql/router#1197, #6292: an invalid configuration panicked, or was
+/// only logged.
 #[test]
-fn tower_http_284_and_285_and_router_1087_a_configuration_panics() {
+fn tower_http_284_and_285_and_router_1087_configuration_panics() {
     let builder = policy(&["*", "https://a.example/"])
         .methods(["a b", "put"])
         .max_age(u32::MAX)

@@ -1,4 +1,4 @@
-//! Who is allowed, and what the others are told.
+//! Bugs in matching origins, and in the responses to denied origins.
 
 use fetch_cors::server::{CorsPolicy, DenialReason, Verdict};
 use http::{HeaderMap, Method};
@@ -7,7 +7,7 @@ use super::{METHOD, allows, answer, codes, headers, policy};
 
 /// jub0bs/cors, and fcors.
 #[test]
-fn ghsa_vhxv_fg4m_p2w8_and_ghsa_v84h_653v_4pq9_two_hosts_make_a_third() {
+fn ghsa_vhxv_fg4m_p2w8_and_ghsa_v84h_653v_4pq9_two_listed_hosts_allow_a_third() {
     let policy = policy(&["https://foo.com", "https://bar.com", "https://*.foo.com"])
         .build()
         .unwrap();
@@ -25,7 +25,7 @@ fn ghsa_vhxv_fg4m_p2w8_and_ghsa_v84h_653v_4pq9_two_hosts_make_a_third() {
 }
 
 #[test]
-fn jub0bs_cors_12_an_allowed_origin_is_refused() {
+fn jub0bs_cors_12_allowed_origin_is_denied() {
     let origins: Vec<String> = ["a", "ab", "abc", "b", "ba", "aab", "bab", "aaab"]
         .into_iter()
         .flat_map(|host| {
@@ -85,10 +85,9 @@ fn cve_2019_25211_unanchored_pattern() {
     assert!(allows(&policy, "https://b.a.example.com") && allows(&policy, "https://localhost:81"));
 }
 
-/// flask-cors: which of several patterns is the most specific was guessed by length. Here each
-/// only adds.
+/// flask-cors: the longest pattern was taken as the most specific. In this library patterns do not have an order.
 #[test]
-fn cve_2024_6839_and_ghsa_7rxf_gvfg_47g4_the_longest_pattern_comes_first() {
+fn cve_2024_6839_and_ghsa_7rxf_gvfg_47g4_longest_pattern_comes_first() {
     let patterns = [
         "https://*.a.example",
         "https://b.a.example",
@@ -108,9 +107,9 @@ fn cve_2024_6839_and_ghsa_7rxf_gvfg_47g4_the_longest_pattern_comes_first() {
     }
 }
 
-/// flask-cors: a request wrote lines of its own into the log.
+/// flask-cors: a request could write its own lines into the log.
 #[test]
-fn cve_2024_1681_and_ghsa_84pr_m4jr_85g5_a_request_forges_a_line_of_the_log() {
+fn cve_2024_1681_and_ghsa_84pr_m4jr_85g5_request_forges_a_log_line() {
     let policy = policy(&["https://a.example"]).build().unwrap();
     let request: [(&str, &[u8]); 2] = [
         ("origin", b"https://a\r\nallowed: \x1b[2Jall"),
@@ -135,7 +134,7 @@ fn cve_2024_1681_and_ghsa_84pr_m4jr_85g5_a_request_forges_a_line_of_the_log() {
     assert!(!response.contains_key("access-control-allow-origin"));
 }
 
-/// adamchainz/django-cors-headers#888; expressjs/cors and Hono do so too.
+/// adamchainz/django-cors-headers#888; expressjs/cors and Hono have this bug too.
 #[test]
 fn django_cors_headers_888_allow_credentials_for_a_denied_origin() {
     let policy = policy(&["https://a.example"])
@@ -160,9 +159,9 @@ fn django_cors_headers_888_allow_credentials_for_a_denied_origin() {
     }
 }
 
-/// adamchainz/django-cors-headers#701: an Origin that is no URL was a crash.
+/// adamchainz/django-cors-headers#701: an `Origin` that is not a URL caused a crash.
 #[test]
-fn django_cors_headers_701_a_malformed_origin_is_an_error() {
+fn django_cors_headers_701_malformed_origin_is_an_error() {
     let policy = policy(&["https://*.example:*", "null"]).build().unwrap();
     for origin in [
         "https://[",
@@ -179,17 +178,17 @@ fn django_cors_headers_701_a_malformed_origin_is_an_error() {
     }
 }
 
-/// expressjs/cors: a pattern that remembered where it matched last allowed every other request.
+/// expressjs/cors: a pattern stored the position of its last match, so only every second request was allowed.
 #[test]
-fn expressjs_cors_the_same_request_is_allowed_every_other_time() {
+fn expressjs_cors_only_every_second_request_is_allowed() {
     let policy = policy(&["https://*.example"]).build().unwrap();
     assert!((0..4).all(|_| allows(&policy, "https://a.example")));
 }
 
-/// Quarkus: a request that is no preflight went on to the handler though its origin was denied. Here
-/// the decision says so, and whoever wants to answer 403 can.
+/// Quarkus: a request that is not a preflight went to the handler although its origin was denied. In this library the
+/// decision has the verdict, so a server can answer with 403.
 #[test]
-fn cve_2022_4147_a_denied_simple_request_proceeds() {
+fn cve_2022_4147_denied_simple_request_proceeds() {
     let listed = policy(&["https://a.example", "https://b.example"]);
     let is_static = policy(&["https://a.example"]);
     let credentials = policy(&["https://a.example"]).credentials(true);

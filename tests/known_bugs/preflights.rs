@@ -1,4 +1,4 @@
-//! What a preflight asks for.
+//! Bugs in the check of the method and the header names of a preflight.
 
 use fetch_cors::server::CorsPolicy;
 use http::Method;
@@ -8,7 +8,7 @@ use super::{METHOD, NAMES, headers, policy, preflight};
 const MALFORMED: &str = "malformed preflight request headers, or over a size limit";
 
 #[test]
-fn jub0bs_cors_15_an_allowed_header_is_refused() {
+fn jub0bs_cors_15_allowed_header_is_denied() {
     let names: Vec<String> = (0..40)
         .map(|i| format!("x-{}", "ab".repeat(i % 7) + &i.to_string()))
         .collect();
@@ -26,10 +26,10 @@ fn jub0bs_cors_15_an_allowed_header_is_refused() {
     assert_eq!(verdict, Ok(()));
 }
 
-/// And GHSA-mh55-gqvf-xfwm, GHSA-vh9x-phq6-fx54, which are the same. That nothing is allocated is tested
-/// elsewhere.
+/// And GHSA-mh55-gqvf-xfwm, GHSA-vh9x-phq6-fx54, which are the same bug. Other tests check that a decision does not
+/// allocate.
 #[test]
-fn rs_cors_170_and_go_chi_cors_36_a_mebibyte_of_commas_is_not_worked_through() {
+fn rs_cors_170_and_go_chi_cors_36_mebibyte_of_commas_is_read_in_full() {
     for builder in [
         policy(&["https://a.example"]).request_headers(["x-a"]),
         policy(&["https://a.example"]).any_request_header(),
@@ -44,9 +44,9 @@ fn rs_cors_170_and_go_chi_cors_36_a_mebibyte_of_commas_is_not_worked_through() {
     }
 }
 
-/// Hono: a regular expression looked at each white space as often as there was white space before it.
+/// Hono: the run time of a regular expression was quadratic in the amount of white space.
 #[test]
-fn ghsa_8j4g_w8fx_2239_the_work_is_quadratic_in_white_space() {
+fn ghsa_8j4g_w8fx_2239_time_is_quadratic_in_white_space() {
     for builder in [
         policy(&["https://a.example"]).request_headers(["x-a"]),
         policy(&["https://a.example"]).any_request_header(),
@@ -67,7 +67,7 @@ fn ghsa_8j4g_w8fx_2239_the_work_is_quadratic_in_white_space() {
 
 /// And kubernetes-sigs/gateway-api#4668.
 #[test]
-fn rs_cors_184_and_jub0bs_cors_7_a_gateway_splits_the_list_into_lines() {
+fn rs_cors_184_and_jub0bs_cors_7_gateway_splits_the_list_into_lines() {
     let builders = [
         policy(&["https://a.example"]).request_headers(["x-a", "x-b"]),
         policy(&["https://a.example"])
@@ -82,14 +82,14 @@ fn rs_cors_184_and_jub0bs_cors_7_a_gateway_splits_the_list_into_lines() {
             &["x-a\t,\tx-b,", "", "X-B"],
             &[",x-b,,x-a"],
         ] {
-            let mut asks = Vec::from([(METHOD, "GET")]);
-            asks.extend(lines.iter().map(|line| (NAMES, *line)));
-            assert_eq!(preflight(&policy, &asks).0, Ok(()), "{lines:?}");
+            let mut request_lines = Vec::from([(METHOD, "GET")]);
+            request_lines.extend(lines.iter().map(|line| (NAMES, *line)));
+            assert_eq!(preflight(&policy, &request_lines).0, Ok(()), "{lines:?}");
         }
     }
 }
 
-/// flask-cors, which had it on by default.
+/// flask-cors: access to private networks was on by default.
 #[test]
 fn cve_2024_6221_and_ghsa_hxwh_jpp2_84pm_and_flask_cors_362_private_networks_are_opened_by_default()
 {
@@ -99,18 +99,19 @@ fn cve_2024_6221_and_ghsa_hxwh_jpp2_84pm_and_flask_cors_362_private_networks_are
         .any_request_header()
         .build()
         .unwrap();
-    let asks = [
+    let request_lines = [
         (METHOD, "GET"),
         ("access-control-request-private-network", "true"),
     ];
-    let (verdict, response) = preflight(&any, &asks);
+    let (verdict, response) = preflight(&any, &request_lines);
     assert_eq!(verdict, Ok(()));
     assert!(!response.contains_key("access-control-allow-private-network"));
 }
 
-/// google/go-safeweb: what was asked was copied. And tower-http's mirror, flask-cors's substring.
+/// google/go-safeweb: the response reflected the requested method without a check. tower-http (mirrored values) and
+/// flask-cors (substring matches) had similar bugs.
 #[test]
-fn go_safeweb_372_the_requested_method_is_reflected_unread() {
+fn go_safeweb_372_requested_method_is_reflected_unchecked() {
     let listed = policy(&["https://a.example"])
         .methods(["PATCH"])
         .build()
@@ -140,9 +141,9 @@ fn go_safeweb_372_the_requested_method_is_reflected_unread() {
     assert_eq!(verdict, Err(MALFORMED.into()));
 }
 
-/// Starlette, actix-cors: a safelisted method had to be listed, a trailing comma was an error.
+/// Starlette, actix-cors: a CORS-safelisted method had to be listed, and a trailing comma was an error.
 #[test]
-fn starlette_a_listed_header_with_get_is_refused() {
+fn starlette_listed_header_with_get_is_denied() {
     let policy = policy(&["https://a.example"])
         .methods(["PUT"])
         .request_headers(["x-a"])
@@ -159,9 +160,9 @@ fn starlette_a_listed_header_with_get_is_refused() {
     }
 }
 
-/// tower-http intercepts every OPTIONS, actix-cors those without an Origin too.
+/// tower-http intercepts each OPTIONS request, and actix-cors also those without `Origin`.
 #[test]
-fn tower_http_497_a_plain_options_is_taken_for_a_preflight() {
+fn tower_http_497_plain_options_is_treated_as_a_preflight() {
     let policy = CorsPolicy::builder().any_origin().build().unwrap();
     for request in [
         &[][..],

@@ -1,4 +1,4 @@
-//! Caches, and what a handler has said.
+//! Bugs in `Vary`, and in merging headers into the response of a handler.
 
 use fetch_cors::server::CorsPolicy;
 use http::HeaderMap;
@@ -7,7 +7,7 @@ use super::{NAMES, answer, headers, policy};
 
 /// And gorilla/handlers#248, vapor/vapor#2539, envoyproxy/envoy#35873, aspnet/CORS#97.
 #[test]
-fn expressjs_cors_106_and_330_and_starlette_3516_vary_is_missing_for_some_who_ask() {
+fn expressjs_cors_106_and_330_and_starlette_3516_vary_is_missing_for_some_requests() {
     let listed = policy(&["https://a.example", "https://b.example"])
         .build()
         .unwrap();
@@ -28,9 +28,9 @@ fn expressjs_cors_106_and_330_and_starlette_3516_vary_is_missing_for_some_who_as
     }
 }
 
-/// expressjs/cors#332: but where the answer is always the same, caches are not to be split.
+/// expressjs/cors#332: if the response is always the same, `Vary` must not split the entries of a cache.
 #[test]
-fn expressjs_cors_332_vary_where_nothing_varies() {
+fn expressjs_cors_332_vary_on_constant_responses() {
     for builder in [
         CorsPolicy::builder().any_origin(),
         policy(&["https://a.example"]),
@@ -46,9 +46,9 @@ fn expressjs_cors_332_vary_where_nothing_varies() {
     }
 }
 
-/// tower-http 0.7: a predicate reads a header that `Vary` does not name.
+/// tower-http 0.7: a predicate reads a header that `Vary` does not list.
 #[test]
-fn tower_http_539_a_predicate_s_headers_are_not_in_vary() {
+fn tower_http_539_headers_of_a_predicate_are_not_in_vary() {
     let policy =
         policy(&["https://a.example"]).origin_predicate(&["X-Tenant"], |origin, headers| {
             origin == "https://b.example"
@@ -70,9 +70,9 @@ fn tower_http_539_a_predicate_s_headers_are_not_in_vary() {
     );
 }
 
-/// And #473, honojs/hono#4471; actix-cors, which loses a second line.
+/// And #473, honojs/hono#4471; actix-cors loses a second line.
 #[test]
-fn tower_http_397_and_398_and_598_and_hono_2932_the_handler_s_vary_is_lost_or_doubled() {
+fn tower_http_397_and_398_and_598_and_hono_2932_vary_of_the_handler_is_lost_or_doubled() {
     let policy = policy(&["https://*.example"]).build().unwrap();
     let vary = |lines: &[&str]| {
         let lines: Vec<_> = lines.iter().map(|line| ("vary", *line)).collect();
@@ -95,7 +95,7 @@ fn tower_http_397_and_398_and_598_and_hono_2932_the_handler_s_vary_is_lost_or_do
     assert_eq!(vary(&["*"]), ["*"]);
 }
 
-/// Hono: what a request calls `Vary` ended up in the response.
+/// Hono: the header `Vary` of a request was copied into the response.
 #[test]
 fn ghsa_q7jf_gf43_6x6p_vary_is_taken_from_the_request() {
     let policy = policy(&["https://*.example"])
@@ -111,9 +111,9 @@ fn ghsa_q7jf_gf43_6x6p_vary_is_taken_from_the_request() {
     assert_eq!(response["vary"], "origin");
 }
 
-/// Two responses shared a slice, and one wrote into it.
+/// Two responses shared a slice, and one of them wrote into it.
 #[test]
-fn rs_cors_198_and_jub0bs_cors_14_a_response_changes_the_next_one() {
+fn rs_cors_198_and_jub0bs_cors_14_response_changes_the_next_one() {
     let policy = policy(&["https://a.example", "https://b.example"])
         .build()
         .unwrap();

@@ -13,7 +13,7 @@ fn difference(
     new.build().unwrap().difference(&old.build().unwrap())
 }
 
-/// Both ways, of which each is the other turned round.
+/// Asserts the difference in both directions.
 #[track_caller]
 fn assert_difference(
     new: CorsPolicyBuilder,
@@ -32,7 +32,7 @@ fn assert_difference(
 }
 
 #[test]
-fn origins_that_no_entry_of_the_other_covers() {
+fn difference_of_origins() {
     for (new, old, widened, narrowed) in [
         (
             &["null"][..],
@@ -112,7 +112,7 @@ fn origins_that_no_entry_of_the_other_covers() {
 }
 
 #[test]
-fn names_that_the_other_does_not_list() {
+fn difference_of_names() {
     let plain = || of(&["https://a.example"]);
     assert_difference(plain().credentials(true), plain(), &["credentials"], &[]);
     assert_difference(
@@ -153,9 +153,9 @@ fn names_that_the_other_does_not_list() {
     );
 }
 
-/// It is a name then, which no wildcard covers.
+/// With credentials, `*` is a name, which a wildcard does not allow.
 #[test]
-fn a_star_beside_credentials() {
+fn asterisk_with_credentials_is_a_name() {
     let any = || of(&["https://a.example"]).any_method().any_request_header();
     assert_difference(
         any().credentials(true),
@@ -184,7 +184,7 @@ fn a_star_beside_credentials() {
 }
 
 #[test]
-fn a_predicate_is_like_none_but_itself() {
+fn predicate_equals_only_itself() {
     let asking = || of(&["null"]).origin_predicate(&[], |_, _| true);
     let any = || CorsPolicy::builder().any_origin();
     assert_eq!(
@@ -208,7 +208,7 @@ fn a_predicate_is_like_none_but_itself() {
 }
 
 #[test]
-fn a_wildcard_subsumes_whole_labels() {
+fn wildcard_subsumes_whole_labels() {
     let policy = |origin: &str| CorsPolicy::builder().origin(origin).build().unwrap();
     for (wide, narrow, subsumes) in [
         ("https://*.a.example", "https://b.a.example", true),
@@ -229,20 +229,20 @@ fn a_wildcard_subsumes_whole_labels() {
 }
 
 #[test]
-fn policies_are_equal_where_every_member_is() {
+fn policies_with_equal_members_are_equal() {
     let policy = |builder: CorsPolicyBuilder| builder.build().unwrap();
-    let said = || CorsPolicy::builder().origins(["https://a.example", "https://b.example"]);
-    let turned = CorsPolicy::builder().origins(["https://b.example", "https://a.example"]);
-    assert_eq!(policy(said()), policy(turned));
+    let builder = || CorsPolicy::builder().origins(["https://a.example", "https://b.example"]);
+    let reordered = CorsPolicy::builder().origins(["https://b.example", "https://a.example"]);
+    assert_eq!(policy(builder()), policy(reordered));
     for other in [
         CorsPolicy::builder().origin("https://a.example"),
-        said().credentials(true),
-        said().methods(["PUT"]),
-        said().request_headers(["x-a"]),
-        said().expose_headers(["x-a"]),
-        said().max_age(0),
-        said().preflight_status(200),
+        builder().credentials(true),
+        builder().methods(["PUT"]),
+        builder().request_headers(["x-a"]),
+        builder().expose_headers(["x-a"]),
+        builder().max_age(0),
+        builder().preflight_status(200),
     ] {
-        assert_ne!(policy(other), policy(said()));
+        assert_ne!(policy(other), policy(builder()));
     }
 }

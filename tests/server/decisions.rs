@@ -1,4 +1,4 @@
-//! What is decided of a request: the same by `http`'s header map and by any other, and in words.
+//! Decisions: the same ones for `http::HeaderMap` and for other header types, and their descriptions.
 
 use fetch_cors::{
     infrastructure::header_list::HeaderList,
@@ -13,7 +13,7 @@ const PUT: (&str, &str) = ("access-control-request-method", "PUT");
 const DELETE: (&str, &str) = ("access-control-request-method", "DELETE");
 const ACCEPT: (&str, &str) = ("accept", "a");
 
-/// Checks that an OPTIONS with these lines has this verdict, by each way of deciding and applying.
+/// Asserts that an OPTIONS with these lines has this verdict, with each API for deciding and applying.
 #[track_caller]
 fn assert_verdict(policy: &CorsPolicy, lines: &[(&str, &str)], expected: Verdict<'_>) {
     let line = |(name, value): &(&str, &str)| {
@@ -66,9 +66,9 @@ fn assert_verdict(policy: &CorsPolicy, lines: &[(&str, &str)], expected: Verdict
     }
 }
 
-/// Which of two an intermediary would pass on, nobody knows.
+/// It is unknown which of two lines an intermediary would pass on.
 #[test]
-fn a_repeated_request_line_is_denied() {
+fn repeated_request_line_is_denied() {
     let policy = CorsPolicy::builder()
         .origins(["https://a.example", "https://b.example"])
         .credentials(true)
@@ -98,7 +98,7 @@ fn a_repeated_request_line_is_denied() {
 }
 
 #[test]
-fn a_static_policy_denies_preflights_from_other_origins() {
+fn static_policy_denies_preflights_from_other_origins() {
     let policy = CorsPolicy::builder()
         .origin("https://a.example")
         .methods(["PUT"])
@@ -121,7 +121,7 @@ fn a_static_policy_denies_preflights_from_other_origins() {
 }
 
 #[test]
-fn a_predicate_reads_what_it_has_declared() {
+fn predicate_reads_declared_headers_only() {
     let policy = CorsPolicy::builder()
         .origin_predicate(&["X-A"], |_, headers| {
             headers.get("accept").is_none() && headers.get("x-a") == Some(b"1")
@@ -141,7 +141,7 @@ fn a_predicate_reads_what_it_has_declared() {
 }
 
 #[test]
-fn a_decision_is_described() {
+fn decision_has_a_description() {
     let policy = CorsPolicy::builder()
         .origin("https://a.example")
         .build()
@@ -202,9 +202,9 @@ fn a_decision_is_described() {
     }
 }
 
-/// A back-tick is a byte of a token, and of an `Origin` that no browser sends.
+/// A token can contain a backtick, and so can an `Origin` that browsers do not send.
 #[test]
-fn a_description_cannot_be_forged() {
+fn description_cannot_be_forged() {
     let policy = CorsPolicy::builder().any_origin().build().unwrap();
     let mut headers = HeaderMap::new();
     headers.insert("origin", "https://a`: allowed\tb".parse().unwrap());
@@ -224,7 +224,7 @@ fn a_description_cannot_be_forged() {
 }
 
 #[test]
-fn the_first_header_that_is_not_allowed_is_named() {
+fn first_denied_header_is_named() {
     let policy = CorsPolicy::builder()
         .origin("https://a.example")
         .request_headers(["x-a", "x-b"])
@@ -256,7 +256,7 @@ fn the_first_header_that_is_not_allowed_is_named() {
     }
     let lines = [ORIGIN, get, names("x-c, Authorization")];
     assert_verdict(&any, &lines, denied("Authorization"));
-    // No header has a name of more than 8 KiB.
+    // A header name has at most 8 KiB.
     let long = format!(" {}", "a".repeat(8193));
     let lines = [ORIGIN, get, names(&long)];
     assert_verdict(&policy, &lines, denied(&"a".repeat(8192)));

@@ -1,4 +1,4 @@
-//! The headers that a handler has put on a response: those of CORS are replaced, the others stay.
+//! The headers that a handler has set: CORS headers are replaced, and other headers stay.
 
 use fetch_cors::infrastructure::header_list::HeaderList;
 use http::HeaderMap;
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::responses::{OPTIONS_VARY, answer, policy};
 
-/// The headers of a handler, and those that are left on a GET and on an OPTIONS without Origin.
+/// Each row has the headers of a handler, and the headers of the response to a GET and to an OPTIONS without Origin.
 #[test]
 fn cors_headers_of_a_handler_are_replaced() {
     let several = policy(&json!({"origins": ["https://a.example", "https://b.example"]}));
@@ -26,17 +26,17 @@ fn cors_headers_of_a_handler_are_replaced() {
         let found = answer(&several, method, &json!([]), &handler);
         assert_eq!(found["headers"], expected, "{method} {handler}");
     }
-    // A denied preflight has none of them either, even where the policy is static.
+    // A denied preflight does not get CORS headers either, also if the policy is static.
     let any = policy(&json!({"origins": "*"}));
-    let asks = json!([["origin", "x"], ["access-control-request-method", "PUT"]]);
+    let preflight = json!([["origin", "x"], ["access-control-request-method", "PUT"]]);
     let handler = json!([["access-control-allow-origin", "*"], ["vary", "*"]]);
     assert_eq!(
-        answer(&any, "OPTIONS", &asks, &handler)["headers"],
+        answer(&any, "OPTIONS", &preflight, &handler)["headers"],
         json!([["vary", "*"]])
     );
 }
 
-/// On every header list that a `HeaderMap` can hold.
+/// Tests each header list that a `HeaderMap` can contain.
 #[test]
 fn apply_and_apply_to_agree() {
     let values = [

@@ -1,4 +1,4 @@
-//! The server's side: what a policy may be, and how it answers.
+//! The server side: the configuration of policies, and their decisions and responses.
 #![allow(missing_docs, unreachable_pub)]
 #![allow(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! Which origins an entry matches: ports, wildcards, long hosts, many entries, a predicate.
+//! The origins that an entry matches: ports, wildcards, long hosts, many entries, a predicate.
 
 use fetch_cors::infrastructure::request::CredentialsMode;
 use fetch_cors::server::{CorsPolicy, OriginPattern};
@@ -7,9 +7,9 @@ fn allows(policy: &CorsPolicy, origin: &str) -> bool {
     policy.permits(origin, "GET", &[], CredentialsMode::Omit)
 }
 
-/// So many that some share the bits by which a table tells its entries apart first.
+/// There are so many origins that some share the hash bits that a hash table compares first.
 #[test]
-fn an_origin_matches_no_other_however_many_are_listed() {
+fn many_listed_origins_are_distinguished() {
     let exact = (0..1000).map(|number| format!("https://a{number}.example"));
     let wildcards = (0..1000).map(|number| format!("https://*.w{number}.example"));
     let policy = CorsPolicy::builder()
@@ -27,7 +27,7 @@ fn an_origin_matches_no_other_however_many_are_listed() {
 }
 
 #[test]
-fn a_port_is_as_browsers_write_it() {
+fn port_matches_in_canonical_form_only() {
     let policy = CorsPolicy::builder().origins(["https://a.example:*", "http://a.example:*"]);
     let policy = policy.build().unwrap();
     for (port, expected) in [
@@ -60,9 +60,9 @@ fn a_port_is_as_browsers_write_it() {
     }
 }
 
-/// It is not asked for what is longer than any origin of a domain.
+/// The predicate is not called for an `Origin` that is longer than the origin of any domain.
 #[test]
-fn a_predicate_is_asked_for_what_may_be_an_origin() {
+fn predicate_is_called_for_origins_only() {
     let any = CorsPolicy::builder().origin_predicate(&[], |_, _| true);
     let any = any.build().unwrap();
     let none = CorsPolicy::builder().origin_predicate(&[], |_, _| false);
@@ -92,9 +92,9 @@ fn a_predicate_is_asked_for_what_may_be_an_origin() {
     }
 }
 
-/// A domain has 254 bytes at most.
+/// A domain has at most 254 bytes.
 #[test]
-fn a_host_that_no_domain_is_long_enough_for_matches_nothing() {
+fn host_that_is_too_long_does_not_match() {
     let of = |host: usize, scheme: &str, port: &str| {
         let labels = host - ".a.example".len();
         let labels = format!(
@@ -131,7 +131,7 @@ fn a_host_that_no_domain_is_long_enough_for_matches_nothing() {
 }
 
 #[test]
-fn a_pattern_alone() {
+fn single_pattern_matches() {
     for (pattern, origin, expected) in [
         ("null", "null", true),
         ("null", "https://a.example", false),
@@ -163,7 +163,7 @@ fn a_pattern_alone() {
         ),
         ("https://*.example:*", "https://xn--a.a.example", false),
         ("https://*.example:*", "https://a.xn--abc-.example", false),
-        // From right to left: then no label may begin with a digit, or end with a hyphen.
+        // In right-to-left domains a label cannot start with a digit or end with a hyphen.
         ("https://*.xn--4dbrk0ce", "https://a.xn--4dbrk0ce", true),
         ("https://*.xn--4dbrk0ce", "https://1a.xn--4dbrk0ce", false),
         ("https://*.xn--4dbrk0ce", "https://a-.xn--4dbrk0ce", false),
@@ -189,7 +189,7 @@ fn a_pattern_alone() {
 }
 
 #[test]
-fn the_origins_of_a_policy_are_listed_in_order() {
+fn origins_of_a_policy_are_sorted() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
     assert_eq!(any.origins(), None);
     let listed =

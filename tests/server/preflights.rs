@@ -1,4 +1,4 @@
-//! Preflights: in which order they are judged, and what an allowed one is answered with.
+//! Preflights: the order of the checks, and the headers of the response.
 
 use serde_json::{Value, json};
 
@@ -6,8 +6,8 @@ use super::responses::{OPTIONS_VARY, answer, policy};
 
 const A: &str = "https://a.example";
 
-/// A preflight's headers, with Access-Control-Request-Headers as these lines.
-fn asking(method: &str, lines: &[&str]) -> Value {
+/// Returns the headers of a preflight, with these lines of Access-Control-Request-Headers.
+fn preflight(method: &str, lines: &[&str]) -> Value {
     let mut headers = vec![
         json!(["Origin", A]),
         json!(["Access-Control-Request-Method", method]),
@@ -17,7 +17,7 @@ fn asking(method: &str, lines: &[&str]) -> Value {
     headers.into()
 }
 
-/// Why it is denied, or `allowed`.
+/// Returns the reason of the denial, or `allowed`.
 fn verdict(members: &Value, headers: &Value) -> String {
     let found = answer(&policy(members), "OPTIONS", headers, &json!([]));
     assert_eq!(found["kind"], "preflight");
@@ -33,7 +33,7 @@ fn verdict(members: &Value, headers: &Value) -> String {
     found["denied"].as_str().unwrap().into()
 }
 
-/// The `Access-Control-*` headers of an allowed preflight, without their prefix.
+/// Asserts the `Access-Control-*` headers of the response to an allowed preflight. `expected` has no prefixes.
 #[track_caller]
 fn assert_headers(members: Value, headers: &Value, expected: &[(&str, &str)]) {
     let found = answer(&policy(&members), "OPTIONS", headers, &json!([]));
@@ -44,8 +44,8 @@ fn assert_headers(members: Value, headers: &Value, expected: &[(&str, &str)]) {
 }
 
 #[test]
-fn an_allowed_one_has_what_the_policy_lists() {
-    let put = asking("PUT", &["x-b"]);
+fn allowed_preflight_has_the_listed_grants() {
+    let put = preflight("PUT", &["x-b"]);
     assert_headers(
         json!({"origins": [A], "methods": ["PUT", "DELETE", "PUT", "patch"], "request_headers": ["X-B", "authorization", "x-b"],
             "max_age": 0, "expose_headers": ["etag"]}),
@@ -59,7 +59,7 @@ fn an_allowed_one_has_what_the_policy_lists() {
     );
     assert_headers(
         json!({"origins": "*"}),
-        &asking("GET", &[]),
+        &preflight("GET", &[]),
         &[("allow-origin", "*")],
     );
     assert_headers(
@@ -73,7 +73,7 @@ fn an_allowed_one_has_what_the_policy_lists() {
     );
     assert_headers(
         json!({"origins": [A], "methods": "*", "request_headers": ["authorization", "*", "x-a"]}),
-        &asking("*", &["Authorization,*"]),
+        &preflight("*", &["Authorization,*"]),
         &[
             ("allow-headers", "*,authorization"),
             ("allow-methods", "*"),
@@ -83,18 +83,18 @@ fn an_allowed_one_has_what_the_policy_lists() {
     let found = answer(
         &policy(&json!({"origins": [A], "preflight_status": 200})),
         "OPTIONS",
-        &asking("HEAD", &[]),
+        &preflight("HEAD", &[]),
         &json!([]),
     );
     assert_eq!(found["status"], 200);
 }
 
 #[test]
-fn with_credentials_a_wildcard_reflects() {
+fn wildcard_with_credentials_reflects() {
     let members = json!({"origins": [A], "credentials": true, "methods": "*", "request_headers": ["*", "authorization"], "max_age": 600});
     assert_headers(
         members.clone(),
-        &asking("pUt", &["X-b,\tx-A ,,x-b", "", "authorization"]),
+        &preflight("pUt", &["X-b,\tx-A ,,x-b", "", "authorization"]),
         &[
             ("allow-credentials", "true"),
             ("allow-headers", "X-b,\tx-A ,,x-b"),
@@ -110,25 +110,25 @@ fn with_credentials_a_wildcard_reflects() {
         ("allow-origin", A),
         ("max-age", "600"),
     ];
-    assert_headers(members.clone(), &asking("POST", &[]), &safelisted);
-    assert_eq!(verdict(&members, &asking("*", &[])), "method");
-    assert_eq!(verdict(&members, &asking("GET", &["x-a,*"])), "header");
+    assert_headers(members.clone(), &preflight("POST", &[]), &safelisted);
+    assert_eq!(verdict(&members, &preflight("*", &[])), "method");
+    assert_eq!(verdict(&members, &preflight("GET", &["x-a,*"])), "header");
     let without = json!({"origins": [A], "credentials": true, "request_headers": "*"});
-    assert_eq!(verdict(&without, &asking("GET", &["x-a"])), "allowed");
+    assert_eq!(verdict(&without, &preflight("GET", &["x-a"])), "allowed");
     assert_eq!(
-        verdict(&without, &asking("GET", &["x-a,AUTHORIZATION"])),
+        verdict(&without, &preflight("GET", &["x-a,AUTHORIZATION"])),
         "header"
     );
-    // Nothing is a wildcard that is not written as one.
+    // A list without `*` does not allow the name `*`.
     let listed = json!({"origins": [A], "request_headers": ["x-a"], "methods": ["PUT"]});
-    assert_eq!(verdict(&listed, &asking("*", &[])), "method");
-    assert_eq!(verdict(&listed, &asking("PUT", &["*"])), "header");
+    assert_eq!(verdict(&listed, &preflight("*", &[])), "method");
+    assert_eq!(verdict(&listed, &preflight("PUT", &["*"])), "header");
 }
 
 #[test]
-fn it_is_judged_in_order() {
+fn checks_have_an_order() {
     let members = json!({"origins": [A, "null"], "methods": ["PUT"], "request_headers": ["x-a"]});
-    let asks = |origin: &str, methods: &[&str], line: &str| {
+    let request = |origin: &str, methods: &[&str], line: &str| {
         let methods = methods.iter();
         let methods = methods.map(|method| json!(["access-control-request-method", method]));
         let others = [
@@ -138,22 +138,22 @@ fn it_is_judged_in_order() {
         Value::from(others.into_iter().chain(methods).collect::<Vec<_>>())
     };
     for (headers, expected) in [
-        (asks("https://b.example", &["", ""], "\u{1}"), "origin"),
-        (asks("", &["PUT"], ""), "origin"),
-        (asks("null", &["PUT"], ""), "allowed"),
-        (asks(A, &["PUT", "PUT"], "x-b"), "malformed-request"),
-        (asks(A, &["DELETE", "PUT"], "x-b"), "malformed-request"),
-        (asks(A, &[""], "x-b"), "malformed-request"),
-        (asks(A, &["PUT, PUT"], "x-b"), "malformed-request"),
-        (asks(A, &["put"], "a b"), "method"),
-        (asks(A, &["DELETE"], "a b"), "method"),
-        (asks(A, &["get"], ""), "method"),
-        (asks(A, &["PUT"], "x-b,a b"), "malformed-request"),
-        (asks(A, &["PUT"], "x-b,\u{e9}"), "malformed-request"),
-        (asks(A, &["PUT"], "x-b,x-a"), "header"),
-        (asks(A, &["PUT"], "content-type"), "header"),
-        (asks(A, &["PUT"], "accept"), "header"),
-        (asks(A, &["HEAD"], "X-A"), "allowed"),
+        (request("https://b.example", &["", ""], "\u{1}"), "origin"),
+        (request("", &["PUT"], ""), "origin"),
+        (request("null", &["PUT"], ""), "allowed"),
+        (request(A, &["PUT", "PUT"], "x-b"), "malformed-request"),
+        (request(A, &["DELETE", "PUT"], "x-b"), "malformed-request"),
+        (request(A, &[""], "x-b"), "malformed-request"),
+        (request(A, &["PUT, PUT"], "x-b"), "malformed-request"),
+        (request(A, &["put"], "a b"), "method"),
+        (request(A, &["DELETE"], "a b"), "method"),
+        (request(A, &["get"], ""), "method"),
+        (request(A, &["PUT"], "x-b,a b"), "malformed-request"),
+        (request(A, &["PUT"], "x-b,\u{e9}"), "malformed-request"),
+        (request(A, &["PUT"], "x-b,x-a"), "header"),
+        (request(A, &["PUT"], "content-type"), "header"),
+        (request(A, &["PUT"], "accept"), "header"),
+        (request(A, &["HEAD"], "X-A"), "allowed"),
     ] {
         assert_eq!(verdict(&members, &headers), expected, "{headers}");
     }
@@ -222,7 +222,7 @@ fn header_names_are_a_list_with_limits() {
         (&any, vec!["*".into()], "allowed"),
     ] {
         let lines: Vec<&str> = lines.iter().map(|line| &**line).collect();
-        let found = verdict(members, &asking("GET", &lines));
+        let found = verdict(members, &preflight("GET", &lines));
         let shown: String = lines.join(" | ").chars().take(60).collect();
         assert_eq!(found, expected, "{members} {shown}");
     }

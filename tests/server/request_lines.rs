@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::responses::policy;
 
 #[test]
-fn a_malformed_line_is_reported_with_its_member() {
+fn malformed_line_is_reported_with_its_member() {
     let policy = policy(&json!({"origins": "*"}));
     for (line, expected) in [
         (

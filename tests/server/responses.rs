@@ -1,4 +1,4 @@
-//! Every header of a response to an origin that is allowed, one that is denied, and to none.
+//! All headers of a response to an allowed origin, to a denied origin, and to a request without `Origin`.
 
 use fetch_cors::{
     cases::respond,
@@ -11,13 +11,13 @@ pub(super) fn policy(json: &Value) -> CorsPolicy {
     file.validate(&PublicSuffixList).unwrap()
 }
 
-/// A request and what its handler has put on the response.
+/// Returns a line of the case format with a request and the response headers of its handler.
 fn line(method: &str, headers: &Value, response_headers: &Value) -> String {
     json!({"id": "a", "method": method, "headers": headers, "response_headers": response_headers})
         .to_string()
 }
 
-/// The answer without its id.
+/// Returns the response without its id.
 pub(super) fn answer(
     policy: &CorsPolicy,
     method: &str,
@@ -45,9 +45,9 @@ pub(super) const OPTIONS_VARY: &str =
     "origin, access-control-request-method, access-control-request-headers";
 
 #[test]
-fn static_policies_say_the_same_on_every_response() {
+fn static_policy_sends_the_same_headers_on_each_response() {
     let a = "https://a.example";
-    for (origins, said) in [
+    for (origins, allow_origin) in [
         (json!("*"), "*"),
         (json!([a]), a),
         (json!([a, a]), a),
@@ -55,7 +55,7 @@ fn static_policies_say_the_same_on_every_response() {
     ] {
         let policy = policy(&json!({"origins": origins, "expose_headers": ["X-B", "etag"]}));
         let headers = json!([
-            ["access-control-allow-origin", said],
+            ["access-control-allow-origin", allow_origin],
             ["access-control-expose-headers", "etag,x-b"]
         ]);
         assert_answer(
@@ -64,7 +64,11 @@ fn static_policies_say_the_same_on_every_response() {
             json!([]),
             json!({"kind": "not-cors", "allowed": null, "headers": headers}),
         );
-        let own = if said == "*" { "null" } else { said };
+        let own = if allow_origin == "*" {
+            "null"
+        } else {
+            allow_origin
+        };
         assert_answer(
             &policy,
             "PUT",
@@ -72,7 +76,7 @@ fn static_policies_say_the_same_on_every_response() {
             json!({"kind": "cors", "allowed": true, "headers": headers}),
         );
         let mut other = json!({"kind": "cors", "allowed": true, "headers": headers});
-        if said != "*" {
+        if allow_origin != "*" {
             other =
                 json!({"kind": "cors", "allowed": false, "denied": "origin", "headers": headers});
         }
@@ -82,7 +86,7 @@ fn static_policies_say_the_same_on_every_response() {
         ] {
             assert_answer(&policy, "GET", origins, other.clone());
         }
-        // Without Access-Control-Request-Method, or without Origin, OPTIONS is no preflight.
+        // Without Access-Control-Request-Method, or without Origin, OPTIONS is not a preflight.
         let mut with_vary = headers.clone();
         with_vary
             .as_array_mut()
@@ -101,7 +105,7 @@ fn static_policies_say_the_same_on_every_response() {
             json!([["origin", own]]),
             json!({"kind": "cors", "allowed": true, "headers": with_vary}),
         );
-        // A preflight exposes nothing, and one that is denied has none of the headers.
+        // The response to a preflight does not expose headers, and a denied preflight does not get CORS headers.
         let denied = json!([["origin", own], ["access-control-request-method", "PUT"]]);
         assert_answer(
             &policy,
@@ -109,7 +113,7 @@ fn static_policies_say_the_same_on_every_response() {
             denied,
             json!({"kind": "preflight", "allowed": false, "denied": "method", "status": 403, "headers": [["vary", OPTIONS_VARY]]}),
         );
-        // Methods are compared as they stand.
+        // Methods are compared with their case.
         let lower = json!([["origin", own], ["access-control-request-method", "PUT"]]);
         assert_answer(
             &policy,
@@ -121,7 +125,7 @@ fn static_policies_say_the_same_on_every_response() {
 }
 
 #[test]
-fn other_policies_speak_to_allowed_origins_only() {
+fn dynamic_policy_sends_headers_to_allowed_origins_only() {
     let a = "https://a.example";
     for origins in [
         json!([a, "https://b.example"]),
@@ -155,7 +159,7 @@ fn other_policies_speak_to_allowed_origins_only() {
         let allowed = json!({"kind": "cors", "allowed": true, "headers": [
             ["access-control-allow-origin", a], ["access-control-expose-headers", "*"], ["vary", "origin"]
         ]});
-        // White space around a value is no part of it.
+        // White space around a value is not part of it.
         assert_answer(
             &policy,
             "POST",

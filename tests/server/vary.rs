@@ -1,12 +1,12 @@
-//! `Vary`: what a policy adds to the lines that a handler has put on a response.
+//! `Vary`: the names that a policy adds to the lines that a handler has set.
 
 use serde_json::json;
 
 use super::responses::{OPTIONS_VARY, answer, policy};
 
-/// The headers of a handler, and those of the response to a GET and to an OPTIONS without Origin.
+/// Each row has the headers of a handler, and the headers of the response to a GET and to an OPTIONS without Origin.
 #[test]
-fn the_vary_of_a_handler_is_kept_and_completed() {
+fn missing_names_are_added_to_the_vary_of_a_handler() {
     let policy = policy(&json!({"origins": ["https://a.example", "https://b.example"]}));
     for (handler, on_get, on_options) in [
         (

@@ -1,4 +1,4 @@
-//! A server on a socket of this machine, and a client that has nothing of a browser.
+//! A server on a local socket, and a client that sends plain HTTP.
 
 use axum::Router;
 use tokio::{
@@ -6,7 +6,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// A response as it came over the wire.
+/// A response as it was received.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
@@ -34,7 +34,7 @@ impl Answer {
         lines.map(|(_, value)| &**value).collect()
     }
 
-    /// The headers of the CORS protocol, sorted.
+    /// The CORS headers, sorted.
     pub(crate) fn cors(&self) -> Vec<(&str, &str)> {
         let lines = self.headers.iter().map(|(name, value)| (&**name, &**value));
         let mut lines: Vec<_> = lines
@@ -45,13 +45,14 @@ impl Answer {
     }
 }
 
-/// Serves `app` on a socket and asks it one thing: `"PUT /path"`, with these header lines.
-pub(crate) fn ask(app: Router, what: &str, headers: &[&str]) -> Answer {
+/// Serves `app` on a socket and sends one request to it: a method and path such as `"PUT /path"`, and header lines.
+pub(crate) fn send(app: Router, method_and_path: &str, headers: &[&str]) -> Answer {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
-    let mut request = format!("{what} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+    let mut request =
+        format!("{method_and_path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
     for header in headers {
         request.push_str(header);
         request.push_str("\r\n");

@@ -1,4 +1,4 @@
-//! What a request is, and whether it is allowed.
+//! Decisions: the kind of a request, and whether the policy allows it.
 
 use core::ops::ControlFlow;
 
@@ -15,8 +15,8 @@ use crate::server::{
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
-// Closed: the standard knows no other kind.
-/// What a request is to the CORS protocol.
+// Closed: the standard has these kinds alone.
+/// The kind of a request in the CORS protocol.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, RequestKind};
@@ -40,7 +40,7 @@ pub enum RequestKind {
 /// A policy's decision on a request.
 ///
 /// Borrows the policy and the request. Does not allocate, except that unusual hosts go through the URL
-/// parser: a host in Punycode below a wildcard, or an odd one before a predicate is called.
+/// parser: a Punycode host below a wildcard, or an unusual host before a predicate is called.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, DenialReason, RequestKind, Verdict};
@@ -64,7 +64,7 @@ pub struct Decision<'r> {
     pub(crate) policy: &'r CorsPolicy,
     pub(crate) kind: RequestKind,
     pub(crate) is_options: bool,
-    /// `None` where the response does not depend on it: it is found where it is read.
+    /// `None` if the response does not depend on it. In this case it is computed when it is read.
     verdict: Option<Result<(), Denial>>,
     is_repeated: bool,
     pub(crate) requested: Requested<'r>,
@@ -77,11 +77,11 @@ impl CorsPolicy {
         self.decide_by(*method == Method::OPTIONS, headers)
     }
 
-    /// Decides on a request of a framework with a header map of its own: `headers` is a function from a
-    /// name, in lower case, to the values of the request's headers.
+    /// Decides on a request in the type of a framework. `headers` is a function that takes a name in lower case and
+    /// returns the values of the request's headers.
     ///
-    /// [`Decision::apply_to`] then puts the headers on a response of the framework.
-    /// `benches/tests/actix_web.rs` in the repository is a middleware of actix-web that does so.
+    /// [`Decision::apply_to`] puts the headers on a response of the framework. For an example see the actix-web
+    /// middleware in `benches/tests/actix_web.rs` of the repository.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, DenialReason, Verdict};
@@ -93,7 +93,7 @@ impl CorsPolicy {
     /// };
     /// let policy = CorsPolicy::builder().origin("https://a.example").build()?;
     /// let decision = policy.decide_raw(b"GET", &headers);
-    /// assert_eq!(decision.verdict(), Verdict::Denied(DenialReason::Origin)); // two lines are not one origin
+    /// assert_eq!(decision.verdict(), Verdict::Denied(DenialReason::Origin)); // two header lines are not one origin
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     #[inline]
@@ -121,9 +121,10 @@ impl CorsPolicy {
             return decision(RequestKind::Cors, None, is_repeated, requested);
         }
         let read = |name: &HeaderName| headers.read(name);
-        let checked = match policy.is_static_origin(S::bytes(origin), is_repeated) {
-            true => Ok(()),
-            false => policy.check_origin(S::bytes(origin), is_repeated, &read),
+        let checked = if policy.is_static_origin(S::bytes(origin), is_repeated) {
+            Ok(())
+        } else {
+            policy.check_origin(S::bytes(origin), is_repeated, &read)
         };
         if is_options
             && let Some((method, is_method_repeated)) =
@@ -147,15 +148,8 @@ impl CorsPolicy {
 }
 
 impl PrecomputedResponses {
-    #[inline]
-    pub(crate) const fn vary_line(&self, is_options: bool) -> &Vary {
-        match is_options {
-            true => &self.vary_on_options,
-            false => &self.vary,
-        }
-    }
-
-    /// One comparison, for each preflight; of other requests few ask whether they are allowed.
+    /// Whether the policy is static and allows one origin, which is the request's `Origin`. This fast check needs one
+    /// comparison.
     #[inline]
     fn is_static_origin(&self, origin: &[u8], is_repeated: bool) -> bool {
         let only = self.static_origin.as_ref();
@@ -171,9 +165,10 @@ impl PrecomputedResponses {
     ) -> Result<(), Denial> {
         let is_any = matches!(self.rules.origins, Origins::Any);
         let is_allowed = is_any || (!is_repeated && self.rules.allows_origin(origin, header));
-        match is_allowed {
-            true => Ok(()),
-            false => Err(Denial::Origin),
+        if is_allowed {
+            Ok(())
+        } else {
+            Err(Denial::Origin)
         }
     }
 
@@ -188,7 +183,7 @@ impl PrecomputedResponses {
         if is_repeated {
             return Err(Denial::MalformedRequest);
         }
-        // What is named is a token: it need not be read once more for that.
+        // A listed method is a token, so its syntax is not checked again.
         if !self.rules.methods.names(method) {
             if !is_method(method) {
                 return Err(Denial::MalformedRequest);
@@ -202,15 +197,15 @@ impl PrecomputedResponses {
 }
 
 impl<'r> Decision<'r> {
-    /// What the request is.
+    /// The kind of the request.
     pub const fn kind(&self) -> RequestKind {
         self.kind
     }
 
-    /// Whether the request is allowed, and if not why.
+    /// Whether the request is allowed, and the reason if it is denied.
     ///
-    /// For a request that is not a preflight this is about the origin alone. The server may answer it in
-    /// any case: the browser keeps the response from the page.
+    /// For a request that is not a preflight, only the origin is checked. The server can process a denied request,
+    /// since the browser does not let the page read the response.
     #[inline]
     pub fn verdict(&self) -> Verdict<'r> {
         if self.kind == RequestKind::NotCors {
@@ -230,7 +225,7 @@ impl<'r> Decision<'r> {
         token(self.requested.method().map(|method| method.bytes()))
     }
 
-    /// The name is found once more, so that a decision need not keep it.
+    /// Finds the denied name again, so that decisions do not store it.
     #[cold]
     fn denied_header(&self) -> &'r str {
         let rules = &self.policy.0.rules;
@@ -251,11 +246,11 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Out of line, since it is in the way of most who ask.
+    /// Not inlined, since few callers need it.
     #[inline(never)]
     fn check_late(&self) -> Result<(), Denial> {
         match self.requested.origin() {
-            // A static policy does not ask a predicate.
+            // A static policy does not have a predicate.
             Some(origin) => {
                 let is_repeated = self.is_repeated;
                 self.policy
@@ -266,7 +261,7 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The status to answer a preflight with; `None` for anything else.
+    /// The status of the response to a preflight; `None` for other requests.
     pub fn status(&self) -> Option<StatusCode> {
         (self.kind == RequestKind::Preflight).then(|| match self.checked() {
             Ok(()) => self.policy.0.rules.preflight_status,
@@ -274,17 +269,17 @@ impl<'r> Decision<'r> {
         })
     }
 
-    /// The names that the response's `Vary` must have.
+    /// The names that the response's `Vary` must list.
     pub fn vary(&self) -> &'r [HeaderName] {
         &self.vary_line().names
     }
 
     pub(crate) fn vary_line(&self) -> &'r Vary {
-        self.policy.0.vary_line(self.is_options)
+        self.policy.0.vary.for_method(self.is_options)
     }
 }
 
-/// A method or a name that was judged: malformed ones are denied for that, so it is ASCII.
+/// Converts a method or a name to a string. Malformed ones are denied earlier, so the bytes are ASCII.
 fn token(bytes: Option<&[u8]>) -> &str {
     let text = bytes.map(str::from_utf8);
     text.and_then(Result::ok).unwrap_or_default()

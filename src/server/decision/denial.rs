@@ -29,7 +29,7 @@ pub enum Verdict<'r> {
 }
 
 // Closed: these are the reasons of the case format. A new one should break a `match`.
-/// Why a request is denied.
+/// The reason for which a request is denied.
 ///
 /// ```
 /// use fetch_cors::server::DenialReason;
@@ -41,12 +41,12 @@ pub enum Verdict<'r> {
 pub enum DenialReason<'r> {
     /// The origin is not allowed, or `Origin` is not one origin.
     Origin,
-    /// The headers of a preflight are malformed, or over a limit.
+    /// The headers of a preflight are malformed, or over a size limit.
     MalformedRequest,
     /// This method is not allowed.
     Method(&'r str),
-    /// The header of this name is not allowed; the first one, as the request has it. A name of more than
-    /// 8 KiB is cut off there.
+    /// The header of this name is not allowed. This is the first such name, as the request has it. A name of more
+    /// than 8 KiB is cut off.
     Header(&'r str),
 }
 
@@ -56,7 +56,7 @@ impl<'r> Verdict<'r> {
         matches!(self, Self::Allowed)
     }
 
-    /// Why the request is denied, if it is.
+    /// The reason, if the request is denied.
     pub const fn denial(&self) -> Option<DenialReason<'r>> {
         match self {
             Self::Denied(reason) => Some(*reason),
@@ -66,7 +66,7 @@ impl<'r> Verdict<'r> {
 }
 
 impl DenialReason<'_> {
-    /// The word for it in the case format.
+    /// The reason as a word of the case format.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Origin => "origin",
@@ -99,7 +99,7 @@ impl fmt::Display for DenialReason<'_> {
 
 impl core::error::Error for DenialReason<'_> {}
 
-/// The reason of a denial as a decision keeps it: the name is looked up again where it is read.
+/// The reason of a denial without the denied name, which is looked up again when it is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Denial {
     Origin,
@@ -109,7 +109,7 @@ pub(crate) enum Denial {
 }
 
 impl Denial {
-    /// The reason with the name that is denied, which an origin and a malformed request do not have.
+    /// Adds the denied name. The reasons `Origin` and `MalformedRequest` do not have one.
     pub(super) const fn with_name(self, name: &str) -> DenialReason<'_> {
         match self {
             Self::Origin => DenialReason::Origin,

@@ -1,4 +1,4 @@
-//! Decisions in words, for logs.
+//! Descriptions of decisions, for logs.
 
 use core::fmt;
 
@@ -8,8 +8,8 @@ use super::{
     escaped::Escaped,
 };
 
-/// A decision in words. It is for logs, and not for the client. Values of the request are escaped, with
-/// their back-ticks, so that they cannot forge another part of a line.
+/// A description of a decision for logs; do not send it to the client. Values of the request are escaped, including
+/// their backticks, so that a request cannot forge parts of a log line.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
@@ -31,7 +31,7 @@ pub struct Description<'r> {
 }
 
 impl<'r> Decision<'r> {
-    /// The decision in words.
+    /// Describes the decision in words, for logs.
     pub fn describe(&self) -> Description<'r> {
         Description {
             kind: self.kind(),

@@ -2,10 +2,10 @@
 
 use core::{ascii, fmt};
 
-/// The number of bytes of a value that are shown.
+/// The number of bytes of a value that are printed.
 const SHOWN_BYTES: usize = 256;
 
-/// A value between back-ticks: printable ASCII without back-ticks, and not too long.
+/// A value to print between backticks: printable ASCII without backticks, cut off at a limit.
 pub(super) struct Escaped<'r>(pub(super) &'r [u8]);
 
 impl fmt::Display for Escaped<'_> {

@@ -1,4 +1,4 @@
-//! The headers of a request, in an [`HeaderMap`] or in a framework's own type.
+//! The headers of a request, in a [`HeaderMap`] or in the type of a framework.
 
 use core::{fmt, ops::ControlFlow};
 
@@ -9,8 +9,8 @@ use http::{
 
 use self::sealed::Source;
 
-/// The headers of a request: a reference to an [`HeaderMap`], or to a function that returns the values of
-/// the headers of a name, which is in lower case.
+/// The headers of a request: a reference to a [`HeaderMap`], or to a function that takes a name in lower case and
+/// returns the values of these headers.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, HeaderSource};
@@ -35,7 +35,7 @@ mod sealed {
 
     /// The look-ups of a decision.
     pub trait Source<'r>: Copy {
-        /// A value as the source has it.
+        /// The type of a value in this source.
         type Value: Copy;
 
         /// The first value, and whether there are more.
@@ -46,7 +46,7 @@ mod sealed {
         fn requested_headers(self) -> impl Iterator<Item = &'r [u8]>;
         /// The first value of a header that a predicate reads.
         fn read(self, name: &HeaderName) -> Option<&'r [u8]>;
-        /// The values that a decision keeps.
+        /// The values that a decision stores.
         fn requested(
             self,
             origin: Option<Self::Value>,
@@ -55,7 +55,7 @@ mod sealed {
     }
 }
 
-/// The values of a request that a decision keeps, and the source of the others.
+/// The values of a request that a decision stores, and the source of the other values.
 #[derive(Clone, Copy)]
 pub enum Requested<'r> {
     Map {
@@ -86,7 +86,7 @@ impl<'r> ValueRef<'r> {
         }
     }
 
-    /// The value to put on a response; `None` where the bytes cannot be one.
+    /// Converts to a value for a response; `None` if the bytes are not a valid header value.
     #[inline]
     pub(crate) fn to_header_value(self) -> Option<HeaderValue> {
         match self {
@@ -96,7 +96,7 @@ impl<'r> ValueRef<'r> {
     }
 }
 
-/// Out of line, since most requests are in a `HeaderMap`.
+/// Not inlined, since most requests are in a `HeaderMap`.
 #[cold]
 fn copied(bytes: &[u8]) -> Option<HeaderValue> {
     HeaderValue::from_bytes(bytes).ok()
@@ -128,7 +128,7 @@ impl<'r> Requested<'r> {
         }
     }
 
-    /// Visits the lines of Access-Control-Request-Headers until one breaks.
+    /// Visits the lines of Access-Control-Request-Headers until `each` breaks.
     #[inline]
     pub(crate) fn try_for_each_header_line<B>(
         &self,
@@ -172,7 +172,7 @@ impl<'r> Source<'r> for &'r HeaderMap {
     #[inline]
     fn first(self, name: HeaderName) -> Option<(Self::Value, bool)> {
         let first = self.get(&name)?;
-        let is_repeated = repeats_a_name(self) && self.get_all(name).iter().nth(1).is_some();
+        let is_repeated = has_repeated_name(self) && self.get_all(name).iter().nth(1).is_some();
         Some((first, is_repeated))
     }
 
@@ -200,25 +200,26 @@ impl<'r> Source<'r> for &'r HeaderMap {
     }
 }
 
-/// Whether the map has more than one value for a name; most have not.
+/// Whether the map has more than one value for some name. Most maps do not.
 #[inline]
-fn repeats_a_name(headers: &HeaderMap) -> bool {
+fn has_repeated_name(headers: &HeaderMap) -> bool {
     headers.len() > headers.keys_len()
 }
 
-/// The lines of Access-Control-Request-Headers. One line needs no iterator of the map.
+/// The lines of Access-Control-Request-Headers. A single line does not need the iterator of the map.
 #[inline]
 fn lines(headers: &HeaderMap) -> Lines<'_> {
     let name = ACCESS_CONTROL_REQUEST_HEADERS;
-    match repeats_a_name(headers) {
-        true => Lines {
+    if has_repeated_name(headers) {
+        Lines {
             first: None,
             iter: Some(headers.get_all(name).into_iter()),
-        },
-        false => Lines {
+        }
+    } else {
+        Lines {
             first: headers.get(name),
             iter: None,
-        },
+        }
     }
 }
 
@@ -239,9 +240,9 @@ impl<'r> Iterator for Lines<'r> {
     }
 }
 
-/// A function from a header's name, in lower case, to its values.
+/// A function that takes a header name in lower case and returns the values.
 pub trait LinesByName<'r> {
-    /// Visits the values until one breaks.
+    /// Visits the values until `each` breaks.
     fn visit(&self, name: &str, each: &mut dyn FnMut(&'r [u8]) -> ControlFlow<()>);
 }
 

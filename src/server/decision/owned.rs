@@ -1,4 +1,4 @@
-//! A decision that is kept for longer than its request.
+//! A decision that can outlive its request.
 
 use alloc::boxed::Box;
 
@@ -13,10 +13,10 @@ use crate::server::response::{
     pending::PendingHeaders,
 };
 
-/// A [`Decision`] that owns its values, for a response that comes when the request is gone.
+/// A [`Decision`] that owns its values, for a response that is made after the request is dropped.
 ///
-/// It shares the values of the policy and those of the request. Only a preflight takes an allocation: for
-/// its headers, and for the name that is denied.
+/// The values of the policy and of the request are shared, not copied. Only preflights allocate: for the headers, and
+/// for the denied name.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, RequestKind, Verdict};
@@ -39,14 +39,14 @@ use crate::server::response::{
 pub struct OwnedDecision {
     kind: RequestKind,
     checked: Result<(), Denial>,
-    /// The name of a denial that has one.
+    /// The denied method or header name.
     denied_name: Option<Box<str>>,
     status: Option<StatusCode>,
     pending_headers: PendingHeaders,
 }
 
 impl Decision<'_> {
-    /// The decision without its request.
+    /// Converts the decision into one that does not borrow the request.
     pub fn into_owned(self) -> OwnedDecision {
         let denied_name = match self.verdict().denial() {
             Some(DenialReason::Method(name) | DenialReason::Header(name)) => Some(name.into()),
@@ -63,7 +63,7 @@ impl Decision<'_> {
 }
 
 impl OwnedDecision {
-    /// What the request is; see [`Decision::kind`].
+    /// The kind of the request; see [`Decision::kind`].
     pub const fn kind(&self) -> RequestKind {
         self.kind
     }
@@ -78,7 +78,7 @@ impl OwnedDecision {
         }
     }
 
-    /// The status to answer a preflight with; see [`Decision::status`].
+    /// The status of the response to a preflight; see [`Decision::status`].
     pub const fn status(&self) -> Option<StatusCode> {
         self.status
     }

@@ -1,4 +1,4 @@
-//! Access-Control-Request-Headers, read no further than it matters to a policy.
+//! The check of Access-Control-Request-Headers, with limits on how much is read.
 
 use alloc::string::String;
 
@@ -6,20 +6,21 @@ use super::denial::Denial;
 use crate::infrastructure::bytes::is_token_byte;
 use crate::server::policy::lists::RequestHeaders;
 
-/// The number of elements that a request may have in addition to the listed names: repeated or empty ones.
+/// The number of list elements that a request can have in addition to the listed names, since elements can repeat or
+/// be empty.
 const EXTRA_ELEMENTS_LIMIT: usize = 16;
-/// The number of bytes that a request may have for a policy with a wildcard, which has no names to count.
+/// The number of bytes that a request can have if the policy has a wildcard, and so no names to count.
 const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
-/// The number of lines of such a request, since lines may be empty.
+/// The number of header lines that a request can have if the policy has a wildcard, since lines can be empty.
 const WILDCARD_LIMIT_LINES: usize = WILDCARD_LIMIT_BYTES;
-/// The number of listed names that an element is compared with byte by byte, before it is parsed.
+/// The number of listed names with which an element is compared byte by byte, before it is parsed.
 const COMPARED_NAMES_LIMIT: usize = 16;
 /// The length of the longest header name.
 const NAME_LIMIT_BYTES: usize = 8 * 1024;
 
-/// Whether all names in `lines`, one list, are allowed.
+/// Checks that all names in `lines`, which are one list, are allowed.
 ///
-/// Names may repeat, be empty, stand in any order and case, and have one tab or space on each side.
+/// Names can repeat or be empty, in any order and case, with at most one tab or space on each side.
 #[inline]
 pub(crate) fn check<'r>(
     allowed: &RequestHeaders,
@@ -47,19 +48,19 @@ pub(crate) fn check<'r>(
                     .checked_sub(1)
                     .ok_or(Denial::MalformedRequest)?;
             }
-            let behind = match behind_listed(&allowed.listed, rest) {
-                Some(behind) => behind,
+            let after = match after_listed_name(&allowed.listed, rest) {
+                Some(after) => after,
                 None => {
-                    let (name, behind) = element(rest)?;
-                    // A name that is not allowed does not end it: what follows may be malformed.
+                    let (name, after) = element(rest)?;
+                    // The loop continues after a denied name, since the rest of the list can be malformed.
                     if verdict.is_ok() && !name.is_empty() && !allowed.allows(name, credentials) {
                         verdict = Err(Denial::Header);
                     }
-                    behind
+                    after
                 }
             };
-            match behind {
-                Some(behind) => rest = behind,
+            match after {
+                Some(after) => rest = after,
                 None => break,
             }
         }
@@ -67,8 +68,8 @@ pub(crate) fn check<'r>(
     verdict
 }
 
-/// The first name in a line that is not allowed, in a request that is denied for that. A name that is
-/// too long is cut off.
+/// Returns the first name in a line that is not allowed. The request was denied for such a name. A name that is too
+/// long is cut off.
 pub(super) fn first_denied<'l>(
     allowed: &RequestHeaders,
     credentials: bool,
@@ -76,21 +77,21 @@ pub(super) fn first_denied<'l>(
 ) -> Option<&'l [u8]> {
     let mut rest = Some(line);
     while let Some(elements) = rest {
-        let Ok((name, behind)) = element(elements) else {
+        let Ok((name, after)) = element(elements) else {
             return without_whitespace(elements).get(..NAME_LIMIT_BYTES);
         };
         if !name.is_empty() && !allowed.allows(name, credentials) {
             return Some(name);
         }
-        rest = behind;
+        rest = after;
     }
     None
 }
 
-/// Whether the first bytes of a line have more elements than `limit`, which is known before a name is read.
+/// Whether the start of a line has `limit` commas or more, and so too many elements. Counts before parsing names.
 #[inline]
 fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
-    /// The count of a chunk fits in a byte, so that many are counted at a time.
+    /// The count of one chunk fits in a byte, so the processor can count many bytes at a time.
     const CHUNK_BYTES: usize = 128;
     let first = line.get(..4 * CHUNK_BYTES).unwrap_or_default();
     let commas = |chunk: &[u8]| chunk.iter().map(|&byte| u8::from(byte == b',')).sum::<u8>();
@@ -101,23 +102,23 @@ fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
         >= limit
 }
 
-/// What stands behind the comma of a name at the beginning of `rest` that is listed to the letter, as
-/// browsers ask for it: its bytes need no look.
+/// If `rest` starts with a listed name in lower case, as browsers send it, returns the bytes after its comma. Such a
+/// name does not need to be parsed.
 #[inline]
-fn behind_listed<'l>(listed: &[String], rest: &'l [u8]) -> Option<Option<&'l [u8]>> {
+fn after_listed_name<'l>(listed: &[String], rest: &'l [u8]) -> Option<Option<&'l [u8]>> {
     let compared = listed.iter().take(COMPARED_NAMES_LIMIT);
     compared
         .filter_map(|name| rest.strip_prefix(name.as_bytes()))
-        .find_map(|behind| match behind {
+        .find_map(|after| match after {
             [] => Some(None),
-            [b',', behind @ ..] => Some(Some(behind)),
+            [b',', after @ ..] => Some(Some(after)),
             _ => None,
         })
 }
 
-/// The name at the beginning of `rest`, and what stands behind its comma, if there is one.
+/// Parses the name at the start of `rest`, and returns it with the bytes after its comma, if there is a comma.
 ///
-/// One that is too long for any header is not allowed, and what it ends with is not looked for.
+/// A name that is too long for any header is denied without a search for its end.
 #[inline]
 fn element(rest: &[u8]) -> Result<(&[u8], Option<&[u8]>), Denial> {
     let rest = without_whitespace(rest);
@@ -132,7 +133,7 @@ fn element(rest: &[u8]) -> Result<(&[u8], Option<&[u8]>), Denial> {
         .ok_or(Denial::MalformedRequest)?;
     match without_whitespace(rest) {
         [] => Ok((name, None)),
-        [b',', behind @ ..] => Ok((name, Some(behind))),
+        [b',', after @ ..] => Ok((name, Some(after))),
         _ => Err(Denial::MalformedRequest),
     }
 }

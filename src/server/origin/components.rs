@@ -1,4 +1,4 @@
-//! Scheme and port of an origin.
+//! The scheme and the port of an origin.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Scheme {

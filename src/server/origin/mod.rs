@@ -1,7 +1,7 @@
-//! Which origins a policy means.
+//! The origins of a policy: parsing the entries, and matching a request's `Origin`.
 
 pub(super) mod components;
+pub(super) mod matcher;
 pub(super) mod parsed;
 pub(super) mod pattern;
-pub(super) mod set;
 pub(super) mod wildcard;

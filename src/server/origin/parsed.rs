@@ -1,16 +1,16 @@
-//! A request's `Origin`, taken apart without a copy.
+//! A request's `Origin`, split into scheme, host and port without a copy.
 
 use ::url::Url;
 
 use super::components::{Port, Scheme};
 use crate::infrastructure::origin::TupleOrigin;
 
-/// The length of the longest domain, with a dot at its end.
+/// The length of the longest domain, including a dot at its end.
 pub(crate) const HOST_LIMIT_BYTES: usize = 254;
-/// The length of the longest origin; a longer one has a longer host.
+/// The length of the longest origin with such a domain.
 pub(crate) const ORIGIN_LIMIT_BYTES: usize = "https://".len() + HOST_LIMIT_BYTES + ":65535".len();
 
-/// An `http` or `https` origin. Whether its host is serialized is not known yet.
+/// An `http` or `https` origin, whose host is not checked yet.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ParsedOrigin<'a> {
     text: &'a str,
@@ -28,11 +28,12 @@ impl<'a> ParsedOrigin<'a> {
             Some(rest) => (Scheme::Https, rest),
             None => (Scheme::Http, text.strip_prefix("http://")?),
         };
-        // An IPv6 address has colons of its own, all inside of the brackets.
+        // The colons of an IPv6 address are inside of its brackets.
         let port_at = match host_and_port.strip_prefix('[') {
             Some(_) => host_and_port.find(']')? + 1,
             None => {
-                // A port has five digits at most, and a host with a colon is found nowhere.
+                // A port has at most five digits. A colon further left stays in the host, and such a host matches
+                // no entry.
                 let without_port = host_and_port.len().saturating_sub(":65535".len());
                 let end = host_and_port.as_bytes().get(without_port..)?;
                 let colon = end.iter().position(|&byte| byte == b':');
@@ -51,27 +52,8 @@ impl<'a> ParsedOrigin<'a> {
         })
     }
 
-    /// Whether the host is whole labels, as browsers send them, then `.` and `base`.
-    pub(super) fn is_below(&self, base: &str, base_has_punycode: bool) -> bool {
-        let labels = self.host.strip_suffix(base);
-        let labels = labels.and_then(|labels| labels.strip_suffix('.'));
-        labels.is_some_and(|labels| self.labels_are_canonical(labels, base_has_punycode))
-    }
-
-    /// Whether `labels`, the beginning of the host, are as the URL parser leaves them.
-    pub(super) fn labels_are_canonical(&self, labels: &str, base_has_punycode: bool) -> bool {
-        let mut has_punycode = base_has_punycode;
-        let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
-        let are_plain = labels.all(|label| {
-            has_punycode |= label.starts_with(b"xn--");
-            !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte))
-        });
-        // Labels in Punycode go through the parser, since the script of one label rules what the others may
-        // be. They are rare, and only the parser allocates.
-        are_plain && (!has_punycode || self.is_serialized())
-    }
-
-    fn is_serialized(&self) -> bool {
+    /// Whether the URL parser leaves the whole origin unchanged.
+    pub(super) fn is_serialized(&self) -> bool {
         Url::parse(self.text)
             .ok()
             .and_then(|url| TupleOrigin::from_url(&url))
@@ -79,7 +61,7 @@ impl<'a> ParsedOrigin<'a> {
     }
 }
 
-/// `port` is empty or begins with a colon.
+/// Parses a port that is empty or starts with a colon.
 fn parse_port(scheme: Scheme, port: &str) -> Option<Port> {
     let Some(digits) = port.strip_prefix(':') else {
         return port.is_empty().then_some(Port::Default);
@@ -87,25 +69,4 @@ fn parse_port(scheme: Scheme, port: &str) -> Option<Port> {
     let is_canonical = digits == "0" || !digits.starts_with(['0', '+']);
     let number = digits.parse().ok().filter(|_| is_canonical)?;
     (number != scheme.default_port()).then_some(Port::Number(number))
-}
-
-/// A byte that the URL parser leaves as it is in a domain.
-const fn is_domain_byte(byte: u8) -> bool {
-    matches!(byte, b'!'..=b'~')
-        && !byte.is_ascii_uppercase()
-        && !matches!(
-            byte,
-            b'#' | b'%'
-                | b'/'
-                | b':'
-                | b'<'
-                | b'>'
-                | b'?'
-                | b'@'
-                | b'['
-                | b'\\'
-                | b']'
-                | b'^'
-                | b'|'
-        )
 }

@@ -1,4 +1,4 @@
-//! Entries of a policy's list of origins.
+//! The entries of a policy's list of origins, and their parser.
 
 use alloc::{
     boxed::Box,
@@ -22,12 +22,16 @@ use crate::infrastructure::{
 
 /// An entry of a policy's list of origins.
 ///
-/// - `https://app.example`: this origin and no other;
-/// - `https://*.example.com`: one label or more before `.example.com`, never none;
-/// - `http://localhost:*`: any port, and none; also together, `https://*.example.com:*`; with a wildcard no
-///   host of more than 254 bytes matches, since no domain is so long;
-/// - `tauri://localhost`: any other scheme but `file`, compared byte by byte;
-/// - `null`: the origin of sandboxed and local documents, and so of anybody's.
+/// | entry | matches |
+/// |---|---|
+/// | `https://app.example` | this origin alone |
+/// | `https://*.example.com` | one label or more before `.example.com`; not `https://example.com` |
+/// | `http://localhost:*` | any port, and no port |
+/// | `https://*.example.com:*` | both wildcards together |
+/// | `tauri://localhost` | another scheme, except `file`: compared byte by byte |
+/// | `null` | sandboxed and local documents, also those of an attacker |
+///
+/// An entry with a wildcard does not match a host of more than 254 bytes, since a domain cannot be longer.
 ///
 /// ```
 /// use fetch_cors::server::OriginPattern;
@@ -48,7 +52,7 @@ pub(crate) enum Pattern {
     Wildcard(Wildcard),
 }
 
-/// Why a string is no entry of a list of origins.
+/// The error for a string that is not an entry of a list of origins.
 ///
 /// ```
 /// use fetch_cors::server::{OriginPatternError, OriginPattern};
@@ -57,11 +61,11 @@ pub(crate) enum Pattern {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OriginPatternError {
-    /// It is no origin, or has a `*` where none may be.
-    #[error("this is no origin")]
+    /// The string is not an origin, or has a `*` in a place where a wildcard is not permitted.
+    #[error("this is not an origin: write one such as `https://app.example`")]
     Invalid,
-    /// It is one that no browser sends in this form.
-    #[error("browsers send this origin as `{suggestion}`")]
+    /// Browsers send this origin in another form.
+    #[error("browsers send this origin as `{suggestion}`: use this form")]
     Unmatchable {
         /// The form that browsers send.
         suggestion: String,
@@ -69,7 +73,7 @@ pub enum OriginPatternError {
 }
 
 impl OriginPattern {
-    /// Whether `origin`, serialized, is one of those that are meant.
+    /// Whether the entry matches `origin`, a serialized origin.
     pub fn matches(&self, origin: &str) -> bool {
         match &self.0 {
             Pattern::Null => origin == "null",
@@ -124,7 +128,7 @@ impl fmt::Display for OriginPattern {
 }
 
 fn exact(entry: &str) -> Result<(), OriginPatternError> {
-    // What is plainly right needs no parser, and most of a long list is.
+    // Most origins of a long list are plainly serialized and do not need the URL parser.
     if is_plainly_serialized(entry.as_bytes()) {
         return Ok(());
     }
@@ -132,14 +136,16 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
         Ok(url) if is_http_or_https(&url) => {
             let origin = TupleOrigin::from_url(&url).ok_or(OriginPatternError::Invalid)?;
             let suggestion: String = origin.serialize().into();
-            match suggestion == entry {
-                true => Ok(()),
-                // As an entry it would mean more: all subdomains.
-                false if suggestion.contains('*') => Err(OriginPatternError::Invalid),
-                false => Err(OriginPatternError::Unmatchable { suggestion }),
+            if suggestion == entry {
+                Ok(())
+            } else if suggestion.contains('*') {
+                // As an entry, this suggestion would match all subdomains.
+                Err(OriginPatternError::Invalid)
+            } else {
+                Err(OriginPatternError::Unmatchable { suggestion })
             }
         }
-        // Of other schemes the parser knows no host, so what it says of one does not count.
+        // The URL parser does not normalize the hosts of other schemes, so the grammar alone decides.
         _ => match entry.split_once("://") {
             Some((scheme, _))
                 if !matches!(scheme, "file" | "http" | "https")
@@ -152,9 +158,9 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
     }
 }
 
-/// Takes the wildcards out, and parses what is left as an exact origin.
+/// Removes the wildcards, and parses the rest as an exact origin.
 fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
-    // What the parser takes off the ends.
+    // The URL parser also removes these characters from both ends.
     let stripped = entry.trim_matches(|c| c <= ' ');
     let (scheme, rest) = stripped
         .split_once("://")
@@ -187,7 +193,7 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
         return Err(OriginPatternError::Invalid);
     }
     let origin = TupleOrigin::from_url(&url).ok_or(OriginPatternError::Invalid)?;
-    // With a label and a dot before it, if need be.
+    // The shortest subdomain has one more label, of one character, and a dot.
     let shortest_host = match subdomains {
         Subdomains::Yes => origin.host().len() + 2,
         Subdomains::No => origin.host().len(),
@@ -214,9 +220,10 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
         },
     };
     let suggestion = OriginPattern(Pattern::Wildcard(wildcard.clone())).to_string();
-    match suggestion == entry {
-        true => Ok(wildcard),
-        false => Err(OriginPatternError::Unmatchable { suggestion }),
+    if suggestion == entry {
+        Ok(wildcard)
+    } else {
+        Err(OriginPatternError::Unmatchable { suggestion })
     }
 }
 

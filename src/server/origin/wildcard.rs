@@ -1,4 +1,4 @@
-//! Entries with a wildcard, and which origins they match.
+//! Wildcard entries, such as `https://*.example.com`, and the rule for the subdomains that they match.
 
 use alloc::boxed::Box;
 use core::hash::{Hash, Hasher};
@@ -8,7 +8,7 @@ use super::{
     parsed::ParsedOrigin,
 };
 
-/// `*.` before the host, or `:*` behind it, or both.
+/// An entry with `*.` before the host, `:*` after it, or both.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Wildcard {
     pub(crate) scheme: Scheme,
@@ -25,7 +25,7 @@ pub(crate) enum Subdomains {
     Yes,
 }
 
-/// By the host alone, in which nearly all wildcards differ.
+/// Hashes the host alone, since nearly all wildcards differ in it.
 impl Hash for Wildcard {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.host.hash(state);
@@ -33,13 +33,54 @@ impl Hash for Wildcard {
 }
 
 impl Wildcard {
+    /// Whether this entry matches `origin`. `OriginSet` finds entries by look-ups instead, and has
+    /// [`matches_labels`](Self::matches_labels) in common with this function.
     pub(super) fn matches(&self, origin: &ParsedOrigin<'_>) -> bool {
         let host_matches = match self.subdomains {
             Subdomains::No => origin.host == &*self.host,
-            Subdomains::Yes => origin.is_below(&self.host, self.has_punycode),
+            Subdomains::Yes => {
+                let labels = origin.host.strip_suffix(&*self.host);
+                let labels = labels.and_then(|labels| labels.strip_suffix('.'));
+                labels.is_some_and(|labels| self.matches_labels(origin, labels))
+            }
         };
         self.scheme == origin.scheme
             && (self.port == Port::Any || self.port == origin.port)
             && host_matches
     }
+
+    /// Whether `*` matches `labels`, the part of the origin's host before the dot and this entry's host: one
+    /// label or more, each not empty and in the form that browsers send.
+    pub(super) fn matches_labels(&self, origin: &ParsedOrigin<'_>, labels: &str) -> bool {
+        let mut has_punycode = self.has_punycode;
+        let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
+        let are_plain = labels.all(|label| {
+            has_punycode |= label.starts_with(b"xn--");
+            !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte))
+        });
+        // The script of one Punycode label limits the other labels, so the URL parser checks such a host as a
+        // whole. Such hosts are rare, and only the parser allocates.
+        are_plain && (!has_punycode || origin.is_serialized())
+    }
+}
+
+/// Whether the URL parser leaves the byte unchanged in a domain.
+const fn is_domain_byte(byte: u8) -> bool {
+    matches!(byte, b'!'..=b'~')
+        && !byte.is_ascii_uppercase()
+        && !matches!(
+            byte,
+            b'#' | b'%'
+                | b'/'
+                | b':'
+                | b'<'
+                | b'>'
+                | b'?'
+                | b'@'
+                | b'['
+                | b'\\'
+                | b']'
+                | b'^'
+                | b'|'
+        )
 }

@@ -1,4 +1,4 @@
-//! Types that the builder takes for a max-age and for a status.
+//! The argument types of the builder for a max-age and for a status.
 
 use core::time::Duration;
 
@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use self::sealed::{Seconds, Status};
 
-/// A max-age: a number of seconds, or a [`Duration`], of which a fraction of a second does not count.
+/// A max-age: a number of seconds, or a [`Duration`] without its fraction of a second.
 ///
 /// ```
 /// use core::time::Duration;
@@ -18,7 +18,7 @@ use self::sealed::{Seconds, Status};
 /// ```
 pub trait MaxAge: Seconds {}
 
-/// A status of a preflight: a number, or a [`StatusCode`].
+/// The status of a preflight response: a number, or a [`StatusCode`].
 ///
 /// ```
 /// use fetch_cors::{http::StatusCode, server::CorsPolicy};
@@ -40,7 +40,8 @@ mod sealed {
     use http::StatusCode;
 
     pub trait Seconds {
-        /// The number of seconds; where it is too large for the type, the largest, which no policy takes.
+        /// The number of seconds. A number that is too large for the type becomes its largest value, which each
+        /// policy refuses.
         fn seconds(self) -> u32;
     }
 

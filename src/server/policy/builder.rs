@@ -1,4 +1,4 @@
-//! A configuration, one call at a time.
+//! The builder of a policy, with a table of permitted and refused values for each method.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 use core::mem;
@@ -13,7 +13,10 @@ use super::{
 };
 use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 
-/// Builds a [`CorsPolicy`]. Nothing is allowed that is not said.
+/// Builds a [`CorsPolicy`]. A new builder allows no origin; each method allows more.
+///
+/// Each method accepts any value, and [`build`](Self::build) reports all refused values together. The tables below
+/// name the [`ConfigErrorKind`](crate::server::ConfigErrorKind) of each refused value.
 ///
 /// ```
 /// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
@@ -54,14 +57,19 @@ impl From<PolicyConfig> for CorsPolicyBuilder {
 }
 
 impl CorsPolicy {
-    /// Begins a policy that allows nothing yet.
+    /// Starts a policy that allows no origin yet.
     pub fn builder() -> CorsPolicyBuilder {
         CorsPolicyBuilder::default()
     }
 }
 
 impl CorsPolicyBuilder {
-    /// Allows every origin, `null` too. Not with credentials.
+    /// Allows any origin, also `null`.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | without credentials | permitted |
+    /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardOriginWithCredentials`](crate::server::ConfigErrorKind::WildcardOriginWithCredentials): each website could read the data of a user. No method overrides it: list the origins |
     #[must_use]
     pub fn any_origin(mut self) -> Self {
         let origins = mem::replace(&mut self.draft.config.origins, AllowList::Any);
@@ -71,22 +79,48 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows an origin, or several by a pattern: see [`OriginPattern`](crate::server::origin::pattern::OriginPattern).
+    /// Allows one origin, or several with a pattern: see [`OriginPattern`](crate::server::OriginPattern).
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | `https://app.example`, `http://localhost:3000`, `tauri://localhost` | permitted: this origin |
+    /// | `https://*.example.com` | permitted: one label or more before `.example.com` |
+    /// | `http://localhost:*`, `https://*.example.com:*` | permitted: any port, and no port |
+    /// | `null` | permitted: see [`null_origin`](Self::null_origin) |
+    /// | `*` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): call [`any_origin`](Self::any_origin) |
+    /// | `app.example`, `https://a.*.example`, `file:///a` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): not an origin, or the `*` is misplaced |
+    /// | `https://app.example/`, `https://APP.example`, `https://app.example:443` | refused, [`UnmatchableOrigin`](crate::server::ConfigErrorKind::UnmatchableOrigin): browsers send another form, which the error suggests |
+    /// | with credentials: `http:` and a host other than this machine | refused, [`InsecureOriginWithCredentials`](crate::server::ConfigErrorKind::InsecureOriginWithCredentials), unless [`dangerously_allow_insecure_origins`](Self::dangerously_allow_insecure_origins) |
+    /// | with credentials: `null` | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
+    /// | with credentials: `https://*.com`, `https://*.co.uk` | refused, [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials), unless [`dangerously_allow_subdomains_of_public_suffixes`](Self::dangerously_allow_subdomains_of_public_suffixes); see [`public_suffixes`](Self::public_suffixes) |
+    ///
+    /// "This machine" means `localhost`, its subdomains, `127.0.0.0/8` and `[::1]`.
     #[must_use]
     pub fn origin(mut self, origin: impl AsRef<str>) -> Self {
         self.listed_origins().push(origin.as_ref().into());
         self
     }
 
-    /// Allows several.
+    /// Allows several origins. A policy needs at least one origin, or a predicate.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | a list of entries | permitted, if [`origin`](Self::origin) permits each entry |
+    /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
     #[must_use]
     pub fn origins<S: AsRef<str>>(mut self, origins: impl IntoIterator<Item = S>) -> Self {
         self.listed_origins().extend(strings(origins));
         self
     }
 
-    /// Allows a list as it stands in an environment variable: split at commas, white space and empty
-    /// elements do not count. `null` is refused here; see [`null_origin`](Self::null_origin).
+    /// Allows the origins in a comma-separated list, such as the value of an environment variable. White space
+    /// around elements and empty elements are ignored.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | `https://a.example, https://b.example,` | permitted, if [`origin`](Self::origin) permits each element |
+    /// | `null` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page by accident. Call [`null_origin`](Self::null_origin) |
+    /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
     ///
     /// ```
     /// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
@@ -110,20 +144,33 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows the origin `null`: sandboxed frames, local files, redirects, and so anybody.
+    /// Allows the origin `null`, which sandboxed frames, local files and some redirects have. An attacker can have it
+    /// too.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | without credentials | permitted |
+    /// | with [`credentials(true)`](Self::credentials) | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
     #[must_use]
     pub fn null_origin(self) -> Self {
         self.origin("null")
     }
 
-    /// Allows what `allows` says, beside the origins that are listed. It is given the serialized
-    /// origin and a look-up for the request headers that `reads` names, which go into `Vary` (but on
-    /// OPTIONS, whose responses no cache keeps); a name that is none is an error of [`build`](Self::build),
-    /// in the member `origin_predicate`. It is not asked about an `http:` or `https:` origin of more than
-    /// 268 bytes: the host would be longer than any is.
+    /// Allows the origins for which `allows` returns true, in addition to the listed origins. The function gets the
+    /// serialized origin, and can look up the request headers that `reads` names.
     ///
-    /// A preflight has none of the headers that script sets: read what browsers send on their own, or
-    /// what a gateway adds.
+    /// `Vary` lists the names in `reads`, except on responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7).
+    /// The function is not called for an `http:` or `https:` origin of more than 268 bytes, since its host is too
+    /// long for any domain.
+    ///
+    /// A preflight does not have the headers that scripts set. Read headers that browsers send themselves, or that a
+    /// gateway adds.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | `reads`: tokens, such as `x-forwarded-host`; also no names | permitted |
+    /// | `reads`: a name that is not a token | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName), in the member `origin_predicate`: a request cannot have such a header |
+    /// | an origin that `allows` accepts, with credentials | permitted, and not checked: the rules for [`origin`](Self::origin) with credentials do not apply to a function |
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -147,14 +194,29 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Whether requests may have credentials. Default: no.
+    /// Sets whether credentialed requests are allowed. The default is `false`.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | `false` | permitted |
+    /// | `true`, with listed origins or a predicate | permitted, except for the origins that [`origin`](Self::origin) refuses with credentials |
+    /// | `true`, with [`any_origin`](Self::any_origin) | refused, [`WildcardOriginWithCredentials`](crate::server::ConfigErrorKind::WildcardOriginWithCredentials) |
+    /// | `true`, with [`expose_any_header`](Self::expose_any_header) | refused, [`WildcardExposeWithCredentials`](crate::server::ConfigErrorKind::WildcardExposeWithCredentials) |
     #[must_use]
     pub fn credentials(mut self, credentials: bool) -> Self {
         self.draft.config.credentials = credentials;
         self
     }
 
-    /// Allows methods beside GET, HEAD and POST, which need no permission: strings, or [`Method`](http::Method)s.
+    /// Allows methods, given as strings or as [`Method`](http::Method)s. GET, HEAD and POST are always allowed.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | `PUT`, `DELETE`, `PATCH`, `patch` | permitted. Names are case-sensitive, and browsers do not change the case of `patch` |
+    /// | `put`, `Delete` | refused, [`UnmatchableMethod`](crate::server::ConfigErrorKind::UnmatchableMethod): browsers send it in upper case |
+    /// | `CONNECT`, `TRACE`, `TRACK`, in any case | refused, [`ForbiddenMethod`](crate::server::ConfigErrorKind::ForbiddenMethod): browsers never send it |
+    /// | an empty string, `a b` | refused, [`InvalidMethod`](crate::server::ConfigErrorKind::InvalidMethod): not a token |
+    /// | `*` | refused, [`InvalidMethod`](crate::server::ConfigErrorKind::InvalidMethod): call [`any_method`](Self::any_method) |
     #[must_use]
     pub fn methods<S: AsRef<str>>(mut self, methods: impl IntoIterator<Item = S>) -> Self {
         let listed = self.draft.config.methods.entries_mut();
@@ -162,28 +224,53 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows every method.
+    /// Allows any method.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | without credentials | permitted: the response has `*` |
+    /// | with [`credentials(true)`](Self::credentials) | permitted: the response reflects the method. Only the method named `*` is denied |
     #[must_use]
     pub fn any_method(mut self) -> Self {
         self.draft.config.methods = AllowList::Any;
         self
     }
 
-    /// Allows request headers, by strings or [`HeaderName`](http::HeaderName)s; `*` is all but `authorization`, which
-    /// has to be named.
+    /// Allows request headers, given as strings or as [`HeaderName`](http::HeaderName)s, in any case.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | `content-type`, `X-Request-Id`, `authorization` | permitted. List `content-type` for JSON bodies |
+    /// | `*` | permitted: any header except `authorization`, which needs an entry of its own |
+    /// | an empty string, `a b` | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName): not a token |
+    /// | `cookie`, `host`, `origin`, `sec-…`, `proxy-…` | refused, [`ForbiddenHeaderName`](crate::server::ConfigErrorKind::ForbiddenHeaderName): browsers do not let scripts set it |
+    /// | `access-control-allow-origin`, `access-control-max-age` | refused, [`MisplacedHeaderName`](crate::server::ConfigErrorKind::MisplacedHeaderName): the CORS protocol has it in responses |
     #[must_use]
     pub fn request_headers<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.draft.config.request_headers.extend(strings(names));
         self
     }
 
-    /// Allows every request header but `authorization`.
+    /// Allows any request header except `authorization`, which [`request_headers`](Self::request_headers) can add.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | without credentials | permitted: the response has `*` |
+    /// | with [`credentials(true)`](Self::credentials) | permitted: the response reflects the names. Only the header named `*` is denied |
     #[must_use]
     pub fn any_request_header(self) -> Self {
         self.request_headers(["*"])
     }
 
-    /// Exposes response headers to script, beside those that always are.
+    /// Exposes response headers to scripts, in addition to the CORS-safelisted ones. Names can have any case.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | `etag`, `X-Request-Id` | permitted |
+    /// | an empty string, `a:b` | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName): not a token |
+    /// | `*` | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName): call [`expose_any_header`](Self::expose_any_header), or list the names with credentials |
+    /// | `set-cookie`, `set-cookie2` | refused, [`ForbiddenHeaderName`](crate::server::ConfigErrorKind::ForbiddenHeaderName): browsers never let scripts read it |
+    /// | `origin`, `access-control-request-method`, `access-control-request-headers` | refused, [`MisplacedHeaderName`](crate::server::ConfigErrorKind::MisplacedHeaderName): the CORS protocol has it in requests |
     #[must_use]
     pub fn expose_headers<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         let listed = self.draft.config.expose_headers.entries_mut();
@@ -191,43 +278,73 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Exposes every response header. Not with credentials.
+    /// Exposes any response header.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | without credentials | permitted |
+    /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardExposeWithCredentials`](crate::server::ConfigErrorKind::WildcardExposeWithCredentials): browsers take `*` as the name of a header. List the names |
     #[must_use]
     pub fn expose_any_header(mut self) -> Self {
         self.draft.config.expose_headers = AllowList::Any;
         self
     }
 
-    /// For how long browsers may cache a preflight: seconds or a duration, up to a day.
+    /// Sets the time for which browsers can cache a preflight, in seconds or as a [`Duration`](core::time::Duration).
+    /// Without a max-age, browsers cache a preflight for 5 seconds.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | 0 to 86400 seconds | permitted. Fractions of a second are dropped |
+    /// | more than 86400 seconds (one day) | refused, [`MaxAgeOutOfRange`](crate::server::ConfigErrorKind::MaxAgeOutOfRange): browsers limit it to one day or less |
     #[must_use]
     pub fn max_age(mut self, max_age: impl MaxAge) -> Self {
         self.draft.config.max_age = Some(max_age.seconds());
         self
     }
 
-    /// The status of the response to an allowed preflight, from 200 to 299. Default: 204.
+    /// Sets the status of the response to an allowed preflight, as a number or a [`StatusCode`](http::StatusCode). The
+    /// default is 204.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | 200 to 299 | permitted |
+    /// | any other status | refused, [`InvalidPreflightStatus`](crate::server::ConfigErrorKind::InvalidPreflightStatus): a preflight fails without an ok status |
     #[must_use]
     pub fn preflight_status(mut self, status: impl PreflightStatus) -> Self {
         self.draft.config.preflight_status = status.number();
         self
     }
 
-    /// Lets `http:` origins that are not this machine have credentials: whoever is on the network
-    /// between can be them.
+    /// Permits `http:` origins of other machines together with credentials. An attacker on the network can forge their
+    /// pages, and so read the data of a user.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | `http://intranet.example`, with credentials | permitted after this call; otherwise [`InsecureOriginWithCredentials`](crate::server::ConfigErrorKind::InsecureOriginWithCredentials) |
     #[must_use]
     pub fn dangerously_allow_insecure_origins(mut self) -> Self {
         self.draft.config.dangerously_allow_insecure_origins = true;
         self
     }
 
-    /// Lets the origin `null` have credentials: anybody can be it.
+    /// Permits the origin `null` together with credentials. Every sandboxed page has this origin, also the page of an
+    /// attacker.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | `null`, with credentials | permitted after this call; otherwise [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials) |
     #[must_use]
     pub fn dangerously_allow_null_origin(mut self) -> Self {
         self.draft.config.dangerously_allow_null_origin = true;
         self
     }
 
-    /// Lets all subdomains of a public suffix have credentials: anybody can register one.
+    /// Permits all subdomains of a public suffix together with credentials. Anyone can register such a subdomain.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | `https://*.github.io`, with credentials | permitted after this call; otherwise [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials) |
     #[must_use]
     pub fn dangerously_allow_subdomains_of_public_suffixes(mut self) -> Self {
         self.draft
@@ -236,9 +353,13 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// The list that tells what a public suffix is. Without one, only top-level names are known to be:
-    /// `https://*.com` is an error with credentials, but `https://*.co.uk` is none. The feature `psl` has
-    /// [the well-known list](https://publicsuffix.org), as `PublicSuffixList`.
+    /// Sets the list of public suffixes. The feature `psl` has [the well-known list](https://publicsuffix.org), as
+    /// `PublicSuffixList`.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | no list (the default) | only top-level domains are public suffixes. With credentials, `https://*.com` is refused, [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials), but `https://*.co.uk` is permitted |
+    /// | a list | with credentials, `https://*.co.uk` is refused too, if the list has `co.uk`. Top-level domains are always public suffixes |
     ///
     /// ```
     /// use fetch_cors::{infrastructure::site::PublicSuffixes, server::CorsPolicy};
@@ -260,16 +381,16 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// The policy.
+    /// Validates the configuration and returns the policy.
     ///
     /// # Errors
     ///
-    /// All that is wrong, in the order of the members.
+    /// Returns all errors, in the order of the members.
     pub fn build(self) -> Result<CorsPolicy, ConfigErrors> {
         self.draft.validate(&*self.public_suffixes)
     }
 
-    /// The list of origins, to be added to.
+    /// Returns the list to which a listed origin is added.
     fn listed_origins(&mut self) -> &mut Vec<String> {
         match &mut self.draft.config.origins {
             AllowList::Any => &mut self.draft.redundant_origins,

@@ -1,13 +1,13 @@
-//! The configuration of a policy as plain data: the one list of its members.
+//! The configuration of a policy as plain data, and the list of its members.
 
 use alloc::{string::String, vec::Vec};
 use core::ops::RangeInclusive;
 
-/// The members of a policy: what a file holds, and what [`CorsPolicyBuilder`](crate::server::CorsPolicyBuilder)
-/// collects. A predicate is not a member, since it cannot be written down.
+/// The members of a policy, which a file contains and [`CorsPolicyBuilder`](crate::server::CorsPolicyBuilder)
+/// collects. A predicate is not a member, since a file cannot contain it.
 ///
-/// [`validate`](Self::validate) makes a policy of it, and [`CorsPolicy::config`](crate::server::CorsPolicy::config)
-/// gives it back.
+/// [`validate`](Self::validate) turns it into a policy, and [`CorsPolicy::config`](crate::server::CorsPolicy::config)
+/// returns it.
 ///
 /// ```
 /// use fetch_cors::infrastructure::{request::CredentialsMode, site::NoPublicSuffixes};
@@ -97,7 +97,7 @@ impl AllowList {
         matches!(self, Self::Any)
     }
 
-    /// The entries; none where any value is allowed.
+    /// The entries. The slice is empty if any value is allowed.
     pub fn entries(&self) -> &[String] {
         match self {
             Self::Any => &[],
@@ -105,7 +105,7 @@ impl AllowList {
         }
     }
 
-    /// The entries, to be changed. Where any value was allowed the list is empty afterwards.
+    /// The entries, mutable. A list that allowed any value is empty afterwards.
     pub fn entries_mut(&mut self) -> &mut Vec<String> {
         loop {
             match self {

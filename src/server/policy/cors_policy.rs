@@ -9,13 +9,13 @@ use super::{
 use crate::infrastructure::{bytes::is_token, method::is_method, request::CredentialsMode};
 use crate::server::{origin::pattern::OriginPattern, response::precomputed::PrecomputedResponses};
 
-/// A validated policy: who may do what across origins.
+/// A validated policy: the cross-origin requests that a server allows.
 ///
-/// It cannot be changed, is cheap to clone and can be shared between threads; to reload one, put
-/// another in its place.
+/// A policy is immutable, cheap to clone, and can be shared between threads. To reload a policy, replace it with a new
+/// one.
 ///
-/// With the feature `serde` it can be read and written, by the same rules. What is read so knows no public
-/// suffixes but top-level names: `PolicyConfig::validate` takes a list.
+/// With the feature `serde`, a policy can be deserialized and serialized. Deserializing validates by the same rules,
+/// but only top-level domains count as public suffixes: `PolicyConfig::validate` takes a list.
 ///
 /// ```
 /// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
@@ -41,8 +41,8 @@ impl CorsPolicy {
     ///
     /// let builder = CorsPolicy::builder().origins(["https://b.example", "https://a.example"]);
     /// let policy = builder.request_headers(["X-B", "x-a", "x-b"]).build()?;
-    /// assert_eq!(rules.config().origins, ["https://a.example", "https://b.example"].into());
-    /// assert_eq!(rules.config().request_headers, ["x-a", "x-b"]);
+    /// assert_eq!(policy.config().origins, ["https://a.example", "https://b.example"].into());
+    /// assert_eq!(policy.config().request_headers, ["x-a", "x-b"]);
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     pub fn config(&self) -> &PolicyConfig {
@@ -54,14 +54,14 @@ impl CorsPolicy {
     /// ```
     /// use fetch_cors::server::CorsPolicy;
     /// let policy = CorsPolicy::builder().origin_predicate(&[], |origin, _| origin.ends_with(".example")).build()?;
-    /// assert!(policy.has_predicate() && rules.config().origins.entries().is_empty());
+    /// assert!(policy.has_predicate() && policy.config().origins.entries().is_empty());
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     pub fn has_predicate(&self) -> bool {
         self.0.rules.predicate.is_some()
     }
 
-    /// The origins that are listed, each once, in order; `None` for any origin.
+    /// The listed origins, sorted, each once; `None` if any origin is allowed.
     pub fn origins(&self) -> Option<Vec<OriginPattern>> {
         match &self.0.rules.origins {
             Origins::Any => None,
@@ -69,8 +69,8 @@ impl CorsPolicy {
         }
     }
 
-    /// Whether script of a page of `origin` may send a request of `method` whose CORS-unsafe headers
-    /// have these names, and read the response. Credentials are sent in the mode `include`.
+    /// Whether a script of a page of `origin` can send a request with `method` and with CORS-unsafe headers of these
+    /// names, and read the response. The request has credentials in the mode `include`.
     ///
     /// A predicate is called as if the request had no headers.
     ///

@@ -11,7 +11,7 @@ use crate::server::origin::{
     wildcard::Subdomains,
 };
 
-/// The risks of credentials for such origins that `config` does not accept.
+/// Returns the risks of credentials for the origins of `pattern`, without the risks that `config` accepts.
 pub(super) fn credential_risks(
     config: &PolicyConfig,
     public_suffixes: &dyn PublicSuffixes,
@@ -32,9 +32,9 @@ pub(super) fn credential_risks(
     risks
 }
 
-/// Whether the pattern stands for all subdomains of a public suffix: of the suffix itself, or of a name
-/// below which every label makes a suffix, such as `kawasaki.jp`. Subdomains of `localhost` cannot be
-/// registered. A top-level domain is a public suffix by every list, also by one that does not know it.
+/// Whether the pattern matches all subdomains of a public suffix, or of a name whose subdomains are all public
+/// suffixes, such as `kawasaki.jp`. Each top-level domain counts as a public suffix, also if the list does not have
+/// it. Subdomains of `localhost` cannot be registered.
 fn is_below_a_public_suffix(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> bool {
     let wildcard = match &pattern.0 {
         Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => wildcard,

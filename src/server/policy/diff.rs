@@ -1,4 +1,4 @@
-//! Two policies side by side: does this change open anything?
+//! The comparison of two policies: what a change allows, and what it no longer allows.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -17,7 +17,7 @@ use crate::server::origin::{
     wildcard::{Subdomains, Wildcard},
 };
 
-/// What a change of policy widens and what it narrows, an entry each.
+/// The difference between two policies, with an entry for each origin, method, header or member.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
@@ -37,7 +37,7 @@ pub struct Difference {
     pub narrowed: Vec<String>,
 }
 
-/// The policies have predicates that are not the same one, so nobody can say what they allow.
+/// The error for policies with different predicates. Predicates are functions, so they cannot be compared.
 ///
 /// ```
 /// use fetch_cors::server::{IncomparablePoliciesError, CorsPolicy};
@@ -46,19 +46,19 @@ pub struct Difference {
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("what a predicate allows cannot be compared")]
+#[error("the policies have different predicates, which cannot be compared")]
 pub struct IncomparablePoliciesError;
 
 impl CorsPolicy {
-    /// Whether all that `other` allows is allowed by this policy too: origins, credentials, methods,
-    /// request headers, and what is exposed.
+    /// Whether this policy allows everything that `other` allows: origins, credentials, methods, request headers and
+    /// exposed headers.
     ///
-    /// How many names one preflight may ask for is left out: a list has room for its own names, and a
-    /// wildcard for 8 KiB of them.
+    /// The comparison ignores how many names one preflight can have: a list has room for its own names, and a
+    /// wildcard for 8 KiB of names.
     ///
     /// # Errors
     ///
-    /// [`IncomparablePoliciesError`] where the predicates differ.
+    /// Returns [`IncomparablePoliciesError`] if the predicates differ.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -71,11 +71,11 @@ impl CorsPolicy {
         Ok(other.difference(self)?.widened.is_empty())
     }
 
-    /// What this policy allows more, and less, than `other`.
+    /// Returns the additions and the removals in this policy, compared with `other`.
     ///
     /// # Errors
     ///
-    /// [`IncomparablePoliciesError`] where the predicates differ.
+    /// Returns [`IncomparablePoliciesError`] if the predicates differ.
     pub fn difference(&self, other: &Self) -> Result<Difference, IncomparablePoliciesError> {
         let (new, old) = (&self.0.rules, &other.0.rules);
         let is_any = |rules: &Rules| rules.origins == Origins::Any;
@@ -98,7 +98,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         methods,
         request_headers,
         expose_headers,
-        // These allow and expose nothing.
+        // These members do not allow or expose anything.
         max_age: _,
         preflight_status: _,
         // These permit configurations, whose origins and credentials are compared.
@@ -122,7 +122,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     if *credentials && !b.config.credentials {
         beyond.push(String::from("credentials"));
     }
-    // With credentials `*` is a name that a wildcard does not cover.
+    // With credentials, a wildcard does not allow the name `*`.
     let loses_star = b.config.credentials && !credentials;
     match (methods, &b.config.methods) {
         (AllowList::Any, AllowList::Any) if loses_star => {
@@ -166,8 +166,8 @@ fn is_always_exposed(name: &str) -> bool {
         .is_ok_and(|name| is_cors_safelisted_response_header_name(&name, &[]))
 }
 
-impl crate::server::origin::set::OriginSet {
-    /// Whether every origin that `pattern` means is in the set, by one of its entries, `listed`.
+impl crate::server::origin::matcher::OriginSet {
+    /// Whether one entry of the set, whose entries are `listed`, matches every origin that `pattern` matches.
     fn covers(&self, listed: &[OriginPattern], pattern: &OriginPattern) -> bool {
         match &pattern.0 {
             Pattern::Null => self.contains(b"null"),
@@ -188,7 +188,7 @@ impl Wildcard {
             (Subdomains::Yes, _) => {
                 let labels = inner.host.strip_suffix(&*self.host);
                 let labels = labels.and_then(|labels| labels.strip_suffix('.'));
-                // An empty label is none that `*.` stands for.
+                // `*.` does not match an empty label.
                 let is_below =
                     labels.is_some_and(|labels| labels.split('.').all(|label| !label.is_empty()));
                 is_below || (inner.subdomains == Subdomains::Yes && self.host == inner.host)

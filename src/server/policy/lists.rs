@@ -29,7 +29,7 @@ const REQUEST_HEADERS: [&str; 3] = [
 /// The length up to which a linear search is faster than a binary one.
 const LINEAR_SEARCH_LIMIT: usize = 16;
 
-/// The methods that are allowed beside the safelisted ones.
+/// The methods that are allowed in addition to the CORS-safelisted ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Methods {
     Any,
@@ -40,9 +40,9 @@ pub(crate) enum Methods {
 /// The request headers that are allowed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RequestHeaders {
-    /// Everything but `authorization`.
+    /// Whether each header except `authorization` is allowed.
     pub(crate) any: bool,
-    /// In lower case, sorted, each once; beside `any` at most `authorization`.
+    /// In lower case, sorted, each once. If `any` is set, the list is empty or has `authorization` alone.
     pub(crate) listed: Vec<String>,
 }
 
@@ -66,7 +66,7 @@ impl Methods {
                 ConfigError::new(code, format!("methods[{i}]"), value)
             };
             if method == "*" {
-                errors.push(error(Code::InvalidMethod).of_asterisk("methods", true));
+                errors.push(error(Code::InvalidMethod).with_asterisk_reason("methods", true));
             } else if !is_token(bytes) {
                 errors.push(error(Code::InvalidMethod));
             } else if is_forbidden_method(bytes) {
@@ -91,14 +91,15 @@ impl Methods {
         self.names(method) || self.covers(method, credentials)
     }
 
-    /// Whether a wildcard stands for it.
+    /// Whether a wildcard allows the method.
     #[inline]
     pub(crate) fn covers(&self, method: &[u8], credentials: bool) -> bool {
-        // With credentials `*` is a method's name, which reflecting it would make a wildcard of.
+        // With credentials the response reflects the method. A reflected `*` would be a wildcard for uncredentialed
+        // requests, so the method `*` is denied.
         *self == Self::Any && !(credentials && method == b"*")
     }
 
-    /// Whether it is listed, or safelisted.
+    /// Whether the method is listed or CORS-safelisted.
     #[inline]
     pub(crate) fn names(&self, method: &[u8]) -> bool {
         let is_listed = match self {
@@ -127,14 +128,14 @@ impl RequestHeaders {
         }
     }
 
-    /// The entries, of which `*` is the first.
+    /// The entries. `*` is the first one, if it is an entry.
     pub(super) fn to_entries(&self) -> Vec<String> {
         let wildcard = self.any.then(|| String::from("*"));
         let listed = self.listed.iter().cloned();
         wildcard.into_iter().chain(listed).collect()
     }
 
-    /// `name` in any case.
+    /// Whether `name`, in any case, is allowed.
     #[inline]
     pub(crate) fn allows(&self, name: &[u8], credentials: bool) -> bool {
         if self.any && !name.eq_ignore_ascii_case(b"authorization") {
@@ -157,11 +158,11 @@ impl ResponseHeaders {
             }
             return Self::Any;
         };
-        let has_place = !credentials;
+        let can_be_any = !credentials;
         let listed = checked(
             "expose_headers",
             names,
-            has_place,
+            can_be_any,
             errors,
             |name| match name {
                 _ if !is_token(name.as_bytes()) || name == "*" => Some(Code::InvalidHeaderName),
@@ -183,11 +184,11 @@ impl ResponseHeaders {
     }
 }
 
-/// The names that nothing is wrong with, in lower case. `*` may have a place instead of the list.
+/// Returns the names without errors, in lower case. `can_be_any` is true if `*` is permitted instead of the list.
 fn checked(
     member: &str,
     names: &[String],
-    has_place: bool,
+    can_be_any: bool,
     errors: &mut Vec<ConfigError>,
     wrong: impl Fn(&str) -> Option<Code>,
 ) -> Vec<String> {
@@ -199,7 +200,7 @@ fn checked(
                 let value = ConfigValue::String(name.to_owned());
                 let error = ConfigError::new(code, format!("{member}[{i}]"), value);
                 errors.push(match &**name {
-                    "*" => error.of_asterisk(member, has_place),
+                    "*" => error.with_asterisk_reason(member, can_be_any),
                     _ => error,
                 });
             }

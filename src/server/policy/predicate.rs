@@ -1,4 +1,4 @@
-//! A predicate of origins, and what it may read.
+//! The predicate of a policy, and the request headers that it can read.
 
 use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
@@ -11,11 +11,11 @@ use crate::infrastructure::{
 };
 use crate::server::origin::parsed::ORIGIN_LIMIT_BYTES;
 
-/// The request headers that a predicate may read: those that it declared.
+/// The request headers that a predicate can read: the headers that it has declared.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
-/// // A gateway adds it, to preflights too.
+/// // A gateway adds this header to each request, also to preflights.
 /// let reads = ["x-forwarded-host"];
 /// let policy = CorsPolicy::builder().origin_predicate(&reads, move |_, headers| headers.get(reads[0]).is_some());
 /// assert!(policy.build().is_ok());
@@ -26,7 +26,7 @@ pub struct DeclaredHeaders<'r> {
 }
 
 impl<'r> DeclaredHeaders<'r> {
-    /// The first value of the header, if it was declared and is there.
+    /// The first value of the header, if the predicate has declared it and the request has it.
     pub fn get(&self, name: &str) -> Option<&'r [u8]> {
         let mut reads = self.reads.iter();
         let declared = reads.find(|read| read.as_str().eq_ignore_ascii_case(name))?;
@@ -42,7 +42,7 @@ impl fmt::Debug for DeclaredHeaders<'_> {
 
 type AllowsOrigin = dyn Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync;
 
-/// The function of a predicate. Only clones of one are equal.
+/// The function of a predicate. Two of them are equal only if one is a clone of the other.
 #[derive(Clone)]
 pub(crate) struct Allows(pub(super) Arc<AllowsOrigin>);
 
@@ -82,12 +82,12 @@ impl Predicate {
     }
 }
 
-/// Whether a predicate is asked at all.
+/// Whether a predicate is called for this `Origin`.
 fn is_origin_or_null(origin: &[u8]) -> bool {
     let is_http = origin.starts_with(b"http://") || origin.starts_with(b"https://");
     match is_http {
         _ if origin.len() > ORIGIN_LIMIT_BYTES => false,
-        // The parser allocates, and most origins can do without it.
+        // The parser allocates, and most origins do not need it.
         true => is_plainly_serialized(origin) || TupleOrigin::parse(origin).is_ok(),
         false => matches_origin_or_null(origin),
     }

@@ -1,6 +1,8 @@
+//! The public suffix list of the `psl` crate.
+
 use crate::infrastructure::site::PublicSuffixes;
 
-/// The [public suffix list](https://publicsuffix.org) that the `psl` crate carries, both sections of it.
+/// The [public suffix list](https://publicsuffix.org) in the `psl` crate, with its ICANN and private sections.
 ///
 /// ```
 /// use fetch_cors::{infrastructure::site::PublicSuffixes, server::PublicSuffixList};

@@ -1,4 +1,4 @@
-//! What a policy's file holds, with numbers as they are written.
+//! The values in a policy file, with numbers as they are written.
 
 use alloc::{
     format,
@@ -14,25 +14,25 @@ use serde::{
 
 use super::error::ConfigValue;
 
-/// A value of a file; a repeated member is an error.
+/// A value in a policy file. A repeated member is an error.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum RawValue {
     Bool(bool),
-    /// As it is written.
+    /// The number as it is written.
     Number(String),
     String(String),
     List(Vec<RawValue>),
     Map(Vec<(String, RawValue)>),
-    /// What is right nowhere, as JSON.
+    /// A value that no member can have, as JSON.
     Json(String),
 }
 
-/// What `serde_json` calls a number's only member where its feature `arbitrary_precision` is on, which
-/// any crate of a program may have asked for.
+/// The member in which `serde_json` hides a number if its feature `arbitrary_precision` is on. Any crate of a
+/// program can turn this feature on.
 const JSON_NUMBER: &str = "$serde_json::private::Number";
 
 impl RawValue {
-    /// What kind of value it is, in words.
+    /// The type of the value, in words.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Bool(_) => "a boolean",
@@ -59,7 +59,7 @@ impl RawValue {
     }
 }
 
-/// As JSON.
+/// Formats the value as JSON.
 impl fmt::Display for RawValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -137,7 +137,7 @@ impl<'de> Visitor<'de> for RawValueVisitor {
         Ok(RawValue::Number(value.to_string()))
     }
 
-    /// Formats hand over an integer that is too large for them as a fraction too.
+    /// Deserializers also pass an integer as a float if it is too large for their integer types.
     fn visit_f64<E>(self, value: f64) -> Result<RawValue, E> {
         Ok(match value.abs() {
             f64::INFINITY => RawValue::Json("null".into()),
@@ -172,7 +172,7 @@ impl<'de> Visitor<'de> for RawValueVisitor {
             members.push((member, map.next_value()?));
         }
         match repeated(&members) {
-            Some(member) => Err(A::Error::custom(is_repeated(member))),
+            Some(member) => Err(A::Error::custom(repeated_message(member))),
             None => Ok(RawValue::Map(members)),
         }
     }
@@ -184,23 +184,23 @@ fn repeated<T>(members: &[(String, T)]) -> Option<&str> {
     names.next().map(|(name, _)| &**name)
 }
 
-fn is_repeated(member: &str) -> String {
+fn repeated_message(member: &str) -> String {
     format!("the member `{}` is repeated", member.escape_default())
 }
 
 #[cfg(feature = "cases")]
 mod json {
-    //! JSON, with nothing lost: to a deserializer `1e2` and `100.0` are the same.
+    //! Reading JSON with numbers as they are written. A deserializer does not distinguish `1e2` and `100.0`.
 
     use alloc::vec::Vec;
 
     use serde::{Deserialize, Deserializer, de::MapAccess};
     use serde_json::{Error, from_str, value::RawValue as JsonText};
 
-    use super::{RawValue, String, ToString, fmt, is_repeated, repeated};
+    use super::{RawValue, String, ToString, fmt, repeated, repeated_message};
 
     impl RawValue {
-        /// The value, or what is wrong: the member, where one is to blame, and why.
+        /// Reads a value. An error has the member that causes it, or an empty string, and the reason.
         pub(crate) fn from_json(json: &str) -> Result<Self, (String, String)> {
             let malformed = |error: Error| (String::new(), error.to_string());
             let value = from_str::<&JsonText>(json).map_err(malformed)?;
@@ -209,7 +209,7 @@ mod json {
             }
             let Members(members) = from_str(json).map_err(malformed)?;
             if let Some(member) = repeated(&members) {
-                return Err((member.into(), is_repeated(member)));
+                return Err((member.into(), repeated_message(member)));
             }
             let members = members
                 .into_iter()
@@ -220,7 +220,7 @@ mod json {
                 .map_err(malformed)
         }
 
-        /// A list is looked into, and what is in it is not if it is no string.
+        /// Reads the entries of a list. An entry that is a list or an object stays JSON text.
         fn from_raw(value: &JsonText) -> Result<Self, Error> {
             if !value.get().starts_with('[') {
                 return Self::from_scalar(value);
@@ -244,7 +244,7 @@ mod json {
         }
     }
 
-    /// Without what stands around its tokens.
+    /// Removes the white space outside of strings.
     fn in_one_line(json: &str) -> String {
         let (mut is_string, mut is_escaped) = (false, false);
         let is_kept = |c: &char| {

@@ -1,4 +1,4 @@
-//! The configuration in the form that decisions read.
+//! The validated configuration, in the form that decisions use.
 
 use http::{HeaderName, StatusCode};
 
@@ -7,7 +7,7 @@ use super::{
     lists::{Methods, RequestHeaders, ResponseHeaders},
     predicate::Predicate,
 };
-use crate::server::origin::set::OriginSet;
+use crate::server::origin::matcher::OriginSet;
 
 /// A validated configuration.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub(crate) struct Rules {
     pub(crate) preflight_status: StatusCode,
 }
 
-/// The other fields follow from these.
+/// Compares these two fields, since the other fields are computed from them.
 impl PartialEq for Rules {
     fn eq(&self, other: &Self) -> bool {
         self.config == other.config && self.predicate == other.predicate

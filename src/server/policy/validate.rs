@@ -1,4 +1,4 @@
-//! Validation: from a configuration to a policy, or to all that is wrong with it.
+//! Validation: turns a configuration into a policy, or reports all its errors.
 
 use alloc::{
     format,
@@ -14,7 +14,7 @@ use super::{
     credential_risks::credential_risks,
     error::{
         ConfigError, ConfigErrorKind as Code, ConfigErrors, ConfigValue,
-        origin::{NULL_IN_A_LIST, of_origin},
+        origin::{NULL_IN_A_LIST, origin_error},
     },
     lists::{Methods, RequestHeaders, ResponseHeaders},
     predicate::{Allows, Predicate},
@@ -22,22 +22,23 @@ use super::{
 };
 use crate::infrastructure::site::PublicSuffixes;
 use crate::server::origin::{
+    matcher::OriginSet,
     pattern::{OriginPattern, OriginPatternError},
-    set::OriginSet,
 };
 
-/// A configuration that is not validated yet, with the parts that a file does not have.
+/// A configuration before validation, with the parts that a file cannot have.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Draft {
     pub(super) config: PolicyConfig,
-    /// The entries that were given beside any origin. They allow nothing more, but their errors are reported.
+    /// The origins that were listed although any origin is allowed. They have no effect, but their errors are
+    /// reported.
     pub(super) redundant_origins: Vec<String>,
-    /// The indices of entries `null` that came from a list of origins, in order.
+    /// The indices, in ascending order, of the entries `null` that came from `origins_from_list`.
     pub(super) refused_nulls: Vec<usize>,
     pub(super) predicate: Option<DraftPredicate>,
 }
 
-/// A predicate whose header names are not validated yet.
+/// A predicate before the validation of its header names.
 #[derive(Debug, Clone)]
 pub(super) struct DraftPredicate {
     pub(super) reads: Vec<String>,
@@ -45,11 +46,11 @@ pub(super) struct DraftPredicate {
 }
 
 impl PolicyConfig {
-    /// The policy.
+    /// Validates the configuration and returns the policy.
     ///
     /// # Errors
     ///
-    /// All that is wrong, in the order of the members.
+    /// Returns all errors of the configuration, in the order of the members.
     ///
     /// ```
     /// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyConfig};
@@ -104,7 +105,7 @@ impl Draft {
         config.expose_headers = expose_headers.to_list();
         Ok(CorsPolicy::from_rules(Rules {
             config,
-            // Where any origin is allowed a predicate cannot allow more.
+            // If any origin is allowed, a predicate cannot allow more.
             predicate: predicate.filter(|_| origins != Origins::Any),
             origins,
             methods,
@@ -170,15 +171,16 @@ impl Draft {
                 }
                 Err(OriginPatternError::Invalid) if origin == "*" => {
                     let error = error(Code::InvalidOrigin);
-                    errors.push(error.of_asterisk("origins", !self.config.credentials));
+                    errors.push(error.with_asterisk_reason("origins", !self.config.credentials));
                 }
-                Err(invalid) => errors.push(of_origin(origin, invalid, error)),
+                Err(invalid) => errors.push(origin_error(origin, invalid, error)),
             }
         }
         patterns
     }
 
-    /// The predicate. No request has a header whose name is not a token, and `Vary` could not list it.
+    /// Checks the names of the headers that the predicate reads. A name that is not a token is an error: no
+    /// request can have such a header, and `Vary` cannot list it.
     fn checked_predicate(&self, errors: &mut Vec<ConfigError>) -> Option<Predicate> {
         let draft = self.predicate.as_ref()?;
         let mut reads = Vec::with_capacity(draft.reads.len());

@@ -1,4 +1,4 @@
-//! The headers merged into a response.
+//! Merging the headers of a decision into an [`http::HeaderMap`].
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
@@ -12,32 +12,32 @@ use crate::server::{
 };
 
 impl Decision<'_> {
-    /// Merges the headers into a response, of an error too: what a handler set of the CORS headers
-    /// goes, everything else of it stays.
+    /// Merges the headers into a response; call it for error responses too. The CORS headers that a handler has set
+    /// are removed, and its other headers stay.
     #[inline]
     pub fn apply(&self, response: &mut HeaderMap) {
         match self.kind {
             RequestKind::Preflight => merge_preflight(self.preflight_headers(), response),
             RequestKind::NotCors | RequestKind::Cors => {
-                let beside = (&*self.policy.0, self.is_options);
-                merge(self.allow_origin_value(), Some(beside), response);
+                let other_headers = (&*self.policy.0, self.is_options);
+                merge(self.allow_origin_value(), Some(other_headers), response);
             }
         }
     }
 
-    /// What a preflight is answered with.
+    /// The response to a preflight.
     #[inline]
     pub(crate) fn preflight_response(&self) -> Response<()> {
         let policy = &*self.policy.0;
-        // Headers are cloned in less time than they are inserted, and with their response in less than
-        // they are put into one.
-        match policy.static_origin.is_some() && self.checked().is_ok() {
-            true => policy.allowed_preflight.clone(),
-            false => self.response_with_reflected(),
+        // Cloning headers is faster than inserting them, and cloning a whole response is faster than building one.
+        if policy.static_origin.is_some() && self.checked().is_ok() {
+            policy.allowed_preflight.clone()
+        } else {
+            self.response_with_reflected()
         }
     }
 
-    /// Out of line, since a static policy reflects nothing.
+    /// Not inlined, since a static policy does not reflect values.
     #[inline(never)]
     fn response_with_reflected(&self) -> Response<()> {
         let mut response = match self.checked() {
@@ -52,14 +52,14 @@ impl Decision<'_> {
         response
     }
 
-    /// Its headers alone.
+    /// The headers of the response to a preflight.
     pub(super) fn preflight_headers(&self) -> HeaderMap {
         self.preflight_response().into_parts().0.headers
     }
 }
 
 impl CorsPolicy {
-    /// Whether a response's headers of that name are the policy's: those of a handler are removed.
+    /// Whether the policy owns the response headers of this name: headers that a handler has set are removed.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -83,12 +83,12 @@ pub(super) fn merge_preflight(mut headers: HeaderMap, response: &mut HeaderMap) 
     response.extend(headers);
 }
 
-/// Merges what a response says that is no preflight's. `beside` says the rest of it; the others of its
-/// kind are there only if `allow_origin` is.
+/// Merges the headers of a response that does not answer a preflight. `other_headers` has the policy, and whether the
+/// method is OPTIONS. Without `allow_origin`, the response gets `Vary` alone.
 #[inline]
 pub(super) fn merge(
     allow_origin: Option<HeaderValue>,
-    beside: Option<(&PrecomputedResponses, bool)>,
+    other_headers: Option<(&PrecomputedResponses, bool)>,
     response: &mut HeaderMap,
 ) {
     if response.keys().any(is_cors) {
@@ -98,7 +98,7 @@ pub(super) fn merge(
     if let Some(origin) = allow_origin {
         response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
     }
-    let Some((policy, is_options)) = beside else {
+    let Some((policy, is_options)) = other_headers else {
         return;
     };
     if has_allow_origin && policy.rules.config.credentials {
@@ -107,7 +107,7 @@ pub(super) fn merge(
     if let Some(names) = policy.expose_headers.as_ref().filter(|_| has_allow_origin) {
         response.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, names.clone());
     }
-    if let Some(line) = &policy.vary_line(is_options).line {
+    if let Some(line) = &policy.vary.for_method(is_options).line {
         Vary::add(line, response);
     }
 }

@@ -1,4 +1,4 @@
-//! The headers on a response that is not an [`http::HeaderMap`].
+//! Merging the headers of a decision into the response type of a framework.
 
 use core::mem::take;
 
@@ -11,7 +11,7 @@ use crate::infrastructure::{
 };
 use crate::server::{decision::decide::Decision, policy::CorsPolicy};
 
-/// The headers of a response in the type of a framework.
+/// The headers of a response, in the type of a framework.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, HeaderTarget};
@@ -41,10 +41,10 @@ pub trait HeaderTarget {
     /// Removes the headers for whose names `is_removed` returns true.
     fn remove(&mut self, is_removed: impl Fn(&str) -> bool);
 
-    /// Adds a header after those of the same name, which is in lower case.
+    /// Adds a header after the other headers of its name. The name is in lower case.
     fn append(&mut self, name: &str, value: &[u8]);
 
-    /// The values of the headers of a name, in any case.
+    /// The values of the headers of a name. The comparison ignores case.
     fn values(&self, name: &str) -> impl Iterator<Item = &[u8]>;
 }
 
@@ -57,7 +57,7 @@ impl HeaderTarget for HeaderList {
     }
 
     fn append(&mut self, name: &str, value: &[u8]) {
-        // A value of a request is one already, or else a response cannot reflect it.
+        // A request value that is not a valid header value cannot be reflected.
         if let (Ok(name), Ok(value)) =
             (HeaderName::new(name.as_bytes()), ListValue::received(value))
         {
@@ -92,7 +92,7 @@ impl Decision<'_> {
     }
 }
 
-/// Replaces the headers of the CORS protocol, and completes `Vary`.
+/// Replaces the CORS headers, and adds the missing names to `Vary`.
 pub(crate) fn merge_into<T: HeaderTarget>(
     response: &mut T,
     vary: Option<HeaderValue>,

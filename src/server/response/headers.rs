@@ -1,4 +1,4 @@
-//! The headers of a response.
+//! The `Access-Control-*` headers of a decision: precomputed and reflected values.
 
 use core::ops::ControlFlow;
 
@@ -27,18 +27,18 @@ impl<'r> Decision<'r> {
     /// ```
     pub fn for_each_header(&self, mut each: impl FnMut(&HeaderName, &'r [u8])) {
         let policy = &*self.policy.0;
-        let prepared = match self.kind {
+        let precomputed = match self.kind {
             RequestKind::Preflight => policy.allowed_preflight.headers(),
             RequestKind::NotCors | RequestKind::Cors => &policy.response,
         };
         if self.allow_origin().is_some() {
-            let prepared = prepared.iter().filter(|(name, _)| *name != header::VARY);
-            prepared.for_each(|(name, value)| each(name, value.as_bytes()));
+            let precomputed = precomputed.iter().filter(|(name, _)| *name != header::VARY);
+            precomputed.for_each(|(name, value)| each(name, value.as_bytes()));
         }
         self.for_each_reflected(|name, value| each(&name, value.bytes()));
     }
 
-    /// Visits the headers whose values are those of the request.
+    /// Visits the headers that reflect values of the request.
     #[inline]
     pub(crate) fn for_each_reflected(&self, mut each: impl FnMut(HeaderName, ValueRef<'r>)) {
         let policy = &*self.policy.0;
@@ -67,8 +67,8 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The value of Access-Control-Allow-Origin; a response without it has none of the other headers. A
-    /// static policy has the same value on every response except a denied preflight's.
+    /// The value of Access-Control-Allow-Origin. A response without it does not have the other headers. A static
+    /// policy sends the same value on each response, except on the response to a denied preflight.
     #[inline]
     pub(crate) fn allow_origin(&self) -> Option<ValueRef<'r>> {
         match &self.policy.0.static_origin {

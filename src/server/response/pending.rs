@@ -1,4 +1,4 @@
-//! What is merged into a response that is still to come.
+//! The headers to merge into a response that does not exist yet.
 
 use alloc::boxed::Box;
 use core::mem;
@@ -13,28 +13,29 @@ use crate::server::{
     policy::CorsPolicy,
 };
 
-/// What [`Decision::apply`] merges. It is small, since it is kept beside the response to come.
+/// The headers that [`Decision::apply`] merges. The type is small, since a future stores it until the response
+/// exists.
 #[derive(Debug, Clone)]
 pub(crate) struct PendingHeaders {
     allow_origin: Option<HeaderValue>,
     rest: Rest,
 }
 
-/// What a response says beside its origin.
+/// The headers of a response other than Access-Control-Allow-Origin.
 #[derive(Debug, Clone)]
 enum Rest {
     Nothing,
-    /// Of what is no preflight's.
+    /// The headers of a response that does not answer a preflight.
     Response {
         policy: CorsPolicy,
         is_options: bool,
     },
-    /// All of a preflight's.
+    /// All headers of the response to a preflight.
     Preflight(Box<HeaderMap>),
 }
 
 impl Decision<'_> {
-    /// What [`apply`](Self::apply) merges, for a response to come.
+    /// Returns the headers that [`apply`](Self::apply) would merge.
     #[inline]
     pub(crate) fn pending_headers(&self) -> PendingHeaders {
         match self.kind {
@@ -58,7 +59,7 @@ impl CorsPolicy {
         self.0.static_origin.is_some() && *method != Method::OPTIONS
     }
 
-    /// The headers of every response then.
+    /// The headers of each response, if [`is_static_for`](Self::is_static_for) is true for the method.
     #[inline]
     pub(crate) fn static_headers(&self) -> PendingHeaders {
         PendingHeaders::response(self, self.0.static_origin.clone(), false)
@@ -68,23 +69,24 @@ impl CorsPolicy {
 impl PendingHeaders {
     #[inline]
     fn response(policy: &CorsPolicy, allow_origin: Option<HeaderValue>, is_options: bool) -> Self {
-        let rest = match policy.0.has_only_allow_origin && !is_options {
-            true => Rest::Nothing,
-            false => Rest::Response {
+        let rest = if policy.0.has_only_allow_origin && !is_options {
+            Rest::Nothing
+        } else {
+            Rest::Response {
                 policy: policy.clone(),
                 is_options,
-            },
+            }
         };
         Self { allow_origin, rest }
     }
 
     #[inline]
     pub(crate) fn merge_into(&mut self, response: &mut HeaderMap) {
-        let beside = match &mut self.rest {
+        let other_headers = match &mut self.rest {
             Rest::Nothing => None,
             Rest::Response { policy, is_options } => Some((&*policy.0, *is_options)),
             Rest::Preflight(headers) => return merge_preflight(mem::take(headers), response),
         };
-        merge(self.allow_origin.take(), beside, response);
+        merge(self.allow_origin.take(), other_headers, response);
     }
 }

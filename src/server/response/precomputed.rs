@@ -1,33 +1,32 @@
-//! What can be made ready before a request comes.
+//! The response values that do not depend on the request, computed when the policy is built.
 
 use alloc::string::String;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
-use super::vary::Vary;
+use super::vary::PolicyVary;
 use crate::server::policy::{
     lists::{Methods, RequestHeaders, ResponseHeaders},
     rules::{Origins, Rules},
 };
 
-/// A policy with all that responses say of what does not depend on a request.
+/// A validated policy with its precomputed response headers.
 #[derive(Debug)]
 pub(crate) struct PrecomputedResponses {
     pub(crate) rules: Rules,
-    /// The value of Access-Control-Allow-Origin on every response, if the policy is static.
+    /// The value of Access-Control-Allow-Origin if the policy is static: each response has the same one.
     pub(crate) static_origin: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,
-    /// Whether Access-Control-Allow-Origin is the only header, of responses to other methods than OPTIONS.
+    /// Whether responses to methods other than OPTIONS get Access-Control-Allow-Origin and no other header.
     pub(super) has_only_allow_origin: bool,
     pub(super) reflects_method: bool,
     pub(crate) reflects_headers: bool,
-    pub(crate) vary: Vary,
-    pub(crate) vary_on_options: Vary,
-    /// The response to what is no preflight.
+    pub(crate) vary: PolicyVary,
+    /// The headers of the response to an allowed request that is not a preflight.
     pub(crate) response: HeaderMap,
-    /// The response to a preflight that is allowed.
+    /// The response to an allowed preflight.
     pub(super) allowed_preflight: Response<()>,
-    /// The response to one that is not.
+    /// The response to a denied preflight.
     pub(super) denied_preflight: Response<()>,
 }
 
@@ -44,17 +43,7 @@ impl PrecomputedResponses {
             ResponseHeaders::Any => Some(HeaderValue::from_static("*")),
             ResponseHeaders::Listed(listed) => joined(listed),
         };
-        let predicate = rules.predicate.as_ref();
-        let reads = predicate.map_or(&[][..], |predicate| &*predicate.reads);
-        let vary = match static_origin.is_some() {
-            true => Vary::default(),
-            false => Vary::new("origin", reads),
-        };
-        // No cache keeps such a response, so what a predicate reads is not told.
-        let vary_on_options = Vary::new(
-            "origin, access-control-request-method, access-control-request-headers",
-            &[],
-        );
+        let vary = PolicyVary::new(&rules, static_origin.is_some());
         let on_both = [
             (header::ACCESS_CONTROL_ALLOW_ORIGIN, static_origin.clone()),
             (
@@ -67,7 +56,7 @@ impl PrecomputedResponses {
                 header::ACCESS_CONTROL_EXPOSE_HEADERS,
                 expose_headers.clone(),
             ),
-            (header::VARY, vary.line.clone()),
+            (header::VARY, vary.on_other_methods.line.clone()),
         ];
         let on_allowed = [
             (header::ACCESS_CONTROL_ALLOW_METHODS, allow_methods(&rules)),
@@ -76,9 +65,9 @@ impl PrecomputedResponses {
                 header::ACCESS_CONTROL_MAX_AGE,
                 rules.config.max_age.map(HeaderValue::from),
             ),
-            (header::VARY, vary_on_options.line.clone()),
+            (header::VARY, vary.on_options.line.clone()),
         ];
-        let on_denied = [(header::VARY, vary_on_options.line.clone())];
+        let on_denied = [(header::VARY, vary.on_options.line.clone())];
         Self {
             response: present(on_both.clone().into_iter().chain(on_response)),
             allowed_preflight: with_headers(
@@ -86,15 +75,14 @@ impl PrecomputedResponses {
                 on_both.into_iter().chain(on_allowed),
             ),
             denied_preflight: with_headers(StatusCode::FORBIDDEN, on_denied),
-            // With credentials none is static.
+            // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
-            // The clone of a value is cloned faster than the value.
+            // A clone of a value is itself faster to clone than the original.
             static_origin: static_origin.clone(),
             expose_headers,
             reflects_method: rules.config.credentials && rules.methods == Methods::Any,
             reflects_headers: rules.config.credentials && rules.request_headers.any,
             vary,
-            vary_on_options,
             rules,
         }
     }
@@ -104,14 +92,14 @@ pub(crate) static TRUE: HeaderValue = HeaderValue::from_static("true");
 
 fn static_origin(rules: &Rules) -> Option<HeaderValue> {
     match &rules.origins {
-        // It stays any origin beside a predicate.
+        // A predicate cannot restrict a policy that allows any origin.
         Origins::Any => Some(HeaderValue::from_static("*")),
         Origins::Listed(_) if rules.config.credentials || rules.predicate.is_some() => None,
         Origins::Listed(set) => HeaderValue::try_from(set.only_exact()?).ok(),
     }
 }
 
-/// None where nothing is sent or where the method is reflected.
+/// Returns `None` if the header is not sent, or if the response reflects the method.
 fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     match &rules.methods {
         Methods::Any if rules.config.credentials => None,
@@ -120,14 +108,17 @@ fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     }
 }
 
-/// None where nothing is sent or where the names are reflected.
+/// Returns `None` if the header is not sent, or if the response reflects the names.
 fn allow_headers(rules: &Rules) -> Option<HeaderValue> {
     let RequestHeaders { any, listed } = &rules.request_headers;
-    match any {
-        true if rules.config.credentials => None,
-        true if listed.is_empty() => Some(HeaderValue::from_static("*")),
-        true => Some(HeaderValue::from_static("*,authorization")),
-        false => joined(listed),
+    if !any {
+        joined(listed)
+    } else if rules.config.credentials {
+        None
+    } else if listed.is_empty() {
+        Some(HeaderValue::from_static("*"))
+    } else {
+        Some(HeaderValue::from_static("*,authorization"))
     }
 }
 

@@ -1,10 +1,38 @@
-//! What has to be in the `Vary` of a response.
+//! `Vary`: which names it lists, and how a response gets them.
 
 use alloc::vec::Vec;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Names to be in `Vary`, and the line that has them all.
+use crate::server::policy::rules::Rules;
+
+/// The `Vary` of the responses of a policy, computed when the policy is built.
+#[derive(Debug)]
+pub(crate) struct PolicyVary {
+    pub(super) on_options: Vary,
+    pub(super) on_other_methods: Vary,
+}
+
+impl PolicyVary {
+    /// A policy is static if all responses to methods other than OPTIONS have the same headers.
+    pub(super) fn new(rules: &Rules, is_static: bool) -> Self {
+        Self {
+            on_options: Vary::on_options(),
+            on_other_methods: Vary::for_rules(rules, is_static),
+        }
+    }
+
+    #[inline]
+    pub(crate) const fn for_method(&self, is_options: bool) -> &Vary {
+        if is_options {
+            &self.on_options
+        } else {
+            &self.on_other_methods
+        }
+    }
+}
+
+/// The names that `Vary` must list, and the line that lists them all.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Vary {
     pub(crate) names: Vec<HeaderName>,
@@ -12,8 +40,29 @@ pub(crate) struct Vary {
 }
 
 impl Vary {
-    /// Of the names in `line`, and of those in `reads` that are not among them.
-    pub(crate) fn new(line: &'static str, reads: &[HeaderName]) -> Self {
+    /// The response depends on `Origin` and on the request headers that a predicate reads, so a shared cache
+    /// must keep its variants apart (RFC 9110 §12.5.5, and the section "CORS protocol and HTTP caches" of
+    /// the Fetch standard). The response of a static policy depends on neither.
+    fn for_rules(rules: &Rules, is_static: bool) -> Self {
+        if is_static {
+            return Self::default();
+        }
+        let predicate = rules.predicate.as_ref();
+        let reads = predicate.map_or(&[][..], |predicate| &*predicate.reads);
+        Self::new("origin", reads)
+    }
+
+    /// Every response to OPTIONS has the same `Vary`, also if the policy is static. Responses to OPTIONS are not
+    /// cacheable (RFC 9110 §9.3.7), so this `Vary` does not list the headers that a predicate reads.
+    fn on_options() -> Self {
+        Self::new(
+            "origin, access-control-request-method, access-control-request-headers",
+            &[],
+        )
+    }
+
+    /// Lists the names in `line`, then the names in `reads` that `line` does not have.
+    fn new(line: &'static str, reads: &[HeaderName]) -> Self {
         let mut names: Vec<HeaderName> = elements(line.as_bytes()).filter_map(name).collect();
         let known = names.len();
         for name in reads {
@@ -21,21 +70,23 @@ impl Vary {
                 names.push(name.clone());
             }
         }
-        let line = match names.len() == known {
-            // No reference is counted where such a one is cloned.
-            true => Some(HeaderValue::from_static(line)),
-            false => joined(names.iter().map(HeaderName::as_str)),
+        let line = if names.len() == known {
+            // Cloning a static value does not count a reference.
+            Some(HeaderValue::from_static(line))
+        } else {
+            joined(names.iter().map(HeaderName::as_str))
         };
         Self { names, line }
     }
 
-    /// Adds what is missing of `line`, as one line.
+    /// Adds the names of `line` that the response's `Vary` does not list, as one line.
     #[inline]
     pub(crate) fn add(line: &HeaderValue, response: &mut HeaderMap) {
-        // An entry takes longer than this and an insertion.
-        let line = match response.contains_key(header::VARY) {
-            true => missing(line, values(response)),
-            false => Some(line.clone()),
+        // A look-up and an insertion are faster than the entry API of `HeaderMap`.
+        let line = if response.contains_key(header::VARY) {
+            missing(line, values(response))
+        } else {
+            Some(line.clone())
         };
         if let Some(line) = line {
             response.append(header::VARY, line);
@@ -48,7 +99,7 @@ fn values(response: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     lines.map(HeaderValue::as_bytes)
 }
 
-/// The names of `line` that `lines`, those of a response's `Vary`, do not have; as one line.
+/// Returns the names of `line` that a response's `Vary` lines do not list, as one line.
 pub(crate) fn missing<'l>(
     line: &HeaderValue,
     lines: impl IntoIterator<Item = &'l [u8]>,
@@ -67,7 +118,7 @@ fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(|&byte| byte == b',').map(without_whitespace)
 }
 
-/// Without the spaces and tabs around it.
+/// Removes leading and trailing spaces and tabs.
 fn without_whitespace(mut element: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = element {
         element = rest;

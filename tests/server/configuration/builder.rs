@@ -1,4 +1,4 @@
-//! The builder: what each call sets, and the errors of what it is given.
+//! The builder: the effect of each method, and the errors of refused values.
 
 use fetch_cors::{
     http::{Method, header},
@@ -23,10 +23,10 @@ impl PublicSuffixes for LastLabel {
     }
 }
 
-/// Each is wrong with credentials, until it is insisted upon.
+/// Each origin is refused with credentials, until its `dangerously_` method is called.
 #[test]
-fn what_is_dangerous_is_insisted_upon_one_by_one() {
-    let said = || {
+fn each_dangerous_origin_needs_its_own_override() {
+    let dangerous = || {
         CorsPolicy::builder()
             .origins(["http://a.example", "https://*.site.example"])
             .null_origin()
@@ -35,10 +35,16 @@ fn what_is_dangerous_is_insisted_upon_one_by_one() {
     };
     let insecure = "insecure-origin-with-credentials origins[0]";
     let null = "null-origin-with-credentials origins[2]";
-    assert_eq!(codes(said()), [insecure, null]);
-    assert_eq!(codes(said().dangerously_allow_insecure_origins()), [null]);
-    assert_eq!(codes(said().dangerously_allow_null_origin()), [insecure]);
-    let all = said()
+    assert_eq!(codes(dangerous()), [insecure, null]);
+    assert_eq!(
+        codes(dangerous().dangerously_allow_insecure_origins()),
+        [null]
+    );
+    assert_eq!(
+        codes(dangerous().dangerously_allow_null_origin()),
+        [insecure]
+    );
+    let all = dangerous()
         .dangerously_allow_insecure_origins()
         .dangerously_allow_null_origin();
     assert_eq!(codes(all.clone()), [""; 0]);
@@ -51,7 +57,7 @@ fn what_is_dangerous_is_insisted_upon_one_by_one() {
     }
     assert!(!policy.permits("https://a.example", "GET", &[], CredentialsMode::Include));
 
-    let suffix = || said().origin("https://*.example");
+    let suffix = || dangerous().origin("https://*.example");
     let below = "public-suffix-with-credentials origins[3]";
     assert_eq!(codes(suffix()), [insecure, null, below]);
     let insisted = suffix().dangerously_allow_subdomains_of_public_suffixes();
@@ -59,7 +65,7 @@ fn what_is_dangerous_is_insisted_upon_one_by_one() {
 }
 
 #[test]
-fn a_status_that_no_preflight_may_have() {
+fn invalid_preflight_status_is_refused() {
     let builder = CorsPolicy::builder().any_origin();
     for (status, expected) in [
         (99, &["invalid-preflight-status preflight_status"][..]),
@@ -78,7 +84,7 @@ fn a_status_that_no_preflight_may_have() {
 }
 
 #[test]
-fn methods_and_names_may_be_typed() {
+fn methods_and_names_can_have_types_of_http() {
     let typed = CorsPolicy::builder()
         .any_origin()
         .methods([Method::PUT])

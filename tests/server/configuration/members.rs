@@ -5,7 +5,7 @@ use fetch_cors::server::ConfigValue;
 use super::support::{assert_errors, build};
 
 #[test]
-fn members_besides_origins() {
+fn errors_of_members_other_than_origins() {
     for (members, expected) in [
         (
             r#""methods":"*","request_headers":"*","expose_headers":"*""#,
@@ -131,7 +131,7 @@ fn members_besides_origins() {
 }
 
 #[test]
-fn all_errors_come_at_once_in_the_order_of_the_members() {
+fn all_errors_are_reported_in_the_order_of_the_members() {
     assert_errors(
         r#"{"preflight_status":0,"max_age":"x","expose_headers":"*","credentials":true,"y":0,"origins":["https://a.example/",3,"http://*.co.uk","https://b.example"],"methods":[[],"put"]}"#,
         &[
@@ -162,7 +162,7 @@ fn all_errors_come_at_once_in_the_order_of_the_members() {
 }
 
 #[test]
-fn origins_as_a_whole() {
+fn errors_of_the_member_origins() {
     assert_errors(r#"{"origins":"*"}"#, &[]);
     assert_errors(
         r#"{"origins":"*","credentials":true}"#,
@@ -189,7 +189,7 @@ fn origins_as_a_whole() {
 }
 
 #[test]
-fn what_cannot_be_read_is_malformed() {
+fn invalid_json_is_malformed() {
     for json in [
         "",
         "{",
@@ -213,7 +213,7 @@ fn what_cannot_be_read_is_malformed() {
 }
 
 #[test]
-fn values_are_told_as_they_stand() {
+fn errors_have_the_values_as_they_are_written() {
     let values = |json: &str| -> Vec<ConfigValue> {
         let errors = build(json).unwrap_err();
         errors.iter().map(|error| error.value().clone()).collect()
@@ -230,7 +230,7 @@ fn values_are_told_as_they_stand() {
             json("99999999999999999999"),
         ]
     );
-    // In one line, and what is within strings is as it was.
+    // The value is one line, and white space within strings stays.
     assert_eq!(
         values("{\"origins\": \"*\", \"credentials\": [\n1 , {\t\"a \\\" b\" :\r \"c \\\\\" } ]}"),
         [json(r#"[1,{"a \" b":"c \\"}]"#)]

@@ -4,12 +4,12 @@ use fetch_cors::server::{ConfigErrorKind, ConfigValue, CorsPolicy};
 
 use super::support::{build, errors};
 
-/// Of what is said of the only error, each part.
+/// Asserts that the text of the errors contains each part.
 #[track_caller]
-fn says(json: &str, parts: &[&str]) {
-    let said = build(json).unwrap_err().to_string();
+fn assert_error_contains(json: &str, parts: &[&str]) {
+    let text = build(json).unwrap_err().to_string();
     for part in parts {
-        assert!(said.contains(part), "{part} in: {said}");
+        assert!(text.contains(part), "{part} in: {text}");
     }
 }
 
@@ -18,57 +18,64 @@ fn with(members: &str) -> String {
 }
 
 #[test]
-fn a_wrong_type_is_told_with_the_one_that_is_expected() {
+fn wrong_type_names_expected_and_found_type() {
     for (members, expected, found) in [
         (
             r#""methods":5"#,
-            r#"a list of strings, or `"*"`"#,
-            "a number: `5`",
+            r#"a list of strings or `"*"`"#,
+            "`5`: expected a list of strings or `\"*\"`, found a number",
         ),
         (
             r#""methods":null"#,
-            r#"a list of strings, or `"*"`"#,
-            "null: `null`",
+            r#"a list of strings or `"*"`"#,
+            "found null",
         ),
         (
             r#""methods":"PUT""#,
-            r#"a list of strings, or `"*"`"#,
-            r#"a string: `PUT`, use `["PUT"]`"#,
+            r#"a list of strings or `"*"`"#,
+            r#", `PUT`: expected a list of strings or `"*"`, found a string: use `["PUT"]`"#,
         ),
-        (r#""methods":[["PUT"]]"#, "a string", r#"a list: `["PUT"]`"#),
+        (
+            r#""methods":[["PUT"]]"#,
+            "a string",
+            r#", `["PUT"]`: expected a string, found a list"#,
+        ),
         (
             r#""credentials":"yes""#,
             "`true` or `false`",
-            "a string: `yes`",
+            ", `yes`: expected `true` or `false`, found a string",
         ),
         (
             r#""credentials":{"a":1}"#,
             "`true` or `false`",
-            r#"an object: `{"a":1}`"#,
+            r#", `{"a":1}`: expected `true` or `false`, found an object"#,
         ),
         (
             r#""max_age":"600""#,
-            "a whole number in digits alone",
-            "a string: `600`",
+            "a whole number, written in digits alone",
+            "found a string",
         ),
         (
             r#""max_age":600.0"#,
-            "a whole number in digits alone",
+            "a whole number, written in digits alone",
             "a number with a fraction",
         ),
         (
             r#""preflight_status":true"#,
-            "a whole number in digits alone",
-            "a boolean: `true`",
+            "a whole number, written in digits alone",
+            ", `true`: expected a whole number, written in digits alone, found a boolean",
         ),
     ] {
-        says(&with(members), &[expected, found, "wrong-type in "]);
+        assert_error_contains(&with(members), &[expected, found, "wrong-type in "]);
     }
-    says("[]", &["an object of the policy's members", "a list: `[]`"]);
+    assert_error_contains(
+        "[]",
+        &["wrong-type, `[]`: expected an object of the policy's members, found a list"],
+    );
 }
 
 #[test]
-fn an_unknown_member_is_told_with_the_nearest_or_with_all() {
+fn unknown_member_has_the_nearest_or_all_names() {
     for (given, meant) in [
         ("Origins", "origins"),
         ("origin", "origins"),
@@ -106,10 +113,10 @@ fn an_unknown_member_is_told_with_the_nearest_or_with_all() {
     ] {
         let json = with(&format!(r#""{given}":0"#));
         assert_eq!(errors(&json), [format!("unknown-member {given}")]);
-        says(
+        assert_error_contains(
             &json,
             &[
-                "there are `origins`, `credentials`, ",
+                "use one of `origins`, `credentials`, ",
                 "of_public_suffixes`",
             ],
         );
@@ -117,67 +124,73 @@ fn an_unknown_member_is_told_with_the_nearest_or_with_all() {
 }
 
 #[test]
-fn an_origin_that_is_none_is_told_what_is_wrong_with_it() {
-    let several = "several origins: each is an entry";
+fn invalid_origin_has_a_precise_reason() {
+    let several = "several origins: make each one an entry";
     for (origin, reason) in [
         ("https://a.example,https://b.example", several),
         ("https://a.example;https://b.example", several),
         ("https://a.example https://b.example", several),
         ("https://a.example, http://localhost:*", several),
         ("'https://a.example'", "quotation marks"),
-        ("a.example", "no scheme, such as `https://a.example` has"),
-        (
-            "*.a.example",
-            "no scheme, such as `https://*.a.example` has",
-        ),
-        ("http://*:3000", "whole labels before a host"),
+        ("a.example", "no scheme: write `https://a.example`"),
+        ("*.a.example", "no scheme: write `https://*.a.example`"),
+        ("http://*:3000", "whole labels before a host ("),
         ("https://a.*.example", "or for the port"),
-        ("", "this is no origin such as"),
-        ("Null", "this is no origin such as"),
-        ("https://a b", "this is no origin such as"),
-        ("a.example:81", "this is no origin such as"),
+        ("", "this is not an origin: write one such as"),
+        ("Null", "this is not an origin: write one such as"),
+        ("https://a b", "this is not an origin: write one such as"),
+        ("a.example:81", "this is not an origin: write one such as"),
     ] {
         let json = serde_json::json!({"origins": [origin]}).to_string();
-        says(&json, &[reason, " in origins[0]: "]);
+        assert_error_contains(&json, &[reason, " in origins[0], `"]);
         assert!(!errors(&json)[0].contains("->"), "{origin}");
     }
-    // What nobody meant as several is told in which form it would be sent.
+    // A value that is not several origins has a suggestion.
     let found = errors(r#"{"origins":["https://a.example://"]}"#);
     assert_eq!(
         found,
         ["unmatchable-origin origins[0] -> https://a.example"]
     );
     let list = CorsPolicy::builder().origins_from_list("https://a.example,null");
-    let said = list.build().unwrap_err().to_string();
-    assert!(said.contains("by a call of its own: `null`"), "{said}");
+    let text = list.build().unwrap_err().to_string();
+    assert!(
+        text.contains("in origins[1], `null`: every sandboxed page"),
+        "{text}"
+    );
+    assert!(text.ends_with("call `null_origin` to allow it"), "{text}");
 }
 
 #[test]
-fn an_asterisk_in_a_list_is_told_its_place() {
-    says(
+fn asterisk_in_a_list_has_a_fix() {
+    assert_error_contains(
         r#"{"origins":["*"]}"#,
-        &[r#": for any write `"origins": "*"`"#],
+        &[r#": to allow any origin, write `"origins": "*"`"#],
     );
-    says(&with(r#""methods":["*"]"#), &[r#"write `"methods": "*"`"#]);
-    says(
+    assert_error_contains(&with(r#""methods":["*"]"#), &[r#"write `"methods": "*"`"#]);
+    assert_error_contains(
         &with(r#""expose_headers":["*"]"#),
         &[r#"write `"expose_headers": "*"`"#],
     );
-    for json in [
-        r#"{"credentials":true,"origins":["*"]}"#,
-        &with(r#""credentials":true,"expose_headers":["*"]"#),
+    for (json, noun) in [
+        (r#"{"credentials":true,"origins":["*"]}"#, "origin"),
+        (
+            &*with(r#""credentials":true,"expose_headers":["*"]"#),
+            "name",
+        ),
     ] {
-        says(
+        assert_error_contains(
             json,
-            &["with credentials it stands for any nowhere: list each"],
+            &[&format!(
+                "with credentials it is not a wildcard anywhere: list each {noun}"
+            )],
         );
-        // That would be the next error.
+        // There is no suggestion: `*` instead of the list would be refused too.
         assert!(!errors(json)[0].contains("->"));
     }
 }
 
-/// A configuration that has only this error.
-const fn wrong(code: ConfigErrorKind) -> Option<&'static str> {
+/// Returns a configuration that has only this error.
+const fn configuration_with(code: ConfigErrorKind) -> Option<&'static str> {
     use ConfigErrorKind as Code;
     Some(match code {
         Code::Malformed => "{",
@@ -210,9 +223,9 @@ const fn wrong(code: ConfigErrorKind) -> Option<&'static str> {
 }
 
 #[test]
-fn every_error_has_its_value_its_place_and_its_mend() {
+fn each_error_has_value_member_and_fix() {
     for code in ConfigErrorKind::ALL {
-        let found = build(wrong(*code).unwrap()).unwrap_err();
+        let found = build(configuration_with(*code).unwrap()).unwrap_err();
         let found: Vec<_> = found.iter().collect();
         assert_eq!(found.len(), 1, "{found:?}");
         let (error, text) = (found[0], found[0].to_string());
@@ -225,17 +238,17 @@ fn every_error_has_its_value_its_place_and_its_mend() {
             !error.member().is_empty() && *error.value() != ConfigValue::Absent,
             "{text}"
         );
-        // What to do instead, what is between the limits, or what it would look like.
-        let mends = [
+        // The fix, the limits, or a valid value.
+        let fixes = [
             ": list",
-            ": leave",
+            ": remove",
             ", or ",
             "such as",
             "between",
             "expected",
-            "there are",
+            "use one of",
         ];
-        let is_mended = mends.iter().any(|mend| error.message().contains(mend));
-        assert!(is_mended || error.suggestion().is_some(), "{text}");
+        let has_fix = fixes.iter().any(|fix| error.message().contains(fix));
+        assert!(has_fix || error.suggestion().is_some(), "{text}");
     }
 }

@@ -1,4 +1,4 @@
-//! The configuration of a policy: which values are refused, with which error and which message.
+//! The configuration of a policy: refused values, with their errors and messages.
 
 mod builder;
 #[cfg(feature = "cases")]

@@ -1,12 +1,12 @@
-//! Entries of `origins`, one by one.
+//! Entries of `origins`: valid, invalid, in another form, and refused with credentials.
 
 use fetch_cors::infrastructure::request::CredentialsMode;
 use fetch_cors::server::CorsPolicy;
 
 use super::support::{assert_errors, errors};
 
-/// What is wrong with an entry of `origins`, by itself and besides where there are credentials.
-fn of_origin(origin: &str, credentials: bool) -> Vec<String> {
+/// Returns the errors of an entry of `origins`, with or without credentials.
+fn origin_errors(origin: &str, credentials: bool) -> Vec<String> {
     let origin = serde_json::Value::from(origin);
     let errors = errors(&format!(
         r#"{{"origins":[{origin}],"credentials":{credentials}}}"#
@@ -18,7 +18,7 @@ fn of_origin(origin: &str, credentials: bool) -> Vec<String> {
 }
 
 #[test]
-fn origins_that_are_valid() {
+fn valid_origins() {
     for origin in [
         "https://app.example",
         "https://my_app.example",
@@ -45,14 +45,14 @@ fn origins_that_are_valid() {
         "moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc",
         "ws://a.example",
     ] {
-        assert_eq!(of_origin(origin, false), [""; 0], "{origin}");
-        assert_eq!(of_origin(origin, true), [""; 0], "{origin}");
+        assert_eq!(origin_errors(origin, false), [""; 0], "{origin}");
+        assert_eq!(origin_errors(origin, true), [""; 0], "{origin}");
     }
-    assert_eq!(of_origin("null", false), [""; 0]);
+    assert_eq!(origin_errors("null", false), [""; 0]);
 }
 
 #[test]
-fn origins_that_are_invalid() {
+fn invalid_origins() {
     for origin in [
         "",
         "*",
@@ -73,7 +73,7 @@ fn origins_that_are_invalid() {
         "https://example.com:4*",
         "https://example.com:**",
         "https://example.com/*",
-        // Sent as `https://*.example.com`, which as an entry would mean something else.
+        // Browsers send `https://*.example.com`, which has another meaning as an entry.
         "https://%2A.example.com",
         "https://\u{ff0a}.example.com",
         "https://*.1.2.3.4",
@@ -98,12 +98,12 @@ fn origins_that_are_invalid() {
         "null ",
         "https://a.example, https://b.example",
     ] {
-        assert_eq!(of_origin(origin, true), ["invalid-origin"], "{origin}");
+        assert_eq!(origin_errors(origin, true), ["invalid-origin"], "{origin}");
     }
 }
 
 #[test]
-fn origins_that_are_sent_in_another_form() {
+fn origins_in_another_form_have_a_suggestion() {
     for (origin, suggestion) in [
         ("https://a.example/", "https://a.example"),
         ("https://a.example/path?q#f", "https://a.example"),
@@ -144,15 +144,15 @@ fn origins_that_are_sent_in_another_form() {
         ("https://a.example:*/", "https://a.example:*"),
         ("HTTP://LOCALHOST:*", "http://localhost:*"),
     ] {
-        // What it would mean is not said besides.
+        // An unmatchable origin has one error: the risks of credentials are not checked.
         let expected = [format!("unmatchable-origin -> {suggestion}")];
-        assert_eq!(of_origin(origin, true), expected, "{origin:?}");
-        assert_eq!(of_origin(suggestion, false), [""; 0], "{suggestion}");
+        assert_eq!(origin_errors(origin, true), expected, "{origin:?}");
+        assert_eq!(origin_errors(suggestion, false), [""; 0], "{suggestion}");
     }
 }
 
 #[test]
-fn origins_that_credentials_are_too_good_for() {
+fn dangerous_origins_are_refused_with_credentials() {
     const INSECURE: &str = "insecure-origin-with-credentials";
     const PUBLIC: &str = "public-suffix-with-credentials";
     for (origin, expected) in [
@@ -174,8 +174,8 @@ fn origins_that_credentials_are_too_good_for() {
         ("https://*.xn--55qx5d.cn", &[PUBLIC]),
         ("http://*.github.io:81", &[INSECURE, PUBLIC]),
     ] {
-        assert_eq!(of_origin(origin, true), expected, "{origin}");
-        assert_eq!(of_origin(origin, false), [""; 0], "{origin}");
+        assert_eq!(origin_errors(origin, true), expected, "{origin}");
+        assert_eq!(origin_errors(origin, false), [""; 0], "{origin}");
     }
     for origin in [
         "https://github.io",
@@ -184,9 +184,9 @@ fn origins_that_credentials_are_too_good_for() {
         "https://com",
         "https://com:*",
     ] {
-        assert_eq!(of_origin(origin, true), [""; 0], "{origin}");
+        assert_eq!(origin_errors(origin, true), [""; 0], "{origin}");
     }
-    // A top-level name is known without a list.
+    // Top-level domains are public suffixes without a list too.
     for (origin, expected) in [
         ("https://*.com", false),
         ("https://*.internal.", false),
@@ -213,8 +213,8 @@ fn origins_that_credentials_are_too_good_for() {
 }
 
 #[test]
-fn a_pattern_has_a_host_that_there_can_be() {
-    // 254 bytes are the longest host, the dot at its end included.
+fn pattern_with_a_host_that_is_too_long_is_refused() {
+    // The longest host has 254 bytes, including the dot at its end.
     let host = |length: usize| format!("{}.com", "a".repeat(length - 4));
     for (origin, is_valid) in [
         (format!("https://*.{}", host(252)), true),

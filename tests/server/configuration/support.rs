@@ -1,4 +1,4 @@
-//! Builds a policy from JSON, and writes its errors in short.
+//! Helpers that build a policy from JSON and shorten its errors.
 
 use fetch_cors::server::{ConfigErrors, CorsPolicy, PolicyFile, PublicSuffixList};
 
@@ -6,7 +6,7 @@ pub(crate) fn build(json: &str) -> Result<CorsPolicy, ConfigErrors> {
     PolicyFile::from_json(json)?.validate(&PublicSuffixList)
 }
 
-/// Each error as `code member`, with `-> suggestion` where there is one.
+/// Returns each error as `code member`, with `-> suggestion` if it has one.
 pub(crate) fn errors(json: &str) -> Vec<String> {
     let Err(errors) = build(json) else {
         return Vec::new();

@@ -1,8 +1,8 @@
-//! What can be wrong with an entry of a configuration.
+//! The kinds of configuration errors, with their messages.
 
 use core::fmt;
 
-/// What is wrong with one entry of a configuration.
+/// The kind of an error in a configuration.
 ///
 /// ```
 /// use fetch_cors::server::ConfigErrorKind;
@@ -11,39 +11,39 @@ use core::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ConfigErrorKind {
-    /// It is not JSON or TOML, or a member is repeated.
+    /// The text is not JSON or TOML, or a member is repeated.
     Malformed,
-    /// There is no such member.
+    /// The member does not exist.
     UnknownMember,
-    /// The member's value is of another type.
+    /// The value has the wrong type.
     WrongType,
     /// No origin is listed.
     EmptyOrigins,
-    /// It is no origin, or has a `*` where none may be.
+    /// The entry is not an origin, or has a `*` in a place where a wildcard is not permitted.
     InvalidOrigin,
-    /// Browsers send this origin in another form.
+    /// Browsers send this origin in another form, so the entry never matches.
     UnmatchableOrigin,
-    /// Any origin, with credentials.
+    /// Any origin is allowed, with credentials.
     WildcardOriginWithCredentials,
-    /// `null`, which anybody can be, with credentials.
+    /// `null` is allowed with credentials, and any page can have the origin `null`.
     NullOriginWithCredentials,
-    /// An origin that anybody on the network can be, with credentials.
+    /// An `http:` origin is allowed with credentials, and an attacker on the network can forge its pages.
     InsecureOriginWithCredentials,
-    /// Subdomains that anybody can register, with credentials.
+    /// Subdomains that anyone can register are allowed with credentials.
     PublicSuffixWithCredentials,
-    /// The method is no token, or `*` in a list.
+    /// The method is not a token, or is `*` in a list.
     InvalidMethod,
-    /// Browsers refuse this method.
+    /// Browsers never send this method.
     ForbiddenMethod,
-    /// Browsers send this method in upper case.
+    /// Browsers send this method in upper case, so the entry never matches.
     UnmatchableMethod,
-    /// The name is no token.
+    /// The name is not a token, or is `*` in `expose_headers`.
     InvalidHeaderName,
-    /// Browsers neither let script set nor read this header.
+    /// Browsers do not let scripts set this request header, or read this response header.
     ForbiddenHeaderName,
-    /// A header of the CORS protocol itself, which is not listed here.
+    /// The header belongs to the CORS protocol itself, so a policy does not list it.
     MisplacedHeaderName,
-    /// Every header exposed, with credentials: then `*` is a header's name.
+    /// Any response header is exposed, with credentials. In this case browsers take `*` as the name of a header.
     WildcardExposeWithCredentials,
     /// The max-age is not between 0 and 86400 seconds.
     MaxAgeOutOfRange,
@@ -52,7 +52,7 @@ pub enum ConfigErrorKind {
 }
 
 impl ConfigErrorKind {
-    /// All of them that there are now.
+    /// All kinds of this version.
     pub const ALL: &[Self] = &[
         Self::Malformed,
         Self::UnknownMember,
@@ -100,52 +100,59 @@ impl ConfigErrorKind {
         }
     }
 
-    /// What is wrong, and what would mend it.
+    /// A general description of the error and its fix. [`ConfigError::message`](crate::server::ConfigError::message)
+    /// can be more precise.
     pub const fn message(self) -> &'static str {
         match self {
-            Self::Malformed => "this cannot be read",
+            Self::Malformed => {
+                "the text is malformed: write JSON or TOML in which each member appears once"
+            }
             Self::UnknownMember => "there is no such member",
-            Self::WrongType => "this is of a wrong type",
-            Self::EmptyOrigins => "at least one origin is needed, or `\"*\"` for any",
+            Self::WrongType => "the value has the wrong type",
+            Self::EmptyOrigins => {
+                "no origin is listed: list at least one, or write `\"*\"` for any origin"
+            }
             Self::InvalidOrigin => {
-                "this is no origin such as `https://app.example`, `https://*.example.com` or `http://localhost:*`"
+                "this is not an origin: write one such as `https://app.example`, `https://*.example.com` or `http://localhost:*`"
             }
             Self::UnmatchableOrigin => {
-                "browsers send this origin in another form, so it would never match"
+                "browsers send this origin in another form, so this entry never matches"
             }
             Self::WildcardOriginWithCredentials => {
-                "any origin and credentials do not go together: list the origins"
+                "any origin with credentials would let each website read the data of a user: list the origins"
             }
             Self::NullOriginWithCredentials => {
-                "every sandboxed page has the origin `null`, an attacker's too: leave it out, or set `dangerously_allow_null_origin`"
+                "every sandboxed page has the origin `null`, also the page of an attacker: remove it, or set `dangerously_allow_null_origin`"
             }
             Self::InsecureOriginWithCredentials => {
-                "whoever is on the network can be a page of this origin: use https, or set `dangerously_allow_insecure_origins`"
+                "an attacker on the network can forge a page of an `http:` origin: use `https:`, or set `dangerously_allow_insecure_origins`"
             }
             Self::PublicSuffixWithCredentials => {
-                "it is a public suffix, or a top-level name that no list knows: anybody may have a subdomain. List what is below it, or set `dangerously_allow_subdomains_of_public_suffixes`"
+                "this is a public suffix (or an unknown top-level domain), so anyone can register a subdomain: list the subdomains, or set `dangerously_allow_subdomains_of_public_suffixes`"
             }
             Self::InvalidMethod => {
-                "this is no method such as `PUT`: letters, digits and some marks, without white space"
+                "this is not a method: write one such as `PUT`, without white space and without characters such as `,` and `:`"
             }
-            Self::ForbiddenMethod => "browsers never send this method: leave it out",
+            Self::ForbiddenMethod => "browsers never send this method: remove it",
             Self::UnmatchableMethod => {
-                "browsers send this method in upper case, so it would never match"
+                "browsers send this method in upper case, so this entry never matches"
             }
             Self::InvalidHeaderName => {
-                "this is no header name such as `x-request-id`: letters, digits and some marks, without white space"
+                "this is not a header name: write one such as `x-request-id`, without white space and without characters such as `,` and `:`"
             }
             Self::ForbiddenHeaderName => {
-                "browsers do not give script access to this header: leave it out"
+                "browsers do not let scripts set or read this header: remove it"
             }
             Self::MisplacedHeaderName => {
-                "this header belongs to the CORS protocol itself: leave it out"
+                "this header belongs to the CORS protocol itself: remove it"
             }
             Self::WildcardExposeWithCredentials => {
-                "with credentials `*` is no wildcard: list the headers"
+                "with credentials, `*` is not a wildcard: list the headers"
             }
-            Self::MaxAgeOutOfRange => "a max-age is between 0 and 86400 seconds, which is a day",
-            Self::InvalidPreflightStatus => "the status of a preflight is between 200 and 299",
+            Self::MaxAgeOutOfRange => "the max-age must be between 0 and 86400 seconds (one day)",
+            Self::InvalidPreflightStatus => {
+                "the status of a preflight response must be between 200 and 299"
+            }
         }
     }
 }

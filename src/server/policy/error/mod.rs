@@ -1,4 +1,4 @@
-//! What is wrong with a configuration: all of it at once, as data.
+//! The errors of a configuration, as data: validation reports all of them at once.
 
 mod kind;
 pub(super) mod origin;
@@ -12,7 +12,7 @@ use core::{fmt, slice};
 
 pub use self::kind::ConfigErrorKind;
 
-/// One thing that is wrong: what, where, the value, and what was probably meant.
+/// One error of a configuration: its kind, the member, the value, and often a suggestion.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
@@ -22,17 +22,19 @@ pub use self::kind::ConfigErrorKind;
 /// assert_eq!((error.kind().as_str(), error.member()), ("unmatchable-origin", "origins[0]"));
 /// assert_eq!(error.suggestion(), Some("https://a.example"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+///
+/// `Debug` prints the same line as `Display`, so that `main() -> Result<…>` prints a readable error.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ConfigError {
     kind: ConfigErrorKind,
     member: String,
     value: ConfigValue,
     suggestion: Option<String>,
-    /// What is said instead of the message of the kind.
+    /// A message that is more precise than the message of the kind.
     reason: Option<String>,
 }
 
-/// A value that is at fault, as it stands in the configuration.
+/// The value that causes an error, as the configuration has it.
 ///
 /// ```
 /// use fetch_cors::server::ConfigValue;
@@ -40,11 +42,11 @@ pub struct ConfigError {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ConfigValue {
-    /// There is none.
+    /// The member is absent, or the error is about the text as a whole.
     Absent,
     /// A string.
     String(String),
-    /// Anything else, as JSON.
+    /// Any other value, as JSON.
     Json(String),
 }
 
@@ -83,19 +85,26 @@ impl ConfigError {
         self
     }
 
-    /// Says this instead of the message of the kind.
+    /// Replaces the message of the kind.
     pub(crate) fn with_reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
     }
 
-    /// Of a `*` among the entries of a list, in whose place it belongs, unless credentials forbid that.
-    pub(super) fn of_asterisk(self, member: &str, has_place: bool) -> Self {
-        self.with_reason(match has_place {
-            true => format!("`*` is no entry of a list: for any write `\"{member}\": \"*\"`"),
-            false => String::from(
-                "`*` is no entry of a list, and with credentials it stands for any nowhere: list each",
-            ),
+    /// Explains that `*` cannot be a list entry. `can_be_any` is false if credentials also forbid `*` instead of
+    /// the list.
+    pub(super) fn with_asterisk_reason(self, member: &str, can_be_any: bool) -> Self {
+        let entry = if member == "origins" {
+            "origin"
+        } else {
+            "name"
+        };
+        self.with_reason(if can_be_any {
+            format!("`*` cannot be a list entry: to allow any {entry}, write `\"{member}\": \"*\"`")
+        } else {
+            format!(
+                "`*` cannot be a list entry, and with credentials it is not a wildcard anywhere: list each {entry}"
+            )
         })
     }
 
@@ -104,27 +113,27 @@ impl ConfigError {
         self
     }
 
-    /// What is wrong.
+    /// The kind of the error.
     pub const fn kind(&self) -> ConfigErrorKind {
         self.kind
     }
 
-    /// The member that is at fault, such as `origins[0]`.
+    /// The member that has the error, such as `origins[0]`. Empty if the error is about the text as a whole.
     pub fn member(&self) -> &str {
         &self.member
     }
 
-    /// The value that is at fault.
+    /// The value that causes the error.
     pub const fn value(&self) -> &ConfigValue {
         &self.value
     }
 
-    /// What was probably meant.
+    /// The value that was probably meant.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }
 
-    /// What is wrong, in words.
+    /// The error and its fix in words, without the member, the value and the suggestion.
     pub fn message(&self) -> &str {
         self.reason.as_deref().unwrap_or(self.kind.message())
     }
@@ -132,39 +141,44 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = match &self.value {
-            ConfigValue::Absent => String::new(),
-            ConfigValue::String(text) | ConfigValue::Json(text) => format!(": `{}`", shown(text)),
-        };
-        write!(
-            f,
-            "{} in {}: {}{value}",
-            self.kind,
-            self.member,
-            self.message()
-        )?;
+        write!(f, "{}", self.kind)?;
+        if !self.member.is_empty() {
+            write!(f, " in {}", self.member)?;
+        }
+        if let ConfigValue::String(text) | ConfigValue::Json(text) = &self.value {
+            write!(f, ", `{}`", escaped(text))?;
+        }
+        write!(f, ": {}", self.message())?;
         match &self.suggestion {
-            Some(suggestion) => write!(f, ", use `{}`", shown(suggestion)),
+            Some(suggestion) => write!(f, ": use `{}`", escaped(suggestion)),
             None => Ok(()),
         }
     }
 }
 
-/// Escaped but for quotation marks, which JSON is full of.
-fn shown(text: &str) -> String {
-    let mut shown = String::new();
+impl fmt::Debug for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Escapes the text, except its quotation marks: JSON has many of them.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
     for c in text.chars() {
         match c {
-            '"' | '\'' => shown.push(c),
-            c => shown.extend(c.escape_default()),
+            '"' | '\'' => escaped.push(c),
+            c => escaped.extend(c.escape_default()),
         }
     }
-    shown
+    escaped
 }
 
 impl core::error::Error for ConfigError {}
 
-/// All that is wrong with a configuration; never empty.
+/// All errors of a configuration; never empty.
+///
+/// `Debug` prints the same line as `Display`.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
@@ -172,7 +186,7 @@ impl core::error::Error for ConfigError {}
 /// let errors = CorsPolicy::builder().any_origin().credentials(true).max_age(90_000).build().unwrap_err();
 /// assert_eq!(errors.iter().count(), 2);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ConfigErrors(pub(crate) Vec<ConfigError>);
 
 impl ConfigErrors {
@@ -198,6 +212,12 @@ impl fmt::Display for ConfigErrors {
             write!(f, "{separator}{error}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

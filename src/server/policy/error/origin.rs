@@ -1,19 +1,19 @@
-//! What is said of an entry that is no origin.
+//! The error for an entry that is not an origin: a precise reason, or a suggestion.
 
 use alloc::format;
 
 use super::{ConfigError, ConfigErrorKind as Code};
 use crate::server::origin::pattern::{OriginPattern, OriginPatternError};
 
-/// Of `null` where a list is read from a variable.
-pub(crate) const NULL_IN_A_LIST: &str = "anybody can have the origin `null`, so it is not taken from a list: allow it by a call of its own";
+/// The reason for refusing `null` in a list that comes from an environment variable.
+pub(crate) const NULL_IN_A_LIST: &str = "every sandboxed page has the origin `null`, so it cannot be part of this list: call `null_origin` to allow it";
 
-const SEVERAL: &str = "these are several origins: each is an entry of its own";
-const QUOTED: &str = "the quotation marks are taken for a part of it: leave them out";
-const MISPLACED_ASTERISK: &str = "a `*` stands for whole labels before a host, as in `https://*.example.com`, or for the port, as in `http://localhost:*`";
+const SEVERAL: &str = "these are several origins: make each one an entry of its own";
+const QUOTED: &str = "the quotation marks are part of the value: remove them";
+const MISPLACED_ASTERISK: &str = "the `*` is misplaced: write it for whole labels before a host (`https://*.example.com`) or for the port (`http://localhost:*`)";
 
-/// The error of an entry that is `invalid`.
-pub(crate) fn of_origin(
+/// Returns the error for an entry that cannot be parsed.
+pub(crate) fn origin_error(
     origin: &str,
     invalid: OriginPatternError,
     error: impl Fn(Code) -> ConfigError,
@@ -23,8 +23,8 @@ pub(crate) fn of_origin(
         OriginPatternError::Unmatchable { .. } => Code::UnmatchableOrigin,
     };
     let error = error(code);
-    // What the parser makes of several is one that nobody meant.
-    if are_several(origin) {
+    // The URL parser can read several origins as a single one, which would be a misleading suggestion.
+    if has_several_origins(origin) {
         return error.with_reason(SEVERAL);
     }
     match invalid {
@@ -32,7 +32,7 @@ pub(crate) fn of_origin(
         OriginPatternError::Invalid if origin.starts_with(['"', '\'']) => error.with_reason(QUOTED),
         OriginPatternError::Invalid if origin.contains('.') && !origin.contains(':') => {
             let whole = format!("https://{}", origin.escape_default());
-            error.with_reason(format!("it has no scheme, such as `{whole}` has"))
+            error.with_reason(format!("the origin has no scheme: write `{whole}`"))
         }
         OriginPatternError::Invalid if origin.contains('*') => {
             error.with_reason(MISPLACED_ASTERISK)
@@ -41,8 +41,8 @@ pub(crate) fn of_origin(
     }
 }
 
-/// Whether they would be entries, if they stood alone.
-fn are_several(origin: &str) -> bool {
+/// Whether the parts between commas, semicolons and spaces are more than one, and each is an origin.
+fn has_several_origins(origin: &str) -> bool {
     let mut parts = origin
         .split([',', ';', ' '])
         .filter(|part| !part.is_empty());

@@ -1,10 +1,11 @@
-//! Names of members: the known ones, and the one that was probably meant.
+//! The names of members: their order, and the nearest name to an unknown one.
 
 use alloc::{string::String, vec::Vec};
 
 use crate::server::policy::config::PolicyConfig;
 
-/// Of a member, or of an entry of its list: unknown ones first, then in the order of the documentation.
+/// Returns the position of a member, or of an entry of its list, among the errors: unknown members come first
+/// (`None`), then the members in the order of the documentation.
 pub(crate) fn position(member: &str) -> Option<(usize, Option<usize>)> {
     let known = PolicyConfig::member_names()
         .iter()
@@ -20,23 +21,24 @@ pub(super) fn name_of(member: &str) -> &str {
     member.split_once('[').map_or(member, |(name, _)| name)
 }
 
-/// The member that was probably meant: written almost so, or the only one that it has in it or is in.
+/// Returns the member that was probably meant: first by a similar spelling, then by a common part, such as `origin`
+/// for `origins`. Two candidates with a common part are not a clear suggestion.
 pub(super) fn nearest(given: &str) -> Option<&'static str> {
     const MAX_COMPARED_BYTES: usize = 64;
     let given = plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given));
-    let written_so = |member: &'static str| {
+    let spelling_distance = |member: &'static str| {
         let member = plain(member);
         let short = member.strip_prefix("dangerously").unwrap_or(&member);
         distance(&given, &member).min(distance(&given, short))
     };
     let members = PolicyConfig::member_names();
-    let near = members.map(|member| (written_so(member), member));
+    let near = members.map(|member| (spelling_distance(member), member));
     let near = near.into_iter().min();
     let near = near.filter(|(distance, _)| *distance <= 2);
     if let Some((_, member)) = near {
         return Some(member);
     }
-    // A danger is never guessed from a part of its name.
+    // A `dangerously_` member is never suggested for a part of its name.
     let mut alike = members.into_iter().filter(|member| {
         let member = plain(member);
         let is_part = member.contains(&given) || given.contains(&member);
@@ -48,13 +50,13 @@ pub(super) fn nearest(given: &str) -> Option<&'static str> {
     }
 }
 
-/// `maxAge` and `max-age` are `max_age`.
+/// Removes `_` and `-` and converts to lower case, so that `maxAge` and `max-age` equal `max_age`.
 fn plain(member: &str) -> String {
     let letters = member.chars().filter(|c| !matches!(c, '_' | '-'));
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// How many characters are to be put in, left out or changed.
+/// Returns the number of characters to insert, delete or change (the Levenshtein distance).
 fn distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.chars().count()).collect();
     for (i, from) in from.chars().enumerate() {

@@ -1,4 +1,4 @@
-//! A policy's file: what it may hold, read and written.
+//! Policy files: the names of the members, reading and writing.
 
 mod members;
 pub(crate) mod reading;

@@ -1,4 +1,4 @@
-//! A policy from a file.
+//! Reading a policy from a file.
 
 use alloc::{
     format,
@@ -17,8 +17,8 @@ use crate::server::policy::{
     raw_value::RawValue,
 };
 
-/// The contents of a policy's file. Its errors are those of the types and those of the values, all of
-/// them at once; a [`PolicyConfig`] is deserialized only where the types are right.
+/// The contents of a policy file. [`validate`](Self::validate) reports wrong types and wrong values together,
+/// whereas deserializing a [`PolicyConfig`] fails at wrong types before the values are checked.
 ///
 /// ```
 /// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyFile};
@@ -33,24 +33,24 @@ use crate::server::policy::{
 pub struct PolicyFile(RawValue);
 
 impl PolicyFile {
-    /// The policy, by the same rules as [`PolicyConfig::validate`].
+    /// Validates the file by the same rules as [`PolicyConfig::validate`] and returns the policy.
     ///
     /// # Errors
     ///
-    /// All that is wrong: unknown members first, then in the order of the members.
+    /// Returns all errors: unknown members first, then in the order of the members.
     pub fn validate(
         self,
         public_suffixes: &dyn PublicSuffixes,
     ) -> Result<CorsPolicy, ConfigErrors> {
         let reader = Reader::read(self.0);
-        let validated = match reader.is_object {
-            true => reader.config.validate(public_suffixes),
-            false => return Err(ConfigErrors(reader.errors)),
-        };
+        if !reader.is_object {
+            return Err(ConfigErrors(reader.errors));
+        }
+        let validated = reader.config.validate(public_suffixes);
         let Err(ConfigErrors(invalid)) = validated else {
             return reader.finish().and(validated);
         };
-        // An `origins` of a wrong type is not absent as well.
+        // If `origins` has a wrong type, it is not reported as absent too.
         let has_origins_error = reader
             .errors
             .iter()
@@ -64,12 +64,12 @@ impl PolicyFile {
         Err(ConfigErrors(errors))
     }
 
-    /// The contents of a JSON text. Unlike a deserializer this reads numbers as they are written, so that
-    /// `1e2` is not an integer, and an integer may have any number of digits.
+    /// Reads a JSON text. Unlike a deserializer, this function keeps numbers as they are written: `1e2` is not an
+    /// integer, and an integer can have any number of digits.
     ///
     /// # Errors
     ///
-    /// One of the kind [`Malformed`](Code::Malformed): the text is not JSON, or a member is repeated.
+    /// Returns one error of the kind [`Malformed`](Code::Malformed) if the text is not JSON or a member is repeated.
     ///
     /// ```
     /// use fetch_cors::server::PolicyFile;
@@ -93,7 +93,7 @@ impl<'de> Deserialize<'de> for PolicyFile {
     }
 }
 
-/// Fails with all errors of the types.
+/// Fails with all wrong types and unknown members.
 impl<'de> Deserialize<'de> for PolicyConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = RawValue::deserialize(deserializer)?;
@@ -101,7 +101,7 @@ impl<'de> Deserialize<'de> for PolicyConfig {
     }
 }
 
-/// The same validation as anywhere; without a list of public suffixes.
+/// Validates by the same rules as [`PolicyConfig::validate`], without a list of public suffixes.
 impl<'de> Deserialize<'de> for CorsPolicy {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let file = PolicyFile::deserialize(deserializer)?;
@@ -109,12 +109,12 @@ impl<'de> Deserialize<'de> for CorsPolicy {
     }
 }
 
-/// Fills a configuration, and collects what is not of the right type.
+/// Fills a configuration, and collects unknown members and values of a wrong type.
 struct Reader {
     config: PolicyConfig,
     is_object: bool,
     errors: Vec<ConfigError>,
-    /// The entries of lists that are not strings, which the configuration does not have.
+    /// The list entries that are not strings. The configuration does not have them.
     skipped: Vec<(String, usize)>,
 }
 
@@ -148,9 +148,10 @@ impl Reader {
             config, mut errors, ..
         } = self;
         errors.sort_by_key(|error| position(error.member()));
-        match errors.is_empty() {
-            true => Ok(config),
-            false => Err(ConfigErrors(errors)),
+        if errors.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigErrors(errors))
         }
     }
 
@@ -220,16 +221,15 @@ impl Reader {
         }
     }
 
-    /// The error with the index that its entry has in the file, where no entry is skipped.
+    /// Changes the error's index to the index in the file, which also counts the skipped entries.
     fn with_index_in_file(&self, error: ConfigError) -> ConfigError {
         let Some((_, Some(index))) = position(error.member()) else {
             return error;
         };
         let name = name_of(error.member());
         let skipped = self.skipped.iter().filter(|(member, _)| member == name);
-        let index = skipped.fold(index, |index, (_, skipped)| match *skipped <= index {
-            true => index + 1,
-            false => index,
+        let index = skipped.fold(index, |index, (_, skipped)| {
+            index + usize::from(*skipped <= index)
         });
         let member = format!("{name}[{index}]");
         error.with_member(member)
@@ -239,11 +239,11 @@ impl Reader {
         if let RawValue::Number(number) = value {
             let digits = number.strip_prefix('-').unwrap_or(number);
             if digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                // A number that is too large for the type is out of any range.
+                // A number that is too large for the type is outside of each permitted range.
                 return Some(number.parse().unwrap_or(i128::MAX));
             }
         }
-        self.wrong_type(member, value, "a whole number in digits alone");
+        self.wrong_type(member, value, "a whole number, written in digits alone");
         None
     }
 
@@ -256,7 +256,7 @@ impl Reader {
         self.errors.push(match nearest(member) {
             Some(nearest) => error.with_suggestion(nearest),
             None => error.with_reason(format!(
-                "there is no such member: there are `{}`",
+                "there is no such member: use one of `{}`",
                 PolicyConfig::member_names().join("`, `")
             )),
         });
@@ -268,11 +268,9 @@ impl Reader {
     }
 }
 
-const LIST: &str = "a list of strings, or `\"*\"`";
+const LIST: &str = "a list of strings or `\"*\"`";
 
 fn wrong_type(member: &str, value: &RawValue, expected: &str) -> ConfigError {
-    ConfigError::new(Code::WrongType, member, value.to_value()).with_reason(format!(
-        "this is of a wrong type: {expected} is expected, and it is {}",
-        value.kind()
-    ))
+    ConfigError::new(Code::WrongType, member, value.to_value())
+        .with_reason(format!("expected {expected}, found {}", value.kind()))
 }

@@ -1,20 +1,22 @@
-//! A policy to a file.
+//! Writing a policy to a file.
 
 use serde::{Serialize, Serializer, ser::Error as _};
 
 use crate::server::policy::{CorsPolicy, config::AllowList};
 
-/// The normalized members. Fails if the policy has a predicate.
+/// Serializes the normalized members. Fails if the policy has a predicate.
 impl Serialize for CorsPolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.has_predicate() {
-            return Err(S::Error::custom("a predicate cannot be written down"));
+            return Err(S::Error::custom(
+                "a policy with a predicate cannot be serialized, because a predicate is code",
+            ));
         }
         self.config().serialize(serializer)
     }
 }
 
-/// `"*"`, or a list of strings.
+/// Serializes as `"*"` or as a list of strings.
 impl Serialize for AllowList {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -1,4 +1,4 @@
-//! Many origins, asked for one at a time.
+//! The origins of a policy in a form that finds a match by hash look-ups.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::hash::{Hash, Hasher};
@@ -12,8 +12,8 @@ use super::{
     wildcard::{Subdomains, Wildcard},
 };
 
-/// The compiled list of a policy: one look-up for the exact ones, and one more for each label where
-/// there are wildcards.
+/// The origins of a policy. A match takes one look-up for the exact origins, and one for each label of the
+/// request's host if there are wildcards.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct OriginSet {
     exact: HashSet<Exact>,
@@ -25,7 +25,7 @@ pub(crate) struct OriginSet {
     longest_base: usize,
 }
 
-/// Which kinds of wildcards there are; the others need no look-up.
+/// The kinds of wildcards in the set. `matches_wildcard` skips the look-ups for kinds that the set does not have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Kinds {
     any_port: bool,
@@ -51,9 +51,10 @@ impl OriginSet {
                     };
                     *kind = true;
                     let length = wildcard.host.len();
-                    set.shortest_base = match set.wildcards.is_empty() {
-                        true => length,
-                        false => length.min(set.shortest_base),
+                    set.shortest_base = if set.wildcards.is_empty() {
+                        length
+                    } else {
+                        length.min(set.shortest_base)
                     };
                     set.longest_base = length.max(set.longest_base);
                     set.wildcards.insert(wildcard);
@@ -68,10 +69,10 @@ impl OriginSet {
     pub(crate) fn contains(&self, origin: &[u8]) -> bool {
         (origin.len() <= self.longest_exact && self.exact.contains(origin))
             || (self.null && origin == b"null")
-            || (!self.wildcards.is_empty() && self.matches_a_wildcard(origin))
+            || (!self.wildcards.is_empty() && self.matches_wildcard(origin))
     }
 
-    /// The only entry, if it is an exact one.
+    /// The only entry, if there is one entry and it is an exact origin.
     pub(crate) fn only_exact(&self) -> Option<&str> {
         let is_alone = self.exact.len() == 1 && !self.null && self.wildcards.is_empty();
         self.exact
@@ -81,7 +82,7 @@ impl OriginSet {
             .map(|exact| &*exact.0)
     }
 
-    /// Every entry once, in order.
+    /// The entries, sorted, each once.
     pub(crate) fn patterns(&self) -> Vec<OriginPattern> {
         let exact = self.exact.iter().cloned();
         let exact = exact.map(|Exact(exact)| Pattern::Exact(exact));
@@ -97,7 +98,7 @@ impl OriginSet {
         patterns
     }
 
-    fn matches_a_wildcard(&self, origin: &[u8]) -> bool {
+    fn matches_wildcard(&self, origin: &[u8]) -> bool {
         let origin = core::str::from_utf8(origin).ok();
         let Some(origin) = origin.and_then(ParsedOrigin::parse) else {
             return false;
@@ -110,7 +111,7 @@ impl OriginSet {
         if !kinds.subdomains && !kinds.subdomains_and_any_port {
             return false;
         }
-        // What is listed stands behind one of these dots.
+        // The host of a wildcard that matches starts after one of the dots in this range.
         let length = origin.host.len();
         let first = length.saturating_sub(self.longest_base + 1);
         let end = length.saturating_sub(self.shortest_base);
@@ -128,9 +129,7 @@ impl OriginSet {
             };
             let listed = of(kinds.subdomains, origin.port)
                 .or_else(|| of(kinds.subdomains_and_any_port, Port::Any));
-            if listed
-                .is_some_and(|wildcard| origin.labels_are_canonical(labels, wildcard.has_punycode))
-            {
+            if listed.is_some_and(|wildcard| wildcard.matches_labels(&origin, labels)) {
                 return true;
             }
         }
@@ -153,7 +152,7 @@ impl OriginSet {
     }
 }
 
-/// An exact origin, looked up by bytes that need not be a string; hashes as they do.
+/// An exact origin. It hashes like its bytes, so a look-up takes bytes that need not be UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Exact(Box<str>);
 
@@ -169,7 +168,7 @@ impl Equivalent<Exact> for [u8] {
     }
 }
 
-/// A wildcard that is looked up without being made; hashes as [`Wildcard`] does.
+/// The key of a look-up, which borrows the host. It hashes like [`Wildcard`].
 #[derive(Debug)]
 struct WildcardRef<'a> {
     scheme: Scheme,
