@@ -54,8 +54,8 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Fetches `request` over `network` at the time `now`. An error of the API that made the request is
-    /// the result.
+    /// Fetches `request` over `network` at the time `now`. If `request` is an error of the API, no request
+    /// is sent, and the error is the result.
     pub fn fetch(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
@@ -106,7 +106,7 @@ impl Outcome {
         }
     }
 
-    /// The outcome if the API throws: no request is sent.
+    /// Returns the outcome if the API throws: no request is sent.
     const fn refused(error: FetchError) -> Self {
         Self {
             requests: Vec::new(),

@@ -242,7 +242,7 @@ impl IntoIterator for HeaderList {
 }
 
 impl From<&http::HeaderMap> for HeaderList {
-    /// Copies the headers; the order across names is the map's.
+    /// Copies the headers. The order of the names is the order of the map.
     fn from(map: &http::HeaderMap) -> Self {
         map.iter()
             .map(|(name, value)| (name.into(), value.into()))
