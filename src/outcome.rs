@@ -80,8 +80,8 @@ impl Outcome {
         }
     }
 
-    /// Like [`fetch`](Self::fetch), over an asynchronous network. `clock` is read at the start and
-    /// after each answer.
+    /// Fetches like [`fetch`](Self::fetch), over an asynchronous network. It reads `clock` at the start
+    /// and after each answer.
     pub async fn fetch_async(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
@@ -164,7 +164,7 @@ pub struct SentRequest {
     pub header_list: HeaderList,
     /// Whether credentials were included.
     pub credentials: Credentials,
-    /// The reasons for a preflight; `None` for any other request.
+    /// The reasons for this request if it is a preflight; `None` for any other request.
     pub preflight_reasons: Option<Vec<PreflightReason>>,
 }
 
