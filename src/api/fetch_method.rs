@@ -35,7 +35,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestInit<'a> {
-    /// The URL, parsed.
+    /// The parsed URL.
     pub url: Url,
     /// The method, before it is normalized.
     pub method: Cow<'a, str>,

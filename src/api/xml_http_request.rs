@@ -38,7 +38,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct XmlHttpRequest<'a> {
-    /// The URL, parsed.
+    /// The parsed URL.
     pub url: Url,
     /// The method, an argument of `open()`.
     pub method: Cow<'a, str>,

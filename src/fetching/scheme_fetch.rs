@@ -19,7 +19,7 @@ pub(super) fn scheme_fetch(
     // scheme-fetch/3: switch on the scheme of the current URL
     let url = fetch_params.request.current_url();
     if !is_http_or_https(url) {
-        // The standard can return a response here, so this is not a failure of the standard.
+        // The standard returns a response for some of these URLs, so the failure is not in the standard.
         return Err(FetchError::unsupported_scheme(url));
     }
     // scheme-fetch/3.http: http or https: run HTTP fetch

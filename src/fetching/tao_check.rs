@@ -40,7 +40,8 @@ pub struct TaoCheckError;
 /// # Errors
 ///
 /// - [`TaoCheckError`], at step 2, if an earlier check of the same fetch failed;
-/// - [`TaoCheckError`], at step 8, if the header does not list the origin of the page.
+/// - [`TaoCheckError`], at step 8, if the header does not list the origin of the page, unless the tainting is
+///   `basic`.
 ///
 /// ```
 /// # use fetch_cors::browser::{HeaderList, Origin, Request, Response};

@@ -218,6 +218,7 @@ impl Redirect<'_> {
 }
 
 /// The [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin) of a request.
+/// A redirect taints if its URL is cross-origin to the next URL and to the page.
 ///
 /// ```
 /// use fetch_cors::browser::Origin;
@@ -229,11 +230,11 @@ impl Redirect<'_> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Closed: the algorithm returns one of the three.
 pub enum RedirectTaint {
-    /// `same-origin`: each redirect left a URL that is same origin with the next URL or with the page.
+    /// `same-origin`: no redirect taints.
     SameOrigin,
-    /// `same-site`: each redirect left a URL that is same site with the next URL or with the page.
+    /// `same-site`: a redirect taints. Its URL is same site with the next URL or with the page.
     SameSite,
-    /// `cross-site`: a redirect left a URL that is cross-site to the next URL and to the page.
+    /// `cross-site`: a redirect taints. Its URL is cross-site to the next URL and to the page.
     CrossSite,
 }
 
