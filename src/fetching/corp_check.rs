@@ -28,7 +28,7 @@ use crate::infrastructure::{
 /// assert_ne!(CrossOriginResourcePolicyCheck::Allowed, CrossOriginResourcePolicyCheck::Blocked);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Closed: the algorithm returns one of the two.
+// Closed: the algorithm returns one of two values.
 pub enum CrossOriginResourcePolicyCheck {
     /// The page can use the response.
     Allowed,

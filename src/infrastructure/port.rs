@@ -19,7 +19,7 @@ use super::url::is_http_or_https;
 /// assert_ne!(BlockBadPort::Allowed, BlockBadPort::Blocked);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Closed: the algorithm returns one of the two.
+// Closed: the algorithm returns one of two values.
 pub enum BlockBadPort {
     /// The port is allowed.
     Allowed,

@@ -1,4 +1,5 @@
-//! Ranges in `Range` headers: [parse a single range header value](https://fetch.spec.whatwg.org/#simple-range-header-value).
+//! The parser for the values of `Range` headers that have a
+//! [single range](https://fetch.spec.whatwg.org/#simple-range-header-value).
 //!
 //! ```
 //! use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
@@ -96,7 +97,7 @@ impl PartialOrd for Decimal<'_> {
 /// Returns the range, or `None` for failure.
 ///
 /// A range whose start is greater than its end is a failure. A range without a start, such as
-/// `bytes=-500`, is not, but the CORS safelist does not allow it.
+/// `bytes=-500`, is valid, but the CORS safelist does not allow it.
 ///
 /// ```
 /// # use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};

@@ -21,7 +21,7 @@ use super::{
 /// assert_eq!(ReferrerPolicy::default(), ReferrerPolicy::Empty);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-// Closed: the standard has these nine.
+// Closed: the standard has nine referrer policies.
 pub enum ReferrerPolicy {
     /// The empty string: the policy of the page, which is [`ReferrerPolicy::OF_PAGES`] here.
     #[default]

@@ -168,7 +168,7 @@ impl Request {
     /// After a redirect that taints, the result is `null`, not the origin of the page.
     pub fn serialize_origin(&self) -> &str {
         // serializing-a-request-origin/2: taint other than `same-origin`: `null`
-        // `same-site` and `cross-site` serialize alike, so no public suffixes are needed.
+        // `same-site` and `cross-site` have the same serialization, so this does not need public suffixes.
         if self.redirect_taint(&NoPublicSuffixes) != RedirectTaint::SameOrigin {
             return "null";
         }
@@ -228,7 +228,7 @@ impl Redirect<'_> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the algorithm returns one of the three.
+// Closed: the algorithm returns one of three values.
 pub enum RedirectTaint {
     /// `same-origin`: no redirect taints.
     SameOrigin,
@@ -262,7 +262,7 @@ pub enum Body {
 /// assert_ne!(Mode::Cors, Mode::NoCors);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: script can choose these three.
+// Closed: script can choose one of three modes.
 pub enum Mode {
     /// `cors`
     Cors,
@@ -279,7 +279,7 @@ pub enum Mode {
 /// assert_ne!(CredentialsMode::Include, CredentialsMode::Omit);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the standard has these three.
+// Closed: the standard has three credentials modes.
 pub enum CredentialsMode {
     /// `omit`
     Omit,
@@ -296,7 +296,7 @@ pub enum CredentialsMode {
 /// assert_ne!(RedirectMode::Follow, RedirectMode::Manual);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the standard has these three.
+// Closed: the standard has three redirect modes.
 pub enum RedirectMode {
     /// `follow`
     Follow,
@@ -313,7 +313,7 @@ pub enum RedirectMode {
 /// assert_ne!(ResponseTainting::Cors, ResponseTainting::Opaque);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the standard has these three.
+// Closed: the standard has three kinds of tainting.
 pub enum ResponseTainting {
     /// `basic`
     Basic,
