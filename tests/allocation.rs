@@ -126,13 +126,13 @@ fn headers(lines: &[(&'static str, &[String])]) -> HeaderMap {
 fn check(
     policy: &str,
     policies: &CorsPolicy,
-    what: &str,
+    description: &str,
     method: &Method,
     headers: &HeaderMap,
 ) -> Verdict {
     let (verdict, allocations) = decide(policies, method, headers);
     // A predicate only gets serialized origins. Only the URL parser can check an address in brackets.
-    let needs_the_parser = policy == "predicate" && what.contains("an address");
+    let needs_the_parser = policy == "predicate" && description.contains("an address");
     let limit = if needs_the_parser {
         MAX_PARSER_ALLOCATIONS
     } else {
@@ -140,11 +140,11 @@ fn check(
     };
     assert!(
         allocations <= limit,
-        "policy {policy}, {what}: {verdict:?}, {allocations} allocations"
+        "policy {policy}, {description}: {verdict:?}, {allocations} allocations"
     );
     if policy != "predicate" {
         let (raw, allocations) = decide_raw(policies, method, headers);
-        assert_eq!((raw, allocations), (verdict, 0), "policy {policy}, {what}");
+        assert_eq!((raw, allocations), (verdict, 0), "policy {policy}, {description}");
     }
     verdict
 }
@@ -153,10 +153,10 @@ fn check(
 fn decisions_do_not_allocate() {
     let mut seen = Vec::new();
     for (name, policy) in &policies() {
-        for (what, origins) in &origins() {
+        for (description, origins) in &origins() {
             let headers = headers(&[("origin", origins), ("x-tenant", &["a".into()])]);
             for method in [Method::GET, Method::PUT, Method::OPTIONS] {
-                seen.push(check(name, policy, what, &method, &headers));
+                seen.push(check(name, policy, description, &method, &headers));
             }
         }
     }
@@ -179,8 +179,8 @@ fn preflight_decisions_do_not_allocate() {
                         ("access-control-request-method", &[method.into()]),
                         ("access-control-request-headers", lines),
                     ]);
-                    let what = format!("origin {origin}, names {list}");
-                    seen.push(check(name, policy, &what, &Method::OPTIONS, &headers));
+                    let description = format!("origin {origin}, names {list}");
+                    seen.push(check(name, policy, &description, &Method::OPTIONS, &headers));
                 }
             }
         }

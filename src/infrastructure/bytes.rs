@@ -26,7 +26,7 @@ pub const fn is_http_tab_or_space(byte: u8) -> bool {
 }
 
 /// Whether `byte` is an [HTTP whitespace byte](https://fetch.spec.whatwg.org/#http-whitespace-byte):
-/// a newline byte, a tab or a space.
+/// LF, CR, a tab or a space.
 ///
 /// ```
 /// assert!(fetch_cors::infrastructure::bytes::is_http_whitespace(b'\n'));

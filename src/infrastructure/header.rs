@@ -200,7 +200,7 @@ impl HeaderValue {
         Self(Cow::Owned(value))
     }
 
-    /// Returns the bytes of the value, for changes.
+    /// Converts the value into its bytes.
     pub(crate) fn into_vec(self) -> Vec<u8> {
         self.0.into_owned()
     }
