@@ -255,7 +255,7 @@ impl FromStr for Failure {
     }
 }
 
-/// A string is not the code of a failure.
+/// The error for a string that is not the code of a failure.
 ///
 /// ```
 /// use fetch_cors::Failure;

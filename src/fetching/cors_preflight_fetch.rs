@@ -160,7 +160,7 @@ pub(super) fn judge(
     let includes_credentials = request.credentials_mode == CredentialsMode::Include;
     let method = request.method.as_str().as_bytes();
     // cors-preflight-fetch/7: the CORS check passes for the request, and the status is an ok status
-    // The check takes the request, because a preflight always has credentials mode `same-origin`.
+    // The check uses the request, because a preflight always has credentials mode `same-origin`.
     cors_check(request, response).map_err(FetchError::on_preflight)?;
     check_status(response)?;
     // cors-preflight-fetch/7.1: extract Access-Control-Allow-Methods

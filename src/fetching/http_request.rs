@@ -82,7 +82,7 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
     }
 }
 
-/// A request does not fit into [`http::Request`].
+/// The error for a request that does not fit into [`http::Request`].
 ///
 /// ```
 /// use fetch_cors::browser::{HeaderList, Origin, Progress, Request, UserAgent, start};
@@ -105,7 +105,7 @@ pub enum HttpRequestConversionError {
     Headers(#[from] HeaderMapConversionError),
 }
 
-/// The connection failed: it was not established, or it broke.
+/// The error for a connection that failed: it was not established, or it broke.
 ///
 /// ```
 /// use fetch_cors::browser::ConnectionError;

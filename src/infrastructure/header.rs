@@ -128,7 +128,7 @@ impl TryFrom<&HeaderName> for http::HeaderName {
     }
 }
 
-/// A string is not a header name.
+/// The error for a string that is not a header name.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::HeaderName;
@@ -246,7 +246,7 @@ impl TryFrom<&HeaderValue> for http::HeaderValue {
     }
 }
 
-/// A string is not a header value.
+/// The error for a string that is not a header value.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::HeaderValue;
@@ -259,7 +259,8 @@ pub struct InvalidHeaderValueError {
     value: String,
 }
 
-/// Whether `value` is a [header value](https://fetch.spec.whatwg.org/#header-value). An empty sequence is.
+/// Whether `value` is a [header value](https://fetch.spec.whatwg.org/#header-value). An empty value is
+/// allowed.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::is_header_value;

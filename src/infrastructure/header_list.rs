@@ -268,7 +268,7 @@ impl TryFrom<&HeaderList> for http::HeaderMap {
     }
 }
 
-/// A pair is not a header.
+/// The error for a pair that is not a header.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_list::HeaderList;
@@ -285,7 +285,7 @@ pub enum InvalidHeaderError {
     Value(#[from] InvalidHeaderValueError),
 }
 
-/// A header list does not fit into [`http::HeaderMap`].
+/// The error for a header list that does not fit into [`http::HeaderMap`].
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_list::HeaderList;

@@ -78,7 +78,7 @@ impl Abnf {
         }
     }
 
-    /// Whether the header is a list. Several headers with the name of a list form one longer list.
+    /// Whether the header is a list. Several headers of a list have the same effect as one longer list.
     pub const fn is_list(self) -> bool {
         matches!(
             self,
@@ -132,7 +132,7 @@ impl Abnf {
     }
 }
 
-/// A value does not match the ABNF of its header, or there are two headers and the ABNF allows one.
+/// The error for a value that does not match its ABNF, and for two headers if the ABNF allows only one.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_values::{Abnf, ExtractionError};

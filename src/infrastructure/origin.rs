@@ -227,7 +227,7 @@ impl FromStr for TupleOrigin {
     }
 }
 
-/// A string is not a serialized origin.
+/// The error for a string that is not a serialized origin.
 ///
 /// ```
 /// use fetch_cors::infrastructure::origin::Origin;

@@ -135,7 +135,7 @@ impl TryFrom<&Response> for http::Response<()> {
     }
 }
 
-/// A `Location` is not a URL reference, or there is more than one.
+/// The error for a `Location` that is not a URL reference, and for more than one `Location`.
 ///
 /// ```
 /// use fetch_cors::{browser::HeaderList, infrastructure::response::Response};
