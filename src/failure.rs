@@ -14,7 +14,7 @@ use core::{fmt, str::FromStr};
 
 use url::Url;
 
-/// One table, so that a code, its step, its anchor and its message cannot drift apart.
+/// Defines the failures in one table, so that codes, steps, anchors and messages stay consistent.
 macro_rules! failures {
     (@anchor $step:literal $anchor:literal) => { $anchor };
     (@anchor $step:literal $anchor:literal $other_anchor:literal) => { $other_anchor };
@@ -47,7 +47,7 @@ macro_rules! failures {
             /// Every failure of the standard.
             pub const ALL: &'static [Self] = &[$($(Self::$variant,)*)*];
 
-            /// The name, in kebab-case: the name in the developer tools of Chromium, if there is one.
+            /// Returns the code in kebab-case. It is the name in the developer tools of Chromium, if there is one.
             pub const fn code(self) -> &'static str {
                 match self {
                     $($(Self::$variant => $code,)*)*
@@ -55,7 +55,7 @@ macro_rules! failures {
                 }
             }
 
-            /// The steps of the standard that can decide the failure: one or two.
+            /// Returns the steps of the standard that can decide the failure: one or two.
             pub const fn steps(self) -> &'static [&'static str] {
                 match self {
                     $($(Self::$variant => &[$step $(, $other)?],)*)*
@@ -63,7 +63,7 @@ macro_rules! failures {
                 }
             }
 
-            /// A link to the algorithm of each of the [steps](Self::steps).
+            /// Returns the link to the algorithm of each of the [steps](Self::steps).
             pub const fn anchors(self) -> &'static [&'static str] {
                 match self {
                     $($(Self::$variant => &[$anchor $(, failures!(@anchor $other $anchor $($other_anchor)?))?],)*)*
@@ -71,7 +71,7 @@ macro_rules! failures {
                 }
             }
 
-            /// The failure in words.
+            /// Returns the failure in words.
             pub fn message(self) -> &'static str {
                 match self {
                     $($(Self::$variant => $doc,)*)*
@@ -186,7 +186,8 @@ failures! {
 }
 
 impl Failure {
-    /// The failure of the CORS check as a failure of the preflight; any other failure stays.
+    /// Returns the failure of the CORS check as a failure of the preflight. Any other failure stays the
+    /// same.
     pub(crate) const fn on_preflight(self) -> Self {
         match self {
             Self::MissingAllowOriginHeader => Self::PreflightMissingAllowOriginHeader,
@@ -254,7 +255,7 @@ impl FromStr for Failure {
     }
 }
 
-/// A string is not the code of a failure.
+/// The error for a string that is not the code of a failure.
 ///
 /// ```
 /// use fetch_cors::Failure;
@@ -325,17 +326,18 @@ impl FetchError {
         self
     }
 
-    /// The failure.
+    /// Returns the failure.
     pub const fn failure(&self) -> Failure {
         self.failure
     }
 
-    /// The step of the standard that decided, such as `cors-check/4`.
+    /// Returns the step of the standard that decided, such as `cors-check/4`.
     pub const fn step(&self) -> &'static str {
         self.step
     }
 
-    /// The value to blame, if it is a single one: a header value, a header name, a method, a URL.
+    /// Returns the value to blame, if there is exactly one: a header value, a header name, a method or a
+    /// URL.
     pub fn value(&self) -> Option<&[u8]> {
         self.value.as_deref()
     }
@@ -357,7 +359,7 @@ impl fmt::Display for FetchError {
     }
 }
 
-/// The value as text.
+/// Shows the value as text.
 impl fmt::Debug for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.value.as_ref().map(|value| isomorphic_text(value));

@@ -54,8 +54,8 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Fetches `request` over `network` at the time `now`. An error of the API that made the request is
-    /// the result.
+    /// Fetches `request` over `network` at the time `now`. If `request` is an error of the API, no request
+    /// is sent, and the error is the result.
     pub fn fetch(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
@@ -80,8 +80,8 @@ impl Outcome {
         }
     }
 
-    /// Like [`fetch`](Self::fetch), over an asynchronous network. `clock` is read at the start and
-    /// after each answer.
+    /// Fetches like [`fetch`](Self::fetch), over an asynchronous network. It reads `clock` at the start
+    /// and after each answer.
     pub async fn fetch_async(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,
@@ -106,7 +106,7 @@ impl Outcome {
         }
     }
 
-    /// The outcome if the API throws: no request is sent.
+    /// Returns the outcome if the API throws: no request is sent.
     const fn refused(error: FetchError) -> Self {
         Self {
             requests: Vec::new(),
@@ -164,7 +164,7 @@ pub struct SentRequest {
     pub header_list: HeaderList,
     /// Whether credentials were included.
     pub credentials: Credentials,
-    /// The reasons for a preflight; `None` for any other request.
+    /// The reasons for this request if it is a preflight; `None` for any other request.
     pub preflight_reasons: Option<Vec<PreflightReason>>,
 }
 

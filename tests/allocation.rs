@@ -1,4 +1,4 @@
-//! A decision, and the reading of it, allocate nothing, whatever the request is.
+//! Making and reading a decision does not allocate, for any request.
 #![allow(missing_docs, unreachable_pub)]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -19,7 +19,7 @@ mod generated;
 #[path = "allocation/inputs.rs"]
 mod inputs;
 
-/// The system's allocator, which counts what each thread asks of it.
+/// The system's allocator, with a count of the allocations of each thread.
 struct Counting;
 
 std::thread_local! {
@@ -30,22 +30,22 @@ fn count() {
     ALLOCATIONS.with(|allocations| allocations.set(allocations.get() + 1));
 }
 
-// SAFETY: everything is left to the system's allocator.
+// SAFETY: every call goes to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller meets the same conditions.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller meets the same conditions.
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         count();
-        // SAFETY: as the caller promises.
+        // SAFETY: the caller meets the same conditions.
         unsafe { System.realloc(pointer, layout, size) }
     }
 }
@@ -54,13 +54,13 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 const MIB: usize = 1 << 20;
-/// So many allocations of the URL parser, for an origin of any length.
-const FOR_THE_PARSER: usize = 12;
+/// The maximum number of allocations of the URL parser, for an origin of any length.
+const MAX_PARSER_ALLOCATIONS: usize = 12;
 
-/// What a request is, and the reason of a denial; `allowed` where it is allowed.
+/// The kind of a request, and the reason of a denial or `allowed`.
 type Verdict = (RequestKind, Option<&'static str>);
 
-/// Decides and reads all of it; the verdict, and how often something was allocated.
+/// Decides and reads the whole decision. Returns the verdict and the number of allocations.
 fn decide(policy: &CorsPolicy, method: &Method, headers: &HeaderMap) -> (Verdict, usize) {
     let before = ALLOCATIONS.with(Cell::get);
     let decision = policy.decide(method, headers);
@@ -75,17 +75,17 @@ fn decide(policy: &CorsPolicy, method: &Method, headers: &HeaderMap) -> (Verdict
     (verdict, ALLOCATIONS.with(Cell::get) - before)
 }
 
-/// The same, of a framework that keeps its headers in another way.
+/// Decides like [`decide`], for a framework with another type of header map.
 fn decide_raw(policy: &CorsPolicy, method: &Method, headers: &HeaderMap) -> (Verdict, usize) {
-    let kept: Vec<(&str, &[u8])> = headers
+    let lines: Vec<(&str, &[u8])> = headers
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_bytes()))
         .collect();
     let before = ALLOCATIONS.with(Cell::get);
     let headers = |name: &str| {
         let name = known(name);
-        let lines = kept.iter().filter(move |(kept, _)| *kept == name);
-        lines.map(|(_, value)| *value)
+        let matching = lines.iter().filter(move |(other, _)| *other == name);
+        matching.map(|(_, value)| *value)
     };
     let decision = policy.decide_raw(method.as_str().as_bytes(), &headers);
     let verdict = (decision.kind(), word(decision.verdict()));
@@ -109,7 +109,7 @@ fn known(name: &str) -> &'static str {
         "origin" => "origin",
         "access-control-request-method" => "access-control-request-method",
         "access-control-request-headers" => "access-control-request-headers",
-        other => panic!("{other} is not asked for"),
+        other => panic!("the decision reads an unexpected header: {other}"),
     }
 }
 
@@ -126,33 +126,37 @@ fn headers(lines: &[(&'static str, &[String])]) -> HeaderMap {
 fn check(
     policy: &str,
     policies: &CorsPolicy,
-    what: &str,
+    description: &str,
     method: &Method,
     headers: &HeaderMap,
 ) -> Verdict {
     let (verdict, allocations) = decide(policies, method, headers);
-    // A predicate gets what is an origin, and of an address in brackets only the parser can say that.
-    let asks_the_parser = policy == "predicate" && what.contains("an address");
-    let limit = if asks_the_parser { FOR_THE_PARSER } else { 0 };
+    // A predicate only gets serialized origins. Only the URL parser can check an address in brackets.
+    let needs_the_parser = policy == "predicate" && description.contains("an address");
+    let limit = if needs_the_parser {
+        MAX_PARSER_ALLOCATIONS
+    } else {
+        0
+    };
     assert!(
         allocations <= limit,
-        "policy {policy}, {what}: {verdict:?}, {allocations} allocations"
+        "policy {policy}, {description}: {verdict:?}, {allocations} allocations"
     );
     if policy != "predicate" {
         let (raw, allocations) = decide_raw(policies, method, headers);
-        assert_eq!((raw, allocations), (verdict, 0), "policy {policy}, {what}");
+        assert_eq!((raw, allocations), (verdict, 0), "policy {policy}, {description}");
     }
     verdict
 }
 
 #[test]
-fn a_decision_allocates_nothing() {
+fn decisions_do_not_allocate() {
     let mut seen = Vec::new();
     for (name, policy) in &policies() {
-        for (what, origins) in &origins() {
+        for (description, origins) in &origins() {
             let headers = headers(&[("origin", origins), ("x-tenant", &["a".into()])]);
             for method in [Method::GET, Method::PUT, Method::OPTIONS] {
-                seen.push(check(name, policy, what, &method, &headers));
+                seen.push(check(name, policy, description, &method, &headers));
             }
         }
     }
@@ -162,21 +166,21 @@ fn a_decision_allocates_nothing() {
 }
 
 #[test]
-fn a_preflight_s_decision_allocates_nothing() {
+fn preflight_decisions_do_not_allocate() {
     let mut seen = Vec::new();
     let lists = lists();
     for (name, policy) in &policies() {
         for (origin, origins) in &origins() {
             for method in ["PUT", "GET", "PATCH", "", "a b", &"A".repeat(MIB)] {
-                let is_plain = *origin == "a listed one" && ["PUT", "GET"].contains(&method);
+                let is_plain = *origin == "an allowed origin" && ["PUT", "GET"].contains(&method);
                 for (list, lines) in lists.iter().skip(if is_plain { 0 } else { 11 }) {
                     let headers = headers(&[
                         ("origin", origins),
                         ("access-control-request-method", &[method.into()]),
                         ("access-control-request-headers", lines),
                     ]);
-                    let what = format!("origin {origin}, names {list}");
-                    seen.push(check(name, policy, &what, &Method::OPTIONS, &headers));
+                    let description = format!("origin {origin}, names {list}");
+                    seen.push(check(name, policy, &description, &Method::OPTIONS, &headers));
                 }
             }
         }
@@ -187,26 +191,26 @@ fn a_preflight_s_decision_allocates_nothing() {
     }
 }
 
-/// Of a subdomain in punycode only the URL parser can say whether browsers send it so. What it takes
-/// does not grow with the request.
+/// Only the URL parser can check whether browsers send a subdomain in punycode. The number of its
+/// allocations does not grow with the request.
 #[test]
-fn punycode_takes_a_few_allocations() {
+fn punycode_needs_few_allocations() {
     for (name, policy) in &policies() {
         for labels in ["xn--bcher-kva", "xn--a", &"xn--a.".repeat(MIB / 6)] {
             let origin = format!("https://{}.example", labels.trim_end_matches('.'));
             let headers = headers(&[("origin", &[origin])]);
             let (verdict, allocations) = decide(policy, &Method::GET, &headers);
             assert!(
-                allocations <= FOR_THE_PARSER,
+                allocations <= MAX_PARSER_ALLOCATIONS,
                 "policy {name}: {verdict:?}, {allocations} allocations"
             );
         }
     }
 }
 
-/// Where the count itself does not work, the tests above say nothing.
+/// The tests above are only valid if the count works.
 #[test]
-fn an_allocation_is_counted() {
+fn allocations_are_counted() {
     let before = ALLOCATIONS.with(Cell::get);
     black_box(Vec::<u8>::with_capacity(black_box(1)));
     assert_eq!(ALLOCATIONS.with(Cell::get) - before, 1);

@@ -1,4 +1,4 @@
-//! The algorithm driven three ways, and the conversions that this takes.
+//! The three ways to drive a fetch, and the conversions that they need.
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
 use std::{convert::Infallible, fs, path::Path, time::Duration};
@@ -32,7 +32,7 @@ const NOW: Duration = Duration::ZERO;
 
 type Verdict = Result<FilteredResponse, FetchError>;
 
-/// What a page of `https://app.example` asks for.
+/// Returns a request of a page of `https://app.example`.
 fn request(method: &str, path: &str) -> Request {
     let mut init = RequestInit::new(format!("https://api.example{path}").parse().unwrap());
     init.method = method.into();
@@ -51,7 +51,7 @@ const SHARED: [(&str, &str); 3] = [
     ("access-control-expose-headers", "etag"),
 ];
 
-/// A server as a function. Notes can be read and put but not deleted, and they have moved.
+/// Answers requests as a server. Notes allow GET and PUT, but not DELETE. `/old` redirects to the notes.
 fn server(http_request: &HttpRequest) -> Response {
     let mut headers = SHARED.to_vec();
     let status = match (http_request.method.as_str(), http_request.url.path()) {
@@ -75,7 +75,7 @@ fn server(http_request: &HttpRequest) -> Response {
     Response::new(status, HeaderList::from_pairs(headers).unwrap())
 }
 
-/// The same server as a service.
+/// Returns the same server as a service.
 fn service() -> Router {
     let preflight = [
         ("access-control-allow-methods", "PUT"),
@@ -95,15 +95,16 @@ fn service() -> Router {
         ))
 }
 
-/// By a closure: the network is a function from a request to a response.
-fn by_a_closure(request: Request) -> Verdict {
+/// Drives the fetch with a closure: the network is a function from a request to a response.
+fn with_a_closure(request: Request) -> Verdict {
     fetch(&mut UserAgent::new(), request, NOW, |http_request| {
         Ok(server(http_request))
     })
 }
 
-/// By a service: each request is converted and sent, its response converted back. Any executor does.
-fn by_a_service(request: Request) -> Verdict {
+/// Drives the fetch with a service: converts and sends each request, and converts the response back. Any
+/// executor works.
+fn with_a_service(request: Request) -> Verdict {
     let service = service();
     let mut user_agent = UserAgent::new();
     let verdict = fetch_async(
@@ -123,7 +124,7 @@ async fn send(service: Router, http_request: &HttpRequest) -> Result<Response, C
         .map_err(|never| match never {})
 }
 
-/// By hand: whoever owns the sockets sends what is to be sent, and says what came back.
+/// Drives the fetch by hand: the caller sends each request and passes the response back.
 fn by_hand(request: Request) -> Verdict {
     let mut user_agent = UserAgent::new();
     let mut progress = start(&mut user_agent, request, NOW);
@@ -138,8 +139,8 @@ fn by_hand(request: Request) -> Verdict {
     }
 }
 
-/// The part of a verdict that does not depend on how the server is made.
-fn in_short(verdict: Verdict) -> String {
+/// Returns the part of a verdict that does not depend on the kind of server.
+fn summary(verdict: Verdict) -> String {
     let response = match verdict {
         Ok(response) => response,
         Err(error) => return format!("{} at {}", error.failure(), error.step()),
@@ -157,16 +158,16 @@ fn in_short(verdict: Verdict) -> String {
 
 fn assert_all_ways(method: &str, path: &str, expected: &str) {
     for (way, drive) in [
-        ("by a closure", by_a_closure as fn(Request) -> Verdict),
-        ("by a service", by_a_service),
+        ("with a closure", with_a_closure as fn(Request) -> Verdict),
+        ("with a service", with_a_service),
         ("by hand", by_hand),
     ] {
-        assert_eq!(in_short(drive(request(method, path))), expected, "{way}");
+        assert_eq!(summary(drive(request(method, path))), expected, "{way}");
     }
 }
 
 #[test]
-fn a_put_is_preflighted_and_allowed() {
+fn put_is_preflighted_and_allowed() {
     assert_all_ways(
         "PUT",
         "/notes",
@@ -175,7 +176,7 @@ fn a_put_is_preflighted_and_allowed() {
 }
 
 #[test]
-fn a_delete_is_preflighted_and_denied() {
+fn delete_is_preflighted_and_denied() {
     assert_all_ways(
         "DELETE",
         "/notes",
@@ -184,7 +185,7 @@ fn a_delete_is_preflighted_and_denied() {
 }
 
 #[test]
-fn a_redirect_is_followed() {
+fn redirect_is_followed() {
     assert_all_ways(
         "GET",
         "/old",
@@ -193,8 +194,8 @@ fn a_redirect_is_followed() {
 }
 
 #[test]
-fn a_page_that_is_not_there_is_denied() {
-    // The function shares its 404 and has no preflight for it; neither has the service.
+fn preflight_of_a_missing_path_is_denied() {
+    // The preflight gets status 404 from both servers.
     assert_all_ways(
         "PUT",
         "/nothing",
@@ -204,7 +205,7 @@ fn a_page_that_is_not_there_is_denied() {
 
 /// The preflight in two halves: the request to send, the response to judge.
 #[test]
-fn a_preflight_is_two_halves() {
+fn preflight_halves_agree_with_fetch() {
     let mut user_agent = UserAgent::new();
     for (method, expected) in [
         ("PUT", Ok(())),
@@ -219,25 +220,25 @@ fn a_preflight_is_two_halves() {
         assert_eq!(verdict.map_err(|error| error.failure()), expected);
     }
 
-    // What the halves have learnt, the whole makes use of: nothing but the PUT itself is sent.
+    // `start` uses the cache entries of the preflight above, so the first request is the PUT.
     let Progress::Waiting(waiting) = start(&mut user_agent, request("PUT", "/notes"), NOW) else {
-        panic!("there is something to send")
+        panic!("the fetch ended without a request")
     };
     assert_eq!(waiting.http_request().method, "PUT");
     assert_eq!(waiting.http_request().credentials, Credentials::Included);
 }
 
 #[test]
-fn a_broken_connection_is_a_network_error() {
+fn broken_connection_is_a_network_error() {
     let verdict = fetch(&mut UserAgent::new(), request("GET", "/notes"), NOW, |_| {
         Err(ConnectionError)
     });
     assert_eq!(verdict.unwrap_err().failure(), Failure::NetworkError);
 }
 
-/// The future can be spawned on another thread, if it owns what it needs.
+/// Another thread can run the future, if the future owns the user agent and the service.
 #[test]
-fn the_future_is_send() {
+fn future_is_send() {
     let service = service();
     let verdict = async move {
         let mut user_agent = UserAgent::new();
@@ -250,7 +251,7 @@ fn the_future_is_send() {
 }
 
 #[test]
-fn a_header_map_holds_a_list_and_gives_it_back() {
+fn header_lists_convert_to_header_maps_and_back() {
     let pairs = [
         ("vary", "b"),
         ("x-a", "\u{E9}"),
@@ -265,7 +266,7 @@ fn a_header_map_holds_a_list_and_gives_it_back() {
         ["b", "a", "b"]
     );
 
-    // Within a name the order stays; across names it is the map's.
+    // The values of one name stay in order. The order of the names is the order of the map.
     let again = HeaderList::from(&map);
     assert_eq!(again.len(), list.len());
     assert_eq!(again.get("vary").as_deref(), Some(b"b, a, b".as_slice()));
@@ -273,7 +274,7 @@ fn a_header_map_holds_a_list_and_gives_it_back() {
 }
 
 #[test]
-fn what_a_header_map_cannot_hold_is_an_error() {
+fn control_bytes_do_not_fit_into_header_maps() {
     for byte in 0..=0xFF {
         let value = [b'a', byte, b'b'];
         let Ok(list) = HeaderList::from_pairs([("x-a", value)]) else {
@@ -294,7 +295,7 @@ fn what_a_header_map_cannot_hold_is_an_error() {
 }
 
 #[test]
-fn a_response_is_converted_there_and_back() {
+fn responses_convert_to_http_and_back() {
     let headers = [("set-cookie", "a=b"), ("set-cookie", "c=d"), ("etag", "1")];
     let response = Response::new(
         StatusCode::IM_A_TEAPOT,
@@ -309,7 +310,7 @@ fn a_response_is_converted_there_and_back() {
 }
 
 #[test]
-fn a_request_is_converted_there_and_back() {
+fn requests_convert_from_http_and_back() {
     let given = http::Request::put("https://api.example/notes?all")
         .header("x-a", "1")
         .header("x-b", "2")
@@ -321,7 +322,7 @@ fn a_request_is_converted_there_and_back() {
         .into_request(Origin::parse(b"https://api.example").unwrap())
         .unwrap();
     let Progress::Waiting(waiting) = start(&mut UserAgent::new(), request, NOW) else {
-        panic!("there is something to send")
+        panic!("the fetch ended without a request")
     };
     let sent = http::Request::try_from(waiting.http_request()).unwrap();
     assert_eq!(sent.method(), given.method());
@@ -333,12 +334,12 @@ fn a_request_is_converted_there_and_back() {
     assert_eq!(sent.headers()["x-b"], "2");
     assert_eq!(sent.headers()["origin"], "https://api.example");
 
-    // A request of a server has a path alone, which says nothing of the host.
+    // A request that a server receives has only a path, so the host is unknown.
     let relative = http::Request::get("/notes").body(()).unwrap();
     assert!(RequestInit::try_from(&relative).is_err());
 }
 
-/// Calls `$check` with each type, and gives their names.
+/// Calls `$check` with each type, and returns the names of the types.
 macro_rules! each {
     ($check:ident: $($path:ident)::+ {$($name:ident $(<$lifetime:lifetime>)?),* $(,)?}) => {{
         use $($path)::+::{$($name),*};
@@ -393,15 +394,15 @@ fn public_types() -> Vec<&'static str> {
             Decision<'static>, DenialReason<'static>, Description<'static>, Difference, OriginPatternError, RequestKind, OriginPattern,
             OwnedDecision, Verdict<'static>,
         }),
-        // What a predicate is lent.
+        // A predicate borrows this type.
         vec!["DeclaredHeaders"],
-        // A part of a sealed trait.
+        // This type is a part of a sealed trait.
         vec!["Requested"],
     ]
     .concat()
 }
 
-/// Those of single features.
+/// Checks the public types of the features `psl`, `serde` and `tower`.
 #[cfg(all(feature = "psl", feature = "serde", feature = "tower"))]
 #[test]
 fn public_types_of_features_are_debug_clone_send_and_sync() {
@@ -421,7 +422,7 @@ fn public_types_of_cases() -> Vec<&'static str> {
     })
 }
 
-/// Those that nobody has a strategy in.
+/// Returns the names of the public types of `conformance`, and checks the types.
 #[cfg(feature = "conformance")]
 fn public_types_of_conformance() -> Vec<&'static str> {
     use fetch_cors::conformance;
@@ -434,13 +435,13 @@ fn public_types_of_conformance() -> Vec<&'static str> {
         each!(is_well_behaved: conformance::laws { Law, LawViolation, Visit }),
         each!(is_well_behaved: conformance { Finding }),
         each!(is_well_behaved: conformance::policies { HasPredicateError, NearOrigin, PolicySpec, PredicateSpec }),
-        // It has strategies, which no thread shares.
+        // This type has strategies, which are not `Sync`, so it is only listed.
         vec!["Generate"],
     ]
     .concat()
 }
 
-/// The names that the files of `folder` declare `pub`, as structs and enums.
+/// Adds the names of the `pub` structs and enums in the files of `folder` to `names`.
 fn declared(folder: &Path, names: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -478,7 +479,10 @@ fn assert_complete(folder: &str, mut listed: Vec<&str>) {
     );
     names.sort();
     listed.sort_unstable();
-    assert_eq!(listed, names, "listed here, declared in {folder}");
+    assert_eq!(
+        listed, names,
+        "left: listed in this file, right: declared in {folder}"
+    );
 }
 
 #[test]
@@ -499,7 +503,7 @@ fn public_types_of_conformance_are_debug_clone_send_and_sync() {
 }
 
 #[test]
-fn errors_are_errors() {
+fn error_types_implement_error() {
     use fetch_cors::{fetching, infrastructure};
 
     const fn is_an_error<T: core::error::Error + Send + Sync + 'static>() {}

@@ -1,4 +1,4 @@
-//! Small domains, every combination: against tables, and against the naive model.
+//! Every combination of small domains, compared with tables and with the naive model.
 #![allow(missing_docs, unreachable_pub)]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -58,28 +58,35 @@ fn response(status: u16, lines: &[&Lines]) -> Response {
     Response::new(StatusCode::from_u16(status).unwrap(), header_list)
 }
 
-fn seen(result: &Result<FilteredResponse, FetchError>) -> Option<(&'static str, &'static str)> {
+fn failure_and_step(
+    result: &Result<FilteredResponse, FetchError>,
+) -> Option<(&'static str, &'static str)> {
     let error = result.as_ref().err()?;
     Some((error.failure().code(), error.step()))
 }
 
 #[test]
-fn every_status() {
+fn preflight_status_decides_for_every_status() {
     let allowed = lines("Access-Control-Allow-Origin", &["*"]);
     let methods = lines("Access-Control-Allow-Methods", &["*"]);
     for status in 200..=999 {
         let answer = response(status, &[&allowed, &methods]);
         let ok = response(200, &[&allowed]);
-        let asking = request("PUT", &[], CredentialsMode::Omit);
+        let preflighted = request("PUT", &[], CredentialsMode::Omit);
         let mut sent = Vec::new();
-        let result = fetch(&mut UserAgent::new(), asking, Duration::ZERO, |request| {
-            sent.push(request.is_preflight());
-            Ok(if request.is_preflight() {
-                answer.clone()
-            } else {
-                ok.clone()
-            })
-        });
+        let result = fetch(
+            &mut UserAgent::new(),
+            preflighted,
+            Duration::ZERO,
+            |request| {
+                sent.push(request.is_preflight());
+                Ok(if request.is_preflight() {
+                    answer.clone()
+                } else {
+                    ok.clone()
+                })
+            },
+        );
         let expected = match status {
             200..=299 => None,
             407 => Some((
@@ -91,7 +98,7 @@ fn every_status() {
             }
             _ => Some(("preflight-invalid-status", "cors-preflight-fetch/7")),
         };
-        assert_eq!(seen(&result), expected, "{status}");
+        assert_eq!(failure_and_step(&result), expected, "{status}");
         let expected = match status {
             200..=299 => &[true, false][..],
             421 => &[true, true],
@@ -99,10 +106,10 @@ fn every_status() {
         };
         assert_eq!(sent, expected, "{status}");
 
-        // Without a Location, a redirect is a response.
-        let asking = request("GET", &[], CredentialsMode::Omit);
+        // A redirect without `Location` is an ordinary response.
+        let simple = request("GET", &[], CredentialsMode::Omit);
         let mut sent = 0;
-        let result = fetch(&mut UserAgent::new(), asking, Duration::ZERO, |_| {
+        let result = fetch(&mut UserAgent::new(), simple, Duration::ZERO, |_| {
             sent += 1;
             Ok(answer.clone())
         });
@@ -114,7 +121,7 @@ fn every_status() {
     }
 }
 
-/// Names, and values that are safe, but for `Other`'s.
+/// Header names with values that are CORS-safelisted, except the values of `Other`.
 const SHAPES: [(&str, &[&str]); 6] = [
     ("Accept", &["", "ab", "*/*", "text/html;q=0.5"]),
     ("Accept-Language", &["", "ab", "de, *;q=0.5"]),
@@ -132,7 +139,7 @@ const SHAPES: [(&str, &[&str]); 6] = [
 ];
 
 #[test]
-fn every_byte_of_a_value() {
+fn safelisted_values_match_the_model_for_every_byte() {
     let mut values = 0;
     for (name, shapes) in SHAPES {
         for shape in shapes {
@@ -165,7 +172,7 @@ fn long(name: &str, length: usize) -> String {
 }
 
 #[test]
-fn a_value_is_unsafe_from_129_bytes_on_and_all_together_from_1025() {
+fn safelisted_values_have_128_bytes_each_and_1024_in_total() {
     for (name, _) in SHAPES {
         for length in 20..300 {
             let is_safe =
@@ -176,7 +183,7 @@ fn a_value_is_unsafe_from_129_bytes_on_and_all_together_from_1025() {
             continue;
         }
         for total in [1023, 1024, 1025] {
-            // Seven of 128 bytes, and two that share the rest.
+            // Seven values of 128 bytes, and two values with the remaining bytes.
             let lengths = [128, 128, 128, 128, 128, 128, 128, 64, total - 960];
             let values = lengths.map(|length| (name, long(name, length)));
             let list = HeaderList::from_pairs(values).unwrap();
@@ -187,7 +194,7 @@ fn a_value_is_unsafe_from_129_bytes_on_and_all_together_from_1025() {
 }
 
 #[test]
-fn every_moment_of_a_cache_entry() {
+fn cache_entries_match_until_they_expire() {
     let modes = [
         CredentialsMode::Omit,
         CredentialsMode::SameOrigin,
@@ -204,14 +211,14 @@ fn every_moment_of_a_cache_entry() {
                 let all = [&origin, &credentials, &methods, &names, &max_age_lines];
                 let answer = response(204, &all);
                 let shared = response(200, &[&origin, &credentials]);
-                let kept = max_age.min(7200);
+                let capped_max_age = max_age.min(7200);
                 for stored_at in [0, 3] {
                     for moment in (0..10).chain(7195..7210) {
                         let mut user_agent = UserAgent::new();
                         let mut preflights = 0;
                         let visits = [(stored_with, stored_at), (used_with, stored_at + moment)];
                         for (mode, at) in visits {
-                            let asking = request("PUT", &[("X-A", "1")], mode);
+                            let preflighted = request("PUT", &[("X-A", "1")], mode);
                             let network = |request: &HttpRequest| {
                                 preflights += usize::from(request.is_preflight());
                                 Ok(if request.is_preflight() {
@@ -221,12 +228,17 @@ fn every_moment_of_a_cache_entry() {
                                 }
                                 .clone())
                             };
-                            fetch(&mut user_agent, asking, Duration::from_secs(at), network)
-                                .unwrap();
+                            fetch(
+                                &mut user_agent,
+                                preflighted,
+                                Duration::from_secs(at),
+                                network,
+                            )
+                            .unwrap();
                         }
                         let includes = |mode| mode == CredentialsMode::Include;
                         let is_compatible = includes(stored_with) || !includes(used_with);
-                        let is_hit = moment < kept && is_compatible;
+                        let is_hit = moment < capped_max_age && is_compatible;
                         assert_eq!(preflights, if is_hit { 1 } else { 2 }, "{max_age} {moment}");
                     }
                 }

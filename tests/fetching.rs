@@ -1,4 +1,4 @@
-//! What of the browser's side no case can say: a list of public suffixes, a full cache, a function alone.
+//! Tests of the browser side that cases cannot express: public suffixes, streams, single functions.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::time::Duration;
@@ -40,7 +40,7 @@ impl PublicSuffixes for LastLabel {
 }
 
 #[test]
-fn a_response_for_the_same_site_is_for_a_sibling_that_is_no_less_secure() {
+fn same_site_policy_denies_other_sites_and_http_to_https() {
     for (origin, url, expected) in [
         ("http://a.site.example", "http://b.site.example/", true),
         ("http://a.site.example:81", "http://site.example:82/", true),
@@ -67,9 +67,9 @@ fn a_response_for_the_same_site_is_for_a_sibling_that_is_no_less_secure() {
     }
 }
 
-/// So many that some share the bits by which a table tells its names apart first.
+/// A hash table first compares a few bits of the hashes. With 1,000 names, some of these bits are equal.
 #[test]
-fn a_name_matches_no_other_however_many_there_are() {
+fn cached_method_does_not_match_other_methods() {
     let key = CacheKey::new(&request("http://a", "http://b"), &NoPublicSuffixes);
     let mut cache = CorsPreflightCache::new();
     for number in 0..1000 {
@@ -83,9 +83,9 @@ fn a_name_matches_no_other_however_many_there_are() {
     }
 }
 
-/// A case has no streams.
+/// Cases cannot have a stream as the body, so they do not cover this.
 #[test]
-fn a_misdirected_request_is_sent_once_more_and_a_stream_is_not() {
+fn status_421_repeats_the_request_once_without_a_stream() {
     for (body, statuses, expected) in [
         (None, &[421, 200][..], 200),
         (None, &[421, 421], 421),
@@ -106,7 +106,7 @@ fn a_misdirected_request_is_sent_once_more_and_a_stream_is_not() {
 }
 
 #[test]
-fn a_preflight_says_what_it_is_for() {
+fn preflight_lists_its_reasons() {
     for (method, headers, flag, expected) in [
         ("GET", &[][..], false, &[][..]),
         (
@@ -133,9 +133,9 @@ fn a_preflight_says_what_it_is_for() {
     }
 }
 
-/// A page on https reaches a server over http only if the user allows mixed content, or on loopback.
+/// A page on https can fetch over http only if the user allows mixed content, or from a loopback host.
 #[test]
-fn the_origin_that_is_sent() {
+fn origin_header_depends_on_mode_method_and_scheme() {
     use Mode::{Cors, NoCors, SameOrigin};
     for (origin, url, mode, method, expected) in [
         ("https://a", "http://b", NoCors, "POST", Some("null")),
@@ -175,7 +175,7 @@ fn the_origin_that_is_sent() {
 }
 
 #[test]
-fn a_stream_needs_mode_cors_or_same_origin_and_a_preflight() {
+fn streams_need_a_preflight_and_are_refused_in_no_cors() {
     for (mode, method, expected) in [
         (Mode::Cors, "POST", Ok(true)),
         (Mode::SameOrigin, "POST", Ok(true)),
@@ -210,7 +210,7 @@ fn a_stream_needs_mode_cors_or_same_origin_and_a_preflight() {
 
 /// A stream cannot be sent again with a name and a password, so the fetch fails before the prompt.
 #[test]
-fn a_401_to_a_stream_with_credentials_is_a_network_error() {
+fn status_401_for_a_credentialed_stream_is_an_error() {
     let refused = Err((
         Failure::AuthenticationBodyWithoutSource,
         "http-network-or-cache-fetch/15.2.1",
@@ -253,7 +253,7 @@ fn a_401_to_a_stream_with_credentials_is_a_network_error() {
 }
 
 #[test]
-fn the_timing_of_a_manual_redirect_is_seen_unless_a_check_failed() {
+fn timing_of_manual_redirects_needs_a_passed_tao_check() {
     for (url, timing_allow_origin, expected) in [
         ("http://a", "", true),
         ("http://b", "", false),
@@ -282,9 +282,9 @@ fn the_timing_of_a_manual_redirect_is_seen_unless_a_check_failed() {
     }
 }
 
-/// A copy of the request is sent, so that nothing is appended twice.
+/// The fetch sends a copy of the request, so a second attempt does not append `Origin` again.
 #[test]
-fn a_request_that_is_sent_again_has_one_origin() {
+fn repeated_request_has_one_origin_header() {
     let mut request = request("http://a", "http://b");
     (request.mode, request.redirect_mode) = (Mode::Cors, RedirectMode::Error);
     let mut origins = Vec::new();
@@ -297,7 +297,7 @@ fn a_request_that_is_sent_again_has_one_origin() {
     assert_eq!((result.unwrap().status(), origins), (421, vec![1, 1]));
 }
 
-/// What is sent first; then the connection breaks.
+/// Returns the first request that the fetch sends. Then the connection fails.
 fn sent(user_agent: &mut UserAgent, request: Request) -> HttpRequest {
     let mut sent = None;
     let result = fetch(user_agent, request, Duration::ZERO, |request| {
@@ -308,31 +308,38 @@ fn sent(user_agent: &mut UserAgent, request: Request) -> HttpRequest {
     sent.unwrap()
 }
 
-/// A request of script has the unsafe-request flag; a form's has not, and needs no preflight.
+/// A request of script has the unsafe-request flag. A request of a form does not have it, so the request
+/// does not need a preflight.
 #[test]
-fn what_fails_forgets_what_its_preflight_would_be_spared_by() {
-    for (method, is_of_script, has_preflight) in [
+fn failure_after_the_preflight_arm_clears_cache_entries() {
+    for (method, has_unsafe_request_flag, has_preflight) in [
         ("GET", true, false),
         ("GET", false, false),
         ("PUT", true, true),
         ("PUT", false, false),
     ] {
         let mut request = request("http://a", "http://b");
-        (request.mode, request.unsafe_request_flag) = (Mode::Cors, is_of_script);
+        (request.mode, request.unsafe_request_flag) = (Mode::Cors, has_unsafe_request_flag);
         request.method = method.parse().unwrap();
         let key = CacheKey::new(&request, &NoPublicSuffixes);
         let mut user_agent = UserAgent::new();
         let cache = &mut user_agent.cors_preflight_cache;
         cache.create_method_entry(&key, 5, b"DELETE", Duration::ZERO);
         let is_preflight = sent(&mut user_agent, request).is_preflight();
-        assert_eq!(is_preflight, has_preflight, "{method} {is_of_script}");
-        let is_forgotten = user_agent.cors_preflight_cache.is_empty();
-        assert_eq!(is_forgotten, has_preflight, "{method} {is_of_script}");
+        assert_eq!(
+            is_preflight, has_preflight,
+            "{method} {has_unsafe_request_flag}"
+        );
+        let is_cleared = user_agent.cors_preflight_cache.is_empty();
+        assert_eq!(
+            is_cleared, has_preflight,
+            "{method} {has_unsafe_request_flag}"
+        );
     }
 }
 
 #[test]
-fn an_xml_http_request_sends_its_body_where_there_is_room_for_one() {
+fn xml_http_request_ignores_the_body_of_get_and_head() {
     for (method, expected) in [
         ("GET", None),
         ("HEAD", None),
@@ -347,7 +354,7 @@ fn an_xml_http_request_sends_its_body_where_there_is_room_for_one() {
 }
 
 #[test]
-fn the_timing_of_ones_own_is_seen() {
+fn same_origin_timing_is_visible() {
     for (url, expected) in [("http://a", true), ("http://b", false)] {
         let mut request = request("http://a", url);
         request.mode = Mode::Cors;

@@ -1,4 +1,4 @@
-//! The algorithms that others are made of, each alone.
+//! The basic algorithms that other algorithms use, tested one by one.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 #[path = "infrastructure/headers.rs"]

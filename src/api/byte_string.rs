@@ -4,7 +4,7 @@ use alloc::{borrow::Cow, vec::Vec};
 
 use crate::{Failure, FetchError, infrastructure::bytes::isomorphic_encode};
 
-/// Converts a string of script to a byte string: each code point stands for a byte.
+/// Converts a string of script to a byte string: each code point becomes one byte.
 ///
 /// # Errors
 ///

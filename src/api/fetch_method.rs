@@ -23,8 +23,8 @@ use crate::{
 
 /// The arguments of [`fetch()`](https://fetch.spec.whatwg.org/#dom-global-fetch).
 ///
-/// Strings are strings of script: each code point up to U+00FF stands for a byte, and any other code
-/// point makes the call throw, before anything else is looked at.
+/// Strings are strings of script: each code point up to U+00FF stands for a byte. If there is any other
+/// code point, the call throws before all other checks.
 ///
 /// ```
 /// use fetch_cors::browser::{Mode, Origin, RequestInit};
@@ -35,7 +35,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestInit<'a> {
-    /// The URL, parsed.
+    /// The parsed URL.
     pub url: Url,
     /// The method, before it is normalized.
     pub method: Cow<'a, str>,
@@ -73,7 +73,7 @@ impl RequestInit<'_> {
     ///
     /// # Errors
     ///
-    /// In this order, if a browser throws:
+    /// The failure for which a browser throws, in the order of the checks:
     ///
     /// - [`Failure::InvalidHeader`] and [`Failure::InvalidMethod`], at step 2 of Web IDL's conversion to
     ///   a byte string;
@@ -156,7 +156,7 @@ impl RequestInit<'_> {
 impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
     type Error = url::ParseError;
 
-    /// Takes the URL, the method and the headers. The URI must be absolute. The rest is as in
+    /// Copies the URL, the method and the headers. The URI must be absolute. The other members are as in
     /// [`RequestInit::new`].
     fn try_from(request: &http::Request<B>) -> Result<Self, Self::Error> {
         let url = Url::parse(&alloc::format!("{}", request.uri()))?;
@@ -177,7 +177,7 @@ impl<B> TryFrom<&http::Request<B>> for RequestInit<'_> {
     }
 }
 
-/// Returns the normalized method, if APIs accept it.
+/// Returns the normalized method, if the Fetch API accepts it.
 pub(super) fn method(given: &str) -> Result<Method, FetchError> {
     // request-constructor/25.2: not a method, or a forbidden method: throw
     let invalid = || FetchError::new(Failure::InvalidMethod);

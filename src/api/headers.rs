@@ -61,8 +61,8 @@ impl Headers {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidHeader`] for the first pair that is not a header. The pairs before it are in the
-    /// object.
+    /// [`Failure::InvalidHeader`] for the first pair that is not a header. The object still has the pairs
+    /// before it.
     pub fn fill<N: AsRef<str>, V: AsRef<str>>(
         &mut self,
         object: impl IntoIterator<Item = (N, V)>,
@@ -130,7 +130,8 @@ impl Headers {
     }
 }
 
-/// [Validates](https://fetch.spec.whatwg.org/#headers-validate) a header. `None` means to drop it.
+/// [Validates](https://fetch.spec.whatwg.org/#headers-validate) a header. `None` means that the guard
+/// drops the header.
 pub(super) fn validate(
     guard: Guard,
     name: &[u8],

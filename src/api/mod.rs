@@ -1,5 +1,5 @@
 //! The standard's section [Fetch API](https://fetch.spec.whatwg.org/#fetch-api): the request that
-//! `fetch()` or `XMLHttpRequest` makes of its arguments, or the reason why it throws.
+//! `fetch()` or `XMLHttpRequest` creates from its arguments, or the failure if it throws.
 //!
 //! ```
 //! use fetch_cors::{Failure, browser::{Mode, Origin, RequestInit}};

@@ -1,5 +1,5 @@
-//! [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest), which makes another
-//! request than `fetch()`.
+//! [`XMLHttpRequest`](https://xhr.spec.whatwg.org/#interface-xmlhttprequest), whose requests differ from
+//! the requests of `fetch()`.
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -38,7 +38,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct XmlHttpRequest<'a> {
-    /// The URL, parsed.
+    /// The parsed URL.
     pub url: Url,
     /// The method, an argument of `open()`.
     pub method: Cow<'a, str>,
@@ -48,7 +48,7 @@ pub struct XmlHttpRequest<'a> {
     pub body: Option<Body>,
     /// Whether `upload` has event listeners, which set the use-CORS-preflight flag.
     pub upload_listeners: bool,
-    /// `withCredentials`
+    /// The property `withCredentials`.
     pub with_credentials: bool,
 }
 
@@ -69,9 +69,10 @@ impl XmlHttpRequest<'_> {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`] in `open()`, then
-    /// [`Failure::InvalidHeader`] in the first `setRequestHeader()` that throws. The steps are those of
-    /// `fetch()`.
+    /// In the order of the checks, with the steps of `fetch()`:
+    ///
+    /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], in `open()`;
+    /// - [`Failure::InvalidHeader`], in the first `setRequestHeader()` that throws.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
         let mut request = Request::new(origin, self.url);
         request.unsafe_request_flag = true;
@@ -91,8 +92,8 @@ impl XmlHttpRequest<'_> {
     }
 }
 
-/// Returns the author request headers, with equal names combined. A table finds equal names, because a
-/// page may set many headers.
+/// Returns the author request headers, with equal names combined. A page can set many headers, so a hash
+/// table finds the equal names.
 fn combined(headers: &[(Cow<'_, str>, Cow<'_, str>)]) -> Result<HeaderList, FetchError> {
     let mut combined: Vec<(HeaderName, Vec<u8>)> = Vec::with_capacity(headers.len());
     let mut positions: HashMap<HeaderName, usize> = HashMap::with_capacity(headers.len());

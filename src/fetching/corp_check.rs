@@ -1,5 +1,5 @@
-//! [Cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header),
-//! which opaque responses meet.
+//! [Cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header):
+//! whether a page can use an opaque response.
 //!
 //! ```
 //! use fetch_cors::browser::{HeaderList, Origin, Response};
@@ -28,16 +28,18 @@ use crate::infrastructure::{
 /// assert_ne!(CrossOriginResourcePolicyCheck::Allowed, CrossOriginResourcePolicyCheck::Blocked);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Closed: the algorithm returns one of the two.
+// Closed: the algorithm returns one of two values.
 pub enum CrossOriginResourcePolicyCheck {
-    /// The response may be used.
+    /// The page can use the response.
     Allowed,
-    /// The response may not be used.
+    /// The page cannot use the response.
     Blocked,
 }
 
 /// Performs a [cross-origin resource policy check](https://fetch.spec.whatwg.org/#cross-origin-resource-policy-check)
 /// for a page of `origin` whose embedder policy is `unsafe-none`.
+///
+/// An unknown value of the header has no effect: the check allows the response. Values are case-sensitive.
 ///
 /// ```
 /// # use fetch_cors::browser::{HeaderList, Origin, Response};
@@ -88,7 +90,7 @@ fn internal_check(
     if allowed { Allowed } else { Blocked }
 }
 
-/// Whether `same-site` allows the response. A page of http is not the same site as a response of https.
+/// Whether `same-site` allows the response. It does not allow a page on http to use a response over https.
 fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
     let Some(url_origin) = TupleOrigin::from_url(url).map(Origin::Tuple) else {
         return false;

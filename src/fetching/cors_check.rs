@@ -1,4 +1,4 @@
-//! [CORS check](https://fetch.spec.whatwg.org/#cors-check): whether a page may read a response.
+//! [CORS check](https://fetch.spec.whatwg.org/#cors-check): whether a page can read a response.
 //!
 //! ```
 //! use fetch_cors::browser::{CredentialsMode, HeaderList, Origin, Request, Response};
@@ -29,7 +29,8 @@ use crate::{
 
 /// Performs a [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) for `request` and `response`.
 ///
-/// Two headers with one name are one value with a comma, so they never pass, even if they are equal.
+/// Two headers with the same name are combined into one value with a comma. Such a value fails the check,
+/// even if the two headers are equal.
 ///
 /// # Errors
 ///
@@ -81,8 +82,8 @@ pub fn cors_check(request: &Request, response: &Response) -> Result<(), FetchErr
     })
 }
 
-/// Returns the failure for a value that is not the request's origin. The four failures are those of
-/// browsers' developer tools.
+/// Returns the failure for a value that is not the request's origin. The developer tools of browsers
+/// distinguish the same four failures.
 #[cold]
 fn mismatch_failure(value: &[u8]) -> Failure {
     if value == b"*" {

@@ -53,7 +53,7 @@ const MAX_CACHED_ENTRIES: usize = 65_536;
 #[derive(Debug, Clone)]
 pub struct CorsPreflightCache {
     pages: HashMap<Arc<Page>, HashMap<Name, ByCredentials>>,
-    /// The place of each entry, in the order of storing.
+    /// The page, the name and the credentials of each entry, in the order of storing.
     stored: BTreeMap<u64, (Arc<Page>, Name, bool)>,
     next_number: u64,
     max_age_limit: u64,
@@ -77,17 +77,17 @@ impl CorsPreflightCache {
         }
     }
 
-    /// The [imposed limit](https://fetch.spec.whatwg.org/#concept-cache-max-age) on an entry's max-age, in seconds.
+    /// Returns the [imposed limit](https://fetch.spec.whatwg.org/#concept-cache-max-age) on an entry's max-age, in seconds.
     pub const fn max_age_limit(&self) -> u64 {
         self.max_age_limit
     }
 
-    /// The maximum number of entries.
+    /// Returns the maximum number of entries.
     pub const fn capacity(&self) -> usize {
         self.capacity
     }
 
-    /// The number of entries, including expired entries that are not removed yet.
+    /// Returns the number of entries, including expired entries that are not removed yet.
     pub fn len(&self) -> usize {
         self.stored.len()
     }
@@ -97,7 +97,7 @@ impl CorsPreflightCache {
         self.stored.is_empty()
     }
 
-    /// Whether there is a [method cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-method)
+    /// Whether the cache has a [method cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-method)
     /// for `method` at the time `now`.
     pub fn has_method_cache_entry_match(
         &self,
@@ -110,8 +110,10 @@ impl CorsPreflightCache {
         self.has_cache_entry_match(key, names, now)
     }
 
-    /// Whether there is a [header-name cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-header)
+    /// Whether the cache has a [header-name cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-header)
     /// for `header_name` at the time `now`.
+    ///
+    /// An entry for `*` does not match `Authorization`.
     pub fn has_header_name_cache_entry_match(
         &self,
         key: &CacheKey,
@@ -210,7 +212,7 @@ impl CorsPreflightCache {
         })
     }
 
-    /// Sets the max-age of matching entries. Their time of storing stays, so this does not renew them.
+    /// Sets the max-age of matching entries. This does not renew them: the time of storing does not change.
     fn set_max_age_of_matches<'name>(
         &mut self,
         key: &CacheKey,
@@ -373,8 +375,8 @@ impl Equivalent<Name> for NameRef<'_> {
     }
 }
 
-/// The entries of one name, without and with credentials. There is at most one of each, because no
-/// entry is created if one matches.
+/// The entries of one name: at most one without and at most one with credentials, because no entry is
+/// created if an entry matches.
 #[derive(Debug, Clone, Default)]
 struct ByCredentials([Option<CacheEntry>; 2]);
 
@@ -384,7 +386,8 @@ impl ByCredentials {
         if credentials { with } else { without }
     }
 
-    /// An entry with credentials also serves requests without.
+    /// Iterates over the entries that match the credentials of `key`. An entry with credentials also
+    /// matches requests without credentials.
     fn matching(&self, key: &CacheKey) -> impl Iterator<Item = &CacheEntry> {
         self.0.iter().skip(usize::from(key.credentials)).flatten()
     }
@@ -411,7 +414,8 @@ impl CacheEntry {
     }
 }
 
-/// The names of the entries that match: the name itself, and `*` if a wildcard covers the name.
+/// Iterates over the names of the entries that match: the name itself, and `*` if a wildcard covers the
+/// name.
 fn header_name_matches(header_name: &HeaderName) -> impl Iterator<Item = NameRef<'_>> {
     let is_covered =
         !is_cors_non_wildcard_request_header_name(header_name.as_bytes()) && header_name != "*";

@@ -45,13 +45,13 @@ use crate::{
     },
 };
 
-/// The max-age of a preflight response without one.
+/// The max-age of a preflight response without a valid `Access-Control-Max-Age`.
 pub(crate) const DEFAULT_MAX_AGE_SECONDS: u64 = 5;
 
 /// Returns the preflight for `request`: the first half of the algorithm.
 ///
-/// The fetch algorithm sends this request if a preflight is necessary. The reasons are those of a
-/// browser with an empty cache.
+/// This function does not check whether a preflight is necessary. The reasons in the result are the
+/// reasons of a browser with an empty cache.
 ///
 /// ```
 /// # use fetch_cors::{browser::{HeaderList, Origin, Request}, fetching::cors_preflight_fetch::*};
@@ -80,12 +80,14 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
 ///
 /// # Errors
 ///
-/// In the order of the checks: a failure of the CORS check, with its `preflight-` code;
-/// [`Failure::PreflightDisallowedRedirect`] and [`Failure::PreflightInvalidStatus`], at step 7;
-/// [`Failure::InvalidAllowMethodsPreflightResponse`] and
-/// [`Failure::InvalidAllowHeadersPreflightResponse`], at step 7.3;
-/// [`Failure::MethodDisallowedByPreflightResponse`], at step 7.5;
-/// [`Failure::HeaderDisallowedByPreflightResponse`], at step 7.6 or 7.7.
+/// In the order of the checks:
+///
+/// - a failure of the CORS check, with its `preflight-` code, at a step of the CORS check;
+/// - [`Failure::PreflightDisallowedRedirect`] and [`Failure::PreflightInvalidStatus`], at step 7;
+/// - [`Failure::InvalidAllowMethodsPreflightResponse`] and
+///   [`Failure::InvalidAllowHeadersPreflightResponse`], at step 7.3;
+/// - [`Failure::MethodDisallowedByPreflightResponse`], at step 7.5;
+/// - [`Failure::HeaderDisallowedByPreflightResponse`], at step 7.6 or 7.7.
 ///
 /// ```
 /// # use fetch_cors::browser::{HeaderList, Origin, Request, Response, UserAgent};
@@ -106,7 +108,7 @@ pub fn judge_cors_preflight_response(
     judge(request, &unsafe_names, response, user_agent, now)
 }
 
-/// Steps 1 to 6, before the network.
+/// Steps 1 to 6, before the network: returns the preflight.
 pub(super) fn preflight(
     request: &Request,
     unsafe_names: &[HeaderName],
@@ -158,7 +160,7 @@ pub(super) fn judge(
     let includes_credentials = request.credentials_mode == CredentialsMode::Include;
     let method = request.method.as_str().as_bytes();
     // cors-preflight-fetch/7: the CORS check passes for the request, and the status is an ok status
-    // The check takes the request, because a preflight always has credentials mode `same-origin`.
+    // The check uses the request, because a preflight always has credentials mode `same-origin`.
     cors_check(request, response).map_err(FetchError::on_preflight)?;
     check_status(response)?;
     // cors-preflight-fetch/7.1: extract Access-Control-Allow-Methods
@@ -192,7 +194,7 @@ pub(super) fn judge(
         None if request.use_cors_preflight_flag => Some(Vec::from([method])),
         methods => methods,
     };
-    // The steps below treat null and an empty list alike.
+    // In the steps below, null and an empty list have the same effect.
     let methods = methods.unwrap_or_default();
     let header_names: Vec<_> = header_names
         .unwrap_or_default()
@@ -283,7 +285,7 @@ fn check_status(response: &Response) -> Result<(), FetchError> {
     Err(FetchError::new(failure).with_value(response.status.as_str()))
 }
 
-/// The value of `digits`, or the maximum if it does not fit.
+/// Returns the value of `digits`, or the maximum if the value does not fit.
 fn seconds(digits: &[u8]) -> u64 {
     digits.iter().fold(0, |seconds: u64, digit| {
         seconds

@@ -1,7 +1,7 @@
-//! Three ways to drive a fetch: by a closure, asynchronously, and by hand.
+//! Three ways to drive a fetch: with a closure, asynchronously, and by hand.
 //!
-//! The algorithm stops where it needs the network. [`Waiting`] holds its state until the answer is
-//! there.
+//! The algorithm stops where it needs the network. [`Waiting`] stores the state of the fetch until the
+//! answer arrives.
 
 use alloc::boxed::Box;
 use core::time::Duration;
@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network` at the time `now`,
-/// which counts from any fixed moment.
+/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network` at the time `now`, the
+/// time since any fixed moment.
 ///
 /// `network` is called once for each request that leaves the user agent, including preflights.
 ///
@@ -60,7 +60,8 @@ pub fn fetch(
     }
 }
 
-/// Like [`fetch`], over an asynchronous network. `clock` is read at the start and after each answer.
+/// Fetches like [`fetch`], over an asynchronous network. It reads `clock` at the start and after each
+/// answer.
 ///
 /// # Errors
 ///
@@ -132,7 +133,7 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
     let mut fetch_params = FetchParams::new(request);
     let flow = main_fetch::main_fetch(&mut fetch_params, user_agent, now);
     // fetch/18: return the controller
-    // The caller drives the fetch, so the progress stands for the controller.
+    // The caller drives the fetch, so it gets the progress instead of a controller.
     proceed(fetch_params, flow, user_agent)
 }
 
@@ -174,7 +175,7 @@ pub struct Waiting {
 }
 
 impl Waiting {
-    /// The request to send.
+    /// Returns the request to send.
     pub const fn http_request(&self) -> &HttpRequest {
         &self.http_request
     }

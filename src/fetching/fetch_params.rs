@@ -1,4 +1,4 @@
-//! The state of one fetch, which its algorithms pass on to each other.
+//! The state of one fetch, which the algorithms share.
 
 use alloc::vec::Vec;
 
@@ -16,7 +16,7 @@ pub(super) struct FetchParams {
     pub(super) request: Request,
     /// The CORS-unsafe request-header names of the request at the time of main fetch.
     pub(super) unsafe_names: Vec<HeaderName>,
-    /// Whether any main fetch of this fetch went by the arm with a preflight.
+    /// Whether main fetch has chosen the arm with a preflight, now or before a redirect.
     pub(super) cors_with_preflight: bool,
 }
 
@@ -30,13 +30,13 @@ impl FetchParams {
     }
 }
 
-/// The way on from a step: to the network, or to the end of the fetch.
+/// The result of a step: a request for the network, or the end of the fetch.
 #[derive(Debug)]
 pub(super) enum Flow {
-    /// A request goes to the network.
+    /// The fetch sends a request.
     Send(HttpRequest),
-    /// There is a response, to be filtered.
+    /// The fetch ends with a response, which is not filtered yet.
     Respond(Response),
-    /// There is a filtered response.
+    /// The fetch ends with a filtered response.
     RespondFiltered(FilteredResponse),
 }

@@ -140,7 +140,7 @@ fn preflight_reasons(
         ..
     } = fetch_params;
     let cache = &user_agent.cors_preflight_cache;
-    // An empty cache has no match, and creating a key copies.
+    // An empty cache has no match, so it does not need a key. Creating a key copies strings.
     let key = (!cache.is_empty()).then(|| CacheKey::new(request, &*user_agent.public_suffixes));
     let method = request.method.as_str().as_bytes();
     let method_matches = || {

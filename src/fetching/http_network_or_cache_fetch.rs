@@ -1,7 +1,7 @@
 //! [HTTP-network-or-cache fetch](https://fetch.spec.whatwg.org/#http-network-or-cache-fetch): the
-//! request for the network, and the statuses that are handled before the CORS check.
+//! request for the network, and the statuses that the standard handles before the CORS check.
 //!
-//! There is no HTTP cache, so the algorithm always waits for the network here.
+//! The library has no HTTP cache, so the algorithm always waits for the network.
 
 use super::{
     http_request::{ConnectionError, Credentials, HttpRequest},
@@ -42,15 +42,15 @@ pub(super) fn http_network_or_cache_fetch(request: &Request) -> HttpRequest {
     http_request
 }
 
-/// The result of an answer of the network.
+/// The next action after an answer of the network.
 #[derive(Debug)]
 pub(super) enum Received {
     Response(Response),
     SendAgain,
 }
 
-/// Steps 10 to 19, after the network. The `http_request` may be a preflight for `request`: it has the
-/// same URLs, but no body.
+/// Steps 10 to 19, after the network. `http_request` can be a preflight for `request`. A preflight has the
+/// same URLs as `request`, but no body.
 pub(super) fn receive(
     request: &Request,
     http_request: &HttpRequest,

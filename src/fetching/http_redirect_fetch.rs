@@ -122,9 +122,9 @@ mod tests {
     use super::*;
     use crate::{fetching::fetch, infrastructure::header_list::HeaderList};
 
-    /// A case cannot have such a body.
+    /// Cases cannot have a stream as the body, so they do not cover this.
     #[test]
-    fn a_stream_is_not_sent_again_but_for_a_303() {
+    fn stream_is_refused_unless_the_status_is_303() {
         let follow = |status: u16, body| {
             let mut request = Request::new(
                 Origin::parse("http://a").unwrap(),

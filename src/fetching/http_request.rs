@@ -30,8 +30,8 @@ pub enum Credentials {
 
 /// A request that leaves the user agent.
 ///
-/// The request has only what CORS depends on. Of the headers that user agents add, it has `Accept`,
-/// `Origin` and those of a preflight.
+/// The request has only the parts that CORS depends on. Of the headers that user agents add, it has
+/// `Accept`, `Origin` and the request headers of a preflight.
 ///
 /// ```
 /// use fetch_cors::browser::{HttpRequest, Origin, Progress, Request, UserAgent, start};
@@ -55,7 +55,7 @@ pub struct HttpRequest {
     pub body: Option<Body>,
     /// Whether the user agent adds credentials.
     pub credentials: Credentials,
-    /// The reasons for a preflight; `None` for any other request.
+    /// The reasons for this request if it is a preflight; `None` for any other request.
     pub preflight_reasons: Option<Vec<PreflightReason>>,
 }
 
@@ -82,7 +82,7 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
     }
 }
 
-/// A request does not fit into [`http::Request`].
+/// The error for a request that does not fit into [`http::Request`].
 ///
 /// ```
 /// use fetch_cors::browser::{HeaderList, Origin, Progress, Request, UserAgent, start};
@@ -105,7 +105,7 @@ pub enum HttpRequestConversionError {
     Headers(#[from] HeaderMapConversionError),
 }
 
-/// The connection failed: there was none, or it broke.
+/// The error for a connection that failed: it was not established, or it broke.
 ///
 /// ```
 /// use fetch_cors::browser::ConnectionError;

@@ -120,7 +120,7 @@ pub(super) fn filter(request: &Request, mut response: Response) -> FilteredRespo
                     .collect()
             }
             // main-fetch/14.1.3: otherwise: expose the listed names
-            // The text says "non-null or failure", which is read as neither null nor failure.
+            // The standard says "non-null or failure". We read it as "neither null nor failure".
             Ok(Some(names)) => names.into_iter().map(HeaderName::from_token).collect(),
             Ok(None) | Err(_) => Vec::new(),
         };
@@ -140,7 +140,7 @@ pub(super) fn filter(request: &Request, mut response: Response) -> FilteredRespo
     filtered
 }
 
-/// Step 19, which a response that is filtered already meets too.
+/// Step 19. It also applies to a response that HTTP fetch has filtered.
 pub(super) const fn set_timing_allow_passed(request: &Request, filtered: &mut FilteredResponse) {
     // main-fetch/19: no TAO check failed: set the timing allow passed flag
     filtered.set_timing_allow_passed(!request.timing_allow_failed_flag);
@@ -158,9 +158,10 @@ mod tests {
         infrastructure::origin::Origin,
     };
 
-    /// The standard would load some of these URLs, and a verdict needs a step of the standard.
+    /// The standard loads some of these URLs. Their failure is [`Failure::UnsupportedScheme`], which is
+    /// not a failure of the standard, so cases do not cover it.
     #[test]
-    fn a_scheme_without_cors_is_refused_or_not_supported_before_anything_is_sent() {
+    fn schemes_without_cors_fail_before_a_request_is_sent() {
         use Failure::{
             BlockedAsMixedContent, CorsDisabledScheme, DisallowedByMode,
             NoCorsRedirectModeNotFollow, UnsupportedScheme,

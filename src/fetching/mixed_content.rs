@@ -1,4 +1,4 @@
-//! [Mixed content](https://w3c.github.io/webappsec-mixed-content/): pages on https that fetch over http.
+//! [Mixed content](https://w3c.github.io/webappsec-mixed-content/): fetches over http from pages on https.
 
 use super::UserAgent;
 use crate::infrastructure::{

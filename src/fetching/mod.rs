@@ -1,7 +1,7 @@
 //! The standard's section [Fetching](https://fetch.spec.whatwg.org/#fetching): the browser side of CORS.
 //!
-//! The algorithm stops where it needs the network. There are three ways to drive it. With a closure, by
-//! [`fetch`]:
+//! The algorithm stops where it needs the network. There are three ways to drive it. The first is a
+//! closure, with [`fetch`]:
 //!
 //! ```
 //! use core::time::Duration;
@@ -19,8 +19,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! With an asynchronous client or service, by [`fetch_async`]. By hand, with [`start`] and
-//! [`Waiting::answer`], for code that has its own sockets.
+//! The second is an asynchronous client or service, with [`fetch_async`]. The third is by hand, with
+//! [`start`] and [`Waiting::answer`], for code that has its own sockets.
 
 pub mod corp_check;
 pub mod cors_check;

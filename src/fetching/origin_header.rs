@@ -11,7 +11,10 @@ use crate::infrastructure::{
     request::{Mode, Request, ResponseTainting},
 };
 
-/// Appends `Origin` to `header_list`, the headers to send for `request`, if the request has that header.
+/// [Appends a request `Origin` header](https://fetch.spec.whatwg.org/#append-a-request-origin-header) to
+/// `header_list`, the headers to send for `request`.
+///
+/// A GET or HEAD request has the header only if its tainting is `cors`.
 pub(super) fn append_a_request_origin_header(request: &Request, header_list: &mut HeaderList) {
     // append-a-request-origin-header/2: serialize the request's origin
     let mut serialized_origin = request.byte_serialize_origin();
@@ -49,7 +52,8 @@ fn is_hidden(request: &Request) -> bool {
     }
 }
 
-/// The text compares schemes only, so `http://localhost` is a downgrade from https.
+/// Whether the page is on https and the URL is not. The standard compares schemes only, so
+/// `http://localhost` is a downgrade from https.
 fn is_downgrade(origin: &Origin, current_url: &Url) -> bool {
     matches!(origin, Origin::Tuple(tuple) if tuple.scheme() == "https")
         && current_url.scheme() != "https"

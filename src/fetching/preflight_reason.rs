@@ -1,3 +1,5 @@
+//! The reasons for a preflight.
+
 use core::fmt;
 
 use crate::infrastructure::header::HeaderName;

@@ -1,4 +1,5 @@
-//! [Scheme fetch](https://fetch.spec.whatwg.org/#scheme-fetch): HTTP fetch, or a scheme without CORS.
+//! [Scheme fetch](https://fetch.spec.whatwg.org/#scheme-fetch): HTTP fetch for `http` and `https`, and a
+//! failure for any other scheme.
 
 use core::time::Duration;
 
@@ -18,7 +19,7 @@ pub(super) fn scheme_fetch(
     // scheme-fetch/3: switch on the scheme of the current URL
     let url = fetch_params.request.current_url();
     if !is_http_or_https(url) {
-        // The standard may return a response, so this is not one of its failures.
+        // The standard returns a response for some of these URLs, so the failure is not in the standard.
         return Err(FetchError::unsupported_scheme(url));
     }
     // scheme-fetch/3.http: http or https: run HTTP fetch

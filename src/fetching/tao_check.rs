@@ -1,4 +1,4 @@
-//! [TAO check](https://fetch.spec.whatwg.org/#tao-check): whether a page may read the timing of a response.
+//! [TAO check](https://fetch.spec.whatwg.org/#tao-check): whether a page can read the timing of a response.
 //!
 //! ```
 //! use fetch_cors::browser::{HeaderList, Origin, Request, Response};
@@ -22,7 +22,7 @@ use crate::infrastructure::{
 };
 
 /// A failure of the [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check). It hides the timing
-/// from the page, and the fetch goes on.
+/// from the page. The fetch continues.
 ///
 /// ```
 /// use fetch_cors::fetching::tao_check::TaoCheckError;
@@ -34,9 +34,14 @@ pub struct TaoCheckError;
 
 /// Performs a [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) for `request` and `response`.
 ///
+/// Unlike `Access-Control-Allow-Origin`, the header `Timing-Allow-Origin` is a list, so it can name several
+/// origins.
+///
 /// # Errors
 ///
-/// [`TaoCheckError`], at step 2 or 8.
+/// - [`TaoCheckError`], at step 2, if an earlier check of the same fetch failed;
+/// - [`TaoCheckError`], at step 8, if the header does not list the origin of the page, unless the tainting is
+///   `basic`.
 ///
 /// ```
 /// # use fetch_cors::browser::{HeaderList, Origin, Request, Response};

@@ -1,9 +1,11 @@
+//! The state of a browser between fetches.
+
 use alloc::sync::Arc;
 
 use super::cors_preflight_cache::CorsPreflightCache;
 use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 
-/// A browser: the state that it keeps from one fetch to the next.
+/// A browser: the state that is shared between fetches.
 ///
 /// ```
 /// use fetch_cors::browser::UserAgent;
@@ -21,8 +23,8 @@ pub struct UserAgent {
 }
 
 impl UserAgent {
-    /// Creates a user agent with an empty cache and no list of public suffixes, whose user does not allow
-    /// mixed content.
+    /// Creates a user agent with an empty cache and without a list of public suffixes. It blocks mixed
+    /// content.
     pub fn new() -> Self {
         Self {
             cors_preflight_cache: CorsPreflightCache::new(),
@@ -31,7 +33,7 @@ impl UserAgent {
         }
     }
 
-    /// Allows mixed content, so that a server over http is judged as if its URL were https.
+    /// Allows mixed content, so that pages on https can fetch from a server over http.
     ///
     /// ```
     /// use fetch_cors::browser::UserAgent;

@@ -1,7 +1,6 @@
 //! Byte sequences: tokens, white space, isomorphic strings, quoted strings.
 //!
-//! The standard speaks of strings that come from [isomorphic decoding]; here
-//! such a string stays the byte sequence that it came from.
+//! The standard [isomorphic decodes] header values before it parses them. The library parses the bytes.
 //!
 //! ```
 //! use fetch_cors::infrastructure::bytes;
@@ -11,7 +10,7 @@
 //! assert_eq!(bytes::isomorphic_encode("été"), Some(b"\xE9t\xE9".to_vec()));
 //! ```
 //!
-//! [isomorphic decoding]: https://infra.spec.whatwg.org/#isomorphic-decode
+//! [isomorphic decodes]: https://infra.spec.whatwg.org/#isomorphic-decode
 
 use alloc::{string::String, vec::Vec};
 
@@ -27,7 +26,7 @@ pub const fn is_http_tab_or_space(byte: u8) -> bool {
 }
 
 /// Whether `byte` is an [HTTP whitespace byte](https://fetch.spec.whatwg.org/#http-whitespace-byte):
-/// a newline byte, a tab or a space.
+/// LF, CR, a tab or a space.
 ///
 /// ```
 /// assert!(fetch_cors::infrastructure::bytes::is_http_whitespace(b'\n'));
@@ -38,7 +37,7 @@ pub const fn is_http_whitespace(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r') || is_http_tab_or_space(byte)
 }
 
-/// Whether `byte` may stand in a [token](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2).
+/// Whether `byte` is allowed in a [token](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2).
 ///
 /// ```
 /// use fetch_cors::infrastructure::bytes::is_token_byte;
@@ -66,8 +65,8 @@ pub const fn is_token_byte(byte: u8) -> bool {
         )
 }
 
-/// Whether `bytes` is one [token](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2); an empty
-/// sequence is none.
+/// Whether `bytes` is a [token](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2). An empty
+/// sequence is not a token.
 ///
 /// ```
 /// use fetch_cors::infrastructure::bytes::is_token;
@@ -78,7 +77,7 @@ pub fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().all(|&byte| is_token_byte(byte))
 }
 
-/// `bytes` without the bytes at both ends for which `strip` holds.
+/// Removes the bytes for which `strip` is true from both ends of `bytes`.
 ///
 /// ```
 /// use fetch_cors::infrastructure::bytes::{is_http_tab_or_space, strip};
@@ -101,8 +100,8 @@ pub fn strip(mut bytes: &[u8], strip: fn(u8) -> bool) -> &[u8] {
     bytes
 }
 
-/// Turns each byte into the code point of the same number:
-/// [isomorphic decode](https://infra.spec.whatwg.org/#isomorphic-decode).
+/// [Isomorphic decodes](https://infra.spec.whatwg.org/#isomorphic-decode) `bytes`: each byte becomes
+/// the code point of the same number.
 ///
 /// ```
 /// assert_eq!(fetch_cors::infrastructure::bytes::isomorphic_decode(b"\xFF"), "ÿ");
@@ -114,8 +113,8 @@ pub fn isomorphic_decode(bytes: &[u8]) -> String {
     }
 }
 
-/// Turns each code point into the byte of the same number, or gives `None` where one is above
-/// U+00FF: [isomorphic encode](https://infra.spec.whatwg.org/#isomorphic-encode).
+/// [Isomorphic encodes](https://infra.spec.whatwg.org/#isomorphic-encode) `string`: each code point
+/// becomes the byte of the same number. Returns `None` if a code point is above U+00FF.
 ///
 /// ```
 /// assert_eq!(fetch_cors::infrastructure::bytes::isomorphic_encode("€"), None);
@@ -127,10 +126,10 @@ pub fn isomorphic_encode(string: &str) -> Option<Vec<u8>> {
     string.chars().map(|c| u8::try_from(c).ok()).collect()
 }
 
-/// The length of the quoted string with which `input` begins:
-/// [collect an HTTP quoted string](https://fetch.spec.whatwg.org/#collect-an-http-quoted-string).
+/// [Collects an HTTP quoted string](https://fetch.spec.whatwg.org/#collect-an-http-quoted-string) at
+/// the start of `input`. Returns the length of the string with its quotation marks.
 ///
-/// An unclosed quoted string goes on to the end of `input`.
+/// An unclosed quoted string extends to the end of `input`.
 pub(crate) fn collect_an_http_quoted_string(input: &[u8]) -> usize {
     // collect-an-http-quoted-string/1: keep the start position
     let position_start = 0;
@@ -165,11 +164,11 @@ pub(crate) fn collect_an_http_quoted_string(input: &[u8]) -> usize {
         }
     }
     // collect-an-http-quoted-string/7: return the input from the start position to the position
-    // The text says "inclusive", which is read as exclusive.
+    // The standard says "inclusive". We read it as exclusive, as its examples do.
     position - position_start
 }
 
-/// How many bytes of `input` from `position` on hold `collect`.
+/// Returns the length of the run of bytes at `position` for which `collect` is true.
 pub(crate) fn run_length(input: &[u8], position: usize, collect: impl Fn(u8) -> bool) -> usize {
     let rest = input.get(position..).unwrap_or_default();
     rest.iter()
@@ -182,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quoted_strings_end_where_the_standards_examples_end() {
+    fn quoted_strings_match_the_examples_of_the_standard() {
         assert_eq!(collect_an_http_quoted_string(b"\"\\"), 2);
         assert_eq!(collect_an_http_quoted_string(b"\"Hello\" World"), 7);
         assert_eq!(
@@ -193,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn seventy_seven_bytes_are_token_bytes() {
+    fn there_are_77_token_bytes() {
         assert_eq!((0..=255).filter(|&byte| is_token_byte(byte)).count(), 77);
     }
 }

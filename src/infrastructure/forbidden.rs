@@ -1,4 +1,4 @@
-//! Headers that script may not set on a request or read from a response.
+//! Headers that script cannot set on a request or read from a response.
 //!
 //! ```
 //! use fetch_cors::infrastructure::forbidden;
@@ -47,6 +47,9 @@ const REQUEST_BODY_HEADERS: [&str; 4] = [
 
 /// Whether a header is a [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header).
 ///
+/// The value only matters for the three method-override headers, such as `X-HTTP-Method-Override`: they
+/// are forbidden if the value has a forbidden method.
+///
 /// ```
 /// use fetch_cors::infrastructure::forbidden::is_forbidden_request_header;
 /// assert!(is_forbidden_request_header(b"Cookie", b"a=b"));
@@ -78,7 +81,8 @@ pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
     false
 }
 
-/// Whether `name` is a [forbidden response-header name](https://fetch.spec.whatwg.org/#forbidden-response-header-name).
+/// Whether `name` is a [forbidden response-header name](https://fetch.spec.whatwg.org/#forbidden-response-header-name):
+/// `Set-Cookie` or `Set-Cookie2`.
 ///
 /// ```
 /// use fetch_cors::infrastructure::forbidden::is_forbidden_response_header_name;
@@ -89,8 +93,8 @@ pub fn is_forbidden_response_header_name(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"set-cookie") || name.eq_ignore_ascii_case(b"set-cookie2")
 }
 
-/// The [request-body-header names](https://fetch.spec.whatwg.org/#request-body-header-name), which go
-/// when a redirect takes the body away.
+/// Returns the [request-body-header names](https://fetch.spec.whatwg.org/#request-body-header-name).
+/// A redirect that removes the body removes these headers too.
 ///
 /// ```
 /// use fetch_cors::infrastructure::forbidden::request_body_header_names;

@@ -1,7 +1,7 @@
 //! [Headers](https://fetch.spec.whatwg.org/#concept-header): names and values.
 //!
-//! Values are wider than [`http::HeaderValue`]: Fetch allows every byte but NUL, CR and LF, so
-//! 0x01 and 0x7F too.
+//! Values can have bytes that [`http::HeaderValue`] refuses, such as 0x01 and 0x7F. Fetch only refuses
+//! NUL, CR and LF.
 //!
 //! ```
 //! use fetch_cors::infrastructure::header::{HeaderName, HeaderValue};
@@ -20,7 +20,7 @@ use super::bytes::{is_http_tab_or_space, is_http_whitespace, is_token, isomorphi
 
 /// A [header name](https://fetch.spec.whatwg.org/#header-name): a token.
 ///
-/// Names match byte-case-insensitively everywhere, so a name is kept in lower case.
+/// Names are compared byte-case-insensitively, so a name is stored in lower case.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::HeaderName;
@@ -48,14 +48,14 @@ impl HeaderName {
         Ok(Self::from_token(name))
     }
 
-    /// A name that is known to be a token in lower case.
+    /// Creates a name from a token in lower case. The caller has checked the token.
     pub(crate) const fn from_static(name: &'static str) -> Self {
         Self(Cow::Borrowed(name))
     }
 
-    /// A name whose bytes were already seen to be a token.
+    /// Creates a name from a token in any case. The caller has checked the token.
     pub(crate) fn from_token(token: &[u8]) -> Self {
-        let common = COMMON
+        let common = COMMON_NAMES
             .into_iter()
             .find(|common| token.eq_ignore_ascii_case(common.as_bytes()));
         Self(common.map_or_else(
@@ -68,12 +68,12 @@ impl HeaderName {
         ))
     }
 
-    /// The name in lower case.
+    /// Returns the name in lower case.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The bytes of the name in lower case.
+    /// Returns the bytes of the name in lower case.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
@@ -128,7 +128,7 @@ impl TryFrom<&HeaderName> for http::HeaderName {
     }
 }
 
-/// A string is not a header name.
+/// The error for a string that is not a header name.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::HeaderName;
@@ -172,7 +172,7 @@ impl HeaderValue {
         }
     }
 
-    /// Creates a value like an API: [`normalize`] strips white space at both ends.
+    /// Creates a value as the Fetch API does: [`normalize`] strips white space at both ends.
     ///
     /// # Errors
     ///
@@ -181,7 +181,7 @@ impl HeaderValue {
         Self::new(normalize(value))
     }
 
-    /// Creates a value like HTTP: tabs and spaces at both ends are not part of it.
+    /// Creates a value as an HTTP recipient does: tabs and spaces at both ends are not part of the value.
     ///
     /// # Errors
     ///
@@ -194,18 +194,18 @@ impl HeaderValue {
         Self(Cow::Borrowed(value))
     }
 
-    /// Bytes that are known to be a header value, or several joined by `, `, which may end with a
-    /// space where the last one is empty.
+    /// Creates a value from one valid value, or from several valid values that are joined by `, `. A
+    /// joined value ends with a space if its last part is empty.
     pub(crate) fn from_vec(value: Vec<u8>) -> Self {
         Self(Cow::Owned(value))
     }
 
-    /// The value's bytes, to be written to.
+    /// Converts the value into its bytes.
     pub(crate) fn into_vec(self) -> Vec<u8> {
         self.0.into_owned()
     }
 
-    /// The value's bytes.
+    /// Returns the bytes of the value.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
@@ -246,7 +246,7 @@ impl TryFrom<&HeaderValue> for http::HeaderValue {
     }
 }
 
-/// A string is not a header value.
+/// The error for a string that is not a header value.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::HeaderValue;
@@ -259,7 +259,8 @@ pub struct InvalidHeaderValueError {
     value: String,
 }
 
-/// Whether `value` is a [header value](https://fetch.spec.whatwg.org/#header-value).
+/// Whether `value` is a [header value](https://fetch.spec.whatwg.org/#header-value). An empty value is
+/// allowed.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header::is_header_value;
@@ -273,10 +274,10 @@ pub fn is_header_value(value: &[u8]) -> bool {
             .any(|byte| matches!(byte, b'\0' | b'\n' | b'\r'))
 }
 
-/// Removes white space, newlines too, from both ends:
-/// [normalize](https://fetch.spec.whatwg.org/#concept-header-value-normalize).
+/// [Normalizes](https://fetch.spec.whatwg.org/#concept-header-value-normalize) a potential value: removes
+/// white space, including newlines, from both ends.
 ///
-/// What is left need not be a header value.
+/// The result can still have NUL, CR or LF inside, so it is not always a header value.
 ///
 /// ```
 /// assert_eq!(fetch_cors::infrastructure::header::normalize(b"\r\n a\n"), b"a");
@@ -286,8 +287,8 @@ pub fn normalize(potential_value: &[u8]) -> &[u8] {
     strip(potential_value, is_http_whitespace)
 }
 
-/// Names that most lists have, of which to keep and to copy one costs no allocation.
-const COMMON: [&str; 29] = [
+/// Frequent names. Creating and copying such a [`HeaderName`] does not allocate.
+const COMMON_NAMES: [&str; 29] = [
     "accept",
     "accept-language",
     "access-control-allow-credentials",
@@ -319,7 +320,7 @@ const COMMON: [&str; 29] = [
     "x-requested-with",
 ];
 
-/// The names of the headers that the algorithms append.
+// The names of the headers that the algorithms append.
 pub(crate) const ACCEPT: HeaderName = HeaderName::from_static("accept");
 pub(crate) const ACCESS_CONTROL_REQUEST_HEADERS: HeaderName =
     HeaderName::from_static("access-control-request-headers");

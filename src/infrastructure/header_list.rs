@@ -1,5 +1,5 @@
-//! [Header lists](https://fetch.spec.whatwg.org/#concept-header-list): headers in order, equal
-//! names allowed.
+//! [Header lists](https://fetch.spec.whatwg.org/#concept-header-list): headers in order. A name can
+//! occur more than once.
 //!
 //! ```
 //! use fetch_cors::infrastructure::header_list::HeaderList;
@@ -31,17 +31,18 @@ use super::{
 pub struct HeaderList(Vec<(HeaderName, HeaderValue)>);
 
 impl HeaderList {
-    /// An empty list.
+    /// Creates an empty list.
     pub const fn new() -> Self {
         Self(Vec::new())
     }
 
-    /// An empty list with room for `headers` headers.
+    /// Creates an empty list with room for `headers` headers.
     pub fn with_capacity(headers: usize) -> Self {
         Self(Vec::with_capacity(headers))
     }
 
-    /// Creates a list of the given names and values, as HTTP delivers them.
+    /// Creates a list from names and values that were received over HTTP: tabs and spaces at both ends
+    /// of a value are removed.
     ///
     /// # Errors
     ///
@@ -60,29 +61,29 @@ impl HeaderList {
             .collect()
     }
 
-    /// How many headers there are.
+    /// Returns the number of headers.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is no header.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The headers in order.
+    /// Iterates over the headers, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&HeaderName, &HeaderValue)> + Clone {
         self.0.iter().map(|(name, value)| (name, value))
     }
 
-    /// Whether there is a header of that name, in any case:
-    /// [contains](https://fetch.spec.whatwg.org/#header-list-contains).
+    /// Whether the list [contains](https://fetch.spec.whatwg.org/#header-list-contains) a header with
+    /// this name, in any case.
     pub fn contains(&self, name: &str) -> bool {
         // definition/header-list-contains: the list has a header of that name, in any case
         self.values(name).next().is_some()
     }
 
-    /// The values of the headers of that name, in order.
+    /// Iterates over the values of the headers with this name, in order.
     pub fn values<'list, 'name>(
         &'list self,
         name: &'name str,
@@ -93,10 +94,10 @@ impl HeaderList {
             .map(|(_, value)| value)
     }
 
-    /// The values of all headers of that name joined by `, `, or null:
-    /// [get](https://fetch.spec.whatwg.org/#concept-header-list-get).
+    /// [Gets](https://fetch.spec.whatwg.org/#concept-header-list-get) the combined value of a name: the
+    /// values of all headers with the name, joined by `, `. `None` is null: the list has no such header.
     ///
-    /// One header of the name costs no allocation.
+    /// The function allocates only if there are two or more such headers.
     pub fn get(&self, name: &str) -> Option<Cow<'_, [u8]>> {
         // header-list-get/1: no such header: null
         let mut values = self.values(name);
@@ -113,8 +114,8 @@ impl HeaderList {
         Some(Cow::Owned(combined))
     }
 
-    /// The elements of the combined value, or null:
-    /// [get, decode, and split](https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split).
+    /// [Gets, decodes, and splits](https://fetch.spec.whatwg.org/#concept-header-list-get-decode-split)
+    /// the combined value of a name. `None` is null: the list has no such header.
     ///
     /// ```
     /// # use fetch_cors::infrastructure::header_list::HeaderList;
@@ -136,19 +137,20 @@ impl HeaderList {
         )
     }
 
-    /// Adds a header at the end: [append](https://fetch.spec.whatwg.org/#concept-header-list-append).
+    /// [Appends](https://fetch.spec.whatwg.org/#concept-header-list-append) a header at the end.
     pub fn append(&mut self, name: HeaderName, value: HeaderValue) {
         // header-list-append/2: add the header at the end
         self.0.push((name, value));
     }
 
-    /// Removes all headers of that name: [delete](https://fetch.spec.whatwg.org/#concept-header-list-delete).
+    /// [Deletes](https://fetch.spec.whatwg.org/#concept-header-list-delete) all headers with this name.
     pub fn delete(&mut self, name: &str) {
         // definition/header-list-delete: remove every header of that name
         self.0.retain(|(other, _)| other != name);
     }
 
-    /// Makes `value` the only value of `name`: [set](https://fetch.spec.whatwg.org/#concept-header-list-set).
+    /// [Sets](https://fetch.spec.whatwg.org/#concept-header-list-set) a header: `value` becomes the only
+    /// value of `name`.
     pub fn set(&mut self, name: HeaderName, value: HeaderValue) {
         // header-list-set/1: name in the list: change its first value, remove the others
         if let Some(first) = self.0.iter().position(|(other, _)| *other == name) {
@@ -166,8 +168,8 @@ impl HeaderList {
         }
     }
 
-    /// Adds `value` to the first value of `name`, behind `, `:
-    /// [combine](https://fetch.spec.whatwg.org/#concept-header-list-combine).
+    /// [Combines](https://fetch.spec.whatwg.org/#concept-header-list-combine) a header: adds `, ` and
+    /// `value` to the first value of `name`. If the list has no such header, appends one.
     pub fn combine(&mut self, name: HeaderName, value: &HeaderValue) {
         // header-list-combine/1: name in the list: add `, ` and the value to its first value
         if let Some((_, first)) = self.0.iter_mut().find(|(other, _)| *other == name) {
@@ -180,8 +182,10 @@ impl HeaderList {
         }
     }
 
-    /// The headers as script iterates over them: sorted, equal names combined, but for `set-cookie`:
-    /// [sort and combine](https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine).
+    /// [Sorts and combines](https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine) the
+    /// headers, as script iterates over them.
+    ///
+    /// Headers with equal names become one header, except `set-cookie`.
     ///
     /// ```
     /// # use fetch_cors::infrastructure::header_list::HeaderList;
@@ -238,7 +242,7 @@ impl IntoIterator for HeaderList {
 }
 
 impl From<&http::HeaderMap> for HeaderList {
-    /// Copies the headers; the order across names is the map's.
+    /// Copies the headers. The order of the names is the order of the map.
     fn from(map: &http::HeaderMap) -> Self {
         map.iter()
             .map(|(name, value)| (name.into(), value.into()))
@@ -264,7 +268,7 @@ impl TryFrom<&HeaderList> for http::HeaderMap {
     }
 }
 
-/// A pair is not a header.
+/// The error for a pair that is not a header.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_list::HeaderList;
@@ -281,7 +285,7 @@ pub enum InvalidHeaderError {
     Value(#[from] InvalidHeaderValueError),
 }
 
-/// A header list does not fit into [`http::HeaderMap`].
+/// The error for a header list that does not fit into [`http::HeaderMap`].
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_list::HeaderList;
@@ -304,8 +308,11 @@ pub enum HeaderMapConversionError {
     Size,
 }
 
-/// Splits a value at the commas that are not in a quoted string; the elements are stripped, and may
-/// be empty: [get, decode, and split](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split).
+/// [Gets, decodes, and splits](https://fetch.spec.whatwg.org/#header-value-get-decode-and-split) a
+/// header value. Returns the elements between the commas outside quoted strings, without tabs and spaces
+/// at their ends.
+///
+/// Empty elements stay, so an empty value has one element.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_list::get_decode_and_split;
@@ -352,8 +359,8 @@ pub fn get_decode_and_split(value: &[u8]) -> Vec<&[u8]> {
     }
 }
 
-/// The names in lower case, each once, in ascending order:
-/// [convert header names to a sorted-lowercase set](https://fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set).
+/// [Converts header names to a sorted-lowercase set](https://fetch.spec.whatwg.org/#convert-header-names-to-a-sorted-lowercase-set).
+/// Returns the names in lower case and in byte order, without duplicates.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_list::convert_header_names_to_a_sorted_lowercase_set;

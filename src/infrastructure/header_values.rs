@@ -1,7 +1,8 @@
 //! [Extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values), with the
 //! ABNF of each header that the CORS protocol reads.
 //!
-//! Null (no such header), failure (it does not parse) and an empty list are three values.
+//! Three results are distinct: null (there is no such header), failure (a value does not match the
+//! grammar) and an empty list.
 //!
 //! ```
 //! use fetch_cors::browser::HeaderList;
@@ -23,7 +24,7 @@ use super::{
     uri_reference::is_uri_reference,
 };
 
-/// The headers whose ABNF is known here.
+/// The ABNF of a header: the grammar of its values.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_values::Abnf;
@@ -36,7 +37,8 @@ use super::{
 pub enum Abnf {
     /// `Access-Control-Request-Method`: one method.
     AccessControlRequestMethod,
-    /// `Access-Control-Request-Headers`: header names; that there be one is not enforced.
+    /// `Access-Control-Request-Headers`: header names. The standard requires one name at least; an empty
+    /// list matches here too.
     AccessControlRequestHeaders,
     /// `Access-Control-Allow-Origin`: an origin, `null` or `*`.
     AccessControlAllowOrigin,
@@ -54,12 +56,12 @@ pub enum Abnf {
     Origin,
     /// `Location`: a URI reference.
     Location,
-    /// `Referrer-Policy`: referrer policies, known or not.
+    /// `Referrer-Policy`: names of referrer policies. Unknown names match too.
     ReferrerPolicy,
 }
 
 impl Abnf {
-    /// The header's name in lower case.
+    /// Returns the name of the header in lower case.
     pub const fn header_name(self) -> &'static str {
         match self {
             Self::AccessControlRequestMethod => "access-control-request-method",
@@ -76,7 +78,7 @@ impl Abnf {
         }
     }
 
-    /// Whether the header is a list, so that several headers of the name are one longer list.
+    /// Whether the header is a list. Several headers of a list have the same effect as one longer list.
     pub const fn is_list(self) -> bool {
         matches!(
             self,
@@ -88,11 +90,12 @@ impl Abnf {
         )
     }
 
-    /// The values in one header's value: [extract header values](https://fetch.spec.whatwg.org/#extract-header-values).
+    /// [Extracts header values](https://fetch.spec.whatwg.org/#extract-header-values) from the value of
+    /// one header.
     ///
     /// # Errors
     ///
-    /// [`ExtractionError`] where the value does not match the ABNF.
+    /// [`ExtractionError`], at step 1, if the value does not match the ABNF.
     pub fn parse(self, value: &[u8]) -> Result<Vec<&[u8]>, ExtractionError> {
         let mut values = Vec::new();
         self.parse_into(value, &mut values)?;
@@ -129,7 +132,7 @@ impl Abnf {
     }
 }
 
-/// A value does not match the ABNF of its header, or there are two headers and the ABNF allows one.
+/// The error for a value that does not match its ABNF, and for two headers if the ABNF allows only one.
 ///
 /// ```
 /// use fetch_cors::infrastructure::header_values::{Abnf, ExtractionError};
@@ -139,14 +142,16 @@ impl Abnf {
 #[error("the header does not match its grammar")]
 pub struct ExtractionError;
 
-/// The values of all headers of `abnf`'s name, in order:
-/// [extract header list values](https://fetch.spec.whatwg.org/#extract-header-list-values).
+/// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values). Returns the
+/// values of all headers that `abnf` is the grammar of, in order.
 ///
-/// `None` is null: there is no such header. An empty header of a list is the empty list.
+/// `None` is null: there is no such header. If the header is a list and its value is empty, the result
+/// is an empty list.
 ///
 /// # Errors
 ///
-/// [`ExtractionError`] where one does not parse, or where there are two and the ABNF is no list.
+/// - [`ExtractionError`], at step 2, if there are two headers and the ABNF is not a list;
+/// - [`ExtractionError`], at step 4.2, if a value does not match the ABNF.
 ///
 /// ```
 /// # use fetch_cors::{browser::HeaderList, infrastructure::header_values::*};
@@ -180,13 +185,13 @@ pub fn extract_header_list_values(
     Ok(Some(values))
 }
 
-/// The policies of the standard match this grammar too.
+/// Whether `element` is an `extension-token`. The policies of the standard match this grammar too.
 fn is_extension_token(element: &[u8]) -> bool {
     let mut bytes = element.iter();
     bytes.all(|&byte| byte.is_ascii_alphabetic() || byte == b'-')
 }
 
-/// A list of tokens as a recipient reads it: empty elements do not count, however many there are.
+/// Adds the elements of a list to `values`. As in RFC 9110, a recipient ignores empty elements.
 fn parse_list<'value>(
     value: &'value [u8],
     values: &mut Vec<&'value [u8]>,
@@ -210,7 +215,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn null_failure_and_empty_are_three_values() {
+    fn null_failure_and_empty_list_are_distinct() {
         let abnf = Abnf::AccessControlAllowHeaders;
         let extract = |lines: &[&str]| {
             let list = HeaderList::from_pairs(lines.iter().map(|line| (abnf.header_name(), line)))
@@ -226,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn every_header_has_its_grammar() {
+    fn values_match_the_grammar_of_their_header() {
         for (abnf, good, bad) in [
             (Abnf::AccessControlRequestMethod, "PUT", "PUT, GET"),
             (Abnf::AccessControlRequestHeaders, "a,b", "a b"),

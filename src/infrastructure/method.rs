@@ -4,7 +4,7 @@
 //! use fetch_cors::infrastructure::method;
 //!
 //! assert_eq!(method::normalize(b"put"), b"PUT");
-//! assert_eq!(method::normalize(b"patch"), b"patch"); // and so is not PATCH
+//! assert_eq!(method::normalize(b"patch"), b"patch"); // not normalized, so it is not PATCH
 //! ```
 
 use super::bytes::is_token;
@@ -12,7 +12,7 @@ use super::bytes::is_token;
 const NORMALIZED: [&[u8]; 6] = [b"DELETE", b"GET", b"HEAD", b"OPTIONS", b"POST", b"PUT"];
 const FORBIDDEN: [&[u8]; 3] = [b"CONNECT", b"TRACE", b"TRACK"];
 
-/// Whether `value` is a [method](https://fetch.spec.whatwg.org/#concept-method), that is, a token.
+/// Whether `value` is a [method](https://fetch.spec.whatwg.org/#concept-method): a token.
 ///
 /// ```
 /// use fetch_cors::infrastructure::method::is_method;
@@ -49,8 +49,10 @@ pub fn is_forbidden_method(method: &[u8]) -> bool {
         .any(|forbidden| method.eq_ignore_ascii_case(forbidden))
 }
 
-/// Byte-uppercases the six methods that browsers have always upper-cased, and leaves any other as
-/// it is: [normalize](https://fetch.spec.whatwg.org/#concept-method-normalize).
+/// [Normalizes](https://fetch.spec.whatwg.org/#concept-method-normalize) a method: byte-uppercases
+/// `DELETE`, `GET`, `HEAD`, `OPTIONS`, `POST` and `PUT`.
+///
+/// Any other method stays as it is, so a request with `patch` does not use the method `PATCH`.
 ///
 /// ```
 /// assert_eq!(fetch_cors::infrastructure::method::normalize(b"Delete"), b"DELETE");

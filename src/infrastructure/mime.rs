@@ -1,4 +1,4 @@
-//! [Parse a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type), as far as its essence.
+//! MIME types without parameters: [parse a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type).
 //!
 //! ```
 //! use fetch_cors::infrastructure::mime::parse_a_mime_type;
@@ -32,7 +32,10 @@ impl MimeType<'_> {
     }
 }
 
-/// The type and subtype of `input`, or `None` for failure. Parameters never make it fail.
+/// [Parses a MIME type](https://mimesniff.spec.whatwg.org/#parse-a-mime-type). Returns its type and
+/// subtype, or `None` for failure.
+///
+/// Malformed parameters are not a failure, as in the standard.
 ///
 /// ```
 /// # use fetch_cors::infrastructure::mime::parse_a_mime_type;

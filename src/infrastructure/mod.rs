@@ -1,5 +1,5 @@
-//! The standard's [Infrastructure](https://fetch.spec.whatwg.org/#infrastructure): the pieces that
-//! the algorithms are made of, and what they borrow from other standards.
+//! The standard's section [Infrastructure](https://fetch.spec.whatwg.org/#infrastructure): the data
+//! types and the small algorithms that fetching uses. Some of them come from other standards.
 //!
 //! ```
 //! use fetch_cors::{browser::HeaderList, infrastructure::safelist};

@@ -1,4 +1,5 @@
-//! [Origins](https://html.spec.whatwg.org/#concept-origin): of a page, of a URL, in a header.
+//! [Origins](https://html.spec.whatwg.org/#concept-origin) of pages and of URLs, and their form in
+//! headers.
 //!
 //! ```
 //! use fetch_cors::infrastructure::origin::Origin;
@@ -35,7 +36,7 @@ use super::{bytes::isomorphic_decode, plain_origin::is_plainly_serialized, url::
 pub enum Origin {
     /// A scheme, a host and a port.
     Tuple(TupleOrigin),
-    /// An opaque origin, which is the same origin as itself only.
+    /// An opaque origin, which is only the same origin as itself.
     Opaque(OpaqueOrigin),
 }
 
@@ -54,16 +55,17 @@ pub struct OpaqueOrigin(pub u64);
 impl OpaqueOrigin {
     /// The identity of every origin that is parsed from `null`: the number 0.
     ///
-    /// The string does not say which opaque origin it is, and the library counts none. So two parsed
-    /// origins are the same origin, as if they were of the same page. Pages with different opaque
-    /// origins need [`Origin::Opaque`] with different numbers.
+    /// The string `null` does not identify an opaque origin. So any two origins that are parsed from
+    /// `null` are the same origin, as if both belonged to one page. For pages with different opaque
+    /// origins, use [`Origin::Opaque`] with different numbers.
     pub const NULL: Self = Self(0);
 }
 
 /// A [tuple origin](https://html.spec.whatwg.org/#concept-origin-tuple) of a scheme that has a host
 /// and a port: `http`, `https`, `ws`, `wss`, `ftp`.
 ///
-/// Two are the same origin where their serializations are equal, so that is what is kept.
+/// Two tuple origins are the same origin if their serializations are equal, so the type stores the
+/// serialization.
 ///
 /// ```
 /// use fetch_cors::infrastructure::origin::TupleOrigin;
@@ -97,14 +99,16 @@ impl Origin {
         TupleOrigin::parse(serialized).map(Self::Tuple)
     }
 
-    /// Whether the two are the [same origin](https://html.spec.whatwg.org/#same-origin).
+    /// Whether this origin and `other` are the [same origin](https://html.spec.whatwg.org/#same-origin).
     pub fn is_same_origin(&self, other: &Self) -> bool {
         // definition/same-origin: equal scheme, host and port, or the same opaque origin
         self == other
     }
 
-    /// Whether `url`'s [origin](https://url.spec.whatwg.org/#concept-url-origin) is the
-    /// [same origin](https://html.spec.whatwg.org/#same-origin).
+    /// Whether this origin and the [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url` are
+    /// the [same origin](https://html.spec.whatwg.org/#same-origin).
+    ///
+    /// An opaque origin is not the same origin as any URL.
     pub fn is_same_origin_with(&self, url: &Url) -> bool {
         match self {
             Self::Tuple(tuple) => tuple.is_origin_of(url),
@@ -112,7 +116,7 @@ impl Origin {
         }
     }
 
-    /// The [ASCII serialization](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin).
+    /// Returns the [ASCII serialization](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin).
     pub fn serialize(&self) -> &str {
         // definition/serialize-an-origin: scheme, host and non-default port; `null` for an opaque origin
         match self {
@@ -152,7 +156,8 @@ impl TupleOrigin {
         }
     }
 
-    /// The [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url`, or `None` where it is opaque.
+    /// Returns the [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url`, or `None` if that
+    /// origin is opaque.
     pub fn from_url(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" | "ws" | "wss" | "ftp" => {
@@ -162,7 +167,7 @@ impl TupleOrigin {
                     serialization: serialization.into_boxed_str(),
                 })
             }
-            // A blob's origin is that of the URL in its path, if it is one that could make blobs.
+            // The origin of a blob URL is the origin of the http or https URL in its path.
             "blob" => Url::parse(url.path())
                 .ok()
                 .filter(is_http_or_https)
@@ -171,14 +176,14 @@ impl TupleOrigin {
         }
     }
 
-    /// The scheme.
+    /// Returns the scheme.
     pub fn scheme(&self) -> &str {
         self.serialization
             .split_once("://")
             .map_or("", |(scheme, _)| scheme)
     }
 
-    /// The host, serialized: an IPv6 address has its brackets.
+    /// Returns the serialized host. An IPv6 address has brackets.
     pub fn host(&self) -> &str {
         let rest = self
             .serialization
@@ -190,7 +195,7 @@ impl TupleOrigin {
         }
     }
 
-    /// The serialization.
+    /// Returns the serialization.
     pub fn serialize(&self) -> &str {
         &self.serialization
     }
@@ -222,7 +227,7 @@ impl FromStr for TupleOrigin {
     }
 }
 
-/// A string is not a serialized origin.
+/// The error for a string that is not a serialized origin.
 ///
 /// ```
 /// use fetch_cors::infrastructure::origin::Origin;
@@ -242,7 +247,7 @@ pub struct InvalidOriginError {
 }
 
 impl InvalidOriginError {
-    /// The serialized origin of the URL, if the string is an `http` or `https` URL.
+    /// Returns the serialized origin of the URL, if the string is an `http` or `https` URL.
     pub fn suggestion(&self) -> Option<&str> {
         self.suggestion.as_deref()
     }
@@ -257,15 +262,16 @@ impl core::fmt::Display for Suggest<'_> {
     }
 }
 
-/// Whether `value` matches the [ABNF of `Origin`](https://fetch.spec.whatwg.org/#origin-header),
-/// which is not quite the set of serialized origins.
+/// Whether `value` matches the [ABNF of `Origin`](https://fetch.spec.whatwg.org/#origin-header).
+///
+/// Some values that match are not serialized origins, and some serialized origins do not match.
 ///
 /// ```
 /// use fetch_cors::infrastructure::origin::matches_origin_or_null;
 ///
 /// assert!(matches_origin_or_null(b"null") && matches_origin_or_null(b"https://[::1]:8080"));
-/// assert!(matches_origin_or_null(b"https://a.example:0443")); // no browser sends it
-/// assert!(!matches_origin_or_null(b"https://my_app.example")); // browsers do
+/// assert!(matches_origin_or_null(b"https://a.example:0443")); // browsers send it not send it
+/// assert!(!matches_origin_or_null(b"https://my_app.example")); // browsers send it
 /// ```
 pub fn matches_origin_or_null(value: &[u8]) -> bool {
     // definition/abnf-of-origin: `null` or a serialized origin, by the grammar of the header
@@ -297,7 +303,8 @@ fn matches_serialized_origin(value: &[u8]) -> Option<()> {
     (scheme_matches && host_matches && port_matches).then_some(())
 }
 
-/// An IPv4 address is labels too, so it needs no rule of its own.
+/// Whether `label` is a label of a domain. The parts of an IPv4 address are such labels too, so addresses
+/// do not need a separate rule.
 fn matches_domain_label(label: &str) -> bool {
     !label.is_empty()
         && !label.starts_with('-')
@@ -316,7 +323,7 @@ fn matches_serialized_ipv6(address: &str) -> bool {
     };
     match address.split_once("::") {
         None => groups(address) == Some(8),
-        // Six at most: a single group is never left out.
+        // `::` stands for two or more groups of zeros, so six groups remain at most.
         Some((left, right)) => groups(left)
             .zip(groups(right))
             .is_some_and(|(l, r)| l + r <= 6),
@@ -340,7 +347,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_serialization_itself_is_parsed() {
+    fn only_serialized_origins_are_parsed() {
         for good in [
             "null",
             "http://a",
@@ -375,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn the_abnf_is_its_own_set() {
+    fn grammar_differs_from_serialized_origins() {
         for good in [
             "null",
             "a://b",
@@ -416,19 +423,19 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_is_compared_with_a_url_without_its_userinfo() {
+    fn same_origin_ignores_userinfo_of_the_url() {
         let origin = Origin::parse("http://a.example:81").unwrap();
-        let is = |url: &str| origin.is_same_origin_with(&url.parse().unwrap());
+        let is_same_origin_with = |url: &str| origin.is_same_origin_with(&url.parse().unwrap());
         assert!(
-            is("http://a.example:81/x?y#z")
-                && is("http://u:p@a.example:81")
-                && is("blob:http://a.example:81/x")
+            is_same_origin_with("http://a.example:81/x?y#z")
+                && is_same_origin_with("http://u:p@a.example:81")
+                && is_same_origin_with("blob:http://a.example:81/x")
         );
         assert!(
-            !is("http://a.example")
-                && !is("https://a.example:81")
-                && !is("http://b.a.example:81")
-                && !is("data:,")
+            !is_same_origin_with("http://a.example")
+                && !is_same_origin_with("https://a.example:81")
+                && !is_same_origin_with("http://b.a.example:81")
+                && !is_same_origin_with("data:,")
         );
         assert_eq!(
             TupleOrigin::parse("http://[::1]:81").unwrap().host(),

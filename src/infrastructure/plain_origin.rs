@@ -1,9 +1,11 @@
-//! Origins that need no URL parser to be known as serialized: most of them.
+//! A fast check for serialized origins. Most origins do not need the URL parser.
 
 use core::net::Ipv4Addr;
 
-/// Whether `origin` is an `http` or `https` origin of plain labels or an IPv4 address, so that the URL
-/// parser would leave it as it is. Where this does not hold, only the parser can tell.
+/// Whether `origin` is a serialized `http` or `https` origin whose host has only plain labels or is an
+/// IPv4 address. The URL parser does not change such an origin.
+///
+/// If the result is false, the origin can still be serialized. Then only the URL parser can decide.
 pub(crate) fn is_plainly_serialized(origin: &[u8]) -> bool {
     let split = |origin| {
         let origin = core::str::from_utf8(origin).ok()?;
@@ -21,16 +23,18 @@ pub(crate) fn is_plainly_serialized(origin: &[u8]) -> bool {
     }
 }
 
-/// A domain whose last label begins like a number is an address to the parser, or an error.
+/// Whether `host` has only plain labels or is a serialized IPv4 address. The URL parser takes a host
+/// whose last label is a number for an IPv4 address.
 fn is_plain_host(host: &str) -> bool {
     let last_label = host.rsplit('.').next().unwrap_or_default();
-    match last_label.starts_with(|c: char| c.is_ascii_lowercase()) {
-        true => host.split('.').all(is_plain_label),
-        false => host.parse::<Ipv4Addr>().is_ok(),
+    if last_label.starts_with(|c: char| c.is_ascii_lowercase()) {
+        host.split('.').all(is_plain_label)
+    } else {
+        host.parse::<Ipv4Addr>().is_ok()
     }
 }
 
-/// Punycode is for the parser to judge.
+/// Whether `label` is plain. A label in punycode is not, because only the URL parser can check it.
 fn is_plain_label(label: &str) -> bool {
     !label.is_empty()
         && !label.starts_with("xn--")
@@ -54,9 +58,9 @@ mod tests {
     use super::*;
     use crate::infrastructure::origin::TupleOrigin;
 
-    /// All short hosts of awkward characters, with all kinds of ports.
+    /// Checks all short hosts of special characters, and all kinds of ports.
     #[test]
-    fn what_is_plain_is_what_the_parser_leaves_as_it_is() {
+    fn url_parser_does_not_change_plain_origins() {
         const CHARACTERS: &[u8] = b"a1x0f.-:_A%";
         let mut hosts: Vec<String> = Vec::from([String::new()]);
         for length in 1..=5 {

@@ -1,4 +1,4 @@
-//! [Port blocking](https://fetch.spec.whatwg.org/#port-blocking).
+//! [Port blocking](https://fetch.spec.whatwg.org/#port-blocking): the ports that browsers do not connect to.
 //!
 //! ```
 //! use fetch_cors::infrastructure::port::{BlockBadPort, should_be_blocked_due_to_a_bad_port};
@@ -12,23 +12,25 @@ use ::url::Url;
 
 use super::url::is_http_or_https;
 
-/// What comes of [port blocking](https://fetch.spec.whatwg.org/#block-bad-port).
+/// The result of [port blocking](https://fetch.spec.whatwg.org/#block-bad-port).
 ///
 /// ```
 /// use fetch_cors::infrastructure::port::BlockBadPort;
 /// assert_ne!(BlockBadPort::Allowed, BlockBadPort::Blocked);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-// Closed: the algorithm returns one of the two.
+// Closed: the algorithm returns one of two values.
 pub enum BlockBadPort {
-    /// The fetch may go on.
+    /// The port is allowed.
     Allowed,
-    /// The port is one of another protocol.
+    /// The port belongs to another protocol.
     Blocked,
 }
 
 /// Whether a request whose current URL is `url`
 /// [should be blocked due to a bad port](https://fetch.spec.whatwg.org/#block-bad-port).
+///
+/// Only `http` and `https` URLs can be blocked.
 ///
 /// ```
 /// use fetch_cors::infrastructure::port::{BlockBadPort, should_be_blocked_due_to_a_bad_port};
@@ -55,7 +57,7 @@ pub fn is_bad_port(port: u16) -> bool {
     BAD_PORTS.binary_search(&port).is_ok()
 }
 
-/// In ascending order.
+/// The bad ports, in ascending order.
 const BAD_PORTS: [u16; 83] = [
     0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
     102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,

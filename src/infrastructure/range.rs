@@ -1,4 +1,5 @@
-//! [Parse a single range header value](https://fetch.spec.whatwg.org/#simple-range-header-value).
+//! The parser for the values of `Range` headers that have a
+//! [single range](https://fetch.spec.whatwg.org/#simple-range-header-value).
 //!
 //! ```
 //! use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
@@ -12,7 +13,7 @@ use core::cmp::Ordering;
 
 use super::bytes::{is_http_tab_or_space, run_length};
 
-/// Whether tabs and spaces may stand around the parts of a range.
+/// Whether tabs and spaces are allowed between the parts of a range.
 ///
 /// ```
 /// use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
@@ -22,13 +23,13 @@ use super::bytes::{is_http_tab_or_space, run_length};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 // Closed: a flag of the algorithm.
 pub enum AllowWhitespace {
-    /// They may.
+    /// Tabs and spaces are allowed.
     Yes,
-    /// They may not.
+    /// Tabs and spaces are not allowed.
     No,
 }
 
-/// The two ends of a range; one of them may be absent. The end is inclusive.
+/// A range of bytes: its start and its inclusive end. One of the two can be absent.
 ///
 /// ```
 /// use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
@@ -37,13 +38,13 @@ pub enum AllowWhitespace {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Range<'value> {
-    /// The first byte's position.
+    /// The position of the first byte.
     pub start: Option<Decimal<'value>>,
-    /// The last byte's position, or without a start how many bytes at the end.
+    /// The position of the last byte. If there is no start, the number of bytes at the end of the resource.
     pub end: Option<Decimal<'value>>,
 }
 
-/// A whole number of any size, as its decimal digits without leading zeros.
+/// A whole number of any size, stored as decimal digits without leading zeros.
 ///
 /// ```
 /// use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
@@ -69,12 +70,12 @@ impl<'value> Decimal<'value> {
         }))
     }
 
-    /// The digits, `0` for zero.
+    /// Returns the digits. Zero is `0`.
     pub const fn digits(&self) -> &'value str {
         self.0
     }
 
-    /// The number, where it fits.
+    /// Returns the number, or `None` if it does not fit into 64 bits.
     pub fn to_u64(&self) -> Option<u64> {
         self.0.parse().ok()
     }
@@ -92,7 +93,11 @@ impl PartialOrd for Decimal<'_> {
     }
 }
 
-/// The range in `value`, or `None` for failure.
+/// [Parses a single range header value](https://fetch.spec.whatwg.org/#simple-range-header-value).
+/// Returns the range, or `None` for failure.
+///
+/// A range whose start is greater than its end is a failure. A range without a start, such as
+/// `bytes=-500`, is valid, but the CORS safelist does not allow it.
 ///
 /// ```
 /// # use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
@@ -109,7 +114,7 @@ pub fn parse_a_single_range_header_value(
         return None;
     }
     // parse-a-single-range-header-value/3: start behind `bytes`
-    // The "5th code point" of the text counts from 0.
+    // The "5th code point" of the standard counts from 0.
     let mut position = 5;
     let skip_whitespace = |position: usize| match allow_whitespace {
         AllowWhitespace::Yes => position + run_length(data, position, is_http_tab_or_space),

@@ -1,5 +1,5 @@
-//! [Referrer policies](https://w3c.github.io/webappsec-referrer-policy/). Of their effects, only the
-//! effect on the `Origin` header matters here.
+//! [Referrer policies](https://w3c.github.io/webappsec-referrer-policy/), which decide whether the
+//! `Origin` header of a request is `null`.
 //!
 //! ```
 //! use fetch_cors::{browser::HeaderList, infrastructure::referrer_policy::ReferrerPolicy};
@@ -21,7 +21,7 @@ use super::{
 /// assert_eq!(ReferrerPolicy::default(), ReferrerPolicy::Empty);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-// Closed: the standard has these nine.
+// Closed: the standard has nine referrer policies.
 pub enum ReferrerPolicy {
     /// The empty string: the policy of the page, which is [`ReferrerPolicy::OF_PAGES`] here.
     #[default]
@@ -62,7 +62,7 @@ impl ReferrerPolicy {
     /// [default referrer policy](https://w3c.github.io/webappsec-referrer-policy/#default-referrer-policy).
     pub const OF_PAGES: Self = Self::StrictOriginWhenCrossOrigin;
 
-    /// Returns the policy with the given name, or `None` if there is none. Case matters.
+    /// Returns the policy with the given name, or `None` if the name is unknown. Case matters.
     ///
     /// ```
     /// use fetch_cors::infrastructure::referrer_policy::ReferrerPolicy;
@@ -76,7 +76,7 @@ impl ReferrerPolicy {
             .find(|policy| policy.as_str().as_bytes() == name)
     }
 
-    /// The standard's string.
+    /// Returns the standard's string.
     ///
     /// ```
     /// use fetch_cors::infrastructure::referrer_policy::ReferrerPolicy;
@@ -97,7 +97,9 @@ impl ReferrerPolicy {
     }
 
     /// [Parses a referrer policy](https://w3c.github.io/webappsec-referrer-policy/#parse-referrer-policy-from-header)
-    /// from the `Referrer-Policy` headers of a response.
+    /// from the `Referrer-Policy` headers of a response. The last known policy applies.
+    ///
+    /// If one header does not match the grammar, none of the headers has an effect.
     ///
     /// ```
     /// use fetch_cors::{browser::HeaderList, infrastructure::referrer_policy::ReferrerPolicy};
@@ -114,7 +116,7 @@ impl ReferrerPolicy {
         // parse-a-referrer-policy/2: start with the empty string
         let mut policy = Self::Empty;
         // parse-a-referrer-policy/3: for each token that names a policy: take the policy
-        // Null and failure have no tokens, and no token is empty.
+        // Null and failure count as an empty list. The grammar does not allow empty tokens.
         for token in policy_tokens.ok().flatten().unwrap_or_default() {
             policy = Self::parse(token).unwrap_or(policy);
         }
@@ -128,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_known_token_of_all_lines_counts() {
+    fn last_known_policy_of_all_lines_applies() {
         let policy = |lines: &[&str]| {
             let headers = lines.iter().map(|line| ("referrer-policy", line));
             ReferrerPolicy::from_header_list(&HeaderList::from_pairs(headers).unwrap()).as_str()

@@ -1,4 +1,4 @@
-//! [Requests](https://fetch.spec.whatwg.org/#requests), as far as CORS looks at them.
+//! [Requests](https://fetch.spec.whatwg.org/#requests), with the parts that CORS depends on.
 //!
 //! ```
 //! use fetch_cors::{browser::Origin, infrastructure::request::Request};
@@ -7,7 +7,7 @@
 //! let mut request = Request::new(origin, "https://api.example/".parse()?);
 //! assert_eq!(request.serialize_origin(), "https://app.example");
 //!
-//! request.append_url("https://other.example/".parse()?); // api.example redirected it
+//! request.append_url("https://other.example/".parse()?); // after a redirect
 //! assert_eq!(request.serialize_origin(), "null");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -39,12 +39,12 @@ pub struct Request {
     pub method: Method,
     /// The [header list](https://fetch.spec.whatwg.org/#concept-request-header-list).
     pub header_list: HeaderList,
-    /// The [unsafe-request flag](https://fetch.spec.whatwg.org/#unsafe-request-flag): script chose
-    /// the method or the headers.
+    /// The [unsafe-request flag](https://fetch.spec.whatwg.org/#unsafe-request-flag). It is set if script
+    /// can choose the method and the headers.
     pub unsafe_request_flag: bool,
     /// The [body](https://fetch.spec.whatwg.org/#concept-request-body).
     pub body: Option<Body>,
-    /// The [origin](https://fetch.spec.whatwg.org/#concept-request-origin); never `client` here.
+    /// The [origin](https://fetch.spec.whatwg.org/#concept-request-origin), which is never `client` here.
     pub origin: Origin,
     /// The [referrer policy](https://fetch.spec.whatwg.org/#concept-request-referrer-policy).
     pub referrer_policy: ReferrerPolicy,
@@ -67,7 +67,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request with the standard's defaults: method `GET`, mode `no-cors`, credentials mode
+    /// Creates a request with the standard's defaults: method `GET`, mode `no-cors`, credentials mode
     /// `same-origin`, redirect mode `follow`, no headers and no body.
     pub fn new(origin: Origin, url: Url) -> Self {
         Self {
@@ -89,23 +89,23 @@ impl Request {
         }
     }
 
-    /// The first [URL](https://fetch.spec.whatwg.org/#concept-request-url).
+    /// Returns the [URL](https://fetch.spec.whatwg.org/#concept-request-url): the first of the list.
     pub const fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The [current URL](https://fetch.spec.whatwg.org/#concept-request-current-url): the last of the list.
+    /// Returns the [current URL](https://fetch.spec.whatwg.org/#concept-request-current-url): the last of the list.
     pub fn current_url(&self) -> &Url {
         self.redirected_to.last().unwrap_or(&self.url)
     }
 
-    /// The [URL list](https://fetch.spec.whatwg.org/#concept-request-url-list): the URL and each that
-    /// a redirect led to.
+    /// Iterates over the [URL list](https://fetch.spec.whatwg.org/#concept-request-url-list): the first
+    /// URL and the location URLs of the redirects.
     pub fn url_list(&self) -> impl Iterator<Item = &Url> + Clone {
         core::iter::once(&self.url).chain(&self.redirected_to)
     }
 
-    /// Appends what a redirect leads to.
+    /// Appends the location URL of a redirect to the URL list.
     pub fn append_url(&mut self, location_url: Url) {
         self.redirected_to.push(location_url);
     }
@@ -116,14 +116,19 @@ impl Request {
         url_list
     }
 
-    /// A request for the same URLs, from the same origin, with the standard's defaults else.
+    /// Returns a request with the same URLs and the same origin. Everything else has the standard's
+    /// default.
     pub(crate) fn with_same_urls(&self) -> Self {
         let mut request = Self::new(self.origin.clone(), self.url.clone());
         request.redirected_to.clone_from(&self.redirected_to);
         request
     }
 
-    /// How far redirects led away: [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin).
+    /// Returns the [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin): how the
+    /// redirects of the request crossed origins.
+    ///
+    /// A redirect from the page's own origin to another origin does not taint. A redirect from another
+    /// origin does, unless it stays in that origin.
     pub fn redirect_taint(&self, public_suffixes: &dyn PublicSuffixes) -> RedirectTaint {
         // redirect-taint/2: start without a last URL
         let mut last_url: Option<&Url> = None;
@@ -137,17 +142,17 @@ impl Request {
                 continue;
             };
             // redirect-taint/4.2: last URL cross-site to this one and to the page: `cross-site`
-            let last_is = LastUrl {
-                last,
-                url,
+            let redirect = Redirect {
+                from: last,
+                to: url,
                 request: self,
                 public_suffixes,
             };
-            if last_is.cross_site() {
+            if redirect.taints_across_sites() {
                 return RedirectTaint::CrossSite;
             }
             // redirect-taint/4.3: last URL cross-origin to this one and to the page: `same-site`
-            if last_is.cross_origin() {
+            if redirect.taints() {
                 taint = RedirectTaint::SameSite;
             }
             // redirect-taint/4.4: keep this URL as the last
@@ -157,11 +162,13 @@ impl Request {
         taint
     }
 
-    /// The origin as the `Origin` header and the CORS check have it:
-    /// [serializing a request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin).
+    /// [Serializes the request origin](https://fetch.spec.whatwg.org/#serializing-a-request-origin), for
+    /// the `Origin` header and the CORS check.
+    ///
+    /// After a redirect that taints, the result is `null`, not the origin of the page.
     pub fn serialize_origin(&self) -> &str {
         // serializing-a-request-origin/2: taint other than `same-origin`: `null`
-        // `same-site` and `cross-site` serialize alike, so no public suffixes are needed.
+        // `same-site` and `cross-site` have the same serialization, so this does not need public suffixes.
         if self.redirect_taint(&NoPublicSuffixes) != RedirectTaint::SameOrigin {
             return "null";
         }
@@ -169,31 +176,34 @@ impl Request {
         self.origin.serialize()
     }
 
-    /// The same as bytes: [byte-serializing a request origin](https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin).
+    /// [Byte-serializes the request origin](https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin):
+    /// returns the serialized origin as bytes.
     pub fn byte_serialize_origin(&self) -> &[u8] {
         // definition/byte-serializing-a-request-origin: the serialized origin as bytes
         self.serialize_origin().as_bytes()
     }
 }
 
-/// One hop of a redirect: whether the URL it left was foreign both to where it led and to the page.
-struct LastUrl<'a> {
-    last: &'a Url,
-    url: &'a Url,
+/// One redirect of `request`.
+struct Redirect<'a> {
+    from: &'a Url,
+    to: &'a Url,
     request: &'a Request,
     public_suffixes: &'a dyn PublicSuffixes,
 }
 
-impl LastUrl<'_> {
-    fn cross_origin(&self) -> bool {
-        let last_is_same_as_url = TupleOrigin::from_url(self.last)
-            .is_some_and(|last| Origin::Tuple(last).is_same_origin_with(self.url));
-        !last_is_same_as_url && !self.request.origin.is_same_origin_with(self.last)
+impl Redirect<'_> {
+    /// Whether `from` is cross-origin to `to` and to the page.
+    fn taints(&self) -> bool {
+        let stays_in_origin = TupleOrigin::from_url(self.from)
+            .is_some_and(|from| Origin::Tuple(from).is_same_origin_with(self.to));
+        !stays_in_origin && !self.request.origin.is_same_origin_with(self.from)
     }
 
-    fn cross_site(&self) -> bool {
-        // What is same origin is same site, and needs no list.
-        if !self.cross_origin() {
+    /// Whether `from` is cross-site to `to` and to the page.
+    fn taints_across_sites(&self) -> bool {
+        // Same origin implies same site, so this check does not need the list of public suffixes.
+        if !self.taints() {
             return false;
         }
         let tuple = |url: &Url| TupleOrigin::from_url(url).map(Origin::Tuple);
@@ -201,13 +211,14 @@ impl LastUrl<'_> {
             a.zip(b)
                 .is_some_and(|(a, b)| is_same_site(a, b, self.public_suffixes))
         };
-        let (url, last) = (tuple(self.url), tuple(self.last));
-        !same_site(url.as_ref(), last.as_ref())
-            && !same_site(Some(&self.request.origin), last.as_ref())
+        let (to, from) = (tuple(self.to), tuple(self.from));
+        !same_site(to.as_ref(), from.as_ref())
+            && !same_site(Some(&self.request.origin), from.as_ref())
     }
 }
 
-/// A request's [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin).
+/// The [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin) of a request.
+/// A redirect taints if its URL is cross-origin to the next URL and to the page.
 ///
 /// ```
 /// use fetch_cors::browser::Origin;
@@ -217,17 +228,17 @@ impl LastUrl<'_> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the algorithm returns one of the three.
+// Closed: the algorithm returns one of three values.
 pub enum RedirectTaint {
-    /// `same-origin`: no redirect left an origin that was foreign to the page for another.
+    /// `same-origin`: no redirect taints.
     SameOrigin,
-    /// `same-site`: one did, within a site.
+    /// `same-site`: a redirect taints. Its URL is same site with the next URL or with the page.
     SameSite,
-    /// `cross-site`: one did, across sites.
+    /// `cross-site`: a redirect taints. Its URL is cross-site to the next URL and to the page.
     CrossSite,
 }
 
-/// A body, of which only matters whether it can be sent again.
+/// A body. CORS only depends on whether it can be sent again.
 ///
 /// ```
 /// use fetch_cors::infrastructure::request::Body;
@@ -236,20 +247,22 @@ pub enum RedirectTaint {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Closed: a body has a source or not.
 pub enum Body {
-    /// Its [source](https://fetch.spec.whatwg.org/#concept-body-source) is not null.
+    /// A body whose [source](https://fetch.spec.whatwg.org/#concept-body-source) is not null. It can be
+    /// sent again.
     WithSource,
-    /// Its source is null: a stream, read once.
+    /// A stream: its source is null, so it can be sent once only.
     Stream,
 }
 
-/// A request's [mode](https://fetch.spec.whatwg.org/#concept-request-mode), of those that script can choose.
+/// The [mode](https://fetch.spec.whatwg.org/#concept-request-mode) of a request: one of the three modes
+/// that script can choose.
 ///
 /// ```
 /// use fetch_cors::infrastructure::request::Mode;
 /// assert_ne!(Mode::Cors, Mode::NoCors);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: script can choose these three.
+// Closed: script can choose one of three modes.
 pub enum Mode {
     /// `cors`
     Cors,
@@ -259,14 +272,14 @@ pub enum Mode {
     SameOrigin,
 }
 
-/// A request's [credentials mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode).
+/// The [credentials mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode) of a request.
 ///
 /// ```
 /// use fetch_cors::infrastructure::request::CredentialsMode;
 /// assert_ne!(CredentialsMode::Include, CredentialsMode::Omit);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the standard has these three.
+// Closed: the standard has three credentials modes.
 pub enum CredentialsMode {
     /// `omit`
     Omit,
@@ -276,14 +289,14 @@ pub enum CredentialsMode {
     Include,
 }
 
-/// A request's [redirect mode](https://fetch.spec.whatwg.org/#concept-request-redirect-mode).
+/// The [redirect mode](https://fetch.spec.whatwg.org/#concept-request-redirect-mode) of a request.
 ///
 /// ```
 /// use fetch_cors::infrastructure::request::RedirectMode;
 /// assert_ne!(RedirectMode::Follow, RedirectMode::Manual);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the standard has these three.
+// Closed: the standard has three redirect modes.
 pub enum RedirectMode {
     /// `follow`
     Follow,
@@ -293,14 +306,14 @@ pub enum RedirectMode {
     Manual,
 }
 
-/// A request's [response tainting](https://fetch.spec.whatwg.org/#concept-request-response-tainting).
+/// The [response tainting](https://fetch.spec.whatwg.org/#concept-request-response-tainting) of a request.
 ///
 /// ```
 /// use fetch_cors::infrastructure::request::ResponseTainting;
 /// assert_ne!(ResponseTainting::Cors, ResponseTainting::Opaque);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the standard has these three.
+// Closed: the standard has three kinds of tainting.
 pub enum ResponseTainting {
     /// `basic`
     Basic,
@@ -323,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_hop_that_leaves_a_foreign_origin_taints() {
+    fn only_redirects_from_other_origins_taint() {
         use RedirectTaint::*;
         for (urls, expected) in [
             (&["http://a/1", "http://b/2"][..], SameOrigin),

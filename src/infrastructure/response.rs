@@ -27,7 +27,7 @@ use super::{
     url,
 };
 
-/// A [response](https://fetch.spec.whatwg.org/#concept-response), not filtered.
+/// A [response](https://fetch.spec.whatwg.org/#concept-response) that is not filtered.
 ///
 /// ```
 /// use fetch_cors::infrastructure::response::Response;
@@ -52,7 +52,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// A response as it comes from the network.
+    /// Creates a response as the network delivers it.
     pub const fn new(status: StatusCode, header_list: HeaderList) -> Self {
         Self {
             status,
@@ -63,17 +63,23 @@ impl Response {
         }
     }
 
-    /// The [URL](https://fetch.spec.whatwg.org/#concept-response-url): the last of the list, or null.
+    /// Returns the [URL](https://fetch.spec.whatwg.org/#concept-response-url): the last of the list, or
+    /// `None` if the list is empty.
     pub fn url(&self) -> Option<&Url> {
         self.url_list.last()
     }
 
-    /// Where the response redirects to, or null where it does not:
-    /// [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url).
+    /// Returns the [location URL](https://fetch.spec.whatwg.org/#concept-response-location-url), to which
+    /// the response redirects.
+    ///
+    /// `None` is null: the status is not a redirect status, or there is no `Location`. A location without
+    /// a fragment gets `request_fragment`.
     ///
     /// # Errors
     ///
-    /// [`InvalidLocationError`] if `Location` is not a URL reference, or if there is more than one.
+    /// - [`InvalidLocationError`], at step 2, if there is more than one `Location`, or if it does not match
+    ///   the ABNF;
+    /// - [`InvalidLocationError`], at step 3, if the URL parser fails.
     pub fn location_url(
         &self,
         request_fragment: Option<&str>,
@@ -129,7 +135,7 @@ impl TryFrom<&Response> for http::Response<()> {
     }
 }
 
-/// A `Location` is not a URL reference, or there is more than one.
+/// The error for a `Location` that is not a URL reference, and for more than one `Location`.
 ///
 /// ```
 /// use fetch_cors::{browser::HeaderList, infrastructure::response::Response};
@@ -187,7 +193,7 @@ pub enum ResponseType {
 }
 
 impl ResponseType {
-    /// The standard's string.
+    /// Returns the standard's string.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Basic => "basic",
@@ -198,8 +204,8 @@ impl ResponseType {
     }
 }
 
-/// A [filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response): what script sees
-/// of a response.
+/// A [filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response): a response with only
+/// the parts that script can read.
 ///
 /// ```
 /// use fetch_cors::browser::HeaderList;
@@ -214,7 +220,7 @@ pub struct FilteredResponse {
 }
 
 impl FilteredResponse {
-    /// A [basic filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-basic).
+    /// Creates a [basic filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-basic).
     pub const fn basic(internal_response: Response) -> Self {
         Self {
             response_type: ResponseType::Basic,
@@ -222,7 +228,7 @@ impl FilteredResponse {
         }
     }
 
-    /// A [CORS filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-cors).
+    /// Creates a [CORS filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-cors).
     pub const fn cors(internal_response: Response) -> Self {
         Self {
             response_type: ResponseType::Cors,
@@ -230,7 +236,7 @@ impl FilteredResponse {
         }
     }
 
-    /// An [opaque filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-opaque).
+    /// Creates an [opaque filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-opaque).
     pub const fn opaque(internal_response: Response) -> Self {
         Self {
             response_type: ResponseType::Opaque,
@@ -238,7 +244,7 @@ impl FilteredResponse {
         }
     }
 
-    /// An [opaque-redirect filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect).
+    /// Creates an [opaque-redirect filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response-opaque-redirect).
     pub const fn opaque_redirect(internal_response: Response) -> Self {
         Self {
             response_type: ResponseType::OpaqueRedirect,
@@ -246,12 +252,12 @@ impl FilteredResponse {
         }
     }
 
-    /// The [type](https://fetch.spec.whatwg.org/#concept-response-type).
+    /// Returns the [type](https://fetch.spec.whatwg.org/#concept-response-type).
     pub const fn response_type(&self) -> ResponseType {
         self.response_type
     }
 
-    /// The status: 0 where the response is opaque.
+    /// Returns the status. It is 0 if the type is `opaque` or `opaqueredirect`.
     pub fn status(&self) -> u16 {
         match self.response_type {
             ResponseType::Basic | ResponseType::Cors => self.internal_response.status.as_u16(),
@@ -261,7 +267,7 @@ impl FilteredResponse {
         }
     }
 
-    /// The URL list: empty where the response is opaque.
+    /// Returns the URL list. It is empty if the type is `opaque`.
     pub fn url_list(&self) -> &[Url] {
         match self.response_type {
             ResponseType::Opaque => &[],
@@ -269,17 +275,17 @@ impl FilteredResponse {
         }
     }
 
-    /// The URL: the last of the list, or null.
+    /// Returns the URL: the last of the list, or `None` if the list is empty.
     pub fn url(&self) -> Option<&Url> {
         self.url_list().last()
     }
 
-    /// Whether script sees that there was a redirect.
+    /// Whether script sees that the response was redirected.
     pub fn redirected(&self) -> bool {
         self.url_list().len() > 1
     }
 
-    /// The headers that script can read, in order.
+    /// Iterates over the headers that script can read, in order.
     pub fn headers(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> + Clone {
         let internal_response = &self.internal_response;
         internal_response
@@ -297,7 +303,8 @@ impl FilteredResponse {
             })
     }
 
-    /// Whether Resource Timing may tell all: the [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed).
+    /// Returns the [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed):
+    /// whether Resource Timing shows the details to script.
     pub const fn timing_allow_passed(&self) -> bool {
         self.internal_response.timing_allow_passed_flag
     }
@@ -306,8 +313,8 @@ impl FilteredResponse {
         self.internal_response.timing_allow_passed_flag = passed;
     }
 
-    /// The [internal response](https://fetch.spec.whatwg.org/#concept-internal-response), which script
-    /// never sees.
+    /// Returns the [internal response](https://fetch.spec.whatwg.org/#concept-internal-response), which
+    /// script cannot read.
     pub const fn internal_response(&self) -> &Response {
         &self.internal_response
     }

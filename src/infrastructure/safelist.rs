@@ -1,5 +1,5 @@
-//! The CORS safelists: which request headers need no preflight, and which response headers script
-//! may always read.
+//! The CORS safelists: the request headers that do not need a preflight, and the response headers that
+//! script can always read.
 //!
 //! ```
 //! use fetch_cors::infrastructure::safelist;
@@ -18,13 +18,16 @@ use super::{
     range::{AllowWhitespace, parse_a_single_range_header_value},
 };
 
-/// The length limit for the value of one CORS-safelisted request-header.
+/// The maximum length of the value of one CORS-safelisted request-header.
 pub(crate) const MAX_SAFELISTED_VALUE_BYTES: usize = 128;
-/// The length limit for the values of all CORS-safelisted request-headers of a request together.
+/// The maximum total length of the values of all CORS-safelisted request-headers of a request.
 pub(crate) const MAX_SAFELISTED_TOTAL_BYTES: usize = 1024;
 
-/// Whether a header is a [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header),
-/// one that a cross-origin request may have without a preflight.
+/// Whether a header is a [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header):
+/// a cross-origin request can have it without a preflight.
+///
+/// A value of more than 128 bytes is not safelisted. The values of all headers together have a limit
+/// too: see [`cors_unsafe_request_header_names`].
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_cors_safelisted_request_header;
@@ -120,10 +123,11 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
         )
 }
 
-/// The names of the headers that make a preflight necessary, in lower case, sorted, each once:
-/// [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names).
+/// Returns the [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names):
+/// the names of the headers that need a preflight, in lower case, sorted, without duplicates.
 ///
-/// Safe headers become unsafe together once their values have more than 1024 bytes.
+/// If the values of the safelisted headers have more than 1024 bytes in total, all of these headers are
+/// unsafe.
 ///
 /// ```
 /// use fetch_cors::{browser::HeaderList, infrastructure::safelist};
@@ -158,8 +162,8 @@ pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<HeaderName>
     convert_header_names_to_a_sorted_lowercase_set(unsafe_names)
 }
 
-/// Whether `name` is a [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name),
-/// which `*` does not cover: `Authorization`.
+/// Whether `name` is a [CORS non-wildcard request-header name](https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name):
+/// `Authorization`, which `*` in `Access-Control-Allow-Headers` does not cover.
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_cors_non_wildcard_request_header_name;
@@ -170,7 +174,8 @@ pub fn is_cors_non_wildcard_request_header_name(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"authorization")
 }
 
-/// Whether `name` is a [no-CORS-safelisted request-header name](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name).
+/// Whether `name` is a [no-CORS-safelisted request-header name](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header-name):
+/// `Accept`, `Accept-Language`, `Content-Language` or `Content-Type`.
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_no_cors_safelisted_request_header_name;
@@ -188,8 +193,8 @@ pub fn is_no_cors_safelisted_request_header_name(name: &[u8]) -> bool {
     .any(|safelisted| name.eq_ignore_ascii_case(safelisted))
 }
 
-/// Whether a header is a [no-CORS-safelisted request-header](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header),
-/// one that a request of mode `no-cors` may have.
+/// Whether a header is a [no-CORS-safelisted request-header](https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header):
+/// a request of mode `no-cors` can have it.
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_no_cors_safelisted_request_header;
@@ -217,9 +222,11 @@ pub fn is_privileged_no_cors_request_header_name(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(b"range")
 }
 
-/// Whether script may read a response header of that name across origins, given `list`, the names
-/// that the response exposes, sorted and in lower case:
-/// [CORS-safelisted response-header name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name).
+/// Whether `name` is a [CORS-safelisted response-header name](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name):
+/// script can read the header across origins. `list` has the names that the response exposes, sorted
+/// and in lower case.
+///
+/// A forbidden response-header name, such as `Set-Cookie`, is never safelisted, even if `list` has it.
 ///
 /// ```
 /// use fetch_cors::infrastructure::safelist::is_cors_safelisted_response_header_name;

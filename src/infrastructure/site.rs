@@ -1,6 +1,6 @@
-//! [Sites](https://html.spec.whatwg.org/#obtain-a-site): a scheme and the host's registrable domain.
+//! [Sites](https://html.spec.whatwg.org/#obtain-a-site): a scheme with a registrable domain.
 //!
-//! The list of public suffixes is large and changes, so the list is an argument. Without a list its
+//! The list of public suffixes is large and changes, so the list is an argument. Without a list, the
 //! default rule applies: the last label is a public suffix.
 //!
 //! ```
@@ -34,12 +34,12 @@ use super::origin::{OpaqueOrigin, Origin, TupleOrigin};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait PublicSuffixes: Debug + Send + Sync {
-    /// The longest public suffix that `domain` is or ends with, or `None` if no rule of the list
-    /// matches. The domain is in lower case and may end with a dot.
+    /// Returns the longest public suffix of `domain`, or `None` if no rule of the list matches. A domain
+    /// can be its own public suffix. The domain is in lower case and can end with a dot.
     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str>;
 }
 
-/// An empty list: only its default rule applies, so the last label of every domain is a public suffix.
+/// An empty list. Only the default rule applies: the last label of every domain is a public suffix.
 ///
 /// ```
 /// use fetch_cors::{browser::Origin, infrastructure::site::{NoPublicSuffixes, is_same_site}};
@@ -67,7 +67,7 @@ impl PublicSuffixes for NoPublicSuffixes {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 // Closed: the standard has these two kinds of sites.
 pub enum Site {
-    /// A scheme and a registrable domain, or a host that has none.
+    /// A scheme with a registrable domain, or with the host if the host does not have one.
     SchemeAndHost(String, String),
     /// An opaque origin.
     Opaque(OpaqueOrigin),
@@ -86,7 +86,8 @@ impl Site {
     }
 }
 
-/// Whether the two are the [same site](https://html.spec.whatwg.org/#same-site).
+/// Whether two origins are [same site](https://html.spec.whatwg.org/#same-site). Their schemes must be
+/// equal; their ports can differ.
 ///
 /// ```
 /// use fetch_cors::{browser::Origin, infrastructure::site::{NoPublicSuffixes, is_same_site}};
@@ -99,7 +100,8 @@ pub fn is_same_site(a: &Origin, b: &Origin, public_suffixes: &dyn PublicSuffixes
     Site::from_origin(a, public_suffixes) == Site::from_origin(b, public_suffixes)
 }
 
-/// Whether the two are [schemelessly same site](https://html.spec.whatwg.org/#schemelessly-same-site).
+/// Whether two origins are [schemelessly same site](https://html.spec.whatwg.org/#schemelessly-same-site).
+/// Their schemes and ports can differ.
 ///
 /// ```
 /// use fetch_cors::browser::Origin;
@@ -123,8 +125,8 @@ pub fn is_schemelessly_same_site(
     }
 }
 
-/// The [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of a host, or the
-/// host if it has none: an address, or a public suffix.
+/// Returns the [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of `host`.
+/// Addresses and public suffixes do not have one, so the function returns the host itself.
 fn registrable_domain_or_host<'host>(
     host: &'host str,
     public_suffixes: &dyn PublicSuffixes,
@@ -138,7 +140,7 @@ fn registrable_domain_or_host<'host>(
         .strip_suffix(suffix)
         .and_then(|before| before.strip_suffix('.'))
         .and_then(|before| before.rsplit('.').next());
-    // The final dot stays: `a.example.` is another registrable domain than `a.example`.
+    // The final dot stays: `a.example.` and `a.example` are different registrable domains.
     label
         .and_then(|label| {
             let dot = host.len() - domain.len();
@@ -147,7 +149,8 @@ fn registrable_domain_or_host<'host>(
         .unwrap_or(host)
 }
 
-/// The public suffix of a domain without a final dot, by the list or by its default rule.
+/// Returns the public suffix of `domain`, which has no final dot. If no rule of the list matches, this
+/// is the last label.
 fn public_suffix<'domain>(
     domain: &'domain str,
     public_suffixes: &dyn PublicSuffixes,

@@ -17,6 +17,8 @@ use super::url::is_http_or_https;
 
 /// Whether `url` is a [potentially trustworthy URL](https://w3c.github.io/webappsec-secure-contexts/#potentially-trustworthy-url).
 ///
+/// An `http` URL is potentially trustworthy if its host is a loopback address or `localhost`.
+///
 /// ```
 /// use fetch_cors::infrastructure::trustworthiness::is_potentially_trustworthy_url;
 /// for url in ["https://a.example/", "http://127.0.0.2/", "http://[::1]/", "data:,a", "blob:https://a.example/1"] {

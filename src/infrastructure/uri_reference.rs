@@ -11,6 +11,9 @@ use core::net::Ipv6Addr;
 
 /// Whether `value` is a [URI-reference](https://www.rfc-editor.org/rfc/rfc3986#section-4.1).
 ///
+/// The grammar is stricter than the URL parser. A space or a byte above 0x7F does not match, so a
+/// redirect with such a `Location` fails.
+///
 /// ```
 /// use fetch_cors::infrastructure::uri_reference::is_uri_reference;
 /// assert!(!is_uri_reference(b"1a:b") && !is_uri_reference(b"http://[::1"));
@@ -27,11 +30,11 @@ fn matches_uri_reference(value: &str) -> bool {
     query_or_fragment(fragment) && query_or_fragment(query) && matches_hierarchy(value)
 }
 
-/// `[scheme ":"] hier-part`, or `relative-part`.
+/// Whether `value` is `[scheme ":"] hier-part` or `relative-part`.
 fn matches_hierarchy(value: &str) -> bool {
     let first_segment = split(value, '/').0;
     let path = match first_segment.split_once(':') {
-        // Without a scheme the first segment has no colon.
+        // The first segment of a relative path cannot contain a colon.
         Some((scheme, _)) if !is_scheme(scheme) => return false,
         Some((scheme, _)) => value.get(scheme.len() + 1..).unwrap_or_default(),
         None => value,
@@ -70,7 +73,8 @@ fn matches_authority(authority: &str) -> bool {
         && consists_of(userinfo, |byte| is_reg_name_byte(byte) || byte == b':')
 }
 
-/// `Ipv6Addr` parses the same grammar.
+/// Whether `literal` is the inner part of an `IP-literal`. `Ipv6Addr` parses the grammar of
+/// `IPv6address`.
 fn is_ip_literal(literal: &str) -> bool {
     let is_future = || {
         let (version, address) = literal.strip_prefix(['v', 'V'])?.split_once('.')?;
@@ -101,7 +105,7 @@ fn split(value: &str, at: char) -> (&str, &str) {
     value.split_once(at).unwrap_or((value, ""))
 }
 
-/// Whether `part` is made of percent-encoded bytes and of such that are `allowed`.
+/// Whether `part` contains only percent-encoded bytes and bytes for which `allowed` is true.
 fn consists_of(part: &str, allowed: impl Fn(u8) -> bool) -> bool {
     let mut bytes = part.bytes();
     while let Some(byte) = bytes.next() {
@@ -120,7 +124,7 @@ const fn is_pchar(byte: u8) -> bool {
     is_reg_name_byte(byte) || matches!(byte, b':' | b'@')
 }
 
-/// `unreserved` and `sub-delims`.
+/// Whether `byte` is in `unreserved` or `sub-delims`.
 const fn is_reg_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(byte, b'-' | b'.' | b'_' | b'~')
@@ -135,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_grammar_of_rfc_3986() {
+    fn uri_references_match_rfc_3986() {
         for good in [
             "",
             "a",

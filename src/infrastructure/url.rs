@@ -1,4 +1,4 @@
-//! [URLs](https://url.spec.whatwg.org), where the [`url`] crate needs a word more.
+//! [URLs](https://url.spec.whatwg.org): what the [`url`] crate does not have.
 //!
 //! ```
 //! use fetch_cors::infrastructure::url::parse;
@@ -13,8 +13,8 @@ use alloc::{format, string::String};
 
 use ::url::{Position, Url};
 
-/// Runs the [URL parser](https://url.spec.whatwg.org/#concept-url-parser) on `input` with `base`;
-/// `None` is failure.
+/// Runs the [URL parser](https://url.spec.whatwg.org/#concept-url-parser) on `input` with the base URL
+/// `base`. `None` is failure.
 ///
 /// ```
 /// use fetch_cors::infrastructure::url::parse;
@@ -23,7 +23,7 @@ use ::url::{Position, Url};
 /// ```
 pub fn parse(input: &str, base: &Url) -> Option<Url> {
     base.join(input).ok().or_else(|| {
-        // The crate refuses an authority behind three slashes or more, the standard skips them.
+        // The crate refuses three or more slashes before an authority. The standard skips the slashes.
         let slashes_skipped = input.trim_start_matches(['/', '\\']);
         let slashes = input.len() - slashes_skipped.len();
         if slashes < 3 || !is_http_or_https(base) {
@@ -33,7 +33,7 @@ pub fn parse(input: &str, base: &Url) -> Option<Url> {
     })
 }
 
-/// Whether `url`'s scheme is an [HTTP(S) scheme](https://fetch.spec.whatwg.org/#http-scheme).
+/// Whether the scheme of `url` is an [HTTP(S) scheme](https://fetch.spec.whatwg.org/#http-scheme).
 ///
 /// ```
 /// use fetch_cors::infrastructure::url::is_http_or_https;
@@ -59,7 +59,7 @@ pub fn includes_credentials(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some_and(|password| !password.is_empty())
 }
 
-/// `url` without its fragment and its userinfo, as it goes over the wire.
+/// Returns `url` without its fragment and userinfo, as it is sent on the wire.
 ///
 /// ```
 /// use fetch_cors::infrastructure::url::without_fragment_and_userinfo;
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slashes_before_an_authority_are_skipped_however_many() {
+    fn extra_slashes_before_an_authority_are_skipped() {
         let base = Url::parse("http://a.example/b").unwrap();
         for input in ["///test", "////test", "/\\/test", "//test"] {
             assert_eq!(

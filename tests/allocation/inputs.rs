@@ -1,4 +1,4 @@
-//! Policies, and what they are asked.
+//! Policies, and the header values of the requests to them.
 
 use fetch_cors::server::{CorsPolicy, CorsPolicyBuilder};
 
@@ -62,18 +62,15 @@ pub fn policies() -> Vec<(&'static str, CorsPolicy)> {
     built.into()
 }
 
-/// Values of Access-Control-Request-Headers, with what they are.
+/// Returns lines of `Access-Control-Request-Headers`, each with a description.
 pub fn lists() -> Vec<(&'static str, Vec<String>)> {
     let repeated = |text: &str| Vec::from([text.repeat(MIB / text.len())]);
     let distinct: Vec<String> = (0..MIB / 10).map(|i| format!("x-{i:07}")).collect();
     Vec::from([
         ("none", Vec::new()),
         ("an empty line", Vec::from([String::new()])),
-        ("a usual one", Vec::from(["content-type,x-a".into()])),
-        (
-            "one that is not listed",
-            Vec::from(["content-type,x-z".into()]),
-        ),
+        ("usual names", Vec::from(["content-type,x-a".into()])),
+        ("an unlisted name", Vec::from(["content-type,x-z".into()])),
         ("1 MiB of a listed name", repeated("x-a,")),
         ("1 MiB of commas", repeated(",")),
         ("1 MiB of distinct names", Vec::from([distinct.join(",")])),
@@ -83,9 +80,9 @@ pub fn lists() -> Vec<(&'static str, Vec<String>)> {
         ),
         ("1 MiB of white space and commas", repeated(" \t,")),
         ("1 MiB of one name", repeated("x")),
-        ("1 MiB that is no token", repeated("\"")),
+        ("1 MiB that is not a token", repeated("\"")),
         ("1 MiB in 1,024 lines", vec!["x-a,".repeat(256); 1024]),
-        ("64 lines of a usual one", vec![String::from("x-a"); 64]),
+        ("64 lines of a usual name", vec![String::from("x-a"); 64]),
     ])
     .into_iter()
     .map(|(what, lines)| {
@@ -97,17 +94,17 @@ pub fn lists() -> Vec<(&'static str, Vec<String>)> {
     .collect()
 }
 
-/// Lines of Origin, with what they are.
+/// Returns lines of `Origin`, each with a description.
 pub fn origins() -> Vec<(&'static str, Vec<String>)> {
     let one = |origin: &str| Vec::from([String::from(origin)]);
     Vec::from([
         ("none", Vec::new()),
-        ("a listed one", one("https://a.example")),
-        ("with subdomains", one("https://a.b.example")),
+        ("an allowed origin", one("https://a.example")),
+        ("a subdomain", one("https://a.b.example")),
         ("a port", one("https://a.example:8080")),
         ("an unlisted origin", one("https://unlisted.test")),
         ("null", one("null")),
-        ("an empty one", one("")),
+        ("an empty origin", one("")),
         ("an address", one("http://[::1]:81")),
         (
             "1 MiB of labels",
@@ -131,7 +128,7 @@ pub fn origins() -> Vec<(&'static str, Vec<String>)> {
         ),
         ("1,024 lines", vec![String::from("https://a.example"); 1024]),
         (
-            "two",
+            "two origins",
             Vec::from(["https://a.example".into(), "https://b.example".into()]),
         ),
     ])

@@ -1,4 +1,4 @@
-//! A fetch with a preflight, by the kinds of what is asked and answered.
+//! Fetches with a preflight, for every combination of kinds of requests and responses.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -12,18 +12,21 @@ use fetch_cors::{
 };
 
 use super::{
-    Lines, lines, request, response, seen,
+    Lines, failure_and_step, lines, request, response,
     table::{
         ALLOW_CREDENTIALS, ALLOW_ORIGINS, HEADERS, Headers, Kinds, LISTS, List, METHODS, STATUSES,
     },
 };
 
 fn method_lines(kind: List, method: &str) -> Lines {
-    let swap = |c: char| match c.is_ascii_uppercase() {
-        true => c.to_ascii_lowercase(),
-        false => c.to_ascii_uppercase(),
+    let swap_case = |c: char| {
+        if c.is_ascii_uppercase() {
+            c.to_ascii_lowercase()
+        } else {
+            c.to_ascii_uppercase()
+        }
     };
-    let other_case: String = method.chars().map(swap).collect();
+    let other_case: String = method.chars().map(swap_case).collect();
     let values: &[&str] = match kind {
         List::Absent => &[],
         List::Empty => &[""],
@@ -54,42 +57,39 @@ fn name_lines(kind: List, headers: &Headers) -> Lines {
     lines("Access-Control-Allow-Headers", values)
 }
 
-/// What a request is made of.
-struct Asking {
+/// The parts of a request.
+struct RequestParts {
     credentials_mode: CredentialsMode,
     flag: bool,
     method: (&'static str, bool),
     headers: &'static Headers,
 }
 
-/// Every answer to it; how many there are.
-fn every_answer(asking: &Asking) -> usize {
-    let mut request = request(
-        asking.method.0,
-        asking.headers.pairs,
-        asking.credentials_mode,
-    );
-    request.use_cors_preflight_flag = asking.flag;
-    let of_origins = ALLOW_ORIGINS.map(|kind| (kind, lines("Access-Control-Allow-Origin", kind.0)));
-    let of_credentials =
+/// Checks the fetch for every combination of responses. Returns the number of combinations.
+fn check_every_response(parts: &RequestParts) -> usize {
+    let mut request = request(parts.method.0, parts.headers.pairs, parts.credentials_mode);
+    request.use_cors_preflight_flag = parts.flag;
+    let origin_lines =
+        ALLOW_ORIGINS.map(|kind| (kind, lines("Access-Control-Allow-Origin", kind.0)));
+    let credentials_lines =
         ALLOW_CREDENTIALS.map(|kind| (kind.1, lines("Access-Control-Allow-Credentials", kind.0)));
-    let of_methods = LISTS.map(|kind| (kind, method_lines(kind, asking.method.0)));
-    let of_names = LISTS.map(|kind| (kind, name_lines(kind, asking.headers)));
+    let allow_methods_lines = LISTS.map(|kind| (kind, method_lines(kind, parts.method.0)));
+    let allow_headers_lines = LISTS.map(|kind| (kind, name_lines(kind, parts.headers)));
     let mut combinations = 0;
-    for (allow_origin, origin) in &of_origins {
-        for (allow_credentials, credentials) in &of_credentials {
+    for (allow_origin, origin) in &origin_lines {
+        for (allow_credentials, credentials) in &credentials_lines {
             let shared = response(200, &[origin, credentials]);
-            for (status, of_status) in STATUSES {
-                for (allow_methods, methods) in &of_methods {
-                    for (allow_headers, names) in &of_names {
+            for (status, status_kind) in STATUSES {
+                for (allow_methods, methods) in &allow_methods_lines {
+                    for (allow_headers, names) in &allow_headers_lines {
                         let kinds = Kinds {
-                            include: asking.credentials_mode == CredentialsMode::Include,
-                            flag: asking.flag,
-                            method: asking.method,
-                            headers: asking.headers,
+                            include: parts.credentials_mode == CredentialsMode::Include,
+                            flag: parts.flag,
+                            method: parts.method,
+                            headers: parts.headers,
                             allow_origin: *allow_origin,
                             allow_credentials: *allow_credentials,
-                            status: of_status,
+                            status: status_kind,
                             allow_methods: *allow_methods,
                             allow_headers: *allow_headers,
                         };
@@ -106,7 +106,7 @@ fn every_answer(asking: &Asking) -> usize {
                         let mut user_agent = UserAgent::new();
                         let now = Duration::ZERO;
                         let result = fetch(&mut user_agent, request.clone(), now, network);
-                        let given = (seen(&result), preflights);
+                        let given = (failure_and_step(&result), preflights);
                         let expected = (kinds.failure(), usize::from(kinds.is_preflighted()));
                         assert_eq!(given, expected, "{request:?}\n{answer:?}");
                         combinations += 1;
@@ -119,8 +119,8 @@ fn every_answer(asking: &Asking) -> usize {
 }
 
 #[test]
-fn every_combination_of_kinds() {
-    let mut askings = Vec::new();
+fn fetches_match_the_table_for_every_combination() {
+    let mut requests = Vec::new();
     for credentials_mode in [
         CredentialsMode::Omit,
         CredentialsMode::SameOrigin,
@@ -129,7 +129,7 @@ fn every_combination_of_kinds() {
         for flag in [false, true] {
             for method in METHODS {
                 for headers in &HEADERS {
-                    askings.push(Asking {
+                    requests.push(RequestParts {
                         credentials_mode,
                         flag,
                         method,
@@ -143,10 +143,10 @@ fn every_combination_of_kinds() {
     let combinations = AtomicUsize::new(0);
     let count = &combinations;
     thread::scope(|scope| {
-        for share in askings.chunks(askings.len().div_ceil(threads)) {
+        for share in requests.chunks(requests.len().div_ceil(threads)) {
             scope.spawn(move || {
-                for asking in share {
-                    count.fetch_add(every_answer(asking), Ordering::Relaxed);
+                for parts in share {
+                    count.fetch_add(check_every_response(parts), Ordering::Relaxed);
                 }
             });
         }

@@ -1,5 +1,5 @@
-//! Every combination of what decides before and between the hops: the page, the URL, mixed content, the
-//! referrer policy, redirects and Cross-Origin-Resource-Policy.
+//! Every combination of pages, URLs, modes, methods, referrer policies, redirects and
+//! `Cross-Origin-Resource-Policy`, compared with the naive model.
 
 use fetch_cors::cases::Case;
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ const POLICIES: [&str; 9] = [
     "unsafe-url",
 ];
 
-fn agree(fetch: &Value, server: &Value) {
+fn assert_agreement(fetch: &Value, server: &Value) {
     let line = json!({"id": "a", "fetches": [fetch], "server": server}).to_string();
     let case = Case::parse(&line).unwrap();
     let expected = naive::judge(&convert::case(&case));
@@ -42,17 +42,17 @@ fn agree(fetch: &Value, server: &Value) {
 }
 
 fn headers(page: &str, policy: &str, corp: &str) -> Vec<[String; 2]> {
-    let own = |name: &str, value: &str| [name.to_owned(), value.to_owned()];
+    let pair = |name: &str, value: &str| [name.to_owned(), value.to_owned()];
     vec![
-        own("Access-Control-Allow-Origin", page),
-        own("Referrer-Policy", policy),
-        own("Cross-Origin-Resource-Policy", corp),
-        own("Timing-Allow-Origin", page),
+        pair("Access-Control-Allow-Origin", page),
+        pair("Referrer-Policy", policy),
+        pair("Cross-Origin-Resource-Policy", corp),
+        pair("Timing-Allow-Origin", page),
     ]
 }
 
 #[test]
-fn every_page_url_mode_and_method() {
+fn verdicts_match_the_model_without_redirects() {
     let mut cases = 0;
     for page in PAGES {
         for url in URLS {
@@ -67,7 +67,10 @@ fn every_page_url_mode_and_method() {
                                         "redirect": redirect, "referrer_policy": policy,
                                     });
                                     let response = json!({"status": status, "headers": headers(page, "", corp)});
-                                    agree(&fetch, &json!([{"url": url, "response": response}]));
+                                    assert_agreement(
+                                        &fetch,
+                                        &json!([{"url": url, "response": response}]),
+                                    );
                                     cases += 1;
                                 }
                             }
@@ -81,7 +84,7 @@ fn every_page_url_mode_and_method() {
 }
 
 #[test]
-fn every_redirect() {
+fn verdicts_match_the_model_with_two_redirects() {
     let mut cases = 0;
     for page in PAGES {
         for first in URLS {
@@ -106,7 +109,7 @@ fn every_redirect() {
                                 {"url": second, "response": hop("", &third)},
                                 {"url": third, "response": end},
                             ]);
-                            agree(&fetch, &server);
+                            assert_agreement(&fetch, &server);
                             cases += 1;
                         }
                     }
@@ -117,9 +120,9 @@ fn every_redirect() {
     println!("{cases} cases");
 }
 
-/// Words, lists and lines of Referrer-Policy.
+/// Checks every combination of words in two lines of `Referrer-Policy`.
 #[test]
-fn every_referrer_policy_header() {
+fn verdicts_match_the_model_for_referrer_policies() {
     let words = [
         "",
         "no-referrer",
@@ -144,7 +147,7 @@ fn every_referrer_policy_header() {
                     .collect();
                 headers.push(["Location", "/s"]);
                 let server = json!([{"url": url, "response": {"status": 307, "headers": headers}}]);
-                agree(&fetch, &server);
+                assert_agreement(&fetch, &server);
             }
         }
     }

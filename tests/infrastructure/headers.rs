@@ -25,7 +25,7 @@ fn list(pairs: &[(&str, &str)]) -> HeaderList {
 }
 
 #[test]
-fn a_name_is_the_same_in_any_case() {
+fn header_names_ignore_case() {
     let name = name("X-A");
     assert_eq!((name.as_str(), name.as_bytes()), ("x-a", b"x-a".as_slice()));
     assert_eq!(
@@ -46,7 +46,7 @@ fn a_name_is_the_same_in_any_case() {
 }
 
 #[test]
-fn a_value_is_bytes_without_an_end_of_line() {
+fn header_values_have_no_line_ends() {
     let given = value(b"a\xFF\"");
     assert_eq!(given.as_bytes(), b"a\xFF\"");
     assert_eq!(format!("{given:?}"), r#""a\xff\"""#);
@@ -89,7 +89,7 @@ fn a_value_is_bytes_without_an_end_of_line() {
 }
 
 #[test]
-fn a_list_is_in_order_and_has_equal_names() {
+fn header_lists_are_ordered_and_allow_equal_names() {
     let mut headers = list(&[("a", "1"), ("B", "2"), ("A", "3")]);
     assert_eq!((headers.len(), headers.is_empty()), (3, false));
     assert_eq!(
@@ -131,7 +131,7 @@ fn a_list_is_in_order_and_has_equal_names() {
 }
 
 #[test]
-fn script_sees_equal_names_as_one_but_for_cookies() {
+fn equal_names_are_combined_except_set_cookie() {
     let given = [
         ("b", "1"),
         ("set-cookie", "2"),
@@ -150,7 +150,7 @@ fn script_sees_equal_names_as_one_but_for_cookies() {
 }
 
 #[test]
-fn a_header_map_and_back() {
+fn header_lists_convert_to_header_maps_and_back() {
     let headers = list(&[("a", "1"), ("a", "2"), ("b", "3")]);
     let map = HeaderMap::try_from(&headers).unwrap();
     assert_eq!((map.len(), map.get_all("a").iter().count()), (3, 2));
@@ -170,7 +170,7 @@ fn a_header_map_and_back() {
 }
 
 #[test]
-fn a_value_is_split_at_the_commas_outside_of_quotes() {
+fn values_are_split_at_commas_outside_quotes() {
     for (value, expected) in [
         ("", &[""][..]),
         (",", &["", ""]),
@@ -201,7 +201,7 @@ fn a_value_is_split_at_the_commas_outside_of_quotes() {
 }
 
 #[test]
-fn names_that_a_request_without_cors_may_have() {
+fn no_cors_requests_have_few_header_names() {
     for (name, is_safelisted, is_privileged) in [
         ("Accept", true, false),
         ("accept-language", true, false),

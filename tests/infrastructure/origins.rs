@@ -1,4 +1,4 @@
-//! Origins: of URLs, of strings, and whether two are the same.
+//! Origins of URLs, origins from strings, and the comparison of origins.
 
 use fetch_cors::infrastructure::origin::{
     OpaqueOrigin, Origin, TupleOrigin, matches_origin_or_null,
@@ -9,7 +9,7 @@ fn origin(serialized: &str) -> Origin {
 }
 
 #[test]
-fn the_same_origin_is_the_same_scheme_host_and_port() {
+fn same_origin_compares_scheme_host_and_port() {
     let opaque = |number| Origin::Opaque(OpaqueOrigin(number));
     for (a, b, expected) in [
         (origin("http://a"), origin("http://a"), true),
@@ -48,7 +48,7 @@ fn the_same_origin_is_the_same_scheme_host_and_port() {
 }
 
 #[test]
-fn the_origin_of_a_url() {
+fn urls_have_tuple_or_opaque_origins() {
     for (url, expected) in [
         ("http://a.b:80/c", Some(("http", "a.b", "http://a.b"))),
         (
@@ -70,16 +70,17 @@ fn the_origin_of_a_url() {
         ("file:///a", None),
         ("ext://a", None),
     ] {
-        let of = TupleOrigin::from_url(&url.parse().unwrap());
-        let of = of.as_ref();
-        let parts = of.map(|origin| (origin.scheme(), origin.host(), origin.serialize()));
+        let origin = TupleOrigin::from_url(&url.parse().unwrap());
+        let parts = origin
+            .as_ref()
+            .map(|origin| (origin.scheme(), origin.host(), origin.serialize()));
         assert_eq!(parts, expected, "{url}");
     }
     assert_eq!(Origin::Opaque(OpaqueOrigin(1)).serialize(), "null");
 }
 
 #[test]
-fn null_is_one_opaque_origin_wherever_it_is_parsed() {
+fn parsed_null_origins_are_equal() {
     let null = origin("null");
     assert_eq!(null, "null".parse().unwrap());
     assert!(null.is_same_origin(&origin("null")));
@@ -89,7 +90,7 @@ fn null_is_one_opaque_origin_wherever_it_is_parsed() {
 }
 
 #[test]
-fn a_string_is_an_origin_in_one_form_alone() {
+fn only_serialized_origins_are_parsed() {
     for serialized in [
         "http://a",
         "https://a:80",
@@ -125,7 +126,7 @@ fn a_string_is_an_origin_in_one_form_alone() {
 }
 
 #[test]
-fn the_grammar_of_the_header() {
+fn values_match_the_grammar_of_origin() {
     for (value, expected) in [
         ("null", true),
         ("nul", false),

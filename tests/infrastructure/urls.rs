@@ -1,4 +1,4 @@
-//! URLs: their sites, what redirects make of them, and what is taken off them.
+//! URLs: sites, the taint of redirects, references, and the parts that are not sent.
 
 use fetch_cors::infrastructure::{
     origin::{OpaqueOrigin, Origin},
@@ -22,7 +22,7 @@ fn origin(serialized: &str) -> Origin {
 }
 
 #[test]
-fn a_site_is_one_label_more_than_a_public_suffix() {
+fn site_is_a_public_suffix_with_one_more_label() {
     for (host, expected) in [
         ("a.site.example", "site.example"),
         ("b.a.site.example", "site.example"),
@@ -65,7 +65,7 @@ fn a_site_is_one_label_more_than_a_public_suffix() {
     assert!(!same_site("http://127.0.0.1", "http://128.0.0.1"));
 }
 
-/// A list of two rules that decides `co.uk` and leaves all else to the default rule.
+/// A list of two rules, `co.uk` and `uk`. The default rule applies to all other domains.
 #[derive(Debug)]
 struct British;
 
@@ -78,7 +78,7 @@ impl PublicSuffixes for British {
 }
 
 #[test]
-fn a_list_is_asked_before_its_default_rule() {
+fn rules_of_the_list_precede_the_default_rule() {
     let same_site = |a, b| is_same_site(&origin(a), &origin(b), &British);
     assert!(!same_site("http://a.co.uk", "http://b.co.uk"));
     assert!(!same_site("http://a.co.uk.", "http://b.co.uk."));
@@ -88,7 +88,7 @@ fn a_list_is_asked_before_its_default_rule() {
 }
 
 #[test]
-fn redirects_taint_by_whose_they_are() {
+fn redirect_taint_depends_on_the_origins_of_urls() {
     use RedirectTaint::{CrossSite, SameOrigin, SameSite};
     let page = "http://page.site.example";
     for (urls, expected) in [
@@ -156,7 +156,7 @@ fn redirects_taint_by_whose_they_are() {
 }
 
 #[test]
-fn what_is_taken_off_a_url() {
+fn url_is_sent_without_fragment_and_userinfo() {
     for (url, credentials, plain) in [
         ("http://a/b?c#d", false, "http://a/b?c"),
         ("http://u@a:81/b?c#d", true, "http://a:81/b?c"),
@@ -185,7 +185,7 @@ fn what_is_taken_off_a_url() {
 }
 
 #[test]
-fn a_reference_is_resolved() {
+fn references_are_resolved_against_the_base() {
     for (input, base, expected) in [
         ("c", "http://a/b", Some("http://a/c")),
         ("//c", "http://a/b", Some("http://c/")),

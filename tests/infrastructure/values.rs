@@ -1,4 +1,4 @@
-//! What stands in the values of headers: ranges and MIME types.
+//! The parts of header values: ranges and MIME types.
 
 use core::cmp::Ordering;
 
@@ -18,7 +18,7 @@ fn ends(value: &str, allow_whitespace: AllowWhitespace) -> Ends<'_> {
 }
 
 #[test]
-fn one_range_of_bytes() {
+fn single_byte_ranges_are_parsed() {
     for (value, expected) in [
         ("bytes=0-9", Some((Some("0"), Some("9")))),
         ("bytes=9-9", Some((Some("9"), Some("9")))),
@@ -60,7 +60,7 @@ fn one_range_of_bytes() {
 }
 
 #[test]
-fn whole_numbers_of_any_size() {
+fn range_numbers_have_any_size() {
     let number = |digits: &'static str| {
         let range = parse_a_single_range_header_value(digits.as_bytes(), AllowWhitespace::No);
         range.unwrap().end.unwrap()
@@ -87,7 +87,7 @@ fn whole_numbers_of_any_size() {
 }
 
 #[test]
-fn a_type_and_a_subtype() {
+fn mime_types_have_a_type_and_a_subtype() {
     for (input, essence, expected) in [
         ("text/plain", "text/plain", Some(true)),
         ("Text/PLAIN", "text/plain", Some(true)),
