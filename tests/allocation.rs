@@ -144,7 +144,11 @@ fn check(
     );
     if policy != "predicate" {
         let (raw, allocations) = decide_raw(policies, method, headers);
-        assert_eq!((raw, allocations), (verdict, 0), "policy {policy}, {description}");
+        assert_eq!(
+            (raw, allocations),
+            (verdict, 0),
+            "policy {policy}, {description}"
+        );
     }
     verdict
 }
@@ -180,7 +184,13 @@ fn preflight_decisions_do_not_allocate() {
                         ("access-control-request-headers", lines),
                     ]);
                     let description = format!("origin {origin}, names {list}");
-                    seen.push(check(name, policy, &description, &Method::OPTIONS, &headers));
+                    seen.push(check(
+                        name,
+                        policy,
+                        &description,
+                        &Method::OPTIONS,
+                        &headers,
+                    ));
                 }
             }
         }

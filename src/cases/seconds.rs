@@ -1,10 +1,13 @@
 //! A number of seconds, as exact as a clock: digits after the ninth decimal place are dropped.
 
-use alloc::{borrow::ToOwned, format};
+use alloc::{borrow::ToOwned, format, string::String};
 use core::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error, ser};
 use serde_json::value::RawValue;
+
+/// The characters of a value that an error shows.
+const MAX_SHOWN_CHARS: usize = 64;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Seconds(pub(super) Duration);
@@ -13,10 +16,12 @@ impl<'de> Deserialize<'de> for Seconds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let number = <&RawValue>::deserialize(deserializer)?;
         let seconds = seconds(number.get());
-        let not_seconds = "it is not a number of seconds, from 0 and below 2^64";
-        seconds
-            .map(Self)
-            .ok_or_else(|| D::Error::custom(not_seconds))
+        seconds.map(Self).ok_or_else(|| {
+            let shown: String = number.get().chars().take(MAX_SHOWN_CHARS).collect();
+            D::Error::custom(format!(
+                "{shown} is not a time: write seconds from 0 to below 2^64"
+            ))
+        })
     }
 }
 
