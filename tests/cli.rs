@@ -18,6 +18,8 @@ mod laws;
 mod policy;
 #[path = "cli/program.rs"]
 mod program;
+#[path = "cli/refusals.rs"]
+mod refusals;
 
 use std::{
     fs,

@@ -42,7 +42,12 @@ pub(crate) fn explain(error: &clap::Error) -> String {
                 "unexpected argument {}: two policies are compared by `policy diff OLD NEW`",
                 quoted(error, ContextKind::InvalidSubcommand)
             ),
-            argument => format!("{argument} cannot be given again"),
+            argument => match quoted(error, ContextKind::PriorArg) {
+                other if other.is_empty() || other == argument => {
+                    format!("{argument} cannot be given again")
+                }
+                other => format!("{argument} cannot be given with {other}"),
+            },
         },
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => invalid_value(error),
         ErrorKind::InvalidUtf8 => String::from("an argument is not UTF-8"),
