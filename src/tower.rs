@@ -23,36 +23,8 @@
 //! each is given its layer. Of several layers around one route the outermost has its way: the
 //! headers of a response are those of one policy.
 //!
-//! # Another policy while the server runs
-//!
-//! A policy does not change. A middleware can look up the present one for each request, and put the
-//! layer around what comes next:
-//!
-//! ```
-//! use std::sync::Arc;
-//!
-//! use arc_swap::ArcSwap;
-//! use axum::{Router, body::Body, extract::Request, middleware::{Next, from_fn}, routing::get};
-//! use fetch_cors::{server::CorsPolicy, tower::CorsLayer};
-//! use tower::{Layer, ServiceExt};
-//!
-//! let policy = CorsPolicy::builder().origin("https://old.example").build()?;
-//! let present = Arc::new(ArcSwap::from_pointee(policy));
-//! let policies = Arc::clone(&present);
-//! let app = Router::new().route("/", get(async || "content")).layer(from_fn(
-//!     move |request: Request, next: Next| {
-//!         let layer = CorsLayer::new(CorsPolicy::clone(&policies.load()));
-//!         layer.layer(next).oneshot(request)
-//!     },
-//! ));
-//!
-//! // Whatever notices that the configuration has changed; where the new one has errors, the old one stays.
-//! present.store(Arc::new(CorsPolicy::builder().origin("https://new.example").build()?));
-//!
-//! let response = pollster::block_on(app.oneshot(Request::new(Body::empty())))?;
-//! assert_eq!(response.headers()["access-control-allow-origin"], "https://new.example");
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! A policy does not change. [Tenants and reloading](crate::guide::tenants_and_reloading) shows how to replace it while
+//! the server runs, and how to have one policy per tenant.
 
 use core::{
     pin::Pin,
