@@ -87,7 +87,8 @@
 //! # Reading the code beside the standard
 //!
 //! Folders are sections of the standard and files are its algorithms. Comments such as `// cors-check/4` name its
-//! steps, and a test fails if a step is missing, unknown or out of order. The revision is [`SPEC`].
+//! steps, and a test fails if a step is missing, unknown or out of order. The revision is [`SPEC`]. A new revision is a
+//! new minor release, because it can add failures to [`Failure`].
 //!
 //! [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -111,7 +112,8 @@ pub mod cases;
 pub mod conformance;
 mod failure;
 pub mod fetching;
-// Doctests of the guide need features, its text does not.
+// The examples of the guide need features; its text does not, so it has no badge.
+#[cfg_attr(docsrs, doc(auto_cfg = false))]
 #[cfg(any(doc, all(doctest, feature = "cli", feature = "tower")))]
 pub mod guide;
 pub mod infrastructure;
