@@ -1,46 +1,102 @@
-//! The WHATWG Fetch standard's [CORS protocol] as pure functions, both sides of it: what a browser
-//! does, and what a server says.
+//! The [CORS protocol] of the WHATWG Fetch standard as pure functions, on both sides: the browser's algorithm,
+//! with the step of the standard behind every verdict, and a validated policy for servers.
 //!
-//! Every verdict names the step of the standard that decided it. The library does no I/O, reads no
-//! clock and keeps no global state: the network and the time are arguments.
+//! The library does no I/O, reads no clock and keeps no global state: the network and the time are arguments.
+//!
+//! | You … | Start with | Feature |
+//! |---|---|---|
+//! | write a server with axum, hyper or tonic | [`tower::CorsLayer`] and [`server::CorsPolicy`] | `tower` |
+//! | write another server, or a middleware | [`server::CorsPolicy`] | |
+//! | test a server or a middleware | [`conformance::check`] | `conformance` |
+//! | need a browser's verdict in Rust | [`browser::fetch`](browser::fetch()), [`outcome::Outcome::fetch`] | |
+//! | need it in another language, or in files | [`cases`], and the program `fetch-cors` | `cases`, `cli` |
+//! | read the standard, or work on a browser | [`fetching`], [`infrastructure`], [`api`] | |
+//! | want to understand CORS | [CORS in ten minutes](guide::cors_in_ten_minutes) | |
+//!
+//! The [guide] has a page for each task: coming from tower-http and actix-cors, configuration, credentials, tenants,
+//! reloading, logging, testing, Python and Node.
+//!
+//! # Servers
+//!
+//! ```
+//! use fetch_cors::server::CorsPolicy;
+//!
+//! let policy = CorsPolicy::builder()
+//!     .origins(["https://app.example", "https://*.example.com"])
+//!     .methods(["PUT"]) // GET, HEAD and POST are always allowed
+//!     .request_headers(["content-type"]) // a page that sends JSON needs this
+//!     .build()?; // or every error of the configuration
+//!
+//! let mut request = http::HeaderMap::new();
+//! request.insert("origin", "https://app.example".parse()?);
+//! let mut response = http::HeaderMap::new();
+//! policy.decide(&http::Method::GET, &request).apply(&mut response);
+//! assert_eq!(response["access-control-allow-origin"], "https://app.example");
+//! assert_eq!(response["vary"], "origin");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Browsers
 //!
 //! ```
 //! use core::time::Duration;
 //! use fetch_cors::Failure;
 //! use fetch_cors::browser::{HeaderList, Origin, RequestInit, Response, UserAgent, fetch};
 //!
-//! // A page of https://app.example calls fetch("https://api.example/", {method: "PATCH"}).
+//! // A page of https://app.example calls fetch("https://api.example/", {method: "patch"}).
 //! let page = Origin::parse("https://app.example")?;
 //! let mut init = RequestInit::new("https://api.example/".parse()?);
-//! init.method = "PATCH".into();
+//! init.method = "patch".into();
 //!
+//! // The server's response, to the preflight too.
+//! let headers = HeaderList::from_pairs([
+//!     ("Access-Control-Allow-Origin", "*"),
+//!     ("Access-Control-Allow-Methods", "PUT, PATCH"),
+//! ])?;
 //! let verdict = fetch(&mut UserAgent::new(), init.into_request(page)?, Duration::ZERO, |request| {
-//!     assert_eq!(request.method, "OPTIONS"); // the preflight; what it asks for is not sent
-//!     let headers = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Methods", "patch")];
-//!     Ok(Response::new(http::StatusCode::NO_CONTENT, HeaderList::from_pairs(headers).unwrap()))
+//!     assert_eq!(request.method, "OPTIONS"); // only the preflight is sent
+//!     Ok(Response::new(http::StatusCode::NO_CONTENT, headers.clone()))
 //! });
 //!
+//! // Methods are compared case-sensitively. Browsers send `put` as `PUT`, but they do not change `patch`.
 //! let error = verdict.unwrap_err();
 //! assert_eq!(error.failure(), Failure::MethodDisallowedByPreflightResponse);
 //! assert_eq!(error.step(), "cors-preflight-fetch/7.5");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! - [`browser`]: the browser side in one import;
-//! - [`infrastructure`]: headers, methods, safelists, origins, requests, responses;
-//! - [`fetching`]: the algorithms, from main fetch to the CORS check, and the ways to drive them;
-//! - [`api`]: what `fetch()` and `XMLHttpRequest` do first;
-//! - [`outcome`]: the requests of a fetch, and its result;
-//! - [`server`]: a validated policy that decides what a response says; `tower` (feature `tower`) has it
-//!   as a layer;
-//! - `cases` (feature `cases`): the same as NDJSON, for tests in any language;
-//! - `conformance` (feature `conformance`): generators of cases, the laws that hold, and a harness that
-//!   holds anybody's server to them.
+//! [`outcome::Outcome`] also has the requests that were sent. [`fetching::fetch_async`] is for an async network, and
+//! [`fetching::start`] for a caller that sends the requests itself. `tests/driving.rs` in the repository shows all of them.
 //!
-//! Folders are sections of the standard and files are its algorithms; comments such as
-//! `// cors-check/4` name its steps. The revision is [`SPEC`].
+//! # Features
+//!
+//! | Feature | Adds |
+//! |---|---|
+//! | (default) | both sides |
+//! | `tower` | [`tower`]: the policy as a layer |
+//! | `serde` | policies in files |
+//! | `psl` | [`server::PublicSuffixList`] |
+//! | `cases` | [`cases`]: the NDJSON format |
+//! | `conformance` | [`conformance`]: generators, laws, and the harness for servers |
+//! | `arbitrary` | the generators from bytes, for fuzz targets |
+//! | `cli` | the program `fetch-cors` |
+//!
+//! `http` and `url` are public dependencies and re-exported. So are `proptest`, `arbitrary` and `serde` with their
+//! features, without a re-export.
+//!
+//! # Reading the code beside the standard
+//!
+//! Folders are sections of the standard and files are its algorithms. Comments such as `// cors-check/4` name its
+//! steps, and a test fails if a step is missing, unknown or out of order. The revision is [`SPEC`]. A new revision is a
+//! new minor release, because it can add failures to [`Failure`].
 //!
 //! [CORS protocol]: https://fetch.spec.whatwg.org/#http-cors-protocol
+#![cfg_attr(docsrs, feature(doc_cfg))]
+// Without these features, the documentation names items that do not exist.
+#![cfg_attr(
+    not(all(feature = "conformance", feature = "psl", feature = "tower")),
+    allow(rustdoc::broken_intra_doc_links)
+)]
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -56,6 +112,10 @@ pub mod cases;
 pub mod conformance;
 mod failure;
 pub mod fetching;
+// The examples of the guide need features; its text does not, so it has no badge.
+#[cfg_attr(docsrs, doc(auto_cfg = false))]
+#[cfg(any(doc, all(doctest, feature = "cli", feature = "tower")))]
+pub mod guide;
 pub mod infrastructure;
 pub mod outcome;
 pub mod server;
@@ -92,7 +152,7 @@ pub struct Spec {
 }
 
 /// The examples of the README, which run with the others.
-#[cfg(all(doctest, feature = "cli"))]
+#[cfg(all(doctest, feature = "cli", feature = "tower"))]
 #[doc = include_str!("../README.md")]
 #[derive(Debug)]
 struct Readme;

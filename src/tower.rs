@@ -23,36 +23,8 @@
 //! group of routes its own layer. If several layers wrap one route, the outermost layer wins: its policy replaces the
 //! CORS headers of the others.
 //!
-//! # Reloading a policy
-//!
-//! A policy is immutable. A middleware can load the current policy for each request, and wrap the next service in a
-//! layer:
-//!
-//! ```
-//! use std::sync::Arc;
-//!
-//! use arc_swap::ArcSwap;
-//! use axum::{Router, body::Body, extract::Request, middleware::{Next, from_fn}, routing::get};
-//! use fetch_cors::{server::CorsPolicy, tower::CorsLayer};
-//! use tower::{Layer, ServiceExt};
-//!
-//! let policy = CorsPolicy::builder().origin("https://old.example").build()?;
-//! let current = Arc::new(ArcSwap::from_pointee(policy));
-//! let policies = Arc::clone(&current);
-//! let app = Router::new().route("/", get(async || "content")).layer(from_fn(
-//!     move |request: Request, next: Next| {
-//!         let layer = CorsLayer::new(CorsPolicy::clone(&policies.load()));
-//!         layer.layer(next).oneshot(request)
-//!     },
-//! ));
-//!
-//! // When the configuration has changed, store the new policy. If it has errors, the old policy stays.
-//! current.store(Arc::new(CorsPolicy::builder().origin("https://new.example").build()?));
-//!
-//! let response = pollster::block_on(app.oneshot(Request::new(Body::empty())))?;
-//! assert_eq!(response.headers()["access-control-allow-origin"], "https://new.example");
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+//! A policy is immutable. [Tenants and reloading](crate::guide::tenants_and_reloading) shows how to replace it while
+//! the server runs, and how to have one policy per tenant.
 
 use core::{
     pin::Pin,

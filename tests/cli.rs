@@ -20,6 +20,8 @@ mod laws;
 mod policy;
 #[path = "cli/program.rs"]
 mod program;
+#[path = "cli/refusals.rs"]
+mod refusals;
 
 use std::{
     fs,

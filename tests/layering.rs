@@ -36,6 +36,7 @@ const LAYERS: Layers<'static> = &[
         "conformance",
         "failure infrastructure fetching api outcome server cases",
     ),
+    ("guide", ""),
 ];
 
 #[test]

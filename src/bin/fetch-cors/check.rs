@@ -11,6 +11,7 @@ use crate::{
     input::{self, Content, Input, Line, too_long},
     known::KnownDifferences,
     output::{Output, Stop},
+    refusals::Refusals,
     table::Table,
 };
 
@@ -25,6 +26,9 @@ pub(crate) struct Arguments {
     /// Print JSON: a line for each difference and each malformed vector, then a line with the counts.
     #[arg(long)]
     json: bool,
+    /// Print the most frequent failures of the cases too, each with an explained example.
+    #[arg(long, conflicts_with = "json")]
+    examples: bool,
 }
 
 /// The number of vectors by result.
@@ -63,6 +67,8 @@ struct Check<'a> {
     known: KnownDifferences,
     summary: Summary,
     json: bool,
+    /// The failures of the cases; absent without `--examples`.
+    refusals: Option<Refusals>,
     output: &'a mut Output,
 }
 
@@ -75,6 +81,7 @@ pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         known,
         summary: Summary::default(),
         json: arguments.json,
+        refusals: arguments.examples.then(Refusals::default),
         output,
     };
     for path in &arguments.files {
@@ -97,6 +104,9 @@ impl Check<'_> {
             function,
             result,
         } = judge(line);
+        if let Some(refusals) = &mut self.refusals {
+            refusals.add(line);
+        }
         let id = id.as_deref();
         let family = function.as_deref().or(id.map(family)).unwrap_or("(no id)");
         let summary = &mut self.summary;
@@ -175,6 +185,9 @@ impl Check<'_> {
             })?;
         } else {
             self.summary.print(self.output)?;
+        }
+        if let Some(refusals) = &self.refusals {
+            self.output.text(format_args!("\n{refusals}"))?;
         }
         Ok(verdict)
     }

@@ -16,6 +16,7 @@ mod output;
 mod policy;
 mod policy_file;
 mod probe;
+mod refusals;
 mod respond;
 mod run;
 mod table;

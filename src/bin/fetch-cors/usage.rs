@@ -42,7 +42,12 @@ pub(crate) fn explain(error: &clap::Error) -> String {
                 "unexpected argument {}: use `policy diff OLD NEW` to compare two policies",
                 quoted(error, ContextKind::InvalidSubcommand)
             ),
-            argument => format!("{argument} is given twice"),
+            argument => match quoted(error, ContextKind::PriorArg) {
+                other if other.is_empty() || other == argument => {
+                    format!("{argument} is given twice")
+                }
+                other => format!("{argument} cannot be given with {other}"),
+            },
         },
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => invalid_value(error),
         ErrorKind::InvalidUtf8 => String::from("an argument is not UTF-8"),

@@ -242,6 +242,7 @@ fn each_error_has_value_member_and_fix() {
         let fixes = [
             ": list",
             ": remove",
+            ": write",
             ", or ",
             "such as",
             "between",

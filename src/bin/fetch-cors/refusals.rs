@@ -1,0 +1,119 @@
+//! `check --examples`: the most frequent failures of the cases, each with an explained example.
+
+use std::{collections::BTreeMap, fmt};
+
+use fetch_cors::{
+    Failure, FetchError,
+    cases::{Answer, answer},
+    outcome::{Outcome, SentRequest},
+};
+
+use crate::input::{Content, Line};
+
+/// How many failures are printed.
+const SHOWN_FAILURES: usize = 5;
+
+/// Longer values to blame are cut off.
+const MAX_VALUE_BYTES: usize = 100;
+
+/// The failures of the cases so far.
+#[derive(Debug, Default)]
+pub(crate) struct Refusals {
+    failures: BTreeMap<Failure, Refusal>,
+}
+
+/// A failure: the number of its fetches, and the first of them.
+#[derive(Debug)]
+struct Refusal {
+    fetches: u64,
+    case_id: String,
+    error: FetchError,
+    /// The request after which the browser stopped, if one was sent.
+    last_request: Option<SentRequest>,
+}
+
+impl Refusals {
+    /// Adds the failed fetches of the case in `line`. A question has no fetches.
+    pub(crate) fn add(&mut self, line: &Line<'_>) {
+        let Content::Bytes(bytes) = line.content else {
+            return;
+        };
+        let Answer::Outcome(outcome) = answer(bytes, line.number) else {
+            return;
+        };
+        for Outcome { requests, result } in outcome.fetches {
+            let Err(error) = result else { continue };
+            let refusal = self
+                .failures
+                .entry(error.failure())
+                .or_insert_with(|| Refusal {
+                    fetches: 0,
+                    case_id: outcome.id.clone().into_owned(),
+                    error,
+                    last_request: requests.into_iter().next_back(),
+                });
+            refusal.fetches += 1;
+        }
+    }
+}
+
+/// A heading, and a block for each failure.
+impl fmt::Display for Refusals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut refusals: Vec<&Refusal> = self.failures.values().collect();
+        // The sort is stable, so equally frequent failures have the order of the documentation.
+        refusals.sort_by_key(|refusal| std::cmp::Reverse(refusal.fetches));
+        if refusals.is_empty() {
+            return f.write_str("no fetch fails");
+        }
+        if refusals.len() > SHOWN_FAILURES {
+            write!(
+                f,
+                "the {SHOWN_FAILURES} most frequent of {} failures, each with its first case",
+                refusals.len()
+            )?;
+        } else {
+            f.write_str("the failures, each with its first case")?;
+        }
+        let mut shown = refusals.into_iter().take(SHOWN_FAILURES);
+        shown.try_for_each(|refusal| write!(f, "\n\n{refusal}"))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { fetches, error, .. } = self;
+        let failure = error.failure();
+        let fetch_or_fetches = if *fetches == 1 { "fetch" } else { "fetches" };
+        writeln!(f, "{failure}: {fetches} {fetch_or_fetches}")?;
+        write!(f, "  {}", failure.message())?;
+        if let Some(value) = error.value() {
+            write!(f, ": {}", quoted(value))?;
+        }
+        write!(f, "\n  case  {}: ", self.case_id.escape_debug())?;
+        match &self.last_request {
+            Some(request) => write_request(f, request)?,
+            None => f.write_str("no request is sent")?,
+        }
+        let mut links = failure.steps().iter().zip(failure.anchors());
+        let link = links.find_map(|(step, link)| (*step == error.step()).then_some(link));
+        write!(f, "\n  step  {}", error.step())?;
+        link.map_or(Ok(()), |link| write!(f, ", {link}"))
+    }
+}
+
+fn write_request(f: &mut fmt::Formatter<'_>, request: &SentRequest) -> fmt::Result {
+    let SentRequest { method, url, .. } = request;
+    write!(f, "{method} {}", url.escape_debug())?;
+    match request.header_list.get("origin") {
+        Some(origin) => write!(f, " from {}", origin.escape_ascii()),
+        None => Ok(()),
+    }
+}
+
+fn quoted(value: &[u8]) -> String {
+    match value.get(..MAX_VALUE_BYTES) {
+        Some(start) if value.len() > MAX_VALUE_BYTES => format!("`{}…`", start.escape_ascii()),
+        _ => format!("`{}`", value.escape_ascii()),
+    }
+}

@@ -1,0 +1,239 @@
+//! The Python and JavaScript of the guide pages runs, and prints the output that the page shows.
+#![cfg(feature = "cli")]
+#![allow(
+    missing_docs,
+    dead_code,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+#[path = "cli/program.rs"]
+mod program;
+
+use std::{
+    env, fs,
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+};
+
+use fetch_cors::{
+    http::{HeaderMap, HeaderName, HeaderValue, Method},
+    server::CorsPolicy,
+};
+use serde_json::{Value, json};
+
+use program::{Ran, command, feed, file, ran};
+
+/// The blocks of a page in a language, in order.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let path = match page {
+        "README" => format!("{}/README.md", env!("CARGO_MANIFEST_DIR")),
+        _ => format!("{}/src/guide/{page}.md", env!("CARGO_MANIFEST_DIR")),
+    };
+    let text = fs::read_to_string(path).unwrap();
+    let blocks = text.split("```").skip(1).step_by(2);
+    let blocks = blocks.filter_map(|block| block.strip_prefix(&format!("{language}\n")));
+    let blocks: Vec<String> = blocks.map(String::from).collect();
+    assert!(!blocks.is_empty(), "{page} has no block of {language}");
+    blocks
+}
+
+/// Whether the interpreter is on this machine. If it is not, prints that the test checked nothing.
+fn has_interpreter(interpreter: &str) -> bool {
+    let version = Command::new(interpreter)
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    if version.is_ok_and(|status| status.success()) {
+        return true;
+    }
+    // Not `eprintln`, which the test runner captures.
+    let note =
+        format!("tests/guide.rs: `{interpreter}` is not installed, so this test checked nothing\n");
+    io::stderr().write_all(note.as_bytes()).unwrap();
+    false
+}
+
+/// Runs a script that finds the program by its name.
+fn run_script(interpreter: &str, script: &str, input: impl Into<Vec<u8>>) -> Ran {
+    let folder = Path::new(env!("CARGO_BIN_EXE_fetch-cors"))
+        .parent()
+        .unwrap();
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = [folder.to_owned()]
+        .into_iter()
+        .chain(env::split_paths(&path));
+    let mut command = Command::new(interpreter);
+    command
+        .arg(script)
+        .env("PATH", env::join_paths(folders).unwrap());
+    feed(&mut command, input)
+}
+
+/// A server with a policy, on a free port of this machine. Returns its URL.
+fn serve(policy: CorsPolicy) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/notes", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            // A request that is not HTTP gets no response.
+            let _ = answer(&policy, stream.unwrap());
+        }
+    });
+    url
+}
+
+fn answer(policy: &CorsPolicy, mut stream: TcpStream) -> Option<()> {
+    let mut reader = BufReader::new(stream.try_clone().ok()?);
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let method: Method = line.split(' ').next()?.parse().ok()?;
+    let mut headers = HeaderMap::new();
+    loop {
+        let mut line = Vec::new();
+        reader.read_until(b'\n', &mut line).ok()?;
+        let line = line.trim_ascii();
+        if line.is_empty() {
+            break;
+        }
+        let colon = line.iter().position(|&byte| byte == b':')?;
+        let (name, value) = line.split_at(colon);
+        let value = HeaderValue::from_bytes(value[1..].trim_ascii()).ok()?;
+        headers.append(HeaderName::from_bytes(name).ok()?, value);
+    }
+    let decision = policy.decide(&method, &headers);
+    let status = decision.status().map_or(200, |status| status.as_u16());
+    let mut response = HeaderMap::new();
+    decision.apply(&mut response);
+    let mut text =
+        format!("HTTP/1.1 {status} Status\r\nconnection: close\r\ncontent-length: 0\r\n")
+            .into_bytes();
+    for (name, value) in &response {
+        text.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    text.extend(b"\r\n");
+    stream.write_all(&text).ok()?;
+    // Reads the rest, so that closing does not reset the connection.
+    stream.shutdown(std::net::Shutdown::Write).ok()?;
+    let _ = reader.read_to_end(&mut Vec::new());
+    Some(())
+}
+
+fn policy() -> CorsPolicy {
+    let builder = CorsPolicy::builder().origin("https://app.example");
+    builder.methods(["PUT"]).build().unwrap()
+}
+
+/// The lines that a script prints after the output on the page, each as JSON.
+fn results_after_shown_output(page: &str, ran: &Ran) -> Vec<Value> {
+    assert_eq!((ran.status, &*ran.err), (0, ""));
+    let shown = &blocks(page, "text")[0];
+    let rest = ran
+        .out
+        .strip_prefix(&**shown)
+        .expect("the output on the page");
+    let lines = rest.lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+/// Checks the results of a PUT and a DELETE from a page that may only PUT, and of a connection that fails.
+fn assert_results(results: &[Value]) {
+    let [put, delete, broken] = results else {
+        panic!("three results: {results:?}");
+    };
+    assert_eq!(
+        (&put["type"], &put["status"]),
+        (&json!("cors"), &json!(200))
+    );
+    assert_eq!(delete["failure"], "preflight-missing-allow-origin-header");
+    assert_eq!(broken["failure"], "network-error");
+}
+
+/// A URL of this machine where no server listens.
+fn unused_url() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}/", listener.local_addr().unwrap())
+}
+
+#[test]
+fn the_readme_shows_the_output_of_its_case() {
+    let commands = blocks("README", "sh");
+    let mut lines = commands.iter().flat_map(|block| block.lines());
+    let case = lines.find(|line| line.starts_with('{')).unwrap();
+    ran(&["run"], case).expect(0, &blocks("README", "json")[0], "");
+}
+
+#[test]
+fn python_gets_verdicts() {
+    if !has_interpreter("python3") {
+        return;
+    }
+    let page = "oracle_from_python";
+    let (url, unused) = (serve(policy()), unused_url());
+    let mut script = blocks(page, "python").join("\n");
+    script += &format!(
+        "\nfor method, url in [('PUT', '{url}'), ('DELETE', '{url}'), ('GET', '{unused}')]:\
+         \n    print(json.dumps(judge({{'origin': 'https://app.example', 'url': url, 'method': method}}, send)))\n"
+    );
+    let ran = run_script("python3", &file("oracle.py", script), "");
+    assert_results(&results_after_shown_output(page, &ran));
+}
+
+#[test]
+fn node_gets_verdicts() {
+    if !has_interpreter("node") {
+        return;
+    }
+    let page = "oracle_from_node";
+    let (url, unused) = (serve(policy()), unused_url());
+    let mut script = blocks(page, "js").join("\n");
+    script += &format!(
+        "\nfor (const [method, url] of [['PUT', '{url}'], ['DELETE', '{url}'], ['GET', '{unused}']]) {{\
+         \n  console.log(JSON.stringify(await judge({{ origin: 'https://app.example', url, method }}, send)));\
+         \n}}\
+         \noracle.stdin.end();\n"
+    );
+    let ran = run_script("node", &file("oracle.mjs", script), "");
+    assert_results(&results_after_shown_output(page, &ran));
+}
+
+#[test]
+fn python_sends_probes() {
+    if !has_interpreter("python3") {
+        return;
+    }
+    let page = "testing_your_middleware";
+    let policy_file = file("guide-policy.json", &blocks(page, "json")[0]);
+    let sender = file("send.py", &blocks(page, "python")[0]);
+    let served: CorsPolicy = serde_json::from_str(&blocks(page, "json")[0]).unwrap();
+    let judged = |served: CorsPolicy| {
+        let url = serve(served);
+        let arguments = ["--policy", &policy_file, "--url", &url];
+        let probes = ran(&[&["probe"], &arguments[..]].concat(), "");
+        let exchanges = run_script("python3", &sender, probes.out);
+        feed(
+            &mut command(&[&["judge"], &arguments[..]].concat()),
+            exchanges.out,
+        )
+    };
+    let well = judged(served);
+    assert_eq!((well.status, &*well.err), (0, ""), "{}", well.out);
+    let counts = well.json();
+    assert!(
+        counts.len() == 1 && counts[0]["fetches"].as_u64() > Some(20),
+        "{}",
+        well.out
+    );
+
+    let any_origin = judged(CorsPolicy::builder().any_origin().build().unwrap());
+    assert_eq!((any_origin.status, &*any_origin.err), (1, ""));
+    assert_eq!(any_origin.json()[0]["severity"], "security");
+}
