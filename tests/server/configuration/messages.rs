@@ -243,7 +243,7 @@ fn each_error_has_value_member_and_fix() {
             ": list",
             ": remove",
             ", or ",
-            "such as",
+            ": write",
             "between",
             "expected",
             "use one of",
