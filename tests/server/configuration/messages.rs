@@ -244,7 +244,7 @@ fn each_error_has_value_member_and_fix() {
             ": remove",
             ": write",
             ", or ",
-            "such as",
+            ": write",
             "between",
             "expected",
             "use one of",
