@@ -1,10 +1,7 @@
 //! Validation: turns a configuration into a policy, or reports all its errors.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
+use core::mem;
 
 use http::{HeaderName, StatusCode};
 
@@ -80,7 +77,7 @@ impl Draft {
         public_suffixes: &dyn PublicSuffixes,
     ) -> Result<CorsPolicy, ConfigErrors> {
         let mut errors = Vec::new();
-        let origins = self.checked_origins(public_suffixes, &mut errors);
+        let patterns = self.checked_origins(public_suffixes, &mut errors);
         let predicate = self.checked_predicate(&mut errors);
         let mut config = self.config;
         let methods = Methods::new(&config.methods, &mut errors);
@@ -96,9 +93,13 @@ impl Draft {
         if !errors.is_empty() {
             return Err(ConfigErrors(errors));
         }
-        config.origins = match &origins {
-            Origins::Any => AllowList::Any,
-            Origins::Listed(set) => set.patterns().iter().map(ToString::to_string).collect(),
+        let origins = match (patterns, &mut config.origins) {
+            (Some(patterns), AllowList::Only(entries)) => {
+                let (patterns, sorted) = sorted(patterns, mem::take(entries));
+                *entries = sorted;
+                Origins::Listed(OriginSet::new(patterns))
+            }
+            _ => Origins::Any,
         };
         config.methods = methods.to_list();
         config.request_headers = request_headers.to_entries();
@@ -115,11 +116,12 @@ impl Draft {
         }))
     }
 
+    /// The patterns of the entries; `None` where any origin is allowed.
     fn checked_origins(
         &self,
         public_suffixes: &dyn PublicSuffixes,
         errors: &mut Vec<ConfigError>,
-    ) -> Origins {
+    ) -> Option<Vec<OriginPattern>> {
         let AllowList::Only(entries) = &self.config.origins else {
             if self.config.credentials {
                 let value = ConfigValue::String(String::from("*"));
@@ -130,7 +132,7 @@ impl Draft {
                 ));
             }
             self.parsed_origins(&self.redundant_origins, public_suffixes, errors);
-            return Origins::Any;
+            return None;
         };
         if entries.is_empty() && self.predicate.is_none() {
             errors.push(ConfigError::new(
@@ -139,11 +141,7 @@ impl Draft {
                 ConfigValue::Absent,
             ));
         }
-        Origins::Listed(OriginSet::new(self.parsed_origins(
-            entries,
-            public_suffixes,
-            errors,
-        )))
+        Some(self.parsed_origins(entries, public_suffixes, errors))
     }
 
     fn parsed_origins(
@@ -199,6 +197,14 @@ impl Draft {
             allows: draft.allows.clone(),
         })
     }
+}
+
+/// Patterns and their entries, each once, in the order of the patterns.
+fn sorted(patterns: Vec<OriginPattern>, entries: Vec<String>) -> (Vec<OriginPattern>, Vec<String>) {
+    let mut pairs: Vec<_> = patterns.into_iter().zip(entries).collect();
+    pairs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    pairs.dedup_by(|(a, _), (b, _)| a == b);
+    pairs.into_iter().unzip()
 }
 
 fn checked_status(status: u16, errors: &mut Vec<ConfigError>) -> StatusCode {
