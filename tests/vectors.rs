@@ -66,7 +66,7 @@ fn every_spec_issue_is_as_the_text_has_it() {
     assert_expectations_hold("spec-issues.ndjson");
 }
 
-/// Two-way: a difference that is not listed fails, and so does a listed one that is none.
+/// Two-way: a difference that is not listed fails, and so does a listed vector that does not differ.
 #[test]
 fn engines_agree_but_for_the_known_differences() {
     let known = read("known-differences.txt");

@@ -15,7 +15,6 @@ use crate::server::{
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
-// Closed: the standard has these kinds alone.
 /// The kind of a request in the CORS protocol.
 ///
 /// ```
@@ -28,6 +27,7 @@ use crate::server::{
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: the standard has no other kind of request.
 pub enum RequestKind {
     /// The request has no `Origin`.
     NotCors,

@@ -4,7 +4,6 @@ use core::fmt;
 
 use super::escaped::Escaped;
 
-// Closed: a request is not CORS, or it is allowed, or it is denied.
 /// Whether a policy allows a request.
 ///
 /// ```
@@ -19,6 +18,7 @@ use super::escaped::Escaped;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: a request is not CORS, or it is allowed, or it is denied.
 pub enum Verdict<'r> {
     /// The request has no `Origin`.
     NotCors,
@@ -28,7 +28,6 @@ pub enum Verdict<'r> {
     Denied(DenialReason<'r>),
 }
 
-// Closed: these are the reasons of the case format. A new one should break a `match`.
 /// The reason for which a request is denied.
 ///
 /// ```
@@ -38,6 +37,7 @@ pub enum Verdict<'r> {
 /// assert_eq!((reason.as_str(), &*reason.to_string()), ("header", "the header `x-a` is not allowed"));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: these are the reasons of the case format. A new one should break a `match`.
 pub enum DenialReason<'r> {
     /// The origin is not allowed, or `Origin` is not one origin.
     Origin,

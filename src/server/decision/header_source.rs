@@ -57,6 +57,7 @@ mod sealed {
 
 /// The values of a request that a decision stores, and the source of the other values.
 #[derive(Clone, Copy)]
+// Closed: the module is private.
 pub enum Requested<'r> {
     Map {
         headers: &'r HeaderMap,

@@ -60,6 +60,7 @@ pub(crate) enum Pattern {
 /// assert_eq!(error, OriginPatternError::Unmatchable { suggestion: "https://a.example".into() });
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OriginPatternError {
     /// The string is not an origin, or has a `*` in a place where a wildcard is not permitted.
     #[error("this is not an origin: write one such as `https://app.example`")]

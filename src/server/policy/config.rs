@@ -48,7 +48,6 @@ pub struct PolicyConfig {
     pub dangerously_allow_subdomains_of_public_suffixes: bool,
 }
 
-// Closed: the format has a wildcard or a list, and nothing else.
 /// A list of a configuration: entries, or any value.
 ///
 /// ```
@@ -59,6 +58,7 @@ pub struct PolicyConfig {
 /// assert!(AllowList::Any.entries().is_empty());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+// Closed: the format has a wildcard or a list, and nothing else.
 pub enum AllowList {
     /// Any value; `*` in a file.
     Any,
