@@ -80,8 +80,8 @@ impl Headers {
     ///
     /// # Errors
     ///
-    /// [`Failure::InvalidHeader`], if the pair is not a header: at step 2 of Web IDL's conversion to a
-    /// byte string, or at step 1 of *validate*.
+    /// [`Failure::InvalidHeader`], if the pair is not a header. The failed step is step 2 of Web IDL's
+    /// conversion to a byte string, or step 1 of *validate*.
     pub fn append(&mut self, name: &str, value: &str) -> Result<(), FetchError> {
         let name_bytes = to_byte_string(name, Failure::InvalidHeader)?;
         let value_bytes = to_byte_string(value, Failure::InvalidHeader)?;

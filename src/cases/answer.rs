@@ -101,7 +101,7 @@ pub fn answer_with<'a>(
         .unwrap_or_else(|reason| malformed(readable_id(json), number, &reason))
 }
 
-/// The text of a line. Refuses a line that is too long or not UTF-8.
+/// Returns the text of a line. Refuses a line that is too long or not UTF-8.
 pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
     if line.len() > MAX_LINE_BYTES {
         let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");

@@ -34,7 +34,7 @@ type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Difference {
-    /// The path in the outcome.
+    /// The path of the member in the outcome.
     pub path: String,
     /// The expected value, as JSON.
     pub expected: Value,

@@ -75,7 +75,7 @@ pub struct PolicyResponse<'a> {
     pub denied: Option<&'static str>,
     /// The status of the response to a preflight.
     pub status: Option<StatusCode>,
-    /// All headers of the response, sorted by name. Of equal names the handler's headers come first.
+    /// All headers of the response, sorted by name. If names are equal, the handler's headers come first.
     pub headers: HeaderList,
 }
 

@@ -85,7 +85,7 @@ pub struct Checked {
     pub expected: Option<Vec<Difference>>,
     /// The differences from the recording of each engine.
     pub observed: Vec<(Engine, Vec<Difference>)>,
-    /// Whether all recorded engines did the same.
+    /// Whether all recorded engines have the same outcome.
     pub engines_agree: bool,
 }
 

@@ -44,7 +44,7 @@
 //! makes the value from the request. Random bytes would fail at the first comparison. Cases are biased towards
 //! limits and near misses, and shrink towards the plainest case.
 //!
-//! - [`generate`] generates cases of the browser's side. [`author_headers`] and [`server_answers`] are parts
+//! - [`generate`] generates cases of the browser side. [`author_headers`] and [`server_answers`] are parts
 //!   of a case.
 //! - [`policies`] generates policies, requests, fetches, the headers of handlers, and origins that are similar
 //!   to those of a policy. A label says whether a browser can send such an origin.

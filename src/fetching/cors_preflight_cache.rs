@@ -375,8 +375,8 @@ impl Equivalent<Name> for NameRef<'_> {
     }
 }
 
-/// The entries of one name: at most one without and at most one with credentials, because no entry is
-/// created if an entry matches.
+/// The entries of one name: at most one entry without credentials and at most one with credentials. The
+/// cache creates an entry only if no entry matches.
 #[derive(Debug, Clone, Default)]
 struct ByCredentials([Option<CacheEntry>; 2]);
 

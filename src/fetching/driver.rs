@@ -60,7 +60,7 @@ pub fn fetch(
     }
 }
 
-/// Fetches like [`fetch`], over an asynchronous network. It reads `clock` at the start and after each
+/// Fetches like [`fetch`], over an asynchronous network. Reads `clock` at the start and after each
 /// answer.
 ///
 /// # Errors

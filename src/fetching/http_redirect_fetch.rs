@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use crate::{fetching::fetch, infrastructure::header_list::HeaderList};
 
-    /// Cases cannot have a stream as the body, so they do not cover this.
+    /// A case cannot have a stream as the body, so no case covers this failure.
     #[test]
     fn stream_is_refused_unless_the_status_is_303() {
         let follow = |status: u16, body| {

@@ -56,7 +56,7 @@ pub enum Abnf {
     Origin,
     /// `Location`: a URI reference.
     Location,
-    /// `Referrer-Policy`: names of referrer policies. Unknown names match too.
+    /// `Referrer-Policy`: names of referrer policies. Unknown names match the grammar too.
     ReferrerPolicy,
 }
 

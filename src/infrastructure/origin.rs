@@ -270,7 +270,7 @@ impl core::fmt::Display for Suggest<'_> {
 /// use fetch_cors::infrastructure::origin::matches_origin_or_null;
 ///
 /// assert!(matches_origin_or_null(b"null") && matches_origin_or_null(b"https://[::1]:8080"));
-/// assert!(matches_origin_or_null(b"https://a.example:0443")); // browsers send it not send it
+/// assert!(matches_origin_or_null(b"https://a.example:0443")); // browsers do not send it
 /// assert!(!matches_origin_or_null(b"https://my_app.example")); // browsers send it
 /// ```
 pub fn matches_origin_or_null(value: &[u8]) -> bool {

@@ -1,4 +1,4 @@
-//! [URLs](https://url.spec.whatwg.org): what the [`url`] crate does not have.
+//! [URLs](https://url.spec.whatwg.org): functions that the [`url`] crate does not have.
 //!
 //! ```
 //! use fetch_cors::infrastructure::url::parse;

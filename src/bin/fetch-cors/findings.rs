@@ -51,7 +51,7 @@ pub(crate) struct Differing {
 
 #[derive(Debug, Serialize)]
 struct Engines {
-    /// Whether all recorded engines did the same.
+    /// Whether all recorded engines have the same outcome.
     agree: bool,
     #[serde(flatten)]
     differences: BTreeMap<&'static str, Vec<Difference>>,

@@ -127,7 +127,7 @@ impl Check {
         self.advance(Some(answer));
     }
 
-    /// Continues with the next request. The request was not sent and counts as missing.
+    /// Continues with the next request. The current request counts as missing, because it was not sent.
     pub fn skip(&mut self) {
         self.report.missing += 1;
         self.advance(None);

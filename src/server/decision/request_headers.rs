@@ -68,8 +68,8 @@ pub(crate) fn check<'r>(
     verdict
 }
 
-/// Returns the first name in a line that is not allowed. The request was denied for such a name. A name that is too
-/// long is cut off.
+/// Returns the first name in a line that is not allowed. Called only after a name caused the denial of the request.
+/// A name that is too long is cut off.
 pub(super) fn first_denied<'l>(
     allowed: &RequestHeaders,
     credentials: bool,

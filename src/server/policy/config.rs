@@ -30,8 +30,8 @@ pub struct PolicyConfig {
     pub credentials: bool,
     /// The allowed methods. GET, HEAD and POST need no permission.
     pub methods: AllowList,
-    /// The allowed request headers. The entry `*` allows each header except `authorization`, which is
-    /// an entry of its own.
+    /// The allowed request headers. The entry `*` allows each header except `authorization`, which
+    /// needs an entry of its own.
     pub request_headers: Vec<String>,
     /// The response headers that script may read, in addition to the CORS-safelisted ones.
     pub expose_headers: AllowList,
@@ -105,7 +105,7 @@ impl AllowList {
         }
     }
 
-    /// The entries, mutable. A list that allowed any value is empty afterwards.
+    /// Returns the entries, mutable. If any value is allowed, the list first becomes an empty list.
     pub fn entries_mut(&mut self) -> &mut Vec<String> {
         loop {
             match self {

@@ -37,7 +37,7 @@ impl Decision<'_> {
         }
     }
 
-    /// Not inlined, since a static policy does not reflect values.
+    /// Not inlined, because an allowed preflight of a static policy, which reflects no values, does not come here.
     #[inline(never)]
     fn response_with_reflected(&self) -> Response<()> {
         let mut response = match self.checked() {
@@ -59,7 +59,8 @@ impl Decision<'_> {
 }
 
 impl CorsPolicy {
-    /// Whether the policy owns the response headers of this name: headers that a handler has set are removed.
+    /// Whether the policy owns the response headers of this name. The policy removes such headers from a handler's
+    /// response.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;

@@ -1,4 +1,4 @@
-//! Cases from bytes. `cases/strategies.rs` draws the same with proptest.
+//! Cases from bytes. `cases/strategies.rs` draws the same cases with proptest.
 
 use alloc::vec::Vec;
 use core::time::Duration;

@@ -1,4 +1,4 @@
-//! Generators of cases of the browser's side.
+//! Generators of cases of the browser side.
 
 pub(crate) mod allow_origin;
 pub(crate) mod calls;

@@ -35,7 +35,7 @@ pub(crate) struct CasePlan {
 }
 
 impl CasePlan {
-    /// The case. `None` never happens, because all parts are known to parse.
+    /// Builds the case. Never returns `None`, because all parts are known to parse.
     pub(crate) fn into_case(self, family: Family) -> Option<Case<'static>> {
         let mut servers = Servers::default();
         let mut at = Duration::ZERO;

@@ -35,7 +35,7 @@ pub(crate) enum Location {
 }
 
 impl Location {
-    /// The header's lines, and the URL that they lead to from `here`, if any.
+    /// Returns the lines of `Location`, and the URL that they lead to from `here`, if there is a valid one.
     pub(crate) fn concrete(self, page: Page, here: &Url, path: &str) -> (Vec<String>, Option<Url>) {
         let authority = |host: Host| host.origin(page).rsplit("//").next().unwrap_or_default();
         let text = match self {

@@ -36,7 +36,7 @@ pub(crate) struct ServerResponse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     Is(u16),
-    /// The first response has 421.
+    /// The first response has the status 421.
     AfterMisdirected(u16),
     Misdirected,
     ConnectionError,

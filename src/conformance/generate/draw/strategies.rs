@@ -66,7 +66,7 @@ pub(crate) fn select<T: Copy + Debug + 'static>(table: &'static Uniform<T>) -> B
         .boxed()
 }
 
-/// Draws a number of values within `size`.
+/// Draws values. Their number is within `size`.
 pub(crate) fn many<T: Debug + 'static>(
     size: &'static Size,
     value: BoxedStrategy<T>,

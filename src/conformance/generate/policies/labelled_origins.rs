@@ -21,7 +21,7 @@ use crate::infrastructure::origin::{Origin, matches_origin_or_null};
 pub struct NearOrigin {
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// Whether they are the serialization of some [origin](https://html.spec.whatwg.org/#concept-origin).
+    /// Whether the bytes are the serialization of an [origin](https://html.spec.whatwg.org/#concept-origin).
     pub is_from_browser: bool,
 }
 

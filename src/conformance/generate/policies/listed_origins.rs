@@ -39,7 +39,7 @@ pub(super) fn matching_origins(entry: &str) -> BoxedStrategy<String> {
         .boxed()
 }
 
-/// The entry with labels and a port in the place of its wildcards.
+/// The entry, with labels and a port instead of its wildcards.
 pub(super) fn concrete(entry: &str, labels: &str, port: Option<u16>) -> String {
     let port = port.map_or_else(String::new, |port| format!(":{port}"));
     let with_port = match entry.strip_suffix(":*") {

@@ -21,7 +21,7 @@ use crate::conformance::generate::{
 
 /// The origin to mutate if the policy has no list.
 pub(super) const DEFAULT_ORIGIN: &str = "https://a.example";
-/// The other origin of joined hosts if the policy has no list.
+/// The second origin of a mutation that joins two hosts, if the policy has no list.
 pub(super) const DEFAULT_OTHER_ORIGIN: &str = "https://b.example";
 
 /// Bytes of an Origin header: an origin of the policy, or one that is close to it.

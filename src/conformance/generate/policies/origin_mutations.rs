@@ -6,7 +6,7 @@ use alloc::{format, string::String, vec::Vec};
 #[derive(Debug, Clone)]
 pub(crate) enum OriginMutation {
     Nothing,
-    /// Another character at the index, which is taken modulo the length.
+    /// Replaces the character at the index. The index is taken modulo the length.
     ReplaceCharacter(usize, char),
     RemoveCharacter(usize),
     InsertCharacter(usize, char),

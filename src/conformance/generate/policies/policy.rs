@@ -69,7 +69,7 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
     )
 }
 
-/// With credentials, without what must not have them.
+/// Makes a policy with credentials valid: removes everything that is refused with credentials.
 pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
     if !spec.credentials {
         return spec;

@@ -68,7 +68,7 @@ impl PolicySpec {
         }
     }
 
-    /// The listed origins; none where any origin is allowed.
+    /// The listed origins. Empty if any origin is allowed.
     pub fn listed_origins(&self) -> &[String] {
         self.origins.entries()
     }

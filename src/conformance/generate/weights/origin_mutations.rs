@@ -128,7 +128,7 @@ tables! {
         ":",
     ];
 
-    /// Texts in the place of the port.
+    /// Texts that replace the port.
     static OTHER_PORTS: Uniform<&'static str> = &[
         "", ":80", ":443", ":0", ":00", ":81", ":8080", ":8443", ":65535", ":65536", ":081", ":+81",
         ":*", ":", ":81:81", ":a",
@@ -137,7 +137,7 @@ tables! {
     /// Texts between two joined hosts.
     static HOST_SEPARATORS: Uniform<&'static str> = &["", ".", "-"];
 
-    /// Lengths around that of the longest valid host.
+    /// Lengths close to the length of the longest valid host.
     static HOST_LENGTHS_BYTES: Uniform<usize> = &[250, 252, 253, 254, 255, 256, 260, 261, 262, 300, 5000];
 
     /// Values of Origin that do not depend on the policy.

@@ -21,8 +21,8 @@ use crate::{
 /// Statuses that a cache stores without an explicit lifetime.
 const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
 
-/// Finds the smallest pair of exchanges where a shared cache changes a verdict: it stores the first response and
-/// serves it to the page of the second request.
+/// Finds the smallest pair of exchanges where a shared cache changes a verdict: the cache stores the first
+/// response and serves it to the page of the second request.
 pub(crate) fn judge_shared_cache(
     expectations: &Expectations,
     exchanges: &[(String, Exchange)],

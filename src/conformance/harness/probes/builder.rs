@@ -35,7 +35,7 @@ pub(super) struct Call<'a> {
     pub(super) page: &'a str,
     pub(super) method: &'a str,
     pub(super) names: &'a [&'a str],
-    /// An `XMLHttpRequest` with listeners for its upload, which always sends a preflight.
+    /// Whether the call is an `XMLHttpRequest` with listeners for its upload. Such a call always sends a preflight.
     pub(super) upload: bool,
 }
 
@@ -113,7 +113,7 @@ impl<'a> ProbeBuilder<'a> {
     }
 }
 
-/// Returns the name, with a number for all probes of a kind except the first one.
+/// Returns the name of a probe. All probes of a kind except the first one have a number in the name.
 pub(super) fn numbered(name: &str, index: usize) -> String {
     match index {
         0 => String::from(name),

@@ -60,7 +60,7 @@ fn drawn<T: core::fmt::Debug>(strategy: &BoxedStrategy<T>, runner: &mut TestRunn
     Some(strategy.new_tree(runner).ok()?.current())
 }
 
-/// Whether the method or a header is `*`. With credentials it is a literal name, which no real request has.
+/// Whether the method or a header is `*`. With credentials, `*` is a literal name, which no real request has.
 fn names_an_asterisk(request: &Request) -> bool {
     request.method.as_str() == "*" || request.header_list.contains("*")
 }

@@ -19,8 +19,8 @@ use crate::{
 };
 
 /// A preflight is skipped only after a successful preflight that granted the method and the names, and has not
-/// expired. The earlier preflight has the same page and URL, and has credentials if this request has them. Its
-/// max-age, or the max-age of a later preflight, counts from the earlier one.
+/// expired. The earlier preflight has the same page and URL, and has credentials if the later request has credentials.
+/// The max-age counts from the earlier preflight, even if another preflight has changed the max-age since then.
 ///
 /// The visits are in order of time.
 ///

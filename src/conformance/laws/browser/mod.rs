@@ -1,4 +1,4 @@
-//! Laws of the browser's side.
+//! Laws of the browser side.
 
 pub(crate) mod cache;
 pub(crate) mod cache_hit;

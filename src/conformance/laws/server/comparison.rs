@@ -10,7 +10,7 @@ use crate::conformance::laws::{
 use crate::infrastructure::request::CredentialsMode;
 
 /// A policy subsumes another exactly when it permits, and exposes to script, everything that the other policy does.
-/// The limits on `Access-Control-Request-Headers` do not count. Policies with a predicate are outside its scope.
+/// The law ignores the limits on `Access-Control-Request-Headers`, and policies with a predicate.
 ///
 /// # Errors
 ///

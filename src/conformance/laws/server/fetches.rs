@@ -150,7 +150,7 @@ pub fn every_listed_item_is_usable(
     for entry in spec.listed_origins() {
         let origin = entry.replacen("*.", "a.", 1).replacen(":*", ":8080", 1);
         let Ok(page) = Origin::parse(&origin) else {
-            // A page of the web cannot have the own scheme of an app.
+            // A page of the web cannot have the custom scheme of an app.
             continue;
         };
         let methods = spec.methods.entries().iter().map(|method| &**method);
@@ -206,7 +206,7 @@ pub fn script_reads_what_policy_exposes(
     }
 }
 
-/// Checks the headers that script can read. The error has whether script reads too much.
+/// Checks the headers that script can read. The `bool` of the error states whether script reads too much.
 pub(crate) fn read_headers_are_exposed(
     spec: &crate::conformance::generate::policies::policy_spec::PolicySpec,
     response: &FilteredResponse,

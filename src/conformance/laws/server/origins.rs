@@ -123,7 +123,7 @@ fn is_origin(text: &str) -> bool {
     text == "null" || is_serialized(text) || is_of_another_scheme(text)
 }
 
-/// Whether the text is an origin with the own scheme of an app. The URL parser does not find a host in it.
+/// Whether the text is an origin with the custom scheme of an app. The URL parser finds no host in such an origin.
 fn is_of_another_scheme(origin: &str) -> bool {
     origin.split_once("://").is_some_and(|(scheme, host)| {
         let is_scheme_byte =

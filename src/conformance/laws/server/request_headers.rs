@@ -59,7 +59,7 @@ pub fn request_header_layout_is_irrelevant(
             );
         }
         let decision = policy.decide(request.method(), &headers);
-        // The name that is denied is as the request has it.
+        // The denied name has the case that the request uses.
         let reason = decision.verdict().denial().map(|reason| reason.as_str());
         let verdict = (decision.kind(), reason);
         let first = first.get_or_insert(verdict);
