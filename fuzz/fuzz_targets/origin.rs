@@ -33,15 +33,15 @@ fuzz_target!(|input: Input| {
     if let [Some((a, a_url)), Some((b, b_url))] = &origins {
         assert_eq!(a.is_same_origin(b), first == second);
         assert_eq!(a.is_same_origin_with(b_url), first == second);
-        let hosts_are_same = a_url.host() == b_url.host();
+        let sites_are_same = naive::uri::site_host(a_url) == naive::uri::site_host(b_url);
         let schemes_are_same = a_url.scheme() == b_url.scheme();
         assert_eq!(
             is_schemelessly_same_site(a, b, &NoPublicSuffixes),
-            hosts_are_same
+            sites_are_same
         );
         assert_eq!(
             is_same_site(a, b, &NoPublicSuffixes),
-            hosts_are_same && schemes_are_same
+            sites_are_same && schemes_are_same
         );
     }
 });
