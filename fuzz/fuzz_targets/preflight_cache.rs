@@ -22,7 +22,7 @@ use fetch_cors_fuzz::{
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|steps: Vec<Step>| {
-    let mut user_agent = UserAgent::new();
+    let mut user_agent = UserAgent::new().allowing_mixed_content();
     let mut world = World::new(&[]);
     let mut visits = Vec::new();
     for step in steps.iter().take(24) {
