@@ -200,7 +200,7 @@ mod json {
     use super::{RawValue, String, ToString, fmt, repeated, repeated_message};
 
     impl RawValue {
-        /// Reads a value. An error is the member that causes it (empty if there is none), and the reason.
+        /// Reads a value. An error has the member that causes it, or an empty string, and the reason.
         pub(crate) fn from_json(json: &str) -> Result<Self, (String, String)> {
             let malformed = |error: Error| (String::new(), error.to_string());
             let value = from_str::<&JsonText>(json).map_err(malformed)?;
