@@ -25,6 +25,9 @@ mod convert;
 mod naive;
 #[path = "exhaustive/preflight.rs"]
 mod preflight;
+#[cfg(feature = "conformance")]
+#[path = "exhaustive/round_trip.rs"]
+mod round_trip;
 #[path = "support/table.rs"]
 mod table;
 #[cfg(feature = "cases")]

@@ -10,7 +10,7 @@
     clippy::unwrap_used
 )]
 
-use fetch_cors::server::{CorsPolicy, CorsPolicyBuilder};
+use fetch_cors::server::{CorsPolicy, CorsPolicyBuilder, DenialReason};
 use http::{HeaderMap, Method, StatusCode};
 
 #[path = "known_bugs/configuration.rs"]
@@ -60,10 +60,9 @@ fn preflight(
         None => Ok(()),
         Some(reason) => Err(reason.to_string()),
     };
-    let expected = if verdict.is_ok() {
-        StatusCode::NO_CONTENT
-    } else {
-        StatusCode::FORBIDDEN
+    let expected = match decision.verdict().denial() {
+        Some(DenialReason::Origin | DenialReason::MalformedRequest) => StatusCode::FORBIDDEN,
+        _ => StatusCode::NO_CONTENT,
     };
     assert_eq!(decision.status(), Some(expected));
     (verdict, response)

@@ -25,6 +25,7 @@ fuzz_target!(|visits: FetchSequence| {
     check(laws::fetch_succeeds_exactly_when_permitted(
         spec, &policy, first,
     ));
+    check(laws::failure_names_the_denial(spec, &policy, first));
     // Checking all laws on each input would make the target about ten times slower.
     match &visits.law {
         RoundTripLaw::Denied => {

@@ -138,7 +138,9 @@ fn denial_reasons_and_policy_errors_are_listed() {
         DenialReason::Origin
         | DenialReason::MalformedRequest
         | DenialReason::Method(_)
-        | DenialReason::Header(_) => denied.as_str().to_owned(),
+        | DenialReason::MethodTooLong
+        | DenialReason::Header(_)
+        | DenialReason::TooManyHeaders => denied.as_str().to_owned(),
     };
     let reasons = [
         DenialReason::Origin,

@@ -99,10 +99,11 @@ pub fn permits(p: &Policy, origin: &str, method: &str, unsafe_names: &[&str], cr
 }
 
 fn allows_method(policy: &Policy, method: &str) -> bool {
-    let any = !policy.credentials || method != "*";
     let methods = policy.methods.as_ref();
     ["GET", "HEAD", "POST"].contains(&method)
-        || methods.map_or(any, |methods| methods.iter().any(|listed| listed == method))
+        || methods.map_or(method != "*", |methods| {
+            methods.iter().any(|listed| listed == method)
+        })
 }
 
 fn allows_name(policy: &Policy, name: &str) -> bool {
@@ -111,11 +112,7 @@ fn allows_name(policy: &Policy, name: &str) -> bool {
         let listed = policy.request_headers.iter();
         listed.into_iter().any(|l| l.to_ascii_lowercase() == name)
     };
-    if is_listed("*") && name != "authorization" {
-        !policy.credentials || name != "*"
-    } else {
-        is_listed(&name)
-    }
+    name != "*" && (is_listed(&name) || (is_listed("*") && name != "authorization"))
 }
 
 fn allows_origin(policy: &Policy, origin: &[u8], headers: &Headers) -> bool {
@@ -155,7 +152,9 @@ pub fn respond(policy: &Policy, method: &str, headers: &Headers, handler: &Heade
         .collect();
     let mut add = |name: &str, value: &[u8]| out.push((name.into(), value.to_vec()));
     let is_static = is_static(policy);
-    if is_static && kind != "preflight" || allowed == Some(true) {
+    // A preflight that is denied for its method or a header gets a response with everything else that is allowed.
+    let is_partly_denied = matches!(denied, Some("method" | "header"));
+    if is_static && kind != "preflight" || allowed == Some(true) || is_partly_denied {
         match policy.origins.as_deref() {
             None => add("access-control-allow-origin", b"*"),
             Some(listed) if is_static => add("access-control-allow-origin", listed[0].as_bytes()),
@@ -172,30 +171,35 @@ pub fn respond(policy: &Policy, method: &str, headers: &Headers, handler: &Heade
             }
         }
     }
-    if kind == "preflight" && allowed == Some(true) {
+    if kind == "preflight" && (allowed == Some(true) || is_partly_denied) {
         let asked = &methods[0];
         let is_safelisted = [&b"GET"[..], b"HEAD", b"POST"].contains(&&asked[..]);
-        match &policy.methods {
-            None if !policy.credentials => add("access-control-allow-methods", b"*"),
-            None if is_safelisted => {}
-            None => add("access-control-allow-methods", asked),
-            Some(methods) if methods.is_empty() => {}
-            Some(methods) => add("access-control-allow-methods", &sorted(methods, false)),
+        let methods = match &policy.methods {
+            None if is_safelisted || denied == Some("method") => None,
+            None => Some(asked.clone()),
+            Some(methods) if methods.is_empty() => None,
+            Some(methods) => Some(sorted(methods, false)),
+        };
+        let always = is_partly_denied.then(|| b"GET,HEAD,POST".to_vec());
+        if let Some(methods) = methods.or(always) {
+            add("access-control-allow-methods", &methods);
         }
-        let names: Vec<_> = lower(&policy.request_headers);
-        let has = |name: &str| names.iter().any(|n| n == name);
-        match (has("*"), policy.credentials, has("authorization")) {
-            (true, true, _) => {
-                for line in &name_lines {
-                    add("access-control-allow-headers", line);
-                }
+        let (listed, any) = listed_names(policy);
+        if !listed.is_empty() && (!any || is_partly_denied) {
+            let listed: Vec<_> = listed.into_iter().collect();
+            add("access-control-allow-headers", &sorted(&listed, true));
+        }
+        if any && is_partly_denied {
+            for name in covered_names(policy, &name_lines) {
+                add("access-control-allow-headers", &name);
             }
-            (true, false, true) => add("access-control-allow-headers", b"*,authorization"),
-            (true, false, false) => add("access-control-allow-headers", b"*"),
-            _ if names.is_empty() => {}
-            _ => add("access-control-allow-headers", &sorted(&names, true)),
+        } else if any {
+            let has_name = |line: &&Vec<u8>| line.iter().any(|byte| !b", \t".contains(byte));
+            for line in name_lines.iter().filter(has_name) {
+                add("access-control-allow-headers", line);
+            }
         }
-        if let Some(max_age) = policy.max_age {
+        if let Some(max_age) = policy.max_age.filter(|_| !is_partly_denied) {
             add("access-control-max-age", max_age.to_string().as_bytes());
         }
     }
@@ -205,8 +209,8 @@ pub fn respond(policy: &Policy, method: &str, headers: &Headers, handler: &Heade
     }
     out.sort_by(|(a, _), (b, _)| a.cmp(b));
     let status = match denied {
-        None => policy.preflight_status,
-        Some(_) => 403,
+        Some("origin" | "malformed-request") => 403,
+        _ => policy.preflight_status,
     };
     Answer {
         kind,
@@ -232,36 +236,88 @@ fn deny_origin(policy: &Policy, lines: &[Vec<u8>], headers: &Headers) -> Option<
 }
 
 fn deny_method(policy: &Policy, lines: &[Vec<u8>]) -> Option<&'static str> {
-    let method = String::from_utf8_lossy(&lines[0]);
-    match lines {
-        [only] if is_token(only) => (!allows_method(policy, &method)).then_some("method"),
-        _ => Some("malformed-request"),
+    let [only] = lines else {
+        return Some("malformed-request");
+    };
+    let method = String::from_utf8_lossy(only);
+    if allows_method(policy, &method) && (only.len() <= 8192 || policy.methods.is_some()) {
+        return (!is_token(only)).then_some("malformed-request");
     }
+    let start = &only[..only.len().min(8192)];
+    Some(if is_token(start) {
+        "method"
+    } else {
+        "malformed-request"
+    })
+}
+
+/// The listed names that decide, and whether there is a wildcard. A name that the wildcard allows decides only if the
+/// list makes room for more than 8 KiB.
+fn listed_names(policy: &Policy) -> (BTreeSet<String>, bool) {
+    let mut listed: BTreeSet<_> = lower(&policy.request_headers).into_iter().collect();
+    let any = listed.remove("*");
+    if any && list_bytes(&listed) <= 8192 {
+        listed.retain(|name| name == "authorization");
+    }
+    (listed, any)
+}
+
+/// The bytes of the longest request that a list allows.
+fn list_bytes(listed: &BTreeSet<String>) -> usize {
+    let longest = listed.iter().map(String::len).max().unwrap_or(0);
+    (listed.len() + 16) * (longest + 3)
+}
+
+/// Reads the names of all lines, as far as the limits permit, and then the reason why the reading stopped.
+fn read_names<'l>(policy: &Policy, lines: &'l [Vec<u8>]) -> (Vec<&'l [u8]>, Option<&'static str>) {
+    let (listed, any) = listed_names(policy);
+    let limit = list_bytes(&listed).max(8192);
+    let (mut elements_left, mut bytes_left, mut names) = (listed.len() + 16, limit, Vec::new());
+    for (at, line) in lines.iter().enumerate() {
+        // The commas in the first 512 bytes of a long line are counted before an element is read.
+        let start = line.get(..512).unwrap_or_default();
+        let commas = start.iter().filter(|&&byte| byte == b',').count();
+        if any && (at == limit || line.len() > bytes_left) || !any && commas >= elements_left {
+            return (names, Some("header"));
+        }
+        bytes_left -= if any { line.len() } else { 0 };
+        for element in line.split(|byte| *byte == b',') {
+            if !any && elements_left == 0 {
+                return (names, Some("header"));
+            }
+            elements_left -= usize::from(!any);
+            let name = without_one_space(element);
+            if name.get(..=8192).is_some_and(is_token) {
+                return (names, Some("header"));
+            }
+            if !name.is_empty() && !is_token(name) {
+                return (names, Some("malformed-request"));
+            }
+            names.extend((!name.is_empty()).then_some(name));
+        }
+    }
+    (names, None)
 }
 
 fn deny_names(policy: &Policy, lines: &[Vec<u8>]) -> Option<&'static str> {
-    let listed: BTreeSet<_> = lower(&policy.request_headers).into_iter().collect();
-    let bytes: usize = lines.iter().map(Vec::len).sum();
-    let elements = lines.iter().flat_map(|l| l.split(|b| *b == b','));
-    let mut names: Vec<&[u8]> = elements.map(without_one_space).collect();
-    let is_over = if listed.contains("*") {
-        bytes > 8192 || lines.len() > 8192
-    } else {
-        // The rest of the list after the first 8193 bytes of a name is not read.
-        let is_too_long = |name: &&[u8]| name.get(..=8192).is_some_and(is_token);
-        if let Some(at) = names.iter().position(is_too_long) {
-            names[at] = b"too-long";
-            names.truncate(at + 1);
-        }
-        names.len() > listed.len() + 16
+    let (names, stop) = read_names(policy, lines);
+    let is_allowed =
+        |name: &&[u8]| allows_name(policy, std::str::from_utf8(name).expect("a token"));
+    stop.or((!names.iter().all(is_allowed)).then_some("header"))
+}
+
+/// The requested names that only the wildcard allows.
+fn covered_names(policy: &Policy, lines: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    let (listed, _) = listed_names(policy);
+    let is_covered = |name: &[u8]| {
+        let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+        name != "*" && name != "authorization" && !listed.contains(&name)
     };
-    if is_over || !names.iter().all(|name| name.is_empty() || is_token(name)) {
-        return Some("malformed-request");
-    }
-    let is_allowed = |name: &&[u8]| {
-        name.is_empty() || allows_name(policy, std::str::from_utf8(name).expect("a token"))
-    };
-    (!names.iter().all(is_allowed)).then_some("header")
+    let names = read_names(policy, lines).0.into_iter();
+    names
+        .filter(|name| is_covered(name))
+        .map(<[u8]>::to_vec)
+        .collect()
 }
 
 fn missing_vary(policy: &Policy, method: &str, handler: &[Vec<u8>]) -> Vec<String> {

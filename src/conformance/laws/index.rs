@@ -142,7 +142,7 @@ laws! {
     S4 CredentialedPolicySendsNoWildcard = server::responses::credentialed_policy_sends_no_wildcard:
         "A policy that allows credentials sends `*` in no CORS header.";
     S5 DeniedOriginGetsNoHeaders = server::responses::denied_origin_gets_no_headers:
-        "A response to an origin that is not allowed and a response that denies a preflight have no CORS headers, except the constant headers of a static policy.";
+        "A response to an origin that is not allowed has no CORS headers, except the constant headers of a static policy on responses other than to preflights.";
     S6 CredentialsExcludeUnlistedOrigins = server::origins::credentials_exclude_unlisted_origins:
         "A policy that allows credentials denies an origin that is drawn at random, unless the policy has a predicate or a `dangerously_` member.";
     S7 AllowedOriginMatchesAnEntry = server::origins::allowed_origin_matches_an_entry:
@@ -168,7 +168,7 @@ laws! {
     S17 PreflightsAreRecognizedExactly = server::preflights::preflights_are_recognized_exactly:
         "A request is a preflight exactly when its method is OPTIONS and it has `Origin` and `Access-Control-Request-Method`.";
     S18 PreflightStatusMatchesDecision = server::preflight_status::preflight_status_matches_decision:
-        "A preflight gets an ok status exactly when the policy allows its origin, method and request headers, and the response then grants each of them.";
+        "A preflight has status 403 and no CORS headers exactly when its origin is not allowed or it is malformed; any other preflight has the configured status and grants exactly what the policy allows, never `*`.";
     S19 SafelistedMethodsNeedNoListing = server::preflights::safelisted_methods_need_no_listing:
         "A preflight for a CORS-safelisted method is allowed whether or not the policy lists the method; all other methods are compared byte for byte.";
     S20 GrantsAreAllowedTokens = server::preflights::grants_are_allowed_tokens:
@@ -260,6 +260,8 @@ laws! {
         "A fetch that succeeds with a policy also succeeds with each policy that subsumes it.";
     R9 ChangeAppliesAfterMaxAge = server::caches::change_applies_after_max_age:
         "A change of policy applies to every fetch that is later than the old policy's max-age.";
+    R10 FailureNamesTheDenial = server::fetches::failure_names_the_denial:
+        "If the policy denies a fetch, the browser's failure names what the policy denies: the origin, the credentials, the method, or a header.";
 
     A1 AllowOriginOccursOnce = any_server::exchange::allow_origin_occurs_once:
         "A response has at most one `Access-Control-Allow-Origin` line.",

@@ -47,23 +47,23 @@ impl PolicySpec {
             || predicate.is_some_and(|predicate| predicate.allows(origin, headers))
     }
 
-    /// Whether the policy allows `method`. With credentials a wildcard does not cover the method `*`.
+    /// Whether the policy allows `method`. A wildcard does not cover the method `*`.
     pub(crate) fn allows_method(&self, method: &str) -> bool {
         ["GET", "HEAD", "POST"].contains(&method)
             || match &self.methods {
-                AllowList::Any => method != "*" || !self.credentials,
+                AllowList::Any => method != "*",
                 AllowList::Only(listed) => listed.iter().any(|listed| listed == method),
             }
     }
 
-    /// Whether the policy allows a request header.
+    /// Whether the policy allows a request header. A wildcard covers neither `*` nor `authorization`.
     pub(crate) fn allows_name(&self, name: &str) -> bool {
         let is_listed = |name: &str| {
             let mut listed = self.request_headers.iter();
             listed.any(|listed| listed.eq_ignore_ascii_case(name))
         };
         match name {
-            "*" => is_listed("*") && !self.credentials,
+            "*" => false,
             name if name.eq_ignore_ascii_case("authorization") => is_listed(name),
             name => is_listed("*") || is_listed(name),
         }

@@ -5,7 +5,7 @@ use core::ops::ControlFlow;
 use http::{HeaderMap, HeaderName, Method, StatusCode, header};
 
 use super::{
-    denial::{Denial, DenialReason, Verdict},
+    denial::{Denial, Verdict},
     header_source::{HeaderSource, Requested},
     request_headers,
 };
@@ -14,6 +14,9 @@ use crate::server::{
     policy::{CorsPolicy, rules::Origins},
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
+
+/// The length of the longest unlisted method that is read. Methods in use have fewer than 20 bytes.
+const METHOD_LIMIT_BYTES: usize = 8 * 1024;
 
 /// The kind of a request in the CORS protocol.
 ///
@@ -179,20 +182,23 @@ impl PrecomputedResponses {
         is_repeated: bool,
         lines: impl Iterator<Item = &'r [u8]>,
     ) -> Result<(), Denial> {
-        let credentials = self.rules.config.credentials;
         if is_repeated {
             return Err(Denial::MalformedRequest);
         }
         // A listed method is a token, so its syntax is not checked again.
         if !self.rules.methods.names(method) {
-            if !is_method(method) {
+            let start = method.get(..METHOD_LIMIT_BYTES).unwrap_or(method);
+            if !is_method(start) {
                 return Err(Denial::MalformedRequest);
             }
-            if !self.rules.methods.covers(method, credentials) {
+            if start.len() < method.len() {
+                return Err(Denial::MethodTooLong);
+            }
+            if !self.rules.methods.covers(method) {
                 return Err(Denial::Method);
             }
         }
-        request_headers::check(&self.rules.request_headers, credentials, lines)
+        request_headers::check(&self.rules.request_headers, lines)
     }
 }
 
@@ -213,10 +219,14 @@ impl<'r> Decision<'r> {
         }
         match self.checked() {
             Ok(()) => Verdict::Allowed,
-            Err(Denial::Origin) => Verdict::Denied(DenialReason::Origin),
-            Err(Denial::MalformedRequest) => Verdict::Denied(DenialReason::MalformedRequest),
-            Err(Denial::Method) => Verdict::Denied(DenialReason::Method(self.denied_method())),
-            Err(Denial::Header) => Verdict::Denied(DenialReason::Header(self.denied_header())),
+            Err(denial) => Verdict::Denied(denial.with_name(match denial {
+                Denial::Method => self.denied_method(),
+                Denial::Header => self.denied_header(),
+                Denial::Origin
+                | Denial::MalformedRequest
+                | Denial::MethodTooLong
+                | Denial::TooManyHeaders => "",
+            })),
         }
     }
 
@@ -228,10 +238,9 @@ impl<'r> Decision<'r> {
     /// Finds the denied name again, so that decisions do not store it.
     #[cold]
     fn denied_header(&self) -> &'r str {
-        let rules = &self.policy.0.rules;
-        let (allowed, credentials) = (&rules.request_headers, rules.config.credentials);
+        let allowed = &self.policy.0.rules.request_headers;
         token(self.requested.try_for_each_header_line(|line| {
-            match request_headers::first_denied(allowed, credentials, line.bytes()) {
+            match request_headers::first_denied(allowed, line.bytes()) {
                 Some(name) => ControlFlow::Break(name),
                 None => ControlFlow::Continue(()),
             }
@@ -262,10 +271,13 @@ impl<'r> Decision<'r> {
     }
 
     /// The status of the response to a preflight; `None` for other requests.
+    ///
+    /// The status is 403 if the origin is not allowed or the preflight is malformed. Otherwise it is the policy's
+    /// status, also if the method or a header is denied: the browser then names the method or the header.
     pub fn status(&self) -> Option<StatusCode> {
         (self.kind == RequestKind::Preflight).then(|| match self.checked() {
-            Ok(()) => self.policy.0.rules.preflight_status,
-            Err(_) => StatusCode::FORBIDDEN,
+            Err(denial) if !denial.grants_rest() => StatusCode::FORBIDDEN,
+            _ => self.policy.0.rules.preflight_status,
         })
     }
 

@@ -41,13 +41,17 @@ pub enum Verdict<'r> {
 pub enum DenialReason<'r> {
     /// The origin is not allowed, or `Origin` is not one origin.
     Origin,
-    /// The headers of a preflight are malformed, or over a size limit.
+    /// The headers of a preflight are malformed.
     MalformedRequest,
     /// This method is not allowed.
     Method(&'r str),
+    /// The method has more than 8 KiB.
+    MethodTooLong,
     /// The header with this name is not allowed. This is the first denied name of the request, in the case that the
     /// request uses. A name of more than 8 KiB is cut off.
     Header(&'r str),
+    /// Access-Control-Request-Headers has more elements or more bytes than the policy's limit.
+    TooManyHeaders,
 }
 
 impl<'r> Verdict<'r> {
@@ -71,8 +75,8 @@ impl DenialReason<'_> {
         match self {
             Self::Origin => "origin",
             Self::MalformedRequest => "malformed-request",
-            Self::Method(_) => "method",
-            Self::Header(_) => "header",
+            Self::Method(_) | Self::MethodTooLong => "method",
+            Self::Header(_) | Self::TooManyHeaders => "header",
         }
     }
 }
@@ -82,17 +86,19 @@ impl fmt::Display for DenialReason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Origin => f.write_str("the origin is not allowed"),
-            Self::MalformedRequest => {
-                f.write_str("malformed preflight request headers, or over a size limit")
-            }
+            Self::MalformedRequest => f.write_str("the preflight has malformed headers"),
             Self::Method(method) => {
                 let method = Escaped(method.as_bytes());
                 write!(f, "the method `{method}` is not allowed")
             }
+            Self::MethodTooLong => f.write_str("the method has more than 8 KiB"),
             Self::Header(name) => {
                 let name = Escaped(name.as_bytes());
                 write!(f, "the header `{name}` is not allowed")
             }
+            Self::TooManyHeaders => f.write_str(
+                "`Access-Control-Request-Headers` has more elements or bytes than the policy's limit",
+            ),
         }
     }
 }
@@ -105,17 +111,31 @@ pub(crate) enum Denial {
     Origin,
     MalformedRequest,
     Method,
+    MethodTooLong,
     Header,
+    TooManyHeaders,
 }
 
 impl Denial {
-    /// Adds the denied name. The reasons `Origin` and `MalformedRequest` do not have one.
+    /// Whether the response grants the origin and what else is allowed, so that the browser names the method or the
+    /// header that is denied. A preflight of a denied origin, or a malformed one, gets no CORS headers.
+    #[inline]
+    pub(crate) const fn grants_rest(self) -> bool {
+        match self {
+            Self::Origin | Self::MalformedRequest => false,
+            Self::Method | Self::MethodTooLong | Self::Header | Self::TooManyHeaders => true,
+        }
+    }
+
+    /// Adds the denied name, if the reason has one.
     pub(super) const fn with_name(self, name: &str) -> DenialReason<'_> {
         match self {
             Self::Origin => DenialReason::Origin,
             Self::MalformedRequest => DenialReason::MalformedRequest,
             Self::Method => DenialReason::Method(name),
+            Self::MethodTooLong => DenialReason::MethodTooLong,
             Self::Header => DenialReason::Header(name),
+            Self::TooManyHeaders => DenialReason::TooManyHeaders,
         }
     }
 }

@@ -6,4 +6,4 @@ pub(super) mod describe;
 mod escaped;
 pub(super) mod header_source;
 pub(super) mod owned;
-mod request_headers;
+pub(super) mod request_headers;

@@ -4,19 +4,60 @@ use alloc::string::String;
 
 use super::denial::Denial;
 use crate::infrastructure::bytes::is_token_byte;
-use crate::server::policy::lists::RequestHeaders;
+use crate::server::policy::lists::{EXTRA_ELEMENTS_LIMIT, RequestHeaders};
 
-/// The number of list elements that a request can have in addition to the listed names, since elements can repeat or
-/// be empty.
-const EXTRA_ELEMENTS_LIMIT: usize = 16;
-/// The number of bytes that a request can have if the policy has a wildcard, and so no names to count.
-const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
-/// The number of header lines that a request can have if the policy has a wildcard, since lines can be empty.
-const WILDCARD_LIMIT_LINES: usize = WILDCARD_LIMIT_BYTES;
 /// The number of listed names with which an element is compared byte by byte, before it is parsed.
 const COMPARED_NAMES_LIMIT: usize = 16;
 /// The length of the longest header name.
 const NAME_LIMIT_BYTES: usize = 8 * 1024;
+
+/// The part of Access-Control-Request-Headers that can still be read.
+///
+/// A policy without a wildcard counts elements, and a policy with a wildcard counts bytes. Lines can be empty, so such a
+/// policy counts lines too.
+pub(crate) struct Limits {
+    counts_bytes: bool,
+    elements_left: usize,
+    bytes_left: usize,
+    lines_left: usize,
+}
+
+impl Limits {
+    #[inline]
+    pub(crate) fn new(allowed: &RequestHeaders) -> Self {
+        Self {
+            counts_bytes: allowed.any,
+            elements_left: allowed.listed.len() + EXTRA_ELEMENTS_LIMIT,
+            bytes_left: allowed.limit_bytes,
+            lines_left: allowed.limit_bytes,
+        }
+    }
+
+    /// Counts a line before it is read.
+    #[inline]
+    fn count_line(&mut self, line: &[u8]) -> Result<(), Denial> {
+        if self.counts_bytes {
+            self.bytes_left = less(self.bytes_left, line.len())?;
+            self.lines_left = less(self.lines_left, 1)?;
+        } else if has_too_many_commas(line, self.elements_left) {
+            return Err(Denial::TooManyHeaders);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn count_element(&mut self) -> Result<(), Denial> {
+        if !self.counts_bytes {
+            self.elements_left = less(self.elements_left, 1)?;
+        }
+        Ok(())
+    }
+}
+
+#[inline]
+fn less(left: usize, read: usize) -> Result<usize, Denial> {
+    left.checked_sub(read).ok_or(Denial::TooManyHeaders)
+}
 
 /// Checks that all names in `lines`, which are one list, are allowed.
 ///
@@ -24,36 +65,21 @@ const NAME_LIMIT_BYTES: usize = 8 * 1024;
 #[inline]
 pub(crate) fn check<'r>(
     allowed: &RequestHeaders,
-    credentials: bool,
     lines: impl Iterator<Item = &'r [u8]>,
 ) -> Result<(), Denial> {
-    let mut elements_left = allowed.listed.len() + EXTRA_ELEMENTS_LIMIT;
-    let mut bytes_left = WILDCARD_LIMIT_BYTES;
-    let mut lines_left = WILDCARD_LIMIT_LINES;
+    let mut limits = Limits::new(allowed);
     let mut verdict = Ok(());
     for line in lines {
-        if !allowed.any && has_too_many_commas(line, elements_left) {
-            return Err(Denial::MalformedRequest);
-        }
-        if allowed.any {
-            bytes_left = bytes_left
-                .checked_sub(line.len())
-                .ok_or(Denial::MalformedRequest)?;
-            lines_left = lines_left.checked_sub(1).ok_or(Denial::MalformedRequest)?;
-        }
+        limits.count_line(line)?;
         let mut rest = line;
         loop {
-            if !allowed.any {
-                elements_left = elements_left
-                    .checked_sub(1)
-                    .ok_or(Denial::MalformedRequest)?;
-            }
+            limits.count_element()?;
             let after = match after_listed_name(&allowed.listed, rest) {
                 Some(after) => after,
                 None => {
                     let (name, after) = element(rest)?;
                     // The loop continues after a denied name, since the rest of the list can be malformed.
-                    if verdict.is_ok() && !name.is_empty() && !allowed.allows(name, credentials) {
+                    if verdict.is_ok() && !name.is_empty() && !allowed.allows(name) {
                         verdict = Err(Denial::Header);
                     }
                     after
@@ -68,19 +94,39 @@ pub(crate) fn check<'r>(
     verdict
 }
 
+/// Visits the unlisted names in a line that a wildcard allows, as far as the limits permit.
+pub(crate) fn for_each_covered<'l>(
+    allowed: &RequestHeaders,
+    limits: &mut Limits,
+    line: &'l [u8],
+    mut each: impl FnMut(&'l [u8]),
+) -> Result<(), Denial> {
+    limits.count_line(line)?;
+    let mut rest = Some(line);
+    while let Some(elements) = rest {
+        let (name, after) = element(elements)?;
+        if !name.is_empty() && allowed.covers(name) && !allowed.names(name) {
+            each(name);
+        }
+        rest = after;
+    }
+    Ok(())
+}
+
+/// Whether a line has a name, and not only commas and whitespace.
+pub(crate) fn has_name(line: &[u8]) -> bool {
+    line.iter().any(|byte| !matches!(byte, b',' | b' ' | b'\t'))
+}
+
 /// Returns the first name in a line that is not allowed. Called only after a name caused the denial of the request.
 /// A name that is too long is cut off.
-pub(super) fn first_denied<'l>(
-    allowed: &RequestHeaders,
-    credentials: bool,
-    line: &'l [u8],
-) -> Option<&'l [u8]> {
+pub(super) fn first_denied<'l>(allowed: &RequestHeaders, line: &'l [u8]) -> Option<&'l [u8]> {
     let mut rest = Some(line);
     while let Some(elements) = rest {
         let Ok((name, after)) = element(elements) else {
             return without_whitespace(elements).get(..NAME_LIMIT_BYTES);
         };
-        if !name.is_empty() && !allowed.allows(name, credentials) {
+        if !name.is_empty() && !allowed.allows(name) {
             return Some(name);
         }
         rest = after;
@@ -88,7 +134,8 @@ pub(super) fn first_denied<'l>(
     None
 }
 
-/// Whether the start of a line has `limit` commas or more, and so too many elements. Counts before parsing names.
+/// Whether the first 512 bytes of a long line have `limit` commas or more, and so too many elements. Counts before
+/// parsing names, so a malformed element of such a line is not seen.
 #[inline]
 fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
     /// The count of one chunk fits in a byte, so the processor can count many bytes at a time.

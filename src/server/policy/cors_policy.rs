@@ -93,12 +93,10 @@ impl CorsPolicy {
         (credentials_mode != CredentialsMode::Include || rules.config.credentials)
             && is_method(method.as_bytes())
             && rules.allows_origin(origin.as_bytes(), &|_| None)
-            && rules
-                .methods
-                .allows(method.as_bytes(), rules.config.credentials)
+            && rules.methods.allows(method.as_bytes())
             && unsafe_names.iter().all(|name| {
                 let name = name.as_bytes();
-                is_token(name) && rules.request_headers.allows(name, rules.config.credentials)
+                is_token(name) && rules.request_headers.allows(name)
             })
     }
 }

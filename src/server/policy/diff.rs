@@ -122,12 +122,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     if *credentials && !b.config.credentials {
         beyond.push(String::from("credentials"));
     }
-    // With credentials, a wildcard does not allow the name `*`.
-    let loses_star = b.config.credentials && !credentials;
     match (methods, &b.config.methods) {
-        (AllowList::Any, AllowList::Any) if loses_star => {
-            beyond.push(String::from("methods: the one named *"));
-        }
         (_, AllowList::Any) => {}
         (AllowList::Any, AllowList::Only(_)) => beyond.push(String::from("methods: *")),
         (AllowList::Only(a), AllowList::Only(b)) => {
@@ -136,18 +131,11 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
             beyond.extend(new.map(|method| format!("methods: {method}")));
         }
     }
-    if a.request_headers.any {
-        if !b.request_headers.any {
-            beyond.push(String::from("request_headers: *"));
-        } else if loses_star {
-            beyond.push(String::from("request_headers: the one named *"));
-        }
+    if a.request_headers.any && !b.request_headers.any {
+        beyond.push(String::from("request_headers: *"));
     }
     let names = request_headers.iter().filter(|name| *name != "*");
-    let new = names.filter(|name| {
-        let headers = &b.request_headers;
-        !headers.allows(name.as_bytes(), b.config.credentials)
-    });
+    let new = names.filter(|name| !b.request_headers.allows(name.as_bytes()));
     beyond.extend(new.map(|name| format!("request_headers: {name}")));
     match (expose_headers, &b.config.expose_headers) {
         (_, AllowList::Any) => {}

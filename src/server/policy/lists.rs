@@ -26,6 +26,14 @@ const REQUEST_HEADERS: [&str; 3] = [
     "origin",
 ];
 
+/// The number of list elements that a request can have in addition to the listed names, since elements can repeat or
+/// be empty.
+pub(crate) const EXTRA_ELEMENTS_LIMIT: usize = 16;
+/// The number of bytes that a request can always have if the policy has a wildcard.
+const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
+/// A comma, and a space or tab on each side of a name.
+const SEPARATOR_LIMIT_BYTES: usize = 3;
+
 /// The length up to which a linear search is faster than a binary one.
 const LINEAR_SEARCH_LIMIT: usize = 16;
 
@@ -42,8 +50,11 @@ pub(crate) enum Methods {
 pub(crate) struct RequestHeaders {
     /// Whether each header except `authorization` is allowed.
     pub(crate) any: bool,
-    /// In lower case, sorted, each once. If `any` is set, the list is empty or has `authorization` alone.
+    /// In lower case, sorted, each once, without `*`. If `any` is set, the list has no names that are allowed without
+    /// it, except where their number raises `limit_bytes`.
     pub(crate) listed: Vec<String>,
+    /// The number of bytes that Access-Control-Request-Headers can have if `any` is set.
+    pub(crate) limit_bytes: usize,
 }
 
 /// The response headers that script may read.
@@ -87,16 +98,15 @@ impl Methods {
     }
 
     #[inline]
-    pub(crate) fn allows(&self, method: &[u8], credentials: bool) -> bool {
-        self.names(method) || self.covers(method, credentials)
+    pub(crate) fn allows(&self, method: &[u8]) -> bool {
+        self.names(method) || self.covers(method)
     }
 
     /// Whether a wildcard allows the method.
     #[inline]
-    pub(crate) fn covers(&self, method: &[u8], credentials: bool) -> bool {
-        // With credentials the response reflects the method. A reflected `*` would be a wildcard for uncredentialed
-        // requests, so the method `*` is denied.
-        *self == Self::Any && !(credentials && method == b"*")
+    pub(crate) fn covers(&self, method: &[u8]) -> bool {
+        // The response reflects the method. A reflected `*` would be a wildcard, so the method `*` is denied.
+        *self == Self::Any && method != b"*"
     }
 
     /// Whether the method is listed or CORS-safelisted.
@@ -121,10 +131,19 @@ impl RequestHeaders {
             _ => None,
         });
         let any = listed.iter().any(|name| name == "*");
-        listed.retain(|name| !any || name == "authorization");
+        listed.retain(|name| name != "*");
+        let mut listed = sorted(listed);
+        // A wildcard allows every request that the list without it allows.
+        let longest = listed.iter().map(String::len).max().unwrap_or_default();
+        let list_limit_bytes =
+            (listed.len() + EXTRA_ELEMENTS_LIMIT) * (longest + SEPARATOR_LIMIT_BYTES);
+        if any && list_limit_bytes <= WILDCARD_LIMIT_BYTES {
+            listed.retain(|name| name == "authorization");
+        }
         Self {
             any,
-            listed: sorted(listed),
+            listed,
+            limit_bytes: list_limit_bytes.max(WILDCARD_LIMIT_BYTES),
         }
     }
 
@@ -137,10 +156,20 @@ impl RequestHeaders {
 
     /// Whether `name`, in any case, is allowed.
     #[inline]
-    pub(crate) fn allows(&self, name: &[u8], credentials: bool) -> bool {
-        if self.any && !name.eq_ignore_ascii_case(b"authorization") {
-            return !(credentials && name == b"*");
-        }
+    pub(crate) fn allows(&self, name: &[u8]) -> bool {
+        self.names(name) || self.covers(name)
+    }
+
+    /// Whether a wildcard allows `name`. The response reflects the name, and a reflected `*` would be a wildcard, so the
+    /// name `*` is denied.
+    #[inline]
+    pub(crate) fn covers(&self, name: &[u8]) -> bool {
+        self.any && name != b"*" && !name.eq_ignore_ascii_case(b"authorization")
+    }
+
+    /// Whether the list has `name`, in any case.
+    #[inline]
+    pub(crate) fn names(&self, name: &[u8]) -> bool {
         contains_ignoring_case(&self.listed, name)
     }
 }

@@ -11,7 +11,7 @@ use crate::server::{
     policy::CorsPolicy,
 };
 
-impl Decision<'_> {
+impl<'r> Decision<'r> {
     /// Merges the headers into a response; call it for error responses too. The CORS headers that a handler has set
     /// are removed, and its other headers stay.
     #[inline]
@@ -30,20 +30,28 @@ impl Decision<'_> {
     pub(crate) fn preflight_response(&self) -> Response<()> {
         let policy = &*self.policy.0;
         // Cloning headers is faster than inserting them, and cloning a whole response is faster than building one.
-        if policy.static_origin.is_some() && self.checked().is_ok() {
+        if policy.has_static_preflight && self.checked().is_ok() {
             policy.allowed_preflight.clone()
         } else {
             self.response_with_reflected()
         }
     }
 
-    /// Not inlined, because an allowed preflight of a static policy, which reflects no values, does not come here.
+    /// The response to a preflight, without the reflected values.
+    #[inline]
+    pub(super) fn precomputed_preflight(&self) -> &'r Response<()> {
+        let policy = &*self.policy.0;
+        match self.checked() {
+            Ok(()) => &policy.allowed_preflight,
+            Err(denial) if denial.grants_rest() => &policy.partly_denied_preflight,
+            Err(_) => &policy.denied_preflight,
+        }
+    }
+
+    /// Not inlined, because an allowed preflight whose response reflects no values does not come here.
     #[inline(never)]
     fn response_with_reflected(&self) -> Response<()> {
-        let mut response = match self.checked() {
-            Ok(()) => self.policy.0.allowed_preflight.clone(),
-            Err(_) => self.policy.0.denied_preflight.clone(),
-        };
+        let mut response = self.precomputed_preflight().clone();
         self.for_each_reflected(|name, value| {
             if let Some(value) = value.to_header_value() {
                 response.headers_mut().append(name, value);

@@ -4,10 +4,13 @@ use core::ops::ControlFlow;
 
 use http::{HeaderName, HeaderValue, header};
 
+use super::precomputed::SAFELISTED_METHODS;
 use crate::infrastructure::method::is_cors_safelisted_method;
 use crate::server::decision::{
     decide::{Decision, RequestKind},
+    denial::Denial,
     header_source::ValueRef,
+    request_headers::{self, Limits, for_each_covered},
 };
 
 impl<'r> Decision<'r> {
@@ -28,7 +31,7 @@ impl<'r> Decision<'r> {
     pub fn for_each_header(&self, mut each: impl FnMut(&HeaderName, &'r [u8])) {
         let policy = &*self.policy.0;
         let precomputed = match self.kind {
-            RequestKind::Preflight => policy.allowed_preflight.headers(),
+            RequestKind::Preflight => self.precomputed_preflight().headers(),
             RequestKind::NotCors | RequestKind::Cors => &policy.response,
         };
         if self.allow_origin().is_some() {
@@ -42,7 +45,8 @@ impl<'r> Decision<'r> {
     #[inline]
     pub(crate) fn for_each_reflected(&self, mut each: impl FnMut(HeaderName, ValueRef<'r>)) {
         let policy = &*self.policy.0;
-        if self.checked().is_err() {
+        let checked = self.checked();
+        if checked.is_err_and(|denial| !denial.grants_rest()) {
             return;
         }
         if policy.static_origin.is_none()
@@ -53,6 +57,9 @@ impl<'r> Decision<'r> {
         if self.kind != RequestKind::Preflight {
             return;
         }
+        if let Err(denial) = checked {
+            return self.for_each_partly_reflected(denial, each);
+        }
         if policy.reflects_method
             && let Some(method) = self.requested.method()
             && !is_cors_safelisted_method(method.bytes())
@@ -61,35 +68,80 @@ impl<'r> Decision<'r> {
         }
         if policy.reflects_headers {
             self.requested.try_for_each_header_line(|line| {
-                each(header::ACCESS_CONTROL_ALLOW_HEADERS, line);
+                if request_headers::has_name(line.bytes()) {
+                    each(header::ACCESS_CONTROL_ALLOW_HEADERS, line);
+                }
                 ControlFlow::<()>::Continue(())
             });
         }
     }
 
+    /// Visits the reflected headers of the response to a preflight that is denied for its method or a header: the
+    /// method, if it is allowed, and the names that a wildcard allows.
+    #[cold]
+    fn for_each_partly_reflected(
+        &self,
+        denial: Denial,
+        mut each: impl FnMut(HeaderName, ValueRef<'r>),
+    ) {
+        let policy = &*self.policy.0;
+        if policy.reflects_method
+            && let Some(method) = self.requested.method()
+        {
+            let is_denied = matches!(denial, Denial::Method | Denial::MethodTooLong);
+            let method = if is_denied || is_cors_safelisted_method(method.bytes()) {
+                ValueRef::Value(&SAFELISTED_METHODS)
+            } else {
+                method
+            };
+            each(header::ACCESS_CONTROL_ALLOW_METHODS, method);
+        }
+        if policy.reflects_headers {
+            let allowed = &policy.rules.request_headers;
+            let mut limits = Limits::new(allowed);
+            self.requested.try_for_each_header_line(|line| {
+                let names = for_each_covered(allowed, &mut limits, line.bytes(), |name| {
+                    each(header::ACCESS_CONTROL_ALLOW_HEADERS, ValueRef::Bytes(name));
+                });
+                match names {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(denial) => ControlFlow::Break(denial),
+                }
+            });
+        }
+    }
+
     /// The value of Access-Control-Allow-Origin. A response without it does not have the other headers. A static
-    /// policy sends the same value on each response, except on the response to a denied preflight.
+    /// policy sends the same value on each response, except on the response to a preflight without any grant.
     #[inline]
     pub(crate) fn allow_origin(&self) -> Option<ValueRef<'r>> {
         match &self.policy.0.static_origin {
             Some(origin) => self.has_static_origin().then_some(ValueRef::Value(origin)),
             None => {
                 let origin = self.requested.origin();
-                origin.filter(|_| self.checked().is_ok())
+                origin.filter(|_| self.grants_origin())
             }
         }
     }
 
     #[inline]
     fn has_static_origin(&self) -> bool {
-        self.kind != RequestKind::Preflight || self.checked().is_ok()
+        self.kind != RequestKind::Preflight || self.grants_origin()
+    }
+
+    #[inline]
+    fn grants_origin(&self) -> bool {
+        match self.checked() {
+            Ok(()) => true,
+            Err(denial) => denial.grants_rest(),
+        }
     }
 
     #[inline]
     pub(super) fn allow_origin_value(&self) -> Option<HeaderValue> {
         match &self.policy.0.static_origin {
             Some(origin) => self.has_static_origin().then(|| origin.clone()),
-            None if self.checked().is_err() => None,
+            None if !self.grants_origin() => None,
             None => self.requested.origin_value(),
         }
     }

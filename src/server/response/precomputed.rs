@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
 use super::vary::PolicyVary;
 use crate::server::policy::{
-    lists::{Methods, RequestHeaders, ResponseHeaders},
+    lists::{Methods, ResponseHeaders},
     rules::{Origins, Rules},
 };
 
@@ -19,6 +19,8 @@ pub(crate) struct PrecomputedResponses {
     pub(crate) expose_headers: Option<HeaderValue>,
     /// Whether responses to methods other than OPTIONS get Access-Control-Allow-Origin and no other header.
     pub(super) has_only_allow_origin: bool,
+    /// Whether the response to an allowed preflight reflects no value of the request.
+    pub(super) has_static_preflight: bool,
     pub(super) reflects_method: bool,
     pub(crate) reflects_headers: bool,
     pub(crate) vary: PolicyVary,
@@ -26,7 +28,10 @@ pub(crate) struct PrecomputedResponses {
     pub(crate) response: HeaderMap,
     /// The response to an allowed preflight.
     pub(super) allowed_preflight: Response<()>,
-    /// The response to a denied preflight.
+    /// The response to a preflight that is denied for its method or a header. It grants everything else that is
+    /// allowed.
+    pub(super) partly_denied_preflight: Response<()>,
+    /// The response to a preflight whose origin is not allowed, or that is malformed.
     pub(super) denied_preflight: Response<()>,
 }
 
@@ -58,21 +63,44 @@ impl PrecomputedResponses {
             ),
             (header::VARY, vary.on_other_methods.line.clone()),
         ];
+        let allow_headers = joined(&rules.request_headers.listed);
+        let on_denied = [(header::VARY, vary.on_options.line.clone())];
+        let on_partly_denied = [
+            (
+                header::ACCESS_CONTROL_ALLOW_METHODS,
+                always_allow_methods(&rules),
+            ),
+            (header::ACCESS_CONTROL_ALLOW_HEADERS, allow_headers.clone()),
+        ];
         let on_allowed = [
             (header::ACCESS_CONTROL_ALLOW_METHODS, allow_methods(&rules)),
-            (header::ACCESS_CONTROL_ALLOW_HEADERS, allow_headers(&rules)),
+            (
+                header::ACCESS_CONTROL_ALLOW_HEADERS,
+                allow_headers.filter(|_| !rules.request_headers.any),
+            ),
             (
                 header::ACCESS_CONTROL_MAX_AGE,
                 rules.config.max_age.map(HeaderValue::from),
             ),
-            (header::VARY, vary.on_options.line.clone()),
         ];
-        let on_denied = [(header::VARY, vary.on_options.line.clone())];
+        let reflects_method = rules.methods == Methods::Any;
+        let reflects_headers = rules.request_headers.any;
         Self {
             response: present(on_both.clone().into_iter().chain(on_response)),
             allowed_preflight: with_headers(
                 rules.preflight_status,
-                on_both.into_iter().chain(on_allowed),
+                on_both
+                    .clone()
+                    .into_iter()
+                    .chain(on_allowed)
+                    .chain(on_denied.clone()),
+            ),
+            partly_denied_preflight: with_headers(
+                rules.preflight_status,
+                on_both
+                    .into_iter()
+                    .chain(on_partly_denied)
+                    .chain(on_denied.clone()),
             ),
             denied_preflight: with_headers(StatusCode::FORBIDDEN, on_denied),
             // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
@@ -80,13 +108,17 @@ impl PrecomputedResponses {
             // A clone of a value is itself faster to clone than the original.
             static_origin: static_origin.clone(),
             expose_headers,
-            reflects_method: rules.config.credentials && rules.methods == Methods::Any,
-            reflects_headers: rules.config.credentials && rules.request_headers.any,
+            has_static_preflight: static_origin.is_some() && !reflects_method && !reflects_headers,
+            reflects_method,
+            reflects_headers,
             vary,
             rules,
         }
     }
 }
+
+/// The CORS-safelisted methods.
+pub(super) static SAFELISTED_METHODS: HeaderValue = HeaderValue::from_static("GET,HEAD,POST");
 
 pub(crate) static TRUE: HeaderValue = HeaderValue::from_static("true");
 
@@ -102,23 +134,21 @@ fn static_origin(rules: &Rules) -> Option<HeaderValue> {
 /// Returns `None` if the header is not sent, or if the response reflects the method.
 fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     match &rules.methods {
-        Methods::Any if rules.config.credentials => None,
-        Methods::Any => Some(HeaderValue::from_static("*")),
+        Methods::Any => None,
         Methods::Listed(listed) => joined(listed),
     }
 }
 
-/// Returns `None` if the header is not sent, or if the response reflects the names.
-fn allow_headers(rules: &Rules) -> Option<HeaderValue> {
-    let RequestHeaders { any, listed } = &rules.request_headers;
-    if !any {
-        joined(listed)
-    } else if rules.config.credentials {
-        None
-    } else if listed.is_empty() {
-        Some(HeaderValue::from_static("*"))
-    } else {
-        Some(HeaderValue::from_static("*,authorization"))
+/// Returns a value also if no method is listed: a browser allows any method of an XMLHttpRequest with upload listeners if
+/// the header is absent (step 7.4 of the [CORS-preflight fetch]). Returns `None` if the response reflects the method.
+///
+/// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch
+fn always_allow_methods(rules: &Rules) -> Option<HeaderValue> {
+    match &rules.methods {
+        Methods::Any => None,
+        Methods::Listed(_) => {
+            Some(allow_methods(rules).unwrap_or_else(|| SAFELISTED_METHODS.clone()))
+        }
     }
 }
 

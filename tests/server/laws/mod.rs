@@ -220,6 +220,7 @@ fn the_round_trip() {
         let spec = plain(spec);
         let policy = built(&spec);
         laws::fetch_succeeds_exactly_when_permitted(&spec, &policy, &request)?;
+        laws::failure_names_the_denial(&spec, &policy, &request)?;
         laws::denied_page_reads_nothing(&spec, &policy, &request)?;
         let mut simple = request.clone();
         (simple.method, simple.header_list) = (http::Method::GET, Default::default());

@@ -10,7 +10,7 @@ use crate::conformance::laws::{
     violation::{LawViolation, ensure},
 };
 use crate::{
-    FetchError,
+    Failure, FetchError,
     conformance::{
         generate::policies::{
             fetches::{SERVER, with_unsafe_values},
@@ -78,6 +78,65 @@ pub fn fetch_succeeds_exactly_when_permitted(
     let result = browse(policy, request, &HeaderMap::new());
     ensure(result.is_ok() == expected, || {
         format!("the policy permits the fetch: {expected}; its result: {result:?}")
+    })
+}
+
+/// If a policy denies a fetch, the browser's failure names what the policy denies: the origin, the credentials, the
+/// method, or a header. Policies with a predicate are outside its scope.
+///
+/// # Errors
+///
+/// [`LawViolation`], if the law is violated.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::failure_names_the_denial as law, policies::PolicySpec};
+/// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
+///
+/// let mut request = Request::new(Origin::parse(b"https://a.example")?, "https://b.example".parse()?);
+/// (request.mode, request.method) = (Mode::Cors, http::Method::PUT);
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
+/// law(&spec, &spec.build()?, &request)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn failure_names_the_denial(
+    spec: &PolicySpec,
+    policy: &CorsPolicy,
+    request: &Request,
+) -> Result<(), LawViolation> {
+    let Err(error) = browse(policy, request, &HeaderMap::new()) else {
+        return Ok(());
+    };
+    if spec.predicate.is_some() {
+        return Ok(());
+    }
+    let value = error.value().unwrap_or_default();
+    let value = core::str::from_utf8(value).unwrap_or_default();
+    let denies_credentials =
+        request.credentials_mode == CredentialsMode::Include && !spec.credentials;
+    let is_denied = match error.failure() {
+        Failure::MissingAllowOriginHeader
+        | Failure::AllowOriginMismatch
+        | Failure::PreflightMissingAllowOriginHeader
+        | Failure::PreflightAllowOriginMismatch => {
+            !spec.allows_origin(request.serialize_origin(), &HeaderMap::new())
+        }
+        // Only credentials make `*` a failure.
+        Failure::WildcardOriginNotAllowed | Failure::PreflightWildcardOriginNotAllowed => {
+            denies_credentials && spec.origins.is_any()
+        }
+        Failure::InvalidAllowCredentials | Failure::PreflightInvalidAllowCredentials => {
+            denies_credentials
+        }
+        Failure::MethodDisallowedByPreflightResponse => {
+            value == request.method.as_str() && !spec.allows_method(value)
+        }
+        Failure::HeaderDisallowedByPreflightResponse => {
+            request.header_list.contains(value) && !spec.allows_name(value)
+        }
+        _ => false,
+    };
+    ensure(is_denied, || {
+        format!("the policy allows what the failure names: {error:?}")
     })
 }
 

@@ -1,13 +1,13 @@
 //! The law of the preflight status.
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String};
 
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 
 use crate::conformance::laws::{
     support::{
-        headers::{elements, is_preflight, lines, origin},
-        limits::is_within_limits,
+        headers::{cors_headers, elements, is_preflight, lines, origin},
+        limits::{MAX_METHOD_BYTES, is_within_limits},
     },
     violation::{LawViolation, ensure},
 };
@@ -19,8 +19,10 @@ use crate::{
 const METHOD: &str = "access-control-request-method";
 const NAMES: &str = "access-control-request-headers";
 
-/// A preflight gets an ok status exactly when the policy allows its origin, method and request headers, and the
-/// response then grants each of them.
+/// A preflight has status 403 and no CORS headers exactly when its origin is not allowed or it is malformed. Any other
+/// preflight has the configured status and grants exactly what the policy allows of the request, never `*`.
+///
+/// A request that is both malformed and over a limit can have either status.
 ///
 /// # Errors
 ///
@@ -44,42 +46,93 @@ pub fn preflight_status_matches_decision(
     if !is_preflight(request) {
         return Ok(());
     }
-    let is_ok = response.status().is_success();
-    let expected = is_permitted(spec, request);
-    ensure(is_ok == expected, || {
+    let expected = expected(spec, request);
+    let is_refused = response.status() == StatusCode::FORBIDDEN;
+    let is_right = match expected {
+        Expected::Refused => is_refused,
+        Expected::Any => true,
+        Expected::PartlyDenied | Expected::Allowed => {
+            response.status().as_u16() == spec.preflight_status
+        }
+    };
+    ensure(is_right, || {
         format!(
-            "the policy permits {request:?}: {expected}; the response has an ok status: {is_ok}"
+            "the response to {request:?} is {expected:?}, but the status is {}",
+            response.status()
         )
     })?;
-    if is_ok {
-        all_is_granted(spec, request, response)
+    if is_refused {
+        let sent = cors_headers(response);
+        return ensure(sent.is_empty(), || {
+            format!("the status is 403, and the response has {sent:?}")
+        });
+    }
+    grants_are_exact(spec, request, response)?;
+    let has_max_age = response.headers().contains_key("access-control-max-age");
+    let is_cacheable = spec.max_age.is_some() && expected != Expected::PartlyDenied;
+    ensure(
+        has_max_age == is_cacheable || expected == Expected::Any,
+        || format!("the response to {request:?} is {expected:?}, and has a max-age: {has_max_age}"),
+    )
+}
+
+/// The expected kind of response.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Expected {
+    /// The origin is not allowed, or the request is malformed.
+    Refused,
+    /// The method or a header is not allowed.
+    PartlyDenied,
+    Allowed,
+    /// The request is malformed and over a limit.
+    Any,
+}
+
+fn expected(spec: &PolicySpec, request: &Request<()>) -> Expected {
+    let headers = request.headers();
+    let is_listed = |origin: &str| spec.allows_origin(origin, headers);
+    let is_allowed = spec.origins.is_any() || origin(request).is_some_and(is_listed);
+    let methods = lines(headers, METHOD);
+    let [method] = methods.as_slice() else {
+        return Expected::Refused;
+    };
+    let is_long = method.len() > MAX_METHOD_BYTES;
+    let start = method.get(..MAX_METHOD_BYTES).unwrap_or(method);
+    if !is_allowed || !is_token(start) {
+        return Expected::Refused;
+    }
+    let allows_method = !is_long && allows_method(spec, method);
+    let names = lines(headers, NAMES);
+    if !allows_method {
+        Expected::PartlyDenied
+    } else if !is_within_limits(spec, &names) {
+        if requested_names(&names).all(|name| name.is_empty() || is_token(name)) {
+            Expected::PartlyDenied
+        } else {
+            Expected::Any
+        }
+    } else if !requested_names(&names).all(|name| name.is_empty() || is_token(name)) {
+        Expected::Refused
+    } else if requested_names(&names).all(|name| name.is_empty() || allows_name(spec, name)) {
+        Expected::Allowed
     } else {
-        Ok(())
+        Expected::PartlyDenied
     }
 }
 
-fn is_permitted(spec: &PolicySpec, request: &Request<()>) -> bool {
-    let headers = request.headers();
-    let is_listed = |origin: &str| spec.allows_origin(origin, headers);
-    let method = match lines(headers, METHOD).as_slice() {
-        [only] if is_token(only) => core::str::from_utf8(only).ok(),
-        _ => None,
-    };
-    (spec.origins.is_any() || origin(request).is_some_and(is_listed))
-        && method.is_some_and(|method| spec.allows_method(method))
-        && names_are_permitted(spec, &lines(headers, NAMES))
+fn allows_method(spec: &PolicySpec, method: &[u8]) -> bool {
+    core::str::from_utf8(method).is_ok_and(|method| spec.allows_method(method))
 }
 
-fn names_are_permitted(spec: &PolicySpec, lines: &[&[u8]]) -> bool {
-    let mut elements = lines
+fn allows_name(spec: &PolicySpec, name: &[u8]) -> bool {
+    core::str::from_utf8(name).is_ok_and(|name| spec.allows_name(name))
+}
+
+fn requested_names<'l>(lines: &[&'l [u8]]) -> impl Iterator<Item = &'l [u8]> {
+    lines
         .iter()
         .flat_map(|line| line.split(|&byte| byte == b','))
-        .map(without_one_space);
-    let is_permitted = |name: &[u8]| {
-        let name = core::str::from_utf8(name).ok().filter(|_| is_token(name));
-        name.is_some_and(|name| spec.allows_name(name))
-    };
-    is_within_limits(spec, lines) && elements.all(|name| name.is_empty() || is_permitted(name))
+        .map(without_one_space)
 }
 
 /// Removes one space or tab from each side.
@@ -95,33 +148,48 @@ fn without_one_space(element: &[u8]) -> &[u8] {
     }
 }
 
-/// Checks that a browser reads a grant of each requested value.
-fn all_is_granted(
+/// Checks that the response grants each requested value that the policy allows, and no other requested value.
+fn grants_are_exact(
     spec: &PolicySpec,
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    let granted = |header: &str, wanted: &[u8]| {
-        let granted = elements(response.headers(), header);
-        let is_authorization = wanted.eq_ignore_ascii_case(b"authorization");
-        let is_any = granted.contains(&b"*".as_slice()) && !spec.credentials && !is_authorization;
-        is_any || granted.iter().any(|name| name.eq_ignore_ascii_case(wanted))
-    };
-    let mut requested: Vec<(&str, &[u8])> = Vec::new();
-    for origin in lines(request.headers(), "origin").into_iter().take(1) {
-        requested.push(("access-control-allow-origin", origin));
-    }
+    let granted = |header: &str| elements(response.headers(), header);
+    let methods = granted("access-control-allow-methods");
+    let names = granted("access-control-allow-headers");
+    ensure(
+        !methods.contains(&b"*".as_slice()) && !names.contains(&b"*".as_slice()),
+        || String::from("the response to a preflight has `*` in a list"),
+    )?;
+    let origins = granted("access-control-allow-origin");
+    let sent = lines(request.headers(), "origin");
+    ensure(origins == [b"*".as_slice()] || origins == sent, || {
+        format!("`Access-Control-Allow-Origin` does not grant the origin: {origins:?}")
+    })?;
     for method in elements(request.headers(), METHOD) {
-        if !is_cors_safelisted_method(method) {
-            requested.push(("access-control-allow-methods", method));
-        }
+        let is_granted = methods.contains(&method) || is_cors_safelisted_method(method);
+        let is_allowed = method.len() <= MAX_METHOD_BYTES && allows_method(spec, method);
+        ensure(is_granted == is_allowed, || {
+            let method = method.escape_ascii();
+            format!(
+                "the policy allows `{method}`: {is_allowed}; the response grants it: {is_granted}"
+            )
+        })?;
     }
-    for name in elements(request.headers(), NAMES) {
-        requested.push(("access-control-allow-headers", name));
-    }
-    for (header, value) in requested {
-        ensure(granted(header, value), || {
-            format!("{header} does not grant `{}`", value.escape_ascii())
+    let requested = lines(request.headers(), NAMES);
+    // Names beyond a limit, or after a malformed element, are not granted.
+    let is_read = is_within_limits(spec, &requested)
+        && requested_names(&requested).all(|name| name.is_empty() || is_token(name));
+    for name in requested_names(&requested).filter(|name| is_read && !name.is_empty()) {
+        let is_granted = names
+            .iter()
+            .any(|granted| granted.eq_ignore_ascii_case(name));
+        let is_allowed = allows_name(spec, name);
+        ensure(is_granted == is_allowed, || {
+            let name = name.escape_ascii();
+            format!(
+                "the policy allows `{name}`: {is_allowed}; the response grants it: {is_granted}"
+            )
         })?;
     }
     Ok(())

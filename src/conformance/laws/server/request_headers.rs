@@ -7,7 +7,7 @@ use http::{HeaderValue, Request};
 use crate::conformance::laws::{
     support::{
         headers::elements,
-        limits::{MAX_WILDCARD_BYTES, elements_allowed, has_wildcard, is_within_limits},
+        limits::{elements_allowed, has_wildcard, is_within_limits, wildcard_bytes_allowed},
     },
     violation::{LawViolation, ensure},
 };
@@ -83,7 +83,7 @@ fn equivalent_layouts(spec: &PolicySpec, names: &[&[u8]]) -> Vec<Vec<Vec<u8>>> {
     let twice = Vec::from([b",".to_vec(), plain.clone(), Vec::new(), plain.clone()]);
     // The number of commas that reaches the limit.
     let commas = if has_wildcard(spec) {
-        MAX_WILDCARD_BYTES.saturating_sub(plain.len())
+        wildcard_bytes_allowed(spec).saturating_sub(plain.len())
     } else {
         elements_allowed(spec).saturating_sub(names.len().max(1))
     };
