@@ -26,17 +26,19 @@
 //! A policy is immutable. [Tenants and reloading](crate::guide::tenants_and_reloading) shows how to replace it while
 //! the server runs, and how to have one policy per tenant.
 
+use alloc::sync::Arc;
 use core::{
+    fmt,
     pin::Pin,
     task::{Context, Poll},
 };
 
-use http::{Request, Response};
+use http::{Request, Response, request::Parts};
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::server::{CorsPolicy, PendingHeaders, RequestKind};
+use crate::server::{CorsPolicy, Decision, PendingHeaders, RequestKind};
 
 /// A layer that applies a policy to services.
 ///
@@ -66,6 +68,17 @@ use crate::server::{CorsPolicy, PendingHeaders, RequestKind};
 pub struct CorsLayer {
     policy: CorsPolicy,
     preflights: Preflights,
+    observer: Option<Observer>,
+}
+
+/// A function that sees each decision.
+#[derive(Clone)]
+struct Observer(Arc<dyn Fn(&Decision<'_>, &Parts) + Send + Sync>);
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
+    }
 }
 
 /// How the layer handles preflights.
@@ -87,7 +100,38 @@ impl CorsLayer {
         Self {
             policy,
             preflights: Preflights::Answered,
+            observer: None,
         }
+    }
+
+    /// Calls `observer` with each decision and its request, before the request is passed on: for a log, for a metric, or to
+    /// try another policy. A second call replaces the observer.
+    ///
+    /// ```
+    /// use std::convert::Infallible;
+    ///
+    /// use fetch_cors::{server::CorsPolicy, tower::CorsLayer};
+    /// use http::{Request, Response};
+    /// use tower::{Layer, ServiceExt, service_fn};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let layer = CorsLayer::new(policy).observe(|decision, request| {
+    ///     if let Some(reason) = decision.verdict().denial() {
+    ///         eprintln!("cors denied ({}) {}: {}", reason.as_str(), request.uri, decision.describe());
+    ///     }
+    /// });
+    /// let service = layer.layer(service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(()))));
+    /// let request = Request::get("/notes").header("Origin", "http://app.example").body(())?;
+    /// pollster::block_on(service.oneshot(request))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn observe(
+        mut self,
+        observer: impl Fn(&Decision<'_>, &Parts) + Send + Sync + 'static,
+    ) -> Self {
+        self.observer = Some(Observer(Arc::new(observer)));
+        self
     }
 
     /// Passes preflights on to the inner service. The inner service then sets the status and the body of the response,
@@ -129,6 +173,7 @@ impl<S> Layer<S> for CorsLayer {
             inner,
             policy: self.policy.clone(),
             preflights: self.preflights,
+            observer: self.observer.clone(),
         }
     }
 }
@@ -149,6 +194,7 @@ pub struct Cors<S> {
     inner: S,
     policy: CorsPolicy,
     preflights: Preflights,
+    observer: Option<Observer>,
 }
 
 impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for Cors<S>
@@ -167,6 +213,9 @@ where
 
     #[inline]
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        if let Some(observer) = self.observer.clone() {
+            return self.call_observed(&observer, request);
+        }
         if self.policy.is_static_for(request.method()) {
             let response = self.inner.call(request);
             let pending_headers = self.policy.static_headers();
@@ -192,7 +241,7 @@ impl<S> Cors<S> {
         S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
     {
         let decision = self.policy.decide(request.method(), request.headers());
-        if decision.kind() == RequestKind::Preflight && self.preflights == Preflights::Answered {
+        if self.answers(&decision) {
             return ResponseFuture {
                 state: State::Answered {
                     response: Some(decision.preflight_response()),
@@ -207,6 +256,38 @@ impl<S> Cors<S> {
                 pending_headers,
             },
         }
+    }
+
+    /// Calls the observer, and then does the same as without one.
+    #[cold]
+    fn call_observed<RequestBody, ResponseBody>(
+        &mut self,
+        Observer(observer): &Observer,
+        request: Request<RequestBody>,
+    ) -> ResponseFuture<S::Future>
+    where
+        S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    {
+        let (parts, body) = request.into_parts();
+        let decision = self.policy.decide(&parts.method, &parts.headers);
+        observer(&decision, &parts);
+        let state = if self.answers(&decision) {
+            State::Answered {
+                response: Some(decision.preflight_response()),
+            }
+        } else {
+            let pending_headers = decision.pending_headers();
+            State::Passed {
+                response: self.inner.call(Request::from_parts(parts, body)),
+                pending_headers,
+            }
+        };
+        ResponseFuture { state }
+    }
+
+    #[inline]
+    fn answers(&self, decision: &Decision<'_>) -> bool {
+        decision.kind() == RequestKind::Preflight && self.preflights == Preflights::Answered
     }
 }
 

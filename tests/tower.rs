@@ -298,3 +298,62 @@ fn layer_is_ready_when_the_inner_service_is() {
     let mut context = Context::from_waker(std::task::Waker::noop());
     assert!(service.poll_ready(&mut context).is_pending());
 }
+
+#[test]
+fn observer_sees_each_decision() {
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let calls = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&calls);
+    let inner = service_fn(move |request: Request<&'static str>| {
+        count.fetch_add(1, Ordering::Relaxed);
+        std::future::ready(Ok::<_, Infallible>(Response::new(request.into_body())))
+    });
+    let layer = layer(policy()).observe(move |decision, request| {
+        let verdict = decision.verdict().denial().map(|reason| reason.as_str());
+        log.lock()
+            .unwrap()
+            .push((request.uri.path().to_owned(), verdict));
+    });
+    let mut service = layer.layer(inner);
+    let request = |method: &str, path: &str, headers: &[(&str, &str)]| {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body("body").unwrap()
+    };
+    let own = ("origin", "https://app.example");
+    let method = |method| ("access-control-request-method", method);
+    for (request, has_grant) in [
+        (request("GET", "/plain", &[]), false),
+        (request("GET", "/allowed", &[own]), true),
+        (
+            request("GET", "/denied", &[("origin", "https://other.example")]),
+            false,
+        ),
+        (request("OPTIONS", "/put", &[own, method("PUT")]), true),
+        (
+            request("OPTIONS", "/delete", &[own, method("DELETE")]),
+            true,
+        ),
+    ] {
+        let is_preflight = request.method() == "OPTIONS";
+        let response = pollster::block_on(service.call(request)).unwrap();
+        let found = response
+            .headers()
+            .contains_key("access-control-allow-origin");
+        assert_eq!(found, has_grant);
+        assert_eq!(response.into_body(), if is_preflight { "" } else { "body" });
+    }
+    assert_eq!(calls.load(Ordering::Relaxed), 3);
+    let expected = [
+        ("/plain", None),
+        ("/allowed", None),
+        ("/denied", Some("origin")),
+        ("/put", None),
+        ("/delete", Some("method")),
+    ];
+    let expected = expected.map(|(path, verdict)| (path.to_owned(), verdict));
+    assert_eq!(*seen.lock().unwrap(), expected);
+}

@@ -4,8 +4,9 @@ use core::fmt;
 
 use super::{
     decide::{Decision, RequestKind},
-    denial::Verdict,
+    denial::{DenialReason, Verdict},
     escaped::Escaped,
+    nearest_origin::nearest,
 };
 
 /// A description of a decision for logs; do not send it to the client. Values of the request are escaped, including
@@ -28,6 +29,7 @@ pub struct Description<'r> {
     verdict: Verdict<'r>,
     origin: Option<&'r [u8]>,
     method: Option<&'r [u8]>,
+    nearest_origin: Option<&'r str>,
 }
 
 impl<'r> Decision<'r> {
@@ -38,7 +40,29 @@ impl<'r> Decision<'r> {
             verdict: self.verdict(),
             origin: self.requested.origin().map(|origin| origin.bytes()),
             method: self.requested.method().map(|method| method.bytes()),
+            nearest_origin: self.nearest_origin(),
         }
+    }
+
+    /// Returns the listed origin that is nearest to a denied one: only the scheme, the port, the case, a slash at the end
+    /// or `www.` differ. Returns `None` if the origin is not denied, or if each listed origin differs in something else.
+    ///
+    /// The method compares all listed origins, so call it for logs only. [`describe`](Self::describe) calls it.
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    ///
+    /// let policy = CorsPolicy::builder().origins(["https://a.example", "https://b.example"]).build()?;
+    /// let mut request = http::HeaderMap::new();
+    /// request.insert("origin", "http://b.example:8080".parse()?);
+    /// let decision = policy.decide(&http::Method::GET, &request);
+    /// assert_eq!(decision.nearest_origin(), Some("https://b.example"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn nearest_origin(&self) -> Option<&'r str> {
+        let is_origin = self.verdict().denial() == Some(DenialReason::Origin);
+        let origin = self.requested.origin().filter(|_| is_origin)?;
+        nearest(self.policy.0.rules.config.origins.entries(), origin.bytes())
     }
 }
 
@@ -58,6 +82,10 @@ impl fmt::Display for Description<'_> {
         match self.verdict.denial() {
             None => f.write_str(": allowed"),
             Some(reason) => write!(f, ": {reason}"),
+        }?;
+        match self.nearest_origin {
+            Some(nearest) => write!(f, "; the nearest allowed origin is `{nearest}`"),
+            None => Ok(()),
         }
     }
 }

@@ -5,5 +5,6 @@ pub(super) mod denial;
 pub(super) mod describe;
 mod escaped;
 pub(super) mod header_source;
+mod nearest_origin;
 pub(super) mod owned;
 pub(super) mod request_headers;

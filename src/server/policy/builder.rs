@@ -226,10 +226,8 @@ impl CorsPolicyBuilder {
 
     /// Allows any method.
     ///
-    /// | value | result |
-    /// |---|---|
-    /// | without credentials | permitted: the response has `*` |
-    /// | with [`credentials(true)`](Self::credentials) | permitted: the response reflects the method. Only the method named `*` is denied |
+    /// The response reflects the requested method, with and without credentials. The method named `*` and methods of more
+    /// than 8 KiB are denied.
     #[must_use]
     pub fn any_method(mut self) -> Self {
         self.draft.config.methods = AllowList::Any;
@@ -241,7 +239,7 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | `content-type`, `X-Request-Id`, `authorization` | permitted. List `content-type` for JSON bodies |
-    /// | `*` | permitted: any header except `authorization`, which needs an entry of its own |
+    /// | `*` | permitted: any header except `authorization` and the header named `*`. `authorization` needs an entry of its own |
     /// | an empty string, `a b` | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName): not a token |
     /// | `cookie`, `host`, `origin`, `sec-…`, `proxy-…` | refused, [`ForbiddenHeaderName`](crate::server::ConfigErrorKind::ForbiddenHeaderName): browsers do not let scripts set it |
     /// | `access-control-allow-origin`, `access-control-max-age` | refused, [`MisplacedHeaderName`](crate::server::ConfigErrorKind::MisplacedHeaderName): the CORS protocol has it in responses |
@@ -253,10 +251,8 @@ impl CorsPolicyBuilder {
 
     /// Allows any request header except `authorization`, which [`request_headers`](Self::request_headers) can add.
     ///
-    /// | value | result |
-    /// |---|---|
-    /// | without credentials | permitted: the response has `*` |
-    /// | with [`credentials(true)`](Self::credentials) | permitted: the response reflects the names. Only the header named `*` is denied |
+    /// The response reflects the requested names, with and without credentials, because all browsers take `*` to include
+    /// `authorization`. The header named `*` is denied.
     #[must_use]
     pub fn any_request_header(self) -> Self {
         self.request_headers(["*"])
