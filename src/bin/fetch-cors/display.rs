@@ -27,10 +27,9 @@ impl fmt::Display for Summary<'_> {
         };
         line(f, "credentials", credentials)?;
         let mut methods = vec!["GET, HEAD, POST (always allowed)".to_owned()];
-        match (&config.methods, config.credentials) {
-            (AllowList::Only(listed), _) => methods.extend_from_slice(listed),
-            (AllowList::Any, false) => methods.push("any method".into()),
-            (AllowList::Any, true) => {
+        match &config.methods {
+            AllowList::Only(listed) => methods.extend_from_slice(listed),
+            AllowList::Any => {
                 methods.push("any method except `*`; the response reflects the method".into());
             }
         }
@@ -39,17 +38,14 @@ impl fmt::Display for Summary<'_> {
             vec!["CORS-safelisted headers with a safe value (always allowed)".to_owned()];
         let rest = match config.request_headers.split_first() {
             Some((first, rest)) if first == "*" => {
-                names.push(match (rest.is_empty(), config.credentials) {
-                    (true, false) => "any header except `authorization`".into(),
-                    (false, false) => "any header".into(),
-                    (true, true) => {
-                        "any header except `authorization` and `*`; the response reflects the names"
-                            .into()
-                    }
-                    (false, true) => {
-                        "any header except `*`; the response reflects the names".into()
-                    }
-                });
+                let except = if rest.iter().any(|name| name == "authorization") {
+                    "`*`"
+                } else {
+                    "`authorization` and `*`"
+                };
+                names.push(format!(
+                    "any header except {except}; the response reflects the names"
+                ));
                 &[]
             }
             _ => &*config.request_headers,
