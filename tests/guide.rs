@@ -153,7 +153,7 @@ fn assert_results(results: &[Value]) {
         (&put["type"], &put["status"]),
         (&json!("cors"), &json!(200))
     );
-    assert_eq!(delete["failure"], "preflight-missing-allow-origin-header");
+    assert_eq!(delete["failure"], "method-disallowed-by-preflight-response");
     assert_eq!(broken["failure"], "network-error");
 }
 

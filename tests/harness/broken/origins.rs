@@ -183,8 +183,15 @@ fn choosing(
     chosen: fn(Vec<HeaderValue>) -> Option<HeaderValue>,
 ) -> impl FnMut(Request<()>) -> Response<()> {
     move |mut request| {
-        let lines = request.headers().get_all("origin").iter().cloned();
-        if let Some(origin) = chosen(lines.collect()) {
+        let lines: Vec<_> = request
+            .headers()
+            .get_all("origin")
+            .iter()
+            .cloned()
+            .collect();
+        // An OPTIONS request without an origin stays one that is not a preflight.
+        let is_plain_options = request.method() == "OPTIONS" && lines.is_empty();
+        if let Some(origin) = chosen(lines).filter(|_| !is_plain_options) {
             request.headers_mut().insert("origin", origin);
         }
         serve(&policy, &request)
