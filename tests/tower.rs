@@ -86,7 +86,12 @@ fn layer_answers_preflight() {
 fn layer_of_a_static_policy_answers_preflight() {
     let layer = layer(CorsPolicy::builder().any_origin());
     let answer = send(app(layer.clone()), "OPTIONS /", &[ORIGIN, PUT]);
-    assert_eq!((answer.status, &*answer.body), (403, ""));
+    assert_eq!((answer.status, &*answer.body), (204, ""));
+    let grants = [
+        ("access-control-allow-methods", "GET,HEAD,POST"),
+        ("access-control-allow-origin", "*"),
+    ];
+    assert_eq!(answer.cors(), grants);
     for method in ["GET", "OPTIONS"] {
         let answer = send(app(layer.clone()), &format!("{method} /"), &[]);
         assert_eq!((answer.status, &*answer.body), (200, method));
@@ -108,10 +113,20 @@ fn preflight_has_the_status_of_the_policy() {
 fn layer_answers_denied_preflight() {
     let names = "Access-Control-Request-Headers: x-b";
     let delete = "Access-Control-Request-Method: DELETE";
-    for headers in [&[OTHER, PUT][..], &[ORIGIN, delete], &[ORIGIN, PUT, names]] {
+    let grants = [
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-headers", "x-a"),
+        ("access-control-allow-methods", "PUT"),
+        ("access-control-allow-origin", "https://app.example"),
+    ];
+    for (headers, status, expected) in [
+        (&[OTHER, PUT][..], 403, &[][..]),
+        (&[ORIGIN, delete], 204, &grants),
+        (&[ORIGIN, PUT, names], 204, &grants),
+    ] {
         let answer = send(app(layer(policy())), "OPTIONS /", headers);
-        assert_eq!((answer.status, &*answer.body), (403, ""), "{headers:?}");
-        assert_eq!(answer.cors(), [], "{headers:?}");
+        assert_eq!((answer.status, &*answer.body), (status, ""), "{headers:?}");
+        assert_eq!(answer.cors(), expected, "{headers:?}");
         assert_eq!(answer.all("vary"), [ON_OPTIONS], "{headers:?}");
     }
 }
