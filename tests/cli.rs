@@ -204,7 +204,9 @@ fn error_of_the_program_is_one_line() {
         ),
         (
             &["check", "-", "--known", &one_field],
-            &format!("`{one_field}`, line 3: `a` is not an entry: write `id step reason`"),
+            &format!(
+                "`{one_field}`, line 3: `a` is not a known difference: write `id step reason`"
+            ),
         ),
         (
             &["check", "-", "--known", &twice],

@@ -5,7 +5,7 @@ use http::Method;
 
 use super::{METHOD, NAMES, headers, policy, preflight};
 
-const MALFORMED: &str = "malformed preflight request headers, or over a size limit";
+const MALFORMED: &str = "`Access-Control-Request-Method` or `Access-Control-Request-Headers` is malformed or over a size limit";
 
 #[test]
 fn jub0bs_cors_15_allowed_header_is_denied() {

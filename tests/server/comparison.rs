@@ -162,8 +162,8 @@ fn asterisk_with_credentials_is_a_name() {
         any(),
         &["credentials"],
         &[
-            "methods: the one named *",
-            "request_headers: the one named *",
+            "methods: the method named *",
+            "request_headers: the header named *",
         ],
     );
     assert_difference(any(), any(), &[], &[]);

@@ -180,7 +180,7 @@ fn decision_has_a_description() {
                 ("origin", "https://a.example"),
                 ("access-control-request-method", "a b"),
             ],
-            "preflight from `https://a.example` for `a b`: malformed preflight request headers, or over a size limit",
+            "preflight from `https://a.example` for `a b`: `Access-Control-Request-Method` or `Access-Control-Request-Headers` is malformed or over a size limit",
         ),
         (
             "OPTIONS",

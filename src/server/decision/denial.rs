@@ -83,7 +83,7 @@ impl fmt::Display for DenialReason<'_> {
         match self {
             Self::Origin => f.write_str("the origin is not allowed"),
             Self::MalformedRequest => {
-                f.write_str("malformed preflight request headers, or over a size limit")
+                f.write_str("`Access-Control-Request-Method` or `Access-Control-Request-Headers` is malformed or over a size limit")
             }
             Self::Method(method) => {
                 let method = Escaped(method.as_bytes());

@@ -46,7 +46,9 @@ pub struct Difference {
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the policies have different predicates, which cannot be compared")]
+#[error(
+    "the policies have different predicates, and predicates are code, which cannot be compared: use the same predicate in both policies"
+)]
 pub struct IncomparablePoliciesError;
 
 impl CorsPolicy {
@@ -126,7 +128,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     let loses_star = b.config.credentials && !credentials;
     match (methods, &b.config.methods) {
         (AllowList::Any, AllowList::Any) if loses_star => {
-            beyond.push(String::from("methods: the one named *"));
+            beyond.push(String::from("methods: the method named *"));
         }
         (_, AllowList::Any) => {}
         (AllowList::Any, AllowList::Only(_)) => beyond.push(String::from("methods: *")),
@@ -140,7 +142,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         if !b.request_headers.any {
             beyond.push(String::from("request_headers: *"));
         } else if loses_star {
-            beyond.push(String::from("request_headers: the one named *"));
+            beyond.push(String::from("request_headers: the header named *"));
         }
     }
     let names = request_headers.iter().filter(|name| *name != "*");

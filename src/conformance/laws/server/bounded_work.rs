@@ -23,7 +23,8 @@ use crate::{
 /// The bytes to add after the longest value that a policy can distinguish.
 const FILLER_BYTES: usize = 1 << 18;
 
-/// The number of header lines that a decision reads is bounded by the policy, for requests of any size.
+/// The number of header lines that a decision reads depends on the policy, and does not grow with the size of the
+/// request.
 ///
 /// - The law repeats the lines of one header endlessly, for each header of the request. The decision and its
 ///   response still read a bounded number of lines, and look up a bounded number of headers.
@@ -86,7 +87,7 @@ fn few_lines_are_read(
     let decision = policy.decide_raw(request.method().as_str().as_bytes(), &header);
     // The predicate of a spec reads one header.
     let most = 3 + usize::from(spec.predicate.is_some());
-    few_look_ups("deciding", looked_up.swap(0, Relaxed), most)?;
+    few_look_ups("decide", looked_up.swap(0, Relaxed), most)?;
     // The requested names are looked up again to be reflected, or to find the name that is denied.
     decision.for_each_header(|name, value| {
         black_box((name, value));
@@ -99,13 +100,13 @@ fn few_lines_are_read(
     decision.into_owned().apply(&mut HeaderMap::new());
     few_look_ups("into_owned", looked_up.swap(0, Relaxed), 1)?;
     ensure(taken.load(Relaxed) <= limit, || {
-        format!("the decision reads more than {limit} lines of {repeated}")
+        format!("the decision reads more than {limit} lines of {repeated}, the limit of the policy")
     })
 }
 
 fn few_look_ups(during: &str, looked_up: usize, most: usize) -> Result<(), LawViolation> {
     ensure(looked_up <= most, || {
-        format!("{during} looks up {looked_up} headers, more than {most}")
+        format!("`{during}` looks up {looked_up} headers, but the limit is {most}")
     })
 }
 
@@ -134,7 +135,7 @@ fn end_of_long_line_is_irrelevant(
         ensure(cut == Some(whole), || {
             let filler = filler.escape_ascii();
             format!(
-                "a long {name} line of `{filler}` gives {cut:?}, and a longer line gives {whole:?}"
+                "the end of an over-long {name} line changes the verdict: a line filled with `{filler}` gives {cut:?}, and a longer line {whole:?}"
             )
         })?;
     }

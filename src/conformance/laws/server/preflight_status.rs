@@ -47,9 +47,14 @@ pub fn preflight_status_matches_decision(
     let is_ok = response.status().is_success();
     let expected = is_permitted(spec, request);
     ensure(is_ok == expected, || {
-        format!(
-            "the policy permits {request:?}: {expected}; the response has an ok status: {is_ok}"
-        )
+        let status = response.status().as_u16();
+        if expected {
+            format!("the policy permits the preflight, but the status is {status}: {request:?}")
+        } else {
+            format!(
+                "the policy does not permit the preflight, but the status is {status}: {request:?}"
+            )
+        }
     })?;
     if is_ok {
         all_is_granted(spec, request, response)
@@ -121,7 +126,10 @@ fn all_is_granted(
     }
     for (header, value) in requested {
         ensure(granted(header, value), || {
-            format!("{header} does not grant `{}`", value.escape_ascii())
+            format!(
+                "the preflight is allowed, but its {header} does not grant `{}`",
+                value.escape_ascii()
+            )
         })?;
     }
     Ok(())
