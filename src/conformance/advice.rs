@@ -48,7 +48,7 @@ pub(super) fn advice(error: &FetchError, origin: &str) -> String {
         }
         F::HeaderDisallowedByPreflightResponse => {
             format!(
-                "list `{value}` in `Access-Control-Allow-Headers`; `*` does not cover `authorization`, and with credentials it is not a wildcard"
+                "list `{value}` by name in `Access-Control-Allow-Headers`: `*` does not cover `authorization`, and with credentials `*` is not a wildcard"
             )
         }
         F::DisallowedByMode => "use the mode `cors`, or a URL of the page's own origin".into(),

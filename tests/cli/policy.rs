@@ -309,7 +309,7 @@ fn help_lists_the_exit_statuses() {
         (
             &["policy", "diff"],
             [
-                "1 something is widened",
+                "1 the list `widened` is not empty",
                 "2 a policy is not valid or cannot be read",
             ],
         ),

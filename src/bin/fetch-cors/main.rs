@@ -87,8 +87,8 @@ enum Command {
     /// The errors are JSON, one object per line. The program contains a list of public suffixes.
     ///
     /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. For
-    /// `policy diff`: 0 the new policy allows nothing in addition, 1 it allows something in
-    /// addition, 2 a policy is not valid or cannot be read.
+    /// `policy diff`: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not
+    /// valid or cannot be read.
     Policy(policy::Arguments),
     /// Answer requests from a file as a server with the given policy does, and print the responses.
     ///
@@ -117,7 +117,7 @@ enum Command {
     ///
     /// `judge` reports a violation by the law's name.
     ///
-    /// Exit status: 0 the laws are printed, 2 no law has a given id or name.
+    /// Exit status: 0 the laws are printed, 2 no law has one of the given ids or names.
     Laws(laws::Arguments),
 }
 

@@ -174,7 +174,7 @@ laws! {
     S20 GrantsAreAllowedTokens = server::preflights::grants_are_allowed_tokens:
         "A policy grants only methods and request headers that it allows and that are tokens, and denies a preflight whose method is not exactly one token.";
     S21 RequestHeaderLayoutIsIrrelevant = server::request_headers::request_header_layout_is_irrelevant:
-        "The layout of `Access-Control-Request-Headers` changes no decision: how its names are split into lines, ordered and cased, and how much white space and how many empty elements it has, up to the limits.";
+        "A decision does not depend on how `Access-Control-Request-Headers` is split into lines, on the order and the case of its names, or on white space and empty elements up to the limits.";
     S22 DecisionWorkIsBounded = server::bounded_work::decision_work_is_bounded:
         "The number of header lines that a decision reads depends on the policy, and does not grow with the size of the request.";
     S23 MalformedOriginIsDenied = server::origins::malformed_origin_is_denied:
@@ -188,7 +188,7 @@ laws! {
     S27 ApisProduceSameResponse = server::api_equivalence::apis_produce_same_response:
         "All APIs for deciding and for applying headers produce the same response.";
     S28 SubsumptionMatchesPermissions = server::comparison::subsumption_matches_permissions:
-        "`subsumes` returns true exactly when the first policy permits every request, and exposes every header, that the second policy permits and exposes.";
+        "`a.subsumes(&b)` is true exactly when policy `a` permits every request and exposes every header that policy `b` permits and exposes.";
     S29 MiddlewareAppliesTheDecision = server::api_equivalence::middleware_applies_the_decision:
         "The middleware sends the status and the headers of the policy's decision, whether it answers preflights itself or passes them on.";
 
@@ -207,7 +207,7 @@ laws! {
     C7 SafelistMatchesByteTable = browser::safelist::safelist_matches_byte_table:
         "A request header is CORS-safelisted exactly when its value has at most 128 bytes, and has only the bytes and the form that are permitted for its name.";
     C8 PreflightRequestsMethodAndNames = browser::preflight::preflight_requests_method_and_names:
-        "A preflight has the method, unchanged, in `Access-Control-Request-Method`, and the CORS-unsafe names, joined by commas, in one `Access-Control-Request-Headers` line, which is absent if there are no such names.";
+        "A preflight has the unchanged method in `Access-Control-Request-Method`, and all CORS-unsafe names, if there are any, in one comma-separated `Access-Control-Request-Headers` line.";
     C9 PreflightNeedsOkStatus = browser::preflight_response::preflight_needs_ok_status:
         "A preflight fails if the status of its response is not from 200 to 299, even if all headers are right.";
     C10 MalformedListFailsPreflight = browser::preflight_response::malformed_list_fails_preflight:
@@ -223,7 +223,7 @@ laws! {
     C15 OtherHeadersNeverChangeVerdict = browser::verdict::other_headers_never_change_verdict:
         "Response headers other than the six CORS headers and `Location` never change the verdict on a `cors` request.";
     C16 ScriptReadsExposedHeadersOnly = browser::exposed_headers::script_reads_exposed_headers_only:
-        "Script can read exactly the safelisted and the exposed response headers, never `Set-Cookie`, and `*` exposes every other header only for an uncredentialed request.";
+        "Script can read exactly the safelisted and the exposed response headers, but never `Set-Cookie`; an exposed `*` is a wildcard only for an uncredentialed request.";
     C17 TaintedRequestHasNullOrigin = browser::cors_check::tainted_request_has_null_origin:
         "If a redirect taints the origin of a request, the `Origin` header and the CORS check use `null`.";
     C18 EveryFailureHasOneStep = browser::verdict::every_failure_has_one_step:
@@ -257,7 +257,7 @@ laws! {
         "Script can read exactly the safelisted response headers and the headers that the policy exposes, and never a forbidden header.",
         Security, "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     R8 SubsumingPolicyKeepsFetchesWorking = server::fetches::subsuming_policy_keeps_fetches_working:
-        "A fetch that succeeds with a policy also succeeds with each policy that subsumes it, which means that the other policy allows at least as much.";
+        "A fetch that succeeds with a policy also succeeds with each policy that subsumes it (allows at least as much).";
     R9 ChangeAppliesAfterMaxAge = server::caches::change_applies_after_max_age:
         "A changed policy applies to every fetch that starts after the max-age of the old policy.";
 

@@ -9,8 +9,8 @@ use crate::conformance::laws::{
 };
 use crate::infrastructure::request::CredentialsMode;
 
-/// `subsumes` returns true exactly when the first policy permits every request, and exposes every header, that the
-/// second policy permits and exposes.
+/// `a.subsumes(&b)` is true exactly when policy `a` permits every request and exposes every header that policy `b`
+/// permits and exposes.
 /// The law ignores the limits on `Access-Control-Request-Headers`, and policies with a predicate.
 ///
 /// # Errors
@@ -41,7 +41,7 @@ pub fn subsumption_matches_permissions(
         .subsumes(&narrow.build().map_err(LawViolation::new)?);
     ensure(subsumes == Ok(beyond.is_none()), || {
         format!(
-            "`subsumes` returns {subsumes:?}, but the request that only the second policy permits is {beyond:?}"
+            "`subsumes` returns {subsumes:?} for the first policy, which is wrong; a request that only the second policy permits: {beyond:?}"
         )
     })
 }

@@ -241,8 +241,7 @@ pub(crate) fn read_headers_are_exposed(
     Ok(())
 }
 
-/// A fetch that succeeds with a policy also succeeds with each policy that subsumes it, which means that the other
-/// policy allows at least as much.
+/// A fetch that succeeds with a policy also succeeds with each policy that subsumes it (allows at least as much).
 ///
 /// # Errors
 ///

@@ -110,9 +110,7 @@ impl ConfigErrorKind {
             Self::UnknownMember => {
                 "a policy does not have a member with this name: write one of its members"
             }
-            Self::WrongType => {
-                "the value has the wrong type: write a value of the type that the member has"
-            }
+            Self::WrongType => "the value has the wrong type: write a value of the member's type",
             Self::EmptyOrigins => {
                 "no origin is listed: list at least one, or write `\"*\"` for any origin"
             }
