@@ -88,27 +88,27 @@ failures! {
     "https://fetch.spec.whatwg.org/#concept-cors-check" {
         /// the response has no Access-Control-Allow-Origin header.
         MissingAllowOriginHeader = "missing-allow-origin-header" at "cors-check/2",
-        /// Access-Control-Allow-Origin is `*`, which is not enough for a request with credentials.
+        /// the request has credentials, but Access-Control-Allow-Origin is `*`.
         WildcardOriginNotAllowed = "wildcard-origin-not-allowed" at "cors-check/4",
         /// Access-Control-Allow-Origin has more than one value.
         MultipleAllowOriginValues = "multiple-allow-origin-values" at "cors-check/4",
-        /// Access-Control-Allow-Origin is not an origin, `null` or `*`.
+        /// Access-Control-Allow-Origin is neither an origin nor `null` nor `*`.
         InvalidAllowOriginValue = "invalid-allow-origin-value" at "cors-check/4",
         /// Access-Control-Allow-Origin is not the origin of the request.
         AllowOriginMismatch = "allow-origin-mismatch" at "cors-check/4",
-        /// Access-Control-Allow-Credentials is not exactly `true`, which a request with credentials needs.
+        /// the request has credentials, but Access-Control-Allow-Credentials is not exactly `true`.
         InvalidAllowCredentials = "invalid-allow-credentials" at "cors-check/8",
         /// the preflight response has no Access-Control-Allow-Origin header.
         PreflightMissingAllowOriginHeader = "preflight-missing-allow-origin-header" at "cors-check/2",
-        /// Access-Control-Allow-Origin of the preflight response is `*`, which is not enough for a request with credentials.
+        /// the request has credentials, but Access-Control-Allow-Origin of the preflight response is `*`.
         PreflightWildcardOriginNotAllowed = "preflight-wildcard-origin-not-allowed" at "cors-check/4",
         /// Access-Control-Allow-Origin of the preflight response has more than one value.
         PreflightMultipleAllowOriginValues = "preflight-multiple-allow-origin-values" at "cors-check/4",
-        /// Access-Control-Allow-Origin of the preflight response is not an origin, `null` or `*`.
+        /// Access-Control-Allow-Origin of the preflight response is neither an origin nor `null` nor `*`.
         PreflightInvalidAllowOriginValue = "preflight-invalid-allow-origin-value" at "cors-check/4",
         /// Access-Control-Allow-Origin of the preflight response is not the origin of the request.
         PreflightAllowOriginMismatch = "preflight-allow-origin-mismatch" at "cors-check/4",
-        /// Access-Control-Allow-Credentials of the preflight response is not exactly `true`, which a request with credentials needs.
+        /// the request has credentials, but Access-Control-Allow-Credentials of the preflight response is not exactly `true`.
         PreflightInvalidAllowCredentials = "preflight-invalid-allow-credentials" at "cors-check/8",
     }
     "https://fetch.spec.whatwg.org/#cors-preflight-fetch-0" {
@@ -126,29 +126,29 @@ failures! {
         HeaderDisallowedByPreflightResponse = "header-disallowed-by-preflight-response" at "cors-preflight-fetch/7.6" or "cors-preflight-fetch/7.7",
     }
     "https://fetch.spec.whatwg.org/#concept-main-fetch" {
-        /// the mode of the request is `same-origin`, and the URL has another origin.
+        /// the mode of the request is `same-origin`, but the URL has another origin.
         DisallowedByMode = "disallowed-by-mode" at "main-fetch/12",
-        /// the mode of the request is `no-cors`, the URL has another origin, and the redirect mode is not `follow`.
+        /// a `no-cors` request to another origin must have the redirect mode `follow`, but it has another redirect mode.
         NoCorsRedirectModeNotFollow = "no-cors-redirect-mode-not-follow" at "main-fetch/12",
-        /// the scheme of the URL is not `http` or `https`, so CORS does not apply.
+        /// a CORS request needs an `http` or `https` URL, but the URL has another scheme.
         CorsDisabledScheme = "cors-disabled-scheme" at "main-fetch/12",
-        /// the port of the URL is blocked.
+        /// browsers block the port of the URL.
         BadPort = "bad-port" at "main-fetch/7",
-        /// the page is on https, and the URL is not potentially trustworthy.
+        /// the page is on https, but the URL is not potentially trustworthy (for example, it is on http).
         BlockedAsMixedContent = "blocked-as-mixed-content" at "main-fetch/7",
     }
     "https://fetch.spec.whatwg.org/#concept-http-fetch" {
-        /// the response is a redirect, and the redirect mode is `error`.
+        /// the response is a redirect, but the redirect mode of the request is `error`.
         RedirectModeError = "redirect-mode-error" at "http-fetch/6.3",
         /// Cross-Origin-Resource-Policy does not allow the origin of the page.
         BlockedByCrossOriginResourcePolicy = "blocked-by-cross-origin-resource-policy" at "http-fetch/5",
     }
     "https://fetch.spec.whatwg.org/#concept-http-redirect-fetch" {
-        /// the redirect has an invalid Location header, or more than one.
+        /// the redirect has an invalid Location header, or several Location headers.
         RedirectInvalidLocation = "redirect-invalid-location" at "http-redirect-fetch/5",
-        /// the scheme of the redirect location is not `http` or `https`.
+        /// the scheme of the redirect location is neither `http` nor `https`.
         RedirectDisallowedScheme = "redirect-disallowed-scheme" at "http-redirect-fetch/6",
-        /// the fetch has followed twenty redirects already.
+        /// the fetch has already followed 20 redirects, which is the limit.
         TooManyRedirects = "too-many-redirects" at "http-redirect-fetch/7",
         /// the redirect location has a user name or password.
         RedirectContainsCredentials = "redirect-contains-credentials" at "http-redirect-fetch/9" or "http-redirect-fetch/10",
@@ -162,25 +162,25 @@ failures! {
     "https://fetch.spec.whatwg.org/#concept-http-network-or-cache-fetch" {
         /// the proxy requires authentication.
         ProxyAuthenticationRequired = "proxy-authentication-required" at "http-network-or-cache-fetch/16.4",
-        /// the body is a stream, which cannot be sent again after a 401.
+        /// the body is a stream, which cannot be sent again after a response with status 401.
         AuthenticationBodyWithoutSource = "authentication-body-without-source" at "http-network-or-cache-fetch/15.2.1",
     }
     "https://fetch.spec.whatwg.org/#dom-request" {
         /// the URL has a user name or password.
         UrlIncludesCredentials = "url-includes-credentials" at "request-constructor/5.3",
-        /// the method is not a token.
+        /// the method is empty or has a character that a method cannot have.
         InvalidMethod = "invalid-method" at "request-constructor/25.2" or "webidl-bytestring/2" of "https://webidl.spec.whatwg.org/#js-ByteString",
         /// the method is CONNECT, TRACE or TRACK.
         ForbiddenMethod = "forbidden-method" at "request-constructor/25.2",
-        /// the mode is `no-cors`, and the method is not GET, HEAD or POST.
+        /// the mode is `no-cors`, but the method is not GET, HEAD or POST.
         MethodNotNoCorsSafelisted = "method-not-no-cors-safelisted" at "request-constructor/32.1",
-        /// the request has a body, and the method is GET or HEAD.
+        /// the request has a body, but the method is GET or HEAD.
         BodyNotAllowed = "body-not-allowed" at "request-constructor/35",
-        /// the body is a stream, and the mode is `no-cors`.
+        /// the body is a stream, but the mode is `no-cors`.
         StreamBodyNotAllowed = "stream-body-not-allowed" at "request-constructor/39.2",
     }
     "https://fetch.spec.whatwg.org/#headers-validate" {
-        /// a header name is not a token, or a header value contains NUL, CR or LF.
+        /// a header name is empty or has a character that a name cannot have, or a header value has NUL, CR, LF or a character above U+00FF.
         InvalidHeader = "invalid-header" at "headers-validate/1" or "webidl-bytestring/2" of "https://webidl.spec.whatwg.org/#js-ByteString",
     }
 }
@@ -260,10 +260,13 @@ impl FromStr for Failure {
 /// ```
 /// use fetch_cors::Failure;
 /// let error = "no-such-code".parse::<Failure>().unwrap_err();
-/// assert_eq!(error.to_string(), "`no-such-code` is not the code of a failure");
+/// assert_eq!(
+///     error.to_string(),
+///     "`no-such-code` is not the code of a failure: write, for example, `allow-origin-mismatch`",
+/// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not the code of a failure", .code.escape_default())]
+#[error("`{}` is not the code of a failure: write, for example, `allow-origin-mismatch`", .code.escape_default())]
 pub struct UnknownFailureError {
     code: String,
 }

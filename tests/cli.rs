@@ -204,7 +204,9 @@ fn error_of_the_program_is_one_line() {
         ),
         (
             &["check", "-", "--known", &one_field],
-            &format!("`{one_field}`, line 3: `a` is not an entry: write `id step reason`"),
+            &format!(
+                "`{one_field}`, line 3: `a` is not a known difference: write `id step reason`"
+            ),
         ),
         (
             &["check", "-", "--known", &twice],
@@ -220,7 +222,7 @@ fn error_of_the_program_is_one_line() {
         ),
         (
             &["generate", "--count=1", "--seed=-"],
-            "invalid value `-` for `--seed <N>`: invalid digit found in string; try `--help`",
+            "invalid value `-` for `--seed <N>`: expected a whole number from 0 to 18446744073709551615; try `--help`",
         ),
         (
             &["--profile", "chromium", "run"],

@@ -95,19 +95,19 @@ fn error_in_a_fetch_names_the_member() {
         (r#"[{"origin":"http://a","url":"/b"}]"#, "fetches[0].url: "),
         (
             r#"[{"origin":"http://a","url":"data:,b"}]"#,
-            "fetches[0].url: unsupported scheme `data`",
+            "fetches[0].url: the scheme `data` is not supported",
         ),
         (
             r#"[{"origin":"http://a","url":"blob:http://a/b"}]"#,
-            "fetches[0].url: unsupported scheme `blob`",
+            "fetches[0].url: the scheme `blob` is not supported",
         ),
         (
             r#"[{"origin":"http://a","url":"about:blank","mode":"no-cors"}]"#,
-            "fetches[0].url: unsupported scheme `about`",
+            "fetches[0].url: the scheme `about` is not supported",
         ),
         (
             r#"[{"origin":"http://a","url":"ftp://b/","mode":"no-cors"}]"#,
-            "fetches[0].url: unsupported scheme `ftp`",
+            "fetches[0].url: the scheme `ftp` is not supported",
         ),
         (
             r#"[{"at":1,"origin":"http://a","url":"http://b/"},{"origin":"http://a","url":"http://b/"}]"#,
@@ -248,7 +248,10 @@ fn work_of_a_line_is_limited() {
     let line = format!(
         r#"{{"id":"a","fetches":[{fetches}],"server":[{{"url":"http://b/","response":{{"status":200,"headers":[["a","{header}"]]}}}}]}}"#
     );
-    assert_malformed(&line, "fetches: 20000 fetches times ");
+    assert_malformed(
+        &line,
+        "fetches: the case is too large: 20000 fetches times ",
+    );
 }
 
 #[test]

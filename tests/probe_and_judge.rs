@@ -197,21 +197,27 @@ fn malformed_lines_are_reported() {
         (json!(null), "EOF while parsing"),
         (
             json!("reflection/1"),
-            "request.method: the exchange has `PUT`, and the probe with this id has `GET`",
+            "request.method: the exchange has `PUT`, but the probe with this id has `GET`",
         ),
         (
             json!("b"),
-            "request.method: `G T` is not a method: it must be a token",
+            "request.method: `G T` is not a method: write a method without white space and without characters such as `,` and `:`",
         ),
-        (json!("c"), "response.status: 99 is not between 200 and 999"),
-        (json!("d"), "request.url: relative URL without a base"),
+        (
+            json!("c"),
+            "response.status: 99 is not a status between 200 and 999",
+        ),
+        (
+            json!("d"),
+            "request.url: relative URL without a base: write a whole URL, for example `https://api.example/r`",
+        ),
         (
             json!("e"),
             "request: invalid type: sequence, expected a request",
         ),
         (
             json!("f"),
-            "request.headers[0][1]: a code point above U+00FF is not a byte: write one code point per byte",
+            "request.headers[0][1]: a character above U+00FF is not a byte: write each byte as one character from U+0000 to U+00FF",
         ),
         (json!("g"), "missing field `request`"),
     ];
@@ -260,7 +266,7 @@ fn other_url_is_reported() {
     );
     assert_eq!(
         answers[0]["malformed"],
-        "request.url: the exchange has `http://127.0.0.1:8000/notes`, and the probe with this id has \
+        "request.url: the exchange has `http://127.0.0.1:8000/notes`, but the probe with this id has \
          `https://api.example/notes`: use the policy, the URL and the seed of the probes"
     );
 }
@@ -275,12 +281,12 @@ fn unusable_arguments_are_reported() {
     );
     assert_eq!(
         probe("http://u@a").complaint(),
-        "invalid value `http://u@a` for `--url <BASE>`: `fetch()` rejects a URL with a user name; try `--help`"
+        "invalid value `http://u@a` for `--url <BASE>`: the URL has a user name or a password, and `fetch()` rejects such URLs: remove it; try `--help`"
     );
     assert!(
         probe("http://a:25")
             .complaint()
-            .contains("browsers block this port")
+            .contains("browsers block this port: use another port")
     );
     assert!(
         ran(&["judge", "--policy", &policy], "")
@@ -290,7 +296,7 @@ fn unusable_arguments_are_reported() {
     let wrong = ran(&["judge", "--policy", "-", "--url", URL, "-"], "");
     assert_eq!(
         wrong.complaint(),
-        "the standard input cannot be two files: name a file for one of them"
+        "`-` is given twice, but there is only one standard input: name a file for one of them"
     );
     let wrong = file("harness-wrong.json", r#"{"origins":["https://a.com/"]}"#);
     for command in ["probe", "judge"] {

@@ -225,7 +225,7 @@ fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
         Some(work) if work <= MAX_WORK_BYTES => Ok(()),
         _ => {
             let reason = format!(
-                "{fetches} fetches times {answers} bytes of answers exceed {MAX_WORK_BYTES} bytes: split the case"
+                "the case is too large: {fetches} fetches times {answers} bytes of answers is more than {MAX_WORK_BYTES} bytes: split the case"
             );
             Err(LineError::new("fetches", reason))
         }
@@ -267,7 +267,7 @@ fn check_scheme(call: &ApiCall<'_>, origin: &Origin) -> Result<(), LineError> {
             let scheme = call.url().scheme();
             Err(LineError::new(
                 "url",
-                format!("unsupported scheme `{scheme}`"),
+                format!("the scheme `{scheme}` is not supported: use an `http` or `https` URL"),
             ))
         }
         _ => Ok(()),
@@ -342,7 +342,7 @@ fn xml_http_request(url: Url, text: FetchText<'_>) -> Result<XmlHttpRequest<'_>,
     if text.referrer_policy != ReferrerPolicyText::Empty {
         return refused(
             "referrer_policy",
-            "an XMLHttpRequest has no referrer policy of its own",
+            "an XMLHttpRequest has no referrer policy of its own: leave `referrer_policy` out",
         );
     }
     if text.redirect != RedirectText::Follow {

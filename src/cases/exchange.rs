@@ -1,4 +1,4 @@
-//! The test requests for a server, and recorded exchanges with it, one a line.
+//! The test requests for a server, and recorded exchanges with it, one per line.
 
 use alloc::{
     borrow::Cow,
@@ -191,7 +191,7 @@ impl RequestText<'_> {
         let method = self.method.0;
         let token = Method::from_bytes(method.as_bytes()).map_err(|_| {
             let method = method.escape_default().to_string();
-            let reason = format!("`{method}` is not a method: it must be a token");
+            let reason = format!("`{method}` is not a method: write a method without white space and without characters such as `,` and `:`");
             LineError::new("request.method", reason)
         })?;
         let header_list: HeaderList = header_list("request.headers", self.headers)?;

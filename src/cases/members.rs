@@ -1,6 +1,6 @@
 //! Members that several kinds of lines have: a URL, a status, headers.
 
-use alloc::{borrow::Cow, format, string::ToString};
+use alloc::{borrow::Cow, format, string::String};
 
 use ::url::Url;
 use http::StatusCode;
@@ -23,20 +23,25 @@ pub(super) fn http_url(url: &str) -> Result<Url, LineError> {
     if is_http_or_https(&parsed) {
         Ok(parsed)
     } else {
-        let reason = "the scheme is not `http` or `https`: use an `http` or `https` URL";
+        let reason = "the scheme is neither `http` nor `https`: use an `http` or `https` URL";
         Err(LineError::new("url", reason))
     }
 }
 
 /// Parses the member `url`, of any scheme.
 pub(super) fn parsed_url(url: &str) -> Result<Url, LineError> {
-    let mut parsed = Url::parse(url).map_err(|error| LineError::new("url", error.to_string()))?;
+    let mut parsed = Url::parse(url).map_err(|error| LineError::new("url", not_a_url(error)))?;
     // The `url` crate does not percent-encode `^` in a path, the standard does.
     if is_http_or_https(&parsed) && parsed.path().contains('^') {
         let path = parsed.path().replace('^', "%5E");
         parsed.set_path(&path);
     }
     Ok(parsed)
+}
+
+/// Returns the message for a value that the URL parser refuses.
+pub(super) fn not_a_url(error: ::url::ParseError) -> String {
+    format!("{error}: write a whole URL, for example `https://api.example/r`")
 }
 
 /// Parses the member `status`.
@@ -48,14 +53,13 @@ pub(super) fn status_code(status: u16) -> Result<StatusCode, LineError> {
             let (least, most) = (STATUSES.start(), STATUSES.end());
             LineError::new(
                 "status",
-                format!("{status} is not between {least} and {most}"),
+                format!("{status} is not a status between {least} and {most}"),
             )
         })
 }
 
 /// The error of a byte string with a code point above U+00FF.
-pub(super) const NOT_A_BYTE: &str =
-    "a code point above U+00FF is not a byte: write one code point per byte";
+pub(super) const NOT_A_BYTE: &str = "a character above U+00FF is not a byte: write each byte as one character from U+0000 to U+00FF";
 
 /// Parses the headers in `member`. White space around a value is removed, as HTTP does.
 pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, LineError> {

@@ -1,4 +1,4 @@
-//! The case format, version 1: one JSON object a line.
+//! The case format, version 1: one JSON object per line.
 //!
 //! | page | lines | functions |
 //! |---|---|---|

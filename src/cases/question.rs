@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::{
     LineError,
     line_error::from_json,
-    members::NOT_A_BYTE,
+    members::{NOT_A_BYTE, not_a_url},
     object::{present, word},
     text::{Pairs, Text},
 };
@@ -293,7 +293,7 @@ impl Arguments<'_> {
             "basic" => ResponseTainting::Basic,
             "cors" => ResponseTainting::Cors,
             _ => {
-                let reason = "this is not a tainting: use `basic` or `cors`";
+                let reason = "this is not a response tainting: use `basic` or `cors`";
                 return Err(LineError::new("tainting", reason));
             }
         };
@@ -360,5 +360,5 @@ fn byte_string(member: &str, text: &Text<'_>) -> Result<Vec<u8>, LineError> {
 
 fn parse_url(member: &str, given: Option<&RawValue>) -> Result<Url, LineError> {
     let url: Text<'_> = argument(member, given)?;
-    Url::parse(&url.0).map_err(|error| LineError::new(member, error))
+    Url::parse(&url.0).map_err(|error| LineError::new(member, not_a_url(error)))
 }

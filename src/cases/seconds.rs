@@ -19,7 +19,7 @@ impl<'de> Deserialize<'de> for Seconds {
         seconds.map(Self).ok_or_else(|| {
             let shown: String = number.get().chars().take(MAX_SHOWN_CHARS).collect();
             D::Error::custom(format!(
-                "{shown} is not a time: write seconds from 0 to below 2^64"
+                "{shown} is not a time: write a number of seconds, from 0 to less than 2^64"
             ))
         })
     }

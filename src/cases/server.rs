@@ -183,9 +183,12 @@ fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     if text.error.is_some() {
         return Ok(ServerAnswer::ConnectionError);
     }
-    let status = text
-        .status
-        .ok_or_else(|| LineError::new("", "missing field `status`"))?;
+    let status = text.status.ok_or_else(|| {
+        LineError::new(
+            "",
+            "an answer needs a status: add `status`, or write `\"error\": \"network\"`",
+        )
+    })?;
     let headers = header_list("headers", text.headers.unwrap_or_default());
     Ok(ServerAnswer::Response(Response::new(
         status_code(status)?,

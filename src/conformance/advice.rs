@@ -48,16 +48,15 @@ pub(super) fn advice(error: &FetchError, origin: &str) -> String {
         }
         F::HeaderDisallowedByPreflightResponse => {
             format!(
-                "list `{value}` in `Access-Control-Allow-Headers`; `*` does not cover `authorization`, and with credentials it is not a wildcard"
+                "list `{value}` by name in `Access-Control-Allow-Headers`: `*` does not cover `authorization`, and with credentials `*` is not a wildcard"
             )
         }
         F::DisallowedByMode => "use the mode `cors`, or a URL of the page's own origin".into(),
         F::NoCorsRedirectModeNotFollow => {
             "use the redirect mode `follow`, or the mode `cors`".into()
         }
-        F::CorsDisabledScheme | F::RedirectDisallowedScheme => "use an http or https URL".into(),
+        F::CorsDisabledScheme | F::RedirectDisallowedScheme | F::UnsupportedScheme => "use an `http` or `https` URL".into(),
         F::BlockedAsMixedContent => "serve the URL over https".into(),
-        F::UnsupportedScheme => "fetch a URL of http or https".into(),
         F::BadPort => "use another port".into(),
         F::RedirectModeError => "fetch the URL that the redirect leads to".into(),
         F::RedirectInvalidLocation => "send one `Location` line with a URL".into(),
@@ -65,7 +64,7 @@ pub(super) fn advice(error: &FetchError, origin: &str) -> String {
         F::RedirectContainsCredentials => {
             "send a `Location` without a user name and a password".into()
         }
-        F::NetworkError => "answer the request".into(),
+        F::NetworkError => "answer the request: the browser gets no response".into(),
         F::ProxyAuthenticationRequired => "answer with status 401 instead of 407".into(),
         F::BlockedByCrossOriginResourcePolicy => {
             "send `Cross-Origin-Resource-Policy: cross-origin`".into()
@@ -77,7 +76,7 @@ pub(super) fn advice(error: &FetchError, origin: &str) -> String {
         F::InvalidMethod | F::ForbiddenMethod => "use another method".into(),
         F::MethodNotNoCorsSafelisted => "use GET, HEAD or POST, or the mode `cors`".into(),
         F::InvalidHeader => {
-            "use a token as the header name, and a value without line breaks".into()
+            "use a header name without white space and without characters such as `,` and `:`, and a value without line breaks".into()
         }
         F::StreamBodyNotAllowed => {
             "send a body that is not a stream, or use the mode `cors`".into()

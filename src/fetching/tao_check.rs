@@ -26,10 +26,10 @@ use crate::infrastructure::{
 ///
 /// ```
 /// use fetch_cors::fetching::tao_check::TaoCheckError;
-/// assert_eq!(TaoCheckError.to_string(), "Timing-Allow-Origin does not name the page's origin");
+/// assert_eq!(TaoCheckError.to_string(), "`Timing-Allow-Origin` does not list the page's origin");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("Timing-Allow-Origin does not name the page's origin")]
+#[error("`Timing-Allow-Origin` does not list the page's origin")]
 pub struct TaoCheckError;
 
 /// Performs a [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) for `request` and `response`.

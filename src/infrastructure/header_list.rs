@@ -298,13 +298,15 @@ pub enum InvalidHeaderError {
 #[non_exhaustive]
 pub enum HeaderMapConversionError {
     /// The name is too long.
-    #[error("the name `{0}` is too long for an http::HeaderMap")]
+    #[error("the name `{0}` is too long: an `http::HeaderMap` does not accept it")]
     Name(HeaderName),
     /// The value of this name contains a control byte.
-    #[error("the value of `{0}` contains a control byte, which an http::HeaderMap refuses")]
+    #[error(
+        "the value of `{0}` contains a control byte, which an `http::HeaderMap` does not accept: remove it"
+    )]
     Value(HeaderName),
     /// There are too many headers.
-    #[error("there are too many headers for an http::HeaderMap")]
+    #[error("there are more headers than an `http::HeaderMap` can have: remove some")]
     Size,
 }
 

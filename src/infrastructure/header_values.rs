@@ -139,7 +139,7 @@ impl Abnf {
 /// assert_eq!(Abnf::AccessControlMaxAge.parse(b"-1"), Err(ExtractionError));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the header does not match its grammar")]
+#[error("the value of the header does not have the form that the standard defines for it")]
 pub struct ExtractionError;
 
 /// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values). Returns the

@@ -257,8 +257,10 @@ struct Suggest<'a>(Option<&'a str>);
 
 impl core::fmt::Display for Suggest<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0
-            .map_or(Ok(()), |suggestion| write!(f, ": write `{suggestion}`"))
+        match self.0 {
+            Some(suggestion) => write!(f, ": write `{suggestion}`"),
+            None => f.write_str(": write, for example, `https://app.example`"),
+        }
     }
 }
 

@@ -145,7 +145,7 @@ impl TryFrom<&Response> for http::Response<()> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not one URL reference", .value.escape_ascii())]
+#[error("`{}` is not exactly one URL: send one `Location` line with one URL", .value.escape_ascii())]
 pub struct InvalidLocationError {
     /// The combined value of `Location`.
     pub value: Vec<u8>,

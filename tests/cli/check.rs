@@ -161,10 +161,10 @@ fn list_of_known_differences_must_be_up_to_date() {
     let stale = check("stale", &lines, Some(list), &[]);
     assert_eq!(stale.status, 1);
     assert!(stale.out.contains(
-        "line 2: a-2: listed as a known difference, but agrees: remove it from the list\n"
+        "line 2: a-2: listed as a known difference, but the outcome does not differ: remove the entry from the list\n"
     ));
     assert!(stale.out.contains(
-        "a-4: listed as a known difference, but no vector has this id: remove it from the list\n"
+        "a-4: listed as a known difference, but no vector has this id: remove the entry from the list\n"
     ));
 
     let stale = check("stale-json", &lines, Some(list), &["--json"]);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::program::{command, file, ran, spawn};
 
-const ERROR: &str = r#"{"error":"unmatchable-origin","member":"origins[0]","value":"https://a.com/","message":"browsers send this origin in another form, so this entry never matches","suggestion":"https://a.com"}"#;
+const ERROR: &str = r#"{"error":"unmatchable-origin","member":"origins[0]","value":"https://a.com/","message":"browsers send this origin in another form, so this entry never matches: write it in the form that browsers send","suggestion":"https://a.com"}"#;
 
 fn codes(arguments: &[&str], input: &str) -> Vec<(String, String, Value)> {
     let ran = ran(arguments, input);
@@ -24,7 +24,7 @@ fn invalid_policy_is_answered_with_all_errors() {
     let wrong = r#"{"origins":["https://a.com/"],"max_age":1e2}"#;
     let out = format!(
         "{ERROR}\n{}\n",
-        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"expected a whole number, written in digits alone, found a number with a fraction or an exponent"}"#
+        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"the value is a number with a fraction or an exponent, but it must be a whole number, written only in digits"}"#
     );
     ran(&["policy", "-"], wrong).expect(1, &out, "");
     ran(&["policy", "--json", "-"], wrong).expect(1, &out, "");
@@ -123,7 +123,7 @@ fn valid_policy_is_described_as_text() {
         "request_headers":"*","expose_headers":["ETag"],"dangerously_allow_null_origin":true}"#;
     let words = "\
 the policy is valid
-origins          null: sandboxed pages and local files, which a page of any site can use
+origins          null: sandboxed pages and local files; a page of any site can have this origin
                  https://app.example
                  https://*.app.example: all subdomains, not the domain itself
 credentials      allowed
@@ -165,7 +165,11 @@ fn diff_lists_widened_and_narrowed_entries() {
         "{\"widened\":[\"origins: https://*.example\"],\"narrowed\":[\"methods: PUT\"]}\n",
         "",
     );
-    ran(&["policy", "diff", &old, &old], "").expect(0, "both policies allow the same\n", "");
+    ran(&["policy", "diff", &old, &old], "").expect(
+        0,
+        "both policies allow and expose the same\n",
+        "",
+    );
     let less = r#"{"origins":["https://a.example"]}"#;
     ran(&["policy", "diff", &old, "-"], less).expect(0, "narrowed\n  methods: PUT\n", "");
     let broken = ran(
@@ -264,12 +268,12 @@ fn program_that_cannot_run_prints_one_error() {
         ),
         (
             &["policy", "diff", "-", "-"],
-            "the standard input cannot be two files: name a file for one of them",
+            "`-` is given twice, but there is only one standard input: name a file for one of them",
         ),
         (&["respond"], "missing `--policy <FILE>`; try `--help`"),
         (
             &["respond", "--policy", "-"],
-            "the standard input cannot be two files: name a file for one of them",
+            "`-` is given twice, but there is only one standard input: name a file for one of them",
         ),
         (
             &["respond", "--policy", "/none"],
@@ -305,7 +309,7 @@ fn help_lists_the_exit_statuses() {
         (
             &["policy", "diff"],
             [
-                "1 something is widened",
+                "1 the list `widened` is not empty",
                 "2 a policy is not valid or cannot be read",
             ],
         ),
@@ -343,6 +347,6 @@ fn byte_order_mark_before_a_policy_is_ignored() {
 
 #[test]
 fn repeated_member_of_a_policy_is_named() {
-    let repeated = "{\"error\":\"malformed\",\"member\":\"origins\",\"message\":\"the member `origins` is repeated\"}\n";
+    let repeated = "{\"error\":\"malformed\",\"member\":\"origins\",\"message\":\"the member `origins` is repeated: write it once\"}\n";
     ran(&["policy", "-"], r#"{"origins":"*","origins":"*"}"#).expect(1, repeated, "");
 }

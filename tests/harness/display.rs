@@ -134,7 +134,9 @@ fn message_names_step_once_and_credentials_if_relevant() {
         .unwrap()
         .message();
     assert!(
-        cached.contains(" (without credentials), if a shared cache serves it the first response"),
+        cached.contains(
+            " (without credentials), if a shared cache serves the first response to this page"
+        ),
         "{cached}"
     );
 }

@@ -122,7 +122,10 @@ fn only_serialized_origins_are_parsed() {
     let error = TupleOrigin::parse("null").unwrap_err();
     assert_eq!(error.suggestion(), None);
     let error = Origin::parse(b"\xFF").unwrap_err();
-    assert_eq!(error.to_string(), r"`\u{ff}` is not a serialized origin");
+    assert_eq!(
+        error.to_string(),
+        r"`\u{ff}` is not a serialized origin: write, for example, `https://app.example`"
+    );
 }
 
 #[test]

@@ -5,7 +5,8 @@ use http::Method;
 
 use super::{METHOD, NAMES, headers, policy, preflight};
 
-const MALFORMED: &str = "the preflight has malformed headers";
+const MALFORMED: &str =
+    "`Access-Control-Request-Method` or `Access-Control-Request-Headers` is malformed";
 const OVER_LIMIT: &str =
     "`Access-Control-Request-Headers` has more elements or bytes than the policy's limit";
 

@@ -114,7 +114,7 @@ fn schema_and_parser_agree_on_cases() {
         "is not a serialized origin",
         "this is before the previous fetch",
         "is listed above with other answers",
-        "unsupported scheme",
+        "is not supported: use an `http` or `https` URL",
         "cannot have a user name or password",
         "empty host",
     ];

@@ -185,7 +185,7 @@ fn decision_has_a_description() {
                 ("origin", "https://a.example"),
                 ("access-control-request-method", "a b"),
             ],
-            "preflight from `https://a.example` for `a b`: the preflight has malformed headers",
+            "preflight from `https://a.example` for `a b`: `Access-Control-Request-Method` or `Access-Control-Request-Headers` is malformed",
         ),
         (
             "OPTIONS",

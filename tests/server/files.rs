@@ -116,7 +116,8 @@ fn policy_is_deserialized_directly() {
     let policy = read(r#"{"origins":"*","max_age":5}"#).unwrap();
     assert_eq!(Ok(policy), expected);
     let error = read(r#"{"origins":"*","max_age":"5"}"#).unwrap_err();
-    let expected = "wrong-type in max_age, `5`: expected a whole number";
+    let expected =
+        "wrong-type in max_age, `5`: the value is a string, but it must be a whole number";
     assert!(error.to_string().starts_with(expected), "{error}");
 }
 

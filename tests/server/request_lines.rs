@@ -11,11 +11,11 @@ fn malformed_line_is_reported_with_its_member() {
     for (line, expected) in [
         (
             r#"{"id":"a","method":"","headers":[]}"#,
-            json!({"id": "a", "malformed": "method: `` is not a method: it must be a token"}),
+            json!({"id": "a", "malformed": "method: `` is not a method: write a method without white space and without characters such as `,` and `:`"}),
         ),
         (
             r#"{"id":"a","method":"é","headers":[]}"#,
-            json!({"id": "a", "malformed": r"method: `\u{e9}` is not a method: it must be a token"}),
+            json!({"id": "a", "malformed": r"method: `\u{e9}` is not a method: write a method without white space and without characters such as `,` and `:`"}),
         ),
         (
             r#"{"id":"a","case":{"id":"b"},"method":1,"headers":[]}"#,
@@ -39,11 +39,11 @@ fn malformed_line_is_reported_with_its_member() {
         ),
         (
             r#"{"id":"a","method":"GET","headers":[["a","Ā"]]}"#,
-            json!({"id": "a", "malformed": "headers[0][1]: a code point above U+00FF is not a byte: write one code point per byte"}),
+            json!({"id": "a", "malformed": "headers[0][1]: a character above U+00FF is not a byte: write each byte as one character from U+0000 to U+00FF"}),
         ),
         (
             r#"{"id":"a","method":"GET","headers":[],"response_headers":[["a",""],["a b",""]]}"#,
-            json!({"id": "a", "malformed": "response_headers[1][0]: `a b` is not a header name: it must be a token"}),
+            json!({"id": "a", "malformed": "response_headers[1][0]: `a b` is not a header name: write a name without white space and without characters such as `,` and `:`"}),
         ),
         (
             r#"{"id":"a","method":"GET","headers":[],"response_headers":null}"#,

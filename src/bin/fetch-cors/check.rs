@@ -17,16 +17,16 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The files, with one vector a line; `-` is the standard input.
+    /// The files, with one vector per line; `-` is the standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The list of known differences, one a line: `id step reason`. An entry whose vector does not differ is an error.
+    /// The file with the known differences, one per line: `id step reason`. An entry whose vector does not differ is an error.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
     /// Print JSON: a line for each difference and each malformed vector, then a line with the counts.
     #[arg(long)]
     json: bool,
-    /// Print the most frequent failures of the cases too, each with an explained example.
+    /// Also print the most frequent failures of the cases, each with an explained example.
     #[arg(long, conflicts_with = "json")]
     examples: bool,
 }

@@ -106,7 +106,7 @@ fn origin(origin: &str) -> String {
     let ports = origin.ends_with(":*");
     match (origin, subdomains, ports) {
         ("null", _, _) => {
-            "null: sandboxed pages and local files, which a page of any site can use".into()
+            "null: sandboxed pages and local files; a page of any site can have this origin".into()
         }
         (_, true, true) => format!("{origin}: all subdomains, not the domain itself, on any port"),
         (_, true, false) => format!("{origin}: all subdomains, not the domain itself"),

@@ -104,10 +104,10 @@ impl fmt::Display for Finding<'_> {
                 differing,
             } => write!(f, "known: {step}: {reason}{differing}"),
             FindingKind::ListedButAgrees => {
-                f.write_str("listed as a known difference, but agrees: remove it from the list")
+                f.write_str("listed as a known difference, but the outcome does not differ: remove the entry from the list")
             }
             FindingKind::ListedButMissing => f.write_str(
-                "listed as a known difference, but no vector has this id: remove it from the list",
+                "listed as a known difference, but no vector has this id: remove the entry from the list",
             ),
         }
     }

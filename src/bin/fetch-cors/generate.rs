@@ -16,10 +16,10 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The seed of the generator.
+    /// The seed of the generator, a number.
     #[arg(long, value_name = "N")]
     seed: u64,
-    /// The number of cases.
+    /// The number of cases to generate.
     #[arg(long, value_name = "N")]
     count: u64,
     /// Generate only cases of this family.

@@ -149,7 +149,8 @@ pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Stop> {
 /// Refuses the standard input for two files at once.
 pub(crate) fn refuse_two_standard_inputs(paths: [&PathBuf; 2]) -> Result<(), Stop> {
     if paths.iter().all(|path| *path == Path::new("-")) {
-        let message = "the standard input cannot be two files: name a file for one of them";
+        let message =
+            "`-` is given twice, but there is only one standard input: name a file for one of them";
         return Err(Stop::CannotRun(message.into()));
     }
     Ok(())

@@ -15,7 +15,7 @@ use crate::{
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// The file with one exchange a line; `-`, the default, is the standard input.
+    /// The file with one exchange (a request and its response) per line; `-`, the default, is the standard input.
     #[arg(default_value = "-", hide_default_value = true)]
     exchanges: PathBuf,
 }
@@ -54,8 +54,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     }
     output.json(&report)?;
     if report.exchanges() == 0 && verdict == Verdict::Passed {
-        let message =
-            "the input has no exchange: send the requests of `probe` and record the responses";
+        let message = "the input has no exchange: send the requests of `probe` to the server, and record the responses";
         return Err(Stop::CannotRun(message.into()));
     }
     Ok(verdict)

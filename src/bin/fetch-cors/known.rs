@@ -35,7 +35,7 @@ impl KnownDifferences {
             else {
                 let line = line.escape_debug();
                 return Err(error(format!(
-                    "`{line}` is not an entry: write `id step reason`"
+                    "`{line}` is not a known difference: write `id step reason`"
                 )));
             };
             let known = Known {

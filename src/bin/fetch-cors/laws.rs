@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     /// Print only these laws: an id such as `S13`, or a part of a name.
     #[arg(value_name = "LAW")]
     laws: Vec<String>,
-    /// Print JSON, one law a line.
+    /// Print JSON, one law per line.
     #[arg(long)]
     json: bool,
 }

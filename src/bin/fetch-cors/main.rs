@@ -1,6 +1,6 @@
 //! The program `fetch-cors`: the Fetch standard's CORS protocol for tests in any language.
 //!
-//! It reads cases, questions and vectors, one JSON object a line, and prints their outcomes. It also
+//! It reads cases, questions and vectors, one JSON object per line, and prints their outcomes. It also
 //! answers requests as a server with a policy does, and checks other servers against the CORS laws.
 #![forbid(unsafe_code)]
 
@@ -39,13 +39,13 @@ enum Verdict {
 
 /// Judge fetches and servers by the Fetch standard's CORS protocol.
 ///
-/// The commands read and print one JSON object a line.
+/// The commands read and print JSON, one object per line.
 ///
 /// Exit status: 0 success, 1 a difference, a malformed line, an invalid policy or a violated law, 2 the program could not run.
 #[derive(Debug, Parser)]
 #[command(name = "fetch-cors", version, propagate_version = true)]
 struct Arguments {
-    /// The behavior to judge by.
+    /// Choose the rules that decide the outcome of a fetch.
     #[arg(long, global = true, value_enum, default_value_t = Profile::Spec)]
     profile: Profile,
     #[command(subcommand)]
@@ -54,7 +54,7 @@ struct Arguments {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Profile {
-    /// The Fetch standard, read literally.
+    /// The rules of the Fetch standard, without the deviations of any browser.
     Spec,
 }
 
@@ -69,28 +69,28 @@ enum Command {
     Run(run::Arguments),
     /// Compare vectors from files with the standard, and print the differences and a table of counts.
     ///
-    /// The outcome must meet the expectations of a vector. It must equal the recordings of the engines
-    /// if they agree, and at least one of them if they do not.
+    /// The outcome of a vector must meet its expectations. If the vector has recordings of browser engines, and
+    /// these agree, the outcome must equal all of them. If they disagree, it must equal at least one of them.
     ///
     /// Exit status: 0 all vectors hold, 1 a vector differs or is malformed, or the list of known
     /// differences is out of date, 2 the program could not run.
     Check(check::Arguments),
     /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
-    /// The vectors assert the whole outcome, to check another implementation. The same seed gives the
-    /// same cases.
+    /// Each vector asserts the whole outcome of its case, so that you can check another implementation. The
+    /// same seed gives the same cases.
     ///
     /// Exit status: 0 the cases are printed, 2 the program could not run.
     Generate(generate::Arguments),
-    /// Validate a policy from a file, and print what it allows or its errors.
+    /// Validate a policy from a file, and print what the policy allows, or its errors.
     ///
-    /// The errors are JSON, one a line. The program has its own list of public suffixes.
+    /// The errors are JSON, one object per line. The program contains a list of public suffixes.
     ///
     /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. For
-    /// `policy diff`: 0 nothing is widened, 1 something is widened, 2 a policy is not valid or cannot be
-    /// read.
+    /// `policy diff`: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not
+    /// valid or cannot be read.
     Policy(policy::Arguments),
-    /// Answer requests from a file as a server with a policy does, and print the responses.
+    /// Answer requests from a file as a server with the given policy does, and print the responses.
     ///
     /// The responses have the order of the lines. Each is printed before the next line is read. If the
     /// policy is not valid, only its errors are printed.
@@ -98,26 +98,26 @@ enum Command {
     /// Exit status: 0 every line is answered, 1 a line is malformed or the policy is not valid, 2 the
     /// program could not run.
     Respond(respond::Arguments),
-    /// Print the test requests to send to a server that should implement a policy.
+    /// Print test requests for a server, to find out whether the server implements a policy.
     ///
-    /// Each line is a request: known attacks and mistakes, and generated requests from a seed. Send the
-    /// requests to the server, and record the responses for `judge`.
+    /// Each line is a request. Some requests try known attacks and common mistakes, the others are generated
+    /// from a seed. Send all requests to the server, record the responses, and give them to `judge`.
     ///
     /// Exit status: 0 the requests are printed, 1 the policy is not valid, 2 the program could not run.
     Probe(probe::Arguments),
     /// Check recorded responses of a server against the CORS laws, and print the violations.
     ///
-    /// Give the policy, the URL and the seed that `probe` had. Each violation is a line, the smallest
-    /// first. The last line has the counts. `laws` prints the laws.
+    /// Give the same policy, URL and seed as to `probe`. Each violation is a line, and the violation with the
+    /// smallest requests is first. The last line has the counts. `fetch-cors laws` prints the laws.
     ///
     /// Exit status: 0 no law is violated, 1 a law is violated, a line is malformed or the policy is not
     /// valid, 2 the program could not run or there was nothing to judge.
     Judge(judge::Arguments),
-    /// Print the CORS laws, each with its id, its name and its statement.
+    /// Print the CORS laws, the rules that `judge` and the tests check, each with its id, its name and its statement.
     ///
     /// `judge` reports a violation by the law's name.
     ///
-    /// Exit status: 0 the laws are printed, 2 no law has a given id or name.
+    /// Exit status: 0 the laws are printed, 2 no law has one of the given ids or names.
     Laws(laws::Arguments),
 }
 

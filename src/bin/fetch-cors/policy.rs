@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// The file with the policy, JSON or TOML; `-` is the standard input.
     #[arg(required = true, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Print the policy as one JSON object with all members, lists sorted.
+    /// Print the policy as one JSON object, with all members and with sorted lists.
     #[arg(long)]
     json: bool,
     #[command(subcommand)]
@@ -29,9 +29,11 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Compare two policies from files, and print what the new policy allows in addition and no longer.
+    /// Compare two policies from files, and print what only the new policy allows, and what only the old policy allows.
     ///
-    /// Exit status: 0 nothing is widened, 1 something is widened, 2 a policy is not valid or cannot be read.
+    /// The list `widened` has what only the new policy allows, the list `narrowed` what only the old policy allows.
+    ///
+    /// Exit status: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not valid or cannot be read.
     Diff(DiffArguments),
 }
 
@@ -103,7 +105,7 @@ fn diff(arguments: &DiffArguments, output: &mut Output) -> Result<Verdict, Stop>
             }
         }
         if widened.is_empty() && narrowed.is_empty() {
-            output.text("both policies allow the same")?;
+            output.text("both policies allow and expose the same")?;
         }
     }
     Ok(if widened.is_empty() {

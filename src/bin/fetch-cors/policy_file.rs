@@ -32,7 +32,9 @@ pub(crate) struct ErrorLine {
 pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, Vec<ErrorLine>>, Stop> {
     let content = input::read_bytes(path)?;
     let Ok(text) = str::from_utf8(&content) else {
-        return Ok(Err(vec![malformed("the policy is not UTF-8".into())]));
+        return Ok(Err(vec![malformed(
+            "the policy is not UTF-8: save the file as UTF-8".into(),
+        )]));
     };
     // Some editors write a byte order mark at the beginning.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -19,10 +19,10 @@ pub(crate) struct Arguments {
     /// The file with the policy that the server should implement, JSON or TOML; `-` is the standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: PathBuf,
-    /// The URL to send the requests to. Plain http is judged as if it were https.
+    /// The URL of the server to test. An `http` URL is judged as if it were `https`.
     #[arg(long, value_name = "BASE", value_parser = parse_url)]
     url: CheckConfig,
-    /// The seed of the generated requests.
+    /// The seed of the generated requests, a number; the default is 0.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     seed: u64,
 }

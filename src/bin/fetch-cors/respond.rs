@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     /// The file with the policy, JSON or TOML; `-` is the standard input.
     #[arg(long, value_name = "FILE")]
     policy: PathBuf,
-    /// The file with one request a line; `-`, the default, is the standard input.
+    /// The file with one request per line; `-`, the default, is the standard input.
     #[arg(default_value = "-", hide_default_value = true)]
     requests: PathBuf,
 }

@@ -16,7 +16,7 @@ use crate::{
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The file with one case, question or vector a line; `-`, the default, is the standard input.
+    /// The file with one case, question or vector per line; `-`, the default, is the standard input.
     #[arg(default_value = "-", hide_default_value = true)]
     file: PathBuf,
 }

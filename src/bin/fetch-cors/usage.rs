@@ -1,6 +1,6 @@
 //! The error message for wrong arguments, and the version.
 
-use std::error::Error;
+use std::{error::Error, num::ParseIntError};
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use fetch_cors::{SPEC, cases::FORMAT_VERSION};
@@ -66,6 +66,9 @@ fn invalid_value(error: &clap::Error) -> String {
             let value = quoted(error, ContextKind::InvalidValue);
             let expected = quoted(error, ContextKind::ValidValue);
             let reason = match error.source() {
+                Some(source) if source.is::<ParseIntError>() => {
+                    format!(": expected a whole number from 0 to {}", u64::MAX)
+                }
                 Some(source) => format!(": {source}"),
                 None if expected.is_empty() => String::new(),
                 None => format!(": expected {expected}"),

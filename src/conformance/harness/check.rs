@@ -33,12 +33,11 @@ use crate::{
 /// The number of smaller requests to try for one finding.
 const MAX_SHRINK_ATTEMPTS: usize = 64;
 
-const HANDLERS: &str = "whether the handler's `Vary` survives, and whether a plain OPTIONS reaches the handler: \
-     put `conformance::handler` behind the middleware";
-const ERRORS: &str =
-    "error responses: set `CheckConfig::error_url` to a URL that the server answers with an error";
-const PAGES: &str = "methods and request headers: every allowed origin is the server's own or not a web origin, \
-     so no browser sends a cross-origin request to this URL";
+const HANDLERS: &str = "whether the middleware keeps the handler's `Vary` and passes plain OPTIONS requests on: \
+     to check this, put `conformance::handler` behind the middleware";
+const ERRORS: &str = "the CORS headers of error responses: to check them, set `CheckConfig::error_url` to a URL that the server answers with an error";
+const PAGES: &str = "methods and request headers: every allowed origin is the server's own origin or not a web origin, \
+     so no browser sends a cross-origin request to this URL: to check them, use a URL of another origin";
 
 /// A check that your code drives: send each request to the server, and pass the response to the check.
 ///

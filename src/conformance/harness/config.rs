@@ -1,6 +1,6 @@
 //! The configuration of a check.
 
-use alloc::string::{String, ToString};
+use alloc::{format, string::String};
 
 use ::url::Url;
 
@@ -89,7 +89,7 @@ impl CheckConfig {
 /// ```
 /// use fetch_cors::conformance::CheckConfig;
 /// let error = CheckConfig::new("http://api.example:25/").unwrap_err();
-/// assert_eq!(error.to_string(), "`http://api.example:25/`: browsers block this port");
+/// assert_eq!(error.to_string(), "`http://api.example:25/`: browsers block this port: use another port");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}`: {reason}", .url.escape_debug())]
@@ -110,15 +110,21 @@ fn usable(given: &str) -> Result<Url, UnusableUrlError> {
         url: String::from(given),
         reason: String::from(reason),
     };
-    let mut url = Url::parse(given).map_err(|error| unusable(&error.to_string()))?;
+    let mut url = Url::parse(given).map_err(|error| {
+        unusable(&format!(
+            "{error}: write a whole URL, for example `https://api.example/`"
+        ))
+    })?;
     if !is_http_or_https(&url) {
         return Err(unusable("the URL must begin with `http:` or `https:`"));
     }
     if includes_credentials(&url) {
-        return Err(unusable("`fetch()` rejects a URL with a user name"));
+        return Err(unusable(
+            "the URL has a user name or a password, and `fetch()` rejects such URLs: remove it",
+        ));
     }
     if should_be_blocked_due_to_a_bad_port(&url) == BlockBadPort::Blocked {
-        return Err(unusable("browsers block this port"));
+        return Err(unusable("browsers block this port: use another port"));
     }
     url.set_fragment(None);
     Ok(url)

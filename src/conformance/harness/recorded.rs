@@ -44,13 +44,13 @@ pub struct Recorded {
 /// let error = OtherRequestError { member: "request.method", expected: "`PUT`".into(), found: "`GET`".into() };
 /// assert_eq!(
 ///     error.to_string(),
-///     "request.method: the exchange has `GET`, and the probe with this id has `PUT`: \
+///     "request.method: the exchange has `GET`, but the probe with this id has `PUT`: \
 ///      use the policy, the URL and the seed of the probes",
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{member}: the exchange has {found}, and the probe with this id has {expected}: use the policy, the URL and the seed of the probes"
+    "{member}: the exchange has {found}, but the probe with this id has {expected}: use the policy, the URL and the seed of the probes"
 )]
 pub struct OtherRequestError {
     /// The member that differs.

@@ -86,7 +86,9 @@ impl fmt::Display for DenialReason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Origin => f.write_str("the origin is not allowed"),
-            Self::MalformedRequest => f.write_str("the preflight has malformed headers"),
+            Self::MalformedRequest => f.write_str(
+                "`Access-Control-Request-Method` or `Access-Control-Request-Headers` is malformed",
+            ),
             Self::Method(method) => {
                 let method = Escaped(method.as_bytes());
                 write!(f, "the method `{method}` is not allowed")

@@ -63,7 +63,7 @@ pub(crate) enum Pattern {
 #[non_exhaustive]
 pub enum OriginPatternError {
     /// The string is not an origin, or has a `*` in a place where a wildcard is not permitted.
-    #[error("this is not an origin: write one such as `https://app.example`")]
+    #[error("this is not an origin: write, for example, `https://app.example`")]
     Invalid,
     /// Browsers send this origin in another form.
     #[error("browsers send this origin as `{suggestion}`: use this form")]

@@ -46,7 +46,9 @@ pub struct Difference {
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the policies have different predicates, which cannot be compared")]
+#[error(
+    "the policies have different predicates, and predicates are code, which cannot be compared: use the same predicate in both policies"
+)]
 pub struct IncomparablePoliciesError;
 
 impl CorsPolicy {

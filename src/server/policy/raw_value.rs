@@ -185,7 +185,10 @@ fn repeated<T>(members: &[(String, T)]) -> Option<&str> {
 }
 
 fn repeated_message(member: &str) -> String {
-    format!("the member `{}` is repeated", member.escape_default())
+    format!(
+        "the member `{}` is repeated: write it once",
+        member.escape_default()
+    )
 }
 
 #[cfg(feature = "cases")]

@@ -6,25 +6,28 @@ use fetch_cors::server::{ConfigErrors, ConfigValue, CorsPolicy, PolicyFile};
 fn error_names_member_value_reason_and_suggestion() {
     let errors = PolicyFile::from_json(r#"{"x":1,"x":2}"#).unwrap_err();
     let words = errors.to_string();
-    let expected = "malformed in x: the member `x` is repeated";
+    let expected = "malformed in x: the member `x` is repeated: write it once";
     assert_eq!(words, expected);
     let messages = |errors: &ConfigErrors| -> Vec<String> {
         let errors = errors.into_iter();
         errors.map(|error| error.message().to_owned()).collect()
     };
-    assert_eq!(messages(&errors), ["the member `x` is repeated"]);
+    assert_eq!(
+        messages(&errors),
+        ["the member `x` is repeated: write it once"]
+    );
 
     let builder = CorsPolicy::builder()
         .origin("https://A.example")
         .max_age(86_401);
     let errors = builder.build().unwrap_err();
-    let form = "browsers send this origin in another form, so this entry never matches";
+    let form = "browsers send this origin in another form, so this entry never matches: write it in the form that browsers send";
     let range = "the max-age must be between 0 and 86400 seconds (one day)";
     assert_eq!(messages(&errors), [form, range]);
     assert_eq!(
         errors.to_string(),
         format!(
-            "unmatchable-origin in origins[0], `https://A.example`: {form}: use `https://a.example`; \
+            "unmatchable-origin in origins[0], `https://A.example`: {form}: `https://a.example`; \
              max-age-out-of-range in max_age, `86401`: {range}"
         )
     );

@@ -1,6 +1,6 @@
 //! The subjects of generated cases.
 
-use alloc::string::String;
+use alloc::{format, string::String, vec::Vec};
 use core::{fmt, str::FromStr};
 
 /// The subject of a generated case. The rest of the case is plain.
@@ -84,10 +84,15 @@ impl FromStr for Family {
 /// ```
 /// use fetch_cors::conformance::Family;
 /// let error = "Check".parse::<Family>().unwrap_err();
-/// assert_eq!(error.to_string(), "`Check` is not a family of cases");
+/// assert!(error.to_string().starts_with("`Check` is not a family of cases: use one of `check`, "));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a family of cases", .name.escape_default())]
+#[error("`{}` is not a family of cases: use one of {}", .name.escape_default(), quoted_families())]
 pub struct UnknownFamilyError {
     name: String,
+}
+
+fn quoted_families() -> String {
+    let families = Family::ALL.iter().map(|family| format!("`{family}`"));
+    families.collect::<Vec<_>>().join(", ")
 }

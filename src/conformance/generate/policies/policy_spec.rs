@@ -53,7 +53,9 @@ pub struct PredicateSpec {
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the policy has a predicate, and which origins a predicate allows cannot be known")]
+#[error(
+    "the policy has a predicate, so the origins that it allows are not known: use a policy with a list of origins"
+)]
 pub struct HasPredicateError;
 
 impl PolicySpec {

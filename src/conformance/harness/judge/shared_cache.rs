@@ -70,8 +70,8 @@ pub(crate) fn judge_shared_cache(
     };
     let law = Law::SharedCacheChangesNoVerdict;
     let message = format!(
-        "a page of {page} {consequence} ({credentials}), if a shared cache serves it the first response: \
-         the first response's `Vary` does not list a header that distinguishes the two requests; {}",
+        "a page of {page} {consequence} ({credentials}), if a shared cache serves the first response to this page: \
+         `Vary` of the first response does not list a header in which the two requests differ: {}",
         law.advice().unwrap_or_default()
     );
     let exchanges = Vec::from([first.clone(), second.clone()]);

@@ -38,7 +38,7 @@ pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
     failed
         .map(|(probe, exchange)| {
             let message = format!(
-                "status {}, although plain requests of this kind get no server error: answer malformed requests with a status from 400 to 499",
+                "the server fails with status {}, although it does not fail on plain requests with the same method: answer malformed requests with a status from 400 to 499",
                 exchange.response.status.as_u16()
             );
             let law = Law::EveryRequestGetsAResponse;

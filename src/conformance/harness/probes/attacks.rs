@@ -21,10 +21,10 @@ const LISTED: &str = "allow this origin: the policy lists it";
 const NULL: &str = "do not allow `null`, unless the policy lists it: every sandboxed frame of any site has the origin `null`";
 const SCHEMES: &str =
     "compare the scheme too: an attacker on the network can serve a page of any `http:` origin";
-const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so it is harmless today, but it shows that only a part is compared";
-pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "allow no origin if a request has several `Origin` lines; no browser sends this, so it is harmless today";
+const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so the mistake is harmless today, but it shows that the server compares only a part of `Origin`";
+pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "allow no origin if a request has several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
 const NOT_LABEL: &str =
-    "let `*.` match whole labels only; no page has this origin, so it is harmless today";
+    "let `*.` match whole labels only; no page has this origin, so the mistake is harmless today";
 
 /// The characters that CORScanner puts after a host.
 const SPECIAL_CHARACTERS: &[&str] = &[

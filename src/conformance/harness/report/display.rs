@@ -1,6 +1,7 @@
 //! The text of a report: the worst findings first, and one of similar findings.
 
 use alloc::{
+    format,
     string::{String, ToString},
     vec::Vec,
 };
@@ -77,11 +78,11 @@ impl fmt::Display for Report {
             .collect();
         let found = match counts.as_slice() {
             [] => String::from("no violations"),
-            counts => counts.join(", "),
+            counts => format!("{} violations ({})", self.findings.len(), counts.join(", ")),
         };
         write!(
             f,
-            "{} exchanges, {} fetches, {} missing: {found}",
+            "{} exchanges, {} fetches, {} requests not sent: {found}",
             self.exchanges, self.fetches, self.missing
         )?;
         for severity in Severity::ALL {

@@ -115,7 +115,7 @@ pub fn preflight_headers_stay_on_preflights(
         .collect();
     ensure(sent.is_empty(), || {
         format!(
-            "this is {kind}, but the response has {}",
+            "the request is {kind}, but the response has {}",
             quoted_names(&sent)
         )
     })
@@ -194,7 +194,7 @@ pub fn max_age_matches_policy(
             quoted_lines(&sent)
         };
         format!(
-            "`Access-Control-Max-Age` is {sent}, and the policy has a max-age of {expected} seconds"
+            "`Access-Control-Max-Age` is {sent}, but the policy has a max-age of {expected} seconds"
         )
     })
 }

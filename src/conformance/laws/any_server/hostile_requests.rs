@@ -52,13 +52,13 @@ pub fn long_headers_are_not_reflected(
     let sent: usize = response.headers().values().map(|value| value.len()).sum();
     ensure(sent < requested / 2, || {
         format!(
-            "the request has {requested} bytes of header names that the policy does not permit, and the response \
-             has {sent} bytes of header values"
+            "the server reflects request headers that the policy does not permit: `Access-Control-Request-Headers` \
+             has {requested} bytes, and the header values of the response have {sent} bytes"
         )
     })
 }
 
-/// Under a list of origins, the response does not reflect an `Origin` that is not allowed.
+/// If the policy lists its origins, the response does not reflect an `Origin` that is not allowed.
 ///
 /// # Errors
 ///
@@ -114,7 +114,7 @@ pub fn denied_origin_is_not_reflected(
 /// ```
 pub fn every_request_gets_a_response(response: Option<&Response<()>>) -> Result<(), LawViolation> {
     match response {
-        None => Err(LawViolation::new("there is no response")),
+        None => Err(LawViolation::new("the request gets no response")),
         Some(response) => ensure(!response.status().is_server_error(), || {
             format!(
                 "the server fails with status {}",

@@ -62,7 +62,7 @@ pub fn max_age_is_clamped(
     let result =
         judge_cors_preflight_response(&request, &response, &mut user_agent, Duration::ZERO);
     ensure(result.is_ok(), || {
-        format!("a plain preflight gives {result:?}")
+        format!("a preflight that is granted should succeed, but it gives {result:?}")
     })?;
 
     let key = CacheKey::new(&request, &NoPublicSuffixes);
@@ -78,7 +78,10 @@ pub fn max_age_is_clamped(
         let Some(moment) = moment else { continue };
         let matches = cache.has_method_cache_entry_match(&key, b"PUT", moment);
         ensure(matches == expected, || {
-            format!("an entry with max-age {max_age}, at {moment:?}: it matches: {matches}")
+            format!(
+                "at {moment:?}, a cache entry with max-age {max_age} {}",
+                wrong_match(matches)
+            )
         })?;
     }
     Ok(())
@@ -132,7 +135,8 @@ pub fn cleared_entries_never_match_again(
                 let matches = cache.has_method_cache_entry_match(&key, method.as_bytes(), moment);
                 ensure(matches == (is_cached && is_compatible), || {
                     format!(
-                        "entry {number} at {moment:?}, for credentials mode {credentials_mode:?}: it matches: {matches}"
+                        "at {moment:?}, cache entry {number} {} for credentials mode {credentials_mode:?}",
+                        wrong_match(matches)
                     )
                 })?;
             }
@@ -169,7 +173,10 @@ pub fn full_cache_evicts_oldest_entry(
 ) -> Result<(), LawViolation> {
     let mut cache = CorsPreflightCache::with_limits(1, capacity);
     ensure(cache.capacity() == capacity, || {
-        format!("the capacity is {}, not {capacity}", cache.capacity())
+        format!(
+            "the cache has a capacity of {} instead of {capacity}",
+            cache.capacity()
+        )
     })?;
     // A method `*` would match other methods.
     let method = |request: &Request| format!("M{}", request.method);
@@ -193,7 +200,8 @@ pub fn full_cache_evicts_oldest_entry(
                 cache.has_method_cache_entry_match(&key, method.as_bytes(), Duration::ZERO);
             ensure(matches == expected, || {
                 format!(
-                    "with capacity {capacity}, an entry for {method} in {key:?}: it matches: {matches}"
+                    "in a cache for {capacity} entries, the entry for {method} in {key:?} {}",
+                    wrong_match(matches)
                 )
             })?;
         }
@@ -201,11 +209,20 @@ pub fn full_cache_evicts_oldest_entry(
     Ok(())
 }
 
+/// Describes a match that differs from the expected one.
+const fn wrong_match(matches: bool) -> &'static str {
+    if matches {
+        "matches, although it should not match"
+    } else {
+        "does not match, although it should match"
+    }
+}
+
 fn ensure_length(cache: &CorsPreflightCache, expected: usize) -> Result<(), LawViolation> {
     let given = cache.len();
     ensure(
         given == expected && cache.is_empty() == (expected == 0),
-        || format!("the cache has {given} entries, not {expected}"),
+        || format!("the cache has {given} entries instead of {expected}"),
     )
 }
 

@@ -107,7 +107,10 @@ fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation>
     let is_safelisted = matches!(method, "GET" | "HEAD" | "POST");
     if !is_safelisted || request.use_cors_preflight_flag {
         ensure(is_covered(&|other| other.allows_method(method)), || {
-            format!("no preflight allowed the method {method} at {:?}", visit.at)
+            format!(
+                "at {:?} the browser skips the preflight, but no cached preflight allows the method {method}",
+                visit.at
+            )
         })?;
     }
     let mut header_list = request.header_list.clone();
@@ -117,7 +120,10 @@ fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation>
     for name in cors_unsafe_request_header_names(&header_list) {
         let name = name.as_str();
         ensure(is_covered(&|other| other.allows_name(name)), || {
-            format!("no preflight allowed the header {name} at {:?}", visit.at)
+            format!(
+                "at {:?} the browser skips the preflight, but no cached preflight allows the header {name}",
+                visit.at
+            )
         })?;
     }
     Ok(())

@@ -62,7 +62,9 @@ pub fn cors_check_passes_matching_origin(
     let passed = cors_check(request, &response).is_ok();
     ensure(passed == expected, || {
         format!(
-            "for {} with credentials mode {:?}, allowed origin {origin:?} and allowed credentials {credentials:?}, the CORS check passes: {passed}",
+            "the CORS check {} for the origin {} with credentials mode {:?}, `Access-Control-Allow-Origin` {origin:?} \
+             and `Access-Control-Allow-Credentials` {credentials:?}",
+            wrong_result(passed),
             request.serialize_origin(),
             request.credentials_mode
         )
@@ -98,7 +100,9 @@ pub fn two_allow_origin_lines_fail(
     ]);
     let response = Response::new(http::StatusCode::OK, header_list);
     ensure(cors_check(request, &response).is_err(), || {
-        format!("{first:?} and {second:?} pass the CORS check together")
+        format!(
+            "a response with the two `Access-Control-Allow-Origin` lines {first:?} and {second:?} passes the CORS check"
+        )
     })
 }
 
@@ -142,7 +146,7 @@ pub fn tainted_request_has_null_origin(request: &Request) -> Result<(), LawViola
     for header_list in sent {
         let origin = lines(&header_list, "origin");
         ensure(origin == [expected], || {
-            format!("the `Origin` header is {origin:?}, not {expected}")
+            format!("the `Origin` header is {origin:?} instead of {expected}")
         })?;
     }
     request.credentials_mode = CredentialsMode::SameOrigin;
@@ -153,10 +157,22 @@ pub fn tainted_request_has_null_origin(request: &Request) -> Result<(), LawViola
         let passed =
             cors_check(&request, &Response::new(http::StatusCode::OK, header_list)).is_ok();
         ensure(passed == (value == expected), || {
-            format!("the origin is {expected}, and the CORS check passes for {value}: {passed}")
+            format!(
+                "the CORS check {} for the origin {expected} with `Access-Control-Allow-Origin: {value}`",
+                wrong_result(passed)
+            )
         })?;
     }
     Ok(())
+}
+
+/// Describes a result of the CORS check that differs from the expected one.
+const fn wrong_result(passed: bool) -> &'static str {
+    if passed {
+        "passes, although it should fail,"
+    } else {
+        "fails, although it should pass,"
+    }
 }
 
 fn serialized_origin(url: &Url) -> String {

@@ -71,9 +71,16 @@ pub fn preflight_is_sent_when_needed(
     };
     let is_preflight = waiting.http_request().is_preflight();
     ensure(is_preflight == (for_method || for_a_name), || {
-        format!(
-            "preflight needed for the method: {for_method}, for a name: {for_a_name}; preflight sent: {is_preflight}"
-        )
+        if is_preflight {
+            String::from(
+                "the browser sends a preflight, although the method and the header names do not need one",
+            )
+        } else {
+            format!(
+                "the browser does not send a preflight, although the request needs one \
+                 (for its method: {for_method}, for a header name: {for_a_name})"
+            )
+        }
     })
 }
 
@@ -99,7 +106,7 @@ pub fn preflight_requests_method_and_names(request: &Request) -> Result<(), LawV
     let method = lines(&header_list, "access-control-request-method");
     ensure(method == [request.method.as_str()], || {
         format!(
-            "the preflight names the method {} as {method:?}",
+            "the method of the request is {}, but `Access-Control-Request-Method` is {method:?}",
             request.method
         )
     })?;
@@ -116,6 +123,8 @@ pub fn preflight_requests_method_and_names(request: &Request) -> Result<(), LawV
     }
     let requested = lines(&header_list, "access-control-request-headers");
     ensure(requested == expected, || {
-        format!("the preflight names the headers {names:?} as {requested:?}")
+        format!(
+            "the CORS-unsafe header names are {names:?}, but `Access-Control-Request-Headers` is {requested:?}"
+        )
     })
 }

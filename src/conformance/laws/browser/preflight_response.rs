@@ -64,7 +64,9 @@ pub fn credentials_make_wildcard_literal(
     });
     let (with, without) = (judge(request, header_list), judge(request, &literal));
     ensure(reason(&with) == reason(&without), || {
-        format!("with `*`: {with:?}, with another name: {without:?}")
+        format!(
+            "`*` acts as a wildcard: with `*` the preflight gives {with:?}, and with another name {without:?}"
+        )
     })
 }
 
@@ -96,13 +98,15 @@ pub fn wildcard_never_covers_authorization(
     // The second list has a wildcard in any case.
     for header_list in [header_list, &with_one(header_list, ALLOW_HEADERS, "*")] {
         ensure(judge(request, header_list).is_err(), || {
-            format!("`Authorization` is allowed by {header_list:?}")
+            format!(
+                "the preflight response allows `Authorization`, which it does not list: {header_list:?}"
+            )
         })?;
     }
     Ok(())
 }
 
-/// A preflight response with a status outside 200 to 299 fails, with any headers.
+/// A preflight fails if the status of its response is not from 200 to 299, even if all headers are right.
 ///
 /// # Errors
 ///
@@ -128,10 +132,10 @@ pub fn preflight_needs_ok_status(
     let mut user_agent = UserAgent::new();
     let result = judge_cors_preflight_response(request, response, &mut user_agent, Duration::ZERO);
     ensure(result.is_err(), || {
-        format!("a preflight succeeds with status {status}")
+        format!("a preflight succeeds, although its response has status {status}")
     })?;
     ensure(user_agent.cors_preflight_cache.is_empty(), || {
-        format!("a preflight response with status {status} is in the cache")
+        format!("a preflight is cached, although its response has status {status}")
     })
 }
 
@@ -167,7 +171,7 @@ pub fn malformed_list_fails_preflight(
         .as_ref()
         .is_err_and(|error| error.failure() == expected || error.step().starts_with("cors-check/"));
     ensure(holds, || {
-        format!("the preflight should fail with {expected}, and gives {result:?}")
+        format!("the preflight should fail with {expected}, but it gives {result:?}")
     })
 }
 
@@ -194,7 +198,9 @@ pub fn methods_match_case_sensitively(
     let swapped = with_changed(header_list, &[ALLOW_HEADERS], swap_case);
     let (as_is, other_case) = (judge(request, header_list), judge(request, &swapped));
     ensure(reason(&as_is) == reason(&other_case), || {
-        format!("{as_is:?} becomes {other_case:?} with header names in another case")
+        format!(
+            "the result changes from {as_is:?} to {other_case:?} if the allowed header names have another case"
+        )
     })?;
     // A safelisted method does not need a list, and a method without letters has no other case.
     let method = request.method.as_str();
@@ -204,7 +210,7 @@ pub fn methods_match_case_sensitively(
         let other = alloc::string::String::from_utf8_lossy(&other);
         let result = judge(request, &with_one(header_list, ALLOW_METHODS, &other));
         ensure(result.is_err(), || {
-            format!("{method} is allowed by the listed method {other}")
+            format!("the method {method} is allowed, although the response lists only {other}")
         })?;
     }
     Ok(())

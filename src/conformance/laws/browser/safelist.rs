@@ -31,7 +31,9 @@ pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawV
     let is_lower = !names.concat().bytes().any(|byte| byte.is_ascii_uppercase());
     let is_there = names.iter().all(|name| header_list.contains(name));
     ensure(is_sorted_set && is_lower && is_there, || {
-        format!("{names:?} is not a sorted set of lower-case names of the list")
+        format!(
+            "the CORS-unsafe names {names:?} are not sorted, unique, lower-case names of the request headers"
+        )
     })?;
     // Only safe values count towards the limit.
     let mut is_safe = true;
@@ -47,7 +49,7 @@ pub fn unsafe_names_form_sorted_set(header_list: &HeaderList) -> Result<(), LawV
         names.is_empty() == (is_safe && size <= MAX_SAFELISTED_TOTAL_BYTES),
         || {
             format!(
-                "{names:?}; all headers are safelisted: {is_safe}; size of the safe values: {size} bytes"
+                "the CORS-unsafe names are {names:?}, but every header is safelisted: {is_safe}, and the safelisted values have {size} bytes"
             )
         },
     )
@@ -70,7 +72,15 @@ pub fn safelist_matches_byte_table(name: &str, value: &[u8]) -> Result<(), LawVi
     let agree = |value: &[u8]| {
         let given = is_cors_safelisted_request_header(name.as_bytes(), value);
         ensure(given == is_safelisted(name, value), || {
-            format!("`{name}: {}` is safelisted: {given}", value.escape_ascii())
+            format!(
+                "`{name}: {}` {}",
+                value.escape_ascii(),
+                if given {
+                    "is safelisted, although it should not be"
+                } else {
+                    "is not safelisted, although it should be"
+                }
+            )
         })
     };
     agree(value)?;
@@ -89,7 +99,7 @@ pub fn safelist_matches_byte_table(name: &str, value: &[u8]) -> Result<(), LawVi
             !is_safe || longer.len() <= MAX_SAFELISTED_VALUE_BYTES,
             || {
                 format!(
-                    "`{name}` is safelisted with a value of {} bytes",
+                    "`{name}` is safelisted, although its value has {} bytes, more than {MAX_SAFELISTED_VALUE_BYTES}",
                     longer.len()
                 )
             },

@@ -85,6 +85,13 @@ pub fn every_response_must_allow_timing(
     }
     let given = response.timing_allow_passed();
     ensure(given == expected, || {
-        format!("a page of {page} sees the timing of {responses:?}: {given}")
+        format!(
+            "a page of {page} {}: {responses:?}",
+            if given {
+                "sees the timing of a fetch, although a response does not allow it"
+            } else {
+                "does not see the timing of a fetch, although every response allows it"
+            }
+        )
     })
 }

@@ -59,7 +59,9 @@ pub fn other_headers_never_change_verdict(
     }
     let (before, after) = (verdicts(case), verdicts(&changed));
     ensure(before == after, || {
-        format!("{before:?} becomes {after:?} with the header {name}")
+        format!(
+            "the verdict changes from {before:?} to {after:?} if the responses have the header {name} too"
+        )
     })
 }
 
@@ -86,11 +88,13 @@ pub fn every_failure_has_one_step(case: &Case<'static>) -> Result<(), LawViolati
             .filter(|other| other.code() == failure.code())
             .count();
         ensure(with_code == 1, || {
-            format!("{with_code} failures have the code {failure}")
+            format!(
+                "{with_code} failures have the code {failure}, but a code belongs to exactly one failure"
+            )
         })?;
         ensure(failure.steps().contains(&error.step()), || {
             format!(
-                "{failure} has the step {}, which does not belong to it",
+                "the failure {failure} has the step {}, which does not belong to it",
                 error.step()
             )
         })?;
@@ -103,7 +107,7 @@ pub fn every_failure_has_one_step(case: &Case<'static>) -> Result<(), LawViolati
         .into_iter()
         .any(|algorithm| error.step().starts_with(algorithm));
         ensure(!is_refused || outcome.requests.is_empty(), || {
-            format!("{failure}, although a request was sent")
+            format!("the API refuses the call ({failure}), but a request was sent")
         })?;
         let is_preflights = failure.code().contains("preflight");
         let ends_with_preflight = outcome
@@ -111,7 +115,9 @@ pub fn every_failure_has_one_step(case: &Case<'static>) -> Result<(), LawViolati
             .last()
             .is_some_and(|request| request.is_preflight());
         ensure(!is_preflights || ends_with_preflight, || {
-            format!("{failure}, although the last request is not a preflight")
+            format!(
+                "the failure {failure} is about a preflight, but the last request is not a preflight"
+            )
         })?;
     }
     Ok(())
@@ -154,7 +160,9 @@ pub fn header_order_never_changes_verdict(case: &Case<'static>) -> Result<(), La
     }
     let (before, after) = (verdicts(case), verdicts(&changed));
     ensure(before == after, || {
-        format!("{before:?} becomes {after:?} in another order")
+        format!(
+            "the verdict changes from {before:?} to {after:?} if the headers have another order and case"
+        )
     })
 }
 

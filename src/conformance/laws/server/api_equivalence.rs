@@ -143,7 +143,7 @@ fn same<T: PartialEq + core::fmt::Debug>(
     given: &T,
 ) -> Result<(), LawViolation> {
     ensure(expected == given, || {
-        format!("{api} gives {given:?}, not {expected:?}")
+        format!("the API `{api}` gives {given:?} instead of {expected:?}")
     })
 }
 

@@ -23,7 +23,8 @@ use crate::{
 /// The bytes to add after the longest value that a policy can distinguish.
 const FILLER_BYTES: usize = 1 << 18;
 
-/// The number of header lines that a decision reads is bounded by the policy, for requests of any size.
+/// The number of header lines that a decision reads depends on the policy, and does not grow with the size of the
+/// request.
 ///
 /// - The law repeats the lines of one header endlessly, for each header of the request. The decision and its
 ///   response still read a bounded number of lines, and look up a bounded number of headers.
@@ -108,7 +109,7 @@ fn few_lines_are_read(
 
 fn few_look_ups(during: &str, looked_up: usize, most: usize) -> Result<(), LawViolation> {
     ensure(looked_up <= most, || {
-        format!("{during} looks up {looked_up} headers, more than {most}")
+        format!("`{during}` looks up {looked_up} headers, but the limit is {most}")
     })
 }
 
@@ -139,7 +140,7 @@ fn end_of_long_line_is_irrelevant(
         ensure(cut == Some(whole), || {
             let filler = filler.escape_ascii();
             format!(
-                "a long {name} line of `{filler}` gives {cut:?}, and a longer line gives {whole:?}"
+                "the end of an over-long {name} line changes the verdict: a line filled with `{filler}` gives {cut:?}, and a longer line {whole:?}"
             )
         })?;
     }

@@ -46,7 +46,9 @@ pub fn preflight_cache_changes_no_verdict(
         });
         let fresh = browse(policy, request, &HeaderMap::new());
         ensure(with_cache.is_ok() == fresh.is_ok(), || {
-            format!("with a preflight cache {with_cache:?}, and without one {fresh:?}")
+            format!(
+                "the preflight cache changes the result: {with_cache:?} with the cache, {fresh:?} without it"
+            )
         })?;
     }
     Ok(())
@@ -105,7 +107,9 @@ pub fn shared_cache_changes_no_verdict(
             (with_cache, direct) => with_cache.is_ok() == direct.is_ok(),
         };
         ensure(is_same, || {
-            format!("with a shared cache {with_cache:?}, and without one {direct:?}")
+            format!(
+                "a shared cache changes the result: {with_cache:?} with the cache, {direct:?} without it"
+            )
         })?;
     }
     Ok(())
@@ -166,7 +170,9 @@ pub fn change_applies_after_max_age(
         });
         let fresh = browse(&new, request, &none);
         ensure(result.is_ok() == fresh.is_ok(), || {
-            format!("with the old cache {result:?}, and with an empty cache {fresh:?}")
+            format!(
+                "the old policy still applies after its max-age: {result:?} with the old preflight cache, {fresh:?} with an empty one"
+            )
         })?;
     }
     Ok(())

@@ -9,7 +9,8 @@ use crate::conformance::laws::{
 };
 use crate::infrastructure::request::CredentialsMode;
 
-/// A policy subsumes another exactly when it permits, and exposes to script, everything that the other policy does.
+/// `a.subsumes(&b)` is true exactly when policy `a` permits every request and exposes every header that policy `b`
+/// permits and exposes.
 /// The law ignores the limits on `Access-Control-Request-Headers`, and policies with a predicate.
 ///
 /// # Errors
@@ -40,7 +41,7 @@ pub fn subsumption_matches_permissions(
         .subsumes(&narrow.build().map_err(LawViolation::new)?);
     ensure(subsumes == Ok(beyond.is_none()), || {
         format!(
-            "the first policy subsumes the second one: {subsumes:?}; only the second one permits {beyond:?}"
+            "`subsumes` returns {subsumes:?} for the first policy, which is wrong; a request that only the second policy permits: {beyond:?}"
         )
     })
 }

@@ -36,11 +36,15 @@ pub fn build_returns_policy_or_errors(builder: CorsPolicyBuilder) -> Result<(), 
     };
     ensure(
         errors.iter().next().is_some() && errors.iter().all(is_explained),
-        || format!("an error has no member or no message, or the list is empty: {errors:?}"),
+        || {
+            format!(
+                "the list of errors is empty, or an error has no member or no message: {errors:?}"
+            )
+        },
     )
 }
 
-/// The order and the repetition of a policy's entries change no response.
+/// Reordering or repeating the entries of a policy changes no response.
 ///
 /// # Errors
 ///
@@ -78,13 +82,17 @@ pub fn entry_order_changes_nothing(
     );
     // Predicates cannot be compared.
     ensure(policy == other || spec.predicate.is_some(), || {
-        format!("{policy:?} is not equal to {other:?}")
+        format!(
+            "the policy with reordered and repeated entries is not equal to the original: {other:?} and {policy:?}"
+        )
     })?;
     let (response, other) = (serve(&policy, request), serve(&other, request));
     let is_same =
         (response.status(), cors_headers(&response)) == (other.status(), cors_headers(&other));
     ensure(is_same, || {
-        format!("{response:?} is not equal to {other:?}")
+        format!(
+            "the policy with reordered and repeated entries gives another response: {other:?} instead of {response:?}"
+        )
     })
 }
 
@@ -138,7 +146,7 @@ pub fn adding_permissions_denies_nothing(
     );
     let (before, after) = (before.verdict(), after.verdict());
     ensure(!before.is_allowed() || after == before, || {
-        format!("the verdict {before:?} becomes {after:?}")
+        format!("an added permission changes the verdict from {before:?} to {after:?}")
     })
 }
 
@@ -161,6 +169,6 @@ pub fn policy_survives_serialization(
     let parsed: crate::server::CorsPolicy =
         serde_json::from_str(&serialized).map_err(LawViolation::new)?;
     ensure(parsed == *policy, || {
-        format!("{serialized} is parsed as {parsed:?}")
+        format!("the serialized policy {serialized} is parsed as another policy: {parsed:?}")
     })
 }

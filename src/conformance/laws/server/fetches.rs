@@ -77,7 +77,11 @@ pub fn fetch_succeeds_exactly_when_permitted(
     );
     let result = browse(policy, request, &HeaderMap::new());
     ensure(result.is_ok() == expected, || {
-        format!("the policy permits the fetch: {expected}; its result: {result:?}")
+        if expected {
+            format!("the policy permits the fetch, but it fails: {result:?}")
+        } else {
+            format!("the policy does not permit the fetch, but it succeeds: {result:?}")
+        }
     })
 }
 
@@ -181,7 +185,7 @@ pub fn denied_page_reads_nothing(
             && response.status() == 0
             && response.headers().next().is_none();
         ensure(is_hidden, || {
-            format!("in mode {mode:?} the page reads {response:?}")
+            format!("in mode {mode:?}, a page whose origin is not allowed can read {response:?}")
         })?;
     }
     Ok(())
@@ -227,7 +231,9 @@ pub fn every_listed_item_is_usable(
             }
             let result = browse(policy, &request, &HeaderMap::new());
             ensure(result.is_ok(), || {
-                format!("{origin} cannot send {method}: {result:?}")
+                format!(
+                    "a page of {origin} cannot send {method}, although the policy lists both: {result:?}"
+                )
             })?;
         }
     }
@@ -294,7 +300,7 @@ pub(crate) fn read_headers_are_exposed(
     Ok(())
 }
 
-/// A fetch that succeeds with a policy also succeeds with each policy that subsumes it.
+/// A fetch that succeeds with a policy also succeeds with each policy that subsumes it (allows at least as much).
 ///
 /// # Errors
 ///
@@ -323,6 +329,8 @@ pub fn subsuming_policy_keeps_fetches_working(
         browse(wide, request, &HeaderMap::new()),
     );
     ensure(narrow.is_err() || wide.is_ok(), || {
-        format!("with the narrow policy {narrow:?}, and with the wide policy {wide:?}")
+        format!(
+            "a fetch succeeds with the narrow policy, but fails with the policy that subsumes it: {narrow:?} and {wide:?}"
+        )
     })
 }

@@ -51,7 +51,9 @@ pub fn intermediary_changes_no_verdict(
         let mut user_agent = UserAgent::new().allowing_mixed_content();
         let result = fetch(&mut user_agent, request.clone(), Duration::ZERO, between);
         ensure(result.is_ok() == direct.is_ok(), || {
-            format!("without an intermediary {direct:?}, and with one {result:?}")
+            format!(
+                "an intermediary changes the result: {result:?} with the intermediary, {direct:?} without it"
+            )
         })?;
     }
     Ok(())

@@ -36,7 +36,7 @@ pub fn merging_keeps_handler_vary(
     let after = elements(response.headers(), "vary");
     let added = after.strip_prefix(before.as_slice());
     let added = added.ok_or_else(|| {
-        LawViolation::new(format!("the handler's `Vary` {before:?} becomes {after:?}"))
+        LawViolation::new(format!("the handler's `Vary` was {before:?}, and the response's `Vary` {after:?} does not begin with it"))
     })?;
     let is_there = |name: &[u8]| before.iter().any(|there| there.eq_ignore_ascii_case(name));
     let missing: Vec<_> = elements(bare.headers(), "vary")
@@ -44,7 +44,7 @@ pub fn merging_keeps_handler_vary(
         .filter(|name| !is_there(name) && !is_there(b"*"))
         .collect();
     ensure(added == missing, || {
-        format!("the names added to `Vary` are {added:?}, not {missing:?}")
+        format!("the policy adds {added:?} to `Vary` instead of {missing:?}")
     })
 }
 
@@ -82,7 +82,7 @@ pub fn merging_replaces_only_cors_headers(
             |headers: &HeaderMap| headers.get_all(name).iter().cloned().collect::<Vec<_>>();
         let (given, expected) = (values(response.headers()), values(expected));
         ensure(given == expected, || {
-            format!("the values of {name} are {given:?}, not {expected:?}")
+            format!("the response has {given:?} in {name} instead of {expected:?}")
         })?;
     }
     Ok(())
@@ -116,7 +116,7 @@ pub fn explanation_has_no_control_bytes(
     let explanation = format!("{}", decision.describe());
     let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
     ensure(explanation.bytes().all(is_plain), || {
-        format!("the explanation has a control byte: {explanation:?}")
+        format!("the explanation has a byte that is not printable ASCII: {explanation:?}")
     })
 }
 
@@ -141,6 +141,6 @@ pub fn same_request_gets_same_response(
     let (first, second) = (server(request), server(request));
     let is_same = (first.status(), first.headers()) == (second.status(), second.headers());
     ensure(is_same, || {
-        format!("the first response is {first:?}, and the second one {second:?}")
+        format!("the same request gets two different responses: {first:?} and {second:?}")
     })
 }

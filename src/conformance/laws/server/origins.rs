@@ -46,7 +46,9 @@ pub fn credentials_exclude_unlisted_origins(
     let response = serve(policy, &request);
     let allowed = response.headers().get("access-control-allow-origin");
     ensure(allowed.is_none(), || {
-        format!("`{unlisted}` is not listed, but it is allowed: {allowed:?}")
+        format!(
+            "the policy does not list `{unlisted}`, but allows it with `Access-Control-Allow-Origin` {allowed:?}"
+        )
     })
 }
 
@@ -114,7 +116,11 @@ pub fn matcher_agrees_with_each_pattern(
     }
     let is_allowed = policy.permits(origin, "GET", &[], CredentialsMode::Omit);
     ensure(is_allowed == is_matched, || {
-        format!("`{origin}`: the list allows it: {is_allowed}; a pattern matches it: {is_matched}")
+        if is_allowed {
+            format!("the policy allows `{origin}`, but no entry, parsed as a pattern, matches it")
+        } else {
+            format!("the policy denies `{origin}`, but an entry, parsed as a pattern, matches it")
+        }
     })
 }
 
@@ -136,7 +142,7 @@ fn is_of_another_scheme(origin: &str) -> bool {
     })
 }
 
-/// Every entry that a policy accepts allows an origin that browsers send.
+/// Every entry of a policy's list of origins allows at least one origin that browsers send.
 ///
 /// # Errors
 ///
@@ -154,11 +160,11 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
     };
     let origin = entry.replacen("://*.", "://a.", 1).replacen(":*", ":81", 1);
     ensure(is_origin(&origin), || {
-        format!("{entry} matches {origin}, which no browser sends")
+        format!("the entry {entry} allows {origin}, which no browser sends")
     })?;
     ensure(
         policy.permits(&origin, "GET", &[], CredentialsMode::Omit),
-        || format!("{entry} is listed, but {origin} is not allowed"),
+        || format!("the policy lists {entry}, but does not allow {origin}"),
     )
 }
 
@@ -194,6 +200,8 @@ pub fn malformed_origin_is_denied(
     let decision = policy.decide(request.method(), request.headers());
     let verdict = decision.verdict();
     ensure(verdict == Verdict::Denied(DenialReason::Origin), || {
-        format!("the `Origin` {first:?} is malformed or repeated, and the verdict is {verdict:?}")
+        format!(
+            "the `Origin` {first:?} is malformed or has several lines, but the verdict is {verdict:?} instead of a denial"
+        )
     })
 }

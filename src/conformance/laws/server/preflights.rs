@@ -42,10 +42,12 @@ pub fn preflights_are_recognized_exactly(
     };
     let (kind, status) = (decision.kind(), decision.status());
     ensure(kind == expected, || {
-        format!("the kind is {kind:?}, not {expected:?}")
+        format!("the decision has the kind {kind:?} instead of {expected:?}")
     })?;
     ensure(status.is_some() == (kind == RequestKind::Preflight), || {
-        format!("a request of kind {kind:?} gets the status {status:?}")
+        format!(
+            "only preflights have a status, but a decision of kind {kind:?} has the status {status:?}"
+        )
     })
 }
 
@@ -85,12 +87,14 @@ pub fn safelisted_methods_need_no_listing(
     };
     for method in ["GET", "HEAD", "POST"] {
         ensure(has_verdict(method, Verdict::Allowed), || {
-            format!("{method} is not allowed")
+            format!(
+                "a preflight for {method} is denied, although GET, HEAD and POST are always allowed"
+            )
         })?;
     }
     for method in spec.methods.entries() {
         ensure(has_verdict(method, Verdict::Allowed), || {
-            format!("{method} is not allowed")
+            format!("a preflight for {method} is denied, although the policy lists it")
         })?;
         let other: String = method.chars().map(swap_case).collect();
         let is_listed =
@@ -99,7 +103,9 @@ pub fn safelisted_methods_need_no_listing(
         if !is_listed(&other) && !is_safelisted {
             let denied = Verdict::Denied(DenialReason::Method(&other));
             ensure(has_verdict(&other, denied), || {
-                format!("{other} is allowed, although only {method} is listed")
+                format!(
+                    "a preflight for {other} is not denied, although the policy lists only {method}"
+                )
             })?;
         }
     }
@@ -141,7 +147,7 @@ pub fn grants_are_allowed_tokens(
     {
         ensure(is_token(granted) && is_allowed, || {
             format!(
-                "the response grants `{}`, which is not a token or not allowed",
+                "the response grants `{}`, which is not a token, or which the policy does not allow",
                 granted.escape_ascii()
             )
         })?;
@@ -150,7 +156,7 @@ pub fn grants_are_allowed_tokens(
     let is_one = matches!(requested.as_slice(), [method] if is_token(method));
     let is_granted = is_preflight(request) && response.status().is_success();
     ensure(is_one || !is_granted, || {
-        format!("{request:?} is granted, although its method is not a single token")
+        format!("a preflight is granted, although its method is not exactly one token: {request:?}")
     })
 }
 

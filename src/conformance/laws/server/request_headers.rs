@@ -64,7 +64,9 @@ pub fn request_header_layout_is_irrelevant(
         let verdict = (decision.kind(), reason);
         let first = first.get_or_insert(verdict);
         ensure(verdict == *first, || {
-            format!("the decision {first:?} becomes {verdict:?} with the layout {headers:?}")
+            format!(
+                "another layout of the same names changes the decision from {first:?} to {verdict:?}: {headers:?}"
+            )
         })?;
     }
     Ok(())

@@ -46,7 +46,7 @@ pub fn allow_origin_fits_request(
     };
     ensure(is_right, || {
         format!(
-            "`Access-Control-Allow-Origin` is {}, which does not fit the request",
+            "`Access-Control-Allow-Origin` is {}, which is not `*`, the request's `Origin` or the only origin of the policy",
             quoted_lines(&allowed)
         )
     })
@@ -144,11 +144,12 @@ pub fn denied_origin_gets_no_headers(
     let must_be_bare = !(is_allowed || is_static);
     let sent = cors_headers(response);
     ensure(!must_be_bare || sent.is_empty(), || {
-        format!("a denied request gets the headers {sent:?}")
+        format!("the request is denied, but its response has the CORS headers {sent:?}")
     })
 }
 
-/// `Vary` is the same for allowed requests, denied requests and requests without `Origin`, if the method is the same.
+/// Responses to requests with the same method have the same `Vary`, whether the request is allowed, is denied or has
+/// no `Origin`.
 ///
 /// # Errors
 ///
@@ -176,7 +177,7 @@ pub fn vary_depends_on_method_only(
     );
     ensure(with == without, || {
         format!(
-            "`Vary` is {}, and for a request without headers it is {}",
+            "`Vary` depends on the request headers: it is {} for this request, and {} for a request without headers",
             quoted_lines(&with),
             quoted_lines(&without)
         )
@@ -223,7 +224,7 @@ pub fn vary_distinguishes_responses(
     let (sent, other) = (cors_headers(&response), cors_headers(&other));
     ensure(sent == other, || {
         format!(
-            "`Vary` does not distinguish a response with {sent:?} and a response with {other:?}"
+            "two requests with the same values for all headers in `Vary` get different CORS headers: {sent:?} and {other:?}"
         )
     })
 }
@@ -256,13 +257,18 @@ pub fn static_policy_ignores_request_origin(
     let allowed = lines(response.headers(), "access-control-allow-origin");
     ensure(allowed == [origin.as_bytes()], || {
         format!(
-            "`Access-Control-Allow-Origin` is {}, not `{origin}`",
+            "the policy is static, but `Access-Control-Allow-Origin` is {} instead of `{origin}`",
             quoted_lines(&allowed)
         )
     })?;
     let vary = lines(response.headers(), "vary");
     ensure(
         vary.is_empty() || request.method() == Method::OPTIONS,
-        || format!("a static policy sends `Vary`: {}", quoted_lines(&vary)),
+        || {
+            format!(
+                "the policy is static, so its responses do not depend on the request, but it sends `Vary`: {}",
+                quoted_lines(&vary)
+            )
+        },
     )
 }

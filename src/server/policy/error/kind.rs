@@ -107,22 +107,24 @@ impl ConfigErrorKind {
             Self::Malformed => {
                 "the text is malformed: write JSON or TOML in which each member appears once"
             }
-            Self::UnknownMember => "there is no such member",
-            Self::WrongType => "the value has the wrong type",
+            Self::UnknownMember => {
+                "a policy does not have a member with this name: write one of its members"
+            }
+            Self::WrongType => "the value has the wrong type: write a value of the member's type",
             Self::EmptyOrigins => {
                 "no origin is listed: list at least one, or write `\"*\"` for any origin"
             }
             Self::InvalidOrigin => {
-                "this is not an origin: write one such as `https://app.example`, `https://*.example.com` or `http://localhost:*`"
+                "this is not an origin: write, for example, `https://app.example`, `https://*.example.com` or `http://localhost:*`"
             }
             Self::UnmatchableOrigin => {
-                "browsers send this origin in another form, so this entry never matches"
+                "browsers send this origin in another form, so this entry never matches: write it in the form that browsers send"
             }
             Self::WildcardOriginWithCredentials => {
-                "any origin with credentials would let each website read the data of a user: list the origins"
+                "with credentials, any origin would let every website read the data of your users: list the origins"
             }
             Self::NullOriginWithCredentials => {
-                "every sandboxed page has the origin `null`, also the page of an attacker: remove it, or set `dangerously_allow_null_origin`"
+                "every sandboxed page has the origin `null`, and an attacker can make such a page: remove `null`, or set `dangerously_allow_null_origin`"
             }
             Self::InsecureOriginWithCredentials => {
                 "an attacker on the network can forge a page of an `http:` origin: use `https:`, or set `dangerously_allow_insecure_origins`"
@@ -131,14 +133,14 @@ impl ConfigErrorKind {
                 "this is a public suffix (or an unknown top-level domain), so anyone can register a subdomain: list the subdomains, or set `dangerously_allow_subdomains_of_public_suffixes`"
             }
             Self::InvalidMethod => {
-                "this is not a method: write one such as `PUT`, without white space and without characters such as `,` and `:`"
+                "this is not a method: write, for example, `PUT`, without white space and without characters such as `,` and `:`"
             }
             Self::ForbiddenMethod => "browsers never send this method: remove it",
             Self::UnmatchableMethod => {
-                "browsers send this method in upper case, so this entry never matches"
+                "browsers send this method in upper case, so this entry never matches: write it in upper case"
             }
             Self::InvalidHeaderName => {
-                "this is not a header name: write one such as `x-request-id`, without white space and without characters such as `,` and `:`"
+                "this is not a header name: write, for example, `x-request-id`, without white space and without characters such as `,` and `:`"
             }
             Self::ForbiddenHeaderName => {
                 "browsers do not let scripts set or read this header: remove it"
@@ -147,7 +149,7 @@ impl ConfigErrorKind {
                 "this header belongs to the CORS protocol itself: remove it"
             }
             Self::WildcardExposeWithCredentials => {
-                "with credentials, `*` is not a wildcard: list the headers"
+                "with credentials, `*` is not a wildcard: list the exposed headers"
             }
             Self::MaxAgeOutOfRange => "the max-age must be between 0 and 86400 seconds (one day)",
             Self::InvalidPreflightStatus => {

@@ -151,7 +151,7 @@ impl fmt::Display for ConfigError {
         }
         write!(f, ": {}", self.message())?;
         match &self.suggestion {
-            Some(suggestion) => write!(f, ": use `{}`", escaped(suggestion)),
+            Some(suggestion) => write!(f, ": `{}`", escaped(suggestion)),
             None => Ok(()),
         }
     }

@@ -8,9 +8,9 @@ use crate::server::origin::pattern::{OriginPattern, OriginPatternError};
 /// The reason for refusing `null` in a list that comes from an environment variable.
 pub(crate) const NULL_IN_A_LIST: &str = "every sandboxed page has the origin `null`, so it cannot be part of this list: call `null_origin` to allow it";
 
-const SEVERAL: &str = "these are several origins: make each one an entry of its own";
+const SEVERAL: &str = "this entry has several origins: write each origin as an entry of its own";
 const QUOTED: &str = "the quotation marks are part of the value: remove them";
-const MISPLACED_ASTERISK: &str = "the `*` is misplaced: write it for whole labels before a host (`https://*.example.com`) or for the port (`http://localhost:*`)";
+const MISPLACED_ASTERISK: &str = "the `*` is misplaced: write it only for whole labels before a host (`https://*.example.com`) or for the port (`http://localhost:*`)";
 
 /// Returns the error for an entry that cannot be parsed.
 pub(crate) fn origin_error(

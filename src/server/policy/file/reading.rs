@@ -128,7 +128,7 @@ impl Reader {
         };
         let RawValue::Map(members) = value else {
             reader.is_object = false;
-            reader.wrong_type("", &value, "an object of the policy's members");
+            reader.wrong_type("", &value, "an object with the members of a policy");
             return reader;
         };
         let mut config = PolicyConfig::default();
@@ -243,7 +243,7 @@ impl Reader {
                 return Some(number.parse().unwrap_or(i128::MAX));
             }
         }
-        self.wrong_type(member, value, "a whole number, written in digits alone");
+        self.wrong_type(member, value, "a whole number, written only in digits");
         None
     }
 
@@ -256,7 +256,7 @@ impl Reader {
         self.errors.push(match nearest(member) {
             Some(nearest) => error.with_suggestion(nearest),
             None => error.with_reason(format!(
-                "there is no such member: use one of `{}`",
+                "a policy does not have a member with this name: write one of its members: `{}`",
                 PolicyConfig::member_names().join("`, `")
             )),
         });
@@ -271,6 +271,8 @@ impl Reader {
 const LIST: &str = "a list of strings or `\"*\"`";
 
 fn wrong_type(member: &str, value: &RawValue, expected: &str) -> ConfigError {
-    ConfigError::new(Code::WrongType, member, value.to_value())
-        .with_reason(format!("expected {expected}, found {}", value.kind()))
+    ConfigError::new(Code::WrongType, member, value.to_value()).with_reason(format!(
+        "the value is {}, but it must be {expected}",
+        value.kind()
+    ))
 }

@@ -9,7 +9,7 @@ impl Serialize for CorsPolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.has_predicate() {
             return Err(S::Error::custom(
-                "a policy with a predicate cannot be serialized, because a predicate is code",
+                "a policy with a predicate cannot be serialized, because a predicate is code: use a list of origins",
             ));
         }
         self.config().serialize(serializer)
