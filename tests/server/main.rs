@@ -14,6 +14,8 @@ mod decisions;
 mod files;
 #[cfg(all(feature = "cases", feature = "psl"))]
 mod handler_headers;
+#[cfg(all(feature = "cases", feature = "psl"))]
+mod large_inputs;
 #[cfg(feature = "conformance")]
 mod laws;
 mod origins;

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::{
     decide::{Decision, RequestKind},
-    denial::{DenialReason, Verdict},
+    denial::{Denial, Verdict},
     escaped::Escaped,
     nearest_origin::nearest,
 };
@@ -60,8 +60,8 @@ impl<'r> Decision<'r> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn nearest_origin(&self) -> Option<&'r str> {
-        let is_origin = self.verdict().denial() == Some(DenialReason::Origin);
-        let origin = self.requested.origin().filter(|_| is_origin)?;
+        let is_denied = self.checked() == Err(Denial::Origin);
+        let origin = self.requested.origin().filter(|_| is_denied)?;
         nearest(self.policy.0.rules.config.origins.entries(), origin.bytes())
     }
 }

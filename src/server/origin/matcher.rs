@@ -104,7 +104,8 @@ impl OriginSet {
             return false;
         };
         let kinds = &self.kinds;
-        let wildcard = |subdomains, host, port| self.wildcard(&origin, subdomains, host, port);
+        let wildcard =
+            |subdomains, host, port| self.wildcard(origin.scheme, subdomains, host, port);
         if kinds.any_port && wildcard(Subdomains::No, origin.host, Port::Any).is_some() {
             return true;
         }
@@ -136,15 +137,34 @@ impl OriginSet {
         false
     }
 
+    /// Whether one wildcard of the set matches every origin that `inner` matches.
+    pub(crate) fn covers_wildcard(&self, inner: &Wildcard) -> bool {
+        let has = |subdomains, host| {
+            let has_port = |port| {
+                self.wildcard(inner.scheme, subdomains, host, port)
+                    .is_some()
+            };
+            has_port(inner.port) || has_port(Port::Any)
+        };
+        let host = &*inner.host;
+        // `*.` does not match an empty label, so a base after an empty label covers nothing.
+        let mut labels = host.match_indices('.').scan(0, |start, (dot, _)| {
+            let label = host.get(*start..dot)?;
+            *start = dot + 1;
+            (!label.is_empty()).then_some(host.get(dot + 1..)?)
+        });
+        has(inner.subdomains, host) || labels.any(|base| has(Subdomains::Yes, base))
+    }
+
     fn wildcard(
         &self,
-        origin: &ParsedOrigin<'_>,
+        scheme: Scheme,
         subdomains: Subdomains,
         host: &str,
         port: Port,
     ) -> Option<&Wildcard> {
         self.wildcards.get(&WildcardRef {
-            scheme: origin.scheme,
+            scheme,
             subdomains,
             host,
             port,
@@ -180,6 +200,7 @@ struct WildcardRef<'a> {
 impl Hash for WildcardRef<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.host.hash(state);
+        self.port.hash(state);
     }
 }
 

@@ -25,10 +25,11 @@ pub(crate) enum Subdomains {
     Yes,
 }
 
-/// Hashes the host alone, since nearly all wildcards differ in it.
+/// Hashes the host and the port. At most four wildcards are equal in both.
 impl Hash for Wildcard {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.host.hash(state);
+        self.port.hash(state);
     }
 }
 

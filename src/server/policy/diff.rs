@@ -12,9 +12,8 @@ use crate::infrastructure::{
     safelist::is_cors_safelisted_response_header_name,
 };
 use crate::server::origin::{
-    components::Port,
+    matcher::OriginSet,
     pattern::{OriginPattern, Pattern},
-    wildcard::{Subdomains, Wildcard},
 };
 
 /// The difference between two policies, with an entry for each origin, method, header or member.
@@ -113,11 +112,10 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         (_, Origins::Any) => {}
         (Origins::Any, Origins::Listed(_)) => beyond.push(String::from("origins: *")),
         (Origins::Listed(a), Origins::Listed(b)) => {
-            let listed = b.patterns();
             let new = a
                 .patterns()
                 .into_iter()
-                .filter(|pattern| !b.covers(&listed, pattern));
+                .filter(|pattern| !b.covers(pattern));
             beyond.extend(new.map(|pattern| format!("origins: {pattern}")));
         }
     }
@@ -128,7 +126,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         (_, AllowList::Any) => {}
         (AllowList::Any, AllowList::Only(_)) => beyond.push(String::from("methods: *")),
         (AllowList::Only(a), AllowList::Only(b)) => {
-            let new = a.iter().filter(|&method| !b.contains(method));
+            let new = a.iter().filter(|method| b.binary_search(method).is_err());
             let new = new.filter(|method| !is_cors_safelisted_method(method.as_bytes()));
             beyond.extend(new.map(|method| format!("methods: {method}")));
         }
@@ -143,7 +141,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         (_, AllowList::Any) => {}
         (AllowList::Any, AllowList::Only(_)) => beyond.push(String::from("expose_headers: *")),
         (AllowList::Only(a), AllowList::Only(b)) => {
-            let new = a.iter().filter(|&name| !b.contains(name));
+            let new = a.iter().filter(|name| b.binary_search(name).is_err());
             let new = new.filter(|name| !is_always_exposed(name));
             beyond.extend(new.map(|name| format!("expose_headers: {name}")));
         }
@@ -156,34 +154,13 @@ fn is_always_exposed(name: &str) -> bool {
         .is_ok_and(|name| is_cors_safelisted_response_header_name(&name, &[]))
 }
 
-impl crate::server::origin::matcher::OriginSet {
-    /// Whether one entry of the set, whose entries are `listed`, matches every origin that `pattern` matches.
-    fn covers(&self, listed: &[OriginPattern], pattern: &OriginPattern) -> bool {
+impl OriginSet {
+    /// Whether one entry of the set matches every origin that `pattern` matches.
+    fn covers(&self, pattern: &OriginPattern) -> bool {
         match &pattern.0 {
             Pattern::Null => self.contains(b"null"),
             Pattern::Exact(exact) => self.contains(exact.as_bytes()),
-            Pattern::Wildcard(inner) => listed.iter().any(|listed| match &listed.0 {
-                Pattern::Wildcard(outer) => outer.covers(inner),
-                _ => false,
-            }),
+            Pattern::Wildcard(inner) => self.covers_wildcard(inner),
         }
-    }
-}
-
-impl Wildcard {
-    fn covers(&self, inner: &Self) -> bool {
-        let host = match (self.subdomains, inner.subdomains) {
-            (Subdomains::No, Subdomains::No) => self.host == inner.host,
-            (Subdomains::No, Subdomains::Yes) => false,
-            (Subdomains::Yes, _) => {
-                let labels = inner.host.strip_suffix(&*self.host);
-                let labels = labels.and_then(|labels| labels.strip_suffix('.'));
-                // `*.` does not match an empty label.
-                let is_below =
-                    labels.is_some_and(|labels| labels.split('.').all(|label| !label.is_empty()));
-                is_below || (inner.subdomains == Subdomains::Yes && self.host == inner.host)
-            }
-        };
-        self.scheme == inner.scheme && host && (self.port == Port::Any || self.port == inner.port)
     }
 }

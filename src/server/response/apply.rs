@@ -1,5 +1,7 @@
 //! Merging the headers of a decision into an [`http::HeaderMap`].
 
+use alloc::vec::Vec;
+
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 
 use super::{
@@ -130,7 +132,12 @@ fn is_cors(name: &HeaderName) -> bool {
 
 #[cold]
 fn remove_cors_headers(response: &mut HeaderMap) {
-    while let Some(name) = response.keys().find(|name| is_cors(name)).cloned() {
+    let names: Vec<HeaderName> = response
+        .keys()
+        .filter(|name| is_cors(name))
+        .cloned()
+        .collect();
+    for name in names {
         response.remove(name);
     }
 }

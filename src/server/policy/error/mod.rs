@@ -177,9 +177,11 @@ fn escaped(text: &str) -> String {
 
 impl core::error::Error for ConfigError {}
 
+const PRINTED_ERRORS_LIMIT: usize = 50;
+
 /// All errors of a configuration; never empty.
 ///
-/// `Debug` prints the same line as `Display`.
+/// `Display` prints at most 50 errors, and `Debug` prints the same line. [`iter`](Self::iter) has all errors.
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
@@ -208,11 +210,14 @@ impl<'e> IntoIterator for &'e ConfigErrors {
 
 impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, error) in self.0.iter().enumerate() {
+        for (i, error) in self.0.iter().take(PRINTED_ERRORS_LIMIT).enumerate() {
             let separator = if i == 0 { "" } else { "; " };
             write!(f, "{separator}{error}")?;
         }
-        Ok(())
+        match self.0.len().saturating_sub(PRINTED_ERRORS_LIMIT) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more errors"),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Reading a policy from a file.
 
 use alloc::{
+    collections::BTreeMap,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -114,8 +115,9 @@ struct Reader {
     config: PolicyConfig,
     is_object: bool,
     errors: Vec<ConfigError>,
-    /// The list entries that are not strings. The configuration does not have them.
-    skipped: Vec<(String, usize)>,
+    /// The list entries that are not strings, by member: the number of strings before each, in ascending order. The
+    /// configuration does not have these entries.
+    skipped: BTreeMap<String, Vec<usize>>,
 }
 
 impl Reader {
@@ -124,7 +126,7 @@ impl Reader {
             config: PolicyConfig::default(),
             is_object: true,
             errors: Vec::new(),
-            skipped: Vec::new(),
+            skipped: BTreeMap::new(),
         };
         let RawValue::Map(members) = value else {
             reader.is_object = false;
@@ -202,7 +204,10 @@ impl Reader {
                         RawValue::String(string) => entries.push(string),
                         entry => {
                             self.wrong_type(&format!("{member}[{i}]"), &entry, "a string");
-                            self.skipped.push((member.into(), i));
+                            self.skipped
+                                .entry(member.into())
+                                .or_default()
+                                .push(entries.len());
                         }
                     }
                 }
@@ -227,10 +232,8 @@ impl Reader {
             return error;
         };
         let name = name_of(error.member());
-        let skipped = self.skipped.iter().filter(|(member, _)| member == name);
-        let index = skipped.fold(index, |index, (_, skipped)| {
-            index + usize::from(*skipped <= index)
-        });
+        let skipped = self.skipped.get(name).map_or(&[][..], Vec::as_slice);
+        let index = index + skipped.partition_point(|strings_before| *strings_before <= index);
         let member = format!("{name}[{index}]");
         error.with_member(member)
     }
@@ -253,7 +256,10 @@ impl Reader {
 
     fn unknown_member(&mut self, member: &str, value: &RawValue) {
         let error = ConfigError::new(Code::UnknownMember, member, value.to_value());
-        self.errors.push(match nearest(member) {
+        // Comparing spellings is slow, so the work is limited: a file with more errors is not a policy.
+        let is_compared = self.errors.len() < COMPARED_MEMBERS_LIMIT;
+        let nearest = is_compared.then(|| nearest(member)).flatten();
+        self.errors.push(match nearest {
             Some(nearest) => error.with_suggestion(nearest),
             None => error.with_reason(format!(
                 "a policy does not have a member with this name: write one of its members: `{}`",
@@ -267,6 +273,9 @@ impl Reader {
             .push(ConfigError::new(code, member, value.to_value()));
     }
 }
+
+/// The number of errors up to which an unknown member is compared with the known ones.
+const COMPARED_MEMBERS_LIMIT: usize = 100;
 
 const LIST: &str = "a list of strings or `\"*\"`";
 
