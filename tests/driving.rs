@@ -454,7 +454,7 @@ fn declared(folder: &Path, names: &mut Vec<String>) {
             }
             continue;
         }
-        if ["file/reading.rs", "psl.rs", "tower.rs"]
+        if ["file/reading.rs", "psl/mod.rs", "tower.rs"]
             .iter()
             .any(|feature| path.ends_with(feature))
         {

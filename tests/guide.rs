@@ -23,7 +23,7 @@ use std::{
 
 use fetch_cors::{
     http::{HeaderMap, HeaderName, HeaderValue, Method},
-    server::CorsPolicy,
+    server::{CorsPolicy, PolicyFile, PublicSuffixList},
 };
 use serde_json::{Value, json};
 
@@ -213,7 +213,8 @@ fn python_sends_probes() {
     let page = "testing_your_middleware";
     let policy_file = file("guide-policy.json", &blocks(page, "json")[0]);
     let sender = file("send.py", &blocks(page, "python")[0]);
-    let served: CorsPolicy = serde_json::from_str(&blocks(page, "json")[0]).unwrap();
+    let file: PolicyFile = serde_json::from_str(&blocks(page, "json")[0]).unwrap();
+    let served = file.validate(&PublicSuffixList).unwrap();
     let judged = |served: CorsPolicy| {
         let url = serve(served);
         let arguments = ["--policy", &policy_file, "--url", &url];

@@ -37,6 +37,23 @@ pub trait PublicSuffixes: Debug + Send + Sync {
     /// Returns the longest public suffix of `domain`, or `None` if no rule of the list matches. A domain
     /// can be its own public suffix. The domain is in lower case and can end with a dot.
     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str>;
+
+    /// Returns a public suffix that ends with a dot and `domain`, or `None` if the list has none. A rule such as
+    /// `*.example.com` counts as a suffix. The default implementation returns `None`.
+    ///
+    /// A policy asks for a domain that is not a public suffix, to find out whether a wildcard below the domain allows
+    /// origins that anyone can register.
+    ///
+    /// ```
+    /// # #[cfg(feature = "psl")] {
+    /// use fetch_cors::{infrastructure::site::PublicSuffixes, server::PublicSuffixList};
+    /// assert_eq!(PublicSuffixList.public_suffix_below("railway.app"), Some("up.railway.app"));
+    /// # }
+    /// ```
+    fn public_suffix_below(&self, domain: &str) -> Option<&str> {
+        let _ = domain;
+        None
+    }
 }
 
 /// An empty list. Only the default rule applies: the last label of every domain is a public suffix.

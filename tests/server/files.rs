@@ -2,7 +2,7 @@
 
 use fetch_cors::{
     infrastructure::site::NoPublicSuffixes,
-    server::{AllowList, ConfigValue, CorsPolicy, PolicyConfig, PolicyFile},
+    server::{AllowList, ConfigValue, PolicyConfig, PolicyFile},
 };
 use serde::{
     Deserialize,
@@ -107,18 +107,6 @@ fn number_is_kept_as_it_is_written() {
     assert_eq!(error_value(read(&number("1.50"))), json("1.50"));
     let other = r#"{"a":1,"$serde_json::private::Number":"600"}"#;
     assert_eq!(error_value(read(other)), json(other));
-}
-
-#[test]
-fn policy_is_deserialized_directly() {
-    let read = |json: &str| serde_json::from_str::<CorsPolicy>(json);
-    let expected = CorsPolicy::builder().any_origin().max_age(5).build();
-    let policy = read(r#"{"origins":"*","max_age":5}"#).unwrap();
-    assert_eq!(Ok(policy), expected);
-    let error = read(r#"{"origins":"*","max_age":"5"}"#).unwrap_err();
-    let expected =
-        "wrong-type in max_age, `5`: the value is a string, but it must be a whole number";
-    assert!(error.to_string().starts_with(expected), "{error}");
 }
 
 #[test]

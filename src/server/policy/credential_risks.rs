@@ -1,6 +1,6 @@
 //! Origins to which credentials must not go, unless a `dangerously_` member allows it.
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
 use super::{config::PolicyConfig, error::ConfigErrorKind as Code};
 use crate::infrastructure::site::PublicSuffixes;
@@ -11,34 +11,49 @@ use crate::server::origin::{
     wildcard::Subdomains,
 };
 
-/// Returns the risks of credentials for the origins of `pattern`, without the risks that `config` accepts.
+/// Returns the risks of credentials for the origins of `pattern`, without the risks that `config` accepts. A risk can have
+/// a reason that replaces the message of its kind.
 pub(super) fn credential_risks(
     config: &PolicyConfig,
     public_suffixes: &dyn PublicSuffixes,
     pattern: &OriginPattern,
-) -> Vec<Code> {
+) -> Vec<(Code, Option<String>)> {
     let mut risks = Vec::new();
     if pattern.0 == Pattern::Null && !config.dangerously_allow_null_origin {
-        risks.push(Code::NullOriginWithCredentials);
+        risks.push((Code::NullOriginWithCredentials, None));
     }
     if is_insecure(pattern) && !config.dangerously_allow_insecure_origins {
-        risks.push(Code::InsecureOriginWithCredentials);
+        risks.push((Code::InsecureOriginWithCredentials, None));
     }
-    if !config.dangerously_allow_subdomains_of_public_suffixes
-        && is_below_a_public_suffix(pattern, public_suffixes)
-    {
-        risks.push(Code::PublicSuffixWithCredentials);
+    if !config.dangerously_allow_subdomains_of_public_suffixes {
+        let reason = match public_suffix_of(pattern, public_suffixes) {
+            Registrable::No => return risks,
+            Registrable::Subdomains => None,
+            Registrable::Below(suffix) => Some(format!(
+                "`{suffix}` is a public suffix below this name, so anyone can register a subdomain of it: list the subdomains, or set `dangerously_allow_subdomains_of_public_suffixes`"
+            )),
+        };
+        risks.push((Code::PublicSuffixWithCredentials, reason));
     }
     risks
 }
 
-/// Whether the pattern matches all subdomains of a public suffix, or of a name whose subdomains are all public
-/// suffixes, such as `kawasaki.jp`. Each top-level domain counts as a public suffix, also if the list does not have
-/// it. Subdomains of `localhost` cannot be registered.
-fn is_below_a_public_suffix(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> bool {
+/// Whether anyone can register a host that a pattern matches.
+enum Registrable {
+    No,
+    /// Anyone can register a subdomain.
+    Subdomains,
+    /// Anyone can register a name below this public suffix, which is below the pattern's host.
+    Below(String),
+}
+
+/// Whether the pattern matches all subdomains of a public suffix, or of a name with public suffixes below it, such as
+/// `kawasaki.jp` (all its subdomains are public suffixes) and `amazonaws.com`. Each top-level domain counts as a public
+/// suffix, also if the list does not have it. Subdomains of `localhost` cannot be registered.
+fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> Registrable {
     let wildcard = match &pattern.0 {
         Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => wildcard,
-        _ => return false,
+        _ => return Registrable::No,
     };
     let is_suffix = |host: &str| {
         let public_suffix = public_suffixes.public_suffix(host);
@@ -46,8 +61,16 @@ fn is_below_a_public_suffix(pattern: &OriginPattern, public_suffixes: &dyn Publi
     };
     let host = wildcard.host.trim_end_matches('.');
     let is_top_level = !host.contains('.');
-    !is_this_machine(host)
-        && (is_top_level || is_suffix(host) || is_suffix(&format!("x--x.{host}")))
+    if is_this_machine(host) {
+        Registrable::No
+    } else if is_top_level || is_suffix(host) {
+        Registrable::Subdomains
+    } else if is_suffix(&format!("x--x.{host}")) {
+        Registrable::Below(format!("*.{host}"))
+    } else {
+        let below = public_suffixes.public_suffix_below(host);
+        below.map_or(Registrable::No, |suffix| Registrable::Below(suffix.into()))
+    }
 }
 
 /// Whether the scheme is `http:` and the host is another machine.

@@ -163,7 +163,10 @@ impl Draft {
                 Ok(pattern) => {
                     if self.config.credentials {
                         let risks = credential_risks(&self.config, public_suffixes, &pattern);
-                        errors.extend(risks.into_iter().map(error));
+                        errors.extend(risks.into_iter().map(|(code, reason)| match reason {
+                            Some(reason) => error(code).with_reason(reason),
+                            None => error(code),
+                        }));
                     }
                     patterns.push(pattern);
                 }

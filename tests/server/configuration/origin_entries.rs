@@ -173,6 +173,11 @@ fn dangerous_origins_are_refused_with_credentials() {
         ("https://*.kawasaki.jp", &[PUBLIC]),
         ("https://*.xn--55qx5d.cn", &[PUBLIC]),
         ("http://*.github.io:81", &[INSECURE, PUBLIC]),
+        // Public suffixes below the name.
+        ("https://*.amazonaws.com", &[PUBLIC]),
+        ("https://*.railway.app", &[PUBLIC]),
+        ("https://*.eu-west-1.amazonaws.com", &[PUBLIC]),
+        ("https://*.salesforce.com.", &[PUBLIC]),
     ] {
         assert_eq!(origin_errors(origin, true), expected, "{origin}");
         assert_eq!(origin_errors(origin, false), [""; 0], "{origin}");
@@ -181,6 +186,8 @@ fn dangerous_origins_are_refused_with_credentials() {
         "https://github.io",
         "https://github.io:*",
         "https://*.a.github.io",
+        "https://*.app.railway.app",
+        "https://amazonaws.com",
         "https://com",
         "https://com:*",
     ] {

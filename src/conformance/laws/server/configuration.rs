@@ -15,6 +15,11 @@ use crate::{
     conformance::{generate::policies::policy_spec::PolicySpec, model::serve::serve},
     server::{AllowList, CorsPolicyBuilder},
 };
+#[cfg(feature = "serde")]
+use crate::{
+    infrastructure::site::NoPublicSuffixes,
+    server::{CorsPolicy, PolicyFile},
+};
 
 /// Building a policy returns the policy or a non-empty list of errors, each with its member and a message.
 ///
@@ -162,12 +167,12 @@ pub fn adding_permissions_denies_nothing(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[cfg(feature = "serde")]
-pub fn policy_survives_serialization(
-    policy: &crate::server::CorsPolicy,
-) -> Result<(), LawViolation> {
+pub fn policy_survives_serialization(policy: &CorsPolicy) -> Result<(), LawViolation> {
     let serialized = serde_json::to_string(policy).map_err(LawViolation::new)?;
-    let parsed: crate::server::CorsPolicy =
-        serde_json::from_str(&serialized).map_err(LawViolation::new)?;
+    let file: PolicyFile = serde_json::from_str(&serialized).map_err(LawViolation::new)?;
+    let parsed = file
+        .validate(&NoPublicSuffixes)
+        .map_err(LawViolation::new)?;
     ensure(parsed == *policy, || {
         format!("the serialized policy {serialized} is parsed as another policy: {parsed:?}")
     })

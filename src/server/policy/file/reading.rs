@@ -10,7 +10,7 @@ use alloc::{
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use super::members::{name_of, nearest, position};
-use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
+use crate::infrastructure::site::PublicSuffixes;
 use crate::server::policy::{
     CorsPolicy,
     config::{AllowList, PolicyConfig, members::Member},
@@ -18,7 +18,8 @@ use crate::server::policy::{
     raw_value::RawValue,
 };
 
-/// The contents of a policy file. [`validate`](Self::validate) reports wrong types and wrong values together,
+/// The contents of a policy file. A [`CorsPolicy`] does not implement `Deserialize`, so that each caller decides which
+/// list of public suffixes is used. [`validate`](Self::validate) reports wrong types and wrong values together,
 /// whereas deserializing a [`PolicyConfig`] fails at wrong types before the values are checked.
 ///
 /// ```
@@ -99,14 +100,6 @@ impl<'de> Deserialize<'de> for PolicyConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = RawValue::deserialize(deserializer)?;
         Reader::read(value).finish().map_err(D::Error::custom)
-    }
-}
-
-/// Validates by the same rules as [`PolicyConfig::validate`], without a list of public suffixes.
-impl<'de> Deserialize<'de> for CorsPolicy {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let file = PolicyFile::deserialize(deserializer)?;
-        file.validate(&NoPublicSuffixes).map_err(D::Error::custom)
     }
 }
 
