@@ -392,7 +392,7 @@ fn public_types() -> Vec<&'static str> {
         each!(is_well_behaved: server {
             IncomparablePoliciesError, AllowList, ConfigError, ConfigErrorKind, PolicyConfig, ConfigErrors, ConfigValue, CorsPolicy, CorsPolicyBuilder,
             Decision<'static>, DenialReason<'static>, Description<'static>, Difference, OriginPatternError, RequestKind, OriginPattern,
-            OwnedDecision, Verdict<'static>,
+            OwnedDecision, SourceError, Verdict<'static>,
         }),
         // A predicate borrows this type.
         vec!["DeclaredHeaders"],

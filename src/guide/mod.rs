@@ -10,6 +10,7 @@
 //! | allow cookies | [Credentials](credentials) |
 //! | have one policy per tenant, or change a policy while the server runs | [Tenants and reloading](tenants_and_reloading) |
 //! | find out why requests are denied | [Logging denials](logging_denials) |
+//! | refuse requests of other sites | [Refusing requests](refusing_requests) |
 //! | test a server or middleware | [Testing your middleware](testing_your_middleware) |
 //! | get a browser's verdict in Python or Node | [Python](oracle_from_python), [Node](oracle_from_node) |
 //!
@@ -40,6 +41,9 @@ pub mod oracle_from_node {}
 
 #[doc = include_str!("oracle_from_python.md")]
 pub mod oracle_from_python {}
+
+#[doc = include_str!("refusing_requests.md")]
+pub mod refusing_requests {}
 
 #[doc = include_str!("tenants_and_reloading.md")]
 pub mod tenants_and_reloading {}

@@ -41,6 +41,7 @@ pub use self::{
         describe::Description,
         header_source::HeaderSource,
         owned::OwnedDecision,
+        source::SourceError,
     },
     origin::pattern::{OriginPattern, OriginPatternError},
     policy::{

@@ -25,5 +25,6 @@ mod preflights;
 mod request_lines;
 #[cfg(all(feature = "cases", feature = "psl"))]
 mod responses;
+mod source;
 #[cfg(all(feature = "cases", feature = "psl"))]
 mod vary;

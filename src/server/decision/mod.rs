@@ -8,3 +8,4 @@ pub(super) mod header_source;
 mod nearest_origin;
 pub(super) mod owned;
 pub(super) mod request_headers;
+pub(super) mod source;

@@ -1,0 +1,95 @@
+//! The check of where a request comes from, for servers that refuse requests of other sites.
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+use crate::server::policy::CorsPolicy;
+
+/// The reason for which [`CorsPolicy::check_source`] refuses a request.
+///
+/// ```
+/// use fetch_cors::server::SourceError;
+/// assert_eq!(SourceError::Origin.to_string(), "the page that sent the request has a foreign origin");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// `Origin` is neither an origin of the server nor allowed by the policy.
+    #[error("the page that sent the request has a foreign origin")]
+    Origin,
+    /// `Sec-Fetch-Site` is `cross-site` or `same-site`, and the request has no `Origin`.
+    #[error("`Sec-Fetch-Site` shows that a page of another origin sent the request")]
+    Site,
+}
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+impl CorsPolicy {
+    /// Checks that a request that changes something comes from a page of the server itself or of an allowed origin. Call it
+    /// before the handler, and answer an error with status 403.
+    ///
+    /// CORS does not refuse requests: it only keeps responses from pages. A page of another site can still send a POST
+    /// with the user's cookies, with a form for example, and it can open a WebSocket. `decision.verdict()` is not a
+    /// replacement for this check, because a page of the server itself also sends `Origin` with a POST.
+    ///
+    /// | request | result |
+    /// |---|---|
+    /// | GET, HEAD and OPTIONS, except WebSocket upgrades | permitted: links and images are requests of this kind, and preflights have no effect |
+    /// | `Sec-Fetch-Site` is `same-origin` or `none` | permitted: a page of the server, or the user's own action |
+    /// | `Origin` is in `own_origins`, or the policy allows it | permitted |
+    /// | any other `Origin`, several `Origin` lines, and `null` | refused |
+    /// | no `Origin`, and `Sec-Fetch-Site` is `cross-site` or `same-site` | refused |
+    /// | neither of the two headers | permitted: not from a page of a current browser |
+    ///
+    /// Do not rely on `Host` for `own_origins`, unless a proxy checks it: write the origins that users see. Under a policy
+    /// that allows any origin, only requests without `Origin` are refused.
+    ///
+    /// # Errors
+    ///
+    /// [`SourceError`], if a page of another origin sent the request.
+    ///
+    /// ```
+    /// use fetch_cors::server::{CorsPolicy, SourceError};
+    /// use http::{HeaderMap, Method};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let check = |origin: &str| {
+    ///     let request = HeaderMap::from_iter([("origin".parse().unwrap(), origin.parse().unwrap())]);
+    ///     policy.check_source(&["https://api.example"], &Method::POST, &request)
+    /// };
+    /// assert_eq!(check("https://api.example"), Ok(()));
+    /// assert_eq!(check("https://app.example"), Ok(()));
+    /// assert_eq!(check("https://evil.test"), Err(SourceError::Origin));
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub fn check_source(
+        &self,
+        own_origins: &[&str],
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Result<(), SourceError> {
+        let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(method);
+        if is_safe && !is_websocket_upgrade(headers) {
+            return Ok(());
+        }
+        let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
+        if matches!(site, Some(b"same-origin" | b"none")) {
+            return Ok(());
+        }
+        let mut origins = headers.get_all(header::ORIGIN).into_iter();
+        match (origins.next(), origins.next()) {
+            (None, _) if site.is_some() => Err(SourceError::Site),
+            (None, _) => Ok(()),
+            (Some(origin), None) if own_origins.iter().any(|own| own == origin) => Ok(()),
+            _ if self.decide(method, headers).verdict().is_allowed() => Ok(()),
+            _ => Err(SourceError::Origin),
+        }
+    }
+}
+
+/// Whether the request opens a WebSocket, by HTTP/1.1 or by the extended CONNECT of HTTP/2, whose method is not safe.
+fn is_websocket_upgrade(headers: &HeaderMap) -> bool {
+    let upgrades = headers.get_all(header::UPGRADE).into_iter();
+    upgrades
+        .flat_map(|line| line.as_bytes().split(|&byte| byte == b','))
+        .any(|protocol| protocol.trim_ascii().eq_ignore_ascii_case(b"websocket"))
+}

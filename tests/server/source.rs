@@ -1,0 +1,64 @@
+//! The check of where a request comes from.
+
+use fetch_cors::{
+    http::{HeaderMap, HeaderName, HeaderValue, Method},
+    server::{CorsPolicy, SourceError},
+};
+
+const ALLOWED: (&str, &str) = ("origin", "https://app.example");
+const OWN: (&str, &str) = ("origin", "https://api.example");
+const OTHER: (&str, &str) = ("origin", "https://evil.test");
+const NULL: (&str, &str) = ("origin", "null");
+const WEBSOCKET: (&str, &str) = ("upgrade", "h2c, WebSocket");
+
+const fn site(value: &str) -> (&str, &str) {
+    ("sec-fetch-site", value)
+}
+
+#[test]
+fn source_of_a_request_decides() {
+    let policy = CorsPolicy::builder()
+        .origin("https://app.example")
+        .build()
+        .unwrap();
+    let foreign = Err(SourceError::Origin);
+    for (method, headers, expected) in [
+        ("GET", &[OTHER][..], Ok(())),
+        ("HEAD", &[site("cross-site")], Ok(())),
+        (
+            "OPTIONS",
+            &[OTHER, ("access-control-request-method", "PUT")],
+            Ok(()),
+        ),
+        ("GET", &[OTHER, WEBSOCKET], foreign),
+        ("GET", &[OWN, WEBSOCKET], Ok(())),
+        ("GET", &[ALLOWED, WEBSOCKET], Ok(())),
+        ("GET", &[WEBSOCKET], Ok(())),
+        ("CONNECT", &[OTHER], foreign),
+        ("POST", &[], Ok(())),
+        ("POST", &[OWN], Ok(())),
+        ("POST", &[ALLOWED], Ok(())),
+        ("POST", &[OTHER], foreign),
+        ("POST", &[NULL], foreign),
+        ("POST", &[OWN, OWN], foreign),
+        ("POST", &[OTHER, site("same-origin")], Ok(())),
+        ("POST", &[OTHER, site("none")], Ok(())),
+        ("POST", &[OTHER, site("same-site")], foreign),
+        ("POST", &[ALLOWED, site("cross-site")], Ok(())),
+        ("POST", &[OTHER, site("cross-site")], foreign),
+        ("POST", &[site("cross-site")], Err(SourceError::Site)),
+        ("POST", &[site("same-site")], Err(SourceError::Site)),
+        ("DELETE", &[OTHER], foreign),
+    ] {
+        let line = |(name, value): &(&'static str, &'static str)| {
+            (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            )
+        };
+        let request: HeaderMap = headers.iter().map(line).collect();
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let found = policy.check_source(&["https://api.example"], &method, &request);
+        assert_eq!(found, expected, "{method} {headers:?}");
+    }
+}
