@@ -1,6 +1,6 @@
 //! The examples and the tables of the format's pages, checked against the program.
 
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
 use serde_json::{Map, Value, json};
 
@@ -173,6 +173,34 @@ fn policy_errors(members: &str) -> Vec<Value> {
         0 => Vec::new(),
         _ => ran.json(),
     }
+}
+
+#[test]
+fn page_lists_the_members_of_a_policy_with_their_defaults() {
+    let rows = table(&page("policies"), "| member | value | default |");
+    let listed = rows.iter().map(|row| (row[0].as_str(), row[2].as_str()));
+    let printed = ran(
+        &["policy", "--json", "-"],
+        r#"{"origins":"*","max_age":600}"#,
+    )
+    .json();
+    let expected: BTreeMap<&str, String> = printed[0]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(member, default)| {
+            let default = match &**member {
+                "origins" => String::new(),
+                "max_age" => "absent".to_owned(),
+                _ => default.to_string(),
+            };
+            (&**member, default)
+        })
+        .collect();
+    let listed: BTreeMap<&str, String> = listed
+        .map(|(member, default)| (member, default.trim_matches('|').trim().to_owned()))
+        .collect();
+    assert_eq!(listed, expected);
 }
 
 #[test]

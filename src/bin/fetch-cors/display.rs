@@ -127,3 +127,45 @@ fn lines(f: &mut fmt::Formatter<'_>, name: &str, entries: &[String]) -> fmt::Res
 fn line(f: &mut fmt::Formatter<'_>, name: &str, entry: &str) -> fmt::Result {
     writeln!(f, "{name:<17}{entry}")
 }
+
+#[cfg(test)]
+mod tests {
+    use fetch_cors::server::PolicyConfig;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// Sets every member, and resets one at a time: each time the summary changes.
+    #[test]
+    fn summary_has_every_member() {
+        let mut every = json!({
+            "origins": ["https://a.example"],
+            "methods": ["PUT"],
+            "request_headers": ["x-a"],
+            "expose_headers": ["etag"],
+            "max_age": 600,
+            "preflight_status": 200,
+        });
+        let default = serde_json::to_value(PolicyConfig::default()).unwrap();
+        for (member, value) in default.as_object().unwrap() {
+            if value.is_boolean() {
+                every[member] = json!(true);
+            }
+        }
+        let summary = |policy: &Value| {
+            let policy: CorsPolicy = serde_json::from_value(policy.clone()).unwrap();
+            (Summary(&policy).to_string(), policy)
+        };
+        let (whole, policy) = summary(&every);
+        let members = serde_json::to_value(&policy).unwrap();
+        for member in members.as_object().unwrap().keys() {
+            let mut policy = every.clone();
+            if member == "origins" {
+                policy[member] = json!(["https://b.example"]);
+            } else {
+                policy.as_object_mut().unwrap().remove(member).unwrap();
+            }
+            assert_ne!(summary(&policy).0, whole, "{member}");
+        }
+    }
+}

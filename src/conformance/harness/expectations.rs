@@ -28,9 +28,10 @@ impl Expectations {
         unsafe_names: &[&str],
         credentials: bool,
     ) -> bool {
-        let credentials_mode = match credentials {
-            true => CredentialsMode::Include,
-            false => CredentialsMode::Omit,
+        let credentials_mode = if credentials {
+            CredentialsMode::Include
+        } else {
+            CredentialsMode::Omit
         };
         self.spec
             .permits(origin, method, unsafe_names, credentials_mode)

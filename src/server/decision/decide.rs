@@ -175,6 +175,20 @@ impl PrecomputedResponses {
         }
     }
 
+    /// Checks the origin for a static policy, which does not have a predicate.
+    #[inline]
+    fn check_static_origin(&self, origin: &[u8], is_repeated: bool) -> Result<(), Denial> {
+        let is_allowed = match &self.rules.origins {
+            Origins::Any => true,
+            Origins::Listed(set) => !is_repeated && set.contains(origin),
+        };
+        if is_allowed {
+            Ok(())
+        } else {
+            Err(Denial::Origin)
+        }
+    }
+
     #[inline]
     fn check_preflight<'r>(
         &self,
@@ -255,16 +269,13 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Not inlined, since few callers need it.
+    /// Only a static policy omits the check of an origin. Not inlined, since few callers need it.
     #[inline(never)]
     fn check_late(&self) -> Result<(), Denial> {
         match self.requested.origin() {
-            // A static policy does not have a predicate.
             Some(origin) => {
-                let is_repeated = self.is_repeated;
-                self.policy
-                    .0
-                    .check_origin(origin.bytes(), is_repeated, &|_| None)
+                let policy = &*self.policy.0;
+                policy.check_static_origin(origin.bytes(), self.is_repeated)
             }
             None => Ok(()),
         }

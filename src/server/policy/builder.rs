@@ -398,3 +398,43 @@ impl CorsPolicyBuilder {
 fn strings<S: AsRef<str>>(entries: impl IntoIterator<Item = S>) -> impl Iterator<Item = String> {
     entries.into_iter().map(|entry| entry.as_ref().into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pattern has no `..`, so the compiler reports a new member.
+    #[test]
+    fn each_member_has_a_method() {
+        let PolicyConfig {
+            origins,
+            credentials,
+            methods,
+            request_headers,
+            expose_headers,
+            max_age,
+            preflight_status,
+            dangerously_allow_insecure_origins,
+            dangerously_allow_null_origin,
+            dangerously_allow_subdomains_of_public_suffixes,
+        } = CorsPolicy::builder()
+            .origin("https://a.example")
+            .credentials(true)
+            .methods(["PUT"])
+            .request_headers(["x-a"])
+            .expose_headers(["etag"])
+            .max_age(600)
+            .preflight_status(200)
+            .dangerously_allow_insecure_origins()
+            .dangerously_allow_null_origin()
+            .dangerously_allow_subdomains_of_public_suffixes()
+            .draft
+            .config;
+        let lists = [&origins, &methods, &expose_headers].map(AllowList::entries);
+        assert_eq!(lists, [["https://a.example"], ["PUT"], ["etag"]]);
+        assert_eq!(request_headers, ["x-a"]);
+        assert_eq!((max_age, preflight_status), (Some(600), 200));
+        assert!(credentials && dangerously_allow_insecure_origins);
+        assert!(dangerously_allow_null_origin && dangerously_allow_subdomains_of_public_suffixes);
+    }
+}

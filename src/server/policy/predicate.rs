@@ -85,10 +85,12 @@ impl Predicate {
 /// Whether a predicate is called for this `Origin`.
 fn is_origin_or_null(origin: &[u8]) -> bool {
     let is_http = origin.starts_with(b"http://") || origin.starts_with(b"https://");
-    match is_http {
-        _ if origin.len() > ORIGIN_LIMIT_BYTES => false,
+    if origin.len() > ORIGIN_LIMIT_BYTES {
+        false
+    } else if is_http {
         // The parser allocates, and most origins do not need it.
-        true => is_plainly_serialized(origin) || TupleOrigin::parse(origin).is_ok(),
-        false => matches_origin_or_null(origin),
+        is_plainly_serialized(origin) || TupleOrigin::parse(origin).is_ok()
+    } else {
+        matches_origin_or_null(origin)
     }
 }

@@ -1,9 +1,13 @@
 //! The builder: the effect of each method, and the errors of refused values.
 
+use core::time::Duration;
+
 use fetch_cors::{
-    http::{Method, header},
+    http::{Method, StatusCode, header},
     infrastructure::{request::CredentialsMode, site::PublicSuffixes},
-    server::{ConfigErrors, ConfigValue, CorsPolicy, CorsPolicyBuilder},
+    server::{
+        ConfigErrorKind, ConfigErrors, ConfigValue, CorsPolicy, CorsPolicyBuilder, PolicyConfig,
+    },
 };
 
 fn codes(builder: CorsPolicyBuilder) -> Vec<String> {
@@ -142,4 +146,32 @@ fn origin_predicate_refuses_invalid_header_names() {
     };
     let expected = [expected(1, "x b"), expected(2, ""), expected(3, "X-\u{e9}")];
     assert!(found.eq(expected));
+}
+
+#[test]
+fn durations_and_status_codes_are_converted() {
+    let any = || CorsPolicy::builder().any_origin();
+    let config = |builder: CorsPolicyBuilder| builder.build().unwrap().config().clone();
+    let given = config(any().max_age(Duration::from_millis(1999)));
+    assert_eq!(given.max_age, Some(1));
+    let given = config(any().preflight_status(StatusCode::ACCEPTED));
+    assert_eq!(given.preflight_status, 202);
+    let error = ["max-age-out-of-range max_age"];
+    for seconds in [86_401, u64::from(u32::MAX) + 1, u64::MAX] {
+        assert_eq!(codes(any().max_age(Duration::from_secs(seconds))), error);
+    }
+    let status = ["invalid-preflight-status preflight_status"];
+    assert_eq!(codes(any().preflight_status(StatusCode::NOT_FOUND)), status);
+}
+
+#[test]
+fn messages_have_the_limits_in_digits() {
+    let limit = PolicyConfig::MAX_AGE_LIMIT_SECONDS.to_string();
+    let message = ConfigErrorKind::MaxAgeOutOfRange.message();
+    assert!(message.contains(&limit), "{message}");
+    let statuses = PolicyConfig::PREFLIGHT_STATUSES;
+    let message = ConfigErrorKind::InvalidPreflightStatus.message();
+    for status in [statuses.start(), statuses.end()] {
+        assert!(message.contains(&status.to_string()), "{message}");
+    }
 }

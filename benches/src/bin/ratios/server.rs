@@ -16,15 +16,20 @@ use tower::Service;
 
 use crate::{
     Report,
-    work::{Work, repeat, repeat_with_inputs},
+    work::{Work, best, repeat, repeat_with_inputs},
 };
+
+/// The limit of a service, compared with tower-http.
+const THIRD: f64 = 1.0 / 3.0;
+/// The limit of the answer to a preflight, compared with the least work.
+const FLOOR_FACTOR: f64 = 1.2;
 
 pub fn measure(report: &mut Report) {
     decide(report);
     hostile(report);
     apply(report);
     service(report);
-    preflight_floor(report);
+    service_preflight(report);
     actix(report);
     build(report);
 }
@@ -141,11 +146,8 @@ fn apply(report: &mut Report) {
 fn service(report: &mut Report) {
     let [first, last, unlisted] = [0, MANY - 1, MANY].map(policies::origin);
     let get = |origin| policies::get(&policies::request_from(origin));
-    let preflight = policies::options(&policies::preflight_from(&first));
-    let third = 1.0 / 3.0;
     for (name, origins, request, limit) in [
-        ("one_origin", 1, get(&first), third),
-        ("preflight", 1, preflight, third),
+        ("one_origin", 1, get(&first), THIRD),
         ("100000_origins/not_listed", MANY, get(&unlisted), 0.001),
         ("100000_origins/last_listed", MANY, get(&last), 0.001),
     ] {
@@ -161,17 +163,22 @@ fn service(report: &mut Report) {
     }
 }
 
-/// Measures the least work that any answer to a preflight needs.
-fn preflight_floor(report: &mut Report) {
-    let name = "server/service/preflight_floor";
+/// Compares the answer to a preflight with tower-http and with the least work that any answer needs. The limit is a third
+/// of the time of tower-http, or [`FLOOR_FACTOR`] times the least work, whichever is larger.
+fn service_preflight(report: &mut Report) {
+    let name = "server/service/preflight";
     if report.selects(name) {
         let request = policies::options(&policies::preflight_from(&policies::origin(0)));
-        let works = [
-            answers(PreflightFloor::new(), &request),
-            answers(services::tower_http(1), &request),
-            answers(Bare, &request),
-        ];
-        report.compare_added(name, works, f64::INFINITY);
+        let [ours, theirs, floor, bare] = best([
+            &answers(services::ours(1), &request),
+            &answers(services::tower_http(1), &request),
+            &answers(PreflightFloor::new(), &request),
+            &answers(Bare, &request),
+        ]);
+        let [ours, theirs, floor] = [ours, theirs, floor].map(|time| time - bare);
+        let limit = THIRD.max(FLOOR_FACTOR * floor / theirs);
+        report.print(name, ours, theirs, limit);
+        report.print(&format!("{name}_floor"), floor, theirs, f64::INFINITY);
     }
 }
 
@@ -184,11 +191,11 @@ fn actix(report: &mut Report) {
     for (name, request) in [("one_origin", &get), ("preflight", &preflight)] {
         let name = format!("server/service/actix_cors/{name}");
         if report.selects(&name) {
-            let [ours, bare] = crate::work::best([
+            let [ours, bare] = best([
                 &answers(services::ours(1), request),
                 &answers(Bare, request),
             ]);
-            let [theirs, their_bare] = crate::work::best([
+            let [theirs, their_bare] = best([
                 &actix_answers(services::actix_cors(1), request),
                 &actix_answers(services::actix_bare(), request),
             ]);

@@ -11,7 +11,7 @@ use super::{
     named::{is_available, reflects_any_method},
     near_origins::{DEFAULT_ORIGIN, DEFAULT_OTHER_ORIGIN, entries},
     origin_mutations::OriginMutation,
-    policy::{made_valid, predicate_of},
+    policy::{made_valid, predicate_of, with_flags},
     policy_spec::PolicySpec,
     requests::{
         Lines, line_kinds, long_line, map_of, others_of, read_header, received, repeated,
@@ -75,9 +75,7 @@ impl<'a> Arbitrary<'a> for PolicySpec {
                 select(bytes, &MAX_AGES_SECONDS)
             })?,
             preflight_status: select(bytes, &PREFLIGHT_STATUSES)?,
-            dangerously_allow_insecure_origins: bytes.arbitrary()?,
-            dangerously_allow_null_origin: bytes.arbitrary()?,
-            dangerously_allow_subdomains_of_public_suffixes: bytes.arbitrary()?,
+            ..with_flags(bytes.arbitrary()?)
         };
         Ok(made_valid(Self { config, predicate }))
     }

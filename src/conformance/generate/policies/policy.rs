@@ -43,14 +43,13 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
     let what = (or_any(&METHODS), names(), or_any(&EXPOSED_NAMES));
     let max_age = optional(&HAS_MAX_AGE, select(&MAX_AGES_SECONDS));
     let status = select(&PREFLIGHT_STATUSES);
-    let lifted = (any::<bool>(), any::<bool>(), any::<bool>());
-    (who, what, max_age, status, lifted).prop_map(
+    (who, what, max_age, status, any::<Flags>()).prop_map(
         |(
             (origins, predicate, credentials),
             (methods, request_headers, expose_headers),
             max_age,
             preflight_status,
-            (insecure, null, subdomains),
+            flags,
         )| {
             let config = PolicyConfig {
                 origins,
@@ -60,13 +59,32 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
                 expose_headers,
                 max_age,
                 preflight_status,
-                dangerously_allow_insecure_origins: insecure,
-                dangerously_allow_null_origin: null,
-                dangerously_allow_subdomains_of_public_suffixes: subdomains,
+                ..with_flags(flags)
             };
             made_valid(PolicySpec { config, predicate })
         },
     )
+}
+
+/// The values of the members in [`with_flags`].
+pub(super) type Flags = [bool; 3];
+
+/// Returns a configuration with these flags. Both forms of the generator use it. The list of members has no `..`, so the
+/// compiler reports a new member.
+pub(super) fn with_flags([insecure, null, subdomains]: Flags) -> PolicyConfig {
+    let default = PolicyConfig::default();
+    PolicyConfig {
+        origins: default.origins,
+        credentials: default.credentials,
+        methods: default.methods,
+        request_headers: default.request_headers,
+        expose_headers: default.expose_headers,
+        max_age: default.max_age,
+        preflight_status: default.preflight_status,
+        dangerously_allow_insecure_origins: insecure,
+        dangerously_allow_null_origin: null,
+        dangerously_allow_subdomains_of_public_suffixes: subdomains,
+    }
 }
 
 /// Makes a policy with credentials valid: removes everything that is refused with credentials.

@@ -136,12 +136,12 @@ impl TryFrom<&CorsPolicy> for PolicySpec {
     type Error = HasPredicateError;
 
     fn try_from(policy: &CorsPolicy) -> Result<Self, HasPredicateError> {
-        match policy.has_predicate() {
-            true => Err(HasPredicateError),
-            false => Ok(Self {
-                config: policy.config().clone(),
-                predicate: None,
-            }),
+        if policy.has_predicate() {
+            return Err(HasPredicateError);
         }
+        Ok(Self {
+            config: policy.config().clone(),
+            predicate: None,
+        })
     }
 }
