@@ -125,7 +125,7 @@ pub mod tower;
 pub use failure::{Failure, FetchError, UnknownFailureError};
 pub use {http, url};
 
-/// The revision of the standard that the library is.
+/// The revision of the standard that the library implements.
 ///
 /// ```
 /// assert_eq!(fetch_cors::SPEC.revision, "586cd2a");
@@ -147,7 +147,7 @@ pub struct Spec {
     pub revision: &'static str,
     /// Its date.
     pub date: &'static str,
-    /// Where its text is.
+    /// The URL of the text.
     pub url: &'static str,
 }
 

@@ -247,7 +247,7 @@ Source: `src/a.rs`
     fn a_citation_out_of_order_is_found() {
         let found = offences("fn a() {\n    // a/3: end\n    // a/1: begin\n    // a/2: fail\n}");
         only(&found, "src/a.rs:3: `a/1` comes after `a/3`");
-        // Another function has an order of its own.
+        // Each function has its own order.
         let source = "fn a(x: [u8; 2]) { if x == *b\"{\" {\n// a/3: end\n} }\nfn b() {\n// a/1: begin\n// a/2: fail\n}";
         none(&offences(source));
     }
@@ -297,7 +297,8 @@ Source: `src/a.rs`
         none(&check_failures(&notes, &table("a/2")));
         let found = check_failures(&notes, &table("a/2.1"));
         assert_eq!(found.len(), 2, "{found:?}");
-        // A table's step may stand above the notes' id, as `main-fetch/12` for its arms.
+        // The step in the table can be the parent of the step in the notes: `main-fetch/12` for
+        // `main-fetch/12.cors`.
         let arm = NOTES.replace("a/2`", "a/2.arm.1`");
         let mut notes = Notes::default();
         notes.read("notes.md", &arm);

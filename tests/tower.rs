@@ -123,7 +123,8 @@ fn other_requests_go_to_the_handler() {
     assert_eq!(answer.cors(), ALLOWED);
     assert_eq!(answer.all("vary"), ["origin"]);
 
-    // A request from another origin too, since the browser does not let the page read the response.
+    // A request from an origin that is not allowed goes to the handler too: the browser does not
+    // let the page read the response.
     for headers in [&[OTHER][..], &[]] {
         let answer = send(app(layer(policy())), "PUT /", headers);
         assert_eq!((answer.status, &*answer.body), (200, "PUT"));

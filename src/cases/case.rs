@@ -51,7 +51,7 @@ pub struct Case<'a> {
     pub id: Cow<'a, str>,
     /// The fetches, in order.
     pub fetches: Vec<FetchCall<'a>>,
-    /// The answers of the servers, each URL once.
+    /// The answers of the servers. Each URL occurs once.
     pub server: Vec<Resource>,
 }
 
@@ -253,7 +253,7 @@ fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'
 }
 
 /// Refuses a URL whose scheme the library does not support, unless the fetch fails before the scheme
-/// matters. No such fetch asks a server.
+/// matters. A fetch that fails so early sends no request.
 fn check_scheme(call: &ApiCall<'_>, origin: &Origin) -> Result<(), LineError> {
     if is_http_or_https(call.url()) {
         return Ok(());

@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network` at the time `now`, the
-/// time since any fixed moment.
+/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network` at the time `now`,
+/// which is counted from any fixed moment.
 ///
 /// `network` is called once for each request that leaves the user agent, including preflights.
 ///

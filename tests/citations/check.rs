@@ -21,7 +21,7 @@ pub(crate) fn check_citations(notes: &Notes, files: &[File]) -> Vec<String> {
                 (Role::Cites, None) => {
                     offences.push(format!("{place}: unknown id `{}`", citation.id));
                 }
-                // Words like `and/or` are no ids.
+                // Words like `and/or` are not ids.
                 (Role::Mentions, None) => {
                     if notes.knows_algorithm(algorithm_of(&citation.id)) {
                         offences.push(format!("{place}: unknown id `{}`", citation.id));

@@ -1,4 +1,4 @@
-//! As much of Rust's lexical grammar as it takes to tell code from comments and strings.
+//! A lexer for Rust that knows enough to separate code from comments and strings.
 
 /// What a token is.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Token {
     }
 }
 
-/// The tokens of a source text. Strings, characters and lifetimes leave none.
+/// The tokens of a source text. Strings, characters and lifetimes do not become tokens.
 pub(crate) fn tokens(source: &str) -> Vec<Token> {
     let mut lexer = Lexer {
         rest: source,
@@ -76,7 +76,8 @@ impl<'a> Lexer<'a> {
     }
 
     fn line_comment(&mut self) {
-        // A comment behind code is no citation: an id stands above the line that does the step.
+        // A comment behind code is not a citation: a citation stands above the code that implements
+        // the step.
         let own_line = self.found.last().is_none_or(|last| last.line != self.line);
         let comment = self.take_while(|c| c != '\n');
         let doc = comment.starts_with("///") || comment.starts_with("//!");

@@ -16,7 +16,7 @@ use crate::{
 pub(crate) struct Import {
     /// The first line that has one.
     pub(crate) line: usize,
-    /// From the crate's root, each once.
+    /// Paths from the root of the crate, without duplicates.
     pub(crate) paths: Vec<String>,
 }
 
@@ -151,7 +151,8 @@ impl<'a> Modules<'a> {
             }
         };
         let is_elsewhere = match path.get(name.len()).map(String::as_str) {
-            // Of a folder that is imported as a whole, or by `*`, the paths behind it count.
+            // If a folder is imported as a whole or by `*`, the file depends on the items that the
+            // paths name, not on the folder.
             None | Some("*") => module.is_folder,
             Some(item) => module
                 .paths

@@ -78,7 +78,7 @@ impl Root {
 fn check(file: &str, source: &str, root: &Root, layers: Layers<'_>) -> Vec<String> {
     let module = module_of(file);
     let layer = match module.first() {
-        // The root names every module, and the program is on top of all.
+        // The root and the program may name every module.
         None => return Vec::new(),
         Some(layer) if layer == "bin" => return Vec::new(),
         Some(layer) => layer,

@@ -22,6 +22,6 @@ pub(crate) mod severity;
 pub(crate) mod support;
 pub(crate) mod violation;
 
-/// The index and, through its rows, the functions.
+/// Re-exports the index, which re-exports the functions of the laws.
 pub use self::index::*;
 pub use self::{browser::cache::Visit, violation::LawViolation};

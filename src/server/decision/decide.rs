@@ -64,7 +64,8 @@ pub struct Decision<'r> {
     pub(crate) policy: &'r CorsPolicy,
     pub(crate) kind: RequestKind,
     pub(crate) is_options: bool,
-    /// `None` if the response does not depend on it. In this case it is computed when it is read.
+    /// The verdict. `None` if the response does not depend on the verdict, which is then computed
+    /// when it is read.
     verdict: Option<Result<(), Denial>>,
     is_repeated: bool,
     pub(crate) requested: Requested<'r>,

@@ -82,7 +82,7 @@ impl OriginSet {
             .map(|exact| &*exact.0)
     }
 
-    /// The entries, sorted, each once.
+    /// The entries, sorted and without duplicates.
     pub(crate) fn patterns(&self) -> Vec<OriginPattern> {
         let exact = self.exact.iter().cloned();
         let exact = exact.map(|Exact(exact)| Pattern::Exact(exact));

@@ -140,7 +140,8 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             if suggestion == entry {
                 Ok(())
             } else if suggestion.contains('*') {
-                // As an entry, this suggestion would match all subdomains.
+                // As an entry, this suggestion would match all subdomains, so the error does not
+                // have it.
                 Err(OriginPatternError::Invalid)
             } else {
                 Err(OriginPatternError::Unmatchable { suggestion })

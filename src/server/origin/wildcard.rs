@@ -33,8 +33,8 @@ impl Hash for Wildcard {
 }
 
 impl Wildcard {
-    /// Whether this entry matches `origin`. `OriginSet` finds entries by look-ups instead, and has
-    /// [`matches_labels`](Self::matches_labels) in common with this function.
+    /// Whether this entry matches `origin`. `OriginSet` does not call this function: it finds
+    /// entries by look-ups. Both call [`matches_labels`](Self::matches_labels).
     pub(super) fn matches(&self, origin: &ParsedOrigin<'_>) -> bool {
         let host_matches = match self.subdomains {
             Subdomains::No => origin.host == &*self.host,

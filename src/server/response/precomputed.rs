@@ -77,7 +77,7 @@ impl PrecomputedResponses {
             denied_preflight: with_headers(StatusCode::FORBIDDEN, on_denied),
             // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
-            // A clone of a value is itself faster to clone than the original.
+            // A clone of this value is faster to clone again than the original value.
             static_origin: static_origin.clone(),
             expose_headers,
             reflects_method: rules.config.credentials && rules.methods == Methods::Any,

@@ -71,7 +71,7 @@ impl Vary {
             }
         }
         let line = if names.len() == known {
-            // Cloning a static value does not count a reference.
+            // A static value is faster to clone, because it has no reference count.
             Some(HeaderValue::from_static(line))
         } else {
             joined(names.iter().map(HeaderName::as_str))

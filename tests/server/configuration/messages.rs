@@ -240,7 +240,7 @@ fn each_error_has_value_member_and_fix() {
             !error.member().is_empty() && *error.value() != ConfigValue::Absent,
             "{text}"
         );
-        // The fix, the limits, or a valid value.
+        // A message names the fix, the limits, or a valid value.
         let fixes = [
             ": list", ": remove", ": write", ", or ", "between", "must be",
         ];

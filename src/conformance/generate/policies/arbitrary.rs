@@ -1,4 +1,4 @@
-//! Policies, origins and requests from bytes. The strategies draw the same.
+//! Policies, origins and requests from bytes: the same values that the strategies generate.
 
 use alloc::{string::String, vec::Vec};
 
@@ -116,12 +116,12 @@ fn entry(bytes: &mut Unstructured<'_>) -> Result<String> {
     }
 }
 
-/// Bytes of an Origin header, as those of [`policies::origin_near`](super::near_origins::origin_near): an
-/// origin of the policy, or one that is close to it.
+/// Bytes of an Origin header, like [`policies::origin_near`](super::near_origins::origin_near): an origin
+/// of the policy, or one that is close to it.
 ///
 /// # Errors
 ///
-/// Never. Where the bytes run out, the rest is as plain as possible.
+/// Never fails: when the bytes run out, the rest is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -179,12 +179,12 @@ fn index(bytes: &mut Unstructured<'_>) -> Result<usize> {
     bytes.arbitrary::<u8>().map(usize::from)
 }
 
-/// A request of a page to [`SERVER`](super::fetches::SERVER), in mode `cors`, as those of
+/// A request of a page to [`SERVER`](super::fetches::SERVER), in mode `cors`, like
 /// [`policies::fetch_to`](super::fetches::fetch_to).
 ///
 /// # Errors
 ///
-/// Never. Where the bytes run out, the rest is as plain as possible.
+/// Never fails: when the bytes run out, the rest is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -244,11 +244,11 @@ fn named<'s>(
     })
 }
 
-/// A request to a server with the policy, as those of [`policies::request_to`](super::requests::request_to).
+/// A request to a server with the policy, like [`policies::request_to`](super::requests::request_to).
 ///
 /// # Errors
 ///
-/// Never. Where the bytes run out, the rest is as plain as possible.
+/// Never fails: when the bytes run out, the rest is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -312,12 +312,12 @@ fn element(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<String> {
     Ok(spaced(before, name, after, is_upper_case))
 }
 
-/// Headers that a handler sets before the policy is applied, as those of
+/// Headers that a handler sets before the policy is applied, like
 /// [`policies::handler_headers`](super::requests::handler_headers).
 ///
 /// # Errors
 ///
-/// Never. Where the bytes run out, the list ends.
+/// Never fails: when the bytes run out, the list ends.
 ///
 /// ```
 /// use fetch_cors::conformance::arbitrary::handler_headers;

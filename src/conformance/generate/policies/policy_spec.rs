@@ -3,8 +3,9 @@ use core::ops::{Deref, DerefMut};
 
 use crate::server::{AllowList, ConfigErrors, CorsPolicy, CorsPolicyBuilder, PolicyConfig};
 
-/// A policy as plain data: the configuration, whose members it dereferences to, and a predicate. Another
-/// implementation can be built from it too.
+/// A policy as plain data: a configuration and a predicate. The type dereferences to its
+/// [`PolicyConfig`], so the members can be used directly. A test can also build the policy of another
+/// implementation from it.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::PolicySpec;
@@ -111,7 +112,7 @@ impl PolicySpec {
     ///
     /// # Errors
     ///
-    /// All that is wrong with it.
+    /// Returns all errors of the configuration.
     pub fn build(&self) -> Result<CorsPolicy, ConfigErrors> {
         self.builder().build()
     }

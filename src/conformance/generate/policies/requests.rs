@@ -1,4 +1,4 @@
-//! Requests that a server gets, of browsers and of others.
+//! Requests that a server gets from browsers and from other programs.
 
 use alloc::{string::String, vec::Vec};
 

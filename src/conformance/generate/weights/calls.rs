@@ -52,7 +52,7 @@ tables! {
 
     static REDIRECT_URL_EXTRAS: Weighted<UrlExtra> = &[(6, UrlExtra::Path), (1, UrlExtra::Fragment)];
 
-    /// Methods that need a preflight or not.
+    /// Methods, some of which need a preflight.
     static METHODS: Weighted<&'static str> = &[
         (6, "GET"),
         (2, "HEAD"),

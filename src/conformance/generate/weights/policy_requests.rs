@@ -120,7 +120,8 @@ tables! {
         (2, LineKind::Long),
     ];
 
-    /// If the policy allows any request header, the limit is the length of a line.
+    /// The kinds of lines for a policy that allows any request header. The limit is then a length,
+    /// so long lines are frequent.
     static WILDCARD_LINE_KINDS: Weighted<LineKind> = &[
         (20, LineKind::List),
         (3, LineKind::Repeated),

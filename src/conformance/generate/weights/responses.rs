@@ -96,7 +96,8 @@ pub(crate) const PREFLIGHTED: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// Preflight responses that list everything, little or nothing.
+/// Preflight responses whose lists have the requested values, only a wildcard, other values or
+/// nothing.
 pub(crate) const PLAIN_LISTING: ResponseWeights = ResponseWeights {
     allow_methods: Choice::Fixed(Choice::Among(&PLAIN_LISTS)),
     allow_headers: Choice::Fixed(Choice::Among(&PLAIN_LISTS)),
@@ -255,7 +256,7 @@ tables! {
         (1, List::SecondLineBroken),
     ];
 
-    /// Lists of everything, little or nothing.
+    /// Lists with the requested values, with a wildcard, with other values, or with nothing.
     static PLAIN_LISTS: Weighted<List> = &[
         (6, List::Wanted),
         (4, List::Star),

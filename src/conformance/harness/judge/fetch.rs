@@ -99,7 +99,8 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// The replays, each with whether it has credentials. The worse one is first.
+    /// The two replays. The `bool` is true for the replay with credentials, which is first because
+    /// it shows the worse violations.
     fn replays(&self) -> [(bool, &Replay); 2] {
         [(true, &self.with_credentials), (false, &self.without)]
     }
@@ -273,12 +274,14 @@ fn is_due_to_cors(error: &FetchError) -> bool {
         .any(|algorithm| error.step().starts_with(algorithm))
 }
 
-/// Whether the final response fails the CORS check, and not the preflight response.
+/// Whether the CORS check of the final response failed. If the check of the preflight response
+/// failed, the result is false.
 fn is_due_to_response(error: &FetchError) -> bool {
     error.failure() != Failure::PreflightInvalidStatus && error.step().starts_with("cors-check/")
 }
 
-/// Whether one header is wrong for every request. One example is then enough.
+/// Whether the failure comes from a header that is wrong in every response. One example is then
+/// enough.
 const fn is_same_for_every_request(failure: Failure) -> bool {
     matches!(
         failure,

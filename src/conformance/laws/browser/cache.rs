@@ -111,7 +111,7 @@ pub fn cleared_entries_never_match_again(
     cleared: &Request,
     moments: &[Duration],
 ) -> Result<(), LawViolation> {
-    // Nothing is stored again, because a second preflight would renew an entry.
+    // The cache stores all entries once, at the beginning. Storing an entry again would renew it.
     let mut cache = CorsPreflightCache::new();
     for (number, (request, max_age)) in entries.iter().enumerate() {
         let key = CacheKey::new(request, &NoPublicSuffixes);

@@ -75,8 +75,8 @@ impl Question {
     }
 }
 
-/// Returns the questions that can show a difference: each origin, and for one origin of the narrow policy each
-/// method, each header name, and credentials.
+/// Returns the questions that can show a difference. They ask about each origin. For one origin of the narrow
+/// policy, they also ask about each method, each header name, and credentials.
 fn questions(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Question> {
     let both = || [wide, narrow].into_iter();
     let mut questions = Vec::new();

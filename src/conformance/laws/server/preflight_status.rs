@@ -100,7 +100,7 @@ fn without_one_space(element: &[u8]) -> &[u8] {
     }
 }
 
-/// Checks that a browser reads a grant of each requested value.
+/// Checks that the response grants each requested value, as a browser reads the lists.
 fn all_is_granted(
     spec: &PolicySpec,
     request: &Request<()>,
