@@ -1,13 +1,13 @@
 //! A lexer for Rust that knows enough to separate code from comments and strings.
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The text of a `//` comment that has a line to itself; doc comments are left out.
+    /// The text of a `//` comment on a line of its own. Doc comments are not tokens.
     Comment(String),
     /// An identifier, a keyword or a number.
     Word(String),
-    /// A mark, one character.
+    /// A punctuation character.
     Mark(char),
 }
 
@@ -19,12 +19,12 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    /// Is it the mark?
+    /// Whether the token is the given mark.
     pub(crate) fn is(&self, mark: char) -> bool {
         self.kind == Kind::Mark(mark)
     }
 
-    /// The word, if it is one.
+    /// The word, if the token is a word.
     pub(crate) fn word(&self) -> Option<&str> {
         match &self.kind {
             Kind::Word(word) => Some(word),
@@ -117,7 +117,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes a raw string whose `r` is behind us; says whether there was one.
+    /// Skips a raw string, whose `r` is already read. Returns whether there was a raw string.
     fn raw_string(&mut self) -> bool {
         let hashes = self.rest.len() - self.rest.trim_start_matches('#').len();
         let end = format!("\"{}", "#".repeat(hashes));

@@ -65,7 +65,7 @@ fn groups(imports: &Imports) -> BTreeSet<BTreeSet<&str>> {
         .collect()
 }
 
-/// For each file that is reached from `start`, the file that imports it on a shortest way.
+/// For each file that `start` reaches, the file that imports it on a shortest path.
 fn distances<'a>(imports: &'a Imports, start: &'a str) -> BTreeMap<&'a str, &'a str> {
     let mut importers = BTreeMap::new();
     let mut queue = VecDeque::from([start]);

@@ -26,7 +26,7 @@ pub struct Request {
     pub headers: HeaderList,
     /// The names that script set, in lower case.
     pub author_names: Vec<String>,
-    /// Empty as long as it is the page's.
+    /// The referrer policy. Empty if the policy of the page applies.
     pub referrer_policy: String,
     pub mode: Mode,
     pub credentials: Credentials,
@@ -34,7 +34,7 @@ pub struct Request {
     pub redirect_count: u32,
     pub use_cors_preflight: bool,
     pub tainting: Tainting,
-    /// On some hop Timing-Allow-Origin did not name the page.
+    /// Whether a response without a suitable Timing-Allow-Origin was received.
     pub timing_denied: bool,
 }
 
