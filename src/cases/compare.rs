@@ -359,7 +359,7 @@ fn header<'a>(headers: &'a [Pair<'_>], name: &str) -> Option<&'a str> {
         .map(|(_, value)| &**value)
 }
 
-/// Decides by the headers, since a recorded request has no `because`.
+/// Decides by the headers, since a recorded request does not have the member `because`.
 fn is_preflight(request: &RequestRecord<'_>) -> bool {
     request.method == "OPTIONS"
         && header(&request.headers, "access-control-request-method").is_some()

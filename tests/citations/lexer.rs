@@ -11,7 +11,7 @@ pub(crate) enum Kind {
     Mark(char),
 }
 
-/// A token and the line that it stands on, from 1.
+/// A token and the number of its line, counted from 1.
 #[derive(Debug)]
 pub(crate) struct Token {
     pub(crate) kind: Kind,

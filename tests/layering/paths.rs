@@ -18,7 +18,7 @@ pub(crate) struct NamedPath {
     pub(crate) name: String,
 }
 
-/// Where a path stands.
+/// The kind of statement that contains a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// In a private `use`.
@@ -108,7 +108,7 @@ impl Reader {
         } else {
             Place::Import
         };
-        // `use<'a>` stands in a type.
+        // `use<'a>` is a part of a type.
         if statement.first().is_some_and(|first| first.is('<')) {
             return 0;
         }
@@ -123,7 +123,8 @@ impl Reader {
             [word, one, two, ..] if word.word().is_some() && one.is(':') && two.is(':') => {
                 self.tree(tokens, None, Place::Code)
             }
-            // A path that begins with `::` is another crate's, and one behind `>::` is a type's.
+            // A path that begins with `::` belongs to another crate. A path after `>::` belongs to
+            // a type.
             [one, two, word, ..] if one.is(':') && two.is(':') && word.word().is_some() => 3,
             _ => 0,
         }

@@ -90,7 +90,8 @@ pub(super) fn first_denied<'l>(
     None
 }
 
-/// Whether the start of a line has `limit` commas or more, and so too many elements. Counts before parsing names.
+/// Whether the start of a line has `limit` commas or more, which means too many elements. The commas are counted
+/// before the names are parsed.
 #[inline]
 fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
     /// The size of a chunk. The number of commas in a chunk fits in a byte, so the processor can

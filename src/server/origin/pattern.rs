@@ -195,7 +195,7 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
         return Err(OriginPatternError::Invalid);
     }
     let origin = TupleOrigin::from_url(&url).ok_or(OriginPatternError::Invalid)?;
-    // The shortest subdomain has one more label, of one character, and a dot.
+    // The shortest subdomain is two bytes longer: a label of one character and a dot.
     let shortest_host = match subdomains {
         Subdomains::Yes => origin.host().len() + 2,
         Subdomains::No => origin.host().len(),

@@ -195,7 +195,7 @@ fn configuration_satisfies_the_laws() {
         if spec.predicate.is_none() {
             laws::policy_survives_serialization(&built(&spec))?;
         }
-        // Whatever stands there.
+        // The bytes need not be a valid origin.
         let near = String::from_utf8_lossy(&near).into_owned();
         let below = near.replacen("://", "://*.", 1);
         let of_any_port = [&near, &below].map(|near| format!("{near}:*"));

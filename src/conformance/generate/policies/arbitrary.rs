@@ -52,7 +52,7 @@ use crate::{
 };
 
 impl<'a> Arbitrary<'a> for PolicySpec {
-    /// A valid policy. No bytes make the smallest one.
+    /// A valid policy. An empty input gives the smallest policy.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let origins = list_or_any(bytes, &ORIGIN_LIST_SIZES, entry)?;
         let predicate = optional(bytes, &HAS_PREDICATE, |bytes| {

@@ -29,7 +29,7 @@ tables! {
         (1, Host::OtherScheme),
     ];
 
-    /// Servers of any origin, the page's own included.
+    /// Servers of any origin, including the origin of the page.
     static HOSTS: Weighted<Host> = &[
         (12, Host::OtherPort),
         (4, Host::Localhost),

@@ -227,7 +227,7 @@ impl<'a> Fetch<'a> {
         Some(self.finding(law, severity, message, self.without.taken, None))
     }
 
-    /// The method and the CORS-unsafe header names, for a message.
+    /// The method and the CORS-unsafe header names, as a part of a message.
     fn described_request(&self) -> String {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let with_names = match names.as_slice() {
@@ -258,7 +258,8 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// The credentials of the request, for a message; empty if the message applies with and without credentials.
+/// The end of a message that applies only with credentials, or only without. Empty if the message applies to
+/// both.
 const fn only(with_credentials: bool, without: bool) -> &'static str {
     match (with_credentials, without) {
         (true, false) => " with credentials",

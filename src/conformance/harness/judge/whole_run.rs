@@ -60,8 +60,8 @@ fn is_plain(probe: &Probe) -> bool {
     probe.is_from_browser() || lines.all(|line| has_neither(&line.request))
 }
 
-/// The method, and whether the request is a preflight. The two kinds of OPTIONS differ because a
-/// server answers them with different code.
+/// The method, and whether the request is a preflight. A server handles a preflight and a plain
+/// OPTIONS in different places, so they are different kinds.
 fn kind(request: &HttpRequest) -> (&Method, bool) {
     let mut names = PREFLIGHT_HEADERS.into_iter();
     let has_both = names.all(|name| request.header_list.contains(name));
