@@ -147,7 +147,7 @@ pub struct Spec {
     pub revision: &'static str,
     /// Its date.
     pub date: &'static str,
-    /// The URL of the text.
+    /// The URL of the standard at this revision.
     pub url: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! A case, and the parsing, printing and judging of it.
+//! A case: how it is parsed, printed and judged.
 
 use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
 use core::{fmt, time::Duration};

@@ -189,7 +189,8 @@ mod self_test {
         assert_eq!(circles(&files, &[]), [expected]);
     }
 
-    /// A folder with `source` as its `mod.rs`, a file in it and one outside.
+    /// A folder with two files, of which `source` is the `mod.rs`, and a file outside of the
+    /// folder.
     fn with_folder(source: &str, outside: &str) -> Vec<String> {
         let files = [
             ("lib.rs", "mod s; mod t; pub use s::A;"),

@@ -159,7 +159,7 @@ fn dynamic_policy_sends_headers_to_allowed_origins_only() {
         let allowed = json!({"kind": "cors", "allowed": true, "headers": [
             ["access-control-allow-origin", a], ["access-control-expose-headers", "*"], ["vary", "origin"]
         ]});
-        // White space around a value is not part of it.
+        // White space around a value is not a part of the value.
         assert_answer(
             &policy,
             "POST",

@@ -98,7 +98,7 @@ impl Input {
         }
     }
 
-    /// Reads a line, and stores no more of it than the limit.
+    /// Reads a line. Stores at most as many bytes as the limit.
     fn read(&mut self, output: &mut Output) -> Result<Found, Stop> {
         let mut found = Found::End;
         self.line.clear();

@@ -8,7 +8,7 @@ use super::{
     parsed::ParsedOrigin,
 };
 
-/// An entry with `*.` before the host, `:*` after it, or both.
+/// An entry with `*.` before the host, with `:*` after the host, or with both.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Wildcard {
     pub(crate) scheme: Scheme,
@@ -25,7 +25,7 @@ pub(crate) enum Subdomains {
     Yes,
 }
 
-/// Hashes the host alone, since nearly all wildcards differ in it.
+/// Hashes the host alone, since nearly all wildcards differ in their hosts.
 impl Hash for Wildcard {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.host.hash(state);
@@ -58,8 +58,8 @@ impl Wildcard {
             has_punycode |= label.starts_with(b"xn--");
             !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte))
         });
-        // The script of one Punycode label limits the other labels, so the URL parser checks such a host as a
-        // whole. Such hosts are rare, and only the parser allocates.
+        // A Punycode label can be in a right-to-left script, which limits the characters of all other labels.
+        // So the URL parser checks the whole host. Such hosts are rare, and only the parser allocates.
         are_plain && (!has_punycode || origin.is_serialized())
     }
 }

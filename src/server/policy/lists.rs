@@ -129,7 +129,7 @@ impl RequestHeaders {
         }
     }
 
-    /// The entries. `*` is the first one, if it is an entry.
+    /// The entries. If `*` is an entry, it is the first one.
     pub(super) fn to_entries(&self) -> Vec<String> {
         let wildcard = self.any.then(|| String::from("*"));
         let listed = self.listed.iter().cloned();

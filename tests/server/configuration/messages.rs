@@ -147,7 +147,7 @@ fn invalid_origin_has_a_precise_reason() {
         assert_error_contains(&json, &[reason, " in origins[0], `"]);
         assert!(!errors(&json)[0].contains("->"), "{origin}");
     }
-    // A value that is not several origins has a suggestion.
+    // A value that is one origin in another form has a suggestion.
     let found = errors(r#"{"origins":["https://a.example://"]}"#);
     assert_eq!(
         found,

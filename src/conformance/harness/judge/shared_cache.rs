@@ -147,7 +147,7 @@ fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> 
         (true, CredentialsMode::Include),
     ] {
         let own = reads(&second.response, mode);
-        // Another law reports a verdict that is wrong without a cache.
+        // If the verdict is wrong even without a cache, another law reports it.
         let is_right = own == expectations.lets_read(&page, credentials);
         if is_right && own != reads(&first.response, mode) {
             return Some(Change {

@@ -114,7 +114,7 @@ struct Reader {
     config: PolicyConfig,
     is_object: bool,
     errors: Vec<ConfigError>,
-    /// The list entries that are not strings. The configuration does not have them.
+    /// The list entries that are not strings. They are missing in the configuration.
     skipped: Vec<(String, usize)>,
 }
 
