@@ -112,7 +112,7 @@ pub mod cases;
 pub mod conformance;
 mod failure;
 pub mod fetching;
-// The examples of the guide need features; its text does not, so it has no badge.
+// Only the examples of the guide need features, so the module does not have a feature badge.
 #[cfg_attr(docsrs, doc(auto_cfg = false))]
 #[cfg(any(doc, all(doctest, feature = "cli", feature = "tower")))]
 pub mod guide;
@@ -151,7 +151,7 @@ pub struct Spec {
     pub url: &'static str,
 }
 
-/// The examples of the README, which run with the others.
+/// The examples of the README, which run with the other documentation tests.
 #[cfg(all(doctest, feature = "cli", feature = "tower"))]
 #[doc = include_str!("../README.md")]
 #[derive(Debug)]

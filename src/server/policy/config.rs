@@ -189,7 +189,7 @@ pub(super) mod members {
             ]
         }
 
-        /// The names of the members, in the same order.
+        /// The names of the members, in the order of [`members`](Self::members).
         pub(in crate::server::policy) fn member_names() -> [&'static str; 10] {
             Self::default().members().map(|(name, _)| name)
         }

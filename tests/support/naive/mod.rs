@@ -120,7 +120,7 @@ pub struct FetchOutcome {
     pub result: Result<Readable, Failed>,
 }
 
-/// A sent request, as far as it is recorded.
+/// The recorded parts of a sent request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sent {
     pub method: String,

@@ -1,4 +1,4 @@
-//! Values of `Access-Control-Allow-Origin`: right, or nearly so.
+//! Values of `Access-Control-Allow-Origin`: correct values, and values with a small mistake.
 
 use alloc::{format, string::String, vec, vec::Vec};
 

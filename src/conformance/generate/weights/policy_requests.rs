@@ -141,7 +141,7 @@ tables! {
     /// Lengths around the limit of a line, if the policy allows any request header.
     static LINE_LENGTHS_BYTES: Uniform<usize> = &[8191, 8192, 8193, 9002];
 
-    /// A long line repeats one of these: it is one name or many.
+    /// A long line repeats one of these texts, so it is one long name or a list of names.
     static LONG_LINE_PIECES: Uniform<&'static str> = &["a", "a,", "aaa,"];
 
     static REQUESTED_NAME_SOURCES: Weighted<NameSource> = &[

@@ -45,7 +45,7 @@ pub fn max_age_is_clamped(
     header_list: &HeaderList,
     limit: u64,
 ) -> Result<(), LawViolation> {
-    // The limit applies to the default of 5 seconds too.
+    // The limit also applies to the default of 5 seconds.
     let max_age = seconds(header_list).min(limit);
 
     let mut request = request.clone();

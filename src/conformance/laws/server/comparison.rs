@@ -9,9 +9,9 @@ use crate::conformance::laws::{
 };
 use crate::infrastructure::request::CredentialsMode;
 
-/// `a.subsumes(&b)` is true exactly when policy `a` permits every request and exposes every header that policy `b`
-/// permits and exposes.
-/// The law ignores the limits on `Access-Control-Request-Headers`, and policies with a predicate.
+/// `a.subsumes(&b)` is true exactly in one case: policy `a` permits every request that policy `b` permits, and
+/// exposes every header that `b` exposes. The law ignores the limits on `Access-Control-Request-Headers`, and
+/// policies with a predicate.
 ///
 /// # Errors
 ///
