@@ -145,7 +145,7 @@ pub const SPEC: Spec = Spec {
 pub struct Spec {
     /// The commit of the repository `whatwg/fetch`, abbreviated.
     pub revision: &'static str,
-    /// Its date.
+    /// The date of the commit.
     pub date: &'static str,
     /// The URL of the standard at this revision.
     pub url: &'static str,

@@ -113,7 +113,7 @@ fn static_policy_sends_the_same_headers_on_each_response() {
             denied,
             json!({"kind": "preflight", "allowed": false, "denied": "method", "status": 403, "headers": [["vary", OPTIONS_VARY]]}),
         );
-        // Methods are compared with their case.
+        // Methods are compared case-sensitively.
         let lower = json!([["origin", own], ["access-control-request-method", "PUT"]]);
         assert_answer(
             &policy,

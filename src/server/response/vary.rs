@@ -52,7 +52,7 @@ impl Vary {
         Self::new("origin", reads)
     }
 
-    /// Every response to OPTIONS has the same `Vary`, also if the policy is static. Responses to OPTIONS are not
+    /// Every response to OPTIONS has the same `Vary`, even if the policy is static. Responses to OPTIONS are not
     /// cacheable (RFC 9110 §9.3.7), so this `Vary` does not list the headers that a predicate reads.
     fn on_options() -> Self {
         Self::new(

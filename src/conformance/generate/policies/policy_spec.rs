@@ -39,7 +39,7 @@ pub struct PredicateSpec {
     pub origin: String,
     /// The header, in lower case.
     pub header: String,
-    /// Its value.
+    /// The value of the header.
     pub value: String,
 }
 

@@ -13,7 +13,7 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// A header line: the name with its case, and the value.
+/// A header line: the name, in its original case, and the value.
 type HeaderLine = (String, Vec<u8>);
 /// Returns the new lines for a value.
 type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
