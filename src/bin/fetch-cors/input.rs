@@ -76,8 +76,8 @@ impl Input {
 
     /// Returns the next line that is not blank.
     ///
-    /// Flushes `output` before it waits for input, so that a caller that sends one line and waits
-    /// for its answer receives it.
+    /// Flushes `output` before it waits for input. A caller can therefore send one line, and wait
+    /// for the answer before it sends the next line.
     pub(crate) fn next_line(&mut self, output: &mut Output) -> Result<Option<Line<'_>>, Stop> {
         loop {
             let found = self.read(output)?;

@@ -78,8 +78,8 @@ impl PredicateSpec {
     }
 }
 
-/// Whether an entry of a list of origins matches `origin`: the two are equal, or the scheme, whole
-/// labels and the port match.
+/// Whether an entry of a list of origins matches `origin`. Without a wildcard, the two are equal.
+/// `*.` matches whole labels of the host, and `:*` matches any port.
 fn matches_entry(entry: &str, origin: &str) -> bool {
     if !entry.contains('*') {
         return entry == origin;

@@ -45,8 +45,8 @@ pub enum DenialReason<'r> {
     MalformedRequest,
     /// This method is not allowed.
     Method(&'r str),
-    /// The header with this name is not allowed. This is the first denied name of the request, in the upper and
-    /// lower case of the request. A name of more than 8 KiB is cut off.
+    /// The header with this name is not allowed. This is the first denied name of the request. Its case is not
+    /// changed. A name of more than 8 KiB is cut off.
     Header(&'r str),
 }
 

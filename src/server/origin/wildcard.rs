@@ -49,8 +49,8 @@ impl Wildcard {
             && host_matches
     }
 
-    /// Whether `*` matches `labels`, the part of the origin's host before the dot and this entry's host: one
-    /// label or more, each not empty and in the form that browsers send.
+    /// Whether `*` matches `labels`, the part of the origin's host that precedes the host of this entry. It
+    /// must have one label or more. Each label must not be empty, and must have the form that browsers send.
     pub(super) fn matches_labels(&self, origin: &ParsedOrigin<'_>, labels: &str) -> bool {
         let mut has_punycode = self.has_punycode;
         let mut labels = labels.as_bytes().split(|&byte| byte == b'.');

@@ -170,7 +170,8 @@ fn is_always_exposed(name: &str) -> bool {
 }
 
 impl crate::server::origin::matcher::OriginSet {
-    /// Whether one entry of the set, whose entries are `listed`, matches every origin that `pattern` matches.
+    /// Whether one entry of the set matches every origin that `pattern` matches. `listed` has the entries of
+    /// the set.
     fn covers(&self, listed: &[OriginPattern], pattern: &OriginPattern) -> bool {
         match &pattern.0 {
             Pattern::Null => self.contains(b"null"),

@@ -19,8 +19,8 @@ use crate::{
 const METHOD: &str = "access-control-request-method";
 const NAMES: &str = "access-control-request-headers";
 
-/// A preflight gets an ok status exactly when the policy allows its origin, method and request headers, and the
-/// response then grants each of them.
+/// A preflight gets an ok status exactly when the policy allows its origin, method and request headers. The
+/// response with an ok status grants each of them.
 ///
 /// # Errors
 ///
