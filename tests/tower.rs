@@ -258,8 +258,7 @@ fn error_of_the_inner_service_is_passed_on() {
     let service = layer(policy()).layer(inner);
     let error = pollster::block_on(service.clone().oneshot(Request::new(())));
     assert_eq!(error.unwrap_err(), Broken(7));
-    // The inner service fails. The response is right, because the layer answers a preflight without
-    // the inner service.
+    // The layer answers a preflight without the inner service, so the response is not an error.
     let answer = pollster::block_on(service.oneshot(preflight()));
     assert_eq!(answer.unwrap().status(), 204);
 }

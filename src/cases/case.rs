@@ -134,7 +134,8 @@ impl<'a> Case<'a> {
     pub fn judge_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseOutcome<'a> {
         let mut user_agent = UserAgent::new();
         user_agent.public_suffixes = public_suffixes;
-        // A line is short, so the cache needs no limit: no entry is evicted before it expires.
+        // The length of a line is limited, so the cache does not need a limit. No entry is evicted
+        // before it expires.
         let max_age_limit = user_agent.cors_preflight_cache.max_age_limit();
         user_agent.cors_preflight_cache =
             CorsPreflightCache::with_limits(max_age_limit, usize::MAX);

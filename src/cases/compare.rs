@@ -167,7 +167,8 @@ impl Differences {
         );
     }
 
-    /// Compares the types. An unexpected error is shown as a whole, since its step explains it.
+    /// Compares the types. An unexpected error is shown with all its members, since the step
+    /// explains the error.
     fn response_type(&mut self, path: &str, expected: &Value, found: &ResultRecord<'_>) {
         if *expected == *found.response_type {
             return;

@@ -34,7 +34,8 @@ fn is_plain_host(host: &str) -> bool {
     }
 }
 
-/// Whether `label` is plain. A label in punycode is not, because only the URL parser can check it.
+/// Whether `label` is plain. A Punycode label is not plain, because only the URL parser can check
+/// it.
 fn is_plain_label(label: &str) -> bool {
     !label.is_empty()
         && !label.starts_with("xn--")

@@ -76,8 +76,8 @@ impl<'a> Lexer<'a> {
     }
 
     fn line_comment(&mut self) {
-        // A comment behind code is not a citation: a citation stands above the code that implements
-        // the step.
+        // A comment after code is not a citation: a citation is above the code that implements the
+        // step.
         let own_line = self.found.last().is_none_or(|last| last.line != self.line);
         let comment = self.take_while(|c| c != '\n');
         let doc = comment.starts_with("///") || comment.starts_with("//!");

@@ -1,5 +1,5 @@
-//! A model of what a policy permits. The model reads the entries directly and shares no code with the server side, which it
-//! judges.
+//! A model of what a policy permits. The laws judge the server side with this model, so the model reads the entries
+//! directly and shares no code with the server side.
 
 use ::url::Url;
 use http::HeaderMap;

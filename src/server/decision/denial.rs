@@ -99,7 +99,8 @@ impl fmt::Display for DenialReason<'_> {
 
 impl core::error::Error for DenialReason<'_> {}
 
-/// The reason of a denial without the denied name, which is looked up again when it is read.
+/// The reason of a denial, without the denied name. The name is looked up again when the reason is
+/// read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Denial {
     Origin,

@@ -15,7 +15,8 @@ const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
 /// The number of lines that a request can have if the policy has a wildcard. Empty lines have no bytes, so
 /// they need a limit of their own.
 const WILDCARD_LIMIT_LINES: usize = WILDCARD_LIMIT_BYTES;
-/// The number of listed names with which an element is compared byte by byte, before it is parsed.
+/// The number of listed names that are compared with an element byte by byte. Only if none of them
+/// is equal, the element is parsed.
 const COMPARED_NAMES_LIMIT: usize = 16;
 /// The length of the longest header name.
 const NAME_LIMIT_BYTES: usize = 8 * 1024;

@@ -111,7 +111,7 @@ impl OriginSet {
         if !kinds.subdomains && !kinds.subdomains_and_any_port {
             return false;
         }
-        // The host of a wildcard that matches starts after one of the dots in this range.
+        // If a wildcard matches, its host starts after one of the dots in this range.
         let length = origin.host.len();
         let first = length.saturating_sub(self.longest_base + 1);
         let end = length.saturating_sub(self.shortest_base);

@@ -126,7 +126,7 @@ impl CasePlan {
 struct Servers(Vec<Resource>);
 
 impl Servers {
-    /// The resource at `url`, which does not have a response yet if it is new.
+    /// The resource at `url`. If the resource is new, it does not have a response yet.
     fn at(
         &mut self,
         url: &Url,

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::infrastructure::request::CredentialsMode;
 
-/// The methods or the names that a request names.
+/// The weights of the methods in a request, or of the header names.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NameWeights {
     pub(crate) source: &'static Weighted<NameSource>,

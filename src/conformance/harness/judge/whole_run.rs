@@ -118,7 +118,7 @@ pub(crate) fn find_unreached_handler(
             && matches!((request, response), (Ok(request), Ok(response))
                 if plain_options_reaches_handler(&request, &response).is_err())
     };
-    // Some servers reject every request of another origin, with any method.
+    // Some servers reject every request from another origin, with any method.
     let reaches_otherwise = |intercepted: &Exchange| {
         exchanges.iter().any(|(_, exchange)| {
             is_served(exchange) && is_marked(exchange) && origin(exchange) == origin(intercepted)
@@ -127,7 +127,7 @@ pub(crate) fn find_unreached_handler(
     let intercepted = exchanges.iter().filter(|(_, exchange)| {
         is_always_marked && is_intercepted(exchange) && reaches_otherwise(exchange)
     });
-    // A request that is not from a page is the plainest.
+    // A request that is not from a page is the plainest example.
     let (probe, exchange) = intercepted.min_by_key(|(probe, _)| probe.is_from_browser())?;
     let law = Law::PlainOptionsReachesHandler;
     let advice = law.advice().unwrap_or(probe.advice);

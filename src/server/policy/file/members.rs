@@ -38,7 +38,7 @@ pub(super) fn nearest(given: &str) -> Option<&'static str> {
     if let Some((_, member)) = near {
         return Some(member);
     }
-    // A `dangerously_` member is never suggested for a part of its name.
+    // A common part is not enough to suggest a `dangerously_` member.
     let mut alike = members.into_iter().filter(|member| {
         let member = plain(member);
         let is_part = member.contains(&given) || given.contains(&member);
