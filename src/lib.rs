@@ -81,8 +81,8 @@
 //! | `arbitrary` | the generators from bytes, for fuzz targets |
 //! | `cli` | the program `fetch-cors` |
 //!
-//! `http` and `url` are public dependencies and re-exported. So are `proptest`, `arbitrary` and `serde` with their
-//! features, without a re-export.
+//! `http` and `url` are public dependencies and re-exported. `proptest`, `arbitrary` and `serde` are public
+//! dependencies of the features that use them, and are not re-exported.
 //!
 //! # Reading the code beside the standard
 //!

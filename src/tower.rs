@@ -23,8 +23,8 @@
 //! group of routes its own layer. If several layers wrap one route, the outermost layer wins: its policy replaces the
 //! CORS headers of the others.
 //!
-//! A policy is immutable. [Tenants and reloading](crate::guide::tenants_and_reloading) shows how to replace it while
-//! the server runs, and how to have one policy per tenant.
+//! A policy is immutable. [Tenants and reloading](crate::guide::tenants_and_reloading) shows how to replace a
+//! policy while the server runs, and how to have one policy per tenant.
 
 use core::{
     pin::Pin,

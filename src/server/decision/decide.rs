@@ -280,7 +280,8 @@ impl<'r> Decision<'r> {
     }
 }
 
-/// Converts a method or a name to a string. Malformed ones are denied earlier, so the bytes are ASCII.
+/// Converts a method or a name to a string. Malformed methods and names are denied earlier, so the
+/// bytes are ASCII.
 fn token(bytes: Option<&[u8]>) -> &str {
     let text = bytes.map(str::from_utf8);
     text.and_then(Result::ok).unwrap_or_default()

@@ -15,15 +15,16 @@ const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
 /// The number of lines that a request can have if the policy has a wildcard. Empty lines have no bytes, so
 /// they need a limit of their own.
 const WILDCARD_LIMIT_LINES: usize = WILDCARD_LIMIT_BYTES;
-/// The number of listed names that are compared with an element byte by byte. Only if none of them
-/// is equal, the element is parsed.
+/// The number of listed names that are compared with an element byte by byte. If none of them is
+/// equal, the element is parsed.
 const COMPARED_NAMES_LIMIT: usize = 16;
 /// The length of the longest header name.
 const NAME_LIMIT_BYTES: usize = 8 * 1024;
 
 /// Checks that all names in `lines`, which are one list, are allowed.
 ///
-/// Names can repeat or be empty, in any order and case, with at most one tab or space on each side.
+/// The names can be in any order and case. They can be empty or repeated, and can have at most one
+/// tab or space on each side.
 #[inline]
 pub(crate) fn check<'r>(
     allowed: &RequestHeaders,

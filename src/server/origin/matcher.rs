@@ -152,7 +152,8 @@ impl OriginSet {
     }
 }
 
-/// An exact origin. It hashes like its bytes, so a look-up takes bytes that need not be UTF-8.
+/// An exact origin. Its hash is the hash of its bytes, so a look-up can take bytes that are not
+/// UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Exact(Box<str>);
 

@@ -1,4 +1,5 @@
-//! The comparison of two policies: what a change allows, and what it no longer allows.
+//! The comparison of two policies: the permissions that a change adds, and the permissions that it
+//! removes.
 
 use alloc::{format, string::String, vec::Vec};
 

@@ -116,7 +116,7 @@ impl Draft {
         }))
     }
 
-    /// The patterns of the entries; `None` where any origin is allowed.
+    /// The patterns of the entries. `None` if any origin is allowed.
     fn checked_origins(
         &self,
         public_suffixes: &dyn PublicSuffixes,

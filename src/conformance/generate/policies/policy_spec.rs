@@ -23,7 +23,7 @@ pub struct PolicySpec {
     pub predicate: Option<PredicateSpec>,
 }
 
-/// A predicate as data: it allows one origin, where a request header has a value.
+/// A predicate as data: it allows one origin, if a request header has the given value.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, PredicateSpec};

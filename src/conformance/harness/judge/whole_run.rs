@@ -50,7 +50,7 @@ pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether a browser sends the probe, or its requests have no CORS header.
+/// Whether the probe is from a browser, or none of its requests has a CORS header.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {
         let mut names = PREFLIGHT_HEADERS.into_iter();
