@@ -40,7 +40,7 @@ impl Serialize for Seconds {
 }
 
 /// The value of a JSON number, rounded down to nanoseconds. `None` if it is negative or too large, or if
-/// it is another JSON value. A floating-point number would round up too.
+/// it is another JSON value. A floating-point number could also be rounded up.
 fn seconds(number: &str) -> Option<Duration> {
     let is_negative = number.starts_with('-');
     let number = number.strip_prefix('-').unwrap_or(number);

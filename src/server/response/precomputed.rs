@@ -78,8 +78,8 @@ impl PrecomputedResponses {
             denied_preflight: with_headers(StatusCode::FORBIDDEN, on_denied),
             // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
-            // The first clone of a value moves its bytes to shared memory, so the clone is faster
-            // to clone again.
+            // The first clone of a value makes its bytes shared, so the clone is faster to clone
+            // again.
             static_origin: static_origin.clone(),
             expose_headers,
             reflects_method: rules.config.credentials && rules.methods == Methods::Any,

@@ -201,7 +201,8 @@ tables! {
     /// Entries for responses that are not the subject of a case.
     static USUAL_ALLOW_CREDENTIALS: Weighted<Lines> = &[(8, &["true"]), (1, &[]), (1, &["True"])];
 
-    /// Statuses, 421 and connection failures.
+    /// The statuses of responses, and connection failures. After a response with status 421, a
+    /// second response can follow.
     static STATUSES: Weighted<Status> = &[
         (24, Status::Is(200)),
         (4, Status::Is(204)),
