@@ -226,7 +226,7 @@ impl<'r> Decision<'r> {
         token(self.requested.method().map(|method| method.bytes()))
     }
 
-    /// Finds the denied name again, so that decisions do not store it.
+    /// Decisions do not store the denied name, so this function finds the name again.
     #[cold]
     fn denied_header(&self) -> &'r str {
         let rules = &self.policy.0.rules;
