@@ -45,8 +45,8 @@ pub enum DenialReason<'r> {
     MalformedRequest,
     /// This method is not allowed.
     Method(&'r str),
-    /// The header with this name is not allowed. This is the first denied name of the request, in the case that the
-    /// request uses. A name of more than 8 KiB is cut off.
+    /// The header with this name is not allowed. This is the first denied name of the request. Its case is not
+    /// changed. A name of more than 8 KiB is cut off.
     Header(&'r str),
 }
 
@@ -99,7 +99,8 @@ impl fmt::Display for DenialReason<'_> {
 
 impl core::error::Error for DenialReason<'_> {}
 
-/// The reason of a denial without the denied name, which is looked up again when it is read.
+/// The reason of a denial, without the denied name. The name is looked up again when the reason is
+/// read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Denial {
     Origin,

@@ -9,18 +9,22 @@ use crate::server::policy::lists::RequestHeaders;
 /// The number of list elements that a request can have in addition to the listed names, since elements can repeat or
 /// be empty.
 const EXTRA_ELEMENTS_LIMIT: usize = 16;
-/// The number of bytes that a request can have if the policy has a wildcard, and so no names to count.
+/// The number of bytes that the lines can have together if the policy has a wildcard. Such a policy
+/// has no list of names to count.
 const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
-/// The number of header lines that a request can have if the policy has a wildcard, since lines can be empty.
+/// The number of lines that a request can have if the policy has a wildcard. Empty lines have no bytes, so
+/// they need a limit of their own.
 const WILDCARD_LIMIT_LINES: usize = WILDCARD_LIMIT_BYTES;
-/// The number of listed names with which an element is compared byte by byte, before it is parsed.
+/// The number of listed names that are compared with an element byte by byte. If none of them is
+/// equal, the element is parsed.
 const COMPARED_NAMES_LIMIT: usize = 16;
 /// The length of the longest header name.
 const NAME_LIMIT_BYTES: usize = 8 * 1024;
 
 /// Checks that all names in `lines`, which are one list, are allowed.
 ///
-/// Names can repeat or be empty, in any order and case, with at most one tab or space on each side.
+/// The names can be in any order and case. They can be empty or repeated, and can have at most one
+/// tab or space on each side.
 #[inline]
 pub(crate) fn check<'r>(
     allowed: &RequestHeaders,
@@ -88,10 +92,12 @@ pub(super) fn first_denied<'l>(
     None
 }
 
-/// Whether the start of a line has `limit` commas or more, and so too many elements. Counts before parsing names.
+/// Whether the start of a line has `limit` commas or more, which means too many elements. The commas are counted
+/// before the names are parsed.
 #[inline]
 fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
-    /// The count of one chunk fits in a byte, so the processor can count many bytes at a time.
+    /// The size of a chunk. The number of commas in a chunk fits in a byte, so the processor can
+    /// compare many bytes at a time.
     const CHUNK_BYTES: usize = 128;
     let first = line.get(..4 * CHUNK_BYTES).unwrap_or_default();
     let commas = |chunk: &[u8]| chunk.iter().map(|&byte| u8::from(byte == b',')).sum::<u8>();

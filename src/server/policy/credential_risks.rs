@@ -33,7 +33,7 @@ pub(super) fn credential_risks(
 }
 
 /// Whether the pattern matches all subdomains of a public suffix, or of a name whose subdomains are all public
-/// suffixes, such as `kawasaki.jp`. Each top-level domain counts as a public suffix, also if the list does not have
+/// suffixes, such as `kawasaki.jp`. Each top-level domain counts as a public suffix, even if the list does not have
 /// it. Subdomains of `localhost` cannot be registered.
 fn is_below_a_public_suffix(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> bool {
     let wildcard = match &pattern.0 {

@@ -1,4 +1,5 @@
-//! The comparison of two policies: what a change allows, and what it no longer allows.
+//! The comparison of two policies: the permissions that a change adds, and the permissions that it
+//! removes.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -31,9 +32,9 @@ use crate::server::origin::{
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// What this policy allows and the other does not.
+    /// The permissions of this policy that the other policy does not have.
     pub widened: Vec<String>,
-    /// What the other policy allows and this one does not.
+    /// The permissions of the other policy that this policy does not have.
     pub narrowed: Vec<String>,
 }
 
@@ -91,7 +92,7 @@ impl CorsPolicy {
     }
 }
 
-/// What `a` allows and `b` does not.
+/// Returns the permissions of `a` that `b` does not have.
 fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     let PolicyConfig {
         // Compared as patterns.
@@ -103,7 +104,8 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         // These members do not allow or expose anything.
         max_age: _,
         preflight_status: _,
-        // These permit configurations, whose origins and credentials are compared.
+        // These members only permit risky combinations of origins and credentials, which are
+        // compared themselves.
         dangerously_allow_insecure_origins: _,
         dangerously_allow_null_origin: _,
         dangerously_allow_subdomains_of_public_suffixes: _,
@@ -169,7 +171,8 @@ fn is_always_exposed(name: &str) -> bool {
 }
 
 impl crate::server::origin::matcher::OriginSet {
-    /// Whether one entry of the set, whose entries are `listed`, matches every origin that `pattern` matches.
+    /// Whether one entry of the set matches every origin that `pattern` matches. `listed` has the entries of
+    /// the set.
     fn covers(&self, listed: &[OriginPattern], pattern: &OriginPattern) -> bool {
         match &pattern.0 {
             Pattern::Null => self.contains(b"null"),

@@ -33,7 +33,7 @@ const LINEAR_SEARCH_LIMIT: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Methods {
     Any,
-    /// Sorted, each once.
+    /// The methods, sorted and without duplicates.
     Listed(Vec<String>),
 }
 
@@ -42,7 +42,8 @@ pub(crate) enum Methods {
 pub(crate) struct RequestHeaders {
     /// Whether each header except `authorization` is allowed.
     pub(crate) any: bool,
-    /// In lower case, sorted, each once. If `any` is set, the list is empty or has `authorization` alone.
+    /// The names in lower case, sorted and without duplicates. If `any` is set, the list is empty or has
+    /// `authorization` alone.
     pub(crate) listed: Vec<String>,
 }
 
@@ -50,7 +51,7 @@ pub(crate) struct RequestHeaders {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ResponseHeaders {
     Any,
-    /// In lower case, sorted, each once.
+    /// The names in lower case, sorted and without duplicates.
     Listed(Vec<String>),
 }
 
@@ -128,7 +129,7 @@ impl RequestHeaders {
         }
     }
 
-    /// The entries. `*` is the first one, if it is an entry.
+    /// The entries. If `*` is an entry, it is the first one.
     pub(super) fn to_entries(&self) -> Vec<String> {
         let wildcard = self.any.then(|| String::from("*"));
         let listed = self.listed.iter().cloned();

@@ -37,7 +37,8 @@ impl Decision<'_> {
         }
     }
 
-    /// Not inlined, because an allowed preflight of a static policy, which reflects no values, does not come here.
+    /// Not inlined, because the most frequent case does not call this function: an allowed preflight of a static
+    /// policy, which reflects no values.
     #[inline(never)]
     fn response_with_reflected(&self) -> Response<()> {
         let mut response = match self.checked() {

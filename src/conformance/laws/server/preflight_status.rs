@@ -19,8 +19,8 @@ use crate::{
 const METHOD: &str = "access-control-request-method";
 const NAMES: &str = "access-control-request-headers";
 
-/// A preflight gets an ok status exactly when the policy allows its origin, method and request headers, and the
-/// response then grants each of them.
+/// A preflight gets an ok status exactly when the policy allows its origin, method and request headers. The
+/// response with an ok status grants each of them.
 ///
 /// # Errors
 ///
@@ -100,7 +100,7 @@ fn without_one_space(element: &[u8]) -> &[u8] {
     }
 }
 
-/// Checks that a browser reads a grant of each requested value.
+/// Checks that the response grants each requested value, as a browser reads the lists.
 fn all_is_granted(
     spec: &PolicySpec,
     request: &Request<()>,
