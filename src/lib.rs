@@ -81,8 +81,8 @@
 //! | `arbitrary` | the generators from bytes, for fuzz targets |
 //! | `cli` | the program `fetch-cors` |
 //!
-//! `http` and `url` are public dependencies and re-exported. So are `proptest`, `arbitrary` and `serde` with their
-//! features, without a re-export.
+//! `http` and `url` are public dependencies and re-exported. `proptest`, `arbitrary` and `serde` are public
+//! dependencies of the features that use them, and are not re-exported.
 //!
 //! # Reading the code beside the standard
 //!
@@ -112,7 +112,7 @@ pub mod cases;
 pub mod conformance;
 mod failure;
 pub mod fetching;
-// The examples of the guide need features; its text does not, so it has no badge.
+// Only the examples of the guide need features, so the module does not have a feature badge.
 #[cfg_attr(docsrs, doc(auto_cfg = false))]
 #[cfg(any(doc, all(doctest, feature = "cli", feature = "tower")))]
 pub mod guide;
@@ -125,7 +125,7 @@ pub mod tower;
 pub use failure::{Failure, FetchError, UnknownFailureError};
 pub use {http, url};
 
-/// The revision of the standard that the library is.
+/// The revision of the standard that the library implements.
 ///
 /// ```
 /// assert_eq!(fetch_cors::SPEC.revision, "586cd2a");
@@ -145,13 +145,13 @@ pub const SPEC: Spec = Spec {
 pub struct Spec {
     /// The commit of the repository `whatwg/fetch`, abbreviated.
     pub revision: &'static str,
-    /// Its date.
+    /// The date of the commit.
     pub date: &'static str,
-    /// Where its text is.
+    /// The URL of the standard at this revision.
     pub url: &'static str,
 }
 
-/// The examples of the README, which run with the others.
+/// The examples of the README, which run with the other documentation tests.
 #[cfg(all(doctest, feature = "cli", feature = "tower"))]
 #[doc = include_str!("../README.md")]
 #[derive(Debug)]

@@ -23,8 +23,8 @@
 //! group of routes its own layer. If several layers wrap one route, the outermost layer wins: its policy replaces the
 //! CORS headers of the others.
 //!
-//! A policy is immutable. [Tenants and reloading](crate::guide::tenants_and_reloading) shows how to replace it while
-//! the server runs, and how to have one policy per tenant.
+//! A policy is immutable. [Tenants and reloading](crate::guide::tenants_and_reloading) shows how to replace a
+//! policy while the server runs, and how to have one policy per tenant.
 
 use alloc::sync::Arc;
 use core::{
@@ -43,8 +43,8 @@ use crate::server::{CorsPolicy, Decision, PendingHeaders, RequestKind};
 /// A layer that applies a policy to services.
 ///
 /// - The layer answers a [preflight] itself, and the inner service does not get it.
-/// - Any other request goes to the inner service, also an OPTIONS request that is not a preflight. The layer puts the
-///   headers of the policy on the response, also on an error response. An `Err` is passed on unchanged.
+/// - Any other request goes to the inner service, even an OPTIONS request that is not a preflight. The layer puts
+///   the headers of the policy on the response, also on an error response. An `Err` is passed on unchanged.
 /// - A request from an origin that is not allowed goes to the inner service too, since the browser does not let the
 ///   page read the response.
 ///

@@ -96,7 +96,8 @@ fn no_bytes_make_the_plainest_values() {
     let fetch = r#""fetches":[{"origin":"http://127.0.0.1:8001","url":"http://127.0.0.1:8002/r"}]"#;
     assert!(format!("{:?}", all.case).contains(fetch), "{:?}", all.case);
 
-    // Zeros make the same values as no bytes, so a shorter input is plainer.
+    // Zeros make the same values as an empty input, so a fuzzer can shorten an input to make it
+    // plainer.
     let zeros = All::arbitrary(&mut Unstructured::new(&[0; 600])).unwrap();
     assert_eq!(zeros, all);
 }
@@ -170,7 +171,8 @@ fn origins_equal_those_of_the_strategy() {
     assert_same(
         drawn(policies::origin_near(&spec)),
         made(|bytes| origin_near(&rich(), bytes)),
-        // There are too many origins with a changed character.
+        // An origin with a changed character rarely occurs twice, so the test does not compare such
+        // origins.
         |origin| {
             let is_plain = origin.starts_with(b"https://a.example") || origin.len() > 100;
             let word = origin.get(..100).unwrap_or(&origin).to_vec();

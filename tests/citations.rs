@@ -1,6 +1,6 @@
-//! `spec-notes/` and `src/` agree: the code cites every step in order, once and with the paraphrase of
-//! the notes, or the notes mark it as not implemented; the failures have the steps of the notes; and a
-//! vector expects each of them.
+//! `spec-notes/` and `src/` agree. The code cites every step once, in order and with the paraphrase of
+//! the notes, or the notes mark the step as not implemented. The failures have the steps of the notes,
+//! and a vector expects each failure.
 
 use std::error::Error;
 use std::fs;
@@ -93,7 +93,7 @@ fn read_failures() -> Result<Vec<(String, String)>, Box<dyn Error>> {
     Ok(failure_table(&fs::read_to_string(path)?))
 }
 
-/// All files below a folder whose names end so, sorted by path.
+/// All files below a folder whose names end with `extension`, sorted by path.
 fn read_files(folder: &str, extension: &str) -> Result<Vec<File>, Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut folders = vec![root.join(folder)];
@@ -126,7 +126,7 @@ fn none(offences: &[String]) {
     );
 }
 
-/// The checks themselves: each finds what it is there to find.
+/// Tests of the checks: each check finds the mistakes that it is for.
 mod self_test {
     use super::*;
 
@@ -156,7 +156,7 @@ Source: `src/a.rs`
     }
 
     #[test]
-    fn what_is_right_passes() {
+    fn correct_citations_pass() {
         none(&offences(GOOD));
         none(&offences(&GOOD.replace("Why", "See a/3, and/or n/a")));
         none(&offences(&format!(
@@ -247,13 +247,13 @@ Source: `src/a.rs`
     fn a_citation_out_of_order_is_found() {
         let found = offences("fn a() {\n    // a/3: end\n    // a/1: begin\n    // a/2: fail\n}");
         only(&found, "src/a.rs:3: `a/1` comes after `a/3`");
-        // Another function has an order of its own.
+        // Each function has its own order.
         let source = "fn a(x: [u8; 2]) { if x == *b\"{\" {\n// a/3: end\n} }\nfn b() {\n// a/1: begin\n// a/2: fail\n}";
         none(&offences(source));
     }
 
     #[test]
-    fn a_citation_of_what_is_not_implemented_is_found() {
+    fn citation_of_an_unimplemented_step_is_found() {
         let found = offences(&GOOD.replace("a/3: end", "a/2.1: skip\n// a/3: end"));
         only(
             &found,
@@ -297,7 +297,8 @@ Source: `src/a.rs`
         none(&check_failures(&notes, &table("a/2")));
         let found = check_failures(&notes, &table("a/2.1"));
         assert_eq!(found.len(), 2, "{found:?}");
-        // A table's step may stand above the notes' id, as `main-fetch/12` for its arms.
+        // The step in the table can be the parent of the step in the notes: `main-fetch/12` for
+        // `main-fetch/12.cors`.
         let arm = NOTES.replace("a/2`", "a/2.arm.1`");
         let mut notes = Notes::default();
         notes.read("notes.md", &arm);

@@ -53,7 +53,7 @@ fn has_interpreter(interpreter: &str) -> bool {
     if version.is_ok_and(|status| status.success()) {
         return true;
     }
-    // Not `eprintln`, which the test runner captures.
+    // `eprintln` is not used, because the test runner captures its output.
     let note =
         format!("tests/guide.rs: `{interpreter}` is not installed, so this test checked nothing\n");
     io::stderr().write_all(note.as_bytes()).unwrap();

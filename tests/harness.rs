@@ -216,8 +216,8 @@ fn the_harness_checks_the_laws_with_a_severity() {
     assert_eq!(checked, indexed);
 }
 
-/// The harness reads the members of a policy, and does not let the policy decide, because it judges this crate's
-/// server side too.
+/// The harness only reads the members of a policy. It does not call the decisions of the policy, because it also
+/// judges the server side of this crate.
 #[test]
 fn harness_only_reads_the_policy() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance/harness");

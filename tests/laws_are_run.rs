@@ -44,7 +44,7 @@ fn every_law_runs_in_a_fuzz_target() -> Outcome {
     }
 }
 
-/// Both ways: each public function is in the index, and each entry of the index is a function.
+/// Each public function is in the index, and each entry of the index is a function.
 #[test]
 fn the_index_lists_exactly_the_functions() -> Outcome {
     let mut functions = BTreeSet::new();
@@ -134,7 +134,8 @@ fn findings_about_peers_name_laws() -> Outcome {
     Ok(())
 }
 
-/// Each law is a word in the code below one of the folders, except the exceptions, which are not.
+/// Asserts that the code below one of the folders contains the name of each law, and that it does
+/// not contain the names of the exceptions.
 fn assert_run(folders: &[&str], exceptions: &[Exception]) -> Outcome {
     let mut words = BTreeSet::new();
     for folder in folders {

@@ -1,5 +1,6 @@
-//! Which folder of `src/` may name which, and that no files import each other in a circle. The browser's
-//! side and the server's side never name each other, so that checking one against the other means something.
+//! Checks which folder of `src/` may name which, and that no files import each other in a circle. The
+//! browser's side and the server's side never name each other: a test that compares the two is only useful
+//! if they share no code.
 
 use std::error::Error;
 
@@ -18,7 +19,7 @@ mod paths;
 #[path = "layering/tree.rs"]
 mod tree;
 
-/// A layer and all that it may name besides itself.
+/// Each layer, and the other layers that it may name.
 const LAYERS: Layers<'static> = &[
     ("failure", ""),
     ("infrastructure", "failure"),
@@ -50,7 +51,7 @@ fn assert_none(offences: &[String]) {
     assert!(count == 0, "{count} offences:\n{}", offences.join("\n"));
 }
 
-/// The recursion of the standard itself.
+/// The circle of algorithms that the standard itself has.
 const ALLOWED_CIRCLES: &[&[&str]] = &[&[
     "fetching/http_fetch.rs",
     "fetching/http_redirect_fetch.rs",

@@ -138,7 +138,8 @@ fn other_requests_go_to_the_handler() {
     assert_eq!(answer.cors(), ALLOWED);
     assert_eq!(answer.all("vary"), ["origin"]);
 
-    // A request from another origin too, since the browser does not let the page read the response.
+    // A request from an origin that is not allowed goes to the handler too: the browser does not
+    // let the page read the response.
     for headers in [&[OTHER][..], &[]] {
         let answer = send(app(layer(policy())), "PUT /", headers);
         assert_eq!((answer.status, &*answer.body), (200, "PUT"));
@@ -227,7 +228,7 @@ fn routes_can_have_different_policies() {
     assert_eq!(send(app(), "GET /open", &[OTHER]).cors(), any);
     assert_eq!(send(app(), "GET /none", &[ORIGIN]).cors(), []);
 
-    // Of several layers around one route the outermost wins, and no header line appears twice.
+    // If several layers wrap one route, the outermost layer wins. No header line appears twice.
     let both = app().layer(layer(policy()));
     let answer = send(both, "GET /open", &[ORIGIN]);
     assert_eq!(answer.cors(), ALLOWED);
@@ -272,7 +273,7 @@ fn error_of_the_inner_service_is_passed_on() {
     let service = layer(policy()).layer(inner);
     let error = pollster::block_on(service.clone().oneshot(Request::new(())));
     assert_eq!(error.unwrap_err(), Broken(7));
-    // The layer answers a preflight without the inner service, so it does not fail.
+    // The layer answers a preflight without the inner service, so the response is not an error.
     let answer = pollster::block_on(service.oneshot(preflight()));
     assert_eq!(answer.unwrap().status(), 204);
 }

@@ -1,5 +1,5 @@
-//! Every vector file: what tests assert holds, and what engines were recorded to do is done, but
-//! for the differences that are known.
+//! Checks every vector file. The library meets the expectations, and agrees with the recordings of
+//! the engines except for the known differences.
 #![cfg(feature = "cases")]
 #![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
@@ -66,9 +66,10 @@ fn every_spec_issue_is_as_the_text_has_it() {
     assert_expectations_hold("spec-issues.ndjson");
 }
 
-/// Two-way: a difference that is not listed fails, and so does a listed vector that does not differ.
+/// A difference that is not listed fails the test, and a listed vector that does not differ fails it
+/// too.
 #[test]
-fn engines_agree_but_for_the_known_differences() {
+fn engines_agree_except_for_known_differences() {
     let known = read("known-differences.txt");
     let mut known: BTreeMap<&str, &str> = known
         .lines()
@@ -119,7 +120,7 @@ fn engines_agree_but_for_the_known_differences() {
 }
 
 #[test]
-fn the_readme_says_what_the_package_lacks() {
+fn readme_names_files_missing_from_the_package() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     // Cargo writes a manifest of its own for the package.
     let Ok(manifest) = fs::read_to_string(root.join("Cargo.toml.orig"))

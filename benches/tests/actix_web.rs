@@ -39,7 +39,8 @@ async fn cors(
             decision.apply_to(&mut Headers(response.headers_mut()));
             Ok(response.map_into_boxed_body())
         }
-        // An error response needs the headers, too. actix-web would create it after this middleware.
+        // An error response needs the headers too. actix-web would create the error response after
+        // this middleware, so it is created here.
         Err(error) => {
             let mut response = error.error_response();
             decision.apply_to(&mut Headers(response.headers_mut()));

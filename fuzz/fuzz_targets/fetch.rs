@@ -1,5 +1,5 @@
-//! Compares the outcomes of a session with those of the naive model, and with those of the recorded case
-//! line.
+//! Compares the outcomes of a session with the outcomes of the naive model, and with the outcomes of the
+//! recorded case line.
 #![no_main]
 #![forbid(unsafe_code)]
 

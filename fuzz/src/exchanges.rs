@@ -22,7 +22,8 @@ use crate::{
     servers::Answer,
 };
 
-/// A request and its answer: odd ones, or the first ones of a generated case.
+/// A request and its answer. They are unusual, or they are the first request and answer of a
+/// generated case.
 #[derive(Debug, Clone, Arbitrary)]
 pub enum Exchange {
     Odd {

@@ -1,5 +1,5 @@
-//! Generates answers of servers. An answer is a list of decisions that become a response when the request
-//! is known, so it fits the request or fails by a small difference.
+//! Generates answers of servers. An answer is a list of decisions. They become a response when the
+//! request is known, so the response allows the request, or fails because of a small difference.
 
 use arbitrary::Arbitrary;
 use fetch_cors::{

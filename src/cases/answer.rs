@@ -159,7 +159,8 @@ fn try_answer<'a>(
             })?;
             Ok(judge(case))
         }
-        // A question, or a line with an error: it is parsed again for the error's path.
+        // A question, or a line with an error. The line is parsed again, to find the path of the
+        // error.
         _ => match from_json(json)? {
             RequestKind { case: Some(_), .. } => Ok(judge(vector_case(Vector::parse_case(json)?)?)),
             RequestKind {

@@ -1,4 +1,4 @@
-//! A case, and the parsing, printing and judging of it.
+//! A case: how it is parsed, printed and judged.
 
 use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
 use core::{fmt, time::Duration};
@@ -51,7 +51,7 @@ pub struct Case<'a> {
     pub id: Cow<'a, str>,
     /// The fetches, in order.
     pub fetches: Vec<FetchCall<'a>>,
-    /// The answers of the servers, each URL once.
+    /// The answers of the servers. Each URL occurs once.
     pub server: Vec<Resource>,
 }
 
@@ -134,7 +134,8 @@ impl<'a> Case<'a> {
     pub fn judge_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseOutcome<'a> {
         let mut user_agent = UserAgent::new();
         user_agent.public_suffixes = public_suffixes;
-        // A line is short, so the cache needs no limit: no entry is evicted before it expires.
+        // The length of a line is limited, so the cache does not need a limit. No entry is evicted
+        // before it expires.
         let max_age_limit = user_agent.cors_preflight_cache.max_age_limit();
         user_agent.cors_preflight_cache =
             CorsPreflightCache::with_limits(max_age_limit, usize::MAX);
@@ -253,7 +254,7 @@ fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'
 }
 
 /// Refuses a URL whose scheme the library does not support, unless the fetch fails before the scheme
-/// matters. No such fetch asks a server.
+/// matters. A fetch that fails so early sends no request.
 fn check_scheme(call: &ApiCall<'_>, origin: &Origin) -> Result<(), LineError> {
     if is_http_or_https(call.url()) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The members of a case as JSON has them, before their values are parsed.
+//! The members of a case with the types of JSON. The values are not parsed yet.
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -150,7 +150,8 @@ impl Serialize for AnswersText<'_> {
     }
 }
 
-/// Not derived: an untagged enum would buffer the value and lose the path of an error.
+/// Not derived, because a derived untagged enum would buffer the value and lose the path of an
+/// error.
 impl<'de: 'a, 'a> Deserialize<'de> for AnswersText<'a> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor<'a>(core::marker::PhantomData<&'a ()>);

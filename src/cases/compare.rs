@@ -167,7 +167,8 @@ impl Differences {
         );
     }
 
-    /// Compares the types. An unexpected error is shown as a whole, since its step explains it.
+    /// Compares the types. An unexpected error is shown with all its members, since the step
+    /// explains the error.
     fn response_type(&mut self, path: &str, expected: &Value, found: &ResultRecord<'_>) {
         if *expected == *found.response_type {
             return;
@@ -359,7 +360,7 @@ fn header<'a>(headers: &'a [Pair<'_>], name: &str) -> Option<&'a str> {
         .map(|(_, value)| &**value)
 }
 
-/// Decides by the headers, since a recorded request has no `because`.
+/// Decides by the headers, since a recorded request does not have the member `because`.
 fn is_preflight(request: &RequestRecord<'_>) -> bool {
     request.method == "OPTIONS"
         && header(&request.headers, "access-control-request-method").is_some()

@@ -32,7 +32,7 @@ pub struct Expectation {
     /// `access-control-request-` is looked up in the last preflight, any other name in the last
     /// request that is not a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
-    /// Values that the headers of the last request that is not a preflight must not have.
+    /// Header values that must not occur in the last request that is not a preflight.
     pub request_headers_not: BTreeMap<String, Option<String>>,
     /// The method of the last request that is not a preflight.
     #[serde(deserialize_with = "present")]

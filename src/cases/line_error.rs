@@ -85,7 +85,8 @@ struct WithId<'a> {
     id: Option<Cow<'a, str>>,
 }
 
-/// The id of a line that does not parse, if it has one: for a vector, the id of its case.
+/// The id of a line that does not parse, if the line has an id. For a vector, this is the id of its
+/// case.
 pub(super) fn readable_id(json: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct WithCase<'a> {

@@ -61,7 +61,7 @@ pub(super) fn status_code(status: u16) -> Result<StatusCode, LineError> {
 /// The error of a byte string with a code point above U+00FF.
 pub(super) const NOT_A_BYTE: &str = "a character above U+00FF is not a byte: write each byte as one character from U+0000 to U+00FF";
 
-/// Parses the headers in `member`. White space around a value is removed, as HTTP does.
+/// Parses the headers in `member`. White space around a value is removed, as in HTTP.
 pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, LineError> {
     let headers = pairs.into_iter().enumerate().map(|(i, (name, value))| {
         let path = |side: u8| format!("{member}[{i}][{side}]");

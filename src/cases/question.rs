@@ -317,7 +317,7 @@ impl Arguments<'_> {
 
     fn list(&self) -> Result<Vec<HeaderName>, LineError> {
         let list: Vec<Text<'_>> = argument("list", self.list)?;
-        // A string that is not a header name matches no header, so it is dropped.
+        // A string that is not a header name matches no header, so the string is dropped.
         Ok(list.iter().filter_map(|name| name.0.parse().ok()).collect())
     }
 

@@ -69,7 +69,7 @@ pub struct PolicyResponse<'a> {
     pub id: Cow<'a, str>,
     /// The kind of the request.
     pub kind: RequestKind,
-    /// Whether the request is allowed; `None` where it is not CORS.
+    /// Whether the request is allowed. `None` if the request is not CORS.
     pub allowed: Option<bool>,
     /// The reason of a denial, as [`DenialReason::as_str`](crate::server::DenialReason::as_str) has it.
     pub denied: Option<&'static str>,

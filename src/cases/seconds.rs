@@ -1,4 +1,4 @@
-//! A number of seconds, as exact as a clock: digits after the ninth decimal place are dropped.
+//! A number of seconds, in whole nanoseconds: digits after the ninth decimal place are dropped.
 
 use alloc::{borrow::ToOwned, format, string::String};
 use core::time::Duration;
@@ -40,7 +40,7 @@ impl Serialize for Seconds {
 }
 
 /// The value of a JSON number, rounded down to nanoseconds. `None` if it is negative or too large, or if
-/// it is another JSON value. A floating-point number would round up too.
+/// it is another JSON value. A floating-point number could also be rounded up.
 fn seconds(number: &str) -> Option<Duration> {
     let is_negative = number.starts_with('-');
     let number = number.strip_prefix('-').unwrap_or(number);

@@ -319,7 +319,7 @@ pub struct CacheKey {
 }
 
 impl CacheKey {
-    /// Creates the key of `request` in its current state. Each page is its own top level.
+    /// Creates the key of `request` in its current state. Each page counts as a top-level page.
     pub fn new(request: &Request, public_suffixes: &dyn PublicSuffixes) -> Self {
         let page = Page {
             network_partition_key: Site::from_origin(&request.origin, public_suffixes),

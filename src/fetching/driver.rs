@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network` at the time `now`, the
-/// time since any fixed moment.
+/// [Fetches](https://fetch.spec.whatwg.org/#concept-fetch) `request` over `network` at the time `now`,
+/// which is counted from any fixed moment.
 ///
 /// `network` is called once for each request that leaves the user agent, including preflights.
 ///
@@ -133,7 +133,7 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
     let mut fetch_params = FetchParams::new(request);
     let flow = main_fetch::main_fetch(&mut fetch_params, user_agent, now);
     // fetch/18: return the controller
-    // The caller drives the fetch, so it gets the progress instead of a controller.
+    // The caller drives the fetch, so the caller gets the progress instead of a controller.
     proceed(fetch_params, flow, user_agent)
 }
 

@@ -143,7 +143,7 @@ impl Abnf {
 pub struct ExtractionError;
 
 /// [Extracts header list values](https://fetch.spec.whatwg.org/#extract-header-list-values). Returns the
-/// values of all headers that `abnf` is the grammar of, in order.
+/// values of all headers whose grammar is `abnf`, in order.
 ///
 /// `None` is null: there is no such header. If the header is a list and its value is empty, the result
 /// is an empty list.

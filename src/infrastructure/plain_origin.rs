@@ -23,8 +23,8 @@ pub(crate) fn is_plainly_serialized(origin: &[u8]) -> bool {
     }
 }
 
-/// Whether `host` has only plain labels or is a serialized IPv4 address. The URL parser takes a host
-/// whose last label is a number for an IPv4 address.
+/// Whether `host` has only plain labels or is a serialized IPv4 address. The URL parser parses a
+/// host whose last label is a number as an IPv4 address.
 fn is_plain_host(host: &str) -> bool {
     let last_label = host.rsplit('.').next().unwrap_or_default();
     if last_label.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -34,7 +34,8 @@ fn is_plain_host(host: &str) -> bool {
     }
 }
 
-/// Whether `label` is plain. A label in punycode is not, because only the URL parser can check it.
+/// Whether `label` is plain. A Punycode label is not plain, because only the URL parser can check
+/// it.
 fn is_plain_label(label: &str) -> bool {
     !label.is_empty()
         && !label.starts_with("xn--")

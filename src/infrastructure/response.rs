@@ -43,8 +43,9 @@ pub struct Response {
     pub header_list: HeaderList,
     /// The [URL list](https://fetch.spec.whatwg.org/#concept-response-url-list), which a fetch fills.
     pub url_list: Vec<Url>,
-    /// The [CORS-exposed header-name list](https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list),
-    /// which a fetch fills: sorted, each name once.
+    /// The [CORS-exposed header-name
+    /// list](https://fetch.spec.whatwg.org/#concept-response-cors-exposed-header-name-list), which a fetch fills:
+    /// sorted, without duplicates.
     pub cors_exposed_header_name_list: Vec<HeaderName>,
     /// The [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed),
     /// which a fetch sets.

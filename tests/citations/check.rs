@@ -1,4 +1,4 @@
-//! The rules that hold the notes, the citations and the failures together.
+//! The rules by which notes, citations and failures must agree.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use crate::source::{Citation, Role, citations};
 /// A source file: its path from the package's root, and its text.
 pub(crate) type File = (String, String);
 
-/// What is wrong with the citations of the files.
+/// Returns the violations of the rules in the citations of the files.
 pub(crate) fn check_citations(notes: &Notes, files: &[File]) -> Vec<String> {
     let mut offences = Vec::new();
     let mut cited: HashMap<String, Vec<String>> = HashMap::new();
@@ -21,7 +21,7 @@ pub(crate) fn check_citations(notes: &Notes, files: &[File]) -> Vec<String> {
                 (Role::Cites, None) => {
                     offences.push(format!("{place}: unknown id `{}`", citation.id));
                 }
-                // Words like `and/or` are no ids.
+                // Words like `and/or` are not ids.
                 (Role::Mentions, None) => {
                     if notes.knows_algorithm(algorithm_of(&citation.id)) {
                         offences.push(format!("{place}: unknown id `{}`", citation.id));
@@ -91,7 +91,7 @@ fn out_of_order(
     Some(format!("{place}: `{}` comes after `{id}`", citation.id))
 }
 
-/// The code repeats the paraphrase of the notes, word for word.
+/// Returns a violation, unless the code repeats the paraphrase of the notes word for word.
 fn other_words(citation: &Citation, position: usize, place: &str, notes: &Notes) -> Option<String> {
     let expected = notes.words_at(position)?;
     if citation.words.as_deref() == Some(expected) {
@@ -125,7 +125,7 @@ pub(crate) fn failure_table(text: &str) -> Vec<(String, String)> {
     pairs
 }
 
-/// What is wrong between the table and the notes' `failure:` lines.
+/// Returns the differences between the table and the `failure:` lines of the notes.
 pub(crate) fn check_failures(notes: &Notes, table: &[(String, String)]) -> Vec<String> {
     let mut offences = Vec::new();
     let mut matched = vec![false; table.len()];
@@ -209,7 +209,7 @@ pub(crate) fn check_vectors(
         .collect()
 }
 
-/// Is the id the step, or a step below it?
+/// Whether the id is the id of the step, or of a step below it.
 fn is_at_or_below(id: &str, step: &str) -> bool {
     id.strip_prefix(step)
         .is_some_and(|below| below.is_empty() || below.starts_with('.'))

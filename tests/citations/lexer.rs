@@ -1,17 +1,17 @@
-//! As much of Rust's lexical grammar as it takes to tell code from comments and strings.
+//! A lexer for Rust that knows enough to separate code from comments and strings.
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The text of a `//` comment that has a line to itself; doc comments are left out.
+    /// The text of a `//` comment on a line of its own. Doc comments are not tokens.
     Comment(String),
     /// An identifier, a keyword or a number.
     Word(String),
-    /// A mark, one character.
+    /// A punctuation character.
     Mark(char),
 }
 
-/// A token and the line that it stands on, from 1.
+/// A token and the number of its line, counted from 1.
 #[derive(Debug)]
 pub(crate) struct Token {
     pub(crate) kind: Kind,
@@ -19,12 +19,12 @@ pub(crate) struct Token {
 }
 
 impl Token {
-    /// Is it the mark?
+    /// Whether the token is the given mark.
     pub(crate) fn is(&self, mark: char) -> bool {
         self.kind == Kind::Mark(mark)
     }
 
-    /// The word, if it is one.
+    /// The word, if the token is a word.
     pub(crate) fn word(&self) -> Option<&str> {
         match &self.kind {
             Kind::Word(word) => Some(word),
@@ -33,7 +33,7 @@ impl Token {
     }
 }
 
-/// The tokens of a source text. Strings, characters and lifetimes leave none.
+/// The tokens of a source text. Strings, characters and lifetimes do not become tokens.
 pub(crate) fn tokens(source: &str) -> Vec<Token> {
     let mut lexer = Lexer {
         rest: source,
@@ -76,7 +76,8 @@ impl<'a> Lexer<'a> {
     }
 
     fn line_comment(&mut self) {
-        // A comment behind code is no citation: an id stands above the line that does the step.
+        // A comment after code is not a citation: a citation is above the code that implements the
+        // step.
         let own_line = self.found.last().is_none_or(|last| last.line != self.line);
         let comment = self.take_while(|c| c != '\n');
         let doc = comment.starts_with("///") || comment.starts_with("//!");
@@ -116,7 +117,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes a raw string whose `r` is behind us; says whether there was one.
+    /// Skips a raw string, whose `r` is already read. Returns whether there was a raw string.
     fn raw_string(&mut self) -> bool {
         let hashes = self.rest.len() - self.rest.trim_start_matches('#').len();
         let end = format!("\"{}", "#".repeat(hashes));

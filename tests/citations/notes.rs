@@ -6,11 +6,11 @@ pub(crate) struct Step {
     pub(crate) id: String,
     /// The paraphrase, which the citation repeats.
     pub(crate) words: String,
-    /// Where it stands in the notes.
+    /// The file and the line of the notes.
     pub(crate) place: String,
     /// The anchor of its algorithm; empty for a definition.
     pub(crate) anchor: String,
-    /// The file that the notes name for it: the algorithm's, or one of its own.
+    /// The source file that the notes name for the step, or else for its algorithm.
     pub(crate) source: String,
     pub(crate) failures: Vec<Failure>,
     pub(crate) not_implemented: bool,
@@ -23,7 +23,7 @@ pub(crate) struct Failure {
     pub(crate) library_only: bool,
 }
 
-/// All steps in the order of the notes, and what is wrong with the notes themselves.
+/// All steps in the order of the notes, and the mistakes in the notes themselves.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) steps: Vec<Step>,
@@ -67,7 +67,7 @@ impl Notes {
         self.steps.get(position).map(|step| step.words.as_str())
     }
 
-    /// Do the notes have an algorithm of that name?
+    /// Whether the notes have an algorithm of that name.
     pub(crate) fn knows_algorithm(&self, algorithm: &str) -> bool {
         self.steps
             .iter()
@@ -139,7 +139,7 @@ pub(crate) fn algorithm_of(id: &str) -> &str {
     id.split_once('/').map_or(id, |(algorithm, _)| algorithm)
 }
 
-/// Has the text the form of an id, `algorithm/path`?
+/// Whether the text has the form of an id, `algorithm/path`.
 pub(crate) fn is_id(text: &str) -> bool {
     let part = |part: &str, extra: &str| {
         !part.is_empty()
@@ -151,8 +151,8 @@ pub(crate) fn is_id(text: &str) -> bool {
         .is_some_and(|(name, path)| part(name, "") && part(path, "."))
 }
 
-/// The id at the start of a line of the notes, and the paraphrase behind it. A definition has a link
-/// between the two.
+/// The id at the start of a line of the notes, and the paraphrase after it. In the line of a
+/// definition, a link is between the two.
 fn id_and_words_of(line: &str) -> Option<(&str, &str)> {
     let (id, rest) = line.strip_prefix("- `")?.split_once('`')?;
     let linked = rest

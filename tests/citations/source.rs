@@ -8,19 +8,19 @@ use crate::notes::is_id;
 pub(crate) struct Citation {
     pub(crate) id: String,
     pub(crate) line: usize,
-    /// The function that it stands in, numbered through the file.
+    /// The function that contains the comment: its number in the file.
     pub(crate) function: Option<usize>,
-    /// The rest of the comment behind a cited id, without the colon.
+    /// The rest of the comment after a cited id, without the colon.
     pub(crate) words: Option<String>,
     pub(crate) role: Role,
 }
 
-/// What an id in a comment is there for.
+/// The role of an id in a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// The comment starts with the id: the code below does the step.
+    /// The comment starts with the id: the code below it implements the step.
     Cites,
-    /// The id stands further on in the comment, or in a unit test: the step must exist.
+    /// The id is at another place of the comment, or in a unit test. The step must exist.
     Mentions,
 }
 
@@ -31,7 +31,7 @@ enum Block {
     Other,
 }
 
-/// What the next brace opens.
+/// The kind of block that the next brace opens.
 #[derive(PartialEq)]
 enum Pending {
     Function { depth: usize },

@@ -130,8 +130,8 @@ fn tower_http_wildcard_is_accepted_as_an_exact_origin() {
     );
 }
 
-/// And dotnet/aspnetcore#18492, apollographql/router#1448, tower-http: an origin with a
-/// slash at its end never matched, or matched in spite of it.
+/// And dotnet/aspnetcore#18492, apollographql/router#1448, tower-http: a listed origin with a slash
+/// at its end never matched, or the slash was ignored.
 #[test]
 fn aspnetcore_3060_and_ktor_4163_trailing_slash() {
     for origin in [

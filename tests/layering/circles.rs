@@ -65,7 +65,7 @@ fn groups(imports: &Imports) -> BTreeSet<BTreeSet<&str>> {
         .collect()
 }
 
-/// For each file that is reached from `start`, the file that imports it on a shortest way.
+/// For each file that `start` reaches, the file that imports it on a shortest path.
 fn distances<'a>(imports: &'a Imports, start: &'a str) -> BTreeMap<&'a str, &'a str> {
     let mut importers = BTreeMap::new();
     let mut queue = VecDeque::from([start]);
@@ -189,7 +189,8 @@ mod self_test {
         assert_eq!(circles(&files, &[]), [expected]);
     }
 
-    /// A folder with `source` as its `mod.rs`, a file in it and one outside.
+    /// A folder with two files, of which `source` is the `mod.rs`, and a file outside of the
+    /// folder.
     fn with_folder(source: &str, outside: &str) -> Vec<String> {
         let files = [
             ("lib.rs", "mod s; mod t; pub use s::A;"),

@@ -1,8 +1,8 @@
 //! Which file of `src/` imports which.
 //!
-//! A file imports another by a path to an item of it. An item that a `pub use` re-exports is not an
-//! item of the file with the `pub use`: neither a path to it nor the `pub use` is an import. A file does not
-//! import the modules around it: the items of `mod.rs` belong to its folder.
+//! A file imports another file if it has a path to an item of that file. An item that a `pub use` re-exports
+//! is not an item of the file with the `pub use`: neither a path to it nor the `pub use` is an import. A
+//! file does not import the modules around it: the items of `mod.rs` belong to its folder.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,9 +14,9 @@ use crate::{
 /// The paths by which a file imports another.
 #[derive(Debug)]
 pub(crate) struct Import {
-    /// The first line that has one.
+    /// The first line with such a path.
     pub(crate) line: usize,
-    /// From the crate's root, each once.
+    /// Paths from the root of the crate, without duplicates.
     pub(crate) paths: Vec<String>,
 }
 
@@ -53,7 +53,7 @@ impl Imports {
 struct Module<'a> {
     file: &'a str,
     paths: Vec<NamedPath>,
-    /// Has modules in files of their own.
+    /// Whether the module has modules in files of their own.
     is_folder: bool,
 }
 
@@ -108,7 +108,7 @@ impl<'a> Modules<'a> {
         imports
     }
 
-    /// The modules that a file has imported, by the names that it gives them.
+    /// The modules that a file has imported, by the names that the file gives to them.
     fn aliases<'m>(&self, module: &'m Module<'_>) -> BTreeMap<&'m str, Vec<String>> {
         let none = BTreeMap::new();
         let mut aliases = BTreeMap::new();
@@ -122,7 +122,8 @@ impl<'a> Modules<'a> {
         aliases
     }
 
-    /// The path from the crate's root; nothing if it leads into another crate or begins with an item.
+    /// The path from the root of the crate. `None` if the path leads into another crate or begins
+    /// with an item.
     fn absolute(
         &self,
         path: &NamedPath,
@@ -151,7 +152,8 @@ impl<'a> Modules<'a> {
             }
         };
         let is_elsewhere = match path.get(name.len()).map(String::as_str) {
-            // Of a folder that is imported as a whole, or by `*`, the paths behind it count.
+            // If a folder is imported as a whole or by `*`, the file depends on the items that the
+            // paths name, not on the folder.
             None | Some("*") => module.is_folder,
             Some(item) => module
                 .paths

@@ -8,10 +8,10 @@ use crate::{
     tree::{Sources, module_of},
 };
 
-/// A layer and all that it may name besides itself.
+/// Each layer, and the other layers that it may name.
 pub(crate) type Layers<'a> = &'a [(&'a str, &'a str)];
 
-/// All that the layers forbid, and the layers that have no file.
+/// Returns all forbidden names, and the layers that have no file.
 pub(crate) fn offences(sources: &Sources, layers: Layers<'_>) -> Vec<String> {
     let root = Root::read(sources.get("lib.rs").map_or("", String::as_str));
     let mut offences = vanished(sources, layers);
@@ -61,7 +61,7 @@ impl Root {
         }
     }
 
-    /// The module that is meant by a name of the root; none if it is a constant.
+    /// The module that a name of the root comes from. `None` if the name is a constant.
     fn module<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         if self.constants.iter().any(|constant| constant == name) {
             return None;
@@ -78,7 +78,7 @@ impl Root {
 fn check(file: &str, source: &str, root: &Root, layers: Layers<'_>) -> Vec<String> {
     let module = module_of(file);
     let layer = match module.first() {
-        // The root names every module, and the program is on top of all.
+        // The root and the program may name every module.
         None => return Vec::new(),
         Some(layer) if layer == "bin" => return Vec::new(),
         Some(layer) => layer,

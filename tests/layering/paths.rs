@@ -5,19 +5,20 @@ use crate::lexer::{Token, tokens};
 /// A path in a source file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NamedPath {
-    /// The segments from the crate's root or, where `is_local`, from the first word.
+    /// The segments from the root of the crate. If `is_local` is set, the segments from the first
+    /// word.
     pub(crate) segments: Vec<String>,
     /// The path begins with a plain word: a child module, an import, an item or another crate.
     pub(crate) is_local: bool,
-    /// The modules around it, the file's own included.
+    /// The modules that contain the path, with the module of the file.
     pub(crate) module: Vec<String>,
     pub(crate) line: usize,
     pub(crate) place: Place,
-    /// The name that an import gives it; elsewhere the last segment.
+    /// The name that the import gives to the item. Outside of imports, the last segment.
     pub(crate) name: String,
 }
 
-/// Where a path stands.
+/// The kind of statement that contains a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// In a private `use`.
@@ -27,7 +28,7 @@ pub(crate) enum Place {
     Code,
 }
 
-/// All paths of a source text. `#[cfg(test)]` items are left out unless `with_tests`.
+/// Returns all paths of a source text. Leaves out `#[cfg(test)]` items, unless `with_tests` is set.
 pub(crate) fn named_paths(source: &str, module: &[String], with_tests: bool) -> Vec<NamedPath> {
     let tokens = tokens(source);
     let mut reader = Reader {
@@ -62,7 +63,7 @@ pub(crate) fn named_paths(source: &str, module: &[String], with_tests: bool) -> 
 
 struct Reader {
     module: Vec<String>,
-    /// For every open brace: does it open a module?
+    /// For every open brace, whether it opens a module.
     blocks: Vec<bool>,
     found: Vec<NamedPath>,
 }
@@ -84,7 +85,7 @@ impl Reader {
         self.blocks.push(name.is_some());
     }
 
-    /// The modules that lead to the root of the crate: `bin` and a name for a program.
+    /// The path of the crate's root: empty for the library, `bin` and a name for a program.
     fn root(&self) -> Vec<String> {
         match &*self.module {
             [bin, program, ..] if bin == "bin" => vec![bin.clone(), program.clone()],
@@ -107,7 +108,7 @@ impl Reader {
         } else {
             Place::Import
         };
-        // `use<'a>` stands in a type.
+        // `use<'a>` is a part of a type.
         if statement.first().is_some_and(|first| first.is('<')) {
             return 0;
         }
@@ -122,13 +123,14 @@ impl Reader {
             [word, one, two, ..] if word.word().is_some() && one.is(':') && two.is(':') => {
                 self.tree(tokens, None, Place::Code)
             }
-            // A path that begins with `::` is another crate's, and one behind `>::` is a type's.
+            // A path that begins with `::` belongs to another crate. A path after `>::` belongs to
+            // a type.
             [one, two, word, ..] if one.is(':') && two.is(':') && word.word().is_some() => 3,
             _ => 0,
         }
     }
 
-    /// Reads a path or a group behind `prefix`; returns the number of tokens.
+    /// Reads a path or a group after `prefix`. Returns the number of tokens.
     fn tree(&mut self, tokens: &[Token], mut prefix: Option<Prefix>, place: Place) -> usize {
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
@@ -190,7 +192,7 @@ impl Reader {
         at
     }
 
-    /// The path with one more segment; nothing where `super` leaves the crate.
+    /// The path with one more segment. `None` if `super` leaves the crate.
     fn extend(&self, prefix: Option<Prefix>, word: &str) -> Option<Prefix> {
         let (mut segments, is_local) = match (prefix, word) {
             (None, "crate") => (self.root(), false),

@@ -1,4 +1,4 @@
-//! The files of `src/`, and the module that each of them is.
+//! The files of `src/` and their modules.
 
 use std::{collections::BTreeMap, error::Error, fs, path::Path};
 
@@ -23,7 +23,7 @@ pub(crate) fn read() -> Result<Sources, Box<dyn Error>> {
     Ok(sources)
 }
 
-/// The modules that lead to a file: none for `lib.rs`, `bin` and its name for a program.
+/// The path of a file's module: empty for `lib.rs`, `bin` and a name for a program.
 pub(crate) fn module_of(file: &str) -> Vec<String> {
     let path = file.trim_end_matches(".rs");
     let path = path.strip_suffix("/mod").unwrap_or(path);

@@ -1,4 +1,5 @@
-//! Decisions: the same ones for `http::HeaderMap` and for other header types, and their descriptions.
+//! Decisions, which are equal for `http::HeaderMap` and for other header types, and their
+//! descriptions.
 
 use fetch_cors::{
     infrastructure::header_list::HeaderList,

@@ -50,7 +50,7 @@ fn error_has_the_value_of_any_format() {
     assert_eq!(unknown_member_value(vec![1_u64, 2]), json("[1,2]"));
 }
 
-/// An integer that a format passes as a float, because it is too large, stays an integer.
+/// A format can pass a large integer as a float. The value stays an integer.
 #[test]
 fn error_has_the_value_of_a_float() {
     for (value, expected) in [

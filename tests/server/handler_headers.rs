@@ -26,7 +26,7 @@ fn cors_headers_of_a_handler_are_replaced() {
         let found = answer(&several, method, &json!([]), &handler);
         assert_eq!(found["headers"], expected, "{method} {handler}");
     }
-    // A malformed preflight does not get CORS headers either, also if the policy is static.
+    // A malformed preflight does not get CORS headers, even if the policy is static.
     let any = policy(&json!({"origins": "*"}));
     let preflight = json!([["origin", "x"], ["access-control-request-method", "P T"]]);
     let handler = json!([["access-control-allow-origin", "*"], ["vary", "*"]]);

@@ -113,7 +113,7 @@ fn static_policy_sends_the_same_headers_on_each_response() {
             denied,
             json!({"kind": "preflight", "allowed": false, "denied": "malformed-request", "status": 403, "headers": [["vary", OPTIONS_VARY]]}),
         );
-        // Methods are compared with their case.
+        // Methods are compared case-sensitively.
         let lower = json!([["origin", own], ["access-control-request-method", "PUT"]]);
         assert_answer(
             &policy,
@@ -159,7 +159,7 @@ fn dynamic_policy_sends_headers_to_allowed_origins_only() {
         let allowed = json!({"kind": "cors", "allowed": true, "headers": [
             ["access-control-allow-origin", a], ["access-control-expose-headers", "*"], ["vary", "origin"]
         ]});
-        // White space around a value is not part of it.
+        // White space around a value is not a part of the value.
         assert_answer(
             &policy,
             "POST",

@@ -28,7 +28,7 @@ pub(crate) const TARGETS: [&str; 6] = [
     "policy_build",
 ];
 
-/// The states and results that an input reached, each once.
+/// The states and results that an input reached, without duplicates.
 #[derive(Debug, Default)]
 pub(crate) struct Reached(pub(crate) BTreeSet<String>);
 

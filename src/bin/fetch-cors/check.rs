@@ -268,7 +268,8 @@ fn judge<'a>(line: &Line<'a>) -> Judged<'a> {
     }
 }
 
-/// Takes the id from the answer that `run` would give, and the error too if `reason` is absent.
+/// Returns the result for a malformed line. The id comes from the answer that `run` gives for the
+/// line. If `reason` is absent, the error comes from this answer too.
 fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged<'static> {
     let (id, answered) = match answer(bytes, number) {
         Answer::Outcome(outcome) => (Some(outcome.id.into_owned()), String::new()),

@@ -130,7 +130,7 @@ fn line(f: &mut fmt::Formatter<'_>, name: &str, entry: &str) -> fmt::Result {
 
 #[cfg(test)]
 mod tests {
-    use fetch_cors::server::PolicyConfig;
+    use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyConfig};
     use serde_json::{Value, json};
 
     use super::*;
@@ -153,7 +153,8 @@ mod tests {
             }
         }
         let summary = |policy: &Value| {
-            let policy: CorsPolicy = serde_json::from_value(policy.clone()).unwrap();
+            let config: PolicyConfig = serde_json::from_value(policy.clone()).unwrap();
+            let policy = config.validate(&NoPublicSuffixes).unwrap();
             (Summary(&policy).to_string(), policy)
         };
         let (whole, policy) = summary(&every);

@@ -76,8 +76,8 @@ impl Input {
 
     /// Returns the next line that is not blank.
     ///
-    /// Flushes `output` before it waits for input, so that a caller that sends one line and waits
-    /// for its answer receives it.
+    /// Flushes `output` before it waits for input. A caller can therefore send one line, and wait
+    /// for the answer before it sends the next line.
     pub(crate) fn next_line(&mut self, output: &mut Output) -> Result<Option<Line<'_>>, Stop> {
         loop {
             let found = self.read(output)?;
@@ -98,7 +98,7 @@ impl Input {
         }
     }
 
-    /// Reads a line, and stores no more of it than the limit.
+    /// Reads a line. Stores at most as many bytes as the limit.
     fn read(&mut self, output: &mut Output) -> Result<Found, Stop> {
         let mut found = Found::End;
         self.line.clear();

@@ -55,7 +55,7 @@ impl Output {
             return Ok(());
         }
         let written = self.stdout.write_all(&self.buffer);
-        // After an error too, since the write is not repeated.
+        // The buffer is cleared after an error too, since the write is not repeated.
         self.buffer.clear();
         written
             .and_then(|()| self.stdout.flush())

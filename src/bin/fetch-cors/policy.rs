@@ -31,7 +31,8 @@ pub(crate) struct Arguments {
 enum Command {
     /// Compare two policies from files, and print what only the new policy allows, and what only the old policy allows.
     ///
-    /// The list `widened` has what only the new policy allows, the list `narrowed` what only the old policy allows.
+    /// The list `widened` has what only the new policy allows. The list `narrowed` has what only the old policy
+    /// allows.
     ///
     /// Exit status: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not valid or cannot be read.
     Diff(DiffArguments),

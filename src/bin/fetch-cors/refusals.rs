@@ -10,10 +10,10 @@ use fetch_cors::{
 
 use crate::input::{Content, Line};
 
-/// How many failures are printed.
+/// The number of failures that are printed.
 const SHOWN_FAILURES: usize = 5;
 
-/// Longer values to blame are cut off.
+/// The maximum length of a printed value. Longer values are cut off.
 const MAX_VALUE_BYTES: usize = 100;
 
 /// The failures of the cases so far.

@@ -101,7 +101,7 @@ fn listing() -> PolicySpec {
     spec
 }
 
-/// A policy that reflects any method, and any name but `authorization`.
+/// A policy that reflects any method, and any name except `authorization`.
 fn reflecting() -> PolicySpec {
     let mut spec = PolicySpec::from_origins(["https://a.example"]);
     spec.credentials = true;

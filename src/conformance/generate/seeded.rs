@@ -10,7 +10,8 @@ use proptest::{
 use super::cases::{family::Family, strategies};
 use crate::cases::Case;
 
-/// Endless cases of `family`, or of all families in turn, with ids such as `check-000001`.
+/// Returns an endless sequence of cases: of `family`, or of all families in turn. Their ids are
+/// like `check-000001`.
 ///
 /// A case depends on the seed and its id only.
 ///
@@ -35,7 +36,7 @@ pub fn generate(seed: u64, family: Option<Family>) -> Generate {
     }
 }
 
-/// Endless cases, made by [`generate`].
+/// The endless sequence of cases that [`generate`] returns.
 ///
 /// ```
 /// use fetch_cors::conformance::{Generate, generate};

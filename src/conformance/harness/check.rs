@@ -1,4 +1,5 @@
-//! The state of a check. It gives the next request and takes the response. It does not send anything itself.
+//! The state of a check. A check gives the next request and takes the response. It does not send the
+//! request.
 
 use alloc::{collections::VecDeque, string::String, vec::Vec};
 

@@ -96,8 +96,8 @@ pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     }
 }
 
-/// Whether the host is an address, or a name that DNS can have. Browsers send other names too, and a server
-/// that does not know them denies no page.
+/// Whether the host is an address, or a name that DNS can have. Browsers send origins with other names too.
+/// A server may deny them, because no page can be loaded from such a host.
 fn has_dns_host(origin: &Origin) -> bool {
     let Origin::Tuple(origin) = origin else {
         return true;

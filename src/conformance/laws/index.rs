@@ -18,7 +18,7 @@
 
 use super::severity::Severity;
 
-/// `None` without a value.
+/// `Some` of the value, or `None` if the row has no value.
 macro_rules! optional {
     () => {
         None

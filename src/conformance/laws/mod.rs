@@ -1,8 +1,8 @@
 //! The laws: properties of every fetch and every response, each a function that checks one law.
 //!
 //! [`Law`] is the index. It has the id, the name and the statement of each law. The name of a law is the name of
-//! its function. A function takes plain inputs and returns the violation, if there is one. If possible, it
-//! compares with its own table or definition, and not with the code that it judges. A law holds vacuously for
+//! its function. A function takes plain inputs and returns the violation, if there is one. If possible, the
+//! function has its own table or definition, and does not use the code that it judges. A law holds vacuously for
 //! inputs outside its scope.
 //!
 //! ```
@@ -22,6 +22,6 @@ pub(crate) mod severity;
 pub(crate) mod support;
 pub(crate) mod violation;
 
-/// The index and, through its rows, the functions.
+/// Re-exports the index, which re-exports the functions of the laws.
 pub use self::index::*;
 pub use self::{browser::cache::Visit, violation::LawViolation};

@@ -14,7 +14,7 @@ use core::fmt;
 pub enum Severity {
     /// A page reads a response or sends a request that the policy does not permit.
     Security,
-    /// A fetch that the policy permits fails.
+    /// A permitted fetch fails.
     Broken,
     /// A shared cache that honors `Vary` changes a verdict.
     Cache,

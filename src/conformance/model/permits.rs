@@ -1,5 +1,5 @@
-//! A model of what a policy permits. The model reads the entries directly and shares no code with the server side, which it
-//! judges.
+//! A model of what a policy permits. The laws judge the server side with this model, so the model reads the entries
+//! directly and shares no code with the server side.
 
 use ::url::Url;
 use http::HeaderMap;
@@ -78,8 +78,8 @@ impl PredicateSpec {
     }
 }
 
-/// Whether an entry of a list of origins matches `origin`: the two are equal, or the scheme, whole
-/// labels and the port match.
+/// Whether an entry of a list of origins matches `origin`. Without a wildcard, the two are equal.
+/// `*.` matches whole labels of the host, and `:*` matches any port.
 fn matches_entry(entry: &str, origin: &str) -> bool {
     if !entry.contains('*') {
         return entry == origin;

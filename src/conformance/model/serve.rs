@@ -47,8 +47,9 @@ pub fn serve_beside(
     response
 }
 
-/// Returns the response that a browser gets from a server with this policy: the network of
-/// [`fetch`](crate::fetching::fetch). The handler answers with the headers `handler`.
+/// Returns the response that a browser gets from a server with this policy. A closure that calls
+/// this function is a network for [`fetch`](crate::fetching::fetch). The handler answers with the
+/// headers `handler`.
 ///
 /// # Errors
 ///

@@ -67,7 +67,8 @@ pub struct Decision<'r> {
     pub(crate) policy: &'r CorsPolicy,
     pub(crate) kind: RequestKind,
     pub(crate) is_options: bool,
-    /// `None` if the response does not depend on it. In this case it is computed when it is read.
+    /// The verdict. `None` if the response does not depend on the verdict, which is then computed
+    /// when it is read.
     verdict: Option<Result<(), Denial>>,
     is_repeated: bool,
     pub(crate) requested: Requested<'r>,
@@ -249,7 +250,7 @@ impl<'r> Decision<'r> {
         token(self.requested.method().map(|method| method.bytes()))
     }
 
-    /// Finds the denied name again, so that decisions do not store it.
+    /// Decisions do not store the denied name, so this function finds the name again.
     #[cold]
     fn denied_header(&self) -> &'r str {
         let allowed = &self.policy.0.rules.request_headers;
@@ -302,7 +303,8 @@ impl<'r> Decision<'r> {
     }
 }
 
-/// Converts a method or a name to a string. Malformed ones are denied earlier, so the bytes are ASCII.
+/// Converts a method or a name to a string. Malformed methods and names are denied earlier, so the
+/// bytes are ASCII.
 fn token(bytes: Option<&[u8]>) -> &str {
     let text = bytes.map(str::from_utf8);
     text.and_then(Result::ok).unwrap_or_default()

@@ -47,8 +47,8 @@ pub enum DenialReason<'r> {
     Method(&'r str),
     /// The method has more than 8 KiB.
     MethodTooLong,
-    /// The header with this name is not allowed. This is the first denied name of the request, in the case that the
-    /// request uses. A name of more than 8 KiB is cut off.
+    /// The header with this name is not allowed. This is the first denied name of the request. Its case is not
+    /// changed. A name of more than 8 KiB is cut off.
     Header(&'r str),
     /// Access-Control-Request-Headers has more elements or more bytes than the policy's limit.
     TooManyHeaders,
@@ -107,7 +107,8 @@ impl fmt::Display for DenialReason<'_> {
 
 impl core::error::Error for DenialReason<'_> {}
 
-/// The reason of a denial without the denied name, which is looked up again when it is read.
+/// The reason of a denial, without the denied name. The name is looked up again when the reason is
+/// read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Denial {
     Origin,

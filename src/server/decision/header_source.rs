@@ -33,7 +33,7 @@ mod sealed {
 
     use super::Requested;
 
-    /// The look-ups of a decision.
+    /// The functions with which a decision looks up the headers of a request.
     pub trait Source<'r>: Copy {
         /// The type of a value in this source.
         type Value: Copy;

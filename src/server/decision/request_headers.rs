@@ -61,7 +61,8 @@ fn less(left: usize, read: usize) -> Result<usize, Denial> {
 
 /// Checks that all names in `lines`, which are one list, are allowed.
 ///
-/// Names can repeat or be empty, in any order and case, with at most one tab or space on each side.
+/// The names can be in any order and case. They can be empty or repeated, and can have at most one
+/// tab or space on each side.
 #[inline]
 pub(crate) fn check<'r>(
     allowed: &RequestHeaders,
@@ -138,7 +139,8 @@ pub(super) fn first_denied<'l>(allowed: &RequestHeaders, line: &'l [u8]) -> Opti
 /// parsing names, so a malformed element of such a line is not seen.
 #[inline]
 fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
-    /// The count of one chunk fits in a byte, so the processor can count many bytes at a time.
+    /// The size of a chunk. The number of commas in a chunk fits in a byte, so the processor can
+    /// compare many bytes at a time.
     const CHUNK_BYTES: usize = 128;
     let first = line.get(..4 * CHUNK_BYTES).unwrap_or_default();
     let commas = |chunk: &[u8]| chunk.iter().map(|&byte| u8::from(byte == b',')).sum::<u8>();

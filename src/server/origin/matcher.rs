@@ -82,7 +82,7 @@ impl OriginSet {
             .map(|exact| &*exact.0)
     }
 
-    /// The entries, sorted, each once.
+    /// The entries, sorted and without duplicates.
     pub(crate) fn patterns(&self) -> Vec<OriginPattern> {
         let exact = self.exact.iter().cloned();
         let exact = exact.map(|Exact(exact)| Pattern::Exact(exact));
@@ -112,7 +112,7 @@ impl OriginSet {
         if !kinds.subdomains && !kinds.subdomains_and_any_port {
             return false;
         }
-        // The host of a wildcard that matches starts after one of the dots in this range.
+        // If a wildcard matches, its host starts after one of the dots in this range.
         let length = origin.host.len();
         let first = length.saturating_sub(self.longest_base + 1);
         let end = length.saturating_sub(self.shortest_base);
@@ -172,7 +172,8 @@ impl OriginSet {
     }
 }
 
-/// An exact origin. It hashes like its bytes, so a look-up takes bytes that need not be UTF-8.
+/// An exact origin. Its hash is the hash of its bytes, so a look-up can take bytes that are not
+/// UTF-8.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Exact(Box<str>);
 

@@ -7,7 +7,7 @@ use crate::infrastructure::origin::TupleOrigin;
 
 /// The length of the longest domain, including a dot at its end.
 pub(crate) const HOST_LIMIT_BYTES: usize = 254;
-/// The length of the longest origin with such a domain.
+/// The length of the longest origin whose host is a domain.
 pub(crate) const ORIGIN_LIMIT_BYTES: usize = "https://".len() + HOST_LIMIT_BYTES + ":65535".len();
 
 /// An `http` or `https` origin, whose host is not checked yet.

@@ -140,7 +140,8 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             if suggestion == entry {
                 Ok(())
             } else if suggestion.contains('*') {
-                // As an entry, this suggestion would match all subdomains.
+                // As an entry, this suggestion would match all subdomains, so the error does not
+                // have it.
                 Err(OriginPatternError::Invalid)
             } else {
                 Err(OriginPatternError::Unmatchable { suggestion })
@@ -194,7 +195,7 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
         return Err(OriginPatternError::Invalid);
     }
     let origin = TupleOrigin::from_url(&url).ok_or(OriginPatternError::Invalid)?;
-    // The shortest subdomain has one more label, of one character, and a dot.
+    // The shortest subdomain is two bytes longer: a label of one character and a dot.
     let shortest_host = match subdomains {
         Subdomains::Yes => origin.host().len() + 2,
         Subdomains::No => origin.host().len(),

@@ -8,7 +8,7 @@ use super::{
     parsed::ParsedOrigin,
 };
 
-/// An entry with `*.` before the host, `:*` after it, or both.
+/// An entry with `*.` before the host, with `:*` after the host, or with both.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Wildcard {
     pub(crate) scheme: Scheme,
@@ -34,8 +34,8 @@ impl Hash for Wildcard {
 }
 
 impl Wildcard {
-    /// Whether this entry matches `origin`. `OriginSet` finds entries by look-ups instead, and has
-    /// [`matches_labels`](Self::matches_labels) in common with this function.
+    /// Whether this entry matches `origin`. `OriginSet` does not call this function: it finds
+    /// entries by look-ups. Both call [`matches_labels`](Self::matches_labels).
     pub(super) fn matches(&self, origin: &ParsedOrigin<'_>) -> bool {
         let host_matches = match self.subdomains {
             Subdomains::No => origin.host == &*self.host,
@@ -50,8 +50,8 @@ impl Wildcard {
             && host_matches
     }
 
-    /// Whether `*` matches `labels`, the part of the origin's host before the dot and this entry's host: one
-    /// label or more, each not empty and in the form that browsers send.
+    /// Whether `*` matches `labels`, the part of the origin's host that precedes the host of this entry. It
+    /// must have one label or more. Each label must not be empty, and must have the form that browsers send.
     pub(super) fn matches_labels(&self, origin: &ParsedOrigin<'_>, labels: &str) -> bool {
         let mut has_punycode = self.has_punycode;
         let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
@@ -59,8 +59,8 @@ impl Wildcard {
             has_punycode |= label.starts_with(b"xn--");
             !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte))
         });
-        // The script of one Punycode label limits the other labels, so the URL parser checks such a host as a
-        // whole. Such hosts are rare, and only the parser allocates.
+        // A Punycode label can be in a right-to-left script, which limits the characters of all other labels.
+        // So the URL parser checks the whole host. Such hosts are rare, and only the parser allocates.
         are_plain && (!has_punycode || origin.is_serialized())
     }
 }

@@ -6,8 +6,8 @@ use core::ops::RangeInclusive;
 /// The members of a policy, which a file contains and [`CorsPolicyBuilder`](crate::server::CorsPolicyBuilder)
 /// collects. A predicate is not a member, since a file cannot contain it.
 ///
-/// [`validate`](Self::validate) turns it into a policy, and [`CorsPolicy::config`](crate::server::CorsPolicy::config)
-/// returns it.
+/// [`validate`](Self::validate) turns the configuration into a policy, and
+/// [`CorsPolicy::config`](crate::server::CorsPolicy::config) returns the configuration of a policy.
 ///
 /// ```
 /// use fetch_cors::infrastructure::{request::CredentialsMode, site::NoPublicSuffixes};
@@ -189,7 +189,7 @@ pub(super) mod members {
             ]
         }
 
-        /// The names of the members, in the same order.
+        /// The names of the members, in the order of [`members`](Self::members).
         pub(in crate::server::policy) fn member_names() -> [&'static str; 10] {
             Self::default().members().map(|(name, _)| name)
         }

@@ -14,8 +14,9 @@ use crate::server::{origin::pattern::OriginPattern, response::precomputed::Preco
 /// A policy is immutable, cheap to clone, and can be shared between threads. To reload a policy, replace it with a new
 /// one.
 ///
-/// With the feature `serde`, a policy can be deserialized and serialized. Deserializing validates by the same rules,
-/// but only top-level domains count as public suffixes: `PolicyConfig::validate` takes a list.
+/// With the feature `serde`, a policy can be deserialized and serialized. Deserializing validates by the same
+/// rules, but only top-level domains count as public suffixes. To validate with a list of public suffixes, call
+/// `PolicyConfig::validate`.
 ///
 /// ```
 /// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
@@ -61,7 +62,7 @@ impl CorsPolicy {
         self.0.rules.predicate.is_some()
     }
 
-    /// The listed origins, sorted, each once; `None` if any origin is allowed.
+    /// The listed origins, sorted and without duplicates; `None` if any origin is allowed.
     pub fn origins(&self) -> Option<Vec<OriginPattern>> {
         match &self.0.rules.origins {
             Origins::Any => None,

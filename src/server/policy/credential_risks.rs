@@ -49,7 +49,7 @@ enum Registrable {
 
 /// Whether the pattern matches all subdomains of a public suffix, or of a name with public suffixes below it, such as
 /// `kawasaki.jp` (all its subdomains are public suffixes) and `amazonaws.com`. Each top-level domain counts as a public
-/// suffix, also if the list does not have it. Subdomains of `localhost` cannot be registered.
+/// suffix, even if the list does not have it. Subdomains of `localhost` cannot be registered.
 fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> Registrable {
     let wildcard = match &pattern.0 {
         Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => wildcard,

@@ -1,4 +1,5 @@
-//! The comparison of two policies: what a change allows, and what it no longer allows.
+//! The comparison of two policies: the permissions that a change adds, and the permissions that it
+//! removes.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -30,9 +31,9 @@ use crate::server::origin::{
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// What this policy allows and the other does not.
+    /// The permissions of this policy that the other policy does not have.
     pub widened: Vec<String>,
-    /// What the other policy allows and this one does not.
+    /// The permissions of the other policy that this policy does not have.
     pub narrowed: Vec<String>,
 }
 
@@ -90,7 +91,7 @@ impl CorsPolicy {
     }
 }
 
-/// What `a` allows and `b` does not.
+/// Returns the permissions of `a` that `b` does not have.
 fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     let PolicyConfig {
         // Compared as patterns.
@@ -102,7 +103,8 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         // These members do not allow or expose anything.
         max_age: _,
         preflight_status: _,
-        // These permit configurations, whose origins and credentials are compared.
+        // These members only permit risky combinations of origins and credentials, which are
+        // compared themselves.
         dangerously_allow_insecure_origins: _,
         dangerously_allow_null_origin: _,
         dangerously_allow_subdomains_of_public_suffixes: _,

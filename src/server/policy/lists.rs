@@ -41,7 +41,7 @@ const LINEAR_SEARCH_LIMIT: usize = 16;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Methods {
     Any,
-    /// Sorted, each once.
+    /// The methods, sorted and without duplicates.
     Listed(Vec<String>),
 }
 
@@ -61,7 +61,7 @@ pub(crate) struct RequestHeaders {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum ResponseHeaders {
     Any,
-    /// In lower case, sorted, each once.
+    /// The names in lower case, sorted and without duplicates.
     Listed(Vec<String>),
 }
 
@@ -147,7 +147,7 @@ impl RequestHeaders {
         }
     }
 
-    /// The entries. `*` is the first one, if it is an entry.
+    /// The entries. If `*` is an entry, it is the first one.
     pub(super) fn to_entries(&self) -> Vec<String> {
         let wildcard = self.any.then(|| String::from("*"));
         let listed = self.listed.iter().cloned();

@@ -203,7 +203,8 @@ mod json {
     use super::{RawValue, String, ToString, fmt, repeated, repeated_message};
 
     impl RawValue {
-        /// Reads a value. An error has the member that causes it, or an empty string, and the reason.
+        /// Reads a value. The two parts of an error are the member that causes the error (or an empty
+        /// string), and the reason.
         pub(crate) fn from_json(json: &str) -> Result<Self, (String, String)> {
             let malformed = |error: Error| (String::new(), error.to_string());
             let value = from_str::<&JsonText>(json).map_err(malformed)?;

@@ -116,7 +116,7 @@ impl Draft {
         }))
     }
 
-    /// The patterns of the entries; `None` where any origin is allowed.
+    /// The patterns of the entries. `None` if any origin is allowed.
     fn checked_origins(
         &self,
         public_suffixes: &dyn PublicSuffixes,
@@ -202,7 +202,7 @@ impl Draft {
     }
 }
 
-/// Patterns and their entries, each once, in the order of the patterns.
+/// Sorts the patterns with their entries, and removes duplicates.
 fn sorted(patterns: Vec<OriginPattern>, entries: Vec<String>) -> (Vec<OriginPattern>, Vec<String>) {
     let mut pairs: Vec<_> = patterns.into_iter().zip(entries).collect();
     pairs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));

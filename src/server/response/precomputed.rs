@@ -14,7 +14,8 @@ use crate::server::policy::{
 #[derive(Debug)]
 pub(crate) struct PrecomputedResponses {
     pub(crate) rules: Rules,
-    /// The value of Access-Control-Allow-Origin if the policy is static: each response has the same one.
+    /// The value of Access-Control-Allow-Origin if the policy is static, because each response then has
+    /// the same value.
     pub(crate) static_origin: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,
     /// Whether responses to methods other than OPTIONS get Access-Control-Allow-Origin and no other header.
@@ -105,7 +106,8 @@ impl PrecomputedResponses {
             denied_preflight: with_headers(StatusCode::FORBIDDEN, on_denied),
             // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
-            // A clone of a value is itself faster to clone than the original.
+            // The first clone of a value makes its bytes shared, so the clone is faster to clone
+            // again.
             static_origin: static_origin.clone(),
             expose_headers,
             has_static_preflight: static_origin.is_some() && !reflects_method && !reflects_headers,

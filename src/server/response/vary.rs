@@ -52,7 +52,7 @@ impl Vary {
         Self::new("origin", reads)
     }
 
-    /// Every response to OPTIONS has the same `Vary`, also if the policy is static. Responses to OPTIONS are not
+    /// Every response to OPTIONS has the same `Vary`, even if the policy is static. Responses to OPTIONS are not
     /// cacheable (RFC 9110 §9.3.7), so this `Vary` does not list the headers that a predicate reads.
     fn on_options() -> Self {
         Self::new(
@@ -71,7 +71,7 @@ impl Vary {
             }
         }
         let line = if names.len() == known {
-            // Cloning a static value does not count a reference.
+            // A static value is faster to clone, because it has no reference count.
             Some(HeaderValue::from_static(line))
         } else {
             joined(names.iter().map(HeaderName::as_str))
@@ -79,7 +79,7 @@ impl Vary {
         Self { names, line }
     }
 
-    /// Adds the names of `line` that the response's `Vary` does not list, as one line.
+    /// Adds one line with the names of `line` that the `Vary` of the response does not list.
     #[inline]
     pub(crate) fn add(line: &HeaderValue, response: &mut HeaderMap) {
         // A look-up and an insertion are faster than the entry API of `HeaderMap`.
@@ -99,7 +99,7 @@ fn values(response: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     lines.map(HeaderValue::as_bytes)
 }
 
-/// Returns the names of `line` that a response's `Vary` lines do not list, as one line.
+/// Returns one line with the names of `line` that the `Vary` lines of a response do not list.
 pub(crate) fn missing<'l>(
     line: &HeaderValue,
     lines: impl IntoIterator<Item = &'l [u8]>,

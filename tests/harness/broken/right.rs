@@ -9,7 +9,7 @@ use super::*;
 fn other_correct_responses_break_no_law() {
     type Change = fn(&Request<()>, &mut Response<()>);
     let right: [Change; 6] = [
-        // Preflights are answered with 200, granted or not.
+        // Preflights get status 200, even if they are not granted.
         |request, response| {
             if is_preflight(request) {
                 *response.status_mut() = StatusCode::OK;

@@ -147,7 +147,7 @@ fn invalid_origin_has_a_precise_reason() {
         assert_error_contains(&json, &[reason, " in origins[0], `"]);
         assert!(!errors(&json)[0].contains("->"), "{origin}");
     }
-    // A value that is not several origins has a suggestion.
+    // A value that is one origin in another form has a suggestion.
     let found = errors(r#"{"origins":["https://a.example://"]}"#);
     assert_eq!(
         found,
@@ -240,7 +240,7 @@ fn each_error_has_value_member_and_fix() {
             !error.member().is_empty() && *error.value() != ConfigValue::Absent,
             "{text}"
         );
-        // The fix, the limits, or a valid value.
+        // A message names the fix, the limits, or a valid value.
         let fixes = [
             ": list", ": remove", ": write", ", or ", "between", "must be",
         ];

@@ -193,7 +193,7 @@ fn dangerous_origins_are_refused_with_credentials() {
     ] {
         assert_eq!(origin_errors(origin, true), [""; 0], "{origin}");
     }
-    // Top-level domains are public suffixes without a list too.
+    // Even without a list, top-level domains are public suffixes.
     for (origin, expected) in [
         ("https://*.com", false),
         ("https://*.internal.", false),

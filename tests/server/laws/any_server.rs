@@ -37,7 +37,8 @@ fn holds(
     laws::denied_origin_is_not_reflected(spec, request, &response)?;
     laws::every_request_gets_a_response(Some(&response))?;
 
-    // A handler may be wordy, and repeat itself.
+    // A handler may send long headers and repeat names in `Vary`, so these laws judge the response
+    // without the headers of the handler.
     let bare = serve(policy, request);
     laws::vary_lists_each_name_once(&bare)?;
     laws::long_headers_are_not_reflected(spec, request, &bare)?;

@@ -1,4 +1,4 @@
-//! What a request can make a server do.
+//! The work that a request can cause.
 
 use fetch_cors::conformance::{
     laws,

@@ -1,4 +1,4 @@
-//! Two policies side by side.
+//! The laws that compare two policies.
 
 use fetch_cors::conformance::{
     laws,
@@ -13,9 +13,9 @@ use super::{
     plain, policy_with,
 };
 
-/// Two policies of which one subsumes the other are rare, where both are drawn.
+/// If two policies are generated independently, one rarely subsumes the other.
 #[test]
-fn what_is_wider_lets_more_succeed() {
+fn wider_policy_keeps_fetches_working() {
     let fetches = policy_with(|spec| (fetch_to(spec), policies::policy()));
     check(fetches, |(spec, (request, more))| {
         let narrow = plain(spec);
@@ -41,7 +41,7 @@ fn what_is_wider_lets_more_succeed() {
 }
 
 #[test]
-fn what_subsumes_permits_at_least_as_much() {
+fn subsuming_policy_permits_as_much() {
     let pairs = policy_with(|_| (policies::policy(), 0..CHANGES, any::<Index>()));
     check(pairs, |(spec, (more, change, at))| {
         let spec = changeable(spec);

@@ -14,8 +14,8 @@ fn unlisted_origin() -> impl Strategy<Value = String> {
         .prop_map(|(scheme, name, domain, port)| format!("{scheme}://{name}{domain}{port}"))
 }
 
-/// The policies are not made valid, which would remove the entries that the law is about. Some of them do not
-/// build.
+/// The generated policies are not made valid, because this would remove the entries that the law is about.
+/// Some policies cannot be built.
 #[test]
 fn no_unlisted_origin_has_credentials() {
     check(

@@ -11,7 +11,8 @@ use proptest::{bool, collection, sample};
 
 use super::{built, check, plain, policy_with};
 
-/// Seconds before the next fetch: around what policies let browsers keep, and the most that they keep.
+/// The seconds before the next fetch: close to the max-age of policies, and to the longest time for
+/// which browsers cache a preflight.
 const PAUSES: &[u32] = &[0, 0, 1, 4, 5, 599, 600, 7199, 7200, 90_000];
 
 #[test]

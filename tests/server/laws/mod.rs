@@ -1,4 +1,5 @@
-//! The server's side against a naive model, and its laws over generated policies and requests.
+//! Compares the server side with a naive model, and checks its laws for generated policies and
+//! requests.
 
 use std::fmt::Debug;
 
@@ -39,7 +40,7 @@ mod naive_model;
 #[path = "../../support/one_change.rs"]
 mod one_change;
 
-/// So many cases of each test, unless the variable `PROPTEST_CASES` says how many.
+/// The number of cases of each test, unless the variable `PROPTEST_CASES` is set.
 const CASES: u32 = 6000;
 
 /// Checks a law on generated inputs.
@@ -65,7 +66,7 @@ where
     }
 }
 
-/// A policy, and what `more` makes beside it.
+/// A policy, and a value that `more` generates from it.
 fn policy_with<T: Debug, S: Strategy<Value = T>>(
     more: impl Fn(&PolicySpec) -> S,
 ) -> impl Strategy<Value = (PolicySpec, T)> {
@@ -94,8 +95,8 @@ fn built(spec: &PolicySpec) -> CorsPolicy {
     spec.build().expect("a valid policy")
 }
 
-/// The request as a preflight of an origin and a method that the policy allows, so that it is about the
-/// names.
+/// Changes the request to a preflight with an allowed origin and an allowed method, so that only the
+/// names decide.
 fn allowed(spec: &PolicySpec, request: &Request<()>) -> Request<()> {
     let origin = spec.listed_origins().first();
     let origin = origin.map_or("null", String::as_str);
@@ -118,7 +119,7 @@ fn same<T: PartialEq + Debug>(given: T, expected: T) -> Result<(), LawViolation>
 }
 
 #[test]
-fn what_a_response_says() {
+fn response_satisfies_the_laws() {
     let exchanges = policy_with(|spec| (request_to(spec), request_to(spec), handler_headers()));
     check(exchanges, |(spec, (request, other, handler))| {
         let policy = built(&spec);
@@ -163,7 +164,7 @@ fn what_a_response_says() {
 }
 
 #[test]
-fn what_a_request_is() {
+fn request_kind_satisfies_the_laws() {
     let origins = policy_with(|spec| (request_to(spec), origin_near(spec)));
     check(origins, |(spec, (request, origin))| {
         let policy = built(&spec);
@@ -183,7 +184,7 @@ fn what_a_request_is() {
 }
 
 #[test]
-fn what_a_configuration_makes() {
+fn configuration_satisfies_the_laws() {
     let policies = policy_with(|spec| (request_to(spec), policies::policy(), origin_near(spec)));
     check(policies, |(spec, (request, more, near))| {
         laws::entry_order_changes_nothing(&spec, &request)?;
@@ -194,7 +195,7 @@ fn what_a_configuration_makes() {
         if spec.predicate.is_none() {
             laws::policy_survives_serialization(&built(&spec))?;
         }
-        // Whatever stands there.
+        // The bytes need not be a valid origin.
         let near = String::from_utf8_lossy(&near).into_owned();
         let below = near.replacen("://", "://*.", 1);
         let of_any_port = [&near, &below].map(|near| format!("{near}:*"));
@@ -207,7 +208,7 @@ fn what_a_configuration_makes() {
     });
 }
 
-/// Without a predicate, which a browser's side knows nothing of.
+/// Removes the predicate: the model of a browser cannot evaluate it.
 fn plain(mut spec: PolicySpec) -> PolicySpec {
     spec.predicate = None;
     spec

@@ -1,4 +1,4 @@
-//! The crate against the naive model.
+//! Compares the crate with the naive model.
 
 use fetch_cors::{
     conformance::{
@@ -19,7 +19,7 @@ fn pairs(headers: &HeaderMap) -> naive::Headers {
     headers.iter().map(pair).collect()
 }
 
-/// The same to be read.
+/// The answer as text.
 fn words(answer: &naive::Answer) -> String {
     let header = |(name, value): &(String, Vec<u8>)| format!("{name}: {}", value.escape_ascii());
     let headers: Vec<_> = answer.headers.iter().map(header).collect();
@@ -74,7 +74,7 @@ fn equals(
         let reason = format!("{}\nis not {}", words(&given), words(&expected));
         return Err(LawViolation::new(reason));
     }
-    // A framework's own headers come to the same.
+    // The header type of a framework gives the same response.
     let by_name = |name: &str| {
         let values = request.headers().get_all(name.to_owned()).into_iter();
         values
@@ -96,7 +96,7 @@ fn is_allowed(verdict: Verdict<'_>) -> Option<bool> {
     }
 }
 
-/// What the crate answers, in the naive model's words.
+/// The answer of the crate, as a value of the naive model.
 fn given(policy: &CorsPolicy, request: &Request<()>, handler: &HeaderMap) -> naive::Answer {
     let decision = policy.decide(request.method(), request.headers());
     let mut response = handler.clone();

@@ -19,7 +19,8 @@ pub fn call(world: &mut World, call: &FetchCall) -> Result<Readable, Failed> {
 /// Makes the request, or returns the failure of the API.
 fn construct(call: &FetchCall) -> Result<Request, Failed> {
     if !call.use_cors_preflight {
-        // The strings of an XMLHttpRequest are converted one call after another, below.
+        // `fetch()` converts all strings first. `XMLHttpRequest` converts the strings of each call
+        // in turn, below.
         let wide = |text: &String| encode(text).is_none();
         if call
             .headers

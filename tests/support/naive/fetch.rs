@@ -26,7 +26,7 @@ pub struct Request {
     pub headers: HeaderList,
     /// The names that script set, in lower case.
     pub author_names: Vec<String>,
-    /// Empty as long as it is the page's.
+    /// The referrer policy. Empty if the policy of the page applies.
     pub referrer_policy: String,
     pub mode: Mode,
     pub credentials: Credentials,
@@ -34,7 +34,7 @@ pub struct Request {
     pub redirect_count: u32,
     pub use_cors_preflight: bool,
     pub tainting: Tainting,
-    /// On some hop Timing-Allow-Origin did not name the page.
+    /// Whether a response without a suitable Timing-Allow-Origin was received.
     pub timing_denied: bool,
 }
 
@@ -125,7 +125,7 @@ pub fn main_fetch(world: &mut World, request: &mut Request) -> Result<Response, 
         || !unsafe_names(&request.headers).is_empty();
     let response = http_fetch(world, request, with_preflight);
     if with_preflight && response.is_err() {
-        // After a redirect the request has another URL, so the key is another.
+        // After a redirect the request has another URL, and so another key.
         world.cache.clear(&request.cache_key());
     }
     response

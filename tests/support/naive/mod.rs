@@ -61,7 +61,7 @@ pub struct FetchCall {
     pub method: String,
     pub headers: Vec<(String, String)>,
     pub body: bool,
-    /// The name of a referrer policy; empty for the page's.
+    /// The name of a referrer policy. Empty if the policy of the page applies.
     pub referrer_policy: String,
     pub mode: Mode,
     pub credentials: Credentials,
@@ -120,7 +120,7 @@ pub struct FetchOutcome {
     pub result: Result<Readable, Failed>,
 }
 
-/// A sent request, as far as it is recorded.
+/// The recorded parts of a sent request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sent {
     pub method: String,

@@ -15,7 +15,7 @@ pub fn origin_of(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-/// Is it safe to fetch from a page on https? A blob is as safe as the URL in it.
+/// Whether a page on https can fetch the URL. For a blob URL, the URL in its path decides.
 pub fn is_trustworthy(url: &Url) -> bool {
     if url.scheme() == "blob" {
         return Url::parse(url.path()).is_ok_and(|inner| is_http(&inner) && is_trustworthy(&inner));
@@ -39,8 +39,8 @@ pub fn is_trustworthy(url: &Url) -> bool {
     }
 }
 
-/// The registrable domain of the host, where every top-level label is the one public suffix; the whole
-/// host, where it is an address or a single label.
+/// The registrable domain of the host, if each top-level domain is a public suffix and there are no
+/// others. For an address or a single label, the whole host.
 pub fn site_host(url: &Url) -> String {
     let host = url.host_str().unwrap_or("").to_string();
     if !matches!(url.host(), Some(url::Host::Domain(_))) {

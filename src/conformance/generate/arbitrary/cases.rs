@@ -27,14 +27,14 @@ use crate::{
 };
 
 impl<'a> Arbitrary<'a> for CaseLine {
-    /// A case of any [`Family`](crate::conformance::Family). No bytes make a plain `fetch()`.
+    /// A case of any [`Family`](crate::conformance::Family). An empty input gives a plain `fetch()`.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         Case::arbitrary(bytes).map(Self)
     }
 }
 
 impl<'a> Arbitrary<'a> for Case<'static> {
-    /// A case of any [`Family`](crate::conformance::Family). No bytes make a plain `fetch()`.
+    /// A case of any [`Family`](crate::conformance::Family). An empty input gives a plain `fetch()`.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let family = one_of(bytes, &FAMILIES)?;
         let case = plan(bytes, &CaseWeights::new(family))?.into_case(family);

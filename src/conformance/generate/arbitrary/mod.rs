@@ -1,11 +1,13 @@
-//! The same as the strategies generate, made from bytes: `arbitrary::Arbitrary` for fuzz targets.
+//! The values that the strategies generate, made from bytes: `arbitrary::Arbitrary` for fuzz
+//! targets.
 //!
-//! A byte is a decision, looked up in the tables that the strategies draw from. If a fuzzer changes a
-//! byte, it changes one decision. When the bytes run out, every decision is the plainest, and lists end.
+//! Each byte selects an entry of a table, and the strategies draw from the same tables. If a fuzzer
+//! changes a byte, it changes one decision. When the bytes run out, each decision is the plainest entry,
+//! and each list ends.
 //!
-//! The strategies themselves cannot run on the bytes: proptest's pass-through takes eight bytes for a
-//! decision, halves the rest at each choice among strategies, and does not return once the bytes have
-//! run out, because its sampler refuses zeros.
+//! The strategies themselves cannot read the bytes. The pass-through generator of proptest takes
+//! eight bytes for each decision, and gives away half of the remaining bytes at each choice among
+//! strategies. When the bytes run out, its sampler rejects every zero and never returns.
 //!
 //! ```
 //! use arbitrary::{Arbitrary, Unstructured};

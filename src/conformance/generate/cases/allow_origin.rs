@@ -1,4 +1,4 @@
-//! Values of `Access-Control-Allow-Origin`: right, or nearly so.
+//! Values of `Access-Control-Allow-Origin`: correct values, and values with a small mistake.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
@@ -7,7 +7,7 @@ use super::request_summary::RequestSummary;
 /// A kind of `Access-Control-Allow-Origin`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AllowOrigin {
-    /// The origin that the request is serialized with.
+    /// The serialized origin of the request.
     Own,
     Star,
     Absent,

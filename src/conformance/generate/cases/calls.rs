@@ -22,7 +22,8 @@ pub(crate) enum Api {
     XmlHttpRequest,
 }
 
-/// The arguments of a call, without the URL. `XMLHttpRequest` ignores those that it does not have.
+/// The arguments of a call, without the URL. `XMLHttpRequest` ignores the arguments that only
+/// `fetch()` has.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) method: &'static str,

@@ -1,4 +1,4 @@
-//! Fetches after the first: what differs, and how much later.
+//! Fetches after the first one: how they differ from it, and how much later they are.
 
 use core::time::Duration;
 

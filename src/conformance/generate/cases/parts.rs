@@ -12,9 +12,10 @@ use super::{
 };
 use crate::{cases::ServerAnswer, conformance::generate::weights::responses::ANY};
 
-/// Up to `max` headers that an author gives to an API, at the limits of
-/// [the safelist](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): long values, unsafe
-/// bytes, invalid names and values. One of them may stand for several headers.
+/// Up to `max` headers that an author gives to an API, at the limits of [the
+/// safelist](https://fetch.spec.whatwg.org/#cors-safelisted-request-header): long values, unsafe
+/// bytes, invalid names and values. The number of headers can be larger than `max`, because some
+/// draws give several headers.
 ///
 /// ```
 /// use fetch_cors::{api::RequestInit, conformance::author_headers, infrastructure::origin::Origin};
@@ -40,8 +41,8 @@ pub fn author_headers(
 pub const PAGE: &str = Page::Plain.serialization();
 
 /// Answers of a server to a page of [`PAGE`] that sends `method` with these CORS-unsafe headers, or a
-/// preflight for it. Most of an answer is right, but some place of it may be wrong. Several answers are
-/// given one after the other, and the last one is repeated.
+/// preflight for it. Most headers of an answer allow the request, and some do not. The server gives the
+/// answers one after the other, and repeats the last one.
 ///
 /// ```
 /// use fetch_cors::conformance::server_answers;

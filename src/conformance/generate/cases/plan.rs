@@ -67,7 +67,8 @@ impl CasePlan {
         })
     }
 
-    /// Adds the redirects. Returns the request after the last one and its URL, if they lead anywhere.
+    /// Adds the redirects. Returns the request after the last redirect, and its URL. `None` if a
+    /// redirect has no valid location.
     fn redirect(
         &self,
         servers: &mut Servers,
@@ -120,12 +121,12 @@ impl CasePlan {
     }
 }
 
-/// The resources of a case, each URL once.
+/// The resources of a case. Each URL occurs once.
 #[derive(Debug, Default)]
 struct Servers(Vec<Resource>);
 
 impl Servers {
-    /// The resource at `url`, which does not have a response yet if it is new.
+    /// The resource at `url`. If the resource is new, it does not have a response yet.
     fn at(
         &mut self,
         url: &Url,

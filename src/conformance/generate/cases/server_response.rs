@@ -1,4 +1,4 @@
-//! Responses of a server, made concrete against the request.
+//! Responses of a server. The values of their headers are made from the request.
 
 use alloc::{
     string::{String, ToString},

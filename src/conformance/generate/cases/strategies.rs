@@ -1,4 +1,4 @@
-//! Cases as proptest strategies. `arbitrary/cases.rs` draws the same from bytes.
+//! Cases as proptest strategies. `arbitrary/cases.rs` draws the same cases from bytes.
 
 use alloc::vec::Vec;
 use core::{fmt::Debug, time::Duration};

@@ -77,7 +77,7 @@ pub(crate) fn repeat<T>(
     (0..count).map(|_| make(bytes)).collect()
 }
 
-/// `true` as often as `odds` have it.
+/// `true` with the probability `odds`.
 pub(crate) fn chance(bytes: &mut Unstructured<'_>, odds: &'static Odds) -> Result<bool> {
     let at = bytes.int_in_range(1..=odds.total)?;
     let is_true = at > odds.total - odds.yes;
@@ -85,7 +85,7 @@ pub(crate) fn chance(bytes: &mut Unstructured<'_>, odds: &'static Odds) -> Resul
     Ok(is_true)
 }
 
-/// `Some` value as often as `odds` have it.
+/// `Some` value with the probability `odds`.
 pub(crate) fn optional<T>(
     bytes: &mut Unstructured<'_>,
     odds: &'static Odds,
@@ -101,6 +101,6 @@ pub(crate) fn optional<T>(
 #[cfg(test)]
 use super::record::record;
 
-/// Tests see which outcome was drawn.
+/// Does nothing. Only tests record the drawn outcomes.
 #[cfg(not(test))]
 const fn record(_: &'static str, _: usize) {}

@@ -85,7 +85,7 @@ pub(crate) fn many_up_to<T: Debug + 'static>(
     collection::vec(value, 0..=max).boxed()
 }
 
-/// `true` as often as `odds` have it. It shrinks towards `false`.
+/// `true` with the probability `odds`. It shrinks towards `false`.
 pub(crate) fn chance(odds: &'static Odds) -> BoxedStrategy<bool> {
     recorded(
         bool::weighted(probability(odds)).boxed(),
@@ -94,7 +94,7 @@ pub(crate) fn chance(odds: &'static Odds) -> BoxedStrategy<bool> {
     )
 }
 
-/// `Some` value as often as `odds` have it. It shrinks towards `None`.
+/// `Some` value with the probability `odds`. It shrinks towards `None`.
 pub(crate) fn optional<T: Debug + 'static>(
     odds: &'static Odds,
     value: BoxedStrategy<T>,
@@ -110,7 +110,7 @@ fn probability(odds: &Odds) -> f64 {
     f64::from(odds.yes) / f64::from(odds.total)
 }
 
-/// The same strategy; tests see which outcome was drawn.
+/// Returns the same strategy, which also records each drawn outcome. Only tests record outcomes.
 #[cfg(all(test, feature = "arbitrary"))]
 fn recorded<T: Debug + 'static>(
     strategy: BoxedStrategy<T>,

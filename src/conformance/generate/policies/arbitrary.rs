@@ -1,4 +1,4 @@
-//! Policies, origins and requests from bytes. The strategies draw the same.
+//! Policies, origins and requests from bytes: the same values that the strategies generate.
 
 use alloc::{string::String, vec::Vec};
 
@@ -52,7 +52,7 @@ use crate::{
 };
 
 impl<'a> Arbitrary<'a> for PolicySpec {
-    /// A valid policy. No bytes make the smallest one.
+    /// A valid policy. An empty input gives the smallest policy.
     fn arbitrary(bytes: &mut Unstructured<'a>) -> Result<Self> {
         let origins = list_or_any(bytes, &ORIGIN_LIST_SIZES, entry)?;
         let predicate = optional(bytes, &HAS_PREDICATE, |bytes| {
@@ -114,12 +114,12 @@ fn entry(bytes: &mut Unstructured<'_>) -> Result<String> {
     }
 }
 
-/// Bytes of an Origin header, as those of [`policies::origin_near`](super::near_origins::origin_near): an
-/// origin of the policy, or one that is close to it.
+/// Bytes of an Origin header, like [`policies::origin_near`](super::near_origins::origin_near): an origin
+/// of the policy, or one that is close to it.
 ///
 /// # Errors
 ///
-/// Never. Where the bytes run out, the rest is as plain as possible.
+/// Never fails: when the bytes run out, the rest is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -177,12 +177,12 @@ fn index(bytes: &mut Unstructured<'_>) -> Result<usize> {
     bytes.arbitrary::<u8>().map(usize::from)
 }
 
-/// A request of a page to [`SERVER`](super::fetches::SERVER), in mode `cors`, as those of
+/// A request of a page to [`SERVER`](super::fetches::SERVER), in mode `cors`, like
 /// [`policies::fetch_to`](super::fetches::fetch_to).
 ///
 /// # Errors
 ///
-/// Never. Where the bytes run out, the rest is as plain as possible.
+/// Never fails: when the bytes run out, the rest is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -242,11 +242,11 @@ fn named<'s>(
     })
 }
 
-/// A request to a server with the policy, as those of [`policies::request_to`](super::requests::request_to).
+/// A request to a server with the policy, like [`policies::request_to`](super::requests::request_to).
 ///
 /// # Errors
 ///
-/// Never. Where the bytes run out, the rest is as plain as possible.
+/// Never fails: when the bytes run out, the rest is as plain as possible.
 ///
 /// ```
 /// use arbitrary::Unstructured;
@@ -310,12 +310,12 @@ fn element(spec: &PolicySpec, bytes: &mut Unstructured<'_>) -> Result<String> {
     Ok(spaced(before, name, after, is_upper_case))
 }
 
-/// Headers that a handler sets before the policy is applied, as those of
+/// Headers that a handler sets before the policy is applied, like
 /// [`policies::handler_headers`](super::requests::handler_headers).
 ///
 /// # Errors
 ///
-/// Never. Where the bytes run out, the list ends.
+/// Never fails: when the bytes run out, the list ends.
 ///
 /// ```
 /// use fetch_cors::conformance::arbitrary::handler_headers;

@@ -51,7 +51,8 @@ pub fn fetch_to(spec: &PolicySpec) -> impl Strategy<Value = Request> + use<> {
     fetch_at(spec, Url::parse(SERVER).ok())
 }
 
-/// The same, to the server at `url`. Without a URL no value is generated.
+/// Requests like those of [`fetch_to`], but to the server at `url`. Without a URL no value is
+/// generated.
 pub(crate) fn fetch_at(
     spec: &PolicySpec,
     url: Option<Url>,
@@ -71,7 +72,8 @@ pub(crate) fn fetch_at(
     )
 }
 
-/// The origin with this serialization, or an opaque origin.
+/// The origin with the given serialization. If the bytes are not a serialized origin, an opaque
+/// origin.
 pub(super) fn page_of(origin: &[u8]) -> Origin {
     Origin::parse(origin).unwrap_or(Origin::Opaque(OpaqueOrigin(0)))
 }

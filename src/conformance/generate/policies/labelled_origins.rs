@@ -7,8 +7,8 @@ use crate::infrastructure::origin::{Origin, matches_origin_or_null};
 
 /// Bytes of an Origin header, and whether a browser can produce them.
 ///
-/// A server that allows a wrong origin is at risk only if a browser can send that origin: other
-/// programs do not act for a page.
+/// A server that allows a wrong origin is at risk only if a browser can send that origin. Other
+/// programs can send any origin, but they do not have the cookies of a user.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::NearOrigin;

@@ -1,4 +1,4 @@
-//! Methods and header names that a request names.
+//! The methods and the header names in a request.
 
 use alloc::string::String;
 
@@ -13,13 +13,13 @@ use crate::conformance::generate::{
     weights::policy_requests::{NameSource, NameWeights},
 };
 
-/// Methods, of which the policy lists some.
+/// Methods, some of which the policy lists.
 pub(super) fn methods(spec: &PolicySpec, weights: NameWeights) -> BoxedStrategy<String> {
     let listed = spec.methods.entries();
     named(weights, listed, reflects_any_method(spec))
 }
 
-/// Header names, of which the policy lists some.
+/// Header names, some of which the policy lists.
 pub(super) fn names(spec: &PolicySpec, weights: NameWeights) -> BoxedStrategy<String> {
     named(weights, &spec.request_headers, false)
 }

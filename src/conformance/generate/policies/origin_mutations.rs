@@ -29,7 +29,7 @@ pub(crate) enum OriginMutation {
 }
 
 impl OriginMutation {
-    /// The mutated origin, as HTTP delivers it.
+    /// The bytes of the mutated origin, without the white space that HTTP removes at both ends.
     pub(crate) fn bytes(&self, origin: &str, other: &str) -> Vec<u8> {
         let text = self.text(origin, other);
         let bytes = text.chars().map(|c| u8::try_from(c).unwrap_or(b'?'));

@@ -3,8 +3,9 @@ use core::ops::{Deref, DerefMut};
 
 use crate::server::{AllowList, ConfigErrors, CorsPolicy, CorsPolicyBuilder, PolicyConfig};
 
-/// A policy as plain data: the configuration, whose members it dereferences to, and a predicate. Another
-/// implementation can be built from it too.
+/// A policy as plain data: a configuration and a predicate. The type dereferences to its
+/// [`PolicyConfig`], so the members can be used directly. A test can also build the policy of another
+/// implementation from it.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::PolicySpec;
@@ -22,7 +23,7 @@ pub struct PolicySpec {
     pub predicate: Option<PredicateSpec>,
 }
 
-/// A predicate as data: it allows one origin, where a request header has a value.
+/// A predicate as data: it allows one origin, if a request header has the given value.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, PredicateSpec};
@@ -38,7 +39,7 @@ pub struct PredicateSpec {
     pub origin: String,
     /// The header, in lower case.
     pub header: String,
-    /// Its value.
+    /// The value of the header.
     pub value: String,
 }
 
@@ -111,7 +112,7 @@ impl PolicySpec {
     ///
     /// # Errors
     ///
-    /// All that is wrong with it.
+    /// Returns all errors of the configuration.
     pub fn build(&self) -> Result<CorsPolicy, ConfigErrors> {
         self.builder().build()
     }

@@ -1,4 +1,4 @@
-//! Requests that a server gets, of browsers and of others.
+//! Requests that a server gets from browsers and from other programs.
 
 use alloc::{string::String, vec::Vec};
 
@@ -141,7 +141,7 @@ pub(super) fn long_line(length_bytes: usize, piece: &str) -> String {
     piece.chars().cycle().take(length_bytes).collect()
 }
 
-/// The bytes of a line, as HTTP delivers it.
+/// The bytes of a line, without the white space that HTTP removes at both ends.
 pub(super) fn received(line: &str) -> Vec<u8> {
     line.trim_matches([' ', '\t']).as_bytes().to_vec()
 }

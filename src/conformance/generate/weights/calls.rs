@@ -29,7 +29,7 @@ tables! {
         (1, Host::OtherScheme),
     ];
 
-    /// Servers of any origin, the page's own included.
+    /// Servers of any origin, including the origin of the page.
     static HOSTS: Weighted<Host> = &[
         (12, Host::OtherPort),
         (4, Host::Localhost),
@@ -52,7 +52,7 @@ tables! {
 
     static REDIRECT_URL_EXTRAS: Weighted<UrlExtra> = &[(6, UrlExtra::Path), (1, UrlExtra::Fragment)];
 
-    /// Methods that need a preflight or not.
+    /// Methods, some of which need a preflight.
     static METHODS: Weighted<&'static str> = &[
         (6, "GET"),
         (2, "HEAD"),

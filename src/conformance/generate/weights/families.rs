@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The tables from which the cases of one family draw. The strategies and [`Arbitrary`](arbitrary::Arbitrary)
-/// interpret it, so they cannot draw a family from different tables.
+/// both read this value, so they draw the cases of a family from the same tables.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CaseWeights {
     pub(crate) page: &'static Weighted<Page>,
@@ -27,7 +27,7 @@ pub(crate) struct CaseWeights {
     pub(crate) url_extra: Choice<UrlExtra>,
     pub(crate) method: Choice<Choice<&'static str>>,
     pub(crate) request_headers: Choice<Option<RequestHeaderWeights>>,
-    /// `None` is never a body.
+    /// The probability of a body. If `None`, a fetch never has a body.
     pub(crate) body: Option<&'static Odds>,
     pub(crate) api: Choice<Api>,
     pub(crate) mode: Choice<Mode>,

@@ -48,7 +48,7 @@ tables! {
         "access-control-allow-origin",
     ];
 
-    /// `None` is any method, or any response header.
+    /// The sizes of the lists of methods and of response headers. `None` stands for a wildcard.
     static LIST_SIZES: Weighted<Option<&'static Size>> = &[(4, Some(&LIST_SIZE)), (1, None)];
     static LIST_SIZE: Size = 0..=4;
 

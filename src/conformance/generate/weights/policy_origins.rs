@@ -11,7 +11,7 @@ pub(crate) enum EntryKind {
 }
 
 tables! {
-    /// `None` is any origin.
+    /// The sizes of the lists of origins. `None` stands for any origin.
     static ORIGIN_LIST_SIZES: Weighted<Option<&'static Size>> = &[
         (5, Some(&SEVERAL_ORIGINS)),
         (2, Some(&ONE_ORIGIN)),

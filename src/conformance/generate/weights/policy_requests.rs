@@ -6,7 +6,7 @@ use super::{
 };
 use crate::infrastructure::request::CredentialsMode;
 
-/// The methods or the names that a request names.
+/// The weights of the methods in a request, or of the header names.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NameWeights {
     pub(crate) source: &'static Weighted<NameSource>,
@@ -120,7 +120,8 @@ tables! {
         (2, LineKind::Long),
     ];
 
-    /// If the policy allows any request header, the limit is the length of a line.
+    /// The kinds of lines for a policy that allows any request header. The limit is then a length,
+    /// so long lines are frequent.
     static WILDCARD_LINE_KINDS: Weighted<LineKind> = &[
         (20, LineKind::List),
         (3, LineKind::Repeated),
@@ -140,7 +141,7 @@ tables! {
     /// Lengths around the limit of a line, if the policy allows any request header.
     static LINE_LENGTHS_BYTES: Uniform<usize> = &[8191, 8192, 8193, 9002];
 
-    /// A long line repeats one of these: it is one name or many.
+    /// A long line repeats one of these texts, so it is one long name or a list of names.
     static LONG_LINE_PIECES: Uniform<&'static str> = &["a", "a,", "aaa,"];
 
     static REQUESTED_NAME_SOURCES: Weighted<NameSource> = &[

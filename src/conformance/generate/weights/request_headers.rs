@@ -105,7 +105,7 @@ tables! {
         ("Content-Encoding", "gzip"),
     ];
 
-    /// Headers that are CORS-safelisted or not, depending on the value.
+    /// Headers whose value decides whether they are CORS-safelisted.
     static MAYBE_SAFELISTED: Uniform<Pair> = &[
         ("Accept", "text/html"),
         ("aCCEPT", ""),

@@ -28,7 +28,7 @@ pub(crate) struct OtherHeaderWeights {
     pub(crate) headers: &'static Weighted<(&'static str, &'static str)>,
 }
 
-/// A response that allows everything but lists nothing.
+/// A response that allows the origin and credentials. It has no lists of methods or headers.
 pub(crate) const PLAIN: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Fixed(AllowOrigin::Own),
     allow_credentials: Choice::Fixed(&["true"]),
@@ -96,7 +96,8 @@ pub(crate) const PREFLIGHTED: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// Preflight responses that list everything, little or nothing.
+/// Preflight responses whose lists have the requested values, only a wildcard, other values or
+/// nothing.
 pub(crate) const PLAIN_LISTING: ResponseWeights = ResponseWeights {
     allow_methods: Choice::Fixed(Choice::Among(&PLAIN_LISTS)),
     allow_headers: Choice::Fixed(Choice::Among(&PLAIN_LISTS)),
@@ -200,7 +201,8 @@ tables! {
     /// Entries for responses that are not the subject of a case.
     static USUAL_ALLOW_CREDENTIALS: Weighted<Lines> = &[(8, &["true"]), (1, &[]), (1, &["True"])];
 
-    /// Statuses, 421 and connection failures.
+    /// The statuses of responses, and connection failures. After a response with status 421, a
+    /// second response can follow.
     static STATUSES: Weighted<Status> = &[
         (24, Status::Is(200)),
         (4, Status::Is(204)),
@@ -255,7 +257,7 @@ tables! {
         (1, List::SecondLineBroken),
     ];
 
-    /// Lists of everything, little or nothing.
+    /// Lists with the requested values, with a wildcard, with other values, or with nothing.
     static PLAIN_LISTS: Weighted<List> = &[
         (6, List::Wanted),
         (4, List::Star),

@@ -126,7 +126,7 @@ tables! {
     static CACHE_FOLLOW_UPS_COUNT: Size = 1..=4;
     static MIXED_FOLLOW_UPS_COUNT: Size = 0..=3;
 
-    /// Times around those at which the entries of the preflight cache expire.
+    /// Times close to the times at which entries of the preflight cache expire.
     static PAUSES_MILLISECONDS: Uniform<u64> = &[
         0, 0, 0, 0, 1000, 4000, 4999, 5000, 6000, 599_000, 600_000, 601_000, 7_199_000, 7_200_000,
         7_201_000, 500, 1,

@@ -65,7 +65,7 @@ impl Odds {
     }
 }
 
-/// A random choice of any kind, as the registry lists it.
+/// A random choice of any kind. The registry lists all of them.
 #[cfg(all(test, feature = "arbitrary"))]
 pub(crate) trait Outcomes: Sync {
     fn name(&self) -> &'static str;

@@ -99,7 +99,8 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// The replays, each with whether it has credentials. The worse one is first.
+    /// The two replays. The `bool` is true for the replay with credentials, which is first because
+    /// it shows the worse violations.
     fn replays(&self) -> [(bool, &Replay); 2] {
         [(true, &self.with_credentials), (false, &self.without)]
     }
@@ -226,7 +227,7 @@ impl<'a> Fetch<'a> {
         Some(self.finding(law, severity, message, self.without.taken, None))
     }
 
-    /// The method and the CORS-unsafe header names, for a message.
+    /// The method and the CORS-unsafe header names, as a part of a message.
     fn described_request(&self) -> String {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
         let with_names = match names.as_slice() {
@@ -257,7 +258,8 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// The credentials of the request, for a message; empty if the message applies with and without credentials.
+/// The end of a message that applies only with credentials, or only without. Empty if the message applies to
+/// both.
 const fn only(with_credentials: bool, without: bool) -> &'static str {
     match (with_credentials, without) {
         (true, false) => " with credentials",
@@ -273,12 +275,14 @@ fn is_due_to_cors(error: &FetchError) -> bool {
         .any(|algorithm| error.step().starts_with(algorithm))
 }
 
-/// Whether the final response fails the CORS check, and not the preflight response.
+/// Whether the CORS check of the final response failed. If the check of the preflight response
+/// failed, the result is false.
 fn is_due_to_response(error: &FetchError) -> bool {
     error.failure() != Failure::PreflightInvalidStatus && error.step().starts_with("cors-check/")
 }
 
-/// Whether one header is wrong for every request. One example is then enough.
+/// Whether the failure comes from a header that is wrong in every response. One example is then
+/// enough.
 const fn is_same_for_every_request(failure: Failure) -> bool {
     matches!(
         failure,

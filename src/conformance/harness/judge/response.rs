@@ -166,8 +166,8 @@ fn may_be_from_browser(probe: &Probe, exchange: &Exchange) -> bool {
         }
 }
 
-/// Returns the kind of the probe if each kind gets a finding of its own, because the probes target the law. For
-/// the other laws one example is enough.
+/// Returns the kind of the probe for the laws that some probes target. Each kind then gets a finding of its
+/// own. For the other laws one finding is enough, and the result is empty.
 fn example_kind(law: Law, probe: &Probe) -> &str {
     match law {
         Law::LongHeadersAreNotReflected | Law::DeniedOriginIsNotReflected => probe.kind(),

@@ -78,7 +78,7 @@ pub(crate) fn judge_shared_cache(
     Some(Finding::new(law, probe, message, exchanges))
 }
 
-/// The exchanges without those that are the same as an earlier one.
+/// Returns the exchanges without repetitions. `is_same` compares two exchanges.
 fn without_repetition<'e>(
     exchanges: &[&'e (String, Exchange)],
     is_same: impl Fn(&Exchange, &Exchange) -> bool,
@@ -115,15 +115,16 @@ fn size(exchange: &Exchange) -> usize {
         .sum()
 }
 
-/// A page for which the own response and the stored response have different verdicts.
+/// A page that can read its own response but not the stored response, or the reverse.
 struct Change {
     page: String,
     credentials: bool,
-    /// Whether the page can read its own response. It can read exactly one of the two.
+    /// Whether the page can read its own response.
     is_own_read: bool,
 }
 
-/// Returns the change, if the first response has another verdict than the second one for the second request.
+/// Returns the change, if the page of the second request gets another verdict from the first response than
+/// from its own.
 fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> Option<Change> {
     let mut origins = second.request.header_list.values("origin");
     let origin = match (origins.next(), origins.next()) {
@@ -146,7 +147,7 @@ fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> 
         (true, CredentialsMode::Include),
     ] {
         let own = reads(&second.response, mode);
-        // Another law reports a verdict that is wrong without a cache.
+        // If the verdict is wrong even without a cache, another law reports it.
         let is_right = own == expectations.lets_read(&page, credentials);
         if is_right && own != reads(&first.response, mode) {
             return Some(Change {

@@ -50,7 +50,7 @@ pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether a browser sends the probe, or its requests have no CORS header.
+/// Whether the probe is from a browser, or none of its requests has a CORS header.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {
         let mut names = PREFLIGHT_HEADERS.into_iter();
@@ -60,7 +60,8 @@ fn is_plain(probe: &Probe) -> bool {
     probe.is_from_browser() || lines.all(|line| has_neither(&line.request))
 }
 
-/// The method, and whether the request is a preflight: other code answers a plain OPTIONS.
+/// The method, and whether the request is a preflight. A server handles a preflight and a plain
+/// OPTIONS in different places, so they are different kinds.
 fn kind(request: &HttpRequest) -> (&Method, bool) {
     let mut names = PREFLIGHT_HEADERS.into_iter();
     let has_both = names.all(|name| request.header_list.contains(name));
@@ -117,7 +118,7 @@ pub(crate) fn find_unreached_handler(
             && matches!((request, response), (Ok(request), Ok(response))
                 if plain_options_reaches_handler(&request, &response).is_err())
     };
-    // Some servers reject every request of another origin, with any method.
+    // Some servers reject every request from another origin, with any method.
     let reaches_otherwise = |intercepted: &Exchange| {
         exchanges.iter().any(|(_, exchange)| {
             is_served(exchange) && is_marked(exchange) && origin(exchange) == origin(intercepted)
@@ -126,7 +127,7 @@ pub(crate) fn find_unreached_handler(
     let intercepted = exchanges.iter().filter(|(_, exchange)| {
         is_always_marked && is_intercepted(exchange) && reaches_otherwise(exchange)
     });
-    // A request that is not from a page is the plainest.
+    // A request that is not from a page is the plainest example.
     let (probe, exchange) = intercepted.min_by_key(|(probe, _)| probe.is_from_browser())?;
     let law = Law::PlainOptionsReachesHandler;
     let advice = law.advice().unwrap_or(probe.advice);

@@ -16,7 +16,7 @@ const OWN: &str = "set the header instead of adding to it, because the handler m
 const ERRORS: &str = "send the CORS headers on error responses too, or pages cannot read the error";
 
 impl ProbeBuilder<'_> {
-    /// Adds requests that are not preflights and requests to the test handler.
+    /// Adds requests to the test handler, and other requests that are not preflights.
     pub(crate) fn protocol(&mut self) {
         let plain = Law::PlainOptionsReachesHandler.advice().unwrap_or_default();
         let requested_method: (&str, &[u8]) = ("access-control-request-method", b"PUT");

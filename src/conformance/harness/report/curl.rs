@@ -5,8 +5,8 @@ use core::fmt::Write as _;
 
 use crate::{fetching::HttpRequest, infrastructure::url::without_fragment_and_userinfo};
 
-/// A longer value is cut off for display. In a command, a longer value that repeats one short part is generated from
-/// the part.
+/// The maximum length of a displayed value. Longer values are cut off. In a command, a longer value is generated if
+/// it repeats one short part.
 const MAX_DISPLAYED_BYTES: usize = 200;
 
 /// Returns a `curl` command that sends the request and prints the headers of the response.

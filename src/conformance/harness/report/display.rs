@@ -1,4 +1,5 @@
-//! The text of a report: the worst findings first, and one of similar findings.
+//! The text of a report. The worst findings are first, and of several similar findings only one is
+//! shown.
 
 use alloc::{
     format,

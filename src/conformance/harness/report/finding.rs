@@ -115,8 +115,8 @@ impl Finding {
         requests.chain(unanswered).map(curl).collect()
     }
 
-    /// Appends the advice to the message. If the policy permits the fetch without credentials, credentials are
-    /// the only cause, and one finding is enough for all requests.
+    /// Appends the advice to the message. If the policy permits the fetch without credentials, the credentials
+    /// are the only cause of the failure. All such findings then count as one.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;
@@ -127,8 +127,8 @@ impl Finding {
         self
     }
 
-    /// Returns the kind. One example of a kind is enough, if a named probe shows it. Credentials that the policy
-    /// does not allow have their own kind.
+    /// Returns the kind of the finding. If a named probe shows a kind, the report has no findings of this kind
+    /// from generated probes. Failures that are due to credentials only are a kind of their own.
     pub(crate) fn kind(&self) -> (Law, Severity, bool) {
         (self.law, self.severity, self.advice == NO_CREDENTIALS)
     }

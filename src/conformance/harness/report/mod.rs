@@ -58,7 +58,7 @@ impl Report {
         self.missing
     }
 
-    /// Returns the checks that were not possible, each with what it needs.
+    /// Returns the checks that were not possible, and says what each of them needs.
     pub fn unchecked(&self) -> &[&'static str] {
         &self.unchecked
     }

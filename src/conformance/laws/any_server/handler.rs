@@ -10,7 +10,8 @@ use crate::conformance::laws::{
 };
 use crate::conformance::test_handler::HANDLER_HEADER;
 
-/// Each name that a handler puts in `Vary` is in the response's `Vary`, unless that has `*`.
+/// Each name that a handler puts in `Vary` is in the `Vary` of the response, unless the `Vary` of
+/// the response has `*`.
 ///
 /// # Errors
 ///

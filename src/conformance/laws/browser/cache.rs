@@ -45,7 +45,7 @@ pub fn max_age_is_clamped(
     header_list: &HeaderList,
     limit: u64,
 ) -> Result<(), LawViolation> {
-    // The limit applies to the default of 5 seconds too.
+    // The limit also applies to the default of 5 seconds.
     let max_age = seconds(header_list).min(limit);
 
     let mut request = request.clone();
@@ -111,7 +111,7 @@ pub fn cleared_entries_never_match_again(
     cleared: &Request,
     moments: &[Duration],
 ) -> Result<(), LawViolation> {
-    // Nothing is stored again, because a second preflight would renew an entry.
+    // The cache stores all entries once, at the beginning. Storing an entry again would renew it.
     let mut cache = CorsPreflightCache::new();
     for (number, (request, max_age)) in entries.iter().enumerate() {
         let key = CacheKey::new(request, &NoPublicSuffixes);
@@ -153,7 +153,8 @@ pub fn cleared_entries_never_match_again(
 /// A full cache evicts the entry that was stored first, and no other entry. An entry that is stored again moves to
 /// the end.
 ///
-/// An entry for the method of each of `requests` is stored, in order.
+/// The law stores one entry for each of `requests`, in order: an entry for the method of the
+/// request.
 ///
 /// # Errors
 ///
@@ -252,8 +253,9 @@ pub struct Visit {
 impl Visit {
     /// Whether the entries that the preflight response stores match `method`.
     pub(crate) fn allows_method(&self, method: &str) -> bool {
-        // `*` is stored as a name and matches every method, even if it was stored with credentials. Without
-        // the header, the use-CORS-preflight flag stores the method of the request, which can be `*` too.
+        // `*` is stored as a name and matches every method, even if it was stored with credentials. If the
+        // response has no `Access-Control-Allow-Methods` and the request has the use-CORS-preflight flag,
+        // the method of the request is stored. This method can be `*` too.
         let matches = |stored: &str| stored == method || stored == "*";
         let methods = TokenList::from_header(
             &self.preflight_response.header_list,

@@ -47,9 +47,9 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolation> {
-    // The max-age is not only that of the earlier preflight: a later preflight changes the max-age of a cached
-    // entry and does not change its time. The entries can match more than a fresh preflight would grant, because
-    // a `*` that was stored with credentials is a wildcard.
+    // Two details of the standard make the law wider than it seems. A later preflight changes the max-age of a
+    // cached entry, but not the time from which the max-age counts. A cached `*` is a wildcard even if it was
+    // stored with credentials.
     let mut user_agent = UserAgent::new();
     let mut allowed: Vec<&Visit> = Vec::new();
     for visit in visits {
@@ -86,8 +86,8 @@ fn ensure_covered(visit: &Visit, allowed: &[&Visit]) -> Result<(), LawViolation>
     if is_same_origin || request.mode != Mode::Cors || !request.unsafe_request_flag {
         return Ok(());
     }
-    // The law accepts the max-age of every later preflight of the page and URL: a preflight with or without
-    // credentials can change the max-age of an entry, and a preflight for a method can change that of a `*`.
+    // The law accepts the max-age of every later preflight of the same page and URL. A preflight can change
+    // the max-age of entries that were stored with other credentials, and of an entry for `*`.
     let is_covered = |allows: &dyn Fn(&Visit) -> bool| {
         let stored = allowed
             .iter()

@@ -21,9 +21,9 @@ use crate::{
     },
 };
 
-/// A later preflight changes the max-age of a cached entry, and does not change the time from which it counts. If
-/// the entry has expired by its own or by the later max-age, a new entry is stored, which counts from the later
-/// preflight.
+/// A later preflight changes the max-age of a cached entry. The max-age still counts from the first preflight. If
+/// the entry has expired, either by its old max-age or by the new one, a new entry is stored. Its max-age counts
+/// from the later preflight.
 ///
 /// # Errors
 ///

@@ -107,8 +107,8 @@ pub fn two_allow_origin_lines_fail(
 }
 
 /// The origin of a request with a tainted redirect is `null`, both in the `Origin` header and in the CORS check. A
-/// redirect taints the request if it leads from an origin other than the page's to yet another origin. Otherwise
-/// the origin is the page's.
+/// redirect taints the request if its URL is cross-origin to the page and to the next URL. Otherwise the origin is
+/// the origin of the page.
 ///
 /// # Errors
 ///

@@ -95,7 +95,7 @@ pub fn wildcard_never_covers_authorization(
     if !request.header_list.contains("authorization") || is_named {
         return Ok(());
     }
-    // The second list has a wildcard in any case.
+    // The first list has a wildcard only in some cases, the second list always.
     for header_list in [header_list, &with_one(header_list, ALLOW_HEADERS, "*")] {
         ensure(judge(request, header_list).is_err(), || {
             format!(

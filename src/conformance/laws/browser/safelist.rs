@@ -108,7 +108,7 @@ pub fn safelist_matches_byte_table(name: &str, value: &[u8]) -> Result<(), LawVi
     Ok(())
 }
 
-/// The ASCII bytes of a safe value, 32 in a row: `.` is a safe byte, `#` an unsafe one.
+/// A table of the ASCII bytes, 32 in each row: `.` stands for a safe byte, `#` for an unsafe byte.
 const ACCEPT: &str = "\
     #########.######################\
     ..#.....##................#.#.##\

@@ -22,7 +22,7 @@ use crate::{
 /// A page sees the timing of a fetch exactly when each response, redirects included, allows it. A response allows
 /// it in two cases:
 ///
-/// - It and all responses before it have the page's own origin.
+/// - The response and all responses before it have the page's own origin.
 /// - Its `Timing-Allow-Origin` has `*`, or the origin that the request has at that time.
 ///
 /// Each of `responses` is a URL and its headers. Each response except the last one redirects to the next URL.

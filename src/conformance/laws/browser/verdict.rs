@@ -26,8 +26,8 @@ const RELEVANT_HEADERS: [&str; 7] = [
     "location",
 ];
 
-/// Response headers other than the six CORS headers and `Location` never change the verdict on a request of mode
-/// `cors`, or the requests that are sent.
+/// Only the six CORS headers and `Location` of a response change the verdict on a request of mode `cors`, and
+/// the requests that are sent. All other response headers have no effect on them.
 ///
 /// # Errors
 ///
@@ -173,7 +173,7 @@ type Verdict = (
 );
 
 fn verdicts(case: &Case<'static>) -> Vec<Verdict> {
-    // The order of headers decides which of several invalid headers is refused, and so at which step.
+    // If several headers are invalid, their order decides which one is refused, and at which step.
     let step = |error: &FetchError| match error.failure() {
         Failure::InvalidHeader => "",
         _ => error.step(),

@@ -65,13 +65,15 @@ fn few_lines_are_read(
     request: &Request<()>,
     repeated: &HeaderName,
 ) -> Result<(), LawViolation> {
-    // A line has at least one element. Under a wildcard, the lines themselves are counted.
+    // A policy with a wildcard limits the number of lines. Any other policy limits the number of
+    // elements, and each line has at least one element.
     let line_limit = if has_wildcard(spec) {
         wildcard_bytes_allowed(spec)
     } else {
         elements_allowed(spec)
     };
-    // One more line shows that there are too many. For each of the three other headers the second line shows it.
+    // A decision can read one line more than the limit to find that there are too many lines. It can also
+    // read two lines of each of the three other headers.
     let limit = line_limit + 1 + 3 * 2;
     let (taken, looked_up) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let header = |name: &str| {
@@ -177,7 +179,8 @@ fn verdict(
     (decision.kind(), reason.map(|reason| reason.as_str()))
 }
 
-/// The lines of one header. If they are endless, they count how many are read.
+/// The lines of one header. If `is_endless` is set, the lines repeat, and `taken` counts the lines
+/// that are read.
 #[derive(Debug, Clone)]
 struct Lines<'r> {
     lines: Vec<&'r [u8]>,

@@ -128,7 +128,7 @@ pub(crate) fn may_answer(first: &HttpRequest, response: &Response, other: &HttpR
         && names.all(|name| name.trim_ascii() != b"*" && is_equal(name.trim_ascii()))
 }
 
-/// A change of policy applies to every fetch that is later than the old policy's max-age, when cached preflights have
+/// After the max-age of the old policy, a changed policy applies to every fetch, because all cached preflights have
 /// expired.
 ///
 /// # Errors

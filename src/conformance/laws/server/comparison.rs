@@ -9,9 +9,9 @@ use crate::conformance::laws::{
 };
 use crate::infrastructure::request::CredentialsMode;
 
-/// `a.subsumes(&b)` is true exactly when policy `a` permits every request and exposes every header that policy `b`
-/// permits and exposes.
-/// The law ignores the limits on `Access-Control-Request-Headers`, and policies with a predicate.
+/// `a.subsumes(&b)` is true exactly in one case: policy `a` permits every request that policy `b` permits, and
+/// exposes every header that `b` exposes. The law ignores the limits on `Access-Control-Request-Headers`, and
+/// policies with a predicate.
 ///
 /// # Errors
 ///
@@ -75,8 +75,8 @@ impl Question {
     }
 }
 
-/// Returns the questions that can show a difference: each origin, and for one origin of the narrow policy each
-/// method, each header name, and credentials.
+/// Returns the questions that can show a difference. They ask about each origin. For one origin of the narrow
+/// policy, they also ask about each method, each header name, and credentials.
 fn questions(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Question> {
     let both = || [wide, narrow].into_iter();
     let mut questions = Vec::new();

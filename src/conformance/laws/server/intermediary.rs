@@ -13,7 +13,7 @@ use crate::{
     server::CorsPolicy,
 };
 
-/// A header line: the name with its case, and the value.
+/// A header line: the name, in its original case, and the value.
 type HeaderLine = (String, Vec<u8>);
 /// Returns the new lines for a value.
 type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
@@ -43,7 +43,7 @@ pub fn intermediary_changes_no_verdict(
         let between = |sent: &HttpRequest| {
             let request = rewritten(pairs(&sent.header_list), rewrite);
             let (status, response) = respond(policy, sent.method.as_str(), &request);
-            // The response is rewritten in both ways.
+            // The response first gets spaces, and then gets the same change as the request.
             let received = rewritten(rewritten(response, spaced), rewrite);
             let header_list = HeaderList::from_pairs(received).map_err(|_| ConnectionError)?;
             Ok(Response::new(status, header_list))

@@ -52,8 +52,8 @@ pub fn credentials_exclude_unlisted_origins(
     })
 }
 
-/// Under a list of origins, an allowed origin is a serialized origin and matches an entry by scheme, by host up to a
-/// label boundary, and by port.
+/// Under a list of origins, an allowed origin is a serialized origin, and its scheme, host and port match an entry.
+/// A `*.` in an entry stands for whole labels of the host.
 ///
 /// # Errors
 ///

@@ -18,8 +18,8 @@ use crate::{
 
 const NAME: &str = "access-control-request-headers";
 
-/// The layout of `Access-Control-Request-Headers` changes no decision: several lines, another order or case, single
-/// spaces and tabs, and empty elements, up to the limits.
+/// The layout of `Access-Control-Request-Headers` changes no decision, within the limits of the policy. The layout
+/// is the number of lines, the order and the case of the names, single spaces and tabs, and empty elements.
 ///
 /// # Errors
 ///
@@ -59,7 +59,8 @@ pub fn request_header_layout_is_irrelevant(
             );
         }
         let decision = policy.decide(request.method(), &headers);
-        // The denied name has the case that the request uses.
+        // The decision has the denied name in the case of the request, so only the kinds of reasons
+        // are compared.
         let reason = decision.verdict().denial().map(|reason| reason.as_str());
         let verdict = (decision.kind(), reason);
         let first = first.get_or_insert(verdict);

@@ -1,5 +1,5 @@
-//! The limits of the standard and of the server side. The laws have their own copy of each number, because a
-//! law that reads the constant of the code that it judges cannot find a wrong one.
+//! The limits of the standard and of the server side. The laws have their own copy of each number: a law
+//! that used the constants of the judged code could not find a wrong constant.
 
 use alloc::{collections::BTreeSet, string::String};
 

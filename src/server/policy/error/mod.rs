@@ -92,8 +92,8 @@ impl ConfigError {
         self
     }
 
-    /// Explains that `*` cannot be a list entry. `can_be_any` is false if credentials also forbid `*` instead of
-    /// the list.
+    /// Explains that `*` cannot be a list entry. `can_be_any` is true if the whole member can be `*`. With
+    /// credentials, some members cannot.
     pub(super) fn with_asterisk_reason(self, member: &str, can_be_any: bool) -> Self {
         let entry = if member == "origins" {
             "origin"

@@ -41,7 +41,7 @@ pub(crate) fn origin_error(
     }
 }
 
-/// Whether the parts between commas, semicolons and spaces are more than one, and each is an origin.
+/// Whether the text is a list of two or more origins, separated by commas, semicolons or spaces.
 fn has_several_origins(origin: &str) -> bool {
     let mut parts = origin
         .split([',', ';', ' '])

@@ -4,8 +4,8 @@ use alloc::{string::String, vec::Vec};
 
 use crate::server::policy::config::PolicyConfig;
 
-/// Returns the position of a member, or of an entry of its list, among the errors: unknown members come first
-/// (`None`), then the members in the order of the documentation.
+/// Returns a key that sorts the errors by their members. Unknown members are first (`None`), then the members
+/// in the order of the documentation. The second number is the index in the list of a member.
 pub(crate) fn position(member: &str) -> Option<(usize, Option<usize>)> {
     let known = PolicyConfig::member_names()
         .iter()
@@ -38,7 +38,7 @@ pub(super) fn nearest(given: &str) -> Option<&'static str> {
     if let Some((_, member)) = near {
         return Some(member);
     }
-    // A `dangerously_` member is never suggested for a part of its name.
+    // A common part is not enough to suggest a `dangerously_` member.
     let mut alike = members.into_iter().filter(|member| {
         let member = plain(member);
         let is_part = member.contains(&given) || given.contains(&member);

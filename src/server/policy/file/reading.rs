@@ -52,7 +52,8 @@ impl PolicyFile {
         let Err(ConfigErrors(invalid)) = validated else {
             return reader.finish().and(validated);
         };
-        // If `origins` has a wrong type, it is not reported as absent too.
+        // If `origins` has a wrong type, the list is empty, but there is no second error for an
+        // empty list.
         let has_origins_error = reader
             .errors
             .iter()
@@ -95,7 +96,7 @@ impl<'de> Deserialize<'de> for PolicyFile {
     }
 }
 
-/// Fails with all wrong types and unknown members.
+/// If the text has values of wrong types or unknown members, the error names all of them.
 impl<'de> Deserialize<'de> for PolicyConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = RawValue::deserialize(deserializer)?;

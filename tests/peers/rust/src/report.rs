@@ -20,7 +20,7 @@ law, the policies with which the middleware violates the law; `–` means 0. A p
 The severities:
 
 - *security*: a page reads a response or sends a request that the policy does not permit;
-- *broken*: a request that the policy permits fails;
+- *broken*: a permitted request fails;
 - *cache*: a shared cache that follows `Vary` changes the verdict of a page;
 - *waste*: unnecessary headers or work.
 

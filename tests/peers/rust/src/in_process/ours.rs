@@ -1,4 +1,4 @@
-//! This crate's own layer.
+//! The layer of this crate.
 
 use std::convert::Infallible;
 
