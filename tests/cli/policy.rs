@@ -35,7 +35,7 @@ fn invalid_policy_is_answered_with_all_errors() {
     ran(&["respond", "--policy", &wrong], "{}").expect(1, &out, "");
     ran(&["policy", "-"], "{}").expect(
         1,
-        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"no origin is listed: list at least one, or write `\\\"*\\\"` for any origin\"}\n",
+        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"no origin is listed: list at least one, or write `\\\"*\\\"` for any origin, or `\\\"none\\\"` for no other origin\"}\n",
         "",
     );
 }

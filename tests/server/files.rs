@@ -119,7 +119,15 @@ fn configuration_with_right_types_is_deserialized() {
     expected.max_age = Some(5);
     let json = r#"{"origins":["https://b.example/","https://a.example"],"methods":"*","request_headers":"*","max_age":5}"#;
     assert_eq!(read(json).unwrap(), expected);
-    assert_eq!(read("{}").unwrap(), PolicyConfig::default());
+    for json in [r#"{"origins":[]}"#, r#"{"origins":"none"}"#] {
+        assert_eq!(read(json).unwrap(), PolicyConfig::default());
+    }
+    assert!(
+        read("{}")
+            .unwrap_err()
+            .to_string()
+            .starts_with("empty-origins in origins")
+    );
 
     let error = read(r#"{"origins":[1],"max_age":"5","x":1}"#).unwrap_err();
     let error = error.to_string();

@@ -8,6 +8,7 @@ use super::{
     arguments::{MaxAge, PreflightStatus},
     config::{AllowList, PolicyConfig},
     error::ConfigErrors,
+    pairs::NONE,
     predicate::{Allows, DeclaredHeaders},
     validate::{Draft, DraftPredicate},
 };
@@ -39,7 +40,9 @@ pub struct CorsPolicyBuilder {
 
 impl Default for CorsPolicyBuilder {
     fn default() -> Self {
-        PolicyConfig::default().into()
+        let mut builder = Self::from(PolicyConfig::default());
+        builder.draft.requires_origins = true;
+        builder
     }
 }
 
@@ -101,12 +104,27 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows several origins. A policy needs at least one origin, or a predicate.
+    /// Allows no other origin, for a server whose pages are all same-origin. Without this call, a policy needs an origin or
+    /// a predicate. Another call can still allow an origin.
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    /// let production = CorsPolicy::builder().no_origins().build()?;
+    /// assert_eq!(production.origins(), Some(vec![]));
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    #[must_use]
+    pub fn no_origins(mut self) -> Self {
+        self.draft.requires_origins = false;
+        self
+    }
+
+    /// Allows several origins. A policy needs at least one origin, or a predicate, or [`no_origins`](Self::no_origins).
     ///
     /// | value | result |
     /// |---|---|
     /// | a list of entries | permitted, if [`origin`](Self::origin) permits each entry |
-    /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
+    /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins): call [`no_origins`](Self::no_origins) |
     #[must_use]
     pub fn origins<S: AsRef<str>>(mut self, origins: impl IntoIterator<Item = S>) -> Self {
         self.listed_origins().extend(strings(origins));
@@ -120,6 +138,7 @@ impl CorsPolicyBuilder {
     /// |---|---|
     /// | `https://a.example, https://b.example,` | permitted, if [`origin`](Self::origin) permits each element |
     /// | `null` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page by accident. Call [`null_origin`](Self::null_origin) |
+    /// | `none` alone | permitted: the same as [`no_origins`](Self::no_origins) |
     /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
     ///
     /// ```
@@ -130,6 +149,9 @@ impl CorsPolicyBuilder {
     /// ```
     #[must_use]
     pub fn origins_from_list(mut self, list: &str) -> Self {
+        if list.trim() == NONE {
+            return self.no_origins();
+        }
         let elements = list
             .split(',')
             .map(str::trim)

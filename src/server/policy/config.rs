@@ -135,7 +135,6 @@ impl<S: Into<String>, const N: usize> From<[S; N]> for AllowList {
     }
 }
 
-#[cfg(feature = "serde")]
 pub(super) mod members {
     //! The members by name.
 

@@ -10,6 +10,8 @@ pub(super) mod error;
 #[cfg(feature = "serde")]
 pub(super) mod file;
 pub(super) mod lists;
+mod member_names;
+mod pairs;
 pub(super) mod predicate;
 #[cfg(feature = "psl")]
 pub(super) mod psl;

@@ -32,6 +32,8 @@ pub(super) struct Draft {
     pub(super) redundant_origins: Vec<String>,
     /// The indices, in ascending order, of the entries `null` that came from `origins_from_list`.
     pub(super) refused_nulls: Vec<usize>,
+    /// Whether an empty list of origins is an error.
+    pub(super) requires_origins: bool,
     pub(super) predicate: Option<DraftPredicate>,
 }
 
@@ -43,7 +45,8 @@ pub(super) struct DraftPredicate {
 }
 
 impl PolicyConfig {
-    /// Validates the configuration and returns the policy.
+    /// Validates the configuration and returns the policy. A configuration without origins is a policy that allows no
+    /// other origin.
     ///
     /// # Errors
     ///
@@ -134,7 +137,7 @@ impl Draft {
             self.parsed_origins(&self.redundant_origins, public_suffixes, errors);
             return None;
         };
-        if entries.is_empty() && self.predicate.is_none() {
+        if self.requires_origins && entries.is_empty() && self.predicate.is_none() {
             errors.push(ConfigError::new(
                 Code::EmptyOrigins,
                 "origins",

@@ -169,7 +169,10 @@ fn errors_of_the_member_origins() {
         &["wildcard-origin-with-credentials origins"],
     );
     assert_errors("{}", &["empty-origins origins"]);
-    assert_errors(r#"{"origins":[]}"#, &["empty-origins origins"]);
+    assert_errors(r#"{"origins":""}"#, &["empty-origins origins"]);
+    assert_errors(r#"{"origins":[]}"#, &[]);
+    assert_errors(r#"{"origins":"none"}"#, &[]);
+    assert_errors(r#"{"origins":["none"]}"#, &["invalid-origin origins[0]"]);
     assert_errors(r#"{"origins":null}"#, &["wrong-type origins"]);
     assert_errors(
         r#"{"origins":"https://a.example"}"#,

@@ -198,7 +198,7 @@ const fn configuration_with(code: ConfigErrorKind) -> Option<&'static str> {
         Code::Malformed => "{",
         Code::UnknownMember => r#"{"origins":"*","a":1}"#,
         Code::WrongType => r#"{"origins":"*","max_age":"1"}"#,
-        Code::EmptyOrigins => r#"{"origins":[]}"#,
+        Code::EmptyOrigins => r#"{"origins":""}"#,
         Code::InvalidOrigin => r#"{"origins":["a.example"]}"#,
         Code::UnmatchableOrigin => r#"{"origins":["https://a.example/"]}"#,
         Code::WildcardOriginWithCredentials => r#"{"origins":"*","credentials":true}"#,

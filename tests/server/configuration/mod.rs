@@ -9,5 +9,6 @@ mod members;
 mod messages;
 #[cfg(all(feature = "cases", feature = "psl"))]
 mod origin_entries;
+mod pairs;
 #[cfg(all(feature = "cases", feature = "psl"))]
 pub(crate) mod support;

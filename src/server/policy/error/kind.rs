@@ -112,7 +112,7 @@ impl ConfigErrorKind {
             }
             Self::WrongType => "the value has the wrong type: write a value of the member's type",
             Self::EmptyOrigins => {
-                "no origin is listed: list at least one, or write `\"*\"` for any origin"
+                "no origin is listed: list at least one, or write `\"*\"` for any origin, or `\"none\"` for no other origin"
             }
             Self::InvalidOrigin => {
                 "this is not an origin: write, for example, `https://app.example`, `https://*.example.com` or `http://localhost:*`"

@@ -1,5 +1,4 @@
-//! Policy files: the names of the members, reading and writing.
+//! Policy files: reading and writing.
 
-mod members;
 pub(crate) mod reading;
 mod writing;

@@ -9,12 +9,13 @@ use alloc::{
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::members::{name_of, nearest, position};
 use crate::infrastructure::site::PublicSuffixes;
 use crate::server::policy::{
     CorsPolicy,
     config::{AllowList, PolicyConfig, members::Member},
-    error::{ConfigError, ConfigErrorKind as Code, ConfigErrors},
+    error::{ConfigError, ConfigErrorKind as Code, ConfigErrors, ConfigValue},
+    member_names::{name_of, nearest, position},
+    pairs::NONE,
     raw_value::RawValue,
 };
 
@@ -52,15 +53,8 @@ impl PolicyFile {
         let Err(ConfigErrors(invalid)) = validated else {
             return reader.finish().and(validated);
         };
-        // If `origins` has a wrong type, the list is empty, but there is no second error for an
-        // empty list.
-        let has_origins_error = reader
-            .errors
-            .iter()
-            .any(|error| name_of(error.member()) == "origins");
         let invalid = invalid
             .into_iter()
-            .filter(|error| !has_origins_error || error.kind() != Code::EmptyOrigins)
             .map(|error| reader.with_index_in_file(error));
         let mut errors: Vec<_> = reader.errors.iter().cloned().chain(invalid).collect();
         errors.sort_by_key(|error| position(error.member()));
@@ -128,6 +122,12 @@ impl Reader {
             return reader;
         };
         let mut config = PolicyConfig::default();
+        if !members.iter().any(|(name, _)| name == "origins") {
+            let value = ConfigValue::Absent;
+            reader
+                .errors
+                .push(ConfigError::new(Code::EmptyOrigins, "origins", value));
+        }
         for (name, value) in members {
             let mut known = config.members().into_iter();
             match known.find(|(known, _)| *known == name) {
@@ -153,7 +153,10 @@ impl Reader {
 
     fn member(&mut self, name: &str, member: Member<'_>, value: RawValue) {
         match member {
-            Member::List(_) if name == "origins" && value == RawValue::List(Vec::new()) => {
+            Member::List(list) if name == "origins" && value == RawValue::String(NONE.into()) => {
+                *list = AllowList::default();
+            }
+            Member::List(_) if name == "origins" && value == RawValue::String(String::new()) => {
                 self.error(Code::EmptyOrigins, name, &value);
             }
             Member::List(list) => {

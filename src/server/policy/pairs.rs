@@ -1,0 +1,166 @@
+//! A configuration from names and values that are text, such as environment variables.
+
+use alloc::{
+    borrow::ToOwned,
+    collections::BTreeSet,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::{
+    config::{AllowList, PolicyConfig, members::Member},
+    error::{ConfigError, ConfigErrorKind as Code, ConfigErrors, ConfigValue},
+    member_names::{nearest, position},
+};
+
+/// The value for no entries.
+pub(super) const NONE: &str = "none";
+
+impl PolicyConfig {
+    /// Reads members from pairs of a name and a text. A name can have any case, and `-` instead of `_`.
+    ///
+    /// | member | permitted values |
+    /// |---|---|
+    /// | `origins`, `methods`, `request_headers`, `expose_headers` | a list with commas; `*` for any; `none` for an empty list. White space around entries and empty entries are ignored |
+    /// | `credentials`, members that begin with `dangerously_` | `true`, `false` |
+    /// | `max_age`, `preflight_status` | digits |
+    ///
+    /// # Errors
+    ///
+    /// Returns all unknown names, repeated names and values of a wrong type. An absent or empty `origins` is an error: write
+    /// `none` for a policy that allows no other origin. [`validate`](Self::validate) reports the other errors.
+    ///
+    /// ```
+    /// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyConfig};
+    ///
+    /// // Usually `std::env::vars()`, filtered by a prefix that is removed.
+    /// let variables = [("ORIGINS", "https://app.example, https://*.example.com"), ("MAX_AGE", "600")];
+    /// let policy = PolicyConfig::from_pairs(variables)?.validate(&NoPublicSuffixes)?;
+    /// assert_eq!(policy.config().max_age, Some(600));
+    ///
+    /// let errors = PolicyConfig::from_pairs([("ORIGIN", "")]).unwrap_err();
+    /// let kinds: Vec<_> = errors.iter().map(|error| error.kind().as_str()).collect();
+    /// assert_eq!(kinds, ["unknown-member", "empty-origins"]);
+    /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+    /// ```
+    pub fn from_pairs<N: AsRef<str>, V: AsRef<str>>(
+        pairs: impl IntoIterator<Item = (N, V)>,
+    ) -> Result<Self, ConfigErrors> {
+        let (mut config, mut errors) = (Self::default(), Vec::new());
+        let mut seen = BTreeSet::new();
+        for (name, value) in pairs {
+            let (given, value) = (name.as_ref(), value.as_ref().trim());
+            let name = given.to_ascii_lowercase().replace('-', "_");
+            let mut members = config.members().into_iter();
+            let error = match members.find(|(member, _)| *member == name) {
+                None => Some(unknown(given, value)),
+                Some(_) if !seen.insert(name.clone()) => Some(
+                    error(Code::Malformed, given, value)
+                        .with_reason(format!("the member `{name}` is repeated: write it once")),
+                ),
+                Some((member, target)) => fill(member, target, value),
+            };
+            errors.extend(error);
+        }
+        if !seen.contains("origins") {
+            errors.push(ConfigError::new(
+                Code::EmptyOrigins,
+                "origins",
+                ConfigValue::Absent,
+            ));
+        }
+        errors.sort_by_key(|error| position(error.member()));
+        if errors.is_empty() {
+            Ok(config)
+        } else {
+            Err(ConfigErrors(errors))
+        }
+    }
+}
+
+fn fill(member: &str, target: Member<'_>, value: &str) -> Option<ConfigError> {
+    match target {
+        Member::List(_) | Member::Names(_) if value != NONE && entries(value).is_empty() => {
+            Some(match member {
+                "origins" => error(Code::EmptyOrigins, member, value),
+                _ => wrong_type(
+                    member,
+                    value,
+                    "a list with commas, or `none` for an empty list",
+                ),
+            })
+        }
+        Member::List(list) => {
+            *list = match value {
+                "*" => AllowList::Any,
+                value => AllowList::Only(entries(value)),
+            };
+            None
+        }
+        Member::Names(names) => {
+            *names = entries(value);
+            None
+        }
+        Member::Flag(flag) => match value {
+            "true" | "false" => {
+                *flag = value == "true";
+                None
+            }
+            _ => Some(wrong_type(member, value, "`true` or `false`")),
+        },
+        Member::MaxAge(max_age) => match digits(value).map(str::parse) {
+            None => Some(wrong_type(
+                member,
+                value,
+                "a whole number, written only in digits",
+            )),
+            Some(Ok(seconds)) => {
+                *max_age = Some(seconds);
+                None
+            }
+            // The number is too large for the type.
+            Some(Err(_)) => Some(error(Code::MaxAgeOutOfRange, member, value)),
+        },
+        Member::Status(status) => match digits(value).map(str::parse) {
+            None => Some(wrong_type(
+                member,
+                value,
+                "a whole number, written only in digits",
+            )),
+            Some(Ok(number)) => {
+                *status = number;
+                None
+            }
+            Some(Err(_)) => Some(error(Code::InvalidPreflightStatus, member, value)),
+        },
+    }
+}
+
+fn entries(value: &str) -> Vec<String> {
+    let entries = value.split(',').map(str::trim);
+    let entries = entries.filter(|entry| !entry.is_empty() && value != NONE);
+    entries.map(ToOwned::to_owned).collect()
+}
+
+fn digits(value: &str) -> Option<&str> {
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some(value)
+}
+
+fn error(code: Code, member: &str, value: &str) -> ConfigError {
+    ConfigError::new(code, member, ConfigValue::String(value.to_string()))
+}
+
+fn wrong_type(member: &str, value: &str, expected: &str) -> ConfigError {
+    let reason = format!("the value must be {expected}");
+    error(Code::WrongType, member, value).with_reason(reason)
+}
+
+fn unknown(member: &str, value: &str) -> ConfigError {
+    let error = error(Code::UnknownMember, member, value);
+    match nearest(member) {
+        Some(nearest) => error.with_suggestion(nearest),
+        None => error,
+    }
+}
