@@ -86,7 +86,7 @@ pub struct FetchCall<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-// Closed: version 1 of the format has these two APIs.
+// Closed: version 2 of the format has these two APIs.
 pub enum ApiCall<'a> {
     /// A call of `fetch()`.
     Fetch(RequestInit<'a>),

@@ -5,7 +5,7 @@ use alloc::{borrow::Cow, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    object::{objects, present, present_word, word},
+    object::{object, objects, present, present_word, word},
     seconds::Seconds,
     text::{Pairs, Text},
 };
@@ -167,7 +167,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for AnswersText<'a> {
                 map: A,
             ) -> Result<Self::Value, A::Error> {
                 let map = serde::de::value::MapAccessDeserializer::new(map);
-                AnswerText::deserialize(map).map(AnswersText::One)
+                object(map).map(AnswersText::One)
             }
 
             fn visit_seq<A: serde::de::SeqAccess<'de>>(

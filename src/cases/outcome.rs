@@ -9,6 +9,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::object::{object, objects};
 use crate::{
     FetchError,
     fetching::{Credentials, PreflightReason},
@@ -68,9 +69,10 @@ impl Serialize for Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutcomeRecord<'a> {
     /// Every request that left the user agent.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "objects")]
     pub requests: Vec<RequestRecord<'a>>,
     /// The result.
+    #[serde(borrow, deserialize_with = "object")]
     pub result: ResultRecord<'a>,
 }
 
@@ -135,6 +137,20 @@ pub struct ResultRecord<'a> {
     /// The value that causes the failure, if it is a single one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Cow<'a, str>>,
+}
+
+impl ResultRecord<'_> {
+    /// The names of all members.
+    pub(super) const MEMBERS: &'static [&'static str] = &[
+        "type",
+        "status",
+        "url",
+        "redirected",
+        "headers",
+        "failure",
+        "step",
+        "value",
+    ];
 }
 
 impl<'a> From<&'a Outcome> for OutcomeRecord<'a> {
@@ -215,5 +231,32 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     match core::str::from_utf8(bytes) {
         Ok(ascii) if ascii.is_ascii() => Cow::Borrowed(ascii),
         _ => Cow::Owned(isomorphic_decode(bytes)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_of_a_result_are_listed() {
+        let text = || Some(Cow::Borrowed("a"));
+        let all = ResultRecord {
+            response_type: Cow::Borrowed("a"),
+            status: Some(200),
+            url: text(),
+            redirected: Some(false),
+            headers: Some(Vec::new()),
+            failure: text(),
+            step: text(),
+            value: text(),
+        };
+        let json = serde_json::to_string(&all).unwrap();
+        let names = json
+            .split('"')
+            .filter(|word| ResultRecord::MEMBERS.contains(word));
+        assert_eq!(names.collect::<Vec<_>>(), ResultRecord::MEMBERS);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json.as_object().unwrap().len(), ResultRecord::MEMBERS.len());
     }
 }

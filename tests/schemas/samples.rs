@@ -13,7 +13,7 @@ pub(crate) struct Sample {
     pub(crate) retyped: &'static [&'static str],
     /// Strings that can have any characters.
     pub(crate) free: &'static [&'static str],
-    /// Objects that can have additional members.
+    /// Objects that can have additional members whose names begin with `x-`.
     pub(crate) open: &'static [&'static str],
 }
 
