@@ -44,7 +44,71 @@ fn error_in_a_fetch_names_the_member() {
         (r#","headers":{}"#, "fetches[0].headers: "),
         (r#","headers":[["a"]]"#, "fetches[0].headers[0]: "),
         (r#","headers":[["a","b","c"]]"#, "fetches[0].headers[0]: "),
-        (r#","body":1"#, "fetches[0].body: "),
+        (
+            r#","body":1"#,
+            "fetches[0].body: invalid type: integer `1`, expected a boolean",
+        ),
+        (r#","body":null"#, "fetches[0].body: invalid type: null"),
+        (r#","body":[]"#, "fetches[0].body: invalid type: sequence"),
+        (
+            r#","body":"text/plain""#,
+            "fetches[0].body: invalid type: string",
+        ),
+        (r#","body":{}"#, "fetches[0].body: missing field `type`"),
+        (
+            r#","body":{"type":null}"#,
+            "fetches[0].body.type: invalid type: null",
+        ),
+        (
+            r#","body":{"type":"a","typ":"a"}"#,
+            "fetches[0].body.typ: there is no such member: write `type`",
+        ),
+        (
+            r#","body":{"type":"a","type":"a"}"#,
+            "fetches[0].body: duplicate field `type`",
+        ),
+        (
+            r#","body":{"type":""}"#,
+            "fetches[0].body.type: the type is empty: write `true`",
+        ),
+        (
+            r#","body":{"type":"a\nb"}"#,
+            "fetches[0].body.type: the type of a body has only",
+        ),
+        (
+            r#","body":{"type":"a\u0000"}"#,
+            "fetches[0].body.type: the type of a body has only",
+        ),
+        (
+            r#","body":{"type":"a\u007f"}"#,
+            "fetches[0].body.type: the type of a body has only",
+        ),
+        (
+            r#","body":{"type":"\u00e9"}"#,
+            "fetches[0].body.type: the type of a body has only",
+        ),
+        (r#","api":null"#, "fetches[0].api: "),
+        (
+            r#","api":"XHR""#,
+            "fetches[0].api: unknown variant `XHR`, expected `fetch` or `xhr`",
+        ),
+        (
+            r#","api":"fetch","use_cors_preflight":true"#,
+            "fetches[0].api: `fetch` has no upload listeners: use `xhr`, or leave `use_cors_preflight` out",
+        ),
+        (r#","api":"xhr","mode":"same-origin""#, "fetches[0].mode: "),
+        (
+            r#","api":"xhr","redirect":"error""#,
+            "fetches[0].redirect: ",
+        ),
+        (
+            r#","api":"xhr","credentials":"omit""#,
+            "fetches[0].credentials: ",
+        ),
+        (
+            r#","api":"xhr","referrer_policy":"origin""#,
+            "fetches[0].referrer_policy: ",
+        ),
         (
             r#","mode":"navigate""#,
             "fetches[0].mode: unknown variant `navigate`",
@@ -115,10 +179,6 @@ fn error_in_a_fetch_names_the_member() {
         (
             r#"[{"at":1,"origin":"http://a","url":"http://b/"},{"origin":"http://a","url":"http://b/"}]"#,
             "fetches[1].at: this is before the previous fetch",
-        ),
-        (
-            r#"[{"origin":"http://a","url":"http://u@b/","use_cors_preflight":true}]"#,
-            "fetches[0].url: ",
         ),
     ] {
         assert_malformed(

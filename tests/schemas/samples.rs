@@ -26,9 +26,11 @@ const CASES: &[Sample] = &[
     Sample {
         schema: "case",
         lines: &[
-            r#"{"id":"a","fetches":[{"at":0.5,"origin":"http://[::1]:8001","url":"HTTP:a\\b","method":"PUT","headers":[["X-A","1"]],"body":true,"referrer_policy":"","mode":"cors","credentials":"include","redirect":"follow","use_cors_preflight":true}],"server":[{"url":"http://a/b","preflight":{"error":"network"},"response":[{"status":200,"headers":[["A","b"]]}]}]}"#,
+            r#"{"id":"a","fetches":[{"origin":"null","url":"http://a","body":{"type":"a"}}],"server":[]}"#,
+            r#"{"id":"a","fetches":[{"at":0.5,"origin":"http://[::1]:8001","api":"xhr","url":"HTTP:a\\b","method":"PUT","headers":[["X-A","1"]],"body":true,"referrer_policy":"","mode":"cors","credentials":"include","redirect":"follow","use_cors_preflight":true}],"server":[{"url":"http://a/b","preflight":{"error":"network"},"response":[{"status":200,"headers":[["A","b"]]}]}]}"#,
         ],
         optional: &[
+            "fetches[].api",
             "fetches[].at",
             "fetches[].body",
             "fetches[].credentials",
@@ -41,11 +43,12 @@ const CASES: &[Sample] = &[
             "server[].preflight",
             "server[].response[].headers",
         ],
-        retyped: &[],
+        retyped: &["fetches[].body boolean"],
         free: &["fetches[].headers[][]", "fetches[].method", "id"],
         open: &[
             "",
             "fetches[]",
+            "fetches[].body",
             "server[]",
             "server[].preflight",
             "server[].response[]",

@@ -60,14 +60,29 @@ pub struct FetchCall {
     pub url: String,
     pub method: String,
     pub headers: Vec<(String, String)>,
-    pub body: bool,
+    pub body: Body,
     /// The name of a referrer policy; empty for the page's.
     pub referrer_policy: String,
     pub mode: Mode,
     pub credentials: Credentials,
     pub redirect: Redirect,
-    /// An `XMLHttpRequest` with upload listeners instead of `fetch()`.
-    pub use_cors_preflight: bool,
+    pub api: Api,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Api {
+    Fetch,
+    Xhr {
+        /// Whether `upload` has listeners.
+        listeners: bool,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    None,
+    Untyped,
+    Typed(String),
 }
 
 #[derive(Debug, Clone, PartialEq)]
