@@ -282,8 +282,8 @@ fn line_of_no_known_kind_is_malformed() {
             "case.fetches: ",
         ),
         (
-            r#"{"id":"a","fn":"tao-check","origin":"http://a","tainting":"opaque","values":[]}"#,
-            "tainting: ",
+            r#"{"id":"a","fn":"tao-check","origin":"http://a","tainting":"opaqueredirect","values":[]}"#,
+            "tainting: this is not a tainting: use `basic`, `cors` or `opaque`",
         ),
     ] {
         assert_malformed(line, expected);

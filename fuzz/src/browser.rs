@@ -44,6 +44,8 @@ enum Page {
     Secure,
     Port,
     Opaque,
+    App,
+    Extension,
 }
 
 /// The parts of a URL.
@@ -234,6 +236,9 @@ impl Call {
             Page::Secure => parse("https://a.example"),
             Page::Port => parse("http://a.example:8080"),
             Page::Opaque => Origin::Opaque(OpaqueOrigin(0)),
+            // The host is that of some servers.
+            Page::App => parse("tauri://a.example"),
+            Page::Extension => parse("chrome-extension://abcdefghijklmnopabcdefghijklmnop"),
         };
         FetchCall {
             at: earlier + pause,

@@ -30,7 +30,7 @@ use crate::{
 /// let case = Case::parse(r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://a/"}],"server":[]}"#)?;
 /// assert_eq!(
 ///     case.judge().to_string(),
-///     r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://a/","headers":[],"credentials":true}],"result":{"type":"basic","status":404,"url":"http://a/","redirected":false,"headers":[]}}]}"#,
+///     r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://a/","headers":[],"credentials":true}],"result":{"type":"basic","status":404,"url":"http://a/","redirected":false,"timing_allowed":true,"headers":[]}}]}"#,
 /// );
 /// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
@@ -116,7 +116,7 @@ pub struct ResultRecord<'a> {
     /// `basic`, `cors`, `opaque`, `opaqueredirect` or `error`.
     #[serde(rename = "type", borrow)]
     pub response_type: Cow<'a, str>,
-    /// The status as script sees it. This and the next three members are absent for an error.
+    /// The status as script sees it. This and the next four members are absent for an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The URL as script sees it.
@@ -125,6 +125,9 @@ pub struct ResultRecord<'a> {
     /// Whether the fetch followed a redirect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirected: Option<bool>,
+    /// Whether Resource Timing shows the times of the fetch. A recording can lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timing_allowed: Option<bool>,
     /// The headers that script can read, sorted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<Vec<(Cow<'a, str>, Cow<'a, str>)>>,
@@ -146,6 +149,7 @@ impl ResultRecord<'_> {
         "status",
         "url",
         "redirected",
+        "timing_allowed",
         "headers",
         "failure",
         "step",
@@ -191,6 +195,7 @@ impl<'a> From<&'a FilteredResponse> for ResultRecord<'a> {
             status: Some(response.status()),
             url: Some(Cow::Borrowed(url)),
             redirected: Some(response.redirected()),
+            timing_allowed: Some(response.timing_allow_passed()),
             headers: Some(combined(response)),
             ..Self::default()
         }
@@ -246,6 +251,7 @@ mod tests {
             status: Some(200),
             url: text(),
             redirected: Some(false),
+            timing_allowed: Some(true),
             headers: Some(Vec::new()),
             failure: text(),
             step: text(),

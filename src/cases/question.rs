@@ -349,8 +349,9 @@ impl Arguments<'_> {
         request.response_tainting = match &*tainting.0 {
             "basic" => ResponseTainting::Basic,
             "cors" => ResponseTainting::Cors,
+            "opaque" => ResponseTainting::Opaque,
             _ => {
-                let reason = "this is not a tainting: use `basic` or `cors`";
+                let reason = "this is not a tainting: use `basic`, `cors` or `opaque`";
                 return Err(LineError::new("tainting", reason));
             }
         };

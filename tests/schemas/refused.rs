@@ -134,6 +134,15 @@ fn schemas_refuse_conflicting_members_and_values_out_of_range() {
         ("case", origin("http://A")),
         ("case", origin("ftp://a")),
         ("case", origin("http://u@a")),
+        ("case", origin("app://u@a")),
+        ("case", origin("app://a/")),
+        ("case", origin("App://a")),
+        ("case", origin("app://")),
+        ("case", origin("app:a")),
+        ("case", origin("app://a:01")),
+        ("case", origin("file:///a")),
+        ("case", origin("ws://a")),
+        ("case", origin("data://a")),
         ("case", origin("http://a:080")),
         ("case", r#"{"id":"a","fetches":[],"server":[]}"#.into()),
         ("case", response(r#"{"status":199}"#)),
@@ -163,22 +172,26 @@ fn schemas_refuse_conflicting_members_and_values_out_of_range() {
         ),
         (
             "outcome",
-            result(r#"{"type":"opaque","status":200,"url":"","redirected":false,"headers":[]}"#),
-        ),
-        (
-            "outcome",
             result(
-                r#"{"type":"opaque","status":0,"url":"","redirected":false,"headers":[["a","b"]]}"#,
+                r#"{"type":"opaque","status":200,"url":"","redirected":false,"timing_allowed":true,"headers":[]}"#,
             ),
         ),
         (
             "outcome",
-            result(r#"{"type":"cors","status":0,"url":"","redirected":false,"headers":[]}"#),
+            result(
+                r#"{"type":"opaque","status":0,"url":"","redirected":false,"timing_allowed":true,"headers":[["a","b"]]}"#,
+            ),
         ),
         (
             "outcome",
             result(
-                r#"{"type":"cors","status":200,"url":"http://a/#b","redirected":false,"headers":[]}"#,
+                r#"{"type":"cors","status":0,"url":"","redirected":false,"timing_allowed":true,"headers":[]}"#,
+            ),
+        ),
+        (
+            "outcome",
+            result(
+                r#"{"type":"cors","status":200,"url":"http://a/#b","redirected":false,"timing_allowed":true,"headers":[]}"#,
             ),
         ),
         (
@@ -206,6 +219,14 @@ fn schemas_refuse_conflicting_members_and_values_out_of_range() {
         (
             "outcome",
             request(r#""method":"GET","url":"http://a/","headers":[["A","b"]]"#),
+        ),
+        (
+            "outcome",
+            result(r#"{"type":"opaque","status":0,"url":"","redirected":false,"headers":[]}"#),
+        ),
+        (
+            "recorded-outcome",
+            result(r#"{"type":"error","timing_allowed":false}"#),
         ),
         ("recorded-outcome", result(r#"{"type":"error","status":0}"#)),
         ("recorded-outcome", result(r#"{"type":"cors"}"#)),

@@ -57,7 +57,7 @@ const CASES: &[Sample] = &[
     Sample {
         schema: "outcome",
         lines: &[
-            r#"{"id":"a","fetches":[{"requests":[{"method":"OPTIONS","url":"http://a/","headers":[["origin","null"]],"credentials":false,"because":["flag","header:x-a","method"]}],"result":{"type":"error","failure":"allow-origin-mismatch","step":"cors-check/4","value":"b"}},{"requests":[],"result":{"type":"cors","status":200,"url":"http://a/","redirected":false,"headers":[["a","b"]]}}]}"#,
+            r#"{"id":"a","fetches":[{"requests":[{"method":"OPTIONS","url":"http://a/","headers":[["origin","null"]],"credentials":false,"because":["flag","header:x-a","method"]}],"result":{"type":"error","failure":"allow-origin-mismatch","step":"cors-check/4","value":"b"}},{"requests":[],"result":{"type":"cors","status":200,"url":"http://a/","redirected":false,"timing_allowed":true,"headers":[["a","b"]]}}]}"#,
         ],
         optional: &["fetches[].requests[].because", "fetches[].result.value"],
         retyped: &[],
@@ -67,9 +67,14 @@ const CASES: &[Sample] = &[
     Sample {
         schema: "recorded-outcome",
         lines: &[
-            r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://a/","headers":[["origin","null"]],"credentials":false}],"result":{"type":"error"}},{"requests":[],"result":{"type":"opaque","status":0,"url":"","redirected":false,"headers":[]}}],"devtools":[{"url":"http://a/","error":"AllowOriginMismatch","parameter":"b"}]}"#,
+            r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://a/","headers":[["origin","null"]],"credentials":false}],"result":{"type":"error"}},{"requests":[],"result":{"type":"opaque","status":0,"url":"","redirected":false,"timing_allowed":true,"headers":[]}}],"devtools":[{"url":"http://a/","error":"AllowOriginMismatch","parameter":"b"}]}"#,
         ],
-        optional: &["devtools", "devtools[].parameter", "id"],
+        optional: &[
+            "devtools",
+            "devtools[].parameter",
+            "fetches[].result.timing_allowed",
+            "id",
+        ],
         retyped: &[],
         free: &[
             "devtools[].error",

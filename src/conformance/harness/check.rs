@@ -37,7 +37,7 @@ const HANDLERS: &str = "whether the handler's `Vary` survives, and whether a pla
      put `conformance::handler` behind the middleware";
 const ERRORS: &str =
     "error responses: set `CheckConfig::error_url` to a URL that the server answers with an error";
-const PAGES: &str = "methods and request headers: every allowed origin is the server's own or not a web origin, \
+const PAGES: &str = "methods and request headers: every allowed origin is the server's own or not the origin of a page, \
      so no browser sends a cross-origin request to this URL";
 
 /// A check that your code drives: send each request to the server, and pass the response to the check.

@@ -55,7 +55,7 @@ pub struct Case {
 pub struct FetchCall {
     /// The time since the beginning of the case.
     pub at: Duration,
-    /// A serialized http(s) origin, or `null`.
+    /// A serialized http(s) origin, or that of an app or extension, or `null`.
     pub origin: String,
     pub url: String,
     pub method: String,

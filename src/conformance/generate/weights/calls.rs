@@ -24,6 +24,8 @@ tables! {
         (2, Page::Secure),
         (1, Page::SubDomain),
         (2, Page::Opaque),
+        (1, Page::App),
+        (1, Page::Extension),
     ];
 
     /// Servers of another origin than the page.
