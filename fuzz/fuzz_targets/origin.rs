@@ -87,7 +87,11 @@ fn check_origin(bytes: &[u8]) -> Option<(Origin, Url)> {
         }
         (Err(error), Some(expected)) => {
             // A local document has an opaque origin.
-            let suggestion = if expected == "file://" { "null" } else { &*expected };
+            let suggestion = if expected == "file://" {
+                "null"
+            } else {
+                &*expected
+            };
             assert_eq!(error.suggestion(), Some(suggestion), "{}", message());
             assert_ne!(expected.as_bytes(), bytes);
             None
