@@ -117,6 +117,8 @@ pub mod fetching;
 #[cfg(any(doc, all(doctest, feature = "cli", feature = "tower")))]
 pub mod guide;
 pub mod infrastructure;
+#[cfg(feature = "serde")]
+mod nearest_name;
 pub mod outcome;
 pub mod server;
 #[cfg(feature = "tower")]

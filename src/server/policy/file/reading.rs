@@ -8,8 +8,9 @@ use alloc::{
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::members::{name_of, nearest, position};
+use super::members::{name_of, position};
 use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
+use crate::nearest_name::nearest_name;
 use crate::server::policy::{
     CorsPolicy,
     config::{AllowList, PolicyConfig, members::Member},
@@ -254,7 +255,8 @@ impl Reader {
 
     fn unknown_member(&mut self, member: &str, value: &RawValue) {
         let error = ConfigError::new(Code::UnknownMember, member, value.to_value());
-        self.errors.push(match nearest(member) {
+        self.errors
+            .push(match nearest_name(member, &PolicyConfig::member_names()) {
             Some(nearest) => error.with_suggestion(nearest),
             None => error.with_reason(format!(
                 "a policy does not have a member with this name: write one of its members: `{}`",
