@@ -31,7 +31,7 @@
 //! - The result: a [`FilteredResponse`] that script can read, or a [`FetchError`](crate::FetchError).
 
 pub use crate::{
-    api::{RequestInit, XmlHttpRequest},
+    api::{BodyWithType, RequestInit, XmlHttpRequest},
     fetching::{
         ConnectionError, Credentials, HttpRequest, PreflightReason, Progress, UserAgent, Waiting,
         fetch, fetch_async, start,

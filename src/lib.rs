@@ -117,6 +117,7 @@ pub mod fetching;
 #[cfg(any(doc, all(doctest, feature = "cli", feature = "tower")))]
 pub mod guide;
 pub mod infrastructure;
+mod nearest_name;
 pub mod outcome;
 pub mod server;
 #[cfg(feature = "tower")]

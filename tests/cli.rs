@@ -258,7 +258,7 @@ fn help_and_version_exit_with_0() {
     let fetch_cors::Spec { revision, date, .. } = fetch_cors::SPEC;
     let version = env!("CARGO_PKG_VERSION");
     let version =
-        format!("fetch-cors {version} (WHATWG Fetch {revision} of {date}, case format 1)\n");
+        format!("fetch-cors {version} (WHATWG Fetch {revision} of {date}, case format 2)\n");
     ran(&["--version"], "").expect(0, &version, "");
     ran(&["run", "-V"], "").expect(0, &version, "");
 }

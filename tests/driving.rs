@@ -356,7 +356,7 @@ fn public_types() -> Vec<&'static str> {
     [
         each!(is_well_behaved: fetch_cors { Failure, FetchError, Spec, UnknownFailureError }),
         each!(is_well_behaved: fetch_cors::api {
-            Guard, Headers, RequestInit<'static>, XmlHttpRequest<'static>,
+            BodyWithType<'static>, Guard, Headers, RequestInit<'static>, XmlHttpRequest<'static>,
         }),
         each!(is_well_behaved: fetch_cors::outcome { Outcome, SentRequest }),
         each!(is_well_behaved: fetching {

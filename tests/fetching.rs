@@ -199,7 +199,7 @@ fn streams_need_a_preflight_and_are_refused_in_no_cors() {
         ),
     ] {
         let mut init = RequestInit::new("http://b".parse().unwrap());
-        (init.mode, init.method, init.body) = (mode, method.into(), Some(Body::Stream));
+        (init.mode, init.method, init.body) = (mode, method.into(), Some(Body::Stream.into()));
         let request = init.into_request(Origin::parse("http://a").unwrap());
         let result = request
             .map(|request| request.use_cors_preflight_flag)
@@ -347,7 +347,7 @@ fn xml_http_request_ignores_the_body_of_get_and_head() {
         ("x", Some(Body::WithSource)),
     ] {
         let mut xhr = XmlHttpRequest::new("http://b".parse().unwrap());
-        (xhr.method, xhr.body) = (method.into(), Some(Body::WithSource));
+        (xhr.method, xhr.body) = (method.into(), Some(Body::WithSource.into()));
         let request = xhr.into_request(Origin::parse(b"http://a").unwrap());
         assert_eq!(request.unwrap().body, expected, "{method}");
     }

@@ -213,6 +213,8 @@ fn verdicts() {
             laws::other_headers_never_change_verdict(case, name, value)?;
         }
         laws::every_failure_has_one_step(case)?;
+        laws::both_apis_reach_one_outcome(case)?;
+        laws::body_type_acts_as_header(case)?;
         laws::header_order_never_changes_verdict(case)
     });
 }

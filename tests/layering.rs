@@ -27,11 +27,12 @@ const LAYERS: Layers<'static> = &[
     ("api", "failure infrastructure fetching"),
     ("outcome", "failure infrastructure fetching api"),
     ("browser", "infrastructure fetching api outcome"),
-    ("server", "failure infrastructure"),
+    ("nearest_name", ""),
+    ("server", "failure infrastructure nearest_name"),
     ("tower", "infrastructure server"),
     (
         "cases",
-        "failure infrastructure fetching api outcome server",
+        "failure infrastructure nearest_name fetching api outcome server",
     ),
     (
         "conformance",

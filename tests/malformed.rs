@@ -2,7 +2,10 @@
 #![cfg(feature = "cases")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
-use fetch_cors::cases::{Answer, Vector, answer};
+use fetch_cors::{
+    cases::{Answer, Exchange, Vector, answer, respond},
+    server::CorsPolicy,
+};
 
 /// Asserts the beginning of the member `malformed` in the answer to `line`.
 fn assert_malformed(line: &str, expected: &str) {
@@ -41,7 +44,71 @@ fn error_in_a_fetch_names_the_member() {
         (r#","headers":{}"#, "fetches[0].headers: "),
         (r#","headers":[["a"]]"#, "fetches[0].headers[0]: "),
         (r#","headers":[["a","b","c"]]"#, "fetches[0].headers[0]: "),
-        (r#","body":1"#, "fetches[0].body: "),
+        (
+            r#","body":1"#,
+            "fetches[0].body: invalid type: integer `1`, expected a boolean",
+        ),
+        (r#","body":null"#, "fetches[0].body: invalid type: null"),
+        (r#","body":[]"#, "fetches[0].body: invalid type: sequence"),
+        (
+            r#","body":"text/plain""#,
+            "fetches[0].body: invalid type: string",
+        ),
+        (r#","body":{}"#, "fetches[0].body: missing field `type`"),
+        (
+            r#","body":{"type":null}"#,
+            "fetches[0].body.type: invalid type: null",
+        ),
+        (
+            r#","body":{"type":"a","typ":"a"}"#,
+            "fetches[0].body.typ: there is no such member: write `type`",
+        ),
+        (
+            r#","body":{"type":"a","type":"a"}"#,
+            "fetches[0].body: duplicate field `type`",
+        ),
+        (
+            r#","body":{"type":""}"#,
+            "fetches[0].body.type: the type is empty: write `true`",
+        ),
+        (
+            r#","body":{"type":"a\nb"}"#,
+            "fetches[0].body.type: the type of a body has only",
+        ),
+        (
+            r#","body":{"type":"a\u0000"}"#,
+            "fetches[0].body.type: the type of a body has only",
+        ),
+        (
+            r#","body":{"type":"a\u007f"}"#,
+            "fetches[0].body.type: the type of a body has only",
+        ),
+        (
+            r#","body":{"type":"\u00e9"}"#,
+            "fetches[0].body.type: the type of a body has only",
+        ),
+        (r#","api":null"#, "fetches[0].api: "),
+        (
+            r#","api":"XHR""#,
+            "fetches[0].api: unknown variant `XHR`, expected `fetch` or `xhr`",
+        ),
+        (
+            r#","api":"fetch","use_cors_preflight":true"#,
+            "fetches[0].api: `fetch` has no upload listeners: use `xhr`, or leave `use_cors_preflight` out",
+        ),
+        (r#","api":"xhr","mode":"same-origin""#, "fetches[0].mode: "),
+        (
+            r#","api":"xhr","redirect":"error""#,
+            "fetches[0].redirect: ",
+        ),
+        (
+            r#","api":"xhr","credentials":"omit""#,
+            "fetches[0].credentials: ",
+        ),
+        (
+            r#","api":"xhr","referrer_policy":"origin""#,
+            "fetches[0].referrer_policy: ",
+        ),
         (
             r#","mode":"navigate""#,
             "fetches[0].mode: unknown variant `navigate`",
@@ -112,10 +179,6 @@ fn error_in_a_fetch_names_the_member() {
         (
             r#"[{"at":1,"origin":"http://a","url":"http://b/"},{"origin":"http://a","url":"http://b/"}]"#,
             "fetches[1].at: this is before the previous fetch",
-        ),
-        (
-            r#"[{"origin":"http://a","url":"http://u@b/","use_cors_preflight":true}]"#,
-            "fetches[0].url: ",
         ),
     ] {
         assert_malformed(
@@ -219,8 +282,8 @@ fn line_of_no_known_kind_is_malformed() {
             "case.fetches: ",
         ),
         (
-            r#"{"id":"a","fn":"tao-check","origin":"http://a","tainting":"opaque","values":[]}"#,
-            "tainting: ",
+            r#"{"id":"a","fn":"tao-check","origin":"http://a","tainting":"opaqueredirect","values":[]}"#,
+            "tainting: this is not a tainting: use `basic`, `cors` or `opaque`",
         ),
     ] {
         assert_malformed(line, expected);
@@ -299,5 +362,235 @@ fn error_in_a_known_outcome_names_the_member() {
         let line = format!(r#"{{"case":{case},{known_outcome}}}"#);
         let malformed = Vector::parse(&line).unwrap_err().to_string();
         assert!(malformed.starts_with(&format!("{path}: ")), "{malformed}");
+    }
+}
+
+const CASE: &str = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;
+
+/// Returns the error of a line: of a case, a question or a vector; of an exchange, if it has a `request`;
+/// and of a request line, if it has `response_headers`.
+fn error(line: &str) -> Option<String> {
+    if line.contains(r#""request":"#) {
+        return Exchange::parse(line).err().map(|error| error.to_string());
+    }
+    let answer = if line.contains(r#""response_headers":"#) {
+        let policy = CorsPolicy::builder().any_origin().build().unwrap();
+        respond(&policy, line.as_bytes(), 1).to_string()
+    } else {
+        answer(line.as_bytes(), 1).to_string()
+    };
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    Some(answer.get("malformed")?.as_str()?.to_owned())
+}
+
+#[test]
+fn unknown_member_is_malformed_in_every_object() {
+    let expecting =
+        |expectation: &str| format!(r#"{{"case":{CASE},"expect":{{"fetches":[{expectation}]}}}}"#);
+    let observing =
+        |recorded: &str| format!(r#"{{"case":{CASE},"observed":{{"firefox":{recorded}}}}}"#);
+    let exchange = r#"{"id":"a","request":{"id":"a","method":"GET","url":"http://a/","headers":[]},"response":{"status":200},"seconds":0.1}"#;
+    let insert = |line: &str, before: &str, member: &str| {
+        let inserted = line.replacen(before, &format!("{member}{before}"), 1);
+        assert_ne!(inserted, line);
+        inserted
+    };
+    for (line, path, nearest) in [
+        (
+            CASE.replace(r#""server""#, r#""servers""#),
+            "servers",
+            "server",
+        ),
+        (insert(CASE, r#""id""#, r#""notes":1,"#), "notes", ""),
+        (
+            with_fetch(r#","methd":"PUT""#),
+            "fetches[0].methd",
+            "method",
+        ),
+        (
+            with_fetch(r#","useCorsPreflight":true"#),
+            "fetches[0].useCorsPreflight",
+            "use_cors_preflight",
+        ),
+        (
+            with_fetch(r#","referrer":"""#),
+            "fetches[0].referrer",
+            "referrer_policy",
+        ),
+        (with_fetch(r#","X-A":"""#), "fetches[0].X-A", ""),
+        (with_fetch(r#","x_a":"""#), "fetches[0].x_a", ""),
+        (with_fetch(r#","":"""#), "fetches[0].", ""),
+        (
+            with_server(
+                r#"[{"url":"http://b/","responses":{"status":200},"response":{"status":200}}]"#,
+            ),
+            "server[0].responses",
+            "response",
+        ),
+        (
+            with_server(r#"[{"url":"http://b/","response":{"status":200,"body":""}}]"#),
+            "server[0].response.body",
+            "",
+        ),
+        (
+            with_server(
+                r#"[{"url":"http://b/","response":[{"status":200},{"status":200,"header":[]}]}]"#,
+            ),
+            "server[0].response[1].header",
+            "headers",
+        ),
+        (
+            with_server(
+                r#"[{"url":"http://b/","preflight":{"error":"network","seconds":1},"response":{"status":200}}]"#,
+            ),
+            "server[0].preflight.seconds",
+            "",
+        ),
+        (
+            insert(&expecting("{}"), r#""case""#, r#""sourc":"","#),
+            "sourc",
+            "source",
+        ),
+        (
+            insert(&expecting("{}"), r#""id""#, r#""note":"","#),
+            "case.note",
+            "",
+        ),
+        (
+            insert(&expecting("{}"), r#""fetches":[{}]"#, r#""fetch":[],"#),
+            "expect.fetch",
+            "fetches",
+        ),
+        (
+            expecting(r#"{"preflight":true}"#),
+            "expect.fetches[0].preflight",
+            "preflights",
+        ),
+        (
+            expecting(r#"{"prefligthed":true}"#),
+            "expect.fetches[0].prefligthed",
+            "preflighted",
+        ),
+        (
+            expecting(r#"{"result":{"code":"bad-port"}}"#),
+            "expect.fetches[0].result.code",
+            "",
+        ),
+        (
+            expecting(r#"{"result":{"statsu":0}}"#),
+            "expect.fetches[0].result.statsu",
+            "status",
+        ),
+        (
+            expecting(r#"{"actual":[{"header":{}}]}"#),
+            "expect.fetches[0].actual[0].header",
+            "headers",
+        ),
+        (
+            expecting(r#"{"preflights":[{},{"reasons":[]}]}"#),
+            "expect.fetches[0].preflights[1].reasons",
+            "",
+        ),
+        (
+            format!(r#"{{"case":{CASE},"observed":{{"fire-fox":{{}}}}}}"#),
+            "observed.fire-fox",
+            "firefox",
+        ),
+        (
+            observing(r#"{"fetches":[],"devtool":[]}"#),
+            "observed.firefox.devtool",
+            "devtools",
+        ),
+        (
+            observing(r#"{"fetches":[],"devtools":[{"url":"a","error":"b","value":"c"}]}"#),
+            "observed.firefox.devtools[0].value",
+            "",
+        ),
+        (
+            observing(r#"{"fetches":[{"requests":[],"result":{"type":"error"},"at":0}]}"#),
+            "observed.firefox.fetches[0].at",
+            "",
+        ),
+        (
+            observing(
+                r#"{"fetches":[{"requests":[{"methods":"GET"}],"result":{"type":"error"}}]}"#,
+            ),
+            "observed.firefox.fetches[0].requests[0].methods",
+            "method",
+        ),
+        (
+            observing(r#"{"fetches":[{"requests":[],"result":{"type":"error","reason":"a"}}]}"#),
+            "observed.firefox.fetches[0].result.reason",
+            "",
+        ),
+        (
+            r#"{"id":"a","fn":"method","valu":"PUT"}"#.into(),
+            "valu",
+            "value",
+        ),
+        (
+            r#"{"id":"a","fn":"method","value":"PUT","name":"a"}"#.into(),
+            "name",
+            "",
+        ),
+        (
+            r#"{"id":"a","fn":"method","value":"PUT","values":[]}"#.into(),
+            "values",
+            "value",
+        ),
+        (
+            r#"{"id":"a","fn":"method","value":"PUT","expected":true}"#.into(),
+            "expected",
+            "expect",
+        ),
+        (
+            r#"{"id":"a","fn":"tao-check","fetches":[]}"#.into(),
+            "fetches",
+            "",
+        ),
+        (
+            insert(exchange, r#""seconds""#, r#""note":"","#),
+            "note",
+            "",
+        ),
+        (
+            insert(exchange, r#""method""#, r#""headrs":[],"#),
+            "request.headrs",
+            "headers",
+        ),
+        (
+            insert(exchange, r#""status""#, r#""state":200,"#),
+            "response.state",
+            "status",
+        ),
+        (
+            r#"{"id":"a","method":"GET","headers":[],"response_headers":[],"urls":"a"}"#.into(),
+            "urls",
+            "url",
+        ),
+        (
+            r#"{"id":"a","method":"GET","headers":[],"response_headers":[],"origin":"a"}"#.into(),
+            "origin",
+            "",
+        ),
+    ] {
+        let error = error(&line).unwrap_or_else(|| panic!("accepted: {line}"));
+        let expected = if nearest.is_empty() {
+            format!("{path}: there is no such member: use one of `")
+        } else {
+            format!("{path}: there is no such member: write `{nearest}`")
+        };
+        if nearest.is_empty() {
+            assert!(error.starts_with(&expected), "{line}\n{error}");
+            assert!(error.ends_with("`, or begin the name with `x-`"), "{error}");
+        } else {
+            assert_eq!(error, expected, "{line}");
+        }
+        // The same member is free under a name that begins with `x-`.
+        let name = path.rsplit('.').next().unwrap();
+        let free = line.replacen(&format!(r#""{name}":"#), r#""x-a":"#, 1);
+        // A free member does not replace a required one, which is another error.
+        let error = self::error(&free).unwrap_or_default();
+        assert!(!error.contains("no such member"), "{free}\n{error}");
     }
 }

@@ -138,3 +138,27 @@ fn readme_names_files_missing_from_the_package() {
     let said = said.unwrap().split('`').skip(1).step_by(2);
     assert_eq!(said.collect::<Vec<_>>(), excluded.collect::<Vec<_>>());
 }
+
+/// Older recordings do not have this member.
+#[test]
+fn recorded_timing_is_compared_where_it_is_recorded() {
+    let case = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://a/"}],"server":[{"url":"http://a/","response":{"status":200}}]}"#;
+    let difference = |timing: &str| {
+        let result = format!(
+            r#"{{"type":"basic","status":200,"url":"http://a/","redirected":false,{timing}"headers":[]}}"#
+        );
+        let requests = r#"[{"method":"GET","url":"http://a/","headers":[],"credentials":true}]"#;
+        let line = format!(
+            r#"{{"case":{case},"observed":{{"firefox":{{"fetches":[{{"requests":{requests},"result":{result}}}]}}}}}}"#
+        );
+        let (_, checked) = check(&line);
+        let differences = checked.observed[0].1.iter();
+        differences.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(difference(""), [""; 0]);
+    assert_eq!(difference(r#""timing_allowed":true,"#), [""; 0]);
+    assert_eq!(
+        difference(r#""timing_allowed":false,"#),
+        ["fetches[0].result.timing_allowed: expected false, found true"]
+    );
+}

@@ -40,6 +40,8 @@ fuzz_target!(|input: Input| {
         for law in [
             laws::every_failure_has_one_step(&case),
             laws::header_order_never_changes_verdict(&case),
+            laws::both_apis_reach_one_outcome(&case),
+            laws::body_type_acts_as_header(&case),
             laws::other_headers_never_change_verdict(&case, &name, &value),
         ] {
             assert_law(law, || line.clone());

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use arbitrary::Arbitrary;
 use fetch_cors::{
-    api::{RequestInit, XmlHttpRequest},
+    api::{BodyWithType, RequestInit, XmlHttpRequest},
     cases::{ApiCall, FetchCall},
     infrastructure::{
         origin::{OpaqueOrigin, Origin},
+        referrer_policy::ReferrerPolicy,
         request::{Body, CredentialsMode, Mode, RedirectMode},
     },
     url::Url,
@@ -23,7 +24,7 @@ pub struct Call {
     place: Place,
     method: Method,
     headers: Vec<(Name, HeaderValue)>,
-    body: bool,
+    body: CallBody,
     api: Api,
 }
 
@@ -43,6 +44,8 @@ enum Page {
     Secure,
     Port,
     Opaque,
+    App,
+    Extension,
 }
 
 /// The parts of a URL.
@@ -107,10 +110,24 @@ enum HeaderValue {
     NoBytes,
 }
 
+#[derive(Debug, Clone, Arbitrary)]
+enum CallBody {
+    Absent,
+    WithoutType,
+    TextPlain,
+    Json,
+    Long(u8),
+    /// The characters of a type of a `Blob`, and no others.
+    Odd(Value),
+}
+
 #[derive(Debug, Clone, Copy, Arbitrary)]
 enum Api {
     Fetch(Modes),
-    XmlHttpRequest { with_credentials: bool },
+    XmlHttpRequest {
+        with_credentials: bool,
+        upload_listeners: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy, Arbitrary)]
@@ -118,6 +135,7 @@ struct Modes {
     mode: u8,
     credentials: u8,
     redirect: u8,
+    referrer_policy: u8,
 }
 
 impl Place {
@@ -181,6 +199,27 @@ impl HeaderValue {
     }
 }
 
+impl CallBody {
+    fn argument(&self) -> Option<BodyWithType<'static>> {
+        let content_type = match self {
+            Self::Absent => return None,
+            Self::WithoutType => String::new(),
+            Self::TextPlain => " text/plain;charset=UTF-8".to_owned(),
+            Self::Json => "application/json".to_owned(),
+            Self::Long(length) => format!("text/plain;{}", "a".repeat((*length).into())),
+            Self::Odd(value) => {
+                let is_printable = |c: &char| matches!(c, ' '..='~');
+                value.text().chars().filter(is_printable).collect()
+            }
+        };
+        Some(if content_type.is_empty() {
+            Body::WithSource.into()
+        } else {
+            BodyWithType::new(Body::WithSource, content_type)
+        })
+    }
+}
+
 impl Call {
     /// Returns the call at its pause after `earlier`.
     pub fn after(&self, earlier: Duration) -> FetchCall<'static> {
@@ -197,6 +236,9 @@ impl Call {
             Page::Secure => parse("https://a.example"),
             Page::Port => parse("http://a.example:8080"),
             Page::Opaque => Origin::Opaque(OpaqueOrigin(0)),
+            // The host is that of some servers.
+            Page::App => parse("tauri://a.example"),
+            Page::Extension => parse("chrome-extension://abcdefghijklmnopabcdefghijklmnop"),
         };
         FetchCall {
             at: earlier + pause,
@@ -211,7 +253,7 @@ impl Call {
             .iter()
             .map(|(name, value)| (name.text().into(), value.text().into()))
             .collect();
-        let body = self.body.then_some(Body::WithSource);
+        let body = self.body.argument();
         match self.api {
             Api::Fetch(modes) => ApiCall::Fetch(RequestInit {
                 method: self.method.text().into(),
@@ -238,23 +280,20 @@ impl Call {
                     ],
                     modes.redirect,
                 ),
+                referrer_policy: *pick(&ReferrerPolicy::ALL, modes.referrer_policy),
                 ..RequestInit::new(parse_url(self.place))
             }),
-            Api::XmlHttpRequest { with_credentials } => {
-                // The case format does not allow an XMLHttpRequest with userinfo.
-                let place = Place {
-                    userinfo: Userinfo::None,
-                    ..self.place
-                };
-                ApiCall::XmlHttpRequest(XmlHttpRequest {
-                    method: self.method.text().into(),
-                    headers,
-                    body,
-                    upload_listeners: true,
-                    with_credentials,
-                    ..XmlHttpRequest::new(parse_url(place))
-                })
-            }
+            Api::XmlHttpRequest {
+                with_credentials,
+                upload_listeners,
+            } => ApiCall::XmlHttpRequest(XmlHttpRequest {
+                method: self.method.text().into(),
+                headers,
+                body,
+                upload_listeners,
+                with_credentials,
+                ..XmlHttpRequest::new(parse_url(self.place))
+            }),
         }
     }
 }

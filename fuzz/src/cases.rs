@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use arbitrary::Arbitrary;
 use fetch_cors::{
+    api::BodyWithType,
     cases::{ApiCall, Case, FetchCall, OutcomeRecord, Resource, ServerAnswer},
     conformance::CaseLine,
     fetching::{ConnectionError, HttpRequest, UserAgent},
@@ -146,7 +147,7 @@ fn naive_call(fetch: &FetchCall<'_>) -> naive::FetchCall {
             url: init.url.to_string(),
             method: init.method.to_string(),
             headers: owned(&init.headers),
-            body: init.body.is_some(),
+            body: naive_body(init.body.as_ref()),
             referrer_policy: init.referrer_policy.as_str().to_owned(),
             mode: match init.mode {
                 Mode::Cors => naive::Mode::Cors,
@@ -163,7 +164,7 @@ fn naive_call(fetch: &FetchCall<'_>) -> naive::FetchCall {
                 RedirectMode::Error => naive::Redirect::Error,
                 RedirectMode::Manual => naive::Redirect::Manual,
             },
-            use_cors_preflight: false,
+            api: naive::Api::Fetch,
         },
         ApiCall::XmlHttpRequest(xhr) => naive::FetchCall {
             at,
@@ -171,7 +172,7 @@ fn naive_call(fetch: &FetchCall<'_>) -> naive::FetchCall {
             url: xhr.url.to_string(),
             method: xhr.method.to_string(),
             headers: owned(&xhr.headers),
-            body: xhr.body.is_some(),
+            body: naive_body(xhr.body.as_ref()),
             referrer_policy: String::new(),
             mode: naive::Mode::Cors,
             credentials: if xhr.with_credentials {
@@ -180,8 +181,18 @@ fn naive_call(fetch: &FetchCall<'_>) -> naive::FetchCall {
                 naive::Credentials::SameOrigin
             },
             redirect: naive::Redirect::Follow,
-            use_cors_preflight: true,
+            api: naive::Api::Xhr {
+                listeners: xhr.upload_listeners,
+            },
         },
+    }
+}
+
+fn naive_body(body: Option<&BodyWithType<'_>>) -> naive::Body {
+    match body.map(|body| &body.content_type) {
+        None => naive::Body::None,
+        Some(None) => naive::Body::Untyped,
+        Some(Some(content_type)) => naive::Body::Typed(content_type.to_string()),
     }
 }
 

@@ -6,6 +6,7 @@ use ::url::Url;
 use http::Method;
 
 use super::{
+    body::BodyWithType,
     byte_string::to_byte_string,
     headers::{Guard, Headers},
 };
@@ -41,8 +42,8 @@ pub struct RequestInit<'a> {
     pub method: Cow<'a, str>,
     /// The names and values of the headers, in order.
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The body. A body that can be sent again is [`Body::WithSource`].
-    pub body: Option<Body>,
+    /// The body, with its type.
+    pub body: Option<BodyWithType<'a>>,
     /// The referrer policy.
     pub referrer_policy: ReferrerPolicy,
     /// The mode.
@@ -80,7 +81,7 @@ impl RequestInit<'_> {
     /// - [`Failure::UrlIncludesCredentials`], at step 5.3 of the constructor;
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], at step 25.2;
     /// - [`Failure::MethodNotNoCorsSafelisted`], at step 32.1;
-    /// - [`Failure::InvalidHeader`], at step 1 of *validate*;
+    /// - [`Failure::InvalidHeader`], at step 1 of *validate*, also for the type of the body;
     /// - [`Failure::BodyNotAllowed`], at step 35;
     /// - [`Failure::StreamBodyNotAllowed`], at step 39.2.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
@@ -131,7 +132,6 @@ impl RequestInit<'_> {
         // request-constructor/33.5: fill the headers
         let mut headers = Headers::new(guard);
         headers.fill(self.headers)?;
-        request.header_list = headers.into_header_list();
         // request-constructor/35: body with GET or HEAD: throw
         if self.body.is_some() && matches!(request.method, Method::GET | Method::HEAD) {
             return Err(
@@ -139,15 +139,27 @@ impl RequestInit<'_> {
             );
         }
         // request-constructor/37: the arguments have a body
+        // request-constructor/37.2: take the body
+        let init_body = self.body.as_ref().map(|body_with_type| body_with_type.body);
+        // request-constructor/37.3: take its type
+        let content_type = self.body.and_then(|body| body.content_type);
+        // request-constructor/37.4: a type, and no Content-Type of script: append Content-Type
+        if let Some(content_type) = content_type
+            && !headers.contains("content-type")
+        {
+            headers.append("Content-Type", &content_type)?;
+        }
+        request.header_list = headers.into_header_list();
         // request-constructor/38: take the body of the arguments, or of the input
-        request.body = self.body;
+        request.body = init_body;
+        let is_stream = request.body == Some(Body::Stream);
         // request-constructor/39: the body is a stream
         // request-constructor/39.2: mode other than `same-origin` and `cors`: throw
-        if self.body == Some(Body::Stream) && request.mode == Mode::NoCors {
+        if is_stream && request.mode == Mode::NoCors {
             return Err(FetchError::new(Failure::StreamBodyNotAllowed));
         }
         // request-constructor/39.3: set the use-CORS-preflight flag
-        request.use_cors_preflight_flag = self.body == Some(Body::Stream);
+        request.use_cors_preflight_flag = is_stream;
         // fetch-method/3: take the constructed request
         Ok(request)
     }

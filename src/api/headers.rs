@@ -117,6 +117,11 @@ impl Headers {
         Ok(())
     }
 
+    /// Whether the object has a header with the given name.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.header_list.contains(name)
+    }
+
     /// Returns the header list.
     pub fn into_header_list(self) -> HeaderList {
         self.header_list

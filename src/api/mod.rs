@@ -19,11 +19,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod body;
 mod byte_string;
 mod fetch_method;
 mod headers;
 mod xml_http_request;
 
+pub use body::BodyWithType;
 pub use fetch_method::RequestInit;
 pub use headers::{Guard, Headers};
 pub use xml_http_request::XmlHttpRequest;

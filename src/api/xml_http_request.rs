@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 use http::Method;
 
 use super::{
+    body::BodyWithType,
     byte_string::to_byte_string,
     fetch_method::method,
     headers::{Guard, validate},
@@ -18,7 +19,7 @@ use crate::{
         header::{HeaderName, HeaderValue, normalize},
         header_list::HeaderList,
         origin::Origin,
-        request::{Body, CredentialsMode, Mode, Request},
+        request::{CredentialsMode, Mode, Request},
     },
 };
 
@@ -44,8 +45,8 @@ pub struct XmlHttpRequest<'a> {
     pub method: Cow<'a, str>,
     /// The arguments of the calls of `setRequestHeader()`, in order.
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// The body, the argument of `send()`. Ignored if the method is GET or HEAD.
-    pub body: Option<Body>,
+    /// The body, the argument of `send()`, with its type. Ignored if the method is GET or HEAD.
+    pub body: Option<BodyWithType<'a>>,
     /// Whether `upload` has event listeners, which set the use-CORS-preflight flag.
     pub upload_listeners: bool,
     /// The property `withCredentials`.
@@ -72,22 +73,33 @@ impl XmlHttpRequest<'_> {
     /// In the order of the checks, with the steps of `fetch()`:
     ///
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], in `open()`;
-    /// - [`Failure::InvalidHeader`], in the first `setRequestHeader()` that throws.
+    /// - [`Failure::InvalidHeader`], in the first `setRequestHeader()` that throws, or for the type of the
+    ///   body.
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
         let mut request = Request::new(origin, self.url);
         request.unsafe_request_flag = true;
         request.mode = Mode::Cors;
         request.method = method(&self.method)?;
-        request.header_list = combined(&self.headers)?;
+        let mut headers = self.headers;
+        let body = self
+            .body
+            .filter(|_| !matches!(request.method, Method::GET | Method::HEAD));
+        if let Some(body_with_type) = body {
+            request.body = Some(body_with_type.body);
+            let is_set = |(name, _): &(Cow<'_, str>, _)| name.eq_ignore_ascii_case("content-type");
+            if let Some(content_type) = body_with_type.content_type
+                && !headers.iter().any(is_set)
+            {
+                headers.push((Cow::Borrowed("Content-Type"), content_type));
+            }
+        }
+        request.header_list = combined(&headers)?;
         request.use_cors_preflight_flag = self.upload_listeners;
         request.credentials_mode = if self.with_credentials {
             CredentialsMode::Include
         } else {
             CredentialsMode::SameOrigin
         };
-        request.body = self
-            .body
-            .filter(|_| !matches!(request.method, Method::GET | Method::HEAD));
         Ok(request)
     }
 }

@@ -1,17 +1,16 @@
 //! The answer to a line of any kind: a case, a question or a vector.
 
-use alloc::{format, string::String, sync::Arc, vec::Vec};
+use alloc::{format, string::String, sync::Arc};
 use core::fmt;
 
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{
     Case, CaseOutcome, LineError, MAX_LINE_BYTES, Question, Vector,
-    case_text::{CaseText, FetchText, ResourceText},
-    line_error::{from_json, readable_id},
-    object::{Object, present, present_object, present_objects},
+    case_text::CaseText,
+    line_error::{from_open_json, readable_id},
+    object::{Object, present},
     question::QuestionAnswer,
-    text::Text,
 };
 use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 
@@ -23,7 +22,7 @@ use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
-// Closed: version 1 of the format has these answers.
+// Closed: version 2 of the format has these answers.
 pub enum Answer<'a> {
     /// The outcome of a case, or of the case of a vector.
     Outcome(CaseOutcome<'a>),
@@ -111,21 +110,6 @@ pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
         .map_err(|error| LineError::new("", format!("the line is not UTF-8: {error}")))
 }
 
-/// A line of any kind. A case and a vector are parsed in one pass.
-#[derive(Deserialize)]
-struct Line<'a> {
-    #[serde(borrow)]
-    id: Option<Text<'a>>,
-    #[serde(borrow, default, deserialize_with = "present_objects")]
-    fetches: Option<Vec<FetchText<'a>>>,
-    #[serde(borrow, default, deserialize_with = "present_objects")]
-    server: Option<Vec<ResourceText<'a>>>,
-    #[serde(borrow, default, deserialize_with = "present_object")]
-    case: Option<CaseText<'a>>,
-    #[serde(rename = "fn", default, deserialize_with = "present")]
-    function: Option<IgnoredAny>,
-}
-
 /// The members that distinguish a vector and a question from a case.
 #[derive(Deserialize)]
 #[serde(expecting = "a case, a question or a vector")]
@@ -141,33 +125,16 @@ fn try_answer<'a>(
     public_suffixes: &Arc<dyn PublicSuffixes>,
 ) -> Result<Answer<'a>, LineError> {
     let judge = |case: Case<'a>| Answer::Outcome(case.judge_with(Arc::clone(public_suffixes)));
-    match serde_json::from_str(json) {
-        Ok(Object(Line {
-            case: Some(case), ..
-        })) => Ok(judge(vector_case(case)?)),
-        Ok(Object(Line {
-            id: Some(id),
-            fetches: Some(fetches),
-            server: Some(server),
-            function: None,
-            ..
-        })) => {
-            let case = Case::from_text(CaseText {
-                id,
-                fetches,
-                server,
-            })?;
-            Ok(judge(case))
-        }
-        // A question, or a line with an error. The line is parsed again, to find the path of the
-        // error.
-        _ => match from_json(json)? {
-            RequestKind { case: Some(_), .. } => Ok(judge(vector_case(Vector::parse_case(json)?)?)),
-            RequestKind {
-                function: Some(_), ..
-            } => Ok(Answer::Question(Question::parse(json)?.answer()?)),
-            _ => Ok(judge(Case::parse(json)?)),
-        },
+    // Most lines are cases, which are parsed once.
+    if let Ok(Object(case)) = serde_json::from_str(json) {
+        return Ok(judge(Case::from_text(case)?));
+    }
+    match from_open_json(json)? {
+        RequestKind { case: Some(_), .. } => Ok(judge(vector_case(Vector::parse_case(json)?)?)),
+        RequestKind {
+            function: Some(_), ..
+        } => Ok(Answer::Question(Question::parse(json)?.answer()?)),
+        _ => Ok(judge(Case::parse(json)?)),
     }
 }
 

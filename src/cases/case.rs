@@ -9,7 +9,10 @@ use serde::{Serialize, Serializer};
 
 use super::{
     LineError, Resource,
-    case_text::{CaseText, CredentialsText, FetchText, ModeText, RedirectText, ReferrerPolicyText},
+    case_text::{
+        ApiText, BodyText, BodyTypeText, CaseText, CredentialsText, FetchText, ModeText,
+        RedirectText, ReferrerPolicyText,
+    },
     limits::MAX_WORK_BYTES,
     line_error::from_json,
     members::parsed_url,
@@ -20,14 +23,14 @@ use super::{
 };
 use crate::{
     Failure, FetchError,
-    api::{RequestInit, XmlHttpRequest},
+    api::{BodyWithType, RequestInit, XmlHttpRequest},
     fetching::{ConnectionError, UserAgent, cors_preflight_cache::CorsPreflightCache},
     infrastructure::{
         origin::Origin,
         referrer_policy::ReferrerPolicy,
         request::{Body, CredentialsMode, Mode, RedirectMode, Request},
         site::{NoPublicSuffixes, PublicSuffixes},
-        url::{includes_credentials, is_http_or_https, without_fragment_and_userinfo},
+        url::{is_http_or_https, without_fragment_and_userinfo},
     },
     outcome::Outcome,
 };
@@ -86,7 +89,7 @@ pub struct FetchCall<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-// Closed: version 1 of the format has these two APIs.
+// Closed: version 2 of the format has these two APIs.
 pub enum ApiCall<'a> {
     /// A call of `fetch()`.
     Fetch(RequestInit<'a>),
@@ -244,10 +247,15 @@ fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'
     // Every `null` in a case is the same opaque origin.
     let origin = Origin::parse(&*text.origin.0).map_err(|error| LineError::new("origin", error))?;
     let url = parsed_url(&text.url.0)?;
-    let call = if text.use_cors_preflight {
-        ApiCall::XmlHttpRequest(xml_http_request(url, text)?)
-    } else {
-        ApiCall::Fetch(request_init(url, text))
+    let call = match text.api {
+        Some(ApiText::Fetch) if text.use_cors_preflight => {
+            let reason =
+                "`fetch` has no upload listeners: use `xhr`, or leave `use_cors_preflight` out";
+            return Err(LineError::new("api", reason));
+        }
+        None if text.use_cors_preflight => ApiCall::XmlHttpRequest(xml_http_request(url, text)?),
+        Some(ApiText::Xhr) => ApiCall::XmlHttpRequest(xml_http_request(url, text)?),
+        None | Some(ApiText::Fetch) => ApiCall::Fetch(request_init(url, text)?),
     };
     check_scheme(&call, &origin)?;
     Ok(FetchCall { at, origin, call })
@@ -275,12 +283,12 @@ fn check_scheme(call: &ApiCall<'_>, origin: &Origin) -> Result<(), LineError> {
     }
 }
 
-fn request_init(url: Url, text: FetchText<'_>) -> RequestInit<'_> {
-    RequestInit {
+fn request_init(url: Url, text: FetchText<'_>) -> Result<RequestInit<'_>, LineError> {
+    Ok(RequestInit {
         url,
         method: text.method.0,
         headers: pairs(text.headers),
-        body: text.body.then_some(Body::WithSource),
+        body: body(text.body)?,
         referrer_policy: referrer_policy(text.referrer_policy),
         mode: match text.mode {
             ModeText::Cors => Mode::Cors,
@@ -297,6 +305,40 @@ fn request_init(url: Url, text: FetchText<'_>) -> RequestInit<'_> {
             RedirectText::Error => RedirectMode::Error,
             RedirectText::Manual => RedirectMode::Manual,
         },
+    })
+}
+
+fn body(text: BodyText<'_>) -> Result<Option<BodyWithType<'_>>, LineError> {
+    let content_type = match text {
+        BodyText::Absent => return Ok(None),
+        BodyText::WithoutType => return Ok(Some(Body::WithSource.into())),
+        BodyText::WithType(BodyTypeText {
+            content_type: Text(content_type),
+        }) => content_type,
+    };
+    // A `Blob` with any other type has no type. The other bodies have types of this form.
+    let reason = if content_type.is_empty() {
+        "the type is empty: write `true` for a body without a type"
+    } else if content_type.chars().any(|c| !matches!(c, ' '..='~')) {
+        "the type of a body has only characters from U+0020 to U+007E: remove the others"
+    } else {
+        return Ok(Some(BodyWithType::new(Body::WithSource, content_type)));
+    };
+    Err(LineError::new("body.type", reason))
+}
+
+fn body_text<'a>(body: Option<&'a BodyWithType<'_>>) -> BodyText<'a> {
+    match body {
+        None => BodyText::Absent,
+        Some(BodyWithType {
+            content_type: None, ..
+        }) => BodyText::WithoutType,
+        Some(BodyWithType {
+            content_type: Some(content_type),
+            ..
+        }) => BodyText::WithType(BodyTypeText {
+            content_type: Text(Cow::Borrowed(&**content_type)),
+        }),
     }
 }
 
@@ -358,30 +400,25 @@ fn xml_http_request(url: Url, text: FetchText<'_>) -> Result<XmlHttpRequest<'_>,
             "an XMLHttpRequest cannot omit credentials: use `same-origin` or `include`",
         );
     }
-    if includes_credentials(&url) {
-        return refused(
-            "url",
-            "an XMLHttpRequest case cannot have a user name or password in the URL: leave them out",
-        );
-    }
     Ok(XmlHttpRequest {
         url,
         method: text.method.0,
         headers: pairs(text.headers),
-        body: text.body.then_some(Body::WithSource),
-        upload_listeners: true,
+        body: body(text.body)?,
+        upload_listeners: text.use_cors_preflight,
         with_credentials: text.credentials == CredentialsText::Include,
     })
 }
 
 fn fetch_text<'a>(fetch: &'a FetchCall<'_>) -> FetchText<'a> {
     let (url, method, headers, body) = match &fetch.call {
-        ApiCall::Fetch(init) => (&init.url, &init.method, &init.headers, init.body),
-        ApiCall::XmlHttpRequest(xhr) => (&xhr.url, &xhr.method, &xhr.headers, xhr.body),
+        ApiCall::Fetch(init) => (&init.url, &init.method, &init.headers, &init.body),
+        ApiCall::XmlHttpRequest(xhr) => (&xhr.url, &xhr.method, &xhr.headers, &xhr.body),
     };
     let text = |string: &'a Cow<'_, str>| Text(Cow::Borrowed(&**string));
     let mut fetch_text = FetchText {
         at: Seconds(fetch.at),
+        api: None,
         origin: Text(Cow::Borrowed(fetch.origin.serialize())),
         url: Text(Cow::Borrowed(url.as_str())),
         method: text(method),
@@ -389,7 +426,7 @@ fn fetch_text<'a>(fetch: &'a FetchCall<'_>) -> FetchText<'a> {
             .iter()
             .map(|(name, value)| (text(name), text(value)))
             .collect(),
-        body: body.is_some(),
+        body: body_text(body.as_ref()),
         referrer_policy: ReferrerPolicyText::Empty,
         mode: ModeText::Cors,
         credentials: CredentialsText::SameOrigin,
@@ -416,7 +453,10 @@ fn fetch_text<'a>(fetch: &'a FetchCall<'_>) -> FetchText<'a> {
             };
         }
         ApiCall::XmlHttpRequest(xhr) => {
-            fetch_text.use_cors_preflight = true;
+            fetch_text.use_cors_preflight = xhr.upload_listeners;
+            if !xhr.upload_listeners {
+                fetch_text.api = Some(ApiText::Xhr);
+            }
             if xhr.with_credentials {
                 fetch_text.credentials = CredentialsText::Include;
             }

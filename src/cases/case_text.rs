@@ -5,7 +5,7 @@ use alloc::{borrow::Cow, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    object::{objects, present, present_word, word},
+    object::{object, objects, present, present_word, word},
     seconds::Seconds,
     text::{Pairs, Text},
 };
@@ -26,6 +26,12 @@ pub(super) struct CaseText<'a> {
 pub(super) struct FetchText<'a> {
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) at: Seconds,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present_word"
+    )]
+    pub(super) api: Option<ApiText>,
     #[serde(borrow)]
     pub(super) origin: Text<'a>,
     pub(super) url: Text<'a>,
@@ -33,8 +39,8 @@ pub(super) struct FetchText<'a> {
     pub(super) method: Text<'a>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) headers: Pairs<'a>,
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub(super) body: bool,
+    #[serde(borrow, default, skip_serializing_if = "is_default")]
+    pub(super) body: BodyText<'a>,
     #[serde(default, deserialize_with = "word", skip_serializing_if = "is_default")]
     pub(super) referrer_policy: ReferrerPolicyText,
     #[serde(default, deserialize_with = "word", skip_serializing_if = "is_default")]
@@ -45,6 +51,29 @@ pub(super) struct FetchText<'a> {
     pub(super) redirect: RedirectText,
     #[serde(default, skip_serializing_if = "is_false")]
     pub(super) use_cors_preflight: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ApiText {
+    Fetch,
+    Xhr,
+}
+
+/// `true`, `false`, or an object with the type of the body.
+#[derive(Debug, Default, PartialEq)]
+pub(super) enum BodyText<'a> {
+    #[default]
+    Absent,
+    WithoutType,
+    WithType(BodyTypeText<'a>),
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(expecting = "a body")]
+pub(super) struct BodyTypeText<'a> {
+    #[serde(rename = "type", borrow)]
+    pub(super) content_type: Text<'a>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,6 +170,49 @@ pub(super) enum ErrorText {
     Network,
 }
 
+impl Serialize for BodyText<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Absent => false.serialize(serializer),
+            Self::WithoutType => true.serialize(serializer),
+            Self::WithType(body) => body.serialize(serializer),
+        }
+    }
+}
+
+/// Not derived: an untagged enum would buffer the value and lose the path of an error.
+impl<'de: 'a, 'a> Deserialize<'de> for BodyText<'a> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor<'a>(core::marker::PhantomData<&'a ()>);
+
+        impl<'de: 'a, 'a> serde::de::Visitor<'de> for Visitor<'a> {
+            type Value = BodyText<'a>;
+
+            fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str("a boolean, or an object with the type of the body")
+            }
+
+            fn visit_bool<E: serde::de::Error>(self, has_body: bool) -> Result<Self::Value, E> {
+                Ok(if has_body {
+                    BodyText::WithoutType
+                } else {
+                    BodyText::Absent
+                })
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                map: A,
+            ) -> Result<Self::Value, A::Error> {
+                let map = serde::de::value::MapAccessDeserializer::new(map);
+                object(map).map(BodyText::WithType)
+            }
+        }
+
+        deserializer.deserialize_any(Visitor(core::marker::PhantomData))
+    }
+}
+
 impl Serialize for AnswersText<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -168,7 +240,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for AnswersText<'a> {
                 map: A,
             ) -> Result<Self::Value, A::Error> {
                 let map = serde::de::value::MapAccessDeserializer::new(map);
-                AnswerText::deserialize(map).map(AnswersText::One)
+                object(map).map(AnswersText::One)
             }
 
             fn visit_seq<A: serde::de::SeqAccess<'de>>(

@@ -154,6 +154,13 @@ impl Differences {
             &expected.redirected,
             &found.redirected,
         );
+        if expected.timing_allowed.is_some() {
+            self.compare(
+                &format!("{path}.timing_allowed"),
+                &expected.timing_allowed,
+                &found.timing_allowed,
+            );
+        }
         let headers = |record: &ResultRecord<'_>| -> Option<Vec<(String, String)>> {
             let headers = record.headers.as_ref()?.iter();
             let compared = headers.filter(|(name, _)| !is_added_by_servers(name));

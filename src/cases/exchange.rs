@@ -15,7 +15,8 @@ use super::{
     answer::{malformed, text},
     line_error::{from_json, own_id},
     members::{header_list, headers_text, http_url, status_code},
-    object::object,
+    object::{object, present},
+    seconds::Seconds,
     text::{Pairs, Text},
 };
 use crate::{
@@ -102,6 +103,7 @@ impl Exchange {
             id: Text(id),
             request,
             response,
+            _seconds: _,
         } = from_json(json)?;
         Ok(Self {
             id: id.into_owned(),
@@ -136,6 +138,7 @@ impl Serialize for Exchange {
         let text = ExchangeText {
             id: Text(Cow::Borrowed(&self.id)),
             request: RequestText {
+                _id: None,
                 method: Text(Cow::Borrowed(self.request.method.as_str())),
                 url: Text(Cow::Owned(url)),
                 headers: headers_text(&self.request.header_list),
@@ -144,6 +147,7 @@ impl Serialize for Exchange {
                 status: self.response.status.as_u16(),
                 headers: headers_text(&self.response.header_list),
             },
+            _seconds: None,
         };
         text.serialize(serializer)
     }
@@ -165,11 +169,28 @@ struct ExchangeText<'a> {
     request: RequestText<'a>,
     #[serde(borrow, deserialize_with = "object")]
     response: ResponseText<'a>,
+    /// The duration of the exchange. It is not judged.
+    #[serde(
+        rename = "seconds",
+        default,
+        skip_serializing,
+        deserialize_with = "present"
+    )]
+    _seconds: Option<Seconds>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(expecting = "a request")]
 struct RequestText<'a> {
+    /// The id of the line of `probe`, which is a request with an id.
+    #[serde(
+        borrow,
+        rename = "id",
+        default,
+        skip_serializing,
+        deserialize_with = "present"
+    )]
+    _id: Option<Text<'a>>,
     #[serde(borrow)]
     method: Text<'a>,
     #[serde(borrow)]

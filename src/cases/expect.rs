@@ -2,10 +2,13 @@
 
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::object::{present, present_objects};
+use super::{
+    object::{present, present_members, present_objects},
+    outcome::ResultRecord,
+};
 
 /// The expected outcome of one fetch. Absent members are not compared.
 ///
@@ -20,7 +23,7 @@ use super::object::{present, present_objects};
 #[serde(default, expecting = "an object")]
 pub struct Expectation {
     /// Members of the result, with their values. Without `type` the result must not be an error.
-    #[serde(deserialize_with = "present")]
+    #[serde(deserialize_with = "result_members")]
     pub result: Option<BTreeMap<String, Value>>,
     /// Whether a preflight was sent.
     #[serde(deserialize_with = "present")]
@@ -82,4 +85,10 @@ pub struct RequestExpectation {
     /// The reasons for a preflight, in order.
     #[serde(rename = "because", deserialize_with = "present")]
     pub preflight_reasons: Option<Vec<String>>,
+}
+
+fn result_members<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeMap<String, Value>>, D::Error> {
+    present_members(deserializer, ResultRecord::MEMBERS)
 }

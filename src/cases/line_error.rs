@@ -9,7 +9,7 @@ use alloc::{
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Deserializer;
 
-use super::object::Object;
+use super::object::{Object, OpenObject, UNKNOWN_MEMBER};
 
 /// An error in a line: the path of a member, and the reason.
 ///
@@ -58,25 +58,41 @@ impl LineError {
     }
 }
 
-/// Parses JSON. If that fails, parses it again to find the path of the error.
+/// Parses a JSON object whose members are all known. If that fails, parses it again to find the path of the
+/// error.
 pub(super) fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
-    match serde_json::from_str(json) {
-        Ok(Object(value)) => Ok(value),
-        Err(error) => Err(explain::<T>(json).unwrap_or_else(|| LineError::new("", error))),
-    }
+    parse(json).map(|Object(value)| value)
+}
+
+/// Parses a JSON object like [`from_json`], and ignores unknown members.
+pub(super) fn from_open_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
+    parse(json).map(|OpenObject(value)| value)
+}
+
+fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
+    serde_json::from_str(json)
+        .map_err(|error| explain::<T>(json).unwrap_or_else(|| LineError::new("", error)))
 }
 
 #[cold]
 fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<LineError> {
     let mut deserializer = Deserializer::from_str(json);
-    let error = serde_path_to_error::deserialize::<_, Object<T>>(&mut deserializer).err()?;
+    let error = serde_path_to_error::deserialize::<_, T>(&mut deserializer).err()?;
     let path = error.path().to_string();
     // `.` is the whole line, and `?` is a member whose name could not be read.
     let path = match &*path {
         "." | "?" => "",
         path => path.strip_suffix(".?").unwrap_or(path),
     };
-    Some(LineError::new(path, error.inner()))
+    let reason = error.inner().to_string();
+    if reason.starts_with(UNKNOWN_MEMBER) {
+        // The path has the name, so the position in the line does not help.
+        let (line, column) = (error.inner().line(), error.inner().column());
+        let position = format!(" at line {line} column {column}");
+        let reason = reason.strip_suffix(&*position).unwrap_or(&reason);
+        return Some(LineError::new(path, reason));
+    }
+    Some(LineError::new(path, reason))
 }
 
 #[derive(Deserialize)]

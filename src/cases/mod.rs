@@ -1,4 +1,4 @@
-//! The case format, version 1: one JSON object per line.
+//! The case format, version 2: one JSON object per line.
 //!
 //! | page | lines | functions |
 //! |---|---|---|
@@ -57,9 +57,9 @@ pub use vector::{Checked, Engine, Vector};
 /// The version of the format.
 ///
 /// ```
-/// assert_eq!(fetch_cors::cases::FORMAT_VERSION, 1);
+/// assert_eq!(fetch_cors::cases::FORMAT_VERSION, 2);
 /// ```
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 #[cfg(test)]
 mod tests {

@@ -1,47 +1,210 @@
-//! Deserializers that are stricter than derived code, which accepts an array for an object, and an
-//! object for an enum.
+//! Deserializers that are stricter than derived code, which accepts an array for an object, an object for
+//! an enum, and unknown members.
 
-use alloc::vec::Vec;
+use alloc::{format, string::String, vec::Vec};
+use core::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{IntoDeserializer, Visitor},
+    de::{DeserializeSeed, Error, IgnoredAny, IntoDeserializer, MapAccess, Visitor},
     forward_to_deserialize_any,
 };
 
 use super::text::Text;
+use crate::nearest_name::nearest_name;
 
-/// A `T` from a JSON object. Derived code also accepts an array, with the members by position.
+/// The prefix of the names that the format leaves to its users.
+const FREE_PREFIX: &str = "x-";
+
+/// A `T` from a JSON object whose members are all known, or have a name that begins with `x-`. Derived code
+/// also accepts an array, with the members by position, and ignores unknown members.
 #[derive(Debug)]
 pub(super) struct Object<T>(pub(super) T);
 
+/// A `T` from a JSON object that can have more members.
+#[derive(Debug)]
+pub(super) struct OpenObject<T>(pub(super) T);
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        T::deserialize(MapOnly(deserializer)).map(Self)
+        let members = Members::OfStruct;
+        T::deserialize(MapOnly {
+            deserializer,
+            members,
+        })
+        .map(Self)
     }
 }
 
-struct MapOnly<D>(D);
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OpenObject<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let members = Members::Any;
+        T::deserialize(MapOnly {
+            deserializer,
+            members,
+        })
+        .map(Self)
+    }
+}
+
+struct MapOnly<D> {
+    deserializer: D,
+    members: Members,
+}
+
+/// The known members of an object.
+#[derive(Clone, Copy)]
+enum Members {
+    Any,
+    /// The fields of the deserialized struct.
+    OfStruct,
+    Named(&'static [&'static str]),
+}
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for MapOnly<D> {
     type Error = D::Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.0.deserialize_any(visitor)
+        self.deserializer.deserialize_any(visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
-        _: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(visitor)
+        let members = match self.members {
+            Members::OfStruct => Members::Named(names),
+            members => members,
+        };
+        MapOnly { members, ..self }.deserialize_map(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        match self.members {
+            Members::Named(names) => self
+                .deserializer
+                .deserialize_map(KnownMembers { visitor, names }),
+            Members::Any | Members::OfStruct => self.deserializer.deserialize_map(visitor),
+        }
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        unit unit_struct newtype_struct seq tuple tuple_struct enum identifier ignored_any
+    }
+}
+
+/// A visitor of an object with the members `names`.
+struct KnownMembers<V> {
+    visitor: V,
+    names: &'static [&'static str],
+}
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for KnownMembers<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.visitor.expecting(f)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
+        let names = self.names;
+        self.visitor.visit_map(KnownMap { map, names })
+    }
+}
+
+struct KnownMap<A> {
+    map: A,
+    names: &'static [&'static str],
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, A::Error> {
+        loop {
+            match self.map.next_key_seed(Names(self.names))? {
+                None => return Ok(None),
+                Some(Name::Known(name)) => {
+                    return seed.deserialize(name.into_deserializer()).map(Some);
+                }
+                Some(Name::Free) => {
+                    self.map.next_value::<IgnoredAny>()?;
+                }
+                // The error is the value's, so that its path has the name.
+                Some(Name::Unknown(reason)) => self.map.next_value_seed(Refused(reason))?,
+            }
+        }
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
+        self.map.next_value_seed(seed)
+    }
+}
+
+/// The names of all members.
+struct Names(&'static [&'static str]);
+
+enum Name {
+    Known(&'static str),
+    Free,
+    /// The error.
+    Unknown(String),
+}
+
+impl<'de> DeserializeSeed<'de> for Names {
+    type Value = Name;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Names {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    fn visit_str<E: Error>(self, given: &str) -> Result<Name, E> {
+        let mut names = self.0.iter();
+        Ok(match names.find(|name| **name == given) {
+            Some(name) => Name::Known(name),
+            None if given.starts_with(FREE_PREFIX) => Name::Free,
+            None => Name::Unknown(unknown_member(given, self.0)),
+        })
+    }
+}
+
+/// A value that is not read: the error of its name.
+struct Refused(String);
+
+impl<'de> DeserializeSeed<'de> for Refused {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, _: D) -> Result<(), D::Error> {
+        Err(Error::custom(self.0))
+    }
+}
+
+/// The beginning of the error of an unknown member.
+pub(super) const UNKNOWN_MEMBER: &str = "there is no such member: ";
+
+/// Returns the error of the member `given` of an object that has the members `names`.
+#[cold]
+pub(super) fn unknown_member(given: &str, names: &[&'static str]) -> String {
+    match nearest_name(given, names) {
+        Some(name) => format!("{UNKNOWN_MEMBER}write `{name}`"),
+        None => format!(
+            "{UNKNOWN_MEMBER}use one of `{}`, or begin the name with `{FREE_PREFIX}`",
+            names.join("`, `")
+        ),
     }
 }
 
@@ -79,6 +242,19 @@ pub(super) fn present_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     object(deserializer).map(Some)
+}
+
+/// Deserializes an optional map with the members `names`. Null is an error.
+pub(super) fn present_members<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+    names: &'static [&'static str],
+) -> Result<Option<T>, D::Error> {
+    let members = Members::Named(names);
+    T::deserialize(MapOnly {
+        deserializer,
+        members,
+    })
+    .map(Some)
 }
 
 /// Deserializes an enum of words from a string.

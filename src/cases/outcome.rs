@@ -9,6 +9,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::object::{object, objects};
 use crate::{
     FetchError,
     fetching::{Credentials, PreflightReason},
@@ -29,7 +30,7 @@ use crate::{
 /// let case = Case::parse(r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://a/"}],"server":[]}"#)?;
 /// assert_eq!(
 ///     case.judge().to_string(),
-///     r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://a/","headers":[],"credentials":true}],"result":{"type":"basic","status":404,"url":"http://a/","redirected":false,"headers":[]}}]}"#,
+///     r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://a/","headers":[],"credentials":true}],"result":{"type":"basic","status":404,"url":"http://a/","redirected":false,"timing_allowed":true,"headers":[]}}]}"#,
 /// );
 /// # Ok::<(), fetch_cors::cases::LineError>(())
 /// ```
@@ -68,9 +69,10 @@ impl Serialize for Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutcomeRecord<'a> {
     /// Every request that left the user agent.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "objects")]
     pub requests: Vec<RequestRecord<'a>>,
     /// The result.
+    #[serde(borrow, deserialize_with = "object")]
     pub result: ResultRecord<'a>,
 }
 
@@ -114,7 +116,7 @@ pub struct ResultRecord<'a> {
     /// `basic`, `cors`, `opaque`, `opaqueredirect` or `error`.
     #[serde(rename = "type", borrow)]
     pub response_type: Cow<'a, str>,
-    /// The status as script sees it. This and the next three members are absent for an error.
+    /// The status as script sees it. This and the next four members are absent for an error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The URL as script sees it.
@@ -123,6 +125,9 @@ pub struct ResultRecord<'a> {
     /// Whether the fetch followed a redirect.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub redirected: Option<bool>,
+    /// Whether Resource Timing shows the times of the fetch. A recording can lack it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timing_allowed: Option<bool>,
     /// The headers that script can read, sorted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub headers: Option<Vec<(Cow<'a, str>, Cow<'a, str>)>>,
@@ -135,6 +140,21 @@ pub struct ResultRecord<'a> {
     /// The value that causes the failure, if it is a single one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Cow<'a, str>>,
+}
+
+impl ResultRecord<'_> {
+    /// The names of all members.
+    pub(super) const MEMBERS: &'static [&'static str] = &[
+        "type",
+        "status",
+        "url",
+        "redirected",
+        "timing_allowed",
+        "headers",
+        "failure",
+        "step",
+        "value",
+    ];
 }
 
 impl<'a> From<&'a Outcome> for OutcomeRecord<'a> {
@@ -175,6 +195,7 @@ impl<'a> From<&'a FilteredResponse> for ResultRecord<'a> {
             status: Some(response.status()),
             url: Some(Cow::Borrowed(url)),
             redirected: Some(response.redirected()),
+            timing_allowed: Some(response.timing_allow_passed()),
             headers: Some(combined(response)),
             ..Self::default()
         }
@@ -215,5 +236,33 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     match core::str::from_utf8(bytes) {
         Ok(ascii) if ascii.is_ascii() => Cow::Borrowed(ascii),
         _ => Cow::Owned(isomorphic_decode(bytes)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_of_a_result_are_listed() {
+        let text = || Some(Cow::Borrowed("a"));
+        let all = ResultRecord {
+            response_type: Cow::Borrowed("a"),
+            status: Some(200),
+            url: text(),
+            redirected: Some(false),
+            timing_allowed: Some(true),
+            headers: Some(Vec::new()),
+            failure: text(),
+            step: text(),
+            value: text(),
+        };
+        let json = serde_json::to_string(&all).unwrap();
+        let names = json
+            .split('"')
+            .filter(|word| ResultRecord::MEMBERS.contains(word));
+        assert_eq!(names.collect::<Vec<_>>(), ResultRecord::MEMBERS);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(json.as_object().unwrap().len(), ResultRecord::MEMBERS.len());
     }
 }

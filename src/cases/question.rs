@@ -7,14 +7,14 @@ use alloc::{
 };
 
 use ::url::Url;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
 use super::{
     LineError,
-    line_error::from_json,
+    line_error::{from_json, from_open_json},
     members::{NOT_A_BYTE, not_a_url},
-    object::{present, word},
+    object::{present, unknown_member, word},
     text::{Pairs, Text},
 };
 use crate::{
@@ -78,7 +78,7 @@ pub struct QuestionAnswer<'a> {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
-// Closed: version 1 of the format has these types of results.
+// Closed: version 2 of the format has these types of results.
 pub enum QuestionResult {
     /// A boolean.
     Boolean(bool),
@@ -156,9 +156,20 @@ struct QuestionText<'a> {
     function: Function,
 }
 
-/// The unparsed arguments. A function parses its own arguments and ignores all others.
+/// The unparsed arguments of all functions. A function parses its own arguments, and refuses all others.
 #[derive(Debug, Clone, Deserialize)]
 struct Arguments<'a> {
+    #[serde(rename = "id")]
+    _id: IgnoredAny,
+    #[serde(rename = "fn")]
+    _function: IgnoredAny,
+    /// The three members of a vector.
+    #[serde(default, rename = "expect", deserialize_with = "present")]
+    _expect: Option<IgnoredAny>,
+    #[serde(borrow, default, rename = "source", deserialize_with = "present")]
+    _source: Option<Text<'a>>,
+    #[serde(borrow, default, rename = "note", deserialize_with = "present")]
+    _note: Option<Text<'a>>,
     #[serde(borrow, default, deserialize_with = "present")]
     name: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
@@ -186,11 +197,13 @@ impl<'a> Question<'a> {
     ///
     /// A [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
-        let QuestionText { id, function } = from_json(json)?;
+        let QuestionText { id, function } = from_open_json(json)?;
+        let arguments: Arguments<'a> = from_json(json)?;
+        arguments.check_names(function)?;
         Ok(Self {
             id: id.0,
             function,
-            arguments: from_json(json)?,
+            arguments,
         })
     }
 
@@ -208,7 +221,51 @@ impl<'a> Question<'a> {
     }
 }
 
+impl Function {
+    /// The names of the arguments.
+    const fn arguments(self) -> &'static [&'static str] {
+        match self {
+            Self::CorsSafelistedRequestHeader
+            | Self::NoCorsSafelistedRequestHeader
+            | Self::ForbiddenRequestHeader => &["name", "value"],
+            Self::CorsUnsafeRequestHeaderNames => &["headers"],
+            Self::CorsSafelistedResponseHeaderName => &["name", "list"],
+            Self::CorsSafelistedMethod
+            | Self::ForbiddenMethod
+            | Self::Method
+            | Self::NormalizeMethod
+            | Self::HeaderName
+            | Self::HeaderValueNormalize => &["value"],
+            Self::GetDecodeSplit => &["values"],
+            Self::ParseSingleRange => &["value", "allow_whitespace"],
+            Self::SerializeOrigin => &["url"],
+            Self::TaoCheck => &["origin", "tainting", "values"],
+        }
+    }
+}
+
 impl Arguments<'_> {
+    /// Refuses an argument that `function` does not have.
+    fn check_names(&self, function: Function) -> Result<(), LineError> {
+        let given = [
+            ("name", self.name),
+            ("value", self.value),
+            ("headers", self.headers),
+            ("list", self.list),
+            ("values", self.values),
+            ("allow_whitespace", self.allow_whitespace),
+            ("url", self.url),
+            ("origin", self.origin),
+            ("tainting", self.tainting),
+        ];
+        let names = function.arguments();
+        let is_refused = |name: &str, value: Option<_>| value.is_some() && !names.contains(&name);
+        match given.iter().find(|(name, value)| is_refused(name, *value)) {
+            Some((name, _)) => Err(LineError::new(*name, unknown_member(name, names))),
+            None => Ok(()),
+        }
+    }
+
     fn apply(&self, function: Function) -> Result<QuestionResult, LineError> {
         use QuestionResult as R;
         Ok(match function {
@@ -292,8 +349,9 @@ impl Arguments<'_> {
         request.response_tainting = match &*tainting.0 {
             "basic" => ResponseTainting::Basic,
             "cors" => ResponseTainting::Cors,
+            "opaque" => ResponseTainting::Opaque,
             _ => {
-                let reason = "this is not a response tainting: use `basic` or `cors`";
+                let reason = "this is not a response tainting: use `basic`, `cors` or `opaque`";
                 return Err(LineError::new("tainting", reason));
             }
         };

@@ -15,6 +15,7 @@ use super::{
     answer::text,
     line_error::{from_json, own_id},
     members::header_list,
+    object::present,
     text::{Pairs, Text},
 };
 use crate::{
@@ -36,7 +37,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
-// Closed: version 1 of the format has these answers.
+// Closed: version 2 of the format has these answers.
 pub enum PolicyAnswer<'a> {
     /// The response to a request.
     Response(PolicyResponse<'a>),
@@ -120,6 +121,9 @@ struct RequestText<'a> {
     headers: Pairs<'a>,
     #[serde(borrow, default)]
     response_headers: Pairs<'a>,
+    /// The URL of a line of `probe`. A policy does not depend on it.
+    #[serde(borrow, rename = "url", default, deserialize_with = "present")]
+    _url: Option<Text<'a>>,
 }
 
 fn try_respond<'a>(policy: &CorsPolicy, json: &'a str) -> Result<PolicyResponse<'a>, LineError> {
@@ -128,6 +132,7 @@ fn try_respond<'a>(policy: &CorsPolicy, json: &'a str) -> Result<PolicyResponse<
         method: Text(method),
         headers,
         response_headers,
+        _url: _,
     } = from_json(json)?;
     if !is_token(method.as_bytes()) {
         let method = method.escape_default();

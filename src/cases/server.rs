@@ -49,7 +49,7 @@ pub struct Resource {
 /// assert_ne!(answer, ServerAnswer::ConnectionError);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-// Closed: version 1 of the format has these answers.
+// Closed: version 2 of the format has these answers.
 pub enum ServerAnswer {
     /// A response.
     Response(Response),

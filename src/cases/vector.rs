@@ -10,8 +10,9 @@ use super::{
     case_text::CaseText,
     compare::{self, Difference},
     line_error::from_json,
-    object::{object, objects, present, present_object},
+    object::{object, objects, present, present_object, present_objects},
     outcome::OutcomeRecord,
+    text::Text,
 };
 
 /// A vector: a case or a question, with its expected or recorded outcome.
@@ -47,7 +48,7 @@ enum Body<'a> {
 /// assert_eq!(Engine::WebKit.name(), "webkit");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Closed: version 1 of the format has records of these three.
+// Closed: version 2 of the format has records of these three.
 pub enum Engine {
     /// Chromium.
     Chromium,
@@ -92,6 +93,10 @@ pub struct Checked {
 #[derive(Deserialize)]
 #[serde(expecting = "a vector")]
 struct VectorText<'a> {
+    #[serde(rename = "source", default, deserialize_with = "present")]
+    _source: Option<Text<'a>>,
+    #[serde(rename = "note", default, deserialize_with = "present")]
+    _note: Option<Text<'a>>,
     #[serde(borrow, deserialize_with = "object")]
     case: CaseText<'a>,
     #[serde(default, deserialize_with = "present_object")]
@@ -121,8 +126,29 @@ struct ObservedText<'a> {
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
 struct Recorded<'a> {
+    #[serde(borrow, rename = "id", default, deserialize_with = "present")]
+    _id: Option<Text<'a>>,
     #[serde(borrow, deserialize_with = "objects")]
     fetches: Vec<OutcomeRecord<'a>>,
+    #[serde(
+        borrow,
+        rename = "devtools",
+        default,
+        deserialize_with = "present_objects"
+    )]
+    _devtools: Option<Vec<DevtoolsError<'a>>>,
+}
+
+/// An error that the developer tools of a browser showed.
+#[derive(Deserialize)]
+#[serde(expecting = "an object")]
+struct DevtoolsError<'a> {
+    #[serde(borrow, rename = "url")]
+    _url: Text<'a>,
+    #[serde(rename = "error")]
+    _error: Text<'a>,
+    #[serde(rename = "parameter", default, deserialize_with = "present")]
+    _parameter: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -235,12 +261,8 @@ impl<'a> Vector<'a> {
         }
     }
 
+    /// Parses a vector, with or without a known outcome, and returns its case.
     pub(super) fn parse_case(json: &'a str) -> Result<CaseText<'a>, LineError> {
-        #[derive(Deserialize)]
-        struct CaseOnly<'a> {
-            #[serde(borrow, deserialize_with = "object")]
-            case: CaseText<'a>,
-        }
-        from_json::<CaseOnly<'_>>(json).map(|vector| vector.case)
+        from_json(json).map(|vector: VectorText<'a>| vector.case)
     }
 }

@@ -62,7 +62,8 @@ impl OpaqueOrigin {
 }
 
 /// A [tuple origin](https://html.spec.whatwg.org/#concept-origin-tuple) of a scheme that has a host
-/// and a port: `http`, `https`, `ws`, `wss`, `ftp`.
+/// and a port: `http`, `https`, `ws`, `wss`, `ftp`; or the origin of a page of an app or an extension, such as
+/// `tauri://localhost`.
 ///
 /// Two tuple origins are the same origin if their serializations are equal, so the type stores the
 /// serialization.
@@ -82,15 +83,26 @@ pub struct TupleOrigin {
 }
 
 impl Origin {
-    /// Parses a serialized origin: `null`, or the serialization of an `http` or `https` origin.
+    /// Parses the serialized origin of a page: `null`, or the serialization of a tuple origin.
     ///
     /// `null` gives the opaque origin [`OpaqueOrigin::NULL`]. Any other string must be the exact
     /// serialization: the URL parser accepts the string, and the origin of the URL serializes to the
-    /// same bytes.
+    /// same bytes. This includes the origins of apps and extensions, whose scheme is none of the standard's:
+    /// scheme, host and port, as the URL parser leaves them. `file://` is such an origin too. A page cannot have
+    /// the scheme `about`, `blob`, `data`, `ftp`, `javascript`, `ws` or `wss`.
     ///
     /// # Errors
     ///
     /// [`InvalidOriginError`], with a suggestion if the string is a URL.
+    ///
+    /// ```
+    /// use fetch_cors::infrastructure::origin::Origin;
+    ///
+    /// let page = Origin::parse("tauri://localhost")?;
+    /// assert!(!page.is_same_origin_with(&"http://localhost".parse()?));
+    /// assert!(Origin::parse("tauri://localhost/").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn parse(serialized: impl AsRef<[u8]>) -> Result<Self, InvalidOriginError> {
         let serialized = serialized.as_ref();
         if serialized == b"null" {
@@ -108,7 +120,9 @@ impl Origin {
     /// Whether this origin and the [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url` are
     /// the [same origin](https://html.spec.whatwg.org/#same-origin).
     ///
-    /// An opaque origin is not the same origin as any URL.
+    /// An opaque origin is not the same origin as any URL. The URL standard gives a URL such as
+    /// `tauri://localhost/` an opaque origin. The web view that knows the scheme does not, so such a URL has the
+    /// origin of a page of `tauri://localhost` here.
     pub fn is_same_origin_with(&self, url: &Url) -> bool {
         match self {
             Self::Tuple(tuple) => tuple.is_origin_of(url),
@@ -146,11 +160,13 @@ impl TupleOrigin {
         }
         let origin = Url::parse(string)
             .ok()
-            .filter(is_http_or_https)
-            .and_then(|url| Self::from_url(&url))
+            .and_then(|url| Self::from_page_url(&url))
             .ok_or_else(|| invalid(None))?;
         if origin.serialize() == string {
             Ok(origin)
+        } else if origin.scheme() == "file" {
+            // Browsers give a local document an opaque origin. Only old web views send `file://`.
+            Err(invalid(Some(String::from("null"))))
         } else {
             Err(invalid(Some(String::from(origin.serialize()))))
         }
@@ -174,6 +190,31 @@ impl TupleOrigin {
                 .and_then(|url| Self::from_url(&url)),
             _ => None,
         }
+    }
+
+    /// Returns the origin of a page with this URL, also if the URL standard does not know the scheme.
+    fn from_page_url(url: &Url) -> Option<Self> {
+        match url.scheme() {
+            "http" | "https" => Self::from_url(url),
+            // Pages of these schemes have an opaque origin or the origin of another page, or do not exist.
+            "about" | "blob" | "data" | "ftp" | "javascript" | "ws" | "wss" => None,
+            "file" => Some(Self {
+                serialization: Box::from("file://"),
+            }),
+            scheme => {
+                let host_and_port = &url[Position::BeforeHost..Position::AfterPort];
+                let serialization = [scheme, "://", host_and_port].concat();
+                (!host_and_port.is_empty()).then(|| Self {
+                    serialization: serialization.into_boxed_str(),
+                })
+            }
+        }
+    }
+
+    /// Whether the host is an [opaque host](https://url.spec.whatwg.org/#opaque-host), which is not a domain:
+    /// the scheme is none of the standard's.
+    pub(crate) fn has_opaque_host(&self) -> bool {
+        !matches!(self.scheme(), "http" | "https" | "ws" | "wss" | "ftp")
     }
 
     /// Returns the scheme.

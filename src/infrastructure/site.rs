@@ -97,7 +97,7 @@ impl Site {
             Origin::Opaque(opaque) => Self::Opaque(*opaque),
             Origin::Tuple(tuple) => Self::SchemeAndHost(
                 String::from(tuple.scheme()),
-                String::from(registrable_domain_or_host(tuple.host(), public_suffixes)),
+                String::from(registrable_domain_or_host(tuple, public_suffixes)),
             ),
         }
     }
@@ -132,12 +132,14 @@ pub fn is_schemelessly_same_site(
     b: &Origin,
     public_suffixes: &dyn PublicSuffixes,
 ) -> bool {
-    let domain = |tuple: &TupleOrigin| {
-        String::from(registrable_domain_or_host(tuple.host(), public_suffixes))
+    // An opaque host is not a domain or an address, so it does not equal one that is written alike.
+    let host = |tuple: &TupleOrigin| {
+        let host = String::from(registrable_domain_or_host(tuple, public_suffixes));
+        (tuple.has_opaque_host(), host)
     };
     match (a, b) {
         (Origin::Opaque(a), Origin::Opaque(b)) => a == b,
-        (Origin::Tuple(a), Origin::Tuple(b)) => domain(a) == domain(b),
+        (Origin::Tuple(a), Origin::Tuple(b)) => host(a) == host(b),
         _ => false,
     }
 }
@@ -145,10 +147,14 @@ pub fn is_schemelessly_same_site(
 /// Returns the [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of `host`.
 /// Addresses and public suffixes do not have one, so the function returns the host itself.
 fn registrable_domain_or_host<'host>(
-    host: &'host str,
+    origin: &'host TupleOrigin,
     public_suffixes: &dyn PublicSuffixes,
 ) -> &'host str {
-    if host.starts_with('[') || host.parse::<core::net::Ipv4Addr>().is_ok() {
+    let host = origin.host();
+    if origin.has_opaque_host()
+        || host.starts_with('[')
+        || host.parse::<core::net::Ipv4Addr>().is_ok()
+    {
         return host;
     }
     let domain = host.strip_suffix('.').unwrap_or(host);

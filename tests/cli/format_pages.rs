@@ -165,6 +165,20 @@ fn refused_values_of_a_fetch_have_the_listed_error() {
     }
 }
 
+#[test]
+fn permitted_origins_of_pages_are_sent_as_they_are() {
+    let rows = table(&page("cases"), "| permitted | page |");
+    assert!(rows.len() > 8);
+    for row in rows {
+        let fetch = object(json!({"url": "https://api.example/r"}), &row[0]);
+        let origin = fetch["origin"].clone();
+        let case = json!({"id": "a", "fetches": [fetch], "server": []});
+        let answers = ran(&["run"], case.to_string()).json();
+        let sent = &answers[0]["fetches"][0]["requests"][0]["headers"];
+        assert_eq!(*sent, json!([["origin", origin]]), "{}", answers[0]);
+    }
+}
+
 /// Returns the errors of a policy that has the members of the cell. `origins` has a default.
 fn policy_errors(members: &str) -> Vec<Value> {
     let policy = object(json!({"origins": ["https://app.example"]}), members);

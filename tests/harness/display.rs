@@ -65,15 +65,18 @@ fn unchecked_parts_are_last() {
     assert_eq!(report.unchecked(), [""; 0]);
     assert!(!report.to_string().contains("not checked"));
 
-    let tauri = fetch_cors::server::CorsPolicy::builder().origin("tauri://localhost");
-    let mut server = |_: Request<()>| Response::new(());
-    let report = check(&mut server, &tauri.build().unwrap(), super::config()).unwrap();
-    assert!(
-        report
-            .unchecked()
-            .iter()
-            .any(|part| part.starts_with("methods"))
-    );
+    for (origin, is_checked) in [
+        ("https://api.example", false),
+        ("ftp://app.example", false),
+        ("tauri://localhost", true),
+    ] {
+        let policy = fetch_cors::server::CorsPolicy::builder().origin(origin);
+        let mut server = |_: Request<()>| Response::new(());
+        let report = check(&mut server, &policy.build().unwrap(), super::config()).unwrap();
+        let mut unchecked = report.unchecked().iter();
+        let has_methods = unchecked.any(|part| part.starts_with("methods"));
+        assert_eq!(!has_methods, is_checked, "{origin}");
+    }
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Origins of URLs, origins from strings, and the comparison of origins.
 
-use fetch_cors::infrastructure::origin::{
-    OpaqueOrigin, Origin, TupleOrigin, matches_origin_or_null,
+use fetch_cors::infrastructure::{
+    origin::{OpaqueOrigin, Origin, TupleOrigin, matches_origin_or_null},
+    site::{NoPublicSuffixes, is_same_site, is_schemelessly_same_site},
 };
 
 fn origin(serialized: &str) -> Origin {
@@ -96,6 +97,18 @@ fn only_serialized_origins_are_parsed() {
         "https://a:80",
         "http://[::1]:81",
         "http://xn--bcher-kva.a",
+        "tauri://localhost",
+        "tauri://localhost:443",
+        "capacitor://localhost",
+        "ionic://localhost",
+        "app://.",
+        "app://MyApp",
+        "app://[::1]:1420",
+        "com.example.app://x_y",
+        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+        "moz-extension://3c1d8a2c-5a5c-4f0e-9c6f-0d5f4b1c2a3d",
+        "safari-web-extension://E7A6A5B0-0000-4000-8000-000000000000",
+        "file://",
     ] {
         assert_eq!(origin(serialized).serialize(), serialized);
     }
@@ -106,9 +119,39 @@ fn only_serialized_origins_are_parsed() {
         ("https://a:443", Some("https://a")),
         ("http://[::0]", Some("http://[::]")),
         ("http://bücher.a", Some("http://xn--bcher-kva.a")),
+        ("tauri://localhost/", Some("tauri://localhost")),
+        ("Tauri://localhost", Some("tauri://localhost")),
+        ("tauri://u:p@localhost", Some("tauri://localhost")),
+        ("tauri://localhost?a", Some("tauri://localhost")),
+        ("tauri://localhost#a", Some("tauri://localhost")),
+        ("tauri://localhost:080", Some("tauri://localhost:80")),
+        ("tauri://localhost:", Some("tauri://localhost")),
+        ("tauri://b\u{fc}cher", Some("tauri://b%C3%BCcher")),
+        (" tauri://localhost", Some("tauri://localhost")),
+        ("app://[::0]", Some("app://[::]")),
+        ("file:///a", Some("null")),
+        ("file:", Some("null")),
+        ("file://a", Some("null")),
+        ("tauri://", None),
+        ("tauri:///a", None),
+        ("tauri:localhost", None),
+        ("tauri:/localhost", None),
+        ("tauri://a b", None),
+        ("tauri://localhost:65536", None),
+        ("1app://a", None),
+        ("a_b://a", None),
+        ("ws://a", None),
+        ("wss://a", None),
+        ("about://blank", None),
+        ("about:blank", None),
+        ("data:,a", None),
+        ("data://a", None),
+        ("javascript://a", None),
+        ("mailto:a@b", None),
         ("NULL", None),
         ("ftp://a", None),
         ("blob:http://a", None),
+        ("blob://a", None),
         ("", None),
     ] {
         let error = Origin::parse(string.as_bytes()).unwrap_err();
@@ -180,4 +223,49 @@ fn values_match_the_grammar_of_origin() {
         );
     }
     assert!(!matches_origin_or_null(b"e://\xFF"));
+}
+
+/// The host of such an origin is not a domain, so no URL of http or https has the same origin or site.
+#[test]
+fn origin_of_an_app_differs_from_every_web_origin() {
+    for page in [
+        "tauri://localhost",
+        "capacitor://a.example",
+        "app://127.0.0.1",
+        "x://[::1]",
+    ] {
+        let page = origin(page);
+        let Origin::Tuple(tuple) = &page else {
+            panic!("{page:?}")
+        };
+        for scheme in ["http", "https"] {
+            let url = format!("{scheme}://{}/a", tuple.host()).parse().unwrap();
+            assert!(!page.is_same_origin_with(&url), "{page:?}");
+            let web = Origin::Tuple(TupleOrigin::from_url(&url).unwrap());
+            assert!(!page.is_same_origin(&web));
+            assert!(!is_same_site(&page, &web, &NoPublicSuffixes), "{page:?}");
+            assert!(
+                !is_schemelessly_same_site(&page, &web, &NoPublicSuffixes),
+                "{page:?}"
+            );
+        }
+    }
+    for (a, b, same_site, schemelessly) in [
+        ("app://a.example", "app://a.example:81", true, true),
+        ("app://a.example", "tauri://a.example", false, true),
+        ("app://a.b.example", "app://c.b.example", false, false),
+        ("app://A", "app://a", false, false),
+    ] {
+        let (a, b) = (origin(a), origin(b));
+        assert!(!a.is_same_origin(&b));
+        assert_eq!(is_same_site(&a, &b, &NoPublicSuffixes), same_site, "{a:?}");
+        assert_eq!(
+            is_schemelessly_same_site(&a, &b, &NoPublicSuffixes),
+            schemelessly,
+            "{a:?}"
+        );
+    }
+    let url = "tauri://localhost/a".parse().unwrap();
+    assert!(origin("tauri://localhost").is_same_origin_with(&url));
+    assert!(!origin("tauri://localhost:1").is_same_origin_with(&url));
 }

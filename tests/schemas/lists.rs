@@ -96,6 +96,9 @@ fn parser_accepts_exactly_the_listed_words() {
         assert_eq!(words(schema), accepted_words(&line), "{member}");
         assert!(words(schema).contains(&schema["default"].as_str().unwrap()));
     }
+    let line = r#"{"id":"a","fetches":[{"origin":"null","url":"http://a","api":"?"}],"server":[]}"#;
+    let schema = &case["$defs"]["fetch"]["properties"]["api"];
+    assert_eq!(words(schema), accepted_words(line));
     let error = r#"{"id":"a","fetches":[],"server":[{"url":"http://a","response":{"error":"?"}}]}"#;
     assert_eq!(
         words(&case["$defs"]["answer"]["properties"]["error"]),

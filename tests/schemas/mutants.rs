@@ -10,8 +10,10 @@ pub(crate) enum Change {
     Retyped,
     /// A string has unusual characters.
     Renamed,
-    /// An object has an additional member.
+    /// An object has an additional member whose name begins with `x-`.
     Added,
+    /// An object has an additional member of another name.
+    Unknown,
 }
 
 pub(crate) struct Mutant {
@@ -58,9 +60,14 @@ pub(crate) fn mutants(document: &Value) -> Vec<Mutant> {
             replace(Change::Renamed, json!(UNUSUAL));
         }
         if let Some(object) = value.as_object() {
-            let mut more = object.clone();
-            more.insert("no_such_member".into(), json!(true));
-            replace(Change::Added, Value::Object(more));
+            for (change, name) in [
+                (Change::Added, "x-no-such-member"),
+                (Change::Unknown, "no_such_member"),
+            ] {
+                let mut more = object.clone();
+                more.insert(name.into(), json!(true));
+                replace(change, Value::Object(more));
+            }
         }
         let (parent, member) = pointer.rsplit_once('/').unwrap_or_default();
         let mut without = document.clone();

@@ -34,12 +34,14 @@ fn variants(document: &Value) -> Vec<Value> {
         json!("http://a:80"),
         json!(" hT\ntP:\\u@A:80/b#c"),
         json!("ftp://a/"),
+        json!("app://a"),
         json!([]),
         json!(["a"]),
         json!(["a", "b", "c"]),
         json!([["a", "b"]]),
         json!({}),
         json!({"error": "network"}),
+        json!({"type": "a"}),
         json!({"status": 200}),
     ];
     let mut variants = Vec::new();
@@ -140,6 +142,14 @@ fn schema_accepts_all_urls_and_origins_that_parse() {
             format!("http://a:8{c}"),
             format!("http://[::{c}]"),
             format!("http://[::1]{c}"),
+            format!("{c}app://a"),
+            format!("ap{c}p://a"),
+            format!("app:{c}/a"),
+            format!("app://{c}"),
+            format!("app://a{c}b"),
+            format!("app://a:{c}"),
+            format!("app://[::1]{c}"),
+            format!("file://{c}"),
         ] {
             for [origin, url] in [[&*text, "http://a"], ["null", &*text]] {
                 let fetch = json!({"origin": origin, "url": url});

@@ -54,11 +54,11 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "request",
         lines: &[
-            r#"{"id":"a","method":"GET","headers":[["Origin","null"]],"response_headers":[["Vary","*"]]}"#,
+            r#"{"id":"a","method":"GET","headers":[["Origin","null"]],"response_headers":[["Vary","*"]],"url":"a"}"#,
         ],
-        optional: &["response_headers"],
+        optional: &["response_headers", "url"],
         retyped: &[],
-        free: &["id"],
+        free: &["id", "url"],
         open: &[""],
     },
     Sample {
@@ -86,11 +86,11 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "exchange",
         lines: &[
-            r#"{"id":"a/1","request":{"method":"GET","url":"http://a/","headers":[["origin","null"]]},"response":{"status":200,"headers":[["vary","*"]]}}"#,
+            r#"{"id":"a/1","seconds":0.5,"request":{"id":"b","method":"GET","url":"http://a/","headers":[["origin","null"]]},"response":{"status":200,"headers":[["vary","*"]]}}"#,
         ],
-        optional: &[],
+        optional: &["request.id", "seconds"],
         retyped: &[],
-        free: &["id"],
+        free: &["id", "request.id"],
         open: &["", "request", "response"],
     },
     Sample {

@@ -12,11 +12,12 @@ use crate::{
 };
 
 const ANSWERS: &[&str] = &["outcome", "question-answer", "malformed"];
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     "browsers.ndjson",
     "failures.ndjson",
     "functions.ndjson",
     "spec-issues.ndjson",
+    "verdicts.ndjson",
     "wpt.ndjson",
 ];
 

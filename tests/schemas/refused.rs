@@ -9,12 +9,12 @@ use crate::{
 };
 
 /// The schemas accept exactly the mutants that a sample lists: a removed member, another type, any
-/// string, or an additional member.
+/// string, or an additional member whose name begins with `x-`.
 #[test]
 fn schemas_accept_only_the_listed_changes() {
     let schemas = Schemas::load();
     for sample in samples() {
-        let mut accepted: [BTreeSet<String>; 4] = Default::default();
+        let mut accepted: [BTreeSet<String>; 5] = Default::default();
         for line in sample.lines {
             let document = serde_json::from_str(line).unwrap();
             if let Some(refusal) = schemas.refusal(sample.schema, &document) {
@@ -31,8 +31,19 @@ fn schemas_accept_only_the_listed_changes() {
                 accepted[mutant.change as usize].insert(place);
             }
         }
-        let expected = [sample.optional, sample.retyped, sample.free, sample.open];
-        let kinds = ["optional", "retyped", "free", "open"];
+        // The value of a wrong member of a policy can be any JSON value.
+        let unknown: &[&str] = match sample.schema {
+            "configuration-error" => &["value"],
+            _ => &[],
+        };
+        let expected = [
+            sample.optional,
+            sample.retyped,
+            sample.free,
+            sample.open,
+            unknown,
+        ];
+        let kinds = ["optional", "retyped", "free", "open", "unknown"];
         for ((kind, found), expected) in kinds.into_iter().zip(accepted).zip(expected) {
             let expected = expected.iter().map(|path| (*path).to_owned()).collect();
             assert_eq!(found, expected, "{}, {kind}", sample.schema);
@@ -99,6 +110,14 @@ fn schemas_refuse_conflicting_members_and_values_out_of_range() {
             "case",
             fetch(r#","use_cors_preflight":true,"redirect":"manual""#),
         ),
+        ("case", fetch(r#","api":"fetch","use_cors_preflight":true"#)),
+        ("case", fetch(r#","api":"xhr","mode":"no-cors""#)),
+        ("case", fetch(r#","api":"xhr","credentials":"omit""#)),
+        ("case", fetch(r#","api":"xhr","redirect":"error""#)),
+        ("case", fetch(r#","api":"xhr","referrer_policy":"origin""#)),
+        ("case", fetch(r#","body":{}"#)),
+        ("case", fetch(r#","body":{"type":""}"#)),
+        ("case", fetch(r#","body":{"type":"a\u00e9"}"#)),
         ("case", fetch(r#","headers":[["a"]]"#)),
         ("case", fetch(r#","headers":[["a","b","c"]]"#)),
         (
@@ -115,6 +134,15 @@ fn schemas_refuse_conflicting_members_and_values_out_of_range() {
         ("case", origin("http://A")),
         ("case", origin("ftp://a")),
         ("case", origin("http://u@a")),
+        ("case", origin("app://u@a")),
+        ("case", origin("app://a/")),
+        ("case", origin("App://a")),
+        ("case", origin("app://")),
+        ("case", origin("app:a")),
+        ("case", origin("app://a:01")),
+        ("case", origin("file:///a")),
+        ("case", origin("ws://a")),
+        ("case", origin("data://a")),
         ("case", origin("http://a:080")),
         ("case", r#"{"id":"a","fetches":[],"server":[]}"#.into()),
         ("case", response(r#"{"status":199}"#)),
@@ -144,22 +172,26 @@ fn schemas_refuse_conflicting_members_and_values_out_of_range() {
         ),
         (
             "outcome",
-            result(r#"{"type":"opaque","status":200,"url":"","redirected":false,"headers":[]}"#),
-        ),
-        (
-            "outcome",
             result(
-                r#"{"type":"opaque","status":0,"url":"","redirected":false,"headers":[["a","b"]]}"#,
+                r#"{"type":"opaque","status":200,"url":"","redirected":false,"timing_allowed":true,"headers":[]}"#,
             ),
         ),
         (
             "outcome",
-            result(r#"{"type":"cors","status":0,"url":"","redirected":false,"headers":[]}"#),
+            result(
+                r#"{"type":"opaque","status":0,"url":"","redirected":false,"timing_allowed":true,"headers":[["a","b"]]}"#,
+            ),
         ),
         (
             "outcome",
             result(
-                r#"{"type":"cors","status":200,"url":"http://a/#b","redirected":false,"headers":[]}"#,
+                r#"{"type":"cors","status":0,"url":"","redirected":false,"timing_allowed":true,"headers":[]}"#,
+            ),
+        ),
+        (
+            "outcome",
+            result(
+                r#"{"type":"cors","status":200,"url":"http://a/#b","redirected":false,"timing_allowed":true,"headers":[]}"#,
             ),
         ),
         (
@@ -187,6 +219,14 @@ fn schemas_refuse_conflicting_members_and_values_out_of_range() {
         (
             "outcome",
             request(r#""method":"GET","url":"http://a/","headers":[["A","b"]]"#),
+        ),
+        (
+            "outcome",
+            result(r#"{"type":"opaque","status":0,"url":"","redirected":false,"headers":[]}"#),
+        ),
+        (
+            "recorded-outcome",
+            result(r#"{"type":"error","timing_allowed":false}"#),
         ),
         ("recorded-outcome", result(r#"{"type":"error","status":0}"#)),
         ("recorded-outcome", result(r#"{"type":"cors"}"#)),

@@ -13,7 +13,7 @@ pub(crate) struct Sample {
     pub(crate) retyped: &'static [&'static str],
     /// Strings that can have any characters.
     pub(crate) free: &'static [&'static str],
-    /// Objects that can have additional members.
+    /// Objects that can have additional members whose names begin with `x-`.
     pub(crate) open: &'static [&'static str],
 }
 
@@ -26,9 +26,11 @@ const CASES: &[Sample] = &[
     Sample {
         schema: "case",
         lines: &[
-            r#"{"id":"a","fetches":[{"at":0.5,"origin":"http://[::1]:8001","url":"HTTP:a\\b","method":"PUT","headers":[["X-A","1"]],"body":true,"referrer_policy":"","mode":"cors","credentials":"include","redirect":"follow","use_cors_preflight":true}],"server":[{"url":"http://a/b","preflight":{"error":"network"},"response":[{"status":200,"headers":[["A","b"]]}]}]}"#,
+            r#"{"id":"a","fetches":[{"origin":"null","url":"http://a","body":{"type":"a"}}],"server":[]}"#,
+            r#"{"id":"a","fetches":[{"at":0.5,"origin":"http://[::1]:8001","api":"xhr","url":"HTTP:a\\b","method":"PUT","headers":[["X-A","1"]],"body":true,"referrer_policy":"","mode":"cors","credentials":"include","redirect":"follow","use_cors_preflight":true}],"server":[{"url":"http://a/b","preflight":{"error":"network"},"response":[{"status":200,"headers":[["A","b"]]}]}]}"#,
         ],
         optional: &[
+            "fetches[].api",
             "fetches[].at",
             "fetches[].body",
             "fetches[].credentials",
@@ -41,11 +43,12 @@ const CASES: &[Sample] = &[
             "server[].preflight",
             "server[].response[].headers",
         ],
-        retyped: &[],
+        retyped: &["fetches[].body boolean"],
         free: &["fetches[].headers[][]", "fetches[].method", "id"],
         open: &[
             "",
             "fetches[]",
+            "fetches[].body",
             "server[]",
             "server[].preflight",
             "server[].response[]",
@@ -54,7 +57,7 @@ const CASES: &[Sample] = &[
     Sample {
         schema: "outcome",
         lines: &[
-            r#"{"id":"a","fetches":[{"requests":[{"method":"OPTIONS","url":"http://a/","headers":[["origin","null"]],"credentials":false,"because":["flag","header:x-a","method"]}],"result":{"type":"error","failure":"allow-origin-mismatch","step":"cors-check/4","value":"b"}},{"requests":[],"result":{"type":"cors","status":200,"url":"http://a/","redirected":false,"headers":[["a","b"]]}}]}"#,
+            r#"{"id":"a","fetches":[{"requests":[{"method":"OPTIONS","url":"http://a/","headers":[["origin","null"]],"credentials":false,"because":["flag","header:x-a","method"]}],"result":{"type":"error","failure":"allow-origin-mismatch","step":"cors-check/4","value":"b"}},{"requests":[],"result":{"type":"cors","status":200,"url":"http://a/","redirected":false,"timing_allowed":true,"headers":[["a","b"]]}}]}"#,
         ],
         optional: &["fetches[].requests[].because", "fetches[].result.value"],
         retyped: &[],
@@ -64,9 +67,14 @@ const CASES: &[Sample] = &[
     Sample {
         schema: "recorded-outcome",
         lines: &[
-            r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://a/","headers":[["origin","null"]],"credentials":false}],"result":{"type":"error"}},{"requests":[],"result":{"type":"opaque","status":0,"url":"","redirected":false,"headers":[]}}],"devtools":[{"url":"http://a/","error":"AllowOriginMismatch","parameter":"b"}]}"#,
+            r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://a/","headers":[["origin","null"]],"credentials":false}],"result":{"type":"error"}},{"requests":[],"result":{"type":"opaque","status":0,"url":"","redirected":false,"timing_allowed":true,"headers":[]}}],"devtools":[{"url":"http://a/","error":"AllowOriginMismatch","parameter":"b"}]}"#,
         ],
-        optional: &["devtools", "devtools[].parameter", "id"],
+        optional: &[
+            "devtools",
+            "devtools[].parameter",
+            "fetches[].result.timing_allowed",
+            "id",
+        ],
         retyped: &[],
         free: &[
             "devtools[].error",

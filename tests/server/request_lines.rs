@@ -18,8 +18,12 @@ fn malformed_line_is_reported_with_its_member() {
             json!({"id": "a", "malformed": r"method: `\u{e9}` is not a method: write a method without white space and without characters such as `,` and `:`"}),
         ),
         (
-            r#"{"id":"a","case":{"id":"b"},"method":1,"headers":[]}"#,
-            json!({"id": "a", "malformed": "method: invalid type: integer `1`, expected a string at line 1 column 38"}),
+            r#"{"id":"a","x-case":{"id":"b"},"method":1,"headers":[]}"#,
+            json!({"id": "a", "malformed": "method: invalid type: integer `1`, expected a string at line 1 column 40"}),
+        ),
+        (
+            r#"{"id":"a","case":{"id":"b"},"method":"GET","headers":[]}"#,
+            json!({"id": "a", "malformed": "case: there is no such member: use one of `id`, `method`, `headers`, `response_headers`, `url`, or begin the name with `x-`"}),
         ),
         (
             r#"{"id":"a","headers":[]}"#,
@@ -72,7 +76,7 @@ fn malformed_line_is_reported_with_its_member() {
             );
         }
     }
-    let ignored = r#"{"id":"a","url":5,"method":"GET","headers":[],"x":null}"#;
+    let ignored = r#"{"id":"a","url":"a","method":"GET","headers":[],"x-a":null}"#;
     assert!(matches!(
         respond(&policy, ignored.as_bytes(), 9),
         PolicyAnswer::Response(_)

@@ -1,6 +1,7 @@
 //! Conversion of cases and outcomes of the library to those of the naive model.
 
 use fetch_cors::{
+    api::BodyWithType,
     cases::{ApiCall, Case, CaseOutcome, FetchCall, Resource, ResultRecord, ServerAnswer},
     infrastructure::{
         header_list::HeaderList,
@@ -39,19 +40,19 @@ fn fetch(fetch: &FetchCall<'_>) -> naive::FetchCall {
         url: String::new(),
         method: String::new(),
         headers: Vec::new(),
-        body: false,
+        body: naive::Body::None,
         referrer_policy: String::new(),
         mode: naive::Mode::Cors,
         credentials: naive::Credentials::SameOrigin,
         redirect: naive::Redirect::Follow,
-        use_cors_preflight: false,
+        api: naive::Api::Fetch,
     };
     match &fetch.call {
         ApiCall::Fetch(init) => {
             converted.url = init.url.to_string();
             converted.method = init.method.to_string();
             converted.headers = pairs(&init.headers);
-            converted.body = init.body.is_some();
+            converted.body = body(init.body.as_ref());
             converted.referrer_policy = init.referrer_policy.as_str().to_owned();
             converted.mode = match init.mode {
                 Mode::Cors => naive::Mode::Cors,
@@ -73,14 +74,24 @@ fn fetch(fetch: &FetchCall<'_>) -> naive::FetchCall {
             converted.url = xhr.url.to_string();
             converted.method = xhr.method.to_string();
             converted.headers = pairs(&xhr.headers);
-            converted.body = xhr.body.is_some();
-            converted.use_cors_preflight = xhr.upload_listeners;
+            converted.body = body(xhr.body.as_ref());
+            converted.api = naive::Api::Xhr {
+                listeners: xhr.upload_listeners,
+            };
             if xhr.with_credentials {
                 converted.credentials = naive::Credentials::Include;
             }
         }
     }
     converted
+}
+
+fn body(body: Option<&BodyWithType<'_>>) -> naive::Body {
+    match body.map(|body| &body.content_type) {
+        None => naive::Body::None,
+        Some(None) => naive::Body::Untyped,
+        Some(Some(content_type)) => naive::Body::Typed(content_type.to_string()),
+    }
 }
 
 fn resource(resource: &Resource) -> naive::Resource {

@@ -236,6 +236,10 @@ laws! {
         "A later preflight replaces the max-age of a cached entry that has not expired, and the new max-age counts from the time of the first preflight.";
     C22 EveryResponseMustAllowTiming = browser::timing::every_response_must_allow_timing:
         "A page sees the timing of a fetch exactly when each response, redirects included, is same-origin or allows timing in `Timing-Allow-Origin`.";
+    C23 BothApisReachOneOutcome = browser::api::both_apis_reach_one_outcome:
+        "A call of `fetch()` and an XMLHttpRequest without upload listeners have the same outcome, if the call has only what both APIs treat alike.";
+    C24 BodyTypeActsAsHeader = browser::api::body_type_acts_as_header:
+        "The type of a body has the same effect as the last header of script with the name `Content-Type`.";
 
     R1 FetchSucceedsExactlyWhenPermitted = server::fetches::fetch_succeeds_exactly_when_permitted:
         "A browser's fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers and credentials.",

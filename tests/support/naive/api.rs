@@ -8,7 +8,7 @@ use super::headers::{
 };
 use super::safelist::{self, is_forbidden_method, is_safelisted_method};
 use super::world::{Response, World};
-use super::{Credentials, Failed, FetchCall, Mode, Readable, fail, uri};
+use super::{Api, Body, Credentials, Failed, FetchCall, Mode, Readable, fail, uri};
 
 pub fn call(world: &mut World, call: &FetchCall) -> Result<Readable, Failed> {
     let mut request = construct(call)?;
@@ -18,9 +18,9 @@ pub fn call(world: &mut World, call: &FetchCall) -> Result<Readable, Failed> {
 
 /// Makes the request, or returns the failure of the API.
 fn construct(call: &FetchCall) -> Result<Request, Failed> {
-    if !call.use_cors_preflight {
-        // `fetch()` converts all strings first. `XMLHttpRequest` converts the strings of each call
-        // in turn, below.
+    let is_fetch = call.api == Api::Fetch;
+    if is_fetch {
+        // The strings of an XMLHttpRequest are converted one call after another, below.
         let wide = |text: &String| encode(text).is_none();
         if call
             .headers
@@ -34,7 +34,7 @@ fn construct(call: &FetchCall) -> Result<Request, Failed> {
         return fail("invalid-method", "webidl-bytestring/2");
     }
     let url = Url::parse(&call.url).expect("the URL of a fetch parses");
-    if uri::has_userinfo(&url) {
+    if is_fetch && uri::has_userinfo(&url) {
         return fail("url-includes-credentials", "request-constructor/5.3");
     }
     if !encode(&call.method).is_some_and(|method| is_token(&method)) {
@@ -49,8 +49,21 @@ fn construct(call: &FetchCall) -> Result<Request, Failed> {
     }
     let mut list = author_headers(call)?;
     let bodiless = method == "GET" || method == "HEAD";
-    if call.body && bodiless && !call.use_cors_preflight {
+    if call.body != Body::None && bodiless && is_fetch {
         return fail("body-not-allowed", "request-constructor/35");
+    }
+    if let Body::Typed(kind) = &call.body
+        && !bodiless
+        && !contains(&list, "content-type")
+    {
+        let Some(kind) = encode(kind).map(|kind| normalize_value(&kind)) else {
+            return fail("invalid-header", "webidl-bytestring/2");
+        };
+        let is_dropped = call.mode == Mode::NoCors
+            && !safelist::no_cors_safelisted_request_header("content-type", &kind);
+        if !is_dropped {
+            list.push(("Content-Type".to_string(), kind));
+        }
     }
     let author_names = list.iter().map(|(name, _)| lower(name)).collect();
     if !contains(&list, "accept") {
@@ -67,7 +80,7 @@ fn construct(call: &FetchCall) -> Result<Request, Failed> {
         credentials: call.credentials.clone(),
         redirect: call.redirect.clone(),
         redirect_count: 0,
-        use_cors_preflight: call.use_cors_preflight,
+        use_cors_preflight: call.api == Api::Xhr { listeners: true },
         tainting: Tainting::Basic,
         timing_denied: false,
     })
@@ -95,7 +108,7 @@ fn author_headers(call: &FetchCall) -> Result<HeaderList, Failed> {
             }
         } else if safelist::forbidden_request_header(name, &value) {
             continue;
-        } else if call.use_cors_preflight {
+        } else if call.api != Api::Fetch {
             headers::combine(&mut list, name, &value);
         } else {
             list.push((name.clone(), value));

@@ -105,7 +105,9 @@ pub fn resource_policy_allows(origin: &str, url: &Url, lines: &[&[u8]]) -> bool 
         let Ok(page) = Url::parse(origin) else {
             return false;
         };
-        return uri::site_host(&page) == uri::site_host(url)
+        // The host of an app is not a domain.
+        return uri::is_http(&page)
+            && uri::site_host(&page) == uri::site_host(url)
             && (page.scheme() == "https" || url.scheme() != "https");
     }
     true

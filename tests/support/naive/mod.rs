@@ -55,19 +55,34 @@ pub struct Case {
 pub struct FetchCall {
     /// The time since the beginning of the case.
     pub at: Duration,
-    /// A serialized http(s) origin, or `null`.
+    /// A serialized http(s) origin, or that of an app or extension, or `null`.
     pub origin: String,
     pub url: String,
     pub method: String,
     pub headers: Vec<(String, String)>,
-    pub body: bool,
+    pub body: Body,
     /// The name of a referrer policy. Empty if the policy of the page applies.
     pub referrer_policy: String,
     pub mode: Mode,
     pub credentials: Credentials,
     pub redirect: Redirect,
-    /// An `XMLHttpRequest` with upload listeners instead of `fetch()`.
-    pub use_cors_preflight: bool,
+    pub api: Api,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Api {
+    Fetch,
+    Xhr {
+        /// Whether `upload` has listeners.
+        listeners: bool,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    None,
+    Untyped,
+    Typed(String),
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -15,6 +15,27 @@ pub fn origin_of(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
+/// The origin of a page with this URL, if there can be such a page: http(s), or the scheme of an app or
+/// extension.
+pub fn page_origin(url: &Url) -> Option<String> {
+    let scheme = url.scheme();
+    if is_http(url) {
+        return Some(origin_of(url));
+    }
+    if scheme == "file" {
+        return Some("file://".to_string());
+    }
+    let without_pages = ["about", "blob", "data", "ftp", "javascript", "ws", "wss"];
+    let host = url.host_str().unwrap_or("");
+    if without_pages.contains(&scheme) || host.is_empty() {
+        return None;
+    }
+    Some(match url.port() {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    })
+}
+
 /// Whether a page on https can fetch the URL. For a blob URL, the URL in its path decides.
 pub fn is_trustworthy(url: &Url) -> bool {
     if url.scheme() == "blob" {

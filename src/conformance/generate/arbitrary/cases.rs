@@ -15,7 +15,7 @@ use crate::{
                 calls::Call, follow_up::FollowUp, lists::List, plan::CasePlan, redirects::Redirect,
                 server_response::ServerResponse, target::Target,
             },
-            draw::bytes::{chance, choose, many, one_of, select},
+            draw::bytes::{choose, many, one_of, select},
             weights::{
                 families::{CaseWeights, FAMILIES},
                 responses::{OtherHeaderWeights, ResponseWeights},
@@ -77,11 +77,9 @@ fn call(bytes: &mut Unstructured<'_>, weights: &CaseWeights) -> Result<Call> {
             Some(weights) => request_headers(bytes, weights)?,
             None => Vec::new(),
         },
-        body: match weights.body {
-            Some(odds) => chance(bytes, odds)?,
-            None => false,
-        },
+        body: choose(bytes, weights.body)?,
         api: choose(bytes, weights.api)?,
+        referrer_policy: choose(bytes, weights.referrer_policy)?,
         mode: choose(bytes, weights.mode)?,
         credentials: one_of(bytes, weights.credentials)?,
         redirect: choose(bytes, weights.redirect_mode)?,

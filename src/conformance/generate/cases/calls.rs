@@ -6,7 +6,7 @@ use ::url::Url;
 
 use super::request_headers::RequestHeader;
 use crate::{
-    api::{RequestInit, XmlHttpRequest},
+    api::{BodyWithType, RequestInit, XmlHttpRequest},
     cases::ApiCall,
     infrastructure::{
         referrer_policy::ReferrerPolicy,
@@ -18,8 +18,27 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Api {
     Fetch,
-    /// An `XMLHttpRequest` with listeners on `upload`, which set the use-CORS-preflight flag.
     XmlHttpRequest,
+    /// An `XMLHttpRequest` with listeners on `upload`, which set the use-CORS-preflight flag.
+    XmlHttpRequestWithListeners,
+}
+
+/// The body that a call passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CallBody {
+    Absent,
+    WithoutType,
+    WithType(&'static str),
+}
+
+impl CallBody {
+    fn argument(self) -> Option<BodyWithType<'static>> {
+        match self {
+            Self::Absent => None,
+            Self::WithoutType => Some(Body::WithSource.into()),
+            Self::WithType(content_type) => Some(BodyWithType::new(Body::WithSource, content_type)),
+        }
+    }
 }
 
 /// The arguments of a call, without the URL. `XMLHttpRequest` ignores the arguments that only
@@ -28,17 +47,18 @@ pub(crate) enum Api {
 pub(crate) struct Call {
     pub(crate) method: &'static str,
     pub(crate) headers: Vec<RequestHeader>,
-    pub(crate) body: bool,
+    pub(crate) body: CallBody,
     pub(crate) api: Api,
+    pub(crate) referrer_policy: ReferrerPolicy,
     pub(crate) mode: Mode,
     pub(crate) credentials: CredentialsMode,
     pub(crate) redirect: RedirectMode,
 }
 
 impl Call {
-    pub(crate) fn to(&self, mut url: Url) -> ApiCall<'static> {
+    pub(crate) fn to(&self, url: Url) -> ApiCall<'static> {
         let headers = self.headers.iter().flat_map(RequestHeader::pairs).collect();
-        let body = self.body.then_some(Body::WithSource);
+        let body = self.body.argument();
         let method = Cow::Borrowed(self.method);
         match self.api {
             Api::Fetch => ApiCall::Fetch(RequestInit {
@@ -46,20 +66,18 @@ impl Call {
                 method,
                 headers,
                 body,
-                referrer_policy: ReferrerPolicy::Empty,
+                referrer_policy: self.referrer_policy,
                 mode: self.mode,
                 credentials: self.credentials,
                 redirect: self.redirect,
             }),
-            Api::XmlHttpRequest => {
-                // Both can be set on an http(s) URL.
-                let _ = (url.set_username(""), url.set_password(None));
+            Api::XmlHttpRequest | Api::XmlHttpRequestWithListeners => {
                 ApiCall::XmlHttpRequest(XmlHttpRequest {
                     url,
                     method,
                     headers,
                     body,
-                    upload_listeners: true,
+                    upload_listeners: self.api == Api::XmlHttpRequestWithListeners,
                     with_credentials: self.credentials == CredentialsMode::Include,
                 })
             }

@@ -34,8 +34,7 @@ pub(crate) enum Change {
     Path,
     Query,
     Host(Host),
-    WithUploadListeners,
-    WithoutUploadListeners,
+    Api(Api),
 }
 
 impl Change {
@@ -53,8 +52,7 @@ impl Change {
             Self::Query => target.url_extra = UrlExtra::Query,
             Self::Path => target.path = "/s",
             Self::Host(host) => target.host = host,
-            Self::WithUploadListeners => call.api = Api::XmlHttpRequest,
-            Self::WithoutUploadListeners => call.api = Api::Fetch,
+            Self::Api(api) => call.api = api,
         }
         target
     }

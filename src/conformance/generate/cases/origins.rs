@@ -15,6 +15,9 @@ pub(crate) enum Page {
     Secure,
     SubDomain,
     Opaque,
+    /// A page in the web view of an app.
+    App,
+    Extension,
 }
 
 impl Page {
@@ -26,6 +29,8 @@ impl Page {
             Self::Secure => "https://app.example",
             Self::SubDomain => "https://sub.app.example",
             Self::Opaque => "null",
+            Self::App => "capacitor://localhost",
+            Self::Extension => "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
         }
     }
 
@@ -42,7 +47,7 @@ pub(crate) enum Host {
     Secure,
     SubDomain,
     OtherScheme,
-    /// The page's own origin, if it is a tuple origin.
+    /// The page's own origin, if a URL of http or https can have it.
     Page,
     BlockedPort,
 }
@@ -57,7 +62,7 @@ impl Host {
             Self::OtherScheme => "http://app.example",
             Self::BlockedPort => "http://127.0.0.1:25",
             Self::Page => match page {
-                Page::Opaque => "http://127.0.0.1:8001",
+                Page::Opaque | Page::App | Page::Extension => "http://127.0.0.1:8001",
                 page => page.serialization(),
             },
         }

@@ -12,9 +12,7 @@ use super::{
 use crate::{
     cases::Case,
     conformance::generate::{
-        draw::strategies::{
-            chance, choose, choose_then, many, many_up_to, one_of, one_of_then, select,
-        },
+        draw::strategies::{choose, choose_then, many, many_up_to, one_of, one_of_then, select},
         weights::{
             families::{CaseWeights, FAMILIES},
             request_headers::{
@@ -89,8 +87,9 @@ fn calls(weights: &CaseWeights) -> BoxedStrategy<Call> {
         choose_then(weights.request_headers, |weights| {
             weights.map_or_else(nothing, request_headers)
         }),
-        weights.body.map_or_else(|| Just(false).boxed(), chance),
+        choose(weights.body),
         choose(weights.api),
+        choose(weights.referrer_policy),
     );
     let modes = (
         choose(weights.mode),
@@ -99,11 +98,12 @@ fn calls(weights: &CaseWeights) -> BoxedStrategy<Call> {
     );
     (arguments, modes)
         .prop_map(
-            |((method, headers, body, api), (mode, credentials, redirect))| Call {
+            |((method, headers, body, api, referrer_policy), (mode, credentials, redirect))| Call {
                 method,
                 headers,
                 body,
                 api,
+                referrer_policy,
                 mode,
                 credentials,
                 redirect,

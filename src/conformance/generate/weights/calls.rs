@@ -1,13 +1,19 @@
 //! Pages, servers, and calls of `fetch()` and `XMLHttpRequest`.
 
-use super::table::{Choice, Odds, Weighted, tables};
+use super::table::{Choice, Weighted, tables};
 use crate::{
     conformance::generate::cases::{
-        calls::Api,
+        calls::{Api, CallBody},
         origins::{Host, Page, UrlExtra},
     },
-    infrastructure::request::{CredentialsMode, Mode, RedirectMode},
+    infrastructure::{
+        referrer_policy::ReferrerPolicy,
+        request::{CredentialsMode, Mode, RedirectMode},
+    },
 };
+
+/// A type of 129 bytes: one more than a CORS-safelisted value can have.
+const LONG_TYPE: &str = "text/plain;a=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
 tables! {
     /// Origins of pages.
@@ -18,6 +24,8 @@ tables! {
         (2, Page::Secure),
         (1, Page::SubDomain),
         (2, Page::Opaque),
+        (1, Page::App),
+        (1, Page::Extension),
     ];
 
     /// Servers of another origin than the page.
@@ -103,12 +111,43 @@ tables! {
         (1, "patch"),
     ];
 
-    static RARE_BODY: Odds = (1, 10);
+    static RARE_BODIES: Weighted<CallBody> = &[
+        (36, CallBody::Absent),
+        (2, CallBody::WithoutType),
+        (1, CallBody::WithType("application/json")),
+        (1, CallBody::WithType("text/plain;charset=UTF-8")),
+    ];
 
-    static OCCASIONAL_BODY: Odds = (1, 5);
+    static OCCASIONAL_BODIES: Weighted<CallBody> = &[
+        (48, CallBody::Absent),
+        (4, CallBody::WithoutType),
+        (2, CallBody::WithType("text/plain;charset=UTF-8")),
+        (2, CallBody::WithType("application/json")),
+        (1, CallBody::WithType("application/x-www-form-urlencoded;charset=UTF-8")),
+        (1, CallBody::WithType("multipart/form-data; boundary=----a")),
+        (1, CallBody::WithType("text/plain;a=\"b\"")),
+        (1, CallBody::WithType(" text/plain ")),
+        (1, CallBody::WithType(LONG_TYPE)),
+    ];
 
     /// APIs that a page calls.
-    static APIS: Weighted<Api> = &[(6, Api::Fetch), (1, Api::XmlHttpRequest)];
+    static APIS: Weighted<Api> = &[
+        (6, Api::Fetch),
+        (1, Api::XmlHttpRequest),
+        (1, Api::XmlHttpRequestWithListeners),
+    ];
+
+    static REFERRER_POLICIES: Weighted<ReferrerPolicy> = &[
+        (8, ReferrerPolicy::Empty),
+        (1, ReferrerPolicy::NoReferrer),
+        (1, ReferrerPolicy::NoReferrerWhenDowngrade),
+        (1, ReferrerPolicy::SameOrigin),
+        (1, ReferrerPolicy::Origin),
+        (1, ReferrerPolicy::StrictOrigin),
+        (1, ReferrerPolicy::OriginWhenCrossOrigin),
+        (1, ReferrerPolicy::StrictOriginWhenCrossOrigin),
+        (1, ReferrerPolicy::UnsafeUrl),
+    ];
 
     /// Entries for cases about modes.
     static MODES: Weighted<Mode> = &[(2, Mode::Cors), (2, Mode::NoCors), (1, Mode::SameOrigin)];

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     conformance::generate::cases::{
+        calls::Api,
         follow_up::Change,
         origins::{Host, Page, UrlExtra},
         redirects::Location,
@@ -155,7 +156,8 @@ tables! {
         (1, Change::Path),
         (1, Change::Query),
         (1, Change::Host(Host::Localhost)),
-        (1, Change::WithUploadListeners),
-        (1, Change::WithoutUploadListeners),
+        (1, Change::Api(Api::XmlHttpRequestWithListeners)),
+        (1, Change::Api(Api::XmlHttpRequest)),
+        (1, Change::Api(Api::Fetch)),
     ];
 }

@@ -102,6 +102,10 @@ impl ProbeBuilder<'_> {
             return;
         };
         let (scheme, host) = (origin.scheme(), origin.host());
+        // A user installs an app or an extension, so an attacker cannot choose a similar origin.
+        if !matches!(scheme, "http" | "https") {
+            return;
+        }
         let end_of_host = scheme.len() + "://".len() + host.len();
         let port = listed.get(end_of_host..).unwrap_or_default();
         let is_pattern = entry.contains("://*.");

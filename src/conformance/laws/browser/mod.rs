@@ -1,5 +1,6 @@
 //! Laws of the browser side.
 
+pub(crate) mod api;
 pub(crate) mod cache;
 pub(crate) mod cache_hit;
 pub(crate) mod cache_renewal;

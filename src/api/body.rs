@@ -1,0 +1,49 @@
+//! [Bodies with a type](https://fetch.spec.whatwg.org/#body-with-type), the bodies that script passes.
+
+use alloc::borrow::Cow;
+
+use crate::infrastructure::request::Body;
+
+/// A [body with type](https://fetch.spec.whatwg.org/#body-with-type), which a browser extracts from the
+/// argument of script.
+///
+/// A `Blob` has its `type`, a string has `text/plain;charset=UTF-8`, and a buffer has no type. The type becomes
+/// the header `Content-Type`, unless script sets this header.
+///
+/// ```
+/// use fetch_cors::browser::{Body, BodyWithType, Origin, RequestInit};
+///
+/// let mut init = RequestInit::new("https://b.example".parse()?);
+/// init.method = "POST".into();
+/// init.body = Some(BodyWithType::new(Body::WithSource, "application/json"));
+/// let request = init.into_request(Origin::parse("https://a.example")?)?;
+/// assert_eq!(request.header_list.get("content-type").as_deref(), Some(b"application/json".as_slice()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BodyWithType<'a> {
+    /// The body. A body that can be sent again is [`Body::WithSource`].
+    pub body: Body,
+    /// The type. Each code point stands for a byte.
+    pub content_type: Option<Cow<'a, str>>,
+}
+
+impl<'a> BodyWithType<'a> {
+    /// Creates a body with the given type.
+    pub fn new(body: Body, content_type: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            body,
+            content_type: Some(content_type.into()),
+        }
+    }
+}
+
+impl From<Body> for BodyWithType<'_> {
+    /// The body, without a type.
+    fn from(body: Body) -> Self {
+        Self {
+            body,
+            content_type: None,
+        }
+    }
+}

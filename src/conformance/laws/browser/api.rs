@@ -1,0 +1,143 @@
+//! Laws of the two APIs: `fetch()` and `XMLHttpRequest`.
+
+use alloc::{borrow::Cow, format, vec::Vec};
+
+use crate::conformance::laws::violation::{LawViolation, ensure};
+use crate::{
+    api::{BodyWithType, RequestInit, XmlHttpRequest},
+    cases::{ApiCall, Case},
+    infrastructure::{
+        request::{Body, CredentialsMode, Mode, RedirectMode},
+        url::includes_credentials,
+    },
+};
+
+/// A call of `fetch()` and an XMLHttpRequest without upload listeners have the same outcome, if the call has only
+/// what both APIs treat alike.
+///
+/// # Errors
+///
+/// [`LawViolation`], if the law is violated.
+///
+/// ```
+/// use fetch_cors::conformance::{generate, laws::both_apis_reach_one_outcome as law};
+/// law(&generate(1, None).next().unwrap())?;
+/// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
+/// ```
+pub fn both_apis_reach_one_outcome(case: &Case<'static>) -> Result<(), LawViolation> {
+    has_same_outcome(case, |call| match call {
+        ApiCall::Fetch(init) => to_xml_http_request(init).map(ApiCall::XmlHttpRequest),
+        ApiCall::XmlHttpRequest(xhr) => to_fetch(xhr).map(ApiCall::Fetch),
+    })
+}
+
+/// The type of a body has the same effect as the last header of script with the name `Content-Type`.
+///
+/// # Errors
+///
+/// [`LawViolation`], if the law is violated.
+///
+/// ```
+/// use fetch_cors::conformance::{generate, laws::body_type_acts_as_header as law};
+/// law(&generate(1, None).next().unwrap())?;
+/// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
+/// ```
+pub fn body_type_acts_as_header(case: &Case<'static>) -> Result<(), LawViolation> {
+    has_same_outcome(case, |call| {
+        let mut call = call.clone();
+        let (is_ignored, headers, body) = match &mut call {
+            ApiCall::Fetch(init) => (false, &mut init.headers, &mut init.body),
+            ApiCall::XmlHttpRequest(xhr) => {
+                (is_get_or_head(&xhr.method), &mut xhr.headers, &mut xhr.body)
+            }
+        };
+        let content_type = body.as_mut()?.content_type.take()?;
+        let is_set = headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        // Web IDL refuses the headers of script, but not the type of a body, before the method.
+        if is_ignored || is_set || !content_type.is_ascii() {
+            return None;
+        }
+        headers.push((Cow::Borrowed("Content-Type"), content_type));
+        Some(call)
+    })
+}
+
+/// Checks that a case has the same outcome with other calls. `other` returns `None` if a call stays as it is.
+fn has_same_outcome(
+    case: &Case<'static>,
+    other: impl Fn(&ApiCall<'static>) -> Option<ApiCall<'static>>,
+) -> Result<(), LawViolation> {
+    let mut changed = case.clone();
+    for fetch in &mut changed.fetches {
+        if let Some(call) = other(&fetch.call) {
+            fetch.call = call;
+        }
+    }
+    if changed == *case {
+        return Ok(());
+    }
+    let outcomes = |case: &Case<'static>| case.clone().judge().fetches;
+    let (before, after) = (outcomes(case), outcomes(&changed));
+    ensure(before == after, || {
+        format!("{before:?} becomes {after:?} in {changed}")
+    })
+}
+
+fn to_xml_http_request(init: &RequestInit<'static>) -> Option<XmlHttpRequest<'static>> {
+    let is_common = init.mode == Mode::Cors
+        && init.redirect == RedirectMode::Follow
+        && init.credentials != CredentialsMode::Omit
+        && has_common_arguments(&init.method, &init.headers, init.body.as_ref())
+        && !includes_credentials(&init.url);
+    is_common.then(|| XmlHttpRequest {
+        method: init.method.clone(),
+        headers: init.headers.clone(),
+        body: init.body.clone(),
+        with_credentials: init.credentials == CredentialsMode::Include,
+        ..XmlHttpRequest::new(init.url.clone())
+    })
+}
+
+fn to_fetch(xhr: &XmlHttpRequest<'static>) -> Option<RequestInit<'static>> {
+    let is_common = !xhr.upload_listeners
+        && has_common_arguments(&xhr.method, &xhr.headers, xhr.body.as_ref())
+        && !includes_credentials(&xhr.url);
+    is_common.then(|| RequestInit {
+        method: xhr.method.clone(),
+        headers: xhr.headers.clone(),
+        body: xhr.body.clone(),
+        credentials: if xhr.with_credentials {
+            CredentialsMode::Include
+        } else {
+            CredentialsMode::SameOrigin
+        },
+        ..RequestInit::new(xhr.url.clone())
+    })
+}
+
+/// Whether the two APIs treat the arguments alike: an XMLHttpRequest combines equal names, ignores a body with GET
+/// and HEAD, has no stream, and judges the method before the headers if a code point is above U+00FF.
+fn has_common_arguments(
+    method: &str,
+    headers: &[(Cow<'_, str>, Cow<'_, str>)],
+    body: Option<&BodyWithType<'_>>,
+) -> bool {
+    let mut names: Vec<_> = headers
+        .iter()
+        .map(|(name, _)| name.to_ascii_lowercase())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let is_ascii =
+        |(name, value): &(Cow<'_, str>, Cow<'_, str>)| name.is_ascii() && value.is_ascii();
+    names.len() == headers.len()
+        && method.is_ascii()
+        && headers.iter().all(is_ascii)
+        && body.is_none_or(|body| body.body == Body::WithSource && !is_get_or_head(method))
+}
+
+fn is_get_or_head(method: &str) -> bool {
+    method.eq_ignore_ascii_case("GET") || method.eq_ignore_ascii_case("HEAD")
+}

@@ -1,0 +1,59 @@
+//! The name that a misspelled name was probably meant to be.
+
+use alloc::{string::String, vec::Vec};
+
+/// The shortest name that counts as a part of another name.
+const MIN_PART_BYTES: usize = 3;
+
+/// Returns the name that was probably meant: first by a similar spelling, then by a common part, such as `origin`
+/// for `origins`. Two candidates with a common part are not a clear suggestion.
+pub(crate) fn nearest_name(given: &str, names: &[&'static str]) -> Option<&'static str> {
+    const MAX_COMPARED_BYTES: usize = 64;
+    let given = plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given));
+    let spelling_distance = |name: &'static str| {
+        let name = plain(name);
+        let short = name.strip_prefix("dangerously").unwrap_or(&name);
+        distance(&given, &name).min(distance(&given, short))
+    };
+    let near = names.iter().map(|name| (spelling_distance(name), *name));
+    // Every name of two letters has a distance of at most 2 from every other.
+    let near = near.filter(|(distance, name)| *distance <= 2 && *distance < name.len());
+    if let Some((_, name)) = near.min() {
+        return Some(name);
+    }
+    // A `dangerously_` member is never suggested for a part of its name.
+    let mut alike = names.iter().filter(|name| {
+        let name = plain(name);
+        let is_part = name.contains(&given) || given.contains(&name);
+        let part_bytes = name.len().min(given.len());
+        is_part && part_bytes >= MIN_PART_BYTES && !name.starts_with("dangerously")
+    });
+    match (alike.next(), alike.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
+    }
+}
+
+/// Removes `_` and `-` and converts to lower case, so that `maxAge` and `max-age` equal `max_age`.
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|c| !matches!(c, '_' | '-'));
+    letters.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Returns the number of characters to insert, delete or change (the Levenshtein distance).
+fn distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
+    for (i, from) in from.chars().enumerate() {
+        let (mut before, mut left) = (i, i + 1);
+        let mut next = Vec::from([left]);
+        for (to, above) in to.chars().zip(row.iter().skip(1)) {
+            left = (before + usize::from(from != to))
+                .min(left + 1)
+                .min(above + 1);
+            before = *above;
+            next.push(left);
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or_default()
+}
