@@ -104,26 +104,34 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "browser")]
 pub mod api;
+#[cfg(feature = "browser")]
 pub mod browser;
 #[cfg(feature = "cases")]
 pub mod cases;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(feature = "browser")]
 mod failure;
+#[cfg(feature = "browser")]
 pub mod fetching;
 // The examples of the guide need features; its text does not, so it has no badge.
 #[cfg_attr(docsrs, doc(auto_cfg = false))]
 #[cfg(any(doc, all(doctest, feature = "cli", feature = "tower")))]
 pub mod guide;
 pub mod infrastructure;
+#[cfg(feature = "browser")]
 pub mod outcome;
 pub mod server;
 #[cfg(feature = "tower")]
 pub mod tower;
 
+#[cfg(feature = "browser")]
 pub use failure::{Failure, FetchError, UnknownFailureError};
-pub use {http, url};
+pub use http;
+#[cfg(feature = "browser")]
+pub use url;
 
 /// The revision of the standard that the library is.
 ///

@@ -54,3 +54,7 @@ pub use self::{
     },
     response::header_target::HeaderTarget,
 };
+pub use crate::infrastructure::{
+    credentials_mode::CredentialsMode,
+    public_suffixes::{NoPublicSuffixes, PublicSuffixes},
+};

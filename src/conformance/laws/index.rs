@@ -150,7 +150,7 @@ laws! {
     S8 MatcherAgreesWithEachPattern = server::origins::matcher_agrees_with_each_pattern:
         "A policy's list of origins allows an origin exactly when one of its entries, parsed as a pattern, matches the origin.";
     S9 EveryEntryAllowsSomeOrigin = server::origins::every_entry_allows_some_origin:
-        "Every entry that a policy accepts allows an origin that browsers send.";
+        "Every entry that a policy accepts allows an origin that browsers send, unless UTS 46 refuses the Punycode of its host.";
     S10 EntryOrderChangesNothing = server::configuration::entry_order_changes_nothing:
         "The order and the repetition of a policy's entries change no response.";
     S11 AddingPermissionsDeniesNothing = server::configuration::adding_permissions_denies_nothing:

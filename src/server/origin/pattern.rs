@@ -7,17 +7,14 @@ use alloc::{
 };
 use core::{fmt, str::FromStr};
 
-use ::url::{Host, Url};
-
 use super::{
-    components::{Port, Scheme},
+    canonical::CanonicalOrigin,
     parsed::{HOST_LIMIT_BYTES, ParsedOrigin},
+    port::Port,
     wildcard::{Subdomains, Wildcard},
 };
 use crate::infrastructure::{
-    origin::{TupleOrigin, matches_origin_or_null},
-    plain_origin::is_plainly_serialized,
-    url::is_http_or_https,
+    origin_header::matches_origin_or_null, serialized_origin::is_serialized_origin,
 };
 
 /// An entry of a policy's list of origins.
@@ -129,33 +126,26 @@ impl fmt::Display for OriginPattern {
 }
 
 fn exact(entry: &str) -> Result<(), OriginPatternError> {
-    // Most origins of a long list are plainly serialized and do not need the URL parser.
-    if is_plainly_serialized(entry.as_bytes()) {
+    if is_serialized_origin(entry) {
         return Ok(());
     }
-    match Url::parse(entry) {
-        Ok(url) if is_http_or_https(&url) => {
-            let origin = TupleOrigin::from_url(&url).ok_or(OriginPatternError::Invalid)?;
-            let suggestion: String = origin.serialize().into();
-            if suggestion == entry {
-                Ok(())
-            } else if suggestion.contains('*') {
-                // As an entry, this suggestion would match all subdomains.
-                Err(OriginPatternError::Invalid)
-            } else {
-                Err(OriginPatternError::Unmatchable { suggestion })
-            }
-        }
-        // The URL parser does not normalize the hosts of other schemes, so the grammar alone decides.
-        _ => match entry.split_once("://") {
-            Some((scheme, _))
-                if !matches!(scheme, "file" | "http" | "https")
-                    && matches_origin_or_null(entry.as_bytes()) =>
-            {
-                Ok(())
-            }
-            _ => Err(OriginPatternError::Invalid),
-        },
+    if let Some(origin) = CanonicalOrigin::parse(entry) {
+        let suggestion = origin.to_string();
+        // As an entry, a suggestion with `*` would match all subdomains.
+        return Err(if suggestion.contains('*') {
+            OriginPatternError::Invalid
+        } else {
+            OriginPatternError::Unmatchable { suggestion }
+        });
+    }
+    // The URL standard does not normalize the hosts of other schemes, so the grammar of the header alone decides.
+    let is_of_another_scheme = entry
+        .split_once("://")
+        .is_some_and(|(scheme, _)| !matches!(scheme, "file" | "http" | "https"));
+    if is_of_another_scheme && matches_origin_or_null(entry.as_bytes()) {
+        Ok(())
+    } else {
+        Err(OriginPatternError::Invalid)
     }
 }
 
@@ -183,41 +173,31 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
         None => (authority, Subdomains::No),
     };
     let without_wildcards = format!("{scheme}://{userinfo}{host}{path}");
-    let url = Url::parse(&without_wildcards).map_err(|_| OriginPatternError::Invalid)?;
-    let is_domain = matches!(url.host(), Some(Host::Domain(_)));
+    let origin = CanonicalOrigin::parse(&without_wildcards).ok_or(OriginPatternError::Invalid)?;
     let port_is_given_twice = any_port && has_port(host);
     if without_wildcards.contains('*')
-        || !is_http_or_https(&url)
-        || (subdomains == Subdomains::Yes && !is_domain)
+        || origin.host.contains('*')
+        || (subdomains == Subdomains::Yes && !origin.is_domain)
         || port_is_given_twice
     {
         return Err(OriginPatternError::Invalid);
     }
-    let origin = TupleOrigin::from_url(&url).ok_or(OriginPatternError::Invalid)?;
     // The shortest subdomain has one more label, of one character, and a dot.
     let shortest_host = match subdomains {
-        Subdomains::Yes => origin.host().len() + 2,
-        Subdomains::No => origin.host().len(),
+        Subdomains::Yes => origin.host.len() + 2,
+        Subdomains::No => origin.host.len(),
     };
     if shortest_host > HOST_LIMIT_BYTES {
         return Err(OriginPatternError::Invalid);
     }
     let wildcard = Wildcard {
-        scheme: if origin.scheme() == "https" {
-            Scheme::Https
-        } else {
-            Scheme::Http
-        },
+        scheme: origin.scheme,
         subdomains,
-        host: origin.host().into(),
-        has_punycode: origin
-            .host()
-            .split('.')
-            .any(|label| label.starts_with("xn--")),
-        port: match url.port() {
-            _ if any_port => Port::Any,
-            Some(number) => Port::Number(number),
-            None => Port::Default,
+        host: origin.host.into(),
+        port: if any_port {
+            Port::Any
+        } else {
+            origin.port.into()
         },
     };
     let suggestion = OriginPattern(Pattern::Wildcard(wildcard.clone())).to_string();

@@ -7,13 +7,10 @@ use super::{
     config::{AllowList, PolicyConfig},
     rules::{Origins, Rules},
 };
-use crate::infrastructure::{
-    header::HeaderName, method::is_cors_safelisted_method,
-    safelist::is_cors_safelisted_response_header_name,
-};
+use crate::infrastructure::{always_exposed::is_always_exposed, method::is_cors_safelisted_method};
 use crate::server::origin::{
-    components::Port,
     pattern::{OriginPattern, Pattern},
+    port::Port,
     wildcard::{Subdomains, Wildcard},
 };
 
@@ -159,11 +156,6 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         }
     }
     beyond
-}
-
-fn is_always_exposed(name: &str) -> bool {
-    HeaderName::new(name.as_bytes())
-        .is_ok_and(|name| is_cors_safelisted_response_header_name(&name, &[]))
 }
 
 impl crate::server::origin::matcher::OriginSet {

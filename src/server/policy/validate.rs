@@ -17,7 +17,7 @@ use super::{
     predicate::{Allows, Predicate},
     rules::{Origins, Rules},
 };
-use crate::infrastructure::site::PublicSuffixes;
+use crate::infrastructure::public_suffixes::PublicSuffixes;
 use crate::server::origin::{
     matcher::OriginSet,
     pattern::{OriginPattern, OriginPatternError},
@@ -50,7 +50,7 @@ impl PolicyConfig {
     /// Returns all errors of the configuration, in the order of the members.
     ///
     /// ```
-    /// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyConfig};
+    /// use fetch_cors::server::{NoPublicSuffixes, PolicyConfig};
     ///
     /// let mut config = PolicyConfig::default();
     /// config.origins = ["https://a.example/"].into();

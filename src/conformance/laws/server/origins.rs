@@ -136,7 +136,7 @@ fn is_of_another_scheme(origin: &str) -> bool {
     })
 }
 
-/// Every entry that a policy accepts allows an origin that browsers send.
+/// Every entry that a policy accepts allows an origin that browsers send, unless UTS 46 refuses the Punycode of its host.
 ///
 /// # Errors
 ///
