@@ -72,14 +72,20 @@
 //!
 //! | Feature | Adds |
 //! |---|---|
-//! | (default) | both sides |
+//! | (none) | [`server`]: the server's side |
+//! | `browser` (default) | the browser's side: [`browser`], [`fetching`], [`api`], [`outcome`] |
 //! | `tower` | [`tower`]: the policy as a layer |
 //! | `serde` | policies in files |
 //! | `psl` | [`server::PublicSuffixList`] |
-//! | `cases` | [`cases`]: the NDJSON format |
+//! | `cases` | [`cases`]: the NDJSON format; implies `browser` |
 //! | `conformance` | [`conformance`]: generators, laws, and the harness for servers |
 //! | `arbitrary` | the generators from bytes, for fuzz targets |
 //! | `cli` | the program `fetch-cors` |
+//!
+//! With `default-features = false` the crate is the server's side alone, without the URL parser and its tables of
+//! Unicode. Both configurations have the same grammar of origins, so a policy allows the same origins in both. One thing
+//! is better with `browser`: an entry with a host that is not ASCII, such as `https://münchen.example`, has a suggestion in
+//! its error, `https://xn--mnchen-3ya.example`.
 //!
 //! `http` and `url` are public dependencies and re-exported. So are `proptest`, `arbitrary` and `serde` with their
 //! features, without a re-export.

@@ -1,6 +1,7 @@
 //! `spec-notes/` and `src/` agree: the code cites every step in order, once and with the paraphrase of
 //! the notes, or the notes mark it as not implemented; the failures have the steps of the notes; and a
 //! vector expects each of them.
+#![cfg(feature = "browser")]
 
 use std::error::Error;
 use std::fs;

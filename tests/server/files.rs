@@ -1,8 +1,7 @@
 //! Policies from any serde format, and the values of their errors as JSON.
 
-use fetch_cors::{
-    infrastructure::site::NoPublicSuffixes,
-    server::{AllowList, ConfigValue, CorsPolicy, PolicyConfig, PolicyFile},
+use fetch_cors::server::{
+    AllowList, ConfigValue, CorsPolicy, NoPublicSuffixes, PolicyConfig, PolicyFile,
 };
 use serde::{
     Deserialize,

@@ -1,6 +1,6 @@
 //! The origins that an entry matches: ports, wildcards, long hosts, many entries, a predicate.
 
-use fetch_cors::infrastructure::request::CredentialsMode;
+use fetch_cors::server::CredentialsMode;
 use fetch_cors::server::{CorsPolicy, OriginPattern};
 
 fn allows(policy: &CorsPolicy, origin: &str) -> bool {

@@ -151,7 +151,7 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
 
 /// Removes the wildcards, and parses the rest as an exact origin.
 fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
-    // The URL parser also removes these characters from both ends.
+    // The URL standard removes these characters from both ends.
     let stripped = entry.trim_matches(|c| c <= ' ');
     let (scheme, rest) = stripped
         .split_once("://")

@@ -2,8 +2,9 @@
 
 use fetch_cors::{
     http::{Method, header},
-    infrastructure::{request::CredentialsMode, site::PublicSuffixes},
-    server::{ConfigErrors, ConfigValue, CorsPolicy, CorsPolicyBuilder},
+    server::{
+        ConfigErrors, ConfigValue, CorsPolicy, CorsPolicyBuilder, CredentialsMode, PublicSuffixes,
+    },
 };
 
 fn codes(builder: CorsPolicyBuilder) -> Vec<String> {

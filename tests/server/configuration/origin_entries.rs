@@ -1,7 +1,7 @@
 //! Entries of `origins`: valid, invalid, in another form, and refused with credentials.
 
-use fetch_cors::infrastructure::request::CredentialsMode;
 use fetch_cors::server::CorsPolicy;
+use fetch_cors::server::CredentialsMode;
 
 use super::support::{assert_errors, errors};
 
