@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
-use super::vary::PolicyVary;
+use super::vary::{PolicyVary, joined};
 use crate::server::policy::{
     lists::{Methods, RequestHeaders, ResponseHeaders},
     rules::{Origins, Rules},
@@ -41,7 +41,7 @@ impl PrecomputedResponses {
         let static_origin = static_origin(&rules);
         let expose_headers = match &rules.expose_headers {
             ResponseHeaders::Any => Some(HeaderValue::from_static("*")),
-            ResponseHeaders::Listed(listed) => joined(listed),
+            ResponseHeaders::Listed(listed) => comma_separated(listed),
         };
         let vary = PolicyVary::new(&rules, static_origin.is_some());
         let on_both = [
@@ -69,12 +69,12 @@ impl PrecomputedResponses {
         ];
         let on_denied = [(header::VARY, vary.on_options.line.clone())];
         Self {
-            response: present(on_both.clone().into_iter().chain(on_response)),
-            allowed_preflight: with_headers(
+            response: present(&[&on_both, &on_response]),
+            allowed_preflight: with_status(
                 rules.preflight_status,
-                on_both.into_iter().chain(on_allowed),
+                present(&[&on_both, &on_allowed]),
             ),
-            denied_preflight: with_headers(StatusCode::FORBIDDEN, on_denied),
+            denied_preflight: with_status(StatusCode::FORBIDDEN, present(&[&on_denied])),
             // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
             // A clone of a value is itself faster to clone than the original.
@@ -104,7 +104,7 @@ fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     match &rules.methods {
         Methods::Any if rules.config.credentials => None,
         Methods::Any => Some(HeaderValue::from_static("*")),
-        Methods::Listed(listed) => joined(listed),
+        Methods::Listed(listed) => comma_separated(listed),
     }
 }
 
@@ -112,7 +112,7 @@ fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
 fn allow_headers(rules: &Rules) -> Option<HeaderValue> {
     let RequestHeaders { any, listed } = &rules.request_headers;
     if !any {
-        joined(listed)
+        comma_separated(listed)
     } else if rules.config.credentials {
         None
     } else if listed.is_empty() {
@@ -122,23 +122,27 @@ fn allow_headers(rules: &Rules) -> Option<HeaderValue> {
     }
 }
 
-fn joined(names: &[String]) -> Option<HeaderValue> {
-    let line = HeaderValue::try_from(names.join(",")).ok();
-    line.filter(|_| !names.is_empty())
+fn comma_separated(names: &[String]) -> Option<HeaderValue> {
+    joined(&mut names.iter().map(String::as_str), ",")
 }
 
-fn with_headers(
-    status: StatusCode,
-    headers: impl IntoIterator<Item = (HeaderName, Option<HeaderValue>)>,
-) -> Response<()> {
+fn with_status(status: StatusCode, headers: HeaderMap) -> Response<()> {
     let mut response = Response::new(());
     *response.status_mut() = status;
-    *response.headers_mut() = present(headers);
+    *response.headers_mut() = headers;
     response
 }
 
-fn present(headers: impl IntoIterator<Item = (HeaderName, Option<HeaderValue>)>) -> HeaderMap {
-    let headers = headers.into_iter();
-    let present = headers.filter_map(|(name, value)| Some((name, value?)));
-    present.collect()
+/// A header, or `None` if the response does not have it.
+type OptionalHeader = (HeaderName, Option<HeaderValue>);
+
+/// Not generic, so that it is compiled once.
+fn present(headers: &[&[OptionalHeader]]) -> HeaderMap {
+    let mut present = HeaderMap::new();
+    for (name, value) in headers.iter().copied().flatten() {
+        if let Some(value) = value {
+            present.append(name.clone(), value.clone());
+        }
+    }
+    present
 }

@@ -4,6 +4,7 @@ use fetch_cors::server::{CorsPolicy, OriginPattern, OriginPatternError};
 use proptest::strategy::Strategy;
 
 use super::{
+    exhaustive::addresses,
     generated::{runner, written_origin},
     oracle::serialized_origin,
     punycode,
@@ -62,6 +63,13 @@ fn needs_tables(entry: &str) -> bool {
         };
         !host.is_ascii() || pairs.any(is_encoded)
     })
+}
+
+#[test]
+fn addresses_in_all_notations() {
+    for host in addresses() {
+        assert_suggestion(&format!("http://{host}"));
+    }
 }
 
 #[test]

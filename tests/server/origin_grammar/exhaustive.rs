@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::oracle::assert_agreement;
+use super::oracle::{assert_agreement, serialized_origin};
 
 /// Counts the origins that are accepted.
 fn accepted(origins: impl IntoIterator<Item = Vec<u8>>) -> usize {
@@ -104,8 +104,8 @@ fn every_port_of_five_digits() {
     );
 }
 
-#[test]
-fn addresses_of_up_to_five_numbers() {
+/// Returns hosts of up to five numbers, in all notations.
+pub(super) fn addresses() -> impl Iterator<Item = String> {
     const NUMBERS: [&str; 14] = [
         "0",
         "1",
@@ -133,10 +133,14 @@ fn addresses_of_up_to_five_numbers() {
         hosts.extend_from_slice(&longest);
     }
     let behind = ["", ".", "..", ".a", ".1"];
-    let hosts = hosts
-        .iter()
-        .flat_map(|host| behind.map(|behind| format!("{host}{behind}")));
-    let count = accepted(hosts.flat_map(|host| with_schemes(&host)));
+    hosts
+        .into_iter()
+        .flat_map(move |host| behind.map(|behind| format!("{host}{behind}")))
+}
+
+#[test]
+fn addresses_of_up_to_five_numbers() {
+    let count = accepted(addresses().flat_map(|host| with_schemes(&host)));
     assert!(count > 500, "{count}");
     let last: Vec<_> = (0..=300)
         .map(|number| format!("1.20.{number}.{number}"))
@@ -236,5 +240,28 @@ fn every_short_punycode_label() {
         [label.clone(), format!("{label}.a"), format!("a.{label}")]
     });
     let count = accepted(origins.map(|host| format!("https://{host}").into_bytes()));
+    assert!(count > 50_000, "{count}");
+}
+
+/// Labels with code points of one block, as `url` serializes them.
+#[test]
+fn labels_of_all_scripts() {
+    let mut count = 0;
+    for code_point in (0x80..0x3_2000).step_by(3) {
+        let (Some(a), Some(b)) = (char::from_u32(code_point), char::from_u32(code_point + 2))
+        else {
+            continue;
+        };
+        for label in [
+            format!("{a}"),
+            format!("a{b}{a}b"),
+            format!("{a}{a}-{b}{b}{a}"),
+        ] {
+            if let Some(origin) = serialized_origin(&format!("https://{label}.example")) {
+                assert!(assert_agreement(origin.as_bytes()), "{label}");
+                count += 1;
+            }
+        }
+    }
     assert!(count > 50_000, "{count}");
 }
