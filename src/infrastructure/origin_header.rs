@@ -23,7 +23,7 @@ pub fn matches_origin_or_null(value: &[u8]) -> bool {
 
 fn matches_serialized_origin(value: &[u8]) -> Option<()> {
     let value = core::str::from_utf8(value).ok()?;
-    let (scheme, rest) = value.split_once("://")?;
+    let (scheme, rest) = split_scheme(value)?;
     let scheme_matches = scheme.starts_with(|c: char| c.is_ascii_lowercase())
         && scheme
             .bytes()
@@ -46,6 +46,12 @@ fn matches_serialized_origin(value: &[u8]) -> Option<()> {
     (scheme_matches && host_matches && port_matches).then_some(())
 }
 
+/// Splits at the first colon, which `//` must follow.
+pub(crate) fn split_scheme(origin: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = origin.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}
+
 /// Whether `label` is a label of a domain. The parts of an IPv4 address are such labels too, so addresses
 /// do not need a separate rule.
 fn matches_domain_label(label: &str) -> bool {
@@ -64,7 +70,10 @@ fn matches_serialized_ipv6(address: &str) -> bool {
             .all(matches_h16)
             .then(|| part.split(':').count())
     };
-    match address.split_once("::") {
+    let mut pairs = address.as_bytes().windows(2);
+    let compressed = pairs.position(|pair| pair == b"::");
+    let sides = |at: usize| Some((address.get(..at)?, address.get(at + 2..)?));
+    match compressed.and_then(sides) {
         None => groups(address) == Some(8),
         // `::` stands for two or more groups of zeros, so six groups remain at most.
         Some((left, right)) => groups(left)

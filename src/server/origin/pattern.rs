@@ -14,7 +14,8 @@ use super::{
     wildcard::{Subdomains, Wildcard},
 };
 use crate::infrastructure::{
-    origin_header::matches_origin_or_null, serialized_origin::is_serialized_origin,
+    origin_header::{matches_origin_or_null, split_scheme},
+    serialized_origin::is_serialized_origin,
 };
 
 /// An entry of a policy's list of origins.
@@ -90,7 +91,7 @@ impl FromStr for OriginPattern {
         if entry == "null" {
             return Ok(Self(Pattern::Null));
         }
-        if entry.contains('*') {
+        if entry.as_bytes().contains(&b'*') {
             return wildcard(entry).map(|wildcard| Self(Pattern::Wildcard(wildcard)));
         }
         exact(entry).map(|()| Self(Pattern::Exact(entry.into())))
@@ -132,16 +133,15 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
     if let Some(origin) = CanonicalOrigin::parse(entry) {
         let suggestion = origin.to_string();
         // As an entry, a suggestion with `*` would match all subdomains.
-        return Err(if suggestion.contains('*') {
+        return Err(if suggestion.as_bytes().contains(&b'*') {
             OriginPatternError::Invalid
         } else {
             OriginPatternError::Unmatchable { suggestion }
         });
     }
     // The URL standard does not normalize the hosts of other schemes, so the grammar of the header alone decides.
-    let is_of_another_scheme = entry
-        .split_once("://")
-        .is_some_and(|(scheme, _)| !matches!(scheme, "file" | "http" | "https"));
+    let is_of_another_scheme =
+        split_scheme(entry).is_some_and(|(scheme, _)| !matches!(scheme, "file" | "http" | "https"));
     if is_of_another_scheme && matches_origin_or_null(entry.as_bytes()) {
         Ok(())
     } else {
@@ -153,9 +153,7 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
 fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
     // The URL standard removes these characters from both ends.
     let stripped = entry.trim_matches(|c| c <= ' ');
-    let (scheme, rest) = stripped
-        .split_once("://")
-        .ok_or(OriginPatternError::Invalid)?;
+    let (scheme, rest) = split_scheme(stripped).ok_or(OriginPatternError::Invalid)?;
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest
         .split_at_checked(end)
@@ -175,8 +173,8 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
     let without_wildcards = format!("{scheme}://{userinfo}{host}{path}");
     let origin = CanonicalOrigin::parse(&without_wildcards).ok_or(OriginPatternError::Invalid)?;
     let port_is_given_twice = any_port && has_port(host);
-    if without_wildcards.contains('*')
-        || origin.host.contains('*')
+    if without_wildcards.as_bytes().contains(&b'*')
+        || origin.host.as_bytes().contains(&b'*')
         || (subdomains == Subdomains::Yes && !origin.is_domain)
         || port_is_given_twice
     {

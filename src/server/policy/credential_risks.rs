@@ -44,7 +44,7 @@ fn is_below_a_public_suffix(pattern: &OriginPattern, public_suffixes: &dyn Publi
         public_suffix.is_some_and(|suffix| suffix == host)
     };
     let host = wildcard.host.trim_end_matches('.');
-    let is_top_level = !host.contains('.');
+    let is_top_level = !host.as_bytes().contains(&b'.');
     !is_this_machine(host)
         && (is_top_level || is_suffix(host) || is_suffix(&format!("x--x.{host}")))
 }

@@ -210,10 +210,15 @@ fn checked(
     listed
 }
 
-fn sorted(mut names: Vec<String>) -> Vec<String> {
-    names.sort_unstable();
-    names.dedup();
-    names
+/// Returns the names in order, each once. The lists are short, and the code of a sort is long.
+fn sorted(names: Vec<String>) -> Vec<String> {
+    let mut sorted: Vec<String> = Vec::with_capacity(names.len());
+    for name in names {
+        if let Err(place) = sorted.binary_search(&name) {
+            sorted.insert(place, name);
+        }
+    }
+    sorted
 }
 
 #[inline]

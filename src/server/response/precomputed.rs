@@ -44,37 +44,56 @@ impl PrecomputedResponses {
             ResponseHeaders::Listed(listed) => comma_separated(listed),
         };
         let vary = PolicyVary::new(&rules, static_origin.is_some());
-        let on_both = [
-            (header::ACCESS_CONTROL_ALLOW_ORIGIN, static_origin.clone()),
-            (
-                header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
-                rules.config.credentials.then(|| TRUE.clone()),
-            ),
-        ];
-        let on_response = [
-            (
-                header::ACCESS_CONTROL_EXPOSE_HEADERS,
-                expose_headers.clone(),
-            ),
-            (header::VARY, vary.on_other_methods.line.clone()),
-        ];
-        let on_allowed = [
-            (header::ACCESS_CONTROL_ALLOW_METHODS, allow_methods(&rules)),
-            (header::ACCESS_CONTROL_ALLOW_HEADERS, allow_headers(&rules)),
-            (
-                header::ACCESS_CONTROL_MAX_AGE,
-                rules.config.max_age.map(HeaderValue::from),
-            ),
-            (header::VARY, vary.on_options.line.clone()),
-        ];
-        let on_denied = [(header::VARY, vary.on_options.line.clone())];
+        let mut on_both = HeaderMap::new();
+        let credentials = rules.config.credentials.then_some(&TRUE);
+        add(
+            &mut on_both,
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            static_origin.as_ref(),
+        );
+        add(
+            &mut on_both,
+            header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            credentials,
+        );
+
+        let mut response = on_both.clone();
+        add(
+            &mut response,
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            expose_headers.as_ref(),
+        );
+        add(
+            &mut response,
+            header::VARY,
+            vary.on_other_methods.line.as_ref(),
+        );
+
+        let mut on_allowed = on_both;
+        let max_age = rules.config.max_age.map(HeaderValue::from);
+        add(
+            &mut on_allowed,
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            allow_methods(&rules).as_ref(),
+        );
+        add(
+            &mut on_allowed,
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            allow_headers(&rules).as_ref(),
+        );
+        add(
+            &mut on_allowed,
+            header::ACCESS_CONTROL_MAX_AGE,
+            max_age.as_ref(),
+        );
+        add(&mut on_allowed, header::VARY, vary.on_options.line.as_ref());
+
+        let mut on_denied = HeaderMap::new();
+        add(&mut on_denied, header::VARY, vary.on_options.line.as_ref());
         Self {
-            response: present(&[&on_both, &on_response]),
-            allowed_preflight: with_status(
-                rules.preflight_status,
-                present(&[&on_both, &on_allowed]),
-            ),
-            denied_preflight: with_status(StatusCode::FORBIDDEN, present(&[&on_denied])),
+            response,
+            allowed_preflight: with_status(rules.preflight_status, on_allowed),
+            denied_preflight: with_status(StatusCode::FORBIDDEN, on_denied),
             // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
             // A clone of a value is itself faster to clone than the original.
@@ -133,16 +152,10 @@ fn with_status(status: StatusCode, headers: HeaderMap) -> Response<()> {
     response
 }
 
-/// A header, or `None` if the response does not have it.
-type OptionalHeader = (HeaderName, Option<HeaderValue>);
-
-/// Not generic, so that it is compiled once.
-fn present(headers: &[&[OptionalHeader]]) -> HeaderMap {
-    let mut present = HeaderMap::new();
-    for (name, value) in headers.iter().copied().flatten() {
-        if let Some(value) = value {
-            present.append(name.clone(), value.clone());
-        }
+/// Not inlined, since a policy is built once and the code is compiled for each call.
+#[inline(never)]
+fn add(headers: &mut HeaderMap, name: HeaderName, value: Option<&HeaderValue>) {
+    if let Some(value) = value {
+        headers.append(name, value.clone());
     }
-    present
 }

@@ -31,11 +31,13 @@ pub(crate) fn origin_error(
     match invalid {
         OriginPatternError::Unmatchable { suggestion } => error.with_suggestion(suggestion),
         OriginPatternError::Invalid if origin.starts_with(['"', '\'']) => error.with_reason(QUOTED),
-        OriginPatternError::Invalid if origin.contains('.') && !origin.contains(':') => {
+        OriginPatternError::Invalid
+            if origin.as_bytes().contains(&b'.') && !origin.as_bytes().contains(&b':') =>
+        {
             let whole = format!("https://{}", origin.escape_default());
             error.with_reason(format!("the origin has no scheme: write `{whole}`"))
         }
-        OriginPatternError::Invalid if origin.contains('*') => {
+        OriginPatternError::Invalid if origin.as_bytes().contains(&b'*') => {
             error.with_reason(MISPLACED_ASTERISK)
         }
         // With the feature `browser`, the error has a suggestion, or no form of the host is valid.
