@@ -57,19 +57,35 @@ pub(crate) enum Pattern {
 /// let error = "https://a.example/".parse::<OriginPattern>().unwrap_err();
 /// assert_eq!(error, OriginPatternError::Unmatchable { suggestion: "https://a.example".into() });
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OriginPatternError {
     /// The string is not an origin, or has a `*` in a place where a wildcard is not permitted.
-    #[error("this is not an origin: write one such as `https://app.example`")]
     Invalid,
     /// Browsers send this origin in another form.
-    #[error("browsers send this origin as `{suggestion}`: use this form")]
     Unmatchable {
         /// The form that browsers send.
         suggestion: String,
     },
 }
+
+impl fmt::Display for OriginPatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid => {
+                f.write_str("this is not an origin: write one such as `https://app.example`")
+            }
+            Self::Unmatchable { suggestion } => {
+                write!(
+                    f,
+                    "browsers send this origin as `{suggestion}`: use this form"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for OriginPatternError {}
 
 impl OriginPattern {
     /// Whether the entry matches `origin`, a serialized origin.

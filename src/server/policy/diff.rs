@@ -1,6 +1,7 @@
 //! The comparison of two policies: what a change allows, and what it no longer allows.
 
 use alloc::{format, string::String, vec::Vec};
+use core::fmt;
 
 use super::{
     CorsPolicy,
@@ -42,9 +43,16 @@ pub struct Difference {
 /// assert_eq!(policy()?.subsumes(&policy()?), Err(IncomparablePoliciesError));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the policies have different predicates, which cannot be compared")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IncomparablePoliciesError;
+
+impl fmt::Display for IncomparablePoliciesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the policies have different predicates, which cannot be compared")
+    }
+}
+
+impl core::error::Error for IncomparablePoliciesError {}
 
 impl CorsPolicy {
     /// Whether this policy allows everything that `other` allows: origins, credentials, methods, request headers and
