@@ -26,7 +26,8 @@ const LAYERS: Layers<'static> = &[
     ("api", "failure infrastructure fetching"),
     ("outcome", "failure infrastructure fetching api"),
     ("browser", "infrastructure fetching api outcome"),
-    ("server", "failure infrastructure"),
+    // Without the feature `browser`, there is no `failure`.
+    ("server", "infrastructure"),
     ("tower", "infrastructure server"),
     (
         "cases",
