@@ -72,14 +72,20 @@
 //!
 //! | Feature | Adds |
 //! |---|---|
-//! | (default) | both sides |
+//! | (none) | [`server`]: the server's side |
+//! | `browser` (default) | the browser's side: [`browser`], [`fetching`], [`api`], [`outcome`] |
 //! | `tower` | [`tower`]: the policy as a layer |
 //! | `serde` | policies in files |
 //! | `psl` | [`server::PublicSuffixList`] |
-//! | `cases` | [`cases`]: the NDJSON format |
+//! | `cases` | [`cases`]: the NDJSON format; implies `browser` |
 //! | `conformance` | [`conformance`]: generators, laws, and the harness for servers |
 //! | `arbitrary` | the generators from bytes, for fuzz targets |
 //! | `cli` | the program `fetch-cors` |
+//!
+//! With `default-features = false` the crate is the server's side alone, without the URL parser and its tables of
+//! Unicode. Both configurations have the same grammar of origins, so a policy allows the same origins in both. One thing
+//! is better with `browser`: an entry with a host that is not ASCII, such as `https://münchen.example`, has a suggestion in
+//! its error, `https://xn--mnchen-3ya.example`.
 //!
 //! `http` and `url` are public dependencies and re-exported. `proptest`, `arbitrary` and `serde` are public
 //! dependencies of the features that use them, and are not re-exported.
@@ -104,13 +110,17 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "browser")]
 pub mod api;
+#[cfg(feature = "browser")]
 pub mod browser;
 #[cfg(feature = "cases")]
 pub mod cases;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+#[cfg(feature = "browser")]
 mod failure;
+#[cfg(feature = "browser")]
 pub mod fetching;
 // Only the examples of the guide need features, so the module does not have a feature badge.
 #[cfg_attr(docsrs, doc(auto_cfg = false))]
@@ -118,13 +128,17 @@ pub mod fetching;
 pub mod guide;
 pub mod infrastructure;
 mod nearest_name;
+#[cfg(feature = "browser")]
 pub mod outcome;
 pub mod server;
 #[cfg(feature = "tower")]
 pub mod tower;
 
+#[cfg(feature = "browser")]
 pub use failure::{Failure, FetchError, UnknownFailureError};
-pub use {http, url};
+pub use http;
+#[cfg(feature = "browser")]
+pub use url;
 
 /// The revision of the standard that the library implements.
 ///

@@ -1,6 +1,7 @@
 //! `spec-notes/` and `src/` agree. The code cites every step once, in order and with the paraphrase of
 //! the notes, or the notes mark the step as not implemented. The failures have the steps of the notes,
 //! and a vector expects each failure.
+#![cfg(feature = "browser")]
 
 use std::error::Error;
 use std::fs;

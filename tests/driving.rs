@@ -1,4 +1,5 @@
 //! The three ways to drive a fetch, and the conversions that they need.
+#![cfg(feature = "browser")]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
 use std::{convert::Infallible, fs, path::Path, time::Duration};

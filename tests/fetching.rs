@@ -1,4 +1,5 @@
 //! Tests of the browser side that cases cannot express: public suffixes, streams, single functions.
+#![cfg(feature = "browser")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use std::time::Duration;

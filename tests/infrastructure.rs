@@ -1,4 +1,5 @@
 //! The basic algorithms that other algorithms use, tested one by one.
+#![cfg(feature = "browser")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
 #[path = "infrastructure/headers.rs"]

@@ -28,7 +28,8 @@ const LAYERS: Layers<'static> = &[
     ("outcome", "failure infrastructure fetching api"),
     ("browser", "infrastructure fetching api outcome"),
     ("nearest_name", ""),
-    ("server", "failure infrastructure nearest_name"),
+    // Without the feature `browser`, there is no `failure`.
+    ("server", "infrastructure nearest_name"),
     ("tower", "infrastructure server"),
     (
         "cases",

@@ -9,14 +9,28 @@ use fetch_cors::{
         origin::{OpaqueOrigin, Origin, TupleOrigin, matches_origin_or_null},
         site::{NoPublicSuffixes, is_same_site, is_schemelessly_same_site},
     },
-    server::{OriginPattern, OriginPatternError},
+    server::{CorsPolicy, OriginPattern, OriginPatternError, Verdict},
     url::Url,
 };
 use fetch_cors_fuzz::{
-    cases::show, grammar::ORIGIN, naive, naive_configuration::is_entry, naive_policy,
+    cases::show,
+    grammar::ORIGIN,
+    naive,
+    naive_configuration::is_entry,
+    naive_policy::{self, punycode},
     origins::ParsedOrigin,
 };
 use libfuzzer_sys::fuzz_target;
+use std::sync::LazyLock;
+
+/// The length of the longest origin for which a predicate is called.
+const LONGEST_ORIGIN_BYTES: usize = "https://:65535".len() + 254;
+
+/// Allows every origin for which its predicate is called.
+static ANY_SERIALIZED_ORIGIN: LazyLock<CorsPolicy> = LazyLock::new(|| {
+    let policy = CorsPolicy::builder().origin_predicate(&[], |_, _| true);
+    policy.build().expect("a valid policy")
+});
 
 #[derive(Debug, Arbitrary)]
 struct Input {
@@ -26,6 +40,7 @@ struct Input {
 
 fuzz_target!(|input: Input| {
     let origins = [&input.first, &input.second].map(|text| check_origin(&text.bytes()));
+    check_request_origin(&input.first.bytes());
     let (first, second) = (input.first.text(), input.second.text());
     for (entry, origin) in [(&first, &second), (&second, &first), (&first, &first)] {
         check_pattern(entry, origin);
@@ -104,6 +119,40 @@ fn check_origin(bytes: &[u8]) -> Option<(Origin, Url)> {
     }
 }
 
+/// Checks whether the bytes are accepted as the origin of a request: they are what the `url` crate serializes, or have
+/// Punycode that it refuses by UTS 46.
+fn check_request_origin(bytes: &[u8]) {
+    let headers = |name: &str| (name == "origin").then_some(bytes).into_iter();
+    let decision = ANY_SERIALIZED_ORIGIN.decide_raw(b"GET", &headers);
+    let is_accepted = decision.verdict() == Verdict::Allowed;
+    let is_serialized = |origin: &str| {
+        let url = Url::parse(origin).ok().filter(naive::uri::is_http);
+        url.is_some_and(|url| naive::origin_of(&url) == origin)
+    };
+    let text = std::str::from_utf8(bytes);
+    let is_short = bytes.len() <= LONGEST_ORIGIN_BYTES;
+    let is_http = bytes.starts_with(b"http://") || bytes.starts_with(b"https://");
+    let matches = if is_http {
+        text.is_ok_and(|text| is_serialized(&punycode::replace(text)))
+    } else {
+        ORIGIN.is_match(bytes)
+    };
+    assert_eq!(is_accepted, is_short && matches, "{}", show(bytes));
+    assert!(
+        is_accepted || !is_short || !text.is_ok_and(is_serialized),
+        "{}",
+        show(bytes)
+    );
+}
+
+/// Returns the suggestion for an entry without wildcards whose host is ASCII and not Punycode.
+fn expected_suggestion(entry: &str) -> Option<String> {
+    let url = Url::parse(entry).ok().filter(naive::uri::is_http)?;
+    let host = url.host_str()?;
+    let is_plain = entry.is_ascii() && !host.contains("xn--") && !host.contains('*');
+    is_plain.then(|| naive::origin_of(&url))
+}
+
 fn check_pattern(entry: &str, origin: &str) {
     let parsed = entry.parse::<OriginPattern>();
     assert_eq!(parsed.is_ok(), is_entry(entry), "{entry:?} gave {parsed:?}");
@@ -122,7 +171,13 @@ fn check_pattern(entry: &str, origin: &str) {
                 is_entry(&suggestion),
                 "invalid suggestion {suggestion:?} for {entry:?}"
             );
+            if let Some(expected) = expected_suggestion(entry).filter(|_| !entry.contains('*')) {
+                assert_eq!(suggestion, expected, "{entry:?}");
+            }
         }
-        Err(_) => {}
+        Err(_) => {
+            let expected = expected_suggestion(entry).filter(|_| !entry.contains('*'));
+            assert_eq!(expected, None, "no suggestion for {entry:?}");
+        }
     }
 }

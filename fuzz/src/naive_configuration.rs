@@ -6,6 +6,7 @@ use crate::{
     configurations::{Configuration, HeaderName, Method, SUFFIXES},
     grammar::ORIGIN,
     naive,
+    naive_policy::punycode,
 };
 
 /// A member and its error code. [`BAD_ORIGIN`] stands for both codes of a bad origin.
@@ -85,12 +86,14 @@ pub fn is_entry(entry: &str) -> bool {
     let without_labels = host.strip_prefix("*.");
     let host = without_labels.unwrap_or(host);
     let origin = format!("{scheme}://{host}");
-    let Ok(url) = Url::parse(&origin) else {
+    let Ok(url) = Url::parse(&punycode::replace(&origin)) else {
         return false;
     };
     let is_domain = url.domain().is_some();
     // A host has at most 254 bytes, so the shortest host that matches must not be longer.
-    let length = host_length(&url) + if without_labels.is_some() { 2 } else { 0 };
+    let port_length = url.port().map_or(0, |port| format!(":{port}").len());
+    let length =
+        host.len() - port_length.min(host.len()) + if without_labels.is_some() { 2 } else { 0 };
     entry.contains('*')
         && !host.contains('*')
         && naive::uri::is_http(&url)
@@ -100,14 +103,11 @@ pub fn is_entry(entry: &str) -> bool {
         && length <= 254
 }
 
-fn host_length(url: &Url) -> usize {
-    url.host_str().unwrap_or_default().len()
-}
-
 fn is_exact(origin: &str) -> bool {
-    match Url::parse(origin) {
+    let without_punycode = punycode::replace(origin);
+    match Url::parse(&without_punycode) {
         Ok(url) if naive::uri::is_http(&url) => {
-            naive::origin_of(&url) == origin && !origin.contains('*')
+            naive::origin_of(&url) == without_punycode && !origin.contains('*')
         }
         _ => {
             let scheme = origin.split("://").next().unwrap_or_default();

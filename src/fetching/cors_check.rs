@@ -21,9 +21,9 @@ use crate::{
     Failure, FetchError,
     infrastructure::{
         bytes::isomorphic_decode,
-        plain_origin::is_plainly_serialized,
         request::{CredentialsMode, Request},
         response::Response,
+        serialized_origin::is_serialized_without_punycode,
     },
 };
 
@@ -91,7 +91,7 @@ fn mismatch_failure(value: &[u8]) -> Failure {
     } else if value.iter().any(|byte| matches!(byte, b',' | b' ')) {
         Failure::MultipleAllowOriginValues
     } else if value != b"null"
-        && !is_plainly_serialized(value)
+        && !is_serialized_without_punycode(value)
         && Url::parse(&isomorphic_decode(value)).is_err()
     {
         Failure::InvalidAllowOriginValue

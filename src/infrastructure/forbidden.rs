@@ -8,7 +8,7 @@
 //! assert!(!forbidden::is_forbidden_request_header(b"X-HTTP-Method-Override", b"PUT"));
 //! ```
 
-use super::{header_list::get_decode_and_split, method::is_forbidden_method};
+use super::{get_decode_and_split::get_decode_and_split, method::is_forbidden_method};
 
 const FORBIDDEN_REQUEST_HEADERS: [&[u8]; 21] = [
     b"accept-charset",

@@ -20,7 +20,7 @@ use alloc::vec::Vec;
 use super::{
     bytes::{is_http_tab_or_space, is_token, strip},
     header_list::HeaderList,
-    origin::matches_origin_or_null,
+    origin_header::matches_origin_or_null,
     uri_reference::is_uri_reference,
 };
 

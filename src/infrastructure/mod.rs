@@ -1,6 +1,8 @@
 //! The standard's section [Infrastructure](https://fetch.spec.whatwg.org/#infrastructure): the data
 //! types and the small algorithms that fetching uses. Some of them come from other standards.
 //!
+//! Without the feature `browser`, the section has only the modules that the server's side needs.
+//!
 //! ```
 //! use fetch_cors::{browser::HeaderList, infrastructure::safelist};
 //!
@@ -9,22 +11,42 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub(crate) mod always_exposed;
 pub mod bytes;
+pub mod credentials_mode;
 pub mod forbidden;
+pub mod get_decode_and_split;
+#[cfg(feature = "browser")]
 pub mod header;
+#[cfg(feature = "browser")]
 pub mod header_list;
+#[cfg(feature = "browser")]
 pub mod header_values;
 pub mod method;
+#[cfg(feature = "browser")]
 pub mod mime;
+#[cfg(feature = "browser")]
 pub mod origin;
-pub(crate) mod plain_origin;
+pub mod origin_header;
+#[cfg(feature = "browser")]
 pub mod port;
+pub mod public_suffixes;
+#[cfg(feature = "browser")]
 pub mod range;
+#[cfg(feature = "browser")]
 pub mod referrer_policy;
+#[cfg(feature = "browser")]
 pub mod request;
+#[cfg(feature = "browser")]
 pub mod response;
+#[cfg(feature = "browser")]
 pub mod safelist;
+pub(crate) mod serialized_origin;
+#[cfg(feature = "browser")]
 pub mod site;
+#[cfg(feature = "browser")]
 pub mod trustworthiness;
+#[cfg(feature = "browser")]
 pub mod uri_reference;
+#[cfg(feature = "browser")]
 pub mod url;

@@ -17,6 +17,7 @@ use alloc::{vec, vec::Vec};
 use ::url::Url;
 use http::Method;
 
+pub use super::credentials_mode::CredentialsMode;
 use super::{
     header_list::HeaderList,
     origin::{Origin, TupleOrigin},
@@ -270,23 +271,6 @@ pub enum Mode {
     NoCors,
     /// `same-origin`
     SameOrigin,
-}
-
-/// The [credentials mode](https://fetch.spec.whatwg.org/#concept-request-credentials-mode) of a request.
-///
-/// ```
-/// use fetch_cors::infrastructure::request::CredentialsMode;
-/// assert_ne!(CredentialsMode::Include, CredentialsMode::Omit);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: the standard has three credentials modes.
-pub enum CredentialsMode {
-    /// `omit`
-    Omit,
-    /// `same-origin`
-    SameOrigin,
-    /// `include`
-    Include,
 }
 
 /// The [redirect mode](https://fetch.spec.whatwg.org/#concept-request-redirect-mode) of a request.

@@ -11,6 +11,7 @@
 use alloc::vec::Vec;
 
 use super::{
+    always_exposed::is_always_exposed,
     forbidden::is_forbidden_response_header_name,
     header::HeaderName,
     header_list::{HeaderList, convert_header_names_to_a_sorted_lowercase_set},
@@ -238,16 +239,8 @@ pub fn is_privileged_no_cors_request_header_name(name: &[u8]) -> bool {
 /// ```
 pub fn is_cors_safelisted_response_header_name(name: &HeaderName, list: &[HeaderName]) -> bool {
     // definition/cors-safelisted-response-header-name: one of seven names, or an exposed name that is not forbidden
-    matches!(
-        name.as_str(),
-        "cache-control"
-            | "content-language"
-            | "content-length"
-            | "content-type"
-            | "expires"
-            | "last-modified"
-            | "pragma"
-    ) || (list.binary_search(name).is_ok() && !is_forbidden_response_header_name(name.as_bytes()))
+    is_always_exposed(name.as_str())
+        || (list.binary_search(name).is_ok() && !is_forbidden_response_header_name(name.as_bytes()))
 }
 
 fn contains_unsafe_byte(value: &[u8]) -> bool {

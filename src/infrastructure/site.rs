@@ -13,65 +13,9 @@
 //! ```
 
 use alloc::string::String;
-use core::fmt::Debug;
 
 use super::origin::{OpaqueOrigin, Origin, TupleOrigin};
-
-/// A [list of public suffixes](https://publicsuffix.org).
-///
-/// ```
-/// use fetch_cors::{browser::Origin, infrastructure::site::{PublicSuffixes, is_same_site}};
-///
-/// #[derive(Debug)]
-/// struct British;
-/// impl PublicSuffixes for British {
-///     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str> {
-///         domain.ends_with(".co.uk").then_some("co.uk")
-///     }
-/// }
-/// let (a, b) = (Origin::parse("https://a.co.uk")?, Origin::parse("https://b.co.uk")?);
-/// assert!(!is_same_site(&a, &b, &British));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub trait PublicSuffixes: Debug + Send + Sync {
-    /// Returns the longest public suffix of `domain`, or `None` if no rule of the list matches. A domain
-    /// can be its own public suffix. The domain is in lower case and can end with a dot.
-    fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str>;
-
-    /// Returns a public suffix that ends with a dot and `domain`, or `None` if the list has none. A rule such as
-    /// `*.example.com` counts as a suffix. The default implementation returns `None`.
-    ///
-    /// A policy asks for a domain that is not a public suffix, to find out whether a wildcard below the domain allows
-    /// origins that anyone can register.
-    ///
-    /// ```
-    /// # #[cfg(feature = "psl")] {
-    /// use fetch_cors::{infrastructure::site::PublicSuffixes, server::PublicSuffixList};
-    /// assert_eq!(PublicSuffixList.public_suffix_below("railway.app"), Some("up.railway.app"));
-    /// # }
-    /// ```
-    fn public_suffix_below(&self, domain: &str) -> Option<&str> {
-        let _ = domain;
-        None
-    }
-}
-
-/// An empty list. Only the default rule applies: the last label of every domain is a public suffix.
-///
-/// ```
-/// use fetch_cors::{browser::Origin, infrastructure::site::{NoPublicSuffixes, is_same_site}};
-/// let (app, cdn) = (Origin::parse("https://app.site.example")?, Origin::parse("https://cdn.site.example")?);
-/// assert!(is_same_site(&app, &cdn, &NoPublicSuffixes));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, Copy, Default)]
-pub struct NoPublicSuffixes;
-
-impl PublicSuffixes for NoPublicSuffixes {
-    fn public_suffix<'domain>(&self, _: &'domain str) -> Option<&'domain str> {
-        None
-    }
-}
+pub use super::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
 
 /// A [site](https://html.spec.whatwg.org/#site).
 ///

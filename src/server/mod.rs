@@ -1,7 +1,7 @@
 //! The server side: a validated policy that decides on requests and sets the CORS headers of responses.
 //!
 //! A policy is built once, and [`CorsPolicyBuilder::build`] reports all configuration errors together. A decision
-//! does not allocate, except that unusual hosts go through the URL parser. [`Decision::apply`] merges the headers
+//! does not allocate. [`Decision::apply`] merges the headers
 //! into a response that a handler has made.
 //!
 //! ```
@@ -54,4 +54,8 @@ pub use self::{
         predicate::DeclaredHeaders,
     },
     response::header_target::HeaderTarget,
+};
+pub use crate::infrastructure::{
+    credentials_mode::CredentialsMode,
+    public_suffixes::{NoPublicSuffixes, PublicSuffixes},
 };

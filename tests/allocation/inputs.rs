@@ -4,6 +4,9 @@ use fetch_cors::server::{CorsPolicy, CorsPolicyBuilder};
 
 use super::MIB;
 
+/// The header that the predicate reads.
+pub const TENANT: &str = "x-tenant";
+
 pub fn policies() -> Vec<(&'static str, CorsPolicy)> {
     let usual = |builder: CorsPolicyBuilder| {
         let builder = builder
@@ -50,8 +53,8 @@ pub fn policies() -> Vec<(&'static str, CorsPolicy)> {
         ),
         (
             "predicate",
-            listed(&["https://a.example"]).origin_predicate(&["x-tenant"], |origin, headers| {
-                origin.len() == 18 && headers.get("x-tenant").is_some()
+            listed(&["https://a.example"]).origin_predicate(&[TENANT], |origin, headers| {
+                origin.len() == 18 && headers.get(TENANT).is_some()
             }),
         ),
     ];
@@ -132,4 +135,79 @@ pub fn origins() -> Vec<(&'static str, Vec<String>)> {
             Vec::from(["https://a.example".into(), "https://b.example".into()]),
         ),
     ])
+}
+
+/// Returns hosts of each kind: below the wildcards of the policies, and others; serialized, and not.
+pub fn hosts() -> Vec<Vec<u8>> {
+    let below = [
+        "",
+        "a.",
+        "a.b.",
+        ".",
+        "a..",
+        "_.",
+        "a_b.",
+        "~!$&'().",
+        "-.",
+        "A.",
+        "%41.",
+        "1.",
+        "0x1.",
+        "xn--bcher-kva.",
+        "xn--4dbrk0ce.",
+        "1a.xn--4dbrk0ce.",
+        "xn--a.",
+        "xn--.",
+        "xn--abc-.",
+        "xn---.",
+        "xn--999999999.",
+        "XN--A.",
+        "xn--bcher-kva.xn--p1ai.",
+        "ä.",
+        "b\u{FC}cher.",
+        "a b.",
+        "\t.",
+    ];
+    let others = [
+        "a.example.",
+        "example..",
+        "127.0.0.1",
+        "127.1",
+        "0x7f.1",
+        "1.2.3.256",
+        "1.2.3.4.",
+        "a.1",
+        "a.0x1",
+        "[::1]",
+        "[::0:1]",
+        "[::ffff:102:304]",
+        "[::ffff:1.2.3.4]",
+        "[2001:db8::1]",
+        "[2001:DB8::1]",
+        "[1:2:3:4:5:6:7:8]",
+        "[::",
+        "::1",
+        "[::1]a",
+        "localhost",
+        "xn--bcher-kva",
+        "a.xn--",
+        "example:",
+        "u@a.example",
+        "a.example/",
+    ];
+    let mut hosts: Vec<Vec<u8>> = below
+        .map(|labels| format!("{labels}example").into_bytes())
+        .into();
+    hosts.extend(others.map(Vec::from));
+    hosts.extend([
+        b"\xFF.example".to_vec(),
+        b"a.\xC3.example".to_vec(),
+        format!("{}example", "a.".repeat(123)).into_bytes(),
+        format!("{}example", "a.".repeat(124)).into_bytes(),
+        format!("xn--{}.example", "a".repeat(240)).into_bytes(),
+        format!("xn--{}.example", "9".repeat(240)).into_bytes(),
+        format!("{}example", "xn--bcher-kva.".repeat(17)).into_bytes(),
+        format!("[{}]", ":".repeat(240)).into_bytes(),
+    ]);
+    hosts
 }

@@ -1,12 +1,13 @@
 //! Decisions, which are equal for `http::HeaderMap` and for other header types, and their
 //! descriptions.
 
-use fetch_cors::{
-    infrastructure::header_list::HeaderList,
-    infrastructure::request::CredentialsMode,
-    server::{CorsPolicy, DenialReason, Verdict},
-};
+#[cfg(feature = "browser")]
+use fetch_cors::infrastructure::header_list::HeaderList;
+use fetch_cors::server::{CorsPolicy, CredentialsMode, DenialReason, Verdict};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+
+#[cfg(not(feature = "browser"))]
+use super::header_lines::HeaderList;
 
 const ORIGIN: (&str, &str) = ("origin", "https://a.example");
 const OTHER: (&str, &str) = ("origin", "https://b.example");

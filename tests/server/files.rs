@@ -1,9 +1,6 @@
 //! Policies from any serde format, and the values of their errors as JSON.
 
-use fetch_cors::{
-    infrastructure::site::NoPublicSuffixes,
-    server::{AllowList, ConfigValue, PolicyConfig, PolicyFile},
-};
+use fetch_cors::server::{AllowList, ConfigValue, NoPublicSuffixes, PolicyConfig, PolicyFile};
 use serde::{
     Deserialize,
     de::{

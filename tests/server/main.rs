@@ -14,10 +14,15 @@ mod decisions;
 mod files;
 #[cfg(all(feature = "cases", feature = "psl"))]
 mod handler_headers;
+#[cfg(not(feature = "browser"))]
+mod header_lines;
 #[cfg(all(feature = "cases", feature = "psl"))]
 mod large_inputs;
 #[cfg(feature = "conformance")]
 mod laws;
+#[path = "../support/naive_policy.rs"]
+mod naive_policy;
+mod origin_grammar;
 mod origins;
 #[cfg(all(feature = "cases", feature = "psl"))]
 mod preflights;

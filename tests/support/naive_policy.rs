@@ -17,6 +17,8 @@ use self::lists::{is_token, lines, lower, sorted, without_one_space};
 
 #[path = "naive_policy/lists.rs"]
 mod lists;
+#[path = "naive_policy/punycode.rs"]
+pub mod punycode;
 
 /// A valid policy.
 #[derive(Debug, Clone)]
@@ -67,11 +69,19 @@ pub fn matches(pattern: &str, origin: &str) -> bool {
     };
     // A browser sends the serialization of a parsed origin. A domain name has at most 253 bytes, and
     // can have a dot at its end.
-    let Ok(url) = Url::parse(origin) else {
+    let without_punycode = punycode::replace(origin);
+    let Ok(url) = Url::parse(&without_punycode) else {
         return false;
     };
-    let host = url.host_str().unwrap_or_default();
-    if url.origin().ascii_serialization() != origin || url.scheme() != scheme || host.len() > 254 {
+    let host = origin.split_once("://").map_or("", |(_, rest)| rest);
+    let host = host
+        .rsplit_once(':')
+        .filter(|_| url.port().is_some())
+        .map_or(host, |(host, _)| host);
+    if url.origin().ascii_serialization() != without_punycode
+        || url.scheme() != scheme
+        || host.len() > 254
+    {
         return false;
     }
     let (base, port) = match rest.rsplit_once(':') {

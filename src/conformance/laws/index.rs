@@ -150,7 +150,7 @@ laws! {
     S8 MatcherAgreesWithEachPattern = server::origins::matcher_agrees_with_each_pattern:
         "A policy with a list of origins allows an origin exactly when an entry of the list, parsed as an `OriginPattern`, matches the origin.";
     S9 EveryEntryAllowsSomeOrigin = server::origins::every_entry_allows_some_origin:
-        "Every entry of a policy's list of origins allows at least one origin that browsers send.";
+        "Every entry of a policy's list of origins allows at least one origin that browsers send, unless UTS 46 refuses the Punycode of its host.";
     S10 EntryOrderChangesNothing = server::configuration::entry_order_changes_nothing:
         "Reordering or repeating the entries of a policy changes no response.";
     S11 AddingPermissionsDeniesNothing = server::configuration::adding_permissions_denies_nothing:

@@ -5,7 +5,10 @@ use ::url::Url;
 use http::HeaderMap;
 
 use crate::conformance::generate::policies::policy_spec::{PolicySpec, PredicateSpec};
-use crate::{infrastructure::request::CredentialsMode, server::AllowList};
+use crate::{
+    infrastructure::{request::CredentialsMode, serialized_origin::is_serialized_origin},
+    server::AllowList,
+};
 
 impl PolicySpec {
     /// Whether script of a page of `origin` may send a request and read the response. The request has the
@@ -118,6 +121,10 @@ fn parts(origin: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// Whether the URL parser serializes the origin to the same text. Browsers send serialized origins only.
+///
+/// A server has no tables of UTS 46, so an origin whose Punycode only UTS 46 refuses counts as serialized.
 pub(crate) fn is_serialized(origin: &str) -> bool {
-    Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == origin)
+    let is_unchanged =
+        Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == origin);
+    is_unchanged || (origin.contains("xn--") && is_serialized_origin(origin))
 }

@@ -42,8 +42,7 @@ pub enum RequestKind {
 
 /// A policy's decision on a request.
 ///
-/// Borrows the policy and the request. Does not allocate, except that unusual hosts go through the URL
-/// parser: a Punycode host below a wildcard, or an unusual host before a predicate is called.
+/// Borrows the policy and the request. Does not allocate, for any request and policy.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, DenialReason, RequestKind, Verdict};

@@ -99,6 +99,7 @@ mod tests {
             ("http://a.shop.example", Some("https://*.shop.example")),
             ("https://shop.example", None),
             ("https://xshop.example", None),
+            ("https://.shop.example", None),
             ("https://app.example.evil.test", None),
             ("https://xapp.example", None),
             ("null", None),

@@ -1,5 +1,7 @@
 //! The check of where a request comes from, for servers that refuse requests of other sites.
 
+use core::fmt;
+
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::server::policy::CorsPolicy;
@@ -10,16 +12,25 @@ use crate::server::policy::CorsPolicy;
 /// use fetch_cors::server::SourceError;
 /// assert_eq!(SourceError::Origin.to_string(), "the page that sent the request has a foreign origin");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SourceError {
     /// `Origin` is neither an origin of the server nor allowed by the policy.
-    #[error("the page that sent the request has a foreign origin")]
     Origin,
     /// `Sec-Fetch-Site` is `cross-site` or `same-site`, and the request has no `Origin`.
-    #[error("`Sec-Fetch-Site` shows that a page of another origin sent the request")]
     Site,
 }
+
+impl fmt::Display for SourceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Origin => "the page that sent the request has a foreign origin",
+            Self::Site => "`Sec-Fetch-Site` shows that a page of another origin sent the request",
+        })
+    }
+}
+
+impl core::error::Error for SourceError {}
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

@@ -1,7 +1,8 @@
 //! The origins of a policy: parsing the entries, and matching a request's `Origin`.
 
-pub(super) mod components;
+mod canonical;
 pub(super) mod matcher;
 pub(super) mod parsed;
 pub(super) mod pattern;
+pub(super) mod port;
 pub(super) mod wildcard;

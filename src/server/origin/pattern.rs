@@ -7,17 +7,15 @@ use alloc::{
 };
 use core::{fmt, str::FromStr};
 
-use ::url::{Host, Url};
-
 use super::{
-    components::{Port, Scheme},
+    canonical::CanonicalOrigin,
     parsed::{HOST_LIMIT_BYTES, ParsedOrigin},
+    port::Port,
     wildcard::{Subdomains, Wildcard},
 };
 use crate::infrastructure::{
-    origin::{TupleOrigin, matches_origin_or_null},
-    plain_origin::is_plainly_serialized,
-    url::is_http_or_https,
+    origin_header::{matches_origin_or_null, split_scheme},
+    serialized_origin::is_serialized_origin,
 };
 
 /// An entry of a policy's list of origins.
@@ -59,19 +57,35 @@ pub(crate) enum Pattern {
 /// let error = "https://a.example/".parse::<OriginPattern>().unwrap_err();
 /// assert_eq!(error, OriginPatternError::Unmatchable { suggestion: "https://a.example".into() });
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OriginPatternError {
     /// The string is not an origin, or has a `*` in a place where a wildcard is not permitted.
-    #[error("this is not an origin: write, for example, `https://app.example`")]
     Invalid,
     /// Browsers send this origin in another form.
-    #[error("browsers send this origin as `{suggestion}`: use this form")]
     Unmatchable {
         /// The form that browsers send.
         suggestion: String,
     },
 }
+
+impl fmt::Display for OriginPatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid => {
+                f.write_str("this is not an origin: write, for example, `https://app.example`")
+            }
+            Self::Unmatchable { suggestion } => {
+                write!(
+                    f,
+                    "browsers send this origin as `{suggestion}`: use this form"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for OriginPatternError {}
 
 impl OriginPattern {
     /// Whether the entry matches `origin`, a serialized origin.
@@ -93,7 +107,7 @@ impl FromStr for OriginPattern {
         if entry == "null" {
             return Ok(Self(Pattern::Null));
         }
-        if entry.contains('*') {
+        if entry.as_bytes().contains(&b'*') {
             return wildcard(entry).map(|wildcard| Self(Pattern::Wildcard(wildcard)));
         }
         exact(entry).map(|()| Self(Pattern::Exact(entry.into())))
@@ -129,44 +143,33 @@ impl fmt::Display for OriginPattern {
 }
 
 fn exact(entry: &str) -> Result<(), OriginPatternError> {
-    // Most origins of a long list are plainly serialized and do not need the URL parser.
-    if is_plainly_serialized(entry.as_bytes()) {
+    if is_serialized_origin(entry) {
         return Ok(());
     }
-    match Url::parse(entry) {
-        Ok(url) if is_http_or_https(&url) => {
-            let origin = TupleOrigin::from_url(&url).ok_or(OriginPatternError::Invalid)?;
-            let suggestion: String = origin.serialize().into();
-            if suggestion == entry {
-                Ok(())
-            } else if suggestion.contains('*') {
-                // As an entry, this suggestion would match all subdomains, so the error does not
-                // have it.
-                Err(OriginPatternError::Invalid)
-            } else {
-                Err(OriginPatternError::Unmatchable { suggestion })
-            }
-        }
-        // The URL parser does not normalize the hosts of other schemes, so the grammar alone decides.
-        _ => match entry.split_once("://") {
-            Some((scheme, _))
-                if !matches!(scheme, "file" | "http" | "https")
-                    && matches_origin_or_null(entry.as_bytes()) =>
-            {
-                Ok(())
-            }
-            _ => Err(OriginPatternError::Invalid),
-        },
+    if let Some(origin) = CanonicalOrigin::parse(entry) {
+        let suggestion = origin.to_string();
+        // As an entry, a suggestion with `*` would match all subdomains.
+        return Err(if suggestion.as_bytes().contains(&b'*') {
+            OriginPatternError::Invalid
+        } else {
+            OriginPatternError::Unmatchable { suggestion }
+        });
+    }
+    // The URL standard does not normalize the hosts of other schemes, so the grammar of the header alone decides.
+    let is_of_another_scheme =
+        split_scheme(entry).is_some_and(|(scheme, _)| !matches!(scheme, "file" | "http" | "https"));
+    if is_of_another_scheme && matches_origin_or_null(entry.as_bytes()) {
+        Ok(())
+    } else {
+        Err(OriginPatternError::Invalid)
     }
 }
 
 /// Removes the wildcards, and parses the rest as an exact origin.
 fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
-    // The URL parser also removes these characters from both ends.
+    // The URL standard removes these characters from both ends.
     let stripped = entry.trim_matches(|c| c <= ' ');
-    let (scheme, rest) = stripped
-        .split_once("://")
-        .ok_or(OriginPatternError::Invalid)?;
+    let (scheme, rest) = split_scheme(stripped).ok_or(OriginPatternError::Invalid)?;
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest
         .split_at_checked(end)
@@ -184,41 +187,31 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
         None => (authority, Subdomains::No),
     };
     let without_wildcards = format!("{scheme}://{userinfo}{host}{path}");
-    let url = Url::parse(&without_wildcards).map_err(|_| OriginPatternError::Invalid)?;
-    let is_domain = matches!(url.host(), Some(Host::Domain(_)));
+    let origin = CanonicalOrigin::parse(&without_wildcards).ok_or(OriginPatternError::Invalid)?;
     let port_is_given_twice = any_port && has_port(host);
-    if without_wildcards.contains('*')
-        || !is_http_or_https(&url)
-        || (subdomains == Subdomains::Yes && !is_domain)
+    if without_wildcards.as_bytes().contains(&b'*')
+        || origin.host.as_bytes().contains(&b'*')
+        || (subdomains == Subdomains::Yes && !origin.is_domain)
         || port_is_given_twice
     {
         return Err(OriginPatternError::Invalid);
     }
-    let origin = TupleOrigin::from_url(&url).ok_or(OriginPatternError::Invalid)?;
     // The shortest subdomain is two bytes longer: a label of one character and a dot.
     let shortest_host = match subdomains {
-        Subdomains::Yes => origin.host().len() + 2,
-        Subdomains::No => origin.host().len(),
+        Subdomains::Yes => origin.host.len() + 2,
+        Subdomains::No => origin.host.len(),
     };
     if shortest_host > HOST_LIMIT_BYTES {
         return Err(OriginPatternError::Invalid);
     }
     let wildcard = Wildcard {
-        scheme: if origin.scheme() == "https" {
-            Scheme::Https
-        } else {
-            Scheme::Http
-        },
+        scheme: origin.scheme,
         subdomains,
-        host: origin.host().into(),
-        has_punycode: origin
-            .host()
-            .split('.')
-            .any(|label| label.starts_with("xn--")),
-        port: match url.port() {
-            _ if any_port => Port::Any,
-            Some(number) => Port::Number(number),
-            None => Port::Default,
+        host: origin.host.into(),
+        port: if any_port {
+            Port::Any
+        } else {
+            origin.port.into()
         },
     };
     let suggestion = OriginPattern(Pattern::Wildcard(wildcard.clone())).to_string();

@@ -3,10 +3,8 @@
 use alloc::boxed::Box;
 use core::hash::{Hash, Hasher};
 
-use super::{
-    components::{Port, Scheme},
-    parsed::ParsedOrigin,
-};
+use super::{parsed::ParsedOrigin, port::Port};
+use crate::infrastructure::serialized_origin::{Scheme, is_serialized_label};
 
 /// An entry with `*.` before the host, with `:*` after the host, or with both.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,8 +13,6 @@ pub(crate) struct Wildcard {
     pub(crate) subdomains: Subdomains,
     pub(crate) host: Box<str>,
     pub(crate) port: Port,
-    /// Whether a label of the host is Punycode.
-    pub(super) has_punycode: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,7 +38,7 @@ impl Wildcard {
             Subdomains::Yes => {
                 let labels = origin.host.strip_suffix(&*self.host);
                 let labels = labels.and_then(|labels| labels.strip_suffix('.'));
-                labels.is_some_and(|labels| self.matches_labels(origin, labels))
+                labels.is_some_and(Self::matches_labels)
             }
         };
         self.scheme == origin.scheme
@@ -52,36 +48,8 @@ impl Wildcard {
 
     /// Whether `*` matches `labels`, the part of the origin's host that precedes the host of this entry. It
     /// must have one label or more. Each label must not be empty, and must have the form that browsers send.
-    pub(super) fn matches_labels(&self, origin: &ParsedOrigin<'_>, labels: &str) -> bool {
-        let mut has_punycode = self.has_punycode;
+    pub(super) fn matches_labels(labels: &str) -> bool {
         let mut labels = labels.as_bytes().split(|&byte| byte == b'.');
-        let are_plain = labels.all(|label| {
-            has_punycode |= label.starts_with(b"xn--");
-            !label.is_empty() && label.iter().all(|&byte| is_domain_byte(byte))
-        });
-        // A Punycode label can be in a right-to-left script, which limits the characters of all other labels.
-        // So the URL parser checks the whole host. Such hosts are rare, and only the parser allocates.
-        are_plain && (!has_punycode || origin.is_serialized())
+        labels.all(|label| !label.is_empty() && is_serialized_label(label))
     }
-}
-
-/// Whether the URL parser leaves the byte unchanged in a domain.
-const fn is_domain_byte(byte: u8) -> bool {
-    matches!(byte, b'!'..=b'~')
-        && !byte.is_ascii_uppercase()
-        && !matches!(
-            byte,
-            b'#' | b'%'
-                | b'/'
-                | b':'
-                | b'<'
-                | b'>'
-                | b'?'
-                | b'@'
-                | b'['
-                | b'\\'
-                | b']'
-                | b'^'
-                | b'|'
-        )
 }

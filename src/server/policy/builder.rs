@@ -12,7 +12,7 @@ use super::{
     predicate::{Allows, DeclaredHeaders},
     validate::{Draft, DraftPredicate},
 };
-use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
+use crate::infrastructure::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
 
 /// Builds a [`CorsPolicy`]. A new builder allows no origin; each method allows more.
 ///
@@ -20,7 +20,7 @@ use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 /// name the [`ConfigErrorKind`](crate::server::ConfigErrorKind) of each refused value.
 ///
 /// ```
-/// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
+/// use fetch_cors::server::{CorsPolicy, CredentialsMode};
 ///
 /// let policy = CorsPolicy::builder()
 ///     .origins(["https://app.example", "https://*.example.com"])
@@ -142,7 +142,7 @@ impl CorsPolicyBuilder {
     /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
     ///
     /// ```
-    /// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
+    /// use fetch_cors::server::{CorsPolicy, CredentialsMode};
     /// let policy = CorsPolicy::builder().origins_from_list("https://a.example, https://b.example,").build()?;
     /// assert!(policy.permits("https://b.example", "GET", &[], CredentialsMode::SameOrigin));
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
@@ -380,7 +380,7 @@ impl CorsPolicyBuilder {
     /// | a list | with credentials, `https://*.co.uk` is refused too, if the list has `co.uk`. Top-level domains are always public suffixes |
     ///
     /// ```
-    /// use fetch_cors::{infrastructure::site::PublicSuffixes, server::CorsPolicy};
+    /// use fetch_cors::server::{CorsPolicy, PublicSuffixes};
     ///
     /// #[derive(Debug)]
     /// struct Ours;

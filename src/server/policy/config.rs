@@ -10,8 +10,7 @@ use core::ops::RangeInclusive;
 /// [`CorsPolicy::config`](crate::server::CorsPolicy::config) returns the configuration of a policy.
 ///
 /// ```
-/// use fetch_cors::infrastructure::{request::CredentialsMode, site::NoPublicSuffixes};
-/// use fetch_cors::server::PolicyConfig;
+/// use fetch_cors::server::{NoPublicSuffixes, PolicyConfig};
 ///
 /// let mut config = PolicyConfig::default();
 /// config.origins = ["https://app.example"].into();

@@ -6,7 +6,9 @@ use super::{
     config::PolicyConfig,
     rules::{Origins, Rules},
 };
-use crate::infrastructure::{bytes::is_token, method::is_method, request::CredentialsMode};
+use crate::infrastructure::{
+    bytes::is_token, credentials_mode::CredentialsMode, method::is_method,
+};
 use crate::server::{origin::pattern::OriginPattern, response::precomputed::PrecomputedResponses};
 
 /// A validated policy: the cross-origin requests that a server allows.
@@ -19,7 +21,7 @@ use crate::server::{origin::pattern::OriginPattern, response::precomputed::Preco
 /// `PolicyConfig::validate`.
 ///
 /// ```
-/// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
+/// use fetch_cors::server::{CorsPolicy, CredentialsMode};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
 /// assert!(policy.permits("https://app.example", "PUT", &[], CredentialsMode::SameOrigin));
@@ -76,7 +78,7 @@ impl CorsPolicy {
     /// A predicate is called as if the request had no headers.
     ///
     /// ```
-    /// use fetch_cors::{infrastructure::request::CredentialsMode, server::CorsPolicy};
+    /// use fetch_cors::server::{CorsPolicy, CredentialsMode};
     ///
     /// let policy = CorsPolicy::builder().origin("https://a.example").request_headers(["x-a"]).build()?;
     /// assert!(policy.permits("https://a.example", "GET", &["x-a"], CredentialsMode::SameOrigin));

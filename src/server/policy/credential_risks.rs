@@ -3,9 +3,8 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::{config::PolicyConfig, error::ConfigErrorKind as Code};
-use crate::infrastructure::site::PublicSuffixes;
+use crate::infrastructure::{public_suffixes::PublicSuffixes, serialized_origin::Scheme};
 use crate::server::origin::{
-    components::Scheme,
     parsed::ParsedOrigin,
     pattern::{OriginPattern, Pattern},
     wildcard::Subdomains,

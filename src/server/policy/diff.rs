@@ -2,16 +2,14 @@
 //! removes.
 
 use alloc::{format, string::String, vec::Vec};
+use core::fmt;
 
 use super::{
     CorsPolicy,
     config::{AllowList, PolicyConfig},
     rules::{Origins, Rules},
 };
-use crate::infrastructure::{
-    header::HeaderName, method::is_cors_safelisted_method,
-    safelist::is_cors_safelisted_response_header_name,
-};
+use crate::infrastructure::{always_exposed::is_always_exposed, method::is_cors_safelisted_method};
 use crate::server::origin::{
     matcher::OriginSet,
     pattern::{OriginPattern, Pattern},
@@ -45,11 +43,16 @@ pub struct Difference {
 /// assert_eq!(policy()?.subsumes(&policy()?), Err(IncomparablePoliciesError));
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the policies have different predicates, and predicates are code, which cannot be compared: use the same predicate in both policies"
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IncomparablePoliciesError;
+
+impl fmt::Display for IncomparablePoliciesError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the policies have different predicates, and predicates are code, which cannot be compared: use the same predicate in both policies")
+    }
+}
+
+impl core::error::Error for IncomparablePoliciesError {}
 
 impl CorsPolicy {
     /// Whether this policy allows everything that `other` allows: origins, credentials, methods, request headers and
@@ -149,11 +152,6 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         }
     }
     beyond
-}
-
-fn is_always_exposed(name: &str) -> bool {
-    HeaderName::new(name.as_bytes())
-        .is_ok_and(|name| is_cors_safelisted_response_header_name(&name, &[]))
 }
 
 impl OriginSet {

@@ -239,6 +239,7 @@ fn checked(
     listed
 }
 
+/// Returns the names in order, each once.
 fn sorted(mut names: Vec<String>) -> Vec<String> {
     names.sort_unstable();
     names.dedup();

@@ -6,8 +6,7 @@ use core::fmt;
 use http::HeaderName;
 
 use crate::infrastructure::{
-    origin::{TupleOrigin, matches_origin_or_null},
-    plain_origin::is_plainly_serialized,
+    origin_header::matches_origin_or_null, serialized_origin::is_serialized_origin,
 };
 use crate::server::origin::parsed::ORIGIN_LIMIT_BYTES;
 
@@ -71,26 +70,25 @@ impl Predicate {
         origin: &[u8],
         header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
     ) -> bool {
-        is_origin_or_null(origin)
-            && core::str::from_utf8(origin).is_ok_and(|origin| {
-                let headers = DeclaredHeaders {
-                    reads: &self.reads,
-                    header,
-                };
-                (self.allows.0)(origin, &headers)
-            })
+        if origin.len() > ORIGIN_LIMIT_BYTES {
+            return false;
+        }
+        core::str::from_utf8(origin).is_ok_and(|origin| {
+            let headers = DeclaredHeaders {
+                reads: &self.reads,
+                header,
+            };
+            is_origin_or_null(origin) && (self.allows.0)(origin, &headers)
+        })
     }
 }
 
-/// Whether a predicate is called for this `Origin`.
-fn is_origin_or_null(origin: &[u8]) -> bool {
-    let is_http = origin.starts_with(b"http://") || origin.starts_with(b"https://");
-    if origin.len() > ORIGIN_LIMIT_BYTES {
-        false
-    } else if is_http {
-        // The parser allocates, and most origins do not need it.
-        is_plainly_serialized(origin) || TupleOrigin::parse(origin).is_ok()
+/// Whether a predicate is called for this `Origin`: a serialized origin, `null`, or an origin of another scheme in the
+/// grammar of the header.
+fn is_origin_or_null(origin: &str) -> bool {
+    if origin.starts_with("http://") || origin.starts_with("https://") {
+        is_serialized_origin(origin)
     } else {
-        matches_origin_or_null(origin)
+        matches_origin_or_null(origin.as_bytes())
     }
 }

@@ -1,7 +1,10 @@
 //! Validation: turns a configuration into a policy, or reports all its errors.
 
-use alloc::{format, string::String, vec::Vec};
-use core::mem;
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use http::{HeaderName, StatusCode};
 
@@ -17,7 +20,7 @@ use super::{
     predicate::{Allows, Predicate},
     rules::{Origins, Rules},
 };
-use crate::infrastructure::site::PublicSuffixes;
+use crate::infrastructure::public_suffixes::PublicSuffixes;
 use crate::server::origin::{
     matcher::OriginSet,
     pattern::{OriginPattern, OriginPatternError},
@@ -53,7 +56,7 @@ impl PolicyConfig {
     /// Returns all errors of the configuration, in the order of the members.
     ///
     /// ```
-    /// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyConfig};
+    /// use fetch_cors::server::{NoPublicSuffixes, PolicyConfig};
     ///
     /// let mut config = PolicyConfig::default();
     /// config.origins = ["https://a.example/"].into();
@@ -97,9 +100,11 @@ impl Draft {
             return Err(ConfigErrors(errors));
         }
         let origins = match (patterns, &mut config.origins) {
-            (Some(patterns), AllowList::Only(entries)) => {
-                let (patterns, sorted) = sorted(patterns, mem::take(entries));
-                *entries = sorted;
+            (Some(mut patterns), AllowList::Only(entries)) => {
+                patterns.sort_unstable();
+                patterns.dedup();
+                // An entry is the text of its pattern.
+                *entries = patterns.iter().map(ToString::to_string).collect();
                 Origins::Listed(OriginSet::new(patterns))
             }
             _ => Origins::Any,
@@ -203,14 +208,6 @@ impl Draft {
             allows: draft.allows.clone(),
         })
     }
-}
-
-/// Sorts the patterns with their entries, and removes duplicates.
-fn sorted(patterns: Vec<OriginPattern>, entries: Vec<String>) -> (Vec<OriginPattern>, Vec<String>) {
-    let mut pairs: Vec<_> = patterns.into_iter().zip(entries).collect();
-    pairs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-    pairs.dedup_by(|(a, _), (b, _)| a == b);
-    pairs.into_iter().unzip()
 }
 
 fn checked_status(status: u16, errors: &mut Vec<ConfigError>) -> StatusCode {

@@ -91,7 +91,10 @@ pub(super) fn merge_preflight(mut headers: HeaderMap, response: &mut HeaderMap) 
     if let Some(line) = headers.remove(header::VARY) {
         Vary::add(&line, response);
     }
-    response.extend(headers);
+    // `extend` is more code, and it replaces values, of which none are left.
+    for (name, value) in &headers {
+        response.append(name, value.clone());
+    }
 }
 
 /// Merges the headers of a response that does not answer a preflight. `other_headers` has the policy, and whether the

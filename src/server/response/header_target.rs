@@ -1,10 +1,9 @@
 //! Merging the headers of a decision into the response type of a framework.
 
-use core::mem::take;
-
 use http::HeaderValue;
 
 use super::vary::missing;
+#[cfg(feature = "browser")]
 use crate::infrastructure::{
     header::{HeaderName, HeaderValue as ListValue},
     header_list::HeaderList,
@@ -48,9 +47,10 @@ pub trait HeaderTarget {
     fn values(&self, name: &str) -> impl Iterator<Item = &[u8]>;
 }
 
+#[cfg(feature = "browser")]
 impl HeaderTarget for HeaderList {
     fn remove(&mut self, is_removed: impl Fn(&str) -> bool) {
-        *self = take(self)
+        *self = core::mem::take(self)
             .into_iter()
             .filter(|(name, _)| !is_removed(name.as_str()))
             .collect();

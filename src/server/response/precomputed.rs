@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
-use super::vary::PolicyVary;
+use super::vary::{PolicyVary, joined};
 use crate::server::policy::{
     lists::{Methods, ResponseHeaders},
     rules::{Origins, Rules},
@@ -47,63 +47,78 @@ impl PrecomputedResponses {
         let static_origin = static_origin(&rules);
         let expose_headers = match &rules.expose_headers {
             ResponseHeaders::Any => Some(HeaderValue::from_static("*")),
-            ResponseHeaders::Listed(listed) => joined(listed),
+            ResponseHeaders::Listed(listed) => comma_separated(listed),
         };
         let vary = PolicyVary::new(&rules, static_origin.is_some());
-        let on_both = [
-            (header::ACCESS_CONTROL_ALLOW_ORIGIN, static_origin.clone()),
-            (
-                header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
-                rules.config.credentials.then(|| TRUE.clone()),
-            ),
-        ];
-        let on_response = [
-            (
-                header::ACCESS_CONTROL_EXPOSE_HEADERS,
-                expose_headers.clone(),
-            ),
-            (header::VARY, vary.on_other_methods.line.clone()),
-        ];
-        let allow_headers = joined(&rules.request_headers.listed);
-        let on_denied = [(header::VARY, vary.on_options.line.clone())];
-        let on_partly_denied = [
-            (
-                header::ACCESS_CONTROL_ALLOW_METHODS,
-                always_allow_methods(&rules),
-            ),
-            (header::ACCESS_CONTROL_ALLOW_HEADERS, allow_headers.clone()),
-        ];
-        let on_allowed = [
-            (header::ACCESS_CONTROL_ALLOW_METHODS, allow_methods(&rules)),
-            (
-                header::ACCESS_CONTROL_ALLOW_HEADERS,
-                allow_headers.filter(|_| !rules.request_headers.any),
-            ),
-            (
-                header::ACCESS_CONTROL_MAX_AGE,
-                rules.config.max_age.map(HeaderValue::from),
-            ),
-        ];
+        let mut on_both = HeaderMap::new();
+        let credentials = rules.config.credentials.then_some(&TRUE);
+        add(
+            &mut on_both,
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            static_origin.as_ref(),
+        );
+        add(
+            &mut on_both,
+            header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
+            credentials,
+        );
+
+        let mut response = on_both.clone();
+        add(
+            &mut response,
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            expose_headers.as_ref(),
+        );
+        add(
+            &mut response,
+            header::VARY,
+            vary.on_other_methods.line.as_ref(),
+        );
+
+        let mut on_denied = HeaderMap::new();
+        let mut on_partly_denied = on_both.clone();
+        let mut on_allowed = on_both;
+        let allow_methods = allow_methods(&rules);
+        let methods_when_denied = always_allow_methods(&rules, allow_methods.as_ref());
+        let allow_headers = comma_separated(&rules.request_headers.listed);
+        let max_age = rules.config.max_age.map(HeaderValue::from);
+        add(
+            &mut on_partly_denied,
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            methods_when_denied,
+        );
+        add(
+            &mut on_partly_denied,
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            allow_headers.as_ref(),
+        );
+        add(
+            &mut on_allowed,
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            allow_methods.as_ref(),
+        );
+        add(
+            &mut on_allowed,
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            allow_headers
+                .as_ref()
+                .filter(|_| !rules.request_headers.any),
+        );
+        add(
+            &mut on_allowed,
+            header::ACCESS_CONTROL_MAX_AGE,
+            max_age.as_ref(),
+        );
+        for headers in [&mut on_allowed, &mut on_partly_denied, &mut on_denied] {
+            add(headers, header::VARY, vary.on_options.line.as_ref());
+        }
         let reflects_method = rules.methods == Methods::Any;
         let reflects_headers = rules.request_headers.any;
         Self {
-            response: present(on_both.clone().into_iter().chain(on_response)),
-            allowed_preflight: with_headers(
-                rules.preflight_status,
-                on_both
-                    .clone()
-                    .into_iter()
-                    .chain(on_allowed)
-                    .chain(on_denied.clone()),
-            ),
-            partly_denied_preflight: with_headers(
-                rules.preflight_status,
-                on_both
-                    .into_iter()
-                    .chain(on_partly_denied)
-                    .chain(on_denied.clone()),
-            ),
-            denied_preflight: with_headers(StatusCode::FORBIDDEN, on_denied),
+            response,
+            allowed_preflight: with_status(rules.preflight_status, on_allowed),
+            partly_denied_preflight: with_status(rules.preflight_status, on_partly_denied),
+            denied_preflight: with_status(StatusCode::FORBIDDEN, on_denied),
             // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
             // The first clone of a value makes its bytes shared, so the clone is faster to clone
@@ -137,7 +152,7 @@ fn static_origin(rules: &Rules) -> Option<HeaderValue> {
 fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     match &rules.methods {
         Methods::Any => None,
-        Methods::Listed(listed) => joined(listed),
+        Methods::Listed(listed) => comma_separated(listed),
     }
 }
 
@@ -145,32 +160,31 @@ fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
 /// the header is absent (step 7.4 of the [CORS-preflight fetch]). Returns `None` if the response reflects the method.
 ///
 /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch
-fn always_allow_methods(rules: &Rules) -> Option<HeaderValue> {
+fn always_allow_methods<'v>(
+    rules: &Rules,
+    allow_methods: Option<&'v HeaderValue>,
+) -> Option<&'v HeaderValue> {
     match &rules.methods {
         Methods::Any => None,
-        Methods::Listed(_) => {
-            Some(allow_methods(rules).unwrap_or_else(|| SAFELISTED_METHODS.clone()))
-        }
+        Methods::Listed(_) => allow_methods.or(Some(&SAFELISTED_METHODS)),
     }
 }
 
-fn joined(names: &[String]) -> Option<HeaderValue> {
-    let line = HeaderValue::try_from(names.join(",")).ok();
-    line.filter(|_| !names.is_empty())
+fn comma_separated(names: &[String]) -> Option<HeaderValue> {
+    joined(&mut names.iter().map(String::as_str), ",")
 }
 
-fn with_headers(
-    status: StatusCode,
-    headers: impl IntoIterator<Item = (HeaderName, Option<HeaderValue>)>,
-) -> Response<()> {
+fn with_status(status: StatusCode, headers: HeaderMap) -> Response<()> {
     let mut response = Response::new(());
     *response.status_mut() = status;
-    *response.headers_mut() = present(headers);
+    *response.headers_mut() = headers;
     response
 }
 
-fn present(headers: impl IntoIterator<Item = (HeaderName, Option<HeaderValue>)>) -> HeaderMap {
-    let headers = headers.into_iter();
-    let present = headers.filter_map(|(name, value)| Some((name, value?)));
-    present.collect()
+/// Not inlined, since a policy is built once and the code is compiled for each call.
+#[inline(never)]
+fn add(headers: &mut HeaderMap, name: HeaderName, value: Option<&HeaderValue>) {
+    if let Some(value) = value {
+        headers.append(name, value.clone());
+    }
 }

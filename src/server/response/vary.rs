@@ -1,6 +1,6 @@
 //! `Vary`: which names it lists, and how a response gets them.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -74,7 +74,7 @@ impl Vary {
             // A static value is faster to clone, because it has no reference count.
             Some(HeaderValue::from_static(line))
         } else {
-            joined(names.iter().map(HeaderName::as_str))
+            joined(&mut names.iter().map(HeaderName::as_str), ", ")
         };
         Self { names, line }
     }
@@ -111,7 +111,8 @@ pub(crate) fn missing<'l>(
         }
         names.retain(|name| !name.eq_ignore_ascii_case(element));
     }
-    joined(names.iter().filter_map(|name| str::from_utf8(name).ok()))
+    let mut names = names.iter().filter_map(|name| str::from_utf8(name).ok());
+    joined(&mut names, ", ")
 }
 
 fn elements(line: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -130,8 +131,15 @@ fn name(element: &[u8]) -> Option<HeaderName> {
     HeaderName::from_bytes(element).ok()
 }
 
-fn joined<'n>(names: impl Iterator<Item = &'n str>) -> Option<HeaderValue> {
-    let line = names.collect::<Vec<_>>().join(", ");
-    let line = Some(line).filter(|line| !line.is_empty())?;
+/// Joins the names to a line. `None` if there is no name.
+pub(super) fn joined(
+    names: &mut dyn Iterator<Item = &str>,
+    separator: &str,
+) -> Option<HeaderValue> {
+    let mut line = String::from(names.next()?);
+    for name in names {
+        line.push_str(separator);
+        line.push_str(name);
+    }
     HeaderValue::try_from(line).ok()
 }

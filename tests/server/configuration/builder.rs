@@ -4,9 +4,9 @@ use core::time::Duration;
 
 use fetch_cors::{
     http::{Method, StatusCode, header},
-    infrastructure::{request::CredentialsMode, site::PublicSuffixes},
     server::{
-        ConfigErrorKind, ConfigErrors, ConfigValue, CorsPolicy, CorsPolicyBuilder, PolicyConfig,
+        ConfigErrorKind, ConfigErrors, ConfigValue, CorsPolicy, CorsPolicyBuilder, CredentialsMode,
+        PolicyConfig, PublicSuffixes,
     },
 };
 

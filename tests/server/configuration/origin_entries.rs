@@ -1,7 +1,7 @@
 //! Entries of `origins`: valid, invalid, in another form, and refused with credentials.
 
-use fetch_cors::infrastructure::request::CredentialsMode;
 use fetch_cors::server::CorsPolicy;
+use fetch_cors::server::CredentialsMode;
 
 use super::support::{assert_errors, errors};
 
@@ -26,6 +26,7 @@ fn valid_origins() {
         "https://app.example:8443",
         "https://app.example:25", // blocked, but still an origin
         "https://xn--bcher-kva.example",
+        "https://xn--a", // a control character, which UTS 46 refuses
         "http://localhost:*",
         "http://127.0.0.1",
         "http://127.9.9.9:81",
@@ -82,7 +83,9 @@ fn invalid_origins() {
         "https://a.example:99999",
         "https://a b",
         "https://1.2.3.256",
-        "https://xn--a",
+        "https://xn--",
+        "https://xn--abc-",
+        "https://xn--a-a-",
         "tauri://*",
         "tauri://*.localhost",
         "tauri://localhost:*",

@@ -2,8 +2,7 @@
 
 use fetch_cors::{
     http::{HeaderMap, HeaderName, HeaderValue, Method},
-    infrastructure::site::NoPublicSuffixes,
-    server::{AllowList, CorsPolicy, PolicyConfig},
+    server::{AllowList, CorsPolicy, NoPublicSuffixes, PolicyConfig},
 };
 
 fn config(pairs: &[(&str, &str)]) -> PolicyConfig {

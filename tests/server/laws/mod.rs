@@ -24,6 +24,8 @@ use proptest::{
     test_runner::{Config, RngSeed, TestCaseError, TestRunner},
 };
 
+use crate::naive_policy as naive;
+
 mod any_server;
 #[path = "../../support/before_a_handler.rs"]
 mod before_a_handler;
@@ -34,8 +36,6 @@ mod fetch_sequences;
 #[cfg(feature = "tower")]
 #[path = "../../support/layer.rs"]
 mod layer;
-#[path = "../../support/naive_policy.rs"]
-mod naive;
 mod naive_model;
 #[path = "../../support/one_change.rs"]
 mod one_change;

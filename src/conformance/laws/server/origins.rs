@@ -142,7 +142,8 @@ fn is_of_another_scheme(origin: &str) -> bool {
     })
 }
 
-/// Every entry of a policy's list of origins allows at least one origin that browsers send.
+/// Every entry of a policy's list of origins allows at least one origin that browsers send, unless UTS 46 refuses the
+/// Punycode of its host.
 ///
 /// # Errors
 ///

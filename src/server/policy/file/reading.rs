@@ -9,7 +9,7 @@ use alloc::{
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use crate::infrastructure::site::PublicSuffixes;
+use crate::infrastructure::public_suffixes::PublicSuffixes;
 use crate::server::policy::{
     CorsPolicy,
     config::{AllowList, PolicyConfig, members::Member},
@@ -24,7 +24,7 @@ use crate::server::policy::{
 /// whereas deserializing a [`PolicyConfig`] fails at wrong types before the values are checked.
 ///
 /// ```
-/// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyFile};
+/// use fetch_cors::server::{NoPublicSuffixes, PolicyFile};
 ///
 /// let file: PolicyFile = serde_json::from_str(r#"{"origins": ["https://a.example/"], "max_age": 1.5}"#)?;
 /// let errors = file.validate(&NoPublicSuffixes).unwrap_err();

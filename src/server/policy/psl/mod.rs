@@ -1,14 +1,14 @@
 //! The public suffix list of the `psl` crate.
 
 use self::suffixes_below::SUFFIXES_BELOW;
-use crate::infrastructure::site::PublicSuffixes;
+use crate::infrastructure::public_suffixes::PublicSuffixes;
 
 mod suffixes_below;
 
 /// The [public suffix list](https://publicsuffix.org) in the `psl` crate, with its ICANN and private sections.
 ///
 /// ```
-/// use fetch_cors::{infrastructure::site::PublicSuffixes, server::PublicSuffixList};
+/// use fetch_cors::server::{PublicSuffixList, PublicSuffixes};
 /// assert_eq!(PublicSuffixList.public_suffix("a.github.io"), Some("github.io"));
 /// ```
 #[derive(Debug, Clone, Copy, Default)]

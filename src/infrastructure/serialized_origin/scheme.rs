@@ -1,4 +1,4 @@
-//! The scheme and the port of an origin.
+//! The schemes `http` and `https`, with their [default ports](https://url.spec.whatwg.org/#default-port).
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Scheme {
@@ -6,14 +6,16 @@ pub(crate) enum Scheme {
     Https,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Port {
-    Default,
-    Number(u16),
-    Any,
-}
-
 impl Scheme {
+    /// Returns the scheme, and the rest of the origin after `://`.
+    #[inline]
+    pub(super) fn split(origin: &str) -> Option<(Self, &str)> {
+        match origin.strip_prefix("https://") {
+            Some(rest) => Some((Self::Https, rest)),
+            None => Some((Self::Http, origin.strip_prefix("http://")?)),
+        }
+    }
+
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Http => "http",

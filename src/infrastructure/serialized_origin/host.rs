@@ -1,0 +1,100 @@
+//! Hosts: the [host parser](https://url.spec.whatwg.org/#concept-host-parser) for ASCII in lower case, and the
+//! [host serializer](https://url.spec.whatwg.org/#concept-host-serializer).
+
+use core::{
+    fmt::{self, Display, Write},
+    net::{Ipv4Addr, Ipv6Addr},
+};
+
+use super::{ipv4, ipv6, punycode};
+
+/// A [host](https://url.spec.whatwg.org/#concept-host). It displays as its serialization.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Host<'a> {
+    Domain(&'a str),
+    Ipv4(Ipv4Addr),
+    Ipv6(Ipv6Addr),
+}
+
+impl<'a> Host<'a> {
+    /// Parses a host in ASCII and in lower case, without percent-encoding.
+    #[inline]
+    pub(crate) fn parse(input: &'a str) -> Option<Self> {
+        if let Some(address) = input.strip_prefix('[') {
+            return ipv6::parse(address.strip_suffix(']')?).map(Self::Ipv6);
+        }
+        if ipv4::ends_in_a_number(input) {
+            return ipv4::parse(input).map(Self::Ipv4);
+        }
+        let mut labels = input.as_bytes().split(|&byte| byte == b'.');
+        (!input.is_empty() && labels.all(is_serialized_label)).then_some(Self::Domain(input))
+    }
+}
+
+impl Display for Host<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Domain(domain) => f.write_str(domain),
+            Self::Ipv4(address) => address.fmt(f),
+            Self::Ipv6(address) => ipv6::serialize(*address, f),
+        }
+    }
+}
+
+/// Whether `host` is the serialization of a host.
+#[inline]
+pub(crate) fn is_serialized_host(host: &str) -> bool {
+    match Host::parse(host) {
+        Some(Host::Domain(_)) => true,
+        Some(address) => displays_as(address, host),
+        None => false,
+    }
+}
+
+/// Whether `label` is a label of a serialized domain. Between two dots a label can be empty.
+#[inline]
+pub(crate) fn is_serialized_label(label: &[u8]) -> bool {
+    label.iter().all(|&byte| is_serialized_domain_byte(byte))
+        && label
+            .strip_prefix(b"xn--")
+            .is_none_or(punycode::is_not_ascii)
+}
+
+/// Whether the byte is not a [forbidden domain code point](https://url.spec.whatwg.org/#forbidden-domain-code-point),
+/// and is not changed by [domain to ASCII](https://url.spec.whatwg.org/#concept-domain-to-ascii).
+#[inline]
+const fn is_serialized_domain_byte(byte: u8) -> bool {
+    matches!(byte, b'!'..=b'~')
+        && !byte.is_ascii_uppercase()
+        && !matches!(
+            byte,
+            b'#' | b'%'
+                | b'/'
+                | b':'
+                | b'<'
+                | b'>'
+                | b'?'
+                | b'@'
+                | b'['
+                | b'\\'
+                | b']'
+                | b'^'
+                | b'|'
+        )
+}
+
+/// Whether `value` displays as `text`. Allocates nothing.
+fn displays_as(value: impl Display, text: &str) -> bool {
+    let mut rest = Rest(text);
+    write!(rest, "{value}").is_ok() && rest.0.is_empty()
+}
+
+/// The part of a text that is not displayed yet. Writing another text is an error.
+struct Rest<'a>(&'a str);
+
+impl Write for Rest<'_> {
+    fn write_str(&mut self, written: &str) -> fmt::Result {
+        self.0 = self.0.strip_prefix(written).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,48 @@
+//! IPv6 addresses: the [IPv6 parser](https://url.spec.whatwg.org/#concept-ipv6-parser), which is that of the standard
+//! library, and the [IPv6 serializer](https://url.spec.whatwg.org/#concept-ipv6-serializer), which never writes an IPv4
+//! address at the end.
+
+use core::{
+    fmt::{self, Write},
+    net::Ipv6Addr,
+    ops::Range,
+};
+
+/// Parses an address without its brackets.
+pub(super) fn parse(address: &str) -> Option<Ipv6Addr> {
+    address.parse().ok()
+}
+
+/// Writes the address in brackets.
+pub(super) fn serialize(address: Ipv6Addr, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let pieces = address.segments();
+    let compressed = longest_run_of_zeros(pieces);
+    f.write_char('[')?;
+    for (index, piece) in pieces.into_iter().enumerate() {
+        if compressed.contains(&index) {
+            if index == compressed.start {
+                f.write_str(if index == 0 { "::" } else { ":" })?;
+            }
+            continue;
+        }
+        write!(f, "{piece:x}")?;
+        if index < 7 {
+            f.write_char(':')?;
+        }
+    }
+    f.write_char(']')
+}
+
+/// Returns the first of the longest runs of two or more zeros, or an empty range.
+fn longest_run_of_zeros(pieces: [u16; 8]) -> Range<usize> {
+    let (mut longest, mut start) = (0..0, 0);
+    for (index, piece) in pieces.into_iter().enumerate() {
+        let run = start..index + 1;
+        if piece != 0 {
+            start = index + 1;
+        } else if run.len() > 1 && run.len() > longest.len() {
+            longest = run;
+        }
+    }
+    longest
+}

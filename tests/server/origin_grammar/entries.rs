@@ -1,0 +1,139 @@
+//! Entries of a policy: the suggestion for another form of an origin is the serialization of `url`.
+
+use fetch_cors::server::{CorsPolicy, OriginPattern, OriginPatternError};
+use proptest::strategy::Strategy;
+
+use super::{
+    exhaustive::addresses,
+    generated::{runner, written_origin},
+    oracle::serialized_origin,
+    punycode,
+};
+
+/// Asserts that the entry has the suggestion of `url`, unless `url` refuses the host by UTS 46.
+#[track_caller]
+fn assert_suggestion(entry: &str) {
+    let expected = serialized_origin(entry).filter(|origin| !origin.contains('*'));
+    let found = match entry.parse::<OriginPattern>() {
+        Ok(pattern) => Some(pattern.to_string()),
+        Err(OriginPatternError::Unmatchable { suggestion }) => Some(suggestion),
+        Err(_) => None,
+    };
+    if is_another_scheme(entry) {
+        return;
+    }
+    if needs_tables(entry) && !cfg!(feature = "browser") {
+        assert_eq!(found, None, "{entry:?}");
+        return;
+    }
+    if expected.is_none()
+        && let Some(found) = &found
+    {
+        // Without well-formed Punycode, `url` accepts the origin.
+        let without_punycode = punycode::replace(found);
+        assert_ne!(&without_punycode, found, "{entry:?} has no Punycode");
+        assert_eq!(
+            serialized_origin(&without_punycode),
+            Some(without_punycode),
+            "{entry:?}"
+        );
+        return;
+    }
+    assert_eq!(found, expected, "{entry:?}");
+}
+
+fn is_another_scheme(entry: &str) -> bool {
+    let entry = entry.trim_start_matches(|c| c <= ' ').to_ascii_lowercase();
+    !entry.starts_with("http:") && !entry.starts_with("https:")
+}
+
+/// Whether the host is not ASCII, also after percent-decoding.
+fn needs_tables(entry: &str) -> bool {
+    let rest = entry.split_once(':').map_or("", |(_, rest)| rest);
+    let mut parts = rest
+        .trim_start_matches(['/', '\\'])
+        .split(['/', '\\', '?', '#']);
+    let host = parts
+        .next()
+        .and_then(|authority| authority.rsplit('@').next());
+    host.is_some_and(|host| {
+        let mut pairs = host.as_bytes().windows(2);
+        let is_encoded = |pair: &[u8]| {
+            pair[0] == b'%' && matches!(pair[1], b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F')
+        };
+        !host.is_ascii() || pairs.any(is_encoded)
+    })
+}
+
+#[test]
+fn addresses_in_all_notations() {
+    for host in addresses() {
+        assert_suggestion(&format!("http://{host}"));
+    }
+}
+
+#[test]
+fn generated_entries() {
+    let entries = written_origin().prop_filter("a wildcard", |entry| !entry.contains('*'));
+    let result = runner().run(&entries, |entry| {
+        assert_suggestion(&entry);
+        Ok(())
+    });
+    result.unwrap();
+}
+
+/// A host that is not ASCII needs tables of Unicode, which come with the feature `browser`. Nothing else depends on it.
+#[test]
+fn suggestions_need_browser_for_other_scripts_alone() {
+    for (entry, suggestion, needs_browser) in [
+        (
+            "https://münchen.example",
+            "https://xn--mnchen-3ya.example",
+            true,
+        ),
+        (
+            "https://*.münchen.example/",
+            "https://*.xn--mnchen-3ya.example",
+            true,
+        ),
+        (
+            "https://m%C3%BCnchen.example",
+            "https://xn--mnchen-3ya.example",
+            true,
+        ),
+        ("https://ａ.example", "https://a.example", true),
+        (
+            "https://xn--MNCHEN-3ya.example",
+            "https://xn--mnchen-3ya.example",
+            false,
+        ),
+        ("https://a.example/münchen", "https://a.example", false),
+        ("HTTPS://A.Example:443/", "https://a.example", false),
+        (
+            "https://*.A.example:08443",
+            "https://*.a.example:8443",
+            false,
+        ),
+        ("http://0x7f.1:*", "http://127.0.0.1:*", false),
+        ("http://[::FFFF:1.2.3.4]", "http://[::ffff:102:304]", false),
+        ("https:\\\\%61.example?", "https://a.example", false),
+    ] {
+        let expected = if needs_browser && !cfg!(feature = "browser") {
+            OriginPatternError::Invalid
+        } else {
+            let suggestion = suggestion.to_owned();
+            OriginPatternError::Unmatchable { suggestion }
+        };
+        assert_eq!(entry.parse::<OriginPattern>(), Err(expected), "{entry}");
+        assert!(suggestion.parse::<OriginPattern>().is_ok(), "{suggestion}");
+    }
+    let error = CorsPolicy::builder().origin("https://münchen.example");
+    let error = error.build().unwrap_err().to_string();
+    // The suggestion, or an example of it.
+    assert!(error.contains("xn--mnchen-3ya.example"), "{error}");
+    assert_eq!(
+        error.contains("not ASCII"),
+        !cfg!(feature = "browser"),
+        "{error}"
+    );
+}

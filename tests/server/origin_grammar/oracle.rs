@@ -1,0 +1,52 @@
+//! The judgment of the `url` crate, and the comparison with it.
+
+use std::sync::LazyLock;
+
+use fetch_cors::server::{CorsPolicy, Verdict};
+use url::Url;
+
+use super::punycode;
+
+/// Allows every origin that is serialized, since its predicate is called for no other.
+static ANY_SERIALIZED_ORIGIN: LazyLock<CorsPolicy> = LazyLock::new(|| {
+    let policy = CorsPolicy::builder().origin_predicate(&[], |_, _| true);
+    policy.build().unwrap()
+});
+
+/// Whether the grammar accepts `origin` as the origin of a request.
+pub(super) fn is_accepted(origin: &[u8]) -> bool {
+    let headers = |name: &str| (name == "origin").then_some(origin).into_iter();
+    let decision = ANY_SERIALIZED_ORIGIN.decide_raw(b"GET", &headers);
+    decision.verdict() == Verdict::Allowed
+}
+
+/// Returns the serialized origin of an `http` or `https` URL.
+pub(super) fn serialized_origin(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok()?;
+    let is_http = matches!(url.scheme(), "http" | "https");
+    is_http.then(|| url.origin().ascii_serialization())
+}
+
+/// Whether `url` leaves `origin` unchanged.
+pub(super) fn is_serialized(origin: &str) -> bool {
+    serialized_origin(origin).as_deref() == Some(origin)
+}
+
+/// Asserts that the grammar and `url` agree on `origin`. Returns whether they accept it.
+#[track_caller]
+pub(super) fn assert_agreement(origin: &[u8]) -> bool {
+    let is_accepted = is_accepted(origin);
+    let text = std::str::from_utf8(origin);
+    let is_serialized_by_url = text.is_ok_and(is_serialized);
+    let shown = String::from_utf8_lossy(origin);
+    assert!(is_accepted || !is_serialized_by_url, "refused: {shown:?}");
+    // Of an origin with another scheme, the predicate gets all that match the grammar of the header.
+    if !origin.starts_with(b"http://") && !origin.starts_with(b"https://") {
+        return false;
+    }
+    // Without well-formed Punycode, `url` does not need UTS 46.
+    let without_punycode = text.map(punycode::replace);
+    let expected = without_punycode.is_ok_and(|origin| is_serialized(&origin));
+    assert_eq!(is_accepted, expected, "{shown:?}");
+    is_accepted
+}
