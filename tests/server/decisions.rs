@@ -166,6 +166,11 @@ fn decision_has_a_description() {
             "CORS request from `https://b.example`: the origin is not allowed",
         ),
         (
+            "GET",
+            &[("origin", "http://a.example:8080")],
+            "CORS request from `http://a.example:8080`: the origin is not allowed; the nearest allowed origin is `https://a.example`",
+        ),
+        (
             "OPTIONS",
             &[
                 ("origin", "https://a.example"),
