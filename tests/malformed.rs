@@ -283,7 +283,7 @@ fn line_of_no_known_kind_is_malformed() {
         ),
         (
             r#"{"id":"a","fn":"tao-check","origin":"http://a","tainting":"opaqueredirect","values":[]}"#,
-            "tainting: this is not a tainting: use `basic`, `cors` or `opaque`",
+            "tainting: this is not a response tainting: use `basic`, `cors` or `opaque`",
         ),
     ] {
         assert_malformed(line, expected);

@@ -244,7 +244,7 @@ fn schemas_refuse_conflicting_members_and_values_out_of_range() {
             "malformed",
             r#"{"id":null,"line":0,"malformed":"b"}"#.into(),
         ),
-        ("policy", r#"{"origins":[]}"#.into()),
+        ("policy", r#"{"origins":""}"#.into()),
         ("policy", r#"{"origins":["*"]}"#.into()),
         ("policy", r#"{"origins":"*","credentials":true}"#.into()),
         (

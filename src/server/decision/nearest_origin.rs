@@ -110,6 +110,25 @@ mod tests {
     }
 
     #[test]
+    fn entry_with_the_fewest_differences_is_nearest() {
+        for (entries, origin, expected) in [
+            (
+                ["http://a.example", "https://a.example"],
+                "https://a.example:81",
+                "https://a.example",
+            ),
+            (
+                ["https://app.b.example", "https://*.b.example"],
+                "http://www.app.b.example",
+                "https://*.b.example",
+            ),
+        ] {
+            let entries = entries.map(String::from);
+            assert_eq!(nearest(&entries, origin.as_bytes()), Some(expected));
+        }
+    }
+
+    #[test]
     fn long_origins_are_not_compared() {
         let long = format!("https://{}.example", "a".repeat(300));
         assert_eq!(nearest(&[long.clone()], long.as_bytes()), None);
