@@ -116,17 +116,13 @@ impl<'r> Decision<'r> {
     #[inline]
     pub(crate) fn allow_origin(&self) -> Option<ValueRef<'r>> {
         match &self.policy.0.static_origin {
-            Some(origin) => self.has_static_origin().then_some(ValueRef::Value(origin)),
+            // The precomputed response to a denied preflight has no headers that depend on this value.
+            Some(origin) => Some(ValueRef::Value(origin)),
             None => {
                 let origin = self.requested.origin();
                 origin.filter(|_| self.grants_origin())
             }
         }
-    }
-
-    #[inline]
-    fn has_static_origin(&self) -> bool {
-        self.kind != RequestKind::Preflight || self.grants_origin()
     }
 
     #[inline]
@@ -140,7 +136,7 @@ impl<'r> Decision<'r> {
     #[inline]
     pub(super) fn allow_origin_value(&self) -> Option<HeaderValue> {
         match &self.policy.0.static_origin {
-            Some(origin) => self.has_static_origin().then(|| origin.clone()),
+            Some(origin) => Some(origin.clone()),
             None if !self.grants_origin() => None,
             None => self.requested.origin_value(),
         }

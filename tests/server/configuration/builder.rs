@@ -175,3 +175,16 @@ fn messages_have_the_limits_in_digits() {
         assert!(message.contains(&status.to_string()), "{message}");
     }
 }
+
+#[test]
+fn builder_starts_from_a_configuration() {
+    let mut config = PolicyConfig::default();
+    config.origins = ["https://a.example"].into();
+    config.max_age = Some(600);
+    let policy = CorsPolicyBuilder::from(config.clone())
+        .methods(["PUT"])
+        .build()
+        .unwrap();
+    config.methods = ["PUT"].into();
+    assert_eq!(policy.config(), &config);
+}
