@@ -8,14 +8,16 @@ use alloc::{
 use core::{fmt, str::FromStr};
 
 use super::{
+    ambiguous::is_ambiguous,
     canonical::CanonicalOrigin,
-    parsed::{HOST_LIMIT_BYTES, ParsedOrigin},
+    dead::{dead_host_or_port, dead_scheme},
+    parsed::ParsedOrigin,
     port::Port,
     wildcard::{Subdomains, Wildcard},
 };
 use crate::infrastructure::{
     origin_header::{matches_origin_or_null, split_scheme},
-    serialized_origin::is_serialized_origin,
+    serialized_origin::{OriginParts, is_serialized_host},
 };
 
 /// An entry of a policy's list of origins.
@@ -67,6 +69,11 @@ pub enum OriginPatternError {
         /// The form that browsers send.
         suggestion: String,
     },
+    /// No page has this origin, so no browser sends it.
+    Dead {
+        /// The reason and the fix.
+        reason: &'static str,
+    },
 }
 
 impl fmt::Display for OriginPatternError {
@@ -81,6 +88,7 @@ impl fmt::Display for OriginPatternError {
                     "browsers send this origin as `{suggestion}`: use this form"
                 )
             }
+            Self::Dead { reason } => f.write_str(reason),
         }
     }
 }
@@ -143,10 +151,18 @@ impl fmt::Display for OriginPattern {
 }
 
 fn exact(entry: &str) -> Result<(), OriginPatternError> {
-    if is_serialized_origin(entry) {
-        return Ok(());
+    let check = |host: &str, port| match dead_host_or_port(host, 0, port) {
+        Some(reason) => Err(OriginPatternError::Dead { reason }),
+        None => Ok(()),
+    };
+    if let Some(parts) = OriginParts::split(entry).filter(|parts| is_serialized_host(parts.host)) {
+        return check(parts.host, parts.port);
     }
     if let Some(origin) = CanonicalOrigin::parse(entry) {
+        check(&origin.host, origin.port)?;
+        if is_ambiguous(entry, &origin.host) {
+            return Err(OriginPatternError::Invalid);
+        }
         let suggestion = origin.to_string();
         // As an entry, a suggestion with `*` would match all subdomains.
         return Err(if suggestion.as_bytes().contains(&b'*') {
@@ -156,8 +172,12 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
         });
     }
     // The URL standard does not normalize the hosts of other schemes, so the grammar of the header alone decides.
+    let scheme = split_scheme(entry).map(|(scheme, _)| scheme);
+    if let Some(reason) = scheme.and_then(dead_scheme) {
+        return Err(OriginPatternError::Dead { reason });
+    }
     let is_of_another_scheme =
-        split_scheme(entry).is_some_and(|(scheme, _)| !matches!(scheme, "file" | "http" | "https"));
+        scheme.is_some_and(|scheme| !matches!(scheme, "file" | "http" | "https"));
     if is_of_another_scheme && matches_origin_or_null(entry.as_bytes()) {
         Ok(())
     } else {
@@ -170,6 +190,9 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
     // The URL standard removes these characters from both ends.
     let stripped = entry.trim_matches(|c| c <= ' ');
     let (scheme, rest) = split_scheme(stripped).ok_or(OriginPatternError::Invalid)?;
+    if let Some(reason) = dead_scheme(scheme) {
+        return Err(OriginPatternError::Dead { reason });
+    }
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest
         .split_at_checked(end)
@@ -197,11 +220,14 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
         return Err(OriginPatternError::Invalid);
     }
     // The shortest subdomain is two bytes longer: a label of one character and a dot.
-    let shortest_host = match subdomains {
-        Subdomains::Yes => origin.host.len() + 2,
-        Subdomains::No => origin.host.len(),
+    let labels_bytes = match subdomains {
+        Subdomains::Yes => 2,
+        Subdomains::No => 0,
     };
-    if shortest_host > HOST_LIMIT_BYTES {
+    if let Some(reason) = dead_host_or_port(&origin.host, labels_bytes, origin.port) {
+        return Err(OriginPatternError::Dead { reason });
+    }
+    if is_ambiguous(&without_wildcards, &origin.host) {
         return Err(OriginPatternError::Invalid);
     }
     let wildcard = Wildcard {

@@ -243,7 +243,7 @@ fn errors_have_the_values_as_they_are_written() {
         [json(r#"{"a \" b":"c \\"}"#)]
     );
     assert_eq!(values("{}"), [ConfigValue::Absent]);
-    assert_eq!(values(r#"{"origins":[]}"#), [json("[]")]);
+    assert_eq!(values(r#"{"origins":{}}"#), [json("{}")]);
     assert_eq!(
         values(r#"{"origins":"*","credentials":null}"#),
         [json("null")]
