@@ -35,14 +35,20 @@ fn is_range(path: &str, host: &str) -> bool {
     is_address && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether the text has `http://` or `https://`.
+/// Whether the text has a scheme of a second origin: `http` or `https` after any text, or another name after a character
+/// that is not a dot.
 fn has_scheme(text: &str) -> bool {
     text.match_indices("://").any(|(at, _)| {
         let before = text.as_bytes().get(..at).unwrap_or_default();
-        [&b"http"[..], b"https"].into_iter().any(|scheme| {
+        let is_known = [&b"http"[..], b"https"].into_iter().any(|scheme| {
             let start = before.len().checked_sub(scheme.len());
             let end = start.and_then(|start| before.get(start..));
             end.is_some_and(|end| end.eq_ignore_ascii_case(scheme))
-        })
+        });
+        let ends_name = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"+-".contains(byte);
+        let boundary = before.iter().rposition(ends_name);
+        let is_name =
+            boundary.is_some_and(|at| at + 1 < before.len() && before.get(at) != Some(&b'.'));
+        is_known || is_name
     })
 }

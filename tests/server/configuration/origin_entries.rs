@@ -205,6 +205,75 @@ fn misspelled_schemes_have_a_suggestion() {
     }
 }
 
+/// A text that does not mean one origin has a reason, and no suggestion.
+#[test]
+fn ambiguous_entries_have_a_reason_alone() {
+    const SEVERAL: &str = "several origins";
+    const REGULAR_EXPRESSION: &str = "not a regular expression";
+    for (origin, reason) in [
+        ("https://a.example\nhttps://b.example", SEVERAL),
+        ("https://A.example,https://b.example", SEVERAL),
+        ("https://a.example\thttps://b.example/", SEVERAL),
+        ("https://a.example|https://b.example", SEVERAL),
+        ("*.a.com, *.b.com", SEVERAL),
+        ("a.example;b.example", SEVERAL),
+        ("https://a.examplehttps://b.example", "two schemes"),
+        ("https://a.example/https://b.example", "two schemes"),
+        ("https://https://a.example", "two schemes"),
+        ("https://(www.)?example.com", REGULAR_EXPRESSION),
+        ("https://app\\.example\\.com", REGULAR_EXPRESSION),
+        ("^https://.*\\.example\\.com$", REGULAR_EXPRESSION),
+        ("https?://example.com", REGULAR_EXPRESSION),
+        ("https://[a-z]+.example.com", REGULAR_EXPRESSION),
+        ("/https:\\/\\/a/", REGULAR_EXPRESSION),
+        ("https://10.0.0.0/8", "a range of addresses"),
+        ("10.0.0.0/8", "a range of addresses"),
+        ("//app.example", "no scheme: write `https://app.example`"),
+        ("https://a.example@b.example", "this is not an origin"),
+        ("https://a b.example", SEVERAL),
+    ] {
+        assert_eq!(origin_errors(origin, false), ["invalid-origin"], "{origin}");
+        let error = CorsPolicy::builder().origin(origin).build().unwrap_err();
+        assert!(error.to_string().contains(reason), "{origin}: {error}");
+    }
+    for (origin, suggestion) in [
+        ("localhost:3000", "http://localhost:3000"),
+        ("localhost", "http://localhost"),
+        ("127.0.0.1:*", "http://127.0.0.1:*"),
+        ("[::1]:81", "http://[::1]:81"),
+    ] {
+        let expected = format!("invalid-origin -> {suggestion}");
+        assert_eq!(origin_errors(origin, false), [expected], "{origin}");
+    }
+}
+
+#[test]
+fn origins_in_one_string_have_a_list_as_suggestion() {
+    for (string, suggestion) in [
+        ("https://a.example", r#" -> ["https://a.example"]"#),
+        (
+            "https://a.example,https://b.example",
+            r#" -> ["https://a.example","https://b.example"]"#,
+        ),
+        (
+            "https://A.example/ , http://localhost:*",
+            r#" -> ["https://a.example","http://localhost:*"]"#,
+        ),
+        ("https://a.example https://b.example", ""),
+        ("https://a.example,b", ""),
+        ("a.example", ""),
+    ] {
+        let found = errors(&format!(r#"{{"origins":"{string}"}}"#));
+        assert_eq!(
+            found,
+            [format!("wrong-type origins{suggestion}")],
+            "{string}"
+        );
+    }
+    let found = errors(r#"{"origins":"*","methods":"PUT, DELETE"}"#);
+    assert_eq!(found, [r#"wrong-type methods -> ["PUT","DELETE"]"#]);
+}
+
 #[test]
 fn origins_in_another_form_have_a_suggestion() {
     for (origin, suggestion) in [

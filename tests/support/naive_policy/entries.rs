@@ -67,11 +67,16 @@ pub fn is_ambiguous(written: &str, host: &str) -> bool {
     let digits = path.strip_prefix('/').unwrap_or("");
     let is_prefix_length = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
     let lower = rest.to_ascii_lowercase();
+    let has_another_scheme = lower.match_indices("://").any(|(at, _)| {
+        let before = &lower[..at];
+        let name = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "+-".contains(c));
+        let is_name = !name.is_empty() && name != before && !name.ends_with('.');
+        is_name || before.ends_with("http") || before.ends_with("https")
+    });
     has_odd
+        || has_another_scheme
         || userinfo.contains('.')
         || path.starts_with('\\') && path.len() > 1
         || is_address && is_prefix_length
-        || lower.contains("http://")
-        || lower.contains("https://")
         || ["http", "https"].contains(&host)
 }

@@ -223,6 +223,45 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
     )
 }
 
+/// The suggestion for an entry with a mistake is a valid entry, and the only entry of `meant`, which has the entries that
+/// the text stands for.
+///
+/// # Errors
+///
+/// [`LawViolation`], if the law is violated.
+///
+/// ```
+/// use fetch_cors::conformance::laws::suggestion_keeps_the_meaning as law;
+/// law("https://a.example/", &["https://a.example".into()])?;
+/// law("https://a.example\nhttps://b.example", &["https://a.example".into(), "https://b.example".into()])?;
+/// assert!(law("https://a.example/", &[]).is_err());
+/// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
+/// ```
+pub fn suggestion_keeps_the_meaning(written: &str, meant: &[String]) -> Result<(), LawViolation> {
+    let Err(errors) = CorsPolicy::builder().origin(written).build() else {
+        return Ok(());
+    };
+    for suggestion in errors
+        .iter()
+        .filter_map(crate::server::ConfigError::suggestion)
+    {
+        ensure(*meant == [suggestion], || {
+            format!(
+                "`{}` means {meant:?}, but the suggestion is `{suggestion}`",
+                written.escape_debug()
+            )
+        })?;
+        let is_valid = CorsPolicy::builder().origin(suggestion).build().is_ok();
+        ensure(is_valid, || {
+            format!(
+                "the suggestion `{suggestion}` for `{}` is not a valid entry",
+                written.escape_debug()
+            )
+        })?;
+    }
+    Ok(())
+}
+
 /// Under a list of origins, a request with several `Origin` lines or with an `Origin` that is not one serialized
 /// origin is denied.
 ///

@@ -99,7 +99,7 @@ fn missing_scheme(origin: &str) -> Option<(String, Option<String>)> {
 }
 
 /// Returns the form in which browsers send the origin, if the text is an origin.
-fn valid_form(origin: &str) -> Option<String> {
+pub(crate) fn valid_form(origin: &str) -> Option<String> {
     match origin.parse::<OriginPattern>() {
         Ok(_) => Some(origin.into()),
         Err(OriginPatternError::Unmatchable { suggestion }) => Some(suggestion),
