@@ -62,13 +62,13 @@ pub fn is_ambiguous(written: &str, host: &str) -> bool {
     }
     let has_odd = written.contains(|c: char| c <= ' ' || odd.contains(c));
     let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = (&rest[..end], &rest[end..]);
+    let (authority, path) = rest.split_at(end);
     let userinfo = authority.rsplit_once('@').map_or("", |(before, _)| before);
     let digits = path.strip_prefix('/').unwrap_or("");
     let is_prefix_length = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
     let lower = rest.to_ascii_lowercase();
     let has_another_scheme = lower.match_indices("://").any(|(at, _)| {
-        let before = &lower[..at];
+        let (before, _) = lower.split_at(at);
         let name = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "+-".contains(c));
         let is_name = !name.is_empty() && name != before && !name.ends_with('.');
         is_name || before.ends_with("http") || before.ends_with("https")
