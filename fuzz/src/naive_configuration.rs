@@ -7,7 +7,7 @@ use crate::{
     grammar::ORIGIN,
     naive,
     naive_policy::{
-        entries::{is_dead, is_dead_scheme},
+        entries::{is_app_origin, is_dead, is_dead_scheme},
         punycode,
     },
 };
@@ -118,7 +118,7 @@ fn is_exact(origin: &str) -> bool {
             !["http", "https", "file"].contains(&scheme)
                 && origin != "null"
                 && !is_dead_scheme(scheme)
-                && ORIGIN.is_match(origin.as_bytes())
+                && (ORIGIN.is_match(origin.as_bytes()) || is_app_origin(origin))
         }
     }
 }

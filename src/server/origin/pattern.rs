@@ -28,7 +28,7 @@ use crate::infrastructure::{
 /// | `https://*.example.com` | one label or more before `.example.com`; not `https://example.com` |
 /// | `http://localhost:*` | any port, and no port |
 /// | `https://*.example.com:*` | both wildcards together |
-/// | `tauri://localhost` | another scheme, except `file`: compared byte by byte |
+/// | `tauri://localhost`, `app://.` | another scheme, except `file`: compared byte by byte |
 /// | `null` | sandboxed and local documents, also those of an attacker |
 ///
 /// An entry with a wildcard does not match a host of more than 254 bytes, since a domain cannot be longer.
@@ -171,18 +171,32 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             OriginPatternError::Unmatchable { suggestion }
         });
     }
-    // The URL standard does not normalize the hosts of other schemes, so the grammar of the header alone decides.
-    let scheme = split_scheme(entry).map(|(scheme, _)| scheme);
-    if let Some(reason) = scheme.and_then(dead_scheme) {
+    let (scheme, rest) = split_scheme(entry).ok_or(OriginPatternError::Invalid)?;
+    if let Some(reason) = dead_scheme(scheme) {
         return Err(OriginPatternError::Dead { reason });
     }
-    let is_of_another_scheme =
-        scheme.is_some_and(|scheme| !matches!(scheme, "file" | "http" | "https"));
-    if is_of_another_scheme && matches_origin_or_null(entry.as_bytes()) {
+    let is_of_another_scheme = !matches!(scheme, "file" | "http" | "https");
+    let is_sent = || matches_origin_or_null(entry.as_bytes()) || is_app_origin(scheme, rest);
+    if is_of_another_scheme && is_sent() {
         Ok(())
     } else {
         Err(OriginPatternError::Invalid)
     }
+}
+
+/// Whether the parts are those of an origin of an app. The URL standard does not normalize the host of such an origin, so
+/// it can have upper case, `_` and empty labels, which the grammar of the header does not have.
+fn is_app_origin(scheme: &str, host_and_port: &str) -> bool {
+    let (host, port) = match host_and_port.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (host_and_port, None),
+    };
+    // The grammar decides on the scheme and the port.
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    let is_host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    !host.is_empty()
+        && host.bytes().all(is_host_byte)
+        && matches_origin_or_null(format!("{scheme}://a{port}").as_bytes())
 }
 
 /// Removes the wildcards, and parses the rest as an exact origin.

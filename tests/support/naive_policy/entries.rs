@@ -30,6 +30,24 @@ pub fn is_dead_scheme(scheme: &str) -> bool {
                 .any(|known| edits(known).iter().any(|edit| edit == scheme))
 }
 
+/// Whether the text is an origin of an app, whose host the URL parser does not change.
+pub fn is_app_origin(origin: &str) -> bool {
+    let Some((scheme, rest)) = origin.split_once("://") else {
+        return false;
+    };
+    let (host, port) = rest.split_once(':').unwrap_or((rest, "1"));
+    let is_scheme_character =
+        |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c);
+    scheme.starts_with(|c: char| c.is_ascii_lowercase())
+        && scheme.chars().all(is_scheme_character)
+        && !host.is_empty()
+        && host
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
+        && (1..=5).contains(&port.len())
+        && port.chars().all(|c| c.is_ascii_digit())
+}
+
 /// Returns all texts that differ from `known` by one letter, or by the order of two.
 fn edits(known: &str) -> Vec<String> {
     let mut edits = Vec::new();

@@ -50,6 +50,8 @@ tables! {
         "https://a.example:8",
         "https://a.example:65535",
         "tauri://localhost",
+        "app://.",
+        "com.example.app://X_y",
         "chrome-extension://abcdef",
         "null",
     ];

@@ -72,8 +72,9 @@ fn text_mistake(origin: &str) -> Option<&'static str> {
 
 /// Returns the reason, and often a suggestion, for a host without a scheme or with a misspelled one.
 fn missing_scheme(origin: &str) -> Option<(String, Option<String>)> {
-    let is_name_byte = |c: char| !c.is_ascii_alphanumeric();
-    let (name, rest) = origin.split_at_checked(origin.find(is_name_byte)?)?;
+    let ends_name = |c: char| !c.is_ascii_alphanumeric();
+    let name_end = origin.find(ends_name).unwrap_or(origin.len());
+    let (name, rest) = origin.split_at_checked(name_end)?;
     let mut separators = ["://", "//", ":/", ";//"].into_iter();
     let host = separators.find_map(|separator| rest.strip_prefix(separator));
     let with_scheme = |scheme: &str, host: &str| valid_form(&format!("{scheme}://{host}"));
