@@ -17,7 +17,11 @@ use fetch_cors_fuzz::{
     grammar::ORIGIN,
     naive,
     naive_configuration::is_entry,
-    naive_policy::{self, punycode},
+    naive_policy::{
+        self,
+        entries::{is_ambiguous, is_dead},
+        punycode,
+    },
     origins::ParsedOrigin,
 };
 use libfuzzer_sys::fuzz_target;
@@ -145,12 +149,15 @@ fn check_request_origin(bytes: &[u8]) {
     );
 }
 
-/// Returns the suggestion for an entry without wildcards whose host is ASCII and not Punycode.
+/// Returns the suggestion for an entry without wildcards whose host is ASCII and not Punycode, unless no page has the
+/// origin or the text can mean something else.
 fn expected_suggestion(entry: &str) -> Option<String> {
     let url = Url::parse(entry).ok().filter(naive::uri::is_http)?;
     let host = url.host_str()?;
     let is_plain = entry.is_ascii() && !host.contains("xn--") && !host.contains('*');
-    is_plain.then(|| naive::origin_of(&url))
+    let origin = naive::origin_of(&url);
+    let is_refused = is_dead(&origin) || is_ambiguous(entry, host);
+    (is_plain && !is_refused).then_some(origin)
 }
 
 fn check_pattern(entry: &str, origin: &str) {

@@ -6,7 +6,10 @@ use crate::{
     configurations::{Configuration, HeaderName, Method, SUFFIXES},
     grammar::ORIGIN,
     naive,
-    naive_policy::punycode,
+    naive_policy::{
+        entries::{is_app_origin, is_dead, is_dead_scheme},
+        punycode,
+    },
 };
 
 /// A member and its error code. [`BAD_ORIGIN`] stands for both codes of a bad origin.
@@ -90,30 +93,32 @@ pub fn is_entry(entry: &str) -> bool {
         return false;
     };
     let is_domain = url.domain().is_some();
-    // A host has at most 254 bytes, so the shortest host that matches must not be longer.
-    let port_length = url.port().map_or(0, |port| format!(":{port}").len());
-    let length =
-        host.len() - port_length.min(host.len()) + if without_labels.is_some() { 2 } else { 0 };
+    // The shortest label is one character.
+    let shortest = match without_labels {
+        Some(_) => format!("{scheme}://a.{host}"),
+        None => origin.clone(),
+    };
     entry.contains('*')
         && !host.contains('*')
         && naive::uri::is_http(&url)
         && is_exact(&origin)
         && (without_labels.is_none() || is_domain)
         && (without_port.is_none() || url.port().is_none())
-        && length <= 254
+        && !is_dead(&shortest)
 }
 
 fn is_exact(origin: &str) -> bool {
     let without_punycode = punycode::replace(origin);
     match Url::parse(&without_punycode) {
         Ok(url) if naive::uri::is_http(&url) => {
-            naive::origin_of(&url) == without_punycode && !origin.contains('*')
+            naive::origin_of(&url) == without_punycode && !origin.contains('*') && !is_dead(origin)
         }
         _ => {
             let scheme = origin.split("://").next().unwrap_or_default();
             !["http", "https", "file"].contains(&scheme)
                 && origin != "null"
-                && ORIGIN.is_match(origin.as_bytes())
+                && !is_dead_scheme(scheme)
+                && (ORIGIN.is_match(origin.as_bytes()) || is_app_origin(origin))
         }
     }
 }

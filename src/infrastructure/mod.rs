@@ -28,7 +28,6 @@ pub mod mime;
 #[cfg(feature = "browser")]
 pub mod origin;
 pub mod origin_header;
-#[cfg(feature = "browser")]
 pub mod port;
 pub mod public_suffixes;
 #[cfg(feature = "browser")]

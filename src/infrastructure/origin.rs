@@ -19,8 +19,8 @@ use ::url::{Position, Url};
 
 pub use super::origin_header::matches_origin_or_null;
 use super::{
-    bytes::isomorphic_decode, serialized_origin::is_serialized_without_punycode,
-    url::is_http_or_https,
+    bytes::isomorphic_decode, origin_header::is_scheme_without_pages,
+    serialized_origin::is_serialized_without_punycode, url::is_http_or_https,
 };
 
 /// An [origin](https://html.spec.whatwg.org/#concept-origin).
@@ -200,8 +200,7 @@ impl TupleOrigin {
     fn from_page_url(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" => Self::from_url(url),
-            // Pages of these schemes have an opaque origin or the origin of another page, or do not exist.
-            "about" | "blob" | "data" | "ftp" | "javascript" | "ws" | "wss" => None,
+            scheme if is_scheme_without_pages(scheme) => None,
             "file" => Some(Self {
                 serialization: Box::from("file://"),
             }),

@@ -52,6 +52,15 @@ pub(crate) fn split_scheme(origin: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?))
 }
 
+/// Whether no page has an origin with this scheme: the origin of the page is opaque or that of another page, or there are
+/// no such pages.
+pub(crate) fn is_scheme_without_pages(scheme: &str) -> bool {
+    matches!(
+        scheme,
+        "about" | "blob" | "data" | "ftp" | "javascript" | "ws" | "wss"
+    )
+}
+
 /// Whether `label` is a label of a domain. The parts of an IPv4 address are such labels too, so addresses
 /// do not need a separate rule.
 fn matches_domain_label(label: &str) -> bool {

@@ -1,15 +1,13 @@
 //! [Port blocking](https://fetch.spec.whatwg.org/#port-blocking): the ports that browsers do not connect to.
 //!
 //! ```
-//! use fetch_cors::infrastructure::port::{BlockBadPort, should_be_blocked_due_to_a_bad_port};
-//!
-//! let url = "http://a.example:25/".parse()?;
-//! assert_eq!(should_be_blocked_due_to_a_bad_port(&url), BlockBadPort::Blocked);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! assert!(fetch_cors::infrastructure::port::is_bad_port(25));
 //! ```
 
+#[cfg(feature = "browser")]
 use ::url::Url;
 
+#[cfg(feature = "browser")]
 use super::url::is_http_or_https;
 
 /// The result of [port blocking](https://fetch.spec.whatwg.org/#block-bad-port).
@@ -18,6 +16,7 @@ use super::url::is_http_or_https;
 /// use fetch_cors::infrastructure::port::BlockBadPort;
 /// assert_ne!(BlockBadPort::Allowed, BlockBadPort::Blocked);
 /// ```
+#[cfg(feature = "browser")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 // Closed: the algorithm returns one of two values.
 pub enum BlockBadPort {
@@ -37,6 +36,7 @@ pub enum BlockBadPort {
 /// assert_eq!(should_be_blocked_due_to_a_bad_port(&"http://a:8080".parse()?), BlockBadPort::Allowed);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[cfg(feature = "browser")]
 pub fn should_be_blocked_due_to_a_bad_port(url: &Url) -> BlockBadPort {
     // block-bad-port/1: take the current URL
     // block-bad-port/2: http or https with a bad port: blocked

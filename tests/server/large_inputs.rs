@@ -2,6 +2,7 @@
 
 use fetch_cors::{
     http::{HeaderMap, HeaderName, HeaderValue, Method},
+    infrastructure::port::is_bad_port,
     server::{CorsPolicy, CorsPolicyBuilder, PolicyFile},
 };
 
@@ -14,7 +15,8 @@ fn policy(origins: impl IntoIterator<Item = String>) -> CorsPolicyBuilder {
 #[test]
 fn wildcards_that_differ_in_the_port_alone() {
     let entry = |port| format!("https://*.app.example:{port}");
-    let policy = policy((1024..64_000).map(entry)).build().unwrap();
+    let ports = (1024..64_000).filter(|port| !is_bad_port(*port));
+    let policy = policy(ports.map(entry)).build().unwrap();
     for (origin, expected) in [
         ("https://a.app.example:1024", true),
         ("https://a.app.example:63999", true),

@@ -15,6 +15,8 @@ use url::Url;
 
 use self::lists::{is_token, lines, lower, sorted, without_one_space};
 
+#[path = "naive_policy/entries.rs"]
+pub mod entries;
 #[path = "naive_policy/lists.rs"]
 mod lists;
 #[path = "naive_policy/punycode.rs"]

@@ -28,7 +28,7 @@ impl fmt::Display for Summary<'_> {
         line(f, "credentials", credentials)?;
         let mut methods = vec!["GET, HEAD, POST (always allowed)".to_owned()];
         match &config.methods {
-            AllowList::Only(listed) => methods.extend_from_slice(listed),
+            AllowList::Only(listed) => methods.extend(listed.iter().map(|name| method(name))),
             AllowList::Any => {
                 methods.push("any method except `*`; the response reflects the method".into());
             }
@@ -112,6 +112,16 @@ fn origin(origin: &str) -> String {
         (_, true, false) => format!("{origin}: all subdomains, not the domain itself"),
         (_, false, true) => format!("{origin}: any port"),
         (_, false, false) => origin.into(),
+    }
+}
+
+/// Methods are case-sensitive, and browsers write only some of them in upper case.
+fn method(method: &str) -> String {
+    let upper = method.to_ascii_uppercase();
+    if method == upper {
+        upper
+    } else {
+        format!("{method}: not `{upper}`, since methods are case-sensitive")
     }
 }
 

@@ -1,7 +1,10 @@
 //! The origins of a policy: parsing the entries, and matching a request's `Origin`.
 
+mod ambiguous;
 mod canonical;
+pub(super) mod dead;
 pub(super) mod matcher;
+pub(super) mod misspelled;
 pub(super) mod parsed;
 pub(super) mod pattern;
 pub(super) mod port;

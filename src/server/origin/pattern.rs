@@ -8,14 +8,16 @@ use alloc::{
 use core::{fmt, str::FromStr};
 
 use super::{
+    ambiguous::is_ambiguous,
     canonical::CanonicalOrigin,
-    parsed::{HOST_LIMIT_BYTES, ParsedOrigin},
+    dead::{dead_host_or_port, dead_scheme},
+    parsed::ParsedOrigin,
     port::Port,
     wildcard::{Subdomains, Wildcard},
 };
 use crate::infrastructure::{
     origin_header::{matches_origin_or_null, split_scheme},
-    serialized_origin::is_serialized_origin,
+    serialized_origin::{OriginParts, is_serialized_host},
 };
 
 /// An entry of a policy's list of origins.
@@ -26,7 +28,7 @@ use crate::infrastructure::{
 /// | `https://*.example.com` | one label or more before `.example.com`; not `https://example.com` |
 /// | `http://localhost:*` | any port, and no port |
 /// | `https://*.example.com:*` | both wildcards together |
-/// | `tauri://localhost` | another scheme, except `file`: compared byte by byte |
+/// | `tauri://localhost`, `app://.` | another scheme, except `file`: compared byte by byte |
 /// | `null` | sandboxed and local documents, also those of an attacker |
 ///
 /// An entry with a wildcard does not match a host of more than 254 bytes, since a domain cannot be longer.
@@ -67,6 +69,11 @@ pub enum OriginPatternError {
         /// The form that browsers send.
         suggestion: String,
     },
+    /// No page has this origin, so no browser sends it.
+    Dead {
+        /// The reason and the fix.
+        reason: &'static str,
+    },
 }
 
 impl fmt::Display for OriginPatternError {
@@ -81,6 +88,7 @@ impl fmt::Display for OriginPatternError {
                     "browsers send this origin as `{suggestion}`: use this form"
                 )
             }
+            Self::Dead { reason } => f.write_str(reason),
         }
     }
 }
@@ -143,10 +151,18 @@ impl fmt::Display for OriginPattern {
 }
 
 fn exact(entry: &str) -> Result<(), OriginPatternError> {
-    if is_serialized_origin(entry) {
-        return Ok(());
+    let check = |host: &str, port| match dead_host_or_port(host, 0, port) {
+        Some(reason) => Err(OriginPatternError::Dead { reason }),
+        None => Ok(()),
+    };
+    if let Some(parts) = OriginParts::split(entry).filter(|parts| is_serialized_host(parts.host)) {
+        return check(parts.host, parts.port);
     }
     if let Some(origin) = CanonicalOrigin::parse(entry) {
+        check(&origin.host, origin.port)?;
+        if is_ambiguous(entry, &origin.host) {
+            return Err(OriginPatternError::Invalid);
+        }
         let suggestion = origin.to_string();
         // As an entry, a suggestion with `*` would match all subdomains.
         return Err(if suggestion.as_bytes().contains(&b'*') {
@@ -155,14 +171,32 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             OriginPatternError::Unmatchable { suggestion }
         });
     }
-    // The URL standard does not normalize the hosts of other schemes, so the grammar of the header alone decides.
-    let is_of_another_scheme =
-        split_scheme(entry).is_some_and(|(scheme, _)| !matches!(scheme, "file" | "http" | "https"));
-    if is_of_another_scheme && matches_origin_or_null(entry.as_bytes()) {
+    let (scheme, rest) = split_scheme(entry).ok_or(OriginPatternError::Invalid)?;
+    if let Some(reason) = dead_scheme(scheme) {
+        return Err(OriginPatternError::Dead { reason });
+    }
+    let is_of_another_scheme = !matches!(scheme, "file" | "http" | "https");
+    let is_sent = || matches_origin_or_null(entry.as_bytes()) || is_app_origin(scheme, rest);
+    if is_of_another_scheme && is_sent() {
         Ok(())
     } else {
         Err(OriginPatternError::Invalid)
     }
+}
+
+/// Whether the parts are those of an origin of an app. The URL standard does not normalize the host of such an origin, so
+/// it can have upper case, `_` and empty labels, which the grammar of the header does not have.
+fn is_app_origin(scheme: &str, host_and_port: &str) -> bool {
+    let (host, port) = match host_and_port.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (host_and_port, None),
+    };
+    // The grammar decides on the scheme and the port.
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    let is_host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    !host.is_empty()
+        && host.bytes().all(is_host_byte)
+        && matches_origin_or_null(format!("{scheme}://a{port}").as_bytes())
 }
 
 /// Removes the wildcards, and parses the rest as an exact origin.
@@ -170,6 +204,9 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
     // The URL standard removes these characters from both ends.
     let stripped = entry.trim_matches(|c| c <= ' ');
     let (scheme, rest) = split_scheme(stripped).ok_or(OriginPatternError::Invalid)?;
+    if let Some(reason) = dead_scheme(scheme) {
+        return Err(OriginPatternError::Dead { reason });
+    }
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest
         .split_at_checked(end)
@@ -197,11 +234,14 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
         return Err(OriginPatternError::Invalid);
     }
     // The shortest subdomain is two bytes longer: a label of one character and a dot.
-    let shortest_host = match subdomains {
-        Subdomains::Yes => origin.host.len() + 2,
-        Subdomains::No => origin.host.len(),
+    let labels_bytes = match subdomains {
+        Subdomains::Yes => 2,
+        Subdomains::No => 0,
     };
-    if shortest_host > HOST_LIMIT_BYTES {
+    if let Some(reason) = dead_host_or_port(&origin.host, labels_bytes, origin.port) {
+        return Err(OriginPatternError::Dead { reason });
+    }
+    if is_ambiguous(&without_wildcards, &origin.host) {
         return Err(OriginPatternError::Invalid);
     }
     let wildcard = Wildcard {

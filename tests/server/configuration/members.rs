@@ -247,6 +247,7 @@ fn errors_have_the_values_as_they_are_written() {
         values(r#"{"origins":""}"#),
         [ConfigValue::String(String::new())]
     );
+    assert_eq!(values(r#"{"origins":{}}"#), [json("{}")]);
     assert_eq!(
         values(r#"{"origins":"*","credentials":null}"#),
         [json("null")]

@@ -24,7 +24,6 @@ fn valid_origins() {
         "https://my_app.example",
         "https://app.example.",
         "https://app.example:8443",
-        "https://app.example:25", // blocked, but still an origin
         "https://xn--bcher-kva.example",
         "https://xn--a", // a control character, which UTS 46 refuses
         "http://localhost:*",
@@ -42,9 +41,12 @@ fn valid_origins() {
         "https://*.app.example.",
         "tauri://localhost",
         "tauri://localhost:99999",
+        "tauri://my_app",
+        "app://.",
+        "capacitor://localhost",
+        "com.example.app://X_y:81",
         "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
         "moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc",
-        "ws://a.example",
     ] {
         assert_eq!(origin_errors(origin, false), [""; 0], "{origin}");
         assert_eq!(origin_errors(origin, true), [""; 0], "{origin}");
@@ -90,7 +92,13 @@ fn invalid_origins() {
         "tauri://*.localhost",
         "tauri://localhost:*",
         "tauri://localhost/",
-        "tauri://my_app",
+        "tauri://my app",
+        "Tauri://localhost",
+        "my_app://localhost",
+        "app://a/b",
+        "app://a:b",
+        "app://a:123456",
+        "app://",
         "*://a.example",
         "*.example.com",
         "file://",
@@ -103,6 +111,177 @@ fn invalid_origins() {
     ] {
         assert_eq!(origin_errors(origin, true), ["invalid-origin"], "{origin}");
     }
+}
+
+/// Origins that are well-formed, but that no page has. Each has the reason.
+#[test]
+fn dead_origins_are_refused() {
+    let label = "a".repeat(64);
+    let long = format!("https://{}example", "aaaaaaa.".repeat(31));
+    let dead = [
+        ("https://app.example:25", "block this port"),
+        ("https://app.example:0", "block this port"),
+        ("http://[::1]:6000", "block this port"),
+        ("http://127.0.0.1:10080", "block this port"),
+        ("https://*.app.example:25", "block this port"),
+        ("https://a.example:0025/", "block this port"),
+        ("ws://a.example", "no page has an origin with this scheme"),
+        (
+            "wss://a.example:81",
+            "no page has an origin with this scheme",
+        ),
+        (
+            "wss://*.a.example",
+            "no page has an origin with this scheme",
+        ),
+        ("about://blank", "no page has an origin with this scheme"),
+        ("ftp://a.example", "no page has an origin with this scheme"),
+        ("data://a", "no page has an origin with this scheme"),
+        ("https://a..b", "two dots in a row"),
+        ("https://.a.example", "begins with a dot"),
+        ("https://a.example..", "two dots in a row"),
+        ("https://*.a..example", "two dots in a row"),
+        ("https://A..b/", "two dots in a row"),
+        ("https://{{app_host}}", "placeholder"),
+        ("{{app_origin}}", "placeholder"),
+        ("https://${HOST}", "placeholder"),
+        ("https://${HOST}:3000", "placeholder"),
+        ("https://<%= host %>", "placeholder"),
+        ("https://a.example$", "not a regular expression"),
+        ("https://a,b.example", "several origins"),
+        ("https://a.example,", "a list, a template or a quotation"),
+        ("https://*.a'b.example", "a list, a template or a quotation"),
+        (&format!("https://{label}.example"), "more than 63 bytes"),
+        (&format!("https://*.{label}.example"), "more than 63 bytes"),
+        (&long, "more than 253 bytes"),
+        (&format!("{long}:*"), "more than 253 bytes"),
+    ];
+    for (origin, reason) in dead {
+        for credentials in [false, true] {
+            assert_eq!(
+                origin_errors(origin, credentials),
+                ["invalid-origin"],
+                "{origin}"
+            );
+        }
+        let errors = CorsPolicy::builder()
+            .origin(origin)
+            .build()
+            .unwrap_err()
+            .to_string();
+        assert!(errors.contains(reason), "{origin}: {errors}");
+    }
+    for alive in [
+        &format!("https://{}.example", "a".repeat(63)),
+        "https://a.example:65535",
+        "https://a.example:8",
+        "https://*.a.example.",
+        &long.replacen("aaaaaaa.", "aa.", 1),
+        "hello://a",
+        "htcpcp://a",
+        "httpsx+y://a",
+    ] {
+        assert_eq!(origin_errors(alive, false), [""; 0], "{alive}");
+    }
+}
+
+#[test]
+fn misspelled_schemes_have_a_suggestion() {
+    for (origin, suggestion) in [
+        ("htps://a.example", "https://a.example"),
+        ("htpps://a.example", "https://a.example"),
+        ("hhtps://A.example/", "https://a.example"),
+        ("htttp://a.example:81", "http://a.example:81"),
+        ("ttp://localhost:*", "http://localhost:*"),
+        ("hptts://*.a.example", ""),
+        ("htpts://*.a.example", "https://*.a.example"),
+        ("HTPS://a.example", "https://a.example"),
+        ("https//a.example", "https://a.example"),
+        ("http//localhost:3000", "http://localhost:3000"),
+        ("https;//a.example", "https://a.example"),
+        ("htps:/a.example", "https://a.example"),
+        // Both schemes are near.
+        ("httpx://a.example", ""),
+        ("htps://a.example:25", ""),
+        ("htps://a.example,https://b.example", ""),
+    ] {
+        let arrow = if suggestion.is_empty() { "" } else { " -> " };
+        let expected = format!("invalid-origin{arrow}{suggestion}");
+        assert_eq!(origin_errors(origin, false), [expected], "{origin}");
+        if !suggestion.is_empty() {
+            let error = CorsPolicy::builder().origin(origin).build().unwrap_err();
+            assert!(error.to_string().contains("misspelled"), "{error}");
+        }
+    }
+}
+
+/// A text that does not mean one origin has a reason, and no suggestion.
+#[test]
+fn ambiguous_entries_have_a_reason_alone() {
+    const SEVERAL: &str = "several origins";
+    const REGULAR_EXPRESSION: &str = "not a regular expression";
+    for (origin, reason) in [
+        ("https://a.example\nhttps://b.example", SEVERAL),
+        ("https://A.example,https://b.example", SEVERAL),
+        ("https://a.example\thttps://b.example/", SEVERAL),
+        ("https://a.example|https://b.example", SEVERAL),
+        ("*.a.com, *.b.com", SEVERAL),
+        ("a.example;b.example", SEVERAL),
+        ("https://a.examplehttps://b.example", "two schemes"),
+        ("https://a.example/https://b.example", "two schemes"),
+        ("https://https://a.example", "two schemes"),
+        ("https://(www.)?example.com", REGULAR_EXPRESSION),
+        ("https://app\\.example\\.com", REGULAR_EXPRESSION),
+        ("^https://.*\\.example\\.com$", REGULAR_EXPRESSION),
+        ("https?://example.com", REGULAR_EXPRESSION),
+        ("https://[a-z]+.example.com", REGULAR_EXPRESSION),
+        ("/https:\\/\\/a/", REGULAR_EXPRESSION),
+        ("https://10.0.0.0/8", "a range of addresses"),
+        ("10.0.0.0/8", "a range of addresses"),
+        ("//app.example", "no scheme: write `https://app.example`"),
+        ("https://a.example@b.example", "this is not an origin"),
+        ("https://a b.example", SEVERAL),
+    ] {
+        assert_eq!(origin_errors(origin, false), ["invalid-origin"], "{origin}");
+        let error = CorsPolicy::builder().origin(origin).build().unwrap_err();
+        assert!(error.to_string().contains(reason), "{origin}: {error}");
+    }
+    for (origin, suggestion) in [
+        ("localhost:3000", "http://localhost:3000"),
+        ("localhost", "http://localhost"),
+        ("127.0.0.1:*", "http://127.0.0.1:*"),
+        ("[::1]:81", "http://[::1]:81"),
+    ] {
+        let expected = format!("invalid-origin -> {suggestion}");
+        assert_eq!(origin_errors(origin, false), [expected], "{origin}");
+    }
+}
+
+#[test]
+fn origins_in_one_string_have_a_list_as_suggestion() {
+    for (string, suggestion) in [
+        ("https://a.example", r#" -> ["https://a.example"]"#),
+        (
+            "https://a.example,https://b.example",
+            r#" -> ["https://a.example","https://b.example"]"#,
+        ),
+        (
+            "https://A.example/ , http://localhost:*",
+            r#" -> ["https://a.example","http://localhost:*"]"#,
+        ),
+        ("https://a.example https://b.example", ""),
+        ("https://a.example,b", ""),
+        ("a.example", ""),
+    ] {
+        let found = errors(&format!(r#"{{"origins":"{string}"}}"#));
+        assert_eq!(
+            found,
+            [format!("wrong-type origins{suggestion}")],
+            "{string}"
+        );
+    }
+    let found = errors(r#"{"origins":"*","methods":"PUT, DELETE"}"#);
+    assert_eq!(found, [r#"wrong-type methods -> ["PUT","DELETE"]"#]);
 }
 
 #[test]
@@ -225,12 +404,16 @@ fn dangerous_origins_are_refused_with_credentials() {
 #[test]
 fn pattern_with_a_host_that_is_too_long_is_refused() {
     // The longest host has 254 bytes, including the dot at its end.
-    let host = |length: usize| format!("{}.com", "a".repeat(length - 4));
+    let host = |length: usize| "a.".repeat(127).split_off(254 - length);
     for (origin, is_valid) in [
         (format!("https://*.{}", host(252)), true),
-        (format!("https://*.{}", host(253)), false),
+        (format!("https://*.{}", host(254)), false),
         (format!("https://{}:*", host(254)), true),
-        (format!("https://{}:*", host(255)), false),
+        (format!("https://a.{}:*", host(254)), false),
+        (format!("https://*.{}a", host(250)), true),
+        (format!("https://*.{}a", host(252)), false),
+        (format!("https://{}a:*", host(252)), true),
+        (format!("https://{}a:*", host(254)), false),
     ] {
         let built = CorsPolicy::builder().origin(&*origin).build();
         assert_eq!(built.is_ok(), is_valid, "{}", origin.len());

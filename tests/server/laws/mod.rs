@@ -203,6 +203,13 @@ fn configuration_satisfies_the_laws() {
         for entry in entries.chain([&near, &below]) {
             laws::every_entry_allows_some_origin(entry)?;
         }
+        let others = more.listed_origins().iter().map(String::as_str);
+        let others = others.chain(["https://b.example"]).take(1);
+        for (entry, other) in spec.listed_origins().iter().zip(others) {
+            for mistake in policies::entry_mistakes(entry, other) {
+                laws::suggestion_keeps_the_meaning(&mistake.written, &mistake.meant)?;
+            }
+        }
         let builder = spec.builder().origin(near.clone()).methods([near.clone()]);
         laws::build_returns_policy_or_errors(builder.request_headers([near]))
     });

@@ -16,6 +16,7 @@
 
 #[cfg(feature = "arbitrary")]
 pub(crate) mod arbitrary;
+pub(crate) mod entry_mistakes;
 pub(crate) mod fetches;
 pub(crate) mod labelled_origins;
 pub(crate) mod listed_origins;
@@ -27,6 +28,7 @@ pub(crate) mod policy_spec;
 pub(crate) mod requests;
 
 pub use self::{
+    entry_mistakes::{EntryMistake, entry_mistakes},
     fetches::{SERVER, fetch_to},
     labelled_origins::{NearOrigin, labelled_origin_near},
     near_origins::origin_near,

@@ -47,9 +47,11 @@ tables! {
         "https://xn--bcher-kva.example",
         "https://*.xn--4dbrk0ce",
         "https://*.com",
-        "https://a.example:0",
-        "https://a.example:25",
+        "https://a.example:8",
+        "https://a.example:65535",
         "tauri://localhost",
+        "app://.",
+        "com.example.app://X_y",
         "chrome-extension://abcdef",
         "null",
     ];

@@ -1,7 +1,8 @@
 //! Laws of the origins that a policy allows.
 
-use alloc::format;
+use alloc::{format, string::String, vec::Vec};
 
+use ::url::Url;
 use http::{HeaderMap, HeaderValue, Request};
 
 use crate::conformance::laws::violation::{LawViolation, ensure};
@@ -10,7 +11,10 @@ use crate::{
         generate::policies::policy_spec::PolicySpec,
         model::{permits::is_serialized, serve::serve},
     },
-    infrastructure::request::CredentialsMode,
+    infrastructure::{
+        port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
+        request::CredentialsMode,
+    },
     server::{CorsPolicy, DenialReason, OriginPattern, Verdict},
 };
 
@@ -142,6 +146,56 @@ fn is_of_another_scheme(origin: &str) -> bool {
     })
 }
 
+/// Whether a page can have the origin: the scheme has pages, the host is an address or a name that can be resolved, and
+/// browsers connect to the port.
+fn is_of_a_page(origin: &str) -> bool {
+    let Some((scheme, rest)) = origin.split_once("://") else {
+        return true;
+    };
+    if scheme != "http" && scheme != "https" {
+        let has_no_pages = ["about", "blob", "data", "ftp", "javascript", "ws", "wss"];
+        let is_misspelled = ["http", "https"].map(|known| is_one_edit_apart(scheme, known));
+        return !has_no_pages.contains(&scheme) && !is_misspelled.contains(&true);
+    }
+    let is_allowed = |url: &Url| should_be_blocked_due_to_a_bad_port(url) == BlockBadPort::Allowed;
+    let host = rest
+        .rsplit_once(':')
+        .filter(|(_, port)| !port.ends_with(']'))
+        .map_or(rest, |(host, _)| host);
+    let domain = host.trim_end_matches('.');
+    let is_short = domain.len() <= 253 && domain.split('.').all(|label| label.len() <= 63);
+    let has_labels = !host.ends_with("..") && domain.split('.').all(|label| !label.is_empty());
+    // A host with Punycode that UTS 46 refuses has no URL.
+    Url::parse(origin).ok().as_ref().is_none_or(is_allowed)
+        && (host.starts_with('[')
+            || is_short && has_labels && !host.contains(|c| ",;{}$()\"'".contains(c)))
+}
+
+/// Whether `a` is not `b`, but becomes `b` if a letter is inserted, removed or replaced, or two letters change places.
+fn is_one_edit_apart(a: &str, b: &str) -> bool {
+    let removals = |text: &str| -> Vec<String> {
+        let without = |place| {
+            text.char_indices()
+                .filter(|(i, _)| *i != place)
+                .map(|(_, c)| c)
+                .collect()
+        };
+        (0..text.len()).map(without).collect()
+    };
+    let differing: Vec<_> = a.chars().zip(b.chars()).filter(|(x, y)| x != y).collect();
+    let is_swap = matches!(&*differing, [(p, q), (r, s)] if p == s && q == r && is_adjacent(a, b));
+    (a.len() == b.len() && (differing.len() == 1 || is_swap))
+        || (a.len() + 1 == b.len() && removals(b).iter().any(|shorter| shorter == a))
+        || (b.len() + 1 == a.len() && removals(a).iter().any(|shorter| shorter == b))
+}
+
+/// Whether the first place where the texts differ is right before the second one.
+fn is_adjacent(a: &str, b: &str) -> bool {
+    let pairs = || a.chars().zip(b.chars());
+    let first = pairs().position(|(x, y)| x != y);
+    first.is_some_and(|first| pairs().nth(first + 1).is_some_and(|(x, y)| x != y))
+}
+
 /// Every entry of a policy's list of origins allows at least one origin that browsers send, unless UTS 46 refuses the
 /// Punycode of its host.
 ///
@@ -160,13 +214,52 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
         return Ok(());
     };
     let origin = entry.replacen("://*.", "://a.", 1).replacen(":*", ":81", 1);
-    ensure(is_origin(&origin), || {
+    ensure(is_origin(&origin) && is_of_a_page(&origin), || {
         format!("the entry {entry} allows {origin}, which no browser sends")
     })?;
     ensure(
         policy.permits(&origin, "GET", &[], CredentialsMode::Omit),
         || format!("the policy lists {entry}, but does not allow {origin}"),
     )
+}
+
+/// The suggestion for an entry with a mistake is a valid entry, and the only entry of `meant`, which has the entries that
+/// the text stands for.
+///
+/// # Errors
+///
+/// [`LawViolation`], if the law is violated.
+///
+/// ```
+/// use fetch_cors::conformance::laws::suggestion_keeps_the_meaning as law;
+/// law("https://a.example/", &["https://a.example".into()])?;
+/// law("https://a.example\nhttps://b.example", &["https://a.example".into(), "https://b.example".into()])?;
+/// assert!(law("https://a.example/", &[]).is_err());
+/// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
+/// ```
+pub fn suggestion_keeps_the_meaning(written: &str, meant: &[String]) -> Result<(), LawViolation> {
+    let Err(errors) = CorsPolicy::builder().origin(written).build() else {
+        return Ok(());
+    };
+    for suggestion in errors
+        .iter()
+        .filter_map(crate::server::ConfigError::suggestion)
+    {
+        ensure(*meant == [suggestion], || {
+            format!(
+                "`{}` means {meant:?}, but the suggestion is `{suggestion}`",
+                written.escape_debug()
+            )
+        })?;
+        let is_valid = CorsPolicy::builder().origin(suggestion).build().is_ok();
+        ensure(is_valid, || {
+            format!(
+                "the suggestion `{suggestion}` for `{}` is not a valid entry",
+                written.escape_debug()
+            )
+        })?;
+    }
+    Ok(())
 }
 
 /// Under a list of origins, a request with several `Origin` lines or with an `Origin` that is not one serialized

@@ -13,7 +13,7 @@ use crate::infrastructure::public_suffixes::PublicSuffixes;
 use crate::server::policy::{
     CorsPolicy,
     config::{AllowList, PolicyConfig, members::Member},
-    error::{ConfigError, ConfigErrorKind as Code, ConfigErrors, ConfigValue},
+    error::{ConfigError, ConfigErrorKind as Code, ConfigErrors, ConfigValue, origin::valid_form},
     member_names::{name_of, nearest, position},
     pairs::NONE,
     raw_value::RawValue,
@@ -211,9 +211,12 @@ impl Reader {
                 Some(AllowList::Only(entries))
             }
             RawValue::String(string) => {
-                let list = RawValue::List(Vec::from([RawValue::String(string.clone())]));
+                let list = listed_in(member, &string);
                 let error = wrong_type(member, &RawValue::String(string), LIST);
-                self.errors.push(error.with_suggestion(list.to_string()));
+                self.errors.push(match list {
+                    Some(list) => error.with_suggestion(RawValue::List(list).to_string()),
+                    None => error,
+                });
                 None
             }
             value => {
@@ -275,6 +278,17 @@ impl Reader {
 const COMPARED_MEMBERS_LIMIT: usize = 100;
 
 const LIST: &str = "a list of strings or `\"*\"`";
+
+/// Returns the entries of a list that is written as one string, separated by commas. Returns `None` if an entry of the
+/// origins is not an origin.
+fn listed_in(member: &str, string: &str) -> Option<Vec<RawValue>> {
+    let entries = string.split(',').map(str::trim);
+    let valid = entries.map(|entry| match member {
+        "origins" => valid_form(entry),
+        _ => Some(String::from(entry)),
+    });
+    valid.map(|entry| entry.map(RawValue::String)).collect()
+}
 
 fn wrong_type(member: &str, value: &RawValue, expected: &str) -> ConfigError {
     ConfigError::new(Code::WrongType, member, value.to_value()).with_reason(format!(

@@ -1,0 +1,54 @@
+//! Texts that the URL parser reads as one URL, although the author can mean something else. They have no suggestion.
+
+/// Characters of lists, templates, quotations and regular expressions.
+const CHARACTERS: [char; 16] = [
+    ',', ';', '|', '(', ')', '{', '}', '[', ']', '$', '^', '"', '\'', '`', '<', '>',
+];
+
+/// Whether the text can mean something else than the origin of `url`: several origins, a regular expression, a template,
+/// a range of addresses, or a host that stands where the URL parser reads a user name or a path. `host` is the host that
+/// the URL parser reads.
+pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
+    let url = url.trim_matches(|c| c <= ' ');
+    let Some((_, rest)) = url.split_once(':') else {
+        return true;
+    };
+    let rest = rest.trim_start_matches(['/', '\\']);
+    let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let userinfo = authority.rsplit_once('@').map(|(userinfo, _)| userinfo);
+    // An IPv6 address has brackets of its own.
+    let is_odd =
+        |c| c <= ' ' || (CHARACTERS.contains(&c) && !(host.starts_with('[') && "[]".contains(c)));
+    url.contains(is_odd)
+        || userinfo.is_some_and(|userinfo| userinfo.contains('.'))
+        || (path.starts_with('\\') && path.len() > 1)
+        || is_range(path, host)
+        || has_scheme(rest)
+        || matches!(host, "http" | "https")
+}
+
+/// Whether the path is the length of a prefix, as in `10.0.0.0/8`.
+fn is_range(path: &str, host: &str) -> bool {
+    let is_address = host.starts_with('[') || host.parse::<core::net::Ipv4Addr>().is_ok();
+    let digits = path.strip_prefix('/').unwrap_or_default();
+    is_address && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the text has a scheme of a second origin: `http` or `https` after any text, or another name after a character
+/// that is not a dot.
+fn has_scheme(text: &str) -> bool {
+    text.match_indices("://").any(|(at, _)| {
+        let before = text.as_bytes().get(..at).unwrap_or_default();
+        let is_known = [&b"http"[..], b"https"].into_iter().any(|scheme| {
+            let start = before.len().checked_sub(scheme.len());
+            let end = start.and_then(|start| before.get(start..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(scheme))
+        });
+        let ends_name = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"+-".contains(byte);
+        let boundary = before.iter().rposition(ends_name);
+        let is_name =
+            boundary.is_some_and(|at| at + 1 < before.len() && before.get(at) != Some(&b'.'));
+        is_known || is_name
+    })
+}
