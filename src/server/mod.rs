@@ -51,7 +51,7 @@ pub use self::{
         config::{AllowList, PolicyConfig},
         diff::{Difference, IncomparablePoliciesError},
         error::{ConfigError, ConfigErrorKind, ConfigErrors, ConfigValue},
-        predicate::DeclaredHeaders,
+        predicate::PredicateRequest,
     },
     response::header_target::HeaderTarget,
 };

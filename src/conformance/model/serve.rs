@@ -39,7 +39,7 @@ pub fn serve_beside(
     request: &Request<()>,
     handler: &HeaderMap,
 ) -> Response<()> {
-    let decision = policy.decide(request.method(), request.headers());
+    let decision = policy.decide_request(request);
     let mut response = Response::new(());
     *response.status_mut() = decision.status().unwrap_or(StatusCode::OK);
     response.headers_mut().clone_from(handler);
