@@ -142,8 +142,13 @@ impl<F> fmt::Debug for Chooser<F> {
 /// }
 /// assert!(format!("{:?}", layer()).contains("Chooser"));
 /// ```
-#[derive(Debug)]
 pub struct AsyncChooser<F>(Chooser<F>);
+
+impl<F> fmt::Debug for AsyncChooser<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AsyncChooser").field(&self.0).finish()
+    }
+}
 
 impl<F> Clone for AsyncChooser<F> {
     fn clone(&self) -> Self {

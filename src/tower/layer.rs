@@ -53,7 +53,9 @@ pub(super) struct Options {
 
 /// A function that sees each decision.
 #[derive(Clone)]
-struct Observer(Arc<dyn Fn(&Decision<'_>, &Parts) + Send + Sync>);
+struct Observer(Arc<Observe>);
+
+type Observe = dyn Fn(&Decision<'_>, &Parts) + Send + Sync;
 
 impl fmt::Debug for Observer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
