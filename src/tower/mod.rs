@@ -1,4 +1,4 @@
-//! A policy as a [`Layer`], for axum, hyper, tonic and other frameworks of tower services.
+//! A policy as a [`Layer`](tower_layer::Layer), for axum, hyper, tonic and other frameworks of tower services.
 //!
 //! ```
 //! use axum::{Router, body::Body, http::Request, routing::get};
