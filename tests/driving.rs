@@ -396,7 +396,7 @@ fn public_types() -> Vec<&'static str> {
             OwnedDecision, SourceError, Verdict<'static>,
         }),
         // A predicate borrows this type.
-        vec!["DeclaredHeaders"],
+        vec!["PredicateRequest"],
         // This type is a part of a sealed trait.
         vec!["Requested"],
     ]
@@ -455,9 +455,14 @@ fn declared(folder: &Path, names: &mut Vec<String>) {
             }
             continue;
         }
-        if ["file/reading.rs", "psl/mod.rs", "tower.rs"]
-            .iter()
-            .any(|feature| path.ends_with(feature))
+        if [
+            "file/reading.rs",
+            "psl/mod.rs",
+            "tower/layer.rs",
+            "tower/choose.rs",
+        ]
+        .iter()
+        .any(|feature| path.ends_with(feature))
         {
             continue;
         }

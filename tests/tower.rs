@@ -25,6 +25,8 @@ use tower::{Layer, Service, ServiceExt, service_fn};
 
 use socket::send;
 
+#[path = "tower/choose.rs"]
+mod choose;
 #[path = "tower/socket.rs"]
 mod socket;
 

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use fetch_cors::{
-    conformance::laws,
+    conformance::{laws, policies::serve},
     http::Method,
     infrastructure::{
         origin::Origin,
@@ -56,7 +56,7 @@ fuzz_target!(|visits: FetchSequence| {
         RoundTripLaw::SharedCache { are_simple, .. } => {
             let requests = with_same_origin_page(&visits, *are_simple);
             let law = laws::shared_cache_changes_no_verdict;
-            check(law(&policy, &requests));
+            check(law(|request| serve(&policy, request), &requests));
         }
         RoundTripLaw::OtherPolicy { other, .. } => {
             let law = laws::change_applies_after_max_age;

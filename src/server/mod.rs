@@ -33,7 +33,7 @@ pub use self::policy::file::reading::PolicyFile;
 #[cfg(feature = "psl")]
 pub use self::policy::psl::PublicSuffixList;
 #[cfg(feature = "tower")]
-pub(crate) use self::response::pending::PendingHeaders;
+pub(crate) use self::response::{pending::PendingHeaders, vary::Vary};
 pub use self::{
     decision::{
         decide::{Decision, RequestKind},
@@ -51,7 +51,7 @@ pub use self::{
         config::{AllowList, PolicyConfig},
         diff::{Difference, IncomparablePoliciesError},
         error::{ConfigError, ConfigErrorKind, ConfigErrors, ConfigValue},
-        predicate::DeclaredHeaders,
+        predicate::PredicateRequest,
     },
     response::header_target::HeaderTarget,
 };

@@ -53,8 +53,8 @@ pub fn policies() -> Vec<(&'static str, CorsPolicy)> {
         ),
         (
             "predicate",
-            listed(&["https://a.example"]).origin_predicate(&[TENANT], |origin, headers| {
-                origin.len() == 18 && headers.get(TENANT).is_some()
+            listed(&["https://a.example"]).origin_predicate(&[TENANT], |origin, request| {
+                origin.len() == 18 && request.header(TENANT).is_some()
             }),
         ),
     ];

@@ -24,6 +24,7 @@ mod laws;
 mod naive_policy;
 mod origin_grammar;
 mod origins;
+mod predicates;
 #[cfg(all(feature = "cases", feature = "psl"))]
 mod preflights;
 #[cfg(all(feature = "cases", feature = "psl"))]

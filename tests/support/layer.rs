@@ -9,13 +9,14 @@ use std::{
 
 use fetch_cors::{
     http::{HeaderMap, Request, Response},
-    tower::CorsLayer,
+    tower::{Cors, CorsLayer},
 };
 use tower_layer::Layer;
 use tower_service::Service;
 
 /// A handler that sets the same headers on every response.
-struct Handler<'h>(&'h HeaderMap);
+#[derive(Clone)]
+pub struct Handler<'h>(&'h HeaderMap);
 
 impl Service<Request<()>> for Handler<'_> {
     type Response = Response<()>;
@@ -38,11 +39,14 @@ impl Service<Request<()>> for Handler<'_> {
 /// # Panics
 ///
 /// If the layer is pending. The handler never is.
-pub fn answer_with_layer(
-    layer: &CorsLayer,
+pub fn answer_with_layer<'h, P: Clone>(
+    layer: &CorsLayer<P>,
     request: Request<()>,
-    handler: &HeaderMap,
-) -> Response<()> {
+    handler: &'h HeaderMap,
+) -> Response<()>
+where
+    Cors<Handler<'h>, P>: Service<Request<()>, Response = Response<()>, Error = Infallible>,
+{
     let response = pin!(layer.layer(Handler(handler)).call(request));
     match response.poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(response)) => response,

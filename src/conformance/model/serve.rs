@@ -39,7 +39,7 @@ pub fn serve_beside(
     request: &Request<()>,
     handler: &HeaderMap,
 ) -> Response<()> {
-    let decision = policy.decide(request.method(), request.headers());
+    let decision = policy.decide_request(request);
     let mut response = Response::new(());
     *response.status_mut() = decision.status().unwrap_or(StatusCode::OK);
     response.headers_mut().clone_from(handler);
@@ -73,12 +73,21 @@ pub fn network(
     request: &HttpRequest,
     handler: &HeaderMap,
 ) -> Result<response::Response, ConnectionError> {
+    network_to(|sent| serve_beside(policy, sent, handler), request)
+}
+
+/// Returns the response that a browser gets from a server.
+pub(crate) fn network_to(
+    server: impl FnOnce(&Request<()>) -> Response<()>,
+    request: &HttpRequest,
+) -> Result<response::Response, ConnectionError> {
     let mut sent = Request::new(());
     sent.method_mut().clone_from(&request.method);
     *sent.headers_mut() = (&request.header_list)
         .try_into()
         .map_err(|_| ConnectionError)?;
-    let answer = serve_beside(policy, &sent, handler);
+    *sent.uri_mut() = request.url.as_str().parse().map_err(|_| ConnectionError)?;
+    let answer = server(&sent);
     let header_list = HeaderList::from(answer.headers());
     Ok(response::Response::new(answer.status(), header_list))
 }

@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, Method, Request, StatusCode, header, request::Parts};
 
 use super::{
     denial::{Denial, Verdict},
@@ -11,7 +11,11 @@ use super::{
 };
 use crate::infrastructure::method::is_method;
 use crate::server::{
-    policy::{CorsPolicy, rules::Origins},
+    policy::{
+        CorsPolicy,
+        predicate::{RequestLine, RequestView},
+        rules::Origins,
+    },
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
@@ -74,17 +78,71 @@ pub struct Decision<'r> {
 }
 
 impl CorsPolicy {
-    /// Decides on a request.
+    /// Decides on a request by its method and its headers.
+    ///
+    /// A [predicate](crate::server::PredicateRequest) does not see the URI and the extensions. With HTTP/2 the host is in
+    /// the URI, so a predicate that reads it needs [`decide_request`](Self::decide_request).
     #[inline]
     pub fn decide<'r>(&'r self, method: &Method, headers: &'r HeaderMap) -> Decision<'r> {
-        self.decide_by(*method == Method::OPTIONS, headers)
+        self.decide_by(
+            *method == Method::OPTIONS,
+            headers,
+            RequestLine::Method(method),
+        )
+    }
+
+    /// Decides on a request. A predicate sees all of it except the body.
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    /// use http::Request;
+    ///
+    /// let policy = CorsPolicy::builder()
+    ///     .origin_predicate(&[], |_, request| request.uri().is_some_and(|uri| uri.path() == "/public"))
+    ///     .build()?;
+    /// let to = |path: &str| Request::get(path).header("origin", "https://a.example").body(());
+    /// assert!(policy.decide_request(&to("/public")?).verdict().is_allowed());
+    /// assert!(!policy.decide_request(&to("/private")?).verdict().is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn decide_request<'r, B>(&'r self, request: &'r Request<B>) -> Decision<'r> {
+        let line = RequestLine::Whole {
+            method: request.method(),
+            uri: request.uri(),
+            extensions: request.extensions(),
+        };
+        let is_options = *request.method() == Method::OPTIONS;
+        self.decide_by(is_options, request.headers(), line)
+    }
+
+    /// Decides on the parts of a request; see [`decide_request`](Self::decide_request).
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://a.example").build()?;
+    /// let request = http::Request::get("/").header("origin", "https://a.example").body(())?;
+    /// let (parts, _body) = request.into_parts();
+    /// assert!(policy.decide_parts(&parts).verdict().is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn decide_parts<'r>(&'r self, parts: &'r Parts) -> Decision<'r> {
+        let line = RequestLine::Whole {
+            method: &parts.method,
+            uri: &parts.uri,
+            extensions: &parts.extensions,
+        };
+        self.decide_by(parts.method == Method::OPTIONS, &parts.headers, line)
     }
 
     /// Decides on a request in the type of a framework. `headers` is a function that takes a name in lower case and
     /// returns the values of the request's headers.
     ///
     /// [`Decision::apply_to`] puts the headers on a response of the framework. For an example see the actix-web
-    /// middleware in `benches/tests/actix_web.rs` of the repository.
+    /// middleware in `benches/tests/actix_web.rs` of the repository. A predicate sees the method and the headers. If
+    /// the framework has the host of an HTTP/2 request elsewhere, `headers` can return it for `host`.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, DenialReason, Verdict};
@@ -101,11 +159,16 @@ impl CorsPolicy {
     /// ```
     #[inline]
     pub fn decide_raw<'r>(&'r self, method: &[u8], headers: impl HeaderSource<'r>) -> Decision<'r> {
-        self.decide_by(method == b"OPTIONS", headers)
+        self.decide_by(method == b"OPTIONS", headers, RequestLine::Bytes(method))
     }
 
     #[inline]
-    fn decide_by<'r, S: HeaderSource<'r>>(&'r self, is_options: bool, headers: S) -> Decision<'r> {
+    fn decide_by<'r, S: HeaderSource<'r>>(
+        &'r self,
+        is_options: bool,
+        headers: S,
+        line: RequestLine<'_>,
+    ) -> Decision<'r> {
         let policy = &*self.0;
         let decision = |kind, verdict, is_repeated, requested| Decision {
             policy: self,
@@ -127,7 +190,8 @@ impl CorsPolicy {
         let checked = if policy.is_static_origin(S::bytes(origin), is_repeated) {
             Ok(())
         } else {
-            policy.check_origin(S::bytes(origin), is_repeated, &read)
+            let header = &read;
+            policy.check_origin(S::bytes(origin), is_repeated, RequestView { line, header })
         };
         if is_options
             && let Some((method, is_method_repeated)) =
@@ -164,10 +228,10 @@ impl PrecomputedResponses {
         &'r self,
         origin: &[u8],
         is_repeated: bool,
-        header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
+        view: RequestView<'r>,
     ) -> Result<(), Denial> {
         let is_any = matches!(self.rules.origins, Origins::Any);
-        let is_allowed = is_any || (!is_repeated && self.rules.allows_origin(origin, header));
+        let is_allowed = is_any || (!is_repeated && self.rules.allows_origin(origin, view));
         if is_allowed {
             Ok(())
         } else {

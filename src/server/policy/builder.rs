@@ -9,12 +9,13 @@ use super::{
     config::{AllowList, PolicyConfig},
     error::ConfigErrors,
     pairs::NONE,
-    predicate::{Allows, DeclaredHeaders},
+    predicate::{Allows, Domain, PredicateRequest},
     validate::{Draft, DraftPredicate},
 };
 use crate::infrastructure::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
 
-/// Builds a [`CorsPolicy`]. A new builder allows no origin; each method allows more.
+/// Builds a [`CorsPolicy`]. A new builder allows no origin; each method allows more. The order of the calls does not
+/// matter; only a second value for one setting, such as the max-age, replaces the first.
 ///
 /// Each method accepts any value, and [`build`](Self::build) reports all refused values together. The tables below
 /// name the [`ConfigErrorKind`](crate::server::ConfigErrorKind) of each refused value.
@@ -75,10 +76,10 @@ impl CorsPolicyBuilder {
     /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardOriginWithCredentials`](crate::server::ConfigErrorKind::WildcardOriginWithCredentials): each website could read the data of a user. No method overrides it: list the origins |
     #[must_use]
     pub fn any_origin(mut self) -> Self {
-        let origins = mem::replace(&mut self.draft.config.origins, AllowList::Any);
-        self.draft
-            .redundant_origins
-            .extend_from_slice(origins.entries());
+        let Draft {
+            config, redundant, ..
+        } = &mut self.draft;
+        allow_any(&mut config.origins, &mut redundant.origins);
         self
     }
 
@@ -179,11 +180,14 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows the origins for which `allows` returns true, in addition to the listed origins. The function gets the
-    /// serialized origin, and can look up the request headers that `reads` names.
+    /// serialized origin and the [request](PredicateRequest). It can read the request headers that `reads` names.
     ///
-    /// `Vary` lists the names in `reads`, except on responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7).
-    /// The function is not called for an `http:` or `https:` origin of more than 268 bytes, since its host is too
-    /// long for any domain.
+    /// `reads` names each request header on which the answer depends, also the headers from which an extension of the
+    /// request was made. `Vary` lists them, except on responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7).
+    /// The method and the URI need no name, since they are parts of the key of each cache.
+    ///
+    /// The function is called for serialized origins and for `null`, up to 268 bytes, since a longer host is not a
+    /// domain. For other values see [`raw_origin_predicate`](Self::raw_origin_predicate).
     ///
     /// A preflight does not have the headers that scripts set. Read headers that browsers send themselves, or that a
     /// gateway adds.
@@ -192,13 +196,14 @@ impl CorsPolicyBuilder {
     /// |---|---|
     /// | `reads`: tokens, such as `x-forwarded-host`; also no names | permitted |
     /// | `reads`: a name that is not a token | refused, [`InvalidHeaderName`](crate::server::ConfigErrorKind::InvalidHeaderName), in the member `origin_predicate`: a request cannot have such a header |
+    /// | a second predicate | refused, [`RepeatedPredicate`](crate::server::ConfigErrorKind::RepeatedPredicate): combine both in one function |
     /// | an origin that `allows` accepts, with credentials | permitted, and not checked: the rules for [`origin`](Self::origin) with credentials do not apply to a function |
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
     /// let policy = CorsPolicy::builder()
-    ///     .origin_predicate(&["x-forwarded-host"], |origin, headers| {
-    ///         origin == "https://a.example" && headers.get("x-forwarded-host") == Some(b"api.a.example")
+    ///     .origin_predicate(&["x-forwarded-host"], |origin, request| {
+    ///         origin == "https://a.example" && request.header("x-forwarded-host") == Some(b"api.a.example")
     ///     })
     ///     .build()?;
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
@@ -207,10 +212,42 @@ impl CorsPolicyBuilder {
     pub fn origin_predicate(
         mut self,
         reads: &[&str],
-        allows: impl Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync + 'static,
+        allows: impl Fn(&str, &PredicateRequest<'_>) -> bool + Send + Sync + 'static,
     ) -> Self {
-        self.draft.predicate = Some(DraftPredicate {
+        self.draft.predicates.push(DraftPredicate {
             reads: strings(reads).collect(),
+            domain: Domain::Origins,
+            allows: Allows(Arc::new(allows)),
+        });
+        self
+    }
+
+    /// Allows the values of `Origin` for which `allows` returns true. The function is called for any text, of any
+    /// length, also if it is not an origin: for clients other than browsers. In all else it is an
+    /// [`origin_predicate`](Self::origin_predicate).
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | as for [`origin_predicate`](Self::origin_predicate) | permitted or refused in the same way, also in the member `origin_predicate` |
+    ///
+    /// ```
+    /// use fetch_cors::server::CorsPolicy;
+    /// use http::{HeaderMap, Method};
+    ///
+    /// let policy = CorsPolicy::builder().raw_origin_predicate(&[], |origin, _| origin == "Desktop App/1.0").build()?;
+    /// let request = HeaderMap::from_iter([("origin".parse()?, "Desktop App/1.0".parse()?)]);
+    /// assert!(policy.decide(&Method::GET, &request).verdict().is_allowed());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn raw_origin_predicate(
+        mut self,
+        reads: &[&str],
+        allows: impl Fn(&str, &PredicateRequest<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        self.draft.predicates.push(DraftPredicate {
+            reads: strings(reads).collect(),
+            domain: Domain::AnyText,
             allows: Allows(Arc::new(allows)),
         });
         self
@@ -241,8 +278,10 @@ impl CorsPolicyBuilder {
     /// | `*` | refused, [`InvalidMethod`](crate::server::ConfigErrorKind::InvalidMethod): call [`any_method`](Self::any_method) |
     #[must_use]
     pub fn methods<S: AsRef<str>>(mut self, methods: impl IntoIterator<Item = S>) -> Self {
-        let listed = self.draft.config.methods.entries_mut();
-        listed.extend(strings(methods));
+        let Draft {
+            config, redundant, ..
+        } = &mut self.draft;
+        listed(&mut config.methods, &mut redundant.methods).extend(strings(methods));
         self
     }
 
@@ -252,7 +291,10 @@ impl CorsPolicyBuilder {
     /// than 8 KiB are denied.
     #[must_use]
     pub fn any_method(mut self) -> Self {
-        self.draft.config.methods = AllowList::Any;
+        let Draft {
+            config, redundant, ..
+        } = &mut self.draft;
+        allow_any(&mut config.methods, &mut redundant.methods);
         self
     }
 
@@ -291,8 +333,10 @@ impl CorsPolicyBuilder {
     /// | `origin`, `access-control-request-method`, `access-control-request-headers` | refused, [`MisplacedHeaderName`](crate::server::ConfigErrorKind::MisplacedHeaderName): the CORS protocol has it in requests |
     #[must_use]
     pub fn expose_headers<S: AsRef<str>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
-        let listed = self.draft.config.expose_headers.entries_mut();
-        listed.extend(strings(names));
+        let Draft {
+            config, redundant, ..
+        } = &mut self.draft;
+        listed(&mut config.expose_headers, &mut redundant.expose_headers).extend(strings(names));
         self
     }
 
@@ -304,7 +348,10 @@ impl CorsPolicyBuilder {
     /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardExposeWithCredentials`](crate::server::ConfigErrorKind::WildcardExposeWithCredentials): browsers take `*` as the name of a header. List the names |
     #[must_use]
     pub fn expose_any_header(mut self) -> Self {
-        self.draft.config.expose_headers = AllowList::Any;
+        let Draft {
+            config, redundant, ..
+        } = &mut self.draft;
+        allow_any(&mut config.expose_headers, &mut redundant.expose_headers);
         self
     }
 
@@ -410,10 +457,27 @@ impl CorsPolicyBuilder {
 
     /// Returns the list to which a listed origin is added.
     fn listed_origins(&mut self) -> &mut Vec<String> {
-        match &mut self.draft.config.origins {
-            AllowList::Any => &mut self.draft.redundant_origins,
-            AllowList::Only(entries) => entries,
-        }
+        let Draft {
+            config, redundant, ..
+        } = &mut self.draft;
+        listed(&mut config.origins, &mut redundant.origins)
+    }
+}
+
+/// Replaces a list with a wildcard. The wildcard makes the entries redundant, so the order of the calls does not matter.
+fn allow_any(list: &mut AllowList, redundant: &mut Vec<String>) {
+    let entries = mem::replace(list, AllowList::Any);
+    redundant.extend_from_slice(entries.entries());
+}
+
+/// Returns the list to which an entry is added.
+const fn listed<'l>(
+    list: &'l mut AllowList,
+    redundant: &'l mut Vec<String>,
+) -> &'l mut Vec<String> {
+    match list {
+        AllowList::Any => redundant,
+        AllowList::Only(entries) => entries,
     }
 }
 

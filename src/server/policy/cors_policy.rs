@@ -4,6 +4,7 @@ use alloc::{sync::Arc, vec::Vec};
 
 use super::{
     config::PolicyConfig,
+    predicate::{RequestLine, RequestView},
     rules::{Origins, Rules},
 };
 use crate::infrastructure::{
@@ -75,7 +76,7 @@ impl CorsPolicy {
     /// Whether a script of a page of `origin` can send a request with `method` and with CORS-unsafe headers of these
     /// names, and read the response. The request has credentials in the mode `include`.
     ///
-    /// A predicate is called as if the request had no headers.
+    /// A predicate sees the method, and neither headers nor a URI.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, CredentialsMode};
@@ -93,9 +94,13 @@ impl CorsPolicy {
         credentials_mode: CredentialsMode,
     ) -> bool {
         let rules = &self.0.rules;
+        let view = RequestView {
+            line: RequestLine::Bytes(method.as_bytes()),
+            header: &|_| None,
+        };
         (credentials_mode != CredentialsMode::Include || rules.config.credentials)
             && is_method(method.as_bytes())
-            && rules.allows_origin(origin.as_bytes(), &|_| None)
+            && rules.allows_origin(origin.as_bytes(), view)
             && rules.methods.allows(method.as_bytes())
             && unsafe_names.iter().all(|name| {
                 let name = name.as_bytes();

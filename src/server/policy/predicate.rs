@@ -1,45 +1,112 @@
-//! The predicate of a policy, and the request headers that it can read.
+//! The predicate of a policy, and the request that it sees.
 
 use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
 
-use http::HeaderName;
+use http::{Extensions, HeaderName, Method, Uri};
 
 use crate::infrastructure::{
     origin_header::matches_origin_or_null, serialized_origin::is_serialized_origin,
 };
 use crate::server::origin::parsed::ORIGIN_LIMIT_BYTES;
 
-/// The request headers that a predicate can read: the headers that it has declared.
+/// The request that a predicate sees: the method, the headers that the predicate has declared, and the URI and the
+/// extensions, if the decision is made from the whole request.
+///
+/// | the decision is made with | the predicate sees |
+/// |---|---|
+/// | [`decide_request`](crate::server::CorsPolicy::decide_request), [`decide_parts`](crate::server::CorsPolicy::decide_parts), the tower layer | method, URI, declared headers, extensions |
+/// | [`decide`](crate::server::CorsPolicy::decide), [`decide_raw`](crate::server::CorsPolicy::decide_raw), [`check_source`](crate::server::CorsPolicy::check_source) | method, declared headers |
+/// | [`permits`](crate::server::CorsPolicy::permits) | method |
 ///
 /// ```
 /// use fetch_cors::server::CorsPolicy;
-/// // A gateway adds this header to each request, also to preflights.
-/// let reads = ["x-forwarded-host"];
-/// let policy = CorsPolicy::builder().origin_predicate(&reads, move |_, headers| headers.get(reads[0]).is_some());
-/// assert!(policy.build().is_ok());
+/// use http::Request;
+///
+/// // HTTP/1.1 sends the host in `Host`, HTTP/2 in the authority of the URI.
+/// let policy = CorsPolicy::builder()
+///     .origin_predicate(&["host"], |origin, request| {
+///         let authority = request.uri().and_then(|uri| uri.authority()).map(|authority| authority.as_str().as_bytes());
+///         origin == "https://a.example" && authority.or(request.header("host")) == Some(b"api.a.example")
+///     })
+///     .build()?;
+/// let http1 = Request::get("/").header("host", "api.a.example").header("origin", "https://a.example").body(())?;
+/// let http2 = Request::get("https://api.a.example/").header("origin", "https://a.example").body(())?;
+/// for request in [http1, http2] {
+///     assert!(policy.decide_request(&request).verdict().is_allowed());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct DeclaredHeaders<'r> {
+pub struct PredicateRequest<'r> {
     reads: &'r [HeaderName],
-    header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
+    view: RequestView<'r>,
 }
 
-impl<'r> DeclaredHeaders<'r> {
+impl<'r> PredicateRequest<'r> {
+    /// The method of the request. A preflight has the method `OPTIONS`.
+    pub fn method(&self) -> &'r str {
+        match self.view.line {
+            RequestLine::Method(method) | RequestLine::Whole { method, .. } => method.as_str(),
+            RequestLine::Bytes(method) => str::from_utf8(method).unwrap_or_default(),
+        }
+    }
+
+    /// The URI of the request, if the decision is made from the whole request.
+    pub const fn uri(&self) -> Option<&'r Uri> {
+        match self.view.line {
+            RequestLine::Whole { uri, .. } => Some(uri),
+            RequestLine::Method(_) | RequestLine::Bytes(_) => None,
+        }
+    }
+
     /// The first value of the header, if the predicate has declared it and the request has it.
-    pub fn get(&self, name: &str) -> Option<&'r [u8]> {
+    pub fn header(&self, name: &str) -> Option<&'r [u8]> {
         let mut reads = self.reads.iter();
         let declared = reads.find(|read| read.as_str().eq_ignore_ascii_case(name))?;
-        (self.header)(declared)
+        (self.view.header)(declared)
+    }
+
+    /// The extensions of the request, if the decision is made from the whole request. A predicate that reads an
+    /// extension declares the request headers from which the extension was made.
+    pub const fn extensions(&self) -> Option<&'r Extensions> {
+        match self.view.line {
+            RequestLine::Whole { extensions, .. } => Some(extensions),
+            RequestLine::Method(_) | RequestLine::Bytes(_) => None,
+        }
     }
 }
 
-impl fmt::Debug for DeclaredHeaders<'_> {
+impl fmt::Debug for PredicateRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("DeclaredHeaders").field(&self.reads).finish()
+        f.debug_struct("PredicateRequest")
+            .field("method", &self.method())
+            .field("uri", &self.uri())
+            .field("reads", &self.reads)
+            .finish_non_exhaustive()
     }
 }
 
-type AllowsOrigin = dyn Fn(&str, &DeclaredHeaders<'_>) -> bool + Send + Sync;
+/// The parts of a request other than its headers.
+#[derive(Clone, Copy)]
+pub(crate) enum RequestLine<'r> {
+    Method(&'r Method),
+    Bytes(&'r [u8]),
+    Whole {
+        method: &'r Method,
+        uri: &'r Uri,
+        extensions: &'r Extensions,
+    },
+}
+
+/// The parts of a request that a predicate can see.
+#[derive(Clone, Copy)]
+pub(crate) struct RequestView<'r> {
+    pub(crate) line: RequestLine<'r>,
+    /// Returns the first value of a header.
+    pub(crate) header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
+}
+
+type AllowsOrigin = dyn Fn(&str, &PredicateRequest<'_>) -> bool + Send + Sync;
 
 /// The function of a predicate. Two of them are equal only if one is a clone of the other.
 #[derive(Clone)]
@@ -60,35 +127,38 @@ impl PartialEq for Allows {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Predicate {
     pub(crate) reads: Vec<HeaderName>,
+    /// The values of `Origin` for which the function is called.
+    pub(crate) domain: Domain,
     pub(crate) allows: Allows,
+}
+
+/// The values of `Origin` for which a predicate is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Domain {
+    Origins,
+    AnyText,
 }
 
 impl Predicate {
     #[cold]
-    pub(crate) fn allows<'r>(
-        &'r self,
-        origin: &[u8],
-        header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
-    ) -> bool {
-        if origin.len() > ORIGIN_LIMIT_BYTES {
-            return false;
-        }
-        core::str::from_utf8(origin).is_ok_and(|origin| {
-            let headers = DeclaredHeaders {
-                reads: &self.reads,
-                header,
-            };
-            is_origin_or_null(origin) && (self.allows.0)(origin, &headers)
-        })
+    pub(crate) fn allows<'r>(&'r self, origin: &[u8], view: RequestView<'r>) -> bool {
+        let is_asked = match self.domain {
+            Domain::Origins => origin.len() <= ORIGIN_LIMIT_BYTES && is_origin_or_null(origin),
+            Domain::AnyText => true,
+        };
+        is_asked
+            && str::from_utf8(origin).is_ok_and(|origin| {
+                let reads = &*self.reads;
+                (self.allows.0)(origin, &PredicateRequest { reads, view })
+            })
     }
 }
 
-/// Whether a predicate is called for this `Origin`: a serialized origin, `null`, or an origin of another scheme in the
-/// grammar of the header.
-fn is_origin_or_null(origin: &str) -> bool {
-    if origin.starts_with("http://") || origin.starts_with("https://") {
-        is_serialized_origin(origin)
+/// Whether the value is a serialized origin, `null`, or an origin of another scheme in the grammar of the header.
+fn is_origin_or_null(origin: &[u8]) -> bool {
+    if origin.starts_with(b"http://") || origin.starts_with(b"https://") {
+        str::from_utf8(origin).is_ok_and(is_serialized_origin)
     } else {
-        matches_origin_or_null(origin.as_bytes())
+        matches_origin_or_null(origin)
     }
 }

@@ -1,11 +1,11 @@
 //! The validated configuration, in the form that decisions use.
 
-use http::{HeaderName, StatusCode};
+use http::StatusCode;
 
 use super::{
     config::PolicyConfig,
     lists::{Methods, RequestHeaders, ResponseHeaders},
-    predicate::Predicate,
+    predicate::{Predicate, RequestView},
 };
 use crate::server::origin::matcher::OriginSet;
 
@@ -37,11 +37,7 @@ pub(crate) enum Origins {
 
 impl Rules {
     #[inline]
-    pub(crate) fn allows_origin<'r>(
-        &'r self,
-        origin: &[u8],
-        header: &'r dyn Fn(&HeaderName) -> Option<&'r [u8]>,
-    ) -> bool {
+    pub(crate) fn allows_origin<'r>(&'r self, origin: &[u8], view: RequestView<'r>) -> bool {
         let Origins::Listed(set) = &self.origins else {
             return true;
         };
@@ -49,6 +45,6 @@ impl Rules {
             || self
                 .predicate
                 .as_ref()
-                .is_some_and(|predicate| predicate.allows(origin, header))
+                .is_some_and(|predicate| predicate.allows(origin, view))
     }
 }

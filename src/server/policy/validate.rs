@@ -17,7 +17,7 @@ use super::{
         origin::{NULL_IN_A_LIST, origin_error},
     },
     lists::{Methods, RequestHeaders, ResponseHeaders},
-    predicate::{Allows, Predicate},
+    predicate::{Allows, Domain, Predicate},
     rules::{Origins, Rules},
 };
 use crate::infrastructure::public_suffixes::PublicSuffixes;
@@ -30,20 +30,30 @@ use crate::server::origin::{
 #[derive(Debug, Clone, Default)]
 pub(super) struct Draft {
     pub(super) config: PolicyConfig,
-    /// The origins that were listed although any origin is allowed. They have no effect, but their errors are
+    /// The entries that were listed although a wildcard allows them. They have no effect, but their errors are
     /// reported.
-    pub(super) redundant_origins: Vec<String>,
+    pub(super) redundant: Redundant,
     /// The indices, in ascending order, of the entries `null` that came from `origins_from_list`.
     pub(super) refused_nulls: Vec<usize>,
     /// Whether an empty list of origins is an error.
     pub(super) requires_origins: bool,
-    pub(super) predicate: Option<DraftPredicate>,
+    /// The predicates. More than one is an error.
+    pub(super) predicates: Vec<DraftPredicate>,
+}
+
+/// The entries of each list that has a wildcard too.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Redundant {
+    pub(super) origins: Vec<String>,
+    pub(super) methods: Vec<String>,
+    pub(super) expose_headers: Vec<String>,
 }
 
 /// A predicate before the validation of its header names.
 #[derive(Debug, Clone)]
 pub(super) struct DraftPredicate {
     pub(super) reads: Vec<String>,
+    pub(super) domain: Domain,
     pub(super) allows: Allows,
 }
 
@@ -86,8 +96,12 @@ impl Draft {
         let patterns = self.checked_origins(public_suffixes, &mut errors);
         let predicate = self.checked_predicate(&mut errors);
         let mut config = self.config;
+        let redundant = AllowList::Only(self.redundant.methods);
+        Methods::new(&redundant, &mut errors);
         let methods = Methods::new(&config.methods, &mut errors);
         let request_headers = RequestHeaders::new(&config.request_headers, &mut errors);
+        let redundant = AllowList::Only(self.redundant.expose_headers);
+        ResponseHeaders::new(&redundant, config.credentials, &mut errors);
         let expose_headers =
             ResponseHeaders::new(&config.expose_headers, config.credentials, &mut errors);
         let limit = PolicyConfig::MAX_AGE_LIMIT_SECONDS;
@@ -139,10 +153,10 @@ impl Draft {
                     value,
                 ));
             }
-            self.parsed_origins(&self.redundant_origins, public_suffixes, errors);
+            self.parsed_origins(&self.redundant.origins, public_suffixes, errors);
             return None;
         };
-        if self.requires_origins && entries.is_empty() && self.predicate.is_none() {
+        if self.requires_origins && entries.is_empty() && self.predicates.is_empty() {
             errors.push(ConfigError::new(
                 Code::EmptyOrigins,
                 "origins",
@@ -188,12 +202,28 @@ impl Draft {
         patterns
     }
 
-    /// Checks the names of the headers that the predicate reads. A name that is not a token is an error: no
+    /// Checks the number of predicates, and the names of the headers that they read. A name that is not a token is an error: no
     /// request can have such a header, and `Vary` cannot list it.
     fn checked_predicate(&self, errors: &mut Vec<ConfigError>) -> Option<Predicate> {
-        let draft = self.predicate.as_ref()?;
-        let mut reads = Vec::with_capacity(draft.reads.len());
-        for (i, name) in draft.reads.iter().enumerate() {
+        if self.predicates.len() > 1 {
+            errors.push(ConfigError::new(
+                Code::RepeatedPredicate,
+                "origin_predicate",
+                ConfigValue::Absent,
+            ));
+        }
+        let mut checked = None;
+        for draft in &self.predicates {
+            checked = Some(draft.checked(errors));
+        }
+        checked
+    }
+}
+
+impl DraftPredicate {
+    fn checked(&self, errors: &mut Vec<ConfigError>) -> Predicate {
+        let mut reads = Vec::with_capacity(self.reads.len());
+        for (i, name) in self.reads.iter().enumerate() {
             match HeaderName::from_bytes(name.as_bytes()) {
                 Ok(name) => reads.push(name),
                 Err(_) => {
@@ -203,10 +233,11 @@ impl Draft {
                 }
             }
         }
-        Some(Predicate {
+        Predicate {
             reads,
-            allows: draft.allows.clone(),
-        })
+            domain: self.domain,
+            allows: self.allows.clone(),
+        }
     }
 }
 

@@ -67,6 +67,15 @@ impl CorsPolicy {
 }
 
 impl PendingHeaders {
+    /// No headers. Merging them removes the CORS headers of a handler.
+    #[cfg(feature = "tower")]
+    pub(crate) const fn none() -> Self {
+        Self {
+            allow_origin: None,
+            rest: Rest::Nothing,
+        }
+    }
+
     #[inline]
     fn response(policy: &CorsPolicy, allow_origin: Option<HeaderValue>, is_options: bool) -> Self {
         let rest = if policy.0.has_only_allow_origin && !is_options {

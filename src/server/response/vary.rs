@@ -61,6 +61,13 @@ impl Vary {
         )
     }
 
+    /// Returns the line of a layer that chooses a policy for each request. The choice depends on the headers in `reads`.
+    #[cfg(feature = "tower")]
+    pub(crate) fn of_chooser(reads: impl IntoIterator<Item = HeaderName>) -> Option<HeaderValue> {
+        let reads: Vec<HeaderName> = reads.into_iter().collect();
+        Self::new("origin", &reads).line
+    }
+
     /// Lists the names in `line`, then the names in `reads` that `line` does not have.
     fn new(line: &'static str, reads: &[HeaderName]) -> Self {
         let mut names: Vec<HeaderName> = elements(line.as_bytes()).filter_map(name).collect();

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use fetch_cors::{
-    http::{Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     server::{
         ConfigErrorKind, ConfigErrors, ConfigValue, CorsPolicy, CorsPolicyBuilder, CredentialsMode,
         PolicyConfig, PublicSuffixes,
@@ -119,6 +119,107 @@ fn origins_from_list_refuses_null() {
     ];
     let expected = expected.map(|(code, i)| (code, format!("origins[{i}]")));
     assert_eq!(errors.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn second_predicate_is_refused() {
+    let one = CorsPolicy::builder().origin_predicate(&["x a"], |_, _| true);
+    let two = one
+        .clone()
+        .raw_origin_predicate(&["x b", "x-c"], |_, _| true);
+    let invalid = "invalid-header-name origin_predicate[0]";
+    assert_eq!(codes(one), [invalid]);
+    let repeated = "repeated-predicate origin_predicate";
+    assert_eq!(codes(two.clone()), [repeated, invalid, invalid]);
+    // A wildcard makes a predicate redundant, but its errors are reported.
+    assert_eq!(codes(two.any_origin()), [repeated, invalid, invalid]);
+    let message = ConfigErrorKind::RepeatedPredicate.message();
+    assert!(message.contains("write one function"), "{message}");
+}
+
+type Call = fn(CorsPolicyBuilder) -> CorsPolicyBuilder;
+
+/// Applies the calls from each start, forward and backward.
+fn in_each_order(calls: &[Call]) -> Vec<CorsPolicyBuilder> {
+    let mut builders = Vec::new();
+    for start in 0..calls.len() {
+        let (before, after) = calls.split_at(start);
+        let rotated: Vec<Call> = [after, before].concat();
+        let build = |builder, call: &Call| call(builder);
+        builders.push(rotated.iter().fold(CorsPolicy::builder(), build));
+        builders.push(rotated.iter().rev().fold(CorsPolicy::builder(), build));
+    }
+    builders
+}
+
+#[test]
+fn order_of_calls_does_not_matter() {
+    fn predicate(builder: CorsPolicyBuilder) -> CorsPolicyBuilder {
+        builder.origin_predicate(&["x-tenant"], |origin, _| origin == "https://c.example")
+    }
+    let listed: &[Call] = &[
+        predicate,
+        |b| b.origin("https://a.example"),
+        |b| b.origins_from_list("https://b.example,http://localhost:3000"),
+        CorsPolicyBuilder::no_origins,
+        |b| b.credentials(true),
+        |b| b.origin("http://intranet.example"),
+        CorsPolicyBuilder::dangerously_allow_insecure_origins,
+        |b| b.methods(["PUT"]),
+        CorsPolicyBuilder::any_method,
+        |b| b.methods(["DELETE"]),
+        |b| b.request_headers(["x-a"]),
+        CorsPolicyBuilder::any_request_header,
+        |b| b.expose_headers(["etag"]),
+        |b| b.max_age(600),
+        |b| b.preflight_status(200),
+    ];
+    let any: &[Call] = &[
+        predicate,
+        |b| b.origin("https://a.example"),
+        CorsPolicyBuilder::any_origin,
+        |b| b.origin("https://b.example"),
+        |b| b.expose_headers(["etag"]),
+        CorsPolicyBuilder::expose_any_header,
+        |b| b.expose_headers(["x-a"]),
+    ];
+    for calls in [listed, any] {
+        let mut request = HeaderMap::new();
+        request.insert("origin", HeaderValue::from_static("https://c.example"));
+        let response = |policy: &CorsPolicy| {
+            let mut response = HeaderMap::new();
+            let decision = policy.decide(&Method::GET, &request);
+            decision.apply(&mut response);
+            response
+        };
+        let policies = in_each_order(calls).into_iter();
+        let policies: Vec<_> = policies.map(|builder| builder.build().unwrap()).collect();
+        assert!(!response(&policies[0]).is_empty());
+        for policy in &policies {
+            assert_eq!(policy.config(), policies[0].config());
+            assert_eq!(response(policy), response(&policies[0]));
+        }
+    }
+
+    let refused: &[Call] = &[
+        predicate,
+        predicate,
+        |b| b.origin("a.example"),
+        CorsPolicyBuilder::any_origin,
+        |b| b.methods(["put"]),
+        CorsPolicyBuilder::any_method,
+        |b| b.expose_headers(["set-cookie"]),
+        CorsPolicyBuilder::expose_any_header,
+    ];
+    let expected = [
+        "invalid-origin origins[0]",
+        "repeated-predicate origin_predicate",
+        "unmatchable-method methods[0]",
+        "forbidden-header-name expose_headers[0]",
+    ];
+    for builder in in_each_order(refused) {
+        assert_eq!(codes(builder), expected);
+    }
 }
 
 #[test]

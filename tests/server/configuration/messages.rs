@@ -230,7 +230,9 @@ const fn configuration_with(code: ConfigErrorKind) -> Option<&'static str> {
 
 #[test]
 fn each_error_has_value_member_and_fix() {
-    for code in ConfigErrorKind::ALL {
+    // A file cannot have a predicate.
+    let in_files = ConfigErrorKind::ALL.iter();
+    for code in in_files.filter(|code| **code != ConfigErrorKind::RepeatedPredicate) {
         let found = build(configuration_with(*code).unwrap()).unwrap_err();
         let found: Vec<_> = found.iter().collect();
         assert_eq!(found.len(), 1, "{found:?}");

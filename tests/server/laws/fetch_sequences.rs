@@ -3,13 +3,15 @@
 use fetch_cors::{
     conformance::{
         laws,
-        policies::{self, fetch_to},
+        policies::{self, fetch_to, serve},
     },
     infrastructure::origin::Origin,
 };
 use proptest::{bool, collection, sample};
 
 use super::{built, check, plain, policy_with};
+#[cfg(feature = "tower")]
+use super::{choosing, layer::answer_with_layer};
 
 /// The seconds before the next fetch: close to the max-age of policies, and to the longest time for
 /// which browsers cache a preflight.
@@ -23,6 +25,8 @@ fn caches_and_changes() {
         (requests, policies::policy(), bool::ANY)
     });
     check(sequences, |(spec, (sequence, other, are_simple))| {
+        #[cfg(feature = "tower")]
+        let with_predicates = (built(&spec), built(&other));
         let (spec, other) = (plain(spec), plain(other));
         let policy = built(&spec);
         laws::preflight_cache_changes_no_verdict(&policy, &sequence)?;
@@ -42,6 +46,17 @@ fn caches_and_changes() {
                 request.use_cors_preflight_flag = false;
             }
         }
-        laws::shared_cache_changes_no_verdict(&policy, &requests)
+        laws::shared_cache_changes_no_verdict(|request| serve(&policy, request), &requests)?;
+        #[cfg(feature = "tower")]
+        {
+            let (one, other) = with_predicates;
+            let layer = choosing(one.clone(), other);
+            let none = http::HeaderMap::new();
+            let server =
+                |request: &http::Request<()>| answer_with_layer(&layer, request.clone(), &none);
+            laws::shared_cache_changes_no_verdict(server, &requests)?;
+            laws::shared_cache_changes_no_verdict(|request| serve(&one, request), &requests)?;
+        }
+        Ok(())
     });
 }

@@ -4,7 +4,7 @@
 use std::fmt::Debug;
 
 #[cfg(feature = "tower")]
-use fetch_cors::tower::CorsLayer;
+use fetch_cors::tower::{Chooser, CorsLayer};
 use fetch_cors::{
     conformance::{
         laws::{self, LawViolation},
@@ -16,6 +16,8 @@ use fetch_cors::{
     infrastructure::request::CredentialsMode,
     server::{AllowList, CorsPolicy},
 };
+#[cfg(feature = "tower")]
+use http::HeaderName;
 use http::Request;
 #[cfg(feature = "tower")]
 use layer::answer_with_layer;
@@ -109,6 +111,24 @@ fn allowed(spec: &PolicySpec, request: &Request<()>) -> Request<()> {
     request
 }
 
+/// A layer with a chooser. The choice between two policies and none depends on four request headers.
+#[cfg(feature = "tower")]
+fn choosing(
+    one: CorsPolicy,
+    other: CorsPolicy,
+) -> CorsLayer<Chooser<impl Fn(&http::request::Parts) -> Option<CorsPolicy>>> {
+    let reads = ["x-tenant", "x-a", "accept", "content-type"].map(HeaderName::from_static);
+    CorsLayer::choose(reads.clone(), move |request| {
+        let read = |name: &HeaderName| request.headers.get(name);
+        let lengths = reads.iter().filter_map(read).map(|value| value.len());
+        match lengths.sum::<usize>() % 3 {
+            0 => Some(one.clone()),
+            1 => Some(other.clone()),
+            _ => None,
+        }
+    })
+}
+
 fn same<T: PartialEq + Debug>(given: T, expected: T) -> Result<(), LawViolation> {
     match given == expected {
         true => Ok(()),
@@ -120,8 +140,11 @@ fn same<T: PartialEq + Debug>(given: T, expected: T) -> Result<(), LawViolation>
 
 #[test]
 fn response_satisfies_the_laws() {
-    let exchanges = policy_with(|spec| (request_to(spec), request_to(spec), handler_headers()));
-    check(exchanges, |(spec, (request, other, handler))| {
+    let exchanges = policy_with(|spec| {
+        let second = (policies::policy(), request_to(spec));
+        (request_to(spec), second, handler_headers())
+    });
+    check(exchanges, |(spec, (request, (more, other), handler))| {
         let policy = built(&spec);
         let server = |request: &Request<()>| serve(&policy, request);
         let (bare, response) = (server(&request), serve_beside(&policy, &request, &handler));
@@ -147,6 +170,16 @@ fn response_satisfies_the_laws() {
         laws::merging_replaces_only_cors_headers(&handler, &response, &bare)?;
         laws::apis_produce_same_response(&policy, &request, &handler)?;
         laws::apis_produce_same_response(&policy, &preflight, &handler)?;
+        #[cfg(feature = "tower")]
+        {
+            let layer = choosing(policy.clone(), built(&more));
+            let none = http::HeaderMap::new();
+            let server = |request: &Request<()>| answer_with_layer(&layer, request.clone(), &none);
+            laws::vary_distinguishes_responses(server, &request, &other)?;
+            laws::same_request_gets_same_response(server, &request)?;
+        }
+        #[cfg(not(feature = "tower"))]
+        let _ = more;
         #[cfg(feature = "tower")]
         for request in [&request, &preflight] {
             let layer = CorsLayer::new(policy.clone());

@@ -100,9 +100,9 @@ impl PolicySpec {
             None => builder,
             Some(predicate) => {
                 let header = predicate.header.clone();
-                builder.origin_predicate(&[&header], move |origin, headers| {
+                builder.origin_predicate(&[&header], move |origin, request| {
                     origin == predicate.origin
-                        && headers.get(&predicate.header) == Some(predicate.value.as_bytes())
+                        && request.header(&predicate.header) == Some(predicate.value.as_bytes())
                 })
             }
         }

@@ -51,6 +51,20 @@ pub fn apis_produce_same_response(
         &format!("{}", decision.describe()),
         &format!("{}", raw.describe()),
     )?;
+    let (parts, ()) = request.clone().into_parts();
+    for (api, whole) in [
+        ("decide_request", policy.decide_request(request)),
+        ("decide_parts", policy.decide_parts(&parts)),
+    ] {
+        same(
+            api,
+            &judged,
+            &(whole.kind(), whole.verdict(), whole.status()),
+        )?;
+        let mut applied = handler.clone();
+        whole.apply(&mut applied);
+        same(api, &expected, &applied)?;
+    }
     let mut applied = handler.clone();
     raw.apply(&mut applied);
     same("decide_raw and apply", &expected, &applied)?;

@@ -11,7 +11,7 @@ use crate::conformance::laws::{
     violation::{LawViolation, ensure},
 };
 use crate::{
-    conformance::model::serve::network,
+    conformance::model::serve::{network, network_to},
     fetching::{ConnectionError, HttpRequest, UserAgent, fetch},
     infrastructure::{request::Request, response::Response},
     server::CorsPolicy,
@@ -62,7 +62,7 @@ pub fn preflight_cache_changes_no_verdict(
 /// [`LawViolation`], if the law is violated.
 ///
 /// ```
-/// use fetch_cors::conformance::{laws::shared_cache_changes_no_verdict as law, policies::PolicySpec};
+/// use fetch_cors::conformance::{laws::shared_cache_changes_no_verdict as law, policies::{PolicySpec, serve}};
 /// use fetch_cors::infrastructure::{origin::Origin, request::{Mode, Request}};
 ///
 /// let requests = [b"https://a.test", b"https://b.test"].map(|origin| {
@@ -70,11 +70,12 @@ pub fn preflight_cache_changes_no_verdict(
 ///     request.mode = Mode::Cors;
 ///     request
 /// });
-/// law(&PolicySpec::from_origins(["https://b.test"]).build()?, &requests)?;
+/// let policy = PolicySpec::from_origins(["https://b.test"]).build()?;
+/// law(|request| serve(&policy, request), &requests)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn shared_cache_changes_no_verdict(
-    policy: &CorsPolicy,
+    server: impl Fn(&http::Request<()>) -> http::Response<()>,
     requests: &[Request],
 ) -> Result<(), LawViolation> {
     let mut stored: Vec<(HttpRequest, Response)> = Vec::new();
@@ -82,7 +83,7 @@ pub fn shared_cache_changes_no_verdict(
         let mut through_cache = |sent: &HttpRequest| -> Result<Response, ConnectionError> {
             // A response to OPTIONS is never stored.
             if sent.method == http::Method::OPTIONS {
-                return network(policy, sent, &HeaderMap::new());
+                return network_to(&server, sent);
             }
             if let Some((_, response)) = stored
                 .iter()
@@ -90,7 +91,7 @@ pub fn shared_cache_changes_no_verdict(
             {
                 return Ok(response.clone());
             }
-            let response = network(policy, sent, &HeaderMap::new())?;
+            let response = network_to(&server, sent)?;
             stored.push((sent.clone(), response.clone()));
             Ok(response)
         };
@@ -101,7 +102,10 @@ pub fn shared_cache_changes_no_verdict(
             Duration::ZERO,
             &mut through_cache,
         );
-        let direct = browse(policy, request, &HeaderMap::new());
+        let mut user_agent = UserAgent::new().allowing_mixed_content();
+        let direct = fetch(&mut user_agent, request.clone(), Duration::ZERO, |sent| {
+            network_to(&server, sent)
+        });
         let is_same = match (&with_cache, &direct) {
             (Ok(with_cache), Ok(direct)) => with_cache.headers().eq(direct.headers()),
             (with_cache, direct) => with_cache.is_ok() == direct.is_ok(),

@@ -19,6 +19,8 @@ pub enum ConfigErrorKind {
     WrongType,
     /// No origin is listed.
     EmptyOrigins,
+    /// The builder has more than one predicate.
+    RepeatedPredicate,
     /// The entry is not an origin, or has a `*` in a place where a wildcard is not permitted.
     InvalidOrigin,
     /// Browsers send this origin in another form, so the entry never matches.
@@ -58,6 +60,7 @@ impl ConfigErrorKind {
         Self::UnknownMember,
         Self::WrongType,
         Self::EmptyOrigins,
+        Self::RepeatedPredicate,
         Self::InvalidOrigin,
         Self::UnmatchableOrigin,
         Self::WildcardOriginWithCredentials,
@@ -82,6 +85,7 @@ impl ConfigErrorKind {
             Self::UnknownMember => "unknown-member",
             Self::WrongType => "wrong-type",
             Self::EmptyOrigins => "empty-origins",
+            Self::RepeatedPredicate => "repeated-predicate",
             Self::InvalidOrigin => "invalid-origin",
             Self::UnmatchableOrigin => "unmatchable-origin",
             Self::WildcardOriginWithCredentials => "wildcard-origin-with-credentials",
@@ -113,6 +117,9 @@ impl ConfigErrorKind {
             Self::WrongType => "the value has the wrong type: write a value of the member's type",
             Self::EmptyOrigins => {
                 "no origin is listed: list at least one, or write `\"*\"` for any origin, or `\"none\"` for no other origin"
+            }
+            Self::RepeatedPredicate => {
+                "a policy has one predicate, and the builder has several: write one function that combines them"
             }
             Self::InvalidOrigin => {
                 "this is not an origin: write, for example, `https://app.example`, `https://*.example.com` or `http://localhost:*`"

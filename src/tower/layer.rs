@@ -1,30 +1,4 @@
-//! A policy as a [`Layer`], for axum, hyper, tonic and other frameworks of tower services.
-//!
-//! ```
-//! use axum::{Router, body::Body, http::Request, routing::get};
-//! use fetch_cors::{server::CorsPolicy, tower::CorsLayer};
-//! use tower::ServiceExt;
-//!
-//! let policy = CorsPolicy::builder().origin("https://app.example").credentials(true).methods(["PUT"]).build()?;
-//! let app = Router::new()
-//!     .route("/", get(async || "content").put(async || ()))
-//!     .layer(CorsLayer::new(policy));
-//!
-//! let preflight = Request::options("/")
-//!     .header("Origin", "https://app.example")
-//!     .header("Access-Control-Request-Method", "PUT");
-//! let response = pollster::block_on(app.oneshot(preflight.body(Body::empty())?))?;
-//! assert_eq!(response.status(), 204);
-//! assert_eq!(response.headers()["access-control-allow-methods"], "PUT");
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
-//!
-//! A layer wraps the routes that were added to the router before it. To give routes different policies, give each
-//! group of routes its own layer. If several layers wrap one route, the outermost layer wins: its policy replaces the
-//! CORS headers of the others.
-//!
-//! A policy is immutable. [Tenants and reloading](crate::guide::tenants_and_reloading) shows how to replace a
-//! policy while the server runs, and how to have one policy per tenant.
+//! The layer of a policy, its service, and the future of a response.
 
 use alloc::sync::Arc;
 use core::{
@@ -65,8 +39,14 @@ use crate::server::{CorsPolicy, Decision, PendingHeaders, RequestKind};
 ///
 /// [preflight]: https://fetch.spec.whatwg.org/#cors-preflight-request
 #[derive(Debug, Clone)]
-pub struct CorsLayer {
-    policy: CorsPolicy,
+pub struct CorsLayer<P = CorsPolicy> {
+    pub(super) policy: P,
+    pub(super) options: Options,
+}
+
+/// The settings of a layer other than its policy.
+#[derive(Debug, Clone)]
+pub(super) struct Options {
     preflights: Preflights,
     observer: Option<Observer>,
 }
@@ -99,10 +79,18 @@ impl CorsLayer {
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
     pub const fn new(policy: CorsPolicy) -> Self {
+        Self::with_policy(policy)
+    }
+}
+
+impl<P> CorsLayer<P> {
+    pub(super) const fn with_policy(policy: P) -> Self {
         Self {
             policy,
-            preflights: Preflights::Answered,
-            observer: None,
+            options: Options {
+                preflights: Preflights::Answered,
+                observer: None,
+            },
         }
     }
 
@@ -132,7 +120,7 @@ impl CorsLayer {
         mut self,
         observer: impl Fn(&Decision<'_>, &Parts) + Send + Sync + 'static,
     ) -> Self {
-        self.observer = Some(Observer(Arc::new(observer)));
+        self.options.observer = Some(Observer(Arc::new(observer)));
         self
     }
 
@@ -162,20 +150,19 @@ impl CorsLayer {
     /// [ok status]: https://fetch.spec.whatwg.org/#ok-status
     #[must_use]
     pub fn pass_preflights_on(mut self) -> Self {
-        self.preflights = Preflights::PassedOn;
+        self.options.preflights = Preflights::PassedOn;
         self
     }
 }
 
-impl<S> Layer<S> for CorsLayer {
-    type Service = Cors<S>;
+impl<S, P: Clone> Layer<S> for CorsLayer<P> {
+    type Service = Cors<S, P>;
 
     fn layer(&self, inner: S) -> Self::Service {
         Cors {
             inner,
             policy: self.policy.clone(),
-            preflights: self.preflights,
-            observer: self.observer.clone(),
+            options: self.options.clone(),
         }
     }
 }
@@ -192,11 +179,10 @@ impl<S> Layer<S> for CorsLayer {
 /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Cors<S> {
-    inner: S,
-    policy: CorsPolicy,
-    preflights: Preflights,
-    observer: Option<Observer>,
+pub struct Cors<S, P = CorsPolicy> {
+    pub(super) inner: S,
+    pub(super) policy: P,
+    pub(super) options: Options,
 }
 
 impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for Cors<S>
@@ -215,18 +201,13 @@ where
 
     #[inline]
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        if let Some(observer) = self.observer.clone() {
-            return self.call_observed(&observer, request);
+        if self.options.observer.is_some() {
+            return self.call_observed(request);
         }
         if self.policy.is_static_for(request.method()) {
             let response = self.inner.call(request);
             let pending_headers = self.policy.static_headers();
-            return ResponseFuture {
-                state: State::Passed {
-                    response,
-                    pending_headers,
-                },
-            };
+            return ResponseFuture::passed(response, pending_headers);
         }
         self.call_decided(request)
     }
@@ -242,49 +223,51 @@ impl<S> Cors<S> {
     where
         S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
     {
-        let decision = self.policy.decide(request.method(), request.headers());
-        if self.answers(&decision) {
-            return ResponseFuture {
-                state: State::Answered {
-                    response: Some(decision.preflight_response()),
-                },
-            };
+        let decision = self.policy.decide_request(&request);
+        if self.options.answers(&decision) {
+            return ResponseFuture::answered(&decision);
         }
         let pending_headers = decision.pending_headers();
-        let response = self.inner.call(request);
-        ResponseFuture {
-            state: State::Passed {
-                response,
-                pending_headers,
-            },
-        }
+        ResponseFuture::passed(self.inner.call(request), pending_headers)
     }
 
     /// Calls the observer, and then does the same as without one.
     #[cold]
     fn call_observed<RequestBody, ResponseBody>(
         &mut self,
-        Observer(observer): &Observer,
         request: Request<RequestBody>,
     ) -> ResponseFuture<S::Future>
     where
         S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
     {
         let (parts, body) = request.into_parts();
-        let decision = self.policy.decide(&parts.method, &parts.headers);
-        observer(&decision, &parts);
-        let state = if self.answers(&decision) {
-            State::Answered {
-                response: Some(decision.preflight_response()),
-            }
-        } else {
-            let pending_headers = decision.pending_headers();
-            State::Passed {
-                response: self.inner.call(Request::from_parts(parts, body)),
-                pending_headers,
-            }
-        };
-        ResponseFuture { state }
+        self.options
+            .call(&self.policy, &mut self.inner, parts, body)
+    }
+}
+
+impl Options {
+    /// Calls the observer if there is one, and answers a preflight or calls the inner service.
+    pub(super) fn call<S, RequestBody, ResponseBody>(
+        &self,
+        policy: &CorsPolicy,
+        inner: &mut S,
+        parts: Parts,
+        body: RequestBody,
+    ) -> ResponseFuture<S::Future>
+    where
+        S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    {
+        let decision = policy.decide_parts(&parts);
+        if let Some(Observer(observer)) = &self.observer {
+            observer(&decision, &parts);
+        }
+        if self.answers(&decision) {
+            return ResponseFuture::answered(&decision);
+        }
+        let pending_headers = decision.pending_headers();
+        let request = Request::from_parts(parts, body);
+        ResponseFuture::passed(inner.call(request), pending_headers)
     }
 
     #[inline]
@@ -327,6 +310,29 @@ pin_project! {
         Passed { #[pin] response: F, pending_headers: PendingHeaders },
         /// The layer has answered a preflight itself.
         Answered { response: Option<Response<()>> },
+    }
+}
+
+impl<F> ResponseFuture<F> {
+    /// The inner service has been called.
+    #[inline]
+    pub(super) const fn passed(response: F, pending_headers: PendingHeaders) -> Self {
+        Self {
+            state: State::Passed {
+                response,
+                pending_headers,
+            },
+        }
+    }
+
+    /// The layer answers the preflight.
+    #[inline]
+    fn answered(decision: &Decision<'_>) -> Self {
+        Self {
+            state: State::Answered {
+                response: Some(decision.preflight_response()),
+            },
+        }
     }
 }
 
