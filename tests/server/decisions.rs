@@ -275,6 +275,25 @@ fn first_denied_header_is_named() {
 }
 
 #[test]
+fn permits_checks_method_and_names() {
+    let policy = CorsPolicy::builder()
+        .origin("https://a.example")
+        .methods(["PUT"])
+        .request_headers(["x-a"])
+        .build()
+        .unwrap();
+    for (method, names, expected) in [
+        ("PUT", &["x-a"][..], true),
+        ("POST", &[], true),
+        ("DELETE", &[], false),
+        ("PUT", &["x-b"], false),
+    ] {
+        let found = policy.permits("https://a.example", method, names, CredentialsMode::Omit);
+        assert_eq!(found, expected, "{method} {names:?}");
+    }
+}
+
+#[test]
 fn permits_refuses_invalid_tokens() {
     let policy = CorsPolicy::builder()
         .any_origin()

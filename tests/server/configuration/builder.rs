@@ -5,8 +5,8 @@ use core::time::Duration;
 use fetch_cors::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     server::{
-        ConfigErrorKind, ConfigErrors, ConfigValue, CorsPolicy, CorsPolicyBuilder, CredentialsMode,
-        PolicyConfig, PublicSuffixes,
+        AllowList, ConfigErrorKind, ConfigErrors, ConfigValue, CorsPolicy, CorsPolicyBuilder,
+        CredentialsMode, PolicyConfig, PublicSuffixes,
     },
 };
 
@@ -288,4 +288,24 @@ fn builder_starts_from_a_configuration() {
         .unwrap();
     config.methods = ["PUT"].into();
     assert_eq!(policy.config(), &config);
+}
+
+#[test]
+fn configuration_tells_a_list_from_any_value() {
+    assert!(AllowList::Any.is_any());
+    assert!(!AllowList::default().is_any());
+    let without = CorsPolicy::builder()
+        .origin("https://a.example")
+        .build()
+        .unwrap();
+    let with = CorsPolicy::builder()
+        .origin_predicate(&[], |_, _| true)
+        .build()
+        .unwrap();
+    assert!(with.has_predicate() && !without.has_predicate());
+    let error = with.subsumes(&without).unwrap_err().to_string();
+    assert!(
+        error.starts_with("the policies have different predicates"),
+        "{error}"
+    );
 }
