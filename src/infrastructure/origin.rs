@@ -153,7 +153,10 @@ impl TupleOrigin {
     pub fn parse(serialized: impl AsRef<[u8]>) -> Result<Self, InvalidOriginError> {
         let serialized = serialized.as_ref();
         let invalid = |suggestion| InvalidOriginError {
-            value: isomorphic_decode(serialized),
+            value: match core::str::from_utf8(serialized) {
+                Ok(text) => String::from(text),
+                Err(_) => isomorphic_decode(serialized),
+            },
             suggestion,
         };
         let string = core::str::from_utf8(serialized).map_err(|_| invalid(None))?;
@@ -285,7 +288,7 @@ impl FromStr for TupleOrigin {
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a serialized origin{}", .value.escape_default(), Suggest(.suggestion.as_deref()))]
+#[error("`{}` is not a serialized origin{}", .value.escape_debug(), Suggest(.suggestion.as_deref()))]
 pub struct InvalidOriginError {
     value: String,
     suggestion: Option<String>,
