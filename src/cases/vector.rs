@@ -1,6 +1,6 @@
 //! Vectors: cases and questions with a known outcome.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -151,6 +151,40 @@ struct DevtoolsError<'a> {
     _parameter: Option<Text<'a>>,
 }
 
+impl<'a> ObservedText<'a> {
+    /// Returns the recordings of `case`. There is at least one.
+    fn recorded(self, case: &Case<'_>) -> Result<Vec<(Engine, Vec<OutcomeRecord<'a>>)>, LineError> {
+        let engines = [self.chromium, self.firefox, self.webkit];
+        let mut observed = Vec::new();
+        for (engine, recorded) in Engine::ALL.into_iter().zip(engines) {
+            let Some(Recorded { fetches, .. }) = recorded else {
+                continue;
+            };
+            let path = format!("observed.{}.fetches", engine.name());
+            check_length(&path, case, fetches.len())?;
+            observed.push((engine, fetches));
+        }
+        if observed.is_empty() {
+            let names = Engine::ALL.map(Engine::name).join("`, `");
+            let reason = format!("no engine has a recording: add one of `{names}`");
+            return Err(LineError::new("observed", reason));
+        }
+        Ok(observed)
+    }
+}
+
+/// Refuses a list that does not have one entry for each fetch. A shorter list would not compare every fetch.
+fn check_length(path: &str, case: &Case<'_>, entries: usize) -> Result<(), LineError> {
+    let fetches = case.fetches.len();
+    if entries == fetches {
+        return Ok(());
+    }
+    let reason = format!(
+        "the number of entries is {entries}, and the number of fetches is {fetches}: write one entry for each fetch"
+    );
+    Err(LineError::new(path, reason))
+}
+
 #[derive(Deserialize)]
 struct QuestionVector<'a> {
     id: String,
@@ -168,7 +202,7 @@ impl<'a> Vector<'a> {
     /// A [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         if json.len() > MAX_LINE_BYTES {
-            let reason = alloc::format!("the line is longer than {MAX_LINE_BYTES} bytes");
+            let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
             return Err(LineError::new("", reason));
         }
         if let Ok(QuestionVector {
@@ -192,18 +226,10 @@ impl<'a> Vector<'a> {
             return Err(LineError::new("", reason));
         }
         let case = Case::from_text(text.case).map_err(|error| error.within("case"))?;
-        let observed = text.observed.map(
-            |ObservedText {
-                 chromium,
-                 firefox,
-                 webkit,
-             }| {
-                let recorded = Engine::ALL.into_iter().zip([chromium, firefox, webkit]);
-                recorded
-                    .filter_map(|(engine, recorded)| Some((engine, recorded?.fetches)))
-                    .collect()
-            },
-        );
+        if let Some(expect) = &text.expect {
+            check_length("expect.fetches", &case, expect.fetches.len())?;
+        }
+        let observed = text.observed.map(|observed| observed.recorded(&case));
         let expect = text.expect.map(|expect| expect.fetches);
         let id = case.id.clone();
         Ok(Self {
@@ -211,7 +237,7 @@ impl<'a> Vector<'a> {
             body: Body::Case {
                 case,
                 expect,
-                observed: observed.unwrap_or_default(),
+                observed: observed.transpose()?.unwrap_or_default(),
             },
         })
     }
