@@ -12,7 +12,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use alloc::{boxed::Box, string::String};
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+};
 use core::str::FromStr;
 
 use ::url::{Position, Url};
@@ -154,8 +157,8 @@ impl TupleOrigin {
         let serialized = serialized.as_ref();
         let invalid = |suggestion| InvalidOriginError {
             value: match core::str::from_utf8(serialized) {
-                Ok(text) => String::from(text),
-                Err(_) => isomorphic_decode(serialized),
+                Ok(text) => text.escape_debug().to_string(),
+                Err(_) => isomorphic_decode(serialized).escape_default().to_string(),
             },
             suggestion,
         };
@@ -288,8 +291,9 @@ impl FromStr for TupleOrigin {
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a serialized origin{}", .value.escape_debug(), Suggest(.suggestion.as_deref()))]
+#[error("`{}` is not a serialized origin{}", .value, Suggest(.suggestion.as_deref()))]
 pub struct InvalidOriginError {
+    /// The escaped string.
     value: String,
     suggestion: Option<String>,
 }
