@@ -61,7 +61,7 @@ fn error_in_a_fetch_names_the_member() {
         ),
         (
             r#","body":{"type":"a","typ":"a"}"#,
-            "fetches[0].body.typ: there is no such member: write `type`",
+            "fetches[0].body.typ: there is no such member: use one of `type`, or",
         ),
         (
             r#","body":{"type":"a","type":"a"}"#,
@@ -552,7 +552,7 @@ fn unknown_member_is_malformed_in_every_object() {
         (
             r#"{"id":"a","fn":"method","value":"PUT","values":[]}"#.into(),
             "values",
-            "value",
+            "",
         ),
         (
             r#"{"id":"a","fn":"method","value":"PUT","expected":true}"#.into(),
@@ -666,5 +666,57 @@ fn origin_is_shown_with_its_characters() {
     assert_malformed(
         &line,
         "fetches[0].origin: `https://b\u{fc}cher.example` is not",
+    );
+}
+
+#[test]
+fn nearest_name_leads_to_a_line_that_parses() {
+    let unknown = "there is no such member: ";
+    for (line, expected) in [
+        (r#"{"id":"a","Fn":"method","value":"x"}"#, "Fn: write `fn`"),
+        (
+            r#"{"id":"a","fnn":"method","value":"x"}"#,
+            "fnn: write `fn`",
+        ),
+        (r#"{"id":"a","value":"x","Fn":"method"}"#, "Fn: write `fn`"),
+        (r#"{"cas":{},"expect":{}}"#, "cas: write `case`"),
+        (r#"{"cases":{}}"#, "cases: write `case`"),
+        (
+            r#"{"id":"a","fetchs":[],"servers":[]}"#,
+            "fetchs: write `fetches`",
+        ),
+        (
+            r#"{"id":"a","fn":"method","value":"x","Value":"x"}"#,
+            "Value: use one of `value`, or",
+        ),
+        (
+            r#"{"id":"a","fn":"method","Value":"x","value":"x"}"#,
+            "Value: use one of `value`, or",
+        ),
+        (
+            r#"{"id":"a","fn":"tao-check","mode":"cors"}"#,
+            "mode: use one of `origin`, `tainting`, `values`, or",
+        ),
+        (
+            r#"{"id":"a","fn":"tao-check","fetches":[]}"#,
+            "fetches: use one of `origin`, `tainting`, `values`, or",
+        ),
+        (
+            r#"{"id":"a","fetches":[{"url":"http://a","Url":"http://a"}],"server":[]}"#,
+            "fetches[0].Url: use one of `at`, ",
+        ),
+    ] {
+        let (path, advice) = expected.split_once(' ').unwrap();
+        assert_malformed(line, &format!("{path} {unknown}{advice}"));
+    }
+    let error = |line| Vector::parse(line).unwrap_err().to_string();
+    let expected = format!("Fn: {unknown}write `fn`");
+    assert_eq!(
+        error(r#"{"id":"a","Fn":"method","value":"x","expect":true}"#),
+        expected
+    );
+    assert_eq!(
+        error(r#"{"cas":{},"expect":{}}"#),
+        format!("cas: {unknown}write `case`")
     );
 }

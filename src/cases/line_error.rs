@@ -47,6 +47,11 @@ impl LineError {
         }
     }
 
+    /// Whether the line has a member that it cannot have.
+    pub(super) fn is_unknown_member(&self) -> bool {
+        self.reason.starts_with(UNKNOWN_MEMBER)
+    }
+
     /// The path of the member, such as `fetches[0].origin`; empty for the whole line.
     pub fn path(&self) -> &str {
         &self.path

@@ -7,9 +7,10 @@ use serde_json::value::RawValue;
 
 use super::{
     Case, Expectation, LineError, MAX_LINE_BYTES, Question,
+    answer::nearest_kind,
     case_text::CaseText,
     compare::{self, Difference},
-    line_error::from_json,
+    line_error::{from_json, from_open_json},
     object::{object, objects, present, present_object, present_objects},
     outcome::OutcomeRecord,
     text::Text,
@@ -92,7 +93,7 @@ pub struct Checked {
 
 #[derive(Deserialize)]
 #[serde(expecting = "a vector")]
-struct VectorText<'a> {
+pub(super) struct VectorText<'a> {
     #[serde(rename = "source", default, deserialize_with = "present")]
     _source: Option<Text<'a>>,
     #[serde(rename = "note", default, deserialize_with = "present")]
@@ -209,7 +210,7 @@ impl<'a> Vector<'a> {
             id,
             function: Some(_),
             expect,
-        }) = serde_json::from_str(json)
+        }) = from_open_json(json)
         {
             let expect = expect.ok_or_else(|| {
                 LineError::new("expect", "this member is missing: add the expected result")
@@ -220,7 +221,7 @@ impl<'a> Vector<'a> {
                 body: Body::Question(question, expect),
             });
         }
-        let text: VectorText<'a> = from_json(json)?;
+        let text: VectorText<'a> = from_json(json).map_err(|error| nearest_kind(json, error))?;
         if text.expect.is_none() && text.observed.is_none() {
             let reason = "a vector needs a known outcome: add `expect` or `observed`";
             return Err(LineError::new("", reason));
