@@ -5,6 +5,9 @@ use alloc::{string::String, vec::Vec};
 /// The shortest name that counts as a part of another name.
 const MIN_PART_BYTES: usize = 3;
 
+/// The longest name that is only suggested for a difference of one letter.
+const MAX_SHORT_BYTES: usize = 4;
+
 /// Returns the name that was probably meant: first by a similar spelling, then by a common part, such as `origin`
 /// for `origins`. Two candidates with a common part are not a clear suggestion.
 pub(crate) fn nearest_name(given: &str, names: &[&'static str]) -> Option<&'static str> {
@@ -16,8 +19,9 @@ pub(crate) fn nearest_name(given: &str, names: &[&'static str]) -> Option<&'stat
         distance(&given, &name).min(distance(&given, short))
     };
     let near = names.iter().map(|name| (spelling_distance(name), *name));
-    // Every name of two letters has a distance of at most 2 from every other.
-    let near = near.filter(|(distance, name)| *distance <= 2 && *distance < name.len());
+    // Short names have a small distance from every other short name, such as `mode` from `note`.
+    let near = near
+        .filter(|(distance, name)| *distance <= if name.len() <= MAX_SHORT_BYTES { 1 } else { 2 });
     if let Some((_, name)) = near.min() {
         return Some(name);
     }

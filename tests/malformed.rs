@@ -61,7 +61,7 @@ fn error_in_a_fetch_names_the_member() {
         ),
         (
             r#","body":{"type":"a","typ":"a"}"#,
-            "fetches[0].body.typ: there is no such member: write `type`",
+            "fetches[0].body.typ: there is no such member: use one of `type`, or",
         ),
         (
             r#","body":{"type":"a","type":"a"}"#,
@@ -213,6 +213,14 @@ fn error_in_a_server_names_the_member() {
             "server[0].response[0]: ",
         ),
         (
+            r#"[{"url":"http://b/","response":{"error":"network","status":7}}]"#,
+            "server[0].response.status: a failed connection has no response: ",
+        ),
+        (
+            r#"[{"url":"http://b/","response":[{"error":"network","headers":[]}]}]"#,
+            "server[0].response[0].headers: a failed connection has no response: ",
+        ),
+        (
             r#"[{"url":"http://b/","response":{"error":"dns"}}]"#,
             "server[0].response.error: ",
         ),
@@ -351,6 +359,14 @@ fn error_in_a_known_outcome_names_the_member() {
         (
             r#""expect":{"fetches":[{"actual":[[]]}]}"#,
             "expect.fetches[0].actual[0]",
+        ),
+        (r#""expect":{"fetches":[]}"#, "expect.fetches"),
+        (r#""expect":{"fetches":[{},{}]}"#, "expect.fetches"),
+        (r#""observed":{}"#, "observed"),
+        (r#""observed":{"x-edge":{"fetches":[]}}"#, "observed"),
+        (
+            r#""observed":{"webkit":{"fetches":[]}}"#,
+            "observed.webkit.fetches",
         ),
         (r#""observed":null"#, "observed"),
         (r#""observed":{"chromium":[[]]}"#, "observed.chromium"),
@@ -536,7 +552,7 @@ fn unknown_member_is_malformed_in_every_object() {
         (
             r#"{"id":"a","fn":"method","value":"PUT","values":[]}"#.into(),
             "values",
-            "value",
+            "",
         ),
         (
             r#"{"id":"a","fn":"method","value":"PUT","expected":true}"#.into(),
@@ -593,4 +609,114 @@ fn unknown_member_is_malformed_in_every_object() {
         let error = self::error(&free).unwrap_or_default();
         assert!(!error.contains("no such member"), "{free}\n{error}");
     }
+}
+
+#[test]
+fn null_in_a_recording_is_malformed() {
+    let record = |request: &str, result: &str| {
+        let request = format!(r#"{{"method":"GET","url":"http://b/","headers":[]{request}}}"#);
+        let result = format!(r#"{{"type":"basic"{result}}}"#);
+        format!(
+            r#"{{"case":{CASE},"observed":{{"firefox":{{"fetches":[{{"requests":[{request}],"result":{result}}}]}}}}}}"#
+        )
+    };
+    assert!(Vector::parse(&record("", "")).is_ok());
+    let fetch = "observed.firefox.fetches[0]";
+    for name in ["credentials", "because"] {
+        let line = record(&format!(r#","{name}":null"#), "");
+        let error = Vector::parse(&line).unwrap_err();
+        assert_eq!(error.path(), format!("{fetch}.requests[0].{name}"));
+    }
+    for name in [
+        "status",
+        "url",
+        "redirected",
+        "timing_allowed",
+        "headers",
+        "failure",
+        "step",
+        "value",
+    ] {
+        let line = record("", &format!(r#","{name}":null"#));
+        let error = Vector::parse(&line).unwrap_err();
+        assert_eq!(error.path(), format!("{fetch}.result.{name}"));
+    }
+}
+
+#[test]
+fn id_is_not_read_out_of_a_list() {
+    let policy = CorsPolicy::builder().any_origin().build().unwrap();
+    for line in [r#"["id"]"#, r#"[["id"]]"#, r#"{"case":["id"]}"#] {
+        let answers = [
+            answer(line.as_bytes(), 7).to_string(),
+            respond(&policy, line.as_bytes(), 7).to_string(),
+            Exchange::parse_line(line.as_bytes(), 7)
+                .unwrap_err()
+                .to_string(),
+        ];
+        for answer in answers {
+            assert!(answer.starts_with(r#"{"id":null,"line":7,"#), "{answer}");
+        }
+    }
+}
+
+#[test]
+fn origin_is_shown_with_its_characters() {
+    let line = CASE.replace("http://a", "https://b\u{fc}cher.example");
+    assert_malformed(
+        &line,
+        "fetches[0].origin: `https://b\u{fc}cher.example` is not",
+    );
+}
+
+#[test]
+fn nearest_name_leads_to_a_line_that_parses() {
+    let unknown = "there is no such member: ";
+    for (line, expected) in [
+        (r#"{"id":"a","Fn":"method","value":"x"}"#, "Fn: write `fn`"),
+        (
+            r#"{"id":"a","fnn":"method","value":"x"}"#,
+            "fnn: write `fn`",
+        ),
+        (r#"{"id":"a","value":"x","Fn":"method"}"#, "Fn: write `fn`"),
+        (r#"{"cas":{},"expect":{}}"#, "cas: write `case`"),
+        (r#"{"cases":{}}"#, "cases: write `case`"),
+        (
+            r#"{"id":"a","fetchs":[],"servers":[]}"#,
+            "fetchs: write `fetches`",
+        ),
+        (
+            r#"{"id":"a","fn":"method","value":"x","Value":"x"}"#,
+            "Value: use one of `value`, or",
+        ),
+        (
+            r#"{"id":"a","fn":"method","Value":"x","value":"x"}"#,
+            "Value: use one of `value`, or",
+        ),
+        (
+            r#"{"id":"a","fn":"tao-check","mode":"cors"}"#,
+            "mode: use one of `origin`, `tainting`, `values`, or",
+        ),
+        (
+            r#"{"id":"a","fn":"tao-check","fetches":[]}"#,
+            "fetches: use one of `origin`, `tainting`, `values`, or",
+        ),
+        (
+            r#"{"id":"a","fetches":[{"url":"http://a","Url":"http://a"}],"server":[]}"#,
+            "fetches[0].Url: use one of `at`, ",
+        ),
+    ] {
+        let (path, advice) = expected.split_once(' ').unwrap();
+        assert_malformed(line, &format!("{path} {unknown}{advice}"));
+    }
+    let error = |line| Vector::parse(line).unwrap_err().to_string();
+    let expected = format!("Fn: {unknown}write `fn`");
+    assert_eq!(
+        error(r#"{"id":"a","Fn":"method","value":"x","expect":true}"#),
+        expected
+    );
+    assert_eq!(
+        error(r#"{"cas":{},"expect":{}}"#),
+        format!("cas: {unknown}write `case`")
+    );
 }

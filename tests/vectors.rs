@@ -162,3 +162,46 @@ fn recorded_timing_is_compared_where_it_is_recorded() {
         ["fetches[0].result.timing_allowed: expected false, found true"]
     );
 }
+
+/// Header names have no case, so `Access-Control-Request-Method` is looked up in the preflight too.
+#[test]
+fn request_header_is_found_in_any_case() {
+    let case = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/","method":"PUT"}],"server":[{"url":"http://b/","response":{"status":200,"headers":[["Access-Control-Allow-Origin","*"],["Access-Control-Allow-Methods","PUT"]]}}]}"#;
+    for name in [
+        "access-control-request-method",
+        "Access-Control-Request-Method",
+        "ACCESS-CONTROL-REQUEST-METHOD",
+    ] {
+        let expect = format!(r#"{{"fetches":[{{"request_headers":{{"{name}":"PUT"}}}}]}}"#);
+        let (_, checked) = check(&format!(r#"{{"case":{case},"expect":{expect}}}"#));
+        assert_eq!(checked.expected, Some(Vec::new()), "{name}");
+    }
+}
+
+/// A search of the list for each name takes minutes.
+#[test]
+fn time_to_compare_headers_is_not_quadratic() {
+    let names: Vec<String> = (0..20_000).map(|i| format!("x-{i:05}")).collect();
+    let pairs: Vec<_> = names
+        .iter()
+        .map(|name| format!(r#"["{name}","1"]"#))
+        .collect();
+    let values: Vec<_> = names
+        .iter()
+        .map(|name| format!(r#""{name}":"1""#))
+        .collect();
+    let hidden: Vec<_> = names.iter().map(|name| format!(r#""z{name}""#)).collect();
+    let (pairs, values, hidden) = (pairs.join(","), values.join(","), hidden.join(","));
+    let visible = format!("\"{}\"", names.join("\",\""));
+    let case = format!(
+        r#"{{"id":"a","fetches":[{{"origin":"http://a","url":"http://a/","headers":[{pairs}]}}],"server":[{{"url":"http://a/","response":{{"status":200,"headers":[{pairs}]}}}}]}}"#
+    );
+    let expect = format!(
+        r#"{{"fetches":[{{"visible_headers":[{visible}],"hidden_headers":[{hidden}],"header_values":{{{values}}},"request_headers":{{{values}}},"actual":[{{"headers":{{{values}}}}}]}}]}}"#
+    );
+    let start = std::time::Instant::now();
+    let (_, checked) = check(&format!(r#"{{"case":{case},"expect":{expect}}}"#));
+    assert_eq!(checked.expected, Some(Vec::new()));
+    let elapsed = start.elapsed();
+    assert!(elapsed.as_secs() < 15, "{elapsed:?}");
+}

@@ -187,7 +187,12 @@ impl Differences {
         self.compare(&format!("{path}.type"), expected, &shown);
     }
 
-    fn expectation(&mut self, path: &str, found: &OutcomeRecord<'_>, expected: &Expectation) {
+    fn expectation<'o>(
+        &mut self,
+        path: &str,
+        found: &'o OutcomeRecord<'_>,
+        expected: &Expectation,
+    ) {
         let (preflights, actual): (Vec<_>, Vec<_>) = found
             .requests
             .iter()
@@ -222,15 +227,20 @@ impl Differences {
                 &found.requests.len(),
             );
         }
+        let of_last = |requests: &[&'o RequestRecord<'_>]| {
+            requests.last().map(|last| HeaderIndex::new(&last.headers))
+        };
+        let has_request_headers = !expected.request_headers.is_empty();
+        let has_actual_headers = has_request_headers || !expected.request_headers_not.is_empty();
+        let of_preflight = has_request_headers.then(|| of_last(&preflights)).flatten();
+        let of_actual = has_actual_headers.then(|| of_last(&actual)).flatten();
         for (name, value) in &expected.request_headers {
-            let requests = if name.starts_with("access-control-request-") {
-                &preflights
+            let headers = if is_preflight_header(name) {
+                &of_preflight
             } else {
-                &actual
+                &of_actual
             };
-            let found = requests
-                .last()
-                .and_then(|request| header(&request.headers, name));
+            let found = headers.as_ref().and_then(|headers| headers.get(name));
             self.compare(
                 &format!("{path}.request_headers.{name}"),
                 &value.as_deref(),
@@ -238,9 +248,7 @@ impl Differences {
             );
         }
         for (name, value) in &expected.request_headers_not {
-            let found = actual
-                .last()
-                .and_then(|request| header(&request.headers, name));
+            let found = of_actual.as_ref().and_then(|headers| headers.get(name));
             if found == value.as_deref() {
                 let not = format!("anything but {found:?}");
                 self.compare(
@@ -320,8 +328,10 @@ impl Differences {
             &expected.header_values,
             headers,
         );
+        let has_names = !expected.visible_headers.is_empty() || !expected.hidden_headers.is_empty();
+        let index = HeaderIndex::new(if has_names { headers } else { &[] });
         for name in &expected.visible_headers {
-            let found = header(headers, name);
+            let found = index.get(name);
             self.compare(
                 &format!("{path}.visible_headers.{name}"),
                 &true,
@@ -332,7 +342,7 @@ impl Differences {
             self.compare(
                 &format!("{path}.hidden_headers.{name}"),
                 &None,
-                &header(headers, name),
+                &index.get(name),
             );
         }
         if let Some(no_headers) = expected.no_headers {
@@ -350,27 +360,54 @@ impl Differences {
         expected: &BTreeMap<String, Option<String>>,
         found: &[Pair<'_>],
     ) {
+        if expected.is_empty() {
+            return;
+        }
+        let index = HeaderIndex::new(found);
         for (name, value) in expected {
             self.compare(
                 &format!("{path}.{name}"),
                 &value.as_deref(),
-                &header(found, name),
+                &index.get(name),
             );
         }
     }
 }
 
-fn header<'a>(headers: &'a [Pair<'_>], name: &str) -> Option<&'a str> {
-    headers
-        .iter()
-        .find(|(other, _)| other.eq_ignore_ascii_case(name))
-        .map(|(_, value)| &**value)
+/// The headers of a request or a response by name, so that many names are found without a search of the list
+/// for each name.
+#[derive(Debug)]
+struct HeaderIndex<'a>(BTreeMap<String, &'a str>);
+
+impl<'a> HeaderIndex<'a> {
+    fn new(headers: &'a [Pair<'_>]) -> Self {
+        let mut index = BTreeMap::new();
+        for (name, value) in headers {
+            index.entry(name.to_ascii_lowercase()).or_insert(&**value);
+        }
+        Self(index)
+    }
+
+    /// Returns the first value of the header.
+    fn get(&self, name: &str) -> Option<&'a str> {
+        self.0.get(&name.to_ascii_lowercase()).copied()
+    }
+}
+
+/// Whether only a preflight has a header with this name.
+fn is_preflight_header(name: &str) -> bool {
+    const PREFIX: &str = "access-control-request-";
+    name.get(..PREFIX.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 
 /// Decides by the headers, since a recorded request does not have the member `because`.
 fn is_preflight(request: &RequestRecord<'_>) -> bool {
     request.method == "OPTIONS"
-        && header(&request.headers, "access-control-request-method").is_some()
+        && request
+            .headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("access-control-request-method"))
 }
 
 fn is_added_by_servers(name: &str) -> bool {

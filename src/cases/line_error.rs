@@ -47,6 +47,11 @@ impl LineError {
         }
     }
 
+    /// Whether the line has a member that it cannot have.
+    pub(super) fn is_unknown_member(&self) -> bool {
+        self.reason.starts_with(UNKNOWN_MEMBER)
+    }
+
     /// The path of the member, such as `fetches[0].origin`; empty for the whole line.
     pub fn path(&self) -> &str {
         &self.path
@@ -107,17 +112,17 @@ pub(super) fn readable_id(json: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct WithCase<'a> {
         #[serde(borrow)]
-        case: WithId<'a>,
+        case: OpenObject<WithId<'a>>,
     }
     serde_json::from_str::<IgnoredAny>(json).ok()?;
-    let of_case = serde_json::from_str::<WithCase<'_>>(json)
+    let of_case = serde_json::from_str::<OpenObject<WithCase<'_>>>(json)
         .ok()
-        .and_then(|vector| vector.case.id);
+        .and_then(|OpenObject(vector)| vector.case.0.id);
     of_case.map(Cow::into_owned).or_else(|| own_id(json))
 }
 
 /// The id of a line that is not a vector.
 pub(super) fn own_id(json: &str) -> Option<String> {
-    let line = serde_json::from_str::<WithId<'_>>(json).ok()?;
+    let OpenObject(line) = serde_json::from_str::<OpenObject<WithId<'_>>>(json).ok()?;
     line.id.map(Cow::into_owned)
 }

@@ -111,13 +111,20 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for KnownMembers<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
         let names = self.names;
-        self.visitor.visit_map(KnownMap { map, names })
+        let is_given = 0;
+        self.visitor.visit_map(KnownMap {
+            map,
+            names,
+            is_given,
+        })
     }
 }
 
 struct KnownMap<A> {
     map: A,
     names: &'static [&'static str],
+    /// A bit for each name that the object already had.
+    is_given: u64,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
@@ -128,9 +135,13 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
         loop {
-            match self.map.next_key_seed(Names(self.names))? {
+            match self.map.next_key_seed(Names {
+                names: self.names,
+                is_given: self.is_given,
+            })? {
                 None => return Ok(None),
-                Some(Name::Known(name)) => {
+                Some(Name::Known(index, name)) => {
+                    self.is_given |= bit(index);
                     return seed.deserialize(name.into_deserializer()).map(Some);
                 }
                 Some(Name::Free) => {
@@ -148,10 +159,20 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
 }
 
 /// The names of all members.
-struct Names(&'static [&'static str]);
+struct Names {
+    names: &'static [&'static str],
+    is_given: u64,
+}
+
+/// Returns the bit of the name with this index. An object has fewer than 64 names.
+fn bit(index: usize) -> u64 {
+    let index = u32::try_from(index).unwrap_or(u32::MAX);
+    1_u64.checked_shl(index).unwrap_or_default()
+}
 
 enum Name {
-    Known(&'static str),
+    /// The index of the name, and the name.
+    Known(usize, &'static str),
     Free,
     /// The error.
     Unknown(String),
@@ -173,11 +194,16 @@ impl Visitor<'_> for Names {
     }
 
     fn visit_str<E: Error>(self, given: &str) -> Result<Name, E> {
-        let mut names = self.0.iter();
-        Ok(match names.find(|name| **name == given) {
-            Some(name) => Name::Known(name),
-            None if given.starts_with(FREE_PREFIX) => Name::Free,
-            None => Name::Unknown(unknown_member(given, self.0)),
+        let mut names = self.names.iter().enumerate();
+        Ok(match names.find(|(_, name)| **name == given) {
+            Some((index, name)) => Name::Known(index, name),
+            None if is_free(given) => Name::Free,
+            None => {
+                let names = self.names.iter().enumerate();
+                let absent = names.filter(|(index, _)| self.is_given & bit(*index) == 0);
+                let absent: Vec<_> = absent.map(|(_, name)| *name).collect();
+                Name::Unknown(unknown_member(given, &absent, self.names))
+            }
         })
     }
 }
@@ -196,15 +222,58 @@ impl<'de> DeserializeSeed<'de> for Refused {
 /// The beginning of the error of an unknown member.
 pub(super) const UNKNOWN_MEMBER: &str = "there is no such member: ";
 
-/// Returns the error of the member `given` of an object that has the members `names`.
+/// Returns the error of the member `given` of an object that can have the members `names`. The name of an
+/// `absent` member is suggested, since a member cannot be repeated.
 #[cold]
-pub(super) fn unknown_member(given: &str, names: &[&'static str]) -> String {
-    match nearest_name(given, names) {
+pub(super) fn unknown_member(
+    given: &str,
+    absent: &[&'static str],
+    names: &[&'static str],
+) -> String {
+    match nearest_name(given, absent) {
         Some(name) => format!("{UNKNOWN_MEMBER}write `{name}`"),
         None => format!(
             "{UNKNOWN_MEMBER}use one of `{}`, or begin the name with `{FREE_PREFIX}`",
             names.join("`, `")
         ),
+    }
+}
+
+/// Whether a member with this name can have any value in any object.
+pub(super) fn is_free(name: &str) -> bool {
+    name.starts_with(FREE_PREFIX)
+}
+
+/// Returns the names of the members of the struct `T`.
+pub(super) fn member_names<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
+    let mut names: &'static [&'static str] = &[];
+    // The deserializer stores the names, and then always fails.
+    let _ = T::deserialize(NamesOfStruct(&mut names));
+    names
+}
+
+struct NamesOfStruct<'n>(&'n mut &'static [&'static str]);
+
+impl<'de> Deserializer<'de> for NamesOfStruct<'_> {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        Err(Error::custom("this is not a struct"))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        *self.0 = names;
+        self.deserialize_any(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
 

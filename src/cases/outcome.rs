@@ -9,7 +9,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::object::{object, objects};
+use super::object::{object, objects, present};
 use crate::{
     FetchError,
     fetching::{Credentials, PreflightReason},
@@ -98,7 +98,12 @@ pub struct RequestRecord<'a> {
     #[serde(default)]
     pub credentials: bool,
     /// The reasons for a preflight; absent for any other request.
-    #[serde(rename = "because", default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "because",
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub preflight_reasons: Option<Vec<Cow<'a, str>>>,
 }
 
@@ -117,28 +122,60 @@ pub struct ResultRecord<'a> {
     #[serde(rename = "type", borrow)]
     pub response_type: Cow<'a, str>,
     /// The status as script sees it. This and the next four members are absent for an error.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub status: Option<u16>,
     /// The URL as script sees it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub url: Option<Cow<'a, str>>,
     /// Whether the fetch followed a redirect.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub redirected: Option<bool>,
     /// Whether Resource Timing shows the times of the fetch. A recording can lack it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub timing_allowed: Option<bool>,
     /// The headers that script can read, sorted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub headers: Option<Vec<(Cow<'a, str>, Cow<'a, str>)>>,
     /// The code of the failure, for an error.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub failure: Option<Cow<'a, str>>,
     /// The step of the standard that decides the failure.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub step: Option<Cow<'a, str>>,
     /// The value that causes the failure, if it is a single one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
     pub value: Option<Cow<'a, str>>,
 }
 

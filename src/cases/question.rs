@@ -2,6 +2,7 @@
 
 use alloc::{
     borrow::Cow,
+    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
@@ -158,7 +159,7 @@ struct QuestionText<'a> {
 
 /// The unparsed arguments of all functions. A function parses its own arguments, and refuses all others.
 #[derive(Debug, Clone, Deserialize)]
-struct Arguments<'a> {
+pub(super) struct Arguments<'a> {
     #[serde(rename = "id")]
     _id: IgnoredAny,
     #[serde(rename = "fn")]
@@ -198,8 +199,11 @@ impl<'a> Question<'a> {
     /// A [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         let QuestionText { id, function } = from_open_json(json)?;
-        let arguments: Arguments<'a> = from_json(json)?;
-        arguments.check_names(function)?;
+        let arguments = from_json(json).and_then(|arguments: Arguments<'a>| {
+            arguments.check_names(function)?;
+            Ok(arguments)
+        });
+        let arguments = arguments.map_err(|error| function.explain(json, error))?;
         Ok(Self {
             id: id.0,
             function,
@@ -221,7 +225,27 @@ impl<'a> Question<'a> {
     }
 }
 
+/// The members that the questions of all functions can have.
+const COMMON_MEMBERS: [&str; 5] = ["id", "fn", "expect", "source", "note"];
+
 impl Function {
+    /// Returns the error of an unknown member with the nearest name of an absent argument, or with the arguments
+    /// of this function.
+    #[cold]
+    fn explain(self, json: &str, error: LineError) -> LineError {
+        if !error.is_unknown_member() {
+            return error;
+        }
+        let Ok(given) = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(json) else {
+            return error;
+        };
+        let names = self.arguments();
+        let absent = names.iter().chain(&COMMON_MEMBERS).copied();
+        let absent: Vec<_> = absent.filter(|name| !given.contains_key(*name)).collect();
+        let reason = unknown_member(error.path(), &absent, names);
+        LineError::new(error.path(), reason)
+    }
+
     /// The names of the arguments.
     const fn arguments(self) -> &'static [&'static str] {
         match self {
@@ -261,7 +285,7 @@ impl Arguments<'_> {
         let names = function.arguments();
         let is_refused = |name: &str, value: Option<_>| value.is_some() && !names.contains(&name);
         match given.iter().find(|(name, value)| is_refused(name, *value)) {
-            Some((name, _)) => Err(LineError::new(*name, unknown_member(name, names))),
+            Some((name, _)) => Err(LineError::new(*name, unknown_member(name, names, names))),
             None => Ok(()),
         }
     }

@@ -181,6 +181,15 @@ fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Lin
 
 fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     if text.error.is_some() {
+        let members = [
+            ("status", text.status.is_some()),
+            ("headers", text.headers.is_some()),
+        ];
+        if let Some((member, _)) = members.iter().find(|(_, is_present)| *is_present) {
+            let reason =
+                "a failed connection has no response: remove this member, or remove `error`";
+            return Err(LineError::new(*member, reason));
+        }
         return Ok(ServerAnswer::ConnectionError);
     }
     let status = text.status.ok_or_else(|| {

@@ -1,15 +1,16 @@
 //! Vectors: cases and questions with a known outcome.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
     Case, Expectation, LineError, MAX_LINE_BYTES, Question,
+    answer::nearest_kind,
     case_text::CaseText,
     compare::{self, Difference},
-    line_error::from_json,
+    line_error::{from_json, from_open_json},
     object::{object, objects, present, present_object, present_objects},
     outcome::OutcomeRecord,
     text::Text,
@@ -92,7 +93,7 @@ pub struct Checked {
 
 #[derive(Deserialize)]
 #[serde(expecting = "a vector")]
-struct VectorText<'a> {
+pub(super) struct VectorText<'a> {
     #[serde(rename = "source", default, deserialize_with = "present")]
     _source: Option<Text<'a>>,
     #[serde(rename = "note", default, deserialize_with = "present")]
@@ -151,6 +152,40 @@ struct DevtoolsError<'a> {
     _parameter: Option<Text<'a>>,
 }
 
+impl<'a> ObservedText<'a> {
+    /// Returns the recordings of `case`. There is at least one.
+    fn recorded(self, case: &Case<'_>) -> Result<Vec<(Engine, Vec<OutcomeRecord<'a>>)>, LineError> {
+        let engines = [self.chromium, self.firefox, self.webkit];
+        let mut observed = Vec::new();
+        for (engine, recorded) in Engine::ALL.into_iter().zip(engines) {
+            let Some(Recorded { fetches, .. }) = recorded else {
+                continue;
+            };
+            let path = format!("observed.{}.fetches", engine.name());
+            check_length(&path, case, fetches.len())?;
+            observed.push((engine, fetches));
+        }
+        if observed.is_empty() {
+            let names = Engine::ALL.map(Engine::name).join("`, `");
+            let reason = format!("no engine has a recording: add one of `{names}`");
+            return Err(LineError::new("observed", reason));
+        }
+        Ok(observed)
+    }
+}
+
+/// Refuses a list that does not have one entry for each fetch. A shorter list would not compare every fetch.
+fn check_length(path: &str, case: &Case<'_>, entries: usize) -> Result<(), LineError> {
+    let fetches = case.fetches.len();
+    if entries == fetches {
+        return Ok(());
+    }
+    let reason = format!(
+        "the number of entries is {entries}, and the number of fetches is {fetches}: write one entry for each fetch"
+    );
+    Err(LineError::new(path, reason))
+}
+
 #[derive(Deserialize)]
 struct QuestionVector<'a> {
     id: String,
@@ -168,14 +203,14 @@ impl<'a> Vector<'a> {
     /// A [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
         if json.len() > MAX_LINE_BYTES {
-            let reason = alloc::format!("the line is longer than {MAX_LINE_BYTES} bytes");
+            let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
             return Err(LineError::new("", reason));
         }
         if let Ok(QuestionVector {
             id,
             function: Some(_),
             expect,
-        }) = serde_json::from_str(json)
+        }) = from_open_json(json)
         {
             let expect = expect.ok_or_else(|| {
                 LineError::new("expect", "this member is missing: add the expected result")
@@ -186,24 +221,16 @@ impl<'a> Vector<'a> {
                 body: Body::Question(question, expect),
             });
         }
-        let text: VectorText<'a> = from_json(json)?;
+        let text: VectorText<'a> = from_json(json).map_err(|error| nearest_kind(json, error))?;
         if text.expect.is_none() && text.observed.is_none() {
             let reason = "a vector needs a known outcome: add `expect` or `observed`";
             return Err(LineError::new("", reason));
         }
         let case = Case::from_text(text.case).map_err(|error| error.within("case"))?;
-        let observed = text.observed.map(
-            |ObservedText {
-                 chromium,
-                 firefox,
-                 webkit,
-             }| {
-                let recorded = Engine::ALL.into_iter().zip([chromium, firefox, webkit]);
-                recorded
-                    .filter_map(|(engine, recorded)| Some((engine, recorded?.fetches)))
-                    .collect()
-            },
-        );
+        if let Some(expect) = &text.expect {
+            check_length("expect.fetches", &case, expect.fetches.len())?;
+        }
+        let observed = text.observed.map(|observed| observed.recorded(&case));
         let expect = text.expect.map(|expect| expect.fetches);
         let id = case.id.clone();
         Ok(Self {
@@ -211,7 +238,7 @@ impl<'a> Vector<'a> {
             body: Body::Case {
                 case,
                 expect,
-                observed: observed.unwrap_or_default(),
+                observed: observed.transpose()?.unwrap_or_default(),
             },
         })
     }

@@ -12,7 +12,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use alloc::{boxed::Box, string::String};
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+};
 use core::str::FromStr;
 
 use ::url::{Position, Url};
@@ -153,7 +156,10 @@ impl TupleOrigin {
     pub fn parse(serialized: impl AsRef<[u8]>) -> Result<Self, InvalidOriginError> {
         let serialized = serialized.as_ref();
         let invalid = |suggestion| InvalidOriginError {
-            value: isomorphic_decode(serialized),
+            value: match core::str::from_utf8(serialized) {
+                Ok(text) => text.escape_debug().to_string(),
+                Err(_) => isomorphic_decode(serialized).escape_default().to_string(),
+            },
             suggestion,
         };
         let string = core::str::from_utf8(serialized).map_err(|_| invalid(None))?;
@@ -284,8 +290,9 @@ impl FromStr for TupleOrigin {
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a serialized origin{}", .value.escape_default(), Suggest(.suggestion.as_deref()))]
+#[error("`{}` is not a serialized origin{}", .value, Suggest(.suggestion.as_deref()))]
 pub struct InvalidOriginError {
+    /// The escaped string.
     value: String,
     suggestion: Option<String>,
 }

@@ -238,3 +238,25 @@ fn unexpected_error_is_shown_with_its_step() {
         assert!(shown.contains(reason), "{shown}");
     }
 }
+
+#[test]
+fn names_in_findings_are_escaped_and_cut() {
+    let escapes = r"a\nb\u001b[31mRED\u202e";
+    let long = "x".repeat(10_000);
+    let lines = [
+        vector("a-1", &format!(r#"{HOLDS},"{escapes}":1"#)),
+        vector(
+            "b-1",
+            &format!(
+                r#""expect":{{"fetches":[{{"request_headers":{{"{escapes}":"1"}},"visible_headers":["{escapes}","{long}"]}}]}}"#
+            ),
+        ),
+        vector("c-1", &format!(r#"{HOLDS},"{long}":1"#)),
+    ];
+    let out = check("escapes", &lines, None, &[]).out;
+    let is_plain = |c: char| c == '\n' || !c.is_control() && c != '\u{202e}';
+    assert!(out.chars().all(is_plain), "{out:?}");
+    assert!(out.lines().all(|line| line.chars().count() < 800), "{out}");
+    let shown = r"a\nb\u{1b}[31mRED\u{202e}";
+    assert_eq!(out.matches(shown).count(), 3, "{out}");
+}

@@ -133,7 +133,7 @@ const CASES: &[Sample] = &[
             r#"{"id":"a","fn":"parse-single-range","value":"a","allow_whitespace":true,"expect":[1,2]}"#,
             r#"{"id":"a","fn":"cors-unsafe-request-header-names","headers":[],"expect":["a"]}"#,
             r#"{"case":{"id":"a","fetches":[{"origin":"null","url":"http://a"}],"server":[]},"expect":{"fetches":[{"result":{"type":"cors"},"preflighted":true,"request_count":1,"request_headers":{"origin":"b"},"request_headers_not":{"origin":"b"},"method":"PUT","credentials":true,"preflights":[{"method":"OPTIONS","url":"http://a/","headers":{"a":"b"},"credentials":false,"because":["method"]}],"actual":[{"headers":{"a":null}}],"header_values":{"a":"b"},"visible_headers":["a"],"hidden_headers":["a"],"no_headers":false}]}}"#,
-            r#"{"source":"b","note":"c","case":{"id":"a","fetches":[{"origin":"null","url":"http://a"}],"server":[]},"observed":{"chromium":{"id":"a","fetches":[{"requests":[],"result":{"type":"error"}}]},"firefox":{"id":"a","fetches":[]},"webkit":{"id":"a","fetches":[]}}}"#,
+            r#"{"source":"b","note":"c","case":{"id":"a","fetches":[{"origin":"null","url":"http://a"}],"server":[]},"observed":{"chromium":{"id":"a","fetches":[{"requests":[],"result":{"type":"error"}}]},"firefox":{"id":"a","fetches":[{"requests":[],"result":{"type":"error"}}]},"webkit":{"id":"a","fetches":[{"requests":[],"result":{"type":"error"}}]}}}"#,
         ],
         optional: &[
             "expect.fetches[].actual",
@@ -200,7 +200,11 @@ const CASES: &[Sample] = &[
             "observed.chromium.fetches[]",
             "observed.chromium.fetches[].result",
             "observed.firefox",
+            "observed.firefox.fetches[]",
+            "observed.firefox.fetches[].result",
             "observed.webkit",
+            "observed.webkit.fetches[]",
+            "observed.webkit.fetches[].result",
         ],
     },
     Sample {

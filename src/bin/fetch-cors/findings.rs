@@ -5,6 +5,12 @@ use std::{collections::BTreeMap, fmt};
 use fetch_cors::cases::{Checked, Difference, Engine};
 use serde::Serialize;
 
+/// The maximum length of a printed path. A longer path is cut in the middle.
+const MAX_PATH_CHARS: usize = 200;
+
+/// The maximum length of a printed message, which can list the names of many members.
+const MAX_MESSAGE_CHARS: usize = 600;
+
 /// A vector that does not hold, or an entry of the list of known differences that is out of date.
 #[derive(Debug, Serialize)]
 pub(crate) struct Finding<'a> {
@@ -96,7 +102,9 @@ impl fmt::Display for Finding<'_> {
             write!(f, "{}: ", id.escape_debug())?;
         }
         match &self.kind {
-            FindingKind::Malformed { malformed } => write!(f, "malformed: {malformed}"),
+            FindingKind::Malformed { malformed } => {
+                write!(f, "malformed: {}", shown(malformed, MAX_MESSAGE_CHARS))
+            },
             FindingKind::Differs(differing) => write!(f, "differs{differing}"),
             FindingKind::Known {
                 step,
@@ -149,8 +157,35 @@ fn list(f: &mut fmt::Formatter<'_>, differences: &[Difference]) -> fmt::Result {
         write!(
             f,
             "\n    {}\n      expected {}\n      found    {}",
-            difference.path, difference.expected, difference.found
+            shown(&difference.path, MAX_PATH_CHARS),
+            shown(&difference.expected.to_string(), usize::MAX),
+            shown(&difference.found.to_string(), usize::MAX),
         )?;
     }
     Ok(())
+}
+
+/// Returns `text` in one line: unprintable characters, such as line breaks and terminal escapes, are escaped,
+/// and a long text is cut in the middle.
+fn shown(text: &str, max_chars: usize) -> String {
+    let length = text.chars().count();
+    let escape = |shown: &mut String, part: &mut dyn Iterator<Item = char>| {
+        for character in part {
+            if matches!(character, '"' | '\'' | '\\') {
+                shown.push(character);
+            } else {
+                shown.extend(character.escape_debug());
+            }
+        }
+    };
+    let mut shown = String::with_capacity(text.len().min(max_chars));
+    if length <= max_chars {
+        escape(&mut shown, &mut text.chars());
+    } else {
+        let half = max_chars / 2;
+        escape(&mut shown, &mut text.chars().take(half));
+        shown.push('…');
+        escape(&mut shown, &mut text.chars().skip(length - half));
+    }
+    shown
 }
