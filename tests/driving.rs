@@ -435,7 +435,7 @@ fn public_types_of_conformance() -> Vec<&'static str> {
         }),
         each!(is_well_behaved: conformance::laws { Law, LawViolation, Visit }),
         each!(is_well_behaved: conformance { Finding }),
-        each!(is_well_behaved: conformance::policies { HasPredicateError, NearOrigin, PolicySpec, PredicateSpec }),
+        each!(is_well_behaved: conformance::policies { EntryMistake, HasPredicateError, NearOrigin, PolicySpec, PredicateSpec }),
         // This type has strategies, which are not `Sync`, so it is only listed.
         vec!["Generate"],
     ]

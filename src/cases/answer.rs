@@ -1,6 +1,6 @@
 //! The answer to a line of any kind: a case, a question or a vector.
 
-use alloc::{collections::BTreeMap, format, string::String, sync::Arc, vec::Vec};
+use alloc::{format, string::String, sync::Arc};
 use core::fmt;
 
 use serde::{Deserialize, Serialize, de::IgnoredAny};
@@ -9,14 +9,12 @@ use super::{
     Case, CaseOutcome, LineError, MAX_LINE_BYTES, Question, Vector,
     case_text::CaseText,
     line_error::{from_open_json, readable_id},
-    object::{Object, is_free, member_names, present, unknown_member},
-    question::{Arguments, QuestionAnswer},
+    nearest_kind::nearest_kind,
+    object::{Object, member_names, present},
+    question::QuestionAnswer,
     vector::VectorText,
 };
-use crate::{
-    infrastructure::site::{NoPublicSuffixes, PublicSuffixes},
-    nearest_name::nearest_name,
-};
+use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 
 /// The answer to a line.
 ///
@@ -140,45 +138,8 @@ fn try_answer<'a>(
         } => Ok(Answer::Question(Question::parse(json)?.answer()?)),
         _ => match Case::parse(json) {
             Ok(case) => Ok(judge(case)),
-            Err(error) => Err(nearest_kind(json, error)),
+            Err(error) => Err(nearest_kind(json, error, member_names::<VectorText<'_>>())),
         },
-    }
-}
-
-/// Returns the error of a line without the members that show its kind: a misspelled member with the nearest name of
-/// any kind. Returns `error` if the line has such a member, or another error.
-#[cold]
-pub(super) fn nearest_kind(json: &str, error: LineError) -> LineError {
-    const SHOW_KIND: [&str; 4] = ["case", "fn", "fetches", "server"];
-    if !error.is_unknown_member() {
-        return error;
-    }
-    let Ok(given) = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(json) else {
-        return error;
-    };
-    if SHOW_KIND.iter().any(|name| given.contains_key(*name)) {
-        return error;
-    }
-    let kinds = [
-        member_names::<VectorText<'_>>(),
-        member_names::<Arguments<'_>>(),
-        member_names::<CaseText<'_>>(),
-    ];
-    let names = kinds.concat();
-    let absent: Vec<_> = names
-        .iter()
-        .copied()
-        .filter(|name| !given.contains_key(*name))
-        .collect();
-    let unknown = given
-        .keys()
-        .filter(|name| !is_free(name) && !names.contains(&&***name));
-    let near = unknown.filter_map(|name| Some((name, nearest_name(name, &absent)?)));
-    let near: Vec<_> = near.collect();
-    let shows_kind = near.iter().find(|(_, nearest)| SHOW_KIND.contains(nearest));
-    match shows_kind.or(near.first()) {
-        Some((name, _)) => LineError::new(&***name, unknown_member(name, &absent, &names)),
-        None => error,
     }
 }
 

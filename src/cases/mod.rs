@@ -32,6 +32,7 @@ mod expect;
 mod limits;
 mod line_error;
 mod members;
+mod nearest_kind;
 mod object;
 mod outcome;
 mod question;

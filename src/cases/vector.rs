@@ -7,11 +7,11 @@ use serde_json::value::RawValue;
 
 use super::{
     Case, Expectation, LineError, MAX_LINE_BYTES, Question,
-    answer::nearest_kind,
     case_text::CaseText,
     compare::{self, Difference},
     line_error::{from_json, from_open_json},
-    object::{object, objects, present, present_object, present_objects},
+    nearest_kind::nearest_kind,
+    object::{member_names, object, objects, present, present_object, present_objects},
     outcome::OutcomeRecord,
     text::Text,
 };
@@ -221,7 +221,8 @@ impl<'a> Vector<'a> {
                 body: Body::Question(question, expect),
             });
         }
-        let text: VectorText<'a> = from_json(json).map_err(|error| nearest_kind(json, error))?;
+        let text: VectorText<'a> = from_json(json)
+            .map_err(|error| nearest_kind(json, error, member_names::<VectorText<'_>>()))?;
         if text.expect.is_none() && text.observed.is_none() {
             let reason = "a vector needs a known outcome: add `expect` or `observed`";
             return Err(LineError::new("", reason));

@@ -1,0 +1,49 @@
+//! The nearest member name of a line whose kind cannot be recognized.
+
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+
+use serde::de::IgnoredAny;
+
+use super::{
+    LineError,
+    case_text::CaseText,
+    object::{is_free, member_names, unknown_member},
+    question::Arguments,
+};
+use crate::nearest_name::nearest_name;
+
+/// Returns the error of a line without the members that show its kind: a misspelled member with the nearest name of
+/// any kind. `of_vectors` has the members of a vector. Returns `error` if the line has such a member, or another error.
+#[cold]
+pub(super) fn nearest_kind(json: &str, error: LineError, of_vectors: &[&'static str]) -> LineError {
+    const SHOW_KIND: [&str; 4] = ["case", "fn", "fetches", "server"];
+    if !error.is_unknown_member() {
+        return error;
+    }
+    let Ok(given) = serde_json::from_str::<BTreeMap<String, IgnoredAny>>(json) else {
+        return error;
+    };
+    if SHOW_KIND.iter().any(|name| given.contains_key(*name)) {
+        return error;
+    }
+    let (of_questions, of_cases): (&[_], &[_]) = (
+        member_names::<Arguments<'_>>(),
+        member_names::<CaseText<'_>>(),
+    );
+    let names = [of_vectors, of_questions, of_cases].concat();
+    let absent: Vec<_> = names
+        .iter()
+        .copied()
+        .filter(|name| !given.contains_key(*name))
+        .collect();
+    let unknown = given
+        .keys()
+        .filter(|name| !is_free(name) && !names.contains(&&***name));
+    let near = unknown.filter_map(|name| Some((name, nearest_name(name, &absent)?)));
+    let near: Vec<_> = near.collect();
+    let shows_kind = near.iter().find(|(_, nearest)| SHOW_KIND.contains(nearest));
+    match shows_kind.or(near.first()) {
+        Some((name, _)) => LineError::new(&***name, unknown_member(name, &absent, &names)),
+        None => error,
+    }
+}
