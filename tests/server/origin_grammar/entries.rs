@@ -145,7 +145,10 @@ fn suggestions_need_browser_for_other_scripts_alone() {
         assert!(suggestion.parse::<OriginPattern>().is_ok(), "{suggestion}");
     }
     let error = CorsPolicy::builder().origin("https://münchen.example");
-    let error = error.build().unwrap_err().to_string();
+    let errors = error.build().unwrap_err();
+    let kinds: Vec<_> = errors.iter().map(|error| error.kind().as_str()).collect();
+    assert_eq!(kinds, ["unmatchable-origin"]);
+    let error = errors.to_string();
     // The suggestion, or an example of it.
     assert!(error.contains("xn--mnchen-3ya.example"), "{error}");
     assert_eq!(

@@ -28,16 +28,16 @@ const MISPLACED_ASTERISK: &str = "the `*` is misplaced: write it only for whole 
 pub(crate) fn origin_error(
     origin: &str,
     invalid: OriginPatternError,
-    error: impl Fn(Code) -> ConfigError,
+    new_error: impl Fn(Code) -> ConfigError,
 ) -> ConfigError {
     let reason = match invalid {
         OriginPatternError::Unmatchable { suggestion } => {
-            return error(Code::UnmatchableOrigin).with_suggestion(suggestion);
+            return new_error(Code::UnmatchableOrigin).with_suggestion(suggestion);
         }
         OriginPatternError::Dead { reason } => Some(reason),
         OriginPatternError::Invalid => None,
     };
-    let error = error(Code::InvalidOrigin);
+    let error = new_error(Code::InvalidOrigin);
     if let Some(reason) = text_mistake(origin) {
         return error.with_reason(reason);
     }
@@ -51,8 +51,10 @@ pub(crate) fn origin_error(
     match reason {
         Some(reason) => error.with_reason(reason),
         None if origin.as_bytes().contains(&b'*') => error.with_reason(MISPLACED_ASTERISK),
-        // With the feature `browser`, the error has a suggestion, or no form of the host is valid.
-        None if !cfg!(feature = "browser") && !origin.is_ascii() => error.with_reason(NOT_ASCII),
+        // With the feature `browser`, the error has the same kind and a suggestion, or no form of the host is valid.
+        None if !cfg!(feature = "browser") && !origin.is_ascii() => {
+            new_error(Code::UnmatchableOrigin).with_reason(NOT_ASCII)
+        }
         None => error,
     }
 }
