@@ -15,7 +15,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 /// A handler that sets the same headers on every response.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Handler<'h>(&'h HeaderMap);
 
 impl Service<Request<()>> for Handler<'_> {
