@@ -55,8 +55,10 @@ fuzz_target!(|visits: FetchSequence| {
         }
         RoundTripLaw::SharedCache { are_simple, .. } => {
             let requests = with_same_origin_page(&visits, *are_simple);
-            let law = laws::shared_cache_changes_no_verdict;
-            check(law(|request| serve(&policy, request), &requests));
+            check(laws::shared_cache_changes_no_verdict(
+                |request| serve(&policy, request),
+                &requests,
+            ));
         }
         RoundTripLaw::OtherPolicy { other, .. } => {
             let law = laws::change_applies_after_max_age;
