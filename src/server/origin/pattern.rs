@@ -241,9 +241,7 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
     if let Some(reason) = dead_host_or_port(&origin.host, labels_bytes, origin.port) {
         return Err(OriginPatternError::Dead { reason });
     }
-    if is_ambiguous(&without_wildcards, &origin.host) {
-        return Err(OriginPatternError::Invalid);
-    }
+    let is_ambiguous = is_ambiguous(&without_wildcards, &origin.host);
     let wildcard = Wildcard {
         scheme: origin.scheme,
         subdomains,
@@ -257,6 +255,8 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
     let suggestion = OriginPattern(Pattern::Wildcard(wildcard.clone())).to_string();
     if suggestion == entry {
         Ok(wildcard)
+    } else if is_ambiguous {
+        Err(OriginPatternError::Invalid)
     } else {
         Err(OriginPatternError::Unmatchable { suggestion })
     }
