@@ -132,7 +132,8 @@ fn credential_risks(configuration: &Configuration, origin: &str) -> Vec<&'static
         credential_risks.push("null-origin-with-credentials");
     }
     let without_wildcards = origin.replacen("*.", "", 1).replacen(":*", "", 1);
-    let host = match Url::parse(&without_wildcards) {
+    // `url` refuses some Punycode that an entry can have.
+    let host = match Url::parse(&punycode::replace(&without_wildcards)) {
         Ok(url) => url.host_str().unwrap_or_default().to_owned(),
         Err(_) => String::new(),
     };
