@@ -94,8 +94,8 @@ impl Origin {
     ///
     /// `null` gives the opaque origin [`OpaqueOrigin::NULL`]. Any other string must be the exact
     /// serialization: the URL parser accepts the string, and the origin of the URL serializes to the
-    /// same bytes. This includes the origins of apps and extensions, whose scheme is none of the standard's:
-    /// scheme, host and port, as the URL parser leaves them. `file://` is such an origin too. A page cannot have
+    /// same bytes. Apps and extensions have origins of other schemes, which the standard does not list. Such an
+    /// origin is the scheme, the host and the port, as the URL parser leaves them. `file://` is one of these origins. A page cannot have
     /// the scheme `about`, `blob`, `data`, `ftp`, `javascript`, `ws` or `wss`.
     ///
     /// # Errors
@@ -220,8 +220,8 @@ impl TupleOrigin {
         }
     }
 
-    /// Whether the host is an [opaque host](https://url.spec.whatwg.org/#opaque-host), which is not a domain:
-    /// the scheme is none of the standard's.
+    /// Whether the host is an [opaque host](https://url.spec.whatwg.org/#opaque-host), which is not a domain. This
+    /// is so if the scheme is not special in the URL standard.
     pub(crate) fn has_opaque_host(&self) -> bool {
         !matches!(self.scheme(), "http" | "https" | "ws" | "wss" | "ftp")
     }
