@@ -1,6 +1,7 @@
 //! The headers that a decision puts on a response.
 
 pub(super) mod apply;
+mod frequent_values;
 pub(super) mod header_target;
 pub(super) mod headers;
 pub(super) mod pending;

@@ -1,10 +1,13 @@
 //! The response values that do not depend on the request, computed when the policy is built.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
-use super::vary::{PolicyVary, joined};
+use super::{
+    frequent_values::header_value,
+    vary::{PolicyVary, joined},
+};
 use crate::server::policy::{
     lists::{Methods, ResponseHeaders},
     rules::{Origins, Rules},
@@ -81,7 +84,10 @@ impl PrecomputedResponses {
         let allow_methods = allow_methods(&rules);
         let methods_when_denied = always_allow_methods(&rules, allow_methods.as_ref());
         let allow_headers = comma_separated(&rules.request_headers.listed);
-        let max_age = rules.config.max_age.map(HeaderValue::from);
+        let max_age = rules
+            .config
+            .max_age
+            .and_then(|seconds| header_value(seconds.to_string()));
         add(
             &mut on_partly_denied,
             header::ACCESS_CONTROL_ALLOW_METHODS,

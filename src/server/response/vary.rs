@@ -4,6 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
+use super::frequent_values::header_value;
 use crate::server::policy::rules::Rules;
 
 /// The `Vary` of the responses of a policy, computed when the policy is built.
@@ -148,5 +149,5 @@ pub(super) fn joined(
         line.push_str(separator);
         line.push_str(name);
     }
-    HeaderValue::try_from(line).ok()
+    header_value(line)
 }
