@@ -199,10 +199,13 @@ impl CorsPolicy {
             && let Some((method, is_method_repeated)) =
                 headers.first(header::ACCESS_CONTROL_REQUEST_METHOD)
         {
-            let checked = checked.and_then(|()| {
-                let lines = headers.requested_headers();
-                policy.check_preflight(S::bytes(method), is_method_repeated, lines)
-            });
+            let checked = match checked {
+                Ok(()) => {
+                    let lines = headers.requested_headers();
+                    policy.check_preflight(S::bytes(method), is_method_repeated, lines)
+                }
+                Err(denial) => Err(denial),
+            };
             let requested = headers.requested(Some(origin), Some(method));
             return decision(
                 RequestKind::Preflight,

@@ -53,6 +53,8 @@ pub(crate) struct RequestHeaders {
     /// In lower case, sorted, each once, without `*`. If `any` is set, the list has no names that are allowed without
     /// it, except where their number raises `limit_bytes`.
     pub(crate) listed: Vec<String>,
+    /// The listed names, as a browser sends them if it requests them all.
+    pub(crate) listed_line: String,
     /// The number of bytes that Access-Control-Request-Headers can have if `any` is set.
     pub(crate) limit_bytes: usize,
 }
@@ -142,6 +144,7 @@ impl RequestHeaders {
         }
         Self {
             any,
+            listed_line: listed.join(","),
             listed,
             limit_bytes: list_limit_bytes.max(WILDCARD_LIMIT_BYTES),
         }

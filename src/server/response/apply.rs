@@ -28,7 +28,9 @@ impl<'r> Decision<'r> {
     }
 
     /// The response to a preflight.
-    #[inline]
+    // Without `always` it is not inlined, and the response is moved once more.
+    #[allow(clippy::inline_always)]
+    #[inline(always)]
     pub(crate) fn preflight_response(&self) -> Response<()> {
         let policy = &*self.policy.0;
         // Cloning headers is faster than inserting them, and cloning a whole response is faster than building one.
