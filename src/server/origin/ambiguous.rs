@@ -52,3 +52,24 @@ fn has_scheme(text: &str) -> bool {
         is_known || is_name
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scheme_of_a_second_origin_is_found() {
+        for (text, expected) in [
+            ("a.examplehttp://b", true),
+            ("a.exampleHTTPS://b", true),
+            ("a.example://b", false),
+            ("a://b", false),
+            ("a.example/x://b", true),
+            ("a.example x+y-z://b", true),
+            ("a.example/://b", false),
+            ("a.example", false),
+        ] {
+            assert_eq!(has_scheme(text), expected, "{text}");
+        }
+    }
+}
