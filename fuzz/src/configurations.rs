@@ -22,6 +22,7 @@ pub struct Configuration {
     pub expose_headers: Option<Vec<HeaderName>>,
     pub max_age: Option<MaxAge>,
     pub preflight_status: Option<Status>,
+    pub extension: bool,
     pub insecure: bool,
     pub null: bool,
     pub public_suffixes: bool,
@@ -154,6 +155,9 @@ impl Configuration {
         }
         if let Some(status) = self.preflight_status {
             builder = builder.preflight_status(status.number());
+        }
+        if self.extension {
+            builder = builder.dangerously_allow_any_extension_origin();
         }
         if self.insecure {
             builder = builder.dangerously_allow_insecure_origins();

@@ -78,7 +78,12 @@ pub fn expected_errors(configuration: &Configuration) -> Vec<ExpectedError> {
 
 /// Whether the text is a valid entry that some origin matches.
 pub fn is_entry(entry: &str) -> bool {
-    if entry == "null" || is_exact(entry) {
+    let extensions = [
+        "chrome-extension://*",
+        "moz-extension://*",
+        "safari-web-extension://*",
+    ];
+    if ["null", "file://"].contains(&entry) || is_exact(entry) || extensions.contains(&entry) {
         return true;
     }
     let Some((scheme, rest)) = entry.split_once("://") else {
@@ -88,6 +93,11 @@ pub fn is_entry(entry: &str) -> bool {
     let host = without_port.unwrap_or(rest);
     let without_labels = host.strip_prefix("*.");
     let host = without_labels.unwrap_or(host);
+    if let Some((start, end)) = host.split_once('*')
+        && !start.contains('.')
+    {
+        return is_partial_label(scheme, start, end, without_port.is_some());
+    }
     let origin = format!("{scheme}://{host}");
     let Ok(url) = Url::parse(&punycode::replace(&origin)) else {
         return false;
@@ -104,6 +114,28 @@ pub fn is_entry(entry: &str) -> bool {
         && is_exact(&origin)
         && (without_labels.is_none() || is_domain)
         && (without_port.is_none() || url.port().is_none())
+        && !is_dead(&shortest)
+}
+
+/// Whether the parts around the `*` of a first label make a valid entry.
+fn is_partial_label(scheme: &str, start: &str, end: &str, any_port: bool) -> bool {
+    let shortest = format!("{scheme}://{start}a{end}");
+    let Ok(url) = Url::parse(&punycode::replace(&shortest)) else {
+        return false;
+    };
+    let host = url.host_str().unwrap_or_default();
+    let Some((label, base)) = host.trim_end_matches('.').split_once('.') else {
+        return false;
+    };
+    let begins_with_text = start.is_empty() && end.starts_with(|c: char| c.is_ascii_alphanumeric());
+    naive::uri::is_http(&url)
+        && url.domain().is_some()
+        && is_exact(&shortest)
+        && (!any_port || url.port().is_none())
+        && !label.is_empty()
+        && !start.starts_with("xn--")
+        && !end.contains('*')
+        && !(begins_with_text && !base.contains('.'))
         && !is_dead(&shortest)
 }
 
@@ -128,10 +160,19 @@ fn credential_risks(configuration: &Configuration, origin: &str) -> Vec<&'static
     if !configuration.credentials {
         return credential_risks;
     }
-    if origin == "null" && !configuration.null {
+    if origin.ends_with("://*") && !configuration.extension {
+        credential_risks.push("any-extension-origin-with-credentials");
+    }
+    if ["null", "file://"].contains(&origin) && !configuration.null {
         credential_risks.push("null-origin-with-credentials");
     }
-    let without_wildcards = origin.replacen("*.", "", 1).replacen(":*", "", 1);
+    // Without the first label, if it has a `*`.
+    let without_port = origin.replacen(":*", "", 1);
+    let (scheme, host) = without_port.split_once("://").unwrap_or_default();
+    let without_wildcards = match host.split_once('.') {
+        Some((label, base)) if label.contains('*') => format!("{scheme}://{base}"),
+        _ => without_port.clone(),
+    };
     // `url` refuses some Punycode that an entry can have.
     let host = match Url::parse(&punycode::replace(&without_wildcards)) {
         Ok(url) => url.host_str().unwrap_or_default().to_owned(),
@@ -143,7 +184,8 @@ fn credential_risks(configuration: &Configuration, origin: &str) -> Vec<&'static
     // A top-level domain counts as a public suffix even if it is not on the list.
     let base = host.trim_end_matches('.');
     let is_suffix = SUFFIXES.contains(&base) || (!base.contains('.') && !is_loopback(base));
-    if origin.contains("://*.") && is_suffix && !configuration.public_suffixes {
+    let has_free_label = without_wildcards != without_port;
+    if has_free_label && is_suffix && !configuration.public_suffixes {
         credential_risks.push("public-suffix-with-credentials");
     }
     credential_risks

@@ -22,6 +22,7 @@ enum Form {
     Again,
     Null,
     Star,
+    Extensions,
     Blob,
     Odd(Value),
 }
@@ -49,6 +50,8 @@ enum Subdomains {
     Star,
     StarTwice,
     StarInside,
+    StarAtStart,
+    StarAtEnd,
     Dot,
 }
 
@@ -147,6 +150,8 @@ impl ParsedOrigin {
         let scheme = match self.scheme {
             Scheme::Https | Scheme::UpperCase | Scheme::File | Scheme::None => "https://",
             Scheme::Tauri => return "tauri://localhost".to_owned(),
+            Scheme::Extension => return "chrome-extension://*".to_owned(),
+            Scheme::Ftp => return "chrome-extension://abc".to_owned(),
             _ => "http://",
         };
         let host = match self.host {
@@ -162,7 +167,11 @@ impl ParsedOrigin {
         };
         let subdomains = match self.subdomains {
             Subdomains::Star | Subdomains::StarTwice => "*.",
+            Subdomains::StarInside => "a*b.",
+            Subdomains::StarAtStart => "*-a.",
+            Subdomains::StarAtEnd => "a*.",
             Subdomains::One => "a.",
+            Subdomains::Two => "aab.",
             _ => "",
         };
         let port = match self.port {
@@ -185,6 +194,7 @@ impl ParsedOrigin {
             Form::SchemeHostPort | Form::Again => usual.concat(),
             Form::Null => b"null".to_vec(),
             Form::Star => b"*".to_vec(),
+            Form::Extensions => [self.scheme.text().as_bytes(), b"*"].concat(),
             Form::Blob => [&b"blob:"[..], &usual.concat(), b"/1"].concat(),
             Form::Odd(value) => value.bytes(),
         }
@@ -224,7 +234,9 @@ impl Subdomains {
             Self::Two => "a.b.",
             Self::Star => "*.",
             Self::StarTwice => "*.*.",
-            Self::StarInside => "a*.",
+            Self::StarInside => "a*b.",
+            Self::StarAtStart => "*-a.",
+            Self::StarAtEnd => "a*.",
             Self::Dot => ".",
         }
     }

@@ -35,6 +35,14 @@ pub fn policies() -> Vec<(&'static str, CorsPolicy)> {
         ),
         ("both", listed(&["https://*.example:*"]).credentials(true)),
         ("any origin", usual(CorsPolicy::builder().any_origin())),
+        (
+            "partial labels",
+            listed(&["https://app-*.a.example", "https://*--a.b.example:*"]),
+        ),
+        (
+            "extensions and files",
+            listed(&["chrome-extension://*", "file://"]),
+        ),
         ("null", listed(&["null", "https://a.example"])),
         (
             "any of all",

@@ -52,7 +52,7 @@ fn printed_policies_fit_the_schema() {
 #[test]
 fn printed_policy_errors_fit_the_schema() {
     let wrong = json!({
-        "origins": ["a", "https://a.example/", "null", "http://a.example", "https://*.co.uk", 1.5],
+        "origins": ["a", "https://a.example/", "null", "http://a.example", "https://*.co.uk", "moz-extension://*", 1.5],
         "credentials": true,
         "methods": ["a b", "CONNECT", "put", null],
         "request_headers": ["a b", "cookie", "access-control-allow-origin"],

@@ -6,10 +6,11 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "policy",
         lines: &[
-            r#"{"origins":["https://a.example","null"],"credentials":true,"methods":["PUT"],"request_headers":["*"],"expose_headers":["a"],"max_age":600,"preflight_status":204,"dangerously_allow_insecure_origins":true,"dangerously_allow_null_origin":true,"dangerously_allow_subdomains_of_public_suffixes":true}"#,
+            r#"{"origins":["https://a.example","null"],"credentials":true,"methods":["PUT"],"request_headers":["*"],"expose_headers":["a"],"max_age":600,"preflight_status":204,"dangerously_allow_any_extension_origin":true,"dangerously_allow_insecure_origins":true,"dangerously_allow_null_origin":true,"dangerously_allow_subdomains_of_public_suffixes":true}"#,
         ],
         optional: &[
             "credentials",
+            "dangerously_allow_any_extension_origin",
             "dangerously_allow_insecure_origins",
             "dangerously_allow_subdomains_of_public_suffixes",
             "expose_headers",

@@ -53,6 +53,42 @@ fn difference_of_origins() {
             &["https://*.a.example"],
         ),
         (
+            &["https://app-1.a.example", "https://app-*.a.example"],
+            &["https://*.a.example"],
+            &[],
+            &["https://*.a.example"],
+        ),
+        (
+            &["https://app-a*.a.example"],
+            &["https://app-*.a.example:*"],
+            &[],
+            &["https://app-*.a.example:*"],
+        ),
+        (
+            &["https://app-*-b.a.example"],
+            &["https://*b.a.example"],
+            &[],
+            &["https://*b.a.example"],
+        ),
+        (
+            &["https://app-1.a.example:*"],
+            &["https://app-*.a.example:*"],
+            &[],
+            &["https://app-*.a.example:*"],
+        ),
+        (
+            &["https://app-*.a.example", "https://app-*.b.a.example"],
+            &["https://app-*.b.a.example", "https://*.app-1.a.example"],
+            &["https://app-*.a.example"],
+            &["https://*.app-1.a.example"],
+        ),
+        (
+            &["chrome-extension://abc"],
+            &["chrome-extension://*", "moz-extension://*"],
+            &[],
+            &["chrome-extension://*", "moz-extension://*"],
+        ),
+        (
             &["https://a.example:81"],
             &["https://a.example:*"],
             &[],

@@ -190,6 +190,127 @@ fn single_pattern_matches() {
     }
 }
 
+#[track_caller]
+fn assert_matches(entry: &str, origin: &str, expected: bool) {
+    let pattern: OriginPattern = entry.parse().unwrap();
+    assert_eq!(pattern.to_string(), entry);
+    assert_eq!(pattern.matches(origin), expected, "{entry} {origin}");
+    let policy = CorsPolicy::builder().origins([entry, "https://*.b.test"]);
+    let policy = policy.build().unwrap();
+    assert_eq!(allows(&policy, origin), expected, "{entry} {origin}");
+}
+
+#[test]
+fn partial_label_matches_a_part_of_one_label() {
+    for (entry, matched, others) in [
+        (
+            "https://app-*.a.example",
+            &["https://app-1.a.example", "https://app--.a.example"][..],
+            &[
+                "https://app-.a.example",
+                "https://app-1.b.a.example",
+                "https://app-1a.example",
+                "https://xapp-1.a.example",
+                "https://app-1.a.example.evil.test",
+                "https://app-1.a.example:81",
+                "http://app-1.a.example",
+                "https://app-A.a.example",
+                "https://app-1%2ea.example",
+                "https://app-1.a.example/",
+                "https://app-\u{e9}.a.example",
+                "https://user@app-1.a.example",
+                "app-1.a.example",
+                "https://app-1",
+            ][..],
+        ),
+        (
+            "https://app-*.a.example:*",
+            &["https://app-1.a.example", "https://app-1.a.example:81"],
+            &["https://app-1.b.example:81"],
+        ),
+        (
+            "https://app-*.a.example:81",
+            &["https://app-1.a.example:81"],
+            &["https://app-1.a.example"],
+        ),
+        (
+            "https://*--app.a.example",
+            &["https://1--app.a.example"],
+            &["https://--app.a.example"],
+        ),
+        (
+            "https://*--.a.example",
+            &["https://1--.a.example"],
+            &["https://xn--.a.example"],
+        ),
+        (
+            "https://*--bcher-kva.a.example",
+            &["https://xn--bcher-kva.a.example"],
+            &["https://xn--bcher-kva.b.a.example"],
+        ),
+        ("https://*app.a.example", &["https://my-app.a.example"], &[]),
+        (
+            "https://pr-*-app.a.example",
+            &["https://pr-1-app.a.example"],
+            &["https://pr--app.a.example", "https://pr-app.a.example"],
+        ),
+        (
+            "https://a*a.a.example",
+            &["https://aaa.a.example"],
+            &["https://a.a.example", "https://aa.a.example"],
+        ),
+        ("https://a-*.com", &["https://a-1.com"], &["https://a-.com"]),
+        (
+            "https://a-*.a.example.",
+            &["https://a-1.a.example."],
+            &["https://a-1.a.example"],
+        ),
+    ] {
+        for origin in matched {
+            assert_matches(entry, origin, true);
+        }
+        for origin in others {
+            assert_matches(entry, origin, false);
+        }
+    }
+}
+
+#[test]
+fn entry_for_extensions_matches_their_identifiers() {
+    let long = |length: usize| format!("chrome-extension://{}", "a".repeat(length));
+    let uuid = "://0b3c1d2e-0000-4000-8000-0123456789AB";
+    assert_matches("chrome-extension://*", "chrome-extension://abcdef", true);
+    assert_matches("chrome-extension://*", &long(64), true);
+    assert_matches("chrome-extension://*", &long(65), false);
+    for other in [
+        "chrome-extension://",
+        "chrome-extension://a.b",
+        "chrome-extension://a:81",
+        "chrome-extension://a/",
+        "chrome-extension:abc",
+        "moz-extension://abc",
+        "xchrome-extension://abc",
+        "https://abc",
+    ] {
+        assert_matches("chrome-extension://*", other, false);
+    }
+    for scheme in ["moz-extension", "safari-web-extension"] {
+        assert_matches(&format!("{scheme}://*"), &format!("{scheme}{uuid}"), true);
+    }
+    assert_matches("file://", "file://", true);
+    assert_matches("file://", "file:///", false);
+    assert_matches("file://", "null", false);
+}
+
+#[test]
+fn many_partial_labels_are_distinguished() {
+    let entries = (0..2000).map(|i| format!("https://{i:04}-*-{:04}.a.example", 1999 - i));
+    let policy = CorsPolicy::builder().origins(entries).build().unwrap();
+    assert!(allows(&policy, "https://0007-x-1992.a.example"));
+    assert!(!allows(&policy, "https://0007-x-1991.a.example"));
+    assert!(!allows(&policy, "https://0007--1992.a.example"));
+}
+
 #[test]
 fn origins_of_a_policy_are_sorted() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();

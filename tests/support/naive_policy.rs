@@ -65,6 +65,15 @@ pub fn matches(pattern: &str, origin: &str) -> bool {
         return pattern == origin;
     }
     let (scheme, rest) = pattern.split_once("://").expect("a wildcard has a scheme");
+    if rest == "*" {
+        let identifier = origin
+            .strip_prefix(scheme)
+            .and_then(|rest| rest.strip_prefix("://"));
+        let is_character = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        return identifier.is_some_and(|identifier| {
+            (1..=64).contains(&identifier.len()) && identifier.chars().all(is_character)
+        });
+    }
     let (rest, any_port) = match rest.strip_suffix(":*") {
         Some(rest) => (rest, true),
         None => (rest, false),
@@ -93,11 +102,16 @@ pub fn matches(pattern: &str, origin: &str) -> bool {
     if !any_port && url.port().map(|port| port.to_string()).as_deref() != port {
         return false;
     }
-    match base.strip_prefix("*") {
+    match base.split_once('*') {
         None => host == base,
-        Some(dot_base) => host
+        Some(("", dot_base)) if dot_base.starts_with('.') => host
             .strip_suffix(dot_base)
             .is_some_and(|labels| labels.split('.').all(|label| !label.is_empty())),
+        // All parts of the host in one label that have the fixed parts around them.
+        Some((start, end)) => (1..host.len()).any(|length| {
+            let part = host.get(start.len()..start.len() + length);
+            part.is_some_and(|part| !part.contains('.') && format!("{start}{part}{end}") == host)
+        }),
     }
 }
 

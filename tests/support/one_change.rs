@@ -10,6 +10,7 @@ pub const CHANGES: usize = 12;
 /// Removes the predicate and permits all dangers, so that the policy stays valid after most changes.
 pub fn changeable(mut spec: PolicySpec) -> PolicySpec {
     spec.predicate = None;
+    spec.dangerously_allow_any_extension_origin = true;
     spec.dangerously_allow_insecure_origins = true;
     spec.dangerously_allow_null_origin = true;
     spec.dangerously_allow_subdomains_of_public_suffixes = true;

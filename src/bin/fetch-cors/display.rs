@@ -81,6 +81,10 @@ impl fmt::Display for Summary<'_> {
         write!(f, "{:<17}{responses}", "responses")?;
         for (is_set, danger) in [
             (
+                config.dangerously_allow_any_extension_origin,
+                "any browser extension can act as a page of its scheme",
+            ),
+            (
                 config.dangerously_allow_insecure_origins,
                 "an attacker on the network can act as a page of an `http` origin",
             ),

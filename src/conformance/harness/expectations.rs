@@ -81,7 +81,7 @@ impl Expectations {
 
 /// Returns an origin that an entry matches.
 pub(crate) fn origin_for_entry(entry: &str) -> String {
-    entry.replacen("*.", "www.", 1).replacen(":*", ":8080", 1)
+    entry.replacen(":*", ":8080", 1).replacen('*', "www", 1)
 }
 
 /// Whether a page can have that origin: a domain name has at most 253 bytes and no empty label.

@@ -146,7 +146,7 @@ laws! {
     S6 CredentialsExcludeUnlistedOrigins = server::origins::credentials_exclude_unlisted_origins:
         "A policy that allows credentials denies every unlisted origin, unless the policy has a predicate or a `dangerously_` member.";
     S7 AllowedOriginMatchesAnEntry = server::origins::allowed_origin_matches_an_entry:
-        "A policy with a list of origins allows only serialized origins that match the scheme, the host and the port of an entry, where `*.` matches whole labels.";
+        "A policy with a list of origins allows only serialized origins that match the scheme, the host and the port of an entry, where `*.` matches whole labels, and a `*` within a label a part of it.";
     S8 MatcherAgreesWithEachPattern = server::origins::matcher_agrees_with_each_pattern:
         "A policy with a list of origins allows an origin exactly when an entry of the list, parsed as an `OriginPattern`, matches the origin.";
     S9 EveryEntryAllowsSomeOrigin = server::origins::every_entry_allows_some_origin:

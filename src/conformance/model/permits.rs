@@ -82,16 +82,26 @@ impl PredicateSpec {
 }
 
 /// Whether an entry of a list of origins matches `origin`. Without a wildcard, the two are equal.
-/// `*.` matches whole labels of the host, and `:*` matches any port.
+/// `*.` matches whole labels of the host, `*` in a label matches a part of it, and `:*` matches any port. A `*` as the whole
+/// host matches the identifier of an extension.
 fn matches_entry(entry: &str, origin: &str) -> bool {
     if !entry.contains('*') {
         return entry == origin;
+    }
+    if let Some(start) = entry
+        .strip_suffix('*')
+        .filter(|start| start.ends_with("://"))
+    {
+        return origin.strip_prefix(start).is_some_and(is_identifier);
     }
     let (Some((scheme, host, port)), Some(sent)) = (parts(entry), parts(origin)) else {
         return false;
     };
     let is_host_match = match host.strip_prefix("*.") {
-        None => host == sent.1,
+        None => match host.split_once('*') {
+            None => host == sent.1,
+            Some((start, end)) => is_between(start, sent.1, end),
+        },
         Some(base) => sent.1.strip_suffix(base).is_some_and(is_labels),
     };
     scheme == sent.0
@@ -99,6 +109,18 @@ fn matches_entry(entry: &str, origin: &str) -> bool {
         && (port == "*" || port == sent.2)
         && is_resolvable(sent.1)
         && is_serialized(origin)
+}
+
+fn is_identifier(host: &str) -> bool {
+    let is_character = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    (1..=64).contains(&host.len()) && host.chars().all(is_character)
+}
+
+/// Whether the host is `start`, then a part of a label, then `end`.
+fn is_between(start: &str, host: &str, end: &str) -> bool {
+    let rest = host.strip_prefix(start);
+    let part = rest.and_then(|rest| rest.strip_suffix(end));
+    part.is_some_and(|part| !part.is_empty() && !part.contains('.'))
 }
 
 fn is_labels(before: &str) -> bool {

@@ -23,7 +23,7 @@ pub(super) fn nearest<'p>(entries: &'p [String], origin: &[u8]) -> Option<&'p st
 /// The parts of an origin or of an entry of a list of origins.
 struct Parts<'o> {
     scheme: &'o str,
-    /// Without `www.`. A leading `*.` stays.
+    /// Without `www.`. A `*` stays.
     host: &'o str,
     has_www: bool,
     /// Empty if there is no port; `*` for any port.
@@ -50,14 +50,21 @@ impl<'o> Parts<'o> {
 
     /// Returns the number of differences to an entry; `None` if the hosts differ in more than case and `www.`.
     fn differences(&self, listed: &Self) -> Option<usize> {
-        let is_host_match = match listed.host.strip_prefix('*') {
-            Some(base) => ends_with_ignoring_case(self.host, base),
+        // All extensions of a scheme have no near origin.
+        if listed.host == "*" {
+            return None;
+        }
+        let is_host_match = match listed.host.split_once('*') {
+            Some((start, end)) => {
+                let is_partial = !listed.host.starts_with("*.");
+                has_between(start, self.host, end, is_partial)
+            }
             None => self.host.eq_ignore_ascii_case(listed.host),
         };
         let differs = [
             self.scheme != listed.scheme,
             self.port != listed.port && listed.port != "*",
-            self.has_www != listed.has_www && !listed.host.starts_with('*'),
+            self.has_www != listed.has_www && !listed.host.starts_with("*."),
         ];
         is_host_match.then(|| differs.into_iter().filter(|differs| *differs).count())
     }
@@ -65,10 +72,22 @@ impl<'o> Parts<'o> {
 
 const WWW: &str = "www.";
 
-fn ends_with_ignoring_case(host: &str, end: &str) -> bool {
-    let start = host.len().checked_sub(end.len()).filter(|start| *start > 0);
-    let found = start.and_then(|start| host.get(start..));
-    found.is_some_and(|found| found.eq_ignore_ascii_case(end))
+/// Whether the host begins with `start` and ends with `end` in any case, and has more in between: labels, or a part of one
+/// label.
+fn has_between(start: &str, host: &str, end: &str, is_partial: bool) -> bool {
+    let parts = host
+        .split_at_checked(start.len())
+        .and_then(|(before, rest)| {
+            let at = rest.len().checked_sub(end.len())?;
+            let (between, after) = rest.split_at_checked(at)?;
+            Some((before, between, after))
+        });
+    parts.is_some_and(|(before, between, after)| {
+        before.eq_ignore_ascii_case(start)
+            && after.eq_ignore_ascii_case(end)
+            && !between.is_empty()
+            && !(is_partial && between.contains('.'))
+    })
 }
 
 #[cfg(test)]
@@ -85,6 +104,8 @@ mod tests {
             "https://app.example",
             "https://app.example:8443",
             "https://www.site.example",
+            "https://app-*.preview.example",
+            "chrome-extension://*",
         ]
         .map(String::from);
         for (origin, expected) in [
@@ -97,6 +118,18 @@ mod tests {
             ("https://site.example", Some("https://www.site.example")),
             ("http://localhost:3001", Some("http://localhost:3000")),
             ("http://a.shop.example", Some("https://*.shop.example")),
+            (
+                "http://app-1.preview.example",
+                Some("https://app-*.preview.example"),
+            ),
+            (
+                "https://APP-1.preview.example",
+                Some("https://app-*.preview.example"),
+            ),
+            ("http://app-.preview.example", None),
+            ("http://app-a.b.preview.example", None),
+            ("http://xapp-1.preview.example", None),
+            ("https://abcdef", None),
             ("https://shop.example", None),
             ("https://xshop.example", None),
             ("https://.shop.example", None),

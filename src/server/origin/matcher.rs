@@ -6,7 +6,9 @@ use core::hash::{Hash, Hasher};
 use hashbrown::{Equivalent, HashSet};
 
 use super::{
+    extension::ExtensionScheme,
     parsed::ParsedOrigin,
+    partial_label::{PartialLabel, PartialLabels},
     pattern::{OriginPattern, Pattern},
     port::Port,
     wildcard::{Subdomains, Wildcard},
@@ -14,12 +16,16 @@ use super::{
 use crate::infrastructure::serialized_origin::Scheme;
 
 /// The origins of a policy. A match takes one look-up for the exact origins, and one for each label of the
-/// request's host if there are wildcards.
+/// request's host if there are wildcards. See [`PartialLabels`] for entries with a partial label.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct OriginSet {
     exact: HashSet<Exact>,
     longest_exact: usize,
     null: bool,
+    /// Whether the set has an entry that matches several origins.
+    has_patterns: bool,
+    extensions: Vec<ExtensionScheme>,
+    partial_labels: PartialLabels,
     wildcards: HashSet<Wildcard>,
     kinds: Kinds,
     shortest_base: usize,
@@ -44,7 +50,18 @@ impl OriginSet {
                     set.longest_exact = set.longest_exact.max(exact.len());
                     set.exact.insert(Exact(exact));
                 }
+                Pattern::Extensions(scheme) => {
+                    set.has_patterns = true;
+                    if !set.extensions.contains(&scheme) {
+                        set.extensions.push(scheme);
+                    }
+                }
+                Pattern::PartialLabel(entry) => {
+                    set.has_patterns = true;
+                    set.partial_labels.insert(entry);
+                }
                 Pattern::Wildcard(wildcard) => {
+                    set.has_patterns = true;
                     let kind = match (wildcard.subdomains, wildcard.port) {
                         (Subdomains::No, _) => &mut set.kinds.any_port,
                         (Subdomains::Yes, Port::Any) => &mut set.kinds.subdomains_and_any_port,
@@ -70,12 +87,12 @@ impl OriginSet {
     pub(crate) fn contains(&self, origin: &[u8]) -> bool {
         (origin.len() <= self.longest_exact && self.exact.contains(origin))
             || (self.null && origin == b"null")
-            || (!self.wildcards.is_empty() && self.matches_wildcard(origin))
+            || (self.has_patterns && self.matches_pattern(origin))
     }
 
     /// The only entry, if there is one entry and it is an exact origin.
     pub(crate) fn only_exact(&self) -> Option<&str> {
-        let is_alone = self.exact.len() == 1 && !self.null && self.wildcards.is_empty();
+        let is_alone = self.exact.len() == 1 && !self.null && !self.has_patterns;
         self.exact
             .iter()
             .next()
@@ -88,22 +105,41 @@ impl OriginSet {
         let exact = self.exact.iter().cloned();
         let exact = exact.map(|Exact(exact)| Pattern::Exact(exact));
         let wildcards = self.wildcards.iter().cloned().map(Pattern::Wildcard);
+        let partial_labels = self.partial_labels.iter().cloned();
+        let extensions = self.extensions.iter().copied();
         let null = self.null.then_some(Pattern::Null);
         let mut patterns: Vec<_> = null
             .into_iter()
             .chain(exact)
             .chain(wildcards)
+            .chain(partial_labels.map(Pattern::PartialLabel))
+            .chain(extensions.map(Pattern::Extensions))
             .map(OriginPattern)
             .collect();
         patterns.sort_unstable();
         patterns
     }
 
-    fn matches_wildcard(&self, origin: &[u8]) -> bool {
+    fn matches_pattern(&self, origin: &[u8]) -> bool {
+        if self.has_extensions_of(origin) {
+            return true;
+        }
         let origin = core::str::from_utf8(origin).ok();
         let Some(origin) = origin.and_then(ParsedOrigin::parse) else {
             return false;
         };
+        self.matches_wildcard(&origin)
+            || self
+                .partial_labels
+                .matches(origin.scheme, origin.host, origin.port)
+    }
+
+    fn has_extensions_of(&self, origin: &[u8]) -> bool {
+        let mut schemes = self.extensions.iter();
+        schemes.any(|scheme| scheme.matches(origin))
+    }
+
+    fn matches_wildcard(&self, origin: &ParsedOrigin<'_>) -> bool {
         let kinds = &self.kinds;
         let wildcard =
             |subdomains, host, port| self.wildcard(origin.scheme, subdomains, host, port);
@@ -154,7 +190,27 @@ impl OriginSet {
             *start = dot + 1;
             (!label.is_empty()).then_some(host.get(dot + 1..)?)
         });
-        has(inner.subdomains, host) || labels.any(|base| has(Subdomains::Yes, base))
+        has(inner.subdomains, host)
+            || labels.any(|base| has(Subdomains::Yes, base))
+            || (inner.subdomains == Subdomains::No
+                && self.partial_labels.matches(inner.scheme, host, inner.port))
+    }
+
+    /// Whether one entry of the set matches every origin that `inner` matches.
+    pub(crate) fn covers_partial_label(&self, inner: &PartialLabel) -> bool {
+        // A label that matches is not empty, so the origins are also subdomains of the host.
+        let subdomains = Wildcard {
+            scheme: inner.scheme,
+            subdomains: Subdomains::Yes,
+            host: inner.host.clone(),
+            port: inner.port,
+        };
+        self.partial_labels.covers(inner) || self.covers_wildcard(&subdomains)
+    }
+
+    /// Whether the set has all extensions of `scheme`.
+    pub(crate) fn covers_extensions(&self, scheme: ExtensionScheme) -> bool {
+        self.extensions.contains(&scheme)
     }
 
     fn wildcard(

@@ -3,9 +3,11 @@
 mod ambiguous;
 mod canonical;
 pub(super) mod dead;
+pub(super) mod extension;
 pub(super) mod matcher;
 pub(super) mod misspelled;
 pub(super) mod parsed;
+pub(super) mod partial_label;
 pub(super) mod pattern;
 pub(super) mod port;
 pub(super) mod wildcard;

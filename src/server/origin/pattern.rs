@@ -11,7 +11,9 @@ use super::{
     ambiguous::is_ambiguous,
     canonical::CanonicalOrigin,
     dead::{dead_host_or_port, dead_scheme},
+    extension::ExtensionScheme,
     parsed::ParsedOrigin,
+    partial_label::PartialLabel,
     port::Port,
     wildcard::{Subdomains, Wildcard},
 };
@@ -28,8 +30,14 @@ use crate::infrastructure::{
 /// | `https://*.example.com` | one label or more before `.example.com`; not `https://example.com` |
 /// | `http://localhost:*` | any port, and no port |
 /// | `https://*.example.com:*` | both wildcards together |
-/// | `tauri://localhost`, `app://.` | another scheme, except `file`: compared byte by byte |
+/// | `https://app-*.vercel.app`, `https://*--app.netlify.app` | one character or more of the first label; the rest of the label and the other labels are fixed |
+/// | `tauri://localhost`, `app://.` | another scheme: compared byte by byte |
+/// | `chrome-extension://*`, `moz-extension://*`, `safari-web-extension://*` | all browser extensions of this scheme |
 /// | `null` | sandboxed and local documents, also those of an attacker |
+/// | `file://` | local documents in clients that send this origin instead of `null`: some web views and desktop apps |
+///
+/// A `*` within a label matches no dot. Directly below a top-level domain, such an entry cannot begin with `*` and a
+/// letter or digit: `https://*example.com` would match `https://evilexample.com`.
 ///
 /// An entry with a wildcard does not match a host of more than 254 bytes, since a domain cannot be longer.
 ///
@@ -50,6 +58,9 @@ pub(crate) enum Pattern {
     Null,
     Exact(Box<str>),
     Wildcard(Wildcard),
+    PartialLabel(PartialLabel),
+    /// The origins of all extensions of a scheme.
+    Extensions(ExtensionScheme),
 }
 
 /// The error for a string that is not an entry of a list of origins.
@@ -104,6 +115,10 @@ impl OriginPattern {
             Pattern::Wildcard(wildcard) => {
                 ParsedOrigin::parse(origin).is_some_and(|origin| wildcard.matches(&origin))
             }
+            Pattern::PartialLabel(entry) => {
+                ParsedOrigin::parse(origin).is_some_and(|origin| entry.matches(&origin))
+            }
+            Pattern::Extensions(scheme) => scheme.matches(origin.as_bytes()),
         }
     }
 }
@@ -116,7 +131,7 @@ impl FromStr for OriginPattern {
             return Ok(Self(Pattern::Null));
         }
         if entry.as_bytes().contains(&b'*') {
-            return wildcard(entry).map(|wildcard| Self(Pattern::Wildcard(wildcard)));
+            return with_asterisk(entry).map(Self);
         }
         exact(entry).map(|()| Self(Pattern::Exact(entry.into())))
     }
@@ -139,18 +154,21 @@ impl fmt::Display for OriginPattern {
                 } else {
                     ""
                 };
-                write!(f, "{}://{labels}{host}", scheme.as_str())?;
-                match port {
-                    Port::Default => Ok(()),
-                    Port::Number(number) => write!(f, ":{number}"),
-                    Port::Any => f.write_str(":*"),
-                }
+                write!(f, "{}://{labels}{host}{port}", scheme.as_str())
             }
+            Pattern::PartialLabel(entry) => write!(f, "{entry}"),
+            Pattern::Extensions(scheme) => write!(f, "{}://*", scheme.as_str()),
         }
     }
 }
 
+/// The origin of local documents in some clients. Others send `null`.
+pub(crate) const FILE_ORIGIN: &str = "file://";
+
 fn exact(entry: &str) -> Result<(), OriginPatternError> {
+    if entry == FILE_ORIGIN {
+        return Ok(());
+    }
     let check = |host: &str, port| match dead_host_or_port(host, 0, port) {
         Some(reason) => Err(OriginPatternError::Dead { reason }),
         None => Ok(()),
@@ -200,12 +218,15 @@ fn is_app_origin(scheme: &str, host_and_port: &str) -> bool {
 }
 
 /// Removes the wildcards, and parses the rest as an exact origin.
-fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
+fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     // The URL standard removes these characters from both ends.
     let stripped = entry.trim_matches(|c| c <= ' ');
     let (scheme, rest) = split_scheme(stripped).ok_or(OriginPatternError::Invalid)?;
     if let Some(reason) = dead_scheme(scheme) {
         return Err(OriginPatternError::Dead { reason });
+    }
+    if let Some(scheme) = ExtensionScheme::from_name(scheme) {
+        return extensions(entry, scheme, rest);
     }
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, path) = rest
@@ -219,46 +240,129 @@ fn wildcard(entry: &str) -> Result<Wildcard, OriginPatternError> {
         Some(authority) => (authority, true),
         None => (authority, false),
     };
-    let (host, subdomains) = match authority.strip_prefix("*.") {
-        Some(host) => (host, Subdomains::Yes),
-        None => (authority, Subdomains::No),
+    let labels = Labels::of(authority);
+    let host = match labels {
+        Labels::Fixed(host) | Labels::Subdomains(host) => String::from(host),
+        Labels::Partial(start, rest) => format!("{start}{PLACEHOLDER}{rest}"),
     };
     let without_wildcards = format!("{scheme}://{userinfo}{host}{path}");
     let origin = CanonicalOrigin::parse(&without_wildcards).ok_or(OriginPatternError::Invalid)?;
-    let port_is_given_twice = any_port && has_port(host);
+    let port_is_given_twice = any_port && has_port(&host);
     if without_wildcards.as_bytes().contains(&b'*')
         || origin.host.as_bytes().contains(&b'*')
-        || (subdomains == Subdomains::Yes && !origin.is_domain)
+        || (!matches!(labels, Labels::Fixed(_)) && !origin.is_domain)
         || port_is_given_twice
     {
         return Err(OriginPatternError::Invalid);
     }
     // The shortest subdomain is two bytes longer: a label of one character and a dot.
-    let labels_bytes = match subdomains {
-        Subdomains::Yes => 2,
-        Subdomains::No => 0,
+    let labels_bytes = match labels {
+        Labels::Subdomains(_) => 2,
+        Labels::Fixed(_) | Labels::Partial(..) => 0,
     };
     if let Some(reason) = dead_host_or_port(&origin.host, labels_bytes, origin.port) {
         return Err(OriginPatternError::Dead { reason });
     }
     let is_ambiguous = is_ambiguous(&without_wildcards, &origin.host);
-    let wildcard = Wildcard {
-        scheme: origin.scheme,
-        subdomains,
-        host: origin.host.into(),
-        port: if any_port {
-            Port::Any
-        } else {
-            origin.port.into()
-        },
+    let port = if any_port {
+        Port::Any
+    } else {
+        origin.port.into()
     };
-    let suggestion = OriginPattern(Pattern::Wildcard(wildcard.clone())).to_string();
+    let wildcard = |subdomains| {
+        Pattern::Wildcard(Wildcard {
+            scheme: origin.scheme,
+            subdomains,
+            host: (&*origin.host).into(),
+            port,
+        })
+    };
+    let pattern = match labels {
+        Labels::Fixed(_) => wildcard(Subdomains::No),
+        Labels::Subdomains(_) => wildcard(Subdomains::Yes),
+        Labels::Partial(start, _) => {
+            let partial = partial_label(&origin, &host, start.len(), port);
+            Pattern::PartialLabel(partial.ok_or(OriginPatternError::Invalid)?)
+        }
+    };
+    let suggestion = OriginPattern(pattern.clone()).to_string();
     if suggestion == entry {
-        Ok(wildcard)
+        Ok(pattern)
     } else if is_ambiguous {
         Err(OriginPatternError::Invalid)
     } else {
         Err(OriginPatternError::Unmatchable { suggestion })
+    }
+}
+
+/// The place of the `*` in the labels of a host.
+#[derive(Clone, Copy)]
+enum Labels<'a> {
+    /// There is no `*`. The text is the host, which can have a port.
+    Fixed(&'a str),
+    /// The text follows `*.`.
+    Subdomains(&'a str),
+    /// The texts before and after a `*` within the first label.
+    Partial(&'a str, &'a str),
+}
+
+/// A character of a label, in place of the `*` while the host is parsed.
+const PLACEHOLDER: char = 'a';
+
+impl<'a> Labels<'a> {
+    fn of(authority: &'a str) -> Self {
+        if let Some(host) = authority.strip_prefix("*.") {
+            return Self::Subdomains(host);
+        }
+        match authority.split_once('*') {
+            Some((start, rest)) if !start.contains('.') => Self::Partial(start, rest),
+            _ => Self::Fixed(authority),
+        }
+    }
+}
+
+/// Returns the entry whose `*` is at `at` in the first label. `host` is the host as it was written, with the placeholder.
+/// `None` if the entry would match more than its author can mean, or if the `*` has no place in the serialized host.
+fn partial_label(
+    origin: &CanonicalOrigin,
+    host: &str,
+    at: usize,
+    port: Port,
+) -> Option<PartialLabel> {
+    // Percent-decoding and the conversion to ASCII change the place.
+    let is_same = host
+        .get(..origin.host.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(&origin.host));
+    let (label, base) = origin.host.split_once('.').filter(|_| is_same)?;
+    let start = label.get(..at)?;
+    let end = label.get(at + PLACEHOLDER.len_utf8()..)?;
+    let is_top_level = !base.trim_end_matches('.').contains('.');
+    let is_suffix = start.is_empty() && end.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let is_a_host = !base.trim_end_matches('.').is_empty();
+    (is_a_host && !start.starts_with("xn--") && !(is_top_level && is_suffix)).then(|| {
+        PartialLabel {
+            scheme: origin.scheme,
+            start: start.into(),
+            end: end.into(),
+            host: base.into(),
+            port,
+        }
+    })
+}
+
+/// Parses an entry for all extensions. `rest` follows the scheme and `://`.
+fn extensions(
+    entry: &str,
+    scheme: ExtensionScheme,
+    rest: &str,
+) -> Result<Pattern, OriginPatternError> {
+    let pattern = Pattern::Extensions(scheme);
+    let suggestion = OriginPattern(pattern.clone()).to_string();
+    match rest {
+        "*" if suggestion == entry => Ok(pattern),
+        // The last one is a match pattern of a manifest.
+        "*" | "*/" | "*/*" => Err(OriginPatternError::Unmatchable { suggestion }),
+        _ => Err(OriginPatternError::Invalid),
     }
 }
 

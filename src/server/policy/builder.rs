@@ -90,13 +90,17 @@ impl CorsPolicyBuilder {
     /// | `https://app.example`, `http://localhost:3000`, `tauri://localhost` | permitted: this origin |
     /// | `https://*.example.com` | permitted: one label or more before `.example.com` |
     /// | `http://localhost:*`, `https://*.example.com:*` | permitted: any port, and no port |
+    /// | `https://app-*.vercel.app`, `https://*--app.netlify.app` | permitted: one character or more in place of the `*`, in this label |
+    /// | `chrome-extension://*`, `moz-extension://*`, `safari-web-extension://*` | permitted: all browser extensions of the scheme |
     /// | `null` | permitted: see [`null_origin`](Self::null_origin) |
+    /// | `file://` | permitted: local documents in clients that do not send `null` |
     /// | `*` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): call [`any_origin`](Self::any_origin) |
-    /// | `app.example`, `https://a.*.example`, `file:///a` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): not an origin, or the `*` is misplaced |
+    /// | `app.example`, `https://a.*.example`, `https://*example.com`, `file:///a` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): not an origin, or the `*` is misplaced |
     /// | `https://app.example/`, `https://APP.example`, `https://app.example:443` | refused, [`UnmatchableOrigin`](crate::server::ConfigErrorKind::UnmatchableOrigin): browsers send another form, which the error suggests |
     /// | with credentials: `http:` and a host other than this machine | refused, [`InsecureOriginWithCredentials`](crate::server::ConfigErrorKind::InsecureOriginWithCredentials), unless [`dangerously_allow_insecure_origins`](Self::dangerously_allow_insecure_origins) |
-    /// | with credentials: `null` | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
-    /// | with credentials: `https://*.com`, `https://*.co.uk` | refused, [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials), unless [`dangerously_allow_subdomains_of_public_suffixes`](Self::dangerously_allow_subdomains_of_public_suffixes); see [`public_suffixes`](Self::public_suffixes) |
+    /// | with credentials: `chrome-extension://*` | refused, [`AnyExtensionOriginWithCredentials`](crate::server::ConfigErrorKind::AnyExtensionOriginWithCredentials), unless [`dangerously_allow_any_extension_origin`](Self::dangerously_allow_any_extension_origin) |
+    /// | with credentials: `null`, `file://` | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
+    /// | with credentials: `https://*.com`, `https://*.co.uk`, `https://app-*.vercel.app` | refused, [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials), unless [`dangerously_allow_subdomains_of_public_suffixes`](Self::dangerously_allow_subdomains_of_public_suffixes); see [`public_suffixes`](Self::public_suffixes) |
     ///
     /// "This machine" means `localhost`, its subdomains, `127.0.0.0/8` and `[::1]`.
     #[must_use]
@@ -381,6 +385,18 @@ impl CorsPolicyBuilder {
         self
     }
 
+    /// Permits all browser extensions of a scheme together with credentials. Anyone can publish an extension, and a user can
+    /// have one that reads the data of this server.
+    ///
+    /// | value | result |
+    /// |---|---|
+    /// | `moz-extension://*`, with credentials | permitted after this call; otherwise [`AnyExtensionOriginWithCredentials`](crate::server::ConfigErrorKind::AnyExtensionOriginWithCredentials) |
+    #[must_use]
+    pub fn dangerously_allow_any_extension_origin(mut self) -> Self {
+        self.draft.config.dangerously_allow_any_extension_origin = true;
+        self
+    }
+
     /// Permits `http:` origins of other machines together with credentials. An attacker on the network can forge their
     /// pages, and so read the data of a user.
     ///
@@ -393,23 +409,24 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits the origin `null` together with credentials. Every sandboxed page has this origin, also the page of an
-    /// attacker.
+    /// Permits the origins `null` and `file://` together with credentials. Every sandboxed page has the origin `null`, also
+    /// the page of an attacker. Each local document has the origin `file://` in some clients, also a downloaded one.
     ///
     /// | value | result |
     /// |---|---|
-    /// | `null`, with credentials | permitted after this call; otherwise [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials) |
+    /// | `null`, `file://`, with credentials | permitted after this call; otherwise [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials) |
     #[must_use]
     pub fn dangerously_allow_null_origin(mut self) -> Self {
         self.draft.config.dangerously_allow_null_origin = true;
         self
     }
 
-    /// Permits all subdomains of a public suffix together with credentials. Anyone can register such a subdomain.
+    /// Permits all subdomains of a public suffix together with credentials, and those that fit a partial label. Anyone can
+    /// register such a subdomain.
     ///
     /// | value | result |
     /// |---|---|
-    /// | `https://*.github.io`, with credentials | permitted after this call; otherwise [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials) |
+    /// | `https://*.github.io`, `https://app-*.vercel.app`, with credentials | permitted after this call; otherwise [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials) |
     #[must_use]
     pub fn dangerously_allow_subdomains_of_public_suffixes(mut self) -> Self {
         self.draft
@@ -500,6 +517,7 @@ mod tests {
             expose_headers,
             max_age,
             preflight_status,
+            dangerously_allow_any_extension_origin,
             dangerously_allow_insecure_origins,
             dangerously_allow_null_origin,
             dangerously_allow_subdomains_of_public_suffixes,
@@ -511,6 +529,7 @@ mod tests {
             .expose_headers(["etag"])
             .max_age(600)
             .preflight_status(200)
+            .dangerously_allow_any_extension_origin()
             .dangerously_allow_insecure_origins()
             .dangerously_allow_null_origin()
             .dangerously_allow_subdomains_of_public_suffixes()
@@ -520,7 +539,8 @@ mod tests {
         assert_eq!(lists, [["https://a.example"], ["PUT"], ["etag"]]);
         assert_eq!(request_headers, ["x-a"]);
         assert_eq!((max_age, preflight_status), (Some(600), 200));
-        assert!(credentials && dangerously_allow_insecure_origins);
+        assert!(credentials && dangerously_allow_any_extension_origin);
+        assert!(dangerously_allow_insecure_origins);
         assert!(dangerously_allow_null_origin && dangerously_allow_subdomains_of_public_suffixes);
     }
 }

@@ -39,11 +39,13 @@ pub struct PolicyConfig {
     pub max_age: Option<u32>,
     /// The status of the response to an allowed preflight.
     pub preflight_status: u16,
+    /// Whether credentials may go to all browser extensions of a scheme.
+    pub dangerously_allow_any_extension_origin: bool,
     /// Whether credentials may go to `http:` origins of other machines.
     pub dangerously_allow_insecure_origins: bool,
-    /// Whether credentials may go to the origin `null`.
+    /// Whether credentials may go to the origins `null` and `file://`.
     pub dangerously_allow_null_origin: bool,
-    /// Whether credentials may go to all subdomains of a public suffix.
+    /// Whether credentials may go to all subdomains of a public suffix, or to those that fit a partial label.
     pub dangerously_allow_subdomains_of_public_suffixes: bool,
 }
 
@@ -83,6 +85,7 @@ impl Default for PolicyConfig {
             expose_headers: AllowList::default(),
             max_age: None,
             preflight_status: 204,
+            dangerously_allow_any_extension_origin: false,
             dangerously_allow_insecure_origins: false,
             dangerously_allow_null_origin: false,
             dangerously_allow_subdomains_of_public_suffixes: false,
@@ -154,7 +157,7 @@ pub(super) mod members {
 
     impl PolicyConfig {
         /// Every member with its name, in the order of the documentation.
-        pub(in crate::server::policy) fn members(&mut self) -> [(&'static str, Member<'_>); 10] {
+        pub(in crate::server::policy) fn members(&mut self) -> [(&'static str, Member<'_>); 11] {
             let Self {
                 origins,
                 credentials,
@@ -163,6 +166,7 @@ pub(super) mod members {
                 expose_headers,
                 max_age,
                 preflight_status,
+                dangerously_allow_any_extension_origin: any_extension,
                 dangerously_allow_insecure_origins: insecure_origins,
                 dangerously_allow_null_origin: null_origin,
                 dangerously_allow_subdomains_of_public_suffixes: subdomains,
@@ -176,6 +180,10 @@ pub(super) mod members {
                 ("max_age", Member::MaxAge(max_age)),
                 ("preflight_status", Member::Status(preflight_status)),
                 (
+                    "dangerously_allow_any_extension_origin",
+                    Member::Flag(any_extension),
+                ),
+                (
                     "dangerously_allow_insecure_origins",
                     Member::Flag(insecure_origins),
                 ),
@@ -188,7 +196,7 @@ pub(super) mod members {
         }
 
         /// The names of the members, in the order of [`members`](Self::members).
-        pub(in crate::server::policy) fn member_names() -> [&'static str; 10] {
+        pub(in crate::server::policy) fn member_names() -> [&'static str; 11] {
             Self::default().members().map(|(name, _)| name)
         }
     }

@@ -6,7 +6,7 @@ use super::{config::PolicyConfig, error::ConfigErrorKind as Code};
 use crate::infrastructure::{public_suffixes::PublicSuffixes, serialized_origin::Scheme};
 use crate::server::origin::{
     parsed::ParsedOrigin,
-    pattern::{OriginPattern, Pattern},
+    pattern::{FILE_ORIGIN, OriginPattern, Pattern},
     wildcard::Subdomains,
 };
 
@@ -18,7 +18,12 @@ pub(super) fn credential_risks(
     pattern: &OriginPattern,
 ) -> Vec<(Code, Option<String>)> {
     let mut risks = Vec::new();
-    if pattern.0 == Pattern::Null && !config.dangerously_allow_null_origin {
+    if let Pattern::Extensions(_) = pattern.0
+        && !config.dangerously_allow_any_extension_origin
+    {
+        risks.push((Code::AnyExtensionOriginWithCredentials, None));
+    }
+    if is_opaque(pattern) && !config.dangerously_allow_null_origin {
         risks.push((Code::NullOriginWithCredentials, None));
     }
     if is_insecure(pattern) && !config.dangerously_allow_insecure_origins {
@@ -30,6 +35,9 @@ pub(super) fn credential_risks(
             Registrable::Subdomains => None,
             Registrable::Below(suffix) => Some(format!(
                 "`{suffix}` is a public suffix below this name, so anyone can register a subdomain of it: list the subdomains, or set `dangerously_allow_subdomains_of_public_suffixes`"
+            )),
+            Registrable::Fitting(suffix) => Some(format!(
+                "`{suffix}` is a public suffix, so anyone can register a name that fits: list the origins, or set `dangerously_allow_subdomains_of_public_suffixes`"
             )),
         };
         risks.push((Code::PublicSuffixWithCredentials, reason));
@@ -44,30 +52,51 @@ enum Registrable {
     Subdomains,
     /// Anyone can register a name below this public suffix, which is below the pattern's host.
     Below(String),
+    /// Anyone can register a subdomain of this public suffix that fits a partial label.
+    Fitting(String),
+}
+
+/// Whether the origin is that of local documents, also those of an attacker.
+fn is_opaque(pattern: &OriginPattern) -> bool {
+    match &pattern.0 {
+        Pattern::Null => true,
+        Pattern::Exact(exact) => &**exact == FILE_ORIGIN,
+        _ => false,
+    }
 }
 
 /// Whether the pattern matches all subdomains of a public suffix, or of a name with public suffixes below it, such as
 /// `kawasaki.jp` (all its subdomains are public suffixes) and `amazonaws.com`. Each top-level domain counts as a public
 /// suffix, even if the list does not have it. Subdomains of `localhost` cannot be registered.
 fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixes) -> Registrable {
-    let wildcard = match &pattern.0 {
-        Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => wildcard,
+    let (host, is_partial) = match &pattern.0 {
+        Pattern::Wildcard(wildcard) if wildcard.subdomains == Subdomains::Yes => {
+            (&*wildcard.host, false)
+        }
+        Pattern::PartialLabel(entry) => (&*entry.host, true),
         _ => return Registrable::No,
     };
     let is_suffix = |host: &str| {
         let public_suffix = public_suffixes.public_suffix(host);
         public_suffix.is_some_and(|suffix| suffix == host)
     };
-    let host = wildcard.host.trim_end_matches('.');
+    let host = host.trim_end_matches('.');
     let is_top_level = !host.contains('.');
     if is_this_machine(host) {
         Registrable::No
     } else if is_top_level || is_suffix(host) {
-        Registrable::Subdomains
+        if is_partial {
+            Registrable::Fitting(host.into())
+        } else {
+            Registrable::Subdomains
+        }
     } else if is_suffix(&format!("x--x.{host}")) {
         Registrable::Below(format!("*.{host}"))
     } else {
-        let below = public_suffixes.public_suffix_below(host);
+        // A partial label is one label, so it matches no name below a public suffix that is below its host.
+        let below = public_suffixes
+            .public_suffix_below(host)
+            .filter(|_| !is_partial);
         below.map_or(Registrable::No, |suffix| Registrable::Below(suffix.into()))
     }
 }
@@ -75,12 +104,13 @@ fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixe
 /// Whether the scheme is `http:` and the host is another machine.
 fn is_insecure(pattern: &OriginPattern) -> bool {
     let (scheme, host) = match &pattern.0 {
-        Pattern::Null => return false,
+        Pattern::Null | Pattern::Extensions(_) => return false,
         Pattern::Exact(exact) => match ParsedOrigin::parse(exact) {
             Some(origin) => (origin.scheme, origin.host),
             None => return exact.starts_with("http:"),
         },
         Pattern::Wildcard(wildcard) => (wildcard.scheme, &*wildcard.host),
+        Pattern::PartialLabel(entry) => (entry.scheme, &*entry.host),
     };
     scheme == Scheme::Http && !is_this_machine(host)
 }

@@ -108,6 +108,7 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         preflight_status: _,
         // These members only permit risky combinations of origins and credentials, which are
         // compared themselves.
+        dangerously_allow_any_extension_origin: _,
         dangerously_allow_insecure_origins: _,
         dangerously_allow_null_origin: _,
         dangerously_allow_subdomains_of_public_suffixes: _,
@@ -161,6 +162,8 @@ impl OriginSet {
             Pattern::Null => self.contains(b"null"),
             Pattern::Exact(exact) => self.contains(exact.as_bytes()),
             Pattern::Wildcard(inner) => self.covers_wildcard(inner),
+            Pattern::PartialLabel(inner) => self.covers_partial_label(inner),
+            Pattern::Extensions(scheme) => self.covers_extensions(*scheme),
         }
     }
 }

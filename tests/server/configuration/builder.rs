@@ -32,28 +32,43 @@ impl PublicSuffixes for LastLabel {
 fn each_dangerous_origin_needs_its_own_override() {
     let dangerous = || {
         CorsPolicy::builder()
-            .origins(["http://a.example", "https://*.site.example"])
+            .origins([
+                "http://a.example",
+                "https://*.site.example",
+                "chrome-extension://*",
+            ])
             .null_origin()
             .public_suffixes(LastLabel)
             .credentials(true)
     };
     let insecure = "insecure-origin-with-credentials origins[0]";
-    let null = "null-origin-with-credentials origins[2]";
-    assert_eq!(codes(dangerous()), [insecure, null]);
+    let extension = "any-extension-origin-with-credentials origins[2]";
+    let null = "null-origin-with-credentials origins[3]";
+    assert_eq!(codes(dangerous()), [insecure, extension, null]);
     assert_eq!(
         codes(dangerous().dangerously_allow_insecure_origins()),
-        [null]
+        [extension, null]
     );
     assert_eq!(
         codes(dangerous().dangerously_allow_null_origin()),
-        [insecure]
+        [insecure, extension]
+    );
+    assert_eq!(
+        codes(dangerous().dangerously_allow_any_extension_origin()),
+        [insecure, null]
     );
     let all = dangerous()
+        .dangerously_allow_any_extension_origin()
         .dangerously_allow_insecure_origins()
         .dangerously_allow_null_origin();
     assert_eq!(codes(all.clone()), [""; 0]);
     let policy = all.build().unwrap();
-    for origin in ["http://a.example", "https://a.site.example", "null"] {
+    for origin in [
+        "http://a.example",
+        "https://a.site.example",
+        "chrome-extension://abc",
+        "null",
+    ] {
         assert!(
             policy.permits(origin, "GET", &[], CredentialsMode::Include),
             "{origin}"
@@ -62,10 +77,10 @@ fn each_dangerous_origin_needs_its_own_override() {
     assert!(!policy.permits("https://a.example", "GET", &[], CredentialsMode::Include));
 
     let suffix = || dangerous().origin("https://*.example");
-    let below = "public-suffix-with-credentials origins[3]";
-    assert_eq!(codes(suffix()), [insecure, null, below]);
+    let below = "public-suffix-with-credentials origins[4]";
+    assert_eq!(codes(suffix()), [insecure, extension, null, below]);
     let insisted = suffix().dangerously_allow_subdomains_of_public_suffixes();
-    assert_eq!(codes(insisted), [insecure, null]);
+    assert_eq!(codes(insisted), [insecure, extension, null]);
 }
 
 #[test]
@@ -164,6 +179,7 @@ fn order_of_calls_does_not_matter() {
         CorsPolicyBuilder::no_origins,
         |b| b.credentials(true),
         |b| b.origin("http://intranet.example"),
+        CorsPolicyBuilder::dangerously_allow_any_extension_origin,
         CorsPolicyBuilder::dangerously_allow_insecure_origins,
         |b| b.methods(["PUT"]),
         CorsPolicyBuilder::any_method,

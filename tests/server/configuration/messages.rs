@@ -207,6 +207,9 @@ const fn configuration_with(code: ConfigErrorKind) -> Option<&'static str> {
         Code::UnmatchableOrigin => r#"{"origins":["https://a.example/"]}"#,
         Code::WildcardOriginWithCredentials => r#"{"origins":"*","credentials":true}"#,
         Code::NullOriginWithCredentials => r#"{"origins":["null"],"credentials":true}"#,
+        Code::AnyExtensionOriginWithCredentials => {
+            r#"{"origins":["moz-extension://*"],"credentials":true}"#
+        }
         Code::InsecureOriginWithCredentials => {
             r#"{"origins":["http://a.example"],"credentials":true}"#
         }

@@ -32,6 +32,7 @@ fn wider_policy_keeps_fetches_working() {
             wide.credentials = true;
             wide.expose_headers.entries_mut();
         }
+        wide.dangerously_allow_any_extension_origin = true;
         wide.dangerously_allow_insecure_origins = true;
         wide.dangerously_allow_null_origin = true;
         wide.dangerously_allow_subdomains_of_public_suffixes = true;

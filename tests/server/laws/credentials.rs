@@ -26,6 +26,7 @@ fn no_unlisted_origin_has_credentials() {
             spec.credentials = true;
             spec.predicate = None;
             spec.expose_headers.entries_mut();
+            spec.dangerously_allow_any_extension_origin = true;
             spec.dangerously_allow_insecure_origins = true;
             spec.dangerously_allow_null_origin = true;
             for is_allowed in [false, true] {

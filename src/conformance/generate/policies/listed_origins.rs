@@ -46,5 +46,9 @@ pub(super) fn concrete(entry: &str, labels: &str, port: Option<u16>) -> String {
         Some(entry) => format!("{entry}{port}"),
         None => String::from(entry),
     };
-    with_port.replacen('*', labels, 1)
+    let is_subdomain = with_port.contains("://*.");
+    // A `*` within a label, or of all extensions, stands for a part of one label.
+    let first = labels.split('.').next().unwrap_or(labels);
+    let part = first.trim_start_matches("xn--").replace('_', "-");
+    with_port.replacen('*', if is_subdomain { labels } else { &part }, 1)
 }

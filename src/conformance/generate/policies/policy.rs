@@ -67,11 +67,11 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
 }
 
 /// The values of the members in [`with_flags`].
-pub(super) type Flags = [bool; 3];
+pub(super) type Flags = [bool; 4];
 
 /// Returns a configuration with these flags. Both forms of the generator use it. The list of members has no `..`, so the
 /// compiler reports a new member.
-pub(super) fn with_flags([insecure, null, subdomains]: Flags) -> PolicyConfig {
+pub(super) fn with_flags([extension, insecure, null, subdomains]: Flags) -> PolicyConfig {
     let default = PolicyConfig::default();
     PolicyConfig {
         origins: default.origins,
@@ -81,6 +81,7 @@ pub(super) fn with_flags([insecure, null, subdomains]: Flags) -> PolicyConfig {
         expose_headers: default.expose_headers,
         max_age: default.max_age,
         preflight_status: default.preflight_status,
+        dangerously_allow_any_extension_origin: extension,
         dangerously_allow_insecure_origins: insecure,
         dangerously_allow_null_origin: null,
         dangerously_allow_subdomains_of_public_suffixes: subdomains,
@@ -93,7 +94,8 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
         return spec;
     }
     spec.expose_headers.entries_mut();
-    let (insecure, null, subdomains) = (
+    let (extension, insecure, null, subdomains) = (
+        spec.dangerously_allow_any_extension_origin,
         spec.dangerously_allow_insecure_origins,
         spec.dangerously_allow_null_origin,
         spec.dangerously_allow_subdomains_of_public_suffixes,
@@ -105,7 +107,8 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
             .any(|host| origin.contains(host))
     };
     origins.retain(|origin| {
-        (null || origin != "null")
+        (null || !["null", "file://"].contains(&origin.as_str()))
+            && (extension || !origin.ends_with("://*"))
             && (insecure || !origin.starts_with("http://") || is_this_machine(origin))
             && (subdomains || !is_below_one_label(origin) || is_this_machine(origin))
     });
@@ -115,9 +118,13 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
     spec
 }
 
-/// `*.` and a single label, which may be a public suffix.
+/// A first label with `*`, and a single label after it, which may be a public suffix.
 fn is_below_one_label(entry: &str) -> bool {
-    let base = entry.split_once("://*.").map_or("", |(_, base)| base);
+    let host = entry.split_once("://").map_or("", |(_, host)| host);
+    let (label, base) = host.split_once('.').unwrap_or_default();
+    if !label.contains('*') {
+        return false;
+    }
     let host = base.split(':').next().unwrap_or_default();
     !host.is_empty() && !host.trim_end_matches('.').contains('.')
 }

@@ -49,6 +49,13 @@ tables! {
         "https://*.com",
         "https://a.example:8",
         "https://a.example:65535",
+        "https://app-*.a.example",
+        "https://*--app.foo.com",
+        "https://a*b.example:*",
+        "http://a-*.localhost:81",
+        "chrome-extension://*",
+        "moz-extension://*",
+        "file://",
         "tauri://localhost",
         "app://.",
         "com.example.app://X_y",
@@ -58,7 +65,7 @@ tables! {
 
     static ENTRY_SCHEMES: Uniform<&'static str> = &["https", "https", "http"];
 
-    static ENTRY_WILDCARDS: Uniform<&'static str> = &["", "", "*."];
+    static ENTRY_WILDCARDS: Uniform<&'static str> = &["", "", "", "*.", "*.", "a*.", "*-b.", "a*b."];
 
     static ENTRY_LABEL_COUNT: Size = 1..=3;
 

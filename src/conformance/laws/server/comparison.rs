@@ -116,7 +116,9 @@ fn origins_of(entry: &str) -> Vec<String> {
     let mut origins = Vec::new();
     for labels in ["", "a.", "unlisted.b.", "unlisted."] {
         for port in ["", ":8443", ":4711"] {
-            origins.push(entry.replacen("*.", labels, 1).replacen(":*", port, 1));
+            let of_port = entry.replacen(":*", port, 1);
+            let part = labels.split('.').next().unwrap_or_default();
+            origins.push(of_port.replacen("*.", labels, 1).replacen('*', part, 1));
         }
     }
     origins

@@ -136,6 +136,7 @@ pub fn adding_permissions_denies_nothing(
     wider
         .request_headers
         .extend(more.request_headers.iter().cloned());
+    wider.dangerously_allow_any_extension_origin = true;
     wider.dangerously_allow_insecure_origins = true;
     wider.dangerously_allow_null_origin = true;
     wider.dangerously_allow_subdomains_of_public_suffixes = true;

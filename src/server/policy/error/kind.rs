@@ -27,8 +27,11 @@ pub enum ConfigErrorKind {
     UnmatchableOrigin,
     /// Any origin is allowed, with credentials.
     WildcardOriginWithCredentials,
-    /// `null` is allowed with credentials, and any page can have the origin `null`.
+    /// `null` or `file://` is allowed with credentials. Any page can have the origin `null`, and each local document has
+    /// one of the two.
     NullOriginWithCredentials,
+    /// All browser extensions of a scheme are allowed with credentials.
+    AnyExtensionOriginWithCredentials,
     /// An `http:` origin is allowed with credentials, and an attacker on the network can forge its pages.
     InsecureOriginWithCredentials,
     /// Subdomains that anyone can register are allowed with credentials.
@@ -65,6 +68,7 @@ impl ConfigErrorKind {
         Self::UnmatchableOrigin,
         Self::WildcardOriginWithCredentials,
         Self::NullOriginWithCredentials,
+        Self::AnyExtensionOriginWithCredentials,
         Self::InsecureOriginWithCredentials,
         Self::PublicSuffixWithCredentials,
         Self::InvalidMethod,
@@ -90,6 +94,7 @@ impl ConfigErrorKind {
             Self::UnmatchableOrigin => "unmatchable-origin",
             Self::WildcardOriginWithCredentials => "wildcard-origin-with-credentials",
             Self::NullOriginWithCredentials => "null-origin-with-credentials",
+            Self::AnyExtensionOriginWithCredentials => "any-extension-origin-with-credentials",
             Self::InsecureOriginWithCredentials => "insecure-origin-with-credentials",
             Self::PublicSuffixWithCredentials => "public-suffix-with-credentials",
             Self::InvalidMethod => "invalid-method",
@@ -132,6 +137,9 @@ impl ConfigErrorKind {
             }
             Self::NullOriginWithCredentials => {
                 "every sandboxed page has the origin `null`, and an attacker can make such a page: remove `null`, or set `dangerously_allow_null_origin`"
+            }
+            Self::AnyExtensionOriginWithCredentials => {
+                "anyone can publish an extension, and this entry would let each one read the data of your users: list the origin of your extension, or set `dangerously_allow_any_extension_origin`"
             }
             Self::InsecureOriginWithCredentials => {
                 "an attacker on the network can forge a page of an `http:` origin: use `https:`, or set `dangerously_allow_insecure_origins`"

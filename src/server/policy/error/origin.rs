@@ -22,7 +22,7 @@ const TWO_SCHEMES: &str =
     "this entry has two schemes: write one origin, for example, `https://app.example`";
 const NO_SCHEME: &str = "the origin has no scheme: write `http://` or `https://` before the host";
 const NOT_ASCII: &str = "the host is not ASCII: write it as browsers send it, for example, `xn--mnchen-3ya.example` for `m\u{FC}nchen.example`";
-const MISPLACED_ASTERISK: &str = "the `*` is misplaced: write it only for whole labels before a host (`https://*.example.com`) or for the port (`http://localhost:*`)";
+const MISPLACED_ASTERISK: &str = "the `*` is misplaced: write it only for whole labels before a host (`https://*.example.com`), within the first label (`https://app-*.example.com`) or for the port (`http://localhost:*`)";
 
 /// Returns the error for an entry that cannot be parsed.
 pub(crate) fn origin_error(

@@ -1,0 +1,150 @@
+//! Entries whose first label is partly fixed, such as `https://app-*.vercel.app`, and the rule for the labels that they
+//! match.
+
+use alloc::{boxed::Box, vec::Vec};
+use core::fmt;
+
+use hashbrown::{Equivalent, HashSet};
+
+use super::{parsed::ParsedOrigin, port::Port};
+use crate::infrastructure::serialized_origin::{Scheme, is_serialized_label};
+
+/// An entry with a `*` within the first label of its host. The `*` matches one character or more of this label.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct PartialLabel {
+    pub(crate) scheme: Scheme,
+    /// The part of the label before the `*`.
+    pub(crate) start: Box<str>,
+    /// The part of the label after the `*`.
+    pub(crate) end: Box<str>,
+    /// The host after the first label and its dot.
+    pub(crate) host: Box<str>,
+    pub(crate) port: Port,
+}
+
+impl PartialLabel {
+    /// Whether this entry matches `origin`. A policy does not call this function: it finds entries by look-ups.
+    pub(super) fn matches(&self, origin: &ParsedOrigin<'_>) -> bool {
+        let Some((label, host)) = origin.host.split_once('.') else {
+            return false;
+        };
+        self.scheme == origin.scheme
+            && (self.port == Port::Any || self.port == origin.port)
+            && host == &*self.host
+            && label.len() > self.start.len() + self.end.len()
+            && label.starts_with(&*self.start)
+            && label.ends_with(&*self.end)
+            && is_serialized_label(label.as_bytes())
+    }
+}
+
+impl fmt::Display for PartialLabel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            scheme,
+            start,
+            end,
+            host,
+            port,
+        } = self;
+        write!(f, "{}://{start}*{end}.{host}{port}", scheme.as_str())
+    }
+}
+
+/// A set of entries. A match takes two look-ups for each pair of lengths that the fixed parts of an entry have. A label has
+/// at most 63 bytes, so there are at most 2,016 pairs. Entries of one kind have one pair.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct PartialLabels {
+    entries: HashSet<PartialLabel>,
+    /// The lengths of `start` and `end`, sorted, each pair once.
+    lengths: Vec<(usize, usize)>,
+}
+
+impl PartialLabels {
+    pub(super) fn insert(&mut self, entry: PartialLabel) {
+        let lengths = (entry.start.len(), entry.end.len());
+        if let Err(place) = self.lengths.binary_search(&lengths) {
+            self.lengths.insert(place, lengths);
+        }
+        self.entries.insert(entry);
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &PartialLabel> {
+        self.entries.iter()
+    }
+
+    /// Whether an entry matches the origin of these parts. Every serialized origin has a serialized label.
+    pub(super) fn matches(&self, scheme: Scheme, host: &str, port: Port) -> bool {
+        let Some((label, host)) = host.split_once('.') else {
+            return false;
+        };
+        let mut lengths = self.lengths.iter();
+        let is_listed = lengths.any(|&(start, end)| {
+            let Some(end_begins) = label.len().checked_sub(end).filter(|at| *at > start) else {
+                return false;
+            };
+            self.has(
+                scheme,
+                label.get(..start),
+                label.get(end_begins..),
+                host,
+                port,
+            )
+        });
+        is_listed && is_serialized_label(label.as_bytes())
+    }
+
+    /// Whether one entry matches every origin that `inner` matches.
+    pub(super) fn covers(&self, inner: &PartialLabel) -> bool {
+        self.lengths.iter().any(|&(start, end)| {
+            let end_begins = inner.end.len().checked_sub(end);
+            let end = end_begins.and_then(|at| inner.end.get(at..));
+            let start = inner.start.get(..start);
+            self.has(inner.scheme, start, end, &inner.host, inner.port)
+        })
+    }
+
+    /// Whether the set has an entry of these parts, or one for any port.
+    fn has(
+        &self,
+        scheme: Scheme,
+        start: Option<&str>,
+        end: Option<&str>,
+        host: &str,
+        port: Port,
+    ) -> bool {
+        let (Some(start), Some(end)) = (start, end) else {
+            return false;
+        };
+        [port, Port::Any].into_iter().any(|port| {
+            self.entries.contains(&PartialLabelRef {
+                scheme,
+                start,
+                end,
+                host,
+                port,
+            })
+        })
+    }
+}
+
+/// The key of a look-up, which borrows its texts. It hashes like [`PartialLabel`], since it has the same fields in the same
+/// order.
+#[derive(Debug, Hash)]
+struct PartialLabelRef<'a> {
+    scheme: Scheme,
+    start: &'a str,
+    end: &'a str,
+    host: &'a str,
+    port: Port,
+}
+
+impl Equivalent<PartialLabel> for PartialLabelRef<'_> {
+    fn equivalent(&self, entry: &PartialLabel) -> bool {
+        self.host == &*entry.host
+            && self.start == &*entry.start
+            && self.end == &*entry.end
+            && self.scheme == entry.scheme
+            && self.port == entry.port
+    }
+}
