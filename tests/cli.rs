@@ -22,6 +22,8 @@ mod policy;
 mod program;
 #[path = "cli/refusals.rs"]
 mod refusals;
+#[path = "cli/usage.rs"]
+mod usage;
 
 use std::{
     fs,
@@ -173,9 +175,8 @@ fn full_output_device_is_an_error() {
 fn error_of_the_program_is_one_line() {
     let one_field = file("one-field.txt", "# a comment\n\na\n");
     let twice = file("twice.txt", "a b/1 c\na b/2 d\n");
-    let complaints: [(&[&str], &str); 16] = [
-        (&[], "missing command; try `--help`"),
-        (&["walk"], "unknown command `walk`; try `--help`"),
+    let complaints: [(&[&str], &str); 15] = [
+        (&["--profile", "spec"], "missing command; try `--help`"),
         (&["run", "--x"], "unexpected argument `--x`; try `--help`"),
         (
             &["run", "-", "b\nc"],

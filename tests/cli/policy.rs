@@ -332,6 +332,14 @@ fn help_lists_the_exit_statuses() {
             ["1 a law is violated", "2 the program could not run"],
         ),
         (&["laws"], ["0 the laws are printed", "2 no law has"]),
+        (
+            &["completions"],
+            ["0 the script is printed", "2 the shell is not supported"],
+        ),
+        (
+            &["man"],
+            ["0 the page is printed", "2 there is no such command"],
+        ),
     ] {
         let help = ran(&[arguments, &["--help"]].concat(), "").out;
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");

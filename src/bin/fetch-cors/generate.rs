@@ -2,9 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use fetch_cors::{
     cases::{ApiCall, Case, FetchCall, OutcomeRecord, RequestRecord, ResultRecord},
-    conformance::{Family, UnknownFamilyError, generate as generate_cases},
+    conformance::{Family, generate as generate_cases},
     server::PublicSuffixList,
 };
 use serde::Serialize;
@@ -23,7 +24,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N")]
     count: u64,
     /// Generate only cases of this family.
-    #[arg(long, value_parser = parse_family)]
+    #[arg(long, value_parser = families())]
     family: Option<Family>,
 }
 
@@ -143,9 +144,7 @@ fn request_expectation<'a>(
     }
 }
 
-fn parse_family(name: &str) -> Result<Family, String> {
-    name.parse().map_err(|_: UnknownFamilyError| {
-        let families = Family::ALL.iter().map(|family| format!("`{family}`"));
-        format!("expected {}", families.collect::<Vec<_>>().join(", "))
-    })
+fn families() -> impl TypedValueParser<Value = Family> {
+    let names = Family::ALL.iter().map(|family| family.name());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Family>())
 }

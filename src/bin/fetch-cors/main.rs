@@ -19,6 +19,7 @@ mod probe;
 mod refusals;
 mod respond;
 mod run;
+mod shell;
 mod table;
 mod usage;
 
@@ -119,9 +120,22 @@ enum Command {
     ///
     /// Exit status: 0 the laws are printed, 2 no law has one of the given ids or names.
     Laws(laws::Arguments),
+    /// Print a script that completes the commands and options of this program in a shell.
+    ///
+    /// Exit status: 0 the script is printed, 2 the shell is not supported.
+    Completions(shell::CompletionsArguments),
+    /// Print the manual page of the program or of a command, in the format of `man`.
+    ///
+    /// `fetch-cors man > fetch-cors.1` writes the page to a file, and `man ./fetch-cors.1` shows it.
+    ///
+    /// Exit status: 0 the page is printed, 2 there is no such command.
+    Man(shell::ManArguments),
 }
 
 fn main() -> ExitCode {
+    if std::env::args_os().len() < 2 {
+        return usage::print_help();
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return print_help_or_error(&error),
@@ -138,6 +152,8 @@ fn main() -> ExitCode {
         Command::Probe(arguments) => probe::probe(&arguments, &mut output),
         Command::Judge(arguments) => judge::judge(&arguments, &mut output),
         Command::Laws(arguments) => laws::laws(&arguments, &mut output),
+        Command::Completions(arguments) => shell::completions(&arguments, &mut output),
+        Command::Man(arguments) => shell::man(&arguments, &mut output),
     };
     // The output before an error is useful, so it is written too.
     let flushed = output.flush();
@@ -157,13 +173,7 @@ fn print_help_or_error(error: &clap::Error) -> ExitCode {
             let _ = error.print();
             ExitCode::SUCCESS
         }
-        ErrorKind::DisplayVersion => {
-            let mut output = Output::new();
-            match output.text(usage::version()).and_then(|()| output.flush()) {
-                Ok(()) | Err(Stop::OutputClosed) => ExitCode::SUCCESS,
-                Err(Stop::CannotRun(message)) => output::print_error(&message),
-            }
-        }
+        ErrorKind::DisplayVersion => usage::print(usage::version()),
         _ => output::print_error(&usage::explain(error)),
     }
 }

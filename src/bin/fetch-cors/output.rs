@@ -6,6 +6,7 @@ use std::{
     process::ExitCode,
 };
 
+use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
 /// The size of one write.
@@ -47,6 +48,21 @@ impl Output {
     pub(crate) fn text(&mut self, text: impl Display) -> Result<(), Stop> {
         write!(self.buffer, "{text}").map_err(|error| failed_to_write(&error))?;
         self.end_line()
+    }
+
+    /// Whether the standard output shows colors: it is a terminal, and the environment does not forbid them (`NO_COLOR`).
+    pub(crate) fn has_colors(&self) -> bool {
+        AutoStream::choice(&self.stdout) != ColorChoice::Never
+    }
+
+    /// Returns `text` without its colors, if the standard output does not show them.
+    pub(crate) fn without_missing_colors(&self, text: impl Display) -> String {
+        let text = text.to_string();
+        if self.has_colors() {
+            text
+        } else {
+            anstream::adapter::strip_str(&text).to_string()
+        }
     }
 
     /// Writes the buffer to the standard output.

@@ -1,9 +1,29 @@
-//! The error message for wrong arguments, and the version.
+//! The error message for wrong arguments, the help and the version.
 
-use std::{error::Error, num::ParseIntError};
+use std::{error::Error, fmt::Display, num::ParseIntError, process::ExitCode};
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{
+    Command, CommandFactory,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use fetch_cors::{SPEC, cases::FORMAT_VERSION};
+
+use crate::output::{Output, Stop, print_error};
+
+/// Prints the help of the program.
+pub(crate) fn print_help() -> ExitCode {
+    print(crate::Arguments::command().render_help().ansi())
+}
+
+/// Prints `text`. Its colors are removed where the terminal does not have them.
+pub(crate) fn print(text: impl Display) -> ExitCode {
+    let mut output = Output::new();
+    let text = output.without_missing_colors(text);
+    match output.text(text).and_then(|()| output.flush()) {
+        Ok(()) | Err(Stop::OutputClosed) => ExitCode::SUCCESS,
+        Err(Stop::CannotRun(message)) => print_error(&message),
+    }
+}
 
 /// Returns the version of the crate, the revision of the standard and the version of the format.
 pub(crate) fn version() -> String {
@@ -20,16 +40,12 @@ pub(crate) fn explain(error: &clap::Error) -> String {
     let reason = match error.kind() {
         ErrorKind::UnknownArgument => {
             format!(
-                "unexpected argument {}",
-                quoted(error, ContextKind::InvalidArg)
+                "unexpected argument {}{}",
+                quoted(error, ContextKind::InvalidArg),
+                nearest_argument(error),
             )
         }
-        ErrorKind::InvalidSubcommand => {
-            format!(
-                "unknown command {}",
-                quoted(error, ContextKind::InvalidSubcommand)
-            )
-        }
+        ErrorKind::InvalidSubcommand => unknown_command(error),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             String::from("missing command")
         }
@@ -56,6 +72,60 @@ pub(crate) fn explain(error: &clap::Error) -> String {
     format!("{reason}; try `--help`")
 }
 
+fn unknown_command(error: &clap::Error) -> String {
+    let given = quoted(error, ContextKind::InvalidSubcommand);
+    match nearest(
+        error,
+        ContextKind::InvalidSubcommand,
+        ContextKind::SuggestedSubcommand,
+    ) {
+        Some(nearest) => format!("unknown command {given}: write {nearest}"),
+        None => {
+            let program = crate::Arguments::command();
+            let names: Vec<_> = program.get_subcommands().map(Command::get_name).collect();
+            let names = names.join("`, `");
+            format!("unknown command {given}: the commands are `{names}`")
+        }
+    }
+}
+
+/// Returns the option with the most similar name, or the commands that have the option.
+fn nearest_argument(error: &clap::Error) -> String {
+    let given = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(given)) => given.split('=').next().unwrap_or_default(),
+        _ => "",
+    };
+    let program = crate::Arguments::command();
+    let has_option = |command: &&Command| {
+        let mut arguments = command.get_arguments();
+        given.strip_prefix("--").is_some_and(|name| {
+            arguments.any(|argument| argument.get_long().is_some_and(|long| long == name))
+        })
+    };
+    let with_option = program.get_subcommands().filter(has_option);
+    let with_option: Vec<_> = with_option.map(Command::get_name).collect();
+    if !with_option.is_empty() {
+        return format!(": this is an option of `{}`", with_option.join("`, `"));
+    }
+    match nearest(error, ContextKind::InvalidArg, ContextKind::SuggestedArg) {
+        Some(nearest) => format!(": write {nearest}"),
+        None => String::new(),
+    }
+}
+
+/// Returns the nearest word that the error suggests, in backticks. A shorter word is similar to too many others.
+fn nearest(error: &clap::Error, given: ContextKind, suggested: ContextKind) -> Option<String> {
+    const MIN_CHARS: usize = 3;
+    let first = |kind| match error.get(kind)? {
+        ContextValue::String(word) => Some(word),
+        ContextValue::Strings(words) => words.first(),
+        _ => None,
+    };
+    let is_long = first(given)?.trim_start_matches('-').chars().count() >= MIN_CHARS;
+    let word = first(suggested).filter(|_| is_long)?;
+    Some(format!("`{}`", word.escape_debug()))
+}
+
 fn invalid_value(error: &clap::Error) -> String {
     let argument = quoted(error, ContextKind::InvalidArg);
     match error.get(ContextKind::InvalidValue) {
@@ -70,8 +140,15 @@ fn invalid_value(error: &clap::Error) -> String {
                     format!(": expected a whole number from 0 to {}", u64::MAX)
                 }
                 Some(source) => format!(": {source}"),
-                None if expected.is_empty() => String::new(),
-                None => format!(": expected {expected}"),
+                None => match nearest(
+                    error,
+                    ContextKind::InvalidValue,
+                    ContextKind::SuggestedValue,
+                ) {
+                    Some(nearest) => format!(": write {nearest}"),
+                    None if expected.is_empty() => String::new(),
+                    None => format!(": expected {expected}"),
+                },
             };
             format!("invalid value {value} for {argument}{reason}")
         }

@@ -1,0 +1,58 @@
+//! `fetch-cors completions` and `fetch-cors man`: files for a shell and for `man`.
+
+use clap::{CommandFactory, Parser};
+use clap_complete::Shell;
+
+use crate::{
+    Verdict,
+    output::{Output, Stop},
+    usage,
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell.
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ManArguments {
+    /// The command to describe; without it, the program.
+    #[arg(value_name = "COMMAND")]
+    command: Option<String>,
+}
+
+pub(crate) fn completions(
+    arguments: &CompletionsArguments,
+    output: &mut Output,
+) -> Result<Verdict, Stop> {
+    let mut command = crate::Arguments::command();
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut command, "fetch-cors", &mut script);
+    output.text(String::from_utf8_lossy(&script).trim_end())?;
+    Ok(Verdict::Passed)
+}
+
+pub(crate) fn man(arguments: &ManArguments, output: &mut Output) -> Result<Verdict, Stop> {
+    let mut command = crate::Arguments::command();
+    command.build();
+    if let Some(name) = &arguments.command {
+        command = match command.find_subcommand(name) {
+            Some(found) => found.clone(),
+            None => return Err(unknown_command(name)),
+        };
+    }
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command)
+        .render(&mut page)
+        .map_err(|error| Stop::CannotRun(format!("could not write the page: {error}")))?;
+    output.text(String::from_utf8_lossy(&page).trim_end())?;
+    Ok(Verdict::Passed)
+}
+
+/// Returns the error that the program has for an unknown command.
+fn unknown_command(name: &str) -> Stop {
+    let error = crate::Arguments::try_parse_from(["fetch-cors", name]).err();
+    Stop::CannotRun(error.map_or_else(String::new, |error| usage::explain(&error)))
+}

@@ -1,0 +1,81 @@
+//! Help, completions, the manual page, and the nearest name for an unknown one.
+
+use crate::program::ran;
+
+#[test]
+fn program_without_arguments_prints_its_help() {
+    let help = ran(&[], "");
+    assert_eq!((help.status, &*help.err), (0, ""));
+    for command in ["Usage: fetch-cors", "  run ", "  judge ", "  completions "] {
+        assert!(help.out.contains(command), "{}", help.out);
+    }
+    // A pipe is not a terminal.
+    assert!(!help.out.contains('\u{1b}'));
+}
+
+#[test]
+fn unknown_command_option_or_value_is_answered_with_the_nearest() {
+    for (arguments, complaint) in [
+        (
+            &["chekc"][..],
+            "unknown command `chekc`: write `check`; try `--help`",
+        ),
+        (
+            &["probe", "--polisy", "x"],
+            "unexpected argument `--polisy`: write `--policy`; try `--help`",
+        ),
+        (
+            &["policy", "--jsno", "x"],
+            "unexpected argument `--jsno`: write `--json`; try `--help`",
+        ),
+        (
+            &["run", "--seed=1"],
+            "unexpected argument `--seed`: this is an option of `generate`, `probe`, `judge`; try `--help`",
+        ),
+        (
+            &["completions", "bsh"],
+            "invalid value `bsh` for `<SHELL>`: write `bash`; try `--help`",
+        ),
+        (
+            &[
+                "generate", "--seed", "1", "--count", "1", "--family", "prefligt",
+            ],
+            "invalid value `prefligt` for `--family <FAMILY>`: write `preflight`; try `--help`",
+        ),
+        (
+            &["man", "prob"],
+            "unknown command `prob`: write `probe`; try `--help`",
+        ),
+    ] {
+        assert_eq!(ran(arguments, "").complaint(), complaint);
+    }
+    let complaint = ran(&["walk"], "").complaint();
+    let start = "unknown command `walk`: the commands are `run`, `check`, ";
+    assert!(complaint.starts_with(start), "{complaint}");
+}
+
+#[test]
+fn completions_have_the_commands() {
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = ran(&["completions", shell], "");
+        assert_eq!((script.status, &*script.err), (0, ""));
+        for word in ["judge", "policy", "generate"] {
+            assert!(script.out.contains(word), "{shell}: {word}");
+        }
+    }
+}
+
+#[test]
+fn manual_page_has_the_commands_or_the_options_of_one() {
+    let program = ran(&["man"], "");
+    assert_eq!((program.status, &*program.err), (0, ""));
+    assert!(program.out.contains(".TH fetch-cors 1") && program.out.contains("judge"));
+    let probe = ran(&["man", "probe"], "");
+    assert_eq!((probe.status, &*probe.err), (0, ""));
+    assert!(
+        probe.out.contains(".TH fetch-cors-probe 1"),
+        "{}",
+        probe.out
+    );
+    assert!(probe.out.contains(r"\-\-seed") && !probe.out.contains(r"\-\-count"));
+}
