@@ -218,10 +218,13 @@ fn python_sends_probes() {
     let judged = |served: CorsPolicy| {
         let url = serve(served);
         let arguments = ["--policy", &policy_file, "--url", &url];
-        let probes = ran(&[&["probe"], &arguments[..]].concat(), "");
+        let probes = ran(
+            &[&["probe", "--unsafe-methods"], &arguments[..]].concat(),
+            "",
+        );
         let exchanges = run_script("python3", &sender, probes.out);
         feed(
-            &mut command(&[&["judge"], &arguments[..]].concat()),
+            &mut command(&[&["judge", "--json"], &arguments[..]].concat()),
             exchanges.out,
         )
     };

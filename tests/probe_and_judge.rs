@@ -12,10 +12,12 @@
 #[path = "cli/program.rs"]
 mod program;
 
+use std::collections::BTreeSet;
+
 use fetch_cors::conformance::laws::Law;
 use serde_json::{Value, json};
 
-use program::{file, ran};
+use program::{command, feed, file, ran};
 
 const POLICY: &str = r#"{"origins": ["https://*.app.example", "https://app.example"], "credentials": true, "methods": ["PUT"],
     "request_headers": ["x-a", "x-b"], "max_age": 600}"#;
@@ -24,7 +26,16 @@ const URL: &str = "https://api.example/notes";
 /// Returns the requests of `probe` for one policy, with the responses of a server with another policy.
 fn exchanges(probed: &str, served: &str, seed: &str) -> Vec<Value> {
     let probes = ran(
-        &["probe", "--policy", probed, "--url", URL, "--seed", seed],
+        &[
+            "probe",
+            "--policy",
+            probed,
+            "--url",
+            URL,
+            "--seed",
+            seed,
+            "--unsafe-methods",
+        ],
         "",
     );
     assert_eq!((probes.status, &*probes.err), (0, ""));
@@ -52,7 +63,17 @@ fn lines(values: &[Value]) -> String {
 
 fn judged(policy: &str, seed: &str, input: &str) -> (i32, Vec<Value>) {
     let ran = ran(
-        &["judge", "--policy", policy, "--url", URL, "--seed", seed],
+        &[
+            "judge",
+            "--json",
+            "--unsafe-methods",
+            "--policy",
+            policy,
+            "--url",
+            URL,
+            "--seed",
+            seed,
+        ],
         input,
     );
     assert_eq!(ran.err, "");
@@ -299,11 +320,357 @@ fn unusable_arguments_are_reported() {
         "`-` is given twice, but there is only one standard input: name a file for one of them"
     );
     let wrong = file("harness-wrong.json", r#"{"origins":["https://a.com/"]}"#);
-    for command in ["probe", "judge"] {
-        let ran = ran(&[command, "--policy", &wrong, "--url", URL], "");
+    for command in [&["probe"][..], &["judge", "--json"]] {
+        let ran = ran(&[command, &["--policy", &wrong, "--url", URL]].concat(), "");
         assert_eq!(
             (ran.status, &ran.json()[0]["error"]),
             (1, &json!("unmatchable-origin"))
         );
+    }
+}
+
+/// Returns the exchanges with a server that reflects every origin.
+fn reflected(policy: &str) -> Vec<Value> {
+    let probes = ran(&["probe", "--policy", policy, "--url", URL], "").json();
+    let exchanges = probes.into_iter().map(|request| {
+        let headers = request["headers"].as_array().unwrap().clone();
+        let origin = headers.into_iter().find(|header| header[0] == "origin");
+        let reflection = origin.map(|origin| json!(["access-control-allow-origin", origin[1]]));
+        let headers: Vec<Value> = reflection.into_iter().collect();
+        json!({"id": request["id"], "request": request, "response": {"status": 200, "headers": headers}})
+    });
+    exchanges.collect()
+}
+
+fn judge_with(policy: &str, options: &[&str], input: &str) -> program::Ran {
+    let arguments = [&["judge", "--policy", policy, "--url", URL], options].concat();
+    ran(&arguments, input)
+}
+
+#[test]
+fn probe_sends_only_safe_methods_by_default() {
+    let policy = file("harness-safe.json", POLICY);
+    let methods = |options: &[&str]| {
+        let arguments = [&["probe", "--policy", &policy, "--url", URL], options].concat();
+        let lines = ran(&arguments, "").json();
+        let methods = lines
+            .iter()
+            .map(|line| line["method"].as_str().unwrap().to_owned());
+        methods.collect::<BTreeSet<_>>()
+    };
+    let safe = ["GET", "HEAD", "OPTIONS"].map(String::from);
+    assert_eq!(methods(&[]), BTreeSet::from(safe.clone()));
+    let all = methods(&["--unsafe-methods"]);
+    for method in ["PUT", "POST", "DELETE", "PATCH"]
+        .map(String::from)
+        .iter()
+        .chain(&safe)
+    {
+        assert!(all.contains(method), "{all:?}");
+    }
+    for command in ["probe", "judge"] {
+        let help = ran(&[command, "--help"], "").out;
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            help.contains("really happen: use a test instance"),
+            "{help}"
+        );
+    }
+}
+
+/// The exchanges decide: `judge` does not need the option that `probe` had.
+#[test]
+fn unsafe_requests_that_are_not_sent_are_not_missing_but_not_checked() {
+    let policy = file("harness-unsafe.json", POLICY);
+    let all = exchanges(&policy, &policy, "0");
+    let is_safe = |exchange: &&Value| {
+        ["GET", "HEAD", "OPTIONS"].contains(&exchange["request"]["method"].as_str().unwrap())
+    };
+    let safe: Vec<Value> = all.iter().filter(is_safe).cloned().collect();
+    assert!(safe.len() < all.len());
+    let unchecked = "not checked: responses to POST, PUT, PATCH, DELETE";
+    let ran = judge_with(&policy, &[], &lines(&safe));
+    assert_eq!((ran.status, &*ran.err), (0, ""), "{}", ran.out);
+    assert!(ran.out.contains(unchecked), "{}", ran.out);
+    assert!(
+        ran.out.contains(", 0 requests not sent: no violations"),
+        "{}",
+        ran.out
+    );
+    let missing = |options: &[&str], exchanges: &[Value]| {
+        let options = [&["--json"], options].concat();
+        let answers = judge_with(&policy, &options, &lines(exchanges)).json();
+        answers.last().unwrap()["missing"].as_u64().unwrap()
+    };
+    let left_out = u64::try_from(all.len() - safe.len()).unwrap();
+    assert_eq!(missing(&[], &safe), 0);
+    assert_eq!(missing(&["--unsafe-methods"], &safe), left_out);
+    let one = all.iter().find(|exchange| !is_safe(exchange)).unwrap();
+    assert_eq!(
+        missing(&[], &[safe, vec![one.clone()]].concat()),
+        left_out - 1
+    );
+    let ran = judge_with(&policy, &[], &lines(&all));
+    assert!(!ran.out.contains(unchecked), "{}", ran.out);
+}
+
+#[test]
+fn preflight_of_an_unsafe_request_is_judged() {
+    let policy = file("harness-preflights.json", POLICY);
+    let wider = file(
+        "harness-more-methods.json",
+        POLICY.replace("[\"PUT\"]", "[\"PUT\", \"DELETE\"]"),
+    );
+    let mut safe = exchanges(&policy, &wider, "0");
+    safe.retain(|exchange| exchange["request"]["method"] == "OPTIONS");
+    let ran = judge_with(&policy, &["--fail-on", "security"], &lines(&safe));
+    assert_eq!(ran.status, 1, "{}", ran.out);
+    assert!(
+        ran.out.contains("DELETE, which the policy does not permit"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn error_url_is_probed() {
+    let policy = file("harness-error-url.json", POLICY);
+    let error = "https://api.example/missing";
+    let probes = ran(
+        &[
+            "probe",
+            "--policy",
+            &policy,
+            "--url",
+            URL,
+            "--error-url",
+            error,
+        ],
+        "",
+    );
+    let request = probes
+        .json()
+        .into_iter()
+        .find(|request| request["url"] == error);
+    let request = request.expect(&probes.out);
+    let exchange = json!({"id": request["id"], "request": request, "response": {"status": 404}});
+    let judged = judge_with(&policy, &["--error-url", error], &lines(&[exchange]));
+    assert_eq!(judged.status, 1, "{}", judged.out);
+    assert!(
+        judged
+            .out
+            .contains("send the CORS headers on error responses too"),
+        "{}",
+        judged.out
+    );
+    assert!(!judged.out.contains("--error-url"), "{}", judged.out);
+    let without = judge_with(&policy, &[], &lines(&reflected(&policy)));
+    assert!(without.out.contains("`--error-url`"), "{}", without.out);
+    let wrong = ran(
+        &[
+            "probe",
+            "--policy",
+            &policy,
+            "--url",
+            URL,
+            "--error-url",
+            "ftp://a",
+        ],
+        "",
+    );
+    let complaint = wrong.complaint();
+    assert!(
+        complaint.starts_with("invalid value `ftp://a` for `--error-url <URL>`"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn report_is_text_unless_json_is_wanted() {
+    let policy = file("harness-text.json", POLICY);
+    let exchanges = lines(&reflected(&policy));
+    let text = judge_with(&policy, &[], &exchanges);
+    assert_eq!((text.status, &*text.err), (1, ""));
+    assert!(
+        text.out.contains("\nsecurity: ") && text.out.contains("\n$ curl -si "),
+        "{}",
+        text.out
+    );
+    // A pipe is not a terminal.
+    assert!(!text.out.contains('\u{1b}'));
+    let json = judge_with(&policy, &["--json"], &exchanges);
+    assert_eq!((json.status, &*json.err), (1, ""));
+    assert!(
+        json.json()
+            .iter()
+            .any(|line| line["severity"] == "security")
+    );
+
+    let malformed = judge_with(&policy, &[], "{\n[\"\\u001b[31m\"]\n");
+    assert_eq!((malformed.status, &*malformed.err), (1, ""));
+    assert!(
+        malformed.out.starts_with("line 1 is malformed: "),
+        "{}",
+        malformed.out
+    );
+    assert!(malformed.out.contains("line 2 is malformed: ") && !malformed.out.contains('\u{1b}'));
+}
+
+#[test]
+fn colors_are_shown_only_where_they_are_wanted() {
+    let policy = file("harness-colors.json", POLICY);
+    let exchanges = lines(&reflected(&policy));
+    let judged = |variables: &[(&str, &str)]| {
+        let mut command = command(&["judge", "--policy", &policy, "--url", URL]);
+        command
+            .env_remove("NO_COLOR")
+            .envs(variables.iter().copied());
+        feed(&mut command, exchanges.clone()).out
+    };
+    let forced = judged(&[("CLICOLOR_FORCE", "1")]);
+    assert!(forced.contains("\u{1b}[1m\u{1b}[31msecurity: "), "{forced}");
+    let plain = judged(&[]);
+    assert!(!plain.contains('\u{1b}'));
+    assert_eq!(judged(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), plain);
+    let mut unpainted = String::new();
+    let mut parts = forced.split("\u{1b}[");
+    unpainted.push_str(parts.next().unwrap());
+    for part in parts {
+        unpainted.push_str(part.split_once('m').unwrap().1);
+    }
+    assert_eq!(unpainted, plain);
+}
+
+#[test]
+fn severity_decides_the_exit_status() {
+    let policy = file(
+        "harness-severity.json",
+        r#"{"origins": ["https://app.example"]}"#,
+    );
+    let exchange = |id: &str, headers: Value| {
+        json!({"id": id, "request": {"method": "GET", "url": URL, "headers": [["origin", "https://app.example"]]},
+            "response": {"status": 200, "headers": headers}})
+    };
+    let own = ["access-control-allow-origin", "https://app.example"];
+    let waste = lines(&[exchange(
+        "a",
+        json!([own, ["vary", "origin"], ["vary", "origin"]]),
+    )]);
+    let security = lines(&reflected(&policy));
+    for (fail_on, of_waste, of_security) in [
+        (&[][..], 0, 1),
+        (&["--fail-on", "waste"], 1, 1),
+        (&["--fail-on", "cache"], 0, 1),
+        (&["--fail-on", "broken"], 0, 1),
+        (&["--fail-on", "security"], 0, 1),
+    ] {
+        for json in [&[][..], &["--json"]] {
+            let options = [fail_on, json].concat();
+            let ran = judge_with(&policy, &options, &waste);
+            assert_eq!(ran.status, of_waste, "{fail_on:?}: {}", ran.out);
+            assert!(ran.out.contains("vary_lists_each_name_once"), "{}", ran.out);
+            assert_eq!(judge_with(&policy, &options, &security).status, of_security);
+        }
+    }
+    // The allowed page cannot read the response, which is broken.
+    let broken = judge_with(
+        &policy,
+        &["--fail-on", "security"],
+        &lines(&[json!({
+            "id": "page/1", "request": {"method": "GET", "url": URL, "headers": [["origin", "https://app.example"]]},
+            "response": {"status": 200}
+        })]),
+    );
+    assert_eq!(broken.status, 0, "{}", broken.out);
+    assert_eq!(
+        judge_with(&policy, &["--fail-on", "securty"], "").complaint(),
+        "invalid value `securty` for `--fail-on <SEVERITY>`: write `security`; try `--help`"
+    );
+}
+
+#[test]
+fn list_of_known_findings_must_be_up_to_date() {
+    let policy = file("harness-known.json", POLICY);
+    let exchanges = lines(&reflected(&policy));
+    let found = judge_with(&policy, &["--json"], &exchanges).json();
+    let entry = |finding: &Value| {
+        let probe = finding["probe"].as_str().unwrap();
+        format!(
+            "{}  {probe}\t a known reason\n",
+            finding["law"].as_str().unwrap()
+        )
+    };
+    let (_, findings) = found.split_last().unwrap();
+    let all: String = findings.iter().map(entry).collect();
+    let list = |name: &str, text: &str| file(name, format!("# known\n\n{text}"));
+    let judged = |list: &str, options: &[&str]| {
+        judge_with(
+            &policy,
+            &[&["--known", list, "--fail-on", "waste"], options].concat(),
+            &exchanges,
+        )
+    };
+
+    let whole = list("known-findings.txt", &all);
+    let ran = judged(&whole, &[]);
+    assert_eq!((ran.status, &*ran.err), (0, ""), "{}", ran.out);
+    let number = findings.len();
+    assert!(
+        ran.out
+            .contains(&format!("known findings, not shown: {number}\n")),
+        "{}",
+        ran.out
+    );
+    assert!(!ran.out.contains("security: "), "{}", ran.out);
+    let json = judged(&whole, &["--json"]).json();
+    assert!(
+        json[..number]
+            .iter()
+            .all(|line| line["known"] == "a known reason")
+    );
+    assert_eq!(
+        (&json[number]["known"], &json[number]["listed_but_missing"]),
+        (&json!(number), &json!(0))
+    );
+
+    let (first, rest) = all.split_once('\n').unwrap();
+    let ran = judged(&list("one-new-finding.txt", rest), &[]);
+    assert_eq!(ran.status, 1);
+    let law = first.split_whitespace().next().unwrap();
+    assert!(ran.out.contains(&format!(": {law} (")), "{}", ran.out);
+
+    let law = Law::VaryListsEachNameOnce.name();
+    let stale = list(
+        "stale-finding.txt",
+        &format!("{all}{law} no-such-probe b\n"),
+    );
+    let ran = judged(&stale, &[]);
+    assert_eq!(ran.status, 1);
+    let line = format!(
+        "\n{law} (no-such-probe): listed as a known finding, but it does not occur: remove the entry from the list\n"
+    );
+    assert!(ran.out.ends_with(&line), "{}", ran.out);
+    let ran = judged(&stale, &["--json"]);
+    assert_eq!(ran.status, 1);
+    let expected = json!({"law": law, "probe": "no-such-probe", "status": "listed-but-missing"});
+    assert_eq!(ran.json()[number], expected);
+    assert_eq!(ran.json()[number + 1]["listed_but_missing"], 1);
+
+    for (text, complaint) in [
+        (
+            "a",
+            "line 3: `a` is not a known finding: write `law probe reason`",
+        ),
+        (
+            "a b c",
+            "line 3: no law has the name `a`: run `fetch-cors laws` for the list",
+        ),
+        (
+            &*format!("{law} b c\n{law} b d"),
+            &*format!("line 4: `{law} b` is listed twice: remove one entry"),
+        ),
+    ] {
+        let found = judged(&list("wrong-findings.txt", text), &[]).complaint();
+        assert!(found.ends_with(complaint), "{found}");
     }
 }

@@ -157,7 +157,14 @@ fn printed_probes_and_violations_fit_the_schema() {
     let policy = file("schemas-judged.json", policies()[2].to_string());
     let other = file("schemas-served.json", policies()[1].to_string());
     let probes = printed(
-        &["probe", "--policy", &policy, "--url", BASE],
+        &[
+            "probe",
+            "--unsafe-methods",
+            "--policy",
+            &policy,
+            "--url",
+            BASE,
+        ],
         "",
         &["probe"],
     );
@@ -183,10 +190,14 @@ fn printed_probes_and_violations_fit_the_schema() {
     for exchange in lines(&exchanges) {
         assert_eq!(schemas.refusal("exchange", &exchange), None);
     }
+    let known = "denied_page_reads_nothing reflection a\nvary_lists_each_name_once a b\n";
+    let known = file("schemas-known.txt", known);
     let judged = printed(
-        &["judge", "--policy", &policy, "--url", BASE],
+        &[
+            "judge", "--json", "--policy", &policy, "--url", BASE, "--known", &known,
+        ],
         exchanges + "{}\n",
-        &["violation", "judge-summary", "malformed"],
+        &["violation", "known-finding", "judge-summary", "malformed"],
     );
     // The server's policy is wider than the judged policy.
     assert!(found(&lines(&judged), "severity").contains("security"));

@@ -97,19 +97,29 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "violation",
         lines: &[
-            r#"{"law":"a_law_holds","severity":"waste","message":"a","ids":["a/1"],"explanation":"b"}"#,
+            r#"{"law":"a_law_holds","severity":"waste","probe":"a","message":"a","ids":["a/1"],"explanation":"b","known":"c"}"#,
         ],
-        optional: &[],
+        optional: &["known"],
         retyped: &[],
-        free: &["explanation", "ids[]"],
+        free: &["explanation", "ids[]", "known", "probe"],
         open: &[],
     },
     Sample {
         schema: "judge-summary",
-        lines: &[r#"{"exchanges":1,"fetches":1,"missing":0,"violations":0}"#],
-        optional: &[],
+        lines: &[
+            r#"{"exchanges":1,"fetches":1,"missing":0,"violations":0,"known":0,"listed_but_missing":0}"#,
+        ],
+        optional: &["known", "listed_but_missing"],
         retyped: &[],
         free: &[],
+        open: &[],
+    },
+    Sample {
+        schema: "known-finding",
+        lines: &[r#"{"law":"a_law_holds","probe":"a","status":"listed-but-missing"}"#],
+        optional: &[],
+        retyped: &[],
+        free: &["law", "probe"],
         open: &[],
     },
 ];

@@ -298,7 +298,7 @@ fn schemas_refuse_conflicting_members_and_values_out_of_range() {
         ),
         (
             "violation",
-            r#"{"law":"a_law","severity":"waste","message":"a","ids":[],"explanation":"b"}"#.into(),
+            r#"{"law":"a_law","severity":"waste","probe":"a","message":"a","ids":[],"explanation":"b"}"#.into(),
         ),
     ];
     for (schema, line) in refused {

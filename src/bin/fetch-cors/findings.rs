@@ -9,7 +9,7 @@ use serde::Serialize;
 const MAX_PATH_CHARS: usize = 200;
 
 /// The maximum length of a printed message, which can list the names of many members.
-const MAX_MESSAGE_CHARS: usize = 600;
+pub(crate) const MAX_MESSAGE_CHARS: usize = 600;
 
 /// A vector that does not hold, or an entry of the list of known differences that is out of date.
 #[derive(Debug, Serialize)]
@@ -167,7 +167,7 @@ fn list(f: &mut fmt::Formatter<'_>, differences: &[Difference]) -> fmt::Result {
 
 /// Returns `text` in one line: unprintable characters, such as line breaks and terminal escapes, are escaped,
 /// and a long text is cut in the middle.
-fn shown(text: &str, max_chars: usize) -> String {
+pub(crate) fn shown(text: &str, max_chars: usize) -> String {
     let length = text.chars().count();
     let escape = |shown: &mut String, part: &mut dyn Iterator<Item = char>| {
         for character in part {

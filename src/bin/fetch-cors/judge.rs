@@ -2,11 +2,18 @@
 
 use std::path::PathBuf;
 
-use fetch_cors::cases::{Answer, Exchange};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use fetch_cors::{
+    cases::{Answer, Exchange},
+    conformance::{Finding, Recorded, Report, Severity, laws::Law},
+};
+use serde::Serialize;
 
 use crate::{
-    Verdict,
+    Verdict, colors,
+    findings::{MAX_MESSAGE_CHARS, shown},
     input::{self, Content, Input, too_long},
+    known::KnownFindings,
     output::{Output, Stop},
     policy_file, probe,
 };
@@ -15,6 +22,17 @@ use crate::{
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
+    /// The least severity that exit status 1 reports: `security`, `broken`, `cache` or `waste`; the default is `cache`.
+    #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
+        hide_default_value = true, hide_possible_values = true)]
+    fail_on: Severity,
+    /// The file with the known findings, one per line: `law probe reason`. A known finding does not fail. An entry whose
+    /// finding no longer occurs is an error.
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+    /// Print JSON: a line for each finding, then a line with the counts.
+    #[arg(long)]
+    json: bool,
     /// The file with one exchange (a request and its response) per line; `-`, the default, is the standard input.
     #[arg(default_value = "-", hide_default_value = true)]
     exchanges: PathBuf,
@@ -29,35 +47,161 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
             return Ok(Verdict::Failed);
         }
     };
+    let mut known = match &arguments.known {
+        Some(path) => KnownFindings::parse(&input::name(path), &input::read_whole(path)?)?,
+        None => KnownFindings::default(),
+    };
     let mut recorded = arguments.probe.recorded(&policy)?;
+    let is_whole = read(arguments, &mut recorded, output)?;
+    let mut report = recorded.report();
+    if report.exchanges() == 0 {
+        if arguments.json {
+            output.json(&report)?;
+        }
+        if !is_whole {
+            return Ok(Verdict::Failed);
+        }
+        let message = "the input has no exchange: send the requests of `probe` to the server, and record the responses";
+        return Err(Stop::CannotRun(message.into()));
+    }
+    let judged = Judged::new(&report, &mut known, arguments.fail_on);
+    let stale: Vec<Stale<'_>> = known.missing().map(Stale::from).collect();
+    let verdict = if is_whole && !judged.fails && stale.is_empty() {
+        Verdict::Passed
+    } else {
+        Verdict::Failed
+    };
+    if arguments.json {
+        judged.print(&report, &stale, arguments.known.is_some(), output)?;
+    } else {
+        let number = judged.known.iter().flatten().count();
+        let mut known = judged.known.iter();
+        report.retain(|_| known.next().is_none_or(Option::is_none));
+        output.text(output.without_missing_colors(colors::painted(&report)))?;
+        if number > 0 {
+            output.text(format_args!("\nknown findings, not shown: {number}"))?;
+        }
+        for Stale { law, probe, .. } in &stale {
+            let probe = probe.escape_debug();
+            output.text(format_args!(
+                "\n{law} ({probe}): listed as a known finding, but it does not occur: remove the entry from the list"
+            ))?;
+        }
+    }
+    Ok(verdict)
+}
+
+/// Reads the exchanges, and prints the malformed lines. Returns whether there are none.
+fn read(arguments: &Arguments, recorded: &mut Recorded, output: &mut Output) -> Result<bool, Stop> {
     let mut input = Input::open(&arguments.exchanges)?;
-    let mut verdict = Verdict::Passed;
+    let mut is_whole = true;
     while let Some(line) = input.next_line(output)? {
+        let number = line.number;
         let exchange = match line.content {
-            Content::Bytes(bytes) => Exchange::parse_line(bytes, line.number),
-            Content::TooLong => Err(malformed(None, Some(line.number), too_long())),
+            Content::Bytes(bytes) => Exchange::parse_line(bytes, number),
+            Content::TooLong => Err(malformed(None, Some(number), too_long())),
         };
         let inserted = exchange.and_then(|exchange| {
             let id = exchange.id.clone();
             let inserted = recorded.insert(exchange);
             inserted.map_err(|error| malformed(Some(id), None, error.to_string()))
         });
-        if let Err(answer) = inserted {
-            verdict = Verdict::Failed;
-            output.json(&answer)?;
+        match inserted {
+            Ok(()) => continue,
+            Err(answer) if arguments.json => output.json(&answer)?,
+            Err(Answer::Malformed { malformed, .. }) => {
+                let malformed = shown(&malformed, MAX_MESSAGE_CHARS);
+                output.text(format_args!("line {number} is malformed: {malformed}\n"))?;
+            }
+            Err(_) => {}
+        }
+        is_whole = false;
+    }
+    Ok(is_whole)
+}
+
+/// The findings of a report, compared with the list of known ones.
+struct Judged {
+    /// The reason of each finding of the report that is known.
+    known: Vec<Option<String>>,
+    /// Whether a finding that is not known is severe enough.
+    fails: bool,
+}
+
+impl Judged {
+    fn new(report: &Report, known: &mut KnownFindings, fail_on: Severity) -> Self {
+        let mut judged = Self {
+            known: Vec::new(),
+            fails: false,
+        };
+        for finding in report.findings() {
+            let reason = known.find(finding).map(String::from);
+            judged.fails |= reason.is_none() && finding.severity() <= fail_on;
+            judged.known.push(reason);
+        }
+        judged
+    }
+
+    /// Prints the report as lines of JSON. `has_list` is whether there is a list of known findings.
+    fn print(
+        &self,
+        report: &Report,
+        stale: &[Stale<'_>],
+        has_list: bool,
+        output: &mut Output,
+    ) -> Result<(), Stop> {
+        for (finding, known) in report.findings().iter().zip(&self.known) {
+            let known = known.as_deref();
+            output.json(&FindingLine { finding, known })?;
+        }
+        for stale in stale {
+            output.json(stale)?;
+        }
+        output.json(&SummaryLine {
+            report,
+            known: has_list.then(|| self.known.iter().flatten().count()),
+            listed_but_missing: has_list.then_some(stale.len()),
+        })
+    }
+}
+
+/// A finding as a line of JSON.
+#[derive(Serialize)]
+struct FindingLine<'a> {
+    #[serde(flatten)]
+    finding: &'a Finding,
+    /// The reason of a known finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<&'a str>,
+}
+
+/// An entry of the list of known findings that does not occur.
+#[derive(Serialize)]
+struct Stale<'a> {
+    law: &'static str,
+    probe: &'a str,
+    status: &'static str,
+}
+
+impl<'a> From<(Law, &'a str)> for Stale<'a> {
+    fn from((law, probe): (Law, &'a str)) -> Self {
+        Self {
+            law: law.name(),
+            probe,
+            status: "listed-but-missing",
         }
     }
-    let report = recorded.report();
-    for finding in report.findings() {
-        verdict = Verdict::Failed;
-        output.json(finding)?;
-    }
-    output.json(&report)?;
-    if report.exchanges() == 0 && verdict == Verdict::Passed {
-        let message = "the input has no exchange: send the requests of `probe` to the server, and record the responses";
-        return Err(Stop::CannotRun(message.into()));
-    }
-    Ok(verdict)
+}
+
+/// The last line of the JSON.
+#[derive(Serialize)]
+struct SummaryLine<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    listed_but_missing: Option<usize>,
 }
 
 fn malformed(id: Option<String>, line: Option<u64>, malformed: String) -> Answer<'static> {
@@ -66,4 +210,13 @@ fn malformed(id: Option<String>, line: Option<u64>, malformed: String) -> Answer
         line,
         malformed,
     }
+}
+
+fn severities() -> impl TypedValueParser<Value = Severity> {
+    let names = Severity::ALL.map(Severity::name);
+    PossibleValuesParser::new(names).map(|name| {
+        let mut all = Severity::ALL.into_iter();
+        let named = all.find(|severity| severity.name() == name);
+        named.unwrap_or(Severity::Waste)
+    })
 }

@@ -1,8 +1,53 @@
-//! The list of known differences.
+//! Lists of known differences and of known findings.
 
 use std::collections::BTreeMap;
 
+use fetch_cors::conformance::{Finding, laws::Law};
+
 use crate::output::Stop;
+
+/// An entry of a list: a line that is not blank and does not begin with `#`.
+struct EntryLine<'a> {
+    file: &'a str,
+    number: usize,
+    text: &'a str,
+}
+
+fn lines<'a>(file: &'a str, text: &'a str) -> impl Iterator<Item = EntryLine<'a>> {
+    let lines = text.lines().enumerate().map(move |(i, line)| EntryLine {
+        file,
+        number: i + 1,
+        text: line.trim(),
+    });
+    lines.filter(|line| !line.text.is_empty() && !line.text.starts_with('#'))
+}
+
+impl<'a> EntryLine<'a> {
+    /// Returns two words and the reason. `form` is the form of the line.
+    fn words(&self, kind: &str, form: &str) -> Result<[&'a str; 3], Stop> {
+        let next_word = |text: &'a str| {
+            let (word, rest) = text.split_once(char::is_whitespace)?;
+            Some((word, rest.trim_start()))
+        };
+        let words = next_word(self.text).and_then(|(first, rest)| {
+            let (second, reason) = next_word(rest)?;
+            Some([first, second, reason])
+        });
+        words.ok_or_else(|| {
+            let line = self.text.escape_debug();
+            self.error(&format!("`{line}` is not a known {kind}: write `{form}`"))
+        })
+    }
+
+    fn listed_twice(&self, name: &str) -> Stop {
+        let name = name.escape_debug();
+        self.error(&format!("`{name}` is listed twice: remove one entry"))
+    }
+
+    fn error(&self, reason: &str) -> Stop {
+        Stop::CannotRun(format!("{}, line {}: {reason}", self.file, self.number))
+    }
+}
 
 /// The known differences, by the id of their vector.
 #[derive(Debug, Default)]
@@ -20,34 +65,18 @@ pub(crate) struct Known {
 }
 
 impl KnownDifferences {
-    /// Parses lines of `id step reason…`. Ignores blank lines and lines that begin with `#`.
+    /// Parses lines of `id step reason…`.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Stop> {
         let mut differences = BTreeMap::new();
-        for (i, line) in text.lines().enumerate() {
-            let line = line.trim();
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let error =
-                |reason: String| Stop::CannotRun(format!("{file}, line {}: {reason}", i + 1));
-            let mut words = line.splitn(3, ' ');
-            let (Some(id), Some(step), Some(reason)) = (words.next(), words.next(), words.next())
-            else {
-                let line = line.escape_debug();
-                return Err(error(format!(
-                    "`{line}` is not a known difference: write `id step reason`"
-                )));
-            };
+        for line in lines(file, text) {
+            let [id, step, reason] = line.words("difference", "id step reason")?;
             let known = Known {
                 step: step.to_owned(),
-                reason: reason.trim_start().to_owned(),
+                reason: reason.to_owned(),
                 found: false,
             };
             if differences.insert(id.to_owned(), known).is_some() {
-                return Err(error(format!(
-                    "`{}` is listed twice: remove one entry",
-                    id.escape_debug()
-                )));
+                return Err(line.listed_twice(id));
             }
         }
         Ok(Self(differences))
@@ -64,5 +93,54 @@ impl KnownDifferences {
     pub(crate) fn missing(&self) -> impl Iterator<Item = (&str, &Known)> {
         let all = self.0.iter().filter(|(_, known)| !known.found);
         all.map(|(id, known)| (&**id, known))
+    }
+}
+
+/// The known findings of `judge`, by the names of their law and their probe.
+#[derive(Debug, Default)]
+pub(crate) struct KnownFindings(BTreeMap<(Law, String), KnownFinding>);
+
+#[derive(Debug)]
+struct KnownFinding {
+    reason: String,
+    /// Whether the server shows the finding.
+    found: bool,
+}
+
+impl KnownFindings {
+    /// Parses lines of `law probe reason…`.
+    pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Stop> {
+        let mut findings = BTreeMap::new();
+        for line in lines(file, text) {
+            let [law, probe, reason] = line.words("finding", "law probe reason")?;
+            let known = KnownFinding {
+                reason: reason.to_owned(),
+                found: false,
+            };
+            let Some(named) = Law::ALL.iter().find(|other| other.name() == law) else {
+                let law = law.escape_debug();
+                return Err(line.error(&format!(
+                    "no law has the name `{law}`: run `fetch-cors laws` for the list"
+                )));
+            };
+            if findings.insert((*named, probe.to_owned()), known).is_some() {
+                return Err(line.listed_twice(&format!("{law} {probe}")));
+            }
+        }
+        Ok(Self(findings))
+    }
+
+    /// Returns the reason of a known finding, and marks it as found.
+    pub(crate) fn find(&mut self, finding: &Finding) -> Option<&str> {
+        let key = (finding.law(), finding.probe().to_owned());
+        let known = self.0.get_mut(&key)?;
+        known.found = true;
+        Some(&known.reason)
+    }
+
+    /// Returns the laws and probes of the entries without a finding.
+    pub(crate) fn missing(&self) -> impl Iterator<Item = (Law, &str)> {
+        let missing = self.0.iter().filter(|(_, known)| !known.found);
+        missing.map(|((law, probe), _)| (*law, &**probe))
     }
 }

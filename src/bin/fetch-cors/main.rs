@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod colors;
 mod display;
 mod findings;
 mod generate;
@@ -102,17 +103,18 @@ enum Command {
     /// Print test requests for a server, to find out whether the server implements a policy.
     ///
     /// Each line is a request. Some requests try known attacks and common mistakes, the others are generated
-    /// from a seed. Send all requests to the server, record the responses, and give them to `judge`.
+    /// from a seed. Send all requests to the server, record the responses, and give them to `judge`. Only requests with
+    /// GET, HEAD and OPTIONS are printed, unless `--unsafe-methods` is given.
     ///
     /// Exit status: 0 the requests are printed, 1 the policy is not valid, 2 the program could not run.
     Probe(probe::Arguments),
-    /// Check recorded responses of a server against the CORS laws, and print the violations.
+    /// Check recorded responses of a server against the CORS laws, and print a report.
     ///
-    /// Give the same policy, URL and seed as to `probe`. Each violation is a line, and the violation with the
-    /// smallest requests is first. The last line has the counts. `fetch-cors laws` prints the laws.
+    /// Give the same policy, URLs and seed as to `probe`. `fetch-cors laws` prints the laws.
     ///
-    /// Exit status: 0 no law is violated, 1 a law is violated, a line is malformed or the policy is not
-    /// valid, 2 the program could not run or there was nothing to judge.
+    /// Exit status: 0 no law is violated whose severity `--fail-on` reports, 1 a law is violated, a line is malformed,
+    /// the policy is not valid, or the list of known findings is out of date, 2 the program could not run or there
+    /// was nothing to judge.
     Judge(judge::Arguments),
     /// Print the CORS laws, the rules that `judge` and the tests check, each with its id, its name and its statement.
     ///

@@ -25,12 +25,29 @@ pub(crate) struct Arguments {
     /// The seed of the generated requests, a number; the default is 0.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     seed: u64,
+    /// A URL that the server answers with an error, to check the CORS headers of errors too.
+    #[arg(long, value_name = "URL", value_parser = parse_url)]
+    error_url: Option<CheckConfig>,
+    /// Also send requests with POST, PUT, DELETE, PATCH and other methods. These requests really happen: use a test
+    /// instance of the server.
+    ///
+    /// Without this option, only requests with GET, HEAD and OPTIONS are sent, and the report lists what is not checked.
+    #[arg(long)]
+    unsafe_methods: bool,
 }
 
 impl Arguments {
     /// Creates the check from the arguments.
     pub(crate) fn recorded(&self, policy: &CorsPolicy) -> Result<Recorded, Stop> {
-        let config = self.url.clone().seed(self.seed);
+        let mut config = self.url.clone().seed(self.seed);
+        if let Some(error) = &self.error_url {
+            config = config
+                .error_url(error.url().as_str())
+                .map_err(|error| Stop::CannotRun(error.to_string()))?;
+        }
+        if !self.unsafe_methods {
+            config = config.without_unsafe_methods();
+        }
         Recorded::new(policy, config).map_err(|error| Stop::CannotRun(error.to_string()))
     }
 }

@@ -35,8 +35,10 @@ use crate::{
 const MAX_SHRINK_ATTEMPTS: usize = 64;
 
 const HANDLERS: &str = "whether the middleware keeps the handler's `Vary` and passes plain OPTIONS requests on: \
-     to check this, put `conformance::handler` behind the middleware";
-const ERRORS: &str = "the CORS headers of error responses: to check them, set `CheckConfig::error_url` to a URL that the server answers with an error";
+     to check this, put a test handler behind the middleware (`conformance::handler`)";
+const ERRORS: &str = "the CORS headers of error responses: to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
+const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data: only their preflights are checked; \
+     to check them, send these requests too, to a test instance (`--unsafe-methods`)";
 const PAGES: &str = "methods and request headers: every allowed origin is the server's own origin or not a web origin, \
      so no browser sends a cross-origin request to this URL: to check them, use a URL of another origin";
 
@@ -57,6 +59,7 @@ const PAGES: &str = "methods and request headers: every allowed origin is the se
 #[derive(Debug, Clone)]
 pub struct Check {
     expectations: Expectations,
+    config: CheckConfig,
     probes: VecDeque<Probe>,
     answers: Vec<Answer>,
     /// The violation of a generated request that is being made smaller.
@@ -99,6 +102,7 @@ impl Check {
             shrinks: true,
             exchanges: Vec::new(),
             report,
+            config,
         })
     }
 
@@ -118,7 +122,27 @@ impl Check {
     /// Returns the next request to send; `None` at the end. The request stays the same until it is answered or
     /// skipped.
     pub fn request(&mut self) -> Option<&RequestLine> {
+        while self.next_line().is_some_and(|line| !self.sends(line)) {
+            if !self.report.unchecked.contains(&UNSAFE_METHODS) {
+                self.report.unchecked.push(UNSAFE_METHODS);
+            }
+            self.advance(None);
+        }
+        self.next_line()
+    }
+
+    fn next_line(&self) -> Option<&RequestLine> {
         self.current()?.requests().get(self.answers.len())
+    }
+
+    /// Whether the configuration permits to send the request.
+    pub(super) fn sends(&self, line: &RequestLine) -> bool {
+        self.config.sends(&line.request.method)
+    }
+
+    /// Sends requests with any method from now on.
+    pub(super) const fn send_unsafe_methods(&mut self) {
+        self.config.unsafe_methods = true;
     }
 
     /// Takes the response to the request, and continues with the next request.

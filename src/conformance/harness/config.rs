@@ -3,6 +3,7 @@
 use alloc::{format, string::String};
 
 use ::url::Url;
+use http::Method;
 
 use crate::infrastructure::{
     port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
@@ -30,6 +31,7 @@ pub struct CheckConfig {
     pub(crate) seed: u64,
     pub(crate) fetches: usize,
     pub(super) longest_value: usize,
+    pub(super) unsafe_methods: bool,
 }
 
 impl CheckConfig {
@@ -45,6 +47,7 @@ impl CheckConfig {
             seed: 0,
             fetches: 100,
             longest_value: 6000,
+            unsafe_methods: true,
         })
     }
 
@@ -82,6 +85,32 @@ impl CheckConfig {
         self.longest_value = bytes;
         self
     }
+
+    /// Sends only requests with the methods GET, HEAD and OPTIONS, which change nothing on a server. The preflights of
+    /// the other requests are sent and judged, and [`Report::unchecked`](super::Report::unchecked) names what is left out.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, http::Request, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").methods(["DELETE"]).build()?;
+    /// let mut server = |request: Request<()>| {
+    ///     assert!(["GET", "HEAD", "OPTIONS"].contains(&request.method().as_str()));
+    ///     serve(&policy, &request)
+    /// };
+    /// let config = CheckConfig::new("https://api.example/")?.without_unsafe_methods();
+    /// let report = check(&mut server, &policy, config)?;
+    /// assert!(report.unchecked().iter().any(|unchecked| unchecked.contains("DELETE")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn without_unsafe_methods(mut self) -> Self {
+        self.unsafe_methods = false;
+        self
+    }
+
+    /// Whether a check with this configuration sends requests with the given method.
+    pub(super) fn sends(&self, method: &Method) -> bool {
+        self.unsafe_methods || is_safe(method)
+    }
 }
 
 /// An error for a URL that a browser cannot fetch.
@@ -103,6 +132,11 @@ impl UnusableUrlError {
     pub fn reason(&self) -> &str {
         &self.reason
     }
+}
+
+/// Whether the method is one of the safe methods (RFC 9110 §9.2.1) that browsers send.
+pub(super) fn is_safe(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 fn usable(given: &str) -> Result<Url, UnusableUrlError> {

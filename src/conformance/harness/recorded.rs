@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use hashbrown::HashMap;
 
-use super::{Check, CheckConfig, Report};
+use super::{Check, CheckConfig, Report, config::is_safe};
 use crate::{
     cases::{Exchange, RequestLine},
     conformance::generate::policies::HasPredicateError,
@@ -79,9 +79,11 @@ impl Recorded {
         })
     }
 
-    /// Returns the requests to send, in order.
+    /// Returns the requests to send, in order. With [`CheckConfig::without_unsafe_methods`], these are only requests
+    /// with safe methods.
     pub fn requests(&self) -> impl Iterator<Item = &RequestLine> {
-        self.check.probes().flat_map(|probe| probe.requests())
+        let lines = self.check.probes().flat_map(|probe| probe.requests());
+        lines.filter(|line| self.check.sends(line))
     }
 
     /// Adds an exchange. If its id is not the id of a probe, or occurs again, the exchange is judged alone.
@@ -100,8 +102,13 @@ impl Recorded {
         Ok(())
     }
 
-    /// Returns the report.
+    /// Returns the report. If a request with an unsafe method was recorded, the missing ones count as missing, even
+    /// with [`CheckConfig::without_unsafe_methods`].
     pub fn report(mut self) -> Report {
+        let mut recorded = self.exchanges.values();
+        if recorded.any(|exchange| !is_safe(&exchange.request.method)) {
+            self.check.send_unsafe_methods();
+        }
         while let Some(line) = self.check.request() {
             match self.exchanges.remove(&line.id) {
                 Some(exchange) => self.check.answer(Ok(exchange.response)),

@@ -210,6 +210,7 @@ impl Serialize for Finding {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("law", self.law.name())?;
         map.serialize_entry("severity", &self.severity.to_string())?;
+        map.serialize_entry("probe", &self.probe)?;
         map.serialize_entry("message", &self.message)?;
         map.serialize_entry("ids", &self.ids())?;
         map.serialize_entry("explanation", &self.explanation())?;

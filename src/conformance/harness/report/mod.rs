@@ -63,6 +63,22 @@ impl Report {
         &self.unchecked
     }
 
+    /// Removes the findings for which `keep` returns false, such as known ones.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, Severity, check}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut silent = |_: http::Request<()>| http::Response::new(());
+    /// let mut report = check(&mut silent, &policy, CheckConfig::new("https://api.example/")?)?;
+    /// report.retain(|finding| finding.severity() == Severity::Security);
+    /// assert!(report.findings().is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool) {
+        self.findings.retain(keep);
+    }
+
     /// Inserts a finding, if it is the first one with this cause, or smaller than the earlier one. Returns
     /// whether the finding was inserted.
     pub(crate) fn insert(&mut self, finding: Finding) -> bool {

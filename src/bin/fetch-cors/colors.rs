@@ -1,0 +1,42 @@
+//! Colors of a report.
+
+use anstyle::{AnsiColor, Style};
+use fetch_cors::conformance::{Report, Severity};
+
+const BOLD: Style = Style::new().bold();
+const COMMAND: Style = AnsiColor::Cyan.on_default();
+const UNCHECKED: Style = AnsiColor::Yellow.on_default();
+
+/// Returns the text of the report with colors.
+pub(crate) fn painted(report: &Report) -> String {
+    let text = report.to_string();
+    let lines = text.lines().enumerate().map(|(i, line)| {
+        let style = style(i, line);
+        format!("{style}{line}{style:#}")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The style of a line, by its beginning.
+fn style(index: usize, line: &str) -> Style {
+    let has_severity = |severity: &Severity| {
+        let rest = line.strip_prefix(severity.name());
+        rest.is_some_and(|rest| rest.starts_with(':'))
+    };
+    match Severity::ALL.into_iter().find(has_severity) {
+        _ if index == 0 => BOLD,
+        Some(severity) => color(severity).on_default().bold(),
+        None if line.starts_with("$ ") => COMMAND,
+        None if line.starts_with("not checked") => UNCHECKED,
+        None => Style::new(),
+    }
+}
+
+const fn color(severity: Severity) -> AnsiColor {
+    match severity {
+        Severity::Security => AnsiColor::Red,
+        Severity::Broken => AnsiColor::Magenta,
+        Severity::Cache => AnsiColor::Yellow,
+        Severity::Waste => AnsiColor::Blue,
+    }
+}
