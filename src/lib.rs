@@ -127,6 +127,8 @@ pub mod fetching;
 #[cfg(any(doc, all(doctest, feature = "cli", feature = "tower")))]
 pub mod guide;
 pub mod infrastructure;
+#[cfg(feature = "cases")]
+mod json_error;
 mod nearest_name;
 #[cfg(feature = "browser")]
 pub mod outcome;

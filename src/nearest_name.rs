@@ -10,10 +10,10 @@ const MAX_SHORT_BYTES: usize = 4;
 
 /// Returns the name that was probably meant: first by a similar spelling, then by a common part, such as `origin`
 /// for `origins`. Two candidates with a common part are not a clear suggestion.
-pub(crate) fn nearest_name(given: &str, names: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     const MAX_COMPARED_BYTES: usize = 64;
     let given = plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given));
-    let spelling_distance = |name: &'static str| {
+    let spelling_distance = |name: &str| {
         let name = plain(name);
         let short = name.strip_prefix("dangerously").unwrap_or(&name);
         distance(&given, &name).min(distance(&given, short))

@@ -48,10 +48,10 @@ fn run_answers_in_order_and_continues_after_malformed_lines() {
     let out = [
         ANSWER,
         r#"{"id":"q","result":true}"#,
-        r#"{"id":null,"line":5,"malformed":"EOF while parsing an object at line 1 column 1"}"#,
-        r#"{"id":null,"line":6,"malformed":"the line is not UTF-8: invalid utf-8 sequence of 1 bytes from index 0"}"#,
-        r#"{"id":"x","malformed":"fetches: invalid type: integer `1`, expected a sequence at line 1 column 21"}"#,
-        r#"{"id":"y","malformed":"missing field `fetches` at line 1 column 10"}"#,
+        r#"{"id":null,"line":5,"malformed":"not JSON, column 1: the text ends inside an object: close it with `}`"}"#,
+        r#"{"id":null,"line":6,"malformed":"byte 1 of the line is not UTF-8: save the file as UTF-8"}"#,
+        r#"{"id":"x","malformed":"fetches: the value is the number `1`, but it must be a list"}"#,
+        r#"{"id":"y","malformed":"the member `fetches` is missing: add it"}"#,
         ANSWER,
         "",
     ];

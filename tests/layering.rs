@@ -28,12 +28,13 @@ const LAYERS: Layers<'static> = &[
     ("outcome", "failure infrastructure fetching api"),
     ("browser", "infrastructure fetching api outcome"),
     ("nearest_name", ""),
+    ("json_error", "nearest_name"),
     // Without the feature `browser`, there is no `failure`.
-    ("server", "infrastructure nearest_name"),
+    ("server", "infrastructure nearest_name json_error"),
     ("tower", "infrastructure server"),
     (
         "cases",
-        "failure infrastructure nearest_name fetching api outcome server",
+        "failure infrastructure nearest_name json_error fetching api outcome server",
     ),
     (
         "conformance",

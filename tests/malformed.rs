@@ -43,21 +43,27 @@ fn error_in_a_fetch_names_the_member() {
         (r#","method":null"#, "fetches[0].method: "),
         (r#","headers":{}"#, "fetches[0].headers: "),
         (r#","headers":[["a"]]"#, "fetches[0].headers[0]: "),
-        (r#","headers":[["a","b","c"]]"#, "fetches[0].headers[0]: "),
+        (
+            r#","headers":[["a","b","c"]]"#,
+            "fetches[0].headers[0]: the list has too many entries",
+        ),
         (
             r#","body":1"#,
-            "fetches[0].body: invalid type: integer `1`, expected a boolean",
+            "fetches[0].body: the value is the number `1`, but it must be a boolean",
         ),
-        (r#","body":null"#, "fetches[0].body: invalid type: null"),
-        (r#","body":[]"#, "fetches[0].body: invalid type: sequence"),
+        (r#","body":null"#, "fetches[0].body: the value is null, but"),
+        (r#","body":[]"#, "fetches[0].body: the value is a list, but"),
         (
             r#","body":"text/plain""#,
-            "fetches[0].body: invalid type: string",
+            "fetches[0].body: the value is the string `text/plain`, but",
         ),
-        (r#","body":{}"#, "fetches[0].body: missing field `type`"),
+        (
+            r#","body":{}"#,
+            "fetches[0].body: the member `type` is missing: add it",
+        ),
         (
             r#","body":{"type":null}"#,
-            "fetches[0].body.type: invalid type: null",
+            "fetches[0].body.type: the value is null, but it must be a string",
         ),
         (
             r#","body":{"type":"a","typ":"a"}"#,
@@ -65,7 +71,7 @@ fn error_in_a_fetch_names_the_member() {
         ),
         (
             r#","body":{"type":"a","type":"a"}"#,
-            "fetches[0].body: duplicate field `type`",
+            "fetches[0].body: the member `type` is repeated: write it once",
         ),
         (
             r#","body":{"type":""}"#,
@@ -90,7 +96,7 @@ fn error_in_a_fetch_names_the_member() {
         (r#","api":null"#, "fetches[0].api: "),
         (
             r#","api":"XHR""#,
-            "fetches[0].api: unknown variant `XHR`, expected `fetch` or `xhr`",
+            "fetches[0].api: `XHR` is not a value of this member: write `xhr`",
         ),
         (
             r#","api":"fetch","use_cors_preflight":true"#,
@@ -111,14 +117,14 @@ fn error_in_a_fetch_names_the_member() {
         ),
         (
             r#","mode":"navigate""#,
-            "fetches[0].mode: unknown variant `navigate`",
+            "fetches[0].mode: `navigate` is not a value of this member: use one of `cors`, ",
         ),
         (r#","mode":{"cors":null}"#, "fetches[0].mode: "),
         (r#","credentials":"Include""#, "fetches[0].credentials: "),
         (r#","redirect":null"#, "fetches[0].redirect: "),
         (
             r#","mode":"cors","mode":"cors""#,
-            "fetches[0]: duplicate field `mode`",
+            "fetches[0]: the member `mode` is repeated: write it once",
         ),
         (
             r#","use_cors_preflight":true,"mode":"no-cors""#,
@@ -138,7 +144,7 @@ fn error_in_a_fetch_names_the_member() {
         ),
         (
             r#","referrer_policy":"never""#,
-            "fetches[0].referrer_policy: unknown variant `never`",
+            "fetches[0].referrer_policy: `never` is not a value of this member: ",
         ),
     ] {
         assert_malformed(&with_fetch(members), expected);
@@ -149,7 +155,7 @@ fn error_in_a_fetch_names_the_member() {
         (r#"[[0,"http://a","http://b/"]]"#, "fetches[0]: "),
         (
             r#"[{"url":"http://b/"}]"#,
-            "fetches[0]: missing field `origin`",
+            "fetches[0]: the member `origin` is missing: add it",
         ),
         (
             r#"[{"origin":"http://a/","url":"http://b/"}]"#,
@@ -198,7 +204,7 @@ fn error_in_a_server_names_the_member() {
         ),
         (
             r#"[{"url":"http://b/"}]"#,
-            "server[0]: missing field `response`",
+            "server[0]: the member `response` is missing: add it",
         ),
         (
             r#"[{"url":"b","response":{"status":200}}]"#,
@@ -272,7 +278,7 @@ fn line_of_no_known_kind_is_malformed() {
         ("[]", ""),
         ("1", ""),
         ("{", ""),
-        ("{}", "missing field `id`"),
+        ("{}", "the member `id` is missing: add it"),
         (r#"{"id":1}"#, "id: "),
         (
             r#"["id",[{"origin":"http://a","url":"http://b/"}],[],null,null]"#,
@@ -437,11 +443,16 @@ fn unknown_member_is_malformed_in_every_object() {
         (with_fetch(r#","x_a":"""#), "fetches[0].x_a", ""),
         (with_fetch(r#","":"""#), "fetches[0].", ""),
         (
+            with_server(r#"[{"url":"http://b/","responses":{"status":200}}]"#),
+            "server[0].responses",
+            "response",
+        ),
+        (
             with_server(
                 r#"[{"url":"http://b/","responses":{"status":200},"response":{"status":200}}]"#,
             ),
             "server[0].responses",
-            "response",
+            "",
         ),
         (
             with_server(r#"[{"url":"http://b/","response":{"status":200,"body":""}}]"#),
@@ -473,7 +484,7 @@ fn unknown_member_is_malformed_in_every_object() {
             "",
         ),
         (
-            insert(&expecting("{}"), r#""fetches":[{}]"#, r#""fetch":[],"#),
+            expecting("{}").replace(r#""fetches":[{}]"#, r#""fetch":[{}]"#),
             "expect.fetch",
             "fetches",
         ),
@@ -570,12 +581,12 @@ fn unknown_member_is_malformed_in_every_object() {
             "",
         ),
         (
-            insert(exchange, r#""method""#, r#""headrs":[],"#),
+            exchange.replace(r#""headers""#, r#""headrs""#),
             "request.headrs",
             "headers",
         ),
         (
-            insert(exchange, r#""status""#, r#""state":200,"#),
+            exchange.replace(r#""status""#, r#""state""#),
             "response.state",
             "status",
         ),
@@ -704,6 +715,23 @@ fn nearest_name_leads_to_a_line_that_parses() {
         (
             r#"{"id":"a","fetches":[{"url":"http://a","Url":"http://a"}],"server":[]}"#,
             "fetches[0].Url: use one of `at`, ",
+        ),
+        // The right name can stand behind the misspelled one.
+        (
+            r#"{"id":"a","fetches":[{"Url":"http://a","url":"http://a"}],"server":[]}"#,
+            "fetches[0].Url: use one of `at`, ",
+        ),
+        (
+            r#"{"id":"a","fetches":[{"origin":"http://a","URL":"http://a","Origin":"http://a"}],"server":[]}"#,
+            "fetches[0].URL: write `url`",
+        ),
+        (
+            r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://a"}],"server":[{"url":"http://a","response":[{"status":200},{"Status":200,"status":204}]}]}"#,
+            "server[0].response[1].Status: use one of `error`, `status`, `headers`, or",
+        ),
+        (
+            r#"{"case":{"id":"a","fetches":[{"origin":"http://a","url":"http://a","body":{"Type":"a","type":"b"}}],"server":[]}}"#,
+            "case.fetches[0].body.Type: use one of `type`, or",
         ),
     ] {
         let (path, advice) = expected.split_once(' ').unwrap();

@@ -215,7 +215,10 @@ fn malformed_lines_are_reported() {
         })
         .collect();
     let expected = [
-        (json!(null), "EOF while parsing"),
+        (
+            json!(null),
+            "not JSON, column 1: the text ends inside an object",
+        ),
         (
             json!("reflection/1"),
             "request.method: the exchange has `PUT`, but the probe with this id has `GET`",
@@ -234,13 +237,13 @@ fn malformed_lines_are_reported() {
         ),
         (
             json!("e"),
-            "request: invalid type: sequence, expected a request",
+            "request: the value is a list, but it must be a request",
         ),
         (
             json!("f"),
             "request.headers[0][1]: a character above U+00FF is not a byte: write each byte as one character from U+0000 to U+00FF",
         ),
-        (json!("g"), "missing field `request`"),
+        (json!("g"), "the member `request` is missing: add it"),
     ];
     assert_eq!(malformed.len(), expected.len(), "{malformed:#?}");
     for ((id, reason), (expected_id, beginning)) in malformed.iter().zip(expected) {

@@ -57,7 +57,7 @@ impl fmt::Display for Answer<'_> {
 /// use fetch_cors::cases::answer;
 /// assert_eq!(
 ///     answer(b"\xFF", 3).to_string(),
-///     r#"{"id":null,"line":3,"malformed":"the line is not UTF-8: invalid utf-8 sequence of 1 bytes from index 0"}"#,
+///     r#"{"id":null,"line":3,"malformed":"byte 1 of the line is not UTF-8: save the file as UTF-8"}"#,
 /// );
 /// ```
 pub fn answer(line: &[u8], number: u64) -> Answer<'_> {
@@ -108,8 +108,13 @@ pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
         let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
         return Err(LineError::new("", reason));
     }
-    core::str::from_utf8(line)
-        .map_err(|error| LineError::new("", format!("the line is not UTF-8: {error}")))
+    core::str::from_utf8(line).map_err(|error| {
+        let byte = error.valid_up_to() + 1;
+        LineError::new(
+            "",
+            format!("byte {byte} of the line is not UTF-8: save the file as UTF-8"),
+        )
+    })
 }
 
 /// The members that distinguish a vector and a question from a case.

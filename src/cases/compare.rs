@@ -19,6 +19,8 @@ use super::{
     question::{Integer, QuestionResult},
 };
 
+use crate::json_error::describe;
+
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
 /// A place where the outcome differs from the expected or recorded outcome.
@@ -101,7 +103,7 @@ pub(super) fn with_result(
     found: &QuestionResult,
     expected: &RawValue,
 ) -> Result<Vec<Difference>, LineError> {
-    let line_error = |error| LineError::new("expect", error);
+    let line_error = |error| LineError::new("expect", describe(&error, expected.get()));
     let expected_value: Value = serde_json::from_str(expected.get()).map_err(line_error)?;
     let found_value = serde_json::to_value(found).map_err(line_error)?;
     let same = match found {

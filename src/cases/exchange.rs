@@ -124,7 +124,7 @@ impl Exchange {
     /// ```
     /// use fetch_cors::cases::Exchange;
     /// let answer = Exchange::parse_line(br#"{"id":"a/1"}"#, 1).unwrap_err();
-    /// assert_eq!(answer.to_string(), r#"{"id":"a/1","malformed":"missing field `request` at line 1 column 12"}"#);
+    /// assert_eq!(answer.to_string(), r#"{"id":"a/1","malformed":"the member `request` is missing: add it"}"#);
     /// ```
     pub fn parse_line(line: &[u8], number: u64) -> Result<Self, Answer<'static>> {
         let json = text(line).map_err(|reason| malformed(None, number, &reason))?;

@@ -2,14 +2,18 @@
 
 use alloc::{
     borrow::Cow,
+    collections::BTreeMap,
     format,
     string::{String, ToString},
+    vec::Vec,
 };
 
 use serde::{Deserialize, de::IgnoredAny};
-use serde_json::Deserializer;
+use serde_json::{Deserializer, value::RawValue};
+use serde_path_to_error::{Path, Segment};
 
-use super::object::{Object, OpenObject, UNKNOWN_MEMBER};
+use super::object::{Object, OpenObject, UNKNOWN_MEMBER, listed_names, unknown_member};
+use crate::json_error::{describe, describe_member};
 
 /// An error in a line: the path of a member, and the reason.
 ///
@@ -75,29 +79,64 @@ pub(super) fn from_open_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T,
 }
 
 fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
-    serde_json::from_str(json)
-        .map_err(|error| explain::<T>(json).unwrap_or_else(|| LineError::new("", error)))
+    serde_json::from_str(json).map_err(|error| {
+        explain::<T>(json).unwrap_or_else(|| {
+            // The first error can be one of a member, before the place where the text is not JSON.
+            let not_json = serde_json::from_str::<IgnoredAny>(json).err();
+            LineError::new("", describe(&not_json.unwrap_or(error), json))
+        })
+    })
 }
 
+/// Returns the error of a member; `None` if the text is not JSON.
 #[cold]
 fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<LineError> {
     let mut deserializer = Deserializer::from_str(json);
     let error = serde_path_to_error::deserialize::<_, T>(&mut deserializer).err()?;
+    let reason = describe_member(error.inner())?;
+    let reason = if reason.starts_with(UNKNOWN_MEMBER) {
+        // The parser has not read the text behind the member.
+        serde_json::from_str::<IgnoredAny>(json).ok()?;
+        with_nearest(&reason, json, error.path()).unwrap_or(reason)
+    } else {
+        reason
+    };
     let path = error.path().to_string();
     // `.` is the whole line, and `?` is a member whose name could not be read.
     let path = match &*path {
         "." | "?" => "",
         path => path.strip_suffix(".?").unwrap_or(path),
     };
-    let reason = error.inner().to_string();
-    if reason.starts_with(UNKNOWN_MEMBER) {
-        // The path has the name, so the position in the line does not help.
-        let (line, column) = (error.inner().line(), error.inner().column());
-        let position = format!(" at line {line} column {column}");
-        let reason = reason.strip_suffix(&*position).unwrap_or(&reason);
-        return Some(LineError::new(path, reason));
-    }
     Some(LineError::new(path, reason))
+}
+
+/// Returns the error of an unknown member with the nearest name that its object does not have yet.
+fn with_nearest(reason: &str, json: &str, path: &Path) -> Option<String> {
+    let mut segments: Vec<&Segment> = path.iter().collect();
+    let Some(Segment::Map { key: given }) = segments.pop() else {
+        return None;
+    };
+    let mut object = json;
+    for segment in segments {
+        let value = match segment {
+            Segment::Map { key } => members(object)?.remove(&**key)?,
+            Segment::Seq { index } => {
+                let entries = serde_json::from_str::<Vec<&RawValue>>(object).ok()?;
+                entries.get(*index).copied()?
+            }
+            Segment::Enum { .. } | Segment::Unknown => return None,
+        };
+        object = value.get();
+    }
+    let present = members(object)?;
+    let names = listed_names(reason);
+    let absent = names.iter().copied();
+    let absent: Vec<&str> = absent.filter(|name| !present.contains_key(*name)).collect();
+    Some(unknown_member(given, &absent, &names))
+}
+
+fn members(object: &str) -> Option<BTreeMap<Cow<'_, str>, &RawValue>> {
+    serde_json::from_str(object).ok()
 }
 
 #[derive(Deserialize)]

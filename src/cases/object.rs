@@ -111,20 +111,13 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for KnownMembers<V> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
         let names = self.names;
-        let is_given = 0;
-        self.visitor.visit_map(KnownMap {
-            map,
-            names,
-            is_given,
-        })
+        self.visitor.visit_map(KnownMap { map, names })
     }
 }
 
 struct KnownMap<A> {
     map: A,
     names: &'static [&'static str],
-    /// A bit for each name that the object already had.
-    is_given: u64,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
@@ -135,13 +128,9 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
         loop {
-            match self.map.next_key_seed(Names {
-                names: self.names,
-                is_given: self.is_given,
-            })? {
+            match self.map.next_key_seed(Names(self.names))? {
                 None => return Ok(None),
-                Some(Name::Known(index, name)) => {
-                    self.is_given |= bit(index);
+                Some(Name::Known(name)) => {
                     return seed.deserialize(name.into_deserializer()).map(Some);
                 }
                 Some(Name::Free) => {
@@ -159,20 +148,10 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
 }
 
 /// The names of all members.
-struct Names {
-    names: &'static [&'static str],
-    is_given: u64,
-}
-
-/// Returns the bit of the name with this index. An object has fewer than 64 names.
-fn bit(index: usize) -> u64 {
-    let index = u32::try_from(index).unwrap_or(u32::MAX);
-    1_u64.checked_shl(index).unwrap_or_default()
-}
+struct Names(&'static [&'static str]);
 
 enum Name {
-    /// The index of the name, and the name.
-    Known(usize, &'static str),
+    Known(&'static str),
     Free,
     /// The error.
     Unknown(String),
@@ -194,16 +173,11 @@ impl Visitor<'_> for Names {
     }
 
     fn visit_str<E: Error>(self, given: &str) -> Result<Name, E> {
-        let mut names = self.names.iter().enumerate();
-        Ok(match names.find(|(_, name)| **name == given) {
-            Some((index, name)) => Name::Known(index, name),
+        Ok(match self.0.iter().find(|name| **name == given) {
+            Some(name) => Name::Known(name),
             None if is_free(given) => Name::Free,
-            None => {
-                let names = self.names.iter().enumerate();
-                let absent = names.filter(|(index, _)| self.is_given & bit(*index) == 0);
-                let absent: Vec<_> = absent.map(|(_, name)| *name).collect();
-                Name::Unknown(unknown_member(given, &absent, self.names))
-            }
+            // The other names of the object are not known yet, so the nearest one is found later.
+            None => Name::Unknown(unknown_member(given, &[], self.0)),
         })
     }
 }
@@ -225,11 +199,7 @@ pub(super) const UNKNOWN_MEMBER: &str = "there is no such member: ";
 /// Returns the error of the member `given` of an object that can have the members `names`. The name of an
 /// `absent` member is suggested, since a member cannot be repeated.
 #[cold]
-pub(super) fn unknown_member(
-    given: &str,
-    absent: &[&'static str],
-    names: &[&'static str],
-) -> String {
+pub(super) fn unknown_member(given: &str, absent: &[&str], names: &[&str]) -> String {
     match nearest_name(given, absent) {
         Some(name) => format!("{UNKNOWN_MEMBER}write `{name}`"),
         None => format!(
@@ -237,6 +207,12 @@ pub(super) fn unknown_member(
             names.join("`, `")
         ),
     }
+}
+
+/// Returns the names that the error of an unknown member lists.
+pub(super) fn listed_names(reason: &str) -> Vec<&str> {
+    let names = reason.split('`').skip(1).step_by(2);
+    names.filter(|name| *name != FREE_PREFIX).collect()
 }
 
 /// Whether a member with this name can have any value in any object.

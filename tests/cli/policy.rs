@@ -115,7 +115,7 @@ fn file_that_is_not_json_or_toml_is_malformed() {
     let message = |input: &str| ran(&["policy", "-"], input).json()[0]["message"].clone();
     assert_eq!(
         message("{\n5}"),
-        "not JSON: key must be a string at line 2 column 1"
+        "not JSON, line 2, column 1: expected the name of a member, in double quotes"
     );
     assert_eq!(
         message("a = 1\nb"),
@@ -221,7 +221,7 @@ fn respond_continues_after_a_malformed_line() {
     let out = concat!(
         r#"{"id":"1","kind":"preflight","allowed":false,"denied":"method","status":204,"headers":[["access-control-allow-methods","GET,HEAD,POST"],["access-control-allow-origin","https://a.example"],["vary","origin, access-control-request-method, access-control-request-headers"]]}"#,
         "\n",
-        r#"{"id":null,"line":3,"malformed":"EOF while parsing an object at line 1 column 1"}"#,
+        r#"{"id":null,"line":3,"malformed":"not JSON, column 1: the text ends inside an object: close it with `}`"}"#,
         "\n",
         r#"{"id":"2","kind":"not-cors","allowed":null,"headers":[["access-control-allow-origin","https://a.example"],["b","é"]]}"#,
         "\n",

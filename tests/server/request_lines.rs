@@ -19,7 +19,7 @@ fn malformed_line_is_reported_with_its_member() {
         ),
         (
             r#"{"id":"a","x-case":{"id":"b"},"method":1,"headers":[]}"#,
-            json!({"id": "a", "malformed": "method: invalid type: integer `1`, expected a string at line 1 column 40"}),
+            json!({"id": "a", "malformed": "method: the value is the number `1`, but it must be a string"}),
         ),
         (
             r#"{"id":"a","case":{"id":"b"},"method":"GET","headers":[]}"#,
@@ -27,19 +27,19 @@ fn malformed_line_is_reported_with_its_member() {
         ),
         (
             r#"{"id":"a","headers":[]}"#,
-            json!({"id": "a", "malformed": "missing field `method` at line 1 column 23"}),
+            json!({"id": "a", "malformed": "the member `method` is missing: add it"}),
         ),
         (
             r#"{"id":"a","method":"GET"}"#,
-            json!({"id": "a", "malformed": "missing field `headers` at line 1 column 25"}),
+            json!({"id": "a", "malformed": "the member `headers` is missing: add it"}),
         ),
         (
             r#"{"method":"GET","headers":[]}"#,
-            json!({"id": null, "line": 9, "malformed": "missing field `id` at line 1 column 29"}),
+            json!({"id": null, "line": 9, "malformed": "the member `id` is missing: add it"}),
         ),
         (
             r#"["a","GET",[],[]]"#,
-            json!({"id": null, "line": 9, "malformed": "invalid type: sequence, expected a request at line 1 column 0"}),
+            json!({"id": null, "line": 9, "malformed": "the value is a list, but it must be a request"}),
         ),
         (
             r#"{"id":"a","method":"GET","headers":[["a","Ā"]]}"#,
@@ -51,7 +51,7 @@ fn malformed_line_is_reported_with_its_member() {
         ),
         (
             r#"{"id":"a","method":"GET","headers":[],"response_headers":null}"#,
-            json!({"id": "a", "malformed": "response_headers: invalid type: null, expected a sequence at line 1 column 61"}),
+            json!({"id": "a", "malformed": "response_headers: the value is null, but it must be a list"}),
         ),
     ] {
         let found = respond(&policy, line.as_bytes(), 9).to_string();

@@ -62,14 +62,7 @@ pub(crate) fn print(errors: &[ErrorLine], output: &mut Output) -> Result<(), Sto
 }
 
 fn from_json(text: &str) -> Result<PolicyFile, Vec<ErrorLine>> {
-    PolicyFile::from_json(text).map_err(|errors| {
-        let mut lines = lines(errors);
-        // An error that names a member is not a syntax error.
-        for line in lines.iter_mut().filter(|line| line.member.is_empty()) {
-            line.message = format!("not JSON: {}", line.message);
-        }
-        lines
-    })
+    PolicyFile::from_json(text).map_err(lines)
 }
 
 fn from_toml(text: &str) -> Result<PolicyFile, Vec<ErrorLine>> {

@@ -1,5 +1,7 @@
 //! The names of the members: their order, and the nearest name to an unknown one.
 
+use alloc::vec::Vec;
+
 use crate::nearest_name::nearest_name;
 use crate::server::policy::config::PolicyConfig;
 
@@ -16,16 +18,20 @@ const OTHER_NAMES: [(&str, &str); 9] = [
     ("maxageseconds", "max_age"),
 ];
 
-/// Returns the member that was probably meant by an unknown name.
-pub(super) fn nearest(given: &str) -> Option<&'static str> {
+/// Returns the member that was probably meant by an unknown name. A member that is `present` was not meant.
+pub(super) fn nearest(given: &str, is_present: impl Fn(&str) -> bool) -> Option<&'static str> {
     let is_given = |(name, _): &&(&str, &str)| {
         let given = given.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
         given.map(|byte| byte.to_ascii_lowercase()).eq(name.bytes())
     };
-    let known = OTHER_NAMES.iter().find(is_given);
-    known
-        .map(|(_, member)| *member)
-        .or_else(|| nearest_name(given, &PolicyConfig::member_names()))
+    let absent: Vec<_> = PolicyConfig::member_names()
+        .into_iter()
+        .filter(|name| !is_present(name))
+        .collect();
+    match OTHER_NAMES.iter().find(is_given) {
+        Some((_, member)) => absent.contains(member).then_some(*member),
+        None => nearest_name(given, &absent),
+    }
 }
 
 /// Returns a key that sorts the errors by their members. Unknown members are first (`None`), then the members

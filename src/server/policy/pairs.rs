@@ -49,12 +49,16 @@ impl PolicyConfig {
     ) -> Result<Self, ConfigErrors> {
         let (mut config, mut errors) = (Self::default(), Vec::new());
         let mut seen = BTreeSet::new();
-        for (name, value) in pairs {
+        let plain = |name: &str| name.to_ascii_lowercase().replace('-', "_");
+        let pairs: Vec<_> = pairs.into_iter().collect();
+        let present: BTreeSet<String> =
+            pairs.iter().map(|(name, _)| plain(name.as_ref())).collect();
+        for (name, value) in &pairs {
             let (given, value) = (name.as_ref(), value.as_ref().trim());
-            let name = given.to_ascii_lowercase().replace('-', "_");
+            let name = plain(given);
             let mut members = config.members().into_iter();
             let error = match members.find(|(member, _)| *member == name) {
-                None => Some(unknown(given, value)),
+                None => Some(unknown(given, value, &present)),
                 Some(_) if !seen.insert(name.clone()) => Some(
                     error(Code::Malformed, given, value)
                         .with_reason(format!("the member `{name}` is repeated: write it once")),
@@ -157,9 +161,9 @@ fn wrong_type(member: &str, value: &str, expected: &str) -> ConfigError {
     error(Code::WrongType, member, value).with_reason(reason)
 }
 
-fn unknown(member: &str, value: &str) -> ConfigError {
+fn unknown(member: &str, value: &str, present: &BTreeSet<String>) -> ConfigError {
     let error = error(Code::UnknownMember, member, value);
-    match nearest(member) {
+    match nearest(member, |name| present.contains(name)) {
         Some(nearest) => error.with_suggestion(nearest),
         None => error,
     }

@@ -200,13 +200,14 @@ mod json {
     use serde::{Deserialize, Deserializer, de::MapAccess};
     use serde_json::{Error, from_str, value::RawValue as JsonText};
 
-    use super::{RawValue, String, ToString, fmt, repeated, repeated_message};
+    use super::{RawValue, String, fmt, repeated, repeated_message};
+    use crate::json_error::describe;
 
     impl RawValue {
         /// Reads a value. The two parts of an error are the member that causes the error (or an empty
         /// string), and the reason.
         pub(crate) fn from_json(json: &str) -> Result<Self, (String, String)> {
-            let malformed = |error: Error| (String::new(), error.to_string());
+            let malformed = |error: Error| (String::new(), describe(&error, json));
             let value = from_str::<&JsonText>(json).map_err(malformed)?;
             if !value.get().starts_with('{') {
                 return Self::from_raw(value).map_err(malformed);

@@ -56,7 +56,7 @@ fn debug_of_errors_equals_display() {
     assert_eq!(format!("{last:?}"), words);
     let text = PolicyFile::from_json("{").unwrap_err();
     assert!(
-        format!("{text:?}").starts_with("malformed: EOF"),
+        format!("{text:?}").starts_with("malformed: not JSON, column 1: "),
         "{text:?}"
     );
 }

@@ -111,8 +111,8 @@ fn errors_of_members_other_than_origins() {
             &["wildcard-expose-with-credentials expose_headers"],
         ),
         (
-            r#""Origins":[],"x":{"a":1}"#,
-            &["unknown-member Origins -> origins", "unknown-member x"],
+            r#""Methods":[],"x":{"a":1}"#,
+            &["unknown-member Methods -> methods", "unknown-member x"],
         ),
         (
             r#""dangerously_allow_insecure_origins":1,"dangerously_allow_null_origin":"","dangerously_allow_subdomains_of_public_suffixes":null"#,

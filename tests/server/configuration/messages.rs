@@ -102,8 +102,18 @@ fn unknown_member_has_the_nearest_or_all_names() {
             "dangerously_allow_insecure_origins",
         ),
     ] {
-        let found = errors(&with(&format!(r#""{given}":0"#)));
-        assert_eq!(found, [format!("unknown-member {given} -> {meant}")]);
+        let found = errors(&format!(r#"{{"{given}":0}}"#));
+        let suggestion = format!("unknown-member {given} -> {meant}");
+        assert_eq!(found[0], suggestion);
+        // A member cannot be repeated, so the name of a present member was not meant.
+        for members in [
+            format!(r#""{given}":0,"{meant}":0"#),
+            format!(r#""{meant}":0,"{given}":0"#),
+        ] {
+            let found = errors(&format!("{{{members}}}"));
+            assert!(found[0].starts_with(&format!("unknown-member {given}")));
+            assert_ne!(found[0], suggestion);
+        }
     }
     let long = "x".repeat(100_000);
     for given in [
@@ -242,7 +252,7 @@ fn each_error_has_value_member_and_fix() {
         let (error, text) = (found[0], found[0].to_string());
         assert_eq!(error.kind(), *code);
         if *code == ConfigErrorKind::Malformed {
-            assert!(text.contains("at line 1"), "{text}");
+            assert!(text.contains("not JSON, column 1: "), "{text}");
             continue;
         }
         assert!(

@@ -1,7 +1,7 @@
 //! Reading a policy from a file.
 
 use alloc::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     vec::Vec,
@@ -128,11 +128,12 @@ impl Reader {
                 .errors
                 .push(ConfigError::new(Code::EmptyOrigins, "origins", value));
         }
+        let present: BTreeSet<String> = members.iter().map(|(name, _)| name.clone()).collect();
         for (name, value) in members {
             let mut known = config.members().into_iter();
             match known.find(|(known, _)| *known == name) {
                 Some((_, member)) => reader.member(&name, member, value),
-                None => reader.unknown_member(&name, &value),
+                None => reader.unknown_member(&name, &value, &present),
             }
         }
         reader.config = config;
@@ -254,11 +255,12 @@ impl Reader {
         self.errors.push(wrong_type(member, value, expected));
     }
 
-    fn unknown_member(&mut self, member: &str, value: &RawValue) {
+    fn unknown_member(&mut self, member: &str, value: &RawValue, present: &BTreeSet<String>) {
         let error = ConfigError::new(Code::UnknownMember, member, value.to_value());
         // Comparing spellings is slow, so the work is limited: a file with more errors is not a policy.
         let is_compared = self.errors.len() < COMPARED_MEMBERS_LIMIT;
-        let nearest = is_compared.then(|| nearest(member)).flatten();
+        let nearest = is_compared.then(|| nearest(member, |name| present.contains(name)));
+        let nearest = nearest.flatten();
         self.errors.push(match nearest {
             Some(nearest) => error.with_suggestion(nearest),
             None => error.with_reason(format!(

@@ -1,0 +1,338 @@
+//! The errors of the JSON parser in the words of this crate.
+
+use alloc::{borrow::ToOwned, format, string::String, string::ToString, vec::Vec};
+
+use serde_json::{Error, error::Category};
+
+use crate::nearest_name::nearest_name;
+
+/// The characters of a value that an error shows.
+const MAX_SHOWN_CHARS: usize = 100;
+
+/// Returns the error of `text`. The error of a text that is not JSON begins with the position.
+pub(crate) fn describe(error: &Error, text: &str) -> String {
+    let message = without_position(error);
+    match error.classify() {
+        Category::Syntax | Category::Eof => {
+            format!("{}: {}", not_json(error, text), syntax(&message, text))
+        }
+        Category::Data | Category::Io => type_error(&message),
+    }
+}
+
+/// Returns the error of a member, whose path the caller knows. `None` if the text is not JSON.
+pub(crate) fn describe_member(error: &Error) -> Option<String> {
+    let message = without_position(error);
+    match error.classify() {
+        // The parser's error for a list with more entries than a pair.
+        Category::Syntax if message == "trailing characters" => {
+            Some("the list has too many entries: remove the others".to_owned())
+        }
+        Category::Syntax | Category::Eof => None,
+        Category::Data | Category::Io => Some(type_error(&message)),
+    }
+}
+
+fn without_position(error: &Error) -> String {
+    let message = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    message
+        .strip_suffix(&*position)
+        .map_or(message.clone(), str::to_owned)
+}
+
+/// Returns the position in the text, in characters. The line is left out if there is only one.
+fn not_json(error: &Error, text: &str) -> String {
+    let number = error.line().max(1);
+    let line = text.split('\n').nth(number - 1).unwrap_or_default();
+    // The parser counts bytes, and 0 is the place before a line.
+    let before = error.column().saturating_sub(1);
+    let before = line.char_indices().filter(|(start, _)| *start < before);
+    let column = before.count() + 1;
+    if text.trim().contains('\n') {
+        format!("not JSON, line {number}, column {column}")
+    } else {
+        format!("not JSON, column {column}")
+    }
+}
+
+/// Returns the reason why a text is not JSON.
+fn syntax(message: &str, text: &str) -> String {
+    let reason = match message {
+        _ if text.trim().is_empty() => "the text is empty",
+        "EOF while parsing a list" => "the text ends inside a list: close it with `]`",
+        "EOF while parsing an object" => "the text ends inside an object: close it with `}`",
+        "EOF while parsing a string" => "the text ends inside a string: close it with `\"`",
+        "EOF while parsing a value" => "the text ends where a value is expected",
+        "expected `:`" => "expected `:` after the name of a member",
+        "expected value" | "expected ident" => {
+            "expected a value: an object, a list, a string in double quotes, a number, `true`, `false` or `null`"
+        }
+        "key must be a string" => "expected the name of a member, in double quotes",
+        "trailing comma" => "nothing follows this comma: remove it",
+        "trailing characters" => "there is more text after the end of the value: remove it",
+        "invalid escape" => "this is not an escape: write `\\\\` for a backslash",
+        "control character (\\u0000-\\u001F) found while parsing a string" => {
+            "a string cannot have a line break or another control character: write an escape, such as `\\n`"
+        }
+        "lone leading surrogate in hex escape" | "unexpected end of hex escape" => {
+            "half of a surrogate pair is not a character: write both escapes, such as `\\ud83d\\ude00`"
+        }
+        "invalid unicode code point" => "this escape is not a character",
+        "invalid number" => "this is not a number: write digits, such as `0`, `1.5` or `-2`",
+        "number out of range" => "the number is too large",
+        "recursion limit exceeded" => "lists and objects are nested too deeply",
+        other => other,
+    };
+    reason.to_owned()
+}
+
+/// Returns the error of a value of a wrong type. The message of a type of this crate stays as it is.
+fn type_error(message: &str) -> String {
+    let translated = wrong_value(message)
+        .or_else(|| wrong_length(message))
+        .or_else(|| unknown_word(message))
+        .or_else(|| {
+            let member = quoted(message, "missing field ")?;
+            Some(format!("the member `{member}` is missing: add it"))
+        })
+        .or_else(|| {
+            let member = quoted(message, "duplicate field ")?;
+            Some(format!("the member `{member}` is repeated: write it once"))
+        });
+    translated.unwrap_or_else(|| message.to_owned())
+}
+
+/// Returns the name in backticks after the beginning.
+fn quoted<'m>(message: &'m str, beginning: &str) -> Option<&'m str> {
+    let name = message.strip_prefix(beginning)?;
+    name.strip_prefix('`')?.strip_suffix('`')
+}
+
+fn wrong_value(message: &str) -> Option<String> {
+    let mut beginnings = ["invalid type: ", "invalid value: "].into_iter();
+    let rest = beginnings.find_map(|beginning| message.strip_prefix(beginning))?;
+    let (found, expected) = rest.rsplit_once(", expected ")?;
+    let (found, expected) = (found_value(found), expected_value(expected));
+    Some(format!("the value is {found}, but it must be {expected}"))
+}
+
+fn wrong_length(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("invalid length ")?;
+    let (length, expected) = rest.rsplit_once(", expected ")?;
+    let entries = if length == "1" { "entry" } else { "entries" };
+    let expected = expected_value(expected);
+    Some(format!(
+        "the list has {length} {entries}, but it must be {expected}"
+    ))
+}
+
+/// Returns the error of a word that a member does not have, with the nearest word.
+fn unknown_word(message: &str) -> Option<String> {
+    let rest = message.strip_prefix("unknown variant `")?;
+    let (given, expected) = rest.rsplit_once("`, expected ")?;
+    let words: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    let shown = shown(given);
+    Some(match nearest_name(given, &words) {
+        Some(nearest) => format!("`{shown}` is not a value of this member: write `{nearest}`"),
+        None => {
+            let words = words.join("`, `");
+            format!("`{shown}` is not a value of this member: use one of `{words}`")
+        }
+    })
+}
+
+/// Returns a value in words.
+fn found_value(found: &str) -> String {
+    let (kind, value) = found.split_once(' ').unwrap_or((found, ""));
+    match kind {
+        "boolean" => value.to_owned(),
+        "integer" => format!("the number {value}"),
+        "floating" => format!("the number {}", value.trim_start_matches("point ")),
+        "string" => format!("the string `{}`", shown(value.trim_matches('"'))),
+        "sequence" => "a list".to_owned(),
+        "map" => "an object".to_owned(),
+        _ => shown(found),
+    }
+}
+
+/// Returns an expected type in words.
+fn expected_value(expected: &str) -> String {
+    let length = expected.strip_prefix("a tuple of size ");
+    let length = length.or_else(|| {
+        let length = expected.strip_prefix("tuple of ")?;
+        length.strip_suffix(" elements")
+    });
+    if let Some(length) = length {
+        return format!("a list of {length} entries");
+    }
+    let whole_number = |max: u64| format!("a whole number from 0 to {max}");
+    match expected {
+        "a sequence" => "a list".to_owned(),
+        "a map" => "an object".to_owned(),
+        "u16" => whole_number(u16::MAX.into()),
+        "u32" => whole_number(u32::MAX.into()),
+        "u64" | "usize" => whole_number(u64::MAX),
+        other => other.trim_start_matches("a borrowed ").to_owned(),
+    }
+}
+
+/// Returns a value that is not longer than an error should be.
+fn shown(value: &str) -> String {
+    match value.char_indices().nth(MAX_SHOWN_CHARS) {
+        Some((end, _)) => value.get(..end).unwrap_or_default().to_owned() + "…",
+        None => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error<T: for<'de> serde::Deserialize<'de>>(text: &str) -> String {
+        describe(&serde_json::from_str::<T>(text).err().unwrap(), text)
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "only the errors are read")]
+    struct Members {
+        a: u16,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Word {
+        NoCors,
+        SameOrigin,
+    }
+
+    #[test]
+    fn text_that_is_not_json_has_a_position_and_a_reason() {
+        for (text, expected) in [
+            ("", "column 1: the text is empty"),
+            (
+                "{",
+                "column 1: the text ends inside an object: close it with `}`",
+            ),
+            (
+                "[1",
+                "column 2: the text ends inside a list: close it with `]`",
+            ),
+            (
+                "\"a",
+                "column 2: the text ends inside a string: close it with `\"`",
+            ),
+            (
+                "{\"a\":",
+                "column 5: the text ends where a value is expected",
+            ),
+            (
+                "{\"a\" 1}",
+                "column 6: expected `:` after the name of a member",
+            ),
+            ("[1 2]", "column 4: expected `,` or `]`"),
+            ("{\"a\":1 2}", "column 8: expected `,` or `}`"),
+            ("[\"\u{e9}\u{e9}\" 2]", "column 7: expected `,` or `]`"),
+            (
+                "{a:1}",
+                "column 2: expected the name of a member, in double quotes",
+            ),
+            ("[nul]", "column 5: expected a value: an object, "),
+            ("'a'", "column 1: expected a value: an object, "),
+            ("[1,]", "column 4: nothing follows this comma: remove it"),
+            (
+                "{\"a\":1,}",
+                "column 8: nothing follows this comma: remove it",
+            ),
+            (
+                "1 2",
+                "column 3: there is more text after the end of the value: remove it",
+            ),
+            ("\"\\x\"", "column 3: this is not an escape"),
+            ("\"\t\"", "column 2: a string cannot have a line break"),
+            ("\"\\ud800\"", "column 8: half of a surrogate pair"),
+            ("01", "column 2: this is not a number"),
+            (
+                "{\n  \"a\": 1,\n  b\n}",
+                "line 3, column 3: expected the name of a member",
+            ),
+        ] {
+            let found = error::<serde_json::Value>(text);
+            let expected = format!("not JSON, {expected}");
+            assert!(found.starts_with(&expected), "{text}: {found}");
+            assert!(!found.contains(" at line "), "{found}");
+        }
+        assert!(
+            error::<serde_json::Value>(&"[".repeat(200))
+                .ends_with(": lists and objects are nested too deeply")
+        );
+        assert!(error::<serde_json::Value>("1e999").ends_with(": the number is too large"));
+    }
+
+    #[test]
+    fn value_of_a_wrong_type_is_described() {
+        for (found, expected) in [
+            (
+                error::<String>("7"),
+                "the value is the number `7`, but it must be a string",
+            ),
+            (
+                error::<String>("1.5"),
+                "the value is the number `1.5`, but it must be a string",
+            ),
+            (
+                error::<String>("true"),
+                "the value is `true`, but it must be a string",
+            ),
+            (
+                error::<String>("null"),
+                "the value is null, but it must be a string",
+            ),
+            (
+                error::<String>("[]"),
+                "the value is a list, but it must be a string",
+            ),
+            (
+                error::<String>("{}"),
+                "the value is an object, but it must be a string",
+            ),
+            (
+                error::<bool>("\"a, expected b\""),
+                "the value is the string `a, expected b`, but it must be a boolean",
+            ),
+            (
+                error::<Vec<u16>>("{}"),
+                "the value is an object, but it must be a list",
+            ),
+            (
+                error::<u16>("70000"),
+                "the value is the number `70000`, but it must be a whole number from 0 to 65535",
+            ),
+            (
+                error::<u64>("-1"),
+                "the value is the number `-1`, but it must be a whole number from 0 to 18446744073709551615",
+            ),
+            (
+                error::<(String, String)>("[\"a\"]"),
+                "the list has 1 entry, but it must be a list of 2 entries",
+            ),
+            (error::<Members>("{}"), "the member `a` is missing: add it"),
+            (
+                error::<Members>("{\"a\":1,\"a\":1}"),
+                "the member `a` is repeated: write it once",
+            ),
+            (
+                error::<Word>("\"no_cors\""),
+                "`no_cors` is not a value of this member: write `no-cors`",
+            ),
+            (
+                error::<Word>("\"`, expected `\""),
+                "``, expected `` is not a value of this member: use one of `no-cors`, `same-origin`",
+            ),
+        ] {
+            assert_eq!(found, expected);
+        }
+        let long = error::<bool>(&format!("\"{}\"", "x".repeat(1000)));
+        assert!(long.len() < 200 && long.contains("xx…"), "{long}");
+    }
+}
