@@ -14,7 +14,15 @@ pub(crate) fn describe(error: &Error, text: &str) -> String {
     let message = without_position(error);
     match error.classify() {
         Category::Syntax | Category::Eof => {
-            format!("{}: {}", not_json(error, text), syntax(&message, text))
+            let (line, column) = position(error, text);
+            let line_text = text.split('\n').nth(line - 1).unwrap_or_default();
+            let found = line_text.chars().nth(column - 1);
+            let position = if text.trim().contains('\n') {
+                format!("line {line}, column {column}")
+            } else {
+                format!("column {column}")
+            };
+            format!("not JSON, {position}: {}", syntax(&message, text, found))
         }
         Category::Data | Category::Io => type_error(&message),
     }
@@ -41,25 +49,23 @@ fn without_position(error: &Error) -> String {
         .map_or(message.clone(), str::to_owned)
 }
 
-/// Returns the position in the text, in characters. The line is left out if there is only one.
-fn not_json(error: &Error, text: &str) -> String {
+/// Returns the line and the column of the error, counted from 1, in characters.
+fn position(error: &Error, text: &str) -> (usize, usize) {
     let number = error.line().max(1);
     let line = text.split('\n').nth(number - 1).unwrap_or_default();
     // The parser counts bytes, and 0 is the place before a line.
     let before = error.column().saturating_sub(1);
     let before = line.char_indices().filter(|(start, _)| *start < before);
-    let column = before.count() + 1;
-    if text.trim().contains('\n') {
-        format!("not JSON, line {number}, column {column}")
-    } else {
-        format!("not JSON, column {column}")
-    }
+    (number, before.count() + 1)
 }
 
-/// Returns the reason why a text is not JSON.
-fn syntax(message: &str, text: &str) -> String {
+/// Returns the reason why a text is not JSON. `found` is the character at the position.
+fn syntax(message: &str, text: &str, found: Option<char>) -> String {
+    const NOTHING_FOLLOWS: &str = "nothing follows the last comma: remove it";
     let reason = match message {
         _ if text.trim().is_empty() => "the text is empty",
+        "trailing comma" => NOTHING_FOLLOWS,
+        "key must be a string" if found == Some('}') => NOTHING_FOLLOWS,
         "EOF while parsing a list" => "the text ends inside a list: close it with `]`",
         "EOF while parsing an object" => "the text ends inside an object: close it with `}`",
         "EOF while parsing a string" => "the text ends inside a string: close it with `\"`",
@@ -69,7 +75,6 @@ fn syntax(message: &str, text: &str) -> String {
             "expected a value: an object, a list, a string in double quotes, a number, `true`, `false` or `null`"
         }
         "key must be a string" => "expected the name of a member, in double quotes",
-        "trailing comma" => "nothing follows this comma: remove it",
         "trailing characters" => "there is more text after the end of the value: remove it",
         "invalid escape" => "this is not an escape: write `\\\\` for a backslash",
         "control character (\\u0000-\\u001F) found while parsing a string" => {
@@ -239,10 +244,13 @@ mod tests {
             ),
             ("[nul]", "column 5: expected a value: an object, "),
             ("'a'", "column 1: expected a value: an object, "),
-            ("[1,]", "column 4: nothing follows this comma: remove it"),
+            (
+                "[1,]",
+                "column 4: nothing follows the last comma: remove it",
+            ),
             (
                 "{\"a\":1,}",
-                "column 8: nothing follows this comma: remove it",
+                "column 8: nothing follows the last comma: remove it",
             ),
             (
                 "1 2",

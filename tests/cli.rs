@@ -14,6 +14,8 @@ mod check;
 mod format_pages;
 #[path = "cli/generate.rs"]
 mod generate;
+#[path = "cli/input.rs"]
+mod input;
 #[path = "cli/laws.rs"]
 mod laws;
 #[path = "cli/policy.rs"]

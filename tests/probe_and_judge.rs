@@ -323,13 +323,18 @@ fn unusable_arguments_are_reported() {
         "`-` is given twice, but there is only one standard input: name a file for one of them"
     );
     let wrong = file("harness-wrong.json", r#"{"origins":["https://a.com/"]}"#);
-    for command in [&["probe"][..], &["judge", "--json"]] {
-        let ran = ran(&[command, &["--policy", &wrong, "--url", URL]].concat(), "");
-        assert_eq!(
-            (ran.status, &ran.json()[0]["error"]),
-            (1, &json!("unmatchable-origin"))
-        );
-    }
+    let judge = judge_with(&wrong, &["--json"], "");
+    assert_eq!(
+        (judge.status, &judge.json()[0]["error"]),
+        (1, &json!("unmatchable-origin"))
+    );
+    let probe = ran(&["probe", "--policy", &wrong, "--url", URL], "");
+    assert_eq!((probe.status, &*probe.out), (1, ""));
+    assert!(
+        probe.err.starts_with("error[unmatchable-origin]: "),
+        "{}",
+        probe.err
+    );
 }
 
 /// Returns the exchanges with a server that reflects every origin.
@@ -509,7 +514,7 @@ fn report_is_text_unless_json_is_wanted() {
             .any(|line| line["severity"] == "security")
     );
 
-    let malformed = judge_with(&policy, &[], "{\n[\"\\u001b[31m\"]\n");
+    let malformed = judge_with(&policy, &[], "{\"a\"}\n[\"\\u001b[31m\"]\n");
     assert_eq!((malformed.status, &*malformed.err), (1, ""));
     assert!(
         malformed.out.starts_with("line 1 is malformed: "),

@@ -104,7 +104,7 @@ fn examples_of_the_pages_print_the_shown_output() {
             examples_run += 1;
         }
     }
-    assert_eq!(examples_run, 10);
+    assert_eq!(examples_run, 11);
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn permitted_origins_of_pages_are_sent_as_they_are() {
 /// Returns the errors of a policy that has the members of the cell. `origins` has a default.
 fn policy_errors(members: &str) -> Vec<Value> {
     let policy = object(json!({"origins": ["https://app.example"]}), members);
-    let ran = ran(&["policy", "-"], policy.to_string());
+    let ran = ran(&["policy", "--json", "-"], policy.to_string());
     match ran.status {
         0 => Vec::new(),
         _ => ran.json(),

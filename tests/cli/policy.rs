@@ -7,12 +7,12 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::program::{command, file, ran, spawn};
+use crate::program::{command, feed, file, ran, spawn};
 
-const ERROR: &str = r#"{"error":"unmatchable-origin","member":"origins[0]","value":"https://a.com/","message":"browsers send this origin in another form, so this entry never matches: write it in the form that browsers send","suggestion":"https://a.com"}"#;
+const ERROR: &str = r#"{"error":"unmatchable-origin","member":"origins[0]","value":"https://a.com/","message":"browsers send this origin in another form, so this entry never matches: write it in the form that browsers send","suggestion":"https://a.com","file":"-","line":1,"column":13}"#;
 
 fn codes(arguments: &[&str], input: &str) -> Vec<(String, String, Value)> {
-    let ran = ran(arguments, input);
+    let ran = ran(&[arguments, &["--json"]].concat(), input);
     assert_eq!((ran.status, &*ran.err), (1, ""), "{}", ran.out);
     let errors = ran.json().into_iter().map(|error| {
         let text = |member: &str| error[member].as_str().unwrap().to_owned();
@@ -27,17 +27,151 @@ fn invalid_policy_is_answered_with_all_errors() {
     let wrong = r#"{"origins":["https://a.com/"],"max_age":1e2}"#;
     let out = format!(
         "{ERROR}\n{}\n",
-        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"the value is a number with a fraction or an exponent, but it must be a whole number, written only in digits"}"#
+        r#"{"error":"wrong-type","member":"max_age","value":1e2,"message":"the value is a number with a fraction or an exponent, but it must be a whole number, written only in digits","file":"-","line":1,"column":41}"#
     );
-    ran(&["policy", "-"], wrong).expect(1, &out, "");
     ran(&["policy", "--json", "-"], wrong).expect(1, &out, "");
+    let text = ran(&["policy", "-"], wrong);
+    let shown = r#"error[unmatchable-origin]: browsers send this origin in another form, so this entry never matches: write it in the form that browsers send
+ --> standard input:1:13
+  |
+1 | {"origins":["https://a.com/"],"max_age":1e2}
+  |             ^^^^^^^^^^^^^^^^ write `https://a.com`
+
+error[wrong-type]: the value is a number with a fraction or an exponent, but it must be a whole number, written only in digits
+ --> standard input:1:41
+  |
+1 | {"origins":["https://a.com/"],"max_age":1e2}
+  |                                         ^^^
+"#;
+    text.expect(1, shown, "");
     let wrong = file("wrong-policy.json", wrong);
-    ran(&["respond", "--policy", &wrong], "{}").expect(1, &out, "");
-    ran(&["policy", "-"], "{}").expect(
+    let shown = shown.replace("standard input", &wrong);
+    // The output of these commands is for a program.
+    for arguments in [
+        &["respond", "--policy", &wrong][..],
+        &["probe", "--policy", &wrong, "--url", "http://a"],
+    ] {
+        ran(arguments, "{}").expect(1, "", &shown);
+    }
+    ran(&["judge", "--policy", &wrong, "--url", "http://a"], "{}").expect(1, &shown, "");
+    ran(&["policy", "--json", "-"], "{}").expect(
         1,
-        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"no origin is listed: list at least one, or write `\\\"*\\\"` for any origin, or `\\\"none\\\"` for no other origin\"}\n",
+        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"no origin is listed: list at least one, or write `\\\"*\\\"` for any origin, or `\\\"none\\\"` for no other origin\",\"file\":\"-\",\"line\":1,\"column\":1}\n",
         "",
     );
+}
+
+/// Returns the place of each error, and the text below which its carets are.
+fn carets(name: &str, content: &[u8]) -> Vec<(String, String)> {
+    let path = file(name, content);
+    let ran = ran(&["policy", &path], "");
+    assert_eq!((ran.status, &*ran.err), (1, ""), "{}", ran.out);
+    let blocks = ran.out.trim_end().split("\n\n");
+    let carets = blocks.map(|block| {
+        let lines: Vec<&str> = block.lines().collect();
+        let place = lines[1].split_once(&*path).expect(block).1;
+        let (source, caret) = (lines[lines.len() - 2], lines[lines.len() - 1]);
+        let start = caret.chars().position(|c| c == '^').expect(block);
+        let length = caret.chars().filter(|c| *c == '^').count();
+        let marked = source.chars().skip(start).take(length).collect();
+        (place.to_owned(), marked)
+    });
+    carets.collect()
+}
+
+#[test]
+fn caret_is_below_the_value_or_the_name() {
+    let json = "{\r\n  \"origins\": [\r\n    \"https://a.example\", \"\u{e9}\", 5, \"https://b.example/\"],\r\n  \"max_age\" : -1, \"Methods\": []\r\n}";
+    let toml = "# a policy\nmax_age = -1\nMethods = []\norigins = ['https://a.example', '\u{e9}', 5,\n 'https://b.example/']\n";
+    let of_json = [
+        (":4:19", "\"Methods\""),
+        (":3:26", "\"\u{e9}\""),
+        (":3:31", "5"),
+        (":3:34", "\"https://b.example/\""),
+        (":4:15", "-1"),
+    ];
+    let of_toml = [
+        (":3:1", "Methods"),
+        (":4:33", "'\u{e9}'"),
+        (":4:38", "5"),
+        (":5:2", "'https://b.example/'"),
+        (":2:11", "-1"),
+    ];
+    for (name, text, expected) in [
+        ("carets.json", json, &of_json[..]),
+        ("carets.toml", toml, &of_toml),
+        (
+            "not.json",
+            "{\"origins\": \"*\",\n \u{e9}}",
+            &[(":2:2", "\u{e9}")],
+        ),
+        ("ends.json", "{\"origins\":\n [", &[(":2:3", "")]),
+        (
+            "twice.json",
+            "{\"origins\":\"*\",\"a\":1,\n\"origins\":\"*\"}",
+            &[(":2:1", "\"origins\"")],
+        ),
+        (
+            "twice.toml",
+            "origins='*'\norigins='*'",
+            &[(":2:1", "origins")],
+        ),
+        ("not.toml", "origins = ['*'", &[(":1:15", "")]),
+        (
+            "table.toml",
+            "origins='*'\n[credentials]\na=1",
+            &[(":2:1", "[credentials]")],
+        ),
+        ("absent.json", "\n {\"max_age\":1}", &[(":2:2", "{")]),
+        ("whole.json", " [\"origins\"]", &[(":1:2", "[\"origins\"]")]),
+        ("mark.json", "\u{feff}{\"origins\":1}", &[(":1:12", "1")]),
+    ] {
+        let found = carets(name, text.as_bytes());
+        let found: Vec<_> = found
+            .iter()
+            .map(|(place, text)| (&**place, &**text))
+            .collect();
+        // A caret at the end of a text has no character above it.
+        assert_eq!(found, expected, "{name}");
+    }
+    assert_eq!(
+        carets("bytes.json", b"{\"origins\":\"\xff\"}")[0].0,
+        ":1:13"
+    );
+}
+
+/// The work for each error does not depend on the length of the file.
+#[test]
+fn long_line_and_many_errors_are_cut() {
+    let entries = vec!["\"https://a.example/\""; 100_000].join(",");
+    let policy = format!("{{\"origins\":[\"\\u001b[31m\u{202e}\",{entries}]}}");
+    let out = ran(&["policy", "-"], &*policy).out;
+    assert!(
+        out.len() < 100_000 && out.lines().all(|line| line.chars().count() < 400),
+        "{out}"
+    );
+    assert!(!out.contains('\u{1b}'), "{out}");
+    assert!(out.contains(" --> standard input:1:1035\n"), "{out}");
+    assert!(out.ends_with("\n\nand 99951 more errors: `fetch-cors policy --json` prints all\n"));
+    let lines = ran(&["policy", "--json", "-"], &*policy).json();
+    assert_eq!(
+        (lines.len(), &lines[100_000]["column"]),
+        (100_001, &json!(2_100_006))
+    );
+}
+
+#[test]
+fn errors_have_colors_only_where_they_are_wanted() {
+    let colored = |variables: &[(&str, &str)]| {
+        let mut command = command(&["policy", "-"]);
+        command
+            .env_remove("NO_COLOR")
+            .envs(variables.iter().copied());
+        feed(&mut command, "{}").out.contains('\u{1b}')
+    };
+    assert!(!colored(&[]));
+    assert!(colored(&[("CLICOLOR_FORCE", "1")]));
+    assert!(!colored(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
 }
 
 #[test]
@@ -112,14 +246,20 @@ fn file_that_is_not_json_or_toml_is_malformed() {
         assert_eq!(found[0].1, if is_repetition { "origins" } else { "" });
         assert_eq!(found[0].2, Value::Null);
     }
-    let message = |input: &str| ran(&["policy", "-"], input).json()[0]["message"].clone();
+    let error = |input: &str| {
+        let error = ran(&["policy", "--json", "-"], input).json()[0].clone();
+        (error["message"].clone(), error["line"].clone())
+    };
     assert_eq!(
-        message("{\n5}"),
-        "not JSON, line 2, column 1: expected the name of a member, in double quotes"
+        error("{\n5}"),
+        (
+            json!("not JSON: expected the name of a member, in double quotes"),
+            json!(2)
+        )
     );
     assert_eq!(
-        message("a = 1\nb"),
-        "not TOML: key with no value, expected `=` at line 2"
+        error("a = 1\nb"),
+        (json!("not TOML: key with no value, expected `=`"), json!(2))
     );
 }
 
@@ -178,23 +318,33 @@ fn diff_lists_widened_and_narrowed_entries() {
     );
     let less = r#"{"origins":["https://a.example"]}"#;
     ran(&["policy", "diff", &old, "-"], less).expect(0, "narrowed\n  methods: PUT\n", "");
-    let broken = ran(
-        &["policy", "diff", &old, "-"],
-        r#"{"origins":["https://a.com/"]}"#,
-    );
-    broken.expect(
+    let broken = r#"{"origins":["https://a.com/"]}"#;
+    let ran_diff = |options: &[&str], old: &str| {
+        ran(&[&["policy", "diff", old, "-"], options].concat(), broken)
+    };
+    ran_diff(&["--json"], &old).expect(
         2,
         &format!("{ERROR}\n"),
         "fetch-cors: `-` is not a valid policy\n",
     );
-    let bad = file("bad-policy.json", r#"{"origins":["https://a.com/"]}"#);
+    let text = ran_diff(&[], &old);
+    assert_eq!((text.status, &*text.out), (2, ""));
+    assert!(
+        text.err.starts_with("error[unmatchable-origin]: "),
+        "{}",
+        text.err
+    );
+    assert!(
+        text.err
+            .ends_with("\nfetch-cors: `-` is not a valid policy\n"),
+        "{}",
+        text.err
+    );
+    let bad = file("bad-policy.json", broken);
     let complaint =
         format!("fetch-cors: `{bad}` is not a valid policy, and `-` is not a valid policy\n");
-    ran(
-        &["policy", "diff", &bad, "-"],
-        r#"{"origins":["https://a.com/"]}"#,
-    )
-    .expect(2, &format!("{ERROR}\n{ERROR}\n"), &complaint);
+    let of_bad = ERROR.replace(r#""file":"-""#, &format!(r#""file":"{bad}""#));
+    ran_diff(&["--json"], &bad).expect(2, &format!("{of_bad}\n{ERROR}\n"), &complaint);
     let with_credentials = r#"{"origins":["https://a.example"],"methods":"*","credentials":true}"#;
     let any_method = file(
         "any-method.json",
@@ -361,6 +511,10 @@ fn byte_order_mark_before_a_policy_is_ignored() {
 
 #[test]
 fn repeated_member_of_a_policy_is_named() {
-    let repeated = "{\"error\":\"malformed\",\"member\":\"origins\",\"message\":\"the member `origins` is repeated: write it once\"}\n";
-    ran(&["policy", "-"], r#"{"origins":"*","origins":"*"}"#).expect(1, repeated, "");
+    let repeated = "{\"error\":\"malformed\",\"member\":\"origins\",\"message\":\"the member `origins` is repeated: write it once\",\"file\":\"-\",\"line\":1,\"column\":16}\n";
+    ran(
+        &["policy", "--json", "-"],
+        r#"{"origins":"*","origins":"*"}"#,
+    )
+    .expect(1, repeated, "");
 }

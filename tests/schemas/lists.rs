@@ -59,7 +59,7 @@ fn accepted_words(line: &str) -> Vec<String> {
     let Answer::Malformed { malformed, .. } = answer(line.as_bytes(), 1) else {
         panic!("{line}");
     };
-    let (_, expected) = malformed.split_once("expected ").expect(&malformed);
+    let (_, expected) = malformed.split_once("use one of ").expect(&malformed);
     let words = expected.split('`').skip(1).step_by(2);
     words.map(str::to_owned).collect()
 }

@@ -81,7 +81,7 @@ fn printed_policy_errors_fit_the_schema() {
     assert_eq!(found(&errors, "error"), listed(codes));
     let wrong = file("schemas-wrong.json", wrong.to_string());
     printed(
-        &["respond", "--policy", &wrong],
+        &["judge", "--json", "--policy", &wrong, "--url", "http://a"],
         "",
         &["configuration-error"],
     );

@@ -26,7 +26,7 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "configuration-error",
         lines: &[
-            r#"{"error":"wrong-type","member":"origins[0]","value":{"a":1},"message":"b","suggestion":"c"}"#,
+            r#"{"error":"wrong-type","member":"origins[0]","value":{"a":1},"message":"b","suggestion":"c","file":"a","line":1,"column":1}"#,
         ],
         optional: &["suggestion", "value", "value.a"],
         retyped: &[
@@ -41,7 +41,7 @@ pub(crate) const POLICIES: &[Sample] = &[
             "value.a object",
             "value.a string",
         ],
-        free: &["member", "suggestion"],
+        free: &["file", "member", "suggestion"],
         open: &["value"],
     },
     Sample {

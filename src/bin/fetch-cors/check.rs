@@ -11,6 +11,7 @@ use crate::{
     input::{self, Content, Input, Line, too_long},
     known::KnownDifferences,
     output::{Output, Stop},
+    recognize::{self, Kind},
     refusals::Refusals,
     table::Table,
 };
@@ -264,7 +265,11 @@ fn judge<'a>(line: &Line<'a>) -> Judged<'a> {
                 result,
             }
         }
-        Err(reason) => malformed(bytes, line.number, Some(reason.to_string())),
+        Err(reason) => {
+            let reason =
+                recognize::explain(reason.to_string(), bytes, &[Kind::Vector, Kind::Question]);
+            malformed(bytes, line.number, Some(reason))
+        }
     }
 }
 

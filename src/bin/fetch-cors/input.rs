@@ -1,6 +1,7 @@
 //! Input: lines of files and of the standard input.
 
 use std::{
+    collections::VecDeque,
     fs::File,
     io::{self, BufRead, BufReader, ErrorKind, Read},
     path::{Path, PathBuf},
@@ -8,7 +9,10 @@ use std::{
 
 use fetch_cors::cases::MAX_LINE_BYTES;
 
-use crate::output::{Output, Stop, reason};
+use crate::{
+    output::{Output, Stop, reason},
+    recognize,
+};
 
 /// The size of one read. This is a power of two, as the limit of a line is. The buffer of a line
 /// doubles when it grows, so its largest size is exactly the limit.
@@ -20,6 +24,10 @@ pub(crate) struct Input {
     reader: BufReader<Box<dyn Read>>,
     line: Vec<u8>,
     number: u64,
+    /// Whether the next line can be the beginning of a value of several lines.
+    is_at_start: bool,
+    /// Lines that were read, but are not part of a value of several lines.
+    pending: VecDeque<(u64, Found, Vec<u8>)>,
 }
 
 /// A line that is not blank.
@@ -66,6 +74,8 @@ impl Input {
             reader: BufReader::with_capacity(READ_BYTES, reader),
             line: Vec::with_capacity(READ_BYTES),
             number: 0,
+            is_at_start: true,
+            pending: VecDeque::new(),
         })
     }
 
@@ -78,24 +88,101 @@ impl Input {
     ///
     /// Flushes `output` before it waits for input. A caller can therefore send one line, and wait
     /// for the answer before it sends the next line.
+    ///
+    /// The first value can have several lines, as `jq` prints it. It then is one line with line breaks.
     pub(crate) fn next_line(&mut self, output: &mut Output) -> Result<Option<Line<'_>>, Stop> {
+        if self.pending.is_empty() {
+            let Some(found) = self.next_found(output)? else {
+                return Ok(None);
+            };
+            if self.is_at_start {
+                self.is_at_start = false;
+                self.refuse_other_kinds(&self.line)?;
+                if found == Found::Line && begins_value(&self.line) {
+                    self.read_value(output)?;
+                }
+            }
+            if self.pending.is_empty() {
+                return Ok(Some(self.found_line(self.number, found)));
+            }
+        }
+        let Some((number, found, line)) = self.pending.pop_front() else {
+            return Ok(None);
+        };
+        self.line = line;
+        Ok(Some(self.found_line(number, found)))
+    }
+
+    /// Refuses an input that is not lines of JSON, by its beginning.
+    fn refuse_other_kinds(&self, beginning: &[u8]) -> Result<(), Stop> {
+        match recognize::kind_of_first_line(beginning) {
+            Some(kind) => Err(Stop::CannotRun(kind.message_for(&self.name))),
+            None => Ok(()),
+        }
+    }
+
+    fn found_line(&self, number: u64, found: Found) -> Line<'_> {
+        let content = match found {
+            Found::TooLong => Content::TooLong,
+            _ => Content::Bytes(&self.line),
+        };
+        Line { number, content }
+    }
+
+    /// Reads the next line that is not blank; `None` at the end.
+    fn next_found(&mut self, output: &mut Output) -> Result<Option<Found>, Stop> {
         loop {
             let found = self.read(output)?;
             self.number += 1;
             match found {
                 Found::End => return Ok(None),
                 Found::Line if self.line.trim_ascii().is_empty() => {}
-                Found::Line | Found::TooLong => {
-                    return Ok(Some(Line {
-                        number: self.number,
-                        content: match found {
-                            Found::TooLong => Content::TooLong,
-                            _ => Content::Bytes(&self.line),
-                        },
-                    }));
+                Found::Line | Found::TooLong => return Ok(Some(found)),
+            }
+        }
+    }
+
+    /// Reads the lines of a value, whose first line was read, into `pending`: as one line, or, if they are lines of
+    /// their own after all, one by one.
+    fn read_value(&mut self, output: &mut Output) -> Result<(), Stop> {
+        let first = self.number;
+        let mut value = std::mem::take(&mut self.line);
+        let mut lines = vec![(first, 0..value.len())];
+        let mut nesting = Nesting::default();
+        nesting.read(&value);
+        while nesting.depth > 0 {
+            let found = self.next_found(output)?;
+            let is_own = recognize::kind(str::from_utf8(&self.line).unwrap_or_default()).is_some();
+            let is_too_long = value.len() + self.line.len() >= MAX_LINE_BYTES;
+            match found {
+                None => break,
+                Some(Found::Line) if !is_own && !is_too_long => {
+                    // Blank lines are lines of the value too.
+                    let last = lines.last().map_or(first, |(number, _)| *number);
+                    value.extend((last..self.number).map(|_| b'\n'));
+                    let start = value.len();
+                    value.extend_from_slice(&self.line);
+                    lines.push((self.number, start..value.len()));
+                    nesting.read(&self.line);
+                }
+                Some(found) => {
+                    self.refuse_other_kinds(&value)?;
+                    let last = std::mem::take(&mut self.line);
+                    let lines = lines.into_iter().map(|(number, range)| {
+                        let line = value.get(range).unwrap_or_default().to_vec();
+                        (number, Found::Line, line)
+                    });
+                    self.pending = lines.collect();
+                    self.pending.push_back((self.number, found, last));
+                    return Ok(());
                 }
             }
         }
+        self.refuse_other_kinds(&value)?;
+        // Another value of several lines can follow.
+        self.is_at_start = true;
+        self.pending.push_back((first, Found::Line, value));
+        Ok(())
     }
 
     /// Reads a line. Stores at most as many bytes as the limit.
@@ -132,6 +219,38 @@ impl Input {
                 return Ok(found);
             }
         }
+    }
+}
+
+/// Whether the line is the first one of a JSON object of several lines.
+fn begins_value(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.starts_with(b"{") && str::from_utf8(line).is_ok_and(recognize::is_incomplete)
+}
+
+/// The nesting of lists and objects at a place of a JSON text.
+#[derive(Debug, Default)]
+struct Nesting {
+    depth: usize,
+    is_string: bool,
+    is_escaped: bool,
+}
+
+impl Nesting {
+    fn read(&mut self, part: &[u8]) {
+        for byte in part {
+            match byte {
+                _ if self.is_escaped => self.is_escaped = false,
+                b'\\' if self.is_string => self.is_escaped = true,
+                b'"' => self.is_string = !self.is_string,
+                _ if self.is_string => {}
+                b'{' | b'[' => self.depth += 1,
+                b'}' | b']' => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        // A string ends on its line.
+        (self.is_string, self.is_escaped) = (false, false);
     }
 }
 

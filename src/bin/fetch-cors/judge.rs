@@ -16,6 +16,7 @@ use crate::{
     known::KnownFindings,
     output::{Output, Stop},
     policy_file, probe,
+    recognize::{self, Kind},
 };
 
 #[derive(Debug, clap::Args)]
@@ -43,7 +44,11 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     let policy = match policy_file::read(&arguments.probe.policy)? {
         Ok(policy) => policy,
         Err(errors) => {
-            policy_file::print(&errors, output)?;
+            if arguments.json {
+                errors.print_json(output)?;
+            } else {
+                errors.print(output)?;
+            }
             return Ok(Verdict::Failed);
         }
     };
@@ -98,7 +103,8 @@ fn read(arguments: &Arguments, recorded: &mut Recorded, output: &mut Output) -> 
     while let Some(line) = input.next_line(output)? {
         let number = line.number;
         let exchange = match line.content {
-            Content::Bytes(bytes) => Exchange::parse_line(bytes, number),
+            Content::Bytes(bytes) => Exchange::parse_line(bytes, number)
+                .map_err(|answer| recognize::explained(answer, bytes, &[Kind::Exchange])),
             Content::TooLong => Err(malformed(None, Some(number), too_long())),
         };
         let inserted = exchange.and_then(|exchange| {

@@ -16,7 +16,9 @@ mod laws;
 mod output;
 mod policy;
 mod policy_file;
+mod positions;
 mod probe;
+mod recognize;
 mod refusals;
 mod respond;
 mod run;
@@ -65,7 +67,8 @@ enum Command {
     /// Judge cases, questions and vectors from a file, and print the outcome of each.
     ///
     /// The outcomes have the order of the lines. Each is printed before the next line is read. For a
-    /// vector, the case is judged and the known outcome is ignored.
+    /// vector, the case is judged and the known outcome is ignored. A case can also have several lines, as `jq`
+    /// prints it.
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
     Run(run::Arguments),
@@ -86,7 +89,7 @@ enum Command {
     Generate(generate::Arguments),
     /// Validate a policy from a file, and print what the policy allows, or its errors.
     ///
-    /// The errors are JSON, one object per line. The program contains a list of public suffixes.
+    /// Each error has its place in the file and a fix. The program contains a list of public suffixes.
     ///
     /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. For
     /// `policy diff`: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not
@@ -95,7 +98,7 @@ enum Command {
     /// Answer requests from a file as a server with the given policy does, and print the responses.
     ///
     /// The responses have the order of the lines. Each is printed before the next line is read. If the
-    /// policy is not valid, only its errors are printed.
+    /// policy is not valid, its errors are printed to the standard error.
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed or the policy is not valid, 2 the
     /// program could not run.

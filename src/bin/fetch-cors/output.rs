@@ -94,6 +94,11 @@ pub(crate) fn print_error(message: &str) -> ExitCode {
     ExitCode::from(2)
 }
 
+/// Prints lines on the standard error, with colors if it is a terminal that shows them.
+pub(crate) fn print_aside(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
 /// Returns the message of an operating system error, in lower case and without its number.
 pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();

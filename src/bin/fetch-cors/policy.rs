@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
     /// The file with the policy, JSON or TOML; `-` is the standard input.
     #[arg(required = true, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Print the policy as one JSON object, with all members and with sorted lists.
+    /// Print JSON: the policy with all members and with sorted lists, or one line for each error.
     #[arg(long)]
     json: bool,
     #[command(subcommand)]
@@ -46,7 +46,7 @@ struct DiffArguments {
     /// The file with the new policy; `-` is the standard input.
     #[arg(value_name = "NEW")]
     new: PathBuf,
-    /// Print the differences as one JSON object.
+    /// Print JSON: the differences as one object, or one line for each error of a policy.
     #[arg(long)]
     json: bool,
 }
@@ -59,7 +59,11 @@ pub(crate) fn policy(arguments: &Arguments, output: &mut Output) -> Result<Verdi
     };
     match policy_file::read(file)? {
         Err(errors) => {
-            policy_file::print(&errors, output)?;
+            if arguments.json {
+                errors.print_json(output)?;
+            } else {
+                errors.print(output)?;
+            }
             Ok(Verdict::Failed)
         }
         Ok(policy) => {
@@ -83,8 +87,8 @@ struct DifferenceLine<'a> {
 fn diff(arguments: &DiffArguments, output: &mut Output) -> Result<Verdict, Stop> {
     input::refuse_two_standard_inputs([&arguments.old, &arguments.new])?;
     let (old, new) = match (
-        read_or_print_errors(&arguments.old, output)?,
-        read_or_print_errors(&arguments.new, output)?,
+        read_or_print_errors(&arguments.old, arguments.json, output)?,
+        read_or_print_errors(&arguments.new, arguments.json, output)?,
     ) {
         (Ok(old), Ok(new)) => (old, new),
         (Err(invalid), Ok(_)) | (Ok(_), Err(invalid)) => return Err(Stop::CannotRun(invalid)),
@@ -119,12 +123,17 @@ fn diff(arguments: &DiffArguments, output: &mut Output) -> Result<Verdict, Stop>
 /// Reads a policy. Prints the errors of an invalid policy, and returns a message that names its file.
 fn read_or_print_errors(
     path: &Path,
+    json: bool,
     output: &mut Output,
 ) -> Result<Result<CorsPolicy, String>, Stop> {
     match policy_file::read(path)? {
         Ok(policy) => Ok(Ok(policy)),
         Err(errors) => {
-            policy_file::print(&errors, output)?;
+            if json {
+                errors.print_json(output)?;
+            } else {
+                errors.print_aside();
+            }
             Ok(Err(format!("{} is not a valid policy", input::name(path))))
         }
     }

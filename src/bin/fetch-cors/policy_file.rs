@@ -1,19 +1,28 @@
-//! Reading of a policy from a JSON or TOML file.
+//! Reading of a policy from a JSON or TOML file, and its errors.
 
-use std::path::Path;
+use std::{ops::Range, path::Path};
 
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use fetch_cors::server::{
     ConfigError, ConfigErrorKind, ConfigErrors, ConfigValue, CorsPolicy, PolicyFile,
     PublicSuffixList,
 };
-use serde::Serialize;
+use serde::{Serialize, de::IgnoredAny};
 use serde_json::{Value, value::RawValue};
 use toml::de::{DeTable, DeValue};
 
 use crate::{
     input,
-    output::{Output, Stop},
+    output::{self, Output, Stop},
+    positions::{self, Positions},
+    recognize::{self, Kind},
 };
+
+/// The number of errors that are printed for people.
+const MAX_SHOWN_ERRORS: usize = 50;
+
+/// The bytes of a line that are printed on each side of an error.
+const MAX_SHOWN_BYTES: usize = 1000;
 
 /// An error of a policy as a line of JSON.
 #[derive(Debug, Serialize)]
@@ -26,78 +35,145 @@ pub(crate) struct ErrorLine {
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<String>,
+    file: String,
+    line: usize,
+    column: usize,
+    /// The bytes of the error in the text.
+    #[serde(skip)]
+    span: Range<usize>,
+}
+
+/// A file that is not a valid policy: its text, and its errors.
+#[derive(Debug)]
+pub(crate) struct InvalidPolicy {
+    text: String,
+    errors: Vec<ErrorLine>,
 }
 
 /// Reads a policy from a JSON or TOML file; `-` is the standard input.
-pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, Vec<ErrorLine>>, Stop> {
+pub(crate) fn read(path: &Path) -> Result<Result<CorsPolicy, InvalidPolicy>, Stop> {
     let content = input::read_bytes(path)?;
-    let Ok(text) = str::from_utf8(&content) else {
-        return Ok(Err(vec![malformed(
-            "the policy is not UTF-8: save the file as UTF-8".into(),
-        )]));
-    };
+    let text = String::from_utf8_lossy(&content);
     // Some editors write a byte order mark at the beginning.
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let invalid = |errors| InvalidPolicy::new(path, text, errors);
+    if let Err(error) = str::from_utf8(&content) {
+        let start = error.valid_up_to();
+        let message = "the policy is not UTF-8: save the file as UTF-8";
+        return Ok(Err(invalid(vec![malformed(
+            message.into(),
+            start..start + 1,
+        )])));
+    }
+    match recognize::kind(text) {
+        None | Some(Kind::Policy) => {}
+        Some(kind) => {
+            let start = text.len() - text.trim_start().len();
+            return Ok(Err(invalid(vec![malformed(
+                kind.message(),
+                start..start + 1,
+            )])));
+        }
+    }
     let is_toml = path
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
-    let file = if is_toml {
+    let policy = if is_toml {
         from_toml(text)
     } else {
-        from_json(text).or_else(|errors| {
-            // A text that begins with `{` is meant as JSON, and cannot be TOML.
-            if text.trim_ascii_start().starts_with('{') {
-                Err(errors)
-            } else {
-                from_toml(text)
-            }
-        })
+        match from_json(text) {
+            Err(_) if !is_json(text) => from_toml(text),
+            policy => policy,
+        }
     };
-    Ok(file.and_then(|file| file.validate(&PublicSuffixList).map_err(lines)))
+    Ok(policy.map_err(invalid))
 }
 
-/// Prints the errors.
-pub(crate) fn print(errors: &[ErrorLine], output: &mut Output) -> Result<(), Stop> {
-    errors.iter().try_for_each(|error| output.json(error))
+/// Whether the text is JSON, or is meant as JSON: a text that begins with `{` cannot be TOML.
+fn is_json(text: &str) -> bool {
+    text.trim_ascii_start().starts_with('{') || serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
-fn from_json(text: &str) -> Result<PolicyFile, Vec<ErrorLine>> {
-    PolicyFile::from_json(text).map_err(lines)
+fn from_json(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
+    let file = PolicyFile::from_json(text);
+    let policy = file.and_then(|file| file.validate(&PublicSuffixList));
+    policy.map_err(|errors| match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(_) => located(&errors, &Positions::of_json(text)),
+        Err(error) => {
+            let start = positions::offset(text, error.line(), error.column());
+            let start = if error.is_eof() {
+                text.trim_end().len()
+            } else {
+                start
+            };
+            let errors = errors.iter().map(|error| {
+                let mut line = error_line(error, start..start);
+                line.message = without_position(&line.message).unwrap_or(line.message);
+                line
+            });
+            errors.collect()
+        }
+    })
 }
 
-fn from_toml(text: &str) -> Result<PolicyFile, Vec<ErrorLine>> {
+/// Returns the message of a text that is not JSON without the position, which is printed beside it.
+fn without_position(message: &str) -> Option<String> {
+    let (beginning, reason) = message.split_once(": ")?;
+    let (beginning, _) = beginning.split_once(", ")?;
+    Some(format!("{beginning}: {reason}"))
+}
+
+fn from_toml(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or_default();
-        let line = text.get(..span.start).unwrap_or_default();
-        let line = line.matches('\n').count() + 1;
         let message = error.message().replace('\n', ", ");
-        let mut error = malformed(format!("not TOML: {message} at line {line}"));
+        let mut error = malformed(format!("not TOML: {message}"), span.clone());
         if message == "duplicate key" {
-            let key = text.get(span).unwrap_or_default();
-            error.member = key.trim_matches(['"', '\'']).to_owned();
+            let member = text.get(span).unwrap_or_default();
+            member
+                .trim_matches(['"', '\''])
+                .clone_into(&mut error.member);
+            error.message = format!("the member `{}` is repeated: write it once", error.member);
         }
         vec![error]
     })?;
     let mut json = String::new();
     write_table(&mut json, table.get_ref());
-    from_json(&json)
+    let file = PolicyFile::from_json(&json);
+    let policy = file.and_then(|file| file.validate(&PublicSuffixList));
+    policy.map_err(|errors| located(&errors, &Positions::of_toml(text, &table)))
 }
 
-fn malformed(message: String) -> ErrorLine {
+fn malformed(message: String, span: Range<usize>) -> ErrorLine {
     ErrorLine {
         error: ConfigErrorKind::Malformed.as_str(),
         member: String::new(),
         value: None,
         message,
         suggestion: None,
+        file: String::new(),
+        line: 0,
+        column: 0,
+        span,
     }
 }
 
-fn lines(errors: ConfigErrors) -> Vec<ErrorLine> {
-    errors.iter().map(line).collect()
+fn located(errors: &ConfigErrors, positions: &Positions) -> Vec<ErrorLine> {
+    let errors = errors.iter().map(|error| {
+        let is_about_the_name = matches!(
+            error.kind(),
+            ConfigErrorKind::UnknownMember | ConfigErrorKind::Malformed
+        );
+        let name = positions.name(error.member()).filter(|_| is_about_the_name);
+        error_line(
+            error,
+            name.unwrap_or_else(|| positions.value(error.member())),
+        )
+    });
+    errors.collect()
 }
 
-fn line(error: &ConfigError) -> ErrorLine {
+fn error_line(error: &ConfigError, span: Range<usize>) -> ErrorLine {
     let json = match error.value() {
         ConfigValue::Absent => None,
         ConfigValue::String(string) => Some(Value::from(&**string).to_string()),
@@ -107,8 +183,113 @@ fn line(error: &ConfigError) -> ErrorLine {
         error: error.kind().as_str(),
         member: error.member().to_owned(),
         value: json.and_then(|json| RawValue::from_string(json).ok()),
-        message: error.message().to_owned(),
         suggestion: error.suggestion().map(str::to_owned),
+        ..malformed(error.message().to_owned(), span)
+    }
+}
+
+impl InvalidPolicy {
+    /// Adds the file and the positions to the errors.
+    fn new(path: &Path, text: &str, mut errors: Vec<ErrorLine>) -> Self {
+        let mut offsets: Vec<usize> = errors.iter().map(|error| error.span.start).collect();
+        offsets.sort_unstable();
+        let places = positions::lines_and_columns(text, &offsets);
+        let file = path.to_string_lossy();
+        for error in &mut errors {
+            let place = offsets.binary_search(&error.span.start).ok();
+            let place = place.and_then(|i| places.get(i));
+            (error.line, error.column) = place.copied().unwrap_or((1, 1));
+            error.file = file.to_string();
+        }
+        Self {
+            text: text.to_owned(),
+            errors,
+        }
+    }
+
+    /// Prints the errors to the standard output, as JSON.
+    pub(crate) fn print_json(&self, output: &mut Output) -> Result<(), Stop> {
+        self.errors.iter().try_for_each(|error| output.json(error))
+    }
+
+    /// Prints the errors to the standard output, for people.
+    pub(crate) fn print(&self, output: &mut Output) -> Result<(), Stop> {
+        output.text(output.without_missing_colors(self.diagnostics()))
+    }
+
+    /// Prints the errors to the standard error, for people: the output is for a program.
+    pub(crate) fn print_aside(&self) {
+        output::print_aside(&self.diagnostics());
+    }
+
+    fn diagnostics(&self) -> String {
+        let shown = self.errors.iter().take(MAX_SHOWN_ERRORS);
+        let mut shown: Vec<String> = shown.map(|error| self.diagnostic(error)).collect();
+        let more = self.errors.len().saturating_sub(MAX_SHOWN_ERRORS);
+        if more > 0 {
+            shown.push(format!(
+                "and {more} more errors: `fetch-cors policy --json` prints all"
+            ));
+        }
+        shown.join("\n\n")
+    }
+
+    /// Returns the error with its line and a caret below the value.
+    fn diagnostic(&self, error: &ErrorLine) -> String {
+        let suggestion = error.suggestion.as_ref();
+        let label = suggestion.map(|suggestion| format!("write `{suggestion}`"));
+        let excerpt = Excerpt::new(&self.text, &error.span);
+        let file = match &*error.file {
+            "-" => "standard input",
+            file => file,
+        };
+        let annotation = AnnotationKind::Primary.span(excerpt.span).label(label);
+        let snippet = Snippet::source(excerpt.text)
+            .line_start(error.line)
+            .annotation(annotation);
+        let title = Level::ERROR.primary_title(&*error.message).id(error.error);
+        let group = if excerpt.is_cut {
+            // The snippet would count the column from the cut.
+            let origin = Origin::path(file)
+                .line(error.line)
+                .char_column(error.column);
+            title.element(origin).element(snippet)
+        } else {
+            title.element(snippet.path(file))
+        };
+        Renderer::styled().render(&[group])
+    }
+}
+
+/// The line of an error.
+struct Excerpt<'t> {
+    /// The line. A long line is cut at both ends.
+    text: &'t str,
+    /// The bytes of the error in the text.
+    span: Range<usize>,
+    /// Whether the beginning of the line is cut.
+    is_cut: bool,
+}
+
+impl<'t> Excerpt<'t> {
+    fn new(text: &'t str, span: &Range<usize>) -> Self {
+        let before = text.get(..span.start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        let after = text.get(span.start..).unwrap_or_default();
+        let line_length = after.find(['\n', '\r']).unwrap_or(after.len());
+        let boundary = |offset: usize| {
+            let mut offsets = (0..=offset.min(text.len())).rev();
+            let boundary = offsets.find(|start| text.is_char_boundary(*start));
+            boundary.unwrap_or_default()
+        };
+        let start = boundary(span.start.saturating_sub(MAX_SHOWN_BYTES)).max(line_start);
+        let end = boundary(span.start + line_length.min(MAX_SHOWN_BYTES));
+        let last = boundary(span.end).clamp(span.start, end.max(span.start));
+        Self {
+            text: text.get(start..end).unwrap_or_default(),
+            span: span.start - start..last - start,
+            is_cut: start > line_start,
+        }
     }
 }
 

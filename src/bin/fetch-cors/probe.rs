@@ -56,7 +56,7 @@ pub(crate) fn probe(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     let policy = match policy_file::read(&arguments.policy)? {
         Ok(policy) => policy,
         Err(errors) => {
-            policy_file::print(&errors, output)?;
+            errors.print_aside();
             return Ok(Verdict::Failed);
         }
     };

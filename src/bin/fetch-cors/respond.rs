@@ -9,6 +9,7 @@ use crate::{
     input::{self, Content, Input, too_long},
     output::{Output, Stop},
     policy_file,
+    recognize::{self, Kind},
 };
 
 #[derive(Debug, clap::Args)]
@@ -26,7 +27,7 @@ pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verd
     let policy = match policy_file::read(&arguments.policy)? {
         Ok(policy) => policy,
         Err(errors) => {
-            policy_file::print(&errors, output)?;
+            errors.print_aside();
             return Ok(Verdict::Failed);
         }
     };
@@ -34,7 +35,7 @@ pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verd
     let mut verdict = Verdict::Passed;
     while let Some(line) = input.next_line(output)? {
         let answer = match line.content {
-            Content::Bytes(bytes) => respond_to(&policy, bytes, line.number),
+            Content::Bytes(bytes) => explained(respond_to(&policy, bytes, line.number), bytes),
             Content::TooLong => PolicyAnswer::Malformed {
                 id: None,
                 line: Some(line.number),
@@ -47,4 +48,20 @@ pub(crate) fn respond(arguments: &Arguments, output: &mut Output) -> Result<Verd
         output.json(&answer)?;
     }
     Ok(verdict)
+}
+
+/// Names the command that helps, if the line is of a kind that `respond` does not read.
+fn explained<'a>(answer: PolicyAnswer<'a>, line: &[u8]) -> PolicyAnswer<'a> {
+    match answer {
+        PolicyAnswer::Malformed {
+            id,
+            line: number,
+            malformed,
+        } => PolicyAnswer::Malformed {
+            id,
+            line: number,
+            malformed: recognize::explain(malformed, line, &[Kind::Request]),
+        },
+        answer => answer,
+    }
 }

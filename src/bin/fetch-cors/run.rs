@@ -12,6 +12,7 @@ use crate::{
     Verdict,
     input::{Content, Input, too_long},
     output::{Output, Stop},
+    recognize::{self, Kind},
 };
 
 #[derive(Debug, clap::Args)]
@@ -21,13 +22,19 @@ pub(crate) struct Arguments {
     file: PathBuf,
 }
 
+/// The kinds of lines that `run` answers.
+const READABLE: &[Kind] = &[Kind::Case, Kind::Question, Kind::Vector];
+
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     let public_suffixes: Arc<dyn PublicSuffixes> = Arc::new(PublicSuffixList);
     let mut input = Input::open(&arguments.file)?;
     let mut verdict = Verdict::Passed;
     while let Some(line) = input.next_line(output)? {
         let answer = match line.content {
-            Content::Bytes(bytes) => answer_with(bytes, line.number, &public_suffixes),
+            Content::Bytes(bytes) => {
+                let answer = answer_with(bytes, line.number, &public_suffixes);
+                recognize::explained(answer, bytes, READABLE)
+            }
             Content::TooLong => Answer::Malformed {
                 id: None,
                 line: Some(line.number),

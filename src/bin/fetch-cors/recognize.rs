@@ -1,0 +1,174 @@
+//! Recognizes input of a kind that a command does not read, and names the command that helps.
+
+use std::collections::BTreeMap;
+
+use fetch_cors::{cases::Answer, server::PolicyConfig};
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+/// A kind of input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Case,
+    Question,
+    Vector,
+    Outcome,
+    Request,
+    Exchange,
+    Finding,
+    Policy,
+    Har,
+    HttpResponse,
+    List,
+}
+
+impl Kind {
+    /// The kind in words, and what to do with it.
+    const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Case => ("a case", "`fetch-cors run` judges it"),
+            Self::Question => ("a question", "`fetch-cors run` answers it"),
+            Self::Vector => (
+                "a vector",
+                "`fetch-cors check` compares it with the standard",
+            ),
+            Self::Outcome => (
+                "an outcome, which `fetch-cors run` prints",
+                "give the case instead",
+            ),
+            Self::Request => (
+                "a request of `fetch-cors probe`",
+                "send it to the server and give the exchange to `fetch-cors judge`, or answer it with `fetch-cors respond`",
+            ),
+            Self::Exchange => ("an exchange", "`fetch-cors judge` checks it"),
+            Self::Finding => (
+                "a finding, which `fetch-cors judge` prints",
+                "give the exchanges instead",
+            ),
+            Self::Policy => (
+                "a policy",
+                "`fetch-cors policy FILE` validates it, and `fetch-cors respond --policy FILE` answers requests with it",
+            ),
+            Self::Har => (
+                "a HAR recording",
+                "write each request and its response as an exchange, and give them to `fetch-cors judge`",
+            ),
+            Self::HttpResponse => (
+                "an HTTP response",
+                "write it as the `response` of an exchange for `fetch-cors judge`, or as the answer of a server in a case for `fetch-cors run`",
+            ),
+            Self::List => (
+                "a JSON list",
+                "write each entry in a line of its own, for example with `jq -c '.[]'`",
+            ),
+        }
+    }
+
+    /// Returns the message for a command that reads another kind.
+    pub(crate) fn message(self) -> String {
+        let (noun, help) = self.words();
+        format!("this is {noun}: {help}")
+    }
+
+    /// Returns the message for an input that has this kind as a whole.
+    pub(crate) fn message_for(self, input: &str) -> String {
+        let (noun, help) = self.words();
+        format!("{input} is {noun}: {help}")
+    }
+}
+
+/// Returns the error of a malformed line. If the line is of a kind that the command does not read, the error says so.
+pub(crate) fn explain(malformed: String, line: &[u8], readable: &[Kind]) -> String {
+    let text = str::from_utf8(line).unwrap_or_default();
+    match kind(text) {
+        Some(kind) if !readable.contains(&kind) => kind.message(),
+        _ => malformed,
+    }
+}
+
+/// Returns the answer to a line. The error of a malformed line is as in [`explain`].
+pub(crate) fn explained<'a>(answer: Answer<'a>, line: &[u8], readable: &[Kind]) -> Answer<'a> {
+    match answer {
+        Answer::Malformed {
+            id,
+            line: number,
+            malformed,
+        } => Answer::Malformed {
+            id,
+            line: number,
+            malformed: explain(malformed, line, readable),
+        },
+        answer => answer,
+    }
+}
+
+/// Returns the kind of an input that is not lines of JSON, by its first line. The line can be cut off.
+pub(crate) fn kind_of_first_line(line: &[u8]) -> Option<Kind> {
+    const HAR: &[u8] = b"{\"log\":{";
+    let mut start = line.iter().filter(|byte| !byte.is_ascii_whitespace());
+    if HAR.iter().all(|byte| start.next() == Some(byte)) {
+        return Some(Kind::Har);
+    }
+    let text = str::from_utf8(line).ok()?.trim();
+    if text.starts_with('[') && is_incomplete(text) {
+        return Some(Kind::List);
+    }
+    if is_status_line(text) {
+        return Some(Kind::HttpResponse);
+    }
+    let (name, _) = text.split_once('=')?;
+    is_policy_member(name.trim()).then_some(Kind::Policy)
+}
+
+/// Returns the kind of a whole text.
+pub(crate) fn kind(text: &str) -> Option<Kind> {
+    let text = text.trim();
+    if is_status_line(text) {
+        return Some(Kind::HttpResponse);
+    }
+    if text.starts_with('[') {
+        let entries: Vec<BTreeMap<String, IgnoredAny>> = serde_json::from_str(text).ok()?;
+        return entries
+            .iter()
+            .any(|entry| !entry.is_empty())
+            .then_some(Kind::List);
+    }
+    let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+    // A case without its servers is not an outcome.
+    let has_results = || {
+        let fetches = members.get("fetches")?.get();
+        let fetches: Vec<BTreeMap<String, IgnoredAny>> = serde_json::from_str(fetches).ok()?;
+        Some(fetches.first()?.contains_key("result"))
+    };
+    let has = |names: &[&str]| names.iter().all(|name| members.contains_key(*name));
+    Some(match () {
+        () if has(&["log"]) => Kind::Har,
+        () if has(&["case"]) => Kind::Vector,
+        () if has(&["fn"]) => Kind::Question,
+        () if has(&["fetches", "server"]) => Kind::Case,
+        () if has_results() == Some(true) => Kind::Outcome,
+        () if has(&["request", "response"]) => Kind::Exchange,
+        () if has(&["id", "method", "url", "headers"]) => Kind::Request,
+        () if has(&["law", "severity"]) => Kind::Finding,
+        () if has(&["origins"]) && !has(&["id"]) => Kind::Policy,
+        () => return None,
+    })
+}
+
+/// Whether the text begins as the response of a server does, such as in the output of `curl -i` or `curl -v`.
+fn is_status_line(text: &str) -> bool {
+    let text = text.strip_prefix("< ").unwrap_or(text);
+    let version = text.strip_prefix("HTTP/");
+    version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+fn is_policy_member(name: &str) -> bool {
+    let default = serde_json::to_value(PolicyConfig::default()).unwrap_or_default();
+    default.get(name).is_some() || name == "max_age"
+}
+
+/// Whether the text is the beginning of a JSON value, and ends where a line of it can end.
+pub(crate) fn is_incomplete(text: &str) -> bool {
+    let is_whole_token = text.trim_end().ends_with(['{', '[', ',', ':']);
+    is_whole_token && serde_json::from_str::<IgnoredAny>(text).is_err_and(|error| error.is_eof())
+}

@@ -1,0 +1,257 @@
+//! Values of several lines, and input of a kind that a command does not read.
+
+use serde_json::{Value, json};
+
+use crate::{
+    ANSWER, CASE, QUESTION,
+    program::{file, ran},
+};
+
+fn pretty(json: &str) -> String {
+    let value: Value = serde_json::from_str(json).unwrap();
+    serde_json::to_string_pretty(&value).unwrap()
+}
+
+fn malformed(answer: &Value) -> (&Value, &str) {
+    (&answer["line"], answer["malformed"].as_str().unwrap())
+}
+
+#[test]
+fn first_value_can_have_several_lines() {
+    let answer = format!("{ANSWER}\n");
+    let case = pretty(CASE);
+    assert!(case.lines().count() > 5);
+    ran(&["run"], &*case).expect(0, &answer, "");
+    ran(&["run", &file("pretty.json", &case)], "").expect(0, &answer, "");
+    let blank = format!("\n\n{}\r\n\n", case.replace('\n', "\r\n\r\n"));
+    ran(&["run"], blank).expect(0, &answer, "");
+    let by_hand = CASE
+        .replace(",\"server\"", ",\n\"server\"")
+        .replace("[{", "[\n{");
+    ran(&["run"], by_hand).expect(0, &answer, "");
+    // As `jq .` prints several values.
+    let several = format!("{case}\n{}\n{case}\n{QUESTION}\n", pretty(QUESTION));
+    let result = "{\"id\":\"q\",\"result\":true}\n";
+    let out = format!("{answer}{result}{answer}{result}");
+    ran(&["run"], several).expect(0, &out, "");
+
+    let vector = format!(
+        r#"{{"case":{CASE},"expect":{{"fetches":[{{"result":{{"type":"error","step":"cors-check/2"}}}}]}}}}"#
+    );
+    let checked = ran(&["check", "-"], pretty(&vector));
+    assert_eq!((checked.status, &*checked.err), (0, ""), "{}", checked.out);
+    let policy = file("pretty-policy.json", r#"{"origins":["https://a.example"]}"#);
+    let request = r#"{"id":"1","method":"GET","headers":[["origin","https://a.example"]]}"#;
+    let answered = ran(&["respond", "--policy", &policy], pretty(request)).json();
+    assert_eq!((answered.len(), &answered[0]["allowed"]), (1, &json!(true)));
+}
+
+#[test]
+fn error_in_a_value_of_several_lines_has_its_line_and_column() {
+    let case = r#"{
+  "id": "a",
+
+  "fetches": [
+    {"origin": "http://a", "url": "http://b/"}
+  ],
+  "server": []
+}"#;
+    ran(&["run"], case).expect(0, &format!("{ANSWER}\n"), "");
+    for (from, to, expected) in [
+        (
+            "\"server\"",
+            "server",
+            "not JSON, line 7, column 3: expected the name",
+        ),
+        (
+            "\"url\"",
+            "\"Url\"",
+            "fetches[0].Url: there is no such member: write `url`",
+        ),
+        (
+            "\n}",
+            "",
+            "not JSON, line 7, column 14: the text ends inside an object",
+        ),
+        (
+            "]\n",
+            "],\n",
+            "not JSON, line 8, column 1: nothing follows the last comma",
+        ),
+    ] {
+        let case = case.replacen(from, to, 1);
+        let answers = ran(&["run"], case).json();
+        assert_eq!(answers.len(), 1, "{answers:?}");
+        let malformed = answers[0]["malformed"].as_str().unwrap();
+        assert!(malformed.starts_with(expected), "{malformed}");
+    }
+}
+
+/// A line that is cut off must not hide the lines behind it.
+#[test]
+fn broken_first_line_is_answered_alone() {
+    for first in ["{", "{\"id\":\"a\",", "{\"id\":\"a\",\"fetches\":["] {
+        for second in [CASE, QUESTION] {
+            let answers = ran(&["run"], format!("{first}\n\n{second}\n{{\n{CASE}")).json();
+            assert_eq!(answers.len(), 4, "{answers:?}");
+            let (line, reason) = malformed(&answers[0]);
+            assert_eq!(*line, 1);
+            assert!(reason.starts_with("not JSON, column "), "{reason}");
+            assert_eq!(
+                (&answers[1]["malformed"], &answers[2]["line"]),
+                (&Value::Null, &json!(4))
+            );
+        }
+    }
+    let long = format!("{{\n{}\n{CASE}\n", " ".repeat(8 * 1024 * 1024) + "1");
+    let answers = ran(&["run"], long).json();
+    let lines: Vec<_> = answers.iter().map(|answer| &answer["line"]).collect();
+    assert_eq!(lines, [&json!(1), &json!(2), &Value::Null]);
+}
+
+#[test]
+fn input_that_is_not_lines_of_json_is_recognized() {
+    let policy = file(
+        "recognizing-policy.json",
+        r#"{"origins":["https://a.example"]}"#,
+    );
+    let har = r#"{"log":{"version":"1.2","entries":[]}}"#;
+    let response = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\r\n{}\n";
+    for arguments in [
+        &["run"][..],
+        &["check", "-"],
+        &["respond", "--policy", &policy],
+        &[
+            "judge",
+            "--policy",
+            &policy,
+            "--url",
+            "https://api.example/",
+        ],
+    ] {
+        for (input, kind, command) in [
+            (response, "an HTTP response", "`fetch-cors judge`"),
+            (
+                "< HTTP/2 200\n< vary: origin\n",
+                "an HTTP response",
+                "`fetch-cors judge`",
+            ),
+            (
+                "\n\nHTTP/2 204 \n",
+                "an HTTP response",
+                "`fetch-cors judge`",
+            ),
+            (har, "a HAR recording", "`fetch-cors judge`"),
+            (&pretty(har), "a HAR recording", "`fetch-cors judge`"),
+            (
+                "origins = [\"https://a.example\"]\n",
+                "a policy",
+                "`fetch-cors policy FILE`",
+            ),
+            (&pretty("[{},{}]"), "a JSON list", "`jq -c '.[]'`"),
+        ] {
+            let beginning = format!("standard input is {kind}: ");
+            let complaint = ran(arguments, input).complaint();
+            assert!(
+                complaint.starts_with(&beginning) && complaint.contains(command),
+                "{complaint}"
+            );
+        }
+    }
+    // Such recordings are longer than a line can be.
+    for line in [
+        " ".repeat(9 * 1024 * 1024),
+        "    1\n".repeat(2 * 1024 * 1024),
+    ] {
+        for har in [har, &pretty(har)] {
+            let complaint = ran(&["run"], har.replace("[]", &format!("[{line}]"))).complaint();
+            let beginning = "standard input is a HAR recording: ";
+            assert!(complaint.starts_with(beginning), "{complaint}");
+        }
+    }
+}
+
+#[test]
+fn line_of_another_kind_names_its_command() {
+    let policy = r#"{"origins":["https://a.example"],"max_age":600}"#;
+    let file = file("other-kinds.json", policy);
+    let exchange = r#"{"id":"a/1","request":{"method":"GET","url":"https://a.example/"},"response":{"status":200}}"#;
+    let request = r#"{"id":"a/1","method":"GET","url":"https://a.example/","headers":[]}"#;
+    let vector = format!(r#"{{"case":{CASE},"expect":{{"fetches":[{{"preflighted":false}}]}}}}"#);
+    let finding =
+        r#"{"law":"a","severity":"waste","probe":"b","message":"c","ids":[],"explanation":"d"}"#;
+    let list = format!("[{CASE}]");
+    let case = "this is a case: `fetch-cors run` judges it";
+    let of_policy = "this is a policy: `fetch-cors policy FILE` validates it";
+    let of_exchange = "this is an exchange: `fetch-cors judge` checks it";
+    let of_request = "this is a request of `fetch-cors probe`: send it to the server";
+    let of_vector = "this is a vector: `fetch-cors check` compares it";
+    let of_outcome = "this is an outcome, which `fetch-cors run` prints";
+    let of_list = "this is a JSON list: write each entry in a line of its own";
+    let judge = &[
+        "judge",
+        "--json",
+        "--policy",
+        &*file,
+        "--url",
+        "https://a.example/",
+    ][..];
+    let respond = &["respond", "--policy", &*file][..];
+    for (arguments, line, expected) in [
+        (&["run"][..], policy, of_policy),
+        (&["run"], &pretty(policy), of_policy),
+        (&["run"], exchange, of_exchange),
+        (&["run"], request, of_request),
+        (&["run"], ANSWER, of_outcome),
+        (
+            &["run"],
+            finding,
+            "this is a finding, which `fetch-cors judge` prints",
+        ),
+        (&["run"], &list, of_list),
+        (judge, CASE, case),
+        (judge, request, of_request),
+        (judge, policy, of_policy),
+        (judge, &vector, of_vector),
+        (respond, CASE, case),
+        (respond, exchange, of_exchange),
+        (respond, policy, of_policy),
+        (&["check", "--json", "-"], CASE, case),
+        (&["check", "--json", "-"], exchange, of_exchange),
+        (&["check", "--json", "-"], ANSWER, of_outcome),
+        (&["policy", "--json", "-"], CASE, case),
+        (&["policy", "--json", "-"], exchange, of_exchange),
+        (&["policy", "--json", "-"], &vector, of_vector),
+        (
+            &["policy", "--json", "-"],
+            "HTTP/1.1 200 OK\n",
+            "this is an HTTP response: ",
+        ),
+        (
+            &["policy", "--json", "-"],
+            r#"{"log":{"entries":[]}}"#,
+            "this is a HAR recording: ",
+        ),
+    ] {
+        let found = ran(arguments, line);
+        let answers = found.json();
+        let member = if arguments[0] == "policy" {
+            "message"
+        } else {
+            "malformed"
+        };
+        let reason = answers[0][member].as_str().expect(&found.out);
+        assert!(
+            reason.starts_with(expected),
+            "{arguments:?} {line}\n{reason}"
+        );
+        assert_eq!(found.status, 1);
+    }
+    // A line of the right kind keeps its own error.
+    let no_server = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}]}"#;
+    let answers = ran(&["run"], no_server).json();
+    assert_eq!(
+        malformed(&answers[0]).1,
+        "the member `server` is missing: add it"
+    );
+}
