@@ -339,6 +339,19 @@ impl FetchError {
         self.step
     }
 
+    /// Returns the link to the algorithm of the step.
+    ///
+    /// ```
+    /// use fetch_cors::{Failure, FetchError};
+    /// let error = FetchError::new(Failure::MissingAllowOriginHeader);
+    /// assert_eq!(error.anchor(), "https://fetch.spec.whatwg.org/#concept-cors-check");
+    /// ```
+    pub fn anchor(&self) -> &'static str {
+        let mut links = self.failure.steps().iter().zip(self.failure.anchors());
+        let link = links.find(|(step, _)| **step == self.step);
+        link.map_or("", |(_, anchor)| *anchor)
+    }
+
     /// Returns the value to blame, if there is exactly one: a header value, a header name, a method or a
     /// URL.
     pub fn value(&self) -> Option<&[u8]> {

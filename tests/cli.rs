@@ -38,7 +38,7 @@ use serde_json::{Value, json};
 use program::{command, feed, file, ran, spawn, vectors};
 
 const CASE: &str = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;
-const ANSWER: &str = r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://b/","headers":[["origin","http://a"]],"credentials":false}],"result":{"type":"error","failure":"missing-allow-origin-header","step":"cors-check/2"}}]}"#;
+const ANSWER: &str = r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://b/","headers":[["origin","http://a"]],"credentials":false}],"result":{"type":"error","failure":"missing-allow-origin-header","step":"cors-check/2","message":"the response has no Access-Control-Allow-Origin header","anchor":"https://fetch.spec.whatwg.org/#concept-cors-check"}}]}"#;
 const QUESTION: &str = r#"{"id":"q","fn":"method","value":"GET"}"#;
 const LINE_LIMIT: usize = 8 * 1024 * 1024;
 

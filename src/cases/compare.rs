@@ -176,14 +176,13 @@ impl Differences {
         );
     }
 
-    /// Compares the types. An unexpected error is shown with all its members, since the step
-    /// explains the error.
+    /// Compares the types. An unexpected error is shown with its failure and step, which explain the error.
     fn response_type(&mut self, path: &str, expected: &Value, found: &ResultRecord<'_>) {
         if *expected == *found.response_type {
             return;
         }
         let shown = match &*found.response_type {
-            "error" => serde_json::to_value(found).unwrap_or_default(),
+            "error" => serde_json::to_value(found.without_words()).unwrap_or_default(),
             response_type => Value::from(response_type),
         };
         self.compare(&format!("{path}.type"), expected, &shown);

@@ -177,9 +177,41 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub value: Option<Cow<'a, str>>,
+    /// The failure in words.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub message: Option<Cow<'a, str>>,
+    /// The link to the algorithm of the step.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub anchor: Option<Cow<'a, str>>,
 }
 
 impl ResultRecord<'_> {
+    /// Returns the result without `message` and `anchor`, which only say in other words what `failure` and `step` say.
+    ///
+    /// ```
+    /// use fetch_cors::{Failure, FetchError, cases::ResultRecord};
+    /// let error = FetchError::new(Failure::BadPort);
+    /// let record = ResultRecord::from(&error);
+    /// assert_eq!(record.message.as_deref(), Some(error.failure().message()));
+    /// assert_eq!(record.without_words().message, None);
+    /// ```
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        Self {
+            message: None,
+            anchor: None,
+            ..self.clone()
+        }
+    }
+
     /// The names of all members.
     pub(super) const MEMBERS: &'static [&'static str] = &[
         "type",
@@ -191,6 +223,8 @@ impl ResultRecord<'_> {
         "failure",
         "step",
         "value",
+        "message",
+        "anchor",
     ];
 }
 
@@ -246,6 +280,8 @@ impl<'a> From<&'a FetchError> for ResultRecord<'a> {
             failure: Some(Cow::Borrowed(error.failure().code())),
             step: Some(Cow::Borrowed(error.step())),
             value: error.value().map(|value| text(value)),
+            message: Some(Cow::Borrowed(error.failure().message())),
+            anchor: Some(Cow::Borrowed(error.anchor())),
             ..Self::default()
         }
     }
@@ -293,6 +329,8 @@ mod tests {
             failure: text(),
             step: text(),
             value: text(),
+            message: text(),
+            anchor: text(),
         };
         let json = serde_json::to_string(&all).unwrap();
         let names = json

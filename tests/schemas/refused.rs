@@ -90,7 +90,7 @@ fn schemas_refuse_conflicting_members_and_values_out_of_range() {
         |result: &str| format!(r#"{{"id":"a","fetches":[{{"requests":[],"result":{result}}}]}}"#);
     let request = |members: &str| {
         format!(
-            r#"{{"id":"a","fetches":[{{"requests":[{{"credentials":true,{members}}}],"result":{{"type":"error","failure":"bad-port","step":"main-fetch/7"}}}}]}}"#
+            r#"{{"id":"a","fetches":[{{"requests":[{{"credentials":true,{members}}}],"result":{{"type":"error","failure":"bad-port","step":"main-fetch/7","message":"a","anchor":"https://a"}}}}]}}"#
         )
     };
     let policy = |members: &str| format!(r#"{{"origins":["https://a.example"]{members}}}"#);
@@ -165,11 +165,11 @@ fn schemas_refuse_conflicting_members_and_values_out_of_range() {
         ),
         (
             "outcome",
-            result(r#"{"type":"error","failure":"bad-port","step":"main-fetch/12"}"#),
+            result(r#"{"type":"error","failure":"bad-port","step":"main-fetch/12","message":"a","anchor":"https://a"}"#),
         ),
         (
             "outcome",
-            result(r#"{"type":"error","failure":"bad-port","step":"main-fetch/7","status":0}"#),
+            result(r#"{"type":"error","failure":"bad-port","step":"main-fetch/7","message":"a","anchor":"https://a","status":0}"#),
         ),
         (
             "outcome",

@@ -57,11 +57,11 @@ const CASES: &[Sample] = &[
     Sample {
         schema: "outcome",
         lines: &[
-            r#"{"id":"a","fetches":[{"requests":[{"method":"OPTIONS","url":"http://a/","headers":[["origin","null"]],"credentials":false,"because":["flag","header:x-a","method"]}],"result":{"type":"error","failure":"allow-origin-mismatch","step":"cors-check/4","value":"b"}},{"requests":[],"result":{"type":"cors","status":200,"url":"http://a/","redirected":false,"timing_allowed":true,"headers":[["a","b"]]}}]}"#,
+            r#"{"id":"a","fetches":[{"requests":[{"method":"OPTIONS","url":"http://a/","headers":[["origin","null"]],"credentials":false,"because":["flag","header:x-a","method"]}],"result":{"type":"error","failure":"allow-origin-mismatch","step":"cors-check/4","value":"b","message":"c","anchor":"https://d"}},{"requests":[],"result":{"type":"cors","status":200,"url":"http://a/","redirected":false,"timing_allowed":true,"headers":[["a","b"]]}}]}"#,
         ],
         optional: &["fetches[].requests[].because", "fetches[].result.value"],
         retyped: &[],
-        free: &["id"],
+        free: &["fetches[].result.message", "id"],
         open: &[],
     },
     Sample {

@@ -95,10 +95,7 @@ impl fmt::Display for Refusal {
             Some(request) => write_request(f, request)?,
             None => f.write_str("no request is sent")?,
         }
-        let mut links = failure.steps().iter().zip(failure.anchors());
-        let link = links.find_map(|(step, link)| (*step == error.step()).then_some(link));
-        write!(f, "\n  step  {}", error.step())?;
-        link.map_or(Ok(()), |link| write!(f, ", {link}"))
+        write!(f, "\n  step  {}, {}", error.step(), error.anchor())
     }
 }
 
