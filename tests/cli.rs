@@ -22,6 +22,8 @@ mod laws;
 mod policy;
 #[path = "cli/program.rs"]
 mod program;
+#[path = "cli/progress.rs"]
+mod progress;
 #[path = "cli/refusals.rs"]
 mod refusals;
 #[path = "cli/usage.rs"]

@@ -66,9 +66,10 @@ pub(crate) fn generate(arguments: &Arguments, output: &mut Output) -> Result<Ver
         source += &format!(" --family {family}");
     }
     let mut cases = generate_cases(arguments.seed, arguments.family);
-    for _ in 0..arguments.count {
+    for done in 0..arguments.count {
         let Some(case) = cases.next() else { break };
         print(&source, &case, output)?;
+        output.progress().cases(done + 1, arguments.count);
     }
     Ok(Verdict::Passed)
 }

@@ -28,6 +28,10 @@ pub(crate) struct Input {
     is_at_start: bool,
     /// Lines that were read, but are not part of a value of several lines.
     pending: VecDeque<(u64, Found, Vec<u8>)>,
+    /// The bytes that were read.
+    read_bytes: u64,
+    /// The length of a file.
+    length: Option<u64>,
 }
 
 /// A line that is not blank.
@@ -62,12 +66,18 @@ enum Found {
 impl Input {
     /// Opens a file; `-` is the standard input.
     pub(crate) fn open(path: &Path) -> Result<Self, Stop> {
-        let (name, reader): (String, Box<dyn Read>) = if path == Path::new("-") {
+        let (name, reader, length): (String, Box<dyn Read>, _) = if path == Path::new("-") {
             let name = String::from("standard input");
-            (name, Box::new(io::stdin().lock()))
+            (name, Box::new(io::stdin().lock()), None)
         } else {
             let file = File::open(path).map_err(|error| unreadable(&name(path), &error))?;
-            (name(path), Box::new(file))
+            // A pipe has no length.
+            let length = file.metadata().ok().map(|metadata| metadata.len());
+            (
+                name(path),
+                Box::new(file),
+                length.filter(|length| *length > 0),
+            )
         };
         Ok(Self {
             name,
@@ -76,6 +86,8 @@ impl Input {
             number: 0,
             is_at_start: true,
             pending: VecDeque::new(),
+            read_bytes: 0,
+            length,
         })
     }
 
@@ -134,6 +146,7 @@ impl Input {
         loop {
             let found = self.read(output)?;
             self.number += 1;
+            output.progress().bytes(self.read_bytes, self.length);
             match found {
                 Found::End => return Ok(None),
                 Found::Line if self.line.trim_ascii().is_empty() => {}
@@ -215,6 +228,7 @@ impl Input {
                 found = Found::TooLong;
             }
             self.reader.consume(length);
+            self.read_bytes += u64::try_from(length).unwrap_or_default();
             if ended {
                 return Ok(found);
             }

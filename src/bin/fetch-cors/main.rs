@@ -18,6 +18,7 @@ mod policy;
 mod policy_file;
 mod positions;
 mod probe;
+mod progress;
 mod recognize;
 mod refusals;
 mod respond;
@@ -160,6 +161,7 @@ fn main() -> ExitCode {
         Command::Completions(arguments) => shell::completions(&arguments, &mut output),
         Command::Man(arguments) => shell::man(&arguments, &mut output),
     };
+    output.progress().end();
     // The output before an error is useful, so it is written too.
     let flushed = output.flush();
     match verdict.and_then(|verdict| flushed.map(|()| verdict)) {

@@ -9,6 +9,8 @@ use std::{
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
 
+use crate::progress::Progress;
+
 /// The size of one write.
 const WRITE_BYTES: usize = 64 * 1024;
 
@@ -26,6 +28,7 @@ pub(crate) enum Stop {
 pub(crate) struct Output {
     buffer: Vec<u8>,
     stdout: StdoutLock<'static>,
+    progress: Progress,
 }
 
 impl Output {
@@ -33,7 +36,13 @@ impl Output {
         Self {
             buffer: Vec::with_capacity(2 * WRITE_BYTES),
             stdout: io::stdout().lock(),
+            progress: Progress::new(),
         }
+    }
+
+    /// The progress of the command.
+    pub(crate) const fn progress(&mut self) -> &mut Progress {
+        &mut self.progress
     }
 
     /// Writes `value` as a line of JSON.
@@ -70,7 +79,9 @@ impl Output {
         if self.buffer.is_empty() {
             return Ok(());
         }
-        let written = self.stdout.write_all(&self.buffer);
+        let written = self
+            .progress
+            .suspend(|| self.stdout.write_all(&self.buffer));
         // The buffer is cleared after an error too, since the write is not repeated.
         self.buffer.clear();
         written

@@ -1,0 +1,96 @@
+//! Progress on the standard error, for what takes longer than a second on a terminal.
+
+use std::{
+    io::{self, IsTerminal},
+    time::{Duration, Instant},
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// The time without progress at the beginning.
+const DELAY: Duration = Duration::from_secs(1);
+
+/// The bytes of a pipe without progress. A program that sends a line and waits for the answer sends fewer.
+const MIN_PIPE_BYTES: u64 = 1024 * 1024;
+
+/// The progress of a command.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    /// The beginning of the command; `None` if the standard error is not a terminal.
+    beginning: Option<Instant>,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    pub(crate) fn new() -> Self {
+        Self {
+            beginning: io::stderr().is_terminal().then(Instant::now),
+            bar: None,
+        }
+    }
+
+    /// Shows that `done` of `total` cases are printed.
+    pub(crate) fn cases(&mut self, done: u64, total: u64) {
+        self.show(
+            done,
+            Some(total),
+            "{percent}% ({pos} of {len} cases, {eta} left)",
+        );
+    }
+
+    /// Shows that `done` bytes are read. `total` is known for files.
+    pub(crate) fn bytes(&mut self, done: u64, total: Option<u64>) {
+        match total {
+            Some(_) => self.show(
+                done,
+                total,
+                "{percent}% ({bytes} of {total_bytes}, {eta} left)",
+            ),
+            None if done < MIN_PIPE_BYTES => {}
+            None => self.show(done, None, "{bytes} read in {elapsed}"),
+        }
+    }
+
+    fn show(&mut self, done: u64, total: Option<u64>, template: &str) {
+        let Some(beginning) = self.beginning else {
+            return;
+        };
+        if self.bar.is_none() && beginning.elapsed() < DELAY {
+            return;
+        }
+        let is_same = |bar: &ProgressBar| bar.length() == total && bar.position() <= done;
+        // A command can read one file after another.
+        let bar = match self.bar.take() {
+            Some(bar) if is_same(&bar) => bar,
+            other => {
+                let bar = other.unwrap_or_else(ProgressBar::no_length);
+                match total {
+                    Some(total) => bar.set_length(total),
+                    None => bar.unset_length(),
+                }
+                if let Ok(style) = ProgressStyle::with_template(template) {
+                    bar.set_style(style);
+                }
+                bar.with_elapsed(beginning.elapsed())
+            }
+        };
+        bar.set_position(done);
+        self.bar = Some(bar);
+    }
+
+    /// Calls `write`, which writes to the terminal, without progress on its line.
+    pub(crate) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Removes the progress from the terminal.
+    pub(crate) fn end(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+        self.beginning = None;
+    }
+}

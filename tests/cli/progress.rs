@@ -1,0 +1,73 @@
+//! Progress on the standard error.
+
+use std::{
+    io::Read,
+    process::{Command, Stdio},
+};
+
+use crate::program::file;
+
+const LONG: &str = "generate --seed 1 --count 100000000";
+
+/// Runs a command of a shell on a terminal until the terminal shows `wanted`, or to its end. Returns what the terminal
+/// shows. `None` if `script` is not installed.
+fn on_a_terminal(command: &str, wanted: Option<&str>) -> Option<String> {
+    let program = env!("CARGO_BIN_EXE_fetch-cors");
+    let command = command.replace("fetch-cors", program);
+    let mut script = Command::new("script");
+    script.args(["-qec", &command, "/dev/null"]);
+    let mut script = script
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .ok()?;
+    let mut terminal = script.stdout.take().unwrap();
+    let (mut shown, mut part) = (String::new(), [0; 1024]);
+    loop {
+        let length = terminal.read(&mut part).unwrap();
+        shown += &String::from_utf8_lossy(&part[..length]);
+        if length == 0 || wanted.is_some_and(|wanted| shown.contains(wanted)) {
+            break;
+        }
+    }
+    let _ = script.kill();
+    script.wait().unwrap();
+    Some(shown)
+}
+
+#[test]
+fn long_command_shows_its_progress_on_a_terminal() {
+    // Each fetch follows 20 redirects, so that a short file takes long.
+    let fetches = [r#"{"origin":"http://a","url":"http://b/"}"#; 3000].join(",");
+    let line = format!(
+        r#"{{"id":"a","fetches":[{fetches}],"server":[{{"url":"http://b/","response":{{"status":302,"headers":[["Access-Control-Allow-Origin","*"],["Location","//b/"]]}}}}]}}"#
+    );
+    let slow = file("progress.ndjson", format!("{line}\n").repeat(100));
+    for (command, expected) in [
+        (format!("timeout --foreground 60 fetch-cors {LONG} > /dev/null"), "% ("),
+        (
+            format!("timeout --foreground 60 fetch-cors run {slow} > /dev/null"),
+            "% (",
+        ),
+        (
+            format!("cat {slow} | timeout --foreground 60 fetch-cors run > /dev/null"),
+            " read in ",
+        ),
+    ] {
+        let Some(shown) = on_a_terminal(&command, Some(expected)) else {
+            return;
+        };
+        assert!(shown.contains(expected), "{command}: {shown}");
+    }
+    // Nothing is shown where the standard error is not a terminal, or after a short time.
+    for command in [
+        format!("timeout --foreground 2 fetch-cors {LONG} 2>&1 > /dev/null | cat"),
+        "fetch-cors generate --seed 1 --count 10 > /dev/null".to_owned(),
+    ] {
+        assert_eq!(
+            on_a_terminal(&command, None).as_deref(),
+            Some(""),
+            "{command}"
+        );
+    }
+}
