@@ -29,6 +29,18 @@ fn unknown_command_option_or_value_is_answered_with_the_nearest() {
             "unexpected argument `--jsno`: write `--json`; try `--help`",
         ),
         (
+            &["help", "chekc"],
+            "unknown command `chekc`: write `check`; try `--help`",
+        ),
+        (
+            &["--josn"],
+            "unexpected argument `--josn`: write `--json`; try `--help`",
+        ),
+        (
+            &["run", "--polcy", "a"],
+            "unexpected argument `--polcy`: write `--policy`; try `--help`",
+        ),
+        (
             &["run", "--seed=1"],
             "unexpected argument `--seed`: this is an option of `generate`, `probe`, `judge`; try `--help`",
         ),

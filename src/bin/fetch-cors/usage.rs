@@ -3,7 +3,7 @@
 use std::{error::Error, fmt::Display, num::ParseIntError, process::ExitCode};
 
 use clap::{
-    Command, CommandFactory,
+    Command, CommandFactory, Parser,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use fetch_cors::{SPEC, cases::FORMAT_VERSION};
@@ -74,6 +74,14 @@ pub(crate) fn explain(error: &clap::Error) -> String {
 
 fn unknown_command(error: &clap::Error) -> String {
     let given = quoted(error, ContextKind::InvalidSubcommand);
+    // `help` does not suggest a command.
+    let same_without_help = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) => {
+            crate::Arguments::try_parse_from(["fetch-cors", name]).err()
+        }
+        _ => None,
+    };
+    let error = same_without_help.as_ref().unwrap_or(error);
     match nearest(
         error,
         ContextKind::InvalidSubcommand,
@@ -107,7 +115,15 @@ fn nearest_argument(error: &clap::Error) -> String {
     if !with_option.is_empty() {
         return format!(": this is an option of `{}`", with_option.join("`, `"));
     }
-    match nearest(error, ContextKind::InvalidArg, ContextKind::SuggestedArg) {
+    let of_another_command = || {
+        let mut names = program.get_subcommands().map(Command::get_name);
+        names.find_map(|name| {
+            let error = crate::Arguments::try_parse_from(["fetch-cors", name, given]).err()?;
+            nearest(&error, ContextKind::InvalidArg, ContextKind::SuggestedArg)
+        })
+    };
+    let nearest = nearest(error, ContextKind::InvalidArg, ContextKind::SuggestedArg);
+    match nearest.or_else(of_another_command) {
         Some(nearest) => format!(": write {nearest}"),
         None => String::new(),
     }
