@@ -576,7 +576,7 @@ fn severity_decides_the_exit_status() {
             let options = [fail_on, json].concat();
             let ran = judge_with(&policy, &options, &waste);
             assert_eq!(ran.status, of_waste, "{fail_on:?}: {}", ran.out);
-            assert!(ran.out.contains("vary_lists_each_name_once"), "{}", ran.out);
+            assert!(ran.out.contains(Law::VaryListsEachNameOnce.name()), "{}", ran.out);
             assert_eq!(judge_with(&policy, &options, &security).status, of_security);
         }
     }

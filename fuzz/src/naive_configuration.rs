@@ -93,7 +93,8 @@ pub fn is_entry(entry: &str) -> bool {
     let host = without_port.unwrap_or(rest);
     let without_labels = host.strip_prefix("*.");
     let host = without_labels.unwrap_or(host);
-    if let Some((start, end)) = host.split_once('*')
+    if without_labels.is_none()
+        && let Some((start, end)) = host.split_once('*')
         && !start.contains('.')
     {
         return is_partial_label(scheme, start, end, without_port.is_some());
