@@ -9,7 +9,7 @@ use std::{
 };
 
 use fetch_cors::server::{CorsPolicy, RequestKind, Verdict as PolicyVerdict};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method, Request};
 
 use self::inputs::{TENANT, hosts, lists, origins, policies};
 
@@ -223,6 +223,76 @@ fn no_kind_of_host_needs_an_allocation() {
     for verdict in [Some("allowed"), Some("origin")] {
         assert!(seen.iter().any(|(_, seen)| *seen == verdict), "{verdict:?}");
     }
+}
+
+/// A predicate that reads the URI, a header and an extension decides on whole requests without an allocation, also in
+/// the check of where a request comes from.
+#[test]
+fn predicates_of_whole_requests_do_not_allocate() {
+    #[derive(Clone)]
+    struct Tenant(&'static str);
+    let policy = CorsPolicy::builder()
+        .origin_predicate(&["host", TENANT], |origin, request| {
+            let uri = request.uri().and_then(|uri| uri.host());
+            let sent = request.header("host").map(|host| str::from_utf8(host).ok());
+            let host = uri.or(sent.flatten());
+            let tenant = request.extensions().and_then(|all| all.get::<Tenant>());
+            origin == "https://a.example"
+                && host == Some("api.example")
+                && tenant.is_some_and(|tenant| tenant.0 == "a")
+        })
+        .methods(["PUT"])
+        .build()
+        .unwrap();
+    let mut allowed = 0;
+    for uri in [
+        "/notes",
+        "https://api.example/notes",
+        "https://other.example/",
+    ] {
+        for (origin, tenant) in [
+            ("https://a.example", "a"),
+            ("https://a.example", "b"),
+            ("https://b.example", "a"),
+        ] {
+            for method in ["PUT", "OPTIONS"] {
+                let request = Request::builder().method(method).uri(uri);
+                let request = request
+                    .header("origin", origin)
+                    .header("host", "api.example")
+                    .header("access-control-request-method", "PUT")
+                    .extension(Tenant(tenant));
+                let request = request.body(()).unwrap();
+                let (parts, ()) = request.clone().into_parts();
+                let before = ALLOCATIONS.with(Cell::get);
+                let verdicts = [
+                    word(policy.decide_request(&request).verdict()),
+                    word(policy.decide_parts(&parts).verdict()),
+                ];
+                let is_permitted = [
+                    policy.check_source(&[], &request).is_ok(),
+                    policy.check_source_parts(&[], &parts).is_ok(),
+                ];
+                let allocations = ALLOCATIONS.with(Cell::get) - before;
+                let is_other = uri.starts_with("https://other");
+                let expected = if is_other || (origin, tenant) != ("https://a.example", "a") {
+                    "origin"
+                } else {
+                    "allowed"
+                };
+                let description = format!("{method} {uri} {origin} {tenant}");
+                assert_eq!(verdicts, [Some(expected); 2], "{description}");
+                assert_eq!(
+                    is_permitted,
+                    [method == "OPTIONS" || expected == "allowed"; 2],
+                    "{description}"
+                );
+                assert_eq!(allocations, 0, "{description}");
+                allowed += usize::from(expected == "allowed");
+            }
+        }
+    }
+    assert_eq!(allowed, 4);
 }
 
 /// The tests above are only valid if the count works.

@@ -78,8 +78,7 @@ fn predicate_sees_the_request() {
     };
     let decision = policy.decide_raw(b"PUT", &by_name);
     assert_eq!(take(decision.verdict().is_allowed()), bare);
-    let source = policy.check_source(&[], &Method::PUT, request.headers());
-    assert_eq!(take(source.is_ok()), bare);
+    assert_eq!(take(policy.check_source(&[], &request).is_ok()), whole);
     let permits = |method| policy.permits(ORIGIN, method, &[], CredentialsMode::Omit);
     assert_eq!(
         take(permits("HEAD")),
@@ -91,6 +90,7 @@ fn predicate_sees_the_request() {
         take(policy.decide_parts(&parts).verdict().is_allowed()),
         whole
     );
+    assert_eq!(take(policy.check_source_parts(&[], &parts).is_ok()), whole);
     let preflight = Request::options("/")
         .header("origin", ORIGIN)
         .header("access-control-request-method", "PUT")

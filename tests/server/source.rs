@@ -1,7 +1,7 @@
 //! The check of where a request comes from.
 
 use fetch_cors::{
-    http::{HeaderMap, HeaderName, HeaderValue, Method},
+    http::Request,
     server::{CorsPolicy, SourceError},
 };
 
@@ -50,15 +50,15 @@ fn source_of_a_request_decides() {
         ("POST", &[site("same-site")], Err(SourceError::Site)),
         ("DELETE", &[OTHER], foreign),
     ] {
-        let line = |(name, value): &(&'static str, &'static str)| {
-            (
-                HeaderName::from_static(name),
-                HeaderValue::from_static(value),
-            )
-        };
-        let request: HeaderMap = headers.iter().map(line).collect();
-        let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let found = policy.check_source(&["https://api.example"], &method, &request);
+        let mut request = Request::builder().method(method).uri("/notes");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(()).unwrap();
+        let own = ["https://api.example"];
+        let found = policy.check_source(&own, &request);
+        assert_eq!(found, expected, "{method} {headers:?}");
+        let found = policy.check_source_parts(&own, &request.into_parts().0);
         assert_eq!(found, expected, "{method} {headers:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header, request::Parts};
 
 use crate::server::policy::CorsPolicy;
 
@@ -60,40 +60,75 @@ impl CorsPolicy {
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, SourceError};
-    /// use http::{HeaderMap, Method};
+    /// use http::Request;
     ///
     /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
     /// let check = |origin: &str| {
-    ///     let request = HeaderMap::from_iter([("origin".parse().unwrap(), origin.parse().unwrap())]);
-    ///     policy.check_source(&["https://api.example"], &Method::POST, &request)
+    ///     let request = Request::post("/notes").header("origin", origin).body(()).unwrap();
+    ///     policy.check_source(&["https://api.example"], &request)
     /// };
     /// assert_eq!(check("https://api.example"), Ok(()));
     /// assert_eq!(check("https://app.example"), Ok(()));
     /// assert_eq!(check("https://evil.test"), Err(SourceError::Origin));
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
-    pub fn check_source(
+    pub fn check_source<B>(
         &self,
         own_origins: &[&str],
-        method: &Method,
-        headers: &HeaderMap,
+        request: &Request<B>,
     ) -> Result<(), SourceError> {
-        let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(method);
-        if is_safe && !is_websocket_upgrade(headers) {
-            return Ok(());
-        }
-        let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
-        if matches!(site, Some(b"same-origin" | b"none")) {
-            return Ok(());
-        }
-        let mut origins = headers.get_all(header::ORIGIN).into_iter();
-        match (origins.next(), origins.next()) {
-            (None, _) if site.is_some() => Err(SourceError::Site),
-            (None, _) => Ok(()),
-            (Some(origin), None) if own_origins.iter().any(|own| own == origin) => Ok(()),
-            _ if self.decide(method, headers).verdict().is_allowed() => Ok(()),
-            _ => Err(SourceError::Origin),
-        }
+        let allows = || self.decide_request(request).verdict().is_allowed();
+        check(own_origins, request.method(), request.headers(), allows)
+    }
+
+    /// Checks the parts of a request; see [`check_source`](Self::check_source).
+    ///
+    /// # Errors
+    ///
+    /// [`SourceError`], if a page of another origin sent the request.
+    ///
+    /// ```
+    /// use fetch_cors::server::{CorsPolicy, SourceError};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let request = http::Request::post("/notes").header("origin", "https://evil.test").body(())?;
+    /// let (parts, _body) = request.into_parts();
+    /// let checked = policy.check_source_parts(&["https://api.example"], &parts);
+    /// assert_eq!(checked, Err(SourceError::Origin));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn check_source_parts(
+        &self,
+        own_origins: &[&str],
+        parts: &Parts,
+    ) -> Result<(), SourceError> {
+        let allows = || self.decide_parts(parts).verdict().is_allowed();
+        check(own_origins, &parts.method, &parts.headers, allows)
+    }
+}
+
+/// `allows` is called only if the answer depends on the policy.
+fn check(
+    own_origins: &[&str],
+    method: &Method,
+    headers: &HeaderMap,
+    allows: impl FnOnce() -> bool,
+) -> Result<(), SourceError> {
+    let is_safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(method);
+    if is_safe && !is_websocket_upgrade(headers) {
+        return Ok(());
+    }
+    let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
+    if matches!(site, Some(b"same-origin" | b"none")) {
+        return Ok(());
+    }
+    let mut origins = headers.get_all(header::ORIGIN).into_iter();
+    match (origins.next(), origins.next()) {
+        (None, _) if site.is_some() => Err(SourceError::Site),
+        (None, _) => Ok(()),
+        (Some(origin), None) if own_origins.iter().any(|own| own == origin) => Ok(()),
+        _ if allows() => Ok(()),
+        _ => Err(SourceError::Origin),
     }
 }
 

@@ -15,8 +15,8 @@ use crate::server::origin::parsed::ORIGIN_LIMIT_BYTES;
 ///
 /// | the decision is made with | the predicate sees |
 /// |---|---|
-/// | [`decide_request`](crate::server::CorsPolicy::decide_request), [`decide_parts`](crate::server::CorsPolicy::decide_parts), the tower layer | method, URI, declared headers, extensions |
-/// | [`decide`](crate::server::CorsPolicy::decide), [`decide_raw`](crate::server::CorsPolicy::decide_raw), [`check_source`](crate::server::CorsPolicy::check_source) | method, declared headers |
+/// | [`decide_request`](crate::server::CorsPolicy::decide_request), [`decide_parts`](crate::server::CorsPolicy::decide_parts), [`check_source`](crate::server::CorsPolicy::check_source), the tower layer | method, URI, declared headers, extensions |
+/// | [`decide`](crate::server::CorsPolicy::decide), [`decide_raw`](crate::server::CorsPolicy::decide_raw) | method, declared headers |
 /// | [`permits`](crate::server::CorsPolicy::permits) | method |
 ///
 /// ```
