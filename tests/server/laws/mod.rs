@@ -41,6 +41,7 @@ mod layer;
 mod naive_model;
 #[path = "../../support/one_change.rs"]
 mod one_change;
+mod predicates;
 
 /// The number of cases of each test, unless the variable `PROPTEST_CASES` is set.
 const CASES: u32 = 6000;
