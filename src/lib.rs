@@ -6,6 +6,8 @@
 //! | You … | Start with | Feature |
 //! |---|---|---|
 //! | write a server with axum, hyper or tonic | [`tower::CorsLayer`] and [`server::CorsPolicy`] | `tower` |
+//! | write a server with actix-web | [`actix_web::Cors`] and [`server::CorsPolicy`] | `actix-web` |
+//! | write a server with poem, salvo, rocket, warp, hyper or AWS Lambda | the recipes in [Adapters](guide::adapters) | |
 //! | write another server, or a middleware | [`server::CorsPolicy`] | |
 //! | test a server or a middleware | [`conformance::check`] | `conformance` |
 //! | need a browser's verdict in Rust | [`browser::fetch`](browser::fetch()), [`outcome::Outcome::fetch`] | |
@@ -75,6 +77,7 @@
 //! | (none) | [`server`]: the server's side |
 //! | `browser` (default) | the browser's side: [`browser`], [`fetching`], [`api`], [`outcome`] |
 //! | `tower` | [`tower`]: the policy as a layer |
+//! | `actix-web` | [`actix_web`]: the policy as a middleware of actix-web |
 //! | `serde` | policies in files |
 //! | `psl` | [`server::PublicSuffixList`] |
 //! | `cases` | [`cases`]: the NDJSON format; implies `browser` |
@@ -100,7 +103,12 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Without these features, the documentation names items that do not exist.
 #![cfg_attr(
-    not(all(feature = "conformance", feature = "psl", feature = "tower")),
+    not(all(
+        feature = "actix-web",
+        feature = "conformance",
+        feature = "psl",
+        feature = "tower"
+    )),
     allow(rustdoc::broken_intra_doc_links)
 )]
 #![no_std]
@@ -110,6 +118,8 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "actix-web")]
+pub mod actix_web;
 #[cfg(feature = "browser")]
 pub mod api;
 #[cfg(feature = "browser")]
@@ -124,7 +134,10 @@ mod failure;
 pub mod fetching;
 // Only the examples of the guide need features, so the module does not have a feature badge.
 #[cfg_attr(docsrs, doc(auto_cfg = false))]
-#[cfg(any(doc, all(doctest, feature = "cli", feature = "tower")))]
+#[cfg(any(
+    doc,
+    all(doctest, feature = "actix-web", feature = "cli", feature = "tower")
+))]
 pub mod guide;
 pub mod infrastructure;
 #[cfg(feature = "cases")]

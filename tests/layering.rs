@@ -31,6 +31,7 @@ const LAYERS: Layers<'static> = &[
     ("json_error", "nearest_name"),
     // Without the feature `browser`, there is no `failure`.
     ("server", "infrastructure nearest_name json_error"),
+    ("actix_web", "server"),
     ("tower", "infrastructure server"),
     (
         "cases",

@@ -32,8 +32,12 @@ mod response;
 pub use self::policy::file::reading::PolicyFile;
 #[cfg(feature = "psl")]
 pub use self::policy::psl::PublicSuffixList;
+#[cfg(feature = "actix-web")]
+pub(crate) use self::response::header_target::{add_vary, remove_cors_headers};
 #[cfg(feature = "tower")]
-pub(crate) use self::response::{pending::PendingHeaders, vary::Vary};
+pub(crate) use self::response::pending::PendingHeaders;
+#[cfg(any(feature = "actix-web", feature = "tower"))]
+pub(crate) use self::response::vary::Vary;
 pub use self::{
     decision::{
         decide::{Decision, RequestKind},

@@ -140,8 +140,8 @@ impl CorsPolicy {
     /// Decides on a request in the type of a framework. `headers` is a function that takes a name in lower case and
     /// returns the values of the request's headers.
     ///
-    /// [`Decision::apply_to`] puts the headers on a response of the framework. For an example see the actix-web
-    /// middleware in `benches/tests/actix_web.rs` of the repository. A predicate sees the method and the headers. If
+    /// [`Decision::apply_to`] puts the headers on a response of the framework. For an example see the recipe for Rocket in
+    /// [Adapters](crate::guide::adapters). A predicate sees the method and the headers. If
     /// the framework has the host of an HTTP/2 request elsewhere, `headers` can return it for `host`.
     ///
     /// ```

@@ -16,6 +16,7 @@ use crate::server::origin::parsed::ORIGIN_LIMIT_BYTES;
 /// | the decision is made with | the predicate sees |
 /// |---|---|
 /// | [`decide_request`](crate::server::CorsPolicy::decide_request), [`decide_parts`](crate::server::CorsPolicy::decide_parts), [`check_source`](crate::server::CorsPolicy::check_source), the tower layer | method, URI, declared headers, extensions |
+/// | the middleware of actix-web | method, URI, declared headers, and extensions that are empty |
 /// | [`decide`](crate::server::CorsPolicy::decide), [`decide_raw`](crate::server::CorsPolicy::decide_raw) | method, declared headers |
 /// | [`permits`](crate::server::CorsPolicy::permits) | method |
 ///

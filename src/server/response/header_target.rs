@@ -92,6 +92,20 @@ impl Decision<'_> {
     }
 }
 
+/// Removes the CORS headers of a handler.
+#[cfg(feature = "actix-web")]
+pub(crate) fn remove_cors_headers(response: &mut impl HeaderTarget) {
+    response.remove(CorsPolicy::owns);
+}
+
+/// Adds one line with the names of `line` that the `Vary` of the response does not list.
+pub(crate) fn add_vary(line: &HeaderValue, response: &mut impl HeaderTarget) {
+    let missing = missing(line, response.values("vary"));
+    if let Some(line) = missing {
+        response.append("vary", line.as_bytes());
+    }
+}
+
 /// Replaces the CORS headers, and adds the missing names to `Vary`.
 pub(crate) fn merge_into<T: HeaderTarget>(
     response: &mut T,
@@ -100,8 +114,7 @@ pub(crate) fn merge_into<T: HeaderTarget>(
 ) {
     response.remove(CorsPolicy::owns);
     append(response);
-    let line = vary.and_then(|line| missing(&line, response.values("vary")));
-    if let Some(line) = line {
-        response.append("vary", line.as_bytes());
+    if let Some(line) = vary {
+        add_vary(&line, response);
     }
 }

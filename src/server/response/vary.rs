@@ -63,7 +63,7 @@ impl Vary {
     }
 
     /// Returns the line of a layer that chooses a policy for each request. The choice depends on the headers in `reads`.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "actix-web", feature = "tower"))]
     pub(crate) fn of_chooser(reads: impl IntoIterator<Item = HeaderName>) -> Option<HeaderValue> {
         let reads: Vec<HeaderName> = reads.into_iter().collect();
         Self::new("origin", &reads).line
