@@ -5,6 +5,7 @@
 //! | understand CORS | [CORS in ten minutes](cors_in_ten_minutes) |
 //! | replace tower-http's `CorsLayer` | [Coming from tower-http](coming_from_tower_http) |
 //! | replace actix-cors | [Coming from actix-cors](coming_from_actix_cors) |
+//! | use a policy with hyper, AWS Lambda, poem, Rocket, salvo or warp | [Adapters](adapters) |
 //! | use a policy without tower | [Without tower](without_tower) |
 //! | configure origins in files or the environment | [Configuration](configuration) |
 //! | allow cookies | [Credentials](credentials) |
@@ -17,6 +18,9 @@
 //! The module is part of the documentation only. Programs cannot name it.
 
 // The folder has one Markdown file per page.
+
+#[doc = include_str!("adapters.md")]
+pub mod adapters {}
 
 #[doc = include_str!("coming_from_actix_cors.md")]
 pub mod coming_from_actix_cors {}

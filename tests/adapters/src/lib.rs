@@ -1,0 +1,9 @@
+//! The recipes of the guide pages `adapters` and `logging_denials`. The pages show these files, and the tests compare them.
+
+pub mod hyper;
+pub mod lambda;
+pub mod logging;
+pub mod poem;
+pub mod rocket;
+pub mod salvo;
+pub mod warp;

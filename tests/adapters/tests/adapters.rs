@@ -1,0 +1,296 @@
+//! Each recipe answers preflights, sets the headers on all other responses, and passes the harness.
+
+use std::{cell::RefCell, convert::Infallible};
+
+use fetch_cors::{
+    conformance::{CheckConfig, check_async},
+    http::{HeaderName, HeaderValue, Request, Response, StatusCode},
+    server::{CorsPolicy, CorsPolicyBuilder},
+};
+use fetch_cors_adapters as recipes;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+use tower::ServiceExt;
+
+fn policy() -> CorsPolicy {
+    let builder = CorsPolicy::builder().origins(["https://app.example", "https://*.app.example"]);
+    let builder = builder.credentials(true).methods(["PUT"]);
+    let builder = builder
+        .request_headers(["content-type"])
+        .expose_headers(["etag"]);
+    builder.max_age(600).build().unwrap()
+}
+
+/// A policy that is static, and that reflects the names of a preflight.
+fn open() -> CorsPolicyBuilder {
+    CorsPolicy::builder().any_origin().any_request_header()
+}
+
+const ORIGIN: (&str, &str) = ("origin", "https://app.example");
+const OTHER: (&str, &str) = ("origin", "https://other.example");
+const PUT: (&str, &str) = ("access-control-request-method", "PUT");
+const DELETE: (&str, &str) = ("access-control-request-method", "DELETE");
+const ON_OPTIONS: &str = "origin, access-control-request-method, access-control-request-headers";
+
+/// The response to a request: the status, the CORS headers, and `Vary`.
+type Answer = (u16, Vec<(String, String)>, Vec<String>);
+
+fn answer<B>(response: &Response<B>) -> Answer {
+    let text = |value: &HeaderValue| value.to_str().unwrap().to_owned();
+    let headers = response.headers();
+    let mut cors: Vec<_> = headers
+        .iter()
+        .filter(|(name, _)| CorsPolicy::owns(name.as_str()))
+        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+        .collect();
+    cors.sort_unstable();
+    let vary = headers.get_all("vary").iter().map(text).collect();
+    (response.status().as_u16(), cors, vary)
+}
+
+/// Checks a server that has a handler at `/notes` for GET and PUT, also with an open policy.
+async fn check<B>(
+    open: CorsPolicyBuilder,
+    mut server: impl AsyncFnMut(CorsPolicy, Request<()>) -> Response<B>,
+) {
+    let grants = [
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-headers", "content-type"),
+        ("access-control-allow-methods", "PUT"),
+        ("access-control-allow-origin", "https://app.example"),
+        ("access-control-max-age", "600"),
+    ];
+    let allowed = [
+        grants[0],
+        grants[3],
+        ("access-control-expose-headers", "etag"),
+    ];
+    for (what, headers, status, cors, vary) in [
+        (
+            "OPTIONS /notes",
+            &[ORIGIN, PUT][..],
+            204,
+            &grants[..],
+            ON_OPTIONS,
+        ),
+        (
+            "OPTIONS /notes",
+            &[ORIGIN, DELETE],
+            204,
+            &grants[..4],
+            ON_OPTIONS,
+        ),
+        ("OPTIONS /notes", &[OTHER, PUT], 403, &[], ON_OPTIONS),
+        ("PUT /notes", &[ORIGIN], 200, &allowed, "origin"),
+        ("PUT /notes", &[OTHER], 200, &[], "origin"),
+        ("PUT /notes", &[], 200, &[], "origin"),
+        ("GET /nowhere", &[ORIGIN], 404, &allowed, "origin"),
+    ] {
+        let (method, path) = what.split_once(' ').unwrap();
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = server(policy(), request.body(()).unwrap()).await;
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let cors = cors.iter().map(owned).collect();
+        let expected = (status, cors, vec![vary.to_owned()]);
+        assert_eq!(answer(&response), expected, "{what} {headers:?}");
+    }
+    for policy in [policy(), open.build().unwrap()] {
+        let config = CheckConfig::new("https://api.example/notes").unwrap();
+        let config = config.error_url("https://api.example/nowhere").unwrap();
+        let respond = async |request| Ok::<_, Infallible>(server(policy.clone(), request).await);
+        let report = check_async(respond, &policy, config).await.unwrap();
+        assert!(report.findings().is_empty(), "{report}");
+        assert!(report.fetches() > 60, "{report}");
+    }
+}
+
+/// Sends a request over a socket, and checks that the response has the headers of the policy.
+async fn check_over_socket(address: std::net::SocketAddr) {
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let request = "GET /notes HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nOrigin: https://app.example\r\n\r\n";
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut response = String::new();
+    socket.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 200"), "{response}");
+    assert!(
+        response.contains("access-control-allow-origin: https://app.example\r\n"),
+        "{response}"
+    );
+    assert!(response.ends_with("a note"), "{response}");
+}
+
+fn block_on(future: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    { runtime }.enable_all().build().unwrap().block_on(future);
+}
+
+#[test]
+fn hyper_alone() {
+    block_on(async {
+        check(open().any_method(), async |policy, request| {
+            recipes::hyper::respond(policy, request).await.unwrap()
+        })
+        .await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(recipes::hyper::serve(listener, policy()));
+        check_over_socket(address).await;
+    });
+}
+
+#[test]
+fn warp() {
+    block_on(async {
+        check(open().any_method(), async |policy, request: Request<()>| {
+            let request = request.map(|()| String::new());
+            recipes::warp::service(policy)
+                .oneshot(request)
+                .await
+                .unwrap()
+        })
+        .await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(recipes::warp::serve(listener, policy()));
+        check_over_socket(address).await;
+    });
+}
+
+#[test]
+fn aws_lambda() {
+    block_on(check(
+        open().any_method(),
+        async |policy, request: Request<()>| {
+            let request = request.map(|()| lambda_http::Body::Empty);
+            recipes::lambda::service(policy)
+                .oneshot(request)
+                .await
+                .unwrap()
+        },
+    ));
+}
+
+#[test]
+fn poem() {
+    use poem::{Endpoint, Route, handler};
+
+    #[handler]
+    fn note() -> &'static str {
+        "a note"
+    }
+    block_on(check(
+        open().any_method(),
+        async |policy, request: Request<()>| {
+            let app = recipes::poem::with_cors(Route::new().at("/notes", note), policy);
+            let mut copy = poem::Request::builder()
+                .method(request.method().clone())
+                .uri(request.uri().clone())
+                .finish();
+            *copy.headers_mut() = request.headers().clone();
+            let response = app.get_response(copy).await;
+            let mut copy = Response::new(());
+            *copy.status_mut() = response.status();
+            *copy.headers_mut() = response.headers().clone();
+            copy
+        },
+    ));
+}
+
+#[test]
+fn salvo() {
+    use salvo::{Router, Service, handler};
+
+    #[handler]
+    async fn note() -> &'static str {
+        "a note"
+    }
+    block_on(check(
+        open().any_method(),
+        async |policy, request: Request<()>| {
+            let router = Router::with_path("notes").goal(note);
+            let service = Service::new(router).hoop(recipes::salvo::Cors(policy));
+            let mut copy = salvo::Request::new();
+            copy.method_mut().clone_from(request.method());
+            copy.uri_mut().clone_from(request.uri());
+            copy.headers_mut().clone_from(request.headers());
+            // `Service::handle` needs the feature `test`, which adds compression libraries.
+            let (local, remote) = (copy.local_addr().clone(), copy.remote_addr().clone());
+            let (scheme, connection) = (copy.scheme().clone(), salvo::ConnCtrl::new());
+            let service = service.hyper_handler(local, remote, scheme, None, connection, None);
+            let response = service.handle(copy).await;
+            let mut copy = Response::new(());
+            *copy.status_mut() = response.status_code.unwrap();
+            copy.headers_mut().clone_from(response.headers());
+            copy
+        },
+    ));
+}
+
+#[test]
+fn rocket() {
+    use rocket::{
+        Build, Rocket, get,
+        http::{Header, Method as RocketMethod},
+        local::asynchronous::Client,
+        put, routes,
+    };
+
+    #[get("/notes")]
+    fn read() -> &'static str {
+        "a note"
+    }
+    #[put("/notes")]
+    fn write() -> &'static str {
+        "a note"
+    }
+    fn server(policy: CorsPolicy) -> Rocket<Build> {
+        let figment = rocket::Config::figment().merge(("log_level", "off"));
+        rocket::custom(figment)
+            .mount("/", routes![read, write])
+            .attach(recipes::rocket::Cors(policy))
+    }
+    // A client starts the server, so the client of the last policy is used again.
+    let last: RefCell<Option<(CorsPolicy, std::rc::Rc<Client>)>> = RefCell::new(None);
+    let client = async |policy: CorsPolicy| {
+        if let Some((of, client)) = &*last.borrow()
+            && *of == policy
+        {
+            return client.clone();
+        }
+        let client = std::rc::Rc::new(Client::untracked(server(policy.clone())).await.unwrap());
+        *last.borrow_mut() = Some((policy, client.clone()));
+        client
+    };
+    block_on(check(
+        open().methods(["PUT", "PATCH"]),
+        async |policy, request: Request<()>| {
+            let mut copy = Response::new(());
+            // Rocket refuses other methods before its fairings run.
+            let Ok(method) = request.method().as_str().parse::<RocketMethod>() else {
+                *copy.status_mut() = StatusCode::BAD_REQUEST;
+                return copy;
+            };
+            let client = client(policy).await;
+            let mut local = client.req(method, request.uri().to_string());
+            for (name, value) in request.headers() {
+                // Rocket drops header lines that are not UTF-8.
+                if let Ok(value) = std::str::from_utf8(value.as_bytes()) {
+                    local.add_header(Header::new(name.to_string(), value.to_owned()));
+                }
+            }
+            let response = local.dispatch().await;
+            *copy.status_mut() = response.status().code.try_into().unwrap();
+            for header in response.headers().iter() {
+                let name: HeaderName = header.name().as_str().parse().unwrap();
+                copy.headers_mut()
+                    .append(name, header.value().parse().unwrap());
+            }
+            copy
+        },
+    ));
+}
