@@ -172,6 +172,31 @@ fn the_readme_shows_the_output_of_its_case() {
 }
 
 #[test]
+fn the_readme_shows_the_log_of_a_denial() {
+    let policy = policy();
+    let names = [
+        ("origin", "https://app.example"),
+        ("access-control-request-method", "PUT"),
+        ("access-control-request-headers", "content-type"),
+    ];
+    let line = |(name, value)| {
+        (
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
+    };
+    let preflight: HeaderMap = names.map(line).into_iter().collect();
+    let decision = policy.decide(&Method::OPTIONS, &preflight);
+    let logged = format!("/notes: {}\n", decision.describe());
+    assert!(
+        blocks("README", "text")
+            .iter()
+            .any(|block| block.starts_with(&logged)),
+        "{logged}"
+    );
+}
+
+#[test]
 fn python_gets_verdicts() {
     if !has_interpreter("python3") {
         return;
