@@ -57,7 +57,7 @@ impl Reads {
         if self.method {
             sum += request.method().len();
         }
-        sum % 2 == 0
+        sum.is_multiple_of(2)
     }
 
     /// The policy of the spec with the predicate, which declares the given headers.
