@@ -174,7 +174,9 @@ impl SentRequest {
         self.preflight_reasons.is_some()
     }
 
-    fn new(http_request: &HttpRequest, shows_accept: bool) -> Self {
+    /// Records a request. `shows_accept` is whether the author set `Accept`: the `Accept` of the user agent is
+    /// not shown.
+    pub(crate) fn new(http_request: &HttpRequest, shows_accept: bool) -> Self {
         let mut header_list = http_request.header_list.sort_and_combine();
         if !shows_accept || http_request.is_preflight() {
             header_list.delete("accept");

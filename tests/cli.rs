@@ -140,6 +140,41 @@ fn run_answers_a_line_before_it_reads_the_next() {
 }
 
 #[test]
+fn session_answers_each_line_at_once() {
+    let mut child = spawn(&mut command(&["session"]));
+    let mut stdin = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    for (line, answer) in [
+        (
+            r#"{"open":{"origin":"http://a","url":"http://b/","at":1}}"#,
+            r#"{"send":{"method":"GET","url":"http://b/","headers":[["origin","http://a"]],"credentials":false}}"#,
+        ),
+        (
+            "\n{",
+            r#"{"id":null,"line":3,"malformed":"EOF while parsing an object at line 1 column 1"}"#,
+        ),
+        (
+            r#"{"answer":{"status":200}}"#,
+            r#"{"result":{"type":"error","failure":"missing-allow-origin-header","step":"cors-check/2"}}"#,
+        ),
+        (r#"{"reset":true}"#, r#"{"reset":true}"#),
+    ] {
+        writeln!(stdin, "{line}").unwrap();
+        assert_eq!(answers.next().unwrap().unwrap(), answer);
+    }
+    let too_long = " ".repeat(LINE_LIMIT + 1);
+    writeln!(stdin, "{too_long}").unwrap();
+    let answer = answers.next().unwrap().unwrap();
+    assert!(
+        answer.ends_with(r#""line":6,"malformed":"the line is longer than 8388608 bytes"}"#),
+        "{answer}"
+    );
+    drop(stdin);
+    assert!(answers.next().is_none());
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
 fn closed_output_ends_the_program_without_an_error() {
     let browsers = vectors("browsers.ndjson");
     let commands: [&[&str]; 3] = [

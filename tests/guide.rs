@@ -205,8 +205,12 @@ fn python_gets_verdicts() {
     let (url, unused) = (serve(policy()), unused_url());
     let mut script = blocks(page, "python").join("\n");
     script += &format!(
-        "\nfor method, url in [('PUT', '{url}'), ('DELETE', '{url}'), ('GET', '{unused}')]:\
-         \n    print(json.dumps(judge({{'origin': 'https://app.example', 'url': url, 'method': method}}, send)))\n"
+        "\nputs = [judge({{'origin': 'https://app.example', 'url': '{url}', 'method': 'PUT'}}) for _ in range(2)]\
+         \nassert puts[0] == puts[1]\
+         \nassert say({{'open': {{'origin': 'https://app.example', 'url': '{url}', 'method': 'PUT'}}}})['send']['method'] == 'PUT'\
+         \nassert say({{'reset': True}}) == {{'reset': True}}\
+         \nfor method, url in [('PUT', '{url}'), ('DELETE', '{url}'), ('GET', '{unused}')]:\
+         \n    print(json.dumps(judge({{'origin': 'https://app.example', 'url': url, 'method': method}})))\n"
     );
     let ran = run_script("python3", &file("oracle.py", script), "");
     assert_results(&results_after_shown_output(page, &ran));
@@ -222,9 +226,9 @@ fn node_gets_verdicts() {
     let mut script = blocks(page, "js").join("\n");
     script += &format!(
         "\nfor (const [method, url] of [['PUT', '{url}'], ['DELETE', '{url}'], ['GET', '{unused}']]) {{\
-         \n  console.log(JSON.stringify(await judge({{ origin: 'https://app.example', url, method }}, send)));\
+         \n  console.log(JSON.stringify(await judge({{ origin: 'https://app.example', url, method }})));\
          \n}}\
-         \noracle.stdin.end();\n"
+         \noracle.stdin.end();\nsession.stdin.end();\n"
     );
     let ran = run_script("node", &file("oracle.mjs", script), "");
     assert_results(&results_after_shown_output(page, &ran));

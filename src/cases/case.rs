@@ -135,13 +135,8 @@ impl<'a> Case<'a> {
 
     /// Returns the outcome by the standard, with a list of public suffixes.
     pub fn judge_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseOutcome<'a> {
-        let mut user_agent = UserAgent::new();
-        user_agent.public_suffixes = public_suffixes;
-        // The length of a line is limited, so the cache does not need a limit. No entry is evicted
-        // before it expires.
-        let max_age_limit = user_agent.cors_preflight_cache.max_age_limit();
-        user_agent.cors_preflight_cache =
-            CorsPreflightCache::with_limits(max_age_limit, usize::MAX);
+        // The length of a line is limited, so the cache does not need a limit.
+        let mut user_agent = user_agent_without_evictions(public_suffixes);
         let mut server = Server::new(&self.server);
         let fetches = self.fetches.into_iter().map(|fetch| {
             let request = fetch.call.into_request(fetch.origin);
@@ -162,8 +157,8 @@ impl<'a> Case<'a> {
         let mut fetches = Vec::with_capacity(text.fetches.len());
         let mut earliest = Duration::ZERO;
         for (i, fetch) in text.fetches.into_iter().enumerate() {
-            let fetch =
-                fetch_call(fetch, earliest).map_err(|m| m.within(&format!("fetches[{i}]")))?;
+            let fetch = timed_fetch_call(fetch, earliest)
+                .map_err(|m| m.within(&format!("fetches[{i}]")))?;
             earliest = fetch.at;
             fetches.push(fetch);
         }
@@ -209,6 +204,15 @@ impl<'a> Case<'a> {
     }
 }
 
+/// Creates a user agent whose cache does not evict an entry before it expires.
+pub(super) fn user_agent_without_evictions(public_suffixes: Arc<dyn PublicSuffixes>) -> UserAgent {
+    let mut user_agent = UserAgent::new();
+    user_agent.public_suffixes = public_suffixes;
+    let max_age_limit = user_agent.cors_preflight_cache.max_age_limit();
+    user_agent.cors_preflight_cache = CorsPreflightCache::with_limits(max_age_limit, usize::MAX);
+    user_agent
+}
+
 impl Serialize for Case<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.to_text().serialize(serializer)
@@ -236,14 +240,20 @@ fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
     }
 }
 
-fn fetch_call<'a>(text: FetchText<'a>, earliest: Duration) -> Result<FetchCall<'a>, LineError> {
-    let Seconds(at) = text.at;
+/// Parses a fetch of a case, which is not before the time `earliest`.
+fn timed_fetch_call(text: FetchText<'_>, earliest: Duration) -> Result<FetchCall<'_>, LineError> {
+    let Seconds(at) = text.at.unwrap_or_default();
     if at < earliest {
         return Err(LineError::new(
             "at",
             "this is before the previous fetch: order the fetches by time",
         ));
     }
+    fetch_call(text, at)
+}
+
+/// Parses a fetch at the time `at`.
+pub(super) fn fetch_call(text: FetchText<'_>, at: Duration) -> Result<FetchCall<'_>, LineError> {
     // Every `null` in a case is the same opaque origin.
     let origin = Origin::parse(&*text.origin.0).map_err(|error| LineError::new("origin", error))?;
     let url = parsed_url(&text.url.0)?;
@@ -417,7 +427,7 @@ fn fetch_text<'a>(fetch: &'a FetchCall<'_>) -> FetchText<'a> {
     };
     let text = |string: &'a Cow<'_, str>| Text(Cow::Borrowed(&**string));
     let mut fetch_text = FetchText {
-        at: Seconds(fetch.at),
+        at: (!fetch.at.is_zero()).then_some(Seconds(fetch.at)),
         api: None,
         origin: Text(Cow::Borrowed(fetch.origin.serialize())),
         url: Text(Cow::Borrowed(url.as_str())),

@@ -24,8 +24,12 @@ pub(super) struct CaseText<'a> {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(expecting = "a fetch")]
 pub(super) struct FetchText<'a> {
-    #[serde(default, skip_serializing_if = "is_default")]
-    pub(super) at: Seconds,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    pub(super) at: Option<Seconds>,
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",

@@ -13,5 +13,8 @@ pub const MAX_LINE_BYTES: usize = 8 * 1024 * 1024;
 /// The maximum work of a case, which is the number of its fetches times the bytes of all answers: 256 MiB.
 pub(super) const MAX_WORK_BYTES: usize = 256 * 1024 * 1024;
 
+/// The maximum size of all answers to preflights of a session, since they can stay in the preflight cache.
+pub(super) const MAX_SESSION_PREFLIGHT_BYTES: usize = MAX_WORK_BYTES;
+
 /// The statuses of an answer. A response with a status of 1xx is not an answer.
 pub(super) const STATUSES: core::ops::RangeInclusive<u16> = 200..=999;

@@ -3,6 +3,7 @@
 //! | page | lines | functions |
 //! |---|---|---|
 //! | [Cases](#cases) | cases, outcomes, failures, questions, vectors | [`answer`], [`Case`], [`Question`], [`Vector`] |
+//! | [Sessions](#sessions) | fetches whose requests the caller sends, one line at a time | [`Session`] |
 //! | [Policies](#policies) | policies, requests and the answers of a policy | [`respond`] |
 //! | [Exchanges](#exchanges) | recorded requests and responses of a server | [`Exchange`], [`RequestLine`] |
 //!
@@ -20,6 +21,7 @@
 //! ```
 //!
 #![doc = include_str!("format/cases.md")]
+#![doc = include_str!("format/sessions.md")]
 #![doc = include_str!("format/policies.md")]
 #![doc = include_str!("format/exchanges.md")]
 
@@ -39,6 +41,7 @@ mod question;
 mod respond;
 mod seconds;
 mod server;
+mod session;
 mod text;
 mod vector;
 
@@ -53,6 +56,7 @@ pub use outcome::{CaseOutcome, OutcomeRecord, RequestRecord, ResultRecord};
 pub use question::{Integer, Question, QuestionAnswer, QuestionResult};
 pub use respond::{PolicyAnswer, PolicyResponse, respond};
 pub use server::{Resource, ServerAnswer};
+pub use session::{Session, SessionAnswer};
 pub use vector::{Checked, Engine, Vector};
 
 /// The version of the format.

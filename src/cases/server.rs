@@ -65,14 +65,7 @@ impl Resource {
     /// Returns the approximate size of the answers in memory, in bytes.
     pub(super) fn weight(&self) -> usize {
         let answers = self.preflight.iter().flatten().chain(&self.response);
-        let headers = answers.filter_map(|answer| match answer {
-            ServerAnswer::Response(response) => Some(&response.header_list),
-            ServerAnswer::ConnectionError => None,
-        });
-        let bytes = headers.flat_map(HeaderList::iter).map(|(name, value)| {
-            name.as_bytes().len() + value.as_bytes().len() + size_of_val(&(name, value))
-        });
-        bytes.sum()
+        answers.map(ServerAnswer::weight).sum()
     }
 
     pub(super) fn to_text(&self) -> ResourceText<'_> {
@@ -81,6 +74,20 @@ impl Resource {
             preflight: self.preflight.as_deref().map(answers_text),
             response: answers_text(&self.response),
         }
+    }
+}
+
+impl ServerAnswer {
+    /// Returns the approximate size of the answer in memory, in bytes.
+    pub(super) fn weight(&self) -> usize {
+        let headers = match self {
+            Self::Response(response) => response.header_list.iter(),
+            Self::ConnectionError => return 0,
+        };
+        let bytes = headers.map(|(name, value)| {
+            name.as_bytes().len() + value.as_bytes().len() + size_of_val(&(name, value))
+        });
+        bytes.sum()
     }
 }
 
@@ -179,7 +186,8 @@ fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Lin
     }
 }
 
-fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
+/// Parses one answer.
+pub(super) fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     if text.error.is_some() {
         let members = [
             ("status", text.status.is_some()),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::program::ran;
 
-const PAGES: [&str; 3] = ["cases", "policies", "exchanges"];
+const PAGES: [&str; 4] = ["cases", "sessions", "policies", "exchanges"];
 
 fn page(name: &str) -> String {
     let root = env!("CARGO_MANIFEST_DIR");
@@ -256,5 +256,21 @@ fn values_refused_with_credentials_are_permitted_by_the_listed_member() {
             let permitted = format!(r#"{}, "{}": true"#, row[0], row[3]);
             assert_eq!(policy_errors(&permitted), [] as [Value; 0], "{permitted}");
         }
+    }
+}
+
+#[test]
+fn refused_lines_of_a_session_have_the_listed_error() {
+    let rows = table(&page("sessions"), "| refused | error |");
+    assert!(rows.len() > 7);
+    let lines: Vec<&str> = rows.iter().map(|row| &*row[0]).collect();
+    let ran = ran(&["session"], lines.join("\n"));
+    assert_eq!((ran.status, &*ran.err), (1, ""));
+    let answers = ran.json();
+    assert_eq!(answers.len(), rows.len(), "{}", ran.out);
+    for (answer, row) in answers.iter().zip(&rows) {
+        let error = answer["malformed"].as_str().expect(&row[0]);
+        let (error, _) = error.split_once(" at line ").unwrap_or((error, ""));
+        assert_eq!(error, row[1], "{}", row[0]);
     }
 }

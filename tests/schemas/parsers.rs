@@ -1,7 +1,7 @@
 //! Schema and parser accept the same documents, except for errors that no schema can express.
 
 use fetch_cors::{
-    cases::{Answer, Case, PolicyAnswer, answer, respond},
+    cases::{Answer, Case, PolicyAnswer, Session, SessionAnswer, answer, respond},
     conformance::generate,
     infrastructure::site::NoPublicSuffixes,
     server::{CorsPolicy, PolicyFile},
@@ -120,6 +120,27 @@ fn schema_and_parser_agree_on_cases() {
         "empty host",
     ];
     assert_agree("case", &cases, parse, &parser_only);
+}
+
+#[test]
+fn schema_and_parser_agree_on_lines_of_sessions() {
+    let parse = |line: &str| {
+        let mut session = Session::new();
+        if line.contains("\"answer\"") {
+            session.answer(br#"{"open":{"origin":"null","url":"http://a"}}"#, 1);
+        }
+        match session.answer(line.as_bytes(), 2) {
+            SessionAnswer::Malformed { malformed, .. } => Some(malformed),
+            _ => None,
+        }
+    };
+    let parser_only = ["is not a serialized origin", "empty host"];
+    assert_agree(
+        "session-line",
+        &documents("session-line"),
+        parse,
+        &parser_only,
+    );
 }
 
 /// Every ASCII character in every position: a string that the patterns refuse is not a URL or origin.

@@ -93,6 +93,20 @@ fn answers_to_malformed_lines_fit_the_schema() {
     );
 }
 
+/// The input has all mutants of the lines of a session.
+#[test]
+fn answers_of_a_session_fit_the_schema() {
+    let mut input = String::from("[]\n{}\n");
+    let sample = samples().find(|sample| sample.schema == "session-line");
+    for line in sample.unwrap().lines {
+        let document: Value = serde_json::from_str(line).unwrap();
+        for mutant in mutants(&document) {
+            input += &format!("{}\n{line}\n", mutant.document);
+        }
+    }
+    printed(&["session"], input, &["session-answer", "malformed"]);
+}
+
 #[test]
 fn printed_findings_of_every_kind_fit_the_schema() {
     let known = file("schemas-known.txt", "known a b\nagrees a b\nmissing a b\n");

@@ -65,6 +65,32 @@ const CASES: &[Sample] = &[
         open: &[],
     },
     Sample {
+        schema: "session-line",
+        lines: &[
+            r#"{"open":{"origin":"null","url":"http://a","at":0.5}}"#,
+            r#"{"answer":{"status":200,"headers":[["A","b"]]},"at":1}"#,
+            r#"{"answer":{"error":"network"}}"#,
+            r#"{"reset":true}"#,
+        ],
+        optional: &["answer.headers", "at", "open.at"],
+        retyped: &[],
+        free: &[],
+        open: &["", "answer", "open"],
+    },
+    Sample {
+        schema: "session-answer",
+        lines: &[
+            r#"{"send":{"method":"OPTIONS","url":"http://a/","headers":[["origin","null"]],"credentials":false,"because":["flag"]}}"#,
+            r#"{"result":{"type":"error","failure":"allow-origin-mismatch","step":"cors-check/4","value":"b"}}"#,
+            r#"{"result":{"type":"cors","status":200,"url":"http://a/","redirected":false,"timing_allowed":true,"headers":[["a","b"]]}}"#,
+            r#"{"reset":true}"#,
+        ],
+        optional: &["result.value", "send.because"],
+        retyped: &[],
+        free: &[],
+        open: &[],
+    },
+    Sample {
         schema: "recorded-outcome",
         lines: &[
             r#"{"id":"a","fetches":[{"requests":[{"method":"GET","url":"http://a/","headers":[["origin","null"]],"credentials":false}],"result":{"type":"error"}},{"requests":[],"result":{"type":"opaque","status":0,"url":"","redirected":false,"timing_allowed":true,"headers":[]}}],"devtools":[{"url":"http://a/","error":"AllowOriginMismatch","parameter":"b"}]}"#,

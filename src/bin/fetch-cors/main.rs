@@ -23,6 +23,7 @@ mod recognize;
 mod refusals;
 mod respond;
 mod run;
+mod session;
 mod shell;
 mod table;
 mod usage;
@@ -73,6 +74,13 @@ enum Command {
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
     Run(run::Arguments),
+    /// Judge fetches step by step: print each request, read its response, and print the result.
+    ///
+    /// Each line of the input opens a fetch, has the response to a request, or resets the session. Each is answered
+    /// at once. The fetches share a preflight cache and a clock.
+    ///
+    /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
+    Session(session::Arguments),
     /// Compare vectors from files with the standard, and print the differences and a table of counts.
     ///
     /// The outcome of a vector must meet its expectations. If the vector has recordings of browser engines, and
@@ -151,6 +159,7 @@ fn main() -> ExitCode {
     let Profile::Spec = arguments.profile;
     let verdict = match arguments.command {
         Command::Run(arguments) => run::run(&arguments, &mut output),
+        Command::Session(arguments) => session::session(&arguments, &mut output),
         Command::Check(arguments) => check::check(&arguments, &mut output),
         Command::Generate(arguments) => generate::generate(&arguments, &mut output),
         Command::Policy(arguments) => policy::policy(&arguments, &mut output),
