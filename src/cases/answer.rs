@@ -132,8 +132,10 @@ fn try_answer<'a>(
     public_suffixes: &Arc<dyn PublicSuffixes>,
 ) -> Result<Answer<'a>, LineError> {
     let judge = |case: Case<'a>| Answer::Outcome(case.judge_with(Arc::clone(public_suffixes)));
-    // Most lines are cases, which are parsed once.
-    if let Ok(Object(case)) = serde_json::from_str(json) {
+    // Most lines are cases, which are parsed once. The error for a vector would be thrown away.
+    if !json.starts_with(r#"{"case":"#)
+        && let Ok(Object(case)) = serde_json::from_str(json)
+    {
         return Ok(judge(Case::from_text(case)?));
     }
     match from_open_json(json)? {

@@ -1,10 +1,9 @@
 //! A case: how it is parsed, printed and judged.
 
-use alloc::{borrow::Cow, format, string::String, sync::Arc, vec::Vec};
+use alloc::{borrow::Cow, format, sync::Arc, vec::Vec};
 use core::{fmt, time::Duration};
 
 use ::url::Url;
-use hashbrown::HashMap;
 use serde::{Serialize, Serializer};
 
 use super::{
@@ -18,7 +17,7 @@ use super::{
     members::parsed_url,
     outcome::CaseOutcome,
     seconds::Seconds,
-    server::{Server, resource},
+    server::{Server, UrlIndex, resource},
     text::{Pairs, Text},
 };
 use crate::{
@@ -163,18 +162,17 @@ impl<'a> Case<'a> {
             fetches.push(fetch);
         }
         let mut server: Vec<Resource> = Vec::with_capacity(text.server.len());
-        let mut positions: HashMap<String, usize> = HashMap::with_capacity(text.server.len());
+        let mut index = UrlIndex::with_capacity(text.server.len());
         for (i, given) in text.server.into_iter().enumerate() {
             let first = fetches.first().map(|fetch| fetch.call.url());
             let first = first.filter(|url| is_http_or_https(url));
             let resource = resource(given, first).map_err(|m| m.within(&format!("server[{i}]")))?;
-            let url = without_fragment_and_userinfo(&resource.url);
-            match positions
-                .get(&url)
-                .and_then(|&position| server.get(position))
-            {
+            let urls = server.iter().map(|listed| &listed.url);
+            let listed = index.find(&resource.url, urls);
+            match listed.and_then(|position| server.get(position)) {
                 Some(listed) if listed.has_same_answers(&resource) => {}
                 Some(_) => {
+                    let url = without_fragment_and_userinfo(&resource.url);
                     let reason = format!(
                         "`{}` is listed above with other answers: put all answers of a URL into one entry",
                         url.escape_default()
@@ -182,7 +180,7 @@ impl<'a> Case<'a> {
                     return Err(LineError::new(format!("server[{i}].url"), reason));
                 }
                 None => {
-                    positions.insert(url, server.len());
+                    index.insert(&resource.url, server.len());
                     server.push(resource);
                 }
             }

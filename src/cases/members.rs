@@ -69,9 +69,12 @@ pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, 
             .0
             .parse()
             .map_err(|error| LineError::new(path(0), error))?;
-        let bytes =
-            isomorphic_encode(&value.0).ok_or_else(|| LineError::new(path(1), NOT_A_BYTE))?;
-        let value = HeaderValue::received(&bytes);
+        let value = if value.0.is_ascii() {
+            HeaderValue::received(value.0.as_bytes())
+        } else {
+            let bytes = isomorphic_encode(&value.0);
+            HeaderValue::received(&bytes.ok_or_else(|| LineError::new(path(1), NOT_A_BYTE))?)
+        };
         Ok((
             parsed_name,
             value.map_err(|error| LineError::new(path(1), error))?,

@@ -1,10 +1,6 @@
 //! Outcomes, printed and recorded.
 
-use alloc::{
-    borrow::Cow,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::Cow, string::ToString, vec::Vec};
 use core::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
@@ -16,7 +12,6 @@ use crate::{
     infrastructure::{
         bytes::isomorphic_decode,
         header::{HeaderName, HeaderValue},
-        header_list::HeaderList,
         response::FilteredResponse,
     },
     outcome::{Outcome, SentRequest},
@@ -267,7 +262,7 @@ impl<'a> From<&'a FilteredResponse> for ResultRecord<'a> {
             url: Some(Cow::Borrowed(url)),
             redirected: Some(response.redirected()),
             timing_allowed: Some(response.timing_allow_passed()),
-            headers: Some(combined(response)),
+            headers: Some(combined(response.headers())),
             ..Self::default()
         }
     }
@@ -287,18 +282,26 @@ impl<'a> From<&'a FetchError> for ResultRecord<'a> {
     }
 }
 
-fn combined<'a>(response: &FilteredResponse) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
-    let readable: HeaderList = response
-        .headers()
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    let owned = |(name, value): (&HeaderName, &HeaderValue)| {
-        (
-            Cow::Owned(String::from(name.as_str())),
-            Cow::Owned(isomorphic_decode(value.as_bytes())),
-        )
-    };
-    readable.sort_and_combine().iter().map(owned).collect()
+/// Sorts and combines headers like `HeaderList::sort_and_combine`, without copies of single values.
+fn combined<'a>(
+    headers: impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)>,
+) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
+    let mut sorted: Vec<_> = headers.collect();
+    sorted.sort_by_key(|(name, _)| *name); // stable: values stay in order
+    let mut combined: Vec<(Cow<'_, str>, Cow<'_, str>)> = Vec::with_capacity(sorted.len());
+    for pair in sorted {
+        let (name, value) = header(pair);
+        match combined.last_mut() {
+            // Script cannot read Set-Cookie, whose values are never combined.
+            Some((last, first)) if *last == name => {
+                let first = first.to_mut();
+                first.push_str(", ");
+                first.push_str(&value);
+            }
+            _ => combined.push((name, value)),
+        }
+    }
+    combined
 }
 
 fn header<'a>((name, value): (&'a HeaderName, &'a HeaderValue)) -> (Cow<'a, str>, Cow<'a, str>) {

@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, format, string::String, vec, vec::Vec};
 
-use ::url::Url;
+use ::url::{Position as Part, Url};
 use hashbrown::HashMap;
 use http::{Method, StatusCode};
 
@@ -91,10 +91,53 @@ impl ServerAnswer {
     }
 }
 
+/// The length up to which a list of URLs is searched linearly.
+const LINEAR_SEARCH_LIMIT: usize = 4;
+
+/// Positions in a list, by URL without fragment and userinfo.
+///
+/// Most cases have one or two URLs, which are compared as they are. The URLs of a longer list are copied and hashed, so
+/// that the work grows linearly.
+#[derive(Debug)]
+pub(super) struct UrlIndex(Option<HashMap<String, usize>>);
+
+impl UrlIndex {
+    /// Creates the index of a list that will have the given length.
+    pub(super) fn with_capacity(length: usize) -> Self {
+        Self((length > LINEAR_SEARCH_LIMIT).then(|| HashMap::with_capacity(length)))
+    }
+
+    /// Inserts `url`, which has the given position.
+    pub(super) fn insert(&mut self, url: &Url, position: usize) {
+        if let Some(positions) = &mut self.0 {
+            positions.insert(without_fragment_and_userinfo(url), position);
+        }
+    }
+
+    /// Returns the position of `url` in the list `urls`.
+    pub(super) fn find<'u>(
+        &self,
+        url: &Url,
+        mut urls: impl Iterator<Item = &'u Url>,
+    ) -> Option<usize> {
+        match &self.0 {
+            Some(positions) => positions.get(&without_fragment_and_userinfo(url)).copied(),
+            None => urls.position(|other| is_same_resource(other, url)),
+        }
+    }
+}
+
+/// Whether two http or https URLs are equal without fragment and userinfo.
+fn is_same_resource(a: &Url, b: &Url) -> bool {
+    a[Part::BeforeHost..Part::AfterQuery] == b[Part::BeforeHost..Part::AfterQuery]
+        && a.scheme() == b.scheme()
+}
+
 /// The servers of a case, and for each URL the number of answers that were used.
 #[derive(Debug)]
 pub(super) struct Server<'a> {
-    resources: HashMap<String, Position<'a>>,
+    positions: Vec<Position<'a>>,
+    index: UrlIndex,
 }
 
 #[derive(Debug)]
@@ -106,19 +149,18 @@ struct Position<'a> {
 
 impl<'a> Server<'a> {
     pub(super) fn new(resources: &'a [Resource]) -> Self {
-        let resources = resources.iter().map(|resource| {
-            let url = without_fragment_and_userinfo(&resource.url);
-            (
-                url,
-                Position {
-                    resource,
-                    preflights: 0,
-                    responses: 0,
-                },
-            )
+        let mut index = UrlIndex::with_capacity(resources.len());
+        for (resource, position) in resources.iter().zip(0..) {
+            index.insert(&resource.url, position);
+        }
+        let positions = resources.iter().map(|resource| Position {
+            resource,
+            preflights: 0,
+            responses: 0,
         });
         Self {
-            resources: resources.collect(),
+            positions: positions.collect(),
+            index,
         }
     }
 
@@ -126,8 +168,9 @@ impl<'a> Server<'a> {
         &mut self,
         http_request: &HttpRequest,
     ) -> Result<Response, ConnectionError> {
-        let url = without_fragment_and_userinfo(&http_request.url);
-        let Some(position) = self.resources.get_mut(&url) else {
+        let urls = self.positions.iter().map(|position| &position.resource.url);
+        let index = self.index.find(&http_request.url, urls);
+        let Some(position) = index.and_then(|index| self.positions.get_mut(index)) else {
             return Ok(Response::new(StatusCode::NOT_FOUND, HeaderList::new()));
         };
         match position.next(http_request) {

@@ -125,7 +125,7 @@ pub(super) fn preflight(
         .header_list
         .append(ACCEPT, HeaderValue::from_static(b"*/*"));
     // cors-preflight-fetch/3: append Access-Control-Request-Method, byte for byte
-    let method = HeaderValue::from_vec(request.method.as_str().as_bytes().to_vec());
+    let method = HeaderValue::from_valid(request.method.as_str().as_bytes());
     preflight
         .header_list
         .append(ACCESS_CONTROL_REQUEST_METHOD, method);

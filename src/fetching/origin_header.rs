@@ -20,7 +20,7 @@ pub(super) fn append_a_request_origin_header(request: &Request, header_list: &mu
     let mut serialized_origin = request.byte_serialize_origin();
     // append-a-request-origin-header/3: tainting `cors`: append Origin
     if request.response_tainting == ResponseTainting::Cors {
-        header_list.append(ORIGIN, HeaderValue::from_vec(serialized_origin.to_vec()));
+        header_list.append(ORIGIN, HeaderValue::from_valid(serialized_origin));
     // append-a-request-origin-header/4: otherwise, if the method is neither GET nor HEAD
     } else if !matches!(request.method, Method::GET | Method::HEAD) {
         // append-a-request-origin-header/4.1: mode other than `cors`: switch on the referrer policy
@@ -28,7 +28,7 @@ pub(super) fn append_a_request_origin_header(request: &Request, header_list: &mu
             serialized_origin = b"null";
         }
         // append-a-request-origin-header/4.2: append Origin
-        header_list.append(ORIGIN, HeaderValue::from_vec(serialized_origin.to_vec()));
+        header_list.append(ORIGIN, HeaderValue::from_valid(serialized_origin));
     }
 }
 

@@ -16,7 +16,10 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::{fmt, str::FromStr};
 
-use super::bytes::{is_http_tab_or_space, is_http_whitespace, is_token, isomorphic_decode, strip};
+use super::{
+    bytes::{is_http_tab_or_space, is_http_whitespace, is_token, isomorphic_decode, strip},
+    short_bytes::ShortBytes,
+};
 
 /// A [header name](https://fetch.spec.whatwg.org/#header-name): a token.
 ///
@@ -152,7 +155,7 @@ pub struct InvalidHeaderNameError {
 /// # Ok::<(), fetch_cors::infrastructure::header::InvalidHeaderValueError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct HeaderValue(Cow<'static, [u8]>);
+pub struct HeaderValue(ShortBytes);
 
 impl HeaderValue {
     /// Creates a value from exactly these bytes.
@@ -161,13 +164,13 @@ impl HeaderValue {
     ///
     /// [`InvalidHeaderValueError`] if `value` contains NUL, CR or LF, or starts or ends with a tab or
     /// space.
-    pub fn new(value: impl Into<Vec<u8>>) -> Result<Self, InvalidHeaderValueError> {
-        let value = value.into();
-        if is_header_value(&value) {
-            Ok(Self(Cow::Owned(value)))
+    pub fn new(value: impl AsRef<[u8]>) -> Result<Self, InvalidHeaderValueError> {
+        let value = value.as_ref();
+        if is_header_value(value) {
+            Ok(Self(ShortBytes::from(value)))
         } else {
             Err(InvalidHeaderValueError {
-                value: isomorphic_decode(&value),
+                value: isomorphic_decode(value),
             })
         }
     }
@@ -191,29 +194,34 @@ impl HeaderValue {
     }
 
     pub(crate) const fn from_static(value: &'static [u8]) -> Self {
-        Self(Cow::Borrowed(value))
+        Self(ShortBytes::Static(value))
+    }
+
+    /// Creates a value from a valid value.
+    pub(crate) fn from_valid(value: &[u8]) -> Self {
+        Self(ShortBytes::from(value))
     }
 
     /// Creates a value from one valid value, or from several valid values that are joined by `, `. A
     /// joined value ends with a space if its last part is empty.
     pub(crate) fn from_vec(value: Vec<u8>) -> Self {
-        Self(Cow::Owned(value))
+        Self(ShortBytes::from(value))
     }
 
     /// Converts the value into its bytes.
     pub(crate) fn into_vec(self) -> Vec<u8> {
-        self.0.into_owned()
+        self.0.into_vec()
     }
 
     /// Returns the bytes of the value.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        self.0.as_slice()
     }
 }
 
 impl fmt::Debug for HeaderValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}\"", self.0.escape_ascii())
+        write!(f, "\"{}\"", self.as_bytes().escape_ascii())
     }
 }
 
@@ -233,7 +241,10 @@ impl PartialEq<[u8]> for HeaderValue {
 
 impl From<&http::HeaderValue> for HeaderValue {
     fn from(value: &http::HeaderValue) -> Self {
-        Self::from_vec(strip(value.as_bytes(), is_http_tab_or_space).to_vec())
+        Self(ShortBytes::from(strip(
+            value.as_bytes(),
+            is_http_tab_or_space,
+        )))
     }
 }
 

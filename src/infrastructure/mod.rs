@@ -42,6 +42,8 @@ pub mod response;
 pub mod safelist;
 pub(crate) mod serialized_origin;
 #[cfg(feature = "browser")]
+mod short_bytes;
+#[cfg(feature = "browser")]
 pub mod site;
 #[cfg(feature = "browser")]
 pub mod trustworthiness;

@@ -228,17 +228,19 @@ impl TupleOrigin {
 
     /// Returns the scheme.
     pub fn scheme(&self) -> &str {
-        self.serialization
-            .split_once("://")
-            .map_or("", |(scheme, _)| scheme)
+        self.split().0
+    }
+
+    /// Returns the scheme, and the host with the port.
+    fn split(&self) -> (&str, &str) {
+        // A scheme has no colon, so the search for one character is enough.
+        let (scheme, rest) = self.serialization.split_once(':').unwrap_or_default();
+        (scheme, rest.strip_prefix("//").unwrap_or(rest))
     }
 
     /// Returns the serialized host. An IPv6 address has brackets.
     pub fn host(&self) -> &str {
-        let rest = self
-            .serialization
-            .split_once("://")
-            .map_or("", |(_, rest)| rest);
+        let (_, rest) = self.split();
         match rest.rsplit_once(':') {
             Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
             _ => rest,
@@ -259,6 +261,16 @@ impl TupleOrigin {
             .and_then(|rest| rest.strip_prefix("://"))
             .is_some_and(|rest| url[Position::BeforeHost..Position::AfterPort] == *rest)
     }
+}
+
+/// Whether two URLs have the same tuple origin.
+pub(super) fn have_same_tuple_origin(a: &Url, b: &Url) -> bool {
+    if is_http_or_https(a) && is_http_or_https(b) {
+        // As below, without copies of the strings.
+        let host_and_port = Position::BeforeHost..Position::AfterPort;
+        return a.scheme() == b.scheme() && a[host_and_port.clone()] == b[host_and_port];
+    }
+    TupleOrigin::from_url(a).is_some_and(|a| a.is_origin_of(b))
 }
 
 impl FromStr for Origin {

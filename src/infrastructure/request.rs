@@ -20,7 +20,7 @@ use http::Method;
 pub use super::credentials_mode::CredentialsMode;
 use super::{
     header_list::HeaderList,
-    origin::{Origin, TupleOrigin},
+    origin::{Origin, TupleOrigin, have_same_tuple_origin},
     referrer_policy::ReferrerPolicy,
     site::{NoPublicSuffixes, PublicSuffixes, is_same_site},
 };
@@ -169,8 +169,18 @@ impl Request {
     /// After a redirect that taints, the result is `null`, not the origin of the page.
     pub fn serialize_origin(&self) -> &str {
         // serializing-a-request-origin/2: taint other than `same-origin`: `null`
-        // `same-site` and `cross-site` have the same serialization, so this does not need public suffixes.
-        if self.redirect_taint(&NoPublicSuffixes) != RedirectTaint::SameOrigin {
+        // `same-site` and `cross-site` have the same serialization, so this does not need sites.
+        let mut redirects = self.url_list().zip(&self.redirected_to);
+        let (request, public_suffixes) = (self, &NoPublicSuffixes);
+        if redirects.any(|(from, to)| {
+            let redirect = Redirect {
+                from,
+                to,
+                request,
+                public_suffixes,
+            };
+            redirect.taints()
+        }) {
             return "null";
         }
         // serializing-a-request-origin/3: otherwise: the serialized origin
@@ -196,9 +206,8 @@ struct Redirect<'a> {
 impl Redirect<'_> {
     /// Whether `from` is cross-origin to `to` and to the page.
     fn taints(&self) -> bool {
-        let stays_in_origin = TupleOrigin::from_url(self.from)
-            .is_some_and(|from| Origin::Tuple(from).is_same_origin_with(self.to));
-        !stays_in_origin && !self.request.origin.is_same_origin_with(self.from)
+        !have_same_tuple_origin(self.from, self.to)
+            && !self.request.origin.is_same_origin_with(self.from)
     }
 
     /// Whether `from` is cross-site to `to` and to the page.

@@ -58,7 +58,13 @@ impl Site {
 /// ```
 pub fn is_same_site(a: &Origin, b: &Origin, public_suffixes: &dyn PublicSuffixes) -> bool {
     // definition/same-site: same scheme, and same registrable domain or host
-    Site::from_origin(a, public_suffixes) == Site::from_origin(b, public_suffixes)
+    // As the sites of both, without copies of their strings.
+    let site = |tuple| registrable_domain_or_host(tuple, public_suffixes);
+    match (a, b) {
+        (Origin::Opaque(a), Origin::Opaque(b)) => a == b,
+        (Origin::Tuple(a), Origin::Tuple(b)) => a.scheme() == b.scheme() && site(a) == site(b),
+        _ => false,
+    }
 }
 
 /// Whether two origins are [schemelessly same site](https://html.spec.whatwg.org/#schemelessly-same-site).

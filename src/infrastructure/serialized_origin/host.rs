@@ -46,7 +46,9 @@ impl Display for Host<'_> {
 pub(crate) fn is_serialized_host(host: &str) -> bool {
     match Host::parse(host) {
         Some(Host::Domain(_)) => true,
-        Some(address) => displays_as(address, host),
+        // The standard library parses only the serialization.
+        Some(Host::Ipv4(_)) => host.parse::<Ipv4Addr>().is_ok(),
+        Some(address @ Host::Ipv6(_)) => displays_as(address, host),
         None => false,
     }
 }

@@ -35,7 +35,8 @@ pub(crate) fn is_serialized_origin(origin: &str) -> bool {
 #[cfg(feature = "browser")]
 pub(crate) fn is_serialized_without_punycode(origin: &[u8]) -> bool {
     let origin = core::str::from_utf8(origin).ok();
-    origin.is_some_and(|origin| !origin.contains("xn--") && is_serialized_origin(origin))
+    let has_punycode = |origin: &str| origin.as_bytes().windows(4).any(|part| part == b"xn--");
+    origin.is_some_and(|origin| is_serialized_origin(origin) && !has_punycode(origin))
 }
 
 impl<'a> OriginParts<'a> {
