@@ -190,7 +190,8 @@ fn printed_probes_and_violations_fit_the_schema() {
     for exchange in lines(&exchanges) {
         assert_eq!(schemas.refusal("exchange", &exchange), None);
     }
-    let known = "denied_page_reads_nothing reflection a\nvary_lists_each_name_once a b\n";
+    let [shown, absent] = [Law::DeniedPageReadsNothing, Law::VaryListsEachNameOnce].map(Law::name);
+    let known = format!("{shown} reflection a\n{absent} a b\n");
     let known = file("schemas-known.txt", known);
     let judged = printed(
         &[
