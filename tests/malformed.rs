@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
 use fetch_cors::{
-    cases::{Answer, Exchange, Vector, answer, respond},
+    cases::{Answer, Exchange, ExchangeRecord, Vector, answer, respond},
     server::CorsPolicy,
 };
 
@@ -368,6 +368,17 @@ fn error_in_a_known_outcome_names_the_member() {
         ),
         (r#""expect":{"fetches":[]}"#, "expect.fetches"),
         (r#""expect":{"fetches":[{},{}]}"#, "expect.fetches"),
+        // These assert nothing.
+        (r#""expect":{"fetches":[{}]}"#, "expect.fetches"),
+        (r#""expect":{"fetches":[{"x-note":1}]}"#, "expect.fetches"),
+        (
+            r#""expect":{"fetches":[{"request_headers":{}}]}"#,
+            "expect.fetches",
+        ),
+        (
+            r#""expect":{"fetches":[{"visible_headers":[],"hidden_headers":[],"header_values":{},"request_headers_not":{}}]}"#,
+            "expect.fetches",
+        ),
         (r#""observed":{}"#, "observed"),
         (r#""observed":{"x-edge":{"fetches":[]}}"#, "observed"),
         (
@@ -393,7 +404,9 @@ const CASE: &str = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/
 /// and of a request line, if it has `response_headers`.
 fn error(line: &str) -> Option<String> {
     if line.contains(r#""request":"#) {
-        return Exchange::parse(line).err().map(|error| error.to_string());
+        return ExchangeRecord::parse(line)
+            .err()
+            .map(|error| error.to_string());
     }
     let answer = if line.contains(r#""response_headers":"#) {
         let policy = CorsPolicy::builder().any_origin().build().unwrap();
@@ -655,13 +668,56 @@ fn null_in_a_recording_is_malformed() {
 }
 
 #[test]
+fn an_exchange_has_a_response_or_an_error() {
+    let line = |response: &str| {
+        format!(
+            r#"{{"id":"a","request":{{"method":"GET","url":"http://a/"}},"response":{response}}}"#
+        )
+    };
+    for (response, beginning) in [
+        (
+            "{}",
+            r#"response: a response needs a status: add `status`, or write `"error": "network"` or `"error": "timeout"`"#,
+        ),
+        (
+            r#"{"error":"refused"}"#,
+            "response.error: unknown variant `refused`, expected `network` or `timeout`",
+        ),
+        (
+            r#"{"error":null}"#,
+            "response.error: invalid type: null, expected",
+        ),
+        (
+            r#"{"error":"network","status":200}"#,
+            "response.status: a request without a response has no status and no headers: remove this member, or remove `error`",
+        ),
+        (
+            r#"{"error":"timeout","headers":[]}"#,
+            "response.headers: a request without a response has no status and no headers",
+        ),
+        (r#"{"status":null}"#, "response.status: invalid type: null"),
+        (
+            r#"{"status":200,"headers":null}"#,
+            "response.headers: invalid type: null",
+        ),
+    ] {
+        let error = error(&line(response)).unwrap_or_else(|| panic!("accepted: {response}"));
+        assert!(error.starts_with(beginning), "{error}");
+    }
+    let unanswered = line(r#"{"error":"timeout"}"#);
+    assert_eq!(error(&unanswered), None);
+    let error = Exchange::parse(&unanswered).unwrap_err();
+    assert_eq!(error.path(), "response.error");
+}
+
+#[test]
 fn id_is_not_read_out_of_a_list() {
     let policy = CorsPolicy::builder().any_origin().build().unwrap();
     for line in [r#"["id"]"#, r#"[["id"]]"#, r#"{"case":["id"]}"#] {
         let answers = [
             answer(line.as_bytes(), 7).to_string(),
             respond(&policy, line.as_bytes(), 7).to_string(),
-            Exchange::parse_line(line.as_bytes(), 7)
+            ExchangeRecord::parse_line(line.as_bytes(), 7)
                 .unwrap_err()
                 .to_string(),
         ];

@@ -89,8 +89,12 @@ fn server_with_the_policy_breaks_no_law() {
         assert_eq!(status, 0, "{answers:?}");
         let fetches = answers[0]["fetches"].as_u64().unwrap();
         assert!(fetches > 100, "{fetches}");
-        let expected = json!({"exchanges": exchanges.len(), "fetches": fetches, "missing": 0, "violations": 0});
+        let not_checked = answers[0]["not_checked"].as_array().unwrap();
+        let expected = json!({"exchanges": exchanges.len(), "fetches": fetches, "missing": 0, "violations": 0,
+            "unanswered": [], "not_checked": not_checked});
         assert_eq!(answers, [expected]);
+        // A handler, an error URL and times.
+        assert_eq!(not_checked.len(), 3, "{not_checked:#?}");
     }
 }
 
@@ -144,11 +148,78 @@ fn server_with_wider_policy_breaks_laws() {
 fn missing_exchanges_are_counted() {
     let policy = file("harness-missing.json", POLICY);
     let exchanges = exchanges(&policy, &policy, "0");
-    let (first, _) = exchanges.split_at(10);
-    let (status, answers) = judged(&policy, "0", &lines(first));
-    assert_eq!((status, answers.len()), (0, 1));
-    assert_eq!(answers[0]["exchanges"], 10);
-    assert_eq!(answers[0]["missing"], exchanges.len() - 10);
+    let (first, rest) = exchanges.split_at(10);
+    let arguments = ["judge", "--policy", &policy, "--url", URL];
+    let incomplete = ran(&arguments, lines(first));
+    assert_eq!(incomplete.status, 2);
+    let named = format!(
+        "{} requests of `probe` have no exchange (`{}`, ",
+        rest.len(),
+        rest[0]["id"].as_str().unwrap()
+    );
+    assert!(incomplete.err.contains(&named), "{}", incomplete.err);
+    let allowed = ran(
+        &[&arguments[..], &["--allow-unanswered"]].concat(),
+        lines(first),
+    );
+    assert_eq!((allowed.status, &*allowed.err), (0, ""));
+    for ran in [incomplete, allowed] {
+        let answers = ran.json();
+        assert_eq!(answers.len(), 1);
+        assert_eq!(answers[0]["exchanges"], 10);
+        assert_eq!(answers[0]["missing"], rest.len());
+        let ids: Vec<&Value> = rest.iter().map(|exchange| &exchange["id"]).collect();
+        assert_eq!(answers[0]["unanswered"], json!(ids));
+    }
+}
+
+#[test]
+fn missing_responses_are_judged() {
+    let policy = file("harness-errors.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    for exchange in &mut exchanges {
+        if exchange["id"] == "listed-method/1" {
+            exchange["response"] = json!({"error": "timeout"});
+        }
+    }
+    let (status, answers) = judged(&policy, "0", &lines(&exchanges));
+    assert_eq!((status, answers.len()), (1, 2), "{answers:#?}");
+    assert_eq!(answers[0]["severity"], "broken");
+    assert_eq!(answers[0]["ids"], json!(["listed-method/1"]));
+    let message = answers[0]["message"].as_str().unwrap();
+    assert!(message.contains("does not answer in time"), "{message}");
+    assert_eq!(answers[1]["missing"], 0);
+}
+
+#[test]
+fn url_that_always_fails_is_not_passed() {
+    let policy = file("harness-misspelled.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    for exchange in &mut exchanges {
+        if exchange["request"]["method"] != "OPTIONS" {
+            exchange["response"]["status"] = json!(404);
+        }
+    }
+    let arguments = ["judge", "--policy", &policy, "--url", URL];
+    let failed = ran(&arguments, lines(&exchanges));
+    assert_eq!(failed.status, 2);
+    let error = "fetch-cors: no response has a status from 200 to 299: ";
+    assert!(failed.err.starts_with(error), "{}", failed.err);
+    let not_checked = failed.json()[0]["not_checked"][0].to_string();
+    assert!(not_checked.contains("this URL"), "{not_checked}");
+}
+
+#[test]
+fn times_are_judged() {
+    let policy = file("harness-times.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    for exchange in &mut exchanges {
+        let length = exchange["request"]["headers"].to_string().len() as f64;
+        exchange["seconds"] = json!(length * length / 1e8);
+    }
+    let (status, answers) = judged(&policy, "0", &lines(&exchanges));
+    assert_eq!((status, answers.len()), (1, 2), "{answers:#?}");
+    assert_eq!(answers[0]["law"], Law::PreflightTimeGrowsLinearly.name());
 }
 
 #[test]
@@ -576,7 +647,11 @@ fn severity_decides_the_exit_status() {
             let options = [fail_on, json].concat();
             let ran = judge_with(&policy, &options, &waste);
             assert_eq!(ran.status, of_waste, "{fail_on:?}: {}", ran.out);
-            assert!(ran.out.contains(Law::VaryListsEachNameOnce.name()), "{}", ran.out);
+            assert!(
+                ran.out.contains(Law::VaryListsEachNameOnce.name()),
+                "{}",
+                ran.out
+            );
             assert_eq!(judge_with(&policy, &options, &security).status, of_security);
         }
     }

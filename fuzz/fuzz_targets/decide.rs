@@ -159,7 +159,7 @@ fn any_server(exchange: &Exchange, policy: &CorsPolicy, response: &http::Respons
     assert_laws(
         exchange,
         [
-            laws::allow_origin_occurs_once(response),
+            laws::allow_origin_occurs_once(request, response),
             laws::cors_headers_need_allow_origin(response),
             laws::preflight_headers_stay_on_preflights(request, response),
             laws::handler_vary_survives(&exchange.handler, response),
@@ -167,6 +167,7 @@ fn any_server(exchange: &Exchange, policy: &CorsPolicy, response: &http::Respons
             laws::grants_stay_within_policy(spec, request, response),
             laws::denied_origin_is_not_reflected(spec, request, response),
             laws::every_request_gets_a_response(Some(response)),
+            laws::allow_origin_names_an_origin(spec, request, response),
         ],
     );
     // A handler may send long headers and repeat names in `Vary`, so these laws see the bare response.
@@ -178,6 +179,42 @@ fn any_server(exchange: &Exchange, policy: &CorsPolicy, response: &http::Respons
             laws::vary_lists_each_name_once(&bare),
             laws::long_headers_are_not_reflected(spec, request, &bare),
             laws::plain_options_reaches_handler(request, &reached),
+        ],
+    );
+    with_request_metadata(exchange, policy);
+}
+
+/// Checks the laws of requests that differ in a header that the policy is not about.
+fn with_request_metadata(exchange: &Exchange, policy: &CorsPolicy) {
+    let request = &exchange.request;
+    let with = |name: &'static str, value: &str| {
+        let mut changed = request.clone();
+        let value = value.parse().expect("valid header value");
+        changed.headers_mut().insert(name, value);
+        changed
+    };
+    let varied = with("vary", "x-fetch-cors, accept");
+    let (response, plain) = (serve(policy, &varied), serve(policy, request));
+    let private = with("access-control-request-private-network", "true");
+    let status = |request: &http::Request<()>| before_a_handler(policy, request).status();
+    let mut without = request.clone();
+    without.headers_mut().remove("origin");
+    let is_plain = request.method() != http::Method::OPTIONS;
+    // The bytes of the response stand for the time.
+    let times = [1_usize, 2, 4].map(|length| {
+        let names = "x-a,".repeat(250 * length);
+        let long = serve(policy, &with("access-control-request-headers", &names));
+        let sent: usize = long.headers().values().map(|value| value.len()).sum();
+        (names.len(), std::time::Duration::from_millis(sent as u64))
+    });
+    let refusal = laws::harmless_origin_is_not_refused(status(&without), status(request));
+    assert_laws(
+        exchange,
+        [
+            laws::request_vary_is_not_copied(&varied, &response, &plain),
+            laws::private_network_is_not_granted(&serve(policy, &private)),
+            if is_plain { refusal } else { Ok(()) },
+            laws::preflight_time_grows_linearly(&times),
         ],
     );
 }

@@ -5,7 +5,7 @@ use alloc::{
     format,
     string::{String, ToString},
 };
-use core::fmt;
+use core::{fmt, time::Duration};
 
 use http::Method;
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
@@ -15,12 +15,12 @@ use super::{
     answer::{malformed, text},
     line_error::{from_json, own_id},
     members::{header_list, headers_text, http_url, status_code},
-    object::{object, present},
+    object::{object, present, present_word},
     seconds::Seconds,
     text::{Pairs, Text},
 };
 use crate::{
-    fetching::{Credentials, HttpRequest},
+    fetching::{ConnectionError, Credentials, HttpRequest},
     infrastructure::{
         header_list::HeaderList, response::Response, url::without_fragment_and_userinfo,
     },
@@ -93,7 +93,109 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Parses an exchange.
+    /// Parses an exchange with a response. [`ExchangeRecord::parse`] also parses a request without a response.
+    ///
+    /// # Errors
+    ///
+    /// A [`LineError`] that names the member with the error.
+    pub fn parse(json: &str) -> Result<Self, LineError> {
+        let ExchangeRecord {
+            id,
+            request,
+            response,
+            ..
+        } = ExchangeRecord::parse(json)?;
+        let response = response.map_err(|_| {
+            LineError::new(
+                "response.error",
+                "this request has no response: write `status` instead of `error`",
+            )
+        })?;
+        Ok(Self {
+            id,
+            request,
+            response,
+        })
+    }
+}
+
+impl Serialize for Exchange {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let text = exchange_text(&self.id, &self.request, Ok(&self.response), None);
+        text.serialize(serializer)
+    }
+}
+
+/// The exchange as one line of JSON.
+impl fmt::Display for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// The reason why a request has no response.
+///
+/// ```
+/// use fetch_cors::cases::ExchangeError;
+/// assert_eq!(ExchangeError::Timeout.to_string(), "the server does not answer in time");
+/// assert_eq!(ExchangeError::Timeout.name(), "timeout");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+// Closed: version 2 of the format has these errors.
+pub enum ExchangeError {
+    /// The connection failed: it was not established, or it broke.
+    #[error("the connection breaks")]
+    Network,
+    /// The response did not come in time.
+    #[error("the server does not answer in time")]
+    Timeout,
+}
+
+impl ExchangeError {
+    /// All errors.
+    pub const ALL: [Self; 2] = [Self::Network, Self::Timeout];
+
+    /// Returns the name of the error in an exchange.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+        }
+    }
+}
+
+impl From<ConnectionError> for ExchangeError {
+    fn from(_: ConnectionError) -> Self {
+        Self::Network
+    }
+}
+
+/// A request that was sent to a server, and its response, or the reason why there is no response.
+///
+/// ```
+/// use fetch_cors::cases::{ExchangeError, ExchangeRecord};
+///
+/// let line = r#"{"id":"a/1","request":{"method":"GET","url":"https://api.example/r","headers":[]},"response":{"error":"timeout"},"seconds":10}"#;
+/// let record = ExchangeRecord::parse(line)?;
+/// assert_eq!(record.response, Err(ExchangeError::Timeout));
+/// assert_eq!(record.to_string(), line);
+/// # Ok::<(), fetch_cors::cases::LineError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExchangeRecord {
+    /// The name of the request.
+    pub id: String,
+    /// The request.
+    pub request: HttpRequest,
+    /// The response, or the reason why there is no response.
+    pub response: Result<Response, ExchangeError>,
+    /// The time from the request to the response.
+    pub duration: Option<Duration>,
+}
+
+impl ExchangeRecord {
+    /// Parses an exchange, with or without a response.
     ///
     /// # Errors
     ///
@@ -103,15 +205,13 @@ impl Exchange {
             id: Text(id),
             request,
             response,
-            _seconds: _,
+            seconds,
         } = from_json(json)?;
         Ok(Self {
             id: id.into_owned(),
             request: request.parse()?,
-            response: Response::new(
-                status_code(response.status).map_err(|reason| reason.within("response"))?,
-                header_list("response.headers", response.headers)?,
-            ),
+            response: response.parse()?,
+            duration: seconds.map(|Seconds(duration)| duration),
         })
     }
 
@@ -122,8 +222,8 @@ impl Exchange {
     /// The answer to the line: [`Answer::Malformed`].
     ///
     /// ```
-    /// use fetch_cors::cases::Exchange;
-    /// let answer = Exchange::parse_line(br#"{"id":"a/1"}"#, 1).unwrap_err();
+    /// use fetch_cors::cases::ExchangeRecord;
+    /// let answer = ExchangeRecord::parse_line(br#"{"id":"a/1"}"#, 1).unwrap_err();
     /// assert_eq!(answer.to_string(), r#"{"id":"a/1","malformed":"the member `request` is missing: add it"}"#);
     /// ```
     pub fn parse_line(line: &[u8], number: u64) -> Result<Self, Answer<'static>> {
@@ -132,31 +232,60 @@ impl Exchange {
     }
 }
 
-impl Serialize for Exchange {
+/// The exchange, without a time.
+impl From<Exchange> for ExchangeRecord {
+    fn from(exchange: Exchange) -> Self {
+        Self {
+            id: exchange.id,
+            request: exchange.request,
+            response: Ok(exchange.response),
+            duration: None,
+        }
+    }
+}
+
+impl Serialize for ExchangeRecord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let url = without_fragment_and_userinfo(&self.request.url);
-        let text = ExchangeText {
-            id: Text(Cow::Borrowed(&self.id)),
-            request: RequestText {
-                _id: None,
-                method: Text(Cow::Borrowed(self.request.method.as_str())),
-                url: Text(Cow::Owned(url)),
-                headers: headers_text(&self.request.header_list),
-            },
-            response: ResponseText {
-                status: self.response.status.as_u16(),
-                headers: headers_text(&self.response.header_list),
-            },
-            _seconds: None,
-        };
+        let response = self.response.as_ref().map_err(|error| *error);
+        let text = exchange_text(&self.id, &self.request, response, self.duration);
         text.serialize(serializer)
     }
 }
 
 /// The exchange as one line of JSON.
-impl fmt::Display for Exchange {
+impl fmt::Display for ExchangeRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+fn exchange_text<'a>(
+    id: &'a str,
+    request: &'a HttpRequest,
+    response: Result<&'a Response, ExchangeError>,
+    duration: Option<Duration>,
+) -> ExchangeText<'a> {
+    ExchangeText {
+        id: Text(Cow::Borrowed(id)),
+        request: RequestText {
+            _id: None,
+            method: Text(Cow::Borrowed(request.method.as_str())),
+            url: Text(Cow::Owned(without_fragment_and_userinfo(&request.url))),
+            headers: headers_text(&request.header_list),
+        },
+        response: match response {
+            Ok(response) => ResponseText {
+                error: None,
+                status: Some(response.status.as_u16()),
+                headers: Some(headers_text(&response.header_list)),
+            },
+            Err(error) => ResponseText {
+                error: Some(error),
+                status: None,
+                headers: None,
+            },
+        },
+        seconds: duration.map(Seconds),
     }
 }
 
@@ -169,14 +298,12 @@ struct ExchangeText<'a> {
     request: RequestText<'a>,
     #[serde(borrow, deserialize_with = "object")]
     response: ResponseText<'a>,
-    /// The duration of the exchange. It is not judged.
     #[serde(
-        rename = "seconds",
         default,
-        skip_serializing,
+        skip_serializing_if = "Option::is_none",
         deserialize_with = "present"
     )]
-    _seconds: Option<Seconds>,
+    seconds: Option<Seconds>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -202,9 +329,54 @@ struct RequestText<'a> {
 #[derive(Serialize, Deserialize)]
 #[serde(expecting = "a response")]
 struct ResponseText<'a> {
-    status: u16,
-    #[serde(borrow, default)]
-    headers: Pairs<'a>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present_word"
+    )]
+    error: Option<ExchangeError>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    status: Option<u16>,
+    #[serde(
+        borrow,
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present"
+    )]
+    headers: Option<Pairs<'a>>,
+}
+
+impl ResponseText<'_> {
+    fn parse(self) -> Result<Result<Response, ExchangeError>, LineError> {
+        if let Some(error) = self.error {
+            let member = self.status.map(|_| "response.status");
+            let member = member.or(self.headers.map(|_| "response.headers"));
+            return match member {
+                None => Ok(Err(error)),
+                Some(member) => {
+                    let reason = "a request without a response has no status and no headers: remove this member, or remove `error`";
+                    Err(LineError::new(member, reason))
+                }
+            };
+        }
+        let status = self.status.ok_or_else(|| {
+            let errors =
+                ExchangeError::ALL.map(|error| format!("`\"error\": \"{}\"`", error.name()));
+            let reason = format!(
+                "a response needs a status: add `status`, or write {}",
+                errors.join(" or ")
+            );
+            LineError::new("response", reason)
+        })?;
+        Ok(Ok(Response::new(
+            status_code(status).map_err(|reason| reason.within("response"))?,
+            header_list("response.headers", self.headers.unwrap_or_default())?,
+        )))
+    }
 }
 
 impl RequestText<'_> {

@@ -60,6 +60,41 @@ pub struct Expectation {
     pub no_headers: Option<bool>,
 }
 
+impl Expectation {
+    /// Whether any outcome meets the expectations: each member is absent, or is an empty list of names or an
+    /// empty object of headers. An empty `result` says that the result is not an error, and an empty list of
+    /// requests says that there is none.
+    pub(super) fn asserts_nothing(&self) -> bool {
+        let Self {
+            result,
+            preflighted,
+            request_count,
+            request_headers,
+            request_headers_not,
+            method,
+            credentials,
+            preflights,
+            actual,
+            header_values,
+            visible_headers,
+            hidden_headers,
+            no_headers,
+        } = self;
+        let has_requests = preflights.is_some() || actual.is_some() || request_count.is_some();
+        let has_member = result.is_some()
+            || preflighted.is_some()
+            || method.is_some()
+            || credentials.is_some()
+            || no_headers.is_some();
+        let has_headers = !request_headers.is_empty()
+            || !request_headers_not.is_empty()
+            || !header_values.is_empty()
+            || !visible_headers.is_empty()
+            || !hidden_headers.is_empty();
+        !has_requests && !has_member && !has_headers
+    }
+}
+
 /// The expectations for one request. Absent members are not compared.
 ///
 /// ```

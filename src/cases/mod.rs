@@ -5,7 +5,7 @@
 //! | [Cases](#cases) | cases, outcomes, failures, questions, vectors | [`answer`], [`Case`], [`Question`], [`Vector`] |
 //! | [Sessions](#sessions) | fetches whose requests the caller sends, one line at a time | [`Session`] |
 //! | [Policies](#policies) | policies, requests and the answers of a policy | [`respond`] |
-//! | [Exchanges](#exchanges) | recorded requests and responses of a server | [`Exchange`], [`RequestLine`] |
+//! | [Exchanges](#exchanges) | recorded requests and responses of a server | [`Exchange`], [`ExchangeRecord`], [`RequestLine`] |
 //!
 //! ```
 //! use fetch_cors::cases::answer;
@@ -48,7 +48,7 @@ mod vector;
 pub use answer::{Answer, answer, answer_with};
 pub use case::{ApiCall, Case, FetchCall};
 pub use compare::Difference;
-pub use exchange::{Exchange, RequestLine};
+pub use exchange::{Exchange, ExchangeError, ExchangeRecord, RequestLine};
 pub use expect::{Expectation, RequestExpectation};
 pub use limits::MAX_LINE_BYTES;
 pub use line_error::LineError;

@@ -230,6 +230,10 @@ impl<'a> Vector<'a> {
         let case = Case::from_text(text.case).map_err(|error| error.within("case"))?;
         if let Some(expect) = &text.expect {
             check_length("expect.fetches", &case, expect.fetches.len())?;
+            if expect.fetches.iter().all(Expectation::asserts_nothing) {
+                let reason = "these expectations assert nothing, so every outcome meets them: add a member such as `result` or `request_count`";
+                return Err(LineError::new("expect.fetches", reason));
+            }
         }
         let observed = text.observed.map(|observed| observed.recorded(&case));
         let expect = text.expect.map(|expect| expect.fetches);

@@ -6,12 +6,18 @@ mod credentials;
 mod handlers;
 #[path = "broken/origins.rs"]
 mod origins;
+#[path = "broken/patterns.rs"]
+mod patterns;
 #[path = "broken/preflights.rs"]
 mod preflights;
 #[path = "broken/responses.rs"]
 mod responses;
 #[path = "broken/right.rs"]
 mod right;
+#[path = "broken/surroundings.rs"]
+mod surroundings;
+#[path = "broken/values.rs"]
+mod values;
 
 use fetch_cors::{
     conformance::{CheckConfig, Middleware, Report, Severity, check, laws::Law, policies::serve},

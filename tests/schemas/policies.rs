@@ -1,5 +1,6 @@
 //! The printed lines about policies fit their schemas.
 
+use fetch_cors::conformance::laws::Law;
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};

@@ -88,6 +88,7 @@ pub(crate) const POLICIES: &[Sample] = &[
         schema: "exchange",
         lines: &[
             r#"{"id":"a/1","seconds":0.5,"request":{"id":"b","method":"GET","url":"http://a/","headers":[["origin","null"]]},"response":{"status":200,"headers":[["vary","*"]]}}"#,
+            r#"{"id":"a/2","request":{"method":"GET","url":"http://a/","headers":[]},"response":{"error":"timeout"}}"#,
         ],
         optional: &["request.id", "seconds"],
         retyped: &[],
@@ -107,7 +108,7 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "judge-summary",
         lines: &[
-            r#"{"exchanges":1,"fetches":1,"missing":0,"violations":0,"known":0,"listed_but_missing":0}"#,
+            r#"{"exchanges":1,"fetches":1,"missing":1,"violations":0,"unanswered":["a/1"],"not_checked":["a"],"known":0,"listed_but_missing":0}"#,
         ],
         optional: &["known", "listed_but_missing"],
         retyped: &[],

@@ -190,6 +190,11 @@ impl Check<'_> {
         if let Some(refusals) = &self.refusals {
             self.output.text(format_args!("\n{refusals}"))?;
         }
+        if verdict == Verdict::Passed && self.summary.total.vectors == 0 {
+            let message =
+                "the input has no vector, so nothing was checked: name a file with vectors";
+            return Err(Stop::CannotRun(message.into()));
+        }
         Ok(verdict)
     }
 }

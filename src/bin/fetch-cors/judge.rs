@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use fetch_cors::{
-    cases::{Answer, Exchange},
+    cases::{Answer, ExchangeRecord},
     conformance::{Finding, Recorded, Report, Severity, laws::Law},
 };
 use serde::Serialize;
@@ -23,6 +23,9 @@ use crate::{
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
+    /// Judge an incomplete record too: with requests of `probe` that have no exchange, or with no response whose status is from 200 to 299.
+    #[arg(long)]
+    allow_unanswered: bool,
     /// The least severity that exit status 1 reports: `security`, `broken`, `cache` or `waste`; the default is `cache`.
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
         hide_default_value = true, hide_possible_values = true)]
@@ -93,6 +96,9 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
             ))?;
         }
     }
+    if verdict == Verdict::Passed && !arguments.allow_unanswered && !report.is_complete() {
+        return Err(Stop::CannotRun(incomplete(&report)));
+    }
     Ok(verdict)
 }
 
@@ -103,7 +109,7 @@ fn read(arguments: &Arguments, recorded: &mut Recorded, output: &mut Output) -> 
     while let Some(line) = input.next_line(output)? {
         let number = line.number;
         let exchange = match line.content {
-            Content::Bytes(bytes) => Exchange::parse_line(bytes, number)
+            Content::Bytes(bytes) => ExchangeRecord::parse_line(bytes, number)
                 .map_err(|answer| recognize::explained(answer, bytes, &[Kind::Exchange])),
             Content::TooLong => Err(malformed(None, Some(number), too_long())),
         };
@@ -208,6 +214,31 @@ struct SummaryLine<'a> {
     known: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     listed_but_missing: Option<usize>,
+}
+
+/// Returns why a report without violations does not mean that the server is right.
+fn incomplete(report: &Report) -> String {
+    const MAX_NAMED_IDS: usize = 6;
+    let ids = report.unanswered();
+    if ids.is_empty() {
+        return String::from(
+            "no response has a status from 200 to 299: test a URL that the server answers, or accept this with `--allow-unanswered`",
+        );
+    }
+    let named: Vec<String> = ids
+        .iter()
+        .take(MAX_NAMED_IDS)
+        .map(|id| format!("`{}`", id.escape_debug()))
+        .collect();
+    let rest = if ids.len() > MAX_NAMED_IDS {
+        ", …"
+    } else {
+        ""
+    };
+    let (count, named) = (ids.len(), named.join(", "));
+    format!(
+        "{count} requests of `probe` have no exchange ({named}{rest}): send them and record the responses, or accept this with `--allow-unanswered`"
+    )
 }
 
 fn malformed(id: Option<String>, line: Option<u64>, malformed: String) -> Answer<'static> {

@@ -2,15 +2,17 @@
 //! request.
 
 use alloc::{collections::VecDeque, string::String, vec::Vec};
+use core::time::Duration;
 
 use super::{
     config::CheckConfig,
+    coverage::Coverage,
     expectations::Expectations,
     judge::{
         fetch::judge_fetch,
-        response::judge_response,
+        pairs::{TimedPreflight, find_copied_vary, find_refusals, find_slow_preflights},
         shared_cache::judge_shared_cache,
-        whole_run::{find_crashes, find_unreached_handler, has_marked_handler},
+        whole_run::{find_crashes, find_unreached_handler},
     },
     probes::{
         generated::{generated, smaller},
@@ -21,7 +23,7 @@ use super::{
     report::{Report, finding::Finding},
 };
 use crate::{
-    cases::{Exchange, RequestLine},
+    cases::{Exchange, ExchangeError, ExchangeRecord, RequestLine},
     conformance::{
         generate::policies::policy_spec::HasPredicateError,
         laws::{Law, severity::Severity},
@@ -33,14 +35,6 @@ use crate::{
 
 /// The number of smaller requests to try for one finding.
 const MAX_SHRINK_ATTEMPTS: usize = 64;
-
-const HANDLERS: &str = "whether the middleware keeps the handler's `Vary` and passes plain OPTIONS requests on: \
-     to check this, put a test handler behind the middleware (`conformance::handler`)";
-const ERRORS: &str = "the CORS headers of error responses: to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
-const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data: only their preflights are checked; \
-     to check them, send these requests too, to a test instance (`--unsafe-methods`)";
-const PAGES: &str = "methods and request headers: every allowed origin is the server's own origin or not a web origin, \
-     so no browser sends a cross-origin request to this URL: to check them, use a URL of another origin";
 
 /// A check that your code drives: send each request to the server, and pass the response to the check.
 ///
@@ -62,10 +56,14 @@ pub struct Check {
     config: CheckConfig,
     probes: VecDeque<Probe>,
     answers: Vec<Answer>,
+    /// The times of the answers.
+    durations: Vec<Option<Duration>>,
+    timed: Vec<TimedPreflight>,
     /// The violation of a generated request that is being made smaller.
     shrinking: Option<Shrinking>,
     shrinks: bool,
     exchanges: Vec<(Probe, Exchange)>,
+    coverage: Coverage,
     report: Report,
 }
 
@@ -85,23 +83,20 @@ impl Check {
     /// [`HasPredicateError`], if the policy has a predicate.
     pub fn new(policy: &CorsPolicy, config: CheckConfig) -> Result<Self, HasPredicateError> {
         let expectations = Expectations::from_policy(policy)?;
-        let mut report = Report::default();
-        if config.error_url.is_none() {
-            report.unchecked.push(ERRORS);
-        }
-        if expectations.page(config.url()).is_none() {
-            report.unchecked.push(PAGES);
-        }
+        let coverage = Coverage::new(&expectations, &config);
         let mut probes = named_probes(&expectations, &config);
         probes.extend(generated(&expectations, &config));
         Ok(Self {
             expectations,
             probes: probes.into(),
             answers: Vec::new(),
+            durations: Vec::new(),
+            timed: Vec::new(),
             shrinking: None,
             shrinks: true,
             exchanges: Vec::new(),
-            report,
+            coverage,
+            report: Report::default(),
             config,
         })
     }
@@ -123,9 +118,6 @@ impl Check {
     /// skipped.
     pub fn request(&mut self) -> Option<&RequestLine> {
         while self.next_line().is_some_and(|line| !self.sends(line)) {
-            if !self.report.unchecked.contains(&UNSAFE_METHODS) {
-                self.report.unchecked.push(UNSAFE_METHODS);
-            }
             self.advance(None);
         }
         self.next_line()
@@ -143,32 +135,61 @@ impl Check {
     /// Sends requests with any method from now on.
     pub(super) const fn send_unsafe_methods(&mut self) {
         self.config.unsafe_methods = true;
+        self.coverage.sends_unsafe_methods = true;
     }
 
     /// Takes the response to the request, and continues with the next request.
     pub fn answer(&mut self, answer: Result<Response, ConnectionError>) {
+        self.answer_after(answer.map_err(ExchangeError::from), None);
+    }
+
+    /// Takes the response to the request or the reason why there is none, and the time from the request to the
+    /// response, and continues with the next request.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use fetch_cors::{cases::ExchangeError, conformance::{Check, CheckConfig}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut check = Check::new(&policy, CheckConfig::new("https://api.example/")?)?;
+    /// check.answer_after(Err(ExchangeError::Timeout), Some(Duration::from_secs(10)));
+    /// assert_eq!(check.report().findings()[0].curl().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn answer_after(
+        &mut self,
+        answer: Result<Response, ExchangeError>,
+        duration: Option<Duration>,
+    ) {
         self.report.exchanges += 1;
+        self.durations.resize(self.answers.len(), None);
+        self.durations.push(duration);
         self.advance(Some(answer));
     }
 
-    /// Continues with the next request. The current request counts as missing, because it was not sent.
+    /// Continues with the next request. The current request counts as unanswered.
     pub fn skip(&mut self) {
         self.report.missing += 1;
         self.advance(None);
     }
 
     /// Judges an exchange that does not belong to a probe, by the laws of any response.
-    pub fn judge_exchange(&mut self, exchange: &Exchange) {
+    pub fn judge_exchange(&mut self, exchange: impl Into<ExchangeRecord>) {
         const ADVICE: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
-        let probe = Probe::single(exchange.id.clone(), ADVICE, exchange.request.clone());
+        let exchange = exchange.into();
+        let probe = Probe::single(exchange.id, ADVICE, exchange.request);
         self.report.exchanges += 1;
-        for finding in judge_response(&self.expectations, &probe, exchange) {
+        for finding in judge_fetch(&self.expectations, &probe, &[Some(exchange.response)]) {
             self.report.insert(finding);
         }
     }
 
-    /// Ends the check and returns the report.
+    /// Ends the check and returns the report. The requests that are left count as unanswered.
     pub fn report(mut self) -> Report {
+        self.shrinking = None;
+        while self.request().is_some() {
+            self.skip();
+        }
         let named: Vec<(String, Exchange)> = self
             .exchanges
             .iter()
@@ -177,13 +198,16 @@ impl Check {
         let shared_cache = judge_shared_cache(&self.expectations, &named);
         let more = find_crashes(&self.exchanges)
             .into_iter()
-            .chain(find_unreached_handler(&self.expectations, &self.exchanges));
+            .chain(find_unreached_handler(&self.expectations, &self.exchanges))
+            .chain(find_refusals(&self.expectations, &self.exchanges))
+            .chain(find_copied_vary(&self.exchanges))
+            .chain(find_slow_preflights(&self.timed));
         for finding in shared_cache.into_iter().chain(more) {
             self.report.insert(finding);
         }
-        if !has_marked_handler(&self.exchanges) {
-            self.report.unchecked.insert(0, HANDLERS);
-        }
+        self.report.unchecked = self.coverage.unchecked();
+        self.report.has_success = self.coverage.has_success();
+        self.report.unanswered = self.coverage.unanswered.clone();
         self.remove_repeated_generated();
         self.report.sort();
         self.report
@@ -205,15 +229,37 @@ impl Check {
             return;
         }
         let answers = core::mem::take(&mut self.answers);
+        let durations = core::mem::take(&mut self.durations);
         let shrinking = self.shrinking.as_mut();
         let smaller = shrinking.and_then(|shrinking| shrinking.candidates.pop_front());
         match smaller {
             Some(probe) => self.finish_smaller(&probe, &answers),
             None => {
                 if let Some(probe) = self.probes.pop_front() {
+                    self.insert_time(&probe, &answers, &durations);
                     self.finish_probe(&probe, &answers);
                 }
             }
+        }
+    }
+
+    /// Inserts the time of a long preflight.
+    fn insert_time(&mut self, probe: &Probe, answers: &[Answer], durations: &[Option<Duration>]) {
+        let line = probe.requests().first();
+        if let (Some(line), Some(Some(Ok(response))), Some(Some(duration))) =
+            (line, answers.first(), durations.first())
+            && probe.name.starts_with("long-request-headers")
+        {
+            self.coverage.has_times = true;
+            self.timed.push(TimedPreflight {
+                kind: String::from(probe.kind()),
+                exchange: Exchange {
+                    id: line.id.clone(),
+                    request: line.request.clone(),
+                    response: response.clone(),
+                },
+                duration: *duration,
+            });
         }
     }
 
@@ -273,6 +319,7 @@ impl Check {
                 self.exchanges.push((probe.clone(), exchange));
             }
         }
+        self.coverage.insert(&self.expectations, probe, answers);
         judge_fetch(&self.expectations, probe, answers)
     }
 

@@ -7,6 +7,7 @@
 
 pub(crate) mod check;
 pub(crate) mod config;
+pub(crate) mod coverage;
 pub(crate) mod expectations;
 pub(crate) mod judge;
 pub(crate) mod probes;

@@ -6,7 +6,7 @@ use hashbrown::HashMap;
 
 use super::{Check, CheckConfig, Report, config::is_safe};
 use crate::{
-    cases::{Exchange, RequestLine},
+    cases::{ExchangeRecord, RequestLine},
     conformance::generate::policies::HasPredicateError,
     fetching::HttpRequest,
     infrastructure::url::without_fragment_and_userinfo,
@@ -32,8 +32,8 @@ use crate::{
 pub struct Recorded {
     check: Check,
     requests: HashMap<String, HttpRequest>,
-    exchanges: HashMap<String, Exchange>,
-    others: Vec<Exchange>,
+    exchanges: HashMap<String, ExchangeRecord>,
+    others: Vec<ExchangeRecord>,
 }
 
 /// An error for an exchange that has the id of a probe and another request. The requests were made with another
@@ -91,7 +91,8 @@ impl Recorded {
     /// # Errors
     ///
     /// [`OtherRequestError`], if the probe with that id has another request.
-    pub fn insert(&mut self, exchange: Exchange) -> Result<(), OtherRequestError> {
+    pub fn insert(&mut self, exchange: impl Into<ExchangeRecord>) -> Result<(), OtherRequestError> {
+        let exchange = exchange.into();
         match self.requests.get(&exchange.id) {
             Some(expected) if !self.exchanges.contains_key(&exchange.id) => {
                 ensure_same_request(expected, &exchange.request)?;
@@ -111,11 +112,14 @@ impl Recorded {
         }
         while let Some(line) = self.check.request() {
             match self.exchanges.remove(&line.id) {
-                Some(exchange) => self.check.answer(Ok(exchange.response)),
+                Some(exchange) => {
+                    self.check
+                        .answer_after(exchange.response, exchange.duration);
+                }
                 None => self.check.skip(),
             }
         }
-        for exchange in &self.others {
+        for exchange in self.others {
             self.check.judge_exchange(exchange);
         }
         self.check.report()

@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use crate::{
     FetchError,
+    cases::ExchangeError,
     fetching::{ConnectionError, Progress, UserAgent, start},
     infrastructure::{
         request::{CredentialsMode, Request},
@@ -12,7 +13,7 @@ use crate::{
 };
 
 /// An answer; `None` if it was not recorded.
-pub(super) type Answer = Option<Result<Response, ConnectionError>>;
+pub(super) type Answer = Option<Result<Response, ExchangeError>>;
 
 /// The result of a fetch.
 #[derive(Debug)]
@@ -23,6 +24,15 @@ pub(super) struct Replay {
     pub(super) taken: usize,
     /// Whether a preflight was sent and succeeded.
     pub(super) is_granted: bool,
+}
+
+impl Replay {
+    /// A fetch that is not judged.
+    pub(super) const UNKNOWN: Self = Self {
+        result: None,
+        taken: 0,
+        is_granted: false,
+    };
 }
 
 /// Runs a fetch with the given answers.
@@ -62,6 +72,7 @@ pub(super) fn replay(
             return replay;
         };
         replay.taken = at + 1;
-        progress = waiting.answer(&mut user_agent, Duration::ZERO, answer.clone());
+        let answer = answer.clone().map_err(|_| ConnectionError);
+        progress = waiting.answer(&mut user_agent, Duration::ZERO, answer);
     }
 }

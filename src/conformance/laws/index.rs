@@ -270,7 +270,7 @@ laws! {
         "If the policy denies a fetch, the browser's failure names what the policy denies: the origin, the credentials, the method, or a header.";
 
     A1 AllowOriginOccursOnce = any_server::exchange::allow_origin_occurs_once:
-        "A response has at most one `Access-Control-Allow-Origin` line.",
+        "A response has at most one value of `Access-Control-Allow-Origin`, in one line or in several.",
         Broken, "set the header instead of adding to it, and let either the middleware or the handler set it";
     A2 CorsHeadersNeedAllowOrigin = any_server::exchange::cors_headers_need_allow_origin:
         "A response without `Access-Control-Allow-Origin` has no other CORS header.",
@@ -302,6 +302,21 @@ laws! {
     A11 EveryRequestGetsAResponse = any_server::hostile_requests::every_request_gets_a_response:
         "Every request gets a response, and the response is not a server error.",
         Broken;
+    A12 AllowOriginNamesAnOrigin = any_server::exchange::allow_origin_names_an_origin:
+        "In a response to a request that the policy does not allow, `Access-Control-Allow-Origin` is absent, `*` or an origin, and not a text such as `null`, `false` or `undefined`.",
+        Waste, "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
+    A13 HarmlessOriginIsNotRefused = any_server::refusals::harmless_origin_is_not_refused:
+        "A request from the server's own origin, without `Origin` or with `Origin: null` is not refused if the server answers the same request otherwise.",
+        Broken;
+    A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
+        "A `Vary` header of the request adds no name to the `Vary` of the response.",
+        Cache, "do not copy `Vary` from the request: the client chooses its value";
+    A15 PrivateNetworkIsNotGranted = any_server::request_metadata::private_network_is_not_granted:
+        "No response grants access to a private network with `Access-Control-Allow-Private-Network`, because no policy permits it.",
+        Security, "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks";
+    A16 PreflightTimeGrowsLinearly = any_server::times::preflight_time_grows_linearly:
+        "The time to answer a preflight grows no faster than the length of its headers.",
+        Waste, "read a list of header names once, and stop at the first name that is not permitted";
 }
 
 impl Law {

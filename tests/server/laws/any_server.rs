@@ -1,5 +1,7 @@
 //! The laws by which the harness judges any server, on a server with this crate.
 
+use std::time::Duration;
+
 use fetch_cors::{
     conformance::{
         laws::{self, LawViolation},
@@ -28,7 +30,7 @@ fn holds(
     said: &HeaderMap,
 ) -> Result<(), LawViolation> {
     let response = serve_beside(policy, request, said);
-    laws::allow_origin_occurs_once(&response)?;
+    laws::allow_origin_occurs_once(request, &response)?;
     laws::cors_headers_need_allow_origin(&response)?;
     laws::preflight_headers_stay_on_preflights(request, &response)?;
     laws::handler_vary_survives(said, &response)?;
@@ -36,6 +38,9 @@ fn holds(
     laws::grants_stay_within_policy(spec, request, &response)?;
     laws::denied_origin_is_not_reflected(spec, request, &response)?;
     laws::every_request_gets_a_response(Some(&response))?;
+    laws::allow_origin_names_an_origin(spec, request, &response)?;
+    laws::private_network_is_not_granted(&serve(policy, request))?;
+    with_request_metadata(policy, request)?;
 
     // A handler may send long headers and repeat names in `Vary`, so these laws judge the response
     // without the headers of the handler.
@@ -44,4 +49,39 @@ fn holds(
     laws::long_headers_are_not_reflected(spec, request, &bare)?;
     let reached = before_a_handler(policy, request);
     laws::plain_options_reaches_handler(request, &reached)
+}
+
+/// The laws of requests that differ in a header that the policy is not about. The status stands for all the middleware
+/// can refuse, and each byte of the headers for a millisecond.
+fn with_request_metadata(policy: &CorsPolicy, request: &Request<()>) -> Result<(), LawViolation> {
+    let with = |name: &'static str, value: &str| {
+        let mut changed = request.clone();
+        changed.headers_mut().insert(name, value.parse().unwrap());
+        changed
+    };
+    let varied = with("vary", "x-fetch-cors, accept");
+    let (response, plain) = (serve(policy, &varied), serve(policy, request));
+    laws::request_vary_is_not_copied(&varied, &response, &plain)?;
+    let private = with("access-control-request-private-network", "true");
+    laws::private_network_is_not_granted(&serve(policy, &private))?;
+    let status = |request: &Request<()>| before_a_handler(policy, request).status();
+    let mut without = request.clone();
+    without.headers_mut().remove("origin");
+    let own = with("origin", "https://api.example");
+    if request.method() != http::Method::OPTIONS {
+        laws::harmless_origin_is_not_refused(status(&own), status(&without))?;
+        laws::harmless_origin_is_not_refused(status(&without), status(request))?;
+    }
+    // `decision_work_is_bounded` bounds the work; the examined bytes stand for the time.
+    let times = [1_usize, 2, 4].map(|length| {
+        let names = "x-a,".repeat(250 * length);
+        let long = with("access-control-request-headers", &names);
+        let sent: usize = serve(policy, &long)
+            .headers()
+            .values()
+            .map(|value| value.len())
+            .sum();
+        (names.len(), Duration::from_millis(sent as u64))
+    });
+    laws::preflight_time_grows_linearly(&times)
 }

@@ -15,7 +15,7 @@ use crate::conformance::harness::{
 };
 use crate::{
     Failure, FetchError,
-    cases::Exchange,
+    cases::{Exchange, ExchangeError, RequestLine},
     conformance::{
         advice::advice,
         laws::{Law, server::fetches::read_headers_are_exposed, severity::Severity},
@@ -37,36 +37,60 @@ pub(crate) fn judge_fetch(
     let mut found = Vec::new();
     let mut exchanges = Vec::new();
     for (line, answer) in probe.requests().iter().zip(answers) {
-        match answer {
-            Some(Ok(response)) => exchanges.push(Exchange {
+        if let Some(Ok(response)) = answer {
+            exchanges.push(Exchange {
                 id: line.id.clone(),
                 request: line.request.clone(),
                 response: response.clone(),
-            }),
-            Some(Err(_)) => {
-                let message = String::from(
-                    "the request gets no response: answer every request, even a malformed one",
-                );
-                let law = Law::EveryRequestGetsAResponse;
-                found.push(Finding {
-                    unanswered: Some(line.clone()),
-                    ..Finding::new(law, &probe.name, message, Vec::new())
-                });
-            }
-            None => {}
+            });
         }
     }
     for exchange in &exchanges {
         found.extend(judge_response(expectations, probe, exchange));
     }
-    if let Plan::Fetch(request) | Plan::Rewritten(request) = &probe.plan {
+    let mut failed = None;
+    if let Plan::Fetch(request) | Plan::Rewritten(request) | Plan::Credentialed(request) =
+        &probe.plan
+    {
         let fetch = Fetch::new(expectations, probe, request, &exchanges, answers);
         found.extend(fetch.reads());
         found.extend(fetch.sends());
-        found.extend(fetch.fails());
+        let fails = fetch.fails();
+        failed = fails
+            .as_ref()
+            .and_then(|finding| finding.unanswered.clone());
+        found.extend(fails);
         found.extend(fetch.exposes());
     }
+    let unanswered = unanswered(probe, answers);
+    // A permitted fetch that fails is the more important finding.
+    let unanswered = unanswered.filter(|(line, _)| failed.as_ref() != Some(*line));
+    found.extend(unanswered.map(|(line, error)| {
+        let message =
+            format!("the request gets no response, because {error}: answer every request, even a malformed one");
+        Finding {
+            unanswered: Some(line.clone()),
+            ..Finding::new(
+                Law::EveryRequestGetsAResponse,
+                &probe.name,
+                message,
+                Vec::new(),
+            )
+        }
+    }));
     found
+}
+
+/// Returns the requests that have an error instead of a response.
+fn unanswered<'a>(
+    probe: &'a Probe,
+    answers: &'a [Answer],
+) -> impl Iterator<Item = (&'a RequestLine, ExchangeError)> {
+    let pairs = probe.requests().iter().zip(answers);
+    pairs.filter_map(|(line, answer)| match answer {
+        Some(Err(error)) => Some((line, *error)),
+        _ => None,
+    })
 }
 
 /// A fetch of a page, once with credentials and once without.
@@ -76,6 +100,7 @@ struct Fetch<'a> {
     request: &'a Request,
     unsafe_names: Vec<HeaderName>,
     exchanges: &'a [Exchange],
+    answers: &'a [Answer],
     with_credentials: Replay,
     without: Replay,
 }
@@ -86,7 +111,7 @@ impl<'a> Fetch<'a> {
         probe: &'a Probe,
         request: &'a Request,
         exchanges: &'a [Exchange],
-        answers: &[Answer],
+        answers: &'a [Answer],
     ) -> Self {
         Self {
             expectations,
@@ -94,8 +119,13 @@ impl<'a> Fetch<'a> {
             request,
             unsafe_names: cors_unsafe_request_header_names(&request.header_list),
             exchanges,
+            answers,
             with_credentials: replay(request, CredentialsMode::Include, answers),
-            without: replay(request, CredentialsMode::SameOrigin, answers),
+            without: if matches!(probe.plan, Plan::Credentialed(_)) {
+                Replay::UNKNOWN
+            } else {
+                replay(request, CredentialsMode::SameOrigin, answers)
+            },
         }
     }
 
@@ -163,7 +193,7 @@ impl<'a> Fetch<'a> {
         let [with, without] = self
             .replays()
             .map(|(credentials, replay)| match &replay.result {
-                Some(Err(error)) if is_due_to_cors(error) && self.is_permitted(credentials) => {
+                Some(Err(error)) if is_due_to_server(error) && self.is_permitted(credentials) => {
                     Some((replay.taken, error.clone()))
                 }
                 _ => None,
@@ -176,7 +206,7 @@ impl<'a> Fetch<'a> {
         };
         // A failure without credentials is the plainer example.
         let (taken, error) = without.or(with)?;
-        let status = self.exchanges.get(..taken).and_then(<[Exchange]>::last);
+        let status = self.taken_exchanges(taken).last();
         let status = status.map(|exchange| exchange.response.status);
         let is_error = status.is_some_and(|status| {
             (status.is_client_error() || status.is_server_error()) && is_due_to_response(&error)
@@ -186,13 +216,30 @@ impl<'a> Fetch<'a> {
         } else {
             ""
         };
+        let unanswered = unanswered(self.probe, self.answers);
+        let unanswered = unanswered
+            .filter(|(line, _)| is_first(self.probe, line, taken))
+            .last();
+        let unanswered = unanswered.filter(|_| error.failure() == Failure::NetworkError);
+        let cause = match unanswered {
+            Some((line, reason)) if line.request.is_preflight() => {
+                format!("its preflight gets no response, because {reason}; answer every preflight")
+            }
+            Some((_, reason)) => {
+                format!("it gets no response, because {reason}; answer every request")
+            }
+            None => format!(
+                "{}; {}{on_errors}",
+                error.failure().message(),
+                advice(&error, self.origin())
+            ),
+        };
         let message = format!(
-            "a page of {} cannot send {}{credentials} and read the response, although the policy permits it: {}; {}{on_errors}",
+            "a page of {} cannot send {}{credentials} and read the response, although the policy permits it: {cause}",
             self.origin(),
             self.described_request(),
-            error.failure().message(),
-            advice(&error, self.origin()),
         );
+        let unanswered = unanswered.map(|(line, _)| line.clone());
         let is_same_for_every_request = is_same_for_every_request(error.failure());
         let law = match self.probe.plan {
             Plan::Rewritten(_) if !is_same_for_every_request => Law::IntermediaryChangesNoVerdict,
@@ -202,6 +249,7 @@ impl<'a> Fetch<'a> {
         let finding = self.finding(law, Severity::Broken, message, taken, Some(error));
         Some(Finding {
             detail: detail.unwrap_or(finding.detail),
+            unanswered,
             ..finding
         })
     }
@@ -227,6 +275,13 @@ impl<'a> Fetch<'a> {
         Some(self.finding(law, severity, message, self.without.taken, None))
     }
 
+    /// The exchanges of the first `taken` requests, and at least of the first one.
+    fn taken_exchanges(&self, taken: usize) -> impl DoubleEndedIterator<Item = &'a Exchange> {
+        let lines = self.probe.requests().iter().take(taken.max(1));
+        let exchanges = self.exchanges;
+        lines.filter_map(move |line| exchanges.iter().find(|exchange| exchange.id == line.id))
+    }
+
     /// The method and the CORS-unsafe header names, as a part of a message.
     fn described_request(&self) -> String {
         let names: Vec<&str> = self.unsafe_names.iter().map(HeaderName::as_str).collect();
@@ -247,7 +302,7 @@ impl<'a> Fetch<'a> {
     ) -> Finding {
         let code = error.as_ref().map_or("", |error| error.failure().code());
         let detail = format!("{} {code}", self.probe.kind());
-        let exchanges = self.exchanges.iter().take(taken.max(1)).cloned().collect();
+        let exchanges = self.taken_exchanges(taken).cloned().collect();
         Finding {
             severity,
             detail,
@@ -268,11 +323,18 @@ const fn only(with_credentials: bool, without: bool) -> &'static str {
     }
 }
 
-/// Whether the failure is due to CORS headers.
-fn is_due_to_cors(error: &FetchError) -> bool {
-    ["cors-check/", "cors-preflight-fetch/"]
-        .into_iter()
-        .any(|algorithm| error.step().starts_with(algorithm))
+/// Whether the line is one of the first `taken` requests of the probe.
+fn is_first(probe: &Probe, line: &RequestLine, taken: usize) -> bool {
+    let mut first = probe.requests().iter().take(taken);
+    first.any(|first| first.id == line.id)
+}
+
+/// Whether the failure is due to CORS headers, or to a missing response.
+fn is_due_to_server(error: &FetchError) -> bool {
+    error.failure() == Failure::NetworkError
+        || ["cors-check/", "cors-preflight-fetch/"]
+            .into_iter()
+            .any(|algorithm| error.step().starts_with(algorithm))
 }
 
 /// Whether the CORS check of the final response failed. If the check of the preflight response
@@ -281,8 +343,8 @@ fn is_due_to_response(error: &FetchError) -> bool {
     error.failure() != Failure::PreflightInvalidStatus && error.step().starts_with("cors-check/")
 }
 
-/// Whether the failure comes from a header that is wrong in every response. One example is then
-/// enough.
+/// Whether the failure comes from a header that is wrong in every response, or there is no response. One example
+/// is then enough.
 const fn is_same_for_every_request(failure: Failure) -> bool {
     matches!(
         failure,
@@ -290,5 +352,6 @@ const fn is_same_for_every_request(failure: Failure) -> bool {
             | Failure::PreflightMultipleAllowOriginValues
             | Failure::InvalidAllowCredentials
             | Failure::PreflightInvalidAllowCredentials
+            | Failure::NetworkError
     )
 }

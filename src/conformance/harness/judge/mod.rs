@@ -1,6 +1,7 @@
 //! The judges: each turns exchanges into findings.
 
 pub(crate) mod fetch;
+pub(crate) mod pairs;
 pub(crate) mod response;
 pub(crate) mod shared_cache;
 pub(crate) mod whole_run;

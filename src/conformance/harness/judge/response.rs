@@ -61,10 +61,10 @@ pub(crate) fn judge_response(
     } else {
         origin_is_not_reflected(spec, &request, &response)
     };
-    let checks: [(Law, Result<(), LawViolation>); 10] = [
+    let checks: [(Law, Result<(), LawViolation>); 12] = [
         (
             Law::AllowOriginOccursOnce,
-            laws::allow_origin_occurs_once(&response),
+            laws::allow_origin_occurs_once(&request, &response),
         ),
         (Law::AllowCredentialsNeedsNamedOrigin, credentials),
         (
@@ -93,6 +93,14 @@ pub(crate) fn judge_response(
             laws::long_headers_are_not_reflected(spec, &request, &response),
         ),
         (Law::DeniedOriginIsNotReflected, reflection),
+        (
+            Law::AllowOriginNamesAnOrigin,
+            laws::allow_origin_names_an_origin(spec, &request, &response),
+        ),
+        (
+            Law::PrivateNetworkIsNotGranted,
+            laws::private_network_is_not_granted(&response),
+        ),
     ];
     let mut found: Vec<Finding> = checks
         .into_iter()

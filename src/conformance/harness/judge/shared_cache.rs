@@ -99,8 +99,10 @@ fn is_cacheable(exchange: &Exchange) -> bool {
     let is_private = [&b"no-store"[..], b"private"]
         .into_iter()
         .any(|word| control.windows(word.len()).any(|part| part == word));
-    // The probe chose the headers of the handler, so the response is not typical.
-    let has_chosen_headers = exchange.request.header_list.contains(HANDLER_HEADER);
+    // The probe chose the headers of the handler, or sent the header of one user, so the response is not typical.
+    let has_chosen_headers = [HANDLER_HEADER, "cookie", "authorization", "vary"]
+        .into_iter()
+        .any(|name| exchange.request.header_list.contains(name));
     matches!(exchange.request.method, Method::GET | Method::HEAD)
         && !has_chosen_headers
         && CACHEABLE_STATUSES.contains(&exchange.response.status.as_u16())

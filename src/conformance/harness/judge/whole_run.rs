@@ -77,11 +77,6 @@ fn fails(exchange: &Exchange) -> bool {
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
 }
 
-/// Whether a response has the mark of [`handler`](crate::conformance::handler).
-pub(crate) fn has_marked_handler(exchanges: &[(Probe, Exchange)]) -> bool {
-    exchanges.iter().any(|(_, exchange)| is_marked(exchange))
-}
-
 /// Whether the handler marked the response.
 fn is_marked(exchange: &Exchange) -> bool {
     exchange.response.header_list.contains(HANDLER_HEADER)

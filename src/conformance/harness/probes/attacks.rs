@@ -21,10 +21,21 @@ const LISTED: &str = "allow this origin: the policy lists it";
 const NULL: &str = "do not allow `null`, unless the policy lists it: every sandboxed frame of any site has the origin `null`";
 const SCHEMES: &str =
     "compare the scheme too: an attacker on the network can serve a page of any `http:` origin";
-const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so the mistake is harmless today, but it shows that the server compares only a part of `Origin`";
+pub(super) const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so the mistake is harmless today, but it shows that the server compares only a part of `Origin`";
 pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "allow no origin if a request has several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
 const NOT_LABEL: &str =
     "let `*.` match whole labels only; no page has this origin, so the mistake is harmless today";
+
+/// Origins of apps and extensions, which have schemes of their own.
+const OTHER_SCHEMES: &[(&str, &str)] = &[
+    ("capacitor", "capacitor://localhost"),
+    ("tauri", "tauri://localhost"),
+    (
+        "extension",
+        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+    ),
+    ("file", "file://"),
+];
 
 /// The characters that CORScanner puts after a host.
 const SPECIAL_CHARACTERS: &[&str] = &[
@@ -67,6 +78,9 @@ impl ProbeBuilder<'_> {
             EXACT,
             Call::from_page("http://localhost:3000"),
         );
+        for (name, origin) in OTHER_SCHEMES {
+            self.call(*name, SCHEMES, Call::from_page(origin));
+        }
         self.single("empty-origin", NO_BROWSER, "GET", &[("origin", b"")]);
         self.single("asterisk-origin", NO_BROWSER, "GET", &[("origin", b"*")]);
         self.single(
@@ -82,6 +96,10 @@ impl ProbeBuilder<'_> {
             &[("origin", b"https://\xff")],
         );
         let entries = self.expectations.spec.origins.entries().iter();
+        let others = entries.clone().filter(|entry| !entry.starts_with("http"));
+        for (i, entry) in others.cloned().enumerate().take(MAX_IMITATED_ORIGINS) {
+            self.imitations_of_app(i, &entry);
+        }
         let entries = entries.filter(|entry| entry.starts_with("http")).cloned();
         let mut entries: Vec<String> = entries.collect();
         // A domain can be imitated in more ways than an address.
@@ -92,6 +110,25 @@ impl ProbeBuilder<'_> {
         entries.sort_by_key(|entry| !is_domain(entry));
         for (i, entry) in entries.iter().take(MAX_IMITATED_ORIGINS).enumerate() {
             self.imitations(i, entry);
+        }
+    }
+
+    /// Adds the origins that imitate a list entry with the scheme of an app.
+    fn imitations_of_app(&mut self, index: usize, entry: &str) {
+        let Some((_, host)) = entry.split_once("://") else {
+            return;
+        };
+        if host.is_empty() || host.contains('*') {
+            return;
+        }
+        for (name, advice, origin) in [
+            ("web-scheme", SCHEMES, format!("https://{host}")),
+            ("insecure-web-scheme", SCHEMES, format!("http://{host}")),
+            ("app-with-suffix", ANCHORED, format!("{entry}.evil.test")),
+            ("app-with-slash", NO_BROWSER, format!("{entry}/")),
+        ] {
+            let name = numbered(name, index);
+            self.call(name, advice, Call::from_page(&origin));
         }
     }
 
@@ -134,6 +171,7 @@ impl ProbeBuilder<'_> {
         if scheme == "https" {
             imitations.push(("http-trust", SCHEMES, format!("http://{host}{port}")));
         }
+        imitations.push(("app-scheme", SCHEMES, format!("capacitor://{host}{port}")));
         if is_pattern {
             imitations.push(("bare-domain", LABELS, at(String::from(base))));
             let texts = NOT_LABELS.iter();

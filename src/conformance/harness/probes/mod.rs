@@ -2,9 +2,11 @@
 
 pub(crate) mod attacks;
 pub(crate) mod builder;
+pub(crate) mod credentials;
 pub(crate) mod generated;
 pub(crate) mod methods;
 pub(crate) mod names;
+pub(crate) mod patterns;
 pub(crate) mod probe;
 pub(crate) mod protocol;
 
@@ -18,11 +20,13 @@ pub(super) fn named_probes(expectations: &Expectations, config: &CheckConfig) ->
     let mut builder = ProbeBuilder::new(expectations, config);
     builder.pages();
     builder.attacks();
+    builder.patterns();
     if let Some(page) = expectations.page(config.url()) {
         builder.methods(&page);
         builder.names(&page);
         builder.hostile(&page);
     }
     builder.protocol();
+    builder.credentials();
     builder.probes
 }

@@ -9,6 +9,7 @@ use crate::{
     cases::RequestLine,
     fetching::{HttpRequest, Progress, UserAgent, start},
     infrastructure::{
+        header::{HeaderName, HeaderValue},
         header_list::HeaderList,
         request::{CredentialsMode, Request},
         response::Response,
@@ -43,12 +44,27 @@ pub struct Probe {
     requests: Vec<RequestLine>,
 }
 
+/// The credentials that a browser adds to a request: the end of the name of a probe, and the header.
+pub(crate) const CREDENTIALS: [(&str, &str, &[u8]); 2] = [
+    ("-with-cookie", "cookie", b"fetch-cors=1"),
+    (
+        "-with-authorization",
+        "authorization",
+        b"Basic ZmV0Y2gtY29yczpmZXRjaC1jb3Jz",
+    ),
+];
+
+/// The lengths of a long preflight: the end of the name of a probe, and the divisor of the longest length.
+pub(crate) const LENGTHS: [(&str, usize); 3] = [("", 1), ("-half", 2), ("-quarter", 4)];
+
 #[derive(Debug, Clone)]
 pub(crate) enum Plan {
     /// A cross-origin fetch of a page in mode `cors`. It is judged with and without credentials.
     Fetch(Box<Request>),
     /// A fetch. An intermediary rewrites the lists of its preflight.
     Rewritten(Box<Request>),
+    /// A fetch whose request has the cookies or the password of a user. It is judged with credentials only.
+    Credentialed(Box<Request>),
     /// A request that is judged without a browser.
     Single,
 }
@@ -61,7 +77,10 @@ impl Probe {
 
     /// Whether a page in a browser can send the requests. If not, a violation does not endanger users today.
     pub const fn is_from_browser(&self) -> bool {
-        matches!(self.plan, Plan::Fetch(_) | Plan::Rewritten(_))
+        matches!(
+            self.plan,
+            Plan::Fetch(_) | Plan::Rewritten(_) | Plan::Credentialed(_)
+        )
     }
 
     /// Returns the requests, in order.
@@ -98,6 +117,26 @@ impl Probe {
         })
     }
 
+    /// Creates the probe of a fetch with credentials: the request after the preflight has one more header.
+    pub(crate) fn credentialed(
+        name: String,
+        advice: &'static str,
+        request: Request,
+        (header, value): (&'static str, &[u8]),
+    ) -> Option<Self> {
+        let mut sent = sent(&request)?;
+        let last = sent.last_mut()?;
+        let value = HeaderValue::new(value).ok()?;
+        last.header_list
+            .append(HeaderName::from_static(header), value);
+        Some(Self {
+            requests: lines(&name, sent),
+            name,
+            advice,
+            plan: Plan::Credentialed(Box::new(request)),
+        })
+    }
+
     /// Creates the probe of a single request.
     pub(crate) fn single(name: String, advice: &'static str, request: HttpRequest) -> Self {
         Self {
@@ -108,11 +147,17 @@ impl Probe {
         }
     }
 
-    /// Returns the kind of the probe: its name without the number at the end.
+    /// Returns the kind of the probe: its name without the number at the end, without the credentials
+    /// and without the length.
     pub(crate) fn kind(&self) -> &str {
         let digits = |c: char| c.is_ascii_digit();
         let kind = self.name.trim_end_matches(digits);
-        kind.strip_suffix('-').unwrap_or(kind)
+        let kind = kind.strip_suffix('-').unwrap_or(kind);
+        let lengths = LENGTHS.iter().map(|(suffix, _)| *suffix);
+        let suffixes = CREDENTIALS.iter().map(|(suffix, ..)| *suffix);
+        let mut suffixes = suffixes.chain(lengths.filter(|suffix| !suffix.is_empty()));
+        let plain = suffixes.find_map(|suffix| kind.strip_suffix(suffix));
+        plain.unwrap_or(kind)
     }
 }
 

@@ -4,13 +4,14 @@
 use alloc::vec::Vec;
 
 use super::builder::{Call, ProbeBuilder, UNLISTED_ORIGIN};
-use super::probe::Probe;
+use super::probe::{LENGTHS, Probe};
 use crate::conformance::{laws::Law, test_handler::HANDLER_HEADER};
 
 const CACHES: &str =
     "list `Origin` in `Vary` on every response, or send the same response to every origin";
 const LONG_VALUES: &str =
     "stop at the first name that is not permitted, and do not reflect the denied names";
+const OWN_ORIGIN: &str = "answer requests from the server's own origin: they are not cross-origin, so the policy does not apply to them";
 const VARY: &str = "add to `Vary` instead of setting it";
 const OWN: &str = "set the header instead of adding to it, because the handler may set it too";
 const ERRORS: &str = "send the CORS headers on error responses too, or pages cannot read the error";
@@ -35,6 +36,16 @@ impl ProbeBuilder<'_> {
             "OPTIONS",
             &[requested_method, chosen],
         );
+        if let Some(page) = self.expectations.page(self.config.url()) {
+            let listed = ("origin", page.as_bytes());
+            let name = "options-with-a-listed-origin";
+            self.single(name, plain, "OPTIONS", &[listed, chosen]);
+            let requested: (&str, &[u8]) = ("access-control-request-headers", b"x-fetch-cors");
+            let name = "options-without-a-requested-method";
+            self.single(name, plain, "OPTIONS", &[listed, requested, chosen]);
+            self.metadata(&page);
+        }
+        self.own_origin();
         self.single("without-an-origin", CACHES, "GET", &[]);
         self.single("head-without-an-origin", CACHES, "HEAD", &[]);
         if let Some(page) = self.expectations.page(self.config.url()) {
@@ -50,6 +61,39 @@ impl ProbeBuilder<'_> {
             self.probes.extend(probe.flatten());
             self.handlers(&page);
         }
+    }
+
+    /// Adds requests from the server's own origin. Browsers send `Origin` with every method but GET and HEAD, and
+    /// the same requests without `Origin` show whether the server answers the method at all.
+    fn own_origin(&mut self) {
+        let own = self.config.url().origin().ascii_serialization();
+        for method in ["POST", "PUT", "DELETE"] {
+            let lower = method.to_ascii_lowercase();
+            let name = ["own-origin-", &lower].concat();
+            self.single(name, OWN_ORIGIN, method, &[("origin", own.as_bytes())]);
+            let name = [&lower, "-without-an-origin"].concat();
+            self.single(name, OWN_ORIGIN, method, &[]);
+        }
+    }
+
+    /// Adds requests with headers that do not concern the policy.
+    fn metadata(&mut self, page: &str) {
+        let origin: (&str, &[u8]) = ("origin", page.as_bytes());
+        let unlisted: (&str, &[u8]) = ("origin", UNLISTED_ORIGIN.as_bytes());
+        let method: (&str, &[u8]) = ("access-control-request-method", b"GET");
+        let vary: (&str, &[u8]) = ("vary", b"x-fetch-cors");
+        let network: (&str, &[u8]) = ("access-control-request-private-network", b"true");
+        let copies = Law::RequestVaryIsNotCopied.advice().unwrap_or_default();
+        let grants = Law::PrivateNetworkIsNotGranted.advice().unwrap_or_default();
+        self.single("request-vary", copies, "GET", &[origin, vary]);
+        let name = "request-vary-of-a-preflight";
+        self.single(name, copies, "OPTIONS", &[origin, method, vary]);
+        let name = "preflight-without-request-vary";
+        self.single(name, copies, "OPTIONS", &[origin, method]);
+        let name = "private-network";
+        self.single(name, grants, "OPTIONS", &[origin, method, network]);
+        let name = "private-network-from-unlisted-origin";
+        self.single(name, grants, "OPTIONS", &[unlisted, method, network]);
     }
 
     /// Adds requests that choose the headers of the test handler.
@@ -90,13 +134,18 @@ impl ProbeBuilder<'_> {
             ("long-request-headers-of-listed-names", long(&name)),
             ("long-request-headers-of-one-name", long("a")),
         ];
+        // Three lengths show whether the time grows faster than the length.
         for (name, value) in &values {
-            let headers: [(&str, &[u8]); 3] = [
-                ("origin", page.as_bytes()),
-                ("access-control-request-method", b"GET"),
-                ("access-control-request-headers", value.as_bytes()),
-            ];
-            self.single(*name, LONG_VALUES, "OPTIONS", &headers);
+            for (suffix, divisor) in LENGTHS {
+                let value = value.get(..value.len() / divisor).unwrap_or(value);
+                let headers: [(&str, &[u8]); 3] = [
+                    ("origin", page.as_bytes()),
+                    ("access-control-request-method", b"GET"),
+                    ("access-control-request-headers", value.as_bytes()),
+                ];
+                let name = [name, suffix].concat();
+                self.single(name, LONG_VALUES, "OPTIONS", &headers);
+            }
         }
         let upper: Vec<u8> = name.trim_end_matches(',').to_ascii_uppercase().into_bytes();
         let headers: [(&str, &[u8]); 3] = [

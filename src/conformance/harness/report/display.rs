@@ -83,7 +83,7 @@ impl fmt::Display for Report {
         };
         write!(
             f,
-            "{} exchanges, {} fetches, {} requests not sent: {found}",
+            "{} exchanges, {} fetches, {} requests without an answer: {found}",
             self.exchanges, self.fetches, self.missing
         )?;
         for severity in Severity::ALL {

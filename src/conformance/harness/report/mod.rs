@@ -4,7 +4,7 @@ pub(crate) mod curl;
 pub(crate) mod display;
 pub(crate) mod finding;
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -28,7 +28,10 @@ pub struct Report {
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
     pub(crate) missing: usize,
-    pub(super) unchecked: Vec<&'static str>,
+    pub(super) unchecked: Vec<String>,
+    pub(super) unanswered: Vec<String>,
+    /// Whether a response at the URL has a status from 200 to 299.
+    pub(super) has_success: bool,
 }
 
 impl Report {
@@ -53,13 +56,18 @@ impl Report {
         self.fetches
     }
 
-    /// Returns the number of requests that were not sent.
+    /// Returns the number of requests without an answer.
     pub const fn missing(&self) -> usize {
         self.missing
     }
 
-    /// Returns the checks that were not possible, and says what each of them needs.
-    pub fn unchecked(&self) -> &[&'static str] {
+    /// Returns the ids of the requests without an answer: neither a response nor an error.
+    pub fn unanswered(&self) -> &[String] {
+        &self.unanswered
+    }
+
+    /// Returns what was not checked, each with the reason and with what a check of it needs.
+    pub fn unchecked(&self) -> &[String] {
         &self.unchecked
     }
 
@@ -77,6 +85,22 @@ impl Report {
     /// ```
     pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool) {
         self.findings.retain(keep);
+    }
+
+    /// Whether the server was judged at all: every request has an answer, and a response at the URL has a status
+    /// from 200 to 299. If not, a report without findings does not mean that the server is right.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut misspelled = |_: http::Request<()>| http::Response::builder().status(404).body(()).unwrap();
+    /// let report = check(&mut misspelled, &policy, CheckConfig::new("https://api.example/nots")?)?;
+    /// assert!(!report.is_complete());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn is_complete(&self) -> bool {
+        self.missing == 0 && self.has_success
     }
 
     /// Inserts a finding, if it is the first one with this cause, or smaller than the earlier one. Returns
@@ -108,7 +132,7 @@ fn key(finding: &Finding) -> (Law, Severity, &str) {
     (finding.law, finding.severity, &finding.detail)
 }
 
-/// Serializes the counts.
+/// Serializes the counts, and what was not checked.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -116,6 +140,8 @@ impl Serialize for Report {
         map.serialize_entry("fetches", &self.fetches)?;
         map.serialize_entry("missing", &self.missing)?;
         map.serialize_entry("violations", &self.findings.len())?;
+        map.serialize_entry("unanswered", &self.unanswered)?;
+        map.serialize_entry("not_checked", &self.unchecked)?;
         map.end()
     }
 }

@@ -25,8 +25,9 @@ const ALLOW_METHODS: &str = "access-control-allow-methods";
 const ALLOW_HEADERS: &str = "access-control-allow-headers";
 const MAX_AGE: &str = "access-control-max-age";
 
-/// A response has at most one `Access-Control-Allow-Origin` line.
-/// [Browsers](https://fetch.spec.whatwg.org/#concept-cors-check) reject two lines, even if they are equal.
+/// A response has at most one `Access-Control-Allow-Origin`, unless it reflects a list of the request.
+/// [Browsers](https://fetch.spec.whatwg.org/#concept-cors-check) reject two values, even if they are equal, in two
+/// lines or in one. Senders often join lines.
 ///
 /// # Errors
 ///
@@ -34,16 +35,94 @@ const MAX_AGE: &str = "access-control-max-age";
 ///
 /// ```
 /// use fetch_cors::conformance::laws::allow_origin_occurs_once as law;
+/// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
 /// let response = http::Response::builder().header("access-control-allow-origin", "*");
-/// assert!(law(&response.header("access-control-allow-origin", "*").body(())?).is_err());
+/// assert!(law(&request, &response.header("access-control-allow-origin", "*").body(())?).is_err());
+/// let response = http::Response::builder().header("access-control-allow-origin", "https://a.example, *");
+/// assert!(law(&request, &response.body(())?).is_err());
 /// # Ok::<(), http::Error>(())
 /// ```
-pub fn allow_origin_occurs_once(response: &Response<()>) -> Result<(), LawViolation> {
+pub fn allow_origin_occurs_once(
+    request: &Request<()>,
+    response: &Response<()>,
+) -> Result<(), LawViolation> {
     let allowed = lines(response.headers(), ALLOW_ORIGIN);
-    ensure(allowed.len() <= 1, || {
+    let given = lines(request.headers(), "origin");
+    let all = |lines: &[&'_ [u8]]| -> Vec<Vec<u8>> {
+        let values = lines.iter().flat_map(|line| values(line));
+        values.map(<[u8]>::to_vec).collect()
+    };
+    // A server that reflects a malformed `Origin`, or several lines, does not add a value.
+    let is_reflected = match allowed.as_slice() {
+        [only] => given.contains(only),
+        _ => false,
+    } || (all(&given).len() > 1 && all(&given) == all(&allowed));
+    let is_one = allowed.len() <= 1 && all(&allowed).len() <= 1;
+    ensure(is_one || is_reflected, || {
         format!(
-            "browsers reject a response with several `Access-Control-Allow-Origin` lines: {}",
+            "browsers reject a response with several values of `Access-Control-Allow-Origin`: {}",
             quoted_lines(&allowed)
+        )
+    })
+}
+
+/// Returns the values of a line: origins have neither commas nor spaces.
+fn values(line: &[u8]) -> Vec<&[u8]> {
+    let parts = line.split(|byte| b", \t".contains(byte));
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+/// The `Access-Control-Allow-Origin` of a response to a denied origin, or to a request without `Origin`, is `*` or a
+/// value with a scheme. The text `null` allows the pages of every sandboxed frame, and texts such as `false` and
+/// `undefined` come from a variable without a value.
+///
+/// # Errors
+///
+/// [`LawViolation`], if the law is violated.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::allow_origin_names_an_origin as law, policies::PolicySpec};
+///
+/// let spec = PolicySpec::from_origins(["https://a.example"]);
+/// let request = http::Request::builder().header("origin", "https://b.example").body(())?;
+/// for value in ["false", "undefined", "null", ""] {
+///     let response = http::Response::builder().header("access-control-allow-origin", value);
+///     assert!(law(&spec, &request, &response.body(())?).is_err());
+/// }
+/// # Ok::<(), http::Error>(())
+/// ```
+pub fn allow_origin_names_an_origin(
+    spec: &PolicySpec,
+    request: &Request<()>,
+    response: &Response<()>,
+) -> Result<(), LawViolation> {
+    let given = lines(request.headers(), "origin");
+    let is_allowed = match given.as_slice() {
+        [only] => core::str::from_utf8(only)
+            .is_ok_and(|origin| spec.allows_origin(origin, request.headers())),
+        _ => false,
+    };
+    // A page of an allowed origin cannot read a response with such a text, which is another law.
+    if is_allowed {
+        return Ok(());
+    }
+    let is_null_allowed = spec.allows_origin("null", request.headers());
+    let names_an_origin = |value: &[u8]| {
+        value == b"*"
+            || given.contains(&value)
+            || (value == b"null" && is_null_allowed)
+            || value.windows(3).any(|part| part == b"://")
+    };
+    let allowed = lines(response.headers(), ALLOW_ORIGIN);
+    let wrong = allowed.iter().find(|line| {
+        let values = values(line);
+        let is_named = !values.is_empty() && values.into_iter().all(names_an_origin);
+        !given.contains(line) && !is_named
+    });
+    ensure(wrong.is_none(), || {
+        format!(
+            "`Access-Control-Allow-Origin` is {}, which is not an origin, in the response to a request that the policy does not allow",
+            quoted_lines(wrong.map_or(&[], core::slice::from_ref))
         )
     })
 }

@@ -32,7 +32,7 @@ pub fn allow_origin_fits_request(
     request: &Request<()>,
     response: &Response<()>,
 ) -> Result<(), LawViolation> {
-    allow_origin_occurs_once(response)?;
+    allow_origin_occurs_once(request, response)?;
     let allowed = lines(response.headers(), "access-control-allow-origin");
     let is_right = match allowed.as_slice() {
         [value] => {

@@ -1,8 +1,10 @@
 //! Checks a server against the laws.
 
+use std::time::Instant;
+
 use fetch_cors::{
+    cases::ExchangeError,
     conformance::{Check, CheckConfig, Report},
-    fetching::ConnectionError,
     http::StatusCode,
     infrastructure::{header_list::HeaderList, response},
     server::CorsPolicy,
@@ -30,11 +32,12 @@ pub(crate) fn judge(server: &mut dyn Server, policy: &CorsPolicy) -> Result<Vec<
 fn run_check(server: &mut dyn Server, mut check: Check) -> Result<Report, Failure> {
     while let Some(line) = check.request() {
         let line: RequestLine = serde_json::from_str(&line.to_string())?;
+        let start = Instant::now();
         let answer = match server.answer(&line) {
             Ok(answer) => Ok(convert_response(&answer)?),
-            Err(_) => Err(ConnectionError),
+            Err(_) => Err(ExchangeError::Network),
         };
-        check.answer(answer);
+        check.answer_after(answer, Some(start.elapsed()));
     }
     Ok(check.report())
 }

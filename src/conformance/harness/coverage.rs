@@ -1,0 +1,288 @@
+//! The parts of a server that a check could not look at, and the reasons.
+
+use alloc::{
+    borrow::ToOwned,
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use http::Method;
+
+use super::{
+    config::{CheckConfig, is_safe},
+    expectations::Expectations,
+    probes::probe::{Plan, Probe},
+    replay::{Answer, replay},
+};
+use crate::{
+    conformance::test_handler::HANDLER_HEADER,
+    fetching::HttpRequest,
+    infrastructure::{
+        forbidden::is_forbidden_response_header_name,
+        header::HeaderName,
+        request::CredentialsMode,
+        response::{Response, ResponseType},
+        safelist::is_cors_safelisted_response_header_name,
+        url::without_fragment_and_userinfo,
+    },
+    server::AllowList,
+};
+
+/// The number of ids of unanswered requests to name in the text.
+const MAX_NAMED_IDS: usize = 6;
+
+const HANDLERS: &str = "whether the middleware keeps the handler's `Vary` and passes plain OPTIONS requests on: \
+     to check this, put a test handler behind the middleware (`conformance::handler`)";
+const ERRORS: &str = "the CORS headers of error responses: to check them, give a URL that the server answers with an error (`CheckConfig::error_url`, `--error-url`)";
+const UNSAFE_METHODS: &str = "responses to POST, PUT, PATCH, DELETE and other methods that can change data: only their preflights are checked; \
+     to check them, send these requests too, to a test instance (`--unsafe-methods`)";
+const PAGES: &str = "methods and request headers: every allowed origin is the server's own origin or not a web origin, \
+     so no browser sends a cross-origin request to this URL: to check them, use a URL of another origin";
+const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
+     to check this, record the `seconds` of each exchange";
+const ANY_EXPOSED: &str = "the exposed headers: no response that a page can read has a header that needs exposing: \
+     to check them, use a URL whose response has such a header";
+
+/// The methods to look for if the policy permits any method.
+const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
+
+/// What the answers of a check show.
+#[derive(Debug, Clone)]
+pub(super) struct Coverage {
+    url: String,
+    error_url: Option<String>,
+    has_page: bool,
+    /// The permitted methods, each with the statuses of the responses to pages.
+    methods: Vec<(String, Vec<u16>)>,
+    /// The exposed names that no readable response has.
+    unseen_names: Vec<String>,
+    /// Whether the policy exposes any header, and no readable response has a header that needs exposing.
+    is_any_name_unseen: bool,
+    /// The number of responses to requests at the URL that are not OPTIONS requests, by status.
+    statuses: BTreeMap<u16, usize>,
+    /// The status of the response at the error URL.
+    error_status: Option<u16>,
+    has_handler: bool,
+    /// Whether a preflight with a long list has a time.
+    pub(super) has_times: bool,
+    /// Whether requests with methods that can change data are sent.
+    pub(super) sends_unsafe_methods: bool,
+    /// Whether such a request was left out.
+    has_left_out: bool,
+    /// The ids of the requests without an answer.
+    pub(super) unanswered: Vec<String>,
+}
+
+impl Coverage {
+    pub(super) fn new(expectations: &Expectations, config: &CheckConfig) -> Self {
+        let spec = &expectations.spec;
+        let more: Vec<&str> = match &spec.methods {
+            AllowList::Any => COMMON_METHODS.into(),
+            AllowList::Only(listed) => listed.iter().map(String::as_str).collect(),
+        };
+        let mut methods: Vec<(String, Vec<u16>)> = Vec::new();
+        for method in ["GET", "HEAD", "POST"].into_iter().chain(more) {
+            if methods.iter().all(|(known, _)| known != method) {
+                methods.push((method.to_owned(), Vec::new()));
+            }
+        }
+        let exposed = spec.expose_headers.entries().iter();
+        Self {
+            url: without_fragment_and_userinfo(config.url()),
+            error_url: config.error_url.as_ref().map(without_fragment_and_userinfo),
+            has_page: expectations.page(config.url()).is_some(),
+            methods,
+            unseen_names: exposed.map(|name| name.to_ascii_lowercase()).collect(),
+            is_any_name_unseen: spec.expose_headers.is_any(),
+            statuses: BTreeMap::new(),
+            error_status: None,
+            has_handler: false,
+            has_times: false,
+            sends_unsafe_methods: config.unsafe_methods,
+            has_left_out: false,
+            unanswered: Vec::new(),
+        }
+    }
+
+    /// Adds the answers to a probe.
+    pub(super) fn insert(
+        &mut self,
+        expectations: &Expectations,
+        probe: &Probe,
+        answers: &[Answer],
+    ) {
+        for (line, answer) in probe.requests().iter().zip(answers) {
+            match answer {
+                None if !self.sends_unsafe_methods && !is_safe(&line.request.method) => {
+                    self.has_left_out = true;
+                }
+                None => self.unanswered.push(line.id.clone()),
+                Some(Err(_)) => {}
+                Some(Ok(response)) => self.insert_response(&line.request, response),
+            }
+        }
+        if let Plan::Fetch(request) = &probe.plan
+            && let Some((line, Some(Ok(response)))) = probe.requests().iter().zip(answers).last()
+            && without_fragment_and_userinfo(&line.request.url) == self.url
+        {
+            let page = request.origin.serialize();
+            if expectations.lets_read(page, false) {
+                let method = request.method.as_str();
+                let mut methods = self.methods.iter_mut();
+                if let Some((_, statuses)) = methods.find(|(known, _)| known == method) {
+                    statuses.push(response.status.as_u16());
+                }
+            }
+            let result = replay(request, CredentialsMode::SameOrigin, answers).result;
+            if let Some(Ok(read)) = result
+                && read.response_type() == ResponseType::Cors
+            {
+                self.insert_readable(response);
+            }
+        }
+    }
+
+    fn insert_response(&mut self, request: &HttpRequest, response: &Response) {
+        let status = response.status.as_u16();
+        let url = without_fragment_and_userinfo(&request.url);
+        if url == self.url && request.method != Method::OPTIONS {
+            *self.statuses.entry(status).or_default() += 1;
+        }
+        if Some(&url) == self.error_url.as_ref() && request.method != Method::OPTIONS {
+            self.error_status = Some(status);
+        }
+        self.has_handler |= response.header_list.contains(HANDLER_HEADER);
+    }
+
+    fn insert_readable(&mut self, response: &Response) {
+        let has = |name: &str| response.header_list.contains(name);
+        self.unseen_names.retain(|name| !has(name));
+        let mut names = response.header_list.iter().map(|(name, _)| name);
+        self.is_any_name_unseen &= !names.any(needs_exposing);
+    }
+
+    /// Whether a response at the URL has a status from 200 to 299.
+    pub(super) fn has_success(&self) -> bool {
+        self.statuses.keys().any(|status| is_success(*status))
+    }
+
+    /// Returns what was not checked, the most important part first.
+    pub(super) fn unchecked(&self) -> Vec<String> {
+        let mut unchecked = Vec::new();
+        if !self.unanswered.is_empty() {
+            let named: Vec<String> = self
+                .unanswered
+                .iter()
+                .take(MAX_NAMED_IDS)
+                .cloned()
+                .collect();
+            let rest = if self.unanswered.len() > MAX_NAMED_IDS {
+                ", …"
+            } else {
+                ""
+            };
+            unchecked.push(format!(
+                "{} without an answer: {}{rest}: to check them, send every request and record its response or its error",
+                counted(self.unanswered.len(), "request"),
+                named.join(", "),
+            ));
+        }
+        if self.has_left_out {
+            unchecked.push(UNSAFE_METHODS.to_string());
+        }
+        if self.has_success() {
+            unchecked.extend(self.unchecked_methods());
+        } else {
+            unchecked.push(self.unchecked_url());
+        }
+        let unseen = self.unseen_names.iter().map(|name| {
+            format!(
+                "the exposed header `{name}`: no response that a page can read has it: to check it, use a URL whose response has it"
+            )
+        });
+        unchecked.extend(unseen);
+        if self.is_any_name_unseen {
+            unchecked.push(ANY_EXPOSED.to_string());
+        }
+        if !self.has_handler {
+            unchecked.push(HANDLERS.to_string());
+        }
+        match self.error_status {
+            _ if self.error_url.is_none() => unchecked.push(ERRORS.to_string()),
+            Some(status) if status < 400 => unchecked.push(format!(
+                "the CORS headers of error responses: the status at the error URL is {status}, which is not an error: \
+                 to check them, use an error URL whose status is 400 or higher"
+            )),
+            Some(_) => {}
+            None => unchecked.push(
+                "the CORS headers of error responses: no response from the error URL".to_string(),
+            ),
+        }
+        if !self.has_page {
+            unchecked.push(PAGES.to_string());
+        }
+        if self.has_page && !self.has_times {
+            unchecked.push(TIMES.to_string());
+        }
+        unchecked
+    }
+
+    fn unchecked_url(&self) -> String {
+        let counts = self.statuses.iter();
+        let most_frequent = counts.max_by_key(|(_, count)| **count);
+        let seen = most_frequent.map_or_else(String::new, |(status, count)| {
+            let total = self.statuses.values().sum();
+            format!(
+                " (the status is {status} in {count} of {})",
+                counted(total, "response")
+            )
+        });
+        format!(
+            "the responses of this URL: none has a status from 200 to 299{seen}: to check them, use a URL that the server answers, without a misspelled path"
+        )
+    }
+
+    fn unchecked_methods(&self) -> Vec<String> {
+        let is_left_out = |method: &str| {
+            let method = Method::from_bytes(method.as_bytes());
+            !self.sends_unsafe_methods && method.is_ok_and(|method| !is_safe(&method))
+        };
+        let methods = self.methods.iter().filter(|(method, statuses)| {
+            self.has_page
+                && !is_left_out(method)
+                && !statuses.iter().any(|status| is_success(*status))
+        });
+        let lines = methods.map(|(method, statuses)| {
+            let reason = statuses.first().map_or_else(
+                || String::from("no response to a page of an allowed origin"),
+                |status| format!("no response has a status from 200 to 299, for example {status}"),
+            );
+            format!(
+                "the responses to the method `{method}`: {reason}: to check them, use a URL that answers this method"
+            )
+        });
+        lines.collect()
+    }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
+/// Whether a page can read a header with this name only if the response exposes it.
+fn needs_exposing(name: &HeaderName) -> bool {
+    !name.as_str().starts_with("access-control-")
+        && !is_forbidden_response_header_name(name.as_bytes())
+        && !is_cors_safelisted_response_header_name(name, &[])
+}
+
+/// Returns the number with its noun: `1 request`, `2 requests`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
+}

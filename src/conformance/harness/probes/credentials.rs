@@ -1,0 +1,43 @@
+//! Probes that are sent again with the credentials of a user: some servers send other headers then.
+
+use alloc::{string::String, vec::Vec};
+
+use super::{
+    builder::ProbeBuilder,
+    probe::{CREDENTIALS, Plan, Probe},
+};
+
+const ADVICE: &str =
+    "decide by the `Origin` alone, whether or not the request has `Cookie` or `Authorization`";
+
+/// The probes to send again: one of each kind from an allowed page, and one from a denied page.
+const SENT_AGAIN: [&str; 9] = [
+    "listed-origin",
+    "head",
+    "safelisted-method-post",
+    "listed-method",
+    "any-method",
+    "listed-header",
+    "all-listed-headers",
+    "any-header",
+    "reflection",
+];
+
+impl ProbeBuilder<'_> {
+    /// Adds the probes with credentials.
+    pub(crate) fn credentials(&mut self) {
+        let probes = self.probes.iter();
+        let plain = probes.filter(|probe| SENT_AGAIN.contains(&probe.name()));
+        let again = plain.flat_map(|probe| {
+            CREDENTIALS.iter().filter_map(|(suffix, header, value)| {
+                let Plan::Fetch(request) = &probe.plan else {
+                    return None;
+                };
+                let name = String::from(probe.name()) + suffix;
+                Probe::credentialed(name, ADVICE, (**request).clone(), (header, value))
+            })
+        });
+        let again: Vec<Probe> = again.collect();
+        self.probes.extend(again);
+    }
+}

@@ -1,0 +1,187 @@
+//! Probes for mistakes between two entries of a list, and after the colon of a port.
+
+use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
+
+use super::{
+    attacks::NO_BROWSER,
+    builder::{Call, ProbeBuilder, numbered},
+};
+
+/// The number of entries to combine in pairs.
+const MAX_PAIRED_ENTRIES: usize = 8;
+/// The number of origins of each kind.
+const MAX_ORIGINS: usize = 24;
+
+const JOINED: &str = "end a match at the beginning of a whole label: a tree that shares the end of two hosts must not join their beginnings";
+const OVERLAPPING: &str =
+    "ask every pattern that matches the host, not only the longest one or the first one";
+const CROSSED: &str = "compare scheme, host and port with one entry: do not combine the host of one entry with the scheme or the port of another one";
+const PORT: &str = "allow every port: the policy has `:*`";
+
+/// Texts after the colon of an entry with any port. None of them is a port as browsers send it.
+const NOT_PORTS: &[&str] = &[
+    "evil",
+    "",
+    "8080.evil.test",
+    "8080@evil.test",
+    "@evil.test",
+    "8080/",
+    "8080:8080",
+    "080",
+    "99999",
+    "-1",
+    "80 80",
+];
+
+/// Ports that an entry with any port matches; an empty text is no port.
+const PORTS: &[&str] = &["", ":1", ":65535"];
+
+/// The parts of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry<'a> {
+    scheme: &'a str,
+    /// The host, without `*.`.
+    host: &'a str,
+    is_pattern: bool,
+    /// Empty, or the port with its colon.
+    port: &'a str,
+}
+
+impl<'a> Entry<'a> {
+    /// Parses an entry whose host is a domain name with a dot.
+    fn parse(entry: &'a str) -> Option<Self> {
+        let (scheme, rest) = entry.split_once("://")?;
+        let is_pattern = rest.starts_with("*.");
+        let rest = rest.strip_prefix("*.").unwrap_or(rest);
+        let end = rest.find(':').unwrap_or(rest.len());
+        let (host, port) = rest.split_at_checked(end)?;
+        let last = host.rsplit('.').next().unwrap_or_default();
+        let is_domain = host.contains('.') && last.starts_with(|c: char| c.is_ascii_alphabetic());
+        let is_web = matches!(scheme, "http" | "https");
+        (is_web && is_domain).then_some(Self {
+            scheme,
+            host,
+            is_pattern,
+            port,
+        })
+    }
+
+    /// Returns an origin with the scheme and a port of the entry.
+    fn with_host(self, host: &str) -> String {
+        let port = if self.port == ":*" {
+            ":8080"
+        } else {
+            self.port
+        };
+        format!("{}://{host}{port}", self.scheme)
+    }
+
+    /// Returns the labels of the host that are before the labels that both hosts end with.
+    fn labels_before_common(self, other: Self) -> Option<String> {
+        let [labels, others] =
+            [self, other].map(|entry| entry.host.rsplit('.').collect::<Vec<&str>>());
+        let common = labels
+            .iter()
+            .zip(&others)
+            .take_while(|(a, b)| a == b)
+            .count();
+        let mut before: Vec<&str> = labels.get(common..)?.to_vec();
+        before.reverse();
+        let is_joinable = common > 0 && !before.is_empty() && common < others.len();
+        is_joinable.then(|| before.join("."))
+    }
+}
+
+impl ProbeBuilder<'_> {
+    /// Adds the origins between two entries, and those with other texts in place of any port.
+    pub(crate) fn patterns(&mut self) {
+        let entries = self.expectations.spec.origins.entries().to_vec();
+        let parsed: Vec<Entry<'_>> = entries
+            .iter()
+            .filter_map(|entry| Entry::parse(entry))
+            .collect();
+        let paired = parsed.get(..MAX_PAIRED_ENTRIES).unwrap_or(&parsed);
+        let pairs = paired
+            .iter()
+            .flat_map(|a| paired.iter().map(move |b| (*a, *b)));
+        let (mut joined, mut overlapping, mut crossed) = (Vec::new(), Vec::new(), Vec::new());
+        for (a, b) in pairs.filter(|(a, b)| a != b) {
+            joined.extend(joined_hosts(a, b));
+            overlapping.extend(hosts_under_both(a, b).map(|host| a.with_host(&host)));
+            crossed.extend(crossed_parts(a, b));
+        }
+        joined.retain(|origin| !self.expectations.lets_read(origin, false));
+        overlapping.retain(|origin| self.expectations.lets_read(origin, false));
+        crossed.retain(|origin| !self.expectations.lets_read(origin, false));
+        for (name, advice, origins) in [
+            ("joined-hosts", JOINED, joined),
+            ("overlapping-patterns", OVERLAPPING, overlapping),
+            ("crossed-patterns", CROSSED, crossed),
+        ] {
+            let mut known = BTreeSet::new();
+            let origins = origins.into_iter();
+            let distinct = origins.filter(|origin| known.insert(origin.clone()));
+            for (i, origin) in distinct.take(MAX_ORIGINS).enumerate() {
+                self.call(numbered(name, i), advice, Call::from_page(&origin));
+            }
+        }
+        let with_any_port = entries.iter().find_map(|entry| entry.strip_suffix(":*"));
+        if let Some(base) = with_any_port {
+            self.any_port(&base.replacen("*.", "www.", 1));
+        }
+    }
+
+    /// Adds origins with ports, and with texts that are not ports.
+    fn any_port(&mut self, base: &str) {
+        let ports = PORTS.iter().map(|port| format!("{base}{port}"));
+        let ports = ports.filter(|origin| self.expectations.lets_read(origin, false));
+        for (i, origin) in ports.collect::<Vec<_>>().iter().enumerate() {
+            self.call(numbered("listed-port", i), PORT, Call::from_page(origin));
+        }
+        for (i, text) in NOT_PORTS.iter().enumerate() {
+            let origin = format!("{base}:{text}");
+            let name = numbered("text-after-colon", i);
+            self.call(name, NO_BROWSER, Call::from_page(&origin));
+        }
+    }
+}
+
+/// Returns origins whose host is the beginning of one host before another host: `barfoo.com` for `bar.com` and
+/// `foo.com`.
+fn joined_hosts(a: Entry<'_>, b: Entry<'_>) -> Vec<String> {
+    let Some(before) = a.labels_before_common(b) else {
+        return Vec::new();
+    };
+    let mut hosts = Vec::from([
+        format!("{before}{}", b.host),
+        format!("{before}.{}", b.host),
+    ]);
+    if b.is_pattern {
+        hosts.push(format!("www.{before}{}", b.host));
+    }
+    hosts.iter().map(|host| b.with_host(host)).collect()
+}
+
+/// Returns hosts that a pattern matches, and that are also at or under the host of a longer entry.
+fn hosts_under_both(pattern: Entry<'_>, longer: Entry<'_>) -> impl Iterator<Item = String> {
+    let is_under = longer
+        .host
+        .strip_suffix(pattern.host)
+        .is_some_and(|before| before.is_empty() || before.ends_with('.'));
+    let prefixes = ["", "www.", "a.b."].into_iter();
+    let host = String::from(longer.host);
+    prefixes
+        .filter(move |_| pattern.is_pattern && is_under)
+        .map(move |prefix| format!("{prefix}{host}"))
+}
+
+/// Returns origins with the host of one entry, and the scheme or the port of another one.
+fn crossed_parts(a: Entry<'_>, b: Entry<'_>) -> Vec<String> {
+    let host = if a.is_pattern {
+        format!("www.{}", a.host)
+    } else {
+        String::from(a.host)
+    };
+    let port = if b.port == ":*" { ":8080" } else { b.port };
+    Vec::from([b.with_host(&host), format!("{}://{host}{port}", a.scheme)])
+}

@@ -1,0 +1,63 @@
+//! Laws of any server for the time of an answer.
+
+use alloc::{format, vec::Vec};
+use core::time::Duration;
+
+use crate::conformance::laws::violation::{LawViolation, ensure};
+
+/// The time to answer a preflight grows no faster than the length of its headers. `times` has the length in bytes and
+/// the time of each answer to preflights of one kind.
+///
+/// Times are noisy. The law is violated only if the longest answer takes 20 milliseconds or more, each longer
+/// request takes more time per byte than the shorter one before it, and the longest one takes more than 1.5 times as
+/// much per byte as the shortest one.
+///
+/// # Errors
+///
+/// [`LawViolation`], if the law is violated.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::conformance::laws::preflight_time_grows_linearly as law;
+///
+/// let times = |milliseconds: [u64; 3]| {
+///     let times = [1000, 2000, 4000].into_iter().zip(milliseconds.map(Duration::from_millis));
+///     law(&times.collect::<Vec<_>>())
+/// };
+/// assert!(times([10, 40, 160]).is_err());
+/// assert!(times([10, 20, 40]).is_ok());
+/// ```
+pub fn preflight_time_grows_linearly(times: &[(usize, Duration)]) -> Result<(), LawViolation> {
+    const MIN_JUDGED_TIME: Duration = Duration::from_millis(20);
+    let mut sorted: Vec<(usize, Duration)> = times.to_vec();
+    sorted.sort_unstable();
+    let times_per_byte = |(short, before): (usize, Duration), (long, after): (usize, Duration)| {
+        // The times per byte are compared without a division.
+        let [short, long] = [short, long].map(|bytes| u128::try_from(bytes).unwrap_or(u128::MAX));
+        (
+            after.as_nanos().saturating_mul(short),
+            before.as_nanos().saturating_mul(long),
+        )
+    };
+    let grows = sorted.windows(2).all(|pair| match pair {
+        [a, b] => {
+            let (after, before) = times_per_byte(*a, *b);
+            after > before
+        }
+        _ => false,
+    });
+    let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else {
+        return Ok(());
+    };
+    let (after, before) = times_per_byte(*first, *last);
+    let is_fast = after.saturating_mul(2) <= before.saturating_mul(3);
+    ensure(!grows || is_fast || last.1 < MIN_JUDGED_TIME, || {
+        format!(
+            "a client can block the server with a long header: {} bytes take {} ms, and {} bytes take {} ms",
+            first.0,
+            first.1.as_millis(),
+            last.0,
+            last.1.as_millis()
+        )
+    })
+}

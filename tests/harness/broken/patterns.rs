@@ -1,0 +1,91 @@
+//! Servers that combine two entries of a list, or take any text for a port.
+
+use super::*;
+
+fn found_by(origins: &[&str], allows: impl Fn(&str) -> bool) -> Report {
+    let policy = policy_of(origins);
+    let mut server = allowing(policy.clone(), allows);
+    check(&mut server, &policy, config()).unwrap()
+}
+
+fn assert_right(origins: &[&str]) {
+    let policy = policy_of(origins);
+    let report = check(
+        &mut |request: Request<()>| serve(&policy, &request),
+        &policy,
+        config(),
+    );
+    let report = report.unwrap();
+    assert!(report.findings().is_empty(), "{report}");
+}
+
+#[test]
+fn joined_hosts_are_found() {
+    let listed = ["https://foo.com", "https://bar.com"];
+    assert_right(&listed);
+    for joined in [
+        "https://barfoo.com",
+        "https://foobar.com",
+        "https://bar.foo.com",
+    ] {
+        let report = found_by(&listed, |origin| {
+            listed.contains(&origin) || origin == joined
+        });
+        finds(&report, Severity::Security, READS, "joined-hosts");
+        assert_eq!(report.with_severity(Severity::Security).count(), 1);
+    }
+    let listed = ["https://*.a.foo.com", "https://*.b.foo.com"];
+    assert_right(&listed);
+    let report = found_by(&listed, |origin| origin == "https://www.ab.foo.com");
+    finds(&report, Severity::Security, READS, "joined-hosts");
+}
+
+#[test]
+fn longest_pattern_only_is_found() {
+    let listed = ["https://*.example.com", "https://*.api.example.com:8443"];
+    assert_right(&listed);
+    let policy = policy_of(&listed);
+    let mut server = changed(policy.clone(), |request, response| {
+        let origin = request.headers().get("origin");
+        let is_under = |origin: &HeaderValue| {
+            let origin = origin.to_str().unwrap_or_default();
+            origin.ends_with(".api.example.com")
+        };
+        if origin.is_some_and(is_under) {
+            response.headers_mut().remove("access-control-allow-origin");
+        }
+    });
+    let report = check(&mut server, &policy, config().fetches(0)).unwrap();
+    finds_only(&report, Severity::Broken, PERMITS);
+    finds(&report, Severity::Broken, PERMITS, "overlapping-patterns");
+
+    let report = found_by(&["https://a.example:8443", "http://b.example"], |origin| {
+        [
+            "https://a.example:8443",
+            "http://b.example",
+            "http://a.example",
+        ]
+        .contains(&origin)
+    });
+    finds(&report, Severity::Security, READS, "crossed-patterns");
+}
+
+#[test]
+fn text_after_colon_is_found() {
+    let listed = ["http://localhost:*"];
+    assert_right(&listed);
+    let report = found_by(&listed, |origin| origin.starts_with("http://localhost:"));
+    let law = Law::DeniedOriginIsNotReflected;
+    finds(&report, Severity::Waste, law, "text-after-colon");
+    // A server that allows four digits only.
+    let policy = policy_of(&listed);
+    let mut server = changed(policy.clone(), |request, response| {
+        let origin = request.headers().get("origin");
+        let port = origin.and_then(|origin| origin.to_str().ok()?.rsplit_once(':'));
+        if port.is_some_and(|(_, port)| port.len() > 4) {
+            response.headers_mut().remove("access-control-allow-origin");
+        }
+    });
+    let report = check(&mut server, &policy, config().fetches(0)).unwrap();
+    finds(&report, Severity::Broken, PERMITS, "listed-port");
+}

@@ -1,0 +1,225 @@
+//! Servers that look at parts of a request that the policy is not about, and right ones that do so too.
+
+use std::time::Duration;
+
+use fetch_cors::{conformance::Check, infrastructure::response::Response as FetchResponse};
+
+use super::*;
+
+fn origin_is(request: &Request<()>, origin: &str) -> bool {
+    let given = request.headers().get("origin");
+    given.is_some_and(|given| given == origin)
+}
+
+fn fails_if(
+    status: StatusCode,
+    is_refused: impl Fn(&Request<()>) -> bool,
+) -> impl FnMut(Request<()>) -> Response<()> {
+    changed(policy(), move |request, response| {
+        if is_refused(request) {
+            *response.status_mut() = status;
+        }
+    })
+}
+
+#[test]
+fn refused_own_origin_is_found() {
+    let law = Law::HarmlessOriginIsNotRefused;
+    for method in ["POST", "PUT", "DELETE"] {
+        let report = checked(fails_if(StatusCode::FORBIDDEN, move |request| {
+            request.method() == method && origin_is(request, "https://api.example")
+        }));
+        finds_only(&report, Severity::Broken, law);
+        let probe = ["own-origin-", &method.to_ascii_lowercase()].concat();
+        finds(&report, Severity::Broken, law, &probe);
+    }
+    // A server without the method refuses every request.
+    let report = checked(fails_if(StatusCode::METHOD_NOT_ALLOWED, |request| {
+        request.method() == "DELETE"
+    }));
+    assert!(report.findings().is_empty(), "{report}");
+}
+
+#[test]
+fn refused_null_or_missing_origin_is_found() {
+    let law = Law::HarmlessOriginIsNotRefused;
+    for status in [StatusCode::FORBIDDEN, StatusCode::INTERNAL_SERVER_ERROR] {
+        let report = checked(fails_if(status, |request| {
+            request.method() == "GET" && origin_is(request, "null")
+        }));
+        finds_only(&report, Severity::Broken, law);
+        finds(&report, Severity::Broken, law, "null");
+    }
+    let is_without = |request: &Request<()>| {
+        request.method() == "GET" && !request.headers().contains_key("origin")
+    };
+    let report = checked(fails_if(StatusCode::FORBIDDEN, is_without));
+    finds_only(&report, Severity::Broken, law);
+    finds(&report, Severity::Broken, law, "without-an-origin");
+    let report = checked(fails_if(StatusCode::INTERNAL_SERVER_ERROR, is_without));
+    finds_only(&report, Severity::Broken, Law::EveryRequestGetsAResponse);
+
+    // A server may refuse every origin that is not allowed, and forms of other sites.
+    let report = checked(fails_if(StatusCode::FORBIDDEN, |request| {
+        let origin = request.headers().get("origin");
+        let is_allowed = [
+            "https://app.example",
+            "https://other.example",
+            "https://api.example",
+        ]
+        .iter()
+        .any(|allowed| origin_is(request, allowed));
+        let is_read = request.method() == "GET" || request.method() == "HEAD";
+        !is_preflight(request) && !is_allowed && (origin.is_some() || !is_read)
+    }));
+    assert!(report.findings().is_empty(), "{report}");
+}
+
+#[test]
+fn other_headers_with_credentials_are_found() {
+    for (name, suffix) in [
+        ("cookie", "with-cookie"),
+        ("authorization", "with-authorization"),
+    ] {
+        // Starlette 0.14 reflected the origin only then.
+        let report = checked(changed(policy(), move |request, response| {
+            if request.headers().contains_key(name)
+                && let Some(origin) = request.headers().get("origin").cloned()
+            {
+                let headers = response.headers_mut();
+                headers.insert("access-control-allow-origin", origin);
+                set(headers, "access-control-allow-credentials", "true");
+            }
+        }));
+        let probe = ["reflection-", suffix].concat();
+        finds_only(&report, Severity::Security, READS);
+        finds(&report, Severity::Security, READS, &probe);
+        // The response with credentials has no CORS headers.
+        let report = checked(changed(policy(), move |request, response| {
+            if request.headers().contains_key(name) && request.method() == "PUT" {
+                response.headers_mut().remove("access-control-allow-origin");
+                response
+                    .headers_mut()
+                    .remove("access-control-allow-credentials");
+            }
+        }));
+        let probe = ["listed-method-", suffix].concat();
+        finds(&report, Severity::Broken, PERMITS, &probe);
+    }
+}
+
+/// A response may depend on the user, and a server that does not know the user may answer with an error.
+#[test]
+fn response_that_depends_on_the_user_breaks_no_law() {
+    let report = checked(changed(policy(), |request, response| {
+        let headers = response.headers_mut();
+        headers.append("vary", HeaderValue::from_static("Cookie, Authorization"));
+        if request.headers().contains_key("cookie") {
+            set(headers, "cache-control", "private");
+            set(headers, "set-cookie", "a=b");
+        }
+        if request.headers().contains_key("authorization") {
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
+        }
+    }));
+    assert!(report.findings().is_empty(), "{report}");
+}
+
+#[test]
+fn copied_vary_is_found() {
+    let law = Law::RequestVaryIsNotCopied;
+    // Hono 4.10.2 set `Vary` to that of the request.
+    let report = checked(changed(policy(), |request, response| {
+        if let Some(vary) = request.headers().get("vary").cloned() {
+            response.headers_mut().insert("vary", vary);
+        }
+    }));
+    finds_only(&report, Severity::Cache, law);
+    finds(&report, Severity::Cache, law, "request-vary");
+    let report = checked(changed(policy(), |request, response| {
+        if let Some(vary) = request.headers().get("vary").cloned()
+            && is_preflight(request)
+        {
+            response.headers_mut().append("vary", vary);
+        }
+    }));
+    finds_only(&report, Severity::Cache, law);
+    // A server can use the same name of its own accord.
+    let report = checked(changed(policy(), |_, response| {
+        response
+            .headers_mut()
+            .append("vary", HeaderValue::from_static("x-fetch-cors"));
+    }));
+    assert!(report.findings().is_empty(), "{report}");
+}
+
+#[test]
+fn private_network_is_found() {
+    let report = checked(changed(policy(), |request, response| {
+        let name = "access-control-request-private-network";
+        if request.headers().contains_key(name) {
+            let headers = response.headers_mut();
+            set(headers, "access-control-allow-private-network", "true");
+        }
+    }));
+    finds_only(&report, Severity::Security, Law::PrivateNetworkIsNotGranted);
+    let report = checked(changed(policy(), |_, response| {
+        let headers = response.headers_mut();
+        set(headers, "access-control-allow-private-network", "false");
+    }));
+    assert!(report.findings().is_empty(), "{report}");
+}
+
+/// Each of the two headers alone does not make a preflight.
+#[test]
+fn options_with_one_header_is_judged() {
+    let law = Law::PreflightHeadersStayOnPreflights;
+    for (probe, name) in [
+        ("options-with-a-listed-origin", "origin"),
+        (
+            "options-without-a-requested-method",
+            "access-control-request-headers",
+        ),
+    ] {
+        let report = checked(changed(policy(), move |request, response| {
+            let headers = request.headers();
+            let is_alone = !headers.contains_key("access-control-request-method")
+                && headers.contains_key(name)
+                && headers.contains_key("access-control-request-headers")
+                    == (name == "access-control-request-headers");
+            if request.method() == "OPTIONS" && is_alone && is_granted(response) {
+                let headers = response.headers_mut();
+                set(headers, "access-control-allow-methods", "PUT");
+            }
+        }));
+        finds_only(&report, Severity::Waste, law);
+        finds(&report, Severity::Waste, law, probe);
+    }
+}
+
+#[test]
+fn time_that_grows_faster_than_the_length_is_found() {
+    let law = Law::PreflightTimeGrowsLinearly;
+    let report = |time: fn(u64) -> u64| {
+        let policy = policy();
+        let mut check = Check::new(&policy, config()).unwrap();
+        while let Some(line) = check.request() {
+            let list = &line.request.header_list;
+            let requested = list.get("access-control-request-headers");
+            let length = requested.map_or(0, |value| value.len() as u64);
+            let request = Request::try_from(&line.request).unwrap();
+            let response = FetchResponse::from(&serve(&policy, &request));
+            check.answer_after(Ok(response), Some(Duration::from_micros(time(length))));
+        }
+        check.report()
+    };
+    let quadratic = report(|length| length * length / 200);
+    finds_only(&quadratic, Severity::Waste, law);
+    let finding = &quadratic.findings()[0];
+    assert_eq!(finding.exchanges().len(), 3, "{quadratic}");
+    let linear = report(|length| 1000 + length * 20);
+    assert!(linear.findings().is_empty(), "{linear}");
+    let fast = report(|length| length * length / 10_000);
+    assert!(fast.findings().is_empty(), "{fast}");
+    assert!(!fast.to_string().contains("long preflight"), "{fast}");
+}

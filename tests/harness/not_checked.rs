@@ -1,0 +1,268 @@
+//! A check is not passed where nothing was looked at.
+
+use std::time::Duration;
+
+use fetch_cors::{
+    cases::{Exchange, ExchangeError, ExchangeRecord},
+    conformance::{
+        Check, Recorded, Report, Severity, check, handler,
+        laws::Law,
+        policies::{serve, serve_beside},
+    },
+    fetching::ConnectionError,
+    infrastructure::response::Response as FetchResponse,
+    server::CorsPolicy,
+};
+use http::{Request, Response, StatusCode};
+
+use super::{
+    config, report_of,
+    servers::{changed, is_preflight, policy, set},
+};
+
+/// Answers each request with `respond`.
+fn report_with(
+    config: fetch_cors::conformance::CheckConfig,
+    respond: impl Fn(&Request<()>) -> Result<Response<()>, ExchangeError>,
+) -> Report {
+    let mut check = Check::new(&policy(), config).unwrap();
+    while let Some(line) = check.request() {
+        let request = Request::try_from(&line.request).unwrap();
+        let response = respond(&request).map(|response| FetchResponse::from(&response));
+        check.answer_after(response, Some(Duration::from_millis(1)));
+    }
+    check.report()
+}
+
+/// The parts of a report's list that have the word.
+fn unchecked<'r>(report: &'r Report, word: &str) -> Vec<&'r str> {
+    let parts = report.unchecked().iter().map(String::as_str);
+    parts.filter(|part| part.contains(word)).collect()
+}
+
+#[test]
+fn everything_is_checked_with_a_handler_and_an_error_url() {
+    let config = config().error_url("https://api.example/none").unwrap();
+    let policy = policy();
+    let report = report_with(config, |request| {
+        if is_preflight(request) && request.headers().contains_key("origin") {
+            return Ok(serve(&policy, request));
+        }
+        let mut headers = handler(request).headers().clone();
+        set(&mut headers, "etag", "1");
+        let mut response = serve_beside(&policy, request, &headers);
+        if request.uri().path() == "/none" {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+        Ok(response)
+    });
+    assert!(report.findings().is_empty(), "{report}");
+    assert_eq!(report.unchecked(), [""; 0]);
+    assert!(!report.to_string().contains("not checked"));
+    assert!(report.is_complete());
+}
+
+/// A permitted fetch whose preflight or whose request gets no response is broken.
+#[test]
+fn a_permitted_fetch_without_a_response_is_broken() {
+    let law = Law::FetchSucceedsExactlyWhenPermitted;
+    type Fails = fn(&Request<()>) -> bool;
+    let preflights: Fails = is_preflight;
+    let others: Fails = |request| request.method() == "PUT";
+    for (fails, error, words) in [
+        (
+            preflights,
+            ExchangeError::Timeout,
+            "its preflight gets no response, because the server does not answer in time",
+        ),
+        (
+            preflights,
+            ExchangeError::Network,
+            "its preflight gets no response, because the connection breaks",
+        ),
+        (
+            others,
+            ExchangeError::Timeout,
+            "it gets no response, because the server does not answer in time",
+        ),
+    ] {
+        let policy = policy();
+        let report = report_with(config(), |request| {
+            if fails(request) {
+                Err(error)
+            } else {
+                Ok(serve(&policy, request))
+            }
+        });
+        let broken = report.findings().iter().find(|finding| {
+            (finding.severity(), finding.law()) == (Severity::Broken, law)
+                && finding.message().contains(words)
+        });
+        let broken = broken.unwrap_or_else(|| panic!("{words} in {report}"));
+        // The example is the request without a response, after the granted preflight.
+        let explanation = broken.explanation();
+        assert!(explanation.contains("< no response"), "{explanation}");
+        let is_after_preflight = explanation.contains("> OPTIONS") && explanation.contains("> PUT");
+        let of_preflight = words.starts_with("its");
+        assert_eq!(is_after_preflight, !of_preflight, "{explanation}");
+    }
+}
+
+#[test]
+fn a_denied_fetch_without_a_response_is_broken_too() {
+    let policy = policy();
+    let report = report_with(config(), |request| {
+        let origin = request.headers().get("origin");
+        if origin.is_some_and(|origin| origin == "https://unlisted.test") {
+            Err(ExchangeError::Network)
+        } else {
+            Ok(serve(&policy, request))
+        }
+    });
+    let broken: Vec<_> = report.with_severity(Severity::Broken).collect();
+    assert_eq!(broken.len(), 1, "{report}");
+    assert_eq!(broken[0].law(), Law::EveryRequestGetsAResponse);
+}
+
+#[test]
+fn requests_without_an_answer_are_named() {
+    let policy = policy();
+    let mut recorded = Recorded::new(&policy, config()).unwrap();
+    let lines: Vec<_> = recorded.requests().cloned().collect();
+    for line in lines.iter().filter(|line| !line.id.starts_with("prefix")) {
+        let request = Request::try_from(&line.request).unwrap();
+        let exchange = Exchange {
+            id: line.id.clone(),
+            request: line.request.clone(),
+            response: FetchResponse::from(&serve(&policy, &request)),
+        };
+        recorded.insert(exchange).unwrap();
+    }
+    let report = recorded.report();
+    assert!(report.findings().is_empty(), "{report}");
+    assert_eq!(report.unanswered(), ["prefix/1", "prefix-2/1"]);
+    assert_eq!(report.missing(), 2);
+    assert!(!report.is_complete());
+    let named = unchecked(&report, "without an answer");
+    assert!(named[0].starts_with("2 requests without an answer: prefix/1, prefix-2/1: "));
+    assert!(report.to_string().contains("2 requests without an answer"));
+
+    // A check that ends early leaves requests unanswered.
+    let mut check = Check::new(&policy, config()).unwrap();
+    check.answer(Err(ConnectionError));
+    assert_eq!(check.report().missing(), lines.len() - 1);
+}
+
+#[test]
+fn an_exchange_with_an_error_is_judged_alone_too() {
+    let line = r#"{"id":"mine","request":{"method":"GET","url":"https://api.example/","headers":[]},"response":{"error":"network"}}"#;
+    let mut recorded = Recorded::new(&policy(), config()).unwrap();
+    recorded
+        .insert(ExchangeRecord::parse(line).unwrap())
+        .unwrap();
+    let report = recorded.report();
+    let law = Law::EveryRequestGetsAResponse;
+    assert!(report.findings().iter().any(|finding| finding.law() == law));
+}
+
+#[test]
+fn a_url_that_always_fails_is_not_checked() {
+    let policy = policy();
+    let mut misspelled = changed(policy.clone(), |request, response| {
+        if !is_preflight(request) {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+    });
+    let report = check(&mut misspelled, &policy, config()).unwrap();
+    assert!(report.findings().is_empty(), "{report}");
+    assert!(!report.is_complete());
+    let parts = unchecked(&report, "this URL");
+    assert_eq!(parts.len(), 1, "{report}");
+    assert!(parts[0].contains("the status is 404 in "), "{report}");
+    // The methods are not listed again.
+    assert!(unchecked(&report, "the method").is_empty());
+    assert!(report_of(&policy, config()).is_complete());
+}
+
+#[test]
+fn a_permitted_method_that_always_fails_is_not_checked() {
+    let policy = policy();
+    let mut server = changed(policy.clone(), |request, response| {
+        if ["PUT", "POST"].contains(&request.method().as_str()) {
+            *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        }
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    assert!(report.is_complete());
+    let parts = unchecked(&report, "the method");
+    assert_eq!(parts.len(), 2, "{report}");
+    assert!(parts[0].contains("`POST`") && parts[1].contains("`PUT`"));
+    assert!(parts[1].contains("for example 405"));
+    assert!(unchecked(&report_of(&policy, config()), "the method").is_empty());
+    // A permitted method that is never sent is not checked either.
+    let mut check = Check::new(&policy, config()).unwrap();
+    while let Some(line) = check.request() {
+        if line.request.method == "PATCH" {
+            check.skip();
+            continue;
+        }
+        let request = Request::try_from(&line.request).unwrap();
+        check.answer(Ok(FetchResponse::from(&serve(&policy, &request))));
+    }
+    let report = check.report();
+    let parts = unchecked(&report, "the method");
+    assert!(
+        parts[0].contains("`PATCH`: no response to a page"),
+        "{report}"
+    );
+}
+
+#[test]
+fn an_exposed_header_that_no_response_has_is_not_checked() {
+    let report = report_of(&policy(), config());
+    assert_eq!(unchecked(&report, "exposed header `etag`").len(), 1);
+    // The response to a denied page does not count.
+    let mut denied = changed(policy(), |request, response| {
+        let origin = request.headers().get("origin");
+        if origin.is_some_and(|origin| origin == "https://unlisted.test") {
+            set(response.headers_mut(), "etag", "1");
+        }
+    });
+    let report = check(&mut denied, &policy(), config()).unwrap();
+    assert_eq!(unchecked(&report, "exposed header `etag`").len(), 1);
+    let mut tagged = changed(policy(), |_, response| {
+        set(response.headers_mut(), "etag", "1");
+    });
+    let report = check(&mut tagged, &policy(), config()).unwrap();
+    assert!(unchecked(&report, "exposed").is_empty(), "{report}");
+
+    let any = CorsPolicy::builder()
+        .any_origin()
+        .expose_any_header()
+        .build()
+        .unwrap();
+    let mut bare = |request: Request<()>| {
+        let mut response = serve(&any, &request);
+        response.headers_mut().remove("vary");
+        response
+    };
+    let report = check(&mut bare, &any, config()).unwrap();
+    assert_eq!(unchecked(&report, "the exposed headers").len(), 1);
+}
+
+#[test]
+fn an_error_url_that_is_not_an_error_is_not_checked() {
+    let config = config().error_url("https://api.example/none").unwrap();
+    let report = report_of(&policy(), config.clone());
+    let parts = unchecked(&report, "error responses");
+    assert_eq!(parts.len(), 1, "{report}");
+    assert!(parts[0].contains("the status at the error URL is 200"));
+    let policy = policy();
+    let mut fails = changed(policy.clone(), |request, response| {
+        if request.uri().path() == "/none" {
+            *response.status_mut() = StatusCode::NOT_FOUND;
+        }
+    });
+    let report = check(&mut fails, &policy, config).unwrap();
+    assert!(unchecked(&report, "error responses").is_empty(), "{report}");
+}
