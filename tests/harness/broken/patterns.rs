@@ -74,7 +74,16 @@ fn longest_pattern_only_is_found() {
 fn text_after_colon_is_found() {
     let listed = ["http://localhost:*"];
     assert_right(&listed);
-    let report = found_by(&listed, |origin| origin.starts_with("http://localhost:"));
+    let policy = policy_of(&listed);
+    let mut server = changed(policy.clone(), |request, response| {
+        let origin = request.headers().get("origin").cloned();
+        let is_prefix = |origin: &HeaderValue| origin.as_bytes().starts_with(b"http://localhost:");
+        if let Some(origin) = origin.filter(is_prefix) {
+            let headers = response.headers_mut();
+            headers.insert("access-control-allow-origin", origin);
+        }
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
     let law = Law::DeniedOriginIsNotReflected;
     finds(&report, Severity::Waste, law, "text-after-colon");
     // A server that allows four digits only.

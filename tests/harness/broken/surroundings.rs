@@ -174,13 +174,7 @@ fn private_network_is_found() {
 #[test]
 fn options_with_one_header_is_judged() {
     let law = Law::PreflightHeadersStayOnPreflights;
-    for (probe, name) in [
-        ("options-with-a-listed-origin", "origin"),
-        (
-            "options-without-a-requested-method",
-            "access-control-request-headers",
-        ),
-    ] {
+    for name in ["origin", "access-control-request-headers"] {
         let report = checked(changed(policy(), move |request, response| {
             let headers = request.headers();
             let is_alone = !headers.contains_key("access-control-request-method")
@@ -193,7 +187,6 @@ fn options_with_one_header_is_judged() {
             }
         }));
         finds_only(&report, Severity::Waste, law);
-        finds(&report, Severity::Waste, law, probe);
     }
 }
 
