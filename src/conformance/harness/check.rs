@@ -177,7 +177,11 @@ impl Check {
     pub fn judge_exchange(&mut self, exchange: impl Into<ExchangeRecord>) {
         const ADVICE: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
         let exchange = exchange.into();
-        let probe = Probe::single(exchange.id, ADVICE, exchange.request);
+        let line = RequestLine {
+            id: exchange.id,
+            request: exchange.request,
+        };
+        let probe = Probe::recorded(line, ADVICE);
         self.report.exchanges += 1;
         for finding in judge_fetch(&self.expectations, &probe, &[Some(exchange.response)]) {
             self.report.insert(finding);

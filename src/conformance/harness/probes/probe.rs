@@ -137,6 +137,16 @@ impl Probe {
         })
     }
 
+    /// Creates the probe of a recorded request, which keeps its id.
+    pub(crate) fn recorded(line: RequestLine, advice: &'static str) -> Self {
+        Self {
+            name: line.id.clone(),
+            advice,
+            plan: Plan::Single,
+            requests: Vec::from([line]),
+        }
+    }
+
     /// Creates the probe of a single request.
     pub(crate) fn single(name: String, advice: &'static str, request: HttpRequest) -> Self {
         Self {
