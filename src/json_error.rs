@@ -32,7 +32,7 @@ pub(crate) fn describe(error: &Error, text: &str) -> String {
 pub(crate) fn describe_member(error: &Error) -> Option<String> {
     let message = without_position(error);
     match error.classify() {
-        // The parser's error for a list with more entries than a pair.
+        // The parser reports this error for a pair that has more than two entries.
         Category::Syntax if message == "trailing characters" => {
             Some("the list has too many entries: remove the others".to_owned())
         }

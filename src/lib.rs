@@ -86,14 +86,14 @@
 //! | `cli` | the program `fetch-cors` |
 //!
 //! With `default-features = false` the crate is the server's side alone, without the URL parser and its tables of
-//! Unicode. Both configurations have the same grammar of origins, so a policy allows the same origins in both. One thing
-//! is better with `browser`: an entry with a host that is not ASCII, such as `https://münchen.example`, has a suggestion in
-//! its error, `https://xn--mnchen-3ya.example`.
+//! Unicode. Both configurations have the same grammar of origins, so a policy allows the same origins in both. With
+//! `browser`, the error of an entry with a host that is not ASCII has a suggestion: for `https://münchen.example` it is
+//! `https://xn--mnchen-3ya.example`.
 //!
 //! `http` and `url` are public dependencies and re-exported. `proptest`, `arbitrary` and `serde` are public
 //! dependencies of the features that use them, and are not re-exported.
 //!
-//! # Reading the code beside the standard
+//! # Comparing the code with the standard
 //!
 //! Folders are sections of the standard and files are its algorithms. Comments such as `// cors-check/4` name its
 //! steps, and a test fails if a step is missing, unknown or out of order. The revision is [`SPEC`]. A new revision is a

@@ -5,11 +5,11 @@ use alloc::{string::String, vec::Vec};
 /// The shortest name that counts as a part of another name.
 const MIN_PART_BYTES: usize = 3;
 
-/// The longest name that is only suggested for a difference of one letter.
+/// The maximum length of a short name. A short name is suggested only if at most one letter differs.
 const MAX_SHORT_BYTES: usize = 4;
 
 /// Returns the name that was probably meant: first by a similar spelling, then by a common part, such as `origin`
-/// for `origins`. Two candidates with a common part are not a clear suggestion.
+/// for `origins`. If two names have a common part, the function does not choose between them and returns `None`.
 pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     const MAX_COMPARED_BYTES: usize = 64;
     let given = plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given));

@@ -79,19 +79,19 @@ fn error_in_a_fetch_names_the_member() {
         ),
         (
             r#","body":{"type":"a\nb"}"#,
-            "fetches[0].body.type: the type of a body has only",
+            "fetches[0].body.type: the type of a body can have only",
         ),
         (
             r#","body":{"type":"a\u0000"}"#,
-            "fetches[0].body.type: the type of a body has only",
+            "fetches[0].body.type: the type of a body can have only",
         ),
         (
             r#","body":{"type":"a\u007f"}"#,
-            "fetches[0].body.type: the type of a body has only",
+            "fetches[0].body.type: the type of a body can have only",
         ),
         (
             r#","body":{"type":"\u00e9"}"#,
-            "fetches[0].body.type: the type of a body has only",
+            "fetches[0].body.type: the type of a body can have only",
         ),
         (r#","api":null"#, "fetches[0].api: "),
         (

@@ -5,7 +5,7 @@
 use fetch_cors::{
     conformance::{
         laws::{self, LawViolation},
-        policies::{PolicySpec, serve, serve_beside},
+        policies::{PolicySpec, serve, serve_with_handler},
     },
     http::{self, HeaderValue},
     infrastructure::request::CredentialsMode,
@@ -138,7 +138,7 @@ fn origins(exchange: &Exchange, policy: &CorsPolicy, origin: &[u8]) {
 
 fn answers(exchange: &Exchange, policy: &CorsPolicy) {
     let Exchange { spec, request, .. } = exchange;
-    let response = serve_beside(policy, request, &exchange.handler);
+    let response = serve_with_handler(policy, request, &exchange.handler);
     any_server(exchange, policy, &response);
     assert_laws(
         exchange,
@@ -227,7 +227,7 @@ fn merged(exchange: &Exchange, policy: &CorsPolicy, other: &http::Request<()>) {
         ..
     } = exchange;
     let server = |request: &http::Request<()>| serve(policy, request);
-    let (bare, response) = (server(request), serve_beside(policy, request, handler));
+    let (bare, response) = (server(request), serve_with_handler(policy, request, handler));
     assert_laws(
         exchange,
         [

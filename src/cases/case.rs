@@ -328,7 +328,7 @@ fn body(text: BodyText<'_>) -> Result<Option<BodyWithType<'_>>, LineError> {
     let reason = if content_type.is_empty() {
         "the type is empty: write `true` for a body without a type"
     } else if content_type.chars().any(|c| !matches!(c, ' '..='~')) {
-        "the type of a body has only characters from U+0020 to U+007E: remove the others"
+        "the type of a body can have only characters from U+0020 to U+007E: remove the others"
     } else {
         return Ok(Some(BodyWithType::new(Body::WithSource, content_type)));
     };

@@ -6,7 +6,7 @@ use core::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error, ser};
 use serde_json::value::RawValue;
 
-/// The characters of a value that an error shows.
+/// The maximum number of characters of a value that an error shows.
 const MAX_SHOWN_CHARS: usize = 64;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

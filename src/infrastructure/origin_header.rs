@@ -52,8 +52,8 @@ pub(crate) fn split_scheme(origin: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?))
 }
 
-/// Whether no page has an origin with this scheme: the origin of the page is opaque or that of another page, or there are
-/// no such pages.
+/// Whether no page has an origin with this scheme. A page with such a URL has an opaque origin or the origin of another
+/// page, or no page can have such a URL.
 pub(crate) fn is_scheme_without_pages(scheme: &str) -> bool {
     matches!(
         scheme,

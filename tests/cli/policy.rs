@@ -313,7 +313,7 @@ fn diff_lists_widened_and_narrowed_entries() {
     );
     ran(&["policy", "diff", &old, &old], "").expect(
         0,
-        "both policies allow and expose the same\n",
+        "both policies allow the same requests and expose the same headers\n",
         "",
     );
     let less = r#"{"origins":["https://a.example"]}"#;

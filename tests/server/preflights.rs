@@ -197,7 +197,7 @@ fn method_has_a_limit() {
 
 /// A wildcard allows each request that the list without it allows, also if the list is long.
 #[test]
-fn wildcard_beside_a_long_list_denies_nothing() {
+fn wildcard_with_a_long_list_denies_nothing() {
     let names: Vec<String> = (0..400)
         .map(|i| format!("x-{}-{i}", "a".repeat(30)))
         .collect();

@@ -155,8 +155,8 @@ impl Input {
         }
     }
 
-    /// Reads the lines of a value, whose first line was read, into `pending`: as one line, or, if they are lines of
-    /// their own after all, one by one.
+    /// Reads the other lines of a value into `pending`. The first line was read before. The lines are joined to one
+    /// line, unless a line of them is a value itself: each then stays a separate line.
     fn read_value(&mut self, output: &mut Output) -> Result<(), Stop> {
         let first = self.number;
         let mut value = std::mem::take(&mut self.line);

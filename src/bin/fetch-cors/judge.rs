@@ -136,7 +136,7 @@ fn read(arguments: &Arguments, recorded: &mut Recorded, output: &mut Output) -> 
 struct Judged {
     /// The reason of each finding of the report that is known.
     known: Vec<Option<String>>,
-    /// Whether a finding that is not known is severe enough.
+    /// Whether a finding that is not known has a severity that `--fail-on` selects.
     fails: bool,
 }
 

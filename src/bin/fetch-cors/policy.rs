@@ -110,7 +110,7 @@ fn diff(arguments: &DiffArguments, output: &mut Output) -> Result<Verdict, Stop>
             }
         }
         if widened.is_empty() && narrowed.is_empty() {
-            output.text("both policies allow and expose the same")?;
+            output.text("both policies allow the same requests and expose the same headers")?;
         }
     }
     Ok(if widened.is_empty() {

@@ -146,7 +146,7 @@ laws! {
     S6 CredentialsExcludeUnlistedOrigins = server::origins::credentials_exclude_unlisted_origins:
         "A policy that allows credentials denies every unlisted origin, unless the policy has a predicate or a `dangerously_` member.";
     S7 AllowedOriginMatchesAnEntry = server::origins::allowed_origin_matches_an_entry:
-        "A policy with a list of origins allows only serialized origins that match the scheme, the host and the port of an entry, where `*.` matches whole labels, and a `*` within a label a part of it.";
+        "A policy with a list of origins allows only serialized origins that match the scheme, the host and the port of an entry, where `*.` matches whole labels, and a `*` within a label matches a part of the label.";
     S8 MatcherAgreesWithEachPattern = server::origins::matcher_agrees_with_each_pattern:
         "A policy with a list of origins allows an origin exactly when an entry of the list, parsed as an `OriginPattern`, matches the origin.";
     S9 EveryEntryAllowsSomeOrigin = server::origins::every_entry_allows_some_origin:
@@ -239,7 +239,7 @@ laws! {
     C22 EveryResponseMustAllowTiming = browser::timing::every_response_must_allow_timing:
         "A page sees the timing of a fetch exactly when each response, redirects included, is same-origin or allows timing in `Timing-Allow-Origin`.";
     C23 BothApisReachOneOutcome = browser::api::both_apis_reach_one_outcome:
-        "A call of `fetch()` and an XMLHttpRequest without upload listeners have the same outcome, if the call has only what both APIs treat alike.";
+        "A call of `fetch()` and an XMLHttpRequest without upload listeners have the same outcome, if the call only has properties that both APIs treat alike.";
     C24 BodyTypeActsAsHeader = browser::api::body_type_acts_as_header:
         "The type of a body has the same effect as the last header of script with the name `Content-Type`.";
 

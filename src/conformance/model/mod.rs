@@ -3,4 +3,4 @@
 pub(crate) mod permits;
 pub(crate) mod serve;
 
-pub use self::serve::{network, serve, serve_beside};
+pub use self::serve::{network, serve, serve_with_handler};

@@ -19,22 +19,22 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn serve(policy: &CorsPolicy, request: &Request<()>) -> Response<()> {
-    serve_beside(policy, request, &HeaderMap::new())
+    serve_with_handler(policy, request, &HeaderMap::new())
 }
 
 /// Returns the response of a server with this policy. Its handler answers with status 200 and the headers
 /// `handler`.
 ///
 /// ```
-/// use fetch_cors::conformance::policies::{PolicySpec, serve_beside};
+/// use fetch_cors::conformance::policies::{PolicySpec, serve_with_handler};
 ///
 /// let policy = PolicySpec::from_origins(["https://*.example"]).build()?;
 /// let handler = [("vary".parse()?, "accept".parse()?)].into_iter().collect();
-/// let response = serve_beside(&policy, &http::Request::new(()), &handler);
+/// let response = serve_with_handler(&policy, &http::Request::new(()), &handler);
 /// assert_eq!(response.headers().get_all("vary").iter().count(), 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn serve_beside(
+pub fn serve_with_handler(
     policy: &CorsPolicy,
     request: &Request<()>,
     handler: &HeaderMap,
@@ -73,7 +73,7 @@ pub fn network(
     request: &HttpRequest,
     handler: &HeaderMap,
 ) -> Result<response::Response, ConnectionError> {
-    network_to(|sent| serve_beside(policy, sent, handler), request)
+    network_to(|sent| serve_with_handler(policy, sent, handler), request)
 }
 
 /// Returns the response that a browser gets from a server.

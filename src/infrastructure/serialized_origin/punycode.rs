@@ -1,9 +1,9 @@
 //! Punycode, in the labels that begin with `xn--`: the decoder of [RFC 3492, section
 //! 6.2](https://www.rfc-editor.org/rfc/rfc3492#section-6.2).
 //!
-//! The URL standard also requires that [UTS 46](https://www.unicode.org/reports/tr46/#ToASCII) permits the decoded label,
-//! and the labels beside it. This needs tables of Unicode. The grammar does without: no browser sends a label that UTS 46
-//! refuses, so it harms no server to accept it.
+//! The URL standard also requires that [UTS 46](https://www.unicode.org/reports/tr46/#ToASCII) permits the decoded label
+//! and the other labels of the host. This needs tables of Unicode. The grammar does not check it: no browser sends a label
+//! that UTS 46 refuses, so a server can accept such a label without harm.
 
 use core::slice::Iter;
 

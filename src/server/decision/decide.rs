@@ -338,7 +338,7 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Only a static policy omits the check of an origin. Not inlined, since few callers need it.
+    /// Checks the origin now, if the decision of a static policy has not checked it. Not inlined, since few callers need it.
     #[inline(never)]
     fn check_late(&self) -> Result<(), Denial> {
         match self.requested.origin() {

@@ -50,7 +50,7 @@ impl<'o> Parts<'o> {
 
     /// Returns the number of differences to an entry; `None` if the hosts differ in more than case and `www.`.
     fn differences(&self, listed: &Self) -> Option<usize> {
-        // All extensions of a scheme have no near origin.
+        // An entry for all extensions of a scheme is not near any origin.
         if listed.host == "*" {
             return None;
         }

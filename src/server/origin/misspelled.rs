@@ -20,7 +20,7 @@ pub(crate) fn meant_scheme(scheme: &str) -> Option<Scheme> {
     })
 }
 
-/// Whether one letter is missing, additional or another one, or two letters are in the wrong order.
+/// Whether `scheme` has one missing, additional or wrong letter, or two letters in the wrong order.
 fn is_near(scheme: &str, known: Scheme) -> bool {
     let (mut a, mut b) = (scheme.as_bytes(), known.as_str().as_bytes());
     while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) {

@@ -182,7 +182,7 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             return Err(OriginPatternError::Invalid);
         }
         let suggestion = origin.to_string();
-        // As an entry, a suggestion with `*` would match all subdomains.
+        // A suggestion with `*` would be an entry that matches all subdomains.
         return Err(if suggestion.as_bytes().contains(&b'*') {
             OriginPatternError::Invalid
         } else {

@@ -227,12 +227,12 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows the values of `Origin` for which `allows` returns true. The function is called for any text, of any
-    /// length, also if it is not an origin: for clients other than browsers. In all else it is an
+    /// length, also if it is not an origin. Use it for clients other than browsers. Apart from this, the call is the same as
     /// [`origin_predicate`](Self::origin_predicate).
     ///
     /// | value | result |
     /// |---|---|
-    /// | as for [`origin_predicate`](Self::origin_predicate) | permitted or refused in the same way, also in the member `origin_predicate` |
+    /// | any | the same as for [`origin_predicate`](Self::origin_predicate). Errors name the member `origin_predicate` |
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -421,7 +421,7 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits all subdomains of a public suffix together with credentials, and those that fit a partial label. Anyone can
+    /// Permits all subdomains of a public suffix together with credentials, and subdomains that match a partial label. Anyone can
     /// register such a subdomain.
     ///
     /// | value | result |

@@ -45,7 +45,7 @@ pub struct PolicyConfig {
     pub dangerously_allow_insecure_origins: bool,
     /// Whether credentials may go to the origins `null` and `file://`.
     pub dangerously_allow_null_origin: bool,
-    /// Whether credentials may go to all subdomains of a public suffix, or to those that fit a partial label.
+    /// Whether credentials may go to all subdomains of a public suffix, or to subdomains that match a partial label.
     pub dangerously_allow_subdomains_of_public_suffixes: bool,
 }
 

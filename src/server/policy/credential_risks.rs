@@ -37,7 +37,7 @@ pub(super) fn credential_risks(
                 "`{suffix}` is a public suffix below this name, so anyone can register a subdomain of it: list the subdomains, or set `dangerously_allow_subdomains_of_public_suffixes`"
             )),
             Registrable::Fitting(suffix) => Some(format!(
-                "`{suffix}` is a public suffix, so anyone can register a name that fits: list the origins, or set `dangerously_allow_subdomains_of_public_suffixes`"
+                "`{suffix}` is a public suffix, so anyone can register a matching name: list the origins, or set `dangerously_allow_subdomains_of_public_suffixes`"
             )),
         };
         risks.push((Code::PublicSuffixWithCredentials, reason));

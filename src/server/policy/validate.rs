@@ -41,7 +41,7 @@ pub(super) struct Draft {
     pub(super) predicates: Vec<DraftPredicate>,
 }
 
-/// The entries of each list that has a wildcard too.
+/// The listed entries of each member that has a wildcard. The wildcard makes them redundant.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Redundant {
     pub(super) origins: Vec<String>,
@@ -58,8 +58,8 @@ pub(super) struct DraftPredicate {
 }
 
 impl PolicyConfig {
-    /// Validates the configuration and returns the policy. A configuration without origins is a policy that allows no
-    /// other origin.
+    /// Validates the configuration and returns the policy. A configuration without origins is valid: the policy
+    /// denies every cross-origin request.
     ///
     /// # Errors
     ///

@@ -1,6 +1,6 @@
 //! Middleware that changes the response of its handler, or does not call it.
 
-use fetch_cors::conformance::{handler, policies::serve_beside};
+use fetch_cors::conformance::{handler, policies::serve_with_handler};
 use fetch_cors::infrastructure::request::CredentialsMode;
 use http::HeaderMap;
 
@@ -15,7 +15,7 @@ fn before_a_handler(changes: impl Fn(&mut HeaderMap)) -> impl FnMut(Request<()>)
         }
         let mut headers = handler(&request).headers().clone();
         changes(&mut headers);
-        serve_beside(&policy, &request, &headers)
+        serve_with_handler(&policy, &request, &headers)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fetch_cors::{
     conformance::{
         laws::{self, LawViolation},
-        policies::{PolicySpec, handler_headers, request_to, serve, serve_beside},
+        policies::{PolicySpec, handler_headers, request_to, serve, serve_with_handler},
     },
     server::CorsPolicy,
 };
@@ -29,7 +29,7 @@ fn holds(
     request: &Request<()>,
     said: &HeaderMap,
 ) -> Result<(), LawViolation> {
-    let response = serve_beside(policy, request, said);
+    let response = serve_with_handler(policy, request, said);
     laws::allow_origin_occurs_once(request, &response)?;
     laws::cors_headers_need_allow_origin(&response)?;
     laws::preflight_headers_stay_on_preflights(request, &response)?;

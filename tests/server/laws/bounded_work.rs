@@ -25,7 +25,7 @@ fn the_work_where_names_are_listed() {
 }
 
 #[test]
-fn the_work_beside_a_wildcard() {
+fn names_in_addition_to_a_wildcard_are_bounded() {
     bounded(|mut spec| {
         spec.request_headers.push("*".into());
         spec

@@ -10,7 +10,7 @@ use fetch_cors::{
         laws::{self, LawViolation},
         policies::{
             self, PolicySpec, fetch_to, handler_headers, origin_near, request_to, serve,
-            serve_beside,
+            serve_with_handler,
         },
     },
     infrastructure::request::CredentialsMode,
@@ -148,7 +148,10 @@ fn response_satisfies_the_laws() {
     check(exchanges, |(spec, (request, (more, other), handler))| {
         let policy = built(&spec);
         let server = |request: &Request<()>| serve(&policy, request);
-        let (bare, response) = (server(&request), serve_beside(&policy, &request, &handler));
+        let (bare, response) = (
+            server(&request),
+            serve_with_handler(&policy, &request, &handler),
+        );
         let preflight = allowed(&spec, &request);
         let to_preflight = server(&preflight);
         for (request, response) in [

@@ -22,7 +22,8 @@ const SEPARATORS: [&str; 10] = [
     ",", ", ", ";", " ", "\n", "\r\n", "\t", "|", "\u{ff0c}", " or ",
 ];
 
-/// Returns mistakes in writing `entry`, or `entry` and `other`, two valid entries.
+/// Returns texts with mistakes that a user can make when they write the valid entry `entry`, or `entry` and the valid
+/// entry `other` together.
 ///
 /// ```
 /// use fetch_cors::conformance::{laws, policies::entry_mistakes};

@@ -47,7 +47,7 @@ pub(super) fn concrete(entry: &str, labels: &str, port: Option<u16>) -> String {
         None => String::from(entry),
     };
     let is_subdomain = with_port.contains("://*.");
-    // A `*` within a label, or of all extensions, stands for a part of one label.
+    // A `*` within a label stands for a part of this label. A `*` for all extensions stands for one label.
     let first = labels.split('.').next().unwrap_or(labels);
     let part = first.trim_start_matches("xn--").replace('_', "-");
     with_port.replacen('*', if is_subdomain { labels } else { &part }, 1)

@@ -36,4 +36,4 @@ pub use self::{
     policy_spec::{HasPredicateError, PolicySpec, PredicateSpec},
     requests::{handler_headers, request_to},
 };
-pub use crate::conformance::model::serve::{network, serve, serve_beside};
+pub use crate::conformance::model::serve::{network, serve, serve_with_handler};

@@ -125,8 +125,8 @@ struct Change {
     is_own_read: bool,
 }
 
-/// Returns the change, if the page of the second request gets another verdict from the first response than
-/// from its own.
+/// Returns the change, if the first response gives the page of the second request another verdict than the
+/// second response does.
 fn changes(expectations: &Expectations, first: &Exchange, second: &Exchange) -> Option<Change> {
     let mut origins = second.request.header_list.values("origin");
     let origin = match (origins.next(), origins.next()) {

@@ -12,8 +12,8 @@ use crate::{
     },
 };
 
-/// A call of `fetch()` and an XMLHttpRequest without upload listeners have the same outcome, if the call has only
-/// what both APIs treat alike.
+/// A call of `fetch()` and an XMLHttpRequest without upload listeners have the same outcome, if the call only
+/// has properties that both APIs treat alike.
 ///
 /// # Errors
 ///

@@ -113,12 +113,12 @@ pub fn apis_produce_same_response(
 ///
 /// ```
 /// use fetch_cors::conformance::laws::middleware_applies_the_decision as law;
-/// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
+/// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_with_handler};
 ///
 /// let policy = PolicySpec::from_origins(["https://*.example"]).build()?;
 /// let request = http::Request::builder().header("origin", "https://a.example").body(())?;
 /// let handler = [("vary".parse()?, "accept".parse()?)].into_iter().collect();
-/// let middleware = |request| serve_beside(&policy, &request, &handler);
+/// let middleware = |request| serve_with_handler(&policy, &request, &handler);
 /// law(&policy, &request, &handler, middleware, middleware)?;
 ///
 /// let loses_vary = |request| serve(&policy, &request);

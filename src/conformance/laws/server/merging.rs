@@ -19,11 +19,11 @@ use crate::conformance::laws::{
 ///
 /// ```
 /// use fetch_cors::conformance::laws::merging_keeps_handler_vary as law;
-/// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
+/// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_with_handler};
 ///
 /// let (policy, request) = (PolicySpec::from_origins(["https://*.example"]).build()?, http::Request::new(()));
 /// let handler = [("vary".parse()?, "Accept, origin".parse()?)].into_iter().collect();
-/// law(&handler, &serve_beside(&policy, &request, &handler), &serve(&policy, &request))?;
+/// law(&handler, &serve_with_handler(&policy, &request, &handler), &serve(&policy, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn merging_keeps_handler_vary(
@@ -57,11 +57,11 @@ pub fn merging_keeps_handler_vary(
 ///
 /// ```
 /// use fetch_cors::conformance::laws::merging_replaces_only_cors_headers as law;
-/// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_beside};
+/// use fetch_cors::conformance::policies::{PolicySpec, serve, serve_with_handler};
 ///
 /// let (policy, request) = (PolicySpec::from_origins(["https://*.example"]).build()?, http::Request::new(()));
 /// let handler = [("access-control-allow-origin".parse()?, "*".parse()?)].into_iter().collect();
-/// law(&handler, &serve_beside(&policy, &request, &handler), &serve(&policy, &request))?;
+/// law(&handler, &serve_with_handler(&policy, &request, &handler), &serve(&policy, &request))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn merging_replaces_only_cors_headers(

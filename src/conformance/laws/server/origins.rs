@@ -57,7 +57,7 @@ pub fn credentials_exclude_unlisted_origins(
 }
 
 /// Under a list of origins, an allowed origin is a serialized origin, and its scheme, host and port match an entry.
-/// A `*.` in an entry stands for whole labels of the host, and a `*` within a label for a part of it.
+/// A `*.` in an entry matches whole labels of the host, and a `*` within a label matches a part of the label.
 ///
 /// # Errors
 ///
