@@ -72,7 +72,7 @@ pub struct PolicyResponse<'a> {
     pub kind: RequestKind,
     /// Whether the request is allowed. `None` if the request is not CORS.
     pub allowed: Option<bool>,
-    /// The reason of a denial, as [`DenialReason::as_str`](crate::server::DenialReason::as_str) has it.
+    /// The reason of a denial: the text of [`DenialReason::as_str`](crate::server::DenialReason::as_str).
     pub denied: Option<&'static str>,
     /// The status of the response to a preflight.
     pub status: Option<StatusCode>,

@@ -30,8 +30,8 @@ pub enum Credentials {
 
 /// A request that leaves the user agent.
 ///
-/// The request has only the parts that CORS depends on. Of the headers that user agents add, it has
-/// `Accept`, `Origin` and the request headers of a preflight.
+/// The request has only the parts that CORS depends on. The user agent adds only `Accept`,
+/// `Origin` and the request headers of a preflight.
 ///
 /// ```
 /// use fetch_cors::browser::{HttpRequest, Origin, Progress, Request, UserAgent, start};

@@ -220,8 +220,8 @@ impl TupleOrigin {
         }
     }
 
-    /// Whether the host is an [opaque host](https://url.spec.whatwg.org/#opaque-host), which is not a domain. This
-    /// is so if the scheme is not special in the URL standard.
+    /// Whether the host is an [opaque host](https://url.spec.whatwg.org/#opaque-host), which is not a domain. A
+    /// URL has an opaque host if its scheme is not special in the URL standard.
     pub(crate) fn has_opaque_host(&self) -> bool {
         !matches!(self.scheme(), "http" | "https" | "ws" | "wss" | "ftp")
     }

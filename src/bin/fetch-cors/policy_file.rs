@@ -21,7 +21,7 @@ use crate::{
 /// The number of errors that are printed for people.
 const MAX_SHOWN_ERRORS: usize = 50;
 
-/// The bytes of a line that are printed on each side of an error.
+/// The maximum number of bytes that are printed before and after an error in its line.
 const MAX_SHOWN_BYTES: usize = 1000;
 
 /// An error of a policy as a line of JSON.

@@ -12,7 +12,7 @@ use toml::{
 /// The bytes of each member and each list entry of a policy.
 #[derive(Debug, Default)]
 pub(crate) struct Positions {
-    /// The name of each member. Of a repeated member, this is the last name.
+    /// The name of each member. If a member is repeated, this is its last name.
     names: HashMap<String, Range<usize>>,
     /// The value of each member, and under `member[0]` the entries of a list.
     values: HashMap<String, Range<usize>>,

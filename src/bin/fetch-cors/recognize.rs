@@ -167,7 +167,7 @@ fn is_policy_member(name: &str) -> bool {
     default.get(name).is_some() || name == "max_age"
 }
 
-/// Whether the text is the beginning of a JSON value, and ends where a line of it can end.
+/// Whether the text is the beginning of a JSON value, and ends at a place where the value can have a line break.
 pub(crate) fn is_incomplete(text: &str) -> bool {
     let is_whole_token = text.trim_end().ends_with(['{', '[', ',', ':']);
     is_whole_token && serde_json::from_str::<IgnoredAny>(text).is_err_and(|error| error.is_eof())

@@ -120,8 +120,8 @@ pub(crate) enum Denial {
 }
 
 impl Denial {
-    /// Whether the response grants the origin and what else is allowed, so that the browser names the method or the
-    /// header that is denied. A preflight of a denied origin, or a malformed one, gets no CORS headers.
+    /// Whether the response grants the allowed origin, methods and headers. The browser then names the denied method or
+    /// header. A preflight of a denied origin and a malformed preflight get no CORS headers.
     #[inline]
     pub(crate) const fn grants_rest(self) -> bool {
         match self {

@@ -209,7 +209,7 @@ fn is_app_origin(scheme: &str, host_and_port: &str) -> bool {
         Some((host, port)) => (host, Some(port)),
         None => (host_and_port, None),
     };
-    // The grammar decides on the scheme and the port.
+    // The grammar checks the scheme and the port later.
     let port = port.map_or_else(String::new, |port| format!(":{port}"));
     let is_host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
     !host.is_empty()

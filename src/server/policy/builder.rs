@@ -109,8 +109,8 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows no other origin, for a server whose pages are all same-origin. Without this call, a policy needs an origin or
-    /// a predicate. Another call can still allow an origin.
+    /// Permits a policy without origins, for a server whose pages are all same-origin. Without this call, a policy
+    /// needs an origin or a predicate. Another call can still allow an origin.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;

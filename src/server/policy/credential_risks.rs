@@ -52,7 +52,7 @@ enum Registrable {
     Subdomains,
     /// Anyone can register a name below this public suffix, which is below the pattern's host.
     Below(String),
-    /// Anyone can register a subdomain of this public suffix that fits a partial label.
+    /// A partial label matches subdomains of this public suffix, and anyone can register such a subdomain.
     Fitting(String),
 }
 

@@ -58,8 +58,8 @@ pub(super) struct DraftPredicate {
 }
 
 impl PolicyConfig {
-    /// Validates the configuration and returns the policy. A configuration without origins is valid: the policy
-    /// denies every cross-origin request.
+    /// Validates the configuration and returns the policy. A configuration without origins is valid: its
+    /// policy allows no origin.
     ///
     /// # Errors
     ///
