@@ -151,11 +151,11 @@ fn session_answers_each_line_at_once() {
         ),
         (
             "\n{",
-            r#"{"id":null,"line":3,"malformed":"EOF while parsing an object at line 1 column 1"}"#,
+            r#"{"id":null,"line":3,"malformed":"not JSON, column 1: the text ends inside an object: close it with `}`"}"#,
         ),
         (
             r#"{"answer":{"status":200}}"#,
-            r#"{"result":{"type":"error","failure":"missing-allow-origin-header","step":"cors-check/2"}}"#,
+            r#"{"result":{"type":"error","failure":"missing-allow-origin-header","step":"cors-check/2","message":"the response has no Access-Control-Allow-Origin header","anchor":"https://fetch.spec.whatwg.org/#concept-cors-check"}}"#,
         ),
         (r#"{"reset":true}"#, r#"{"reset":true}"#),
     ] {

@@ -416,10 +416,10 @@ fn public_types_of_features_are_debug_clone_send_and_sync() {
 fn public_types_of_cases() -> Vec<&'static str> {
     each!(is_well_behaved: fetch_cors::cases {
         Answer<'static>, ApiCall<'static>, Case<'static>, CaseOutcome<'static>, Checked, Difference, Engine,
-        Exchange, Expectation, FetchCall<'static>, Integer, LineError, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
+        Exchange, ExchangeError, ExchangeRecord, Expectation, FetchCall<'static>, Integer, LineError, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
         Question<'static>,
         QuestionAnswer<'static>, QuestionResult, RequestExpectation, RequestLine, RequestRecord<'static>, Resource,
-        ResultRecord<'static>, ServerAnswer, Vector<'static>,
+        ResultRecord<'static>, ServerAnswer, Session, SessionAnswer, Vector<'static>,
     })
 }
 
@@ -447,7 +447,7 @@ fn declared(folder: &Path, names: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            if !["src/bin", "src/cases", "src/conformance"]
+            if !["src/actix_web", "src/bin", "src/cases", "src/conformance"]
                 .iter()
                 .any(|skipped| path.ends_with(skipped))
             {
@@ -455,14 +455,16 @@ fn declared(folder: &Path, names: &mut Vec<String>) {
             }
             continue;
         }
-        if [
-            "file/reading.rs",
-            "psl/mod.rs",
-            "tower/layer.rs",
-            "tower/choose.rs",
-        ]
-        .iter()
-        .any(|feature| path.ends_with(feature))
+        let is_source = path.extension().is_some_and(|extension| extension == "rs");
+        if !is_source
+            || [
+                "file/reading.rs",
+                "psl/mod.rs",
+                "tower/layer.rs",
+                "tower/choose.rs",
+            ]
+            .iter()
+            .any(|feature| path.ends_with(feature))
         {
             continue;
         }

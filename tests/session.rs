@@ -212,8 +212,14 @@ fn malformed_lines_change_nothing() {
             open(r#","at":99"#),
             "open: the previous fetch waits for an answer: answer its request, or send `{\"reset\": true}`",
         ),
-        (r#"{"answer":null}"#.into(), "answer: invalid type: null"),
-        (r#"{"answer":[]}"#.into(), "answer: invalid type: sequence"),
+        (
+            r#"{"answer":null}"#.into(),
+            "answer: the value is null, but",
+        ),
+        (
+            r#"{"answer":[]}"#.into(),
+            "answer: the value is a list, but",
+        ),
         (
             r#"{"answer":{}}"#.into(),
             "answer: an answer needs a status",
@@ -224,7 +230,7 @@ fn malformed_lines_change_nothing() {
         ),
         (
             r#"{"answer":{"status":200,"status":200}}"#.into(),
-            "answer: duplicate field `status`",
+            "answer: the member `status` is repeated: write it once",
         ),
         (
             r#"{"answer":{"status":200,"headers":[["a b","c"]]},"at":99}"#.into(),
@@ -250,8 +256,11 @@ fn malformed_lines_change_nothing() {
             r#"{"reset":true,"at":99}"#.into(),
             "at: only a line with `answer` has this member",
         ),
-        (r#"{"reset":1}"#.into(), "reset: invalid type: integer `1`"),
-        ("{".into(), "EOF while parsing an object"),
+        (r#"{"reset":1}"#.into(), "reset: the value is `1`, but"),
+        (
+            "{".into(),
+            "not JSON, column 1: the text ends inside an object",
+        ),
         (
             " ".repeat(fetch_cors::cases::MAX_LINE_BYTES + 1),
             "the line is longer than 8388608 bytes",

@@ -7,7 +7,7 @@ fn vector(id: &str, method: &str, response: &str) -> String {
     let fetch = format!(r#"{{"origin":"http://a","url":"http://b/","method":"{method}"}}"#);
     let server = format!(r#"{{"url":"http://b/","response":{response}}}"#);
     format!(
-        r#"{{"case":{{"id":"{id}","fetches":[{fetch}],"server":[{server}]}},"expect":{{"fetches":[{{}}]}}}}"#
+        r#"{{"case":{{"id":"{id}","fetches":[{fetch}],"server":[{server}]}},"expect":{{"fetches":[{{"request_count":1}}]}}}}"#
     )
 }
 

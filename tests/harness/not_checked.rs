@@ -7,7 +7,7 @@ use fetch_cors::{
     conformance::{
         Check, Recorded, Report, Severity, check, handler,
         laws::Law,
-        policies::{serve, serve_beside},
+        policies::{serve, serve_with_handler},
     },
     fetching::ConnectionError,
     infrastructure::response::Response as FetchResponse,
@@ -50,7 +50,7 @@ fn everything_is_checked_with_a_handler_and_an_error_url() {
         }
         let mut headers = handler(request).headers().clone();
         set(&mut headers, "etag", "1");
-        let mut response = serve_beside(&policy, request, &headers);
+        let mut response = serve_with_handler(&policy, request, &headers);
         if request.uri().path() == "/none" {
             *response.status_mut() = StatusCode::NOT_FOUND;
         }

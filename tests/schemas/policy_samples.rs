@@ -112,7 +112,7 @@ pub(crate) const POLICIES: &[Sample] = &[
         ],
         optional: &["known", "listed_but_missing"],
         retyped: &[],
-        free: &[],
+        free: &["not_checked[]", "unanswered[]"],
         open: &[],
     },
     Sample {

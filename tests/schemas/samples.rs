@@ -81,13 +81,13 @@ const CASES: &[Sample] = &[
         schema: "session-answer",
         lines: &[
             r#"{"send":{"method":"OPTIONS","url":"http://a/","headers":[["origin","null"]],"credentials":false,"because":["flag"]}}"#,
-            r#"{"result":{"type":"error","failure":"allow-origin-mismatch","step":"cors-check/4","value":"b"}}"#,
+            r#"{"result":{"type":"error","failure":"allow-origin-mismatch","step":"cors-check/4","value":"b","message":"c","anchor":"https://d"}}"#,
             r#"{"result":{"type":"cors","status":200,"url":"http://a/","redirected":false,"timing_allowed":true,"headers":[["a","b"]]}}"#,
             r#"{"reset":true}"#,
         ],
         optional: &["result.value", "send.because"],
         retyped: &[],
-        free: &[],
+        free: &["result.message"],
         open: &[],
     },
     Sample {
