@@ -124,7 +124,8 @@ impl Coverage {
             }
         }
         if let Plan::Fetch(request) = &probe.plan
-            && let Some((line, Some(Ok(response)))) = probe.requests().iter().zip(answers).last()
+            && let Some((line, Some(Ok(response)))) =
+                probe.requests().iter().zip(answers).next_back()
             && without_fragment_and_userinfo(&line.request.url) == self.url
         {
             let page = request.origin.serialize();
