@@ -256,7 +256,10 @@ fn malformed_lines_change_nothing() {
             r#"{"reset":true,"at":99}"#.into(),
             "at: only a line with `answer` has this member",
         ),
-        (r#"{"reset":1}"#.into(), "reset: the value is `1`, but"),
+        (
+            r#"{"reset":1}"#.into(),
+            "reset: the value is the number `1`, but",
+        ),
         (
             "{".into(),
             "not JSON, column 1: the text ends inside an object",

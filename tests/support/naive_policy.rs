@@ -250,7 +250,9 @@ pub fn respond(policy: &Policy, method: &str, headers: &Headers, handler: &Heade
 pub fn is_static(policy: &Policy) -> bool {
     let is_one = |origins: &Vec<String>| {
         let distinct: BTreeSet<_> = origins.iter().collect();
-        let is_exact = |origin: &String| origin != "null" && !origin.contains('*');
+        let is_exact = |origin: &String| {
+            !["null", "file://"].contains(&origin.as_str()) && !origin.contains('*')
+        };
         distinct.len() == 1 && distinct.into_iter().all(is_exact) && policy.predicate.is_none()
     };
     !policy.credentials && policy.origins.as_ref().is_none_or(is_one)

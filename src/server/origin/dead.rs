@@ -36,8 +36,6 @@ pub(super) fn dead_host_or_port(
     let labels = || domain.split('.');
     let limit = HOST_LIMIT_BYTES - 1;
     match () {
-        // The reason for an address is its port.
-        () if host.starts_with('[') => None,
         () if host.contains(ODD_CHARACTERS) => Some(ODD_CHARACTER),
         () if labels().any(str::is_empty) => Some(EMPTY_LABEL),
         () if labels().any(|label| label.len() > LABEL_LIMIT_BYTES) => Some(LONG_LABEL),

@@ -9,7 +9,7 @@ use super::{
     extension::ExtensionScheme,
     parsed::ParsedOrigin,
     partial_label::{PartialLabel, PartialLabels},
-    pattern::{OriginPattern, Pattern},
+    pattern::{FILE_ORIGIN, OriginPattern, Pattern},
     port::Port,
     wildcard::{Subdomains, Wildcard},
 };
@@ -90,14 +90,14 @@ impl OriginSet {
             || (self.has_patterns && self.matches_pattern(origin))
     }
 
-    /// The only entry, if there is one entry and it is an exact origin.
+    /// The only entry, if there is one entry and it is an exact origin that no attacker can have.
     pub(crate) fn only_exact(&self) -> Option<&str> {
         let is_alone = self.exact.len() == 1 && !self.null && !self.has_patterns;
         self.exact
             .iter()
             .next()
-            .filter(|_| is_alone)
             .map(|exact| &*exact.0)
+            .filter(|exact| is_alone && *exact != FILE_ORIGIN)
     }
 
     /// The entries, sorted and without duplicates.
@@ -184,14 +184,13 @@ impl OriginSet {
             has_port(inner.port) || has_port(Port::Any)
         };
         let host = &*inner.host;
-        // `*.` does not match an empty label, so a base after an empty label covers nothing.
-        let mut labels = host.match_indices('.').scan(0, |start, (dot, _)| {
-            let label = host.get(*start..dot)?;
-            *start = dot + 1;
-            (!label.is_empty()).then_some(host.get(dot + 1..)?)
-        });
+        // The host of an entry has no empty label, so `*.` matches all that precedes a base.
+        let mut dots = host.match_indices('.');
         has(inner.subdomains, host)
-            || labels.any(|base| has(Subdomains::Yes, base))
+            || dots.any(|(dot, _)| {
+                let base = host.get(dot + 1..).unwrap_or_default();
+                has(Subdomains::Yes, base)
+            })
             || (inner.subdomains == Subdomains::No
                 && self.partial_labels.matches(inner.scheme, host, inner.port))
     }

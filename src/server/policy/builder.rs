@@ -13,6 +13,7 @@ use super::{
     validate::{Draft, DraftPredicate},
 };
 use crate::infrastructure::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
+use crate::server::origin::pattern::FILE_ORIGIN;
 
 /// Builds a [`CorsPolicy`]. A new builder allows no origin; each method allows more. The order of the calls does not
 /// matter; only a second value for one setting, such as the max-age, replaces the first.
@@ -142,7 +143,7 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | `https://a.example, https://b.example,` | permitted, if [`origin`](Self::origin) permits each element |
-    /// | `null` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page by accident. Call [`null_origin`](Self::null_origin) |
+    /// | `null` or `file://` as an element | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): a variable must not allow every sandboxed page by accident. Call [`null_origin`](Self::null_origin) |
     /// | `none` alone | permitted: the same as [`no_origins`](Self::no_origins) |
     /// | an empty list, and no other call allows an origin | refused, [`EmptyOrigins`](crate::server::ConfigErrorKind::EmptyOrigins) |
     ///
@@ -162,7 +163,7 @@ impl CorsPolicyBuilder {
             .map(str::trim)
             .filter(|element| !element.is_empty());
         for element in elements {
-            if element == "null" {
+            if matches!(element, "null" | FILE_ORIGIN) {
                 let index = self.listed_origins().len();
                 self.draft.refused_nulls.push(index);
             }

@@ -167,13 +167,17 @@ fn invalid_origin_has_a_precise_reason() {
         found,
         ["unmatchable-origin origins[0] -> https://a.example"]
     );
-    let list = CorsPolicy::builder().origins_from_list("https://a.example,null");
-    let text = list.build().unwrap_err().to_string();
-    assert!(
-        text.contains("in origins[1], `null`: every sandboxed page"),
-        "{text}"
-    );
-    assert!(text.ends_with("call `null_origin` to allow it"), "{text}");
+    for refused in ["null", "file://"] {
+        let list = format!("https://a.example,{refused}");
+        let list = CorsPolicy::builder().origins_from_list(&list);
+        let text = list.build().unwrap_err().to_string();
+        let beginning = format!("in origins[1], `{refused}`: every sandboxed page");
+        assert!(text.contains(&beginning), "{text}");
+        assert!(
+            text.ends_with("call `null_origin` or `origin` to allow it"),
+            "{text}"
+        );
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use fetch_cors::{
     },
     server::{CorsPolicy, PredicateRequest},
 };
-use http::{HeaderName, Request, Response};
+use http::{HeaderName, HeaderValue, Request, Response};
 use proptest::{bool, collection, strategy::Strategy};
 
 use super::{PolicySpec, check, plain, policy_with};
@@ -104,9 +104,20 @@ fn vary_covers_what_a_predicate_reads() {
     check(inputs, |(spec, ((request, mut other), fetches, reads))| {
         let spec = plain(spec);
         other.uri_mut().clone_from(request.uri());
+        // Two requests of an unlisted page that differ in the two headers alone.
+        let [short, long] = ["a", "ab"].map(|value| {
+            let mut page = request.clone();
+            let headers = page.headers_mut();
+            headers.insert("origin", HeaderValue::from_static("https://unlisted.test"));
+            for name in [ACCEPT, TENANT] {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+            page
+        });
         let laws = |policy: &CorsPolicy| {
             let server = |request: &Request<()>| respond(policy, request);
             laws::vary_distinguishes_responses(server, &request, &other)?;
+            laws::vary_distinguishes_responses(server, &short, &long)?;
             laws::vary_depends_on_method_only(server, &request)?;
             laws::same_request_gets_same_response(server, &request)?;
             laws::shared_cache_changes_no_verdict(server, &fetches)

@@ -85,7 +85,7 @@ impl PolicySpec {
                 [first, rest @ ..] => {
                     self.predicate.is_none()
                         && rest.iter().all(|origin| origin == first)
-                        && first != "null"
+                        && !["null", "file://"].contains(&first.as_str())
                         && !first.contains('*')
                 }
                 [] => false,

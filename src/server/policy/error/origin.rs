@@ -9,8 +9,8 @@ use crate::server::origin::{
     pattern::{OriginPattern, OriginPatternError},
 };
 
-/// The reason for refusing `null` in a list that comes from an environment variable.
-pub(crate) const NULL_IN_A_LIST: &str = "every sandboxed page has the origin `null`, so it cannot be part of this list: call `null_origin` to allow it";
+/// The reason for refusing `null` and `file://` in a list that comes from an environment variable.
+pub(crate) const NULL_IN_A_LIST: &str = "every sandboxed page has the origin `null`, and in some clients every local document has the origin `file://`, so neither can be part of this list: call `null_origin` or `origin` to allow it";
 
 const SEVERAL: &str = "this entry has several origins: write each origin as an entry of its own";
 const TEMPLATE: &str =
