@@ -35,7 +35,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Returns the findings, the smallest first. Of findings with the same cause, only the smallest is in the list.
+    /// Returns the findings, the smallest first. If several findings have the same cause, the list has only the smallest one.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }

@@ -223,8 +223,8 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
     )
 }
 
-/// The suggestion for an entry with a mistake is a valid entry, and the only entry of `meant`, which has the entries that
-/// the text stands for.
+/// `meant` lists the entries that a text with a mistake stands for. If the error has a suggestion, the suggestion is a valid
+/// entry, and `meant` has no other entry.
 ///
 /// # Errors
 ///
