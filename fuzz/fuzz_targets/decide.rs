@@ -227,7 +227,10 @@ fn merged(exchange: &Exchange, policy: &CorsPolicy, other: &http::Request<()>) {
         ..
     } = exchange;
     let server = |request: &http::Request<()>| serve(policy, request);
-    let (bare, response) = (server(request), serve_with_handler(policy, request, handler));
+    let (bare, response) = (
+        server(request),
+        serve_with_handler(policy, request, handler),
+    );
     assert_laws(
         exchange,
         [
