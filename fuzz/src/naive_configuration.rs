@@ -136,7 +136,7 @@ fn is_partial_label(scheme: &str, start: &str, end: &str, any_port: bool) -> boo
         && !label.is_empty()
         && !start.starts_with("xn--")
         && !end.contains('*')
-        && !(begins_with_text && !base.contains('.'))
+        && (!begins_with_text || base.contains('.'))
         && !is_dead(&shortest)
 }
 
