@@ -62,8 +62,8 @@ pub struct Expectation {
 
 impl Expectation {
     /// Whether any outcome meets the expectations: each member is absent, or is an empty list of names or an
-    /// empty object of headers. An empty `result` says that the result is not an error, and an empty list of
-    /// requests says that there is none.
+    /// empty object of headers. An empty `result` asserts that the result is not an error, and an empty list of
+    /// requests asserts that no request was sent.
     pub(super) fn asserts_nothing(&self) -> bool {
         let Self {
             result,

@@ -102,7 +102,7 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     Ok(verdict)
 }
 
-/// Reads the exchanges, and prints the malformed lines. Returns whether there are none.
+/// Reads the exchanges, and prints the malformed lines. Returns true if no line is malformed.
 fn read(arguments: &Arguments, recorded: &mut Recorded, output: &mut Output) -> Result<bool, Stop> {
     let mut input = Input::open(&arguments.exchanges)?;
     let mut is_whole = true;

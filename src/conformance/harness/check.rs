@@ -143,8 +143,8 @@ impl Check {
         self.answer_after(answer.map_err(ExchangeError::from), None);
     }
 
-    /// Takes the response to the request or the reason why there is none, and the time from the request to the
-    /// response, and continues with the next request.
+    /// Takes the answer to the request, and continues with the next request. An answer is a response, or the reason why
+    /// no response came. `duration` is the time from the request to the answer.
     ///
     /// ```
     /// use core::time::Duration;

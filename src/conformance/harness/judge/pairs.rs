@@ -172,7 +172,7 @@ pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Finding> {
         .next()
 }
 
-/// Whether the requests are equal, but for the `Vary` that `plain` does not have.
+/// Whether the requests are equal apart from `Vary`, which `plain` does not have.
 fn is_without_vary(plain: &HttpRequest, request: &HttpRequest) -> bool {
     const NAMES: [&str; 3] = [
         "origin",
