@@ -261,6 +261,12 @@ fn partial_label_matches_a_part_of_one_label() {
         ),
         ("https://a-*.com", &["https://a-1.com"], &["https://a-.com"]),
         (
+            "https://a-*b.com",
+            &["https://a-1b.com"],
+            &["https://a-b.com"],
+        ),
+        ("https://*-b.com", &["https://a-b.com"], &["https://-b.com"]),
+        (
             "https://a-*.a.example.",
             &["https://a-1.a.example."],
             &["https://a-1.a.example"],

@@ -302,7 +302,7 @@ enum Labels<'a> {
     Fixed(&'a str),
     /// The text follows `*.`.
     Subdomains(&'a str),
-    /// The texts before and after a `*` within the first label.
+    /// The texts before and after a `*`, which may only be within the first label.
     Partial(&'a str, &'a str),
 }
 
@@ -315,8 +315,8 @@ impl<'a> Labels<'a> {
             return Self::Subdomains(host);
         }
         match authority.split_once('*') {
-            Some((start, rest)) if !start.contains('.') => Self::Partial(start, rest),
-            _ => Self::Fixed(authority),
+            Some((start, rest)) => Self::Partial(start, rest),
+            None => Self::Fixed(authority),
         }
     }
 }
@@ -329,11 +329,14 @@ fn partial_label(
     at: usize,
     port: Port,
 ) -> Option<PartialLabel> {
-    // Percent-decoding and the conversion to ASCII change the place.
+    let (label, base) = origin.host.split_once('.')?;
+    // Percent-decoding and the conversion to ASCII can change the label, and the place of the `*` with it.
     let is_same = host
-        .get(..origin.host.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(&origin.host));
-    let (label, base) = origin.host.split_once('.').filter(|_| is_same)?;
+        .get(..label.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(label));
+    if !is_same {
+        return None;
+    }
     let start = label.get(..at)?;
     let end = label.get(at + PLACEHOLDER.len_utf8()..)?;
     let is_top_level = !base.trim_end_matches('.').contains('.');

@@ -343,6 +343,12 @@ fn origins_in_another_form_have_a_suggestion() {
         ("https://App-*.a.example", "https://app-*.a.example"),
         ("https://app-*.a.example/b", "https://app-*.a.example"),
         ("https://*--app.a.example:443", "https://*--app.a.example"),
+        (
+            "https://app-*.bücher.example",
+            "https://app-*.xn--bcher-kva.example",
+        ),
+        ("https://app-*%2Ea.example", "https://app-*.a.example"),
+        ("Chrome-Extension://*", "chrome-extension://*"),
         ("chrome-extension://*/", "chrome-extension://*"),
         ("Moz-Extension://*/*", "moz-extension://*"),
         ("HTTP://LOCALHOST:*", "http://localhost:*"),

@@ -157,3 +157,24 @@ fn suggestions_need_browser_for_other_scripts_alone() {
         "{error}"
     );
 }
+
+#[test]
+fn errors_of_an_entry_say_what_to_write() {
+    for (entry, expected) in [
+        (
+            "app.example",
+            "this is not an origin: write, for example, `https://app.example`",
+        ),
+        (
+            "https://A.example/",
+            "browsers send this origin as `https://a.example`: use this form",
+        ),
+        (
+            "https://a.example:0",
+            "browsers block this port, so no page has this origin: write the port of the page",
+        ),
+    ] {
+        let error = entry.parse::<OriginPattern>().unwrap_err();
+        assert_eq!(error.to_string(), expected, "{entry}");
+    }
+}
