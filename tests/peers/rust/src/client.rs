@@ -120,7 +120,7 @@ impl<'a> Reader<'a> {
     fn more(&mut self) -> Result<bool, Failure> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err("the response did not arrive in time".into());
+            return Err(io::Error::from(io::ErrorKind::TimedOut).into());
         }
         self.connection.set_read_timeout(Some(left))?;
         let mut chunk = [0; 8192];
@@ -227,6 +227,7 @@ mod tests {
     use std::{net::TcpListener, thread};
 
     use super::*;
+    use crate::line::{Answer, exchange_error};
 
     /// Starts a server that gives these answers on one connection. The thread returns the received bytes.
     fn answering(answers: &'static [&[u8]]) -> (Client, thread::JoinHandle<Vec<u8>>) {
@@ -303,5 +304,19 @@ mod tests {
             assert!(client.send(&request("GET", &[])).is_err());
             server.join().unwrap();
         }
+    }
+    #[test]
+    fn closed_connection_is_an_error_of_the_exchange() {
+        let (mut client, server) = answering(&[b""]);
+        let line = request("GET", &[]);
+        let failure = client.send(&line).unwrap_err();
+        server.join().unwrap();
+        assert_eq!(exchange_error(&failure).name(), "network");
+        let late = Failure::from(io::Error::from(io::ErrorKind::TimedOut));
+        assert_eq!(exchange_error(&late).name(), "timeout");
+        let answer = Answer::Error(exchange_error(&late));
+        let printed = serde_json::to_string(&line.answered(answer)).unwrap();
+        let expected = r#"{"id":"a/1","request":{"method":"GET","url":"http://127.0.0.1:8000/vary?a","headers":[]},"error":"timeout"}"#;
+        assert_eq!(printed, expected);
     }
 }

@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use fetch_cors::{
-    cases::ExchangeError,
     conformance::{Check, CheckConfig, Report},
     http::StatusCode,
     infrastructure::{header_list::HeaderList, response},
@@ -12,7 +11,7 @@ use fetch_cors::{
 
 use crate::{
     Failure, PORT,
-    line::{RequestLine, Response, encode},
+    line::{RequestLine, Response, encode, exchange_error},
     peer::Server,
 };
 
@@ -35,7 +34,7 @@ fn run_check(server: &mut dyn Server, mut check: Check) -> Result<Report, Failur
         let start = Instant::now();
         let answer = match server.answer(&line) {
             Ok(answer) => Ok(convert_response(&answer)?),
-            Err(_) => Err(ExchangeError::Network),
+            Err(failure) => Err(exchange_error(&failure)),
         };
         check.answer_after(answer, Some(start.elapsed()));
     }

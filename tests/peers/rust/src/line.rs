@@ -1,6 +1,11 @@
 //! The lines of an exchange.
 
+use std::io;
+
+use fetch_cors::cases::ExchangeError;
 use serde::{Deserialize, Serialize};
+
+use crate::Failure;
 
 pub(crate) type Headers = Vec<(String, String)>;
 
@@ -20,12 +25,30 @@ pub(crate) struct Response {
     pub(crate) headers: Headers,
 }
 
-/// A request with its response.
+/// A request with its answer.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ExchangeLine {
     pub(crate) id: String,
     pub(crate) request: Asked,
-    pub(crate) response: Response,
+    #[serde(flatten)]
+    pub(crate) answer: Answer,
+}
+
+/// The response, or the reason why there is none.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Answer {
+    Response(Response),
+    Error(ExchangeError),
+}
+
+/// Returns the error of an exchange for the failure of a request.
+pub(crate) fn exchange_error(failure: &Failure) -> ExchangeError {
+    let error = failure.downcast_ref::<io::Error>();
+    match error.map(io::Error::kind) {
+        Some(io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => ExchangeError::Timeout,
+        _ => ExchangeError::Network,
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -36,7 +59,7 @@ pub(crate) struct Asked {
 }
 
 impl RequestLine {
-    pub(crate) fn answered(self, response: Response) -> ExchangeLine {
+    pub(crate) fn answered(self, answer: Answer) -> ExchangeLine {
         let Self {
             id,
             method,
@@ -51,7 +74,7 @@ impl RequestLine {
         ExchangeLine {
             id,
             request,
-            response,
+            answer,
         }
     }
 

@@ -23,7 +23,7 @@ use std::{
 use serde_json::json;
 
 use crate::{
-    line::RequestLine,
+    line::{Answer, RequestLine, exchange_error},
     peer::{Opened, PEERS, Server},
     policy::Policy,
 };
@@ -86,10 +86,14 @@ fn open_peer(name: &str, file: &str) -> Result<Box<dyn Server>, Failure> {
 fn exchange(server: &mut dyn Server) -> Result<(), Failure> {
     for line in io::stdin().lines() {
         let request: RequestLine = serde_json::from_str(&line?)?;
-        match server.answer(&request) {
-            Ok(response) => println!("{}", serde_json::to_string(&request.answered(response))?),
-            Err(error) => eprintln!("{}: {error}", request.id),
-        }
+        let answer = match server.answer(&request) {
+            Ok(response) => Answer::Response(response),
+            Err(failure) => {
+                eprintln!("{}: {failure}", request.id);
+                Answer::Error(exchange_error(&failure))
+            }
+        };
+        println!("{}", serde_json::to_string(&request.answered(answer))?);
     }
     Ok(())
 }
