@@ -83,9 +83,7 @@ fn missing_scheme(origin: &str) -> Option<(String, Option<String>)> {
     if let Some(host) = host.filter(|_| !name.is_empty()) {
         let scheme = meant_scheme(name);
         let suggestion = scheme.and_then(|scheme| with_scheme(scheme.as_str(), host));
-        let is_misspelled = scheme.is_some_and(|scheme| scheme.as_str() != name)
-            || !rest.starts_with("://")
-            || is_misspelled(name);
+        let is_misspelled = !rest.starts_with("://") || is_misspelled(name);
         return (is_misspelled && (suggestion.is_some() || scheme.is_none()))
             .then(|| (String::from(MISSPELLED), suggestion));
     }
