@@ -34,7 +34,7 @@ pub(crate) fn describe_member(error: &Error) -> Option<String> {
     match error.classify() {
         // The parser reports this error for a pair that has more than two entries.
         Category::Syntax if message == "trailing characters" => {
-            Some("the list has too many entries: remove the others".to_owned())
+            Some("the list has too many entries: remove the extra entries".to_owned())
         }
         Category::Syntax | Category::Eof => None,
         Category::Data | Category::Io => Some(type_error(&message)),
@@ -69,7 +69,7 @@ fn syntax(message: &str, text: &str, found: Option<char>) -> String {
         "EOF while parsing a list" => "the text ends inside a list: close it with `]`",
         "EOF while parsing an object" => "the text ends inside an object: close it with `}`",
         "EOF while parsing a string" => "the text ends inside a string: close it with `\"`",
-        "EOF while parsing a value" => "the text ends where a value is expected",
+        "EOF while parsing a value" => "the text ends where a value is expected: write the value",
         "expected `:`" => "expected `:` after the name of a member",
         "expected value" | "expected ident" => {
             "expected a value: an object, a list, a string in double quotes, a number, `true`, `false` or `null`"
@@ -229,7 +229,7 @@ mod tests {
             ),
             (
                 "{\"a\":",
-                "column 5: the text ends where a value is expected",
+                "column 5: the text ends where a value is expected: write the value",
             ),
             (
                 "{\"a\" 1}",

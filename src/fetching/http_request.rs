@@ -98,7 +98,9 @@ impl TryFrom<&HttpRequest> for http::Request<()> {
 #[non_exhaustive]
 pub enum HttpRequestConversionError {
     /// The URL is too long for `http`, or has bytes that `http` refuses.
-    #[error("`{0}` is too long for an `http::Uri`, or has a character that it cannot have")]
+    #[error(
+        "`{0}` is too long for an `http::Uri`, or has a character that an `http::Uri` cannot have"
+    )]
     Url(String),
     /// The headers do not fit into [`http::HeaderMap`].
     #[error(transparent)]

@@ -95,7 +95,7 @@ impl Notes {
         } else if let Some(detail) = line.trim_start().strip_prefix("- ") {
             let outcome = match self.steps.last_mut() {
                 Some(step) => step.detail(detail),
-                None => Err("belongs to no step"),
+                None => Err("does not belong to a step"),
             };
             if let Err(why) = outcome {
                 self.offences.push(format!("{place}: {why}: \"{detail}\""));
@@ -119,13 +119,16 @@ impl Step {
                 });
             }
             "library only" => {
-                let failure = self.failures.last_mut().ok_or("belongs to no failure")?;
+                let failure = self
+                    .failures
+                    .last_mut()
+                    .ok_or("does not belong to a failure")?;
                 failure.library_only = true;
             }
             "not implemented" => self.not_implemented = true,
             "source" => value.trim_matches('`').clone_into(&mut self.source),
             "deviation" => {}
-            _ => return Err("is no kind of note"),
+            _ => return Err("is not a kind of note"),
         }
         if self.not_implemented && !self.failures.is_empty() {
             return Err("a step that is not implemented cannot fail");

@@ -23,7 +23,7 @@ use crate::{
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// Judge an incomplete record too: with requests of `probe` that have no exchange, or with no response whose status is from 200 to 299.
+    /// Judge an incomplete record too: a record that lacks exchanges for requests of `probe`, or lacks a response with a status from 200 to 299.
     #[arg(long)]
     allow_unanswered: bool,
     /// The least severity that exit status 1 reports: `security`, `broken`, `cache` or `waste`; the default is `cache`.

@@ -192,7 +192,7 @@ laws! {
     S29 MiddlewareAppliesTheDecision = server::api_equivalence::middleware_applies_the_decision:
         "The middleware sends the status and the headers of the policy's decision, whether it answers preflights itself or passes them on.";
     S30 SuggestionKeepsTheMeaning = server::origins::suggestion_keeps_the_meaning:
-        "The suggestion for an entry with a mistake is a valid entry that means what was written, and a text that means several origins or none has no suggestion.";
+        "A suggestion for an entry with a mistake is the valid entry that its author means, and an entry that means several origins or none has no suggestion.";
 
     C1 CorsCheckPassesMatchingOrigin = browser::cors_check::cors_check_passes_matching_origin:
         "The CORS check passes in exactly two cases: an uncredentialed request gets `Access-Control-Allow-Origin` with `*` or its own origin, or a credentialed request gets its own origin and `Access-Control-Allow-Credentials: true`.";
@@ -306,7 +306,7 @@ laws! {
         "In a response to a request that the policy does not allow, `Access-Control-Allow-Origin` is absent, `*` or an origin, and not a text such as `null`, `false` or `undefined`.",
         Waste, "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     A13 HarmlessOriginIsNotRefused = any_server::refusals::harmless_origin_is_not_refused:
-        "A request from the server's own origin, without `Origin` or with `Origin: null` is not refused if the server answers the same request otherwise.",
+        "A server that answers a request does not refuse the same request from the server's own origin, without `Origin` or with `Origin: null`.",
         Broken;
     A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
         "A `Vary` header of the request adds no name to the `Vary` of the response.",

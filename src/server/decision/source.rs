@@ -10,7 +10,7 @@ use crate::server::policy::CorsPolicy;
 ///
 /// ```
 /// use fetch_cors::server::SourceError;
-/// assert_eq!(SourceError::Origin.to_string(), "the page that sent the request has a foreign origin");
+/// assert_eq!(SourceError::Origin.to_string(), "the page that sent the request has an origin that is not allowed");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -24,7 +24,7 @@ pub enum SourceError {
 impl fmt::Display for SourceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Origin => "the page that sent the request has a foreign origin",
+            Self::Origin => "the page that sent the request has an origin that is not allowed",
             Self::Site => "`Sec-Fetch-Site` shows that a page of another origin sent the request",
         })
     }

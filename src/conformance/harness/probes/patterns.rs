@@ -12,9 +12,8 @@ const MAX_PAIRED_ENTRIES: usize = 8;
 /// The number of origins of each kind.
 const MAX_ORIGINS: usize = 24;
 
-const JOINED: &str = "end a match at the beginning of a whole label: a tree that shares the end of two hosts must not join their beginnings";
-const OVERLAPPING: &str =
-    "ask every pattern that matches the host, not only the longest one or the first one";
+const JOINED: &str = "compare whole labels: do not join the beginning of one listed host with another listed host, as in `barfoo.com` for `bar.com` and `foo.com`";
+const OVERLAPPING: &str = "if several patterns match the host, try all of them, not only the longest one or the first one";
 const CROSSED: &str = "compare scheme, host and port with one entry: do not combine the host of one entry with the scheme or the port of another one";
 const PORT: &str = "allow every port: the policy has `:*`";
 
@@ -33,7 +32,7 @@ const NOT_PORTS: &[&str] = &[
     "80 80",
 ];
 
-/// Ports that an entry with any port matches; an empty text is no port.
+/// Ports that an entry with any port matches. An empty text means that the origin does not have a port.
 const PORTS: &[&str] = &["", ":1", ":65535"];
 
 /// The parts of an entry.
@@ -93,7 +92,7 @@ impl<'a> Entry<'a> {
 }
 
 impl ProbeBuilder<'_> {
-    /// Adds the origins between two entries, and those with other texts in place of any port.
+    /// Adds origins that combine two entries, and origins with other texts instead of a port.
     pub(crate) fn patterns(&mut self) {
         let entries = self.expectations.spec.origins.entries().to_vec();
         let parsed: Vec<Entry<'_>> = entries

@@ -1,4 +1,4 @@
-//! Laws of any server for requests that its CORS policy is not about.
+//! Laws of any server for requests to which its CORS policy does not apply.
 
 use alloc::format;
 
@@ -6,10 +6,10 @@ use http::StatusCode;
 
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
-/// A request from the server's own origin, without `Origin` or with `Origin: null` is not refused because of its
-/// origin. `status` is the status of its response, and `otherwise` is the status of a response to the same request
-/// with another origin or without one. Browsers send the own origin with every POST, PUT, PATCH and DELETE, and `null`
-/// with navigations after some redirects.
+/// A server that answers a request does not refuse the same request from the server's own origin, without `Origin` or
+/// with `Origin: null`. `status` is the status for this request, and `otherwise` is the status if only `Origin`
+/// differs. Browsers send the server's own origin with every POST, PUT, PATCH and DELETE, and `null` with navigations
+/// after some redirects.
 ///
 /// # Errors
 ///
@@ -29,7 +29,7 @@ pub fn harmless_origin_is_not_refused(
     let is_answered = otherwise.is_success() || otherwise.is_redirection();
     ensure(!is_refused || !is_answered, || {
         format!(
-            "the status is {}, and {} if only `Origin` differs",
+            "the status is {}, but it is {} if only `Origin` differs",
             status.as_u16(),
             otherwise.as_u16()
         )

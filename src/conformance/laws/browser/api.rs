@@ -81,7 +81,9 @@ fn has_same_outcome(
     let outcomes = |case: &Case<'static>| case.clone().judge().fetches;
     let (before, after) = (outcomes(case), outcomes(&changed));
     ensure(before == after, || {
-        format!("{before:?} becomes {after:?} in {changed}")
+        format!(
+            "the outcome changes from {before:?} to {after:?} if the calls have another form: {changed}"
+        )
     })
 }
 

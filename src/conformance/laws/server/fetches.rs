@@ -42,7 +42,7 @@ pub(super) fn browse(
 }
 
 /// A browser's cross-origin fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers
-/// and credentials. Policies with a predicate are outside its scope, because a predicate reads the headers of each
+/// and credentials. Policies with a predicate are outside the scope of the law, because a predicate reads the headers of each
 /// request.
 ///
 /// # Errors
@@ -86,7 +86,7 @@ pub fn fetch_succeeds_exactly_when_permitted(
 }
 
 /// If a policy denies a fetch, the browser's failure names what the policy denies: the origin, the credentials, the
-/// method, or a header. Policies with a predicate are outside its scope.
+/// method, or a header. Policies with a predicate are outside the scope of the law.
 ///
 /// # Errors
 ///
@@ -140,12 +140,12 @@ pub fn failure_names_the_denial(
         _ => false,
     };
     ensure(is_denied, || {
-        format!("the policy allows what the failure names: {error:?}")
+        format!("the browser's failure names a value that the policy allows: {error:?}")
     })
 }
 
 /// A page whose origin is not allowed reads no status and no header of a response, in any mode. Policies with a
-/// predicate are outside its scope.
+/// predicate are outside the scope of the law.
 ///
 /// # Errors
 ///

@@ -27,8 +27,8 @@ pub enum ConfigErrorKind {
     UnmatchableOrigin,
     /// Any origin is allowed, with credentials.
     WildcardOriginWithCredentials,
-    /// `null` or `file://` is allowed with credentials. Any page can have the origin `null`, and each local document has
-    /// one of the two.
+    /// `null` or `file://` is allowed with credentials. Any page can have the origin `null`. Each local document has
+    /// the origin `null` or `file://`.
     NullOriginWithCredentials,
     /// All browser extensions of a scheme are allowed with credentials.
     AnyExtensionOriginWithCredentials,
@@ -121,7 +121,7 @@ impl ConfigErrorKind {
             }
             Self::WrongType => "the value has the wrong type: write a value of the member's type",
             Self::EmptyOrigins => {
-                "no origin is listed: list at least one, or write `\"*\"` for any origin, or `\"none\"` for no other origin"
+                "no origin is listed: list at least one, or write `\"*\"` for any origin, or `\"none\"` to allow no origin"
             }
             Self::RepeatedPredicate => {
                 "a policy has one predicate, and the builder has several: write one function that combines them"

@@ -155,7 +155,7 @@ fn write_details(text: &mut String, column: &Column, found: &[Found<'_>]) {
     if !inexpressible.is_empty() {
         let _ = writeln!(
             text,
-            "Policies that it cannot express: {}.\n",
+            "Policies that the peer cannot express: {}.\n",
             inexpressible.join(", ")
         );
     }
