@@ -44,7 +44,7 @@ fn plain(name: &str) -> String {
     letters.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Returns the number of characters to insert, delete or change (the Levenshtein distance).
+/// Returns the number of characters to insert, delete or change so that `from` becomes `to` (the Levenshtein distance).
 fn distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.chars().count()).collect();
     for (i, from) in from.chars().enumerate() {

@@ -127,7 +127,7 @@ fn none(offences: &[String]) {
     );
 }
 
-/// Tests of the checks: each check finds the mistakes that it is for.
+/// Tests of the checks: each check finds the mistakes that it should find.
 mod self_test {
     use super::*;
 

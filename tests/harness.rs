@@ -327,7 +327,7 @@ fn generated_violation_is_made_small() {
     );
 }
 
-/// The request of a check stays the same until it is answered or skipped. Skipped requests are missing.
+/// The request of a check stays the same until it is answered or skipped. Skipped requests count as missing.
 #[test]
 fn skipped_requests_are_missing() {
     let policy = servers::policy();

@@ -368,7 +368,7 @@ fn error_in_a_known_outcome_names_the_member() {
         ),
         (r#""expect":{"fetches":[]}"#, "expect.fetches"),
         (r#""expect":{"fetches":[{},{}]}"#, "expect.fetches"),
-        // These assert nothing.
+        // These expectations assert nothing.
         (r#""expect":{"fetches":[{}]}"#, "expect.fetches"),
         (r#""expect":{"fetches":[{"x-note":1}]}"#, "expect.fetches"),
         (
@@ -626,10 +626,10 @@ fn unknown_member_is_malformed_in_every_object() {
         } else {
             assert_eq!(error, expected, "{line}");
         }
-        // The same member is free under a name that begins with `x-`.
+        // A member whose name begins with `x-` can have any value.
         let name = path.rsplit('.').next().unwrap();
         let free = line.replacen(&format!(r#""{name}":"#), r#""x-a":"#, 1);
-        // A free member does not replace a required one, which is another error.
+        // The line can still have another error: a required member is missing.
         let error = self::error(&free).unwrap_or_default();
         assert!(!error.contains("no such member"), "{free}\n{error}");
     }
@@ -775,7 +775,7 @@ fn nearest_name_leads_to_a_line_that_parses() {
             r#"{"id":"a","fetches":[{"url":"http://a","Url":"http://a"}],"server":[]}"#,
             "fetches[0].Url: use one of `at`, ",
         ),
-        // The right name can stand behind the misspelled one.
+        // The right name can follow the misspelled name.
         (
             r#"{"id":"a","fetches":[{"Url":"http://a","url":"http://a"}],"server":[]}"#,
             "fetches[0].Url: use one of `at`, ",

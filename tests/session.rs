@@ -88,7 +88,7 @@ impl Server {
         let Some(resource) = self.resources.get(url) else {
             return json!({"status": 404});
         };
-        // Script can send an OPTIONS request with this header only if it is not forbidden, which it is.
+        // Only a preflight has the member `because`.
         let is_preflight = request.get("because").is_some();
         let (kind, answers) = match resource.get("preflight") {
             Some(answers) if is_preflight => ("preflight", answers),
@@ -281,7 +281,7 @@ fn malformed_lines_change_nothing() {
     assert_eq!(sent(&client.line(&line)), "PUT");
 }
 
-/// The cache of a session without a limit would otherwise grow for ever.
+/// Without a limit, the cache of a session would grow without end.
 #[test]
 fn answers_to_preflights_are_limited() {
     let mut client = Client::new();

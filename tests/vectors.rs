@@ -163,7 +163,7 @@ fn recorded_timing_is_compared_where_it_is_recorded() {
     );
 }
 
-/// Header names have no case, so `Access-Control-Request-Method` is looked up in the preflight too.
+/// Header names are compared without case, so `Access-Control-Request-Method` is looked up in the preflight too.
 #[test]
 fn request_header_is_found_in_any_case() {
     let case = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/","method":"PUT"}],"server":[{"url":"http://b/","response":{"status":200,"headers":[["Access-Control-Allow-Origin","*"],["Access-Control-Allow-Methods","PUT"]]}}]}"#;

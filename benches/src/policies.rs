@@ -159,7 +159,7 @@ impl ByHand {
         }
     }
 
-    /// Sets the headers that [`policy`]`(1)` sets on a response that is not to a preflight.
+    /// Sets the headers that [`policy`]`(1)` sets on a response to a request that is not a preflight.
     pub fn apply(&self, request: &HeaderMap, response: &mut HeaderMap) {
         if self.is_allowed(request) {
             response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, self.origin.clone());

@@ -184,7 +184,7 @@ fn any_server(exchange: &Exchange, policy: &CorsPolicy, response: &http::Respons
     with_request_metadata(exchange, policy);
 }
 
-/// Checks the laws of requests that differ in a header that the policy is not about.
+/// Checks the laws of requests that differ in a header to which the policy does not apply.
 fn with_request_metadata(exchange: &Exchange, policy: &CorsPolicy) {
     let request = &exchange.request;
     let with = |name: &'static str, value: &str| {

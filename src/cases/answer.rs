@@ -132,7 +132,7 @@ fn try_answer<'a>(
     public_suffixes: &Arc<dyn PublicSuffixes>,
 ) -> Result<Answer<'a>, LineError> {
     let judge = |case: Case<'a>| Answer::Outcome(case.judge_with(Arc::clone(public_suffixes)));
-    // Most lines are cases, which are parsed once. The error for a vector would be thrown away.
+    // Most lines are cases, so the line is first parsed as a case, unless it begins as a vector does.
     if !json.starts_with(r#"{"case":"#)
         && let Ok(Object(case)) = serde_json::from_str(json)
     {

@@ -95,7 +95,7 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<LineError> {
     let error = serde_path_to_error::deserialize::<_, T>(&mut deserializer).err()?;
     let reason = describe_member(error.inner())?;
     let reason = if reason.starts_with(UNKNOWN_MEMBER) {
-        // The parser has not read the text behind the member.
+        // The parser has not read the text after the member.
         serde_json::from_str::<IgnoredAny>(json).ok()?;
         with_nearest(&reason, json, error.path()).unwrap_or(reason)
     } else {
@@ -110,7 +110,7 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<LineError> {
     Some(LineError::new(path, reason))
 }
 
-/// Returns the error of an unknown member with the nearest name that its object does not have yet.
+/// Returns the error of an unknown member. The error suggests the nearest member that the object does not have yet.
 fn with_nearest(reason: &str, json: &str, path: &Path) -> Option<String> {
     let mut segments: Vec<&Segment> = path.iter().collect();
     let Some(Segment::Map { key: given }) = segments.pop() else {

@@ -136,7 +136,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
                 Some(Name::Free) => {
                     self.map.next_value::<IgnoredAny>()?;
                 }
-                // The error is the value's, so that its path has the name.
+                // The value fails, not the name, so that the path of the error contains the name.
                 Some(Name::Unknown(reason)) => self.map.next_value_seed(Refused(reason))?,
             }
         }
@@ -182,7 +182,7 @@ impl Visitor<'_> for Names {
     }
 }
 
-/// A value that is not read: the error of its name.
+/// The value of a member with an unknown name. The value is not read. The field is the error.
 struct Refused(String);
 
 impl<'de> DeserializeSeed<'de> for Refused {

@@ -76,7 +76,7 @@ struct OpenFetch {
 pub enum SessionAnswer {
     /// The request that the caller sends next.
     Send(SentRequest),
-    /// The result of the fetch, which is over.
+    /// The result of the fetch, which has ended.
     Result(Result<FilteredResponse, FetchError>),
     /// The session is new again.
     Reset,

@@ -158,8 +158,8 @@ mod tests {
         infrastructure::origin::Origin,
     };
 
-    /// The standard loads some of these URLs. Their failure is [`Failure::UnsupportedScheme`], which is
-    /// not a failure of the standard, so cases do not cover it.
+    /// The standard loads some URLs that the library does not load. The library then fails with
+    /// [`Failure::UnsupportedScheme`], which the standard does not have, so cases do not cover this failure.
     #[test]
     fn schemes_without_cors_fail_before_a_request_is_sent() {
         use Failure::{

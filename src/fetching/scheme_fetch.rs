@@ -19,7 +19,7 @@ pub(super) fn scheme_fetch(
     // scheme-fetch/3: switch on the scheme of the current URL
     let url = fetch_params.request.current_url();
     if !is_http_or_https(url) {
-        // The standard returns a response for some of these URLs, so the failure is not in the standard.
+        // The standard returns a response for some of these URLs, so the standard does not have this failure.
         return Err(FetchError::unsupported_scheme(url));
     }
     // scheme-fetch/3.http: http or https: run HTTP fetch

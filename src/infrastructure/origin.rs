@@ -127,9 +127,9 @@ impl Origin {
     /// Whether this origin and the [origin](https://url.spec.whatwg.org/#concept-url-origin) of `url` are
     /// the [same origin](https://html.spec.whatwg.org/#same-origin).
     ///
-    /// An opaque origin is not the same origin as any URL. The URL standard gives a URL such as
-    /// `tauri://localhost/` an opaque origin. The web view that knows the scheme does not, so such a URL has the
-    /// origin of a page of `tauri://localhost` here.
+    /// An opaque origin is not the same origin as any URL. The URL standard gives a URL such as `tauri://localhost/` an
+    /// opaque origin. A web view that knows the scheme gives the URL the origin `tauri://localhost`. This function
+    /// follows the web view.
     pub fn is_same_origin_with(&self, url: &Url) -> bool {
         match self {
             Self::Tuple(tuple) => tuple.is_origin_of(url),

@@ -52,8 +52,8 @@ pub(crate) fn split_scheme(origin: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?))
 }
 
-/// Whether no page has an origin with this scheme. A page with such a URL has an opaque origin or the origin of another
-/// page, or no page can have such a URL.
+/// Whether no page has an origin with this scheme. A page cannot have a URL with some of these schemes. With the other
+/// schemes, the page has an opaque origin or the origin of another page.
 pub(crate) fn is_scheme_without_pages(scheme: &str) -> bool {
     matches!(
         scheme,

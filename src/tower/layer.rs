@@ -231,7 +231,7 @@ impl<S> Cors<S> {
         ResponseFuture::passed(self.inner.call(request), pending_headers)
     }
 
-    /// Calls the observer, and then does the same as without one.
+    /// Calls the observer, and then continues as a service without an observer does.
     #[cold]
     fn call_observed<RequestBody, ResponseBody>(
         &mut self,

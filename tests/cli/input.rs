@@ -87,7 +87,7 @@ fn error_in_a_value_of_several_lines_has_its_line_and_column() {
     }
 }
 
-/// A line that is cut off must not hide the lines behind it.
+/// A line that is cut off must not hide the lines after it.
 #[test]
 fn broken_first_line_is_answered_alone() {
     for first in ["{", "{\"id\":\"a\",", "{\"id\":\"a\",\"fetches\":["] {
@@ -247,7 +247,7 @@ fn line_of_another_kind_names_its_command() {
         );
         assert_eq!(found.status, 1);
     }
-    // A line of the right kind keeps its own error.
+    // If the line is of a kind that the command reads, the error does not name another command.
     let no_server = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}]}"#;
     let answers = ran(&["run"], no_server).json();
     assert_eq!(

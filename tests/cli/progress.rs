@@ -62,7 +62,7 @@ fn long_command_shows_its_progress_on_a_terminal() {
         };
         assert!(shown.contains(expected), "{command}: {shown}");
     }
-    // Nothing is shown where the standard error is not a terminal, or after a short time.
+    // The progress is not shown if the standard error is not a terminal, or if the command is short.
     for command in [
         format!("timeout --foreground 2 fetch-cors {LONG} 2>&1 > /dev/null | cat"),
         "fetch-cors generate --seed 1 --count 10 > /dev/null".to_owned(),

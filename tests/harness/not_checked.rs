@@ -1,4 +1,4 @@
-//! A check is not passed where nothing was looked at.
+//! The report lists the parts that a check could not look at.
 
 use std::time::Duration;
 
@@ -179,7 +179,7 @@ fn a_url_that_always_fails_is_not_checked() {
     let parts = unchecked(&report, "this URL");
     assert_eq!(parts.len(), 1, "{report}");
     assert!(parts[0].contains("the status is 404 in "), "{report}");
-    // The methods are not listed again.
+    // The report does not list each method as well.
     assert!(unchecked(&report, "the method").is_empty());
     assert!(report_of(&policy, config()).is_complete());
 }

@@ -73,7 +73,7 @@ fn assert_verdict(policy: &CorsPolicy, lines: &[(&str, &str)], expected: Verdict
     }
 }
 
-/// It is unknown which of two lines an intermediary would pass on.
+/// An intermediary can pass on either of two lines, so a policy denies both.
 #[test]
 fn repeated_request_line_is_denied() {
     let policy = CorsPolicy::builder()

@@ -7,7 +7,7 @@ use fetch_cors::{conformance::policies::PolicySpec, server::AllowList};
 /// The number of kinds of changes.
 pub const CHANGES: usize = 12;
 
-/// Removes the predicate and permits all dangers, so that the policy stays valid after most changes.
+/// Removes the predicate and sets all `dangerously_` members, so that the policy stays valid after most changes.
 pub fn changeable(mut spec: PolicySpec) -> PolicySpec {
     spec.predicate = None;
     spec.dangerously_allow_any_extension_origin = true;

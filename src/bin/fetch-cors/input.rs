@@ -14,8 +14,8 @@ use crate::{
     recognize,
 };
 
-/// The size of one read. This is a power of two, as the limit of a line is. The buffer of a line
-/// doubles when it grows, so its largest size is exactly the limit.
+/// The size of one read. This size and the limit of a line are powers of two. The buffer of a line doubles when it
+/// grows, so the buffer's largest size is exactly the limit.
 const READ_BYTES: usize = 256 * 1024;
 
 /// A file or the standard input, read line by line.
@@ -236,7 +236,7 @@ impl Input {
     }
 }
 
-/// Whether the line is the first one of a JSON object of several lines.
+/// Whether a JSON object of several lines begins with this line.
 fn begins_value(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     line.starts_with(b"{") && str::from_utf8(line).is_ok_and(recognize::is_incomplete)

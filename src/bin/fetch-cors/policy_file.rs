@@ -249,7 +249,7 @@ impl InvalidPolicy {
             .annotation(annotation);
         let title = Level::ERROR.primary_title(&*error.message).id(error.error);
         let group = if excerpt.is_cut {
-            // The snippet would count the column from the cut.
+            // If the snippet printed the path, it would count the column from the place of the cut.
             let origin = Origin::path(file)
                 .line(error.line)
                 .char_column(error.column);

@@ -12,9 +12,9 @@ use toml::{
 /// The bytes of each member and each list entry of a policy.
 #[derive(Debug, Default)]
 pub(crate) struct Positions {
-    /// The name of each member. If a member is repeated, this is its last name.
+    /// The position of the name of each member. If a member is repeated, this is the position of the last name.
     names: HashMap<String, Range<usize>>,
-    /// The value of each member, and under `member[0]` the entries of a list.
+    /// The position of the value of each member, and under `member[0]` the positions of the entries of a list.
     values: HashMap<String, Range<usize>>,
     /// The whole policy.
     whole: Range<usize>,
@@ -31,7 +31,7 @@ impl Positions {
         let Ok(Members(members)) = serde_json::from_str(text) else {
             return positions;
         };
-        // Between two values is only the name of the second, in quotation marks.
+        // The text between two values contains only the name of the second member, in quotation marks.
         let mut end = start;
         for (name, value) in members {
             let value = span(text, value);

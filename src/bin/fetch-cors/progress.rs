@@ -1,4 +1,4 @@
-//! Progress on the standard error, for what takes longer than a second on a terminal.
+//! Progress on the standard error, if this is a terminal and the command takes longer than a second.
 
 use std::{
     io::{self, IsTerminal},

@@ -59,7 +59,7 @@ pub struct Check {
     /// The times of the answers.
     durations: Vec<Option<Duration>>,
     timed: Vec<TimedPreflight>,
-    /// The violation of a generated request that is being made smaller.
+    /// The search for a smaller request with the same violation, after a violation of a generated request.
     shrinking: Option<Shrinking>,
     shrinks: bool,
     exchanges: Vec<(Probe, Exchange)>,

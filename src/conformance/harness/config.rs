@@ -12,8 +12,8 @@ use crate::infrastructure::{
 
 /// The configuration of a check: the URL, the seed and the number of generated fetches.
 ///
-/// A server at a URL of plain http is judged as if the URL were https: mixed content, which browsers block,
-/// is allowed.
+/// A server at an `http` URL is judged as if the URL were `https`: pages on https can send requests to it, although
+/// browsers block such requests as mixed content.
 ///
 /// The same policy, URL and seed give the same requests.
 ///

@@ -69,7 +69,7 @@ pub(super) struct Coverage {
     pub(super) has_times: bool,
     /// Whether requests with methods that can change data are sent.
     pub(super) sends_unsafe_methods: bool,
-    /// Whether such a request was left out.
+    /// Whether a request with such a method was left out.
     has_left_out: bool,
     /// The ids of the requests without an answer.
     pub(super) unanswered: Vec<String>,

@@ -103,8 +103,8 @@ impl Recorded {
         Ok(())
     }
 
-    /// Returns the report. If a request with an unsafe method was recorded, the missing ones count as missing, even
-    /// with [`CheckConfig::without_unsafe_methods`].
+    /// Returns the report. If a request with an unsafe method was recorded, the other requests with unsafe methods must
+    /// be recorded too, even with [`CheckConfig::without_unsafe_methods`].
     pub fn report(mut self) -> Report {
         let mut recorded = self.exchanges.values();
         if recorded.any(|exchange| !is_safe(&exchange.request.method)) {

@@ -27,7 +27,7 @@ pub(super) struct Replay {
 }
 
 impl Replay {
-    /// A fetch that is not judged.
+    /// The replay of a fetch whose result is unknown.
     pub(super) const UNKNOWN: Self = Self {
         result: None,
         taken: 0,

@@ -3,7 +3,8 @@
 
 use core::net::Ipv4Addr;
 
-/// Whether the last label of `host`, before a dot at the end, is a number. Such a host is an IPv4 address or invalid.
+/// Whether the last label of `host` is a number. A dot at the end of the host is ignored. Such a host is an IPv4
+/// address or invalid.
 #[inline]
 pub(super) fn ends_in_a_number(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
@@ -30,7 +31,7 @@ pub(super) fn parse(host: &str) -> Option<Ipv4Addr> {
 }
 
 /// The [IPv4 number parser](https://url.spec.whatwg.org/#ipv4-number-parser): hexadecimal after `0x`, octal after `0`.
-/// `None` is also a number that is too large for any address.
+/// Returns `None` also for a number that is too large for any address.
 fn parse_number(number: &str) -> Option<u64> {
     let (digits, radix) = match number.strip_prefix("0x") {
         Some("") => return Some(0),

@@ -91,7 +91,7 @@ impl CorsPolicy {
         )
     }
 
-    /// Decides on a request. A predicate sees all of it except the body.
+    /// Decides on a request. A predicate sees the whole request except the body.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;

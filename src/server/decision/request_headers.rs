@@ -128,8 +128,8 @@ pub(crate) fn has_name(line: &[u8]) -> bool {
     line.iter().any(|byte| !matches!(byte, b',' | b' ' | b'\t'))
 }
 
-/// Returns the first name in a line that is not allowed. Called only after a name caused the denial of the request.
-/// A name that is too long is cut off.
+/// Returns the first name of `line` that the policy does not allow. A name that is too long is cut off. Called only if
+/// the request is denied because of a name.
 pub(super) fn first_denied<'l>(allowed: &RequestHeaders, line: &'l [u8]) -> Option<&'l [u8]> {
     let mut rest = Some(line);
     while let Some(elements) = rest {

@@ -77,7 +77,8 @@ fn split_port(host_and_port: &str) -> (&str, &str) {
         .unwrap_or((host_and_port, ""))
 }
 
-/// Parses a port that can be empty or have zeros at its start. The error is `None`, no port is `Some(None)`.
+/// Parses a port that can be empty or have zeros at its start. Returns `None` if the port is invalid, and `Some(None)`
+/// if the port is empty.
 fn parse_port(digits: &str) -> Option<Option<u16>> {
     if digits.is_empty() {
         return Some(None);

@@ -363,7 +363,7 @@ fn extensions(
     let suggestion = OriginPattern(pattern.clone()).to_string();
     match rest {
         "*" if suggestion == entry => Ok(pattern),
-        // The last one is a match pattern of a manifest.
+        // Manifests of extensions have match patterns that end with `*/*`.
         "*" | "*/" | "*/*" => Err(OriginPatternError::Unmatchable { suggestion }),
         _ => Err(OriginPatternError::Invalid),
     }

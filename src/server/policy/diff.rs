@@ -58,8 +58,8 @@ impl CorsPolicy {
     /// Whether this policy allows everything that `other` allows: origins, credentials, methods, request headers and
     /// exposed headers.
     ///
-    /// The comparison ignores how many names one preflight can have: a list has room for its own names, and a
-    /// wildcard for 8 KiB of names.
+    /// The comparison ignores the limit on the number of names in one preflight. With a list, the limit depends on the
+    /// number of listed names. With a wildcard, the limit is 8 KiB or more.
     ///
     /// # Errors
     ///

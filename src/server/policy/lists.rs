@@ -50,8 +50,8 @@ pub(crate) enum Methods {
 pub(crate) struct RequestHeaders {
     /// Whether each header except `authorization` is allowed.
     pub(crate) any: bool,
-    /// In lower case, sorted, each once, without `*`. If `any` is set, the list has no names that are allowed without
-    /// it, except where their number raises `limit_bytes`.
+    /// In lower case, sorted, each once, without `*`. If `any` is set, the list has at most `authorization`, unless the
+    /// listed names raise `limit_bytes`. In that case the list has all of them.
     pub(crate) listed: Vec<String>,
     /// The listed names, as a browser sends them if it requests them all.
     pub(crate) listed_line: String,

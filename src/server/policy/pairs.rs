@@ -28,8 +28,8 @@ impl PolicyConfig {
     ///
     /// # Errors
     ///
-    /// Returns all unknown names, repeated names and values of a wrong type. An absent or empty `origins` is an error: write
-    /// `none` for a policy that allows no other origin. [`validate`](Self::validate) reports the other errors.
+    /// Returns all unknown names, repeated names and values of a wrong type. An absent or empty `origins` is an error:
+    /// write `none` for a policy that allows no origin. [`validate`](Self::validate) reports the other errors.
     ///
     /// ```
     /// use fetch_cors::{infrastructure::site::NoPublicSuffixes, server::PolicyConfig};

@@ -117,7 +117,7 @@ impl Draft {
             (Some(mut patterns), AllowList::Only(entries)) => {
                 patterns.sort_unstable();
                 patterns.dedup();
-                // An entry is the text of its pattern.
+                // The normalized form of an entry is the text of its pattern.
                 *entries = patterns.iter().map(ToString::to_string).collect();
                 Origins::Listed(OriginSet::new(patterns))
             }

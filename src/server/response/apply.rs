@@ -52,7 +52,7 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Not inlined, because an allowed preflight whose response reflects no values does not come here.
+    /// Not inlined: an allowed preflight whose response reflects no values does not call this function.
     #[inline(never)]
     fn response_with_reflected(&self) -> Response<()> {
         let mut response = self.precomputed_preflight().clone();
@@ -93,7 +93,7 @@ pub(super) fn merge_preflight(mut headers: HeaderMap, response: &mut HeaderMap) 
     if let Some(line) = headers.remove(header::VARY) {
         Vary::add(&line, response);
     }
-    // `extend` is more code, and it replaces values, of which none are left.
+    // `extend` needs more code, because it replaces earlier values. The response does not have earlier values here.
     for (name, value) in &headers {
         response.append(name, value.clone());
     }

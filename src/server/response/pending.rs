@@ -21,7 +21,7 @@ pub(crate) struct PendingHeaders {
     rest: Rest,
 }
 
-/// The headers of a response other than Access-Control-Allow-Origin.
+/// The response headers other than Access-Control-Allow-Origin.
 #[derive(Debug, Clone)]
 enum Rest {
     Nothing,

@@ -97,7 +97,7 @@ fn intercepted_options_with_origin_is_found() {
 }
 
 /// There is no finding if the mark of the handler is missing in other responses too, or if the server rejects every
-/// request of unlisted origins, which its own origin is not.
+/// request from an unlisted origin. The server does not reject its own origin.
 #[test]
 fn missing_mark_for_another_reason_is_not_found() {
     let mut count = 0;

@@ -1,4 +1,4 @@
-//! Servers that look at parts of a request that the policy is not about, and right ones that do so too.
+//! Servers that read parts of a request to which the policy does not apply: broken servers, and correct servers.
 
 use std::time::Duration;
 
@@ -86,7 +86,7 @@ fn other_headers_with_credentials_are_found() {
         ("cookie", "with-cookie"),
         ("authorization", "with-authorization"),
     ] {
-        // Starlette 0.14 reflected the origin only then.
+        // Starlette 0.14 reflected the origin only in responses to requests with cookies.
         let report = checked(changed(policy(), move |request, response| {
             if request.headers().contains_key(name)
                 && let Some(origin) = request.headers().get("origin").cloned()
@@ -133,7 +133,7 @@ fn response_that_depends_on_the_user_breaks_no_law() {
 #[test]
 fn copied_vary_is_found() {
     let law = Law::RequestVaryIsNotCopied;
-    // Hono 4.10.2 set `Vary` to that of the request.
+    // Hono 4.10.2 copied the `Vary` of the request into the response.
     let report = checked(changed(policy(), |request, response| {
         if let Some(vary) = request.headers().get("vary").cloned() {
             response.headers_mut().insert("vary", vary);
@@ -149,7 +149,7 @@ fn copied_vary_is_found() {
         }
     }));
     finds_only(&report, Severity::Cache, law);
-    // A server can use the same name of its own accord.
+    // A server can list the same name in every response.
     let report = checked(changed(policy(), |_, response| {
         response
             .headers_mut()

@@ -307,7 +307,7 @@ fn builder_starts_from_a_configuration() {
 }
 
 #[test]
-fn configuration_tells_a_list_from_any_value() {
+fn configuration_distinguishes_a_list_from_any_value() {
     assert!(AllowList::Any.is_any());
     assert!(!AllowList::default().is_any());
     let without = CorsPolicy::builder()

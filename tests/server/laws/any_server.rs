@@ -51,8 +51,8 @@ fn holds(
     laws::plain_options_reaches_handler(request, &reached)
 }
 
-/// The laws of requests that differ in a header that the policy is not about. The status stands for all the middleware
-/// can refuse, and each byte of the headers for a millisecond.
+/// Checks the laws of requests that differ in a header to which the policy does not apply. The status of a decision
+/// counts as the status of the response, and each byte of the headers counts as a millisecond.
 fn with_request_metadata(policy: &CorsPolicy, request: &Request<()>) -> Result<(), LawViolation> {
     let with = |name: &'static str, value: &str| {
         let mut changed = request.clone();

@@ -78,8 +78,8 @@ pub(super) fn runner() -> TestRunner {
     })
 }
 
-/// From the side of `url`: its serialization of any text is accepted. From the other side: with one edit the text, or
-/// its serialization, is accepted only as `url` does.
+/// The grammar accepts every serialization of `url`. After one edit of a text or of a serialization, the grammar and
+/// `url` still agree.
 #[test]
 fn serializations_and_texts_near_them() {
     let edit = (

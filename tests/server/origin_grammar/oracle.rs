@@ -7,7 +7,7 @@ use url::Url;
 
 use super::punycode;
 
-/// Allows every origin that is serialized, since its predicate is called for no other.
+/// Allows every serialized origin. The predicate is not called for other values.
 static ANY_SERIALIZED_ORIGIN: LazyLock<CorsPolicy> = LazyLock::new(|| {
     let policy = CorsPolicy::builder().origin_predicate(&[], |_, _| true);
     policy.build().unwrap()
@@ -40,7 +40,7 @@ pub(super) fn assert_agreement(origin: &[u8]) -> bool {
     let is_serialized_by_url = text.is_ok_and(is_serialized);
     let shown = String::from_utf8_lossy(origin);
     assert!(is_accepted || !is_serialized_by_url, "refused: {shown:?}");
-    // Of an origin with another scheme, the predicate gets all that match the grammar of the header.
+    // The predicate gets every origin of another scheme that matches the grammar of the header.
     if !origin.starts_with(b"http://") && !origin.starts_with(b"https://") {
         return false;
     }

@@ -20,11 +20,11 @@ pub enum Family {
     Check,
     /// The preflight: methods, request headers, and what the response grants.
     Preflight,
-    /// Which request headers need a preflight.
+    /// The CORS safelist: the request headers that need a preflight, and the headers that do not need one.
     Safelist,
     /// Redirects, one or many.
     Redirect,
-    /// Which response headers script can read.
+    /// The exposed headers: the response headers that script can read.
     Expose,
     /// The modes of a request, and calls that an API refuses.
     Mode,

@@ -118,7 +118,7 @@ pub(super) fn made_valid(mut spec: PolicySpec) -> PolicySpec {
     spec
 }
 
-/// A first label with `*`, and a single label after it, which may be a public suffix.
+/// Whether the entry has a `*` in its first label, and only one label after it, which may be a public suffix.
 fn is_below_one_label(entry: &str) -> bool {
     let host = entry.split_once("://").map_or("", |(_, host)| host);
     let (label, base) = host.split_once('.').unwrap_or_default();

@@ -163,7 +163,7 @@ tables! {
         (1, AllowOrigin::ByteAboveAscii),
     ];
 
-    /// Entries for responses that are not the subject of a case.
+    /// Entries for cases that are not about the CORS check.
     static USUAL_ALLOW_ORIGINS: Weighted<AllowOrigin> = &[
         (16, AllowOrigin::Own),
         (6, AllowOrigin::Star),
@@ -198,7 +198,7 @@ tables! {
         (1, &[""]),
     ];
 
-    /// Entries for responses that are not the subject of a case.
+    /// Entries for cases that are not about the CORS check.
     static USUAL_ALLOW_CREDENTIALS: Weighted<Lines> = &[(8, &["true"]), (1, &[]), (1, &["True"])];
 
     /// The statuses of responses, and connection failures. After a response with status 421, a

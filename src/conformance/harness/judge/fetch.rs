@@ -343,8 +343,8 @@ fn is_due_to_response(error: &FetchError) -> bool {
     error.failure() != Failure::PreflightInvalidStatus && error.step().starts_with("cors-check/")
 }
 
-/// Whether the failure comes from a header that is wrong in every response, or there is no response. One example
-/// is then enough.
+/// Whether the cause of the failure is the same for every request: a header that is wrong in every response, or a
+/// missing response. The report then needs only one example.
 const fn is_same_for_every_request(failure: Failure) -> bool {
     matches!(
         failure,

@@ -34,7 +34,7 @@ pub(crate) struct TimedPreflight {
     pub(crate) duration: Duration,
 }
 
-/// The origin of a request that a server answers whatever its policy is.
+/// The origin of a request that a server answers with every policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Harmless {
     /// The server's own origin.
@@ -52,7 +52,8 @@ impl Harmless {
             return None;
         }
         match origin(request) {
-            // A server may refuse a form of another site, which can be without `Origin` or with `null`.
+            // A server may refuse a form of another site. Such a request can be without `Origin`, or have the origin
+            // `null`.
             None => is_read.then_some(Self::Missing),
             Some(value) if value == "null" => is_read.then_some(Self::Null),
             Some(value) => {
@@ -98,7 +99,7 @@ fn origin(request: &HttpRequest) -> Option<String> {
     Some(isomorphic_decode(&value))
 }
 
-/// Finds requests that a server refuses because of an origin that its policy is not about.
+/// Finds requests that a server refuses because of an origin to which a CORS policy does not apply.
 pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Finding> {
     let refused = exchanges.iter().filter_map(|(probe, exchange)| {
         let harmless = Harmless::from_request(&exchange.request)?;

@@ -1,4 +1,4 @@
-//! Probes that are sent again with the credentials of a user: some servers send other headers then.
+//! Probes that are sent again with the credentials of a user, because some servers then send other headers.
 
 use alloc::{string::String, vec::Vec};
 
@@ -10,7 +10,7 @@ use super::{
 const ADVICE: &str =
     "decide by the `Origin` alone, whether or not the request has `Cookie` or `Authorization`";
 
-/// The probes to send again: one of each kind from an allowed page, and one from a denied page.
+/// The probes to send again with credentials: one of each kind from an allowed page, and one from a denied page.
 const SENT_AGAIN: [&str; 9] = [
     "listed-origin",
     "head",

@@ -1,4 +1,4 @@
-//! Probes with methods that the policy permits, and with methods that it does not.
+//! Probes with methods that the policy permits, and with methods that the policy does not permit.
 
 use alloc::{string::String, vec::Vec};
 

@@ -1,4 +1,4 @@
-//! Probes with request headers that the policy permits, and with headers that it does not.
+//! Probes with request headers that the policy permits, and with headers that the policy does not permit.
 
 use alloc::{
     string::{String, ToString},

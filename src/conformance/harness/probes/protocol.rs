@@ -96,7 +96,7 @@ impl ProbeBuilder<'_> {
         self.single(name, grants, "OPTIONS", &[unlisted, method, network]);
     }
 
-    /// Adds requests that choose the headers of the test handler.
+    /// Adds requests that name the headers that the test handler sends.
     fn handlers(&mut self, page: &str) {
         let own = ["access-control-allow-origin: ", page].concat();
         let origin = ("origin", page.as_bytes());

@@ -66,7 +66,7 @@ impl Report {
         &self.unanswered
     }
 
-    /// Returns what was not checked, each with the reason and with what a check of it needs.
+    /// Returns the parts that were not checked, each with the reason and with the way to check it.
     pub fn unchecked(&self) -> &[String] {
         &self.unchecked
     }

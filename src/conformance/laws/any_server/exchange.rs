@@ -102,7 +102,7 @@ pub fn allow_origin_names_an_origin(
             .is_ok_and(|origin| spec.allows_origin(origin, request.headers())),
         _ => false,
     };
-    // A page of an allowed origin cannot read a response with such a text, which is another law.
+    // If the origin is allowed, the page cannot read a response with such a text. Another law reports this.
     if is_allowed {
         return Ok(());
     }

@@ -95,7 +95,7 @@ pub fn wildcard_never_covers_authorization(
     if !request.header_list.contains("authorization") || is_named {
         return Ok(());
     }
-    // The first list has a wildcard only in some cases, the second list always.
+    // The original list does not always have a wildcard, so the law also judges the list with a wildcard.
     for header_list in [header_list, &with_one(header_list, ALLOW_HEADERS, "*")] {
         ensure(judge(request, header_list).is_err(), || {
             format!(

@@ -26,8 +26,8 @@ const RELEVANT_HEADERS: [&str; 7] = [
     "location",
 ];
 
-/// Only the six CORS headers and `Location` of a response change the verdict on a request of mode `cors`, and
-/// the requests that are sent. All other response headers have no effect on them.
+/// Only the six CORS headers and `Location` of a response have an effect on a fetch of mode `cors`. All other response
+/// headers change neither the verdict nor the requests that are sent.
 ///
 /// # Errors
 ///

@@ -111,7 +111,8 @@ fn questions(wide: &PolicySpec, narrow: &PolicySpec) -> Vec<Question> {
     questions
 }
 
-/// Returns origins that an entry matches, and similar origins that it does not. The last origin matches.
+/// Returns origins that an entry matches, and similar origins that it does not match. The entry matches the last
+/// origin.
 fn origins_of(entry: &str) -> Vec<String> {
     let mut origins = Vec::new();
     for labels in ["", "a.", "unlisted.b.", "unlisted."] {

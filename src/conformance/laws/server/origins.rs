@@ -89,8 +89,8 @@ pub fn allowed_origin_matches_an_entry(
     })
 }
 
-/// A policy's list of origins allows an origin exactly when one of its entries, parsed as a pattern, matches
-/// the origin. Policies with a predicate are outside its scope.
+/// A policy's list of origins allows an origin exactly when one of its entries, parsed as a pattern, matches the
+/// origin. Policies with a predicate are outside the scope of the law.
 ///
 /// # Errors
 ///
@@ -189,7 +189,7 @@ fn is_one_edit_apart(a: &str, b: &str) -> bool {
         || (b.len() + 1 == a.len() && removals(a).iter().any(|shorter| shorter == b))
 }
 
-/// Whether the first place where the texts differ is right before the second one.
+/// Whether the texts differ at two places that follow each other.
 fn is_adjacent(a: &str, b: &str) -> bool {
     let pairs = || a.chars().zip(b.chars());
     let first = pairs().position(|(x, y)| x != y);
@@ -223,8 +223,8 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
     )
 }
 
-/// `meant` lists the entries that a text with a mistake stands for. If the error has a suggestion, the suggestion is a valid
-/// entry, and `meant` has no other entry.
+/// `meant` lists the entries that a text with a mistake stands for. If the error has a suggestion, the suggestion is a
+/// valid entry and the only entry of `meant`.
 ///
 /// # Errors
 ///

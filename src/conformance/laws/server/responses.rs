@@ -117,8 +117,8 @@ pub fn credentialed_policy_sends_no_wildcard(
     Ok(())
 }
 
-/// A response to an origin that is not allowed has no CORS headers, except the constant headers of a static policy on
-/// responses other than to preflights.
+/// A response to an origin that is not allowed has no CORS headers, except that a static policy sends its constant
+/// headers in response to every request that is not a preflight.
 ///
 /// # Errors
 ///

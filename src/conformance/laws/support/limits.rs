@@ -37,8 +37,9 @@ pub(crate) fn elements_allowed(spec: &PolicySpec) -> usize {
     listed_names(spec).len() + 16
 }
 
-/// The limit on the bytes, and on the lines, of Access-Control-Request-Headers, if the policy has a wildcard. Each request
-/// that the listed names alone allow is within the limit: the longest name, with a comma and two spaces, in each element.
+/// The limit on the bytes, and on the lines, of Access-Control-Request-Headers, if the policy has a wildcard. Each
+/// request that the listed names alone allow is within the limit, even if each element is the longest name with a comma
+/// and two spaces.
 pub(crate) fn wildcard_bytes_allowed(spec: &PolicySpec) -> usize {
     let longest = listed_names(spec).iter().map(String::len).max();
     MIN_WILDCARD_BYTES.max(elements_allowed(spec) * (longest.unwrap_or_default() + 3))

@@ -103,8 +103,8 @@ struct Reader {
     config: PolicyConfig,
     is_object: bool,
     errors: Vec<ConfigError>,
-    /// For each member, the positions of the list entries that are not strings, which the configuration does not have. A
-    /// position is the number of strings before the entry. The positions are sorted.
+    /// For each member, the positions of the list entries that are not strings. The configuration does not contain
+    /// these entries. A position is the number of strings before the entry. The positions are sorted.
     skipped: BTreeMap<String, Vec<usize>>,
 }
 

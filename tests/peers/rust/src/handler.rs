@@ -18,7 +18,7 @@ const HEADERS: [(&str, &str); 7] = [
 
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// Whether the handler shall fail in the framework's own way.
+    /// Whether the handler must fail in the framework's own way.
     pub(crate) is_failure: bool,
     pub(crate) headers: Vec<(String, String)>,
 }
