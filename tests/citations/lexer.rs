@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_and_characters_are_no_code() {
+    fn strings_and_characters_are_not_code() {
         let source =
             r##"a("// {", b'{', '\'', '"', r#"" fn { "#, b"\"{") b::<'x>() /* fn /* { */ { */ c"##;
         assert_eq!(words(source), ["a", "b", "b", "b", "x", "c"]);

@@ -173,7 +173,7 @@ mod self_test {
     }
 
     #[test]
-    fn a_forbidden_name_behind_super_is_found() {
+    fn a_forbidden_name_after_super_is_found() {
         let found = offences("fetching/a.rs", "use super::super::{server::A, failure};");
         assert_eq!(found, ["src/fetching/a.rs:1: `fetching` names `server`"]);
         let found = offences("fetching/mod.rs", "use super::server;");
