@@ -129,6 +129,8 @@ pub mod cases;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 #[cfg(feature = "browser")]
+pub mod explain;
+#[cfg(feature = "browser")]
 mod failure;
 #[cfg(feature = "browser")]
 pub mod fetching;

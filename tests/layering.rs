@@ -26,6 +26,10 @@ const LAYERS: Layers<'static> = &[
     ("fetching", "failure infrastructure"),
     ("api", "failure infrastructure fetching"),
     ("outcome", "failure infrastructure fetching api"),
+    (
+        "explain",
+        "failure infrastructure nearest_name fetching api outcome",
+    ),
     ("browser", "infrastructure fetching api outcome"),
     ("nearest_name", ""),
     ("json_error", "nearest_name"),
@@ -35,11 +39,11 @@ const LAYERS: Layers<'static> = &[
     ("tower", "infrastructure server"),
     (
         "cases",
-        "failure infrastructure nearest_name json_error fetching api outcome server",
+        "failure infrastructure nearest_name json_error fetching api outcome explain server",
     ),
     (
         "conformance",
-        "failure infrastructure fetching api outcome server cases",
+        "failure infrastructure fetching api outcome explain server cases",
     ),
     ("guide", ""),
 ];

@@ -21,11 +21,13 @@
 
 mod body;
 mod byte_string;
+mod call;
 mod fetch_method;
 mod headers;
 mod xml_http_request;
 
 pub use body::BodyWithType;
+pub use call::ApiCall;
 pub use fetch_method::RequestInit;
 pub use headers::{Guard, Headers};
 pub use xml_http_request::XmlHttpRequest;

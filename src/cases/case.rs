@@ -21,13 +21,13 @@ use super::{
     text::{Pairs, Text},
 };
 use crate::{
-    Failure, FetchError,
-    api::{BodyWithType, RequestInit, XmlHttpRequest},
+    Failure,
+    api::{ApiCall, BodyWithType, RequestInit, XmlHttpRequest},
     fetching::{ConnectionError, UserAgent, cors_preflight_cache::CorsPreflightCache},
     infrastructure::{
         origin::Origin,
         referrer_policy::ReferrerPolicy,
-        request::{Body, CredentialsMode, Mode, RedirectMode, Request},
+        request::{Body, CredentialsMode, Mode, RedirectMode},
         site::{NoPublicSuffixes, PublicSuffixes},
         url::{is_http_or_https, without_fragment_and_userinfo},
     },
@@ -77,44 +77,6 @@ pub struct FetchCall<'a> {
     pub origin: Origin,
     /// The call.
     pub call: ApiCall<'a>,
-}
-
-/// A call of an API, with its arguments.
-///
-/// ```
-/// use fetch_cors::{browser::{Origin, RequestInit}, cases::ApiCall};
-/// let call = ApiCall::Fetch(RequestInit::new("http://a".parse()?));
-/// assert!(call.into_request(Origin::parse("http://a")?).is_ok());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-// Closed: version 2 of the format has these two APIs.
-pub enum ApiCall<'a> {
-    /// A call of `fetch()`.
-    Fetch(RequestInit<'a>),
-    /// An `XMLHttpRequest`.
-    XmlHttpRequest(XmlHttpRequest<'a>),
-}
-
-impl ApiCall<'_> {
-    const fn url(&self) -> &Url {
-        match self {
-            Self::Fetch(init) => &init.url,
-            Self::XmlHttpRequest(xhr) => &xhr.url,
-        }
-    }
-
-    /// Returns the request that the API makes for a page of `origin`.
-    ///
-    /// # Errors
-    ///
-    /// The error of [`RequestInit::into_request`] or of [`XmlHttpRequest::into_request`].
-    pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
-        match self {
-            Self::Fetch(init) => init.into_request(origin),
-            Self::XmlHttpRequest(xhr) => xhr.into_request(origin),
-        }
-    }
 }
 
 impl<'a> Case<'a> {

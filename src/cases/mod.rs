@@ -45,8 +45,9 @@ mod session;
 mod text;
 mod vector;
 
+pub use crate::api::ApiCall;
 pub use answer::{Answer, answer, answer_with};
-pub use case::{ApiCall, Case, FetchCall};
+pub use case::{Case, FetchCall};
 pub use compare::Difference;
 pub use exchange::{Exchange, ExchangeError, ExchangeRecord, RequestLine};
 pub use expect::{Expectation, RequestExpectation};

@@ -3,9 +3,9 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::advice::advice;
 use crate::{
     Failure, FetchError,
+    explain::advice::advice,
     fetching::Credentials,
     infrastructure::{
         header_list::HeaderList,

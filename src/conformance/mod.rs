@@ -61,7 +61,6 @@
 //! assert_eq!(second.to_string(), lines[1]);
 //! ```
 
-mod advice;
 mod assertions;
 mod generate;
 mod harness;

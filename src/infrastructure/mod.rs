@@ -14,6 +14,7 @@
 pub(crate) mod always_exposed;
 pub mod bytes;
 pub mod credentials_mode;
+pub(crate) mod escaped;
 pub mod forbidden;
 pub mod get_decode_and_split;
 #[cfg(feature = "browser")]

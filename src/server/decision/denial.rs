@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::escaped::Escaped;
+use crate::infrastructure::escaped::Escaped;
 
 /// Whether a policy allows a request.
 ///

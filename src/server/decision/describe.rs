@@ -5,9 +5,9 @@ use core::fmt;
 use super::{
     decide::{Decision, RequestKind},
     denial::{Denial, Verdict},
-    escaped::Escaped,
     nearest_origin::nearest,
 };
+use crate::infrastructure::escaped::Escaped;
 
 /// A description of a decision for logs; do not send it to the client. Values of the request are escaped, including
 /// their backticks, so that a request cannot forge parts of a log line.

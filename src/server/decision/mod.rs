@@ -3,7 +3,6 @@
 pub(super) mod decide;
 pub(super) mod denial;
 pub(super) mod describe;
-mod escaped;
 pub(super) mod header_source;
 mod nearest_origin;
 pub(super) mod owned;

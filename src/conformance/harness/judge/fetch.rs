@@ -16,10 +16,8 @@ use crate::conformance::harness::{
 use crate::{
     Failure, FetchError,
     cases::{Exchange, ExchangeError, RequestLine},
-    conformance::{
-        advice::advice,
-        laws::{Law, server::fetches::read_headers_are_exposed, severity::Severity},
-    },
+    conformance::laws::{Law, server::fetches::read_headers_are_exposed, severity::Severity},
+    explain::advice::advice,
     infrastructure::{
         header::HeaderName,
         request::{CredentialsMode, Request},

@@ -1,11 +1,11 @@
-//! Advice for a failed fetch.
+//! Advice for a failed fetch, in one line.
 
 use alloc::{format, string::String};
 
 use crate::{Failure, FetchError};
 
 /// Returns what to change in the server or in the page, so that the fetch of a page of `origin` succeeds.
-pub(super) fn advice(error: &FetchError, origin: &str) -> String {
+pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
     use Failure as F;
     let value = error.value().unwrap_or_default().escape_ascii();
     match error.failure() {

@@ -1,0 +1,80 @@
+//! The dangers of a fix.
+
+use alloc::{format, vec::Vec};
+
+use ::url::Url;
+
+use super::{
+    fix::{Caution, CautionKind, Edit},
+    repair::RunExchange,
+    shown::shown,
+};
+use crate::infrastructure::{
+    origin::Origin,
+    request::{CredentialsMode, Request},
+    trustworthiness::is_potentially_trustworthy_url,
+};
+
+/// Returns the dangers of the edits, each once.
+pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caution> {
+    let is_credentialed = request.credentials_mode == CredentialsMode::Include;
+    let edits = || exchanges.iter().flat_map(|exchange| &exchange.edits);
+    let sets = |header: &str, wanted: &dyn Fn(&str) -> bool| {
+        edits().any(|edit| match edit {
+            Edit::SetHeader { name, value } => *name == header && wanted(value),
+            _ => false,
+        })
+    };
+    let allow_origin = "access-control-allow-origin";
+    let mut cautions = Vec::new();
+    if sets(allow_origin, &|value| value == "null") {
+        cautions.push(null_origin(request));
+    }
+    if is_credentialed && sets(allow_origin, &|value| value != "null") {
+        cautions.push(Caution {
+            kind: CautionKind::Reflection,
+            sentence: "do not copy the `Origin` of every request into the response: each site could then read the response with the cookies of the user".into(),
+            safer: "compare `Origin` with a list of allowed origins, and send `Vary: Origin`; if the page does not need cookies, let it send none".into(),
+        });
+    }
+    if is_credentialed && is_insecure(&request.origin) && sets(allow_origin, &|_| true) {
+        cautions.push(Caution {
+            kind: CautionKind::InsecureOrigin,
+            sentence: format!(
+                "the page `{}` is on http: an attacker in its network can change it, and read the response with the cookies of the user",
+                shown(request.origin.serialize())
+            ),
+            safer: "serve the page over https, and allow only its https origin".into(),
+        });
+    }
+    if sets("cross-origin-resource-policy", &|value| {
+        value == "cross-origin"
+    }) {
+        cautions.push(Caution {
+            kind: CautionKind::AnySiteCanEmbed,
+            sentence: "with `Cross-Origin-Resource-Policy: cross-origin`, each site can embed the response".into(),
+            safer: "do this for public resources only; for others, use the mode `cors` and allow the origin of the page".into(),
+        });
+    }
+    cautions
+}
+
+fn null_origin(request: &Request) -> Caution {
+    let is_opaque = request.origin.serialize() == "null";
+    Caution {
+        kind: CautionKind::NullOrigin,
+        sentence: "`null` is the origin of sandboxed pages of each site, so `Access-Control-Allow-Origin: null` allows each site".into(),
+        safer: if is_opaque {
+            "load the page from an http or https server and without the `sandbox` attribute, and allow its origin"
+        } else {
+            "let the page fetch the last URL, so that there is no redirect to another origin"
+        }
+        .into(),
+    }
+}
+
+/// Whether the origin is on http, other than on the user's own machine.
+fn is_insecure(origin: &Origin) -> bool {
+    let url = Url::parse(origin.serialize());
+    url.is_ok_and(|url| url.scheme() == "http" && !is_potentially_trustworthy_url(&url))
+}

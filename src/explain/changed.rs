@@ -1,0 +1,72 @@
+//! The answers that change, from the edits.
+
+use alloc::{string::String, vec::Vec};
+
+use super::{
+    fix::{ChangedAnswer, ChangedHeader, ChangedStatus, Edit},
+    repair::RunExchange,
+    shown::line,
+};
+use crate::infrastructure::{header::HeaderValue, response::Response};
+
+pub(super) fn changed_answers(exchanges: &[RunExchange]) -> Vec<ChangedAnswer> {
+    let edited = exchanges
+        .iter()
+        .enumerate()
+        .filter(|(_, exchange)| !exchange.edits.is_empty());
+    edited
+        .filter_map(|(position, exchange)| changed_answer(position, exchange))
+        .collect()
+}
+
+fn changed_answer(position: usize, exchange: &RunExchange) -> Option<ChangedAnswer> {
+    let after = exchange.edited().ok()?;
+    let before = exchange.answer.as_ref().ok();
+    let before_status = before.map(|response| response.status);
+    let mut names: Vec<&'static str> = Vec::new();
+    for name in exchange.edits.iter().filter_map(header_name) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let headers = names.into_iter().map(|name| ChangedHeader {
+        name: canonical(name),
+        before: before.map_or_else(Vec::new, |response| values(response, name)),
+        after: values(&after, name).into_iter().next(),
+    });
+    Some(ChangedAnswer {
+        exchange: position,
+        status: (before_status != Some(after.status)).then(|| ChangedStatus {
+            before: before_status.map(|status| status.as_u16()),
+            after: after.status.as_u16(),
+        }),
+        headers: headers.collect(),
+        edits: exchange.edits.clone(),
+    })
+}
+
+const fn header_name(edit: &Edit) -> Option<&'static str> {
+    match edit {
+        Edit::SetHeader { name, .. }
+        | Edit::RemoveHeader { name }
+        | Edit::AddElement { name, .. } => Some(*name),
+        Edit::Answer | Edit::SetStatus { .. } => None,
+    }
+}
+
+fn values(response: &Response, name: &str) -> Vec<String> {
+    let values = response.header_list.values(name);
+    values.map(HeaderValue::as_bytes).map(line).collect()
+}
+
+/// Returns the name with upper-case letters, as documentation writes it.
+fn canonical(name: &str) -> String {
+    let mut is_first = true;
+    name.chars()
+        .map(|c| {
+            let letter = if is_first { c.to_ascii_uppercase() } else { c };
+            is_first = c == '-';
+            letter
+        })
+        .collect()
+}

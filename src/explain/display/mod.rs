@@ -1,0 +1,243 @@
+//! The text of an explanation, for people.
+
+mod wrap;
+
+use core::fmt::{self, Formatter};
+
+use self::wrap::wrapped;
+use super::{
+    ChangedAnswer, ChangedHeader, ExplainedAnswer, ExplainedExchange, Explanation, Fix, Verdict,
+};
+
+/// The maximum number of hidden headers and of further refusals that the text names.
+const MAX_NAMED: usize = 12;
+/// The maximum length of a header line of an exchange. Longer lines are cut off.
+const MAX_LINE_CHARS: usize = 100;
+
+/// The explanation as text: first the verdict, the fix and its dangers, then the whole exchange.
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        wrapped(f, "", "  ", &self.headline)?;
+        if let Some(first) = self.refusals.first() {
+            for miss in &first.near_misses {
+                wrapped(f, "  ", "  ", &miss.sentence)?;
+            }
+        }
+        self.fmt_fix(f)?;
+        for caution in &self.cautions {
+            f.write_str("\n")?;
+            wrapped(f, "Caution: ", "  ", &caution.sentence)?;
+            wrapped(f, "  Safer: ", "  ", &caution.safer)?;
+        }
+        self.fmt_refusals(f)?;
+        self.fmt_asked(f)?;
+        self.fmt_exchanges(f)?;
+        self.fmt_hidden(f)
+    }
+}
+
+impl Explanation {
+    fn fmt_fix(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.fix {
+            Fix::NotNeeded => return Ok(()),
+            Fix::Page { advice } => {
+                f.write_str("\n")?;
+                let start = match self.verdict {
+                    Verdict::Opaque => "Fix, in the page: ",
+                    _ => "Fix, in the page, since no answer of the server helps: ",
+                };
+                return wrapped(f, start, "  ", advice);
+            }
+            Fix::Answers { answers } => {
+                for answer in answers {
+                    f.write_str("\n")?;
+                    self.fmt_answer(f, answer)?;
+                }
+            }
+        }
+        let proof = if self.verdict == Verdict::Undecided {
+            "With these lines the fetch succeeds. No line can be left out."
+        } else {
+            "With these answers the fetch succeeds. No change can be left out."
+        };
+        writeln!(f, "{proof}")
+    }
+
+    fn fmt_answer(&self, f: &mut Formatter<'_>, answer: &ChangedAnswer) -> fmt::Result {
+        let exchange = self.exchanges.get(answer.exchange);
+        let is_unknown =
+            exchange.is_some_and(|exchange| exchange.answer == ExplainedAnswer::Unknown);
+        let start = if is_unknown { "Needed in " } else { "Fix, in " };
+        let name = exchange.map_or("the response", |exchange| {
+            if exchange.is_preflight {
+                "the preflight response"
+            } else {
+                "the response"
+            }
+        });
+        write!(f, "{start}{name}")?;
+        if let Some(exchange) = exchange {
+            write!(f, " to {} {}", exchange.method, exchange.url)?;
+        }
+        f.write_str(":\n")?;
+        if let Some(status) = answer.status {
+            match status.before {
+                Some(before) => writeln!(f, "- status {before}")?,
+                None => f.write_str("- no answer\n")?,
+            }
+            writeln!(f, "+ status {}", status.after)?;
+        }
+        for header in &answer.headers {
+            writeln!(f, "{header}")?;
+        }
+        Ok(())
+    }
+
+    fn fmt_refusals(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let others = self.refusals.get(1..).unwrap_or_default();
+        if !others.is_empty() {
+            f.write_str("\nAlso refused, once this is fixed:\n")?;
+            for refusal in others.iter().take(MAX_NAMED) {
+                wrapped(f, "  - ", "    ", &refusal.sentence)?;
+                for miss in &refusal.near_misses {
+                    wrapped(f, "    ", "    ", &miss.sentence)?;
+                }
+            }
+            let rest = others.len().saturating_sub(MAX_NAMED);
+            if rest > 0 {
+                writeln!(f, "  - and {rest} more")?;
+            }
+        }
+        match self.refusals.first() {
+            Some(first) => writeln!(
+                f,
+                "\nDecided by: {} (failure {})\n  {}",
+                first.step,
+                first.failure.code(),
+                first.anchor
+            ),
+            None => Ok(()),
+        }
+    }
+
+    fn fmt_asked(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let asked = &self.asked;
+        writeln!(f, "\nCall: {} {} {}", asked.api, asked.method, asked.url)?;
+        writeln!(
+            f,
+            "  page {}, mode {}, credentials {}",
+            asked.origin, asked.mode, asked.credentials
+        )?;
+        fmt_headers(f, "  ", &asked.headers)?;
+        let is_needed = self.exchanges.iter().any(|exchange| exchange.is_preflight);
+        let start = if is_needed {
+            "Preflight: yes, because "
+        } else {
+            "Preflight: no, because "
+        };
+        for (position, reason) in self.preflight.iter().enumerate() {
+            let start = if position == 0 { start } else { "  and " };
+            wrapped(f, start, "  ", reason)?;
+        }
+        Ok(())
+    }
+
+    fn fmt_exchanges(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (position, exchange) in self.exchanges.iter().enumerate() {
+            fmt_exchange(f, position, exchange)?;
+            let refused = self
+                .refusals
+                .iter()
+                .any(|refusal| refusal.exchange == Some(position));
+            if refused {
+                f.write_str("   refused here\n")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn fmt_hidden(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.hidden.is_empty() {
+            return Ok(());
+        }
+        f.write_str("\nScript cannot read these headers of the response:\n")?;
+        for hidden in self.hidden.iter().take(MAX_NAMED) {
+            wrapped(
+                f,
+                "  ",
+                "    ",
+                &[&*hidden.name, ": ", hidden.reason].concat(),
+            )?;
+        }
+        let rest = self.hidden.len().saturating_sub(MAX_NAMED);
+        if rest > 0 {
+            writeln!(f, "  and {rest} more")?;
+        }
+        Ok(())
+    }
+}
+
+fn fmt_exchange(
+    f: &mut Formatter<'_>,
+    position: usize,
+    exchange: &ExplainedExchange,
+) -> fmt::Result {
+    write!(
+        f,
+        "\n{}. {} {}",
+        position + 1,
+        exchange.method,
+        exchange.url
+    )?;
+    if exchange.is_preflight {
+        f.write_str(" (preflight)")?;
+    }
+    if exchange.has_credentials {
+        f.write_str(" (with credentials)")?;
+    }
+    if !exchange.was_sent {
+        f.write_str(" (sent after the fix only)")?;
+    }
+    f.write_str("\n")?;
+    fmt_headers(f, "   > ", &exchange.headers)?;
+    match &exchange.answer {
+        ExplainedAnswer::Response { status, headers } => {
+            writeln!(f, "   < status {status}")?;
+            fmt_headers(f, "   < ", headers)
+        }
+        ExplainedAnswer::ConnectionError => f.write_str("   < no answer\n"),
+        ExplainedAnswer::Unknown => f.write_str("   < not known\n"),
+    }
+}
+
+fn fmt_headers(
+    f: &mut Formatter<'_>,
+    start: &str,
+    headers: &[(impl AsRef<str>, impl AsRef<str>)],
+) -> fmt::Result {
+    for (name, value) in headers.iter().take(MAX_NAMED) {
+        let (name, value) = (name.as_ref(), value.as_ref());
+        match value.get(..MAX_LINE_CHARS) {
+            Some(cut) if cut.len() < value.len() => writeln!(f, "{start}{name}: {cut}...")?,
+            _ => writeln!(f, "{start}{name}: {value}")?,
+        }
+    }
+    let rest = headers.len().saturating_sub(MAX_NAMED);
+    if rest > 0 {
+        writeln!(f, "{start}and {rest} more")?;
+    }
+    Ok(())
+}
+
+/// The change as lines of a difference: `-` before each old line, `+` before the new one.
+impl fmt::Display for ChangedHeader {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let removed = self.before.iter().map(|value| ('-', value));
+        let added = self.after.iter().map(|value| ('+', value));
+        for (position, (sign, value)) in removed.chain(added).enumerate() {
+            let line_break = if position == 0 { "" } else { "\n" };
+            write!(f, "{line_break}{sign} {}: {value}", self.name)?;
+        }
+        Ok(())
+    }
+}

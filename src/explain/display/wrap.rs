@@ -1,0 +1,34 @@
+//! Lines that fit a terminal.
+
+use core::fmt;
+
+/// The width of a line, in columns.
+const WIDTH_COLUMNS: usize = 80;
+
+/// Writes `text` in lines of at most 80 columns, unless a word is longer. The first line begins with `first`, the
+/// others with `rest`.
+pub(super) fn wrapped(
+    f: &mut fmt::Formatter<'_>,
+    first: &str,
+    rest: &str,
+    text: &str,
+) -> fmt::Result {
+    f.write_str(first)?;
+    let mut column = first.len();
+    let mut is_start = true;
+    for word in text.split(' ') {
+        let length = word.len();
+        if is_start {
+            is_start = false;
+        } else if column + 1 + length > WIDTH_COLUMNS {
+            write!(f, "\n{rest}")?;
+            column = rest.len();
+        } else {
+            f.write_str(" ")?;
+            column += 1;
+        }
+        f.write_str(word)?;
+        column += length;
+    }
+    f.write_str("\n")
+}

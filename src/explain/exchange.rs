@@ -1,0 +1,67 @@
+//! The requests of a fetch, and what the servers answered.
+
+use alloc::{string::String, vec::Vec};
+
+/// A request of a fetch, and its answer.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::browser::{Origin, RequestInit, UserAgent};
+/// use fetch_cors::{api::ApiCall, explain::{ExplainedAnswer, explain}};
+///
+/// let mut init = RequestInit::new("https://api.example/".parse()?);
+/// init.method = "PUT".into();
+/// let page = Origin::parse("https://app.example")?;
+/// let explanation = explain(&UserAgent::new(), &page, &ApiCall::Fetch(init), Duration::ZERO, |_| None);
+/// let [preflight, put] = &*explanation.exchanges else { panic!() };
+/// assert!(preflight.is_preflight && preflight.was_sent && !put.was_sent);
+/// assert_eq!(preflight.answer, ExplainedAnswer::Unknown);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "cases", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct ExplainedExchange {
+    /// The method.
+    pub method: String,
+    /// The URL, without fragment and userinfo.
+    pub url: String,
+    /// Whether the request is a preflight.
+    pub is_preflight: bool,
+    /// Whether the browser sends the request. It sends the others only after the [fix](super::Fix).
+    pub was_sent: bool,
+    /// Whether the request has credentials, such as cookies.
+    pub has_credentials: bool,
+    /// The headers that CORS depends on, and the headers of script.
+    pub headers: Vec<(String, String)>,
+    /// The answer of the server.
+    pub answer: ExplainedAnswer,
+}
+
+/// The answer to a request.
+///
+/// ```
+/// use fetch_cors::explain::ExplainedAnswer;
+/// let answer = ExplainedAnswer::Response { status: 204, headers: Vec::new() };
+/// assert_ne!(answer, ExplainedAnswer::Unknown);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "cases",
+    derive(serde::Serialize),
+    serde(tag = "kind", rename_all = "kebab-case")
+)]
+// Closed: a request is answered, or it is not, or that is not known.
+pub enum ExplainedAnswer {
+    /// A response.
+    Response {
+        /// The status.
+        status: u16,
+        /// The headers, in order.
+        headers: Vec<(String, String)>,
+    },
+    /// The connection failed.
+    ConnectionError,
+    /// The answer is not known.
+    Unknown,
+}

@@ -1,0 +1,314 @@
+//! Makes an explanation of a fetch.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::time::Duration;
+
+use super::{
+    Asked, ChangedAnswer, ExplainedAnswer, ExplainedExchange, Explanation, Fix, NearMiss,
+    NearMissKind, Refusal, Verdict,
+    advice::advice,
+    cautions::cautions,
+    changed::changed_answers,
+    hidden::hidden_headers,
+    near_miss::{Refused, near_misses},
+    preflight_need,
+    repair::{Run, RunExchange, run},
+    shown::shown,
+    words::{self, Part},
+};
+use crate::{
+    Failure, FetchError,
+    api::ApiCall,
+    fetching::{ConnectionError, Credentials, HttpRequest, UserAgent},
+    infrastructure::{
+        header_list::HeaderList,
+        origin::Origin,
+        request::{CredentialsMode, Request},
+        response::{FilteredResponse, Response, ResponseType, is_redirect_status},
+        url::without_fragment_and_userinfo,
+    },
+    outcome::SentRequest,
+};
+
+/// Explains a call of a page of `origin` at the time `now`.
+///
+/// `network` has the answers of the servers. It returns `None` if the answer to a request is not known. It is also
+/// called for the requests that the browser sends only after the fix.
+///
+/// The verdict is the verdict of [`Outcome::fetch`](crate::outcome::Outcome::fetch) with a clone of `user_agent`, so
+/// explaining does not change the state of the browser.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::api::ApiCall;
+/// use fetch_cors::browser::{HeaderList, Origin, RequestInit, Response, UserAgent};
+/// use fetch_cors::explain::explain;
+///
+/// let page = Origin::parse("https://app.example")?;
+/// let mut init = RequestInit::new("https://api.example/notes".parse()?);
+/// init.method = "PATCH".into();
+/// let explanation = explain(&UserAgent::new(), &page, &ApiCall::Fetch(init), Duration::ZERO, |request| {
+///     let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*")]).ok()?;
+///     Some(Ok(Response::new(http::StatusCode::OK, headers)))
+/// });
+/// assert_eq!(explanation.headline, "blocked: the preflight response does not allow the method `PATCH`");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn explain(
+    user_agent: &UserAgent,
+    origin: &Origin,
+    call: &ApiCall<'_>,
+    now: Duration,
+    network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
+) -> Explanation {
+    let asked = Asked::new(origin, call);
+    let request = match call.clone().into_request(origin.clone()) {
+        Ok(request) => request,
+        Err(error) => return of_thrown(asked, &error),
+    };
+    let run = run(user_agent, &request, now, network);
+    let refusals = refusals(&request, &run);
+    let verdict = verdict(&run, &refusals);
+    Explanation {
+        verdict,
+        headline: headline(verdict, &run, &refusals),
+        preflight: preflight_need::reasons(&request, first_reasons(&run)),
+        exchanges: exchanges(&request, &run),
+        fix: fix(&asked, verdict, &run),
+        cautions: cautions(&request, &run.exchanges),
+        hidden: match (&run.result, verdict) {
+            (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
+            _ => Vec::new(),
+        },
+        asked,
+        refusals,
+    }
+}
+
+/// Returns the explanation of a call that throws before anything is sent.
+fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
+    let refusal = refusal(error, None, Part::Response, &asked.origin, Vec::new());
+    Explanation {
+        verdict: Verdict::Blocked,
+        headline: blocked(&refusal),
+        preflight: Vec::from([String::from("the call throws before a request is sent")]),
+        exchanges: Vec::new(),
+        fix: Fix::Page {
+            advice: advice(error, &asked.origin),
+        },
+        cautions: Vec::new(),
+        hidden: Vec::new(),
+        refusals: Vec::from([refusal]),
+        asked,
+    }
+}
+
+fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for (position, exchange) in run.exchanges.iter().enumerate() {
+        let origin = exchange
+            .request
+            .header_list
+            .get("origin")
+            .unwrap_or_default();
+        let refuse = |error: &FetchError| {
+            let misses = near_misses(&Refused {
+                error,
+                request: &exchange.request,
+                answer: &exchange.answer,
+                method: request.method.as_str(),
+                is_credentialed: request.credentials_mode == CredentialsMode::Include,
+                is_redirected: has_redirect_before(run, position),
+            });
+            let misses = if misses.is_empty() {
+                of_failure(error)
+            } else {
+                misses
+            };
+            refusal(
+                error,
+                Some(position),
+                part(exchange),
+                &shown(origin.as_ref()),
+                misses,
+            )
+        };
+        if exchange.is_known {
+            refusals.extend(exchange.errors.iter().map(refuse));
+        }
+    }
+    // An error that no edit fixes is the only one of its fetch.
+    if let (Err(error), true) = (&run.result, refusals.is_empty()) {
+        let last = run.exchanges.len().checked_sub(1);
+        let origin = shown(request.origin.serialize());
+        refusals.push(refusal(
+            error,
+            last,
+            Part::Response,
+            &origin,
+            of_failure(error),
+        ));
+    }
+    refusals
+}
+
+/// Returns the near misses that depend on the failure only.
+fn of_failure(error: &FetchError) -> Vec<NearMiss> {
+    match error.failure() {
+        Failure::BlockedAsMixedContent => Vec::from([NearMiss::new(
+            NearMissKind::MixedContent,
+            "a page on https cannot fetch over http, whatever the server sends: use an `https` URL"
+                .into(),
+        )]),
+        _ => Vec::new(),
+    }
+}
+
+fn refusal(
+    error: &FetchError,
+    exchange: Option<usize>,
+    part: Part,
+    origin: &str,
+    near_misses: Vec<NearMiss>,
+) -> Refusal {
+    Refusal {
+        exchange,
+        failure: error.failure(),
+        step: error.step(),
+        anchor: error.anchor(),
+        value: error.value().map(shown),
+        sentence: words::refusal(error, part, origin),
+        near_misses,
+    }
+}
+
+/// Whether a redirect led to the request at the position.
+fn has_redirect_before(run: &Run, position: usize) -> bool {
+    let before = run.exchanges.iter().take(position);
+    before
+        .into_iter()
+        .any(|exchange| part(exchange) == Part::Redirect)
+}
+
+fn part(exchange: &RunExchange) -> Part {
+    match &exchange.answer {
+        _ if exchange.request.is_preflight() => Part::Preflight,
+        Ok(response) if is_redirect_status(response.status) => Part::Redirect,
+        _ => Part::Response,
+    }
+}
+
+fn verdict(run: &Run, refusals: &[Refusal]) -> Verdict {
+    let first_unknown = run.exchanges.iter().position(|exchange| !exchange.is_known);
+    let first_refused = refusals.first().map(|refusal| refusal.exchange);
+    match (first_refused, first_unknown) {
+        (Some(Some(refused)), Some(unknown)) if unknown < refused => Verdict::Undecided,
+        (Some(_), _) => Verdict::Blocked,
+        (None, Some(_)) => Verdict::Undecided,
+        (None, None) => match &run.result {
+            Ok(response) if is_opaque(response) => Verdict::Opaque,
+            Ok(_) => Verdict::Readable,
+            Err(_) => Verdict::Blocked,
+        },
+    }
+}
+
+fn is_opaque(response: &FilteredResponse) -> bool {
+    matches!(
+        response.response_type(),
+        ResponseType::Opaque | ResponseType::OpaqueRedirect
+    )
+}
+
+fn headline(verdict: Verdict, run: &Run, refusals: &[Refusal]) -> String {
+    match (verdict, &run.result) {
+        (Verdict::Undecided, _) => {
+            let mut unknown = run.exchanges.iter().filter(|exchange| !exchange.is_known);
+            match unknown.next() {
+                Some(exchange) if exchange.request.is_preflight() => {
+                    "undecided: the answer to the preflight is not known".into()
+                }
+                Some(exchange) => format!(
+                    "undecided: the answer to {} {} is not known",
+                    exchange.request.method,
+                    shown(without_fragment_and_userinfo(&exchange.request.url))
+                ),
+                None => "undecided".into(),
+            }
+        }
+        (Verdict::Readable, Ok(response)) => format!(
+            "readable: script can read the response, which has the status {}",
+            response.status()
+        ),
+        (Verdict::Opaque, Ok(response)) => match response.response_type() {
+            ResponseType::OpaqueRedirect => {
+                "opaque: script can read nothing, because the redirect mode is `manual`".into()
+            }
+            _ => "opaque: script can read nothing, because the mode is `no-cors`".into(),
+        },
+        _ => refusals.first().map_or_else(String::new, blocked),
+    }
+}
+
+fn blocked(refusal: &Refusal) -> String {
+    format!("blocked: {}", refusal.sentence)
+}
+
+fn first_reasons(run: &Run) -> Option<&[crate::fetching::PreflightReason]> {
+    let mut requests = run.exchanges.iter().map(|exchange| &exchange.request);
+    requests.find_map(|request| request.preflight_reasons.as_deref())
+}
+
+fn exchanges(request: &Request, run: &Run) -> Vec<ExplainedExchange> {
+    let shows_accept = request.header_list.contains("accept");
+    let explained = run.exchanges.iter().map(|exchange| {
+        let sent = SentRequest::new(&exchange.request, shows_accept);
+        ExplainedExchange {
+            method: sent.method.to_string(),
+            url: shown(&sent.url),
+            is_preflight: exchange.request.is_preflight(),
+            was_sent: exchange.was_sent,
+            has_credentials: sent.credentials == Credentials::Included,
+            headers: header_lines(&sent.header_list),
+            answer: match &exchange.answer {
+                _ if !exchange.is_known => ExplainedAnswer::Unknown,
+                Ok(response) => ExplainedAnswer::Response {
+                    status: response.status.as_u16(),
+                    headers: header_lines(&response.header_list),
+                },
+                Err(ConnectionError) => ExplainedAnswer::ConnectionError,
+            },
+        }
+    });
+    explained.collect()
+}
+
+fn header_lines(headers: &HeaderList) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| (shown(name.as_bytes()), shown(value.as_bytes())))
+        .collect()
+}
+
+fn fix(asked: &Asked, verdict: Verdict, run: &Run) -> Fix {
+    let answers: Vec<ChangedAnswer> = changed_answers(&run.exchanges);
+    match &run.result {
+        Err(error) => Fix::Page {
+            advice: advice(error, &asked.origin),
+        },
+        Ok(response) if is_opaque(response) && verdict == Verdict::Opaque => Fix::Page {
+            advice: if response.response_type() == ResponseType::OpaqueRedirect {
+                "use the redirect mode `follow`"
+            } else {
+                "use the mode `cors`, and let the server allow the origin of the page"
+            }
+            .into(),
+        },
+        Ok(_) if answers.is_empty() => Fix::NotNeeded,
+        Ok(_) => Fix::Answers { answers },
+    }
+}

@@ -1,0 +1,99 @@
+//! The explanation of a fetch.
+
+use alloc::{string::String, vec::Vec};
+
+use super::{Asked, Caution, ExplainedExchange, Fix, Refusal};
+
+/// Why a fetch succeeds or fails, and what makes it succeed.
+///
+/// [`explain`](super::explain()) makes it. The type is plain data. Its `Display` is text for people, and with the
+/// feature `cases` it serializes to JSON.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::browser::{Origin, RequestInit, UserAgent};
+/// use fetch_cors::{api::ApiCall, explain::{Fix, Verdict, explain}};
+///
+/// let page = Origin::parse("https://app.example")?;
+/// let call = ApiCall::Fetch(RequestInit::new("https://api.example:25/".parse()?));
+/// let explanation = explain(&UserAgent::new(), &page, &call, Duration::ZERO, |_| None);
+/// assert_eq!(explanation.verdict, Verdict::Blocked);
+/// assert!(matches!(explanation.fix, Fix::Page { .. }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "cases", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The verdict of the browser.
+    pub verdict: Verdict,
+    /// The verdict in one sentence.
+    pub headline: String,
+    /// What the page asked for.
+    pub asked: Asked,
+    /// Why the fetch needs a preflight, or why it does not: one sentence for each reason.
+    pub preflight: Vec<String>,
+    /// The requests, with their answers: first the requests that the browser sends, then the requests that it sends
+    /// after the fix.
+    pub exchanges: Vec<ExplainedExchange>,
+    /// Everything that is refused: first the refusal that decides, then each refusal that follows once the refusals
+    /// before it are fixed.
+    pub refusals: Vec<Refusal>,
+    /// What makes the fetch succeed.
+    pub fix: Fix,
+    /// The dangers of the fix.
+    pub cautions: Vec<Caution>,
+    /// The headers that came, but that script cannot read.
+    pub hidden: Vec<HiddenHeader>,
+}
+
+/// The verdict of a browser.
+///
+/// ```
+/// use fetch_cors::explain::Verdict;
+/// assert_ne!(Verdict::Readable, Verdict::Opaque);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "cases",
+    derive(serde::Serialize),
+    serde(rename_all = "kebab-case")
+)]
+// Closed: a fetch has one of these four results.
+pub enum Verdict {
+    /// Script can read the response.
+    Readable,
+    /// The fetch succeeds, but script can read nothing of the response.
+    Opaque,
+    /// The fetch fails.
+    Blocked,
+    /// The answer to a request is not known, so the verdict is not known.
+    Undecided,
+}
+
+/// A header that came, but that script cannot read.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::browser::{HeaderList, Origin, RequestInit, Response, UserAgent};
+/// use fetch_cors::{api::ApiCall, explain::explain};
+///
+/// let page = Origin::parse("https://app.example")?;
+/// let call = ApiCall::Fetch(RequestInit::new("https://api.example/".parse()?));
+/// let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*"), ("X-Total", "7")])?;
+/// let explanation = explain(&UserAgent::new(), &page, &call, Duration::ZERO, |_| {
+///     Some(Ok(Response::new(http::StatusCode::OK, headers.clone())))
+/// });
+/// let hidden = explanation.hidden.iter().find(|hidden| hidden.name == "x-total").unwrap();
+/// assert_eq!(hidden.reason, "`Access-Control-Expose-Headers` does not list it");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "cases", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct HiddenHeader {
+    /// The name, in lower case.
+    pub name: String,
+    /// The reason.
+    pub reason: &'static str,
+}

@@ -1,0 +1,52 @@
+//! The headers that came, but that script cannot read.
+
+use alloc::vec::Vec;
+
+use super::{HiddenHeader, shown::shown};
+use crate::infrastructure::{
+    forbidden::is_forbidden_response_header_name,
+    header::HeaderName,
+    header_list::convert_header_names_to_a_sorted_lowercase_set,
+    header_values::{Abnf, extract_header_list_values},
+    response::{FilteredResponse, ResponseType},
+};
+
+pub(super) fn hidden_headers(response: &FilteredResponse) -> Vec<HiddenHeader> {
+    let all = response.internal_response().header_list.iter();
+    let names = |headers: Vec<&HeaderName>| {
+        let names = headers.into_iter().cloned().collect();
+        convert_header_names_to_a_sorted_lowercase_set(names)
+    };
+    let visible = names(response.headers().map(|(name, _)| name).collect());
+    let came = names(all.map(|(name, _)| name).collect());
+    let hidden = came
+        .into_iter()
+        .filter(|name| visible.binary_search(name).is_err());
+    hidden
+        .map(|name| HiddenHeader {
+            reason: reason(response, &name),
+            name: shown(name.as_bytes()),
+        })
+        .collect()
+}
+
+fn reason(response: &FilteredResponse, name: &HeaderName) -> &'static str {
+    if is_forbidden_response_header_name(name.as_bytes()) {
+        return "script can never read cookies of a response";
+    }
+    match response.response_type() {
+        ResponseType::Opaque => return "the response is opaque: the mode is `no-cors`",
+        ResponseType::OpaqueRedirect => {
+            return "the response is opaque: the redirect mode is `manual`";
+        }
+        ResponseType::Basic | ResponseType::Cors => {}
+    }
+    let headers = &response.internal_response().header_list;
+    match extract_header_list_values(Abnf::AccessControlExposeHeaders, headers) {
+        Err(_) => "`Access-Control-Expose-Headers` is not a list of names",
+        Ok(Some(names)) if names.contains(&b"*".as_slice()) => {
+            "with credentials, `*` in `Access-Control-Expose-Headers` is not a wildcard"
+        }
+        Ok(_) => "`Access-Control-Expose-Headers` does not list it",
+    }
+}

@@ -1,0 +1,54 @@
+//! Explanations of fetches: the step that refused, and the smallest change of the server's answers that makes the
+//! fetch succeed.
+//!
+//! ```
+//! use core::time::Duration;
+//! use fetch_cors::api::ApiCall;
+//! use fetch_cors::browser::{HeaderList, Origin, RequestInit, Response, UserAgent};
+//! use fetch_cors::explain::{Verdict, explain};
+//!
+//! // A page of https://app.example calls fetch("https://api.example/notes").
+//! let page = Origin::parse("https://app.example")?;
+//! let call = ApiCall::Fetch(RequestInit::new("https://api.example/notes".parse()?));
+//!
+//! // The server allows the origin with a slash at the end, which no browser sends.
+//! let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "https://app.example/")])?;
+//! let explanation = explain(&UserAgent::new(), &page, &call, Duration::ZERO, |_| {
+//!     Some(Ok(Response::new(http::StatusCode::OK, headers.clone())))
+//! });
+//!
+//! assert_eq!(explanation.verdict, Verdict::Blocked);
+//! let text = explanation.to_string();
+//! assert!(text.contains("- Access-Control-Allow-Origin: https://app.example/\n"));
+//! assert!(text.contains("+ Access-Control-Allow-Origin: https://app.example\n"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! An explanation is plain data, and its `Display` is text for a terminal of 80 columns. Each value of a request or a
+//! response in it is escaped: it has only printable ASCII characters.
+
+pub(crate) mod advice;
+mod asked;
+mod cautions;
+mod changed;
+mod display;
+mod exchange;
+mod explain;
+mod explanation;
+mod fix;
+mod hidden;
+mod near_miss;
+mod preflight_need;
+mod refusal;
+mod repair;
+mod shown;
+mod words;
+
+pub use self::explain::explain;
+pub use asked::Asked;
+pub use exchange::{ExplainedAnswer, ExplainedExchange};
+pub use explanation::{Explanation, HiddenHeader, Verdict};
+pub use fix::{
+    Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, Fix, Wildcard,
+};
+pub use refusal::{NearMiss, NearMissKind, Refusal};

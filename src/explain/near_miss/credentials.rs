@@ -1,0 +1,58 @@
+//! Near misses of `Access-Control-Allow-Credentials`.
+
+use alloc::{format, vec::Vec};
+
+use super::{invisible, miss, missing::misspelled_name};
+use crate::{
+    explain::refusal::{NearMiss, NearMissKind as Kind},
+    infrastructure::{bytes::isomorphic_decode, response::Response},
+};
+
+pub(super) fn near_misses(value: Option<&[u8]>, response: &Response) -> Vec<NearMiss> {
+    let Some(value) = value else {
+        let found = misspelled_name("access-control-allow-credentials", response);
+        return found.into_iter().collect();
+    };
+    let mut misses = invisible::near_misses(value);
+    let text = isomorphic_decode(value);
+    let mut parts = text.split(',').map(|part| part.trim_matches(' '));
+    let first = parts.next().unwrap_or_default();
+    if text.is_empty() {
+        misses.push(miss(Kind::Empty, "the value is empty: send `true`"));
+    } else if text.contains(',') && parts.all(|part| part == first) {
+        misses.push(miss(
+            Kind::SameValueTwice,
+            "the same value comes twice: two parts of the server set the header; let only one of them set it",
+        ));
+    } else if text.contains(',') {
+        misses.push(miss(
+            Kind::SeveralValues,
+            "two parts of the server set the header; let only one of them set it",
+        ));
+    } else if text.contains(['"', '\'']) {
+        misses.push(miss(
+            Kind::Quotes,
+            "the quotation marks are part of the value: remove them",
+        ));
+    } else if is_meant_as_true(&text) {
+        misses.push(miss(
+            Kind::NotExactlyTrue,
+            format!("only `true` in lower case counts{}", meaning(&text)),
+        ));
+    }
+    misses
+}
+
+fn is_meant_as_true(text: &str) -> bool {
+    let meant = ["true", "1", "yes", "on", "include", "*"];
+    meant.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Returns the end of the sentence for a value that is not `true` in another case.
+fn meaning(text: &str) -> &'static str {
+    if text.eq_ignore_ascii_case("true") {
+        ""
+    } else {
+        ", and no other word"
+    }
+}

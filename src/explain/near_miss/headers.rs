@@ -1,0 +1,87 @@
+//! Near misses of a request header that a preflight response does not allow.
+
+use alloc::{format, string::String, vec::Vec};
+
+use super::{Refused, miss, missing::misspelled_name};
+use crate::{
+    explain::{
+        refusal::{NearMiss, NearMissKind as Kind},
+        shown::shown,
+    },
+    infrastructure::{
+        bytes::isomorphic_decode,
+        header_values::{Abnf, extract_header_list_values},
+        response::Response,
+    },
+    nearest_name::nearest_name,
+};
+
+/// The maximum number of listed names that are compared with the missing name.
+const MAX_COMPARED_NAMES: usize = 100;
+
+pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
+    let name = shown(refused.error.value().unwrap_or_default());
+    let mut misses = Vec::new();
+    if is_response_header(&name) {
+        misses.push(miss(
+            Kind::ResponseHeaderOnRequest,
+            format!(
+                "the page sets `{name}` on its request, but only responses have this header: remove it from the page, and set it in the server"
+            ),
+        ));
+    }
+    let listed = extract_header_list_values(Abnf::AccessControlAllowHeaders, &response.header_list);
+    let Some(listed) = listed.ok().flatten() else {
+        misses.extend(misspelled_name("access-control-allow-headers", response));
+        misses.push(miss(
+            Kind::MissingFromList,
+            "there is no `Access-Control-Allow-Headers`",
+        ));
+        return misses;
+    };
+    let listed: Vec<String> = listed.iter().map(|name| isomorphic_decode(name)).collect();
+    let names: Vec<&str> = listed
+        .iter()
+        .take(MAX_COMPARED_NAMES)
+        .map(|name| &**name)
+        .collect();
+    let has_wildcard = listed.iter().any(|name| name == "*");
+    if has_wildcard && refused.is_credentialed {
+        misses.push(miss(
+            Kind::WildcardWithCredentials,
+            "with credentials, `*` is not a wildcard: list each header by name",
+        ));
+    } else if has_wildcard {
+        misses.push(miss(
+            Kind::AuthorizationUnderWildcard,
+            format!("`*` does not cover `{name}`: list it by name"),
+        ));
+    } else if let Some(similar) = nearest_name(&name, &names) {
+        misses.push(miss(
+            Kind::MisspelledListElement,
+            format!("the list has `{}`, which is another name", shown(similar)),
+        ));
+    } else {
+        misses.push(miss(
+            Kind::MissingFromList,
+            if listed.is_empty() {
+                String::from("`Access-Control-Allow-Headers` is empty")
+            } else {
+                format!(
+                    "`Access-Control-Allow-Headers` lists only `{}`",
+                    shown(listed.join(", "))
+                )
+            },
+        ));
+    }
+    misses
+}
+
+/// Whether only responses have the header.
+fn is_response_header(name: &str) -> bool {
+    name.starts_with("access-control-allow-")
+        || matches!(
+            name,
+            "access-control-expose-headers" | "access-control-max-age"
+        )
+}

@@ -1,0 +1,28 @@
+//! Near misses of a value that is not a list.
+
+use alloc::vec::Vec;
+
+use super::{invisible, miss};
+use crate::explain::refusal::{NearMiss, NearMissKind as Kind};
+
+pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
+    let mut misses = invisible::near_misses(value);
+    if value
+        .iter()
+        .any(|byte| matches!(byte, b'"' | b'\'' | b'[' | b'{'))
+    {
+        misses.push(miss(
+            Kind::Quotes,
+            "quotation marks and brackets do not belong into the value: remove them",
+        ));
+    } else if value
+        .iter()
+        .any(|byte| matches!(byte, b' ' | b'\t' | b';' | b'/'))
+    {
+        misses.push(miss(
+            Kind::Separator,
+            "separate the names with commas, not with spaces or semicolons",
+        ));
+    }
+    misses
+}

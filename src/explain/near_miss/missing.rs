@@ -1,0 +1,71 @@
+//! Near misses of a header that is missing.
+
+use alloc::{format, vec::Vec};
+
+use super::{Refused, miss};
+use crate::{
+    Failure,
+    explain::{
+        refusal::{NearMiss, NearMissKind as Kind},
+        shown::shown,
+    },
+    infrastructure::response::{Response, is_ok_status, is_redirect_status},
+    nearest_name::nearest_name,
+};
+
+pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
+    let misspelled = misspelled_name("access-control-allow-origin", response);
+    let is_preflight = refused.error.failure() == Failure::PreflightMissingAllowOriginHeader;
+    let status = response.status.as_u16();
+    let by_status = if is_redirect_status(response.status) && !is_preflight {
+        Some(miss(
+            Kind::RedirectWithoutHeaders,
+            "each redirect needs the CORS headers too, not only the last response",
+        ))
+    } else if is_ok_status(response.status) {
+        None
+    } else if is_preflight {
+        super::preflight_status::near_misses(refused.request, response)
+            .into_iter()
+            .next()
+    } else {
+        Some(miss(
+            Kind::ErrorWithoutHeaders,
+            format!(
+                "the response is an error (status {status}) without CORS headers: many servers set them on successful responses only; set them on errors too, and look for the reason of the error in the log of the server"
+            ),
+        ))
+    };
+    misspelled.into_iter().chain(by_status).collect()
+}
+
+/// Returns the near miss for a response that has a header with a similar name.
+pub(super) fn misspelled_name(name: &'static str, response: &Response) -> Option<NearMiss> {
+    /// The length of the shortest name that is similar to a CORS header.
+    const MIN_NAME_BYTES: usize = 12;
+    let mut names = response.header_list.iter().map(|(name, _)| name.as_str());
+    let found = names.find(|given| {
+        given.len() >= MIN_NAME_BYTES
+            && *given != name
+            && !is_known(given)
+            && nearest_name(given, &[name]).is_some()
+    })?;
+    Some(miss(
+        Kind::MisspelledHeaderName,
+        format!("the response has `{}`: write `{name}`", shown(found)),
+    ))
+}
+
+/// Whether the name is a header of its own that looks similar.
+fn is_known(name: &str) -> bool {
+    matches!(
+        name,
+        "access-control-allow-methods"
+            | "access-control-allow-headers"
+            | "access-control-allow-origin"
+            | "access-control-allow-credentials"
+            | "access-control-expose-headers"
+            | "access-control-max-age"
+            | "timing-allow-origin"
+    )
+}

@@ -1,0 +1,70 @@
+//! Near misses: the known mistake that a refused answer has.
+
+mod credentials;
+mod headers;
+mod invisible;
+mod lists;
+mod methods;
+mod missing;
+mod origin;
+mod origin_parts;
+mod preflight_status;
+
+use alloc::{string::String, vec::Vec};
+
+use crate::{
+    Failure, FetchError,
+    explain::refusal::{NearMiss, NearMissKind},
+    fetching::{ConnectionError, HttpRequest},
+    infrastructure::response::Response,
+};
+
+/// An answer that was refused.
+pub(super) struct Refused<'r> {
+    pub(super) error: &'r FetchError,
+    pub(super) request: &'r HttpRequest,
+    pub(super) answer: &'r Result<Response, ConnectionError>,
+    /// The method of the request of script.
+    pub(super) method: &'r str,
+    pub(super) is_credentialed: bool,
+    /// Whether a redirect came before the request.
+    pub(super) is_redirected: bool,
+}
+
+/// Returns the near misses of a refusal, the likeliest first.
+pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
+    use Failure as F;
+    let value = refused.error.value().unwrap_or_default();
+    let Ok(response) = refused.answer else {
+        return Vec::new();
+    };
+    match refused.error.failure() {
+        F::MissingAllowOriginHeader | F::PreflightMissingAllowOriginHeader => {
+            missing::near_misses(refused, response)
+        }
+        F::WildcardOriginNotAllowed
+        | F::MultipleAllowOriginValues
+        | F::InvalidAllowOriginValue
+        | F::AllowOriginMismatch
+        | F::PreflightWildcardOriginNotAllowed
+        | F::PreflightMultipleAllowOriginValues
+        | F::PreflightInvalidAllowOriginValue
+        | F::PreflightAllowOriginMismatch => origin::near_misses(refused, value),
+        F::InvalidAllowCredentials | F::PreflightInvalidAllowCredentials => {
+            credentials::near_misses(refused.error.value(), response)
+        }
+        F::PreflightDisallowedRedirect | F::PreflightInvalidStatus => {
+            preflight_status::near_misses(refused.request, response)
+        }
+        F::InvalidAllowMethodsPreflightResponse | F::InvalidAllowHeadersPreflightResponse => {
+            lists::near_misses(value)
+        }
+        F::MethodDisallowedByPreflightResponse => methods::near_misses(refused, response),
+        F::HeaderDisallowedByPreflightResponse => headers::near_misses(refused, response),
+        _ => Vec::new(),
+    }
+}
+
+fn miss(kind: NearMissKind, sentence: impl Into<String>) -> NearMiss {
+    NearMiss::new(kind, sentence.into())
+}

@@ -1,0 +1,212 @@
+//! Near misses of `Access-Control-Allow-Origin`.
+
+use alloc::{format, string::String, vec::Vec};
+
+use super::{
+    Refused,
+    invisible::{self, invisible},
+    miss,
+    origin_parts::OriginParts,
+};
+use crate::{
+    explain::{
+        refusal::{NearMiss, NearMissKind as Kind},
+        shown::shown,
+    },
+    infrastructure::{bytes::isomorphic_decode, origin::TupleOrigin},
+};
+
+pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> {
+    let sent = refused
+        .request
+        .header_list
+        .get("origin")
+        .unwrap_or_default();
+    let sent = isomorphic_decode(&sent);
+    let mut misses = match invisible(value) {
+        Some((_, visible)) => {
+            let mut misses = invisible::near_misses(value);
+            misses.extend(of_text(refused, &visible, &sent));
+            misses
+        }
+        None => of_text(refused, &isomorphic_decode(value), &sent),
+    };
+    if sent == "null" {
+        misses.insert(0, origin_is_null(refused));
+    }
+    misses
+}
+
+fn origin_is_null(refused: &Refused<'_>) -> NearMiss {
+    let reason = if refused.is_redirected {
+        "after a redirect from one foreign origin to another, browsers send `Origin: null`, not the origin of the page"
+    } else {
+        "a page in a sandboxed frame and a page from a file have the origin `null`"
+    };
+    miss(Kind::OriginIsNull, reason)
+}
+
+/// Returns the near misses of a value of visible characters.
+fn of_text(refused: &Refused<'_>, value: &str, sent: &str) -> Vec<NearMiss> {
+    if value == sent {
+        return Vec::new();
+    }
+    let found = match value {
+        "" => miss(Kind::Empty, "the value is empty"),
+        "*" if refused.is_credentialed => miss(
+            Kind::WildcardWithCredentials,
+            "with credentials, `*` is not a wildcard: send the origin of the page, or let the page send no credentials",
+        ),
+        _ if value.contains([',', ' ']) => several(value, sent),
+        _ if value.starts_with(['"', '\'']) => miss(
+            Kind::Quotes,
+            "the value is in quotation marks, which are part of the value: remove them",
+        ),
+        _ if value.contains('*') => miss(
+            Kind::Pattern,
+            "the header cannot have a pattern: compare the origin in the server, and send it as it is",
+        ),
+        _ if value.eq_ignore_ascii_case("null") => miss(
+            Kind::Null,
+            "`null` is the origin of sandboxed pages and files only: send the origin of the page",
+        ),
+        _ => return differences(refused, value, sent),
+    };
+    Vec::from([found])
+}
+
+fn several(value: &str, sent: &str) -> NearMiss {
+    let mut parts = value.split([',', ' ']).filter(|part| !part.is_empty());
+    let first = parts.next().unwrap_or_default();
+    if parts.clone().next().is_some() && parts.all(|part| part == first) {
+        return miss(
+            Kind::SameValueTwice,
+            "the same value comes twice: two parts of the server set the header, for example the application and a proxy; let only one of them set it",
+        );
+    }
+    let has_sent = value.split([',', ' ']).any(|part| part == sent);
+    miss(
+        Kind::SeveralValues,
+        if has_sent {
+            "the origin of the page is one of the values, but the header can have only one: choose it in the server by the `Origin` of the request"
+        } else {
+            "the header can have only one value: choose it in the server by the `Origin` of the request"
+        },
+    )
+}
+
+/// Returns the differences of a value that is similar to the origin.
+fn differences(refused: &Refused<'_>, value: &str, sent: &str) -> Vec<NearMiss> {
+    let (has, wants) = (OriginParts::new(value), OriginParts::new(sent));
+    let mut misses = Vec::new();
+    let is_same_host = has.bare_host().eq_ignore_ascii_case(wants.bare_host());
+    if !is_same_host {
+        misses.push(other_host(refused, &has, &wants));
+    }
+    if has.path == "/" {
+        misses.push(miss(
+            Kind::TrailingSlash,
+            "the value ends with a slash: browsers send origins without it",
+        ));
+    } else if !has.path.is_empty() {
+        misses.push(miss(
+            Kind::Path,
+            "the value is a URL with a path: an origin ends after the host and the port",
+        ));
+    }
+    if !is_same_host {
+        return misses;
+    }
+    if has.scheme.is_empty() && !wants.scheme.is_empty() {
+        misses.push(miss(
+            Kind::MissingScheme,
+            format!(
+                "the value has no scheme: write `{}://` before the host",
+                shown(wants.scheme)
+            ),
+        ));
+    } else if !has.scheme.eq_ignore_ascii_case(wants.scheme) {
+        misses.push(miss(
+            Kind::Scheme,
+            format!(
+                "the scheme differs: `{}` is another origin than `{}`",
+                shown(has.scheme),
+                shown(wants.scheme)
+            ),
+        ));
+    }
+    misses.extend(port(&has, &wants));
+    let has_www = |parts: &OriginParts<'_>| parts.host.len() != parts.bare_host().len();
+    if has_www(&has) != has_www(&wants) {
+        misses.push(miss(
+            Kind::Www,
+            "only one of the two hosts begins with `www.`: these are two origins",
+        ));
+    }
+    let is_case = has.bare_host() != wants.bare_host()
+        || (has.scheme != wants.scheme && has.scheme.eq_ignore_ascii_case(wants.scheme));
+    if is_case {
+        misses.push(miss(
+            Kind::Case,
+            "the value has upper-case letters: browsers send the scheme and the host in lower case",
+        ));
+    }
+    misses
+}
+
+fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
+    if has.port == wants.port {
+        return None;
+    }
+    if has.has_default_port() && wants.port.is_empty() {
+        return Some(miss(
+            Kind::DefaultPort,
+            format!(
+                "the value has the default port {}: browsers leave it out",
+                shown(has.port)
+            ),
+        ));
+    }
+    let named = |port: &str| {
+        if port.is_empty() {
+            String::from("no port")
+        } else {
+            format!("the port {}", shown(port))
+        }
+    };
+    Some(miss(
+        Kind::Port,
+        format!(
+            "the value has {}, but the page has {}: another port is another origin",
+            named(has.port),
+            named(wants.port)
+        ),
+    ))
+}
+
+fn other_host(refused: &Refused<'_>, has: &OriginParts<'_>, wants: &OriginParts<'_>) -> NearMiss {
+    let own = TupleOrigin::from_url(&refused.request.url);
+    if own.is_some_and(|own| own.host().eq_ignore_ascii_case(has.host)) {
+        return miss(
+            Kind::ServersOwnOrigin,
+            "the value is the origin of the server itself: send the origin of the page",
+        );
+    }
+    let is_below = |host: &str, parent: &str| {
+        let rest = host.len().checked_sub(parent.len());
+        let (start, end) = rest
+            .and_then(|at| host.split_at_checked(at))
+            .unwrap_or_default();
+        start.ends_with('.') && !parent.is_empty() && end.eq_ignore_ascii_case(parent)
+    };
+    if is_below(has.host, wants.host) || is_below(wants.host, has.host) {
+        return miss(
+            Kind::Subdomain,
+            "a domain and its subdomain are different origins: allow each one",
+        );
+    }
+    miss(
+        Kind::OtherOrigin,
+        "the server allows another origin: add the origin of the page to its list",
+    )
+}

@@ -1,0 +1,52 @@
+//! The parts of an origin, as a person wrote it.
+
+/// A string that was meant to be an origin, in parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct OriginParts<'o> {
+    /// Empty if there is no scheme.
+    pub(super) scheme: &'o str,
+    pub(super) host: &'o str,
+    /// Empty if there is no port.
+    pub(super) port: &'o str,
+    /// The rest, from the first `/`, `?` or `#`.
+    pub(super) path: &'o str,
+}
+
+impl<'o> OriginParts<'o> {
+    pub(super) fn new(text: &'o str) -> Self {
+        let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, port),
+            _ => (authority, ""),
+        };
+        Self {
+            scheme,
+            host,
+            port,
+            path,
+        }
+    }
+
+    /// The host without `www.`.
+    pub(super) fn bare_host(&self) -> &'o str {
+        const WWW: &str = "www.";
+        match self.host.get(..WWW.len()) {
+            Some(start) if start.eq_ignore_ascii_case(WWW) => {
+                self.host.get(WWW.len()..).unwrap_or_default()
+            }
+            _ => self.host,
+        }
+    }
+
+    /// Whether the port is the default port of the scheme.
+    pub(super) fn has_default_port(&self) -> bool {
+        let scheme = self.scheme;
+        match self.port {
+            "80" => scheme.is_empty() || scheme.eq_ignore_ascii_case("http"),
+            "443" => scheme.is_empty() || scheme.eq_ignore_ascii_case("https"),
+            _ => false,
+        }
+    }
+}

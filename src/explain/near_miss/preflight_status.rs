@@ -1,0 +1,84 @@
+//! Near misses of the status of a preflight response.
+
+use alloc::{format, string::String, vec::Vec};
+
+use ::url::Url;
+
+use super::miss;
+use crate::{
+    explain::{
+        refusal::{NearMiss, NearMissKind as Kind},
+        shown::shown,
+    },
+    fetching::HttpRequest,
+    infrastructure::{
+        bytes::isomorphic_decode,
+        response::{Response, is_redirect_status},
+        url,
+    },
+};
+
+pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<NearMiss> {
+    let status = response.status.as_u16();
+    let found = match status {
+        _ if is_redirect_status(response.status) => Some(redirect(&request.url, response)),
+        401 | 403 => Some(miss(
+            Kind::PreflightNeedsAuthentication,
+            format!(
+                "browsers send no cookies and no `Authorization` with a preflight, so authentication must not run for it (status {status}): answer OPTIONS before authentication"
+            ),
+        )),
+        404 | 405 | 501 => Some(miss(
+            Kind::NoRouteForOptions,
+            format!(
+                "the server has no route for OPTIONS at this URL (status {status}): answer the preflight before routing"
+            ),
+        )),
+        500.. => Some(miss(
+            Kind::PreflightServerError,
+            format!("the server fails on OPTIONS (status {status}): look into its log"),
+        )),
+        _ => None,
+    };
+    found.into_iter().collect()
+}
+
+fn redirect(from: &Url, response: &Response) -> NearMiss {
+    let location = response.header_list.values("location").next();
+    let location = location.map(|location| isomorphic_decode(location.as_bytes()));
+    let to = location.and_then(|location| url::parse(&location, from));
+    let Some(to) = to else {
+        return miss(
+            Kind::PreflightRedirected,
+            "answer the preflight at the URL of the request",
+        );
+    };
+    let target = shown(to.as_str());
+    let without_scheme =
+        |url: &Url| String::from(url.as_str().split_once(':').unwrap_or_default().1);
+    if from.scheme() == "http"
+        && to.scheme() == "https"
+        && without_scheme(from) == without_scheme(&to)
+    {
+        return miss(
+            Kind::RedirectToHttps,
+            format!("the server redirects from http to https: let the page fetch `{target}`"),
+        );
+    }
+    let path = |url: &Url| String::from(url.path().trim_end_matches('/'));
+    let is_same_but_path = from.query() == to.query() && from.origin() == to.origin();
+    if is_same_but_path && from.path() != to.path() && path(from) == path(&to) {
+        return miss(
+            Kind::RedirectToSlash,
+            format!(
+                "the server redirects to the URL with or without a slash at the end: let the page fetch `{target}`"
+            ),
+        );
+    }
+    miss(
+        Kind::PreflightRedirected,
+        format!(
+            "the server redirects the preflight to `{target}`: answer the preflight before the redirect, or let the page fetch that URL"
+        ),
+    )
+}

@@ -1,0 +1,93 @@
+//! Why a fetch needs a preflight, or why it does not.
+
+use alloc::{format, string::String, vec::Vec};
+
+use super::shown::shown;
+use crate::{
+    fetching::{PreflightReason, cors_preflight_fetch::cors_preflight_request},
+    infrastructure::{
+        header::HeaderName,
+        request::{Mode, Request},
+        safelist::{
+            MAX_SAFELISTED_TOTAL_BYTES, MAX_SAFELISTED_VALUE_BYTES,
+            is_cors_safelisted_request_header,
+        },
+    },
+};
+
+/// The maximum number of reasons that are listed.
+const MAX_REASONS: usize = 20;
+
+/// Returns one sentence for each reason. `preflighted` has the reasons of the first preflight, if one is sent.
+pub(super) fn reasons(request: &Request, preflighted: Option<&[PreflightReason]>) -> Vec<String> {
+    if let Some(reasons) = preflighted {
+        let sentences = reasons
+            .iter()
+            .map(|reason| reason_in_words(request, reason));
+        let mut sentences: Vec<String> = sentences.take(MAX_REASONS).collect();
+        if let Some(others) = reasons.len().checked_sub(MAX_REASONS).filter(|n| *n > 0) {
+            sentences.push(format!("and {others} more headers"));
+        }
+        return sentences;
+    }
+    let because = if request.origin.is_same_origin_with(request.url()) {
+        "the URL has the origin of the page"
+    } else if request.mode != Mode::Cors {
+        "only requests with the mode `cors` have preflights"
+    } else if !cors_preflight_request(request)
+        .preflight_reasons
+        .unwrap_or_default()
+        .is_empty()
+    {
+        "the browser has cached the answer to an earlier preflight"
+    } else {
+        "the method and all headers are safelisted"
+    };
+    Vec::from([String::from(because)])
+}
+
+fn reason_in_words(request: &Request, reason: &PreflightReason) -> String {
+    match reason {
+        PreflightReason::Flag => {
+            "the upload has listeners (`xhr.upload`), or the body is a stream".into()
+        }
+        PreflightReason::Method => format!(
+            "the method `{}` is not GET, HEAD or POST",
+            request.method.as_str()
+        ),
+        PreflightReason::Header(name) => header_in_words(request, name),
+    }
+}
+
+fn header_in_words(request: &Request, name: &HeaderName) -> String {
+    let mut values = request
+        .header_list
+        .values(name.as_str())
+        .map(|value| value.as_bytes());
+    let is_unsafe = |value: &&[u8]| !is_cors_safelisted_request_header(name.as_bytes(), value);
+    let Some(value) = values.find(is_unsafe) else {
+        return format!(
+            "the values of all safelisted headers have more than {MAX_SAFELISTED_TOTAL_BYTES} bytes together, so `{name}` is not safelisted"
+        );
+    };
+    match name.as_str() {
+        "accept" | "accept-language" | "content-language" | "content-type" | "range"
+            if value.len() > MAX_SAFELISTED_VALUE_BYTES =>
+        {
+            format!("the value of `{name}` has more than {MAX_SAFELISTED_VALUE_BYTES} bytes")
+        }
+        "content-type" => format!(
+            "the content type `{}` is not `text/plain`, `multipart/form-data` or `application/x-www-form-urlencoded`",
+            shown(value)
+        ),
+        "accept" | "accept-language" | "content-language" => format!(
+            "the value of `{name}` has a character that is not safelisted: `{}`",
+            shown(value)
+        ),
+        "range" => format!(
+            "the range `{}` is not of the form `bytes=0-99`",
+            shown(value)
+        ),
+        _ => format!("the header `{}` is not safelisted", shown(name.as_bytes())),
+    }
+}

@@ -1,0 +1,179 @@
+//! What the browser refuses, and what was probably meant.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::Failure;
+
+/// A check that fails, with the value that it refuses.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::browser::{HeaderList, Origin, RequestInit, Response, UserAgent};
+/// use fetch_cors::{Failure, api::ApiCall, explain::explain};
+///
+/// let page = Origin::parse("https://app.example")?;
+/// let call = ApiCall::Fetch(RequestInit::new("https://api.example/".parse()?));
+/// let explanation = explain(&UserAgent::new(), &page, &call, Duration::ZERO, |_| {
+///     Some(Ok(Response::new(http::StatusCode::OK, HeaderList::new())))
+/// });
+/// let refusal = &explanation.refusals[0];
+/// assert_eq!((refusal.failure, refusal.step), (Failure::MissingAllowOriginHeader, "cors-check/2"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "cases", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The position of the exchange in [`exchanges`](super::Explanation::exchanges); `None` if nothing was sent.
+    pub exchange: Option<usize>,
+    /// The failure.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "code"))]
+    pub failure: Failure,
+    /// The step of the standard that decides.
+    pub step: &'static str,
+    /// The link to the algorithm of the step.
+    pub anchor: &'static str,
+    /// The value that is refused, if there is exactly one.
+    pub value: Option<String>,
+    /// The refusal in words: one or more sentences.
+    pub sentence: String,
+    /// What was probably meant, or how the mistake usually happens. The likeliest is first.
+    pub near_misses: Vec<NearMiss>,
+}
+
+#[cfg(feature = "cases")]
+fn code<S: serde::Serializer>(failure: &Failure, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(failure.code())
+}
+
+/// A difference between the value and what the browser expects, which is a known mistake.
+///
+/// ```
+/// use fetch_cors::explain::{NearMiss, NearMissKind};
+/// let miss = NearMiss::new(NearMissKind::TrailingSlash, "remove the slash at the end".into());
+/// assert_eq!(miss.kind.name(), "trailing-slash");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "cases", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct NearMiss {
+    /// The kind of the mistake.
+    pub kind: NearMissKind,
+    /// The mistake in words: one or more sentences.
+    pub sentence: String,
+}
+
+impl NearMiss {
+    /// Creates a near miss.
+    pub const fn new(kind: NearMissKind, sentence: String) -> Self {
+        Self { kind, sentence }
+    }
+}
+
+/// Defines the kinds of near misses with their names.
+macro_rules! near_miss_kinds {
+    ($($(#[doc = $doc:literal])* $kind:ident = $name:literal,)*) => {
+        /// The kind of a [`NearMiss`].
+        ///
+        /// ```
+        /// use fetch_cors::explain::NearMissKind;
+        /// assert_eq!(NearMissKind::MethodCase.name(), "method-case");
+        /// ```
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[cfg_attr(feature = "cases", derive(serde::Serialize), serde(rename_all = "kebab-case"))]
+        // Open: other mistakes may get a name.
+        #[non_exhaustive]
+        pub enum NearMissKind {
+            $($(#[doc = $doc])* $kind,)*
+        }
+
+        impl NearMissKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)*];
+
+            /// Returns the name in kebab-case.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)*
+                }
+            }
+        }
+    };
+}
+
+near_miss_kinds! {
+    /// The value has a slash at the end.
+    TrailingSlash = "trailing-slash",
+    /// The value has a path, a query or a fragment.
+    Path = "path",
+    /// Only the scheme differs: `http` and `https`.
+    Scheme = "scheme",
+    /// The value has no scheme.
+    MissingScheme = "missing-scheme",
+    /// Only the port differs.
+    Port = "port",
+    /// The value has the default port of its scheme, which browsers leave out.
+    DefaultPort = "default-port",
+    /// Only the case of letters differs.
+    Case = "case",
+    /// Only `www.` differs.
+    Www = "www",
+    /// One host is a subdomain of the other.
+    Subdomain = "subdomain",
+    /// The value has an invisible character, or a character that looks like another.
+    InvisibleCharacter = "invisible-character",
+    /// The value is in quotation marks.
+    Quotes = "quotes",
+    /// The value is empty.
+    Empty = "empty",
+    /// The value is `*`, and the request has credentials.
+    WildcardWithCredentials = "wildcard-with-credentials",
+    /// The value has a pattern such as `https://*.example.com`.
+    Pattern = "pattern",
+    /// There are two values, which are equal: two parts of the server set the header.
+    SameValueTwice = "same-value-twice",
+    /// There are several values. The header can have only one.
+    SeveralValues = "several-values",
+    /// The value is `null`.
+    Null = "null",
+    /// The browser sent `Origin: null`.
+    OriginIsNull = "origin-is-null",
+    /// The value is the server's own origin.
+    ServersOwnOrigin = "servers-own-origin",
+    /// The value is another origin.
+    OtherOrigin = "other-origin",
+    /// The response has a header with a similar name.
+    MisspelledHeaderName = "misspelled-header-name",
+    /// The value of `Access-Control-Allow-Credentials` is `True`, `1` or a similar value.
+    NotExactlyTrue = "not-exactly-true",
+    /// The response is an error, and it has no CORS headers.
+    ErrorWithoutHeaders = "error-without-headers",
+    /// A redirect of the server has no CORS headers.
+    RedirectWithoutHeaders = "redirect-without-headers",
+    /// The preflight was redirected from `http` to `https`.
+    RedirectToHttps = "redirect-to-https",
+    /// The preflight was redirected to the URL with or without a slash at the end.
+    RedirectToSlash = "redirect-to-slash",
+    /// The preflight was redirected to another URL.
+    PreflightRedirected = "preflight-redirected",
+    /// The preflight was answered with 401 or 403: authentication comes before CORS.
+    PreflightNeedsAuthentication = "preflight-needs-authentication",
+    /// The preflight was answered with 404 or 405: there is no route for OPTIONS.
+    NoRouteForOptions = "no-route-for-options",
+    /// The preflight was answered with 500 to 599.
+    PreflightServerError = "preflight-server-error",
+    /// The list has the method in another case.
+    MethodCase = "method-case",
+    /// The list is separated by white space or semicolons.
+    Separator = "separator",
+    /// The name is `Authorization`, which `*` does not cover.
+    AuthorizationUnderWildcard = "authorization-under-wildcard",
+    /// The list lacks the name or the method.
+    MissingFromList = "missing-from-list",
+    /// The list has a similar name.
+    MisspelledListElement = "misspelled-list-element",
+    /// The page sets a header of responses on its request.
+    ResponseHeaderOnRequest = "response-header-on-request",
+    /// A page on https fetches over http.
+    MixedContent = "mixed-content",
+}

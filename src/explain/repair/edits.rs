@@ -1,0 +1,174 @@
+//! The edits for each failure.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use ::url::Url;
+use http::StatusCode;
+
+use super::lists::{missing_names, separated};
+use crate::{
+    Failure, FetchError,
+    explain::fix::{Edit, Wildcard},
+    fetching::{ConnectionError, HttpRequest},
+    infrastructure::{bytes::isomorphic_decode, header_values::Abnf, response::Response, url},
+};
+
+/// The names of the headers that edits set.
+pub(super) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+const ALLOW_CREDENTIALS: &str = "access-control-allow-credentials";
+const ALLOW_METHODS: &str = "access-control-allow-methods";
+const ALLOW_HEADERS: &str = "access-control-allow-headers";
+const RESOURCE_POLICY: &str = "cross-origin-resource-policy";
+const LOCATION: &str = "location";
+
+/// An answer that is refused.
+pub(super) struct Refused<'r> {
+    pub(super) error: &'r FetchError,
+    pub(super) request: &'r HttpRequest,
+    pub(super) answer: &'r Result<Response, ConnectionError>,
+    pub(super) is_credentialed: bool,
+}
+
+/// Returns the edits after which the check passes; none if no edit does.
+pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
+    use Failure as F;
+    let Ok(response) = refused.answer else {
+        return Vec::from([Edit::Answer]);
+    };
+    let edit = match refused.error.failure() {
+        F::MissingAllowOriginHeader
+        | F::WildcardOriginNotAllowed
+        | F::MultipleAllowOriginValues
+        | F::InvalidAllowOriginValue
+        | F::AllowOriginMismatch
+        | F::PreflightMissingAllowOriginHeader
+        | F::PreflightWildcardOriginNotAllowed
+        | F::PreflightMultipleAllowOriginValues
+        | F::PreflightInvalidAllowOriginValue
+        | F::PreflightAllowOriginMismatch => Edit::SetHeader {
+            name: ALLOW_ORIGIN,
+            value: sent_origin(refused.request),
+        },
+        F::InvalidAllowCredentials | F::PreflightInvalidAllowCredentials => Edit::SetHeader {
+            name: ALLOW_CREDENTIALS,
+            value: "true".into(),
+        },
+        F::PreflightDisallowedRedirect | F::PreflightInvalidStatus => Edit::SetStatus {
+            status: StatusCode::NO_CONTENT,
+        },
+        F::InvalidAllowMethodsPreflightResponse => separated(
+            Abnf::AccessControlAllowMethods,
+            ALLOW_METHODS,
+            &response.header_list,
+        ),
+        F::InvalidAllowHeadersPreflightResponse => separated(
+            Abnf::AccessControlAllowHeaders,
+            ALLOW_HEADERS,
+            &response.header_list,
+        ),
+        F::MethodDisallowedByPreflightResponse => Edit::AddElement {
+            name: ALLOW_METHODS,
+            element: text(refused.error.value().unwrap_or_default()),
+            wildcard: Wildcard::Remove,
+        },
+        F::HeaderDisallowedByPreflightResponse => {
+            return missing_names(
+                refused.request,
+                &response.header_list,
+                refused.is_credentialed,
+            );
+        }
+        F::BlockedByCrossOriginResourcePolicy => resource_policy(response),
+        F::ProxyAuthenticationRequired => Edit::SetStatus {
+            status: StatusCode::UNAUTHORIZED,
+        },
+        F::RedirectInvalidLocation | F::RedirectContainsCredentials | F::BlockedAsMixedContent => {
+            location(refused, response).unwrap_or(DIRECT)
+        }
+        F::RedirectModeError
+        | F::RedirectDisallowedScheme
+        | F::TooManyRedirects
+        | F::RedirectBodyWithoutSource
+        | F::AuthenticationBodyWithoutSource
+        | F::DisallowedByMode
+        | F::NoCorsRedirectModeNotFollow
+        | F::CorsDisabledScheme
+        | F::BadPort
+        | F::UnsupportedScheme => DIRECT,
+        F::NetworkError
+        | F::UrlIncludesCredentials
+        | F::InvalidMethod
+        | F::ForbiddenMethod
+        | F::MethodNotNoCorsSafelisted
+        | F::BodyNotAllowed
+        | F::StreamBodyNotAllowed
+        | F::InvalidHeader => return Vec::new(),
+    };
+    Vec::from([edit])
+}
+
+/// A response in place of a redirect.
+const DIRECT: Edit = Edit::SetStatus {
+    status: StatusCode::OK,
+};
+
+/// Returns the serialized origin that the browser compares: the `Origin` of the request.
+fn sent_origin(request: &HttpRequest) -> String {
+    text(&request.header_list.get("origin").unwrap_or_default())
+}
+
+/// Returns the stricter policy of the two that allow other origins, unless the response has it already.
+fn resource_policy(response: &Response) -> Edit {
+    let policy = response.header_list.get(RESOURCE_POLICY);
+    let value = match policy.as_deref() {
+        Some(b"same-site") => "cross-origin",
+        _ => "same-site",
+    };
+    Edit::SetHeader {
+        name: RESOURCE_POLICY,
+        value: value.into(),
+    }
+}
+
+/// Returns a `Location` that leads to the same URL and that browsers follow: one line, in the form of the URL
+/// standard, without a user name and a password, and on https for a page on https.
+fn location(refused: &Refused<'_>, response: &Response) -> Option<Edit> {
+    let given = response.header_list.values(LOCATION).next()?.as_bytes();
+    let mut target: Url = url::parse(&isomorphic_decode(given), &refused.request.url)?;
+    target.set_username("").ok()?;
+    target.set_password(None).ok()?;
+    if refused.error.failure() == Failure::BlockedAsMixedContent {
+        target.set_scheme("https").ok()?;
+    }
+    let value = target.to_string();
+    let is_new = value.as_bytes() != given || response.header_list.values(LOCATION).count() > 1;
+    is_new.then_some(Edit::SetHeader {
+        name: LOCATION,
+        value,
+    })
+}
+
+/// Adds an edit. It replaces an earlier edit of the same part of the answer.
+pub(super) fn add(edits: &mut Vec<Edit>, edit: Edit) {
+    match &edit {
+        Edit::SetStatus { .. } => edits.retain(|other| {
+            // A response that is not a redirect needs no other location.
+            !matches!(
+                other,
+                Edit::SetStatus { .. } | Edit::SetHeader { name: LOCATION, .. }
+            )
+        }),
+        Edit::SetHeader { name, .. } => {
+            edits.retain(|other| !matches!(other, Edit::SetHeader { name: set, .. } if set == name))
+        }
+        Edit::Answer | Edit::RemoveHeader { .. } | Edit::AddElement { .. } => {}
+    }
+    edits.push(edit);
+}
+
+fn text(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).into_owned()
+}

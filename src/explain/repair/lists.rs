@@ -1,0 +1,73 @@
+//! Edits of the lists of a preflight response.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use crate::{
+    explain::fix::{Edit, Wildcard},
+    fetching::HttpRequest,
+    infrastructure::{
+        bytes::{is_token, is_token_byte},
+        header_list::HeaderList,
+        header_values::{Abnf, extract_header_list_values},
+    },
+};
+
+/// Returns the edit that makes a list out of a malformed value: it keeps the names that the value has. If there are
+/// none, it removes the header.
+pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) -> Edit {
+    let value = headers.get(abnf.header_name()).unwrap_or_default();
+    let words = value.split(|&byte| !is_token_byte(byte));
+    // `*` is not kept, because the edit must not allow more than the value names.
+    let words = words.filter(|word| is_token(word) && *word != b"*");
+    let words: Vec<_> = words.map(String::from_utf8_lossy).collect();
+    if words.is_empty() {
+        return Edit::RemoveHeader { name };
+    }
+    Edit::SetHeader {
+        name,
+        value: words.join(", "),
+    }
+}
+
+/// Returns the edits that add each name that the preflight requests and that the response does not allow.
+pub(super) fn missing_names(
+    preflight: &HttpRequest,
+    headers: &HeaderList,
+    is_credentialed: bool,
+) -> Vec<Edit> {
+    let allowed = extract_header_list_values(Abnf::AccessControlAllowHeaders, headers);
+    let mut allowed: Vec<String> = allowed
+        .ok()
+        .flatten()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|name| String::from_utf8_lossy(name).to_ascii_lowercase())
+        .collect();
+    allowed.sort_unstable();
+    let has = |name: &str| {
+        allowed
+            .binary_search_by(|other| other[..].cmp(name))
+            .is_ok()
+    };
+    let is_wildcard = !is_credentialed && has("*");
+    let requested = preflight.header_list.get("access-control-request-headers");
+    let requested = requested.unwrap_or_default();
+    let names = requested.split(|&byte| byte == b',');
+    let names = names.map(|name| String::from_utf8_lossy(name).to_string());
+    let missing = names.filter(|name| !has(name) && (!is_wildcard || name == "authorization"));
+    let wildcard = if is_credentialed {
+        Wildcard::Remove
+    } else {
+        Wildcard::Keep
+    };
+    missing
+        .map(|element| Edit::AddElement {
+            name: "access-control-allow-headers",
+            element,
+            wildcard,
+        })
+        .collect()
+}

@@ -1,0 +1,172 @@
+//! A fetch that continues with edited answers.
+
+use alloc::{boxed::Box, vec::Vec};
+use core::time::Duration;
+
+use super::{
+    apply::assumed,
+    edits::{Refused, add, edits},
+};
+use crate::{
+    FetchError,
+    explain::fix::Edit,
+    fetching::{ConnectionError, HttpRequest, Progress, UserAgent, Waiting, fetch, start},
+    infrastructure::{
+        request::{CredentialsMode, Request},
+        response::{FilteredResponse, Response},
+    },
+};
+
+/// The maximum number of times that one answer is edited. The longest chain of refusals of one answer is shorter:
+/// origin, credentials, status, both lists, the method, the header names.
+const MAX_ROUNDS: usize = 12;
+
+/// A fetch to explain.
+#[derive(Clone, Copy)]
+pub(super) struct Fetch<'f> {
+    user_agent: &'f UserAgent,
+    request: &'f Request,
+    now: Duration,
+}
+
+/// A run of a fetch whose refused answers were edited.
+pub(in crate::explain) struct Run {
+    /// The exchanges, with the edits of their answers.
+    pub(in crate::explain) exchanges: Vec<RunExchange>,
+    /// The result with the edited answers: the response, or an error that no edit fixes.
+    pub(in crate::explain) result: Result<FilteredResponse, FetchError>,
+}
+
+/// An exchange of a run.
+pub(in crate::explain) struct RunExchange {
+    pub(in crate::explain) request: HttpRequest,
+    /// The answer of the server, or an assumed answer.
+    pub(in crate::explain) answer: Result<Response, ConnectionError>,
+    pub(in crate::explain) is_known: bool,
+    /// Whether the browser sends the request, although no answer is edited.
+    pub(in crate::explain) was_sent: bool,
+    pub(in crate::explain) edits: Vec<Edit>,
+    /// The errors that the edits fix, in order.
+    pub(in crate::explain) errors: Vec<FetchError>,
+}
+
+/// Runs the fetch. Each answer that is refused is edited until it passes.
+pub(in crate::explain) fn run(
+    user_agent: &UserAgent,
+    request: &Request,
+    now: Duration,
+    mut network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
+) -> Run {
+    let fetch = Fetch {
+        user_agent,
+        request,
+        now,
+    };
+    let mut user_agent = user_agent.clone();
+    let mut exchanges = Vec::new();
+    let mut was_sent = true;
+    let mut progress = start(&mut user_agent, request.clone(), now);
+    loop {
+        match progress {
+            Progress::Done(result) => {
+                let result = fetch.proven(&exchanges, result);
+                return Run { exchanges, result };
+            }
+            Progress::Waiting(waiting) => {
+                let answer = network(waiting.http_request());
+                let mut exchange = RunExchange {
+                    request: waiting.http_request().clone(),
+                    is_known: answer.is_some(),
+                    answer: answer.unwrap_or_else(|| Ok(assumed())),
+                    was_sent,
+                    edits: Vec::new(),
+                    errors: Vec::new(),
+                };
+                progress = fetch.edit(&mut exchange, waiting, &mut user_agent);
+                was_sent &= exchange.is_known && exchange.errors.is_empty();
+                exchanges.push(exchange);
+            }
+        }
+    }
+}
+
+impl Fetch<'_> {
+    /// Continues the fetch with the answer, or with the edited answer if the answer is refused.
+    fn edit(
+        self,
+        exchange: &mut RunExchange,
+        waiting: Box<Waiting>,
+        user_agent: &mut UserAgent,
+    ) -> Progress {
+        let before = user_agent.clone();
+        let mut answer = exchange.answer.clone();
+        for _ in 0..MAX_ROUNDS {
+            let mut next = before.clone();
+            let progress = waiting.clone().answer(&mut next, self.now, answer.clone());
+            let Progress::Done(Err(error)) = progress else {
+                *user_agent = next;
+                return progress;
+            };
+            let refused = Refused {
+                error: &error,
+                request: &exchange.request,
+                answer: &answer,
+                is_credentialed: self.request.credentials_mode == CredentialsMode::Include,
+            };
+            let found = edits(&refused);
+            if found.is_empty() {
+                return Progress::Done(Err(error));
+            }
+            // A second edit for the same check is a second attempt.
+            let last = exchange.errors.last().map(FetchError::failure);
+            if last != Some(error.failure()) {
+                exchange.errors.extend(errors(&error, &found));
+            }
+            for edit in found {
+                add(&mut exchange.edits, edit);
+            }
+            answer = exchange.edited();
+        }
+        waiting.answer(user_agent, self.now, answer)
+    }
+
+    /// Runs the whole fetch again with the edited answers, and returns its result.
+    fn proven(
+        self,
+        exchanges: &[RunExchange],
+        result: Result<FilteredResponse, FetchError>,
+    ) -> Result<FilteredResponse, FetchError> {
+        if result.is_err() || exchanges.iter().all(|exchange| exchange.edits.is_empty()) {
+            return result;
+        }
+        let mut answers = exchanges.iter().map(RunExchange::edited);
+        fetch(
+            &mut self.user_agent.clone(),
+            self.request.clone(),
+            self.now,
+            |_| answers.next().unwrap_or(Err(ConnectionError)),
+        )
+    }
+}
+
+impl RunExchange {
+    /// Returns the answer with the edits.
+    pub(in crate::explain) fn edited(&self) -> Result<Response, ConnectionError> {
+        let mut answer = self.answer.clone();
+        for edit in &self.edits {
+            edit.apply(&mut answer);
+        }
+        answer
+    }
+}
+
+/// Returns the error, once for each name if several names are missing.
+fn errors(error: &FetchError, edits: &[Edit]) -> Vec<FetchError> {
+    let names = edits.iter().filter_map(|edit| match edit {
+        Edit::AddElement { element, .. } => Some(element),
+        _ => None,
+    });
+    let others = names.filter(|name| error.value() != Some(name.as_bytes()));
+    let others = others.map(|name| FetchError::at_second_step(error.failure()).with_value(&**name));
+    core::iter::once(error.clone()).chain(others).collect()
+}

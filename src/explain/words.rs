@@ -1,0 +1,83 @@
+//! The sentences about failures, in one place.
+
+use alloc::{format, string::String};
+
+use super::shown::shown;
+use crate::{Failure, FetchError};
+
+/// The part of a fetch to which an answer belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Preflight,
+    Redirect,
+    Response,
+}
+
+impl Part {
+    /// Returns the name of the answer in a sentence.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Preflight => "the preflight response",
+            Self::Redirect => "the redirect response",
+            Self::Response => "the response",
+        }
+    }
+}
+
+/// Returns the refusal in words. `origin` is the origin that the browser compares.
+pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
+    use Failure as F;
+    let answer = part.name();
+    let value = shown(error.value().unwrap_or_default());
+    match error.failure() {
+        F::MissingAllowOriginHeader | F::PreflightMissingAllowOriginHeader => {
+            format!("{answer} has no `Access-Control-Allow-Origin`")
+        }
+        F::WildcardOriginNotAllowed | F::PreflightWildcardOriginNotAllowed => format!(
+            "{answer} has `Access-Control-Allow-Origin: *`, which does not allow a request with credentials"
+        ),
+        F::MultipleAllowOriginValues | F::PreflightMultipleAllowOriginValues => format!(
+            "{answer} has several values in `Access-Control-Allow-Origin`, which can have only one: `{value}`"
+        ),
+        F::InvalidAllowOriginValue | F::PreflightInvalidAllowOriginValue => {
+            format!("{answer} has `Access-Control-Allow-Origin: {value}`, which is not an origin")
+        }
+        F::AllowOriginMismatch | F::PreflightAllowOriginMismatch if origin == "null" => {
+            format!("{answer} allows the origin `{value}`, but the browser sent `Origin: null`")
+        }
+        F::AllowOriginMismatch | F::PreflightAllowOriginMismatch => {
+            format!("{answer} allows the origin `{value}`, but the page has the origin `{origin}`")
+        }
+        F::InvalidAllowCredentials | F::PreflightInvalidAllowCredentials => match error.value() {
+            None => format!(
+                "the request has credentials, but {answer} has no `Access-Control-Allow-Credentials: true`"
+            ),
+            Some(_) => format!(
+                "the request has credentials, but {answer} has `Access-Control-Allow-Credentials: {value}`, which is not exactly `true`"
+            ),
+        },
+        F::PreflightDisallowedRedirect => format!(
+            "the preflight response is a redirect (status {value}), which browsers do not follow"
+        ),
+        F::PreflightInvalidStatus => {
+            format!("the preflight response has the status {value}, but it must be from 200 to 299")
+        }
+        F::InvalidAllowMethodsPreflightResponse => format!(
+            "`Access-Control-Allow-Methods: {value}` is not a list of methods separated by commas"
+        ),
+        F::InvalidAllowHeadersPreflightResponse => format!(
+            "`Access-Control-Allow-Headers: {value}` is not a list of header names separated by commas"
+        ),
+        F::MethodDisallowedByPreflightResponse => {
+            format!("the preflight response does not allow the method `{value}`")
+        }
+        F::HeaderDisallowedByPreflightResponse => {
+            format!("the preflight response does not allow the request header `{value}`")
+        }
+        F::BadPort => format!("browsers do not connect to the port {value}"),
+        failure => match error.value() {
+            Some(value) => format!("{}: `{}`", failure.message(), shown(value)),
+            None => failure.message().into(),
+        },
+    }
+}
