@@ -31,6 +31,10 @@ const LAYERS: Layers<'static> = &[
         "failure infrastructure nearest_name fetching api outcome",
     ),
     ("browser", "infrastructure fetching api outcome"),
+    (
+        "explain",
+        "failure infrastructure fetching api outcome nearest_name json_error",
+    ),
     ("nearest_name", ""),
     ("json_error", "nearest_name"),
     // Without the feature `browser`, there is no `failure`.

@@ -37,6 +37,7 @@ mod explain;
 mod explanation;
 mod fix;
 mod hidden;
+pub mod input;
 mod near_miss;
 mod preflight_need;
 mod refusal;

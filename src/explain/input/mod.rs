@@ -1,0 +1,17 @@
+//! of a network panel.
+//!
+//! ```
+//! use fetch_cors::explain::input::PastedResponses;
+//!
+//! let pasted = PastedResponses::parse(b"HTTP/2 200\r\naccess-control-allow-origin: *\r\n\r\n{}")?;
+//! assert_eq!(pasted.responses[0].status, 200);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod escaped;
+mod responses;
+
+pub use responses::{
+    LeftOutReason, LeftOutResponse, MAX_PASTED_BYTES, PastedRequest, PastedResponse,
+    PastedResponses, PastedResponsesError, PastedResponsesErrorKind,
+};

@@ -1,0 +1,138 @@
+//! Errors of a text that has no response, or a malformed one.
+
+use alloc::vec::Vec;
+
+use http::StatusCode;
+
+use super::{MAX_PASTED_BYTES, lines::Lines};
+use crate::explain::input::escaped::Escaped;
+
+/// The error of a text that has no response, or a malformed one.
+///
+/// ```
+/// use fetch_cors::explain::input::PastedResponses;
+///
+/// let error = PastedResponses::parse(b"{\"notes\": []}").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "line 1: `{\"notes\": []}` is not the status line of a response: paste the output of `curl -i` \
+///      (`curl.exe -i` in PowerShell), which begins like `HTTP/1.1 200 OK`",
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {kind}")]
+#[non_exhaustive]
+pub struct PastedResponsesError {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The reason.
+    pub kind: PastedResponsesErrorKind,
+}
+
+/// The reason why a text is not a list of responses. `found` is the text of the line.
+///
+/// ```
+/// use fetch_cors::explain::input::{PastedResponses, PastedResponsesErrorKind};
+///
+/// let error = PastedResponses::parse(b"HTTP/1.1 200 OK\nVary : Origin\n\n").unwrap_err();
+/// assert_eq!(error.line, 2);
+/// assert!(matches!(error.kind, PastedResponsesErrorKind::SpaceBeforeColon { .. }));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PastedResponsesErrorKind {
+    /// The text is longer than [`MAX_PASTED_BYTES`].
+    #[error(
+        "the text has {bytes} bytes, and at most {MAX_PASTED_BYTES} are permitted: leave the bodies out with `curl -s -D - -o /dev/null`"
+    )]
+    TooLong {
+        /// The number of bytes.
+        bytes: usize,
+    },
+    /// The text is empty.
+    #[error("the text is empty: paste the output of `curl -i`")]
+    Empty,
+    /// No line is a status line.
+    #[error(
+        "`{}` is not the status line of a response: paste the output of `curl -i` (`curl.exe -i` in PowerShell), which begins like `HTTP/1.1 200 OK`", Escaped(.found)
+    )]
+    NoStatusLine {
+        /// The first line that is not empty.
+        found: Vec<u8>,
+    },
+    /// A CORS header comes before the first status line.
+    #[error(
+        "`{}` is a header line, but no status line comes before: paste the whole output of `curl -i`, which begins like `HTTP/1.1 200 OK`", Escaped(.found)
+    )]
+    HeaderBeforeStatusLine {
+        /// The line.
+        found: Vec<u8>,
+    },
+    /// `curl` did not get a response.
+    #[error(
+        "`curl` got no response: `{}`. A browser reports this as a network error, not as a CORS error: repair the URL, the name, the certificate or the server first", Escaped(.found)
+    )]
+    NoConnection {
+        /// The line with the message.
+        found: Vec<u8>,
+    },
+    /// A status line has another version than 1.0, 1.1, 2 and 3, or a status that is not from 100 to 999.
+    #[error("`{}` is a malformed status line: it must begin like `HTTP/1.1 200`", Escaped(.found))]
+    MalformedStatusLine {
+        /// The line.
+        found: Vec<u8>,
+    },
+    /// A line between the status line and the empty line is not a header.
+    #[error(
+        "`{}` is not a header line: write a name, a colon and a value, or end the headers with an empty line", Escaped(.found)
+    )]
+    MalformedHeaderLine {
+        /// The line.
+        found: Vec<u8>,
+    },
+    /// White space stands between the name of a header and the colon.
+    #[error(
+        "`{}` has white space before the colon, so the name is not valid and browsers ignore or refuse the header: remove it in the server", Escaped(.found)
+    )]
+    SpaceBeforeColon {
+        /// The line.
+        found: Vec<u8>,
+    },
+    /// The value of a header has NUL or a carriage return.
+    #[error("`{}` has a NUL or a carriage return in the value: remove it in the server", Escaped(.found))]
+    InvalidHeaderValue {
+        /// The line.
+        found: Vec<u8>,
+    },
+    /// All responses are left out.
+    #[error(
+        "only an answer with status {status} is here, and the response of the server comes after it: paste the rest of the output"
+    )]
+    OnlyLeftOut {
+        /// The status of the last one.
+        status: StatusCode,
+    },
+}
+
+impl PastedResponsesErrorKind {
+    pub(super) const fn at(self, line: usize) -> PastedResponsesError {
+        PastedResponsesError { line, kind: self }
+    }
+}
+
+/// Returns the error of a text without a status line.
+pub(super) fn without_responses(text: &[u8]) -> PastedResponsesError {
+    let mut lines = Lines::new(text).filter(|line| !line.is_blank());
+    let mut failures = Lines::new(text).filter(|line| line.text.starts_with(b"curl: ("));
+    if let Some(line) = failures.next() {
+        let found = line.text.to_vec();
+        return PastedResponsesErrorKind::NoConnection { found }.at(line.number);
+    }
+    match lines.next() {
+        Some(line) => {
+            let found = line.text.to_vec();
+            PastedResponsesErrorKind::NoStatusLine { found }.at(line.number)
+        }
+        None => PastedResponsesErrorKind::Empty.at(1),
+    }
+}

@@ -1,0 +1,244 @@
+//! Responses as `curl -i`, `curl -I` and `curl -v` print them.
+
+use alloc::vec::Vec;
+
+use http::{StatusCode, Version};
+
+use crate::infrastructure::{header_list::HeaderList, response::Response};
+
+mod body;
+mod error;
+mod head;
+mod lines;
+mod plain;
+mod verbose;
+
+pub use error::{PastedResponsesError, PastedResponsesErrorKind};
+
+/// The maximum length of a text with responses, in bytes.
+pub const MAX_PASTED_BYTES: usize = 8 << 20;
+
+/// The responses in a text that `curl` printed, in order.
+///
+/// The text has one or more responses of HTTP/1.0, 1.1, 2 or 3, with CRLF or LF, with or without bodies. Other text
+/// before and between the responses, such as a prompt, is skipped. With `curl -v` the text has the requests, too.
+///
+/// ```
+/// use fetch_cors::explain::input::PastedResponses;
+///
+/// let pasted = PastedResponses::parse(
+///     b"$ curl -iL https://api.example/notes
+/// HTTP/1.1 301 Moved Permanently
+/// Location: https://api.example/notes/
+/// Content-Length: 162
+///
+/// HTTP/1.1 200 OK
+/// Access-Control-Allow-Origin: *
+///
+/// []",
+/// )?;
+/// let statuses = pasted.responses.iter().map(|response| response.status.as_u16());
+/// assert_eq!(statuses.collect::<Vec<_>>(), [301, 200]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PastedResponses {
+    /// The responses of the server. At least one.
+    pub responses: Vec<PastedResponse>,
+    /// The responses that CORS does not depend on.
+    pub left_out: Vec<LeftOutResponse>,
+}
+
+/// A response in a text that `curl` printed. The body is ignored.
+///
+/// ```
+/// use fetch_cors::explain::input::PastedResponses;
+///
+/// let pasted = PastedResponses::parse(b"HTTP/1.1 204 No Content\nVary: Origin,\n  Accept\n")?;
+/// let response = &pasted.responses[0];
+/// assert_eq!(response.header_list.get("vary").as_deref(), Some(b"Origin, Accept".as_slice()));
+/// assert_eq!(response.to_response().status, 204);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PastedResponse {
+    /// The line of the status line, counted from 1.
+    pub line: usize,
+    /// The version of HTTP.
+    pub version: Version,
+    /// The status.
+    pub status: StatusCode,
+    /// The headers, in order.
+    pub header_list: HeaderList,
+    /// The request, if the text is from `curl -v`.
+    pub request: Option<PastedRequest>,
+}
+
+impl PastedResponse {
+    /// Returns the response as the network delivers it to a browser.
+    pub fn to_response(&self) -> Response {
+        Response::new(self.status, self.header_list.clone())
+    }
+}
+
+/// A request in a text that `curl -v` printed.
+///
+/// ```
+/// use fetch_cors::explain::input::PastedResponses;
+///
+/// let text = b"> OPTIONS /notes HTTP/1.1\n> Host: api.example\n>\n< HTTP/1.1 204 No Content\n< ";
+/// let pasted = PastedResponses::parse(text)?;
+/// let request = pasted.responses[0].request.as_ref().unwrap();
+/// assert_eq!((&request.method[..], &request.target[..]), (&b"OPTIONS"[..], &b"/notes"[..]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PastedRequest {
+    /// The line of the request line, counted from 1.
+    pub line: usize,
+    /// The method.
+    pub method: Vec<u8>,
+    /// The request target: usually the path and the query.
+    pub target: Vec<u8>,
+    /// The headers, in order.
+    pub header_list: HeaderList,
+}
+
+/// A response that CORS does not depend on.
+///
+/// ```
+/// use fetch_cors::explain::input::{LeftOutReason, PastedResponses};
+///
+/// let pasted = PastedResponses::parse(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n")?;
+/// assert_eq!(pasted.left_out[0].status, 100);
+/// assert_eq!(pasted.left_out[0].reason, LeftOutReason::Informational);
+/// assert_eq!(pasted.left_out[0].to_string(), "line 1: status 100 comes before the response, and is not a part of it");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeftOutResponse {
+    /// The line of the status line, counted from 1.
+    pub line: usize,
+    /// The status.
+    pub status: StatusCode,
+    /// The reason why CORS does not depend on it.
+    pub reason: LeftOutReason,
+}
+
+/// The reason why CORS does not depend on a response.
+///
+/// ```
+/// use fetch_cors::explain::input::{LeftOutReason, PastedResponses};
+///
+/// let text = b"HTTP/1.1 200 Connection established\r\n\r\nHTTP/2 200\r\n\r\n";
+/// assert_eq!(PastedResponses::parse(text)?.left_out[0].reason, LeftOutReason::Proxy);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LeftOutReason {
+    /// The status is from 100 to 199, such as `100 Continue`.
+    Informational,
+    /// A proxy answers the request for a connection.
+    Proxy,
+}
+
+impl core::fmt::Display for LeftOutResponse {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let reason = match self.reason {
+            LeftOutReason::Informational => "comes before the response, and is not a part of it",
+            LeftOutReason::Proxy => "is the answer of a proxy to `curl`, not of the server",
+        };
+        let (line, status) = (self.line, self.status.as_u16());
+        write!(f, "line {line}: status {status} {reason}")
+    }
+}
+
+impl PastedResponses {
+    /// Parses a text that `curl` printed.
+    ///
+    /// # Errors
+    ///
+    /// [`PastedResponsesError`], with the line, the text of the line and the fix.
+    pub fn parse(text: &[u8]) -> Result<Self, PastedResponsesError> {
+        if text.len() > MAX_PASTED_BYTES {
+            return Err(PastedResponsesErrorKind::TooLong { bytes: text.len() }.at(1));
+        }
+        let mut found = Found::default();
+        if verbose::is_verbose(text) {
+            verbose::parse(text, &mut found)?;
+        } else {
+            plain::parse(text, &mut found)?;
+        }
+        found.finish(text)
+    }
+}
+
+/// The responses so far.
+#[derive(Default)]
+struct Found {
+    responses: Vec<PastedResponse>,
+    left_out: Vec<LeftOutResponse>,
+}
+
+impl Found {
+    /// Adds a response. `is_connect` is whether it answers the request for a connection through a proxy.
+    fn push(&mut self, response: PastedResponse, is_connect: bool) {
+        let reason = if response.status.is_informational() {
+            LeftOutReason::Informational
+        } else if is_connect && response.status.is_success() {
+            LeftOutReason::Proxy
+        } else {
+            self.responses.push(response);
+            return;
+        };
+        if reason == LeftOutReason::Proxy {
+            self.leave_out_challenges();
+        }
+        self.left_out.push(LeftOutResponse {
+            line: response.line,
+            status: response.status,
+            reason,
+        });
+    }
+
+    /// Leaves out the last responses if the proxy asks for authentication with them: it established the
+    /// connection afterwards.
+    fn leave_out_challenges(&mut self) {
+        let is_challenge = |response: &PastedResponse| {
+            response.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+        };
+        while let Some(challenge) = self.responses.pop_if(|response| is_challenge(response)) {
+            self.left_out.push(LeftOutResponse {
+                line: challenge.line,
+                status: challenge.status,
+                reason: LeftOutReason::Proxy,
+            });
+        }
+    }
+
+    fn finish(self, text: &[u8]) -> Result<PastedResponses, PastedResponsesError> {
+        let Self {
+            responses,
+            mut left_out,
+        } = self;
+        if !responses.is_empty() {
+            left_out.sort_by_key(|response| response.line);
+            return Ok(PastedResponses {
+                responses,
+                left_out,
+            });
+        }
+        Err(match left_out.last() {
+            Some(last) => PastedResponsesErrorKind::OnlyLeftOut {
+                status: last.status,
+            }
+            .at(last.line),
+            None => error::without_responses(text),
+        })
+    }
+}

@@ -1,0 +1,106 @@
+//! The output of `curl -i` and `curl -I`.
+
+use super::{
+    Found, PastedResponse,
+    body::{ChunkedBodies, known_length},
+    error::{PastedResponsesError, PastedResponsesErrorKind},
+    head::{HeaderLines, begins_like_status_line, header_line, status_line},
+    lines::{Line, Lines},
+};
+
+pub(super) fn parse(text: &[u8], found: &mut Found) -> Result<(), PastedResponsesError> {
+    let mut lines = Lines::new(text);
+    let mut chunked_bodies = ChunkedBodies::default();
+    let mut next = first_status_line(&mut lines)?;
+    while let Some(line) = next {
+        let end_is_known = response(line, &mut lines, &mut chunked_bodies, found)?;
+        next = if end_is_known {
+            lines.skip_blank();
+            lines.next()
+        } else {
+            None
+        };
+        if next.is_none_or(|line| !begins_like_status_line(line.text)) {
+            next = status_line_in_text(&mut lines);
+        }
+    }
+    Ok(())
+}
+
+/// Skips the text before the first response, such as the command. A malformed status line is an error.
+fn first_status_line<'t>(lines: &mut Lines<'t>) -> Result<Option<Line<'t>>, PastedResponsesError> {
+    for line in lines {
+        if begins_like_status_line(line.text) {
+            return Ok(Some(line));
+        }
+        let header = header_line(line.text).map(|(name, _)| name);
+        let is_cors_header = header.is_some_and(|name| {
+            let beginning = name.get(.."access-control-".len()).unwrap_or_default();
+            beginning.eq_ignore_ascii_case(b"access-control-")
+        });
+        if is_cors_header {
+            let found = line.text.to_vec();
+            let kind = PastedResponsesErrorKind::HeaderBeforeStatusLine { found };
+            return Err(kind.at(line.number));
+        }
+    }
+    Ok(None)
+}
+
+/// Reads the response that begins with a line. Returns whether the end of its body is known; the next response
+/// begins there.
+fn response<'t>(
+    line: Line<'t>,
+    lines: &mut Lines<'t>,
+    chunked_bodies: &mut ChunkedBodies,
+    found: &mut Found,
+) -> Result<bool, PastedResponsesError> {
+    let Some(status_line) = status_line(line.text) else {
+        let found = line.text.to_vec();
+        return Err(PastedResponsesErrorKind::MalformedStatusLine { found }.at(line.number));
+    };
+    let mut headers = HeaderLines::default();
+    while let Some(line) = lines.next().filter(|line| !line.is_blank()) {
+        headers.push(line)?;
+    }
+    let (length, end_is_known) = known_length(lines.rest(), &headers, chunked_bodies);
+    lines.skip_bytes(length);
+    let response = PastedResponse {
+        line: line.number,
+        version: status_line.version,
+        status: status_line.status,
+        header_list: headers.into_header_list()?,
+        request: None,
+    };
+    found.push(response, status_line.is_connection_established());
+    Ok(end_is_known)
+}
+
+/// Returns the next status line in a body of unknown length, or in text between two responses. Such a line begins a
+/// response only if header lines and an empty line follow.
+fn status_line_in_text<'t>(lines: &mut Lines<'t>) -> Option<Line<'t>> {
+    while let Some(line) = lines.next() {
+        if status_line(line.text).is_none() {
+            continue;
+        }
+        let mut behind = *lines;
+        let mut headers = 0;
+        loop {
+            match behind.peek() {
+                Some(line) if !line.is_blank() => {
+                    let is_continued = headers > 0 && line.text.starts_with(b" ");
+                    if !is_continued && header_line(line.text).is_none() {
+                        break;
+                    }
+                    headers += 1;
+                    behind.next();
+                }
+                _ if headers > 0 => return Some(line),
+                _ => break,
+            }
+        }
+        // The lines so far are not status lines, so no line is read twice.
+        *lines = behind;
+    }
+    None
+}

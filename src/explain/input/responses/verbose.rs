@@ -1,0 +1,156 @@
+//! The output of `curl -v`: lines with a mark for the direction.
+
+use super::{
+    Found, PastedRequest, PastedResponse,
+    error::{PastedResponsesError, PastedResponsesErrorKind},
+    head::{HeaderLines, StatusLine, begins_like_status_line, request_line, status_line},
+    lines::{Line, Lines},
+};
+
+/// Whether the first status line has the mark of `curl -v`.
+pub(super) fn is_verbose(text: &[u8]) -> bool {
+    for line in Lines::new(text) {
+        if begins_like_status_line(line.text) {
+            return false;
+        }
+        if marked(line, b'<').is_some_and(|line| begins_like_status_line(line.text)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// A head that is not finished.
+enum Open<'t> {
+    Request {
+        line: usize,
+        method: &'t [u8],
+        target: &'t [u8],
+        headers: HeaderLines<'t>,
+    },
+    Response {
+        line: usize,
+        status_line: StatusLine<'t>,
+        headers: HeaderLines<'t>,
+    },
+}
+
+pub(super) fn parse(text: &[u8], found: &mut Found) -> Result<(), PastedResponsesError> {
+    let mut reader = Reader {
+        found,
+        open: None,
+        request: None,
+    };
+    for line in Lines::new(text) {
+        if let Some(line) = marked(line, b'>') {
+            reader.request_line(line)?;
+        } else if let Some(line) = marked(line, b'<') {
+            reader.response_line(line)?;
+        }
+    }
+    reader.close()
+}
+
+/// Returns the line without its mark, and without the space behind the mark.
+fn marked(line: Line<'_>, mark: u8) -> Option<Line<'_>> {
+    let text = line.text.strip_prefix(&[mark])?;
+    let text = match text {
+        [] => text,
+        [b' ', text @ ..] => text,
+        _ => return None,
+    };
+    Some(Line { text, ..line })
+}
+
+struct Reader<'t, 'f> {
+    found: &'f mut Found,
+    open: Option<Open<'t>>,
+    /// The last request.
+    request: Option<PastedRequest>,
+}
+
+impl<'t> Reader<'t, '_> {
+    fn request_line(&mut self, line: Line<'t>) -> Result<(), PastedResponsesError> {
+        match &mut self.open {
+            Some(Open::Request { headers, .. }) if !line.is_blank() => headers.push(line),
+            _ => {
+                self.close()?;
+                if let Some((method, target)) = request_line(line.text) {
+                    self.open = Some(Open::Request {
+                        line: line.number,
+                        method,
+                        target,
+                        headers: HeaderLines::default(),
+                    });
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn response_line(&mut self, line: Line<'t>) -> Result<(), PastedResponsesError> {
+        match &mut self.open {
+            Some(Open::Response { headers, .. }) if !line.is_blank() => headers.push(line),
+            _ => {
+                self.close()?;
+                if let Some(status_line) = status_line(line.text) {
+                    self.open = Some(Open::Response {
+                        line: line.number,
+                        status_line,
+                        headers: HeaderLines::default(),
+                    });
+                } else if begins_like_status_line(line.text) {
+                    let found = line.text.to_vec();
+                    let kind = PastedResponsesErrorKind::MalformedStatusLine { found };
+                    return Err(kind.at(line.number));
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Finishes the head that is open.
+    fn close(&mut self) -> Result<(), PastedResponsesError> {
+        match self.open.take() {
+            None => {}
+            Some(Open::Request {
+                line,
+                method,
+                target,
+                headers,
+            }) => {
+                self.request = Some(PastedRequest {
+                    line,
+                    method: method.to_vec(),
+                    target: target.to_vec(),
+                    header_list: headers.into_header_list()?,
+                });
+            }
+            Some(Open::Response {
+                line,
+                status_line,
+                headers,
+            }) => {
+                let is_connect = status_line.is_connection_established()
+                    || self
+                        .request
+                        .as_ref()
+                        .is_some_and(|request| request.method == b"CONNECT");
+                let request = if status_line.status.is_informational() {
+                    None
+                } else {
+                    self.request.take()
+                };
+                let response = PastedResponse {
+                    line,
+                    version: status_line.version,
+                    status: status_line.status,
+                    header_list: headers.into_header_list()?,
+                    request,
+                };
+                self.found.push(response, is_connect);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,427 @@
+//! Responses that `curl` printed.
+
+use std::error::Error;
+
+use fetch_cors::explain::input::{
+    LeftOutReason, MAX_PASTED_BYTES, PastedResponses, PastedResponsesErrorKind as Kind,
+};
+use proptest::prelude::*;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn statuses(text: impl AsRef<[u8]>) -> Vec<u16> {
+    let pasted = PastedResponses::parse(text.as_ref()).unwrap();
+    let responses = pasted.responses.iter();
+    responses.map(|response| response.status.as_u16()).collect()
+}
+
+fn message(text: impl AsRef<[u8]>) -> String {
+    PastedResponses::parse(text.as_ref())
+        .unwrap_err()
+        .to_string()
+}
+
+#[test]
+fn versions_and_line_breaks() {
+    for version in ["1.0", "1.1", "2", "3"] {
+        for end in ["\r\n", "\n"] {
+            let text = format!("HTTP/{version} 200 OK{end}Vary: a{end}vary:b{end}{end}body");
+            let pasted = PastedResponses::parse(text.as_bytes()).unwrap();
+            assert_eq!(pasted.responses.len(), 1, "{text}");
+            let response = &pasted.responses[0];
+            let version = version.trim_end_matches(".0").to_owned()
+                + if version == "1.0" { ".0" } else { "" };
+            assert!(format!("{:?}.0", response.version).starts_with(&format!("HTTP/{version}")));
+            assert_eq!(
+                response.header_list.get("vary").as_deref(),
+                Some(&b"a, b"[..])
+            );
+        }
+    }
+}
+
+#[test]
+fn response_without_an_empty_line_at_the_end() {
+    assert_eq!(statuses("HTTP/2 204"), [204]);
+    assert_eq!(statuses("HTTP/2 204\nVary: a"), [204]);
+    assert_eq!(
+        statuses("\n\n  \nHTTP/2 204 \r\nVary: a\r\n   \r\nx"),
+        [204]
+    );
+}
+
+#[test]
+fn several_responses() {
+    let redirect = "HTTP/1.1 301 Moved\r\nLocation: /a/\r\nContent-Length: 178\r\n\r\n";
+    let last = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]";
+    assert_eq!(
+        statuses([redirect, redirect, last].concat()),
+        [301, 301, 200]
+    );
+    assert_eq!(statuses([last, last].concat()), [200, 200]);
+    assert_eq!(
+        statuses([last, "\n$ curl -i b\n", last, "\n"].concat()),
+        [200, 200]
+    );
+    // The bodies of `curl -I` are absent.
+    let head = "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n";
+    assert_eq!(statuses(head.repeat(3)), [200, 200, 200]);
+    let chunked = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n";
+    assert_eq!(
+        statuses([chunked, "{}\n", chunked, "{}"].concat()),
+        [200, 200]
+    );
+    // A line break at the end of a body is missing.
+    let text = "HTTP/1.1 404 x\nContent-Length: 2\n\n{}HTTP/1.1 200 OK\nVary: a\n\n";
+    assert_eq!(statuses(text), [404, 200]);
+}
+
+#[test]
+fn body_is_not_a_response() {
+    let body = "HTTP/1.1 500 no\nX-A: 1\n\n";
+    let length = body.len();
+    for (headers, printed) in [
+        (format!("Content-Length: {length}\n"), body.to_owned()),
+        (format!("Content-Length: {length}\r\n"), body.to_owned()),
+        (
+            format!("Content-Length: {}\n", length + 2),
+            format!("\n\n{body}"),
+        ),
+        (
+            format!("Content-Length: {length}\nContent-Length: {length}\n"),
+            body.to_owned(),
+        ),
+        // The length is wrong, because the body is compressed.
+        (
+            format!("Content-Length: {}\n", length + 2),
+            format!("a\n{body}and more"),
+        ),
+        (
+            "Transfer-Encoding: chunked\n".to_owned(),
+            format!("{length:x};a=b\r\n{body}\r\n2\r\nab\r\n0\r\nX-Trailer: 1\r\n\r\n"),
+        ),
+    ] {
+        let next = "HTTP/1.1 201 Created\r\n\r\n";
+        let text = format!("HTTP/1.1 200 OK\n{headers}\n{printed}");
+        assert_eq!(statuses(&text), [200], "{text}");
+        if !printed.ends_with("more") {
+            assert_eq!(statuses(text.clone() + next), [200, 201], "{text}");
+        }
+    }
+    // Without a length, a status line alone is a line of the body.
+    for body in [
+        "a\nHTTP/1.1 500 no\n",
+        "a\nHTTP/1.1 500 no\n\n",
+        "a\nHTTP/1.1 500 no\nb\n\n",
+    ] {
+        assert_eq!(statuses(format!("HTTP/2 200\n\n{body}")), [200], "{body}");
+    }
+    assert_eq!(
+        statuses("HTTP/2 200\n\na\nHTTP/2 500\nHTTP/2 201\nVary: a\n\n"),
+        [200, 201]
+    );
+}
+
+#[test]
+fn interim_responses_and_proxies_are_left_out() -> Outcome {
+    let text = b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\nContent-Length: 9\r\n\r\n\
+        HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n\
+        HTTP/1.1 401 Unauthorized\r\n\r\nno";
+    let pasted = PastedResponses::parse(text)?;
+    assert_eq!(pasted.responses.len(), 1);
+    assert_eq!(
+        (
+            pasted.responses[0].status.as_u16(),
+            pasted.responses[0].line
+        ),
+        (401, 12)
+    );
+    let left_out: Vec<_> = pasted
+        .left_out
+        .iter()
+        .map(|response| (response.line, response.status.as_u16(), response.reason))
+        .collect();
+    let expected = [
+        (1, 407, LeftOutReason::Proxy),
+        (5, 200, LeftOutReason::Proxy),
+        (7, 100, LeftOutReason::Informational),
+        (9, 103, LeftOutReason::Informational),
+    ];
+    assert_eq!(left_out, expected);
+    assert_eq!(
+        pasted.left_out[1].to_string(),
+        "line 5: status 200 is the answer of a proxy to `curl`, not of the server"
+    );
+    assert_eq!(
+        message("HTTP/1.1 100 Continue\n\n"),
+        "line 1: only an answer with status 100 Continue is here, and the response of the server comes after it: \
+         paste the rest of the output"
+    );
+    // A proxy that refuses is the last response.
+    assert_eq!(statuses("HTTP/1.1 407 no\n\n"), [407]);
+    Ok(())
+}
+
+#[test]
+fn verbose_output_has_the_requests() -> Outcome {
+    let text = b"*   Trying 127.0.0.1:8080...
+* Connected to proxy (127.0.0.1) port 8080
+> CONNECT api.example:443 HTTP/1.1
+> Host: api.example:443
+>
+< HTTP/1.1 200 OK
+<
+* CONNECT tunnel established
+> PUT /r?a HTTP/1.1
+> Host: api.example
+> Origin: https://app.example
+> X-Empty:
+>
+< HTTP/1.1 100 Continue
+<\x20
+} [2 bytes data]
+< HTTP/1.1 302 Found
+< Location: /s
+< X-Folded: a
+<   b
+<
+* Ignoring the response-body
+< not a header, because no status line comes before
+> GET /s HTTP/2
+> host: api.example
+>
+< HTTP/2 200
+< access-control-allow-origin: \xff
+<
+HTTP/1.1 500 in the body
+X-A: 1
+
+* Connection #0 left intact";
+    let pasted = PastedResponses::parse(text)?;
+    let lines: Vec<_> = pasted
+        .responses
+        .iter()
+        .map(|response| {
+            let request = response.request.as_ref().unwrap();
+            let method = String::from_utf8_lossy(&request.method).into_owned();
+            (
+                request.line,
+                method,
+                response.line,
+                response.status.as_u16(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            (9, "PUT".to_owned(), 17, 302),
+            (24, "GET".to_owned(), 27, 200)
+        ]
+    );
+    let first = pasted.responses[0].request.as_ref().unwrap();
+    assert_eq!(first.target, b"/r?a");
+    assert_eq!(
+        first.header_list.get("origin").as_deref(),
+        Some(&b"https://app.example"[..])
+    );
+    assert_eq!(
+        pasted.responses[0].header_list.get("x-folded").as_deref(),
+        Some(&b"a b"[..])
+    );
+    let allowed = pasted.responses[1]
+        .header_list
+        .get("access-control-allow-origin");
+    assert_eq!(allowed.as_deref(), Some(&b"\xff"[..]));
+    assert_eq!(pasted.left_out.len(), 2);
+    assert_eq!(pasted.left_out[0].reason, LeftOutReason::Proxy);
+    Ok(())
+}
+
+#[test]
+fn malformed_text_is_reported_with_its_line_and_a_fix() {
+    for (text, expected) in [
+        (
+            "",
+            "line 1: the text is empty: paste the output of `curl -i`",
+        ),
+        (
+            " \n\t\n",
+            "line 1: the text is empty: paste the output of `curl -i`",
+        ),
+        (
+            "\n<!doctype html>\n",
+            "line 2: `<!doctype html>` is not the status line of a response: paste the output of `curl -i` \
+             (`curl.exe -i` in PowerShell), which begins like `HTTP/1.1 200 OK`",
+        ),
+        (
+            "vary: a\nAccess-Control-Allow-Origin: *\n\nHTTP/2 200\n",
+            "line 2: `Access-Control-Allow-Origin: *` is a header line, but no status line comes before: paste the \
+             whole output of `curl -i`, which begins like `HTTP/1.1 200 OK`",
+        ),
+        (
+            "$ curl -i https://a.test\ncurl: (6) Could not resolve host: a.test\n",
+            "line 2: `curl` got no response: `curl: (6) Could not resolve host: a.test`. A browser reports this as a \
+             network error, not as a CORS error: repair the URL, the name, the certificate or the server first",
+        ),
+        (
+            "HTTP/1.1 20 OK\n\n",
+            "line 1: `HTTP/1.1 20 OK` is a malformed status line: it must begin like `HTTP/1.1 200`",
+        ),
+        (
+            "< HTTP/7 200\n<\n",
+            "line 1: `HTTP/7 200` is a malformed status line: it must begin like `HTTP/1.1 200`",
+        ),
+        (
+            "HTTP/1.1 200 OK\nVary: a\n\x1b[31m\n",
+            "line 3: `\\u{1b}[31m` is not a header line: write a name, a colon and a value, or end the headers with \
+             an empty line",
+        ),
+        (
+            "HTTP/1.1 200 OK\n Vary: a\n",
+            "line 2: ` Vary: a` is not a header line: write a name, a colon and a value, or end the headers with an \
+             empty line",
+        ),
+        (
+            "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin : *\n",
+            "line 2: `Access-Control-Allow-Origin : *` has white space before the colon, so the name is not valid \
+             and browsers ignore or refuse the header: remove it in the server",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nA: b\0\r\n\r\n",
+            "line 2: `A: b\\0` has a NUL or a carriage return in the value: remove it in the server",
+        ),
+    ] {
+        assert_eq!(message(text), expected);
+    }
+    let long = vec![b' '; MAX_PASTED_BYTES + 1];
+    let kind = PastedResponses::parse(&long).unwrap_err().kind;
+    assert!(
+        matches!(kind, Kind::TooLong { bytes } if bytes == long.len()),
+        "{kind}"
+    );
+    assert!(message("x".repeat(100_000)).len() < 500);
+}
+
+#[test]
+fn work_is_linear_in_the_length_of_the_text() {
+    // Each text took minutes with a quadratic parser, and takes less than a second.
+    let megabytes = |unit: &str, end: &str| {
+        let count = (2 << 20) / unit.len();
+        unit.repeat(count) + end
+    };
+    let head = "HTTP/1.1 200 OK\nContent-Length: 0\n\n";
+    let chunked = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n";
+    for text in [
+        megabytes(head, &" ".repeat(2 << 20)),
+        megabytes(head, &"\n".repeat(2 << 20)),
+        megabytes("HTTP/2 200\nA: b\n", ""),
+        "HTTP/2 200\n\nx\n".to_owned() + &megabytes("HTTP/2 200\nA: b\n", "!"),
+        chunked.to_owned() + &megabytes(&format!("2d\n{chunked}\n\n"), "!"),
+        megabytes(&format!("{chunked}300000\n"), "!"),
+        "HTTP/2 200\nA: b\n".to_owned() + &megabytes(" c\n", "!"),
+        megabytes("> GET / HTTP/2\n", "< HTTP/2 200\n"),
+    ] {
+        let start = std::time::Instant::now();
+        let _ = PastedResponses::parse(text.as_bytes());
+        let elapsed = start.elapsed();
+        assert!(elapsed.as_secs() < 20, "{elapsed:?}: {}", &text[..100]);
+    }
+}
+
+/// A response to print, with its body.
+#[derive(Debug, Clone)]
+struct Printed {
+    status: u16,
+    headers: Vec<(String, Vec<u8>)>,
+    body: Vec<u8>,
+}
+
+fn printed() -> impl Strategy<Value = Printed> {
+    let value = prop::collection::vec(
+        prop_oneof![Just(b' '), Just(b','), any::<u8>()].prop_filter("not in a value", |byte| {
+            !matches!(byte, b'\0' | b'\r' | b'\n')
+        }),
+        0..8,
+    );
+    let headers = prop::collection::vec(("[a-zA-Z!#]{1,4}", value), 0..4);
+    let line = prop_oneof![
+        Just(b"HTTP/1.1 200 OK\r\nVary: a\r\n\r\n".to_vec()),
+        Just(b"HTTP/1.1 100 Continue\n\n".to_vec()),
+        Just(b"\n".to_vec()),
+        prop::collection::vec(any::<u8>(), 0..8),
+    ];
+    let body = prop::collection::vec(line, 0..4).prop_map(|lines| lines.concat());
+    (200..600_u16, headers, body).prop_map(|(status, headers, body)| Printed {
+        status,
+        headers,
+        body,
+    })
+}
+
+proptest! {
+    /// The length of a body, in either form, separates responses whatever the body looks like.
+    #[test]
+    fn printed_responses_are_parsed(responses in prop::collection::vec((printed(), any::<bool>()), 1..5)) {
+        let mut text = Vec::new();
+        for (response, is_chunked) in &responses {
+            text.extend_from_slice(format!("HTTP/1.1 {} x\r\n", response.status).as_bytes());
+            for (name, value) in &response.headers {
+                text.extend_from_slice(name.as_bytes());
+                text.extend_from_slice(b": ");
+                text.extend_from_slice(value);
+                text.extend_from_slice(b"\r\n");
+            }
+            let length = response.body.len();
+            if *is_chunked {
+                text.extend_from_slice(b"Transfer-Encoding: chunked\r\n\r\n");
+                if length > 0 {
+                    text.extend_from_slice(format!("{length:X}\r\n").as_bytes());
+                    text.extend_from_slice(&response.body);
+                    text.extend_from_slice(b"\r\n");
+                }
+                text.extend_from_slice(b"0\r\n\r\n");
+            } else {
+                text.extend_from_slice(format!("Content-Length: {length}\r\n\r\n").as_bytes());
+                text.extend_from_slice(&response.body);
+            }
+        }
+        let pasted = PastedResponses::parse(&text).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let found: Vec<_> = pasted.responses.iter().map(|response| response.status.as_u16()).collect();
+        let expected: Vec<_> = responses.iter().map(|(response, _)| response.status).collect();
+        prop_assert_eq!(found, expected);
+        for (found, (expected, _)) in pasted.responses.iter().zip(&responses) {
+            for (name, value) in &expected.headers {
+                let value = value.trim_ascii();
+                let values: Vec<_> = found.header_list.values(name).collect();
+                prop_assert!(values.iter().any(|other| other.as_bytes().trim_ascii() == value));
+            }
+        }
+    }
+
+    /// No input panics, and the message of an error is one printable line.
+    #[test]
+    fn any_text_is_parsed_or_refused(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                "HTTP/1.1 200 OK", "HTTP/2 3", "\r\n", "\n", ": ", "< ", "> ", "GET / HTTP/1.1", "Content-Length: 5",
+                "Transfer-Encoding: chunked", "curl: (6) a", "A", "\0", "é", "\u{7f}", " ", "0", "`",
+            ]),
+            0..40,
+        )
+    ) {
+        let text = parts.concat();
+        match PastedResponses::parse(text.as_bytes()) {
+            Ok(pasted) => {
+                prop_assert!(!pasted.responses.is_empty());
+                let lines = text.split('\n').count();
+                prop_assert!(pasted.responses.iter().all(|response| response.line <= lines));
+            }
+            Err(error) => {
+                let message = error.to_string();
+                prop_assert!(!message.contains(|c: char| c.is_control()), "{}", message);
+                prop_assert_eq!(message.matches('`').count() % 2, 0, "{}", message);
+            }
+        }
+    }
+}
