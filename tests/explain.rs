@@ -1,6 +1,9 @@
+//! What people have of a failed fetch, parsed: responses that `curl` printed, lines of a browser's console, recordings
 //! of a network panel.
 #![cfg(feature = "browser")]
 #![allow(missing_docs)]
 
+#[path = "explain/console.rs"]
+mod console;
 #[path = "explain/responses.rs"]
 mod responses;

@@ -43,6 +43,8 @@ pub mod response;
 pub mod safelist;
 pub(crate) mod serialized_origin;
 #[cfg(feature = "browser")]
+pub(crate) mod shell_word;
+#[cfg(feature = "browser")]
 mod short_bytes;
 #[cfg(feature = "browser")]
 pub mod site;

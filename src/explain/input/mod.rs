@@ -1,3 +1,4 @@
+//! What people have of a failed fetch, parsed: responses that `curl` printed, lines of a browser's console, recordings
 //! of a network panel.
 //!
 //! ```
@@ -8,9 +9,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod console;
 mod escaped;
 mod responses;
 
+pub use console::{Browser, ConsoleForm, ConsoleLine, ConsoleMessage, UnknownConsoleMessageError};
 pub use responses::{
     LeftOutReason, LeftOutResponse, MAX_PASTED_BYTES, PastedRequest, PastedResponse,
     PastedResponses, PastedResponsesError, PastedResponsesErrorKind,

@@ -1,9 +1,11 @@
 //! A request as a `curl` command.
 
 use alloc::{format, string::String, vec::Vec};
-use core::fmt::Write as _;
 
-use crate::{fetching::HttpRequest, infrastructure::url::without_fragment_and_userinfo};
+use crate::{
+    fetching::HttpRequest,
+    infrastructure::{shell_word::shell_word, url::without_fragment_and_userinfo},
+};
 
 /// The maximum length of a displayed value. Longer values are cut off. In a command, a longer value is generated if
 /// it repeats one short part.
@@ -14,7 +16,7 @@ pub(super) fn curl(request: &HttpRequest) -> String {
     let mut line = match request.method.as_str() {
         "HEAD" => String::from("curl -sI"),
         "GET" => String::from("curl -si"),
-        method => format!("curl -siX {}", quoted(method.as_bytes())),
+        method => format!("curl -siX {}", shell_word(method.as_bytes())),
     };
     for (name, value) in request.header_list.iter() {
         let value = value.as_bytes();
@@ -25,41 +27,19 @@ pub(super) fn curl(request: &HttpRequest) -> String {
         line += " -H ";
         line += &match value {
             // Without the semicolon `curl` would not send the header.
-            [] => quoted(format!("{name};").as_bytes()),
+            [] => shell_word(format!("{name};").as_bytes()),
             _ if value.len() > MAX_DISPLAYED_BYTES => match period(value) {
                 Some((unit, times)) => {
                     let unit = String::from_utf8_lossy(unit);
                     format!("\"{name}: $(printf '{unit}%.0s' $(seq {times}))\"")
                 }
-                None => quoted(&[name.as_bytes(), b": ", value].concat()),
+                None => shell_word(&[name.as_bytes(), b": ", value].concat()),
             },
-            _ => quoted(&[name.as_bytes(), b": ", value].concat()),
+            _ => shell_word(&[name.as_bytes(), b": ", value].concat()),
         };
     }
     let url = without_fragment_and_userinfo(&request.url);
-    format!("{line} {}", quoted(url.as_bytes()))
-}
-
-/// Returns a word for the shell, in quotes if it needs quotes.
-fn quoted(word: &[u8]) -> String {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/".contains(byte);
-    let is_printed = |byte: &u8| (b' '..=b'~').contains(byte);
-    let text = String::from_utf8_lossy(word);
-    if !word.is_empty() && word.iter().all(is_plain) {
-        text.into_owned()
-    } else if word.iter().all(is_printed) {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    } else {
-        let mut escaped = String::from("$'");
-        for &byte in word {
-            let _ = match byte {
-                b'\'' | b'\\' => write!(escaped, "\\{}", char::from(byte)),
-                b' '..=b'~' => write!(escaped, "{}", char::from(byte)),
-                _ => write!(escaped, "\\x{byte:02x}"),
-            };
-        }
-        escaped + "'"
-    }
+    format!("{line} {}", shell_word(url.as_bytes()))
 }
 
 /// Returns the repeated part of a value and the number of its repetitions, if the part is plain and short.

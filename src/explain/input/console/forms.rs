@@ -1,0 +1,258 @@
+//! The messages that browsers print, in English.
+
+use super::topics::{self, Topic};
+use crate::Failure as F;
+
+/// A browser that prints a message in its console.
+///
+/// ```
+/// use fetch_cors::explain::input::{Browser, ConsoleMessage};
+///
+/// let message = ConsoleMessage::parse("Preflight response is not successful. Status code: 404")?;
+/// assert_eq!(message.browser, Some(Browser::Safari));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Browser {
+    /// Chromium, and browsers with its engine: Chrome, Edge, Brave, Opera.
+    Chromium,
+    /// Firefox.
+    Firefox,
+    /// Safari, and other browsers with WebKit: every browser of iOS.
+    Safari,
+}
+
+impl Browser {
+    /// Returns the name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Chromium => "Chromium",
+            Self::Firefox => "Firefox",
+            Self::Safari => "Safari",
+        }
+    }
+}
+
+impl core::fmt::Display for Browser {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A message that a browser prints: its text, and the failures that it means.
+///
+/// ```
+/// use fetch_cors::{Failure, explain::input::{Browser, ConsoleForm}};
+///
+/// let form = ConsoleForm::all().iter().find(|form| form.template().contains("HTTP ok status")).unwrap();
+/// assert_eq!(form.browser(), Some(Browser::Chromium));
+/// assert_eq!(form.failures(), [Failure::PreflightInvalidStatus]);
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct ConsoleForm {
+    browser: Option<Browser>,
+    template: &'static str,
+    failures: &'static [F],
+    pub(super) topic: &'static Topic,
+}
+
+impl ConsoleForm {
+    /// Returns all messages. If a line has the text of several, the first is meant.
+    pub const fn all() -> &'static [Self] {
+        FORMS
+    }
+
+    /// Returns the browser, or `None` if several browsers print the message.
+    pub const fn browser(&self) -> Option<Browser> {
+        self.browser
+    }
+
+    /// Returns the text with straight quotes, and with names in braces for the parts that differ: `{url}`,
+    /// `{origin}`, `{value}`.
+    pub const fn template(&self) -> &'static str {
+        self.template
+    }
+
+    /// Returns the failures that the message can mean, the likeliest first. None if the message does not give the
+    /// reason, or has another reason than the Fetch standard's.
+    pub const fn failures(&self) -> &'static [F] {
+        self.failures
+    }
+
+    /// Returns the meaning, with names in braces like the [template](Self::template).
+    pub const fn meaning(&self) -> &'static str {
+        self.topic.meaning
+    }
+
+    /// Returns the sentence on what the message does not say, if it misleads.
+    pub const fn caution(&self) -> Option<&'static str> {
+        self.topic.caution
+    }
+}
+
+const C: Option<Browser> = Some(Browser::Chromium);
+const M: Option<Browser> = Some(Browser::Firefox);
+const S: Option<Browser> = Some(Browser::Safari);
+
+const fn form(
+    browser: Option<Browser>,
+    template: &'static str,
+    failures: &'static [F],
+    topic: &'static Topic,
+) -> ConsoleForm {
+    ConsoleForm {
+        browser,
+        template,
+        failures,
+        topic,
+    }
+}
+
+/// The words in front of the reason if Chromium denies a preflight.
+pub(super) const CHROMIUM_PREFLIGHT: &str =
+    "Response to preflight request doesn't pass access control check: ";
+
+#[rustfmt::skip]
+const FORMS: &[ConsoleForm] = &[
+    // Chromium, CORS. The reason of a preflight stands behind `CHROMIUM_PREFLIGHT`.
+    form(C, "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'", &[F::WildcardOriginNotAllowed], &topics::WILDCARD_WITH_CREDENTIALS),
+    form(C, "A wildcard '*' cannot be used in the 'Access-Control-Allow-Origin' header when the credentials flag is true", &[F::WildcardOriginNotAllowed, F::PreflightWildcardOriginNotAllowed], &topics::WILDCARD_WITH_CREDENTIALS),
+    form(C, "Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource", &[F::PreflightMissingAllowOriginHeader], &topics::PREFLIGHT_NO_ALLOW_ORIGIN),
+    form(C, "No 'Access-Control-Allow-Origin' header is present on the requested resource", &[F::MissingAllowOriginHeader], &topics::NO_ALLOW_ORIGIN),
+    form(C, "The 'Access-Control-Allow-Origin' header contains multiple values '{value}', but only one is allowed", &[F::MultipleAllowOriginValues], &topics::MULTIPLE_ALLOW_ORIGIN),
+    form(C, "The 'Access-Control-Allow-Origin' header contains the invalid value '{value}'", &[F::InvalidAllowOriginValue], &topics::INVALID_ALLOW_ORIGIN),
+    form(C, "The 'Access-Control-Allow-Origin' header has a value '{value}' that is not equal to the supplied origin", &[F::AllowOriginMismatch], &topics::OTHER_ALLOW_ORIGIN),
+    form(C, "The value of the 'Access-Control-Allow-Credentials' header in the response is '{value}' which must be 'true'", &[F::InvalidAllowCredentials], &topics::ALLOW_CREDENTIALS),
+    form(C, "It does not have HTTP ok status", &[F::PreflightInvalidStatus], &topics::PREFLIGHT_STATUS),
+    form(C, "Response for preflight has invalid HTTP status code {status}", &[F::PreflightInvalidStatus], &topics::PREFLIGHT_STATUS),
+    form(C, "Redirect is not allowed for a preflight request", &[F::PreflightDisallowedRedirect], &topics::PREFLIGHT_REDIRECT),
+    form(C, "Cannot parse Access-Control-Allow-Methods response header field in preflight response", &[F::InvalidAllowMethodsPreflightResponse], &topics::MALFORMED_METHODS),
+    form(C, "Cannot parse Access-Control-Allow-Headers response header field in preflight response", &[F::InvalidAllowHeadersPreflightResponse], &topics::MALFORMED_HEADERS),
+    form(C, "Method {method} is not allowed by Access-Control-Allow-Methods in preflight response", &[F::MethodDisallowedByPreflightResponse], &topics::METHOD),
+    form(C, "Request header field {header} is not allowed by Access-Control-Allow-Headers in preflight response", &[F::HeaderDisallowedByPreflightResponse], &topics::HEADER),
+    form(C, "Redirect location '{value}' contains a username and password, which is disallowed for cross-origin requests", &[F::RedirectContainsCredentials], &topics::REDIRECT_CREDENTIALS),
+    form(C, "Cross origin requests are only supported for protocol schemes", &[F::CorsDisabledScheme], &topics::SCHEME),
+    form(C, "Cross origin requests are not allowed by request mode", &[F::DisallowedByMode], &topics::SAME_ORIGIN_MODE),
+    form(C, "Fetch API cannot load {url}. Request mode is \"same-origin\" but the URL's origin is not same as the request origin {origin}", &[F::DisallowedByMode], &topics::SAME_ORIGIN_MODE),
+    form(C, "Fetch API cannot load {url}. Request mode is \"no-cors\" but the redirect mode is not \"follow\"", &[F::NoCorsRedirectModeNotFollow], &topics::NO_CORS_REDIRECT),
+    form(C, "Permission was denied for this request to access the {other} address space", &[], &topics::LOCAL_NETWORK),
+    form(C, "Unable to ask for permission to access the {other} IP address space", &[], &topics::LOCAL_NETWORK),
+    form(C, "The request client is not a secure context and the resource is in more-private address space", &[], &topics::LOCAL_NETWORK),
+    form(C, "No 'Access-Control-Allow-Private-Network' header was present in the preflight response", &[], &topics::LOCAL_NETWORK),
+    form(C, "The 'Access-Control-Allow-Private-Network' header in the preflight response", &[], &topics::LOCAL_NETWORK),
+    form(C, "yet the resource is in address space `{other}`", &[], &topics::LOCAL_NETWORK),
+
+    // Firefox, CORS.
+    form(M, "(Reason: CORS header 'Access-Control-Allow-Origin' missing)", &[F::MissingAllowOriginHeader, F::PreflightMissingAllowOriginHeader], &topics::NO_ALLOW_ORIGIN),
+    form(M, "(Reason: CORS header 'Access-Control-Allow-Origin' does not match '{value}')", &[F::AllowOriginMismatch, F::PreflightAllowOriginMismatch, F::InvalidAllowOriginValue, F::PreflightInvalidAllowOriginValue, F::MultipleAllowOriginValues, F::PreflightMultipleAllowOriginValues], &topics::OTHER_OR_INVALID_ALLOW_ORIGIN),
+    form(M, "(Reason: Multiple CORS header 'Access-Control-Allow-Origin' not allowed)", &[F::MultipleAllowOriginValues, F::PreflightMultipleAllowOriginValues], &topics::MULTIPLE_ALLOW_ORIGIN),
+    form(M, "(Reason: Credential is not supported if the CORS header 'Access-Control-Allow-Origin' is '*')", &[F::WildcardOriginNotAllowed, F::PreflightWildcardOriginNotAllowed], &topics::WILDCARD_WITH_CREDENTIALS),
+    form(M, "(Reason: expected 'true' in CORS header 'Access-Control-Allow-Credentials')", &[F::InvalidAllowCredentials, F::PreflightInvalidAllowCredentials], &topics::ALLOW_CREDENTIALS),
+    form(M, "(Reason: CORS preflight response did not succeed)", &[F::PreflightInvalidStatus], &topics::PREFLIGHT_STATUS),
+    form(M, "(Reason: CORS preflight channel did not succeed)", &[F::PreflightInvalidStatus, F::NetworkError], &topics::PREFLIGHT_STATUS),
+    form(M, "(Reason: CORS request external redirect not allowed)", &[F::PreflightDisallowedRedirect], &topics::PREFLIGHT_REDIRECT),
+    form(M, "(Reason: Did not find method in CORS header 'Access-Control-Allow-Methods')", &[F::MethodDisallowedByPreflightResponse], &topics::UNNAMED_METHOD),
+    form(M, "(Reason: header '{header}' is not allowed according to header 'Access-Control-Allow-Headers' from CORS preflight response)", &[F::HeaderDisallowedByPreflightResponse], &topics::HEADER),
+    form(M, "(Reason: missing token '{header}' in CORS header 'Access-Control-Allow-Headers' from CORS preflight channel)", &[F::HeaderDisallowedByPreflightResponse], &topics::HEADER),
+    form(M, "(Reason: invalid token '{value}' in CORS header 'Access-Control-Allow-Methods')", &[F::InvalidAllowMethodsPreflightResponse], &topics::MALFORMED_METHODS),
+    form(M, "(Reason: invalid token '{value}' in CORS header 'Access-Control-Allow-Headers')", &[F::InvalidAllowHeadersPreflightResponse], &topics::MALFORMED_HEADERS),
+    form(M, "(Reason: CORS request not http)", &[F::CorsDisabledScheme], &topics::SCHEME),
+    form(M, "(Reason: CORS request did not succeed)", &[F::NetworkError, F::BlockedAsMixedContent, F::BadPort, F::TooManyRedirects], &topics::REQUEST_DID_NOT_SUCCEED),
+    form(M, "(Reason: CORS disabled)", &[], &topics::CORS_DISABLED),
+    form(M, "(Reason: CORS header 'Origin' cannot be added)", &[], &topics::CORS_DISABLED),
+    form(M, "(Reason: When the `Access-Control-Allow-Headers` is `*`, the `Authorization` header is not covered", &[F::HeaderDisallowedByPreflightResponse], &topics::AUTHORIZATION_UNDER_WILDCARD),
+
+    // Safari, CORS.
+    form(S, "Cannot use wildcard in Access-Control-Allow-Origin when credentials flag is true", &[F::WildcardOriginNotAllowed, F::PreflightWildcardOriginNotAllowed], &topics::WILDCARD_WITH_CREDENTIALS),
+    form(S, "Access-Control-Allow-Origin cannot contain more than one origin", &[F::MultipleAllowOriginValues, F::PreflightMultipleAllowOriginValues, F::InvalidAllowOriginValue], &topics::COMMA_IN_ALLOW_ORIGIN),
+    form(S, "Origin {origin} is not allowed by Access-Control-Allow-Origin", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightMissingAllowOriginHeader, F::PreflightAllowOriginMismatch, F::InvalidAllowOriginValue, F::PreflightInvalidAllowOriginValue], &topics::ORIGIN_NOT_ALLOWED),
+    form(S, "Credentials flag is true, but Access-Control-Allow-Credentials is not \"true\"", &[F::InvalidAllowCredentials, F::PreflightInvalidAllowCredentials], &topics::ALLOW_CREDENTIALS),
+    form(S, "Preflight response is not successful", &[F::PreflightInvalidStatus, F::PreflightDisallowedRedirect], &topics::PREFLIGHT_STATUS),
+    form(S, "Header Access-Control-Allow-Methods has an invalid value: {value}", &[F::InvalidAllowMethodsPreflightResponse], &topics::MALFORMED_METHODS),
+    form(S, "Header Access-Control-Allow-Headers has an invalid value: {value}", &[F::InvalidAllowHeadersPreflightResponse], &topics::MALFORMED_HEADERS),
+    form(S, "Method {method} is not allowed by Access-Control-Allow-Methods", &[F::MethodDisallowedByPreflightResponse], &topics::METHOD),
+    form(S, "Request header field {header} is not allowed by Access-Control-Allow-Headers", &[F::HeaderDisallowedByPreflightResponse], &topics::HEADER),
+    form(S, "not allowed to follow a cross-origin CORS redirection with non CORS scheme", &[F::RedirectDisallowedScheme], &topics::SCHEME),
+    form(S, "redirection URL {value} has credentials", &[F::RedirectContainsCredentials], &topics::REDIRECT_CREDENTIALS),
+    form(S, "Not allowed to follow a redirection while loading {url}", &[F::RedirectModeError], &topics::REDIRECT_MODE),
+    form(S, "Load cannot follow more than 20 redirections", &[F::TooManyRedirects], &topics::TOO_MANY_REDIRECTS),
+    form(S, "because it violates the resource's Cross-Origin-Resource-Policy response header", &[F::BlockedByCrossOriginResourcePolicy], &topics::RESOURCE_POLICY),
+    form(S, "Not allowed to use restricted network port", &[F::BadPort], &topics::PORT),
+    form(S, "Cross origin requests are only supported for HTTP", &[F::CorsDisabledScheme], &topics::SCHEME),
+    form(S, "load denied by Cross-Origin Resource Sharing policy", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::CorsDisabledScheme], &topics::ACCESS_CONTROL_CHECKS),
+    form(S, "was not allowed to run insecure content from {url}", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
+    form(S, "[blocked] The page at {page} requested insecure content from {url}", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
+
+    // Failures before a request is sent, or beside CORS.
+    form(C, "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure resource '{url}'", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
+    form(C, "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure {other} '{url}'", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
+    form(M, "Blocked loading mixed active content \"{url}\"", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
+    form(C, "net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin", &[F::BlockedByCrossOriginResourcePolicy], &topics::RESOURCE_POLICY),
+    form(C, "net::ERR_BLOCKED_BY_RESPONSE.NotSameSite", &[F::BlockedByCrossOriginResourcePolicy], &topics::RESOURCE_POLICY),
+    form(M, "was blocked due to its Cross-Origin-Resource-Policy header", &[F::BlockedByCrossOriginResourcePolicy], &topics::RESOURCE_POLICY),
+    form(C, "net::ERR_UNSAFE_PORT", &[F::BadPort], &topics::PORT),
+    form(C, "net::ERR_INVALID_REDIRECT", &[F::RedirectInvalidLocation, F::PreflightDisallowedRedirect], &topics::REDIRECT_LOCATION),
+    form(C, "net::ERR_RESPONSE_HEADERS_MULTIPLE_LOCATION", &[F::RedirectInvalidLocation], &topics::REDIRECT_LOCATION),
+    form(C, "net::ERR_UNSAFE_REDIRECT", &[F::RedirectDisallowedScheme], &topics::SCHEME),
+    form(C, "net::ERR_TOO_MANY_REDIRECTS", &[F::TooManyRedirects], &topics::TOO_MANY_REDIRECTS),
+    form(C, "net::ERR_UNEXPECTED_PROXY_AUTH", &[F::ProxyAuthenticationRequired], &topics::PROXY),
+    form(C, "Request cannot be constructed from a URL that includes credentials", &[F::UrlIncludesCredentials], &topics::URL_CREDENTIALS),
+    form(M, "is an url with embedded credentials", &[F::UrlIncludesCredentials], &topics::URL_CREDENTIALS),
+    form(S, "URL is not valid or contains user credentials", &[F::UrlIncludesCredentials], &topics::URL_CREDENTIALS),
+    form(C, "TypeError: Failed to execute 'fetch' on 'Window': '{method}' is not a valid HTTP method", &[F::InvalidMethod], &topics::API_METHOD),
+    form(C, "' is not a valid HTTP method", &[F::InvalidMethod], &topics::API_METHOD),
+    form(C, "TypeError: Failed to execute 'fetch' on 'Window': '{method}' HTTP method is unsupported", &[F::ForbiddenMethod], &topics::API_METHOD),
+    form(C, "' HTTP method is unsupported", &[F::ForbiddenMethod], &topics::API_METHOD),
+    form(C, "TypeError: Failed to execute 'fetch' on 'Window': '{method}' is unsupported in no-cors mode", &[F::MethodNotNoCorsSafelisted], &topics::NO_CORS_METHOD),
+    form(C, "' is unsupported in no-cors mode", &[F::MethodNotNoCorsSafelisted], &topics::NO_CORS_METHOD),
+    form(M, "Window.fetch: Invalid request method {method}", &[F::MethodNotNoCorsSafelisted, F::ForbiddenMethod, F::InvalidMethod], &topics::NO_CORS_METHOD),
+    form(S, "Method must be GET, POST or HEAD in no-cors mode", &[F::MethodNotNoCorsSafelisted], &topics::NO_CORS_METHOD),
+    form(C, "Request with GET/HEAD method cannot have body", &[F::BodyNotAllowed], &topics::BODY),
+    form(M, "HEAD or GET Request cannot have a body", &[F::BodyNotAllowed], &topics::BODY),
+    form(S, "and cannot have a body", &[F::BodyNotAllowed], &topics::BODY),
+    form(C, "Failed to execute 'fetch' on 'Window': Invalid name", &[F::InvalidHeader], &topics::API_HEADER),
+    form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER),
+
+    // Another protection than CORS.
+    form(None, "violates the following Content Security Policy directive", &[], &topics::CONTENT_SECURITY_POLICY),
+    form(M, "Content-Security-Policy: The page's settings blocked", &[], &topics::CONTENT_SECURITY_POLICY),
+    form(C, "net::ERR_BLOCKED_BY_CLIENT", &[], &topics::EXTENSION),
+
+    // No reason: Safari prints it in another line.
+    form(S, "cannot load {url} due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
+    form(S, "due to access control checks", &[F::MissingAllowOriginHeader, F::AllowOriginMismatch, F::PreflightInvalidStatus, F::NetworkError], &topics::ACCESS_CONTROL_CHECKS),
+
+    // Messages that say nothing about CORS.
+    form(C, "net::ERR_FAILED", &[F::MissingAllowOriginHeader, F::PreflightMissingAllowOriginHeader, F::RedirectModeError], &topics::NO_REASON),
+    form(C, "net::ERR_CONNECTION_REFUSED", &[F::NetworkError], &topics::NO_RESPONSE),
+    form(C, "net::ERR_", &[F::NetworkError], &topics::NO_RESPONSE),
+    form(C, "TypeError: Failed to fetch", &[], &topics::NO_REASON),
+    form(C, "Failed to fetch", &[], &topics::NO_REASON),
+    form(M, "NetworkError when attempting to fetch resource", &[], &topics::NO_REASON),
+    form(S, "TypeError: Load failed", &[], &topics::NO_REASON),
+    form(S, "Load failed", &[], &topics::NO_REASON),
+    form(None, "AxiosError: Network Error", &[], &topics::NO_REASON),
+    form(None, "Failed to load resource: the server responded with a status of {status}", &[], &topics::HTTP_STATUS),
+];
+
+/// The texts around the reason, which have the URLs and origins.
+pub(super) const DETAILS: &[&str] = &[
+    "Access to {kind} at '{url}' (redirected from '{from}') from origin '{origin}'",
+    "Access to {kind} at '{url}' from origin '{origin}'",
+    "disallows reading the remote resource at '{url}'. (Reason",
+    "disallows reading the remote resource at {url}. (Reason",
+    "disallow reading the remote resource at {url} soon",
+    "Origin '{origin}' is therefore not allowed access",
+    "Origin {origin} is not allowed by Access-Control-Allow-Origin",
+    "cannot load {url} due to access control checks",
+    "Cross-origin redirection to {url} denied by",
+    "Cancelled load to {url} because",
+    "The resource at \"{url}\" was blocked",
+    "Fetch API cannot load {url}. ",
+    "XMLHttpRequest cannot load {url}. ",
+    "Failed to load {url}: ",
+    "URL that includes credentials: {url}",
+    "Status code: {status}",
+    "HTTP status code {status}",
+];

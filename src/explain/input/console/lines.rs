@@ -1,0 +1,100 @@
+//! The lines of a console, one message after another.
+
+use alloc::{string::String, vec::Vec};
+
+use super::{Browser, ConsoleMessage, UnknownConsoleMessageError, topics};
+
+/// The number of lines to which one message can be wrapped.
+const MAX_WRAPPED_LINES: usize = 5;
+
+/// The number of lines in which Safari prints one failure.
+const LINES_OF_A_SAFARI_FAILURE: usize = 3;
+
+/// Words with which a message of several lines begins.
+const BEGINNINGS: [&str; 4] = [
+    "Access to ",
+    "blocked by CORS policy",
+    "Cross-Origin Request ",
+    "Mixed Content: ",
+];
+
+/// A line of a console, or several lines of one message.
+///
+/// ```
+/// use fetch_cors::explain::input::ConsoleMessage;
+///
+/// let lines = ConsoleMessage::parse_all("a\n\nTypeError: Failed to fetch\n");
+/// assert_eq!((lines[0].line, lines[0].message.is_err()), (1, true));
+/// assert_eq!((lines[1].line, lines[1].message.is_ok()), (3, true));
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ConsoleLine {
+    /// The number of the first line, counted from 1.
+    pub line: usize,
+    /// The message, or the error of a line that is not a known message.
+    pub message: Result<ConsoleMessage, UnknownConsoleMessageError>,
+}
+
+pub(super) fn parse(text: &str) -> Vec<ConsoleLine> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
+        let (message, length) = first_message(rest);
+        if rest.first().is_some_and(|line| !line.trim().is_empty()) {
+            found.push(ConsoleLine {
+                line: at + 1,
+                message,
+            });
+        }
+        at += length;
+    }
+    complete_safari(&mut found);
+    found
+}
+
+/// Parses the message that begins at the first line. Returns it with its number of lines.
+fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessageError>, usize) {
+    let first = lines.first().copied().unwrap_or_default();
+    let alone = ConsoleMessage::parse(first);
+    let can_be_wrapped = BEGINNINGS.iter().any(|beginning| first.contains(beginning));
+    if alone.is_ok() || !can_be_wrapped {
+        return (alone, 1);
+    }
+    let mut joined = String::from(first);
+    for (index, line) in lines.iter().enumerate().take(MAX_WRAPPED_LINES).skip(1) {
+        // An empty line, or the beginning of the next message, ends this one.
+        if line.trim().is_empty() || line.contains("Access to ") {
+            break;
+        }
+        joined.push(' ');
+        joined.push_str(line);
+        match ConsoleMessage::parse(&joined) {
+            Ok(message) if message.has_reason() => return (Ok(message), index + 1),
+            _ => {}
+        }
+    }
+    (alone, 1)
+}
+
+/// Safari prints the reason and the URL in two lines. Adds the URL to the message with the reason.
+fn complete_safari(lines: &mut [ConsoleLine]) {
+    for start in 0..lines.len() {
+        let Some([first, others @ ..]) = lines.get_mut(start..) else {
+            return;
+        };
+        let Ok(message) = &mut first.message else {
+            continue;
+        };
+        if message.browser != Some(Browser::Safari) || message.url.is_some() {
+            continue;
+        }
+        let others = others.iter().take(LINES_OF_A_SAFARI_FAILURE - 1);
+        let others = others.filter_map(|other| other.message.as_ref().ok());
+        let url = others
+            .filter(|other| core::ptr::eq(other.topic, &topics::ACCESS_CONTROL_CHECKS))
+            .find_map(|other| other.url.clone());
+        message.url = url;
+    }
+}

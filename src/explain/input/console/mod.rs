@@ -1,0 +1,313 @@
+//! Lines of a browser's console.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use ::url::Url;
+
+use super::escaped::{Escaped, escaped};
+use crate::{Failure, infrastructure::origin::TupleOrigin};
+
+mod commands;
+mod display;
+mod forms;
+mod lines;
+mod template;
+mod topics;
+
+pub use forms::{Browser, ConsoleForm};
+pub use lines::ConsoleLine;
+
+use forms::{CHROMIUM_PREFLIGHT, DETAILS};
+use template::{Field, filled, find, normalized};
+use topics::Topic;
+
+/// The maximum length of a message, in bytes.
+const MAX_MESSAGE_BYTES: usize = 64 << 10;
+
+/// A message that a browser printed in its console about a failed fetch.
+///
+/// The message is recognized by its form, in English. The words around it do not matter: `Uncaught (in promise)`, the
+/// file and line, `[Error]`, curly quotes.
+///
+/// ```
+/// use fetch_cors::{Failure, explain::input::ConsoleMessage};
+///
+/// let message = ConsoleMessage::parse(
+///     "Access to fetch at 'https://api.example/notes' from origin 'https://app.example' has been blocked by CORS \
+///      policy: Response to preflight request doesn't pass access control check: It does not have HTTP ok status.",
+/// )?;
+/// assert_eq!(message.failures, [Failure::PreflightInvalidStatus]);
+/// assert_eq!(message.url.as_deref(), Some("https://api.example/notes"));
+/// assert_eq!(message.origin.as_deref(), Some("https://app.example"));
+/// assert_eq!(message.is_preflight(), Some(true));
+/// assert_eq!(message.fix(), "answer OPTIONS at this URL with status 204, before authentication and routing");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ConsoleMessage {
+    /// The browser, or `None` if several browsers print such a message.
+    pub browser: Option<Browser>,
+    /// The failures that the message can mean, the likeliest first. None if the message does not give the reason, or
+    /// has another reason than the Fetch standard's.
+    pub failures: Vec<Failure>,
+    /// The URL, after redirects.
+    pub url: Option<String>,
+    /// The URL before redirects, if it differs.
+    pub redirected_from: Option<String>,
+    /// The origin of the page.
+    pub origin: Option<String>,
+    /// The value of the response header that is wrong.
+    pub value: Option<String>,
+    /// The name of the request header that is not allowed.
+    pub header_name: Option<String>,
+    /// The method that is not allowed.
+    pub method: Option<String>,
+    /// The status of the response.
+    pub status: Option<u16>,
+    /// The kind of request, such as `fetch`, `xmlhttprequest` or `font`, in lower case.
+    pub resource_kind: Option<String>,
+    topic: &'static Topic,
+}
+
+/// The error of a line that is not a known message.
+///
+/// ```
+/// use fetch_cors::explain::input::ConsoleMessage;
+///
+/// let error = ConsoleMessage::parse("Uncaught ReferenceError: a is not defined").unwrap_err();
+/// assert!(error.to_string().starts_with("`Uncaught ReferenceError: a is not defined` is not a known message"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{}` is not a known message about a failed fetch: paste the whole line of the console, in English, with words such as `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`", Escaped(.line.as_bytes())
+)]
+#[non_exhaustive]
+pub struct UnknownConsoleMessageError {
+    /// The line, cut off if it is long.
+    pub line: String,
+}
+
+impl ConsoleMessage {
+    /// Parses one message. It can have line breaks.
+    ///
+    /// # Errors
+    ///
+    /// [`UnknownConsoleMessageError`] if the line is not a known message, or has more than 64 KiB.
+    pub fn parse(line: &str) -> Result<Self, UnknownConsoleMessageError> {
+        let unknown = || UnknownConsoleMessageError {
+            line: line.trim().chars().take(1000).collect(),
+        };
+        if line.len() > MAX_MESSAGE_BYTES {
+            return Err(unknown());
+        }
+        let line = normalized(line);
+        ConsoleForm::all()
+            .iter()
+            .find_map(|form| Self::from_form(form, &line))
+            .ok_or_else(unknown)
+    }
+
+    /// Parses a line as a message of a form.
+    fn from_form(form: &ConsoleForm, line: &str) -> Option<Self> {
+        let mut message = Self {
+            browser: form.browser(),
+            failures: form.failures().to_vec(),
+            url: None,
+            redirected_from: None,
+            origin: None,
+            value: None,
+            header_name: None,
+            method: None,
+            status: None,
+            resource_kind: None,
+            topic: form.topic,
+        };
+        if !message.set_fields(form.template(), line) {
+            return None;
+        }
+        if line.contains(CHROMIUM_PREFLIGHT.trim_end()) && form.browser() == Some(Browser::Chromium)
+        {
+            let failures = message.failures.iter();
+            message.failures = failures.map(|failure| failure.on_preflight()).collect();
+            message.failures.dedup();
+        }
+        for template in DETAILS {
+            message.set_fields(template, line);
+        }
+        message.set_network_panel_fields(line);
+        Some(message)
+    }
+
+    /// Sets the fields that a template has in the line, unless they are set. Returns whether the line has the
+    /// template.
+    fn set_fields(&mut self, template: &str, line: &str) -> bool {
+        let Some(fields) = find(template, line) else {
+            return false;
+        };
+        for (field, value) in fields {
+            let slot = match field {
+                Field::Url => &mut self.url,
+                Field::RedirectedFrom => &mut self.redirected_from,
+                Field::Origin => &mut self.origin,
+                Field::Value => &mut self.value,
+                Field::Header => &mut self.header_name,
+                Field::Method => &mut self.method,
+                Field::Kind => &mut self.resource_kind,
+                Field::Status => {
+                    self.status = self.status.or_else(|| value.parse().ok());
+                    continue;
+                }
+                Field::Page => {
+                    let origin = Url::parse(value).ok();
+                    let origin = origin.and_then(|url| TupleOrigin::from_url(&url));
+                    self.origin = origin.map(|origin| origin.serialize().to_string());
+                    continue;
+                }
+                Field::Other => continue,
+            };
+            if slot.is_none() {
+                *slot = Some(if field == Field::Kind {
+                    value.to_ascii_lowercase()
+                } else {
+                    String::from(value)
+                });
+            }
+        }
+        true
+    }
+
+    /// Sets method, URL and status of a line such as `PUT https://a.example/ net::ERR_FAILED 200 (OK)`.
+    fn set_network_panel_fields(&mut self, line: &str) {
+        let Some((before, behind)) = line.split_once(" net::ERR_") else {
+            return;
+        };
+        let mut words = before.rsplit(' ');
+        let url = words.next().filter(|word| word.contains("://"));
+        let method = words
+            .next()
+            .map(|word| word.rsplit('"').next().unwrap_or(word));
+        let is_method =
+            |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
+        let method = method.filter(is_method).filter(|_| url.is_some());
+        self.url = self.url.take().or_else(|| url.map(String::from));
+        self.method = self.method.take().or_else(|| method.map(String::from));
+        let status = behind.split(' ').nth(1).and_then(|word| word.parse().ok());
+        self.status = self.status.or(status);
+    }
+
+    /// Parses the lines of a console. A message that was wrapped to several lines is one message.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let lines = ConsoleMessage::parse_all(
+    ///     "[Error] Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 404\n\
+    ///      [Error] Fetch API cannot load https://api.example/notes due to access control checks.\n",
+    /// );
+    /// let message = lines[0].message.as_ref().unwrap();
+    /// assert_eq!((message.status, message.url.as_deref()), (Some(404), Some("https://api.example/notes")));
+    /// ```
+    pub fn parse_all(text: &str) -> Vec<ConsoleLine> {
+        lines::parse(text)
+    }
+
+    /// Whether the message is about the preflight. `None` if it does not say so.
+    pub fn is_preflight(&self) -> Option<bool> {
+        let mut failures = self
+            .failures
+            .iter()
+            .map(|failure| is_of_preflight(*failure));
+        let first = failures.next()?;
+        failures.all(|other| other == first).then_some(first)
+    }
+
+    /// Whether the message gives a reason that the Fetch standard has. Without one, the failures are guesses.
+    pub fn has_reason(&self) -> bool {
+        let without_reason = [&topics::ACCESS_CONTROL_CHECKS, &topics::NO_REASON];
+        let is_topic = |topic: &&Topic| core::ptr::eq(*topic, self.topic);
+        !self.failures.is_empty() && !without_reason.iter().any(is_topic)
+    }
+
+    /// Returns the meaning in one sentence.
+    pub fn meaning(&self) -> String {
+        self.filled(self.topic.meaning)
+    }
+
+    /// Returns the usual causes, the most frequent first.
+    pub fn causes(&self) -> Vec<String> {
+        let causes = self.topic.causes.iter();
+        causes.map(|cause| self.filled(cause)).collect()
+    }
+
+    /// Returns the likeliest fix.
+    pub fn fix(&self) -> String {
+        self.filled(self.topic.fix)
+    }
+
+    /// Returns what the message does not say, if it misleads.
+    pub fn caution(&self) -> Option<&'static str> {
+        self.topic.caution
+    }
+
+    /// Returns the commands that show the reason for certain: `curl` sends what the browser sends, and the program
+    /// explains the responses.
+    ///
+    /// Words in upper case stand for what the message does not have.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let message = ConsoleMessage::parse(
+    ///     "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at \
+    ///      https://api.example/a?b. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: 404.",
+    /// )?;
+    /// let commands = message.next_commands();
+    /// assert_eq!(commands[1], "curl -si -X METHOD -H 'Origin: ORIGIN' 'https://api.example/a?b' > response.txt");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn next_commands(&self) -> Vec<String> {
+        commands::next_commands(self)
+    }
+
+    /// Returns a sentence with the values of the message.
+    fn filled(&self, text: &str) -> String {
+        filled(text, |name| {
+            let status = self.status.map(|status| format!("{status}"));
+            let value = match name {
+                "url" => &self.url,
+                "origin" => &self.origin,
+                "value" => &self.value,
+                "header" => &self.header_name,
+                "method" => &self.method,
+                "status" => &status,
+                _ => return None,
+            };
+            value.as_ref().map(escaped)
+        })
+        .into_owned()
+    }
+}
+
+/// Whether a failure occurs on preflights only.
+const fn is_of_preflight(failure: Failure) -> bool {
+    matches!(
+        failure,
+        Failure::PreflightMissingAllowOriginHeader
+            | Failure::PreflightWildcardOriginNotAllowed
+            | Failure::PreflightMultipleAllowOriginValues
+            | Failure::PreflightInvalidAllowOriginValue
+            | Failure::PreflightAllowOriginMismatch
+            | Failure::PreflightInvalidAllowCredentials
+            | Failure::PreflightDisallowedRedirect
+            | Failure::PreflightInvalidStatus
+            | Failure::InvalidAllowMethodsPreflightResponse
+            | Failure::InvalidAllowHeadersPreflightResponse
+            | Failure::MethodDisallowedByPreflightResponse
+            | Failure::HeaderDisallowedByPreflightResponse
+    )
+}

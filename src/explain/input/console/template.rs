@@ -1,0 +1,179 @@
+//! The forms of messages: text with the names of fields in braces.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+/// A part of a message that differs from one message to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    Url,
+    RedirectedFrom,
+    Origin,
+    Page,
+    Kind,
+    Value,
+    Header,
+    Method,
+    Status,
+    /// Text that is not used.
+    Other,
+}
+
+impl Field {
+    fn from_name(name: &str) -> Self {
+        match name {
+            "url" => Self::Url,
+            "from" => Self::RedirectedFrom,
+            "origin" => Self::Origin,
+            "page" => Self::Page,
+            "kind" => Self::Kind,
+            "value" => Self::Value,
+            "header" => Self::Header,
+            "method" => Self::Method,
+            "status" => Self::Status,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether the field can have this text.
+    fn accepts(self, text: &str) -> bool {
+        match self {
+            Self::Value | Self::Other => true,
+            Self::Status => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
+            _ => !text.is_empty() && !text.contains(char::is_whitespace),
+        }
+    }
+}
+
+/// The number of places where a template is tried.
+const MAX_ATTEMPTS: usize = 8;
+
+/// Finds the text of a template in a line, and returns the fields. `None` if the line does not have the text.
+///
+/// A template begins with text, and there is text between two fields.
+pub(super) fn find<'l>(template: &str, line: &'l str) -> Option<Vec<(Field, &'l str)>> {
+    let (text, template) = template.split_once('{').unwrap_or((template, ""));
+    let mut rest = line;
+    for _ in 0..MAX_ATTEMPTS {
+        (_, rest) = rest.split_once(text)?;
+        if let Some(fields) = fields(template, rest) {
+            return Some(fields);
+        }
+    }
+    None
+}
+
+/// Returns the fields of a template that begins with the name of a field.
+fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l str)>> {
+    let mut fields = Vec::new();
+    while let Some((name, behind)) = template.split_once('}') {
+        let (text, next) = behind.split_once('{').unwrap_or((behind, ""));
+        template = next;
+        let field = Field::from_name(name);
+        let (value, behind) = if text.is_empty() {
+            let (value, behind) = rest.split_once(' ').unwrap_or((rest, ""));
+            (value.trim_end_matches(['.', ',', ')', '\'', '"']), behind)
+        } else if template.is_empty() && field == Field::Value {
+            // A value can have the text behind it.
+            rest.rsplit_once(text)?
+        } else {
+            rest.split_once(text)?
+        };
+        if !field.accepts(value) {
+            return None;
+        }
+        fields.push((field, value));
+        rest = behind;
+    }
+    Some(fields)
+}
+
+/// Returns the line with straight quotes, and with one space in place of any white space.
+pub(super) fn normalized(line: &str) -> String {
+    let mut normalized = String::with_capacity(line.len());
+    let mut is_space = true;
+    for character in line.chars() {
+        if character.is_whitespace() || matches!(character, '\u{200b}' | '\u{feff}') {
+            if !is_space {
+                normalized.push(' ');
+            }
+            is_space = true;
+            continue;
+        }
+        is_space = false;
+        normalized.push(match character {
+            '‘' | '’' | '′' => '\'',
+            '“' | '”' => '"',
+            other => other,
+        });
+    }
+    if is_space {
+        normalized.pop();
+    }
+    // A header name that was wrapped at a hyphen.
+    normalized.replace("Access-Control- ", "Access-Control-")
+}
+
+/// Returns a text with each `{name}` replaced.
+pub(super) fn filled<'a>(text: &'a str, value: impl Fn(&str) -> Option<String>) -> Cow<'a, str> {
+    let Some((before, mut rest)) = text.split_once('{') else {
+        return Cow::Borrowed(text);
+    };
+    let mut filled = String::from(before);
+    while let Some((name, behind)) = rest.split_once('}') {
+        match value(name) {
+            Some(value) => filled.push_str(&value),
+            None => filled.push_str(&name.to_ascii_uppercase()),
+        }
+        let (text, next) = behind.split_once('{').unwrap_or((behind, ""));
+        filled.push_str(text);
+        rest = next;
+    }
+    Cow::Owned(filled)
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+
+    #[test]
+    fn fields_of_a_template_are_found() {
+        assert_eq!(find("a b", "x a b y"), Some(vec![]));
+        assert_eq!(find("a b", "x a  b y"), None);
+        assert_eq!(
+            find("at '{url}' from '{origin}'", "at 'u' from 'o'.").unwrap(),
+            [(Field::Url, "u"), (Field::Origin, "o")]
+        );
+        assert_eq!(find("at '{url}'", "at 'u v'"), None);
+        assert_eq!(find("at '{url}'", "at ''"), None);
+        assert_eq!(find("is '{value}'", "is ''").unwrap(), [(Field::Value, "")]);
+        assert_eq!(
+            find("is '{value}', but", "is 'a', but', but").unwrap(),
+            [(Field::Value, "a', but")]
+        );
+        assert_eq!(
+            find("code: {status}", "code: 404. More").unwrap(),
+            [(Field::Status, "404")]
+        );
+        assert_eq!(find("code: {status}", "code: (null)"), None);
+        assert_eq!(
+            find("Origin {origin} is", "Cross-Origin a b: Origin o is").unwrap(),
+            [(Field::Origin, "o")]
+        );
+    }
+
+    #[test]
+    fn lines_are_normalized() {
+        let line = " \u{feff}‘a’ “b”\r\n\tAccess-Control-\n  Allow-Origin\u{a0}";
+        assert_eq!(normalized(line), "'a' \"b\" Access-Control-Allow-Origin");
+        assert_eq!(normalized(" \n "), "");
+    }
+
+    #[test]
+    fn names_are_replaced() {
+        let value = |name: &str| (name == "a").then(|| String::from("1{b}"));
+        assert_eq!(filled("x{a}y{b}z", value), "x1{b}yBz");
+        assert_eq!(filled("x", value), "x");
+    }
+}

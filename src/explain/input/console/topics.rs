@@ -1,0 +1,499 @@
+//! What messages mean: usual causes, the fix, and what the message does not say.
+
+/// The explanation of messages with the same meaning. Names in braces stand for the values of the message.
+#[derive(Debug)]
+pub(super) struct Topic {
+    pub(super) meaning: &'static str,
+    /// The usual causes, the most frequent first.
+    pub(super) causes: &'static [&'static str],
+    /// The likeliest fix.
+    pub(super) fix: &'static str,
+    /// What the message does not say, if it misleads.
+    pub(super) caution: Option<&'static str>,
+    pub(super) next: Next,
+}
+
+/// What to run to be certain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// The requests of the browser, and the program with their responses.
+    Requests,
+    /// The request alone, to see whether the server answers.
+    Request,
+    /// Nothing: the failure is in the page or in the browser.
+    Nothing,
+}
+
+pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
+    meaning: "the response has no `Access-Control-Allow-Origin` header, so the browser does not show it to the page",
+    causes: &[
+        "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware",
+        "the server has no CORS policy for this URL",
+        "the policy does not allow the origin `{origin}`, and sends no header to it",
+        "the page's code sets the header on its request, but it belongs on the response",
+    ],
+    fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also on errors and redirects",
+    caution: Some(
+        "the header is often missing because something else failed: look at the status of the response first. A 404, a 500, and a redirect to a login page give the same message as a server without CORS. The mode `no-cors`, which Chromium suggests, does not help: the page cannot read the response then",
+    ),
+    next: Next::Requests,
+};
+
+pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
+    meaning: "the answer to the preflight has no `Access-Control-Allow-Origin` header, so the browser does not send the request",
+    causes: &[
+        "the server has no route for OPTIONS at this URL, and answers 404 or 405 without CORS headers",
+        "authentication runs before CORS, and answers 401: a preflight never has cookies or `Authorization`",
+        "the policy does not allow the origin `{origin}`, and sends no header to it",
+        "the server sends the header only on the response to the request itself",
+    ],
+    fix: "answer OPTIONS at this URL with status 204 and `Access-Control-Allow-Origin: {origin}`, before authentication and routing",
+    caution: Some(
+        "Chromium checks this header before the status, so a preflight that is answered with 401, 404, 405 or 500 gives this message, too: look at the status of the OPTIONS request",
+    ),
+    next: Next::Requests,
+};
+
+pub(super) static WILDCARD_WITH_CREDENTIALS: Topic = Topic {
+    meaning: "the request has credentials (cookies, for example), and `Access-Control-Allow-Origin: *` does not allow them",
+    causes: &[
+        "the page uses `credentials: \"include\"` or `withCredentials`, and the server allows any origin with `*`",
+        "the page does not need cookies here: a library or a global setting adds them",
+    ],
+    fix: "send `Access-Control-Allow-Origin: {origin}`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`, for listed origins only; or leave the credentials out in the page",
+    caution: Some(
+        "do not reflect any origin instead of `*`: every website could then read the responses with the cookies of your users. List the origins",
+    ),
+    next: Next::Requests,
+};
+
+const MULTIPLE_ALLOW_ORIGIN_BASE: Topic = Topic {
+    meaning: "`Access-Control-Allow-Origin` has more than one value, and only one is permitted",
+    causes: &[
+        "two parts of the server set the header, such as a proxy (nginx) and the application behind it",
+        "the configuration lists several origins in one header, separated by commas or spaces",
+    ],
+    fix: "set the header in one place only, with the one origin of the request: `Access-Control-Allow-Origin: {origin}`",
+    caution: None,
+    next: Next::Requests,
+};
+
+pub(super) static MULTIPLE_ALLOW_ORIGIN: Topic = MULTIPLE_ALLOW_ORIGIN_BASE;
+
+pub(super) static COMMA_IN_ALLOW_ORIGIN: Topic = Topic {
+    caution: Some(
+        "Safari gives this message for every value with a comma, also if it is one header line",
+    ),
+    ..MULTIPLE_ALLOW_ORIGIN_BASE
+};
+
+pub(super) static INVALID_ALLOW_ORIGIN: Topic = Topic {
+    meaning: "the value `{value}` of `Access-Control-Allow-Origin` is not an origin",
+    causes: &[
+        "the value has no scheme, or has a path, or is a pattern such as `*.example.com`",
+        "the configuration has a placeholder, `true`, or an empty value",
+    ],
+    fix: "send the whole origin of the page: `Access-Control-Allow-Origin: {origin}`",
+    caution: None,
+    next: Next::Requests,
+};
+
+const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
+    meaning: "`Access-Control-Allow-Origin` has the value `{value}`, which is not the origin of the page",
+    causes: &[
+        "the server allows another origin: compare scheme, host and port, `www.`, upper case, and a slash at the end",
+        "a cache gives the response for another page, because `Vary: Origin` is missing",
+        "the server has one fixed origin, for example that of the production site",
+    ],
+    fix: "send `Access-Control-Allow-Origin: {origin}`, byte for byte, and `Vary: Origin` if more than one origin is allowed",
+    caution: None,
+    next: Next::Requests,
+};
+
+pub(super) static OTHER_ALLOW_ORIGIN: Topic = OTHER_ALLOW_ORIGIN_BASE;
+
+pub(super) static OTHER_OR_INVALID_ALLOW_ORIGIN: Topic = Topic {
+    caution: Some(
+        "Firefox gives this message also for a value that is not an origin, and for several values in one line",
+    ),
+    ..OTHER_ALLOW_ORIGIN_BASE
+};
+
+pub(super) static ORIGIN_NOT_ALLOWED: Topic = Topic {
+    meaning: "`Access-Control-Allow-Origin` is missing, or is not the origin `{origin}` of the page",
+    causes: &[
+        "the response is an error or a redirect without CORS headers: see the status code at the end of the line",
+        "the server has no CORS policy for this URL, or does not allow this origin",
+        "the answer to the preflight does not have the header",
+        "the value differs in scheme, port, `www.`, or has a slash at the end",
+    ],
+    fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also to OPTIONS and on errors",
+    caution: Some(
+        "Safari does not say whether the header is missing or has another value, and not whether the preflight or the response is meant",
+    ),
+    next: Next::Requests,
+};
+
+pub(super) static ALLOW_CREDENTIALS: Topic = Topic {
+    meaning: "the request has credentials, and `Access-Control-Allow-Credentials` is not exactly `true`",
+    causes: &[
+        "the server allows the origin, but not credentials: this is a separate setting",
+        "the value is `True` or `1`, or the header is set twice",
+        "the header is missing on the answer to the preflight, or on the response",
+    ],
+    fix: "send `Access-Control-Allow-Credentials: true`, in lower case, on the answer to the preflight and on the response; or leave the credentials out in the page",
+    caution: None,
+    next: Next::Requests,
+};
+
+pub(super) static PREFLIGHT_STATUS: Topic = Topic {
+    meaning: "the status of the answer to the preflight is not from 200 to 299",
+    causes: &[
+        "the server has no route for OPTIONS at this URL (404, 405)",
+        "authentication runs before CORS (401, 403): a preflight never has cookies or `Authorization`",
+        "the server fails on OPTIONS (500), or the URL redirects (301, 302, 307, 308)",
+    ],
+    fix: "answer OPTIONS at this URL with status 204, before authentication and routing",
+    caution: Some(
+        "the message is about the OPTIONS request that the browser sends first, not about the request of the page. The CORS headers of that answer were right, in Chromium: only the status is wrong. Safari says the same for a redirect",
+    ),
+    next: Next::Requests,
+};
+
+pub(super) static PREFLIGHT_REDIRECT: Topic = Topic {
+    meaning: "the answer to the preflight is a redirect, and browsers do not follow it",
+    causes: &[
+        "the URL lacks a slash at the end, or has one too many, and the server redirects",
+        "the server redirects http to https, or a host to `www.`",
+        "the server redirects requests without a session to a login page",
+    ],
+    fix: "use the URL that the redirect leads to in the page, or answer OPTIONS before any redirect",
+    caution: None,
+    next: Next::Requests,
+};
+
+pub(super) static MALFORMED_METHODS: Topic = Topic {
+    meaning: "`Access-Control-Allow-Methods` is not a list of methods",
+    causes: &[
+        "the value has quotes, brackets, semicolons or a placeholder, or methods without commas between them",
+    ],
+    fix: "send methods with commas between them: `Access-Control-Allow-Methods: GET, PUT, DELETE`",
+    caution: None,
+    next: Next::Requests,
+};
+
+pub(super) static MALFORMED_HEADERS: Topic = Topic {
+    meaning: "`Access-Control-Allow-Headers` is not a list of header names",
+    causes: &[
+        "the value has quotes, brackets, semicolons or a placeholder, or names without commas between them",
+    ],
+    fix: "send names with commas between them: `Access-Control-Allow-Headers: content-type, authorization`",
+    caution: None,
+    next: Next::Requests,
+};
+
+const METHOD_BASE: Topic = Topic {
+    meaning: "`Access-Control-Allow-Methods` of the answer to the preflight does not allow the method `{method}`",
+    causes: &[
+        "the server's list does not have this method",
+        "the method is in another case: browsers do not change `patch`, and names of methods are case-sensitive",
+        "the request has credentials, and the list is `*`, which is not a wildcard then",
+    ],
+    fix: "answer the preflight with `Access-Control-Allow-Methods: {method}`, and write the method in upper case in the page",
+    caution: None,
+    next: Next::Requests,
+};
+
+pub(super) static METHOD: Topic = METHOD_BASE;
+
+pub(super) static UNNAMED_METHOD: Topic = Topic {
+    caution: Some("Firefox does not name the method: see the request in the network panel"),
+    ..METHOD_BASE
+};
+
+pub(super) static HEADER: Topic = Topic {
+    meaning: "`Access-Control-Allow-Headers` of the answer to the preflight does not allow the request header `{header}`",
+    causes: &[
+        "the server's list does not have this name",
+        "the header is `Authorization`, and the list is `*`, which does not cover it",
+        "the request has credentials, and the list is `*`, which is not a wildcard then",
+        "the page sets a response header, such as `Access-Control-Allow-Origin`, on its request: remove it there",
+    ],
+    fix: "answer the preflight with `Access-Control-Allow-Headers: {header}`, next to the other names",
+    caution: Some(
+        "browsers name the first header only: the next one fails when this one is allowed. List all names of `Access-Control-Request-Headers`",
+    ),
+    next: Next::Requests,
+};
+
+pub(super) static AUTHORIZATION_UNDER_WILDCARD: Topic = Topic {
+    meaning: "`Access-Control-Allow-Headers: *` does not cover `Authorization`, and Firefox warns that it will deny the request",
+    causes: &["the server allows all request headers with `*`"],
+    fix: "answer the preflight with `Access-Control-Allow-Headers: *, authorization`; with credentials, list every name",
+    caution: Some(
+        "this is a warning: the request succeeds in this version of Firefox, and fails in Chromium and in later versions",
+    ),
+    next: Next::Requests,
+};
+
+pub(super) static SAME_ORIGIN_MODE: Topic = Topic {
+    meaning: "the page asks for the mode `same-origin`, and the URL has another origin",
+    causes: &[
+        "`mode: \"same-origin\"` in the call of `fetch()`",
+        "a redirect leads to another origin",
+        "a worker or a module script from another origin",
+    ],
+    fix: "use the mode `cors` in the page, or a URL of the page's own origin",
+    caution: Some("no header of the server changes this"),
+    next: Next::Nothing,
+};
+
+pub(super) static NO_CORS_REDIRECT: Topic = Topic {
+    meaning: "the page asks for the mode `no-cors` with another redirect mode than `follow`",
+    causes: &["`redirect: \"manual\"` or `redirect: \"error\"` in the call of `fetch()`"],
+    fix: "use the redirect mode `follow`, or the mode `cors`",
+    caution: Some("no header of the server changes this"),
+    next: Next::Nothing,
+};
+
+pub(super) static SCHEME: Topic = Topic {
+    meaning: "a request across origins needs an `http` or `https` URL, and this URL has another scheme",
+    causes: &[
+        "the page is opened as a file (`file://`): start a web server for it",
+        "the URL lacks `http://`, as in `localhost:3000`, so `localhost` is its scheme",
+        "a redirect leads to another scheme, such as that of an app",
+    ],
+    fix: "open the page over `http://localhost`, and write the whole URL with `https://`",
+    caution: Some("no header of the server changes this"),
+    next: Next::Nothing,
+};
+
+pub(super) static REDIRECT_CREDENTIALS: Topic = Topic {
+    meaning: "a redirect leads to a URL with a user name or password",
+    causes: &["the `Location` header has `user:password@`"],
+    fix: "send a `Location` header without a user name and a password",
+    caution: None,
+    next: Next::Requests,
+};
+
+pub(super) static LOCAL_NETWORK: Topic = Topic {
+    meaning: "a page of the public internet asks for a URL on this computer or in the local network, and the user or the browser does not permit it",
+    causes: &[
+        "the user denied the permission for the local network, or was not asked",
+        "the page is deployed, but its code still has `localhost` or a private address as the URL of the server",
+        "the page is on http: the permission needs https",
+    ],
+    fix: "if the URL is a mistake, use the public URL of the server; else permit access to the local network in the settings of the site",
+    caution: Some("the message has the word CORS, but no CORS header changes this"),
+    next: Next::Nothing,
+};
+
+const NO_RESPONSE_BASE: Topic = Topic {
+    meaning: "the browser got no response: this is a network error, and CORS was not checked",
+    causes: &[
+        "the server does not run, or listens on another port or address",
+        "the certificate is not trusted, or has another name: open the URL in a tab",
+        "the page is on https and the URL on http (mixed content), or an extension blocks the request",
+        "the name of the host is wrong",
+    ],
+    fix: "open the URL in a tab of the same browser, and repair the connection before any CORS header",
+    caution: None,
+    next: Next::Request,
+};
+
+pub(super) static NO_RESPONSE: Topic = NO_RESPONSE_BASE;
+
+pub(super) static REQUEST_DID_NOT_SUCCEED: Topic = Topic {
+    caution: Some(
+        "`CORS request did not succeed` sounds like a CORS problem, and is not one: Firefox prints it for every network error",
+    ),
+    ..NO_RESPONSE_BASE
+};
+
+pub(super) static CORS_DISABLED: Topic = Topic {
+    meaning: "Firefox itself does not send this request",
+    causes: &[
+        "the preference `content.cors.disable` is set",
+        "an extension changes or blocks the request",
+    ],
+    fix: "try a new profile of Firefox without extensions",
+    caution: Some("no header of the server changes this"),
+    next: Next::Nothing,
+};
+
+pub(super) static ACCESS_CONTROL_CHECKS: Topic = Topic {
+    meaning: "Safari denied the request or got no response, and this line does not have the reason",
+    causes: &[
+        "the line above has the reason: `Origin … is not allowed by Access-Control-Allow-Origin` or `Preflight response is not successful`",
+        "the server does not run, or the certificate is not trusted: then there is no line with a reason",
+        "the page was closed or left while the request ran",
+    ],
+    fix: "read the line above this one in the console, and explain that one",
+    caution: Some(
+        "Safari prints this line also if the page is left, and for network errors: alone, it does not mean that a header is missing",
+    ),
+    next: Next::Requests,
+};
+
+pub(super) static REDIRECT_MODE: Topic = Topic {
+    meaning: "the response is a redirect, and the page asks for the redirect mode `error`",
+    causes: &["`redirect: \"error\"` in the call of `fetch()`"],
+    fix: "use the URL that the redirect leads to, or the redirect mode `follow`",
+    caution: Some("no CORS header changes this"),
+    next: Next::Request,
+};
+
+pub(super) static REDIRECT_LOCATION: Topic = Topic {
+    meaning: "the browser cannot follow a redirect: the `Location` header is not one URL, or a preflight is redirected",
+    causes: &[
+        "a preflight is redirected, for example to a slash at the end or to a login page",
+        "the `Location` header is set twice, or is not a URL",
+    ],
+    fix: "send one `Location` header with one URL, and answer OPTIONS without a redirect",
+    caution: None,
+    next: Next::Requests,
+};
+
+pub(super) static TOO_MANY_REDIRECTS: Topic = Topic {
+    meaning: "the response redirects more than 20 times",
+    causes: &[
+        "two redirects lead to each other, often http and https, or a login page without a cookie",
+    ],
+    fix: "follow the redirects with `curl -siL`, and remove the loop",
+    caution: Some(
+        "without cookies, which a request across origins does not send by default, a login page can redirect forever",
+    ),
+    next: Next::Request,
+};
+
+pub(super) static RESOURCE_POLICY: Topic = Topic {
+    meaning: "`Cross-Origin-Resource-Policy` of the response does not allow the page",
+    causes: &[
+        "a security middleware, such as helmet, sends `Cross-Origin-Resource-Policy: same-origin` by default",
+        "the page has `Cross-Origin-Embedder-Policy: require-corp`, and the response has no such header",
+    ],
+    fix: "send `Cross-Origin-Resource-Policy: cross-origin` on this response, or use the mode `cors` with CORS headers",
+    caution: Some(
+        "this is another header than CORS: `Access-Control-Allow-Origin` changes nothing for a request in the mode `no-cors`",
+    ),
+    next: Next::Request,
+};
+
+pub(super) static PORT: Topic = Topic {
+    meaning: "browsers block the port of the URL",
+    causes: &["the port belongs to another protocol, such as 22 (SSH), 25 (SMTP) or 6000 (X11)"],
+    fix: "let the server listen on another port, such as 8080",
+    caution: Some("no header of the server changes this"),
+    next: Next::Nothing,
+};
+
+pub(super) static MIXED_CONTENT: Topic = Topic {
+    meaning: "the page is on https and the URL on http, and browsers block such requests (mixed content)",
+    causes: &[
+        "the URL of the server in the page's code begins with `http://`",
+        "the server redirects to http, for example because a proxy in front of it handles https",
+    ],
+    fix: "serve the URL over https, and use `https://` in the page",
+    caution: Some(
+        "no CORS header changes this. Firefox can print it as `CORS request did not succeed`",
+    ),
+    next: Next::Nothing,
+};
+
+pub(super) static PROXY: Topic = Topic {
+    meaning: "a proxy asks for authentication, or the server answers with status 407",
+    causes: &["the status 407 is for proxies, and the server uses it by mistake"],
+    fix: "answer with status 401 instead of 407",
+    caution: None,
+    next: Next::Request,
+};
+
+pub(super) static URL_CREDENTIALS: Topic = Topic {
+    meaning: "`fetch()` does not accept a URL with a user name or password",
+    causes: &[
+        "the URL has `user:password@`",
+        "in Safari: the URL is not valid",
+    ],
+    fix: "remove the user name and the password, and send an `Authorization` header instead",
+    caution: None,
+    next: Next::Nothing,
+};
+
+pub(super) static API_METHOD: Topic = Topic {
+    meaning: "the method is not valid or not permitted, so `fetch()` throws and sends nothing",
+    causes: &[
+        "the method has spaces or is empty",
+        "the method is CONNECT, TRACE or TRACK",
+    ],
+    fix: "use another method, without spaces",
+    caution: None,
+    next: Next::Nothing,
+};
+
+pub(super) static NO_CORS_METHOD: Topic = Topic {
+    meaning: "the mode `no-cors` permits the methods GET, HEAD and POST only",
+    causes: &["`mode: \"no-cors\"` was added to silence a CORS error"],
+    fix: "remove `mode: \"no-cors\"`, and allow the page in the CORS policy of the server",
+    caution: Some("the mode `no-cors` never helps to read a response"),
+    next: Next::Nothing,
+};
+
+pub(super) static BODY: Topic = Topic {
+    meaning: "a request with the method GET or HEAD cannot have a body",
+    causes: &["the call has `body`, and no `method`, which is GET then"],
+    fix: "use the method POST, or put the values into the query of the URL",
+    caution: None,
+    next: Next::Nothing,
+};
+
+pub(super) static API_HEADER: Topic = Topic {
+    meaning: "the name or the value of a request header is not valid, so `fetch()` throws and sends nothing",
+    causes: &[
+        "a token that was read from a file ends with a line break",
+        "the value has characters above U+00FF, such as a typographic dash",
+        "the name has a space or a colon",
+    ],
+    fix: "trim the value, and remove other characters than letters, digits and `-` from the name",
+    caution: None,
+    next: Next::Nothing,
+};
+
+pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
+    meaning: "the Content Security Policy of the page itself forbids the request: this is not CORS",
+    causes: &["the directive `connect-src` of the page does not list the origin of the URL"],
+    fix: "add the origin of the URL to `connect-src` in the `Content-Security-Policy` of the page",
+    caution: Some("no header of the other server changes this"),
+    next: Next::Nothing,
+};
+
+pub(super) static EXTENSION: Topic = Topic {
+    meaning: "an extension of the browser, such as an ad blocker, blocked the request: this is not CORS",
+    causes: &["the URL looks like one of an advertisement or of tracking"],
+    fix: "try a window without extensions, or another path for the URL",
+    caution: None,
+    next: Next::Nothing,
+};
+
+pub(super) static NO_REASON: Topic = Topic {
+    meaning: "the request failed, and this line does not have the reason: script is not allowed to know it",
+    causes: &[
+        "CORS denied the response: then the console has another line, with `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`",
+        "the server does not answer, the certificate is not trusted, or an extension blocks the request",
+        "the page is on https and the URL on http: then the console has a line with `Mixed Content`",
+    ],
+    fix: "look for the other line in the console, with all levels and without a filter, and explain that one; or look at the status of the request in the network panel",
+    caution: Some(
+        "the error of `fetch()` has the same words for CORS and for every network error, on purpose",
+    ),
+    next: Next::Request,
+};
+
+pub(super) static HTTP_STATUS: Topic = Topic {
+    meaning: "the server answers with status {status}: this line is not about CORS",
+    causes: &["the URL or the method is wrong, or the server fails"],
+    fix: "repair the response first; an error response needs CORS headers, too, so that the page can read it",
+    caution: Some(
+        "an error without CORS headers also gives a CORS error, which goes away with the first one",
+    ),
+    next: Next::Request,
+};

@@ -1,0 +1,29 @@
+//! Words of a shell command.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+};
+use core::fmt::Write as _;
+
+/// Returns a word for the shell, in quotes if it needs quotes. The word is printable ASCII.
+pub(crate) fn shell_word(word: &[u8]) -> String {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:/".contains(byte);
+    let is_printed = |byte: &u8| (b' '..=b'~').contains(byte);
+    let text = String::from_utf8_lossy(word);
+    if !word.is_empty() && word.iter().all(is_plain) {
+        text.to_string()
+    } else if word.iter().all(is_printed) {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    } else {
+        let mut escaped = String::from("$'");
+        for &byte in word {
+            let _ = match byte {
+                b'\'' | b'\\' => write!(escaped, "\\{}", char::from(byte)),
+                b' '..=b'~' => write!(escaped, "{}", char::from(byte)),
+                _ => write!(escaped, "\\x{byte:02x}"),
+            };
+        }
+        escaped + "'"
+    }
+}

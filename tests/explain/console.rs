@@ -1,0 +1,657 @@
+//! Lines of a browser's console.
+
+use std::{error::Error, fs, path::Path};
+
+use fetch_cors::{
+    Failure,
+    explain::input::{Browser, ConsoleForm, ConsoleMessage},
+};
+use proptest::prelude::*;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+const URL: &str = "https://api.example/notes?a=b";
+const ORIGIN: &str = "https://app.example";
+
+fn parse(line: &str) -> ConsoleMessage {
+    ConsoleMessage::parse(line).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn chromium(kind: &str, reason: &str) -> String {
+    format!(
+        "Access to {kind} at '{URL}' from origin '{ORIGIN}' has been blocked by CORS policy: {reason}"
+    )
+}
+
+const PREFLIGHT: &str = "Response to preflight request doesn't pass access control check: ";
+
+/// Each reason that Chromium prints after the CORS check of a response or a preflight, and its value.
+const CHECKS: [(&str, Failure, Failure, Option<&str>); 6] = [
+    (
+        "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+        Failure::MissingAllowOriginHeader,
+        Failure::PreflightMissingAllowOriginHeader,
+        None,
+    ),
+    (
+        "The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the \
+         request's credentials mode is 'include'.",
+        Failure::WildcardOriginNotAllowed,
+        Failure::PreflightWildcardOriginNotAllowed,
+        None,
+    ),
+    (
+        "The 'Access-Control-Allow-Origin' header contains multiple values 'https://a.test, *', but only one is \
+         allowed. Have the server send the header with a valid value.",
+        Failure::MultipleAllowOriginValues,
+        Failure::PreflightMultipleAllowOriginValues,
+        Some("https://a.test, *"),
+    ),
+    (
+        "The 'Access-Control-Allow-Origin' header contains the invalid value 'a.test'.",
+        Failure::InvalidAllowOriginValue,
+        Failure::PreflightInvalidAllowOriginValue,
+        Some("a.test"),
+    ),
+    (
+        "The 'Access-Control-Allow-Origin' header has a value 'https://app.example/' that is not equal to the \
+         supplied origin. Have the server send the header with a valid value, or, if an opaque response serves your \
+         needs, set the request's mode to 'no-cors' to fetch the resource with CORS disabled.",
+        Failure::AllowOriginMismatch,
+        Failure::PreflightAllowOriginMismatch,
+        Some("https://app.example/"),
+    ),
+    (
+        "The value of the 'Access-Control-Allow-Credentials' header in the response is '' which must be 'true' when \
+         the request's credentials mode is 'include'. The credentials mode of requests initiated by the \
+         XMLHttpRequest is controlled by the withCredentials attribute.",
+        Failure::InvalidAllowCredentials,
+        Failure::PreflightInvalidAllowCredentials,
+        Some(""),
+    ),
+];
+
+#[test]
+fn chromium_prints_the_reason_of_the_check() {
+    for (reason, failure, on_preflight, value) in CHECKS {
+        for (kind, prefix, suffix) in [
+            ("fetch", "", ""),
+            ("XMLHttpRequest", "index.html:1 ", " main.js:3"),
+            ("font", "(index):1 ", ""),
+            (
+                "script",
+                "Uncaught (in promise) TypeError: ",
+                "\n    at main.js:3:1",
+            ),
+        ] {
+            for (preflight, failure) in [("", failure), (PREFLIGHT, on_preflight)] {
+                let line = format!(
+                    "{prefix}{}{suffix}",
+                    chromium(kind, &format!("{preflight}{reason}"))
+                );
+                let message = parse(&line);
+                assert_eq!(message.browser, Some(Browser::Chromium), "{line}");
+                assert_eq!(message.failures, [failure], "{line}");
+                assert_eq!(
+                    message.is_preflight(),
+                    Some(!preflight.is_empty()),
+                    "{line}"
+                );
+                assert_eq!(message.url.as_deref(), Some(URL), "{line}");
+                assert_eq!(message.origin.as_deref(), Some(ORIGIN), "{line}");
+                assert_eq!(message.value.as_deref(), value, "{line}");
+                assert_eq!(
+                    message.resource_kind,
+                    Some(kind.to_ascii_lowercase()),
+                    "{line}"
+                );
+                assert!(message.has_reason(), "{line}");
+            }
+        }
+    }
+}
+
+/// Lines, with the code of the first failure, the URL, and one more value.
+#[test]
+fn lines_of_all_browsers_are_recognized() {
+    let firefox = |reason: &str| {
+        format!(
+            "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at {URL}. \
+             (Reason: {reason}). [Learn More]"
+        )
+    };
+    for (line, browser, code, value) in [
+        (
+            chromium(
+                "fetch",
+                &format!("{PREFLIGHT}It does not have HTTP ok status."),
+            ),
+            Browser::Chromium,
+            "preflight-invalid-status",
+            None,
+        ),
+        (
+            chromium(
+                "fetch",
+                &format!("{PREFLIGHT}Redirect is not allowed for a preflight request."),
+            ),
+            Browser::Chromium,
+            "preflight-disallowed-redirect",
+            None,
+        ),
+        (
+            chromium(
+                "fetch",
+                "Method PATCH is not allowed by Access-Control-Allow-Methods in preflight response.",
+            ),
+            Browser::Chromium,
+            "method-disallowed-by-preflight-response",
+            Some("PATCH"),
+        ),
+        (
+            chromium(
+                "fetch",
+                "Request header field x-a is not allowed by Access-Control-Allow-Headers in preflight response.",
+            ),
+            Browser::Chromium,
+            "header-disallowed-by-preflight-response",
+            Some("x-a"),
+        ),
+        (
+            chromium(
+                "fetch",
+                "Cannot parse Access-Control-Allow-Headers response header field in preflight response.",
+            ),
+            Browser::Chromium,
+            "invalid-allow-headers-preflight-response",
+            None,
+        ),
+        (
+            chromium(
+                "fetch",
+                "Redirect location 'https://u:p@a.test/' contains a username and password, which is disallowed for cross-origin requests.",
+            ),
+            Browser::Chromium,
+            "redirect-contains-credentials",
+            Some("https://u:p@a.test/"),
+        ),
+        (
+            format!(
+                "Failed to load {URL}: No 'Access-Control-Allow-Origin' header is present on the requested resource. Origin '{ORIGIN}' is therefore not allowed access. The response had HTTP status code 404."
+            ),
+            Browser::Chromium,
+            "missing-allow-origin-header",
+            None,
+        ),
+        (
+            firefox("CORS header ‘Access-Control-Allow-Origin’ missing"),
+            Browser::Firefox,
+            "missing-allow-origin-header",
+            None,
+        ),
+        (
+            firefox("CORS header 'Access-Control-Allow-Origin' missing"),
+            Browser::Firefox,
+            "missing-allow-origin-header",
+            None,
+        ),
+        (
+            firefox("CORS header ‘Access-Control-Allow-Origin’ does not match ‘https://x.test’"),
+            Browser::Firefox,
+            "allow-origin-mismatch",
+            Some("https://x.test"),
+        ),
+        (
+            firefox("Multiple CORS header ‘Access-Control-Allow-Origin’ not allowed"),
+            Browser::Firefox,
+            "multiple-allow-origin-values",
+            None,
+        ),
+        (
+            firefox(
+                "Credential is not supported if the CORS header ‘Access-Control-Allow-Origin’ is ‘*’",
+            ),
+            Browser::Firefox,
+            "wildcard-origin-not-allowed",
+            None,
+        ),
+        (
+            firefox("expected ‘true’ in CORS header ‘Access-Control-Allow-Credentials’"),
+            Browser::Firefox,
+            "invalid-allow-credentials",
+            None,
+        ),
+        (
+            firefox("Did not find method in CORS header ‘Access-Control-Allow-Methods’"),
+            Browser::Firefox,
+            "method-disallowed-by-preflight-response",
+            None,
+        ),
+        (
+            firefox(
+                "header ‘x-a’ is not allowed according to header ‘Access-Control-Allow-Headers’ from CORS preflight response",
+            ),
+            Browser::Firefox,
+            "header-disallowed-by-preflight-response",
+            Some("x-a"),
+        ),
+        (
+            firefox("invalid token ‘a b’ in CORS header ‘Access-Control-Allow-Methods’"),
+            Browser::Firefox,
+            "invalid-allow-methods-preflight-response",
+            Some("a b"),
+        ),
+        (
+            firefox("CORS request did not succeed"),
+            Browser::Firefox,
+            "network-error",
+            None,
+        ),
+        (
+            format!("[Error] XMLHttpRequest cannot load {URL} due to access control checks."),
+            Browser::Safari,
+            "missing-allow-origin-header",
+            None,
+        ),
+        (
+            format!(
+                "[Error] Cross-origin redirection to {URL} denied by Cross-Origin Resource Sharing policy: Origin {ORIGIN} is not allowed by Access-Control-Allow-Origin. Status code: 301"
+            ),
+            Browser::Safari,
+            "missing-allow-origin-header",
+            None,
+        ),
+        (
+            format!(
+                "Mixed Content: The page at '{ORIGIN}/' was loaded over HTTPS, but requested an insecure resource '{URL}'. This request has been blocked; the content must be served over HTTPS."
+            ),
+            Browser::Chromium,
+            "blocked-as-mixed-content",
+            None,
+        ),
+        (
+            format!(
+                "[blocked] The page at {ORIGIN}/ requested insecure content from {URL}. This content was blocked and must be served over HTTPS."
+            ),
+            Browser::Safari,
+            "blocked-as-mixed-content",
+            None,
+        ),
+        (
+            format!("main.js:1 PUT {URL} net::ERR_CONNECTION_REFUSED"),
+            Browser::Chromium,
+            "network-error",
+            Some("PUT"),
+        ),
+    ] {
+        let message = parse(&line);
+        assert_eq!(message.browser, Some(browser), "{line}");
+        assert_eq!(message.failures[0].code(), code, "{line}");
+        assert_eq!(message.url.as_deref(), Some(URL), "{line}");
+        let found = message
+            .value
+            .clone()
+            .or(message.header_name.clone())
+            .or(message.method.clone());
+        assert_eq!(found.as_deref(), value, "{line}");
+    }
+    for (line, code, status) in [
+        (
+            "[Error] Preflight response is not successful. Status code: 404",
+            "preflight-invalid-status",
+            Some(404),
+        ),
+        (
+            "[Error] Failed to load resource: Preflight response is not successful. Status code: 404 (r, line 0)",
+            "preflight-invalid-status",
+            Some(404),
+        ),
+        (
+            "[Error] Method PUT is not allowed by Access-Control-Allow-Methods.",
+            "method-disallowed-by-preflight-response",
+            None,
+        ),
+        (
+            "Request header field X-A is not allowed by Access-Control-Allow-Headers.",
+            "header-disallowed-by-preflight-response",
+            None,
+        ),
+        (
+            "Credentials flag is true, but Access-Control-Allow-Credentials is not \"true\".",
+            "invalid-allow-credentials",
+            None,
+        ),
+    ] {
+        let message = parse(line);
+        assert_eq!(message.browser, Some(Browser::Safari), "{line}");
+        assert_eq!(
+            (message.failures[0].code(), message.status),
+            (code, status),
+            "{line}"
+        );
+        assert_eq!(
+            message.is_preflight(),
+            if code == "invalid-allow-credentials" {
+                None
+            } else {
+                Some(true)
+            }
+        );
+    }
+}
+
+#[test]
+fn redirects_and_statuses_are_read() {
+    let line = format!(
+        "Access to fetch at 'https://login.example/' (redirected from '{URL}') from origin '{ORIGIN}' has been \
+         blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource."
+    );
+    let message = parse(&line);
+    assert_eq!(message.url.as_deref(), Some("https://login.example/"));
+    assert_eq!(message.redirected_from.as_deref(), Some(URL));
+    let commands = message.next_commands();
+    assert_eq!(
+        commands[0],
+        format!("curl -si -H 'Origin: {ORIGIN}' '{URL}' > response.txt")
+    );
+    let message = parse(&format!("GET {URL} net::ERR_FAILED 404 (Not Found)"));
+    assert_eq!(
+        (message.status, message.method.as_deref()),
+        (Some(404), Some("GET"))
+    );
+}
+
+#[test]
+fn lines_without_a_reason_are_named_as_such() {
+    for line in [
+        "Uncaught (in promise) TypeError: Failed to fetch",
+        "TypeError: NetworkError when attempting to fetch resource.",
+        "[Error] Unhandled Promise Rejection: TypeError: Load failed",
+        "GET https://api.example/ net::ERR_FAILED",
+        "Uncaught (in promise) AxiosError: Network Error",
+        "[Error] Fetch API cannot load https://api.example/ due to access control checks.",
+        "Failed to load resource: the server responded with a status of 404 ()",
+    ] {
+        let message = parse(line);
+        assert!(!message.has_reason(), "{line}");
+        assert!(message.caution().is_some(), "{line}");
+    }
+    let message = parse("TypeError: Failed to fetch");
+    assert!(
+        message
+            .to_string()
+            .contains("look for the other line in the console")
+    );
+    for line in [
+        "",
+        "a",
+        "No header is present",
+        "Uncaught TypeError: a is not a function",
+    ] {
+        assert!(ConsoleMessage::parse(line).is_err(), "{line}");
+    }
+    let long = format!("{}TypeError: Failed to fetch", " ".repeat(64 << 10));
+    assert!(ConsoleMessage::parse(&long).is_err());
+}
+
+#[test]
+fn wrapped_messages_are_one_message() {
+    let text = format!(
+        "Access to fetch at '{URL}'\nfrom origin '{ORIGIN}' has been blocked by CORS policy: No 'Access-Control-\n\
+         Allow-Origin' header is present on the requested resource.\n\nmain.js:3 GET {URL} net::ERR_FAILED\n\
+         Access to fetch at 'x'\nAccess to fetch at '{URL}' from origin '{ORIGIN}' has been blocked by CORS policy:\n\
+         {PREFLIGHT}\nIt does not have HTTP ok status.\n    at main.js\n"
+    );
+    let found: Vec<_> = ConsoleMessage::parse_all(&text)
+        .into_iter()
+        .map(|line| {
+            let message = line.message.ok();
+            (
+                line.line,
+                message.map(|message| message.failures.first().copied()),
+            )
+        })
+        .collect();
+    let expected = [
+        (1, Some(Some(Failure::MissingAllowOriginHeader))),
+        (5, Some(Some(Failure::MissingAllowOriginHeader))),
+        (6, None),
+        (7, Some(Some(Failure::PreflightInvalidStatus))),
+        (10, None),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn explanation_of_a_line() {
+    let line = chromium(
+        "fetch",
+        "Request header field content-type is not allowed by Access-Control-Allow-Headers in preflight response.",
+    );
+    let expected = "Chromium: `Access-Control-Allow-Headers` of the answer to the preflight does not allow the request header `content-type`
+  URL: `https://api.example/notes?a=b`
+  origin of the page: `https://app.example`
+  request header: `content-type`
+  code: header-disallowed-by-preflight-response
+
+usual causes, the most frequent first:
+  1. the server's list does not have this name
+  2. the header is `Authorization`, and the list is `*`, which does not cover it
+  3. the request has credentials, and the list is `*`, which is not a wildcard then
+  4. the page sets a response header, such as `Access-Control-Allow-Origin`, on its request: remove it there
+
+likeliest fix: answer the preflight with `Access-Control-Allow-Headers: content-type`, next to the other names
+
+beware: browsers name the first header only: the next one fails when this one is allowed. List all names of `Access-Control-Request-Headers`
+
+to be certain, run:
+  curl -si -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt
+  fetch-cors explain --origin https://app.example --url 'https://api.example/notes?a=b' -X METHOD -H 'content-type: application/json' --preflight preflight.txt";
+    assert_eq!(parse(&line).to_string(), expected);
+}
+
+#[test]
+fn text_from_outside_is_escaped() {
+    let line = chromium(
+        "fetch",
+        "The 'Access-Control-Allow-Origin' header contains the invalid value '\x1b[31m`$(id)'.",
+    )
+    .replace("/notes", "/\u{202e}'$(id)");
+    let shown = parse(&line).to_string();
+    assert!(!shown.contains(['\x1b', '\u{202e}']), "{shown}");
+    assert!(shown.contains("`\\u{1b}[31m\\u{60}$(id)`"), "{shown}");
+    let command = parse(&line).next_commands().remove(0);
+    assert!(
+        command.contains(r"$'https://api.example/\xe2\x80\xae\'$(id)?a=b'"),
+        "{command}"
+    );
+}
+
+fn page(path: &str) -> Result<String, Box<dyn Error>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    Ok(fs::read_to_string(path)?)
+}
+
+/// The rows of the tables in `spec-notes/console.md`.
+fn rows() -> Vec<String> {
+    let forms = ConsoleForm::all().iter();
+    forms
+        .map(|form| {
+            let browser = form.browser().map_or("several", Browser::as_str);
+            let failures: Vec<_> = form
+                .failures()
+                .iter()
+                .map(|failure| format!("`{failure}`"))
+                .collect();
+            let failures = if failures.is_empty() {
+                "–".to_owned()
+            } else {
+                failures.join(", ")
+            };
+            format!("| {browser} | `` {} `` | {failures} |", form.template())
+        })
+        .collect()
+}
+
+#[test]
+fn notes_list_the_messages_in_order() -> Outcome {
+    let page = page("spec-notes/console.md")?;
+    let found: Vec<_> = page
+        .lines()
+        .filter(|line| line.starts_with("| ") && line.contains("`` "))
+        .collect();
+    assert_eq!(found, rows(), "the table must be:\n{}", rows().join("\n"));
+    Ok(())
+}
+
+#[test]
+fn notes_list_what_the_messages_do_not_say() -> Outcome {
+    let page = page("spec-notes/console.md")?;
+    let mut expected = Vec::new();
+    for form in ConsoleForm::all() {
+        if let Some(caution) = form.caution() {
+            let row = format!("| {} | {caution} |", form.meaning());
+            if !expected.contains(&row) {
+                expected.push(row);
+            }
+        }
+    }
+    let (_, table) = page.split_once("| meaning | ").ok_or("no table")?;
+    let found: Vec<_> = table
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .collect();
+    assert_eq!(
+        found,
+        expected,
+        "the table must be:\n{}",
+        expected.join("\n")
+    );
+    Ok(())
+}
+
+/// The format page has words of the messages beside the failures.
+#[test]
+fn words_of_the_format_page_are_in_the_messages() -> Outcome {
+    let page = page("src/cases/format/cases.md")?;
+    let mut checked = 0;
+    for row in page.lines().filter(|line| line.starts_with("| `")) {
+        let columns: Vec<_> = row.split(" | ").collect();
+        let [code, _, _, _, console] = columns[..] else {
+            continue;
+        };
+        let Ok(failure) = code.trim_matches(['|', ' ', '`']).parse::<Failure>() else {
+            continue;
+        };
+        let fragments = console.split('`').skip(1).step_by(2);
+        for fragment in
+            fragments.filter(|fragment| *fragment != "TypeError" && !fragment.starts_with('.'))
+        {
+            let has_words = |form: &ConsoleForm| {
+                let mut rest = form.template();
+                fragment
+                    .split('…')
+                    .all(|words| match rest.split_once(words) {
+                        Some((_, behind)) => {
+                            rest = behind;
+                            true
+                        }
+                        None => false,
+                    })
+            };
+            let check = failure
+                .code()
+                .trim_start_matches("preflight-")
+                .parse::<Failure>();
+            let is_meant = |form: &ConsoleForm| {
+                form.failures().contains(&failure)
+                    || check
+                        .as_ref()
+                        .is_ok_and(|check| form.failures().contains(check))
+            };
+            let mut forms = ConsoleForm::all().iter();
+            let found = forms.any(|form| {
+                form.browser() == Some(Browser::Chromium) && has_words(form) && is_meant(form)
+            });
+            assert!(found, "{code}: no message with {fragment:?}");
+            checked += 1;
+        }
+    }
+    assert!(checked > 35, "{checked}");
+    Ok(())
+}
+
+/// Returns the message of a form with all parts, and the values of the parts.
+fn message_of(form: &ConsoleForm) -> String {
+    let value = |name: &str| match name {
+        "url" | "from" => URL,
+        "page" => "https://app.example/a",
+        "origin" => ORIGIN,
+        "status" => "404",
+        "kind" => "fetch",
+        "method" => "PUT",
+        "header" => "x-a",
+        _ => "other",
+    };
+    let mut parts = form.template().split('{');
+    let mut line = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, text) = part.split_once('}').unwrap();
+        line += value(name);
+        line += text;
+    }
+    line
+}
+
+#[test]
+fn each_form_is_found_first_in_its_own_message() {
+    for form in ConsoleForm::all() {
+        let message = parse(&message_of(form));
+        assert_eq!(message.failures, form.failures(), "{}", form.template());
+        assert!(!message.causes().is_empty() && !message.fix().is_empty());
+        assert!(message.to_string().contains(&message.meaning()));
+    }
+}
+
+proptest! {
+    /// Values and words around the message do not change what it means.
+    #[test]
+    fn values_are_read_back(
+        form in prop::sample::select(CHECKS.to_vec()),
+        is_preflight in any::<bool>(),
+        path in "[!-&(-~]{0,20}",
+        before in "[a-z.:0-9 ]{0,20}",
+        after in "[a-z.:0-9 ]{0,20}",
+    ) {
+        let (reason, failure, on_preflight, value) = form;
+        let url = format!("https://api.example/{path}");
+        let intro = if is_preflight { PREFLIGHT } else { "" };
+        let line = chromium("fetch", &format!("{intro}{reason}")).replace(URL, &url);
+        let message = ConsoleMessage::parse(&format!("{before}{line}{after}")).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        prop_assert_eq!(&message.failures, &[if is_preflight { on_preflight } else { failure }]);
+        prop_assert_eq!(message.url.as_deref(), Some(&*url));
+        prop_assert_eq!(message.value.as_deref(), value);
+    }
+
+    /// No text panics, and what is shown has no control characters except line breaks.
+    #[test]
+    fn any_text_is_recognized_or_refused(
+        parts in prop::collection::vec(
+            prop_oneof![
+                prop::sample::select(ConsoleForm::all().iter().map(|form| form.template().to_owned()).collect::<Vec<_>>()),
+                prop::sample::select(vec!["Access to fetch at '", "' from origin '", "\n", " net::ERR_", "\u{1b}", "‘", "{url}", "`"]).prop_map(str::to_owned),
+                any::<String>(),
+            ],
+            0..6,
+        )
+    ) {
+        let text = parts.concat();
+        for line in ConsoleMessage::parse_all(&text) {
+            let shown = match line.message {
+                Ok(message) => message.to_string(),
+                Err(error) => error.to_string(),
+            };
+            prop_assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
+        }
+    }
+}
