@@ -26,10 +26,6 @@ const LAYERS: Layers<'static> = &[
     ("fetching", "failure infrastructure"),
     ("api", "failure infrastructure fetching"),
     ("outcome", "failure infrastructure fetching api"),
-    (
-        "explain",
-        "failure infrastructure nearest_name fetching api outcome",
-    ),
     ("browser", "infrastructure fetching api outcome"),
     (
         "explain",

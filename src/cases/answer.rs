@@ -150,6 +150,20 @@ fn try_answer<'a>(
     }
 }
 
+/// Returns the case of a line, which is a case or a vector.
+pub(super) fn case_of(json: &str) -> Result<Case<'_>, LineError> {
+    match from_open_json(json)? {
+        RequestKind { case: Some(_), .. } => vector_case(Vector::parse_case(json)?),
+        RequestKind {
+            function: Some(_), ..
+        } => Err(LineError::new(
+            "",
+            "a question has no fetch to explain: write a case",
+        )),
+        _ => Case::parse(json),
+    }
+}
+
 fn vector_case(case: CaseText<'_>) -> Result<Case<'_>, LineError> {
     Case::from_text(case).map_err(|error| error.within("case"))
 }

@@ -31,6 +31,7 @@ mod case_text;
 mod compare;
 mod exchange;
 mod expect;
+mod explain;
 mod limits;
 mod line_error;
 mod members;
@@ -45,6 +46,7 @@ mod session;
 mod text;
 mod vector;
 
+pub use self::explain::{CaseExplanation, explain_line};
 pub use crate::api::ApiCall;
 pub use answer::{Answer, answer, answer_with};
 pub use case::{Case, FetchCall};

@@ -98,7 +98,7 @@ const LINEAR_SEARCH_LIMIT: usize = 4;
 ///
 /// Most cases have one or two URLs, which are compared as they are. The URLs of a longer list are copied and hashed, so
 /// that the work grows linearly.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct UrlIndex(Option<HashMap<String, usize>>);
 
 impl UrlIndex {
@@ -134,13 +134,13 @@ fn is_same_resource(a: &Url, b: &Url) -> bool {
 }
 
 /// The servers of a case, and for each URL the number of answers that were used.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Server<'a> {
     positions: Vec<Position<'a>>,
     index: UrlIndex,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Position<'a> {
     resource: &'a Resource,
     preflights: usize,

@@ -34,6 +34,8 @@ pub struct ExplainedExchange {
     pub has_credentials: bool,
     /// The headers that CORS depends on, and the headers of script.
     pub headers: Vec<(String, String)>,
+    /// A `curl` command that sends the request. It has no cookies and no body.
+    pub curl: String,
     /// The answer of the server.
     pub answer: ExplainedAnswer,
 }

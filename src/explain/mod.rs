@@ -31,9 +31,10 @@ pub(crate) mod advice;
 mod asked;
 mod cautions;
 mod changed;
+pub(crate) mod curl;
 mod display;
 mod exchange;
-mod explain;
+mod explainer;
 mod explanation;
 mod fix;
 mod hidden;
@@ -45,9 +46,9 @@ mod repair;
 mod shown;
 mod words;
 
-pub use self::explain::explain;
 pub use asked::Asked;
 pub use exchange::{ExplainedAnswer, ExplainedExchange};
+pub use explainer::explain;
 pub use explanation::{Explanation, HiddenHeader, Verdict};
 pub use fix::{
     Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, Fix, Wildcard,

@@ -76,8 +76,10 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
         }
         F::BadPort => format!("browsers do not connect to the port {value}"),
         failure => match error.value() {
-            Some(value) => format!("{}: `{}`", failure.message(), shown(value)),
-            None => failure.message().into(),
+            Some(value) if !value.is_empty() => {
+                format!("{}: `{}`", failure.message(), shown(value))
+            }
+            _ => failure.message().into(),
         },
     }
 }

@@ -18,12 +18,17 @@ const MAX_LINE_CHARS: usize = 100;
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         wrapped(f, "", "  ", &self.headline)?;
-        if let Some(first) = self.refusals.first() {
-            for miss in &first.near_misses {
-                wrapped(f, "  ", "  ", &miss.sentence)?;
-            }
+        let first = self.refusals.first();
+        for miss in first.into_iter().flat_map(|first| &first.near_misses) {
+            wrapped(f, "  ", "  ", &miss.sentence)?;
         }
-        self.fmt_fix(f)?;
+        if self.verdict == Verdict::Undecided {
+            self.fmt_commands(f)?;
+            self.fmt_fix(f)?;
+        } else {
+            self.fmt_fix(f)?;
+            self.fmt_commands(f)?;
+        }
         for caution in &self.cautions {
             f.write_str("\n")?;
             wrapped(f, "Caution: ", "  ", &caution.sentence)?;
@@ -37,6 +42,21 @@ impl fmt::Display for Explanation {
 }
 
 impl Explanation {
+    /// Writes the commands that show the answers that are not known.
+    fn fmt_commands(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let unknown = self
+            .exchanges
+            .iter()
+            .filter(|exchange| exchange.answer == ExplainedAnswer::Unknown);
+        for (position, exchange) in unknown.enumerate() {
+            if position == 0 {
+                f.write_str("\nTry it:\n")?;
+            }
+            writeln!(f, "$ {}", exchange.curl)?;
+        }
+        Ok(())
+    }
+
     fn fmt_fix(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.fix {
             Fix::NotNeeded => return Ok(()),
@@ -97,9 +117,13 @@ impl Explanation {
         let others = self.refusals.get(1..).unwrap_or_default();
         if !others.is_empty() {
             f.write_str("\nAlso refused, once this is fixed:\n")?;
-            for refusal in others.iter().take(MAX_NAMED) {
+            for (position, refusal) in (1..).zip(others.iter().take(MAX_NAMED)) {
                 wrapped(f, "  - ", "    ", &refusal.sentence)?;
-                for miss in &refusal.near_misses {
+                // A near miss that was printed above is not repeated.
+                let above = self.refusals.get(..position).unwrap_or_default();
+                let above = || above.iter().flat_map(|other| &other.near_misses);
+                let misses = refusal.near_misses.iter();
+                for miss in misses.filter(|miss| !above().any(|other| other == *miss)) {
                     wrapped(f, "    ", "    ", &miss.sentence)?;
                 }
             }
@@ -206,7 +230,7 @@ fn fmt_exchange(
             fmt_headers(f, "   < ", headers)
         }
         ExplainedAnswer::ConnectionError => f.write_str("   < no answer\n"),
-        ExplainedAnswer::Unknown => f.write_str("   < not known\n"),
+        ExplainedAnswer::Unknown => f.write_str("   < the answer is not known\n"),
     }
 }
 

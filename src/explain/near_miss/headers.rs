@@ -56,10 +56,13 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             Kind::AuthorizationUnderWildcard,
             format!("`*` does not cover `{name}`: list it by name"),
         ));
-    } else if let Some(similar) = nearest_name(&name, &names) {
+    } else if let Some(similar) = similar(&name, &names) {
         misses.push(miss(
             Kind::MisspelledListElement,
-            format!("the list has `{}`, which is another name", shown(similar)),
+            format!(
+                "the list has `{}`: one of the two names is probably misspelled",
+                shown(similar)
+            ),
         ));
     } else {
         misses.push(miss(
@@ -75,6 +78,13 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         ));
     }
     misses
+}
+
+/// Returns the listed name that is similar to the name. Short names are similar to too many others.
+fn similar<'n>(name: &str, listed: &[&'n str]) -> Option<&'n str> {
+    const MIN_NAME_BYTES: usize = 6;
+    nearest_name(name, listed)
+        .filter(|other| name.len() >= MIN_NAME_BYTES && other.len() >= MIN_NAME_BYTES)
 }
 
 /// Whether only responses have the header.

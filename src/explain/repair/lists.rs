@@ -49,24 +49,28 @@ pub(super) fn missing_names(
     allowed.sort_unstable();
     let has = |name: &str| {
         allowed
-            .binary_search_by(|other| other[..].cmp(name))
+            .binary_search_by(|other| other.as_str().cmp(name))
             .is_ok()
     };
-    let is_wildcard = !is_credentialed && has("*");
     let requested = preflight.header_list.get("access-control-request-headers");
     let requested = requested.unwrap_or_default();
     let names = requested.split(|&byte| byte == b',');
-    let names = names.map(|name| String::from_utf8_lossy(name).to_string());
-    let missing = names.filter(|name| !has(name) && (!is_wildcard || name == "authorization"));
-    let wildcard = if is_credentialed {
+    let names: Vec<_> = names.map(String::from_utf8_lossy).collect();
+    // A page can set a header with the name `*`. Then `*` is asked for, and without credentials it covers others.
+    let asks_for_wildcard = names.iter().any(|name| name == "*");
+    let is_wildcard = !is_credentialed && (has("*") || asks_for_wildcard);
+    let wildcard = if is_credentialed && !asks_for_wildcard {
         Wildcard::Remove
     } else {
         Wildcard::Keep
     };
+    let is_missing =
+        |name: &str| !has(name) && (!is_wildcard || matches!(name, "*" | "authorization"));
+    let missing = names.iter().filter(|name| is_missing(name));
     missing
-        .map(|element| Edit::AddElement {
+        .map(|name| Edit::AddElement {
             name: "access-control-allow-headers",
-            element,
+            element: name.to_string(),
             wildcard,
         })
         .collect()

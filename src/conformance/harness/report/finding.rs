@@ -9,7 +9,7 @@ use core::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::curl::{curl, displayed_headers};
+use crate::explain::curl::{curl, displayed_headers};
 use crate::{
     FetchError,
     cases::{Exchange, RequestLine},

@@ -1,6 +1,5 @@
 //! The report of a check.
 
-pub(crate) mod curl;
 pub(crate) mod display;
 pub(crate) mod finding;
 

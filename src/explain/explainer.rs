@@ -13,6 +13,7 @@ use super::{
     advice::advice,
     cautions::cautions,
     changed::changed_answers,
+    curl::curl,
     hidden::hidden_headers,
     near_miss::{Refused, near_misses},
     preflight_need,
@@ -274,6 +275,7 @@ fn exchanges(request: &Request, run: &Run) -> Vec<ExplainedExchange> {
             was_sent: exchange.was_sent,
             has_credentials: sent.credentials == Credentials::Included,
             headers: header_lines(&sent.header_list),
+            curl: curl(&exchange.request),
             answer: match &exchange.answer {
                 _ if !exchange.is_known => ExplainedAnswer::Unknown,
                 Ok(response) => ExplainedAnswer::Response {

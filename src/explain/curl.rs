@@ -1,6 +1,8 @@
 //! A request as a `curl` command.
 
-use alloc::{format, string::String, vec::Vec};
+#[cfg(feature = "conformance")]
+use alloc::vec::Vec;
+use alloc::{format, string::String};
 
 use crate::{
     fetching::HttpRequest,
@@ -12,7 +14,7 @@ use crate::{
 const MAX_DISPLAYED_BYTES: usize = 200;
 
 /// Returns a `curl` command that sends the request and prints the headers of the response.
-pub(super) fn curl(request: &HttpRequest) -> String {
+pub(crate) fn curl(request: &HttpRequest) -> String {
     let mut line = match request.method.as_str() {
         "HEAD" => String::from("curl -sI"),
         "GET" => String::from("curl -si"),
@@ -57,7 +59,8 @@ fn period(value: &[u8]) -> Option<(&[u8], usize)> {
 }
 
 /// Returns the headers of a request or a response for display. Long values are cut.
-pub(super) fn displayed_headers<'h>(
+#[cfg(feature = "conformance")]
+pub(crate) fn displayed_headers<'h>(
     headers: impl Iterator<Item = (&'h str, &'h [u8])>,
 ) -> Vec<String> {
     headers

@@ -1,0 +1,103 @@
+//! The explanations of the fetches of a case.
+
+use alloc::{borrow::Cow, sync::Arc, vec::Vec};
+use core::fmt;
+
+use serde::Serialize;
+
+use super::{
+    Answer, Case,
+    answer::{case_of, malformed, text},
+    case::user_agent_without_evictions,
+    line_error::readable_id,
+    server::Server,
+};
+use crate::{
+    explain::{Explanation, explain},
+    infrastructure::site::{NoPublicSuffixes, PublicSuffixes},
+    outcome::Outcome,
+};
+
+/// The explanations of the fetches of a case.
+///
+/// ```
+/// use fetch_cors::cases::Case;
+///
+/// let case = Case::parse(r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#)?;
+/// let explained = case.explain();
+/// assert_eq!(explained.fetches[0].headline, "blocked: the response has no `Access-Control-Allow-Origin`");
+/// assert!(explained.to_string().starts_with(r#"{"id":"a","fetches":[{"verdict":"blocked","headline":"#));
+/// # Ok::<(), fetch_cors::cases::LineError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CaseExplanation<'a> {
+    /// The id of the case.
+    pub id: Cow<'a, str>,
+    /// The explanation of each fetch.
+    pub fetches: Vec<Explanation>,
+}
+
+/// The explanations as one line of JSON.
+impl fmt::Display for CaseExplanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
+    }
+}
+
+/// Explains the fetches of `line`, which has the given `number`: a case, or the case of a vector.
+///
+/// # Errors
+///
+/// The answer to any other line: [`Answer::Malformed`].
+///
+/// ```
+/// use std::sync::Arc;
+/// use fetch_cors::{cases::explain_line, infrastructure::site::NoPublicSuffixes};
+///
+/// let error = explain_line(br#"{"id":"a"}"#, 1, &(Arc::new(NoPublicSuffixes) as _)).unwrap_err();
+/// assert_eq!(error.to_string(), r#"{"id":"a","malformed":"the member `fetches` is missing: add it"}"#);
+/// ```
+pub fn explain_line<'a>(
+    line: &'a [u8],
+    number: u64,
+    public_suffixes: &Arc<dyn PublicSuffixes>,
+) -> Result<CaseExplanation<'a>, Answer<'a>> {
+    let json = text(line).map_err(|reason| malformed(None, number, &reason))?;
+    match case_of(json) {
+        Ok(case) => Ok(case.explain_with(Arc::clone(public_suffixes))),
+        Err(reason) => Err(malformed(readable_id(json), number, &reason)),
+    }
+}
+
+impl<'a> Case<'a> {
+    /// Runs the fetches, and explains each of them. The last label of a domain is its public suffix.
+    pub fn explain(self) -> CaseExplanation<'a> {
+        self.explain_with(Arc::new(NoPublicSuffixes))
+    }
+
+    /// Explains the fetches like [`explain`](Self::explain), with a list of public suffixes.
+    pub fn explain_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseExplanation<'a> {
+        let mut user_agent = user_agent_without_evictions(public_suffixes);
+        let mut server = Server::new(&self.server);
+        let fetches = self.fetches.into_iter().map(|fetch| {
+            let mut answers = server.clone();
+            let explanation = explain(
+                &user_agent,
+                &fetch.origin,
+                &fetch.call,
+                fetch.at,
+                |http_request| Some(answers.answer(http_request)),
+            );
+            // The next fetch sees the cache and the servers as this fetch leaves them, without a fix.
+            let request = fetch.call.into_request(fetch.origin);
+            Outcome::fetch(&mut user_agent, request, fetch.at, |http_request| {
+                server.answer(http_request)
+            });
+            explanation
+        });
+        CaseExplanation {
+            fetches: fetches.collect(),
+            id: self.id,
+        }
+    }
+}

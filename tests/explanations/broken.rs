@@ -1,0 +1,480 @@
+//! Broken servers, each with the first line of its explanation, its near misses and its fix.
+
+use fetch_cors::explain::{NearMissKind as Kind, Verdict};
+
+use crate::case::{Exchange, GET, changes};
+
+const ALLOW: &str = "Access-Control-Allow-Origin: https://app.example";
+const ALLOW_WITH_CREDENTIALS: &str =
+    "Access-Control-Allow-Origin: https://app.example\nAccess-Control-Allow-Credentials: true";
+const SET_ORIGIN: &str = "0 Access-Control-Allow-Origin: https://app.example";
+
+const fn get(response: (u16, &'static str)) -> Exchange {
+    Exchange {
+        response: Some(response),
+        ..GET
+    }
+}
+
+const fn with_credentials(exchange: Exchange) -> Exchange {
+    Exchange {
+        has_credentials: true,
+        ..exchange
+    }
+}
+
+const fn put(preflight: (u16, &'static str)) -> Exchange {
+    Exchange {
+        method: "PUT",
+        preflight: Some(preflight),
+        response: Some((200, ALLOW)),
+        ..GET
+    }
+}
+
+const fn with_headers(headers: &'static str, preflight: (u16, &'static str)) -> Exchange {
+    Exchange {
+        method: "GET",
+        headers,
+        ..put(preflight)
+    }
+}
+
+/// The value of `Access-Control-Allow-Origin`, the near misses, and the rest of the first line after `blocked: `.
+const ORIGINS: &[(&str, &[Kind], &str)] = &[
+    (
+        "https://app.example/",
+        &[Kind::TrailingSlash],
+        "the response allows the origin `https://app.example/`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "https://app.example/notes",
+        &[Kind::Path],
+        "the response allows the origin `https://app.example/notes`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "http://app.example",
+        &[Kind::Scheme],
+        "the response allows the origin `http://app.example`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "http://app.example/",
+        &[Kind::TrailingSlash, Kind::Scheme],
+        "the response allows the origin `http://app.example/`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "https://app.example:8443",
+        &[Kind::Port],
+        "the response allows the origin `https://app.example:8443`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "https://app.example:443",
+        &[Kind::DefaultPort],
+        "the response allows the origin `https://app.example:443`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "https://App.example",
+        &[Kind::Case],
+        "the response allows the origin `https://App.example`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "HTTPS://app.example",
+        &[Kind::Case],
+        "the response allows the origin `HTTPS://app.example`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "https://www.app.example",
+        &[Kind::Www],
+        "the response allows the origin `https://www.app.example`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "https://dev.app.example",
+        &[Kind::Subdomain],
+        "the response allows the origin `https://dev.app.example`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "https://api.example",
+        &[Kind::ServersOwnOrigin],
+        "the response allows the origin `https://api.example`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "https://other.example",
+        &[Kind::OtherOrigin],
+        "the response allows the origin `https://other.example`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "https://app.example\u{200b}",
+        &[Kind::InvisibleCharacter],
+        "the response has `Access-Control-Allow-Origin: https://app.example\\xe2\\x80\\x8b`, which is not an origin",
+    ),
+    (
+        "null",
+        &[Kind::Null],
+        "the response allows the origin `null`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "app.example",
+        &[Kind::MissingScheme],
+        "the response has `Access-Control-Allow-Origin: app.example`, which is not an origin",
+    ),
+    (
+        "\"https://app.example\"",
+        &[Kind::Quotes],
+        "the response has `Access-Control-Allow-Origin: \"https://app.example\"`, which is not an origin",
+    ),
+    (
+        "",
+        &[Kind::Empty],
+        "the response has `Access-Control-Allow-Origin: `, which is not an origin",
+    ),
+    (
+        "https://*.example",
+        &[Kind::Pattern],
+        "the response allows the origin `https://*.example`, but the page has the origin `https://app.example`",
+    ),
+    (
+        "https://app.example, https://app.example",
+        &[Kind::SameValueTwice],
+        "the response has several values in `Access-Control-Allow-Origin`, which can have only one: `https://app.example, https://app.example`",
+    ),
+    (
+        "https://app.example https://other.example",
+        &[Kind::SeveralValues],
+        "the response has several values in `Access-Control-Allow-Origin`, which can have only one: `https://app.example https://other.example`",
+    ),
+];
+
+#[test]
+fn mistakes_in_the_allowed_origin_are_named() {
+    for (value, near_misses, first_line) in ORIGINS {
+        let headers: &'static str = format!("Access-Control-Allow-Origin: {value}").leak();
+        let explanation = get((200, headers)).explain();
+        assert_eq!(explanation.headline, format!("blocked: {first_line}"));
+        let refusal = &explanation.refusals[0];
+        let kinds: Vec<Kind> = refusal.near_misses.iter().map(|miss| miss.kind).collect();
+        assert_eq!(kinds, *near_misses, "{value}");
+        assert_eq!(changes(&explanation), [SET_ORIGIN], "{value}");
+    }
+}
+
+/// A broken exchange, the first line after `blocked: `, the first near miss, and the fix.
+type Broken = (
+    Exchange,
+    &'static str,
+    Option<Kind>,
+    &'static [&'static str],
+);
+
+const BROKEN: &[Broken] = &[
+    (
+        get((200, "")),
+        "the response has no `Access-Control-Allow-Origin`",
+        None,
+        &[SET_ORIGIN],
+    ),
+    (
+        get((500, "")),
+        "the response has no `Access-Control-Allow-Origin`",
+        Some(Kind::ErrorWithoutHeaders),
+        &[SET_ORIGIN],
+    ),
+    (
+        get((200, "Access-Control-Allow-Orgin: https://app.example")),
+        "the response has no `Access-Control-Allow-Origin`",
+        Some(Kind::MisspelledHeaderName),
+        &[SET_ORIGIN],
+    ),
+    (
+        with_credentials(get((200, "Access-Control-Allow-Origin: *"))),
+        "the response has `Access-Control-Allow-Origin: *`, which does not allow a request with credentials",
+        Some(Kind::WildcardWithCredentials),
+        &[SET_ORIGIN, "0 Access-Control-Allow-Credentials: true"],
+    ),
+    (
+        with_credentials(get((200, ALLOW))),
+        "the request has credentials, but the response has no `Access-Control-Allow-Credentials: true`",
+        None,
+        &["0 Access-Control-Allow-Credentials: true"],
+    ),
+    (
+        with_credentials(get((
+            200,
+            "Access-Control-Allow-Origin: https://app.example\nAccess-Control-Allow-Credentials: True",
+        ))),
+        "the request has credentials, but the response has `Access-Control-Allow-Credentials: True`, which is not exactly `true`",
+        Some(Kind::NotExactlyTrue),
+        &["0 Access-Control-Allow-Credentials: true"],
+    ),
+    (
+        put((401, "")),
+        "the preflight response has no `Access-Control-Allow-Origin`",
+        Some(Kind::PreflightNeedsAuthentication),
+        &["0 204", SET_ORIGIN, "0 Access-Control-Allow-Methods: PUT"],
+    ),
+    (
+        put((403, ALLOW)),
+        "the preflight response has the status 403, but it must be from 200 to 299",
+        Some(Kind::PreflightNeedsAuthentication),
+        &["0 204", "0 Access-Control-Allow-Methods: PUT"],
+    ),
+    (
+        put((405, ALLOW)),
+        "the preflight response has the status 405, but it must be from 200 to 299",
+        Some(Kind::NoRouteForOptions),
+        &["0 204", "0 Access-Control-Allow-Methods: PUT"],
+    ),
+    (
+        put((502, ALLOW)),
+        "the preflight response has the status 502, but it must be from 200 to 299",
+        Some(Kind::PreflightServerError),
+        &["0 204", "0 Access-Control-Allow-Methods: PUT"],
+    ),
+    (
+        put((
+            301,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PUT\nLocation: /notes/",
+        )),
+        "the preflight response is a redirect (status 301), which browsers do not follow",
+        Some(Kind::RedirectToSlash),
+        &["0 204"],
+    ),
+    (
+        Exchange {
+            origin: "http://app.example",
+            url: "http://api.example/notes",
+            response: Some((200, "Access-Control-Allow-Origin: *")),
+            ..put((
+                308,
+                "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PUT\nLocation: https://api.example/notes",
+            ))
+        },
+        "the preflight response is a redirect (status 308), which browsers do not follow",
+        Some(Kind::RedirectToHttps),
+        &["0 204"],
+    ),
+    (
+        put((
+            302,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PUT\nLocation: /login",
+        )),
+        "the preflight response is a redirect (status 302), which browsers do not follow",
+        Some(Kind::PreflightRedirected),
+        &["0 204"],
+    ),
+    (
+        put((204, ALLOW)),
+        "the preflight response does not allow the method `PUT`",
+        Some(Kind::MissingFromList),
+        &["0 Access-Control-Allow-Methods: PUT"],
+    ),
+    (
+        put((
+            204,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: GET, PATCH",
+        )),
+        "the preflight response does not allow the method `PUT`",
+        Some(Kind::MissingFromList),
+        &["0 Access-Control-Allow-Methods: GET, PATCH, PUT"],
+    ),
+    (
+        put((
+            204,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: put",
+        )),
+        "the preflight response does not allow the method `PUT`",
+        Some(Kind::MethodCase),
+        &["0 Access-Control-Allow-Methods: put, PUT"],
+    ),
+    (
+        Exchange {
+            method: "patch",
+            ..put((
+                204,
+                "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: PATCH",
+            ))
+        },
+        "the preflight response does not allow the method `patch`",
+        Some(Kind::MethodCase),
+        &["0 Access-Control-Allow-Methods: PATCH, patch"],
+    ),
+    (
+        with_credentials(Exchange {
+            response: Some((200, ALLOW_WITH_CREDENTIALS)),
+            ..put((
+                204,
+                "Access-Control-Allow-Origin: https://app.example\nAccess-Control-Allow-Credentials: true\nAccess-Control-Allow-Methods: *",
+            ))
+        }),
+        "the preflight response does not allow the method `PUT`",
+        Some(Kind::WildcardWithCredentials),
+        &["0 Access-Control-Allow-Methods: PUT"],
+    ),
+    (
+        put((
+            204,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: GET PUT",
+        )),
+        "`Access-Control-Allow-Methods: GET PUT` is not a list of methods separated by commas",
+        Some(Kind::Separator),
+        &["0 Access-Control-Allow-Methods: GET, PUT"],
+    ),
+    (
+        put((
+            204,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: \"PUT\"",
+        )),
+        "`Access-Control-Allow-Methods: \"PUT\"` is not a list of methods separated by commas",
+        Some(Kind::Quotes),
+        &["0 Access-Control-Allow-Methods: PUT"],
+    ),
+    (
+        with_headers(
+            "X-A: 1",
+            (
+                204,
+                "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: (",
+            ),
+        ),
+        "`Access-Control-Allow-Headers: (` is not a list of header names separated by commas",
+        None,
+        &["0 Access-Control-Allow-Headers: x-a"],
+    ),
+    (
+        with_headers(
+            "X-A: 1\nX-B: 2\nX-C: 3",
+            (
+                204,
+                "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: x-b",
+            ),
+        ),
+        "the preflight response does not allow the request header `x-a`",
+        Some(Kind::MissingFromList),
+        &["0 Access-Control-Allow-Headers: x-b, x-a, x-c"],
+    ),
+    (
+        with_headers(
+            "X-Requested-With: a",
+            (
+                204,
+                "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: X-Reqested-With",
+            ),
+        ),
+        "the preflight response does not allow the request header `x-requested-with`",
+        Some(Kind::MisspelledListElement),
+        &["0 Access-Control-Allow-Headers: X-Reqested-With, x-requested-with"],
+    ),
+    (
+        with_headers(
+            "Authorization: a",
+            (
+                204,
+                "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: *",
+            ),
+        ),
+        "the preflight response does not allow the request header `authorization`",
+        Some(Kind::AuthorizationUnderWildcard),
+        &["0 Access-Control-Allow-Headers: *, authorization"],
+    ),
+    (
+        with_headers(
+            "Access-Control-Allow-Origin: *",
+            (
+                204,
+                "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: x-a",
+            ),
+        ),
+        "the preflight response does not allow the request header `access-control-allow-origin`",
+        Some(Kind::ResponseHeaderOnRequest),
+        &["0 Access-Control-Allow-Headers: x-a, access-control-allow-origin"],
+    ),
+    (
+        Exchange {
+            origin: "null",
+            ..get((200, ALLOW))
+        },
+        "the response allows the origin `https://app.example`, but the browser sent `Origin: null`",
+        Some(Kind::OriginIsNull),
+        &["0 Access-Control-Allow-Origin: null"],
+    ),
+    (
+        get((302, "Location: /notes/")),
+        "the redirect response has no `Access-Control-Allow-Origin`",
+        Some(Kind::RedirectWithoutHeaders),
+        // Each answer of this server is the redirect, until the fix answers directly.
+        &[],
+    ),
+];
+
+#[test]
+fn broken_servers_are_explained_in_the_first_line() {
+    for (exchange, first_line, near_miss, fix) in BROKEN {
+        let explanation = exchange.explain();
+        assert_eq!(explanation.verdict, Verdict::Blocked);
+        assert_eq!(explanation.headline, format!("blocked: {first_line}"));
+        let near_misses = &explanation.refusals[0].near_misses;
+        assert_eq!(
+            near_misses.first().map(|miss| miss.kind),
+            *near_miss,
+            "{first_line}"
+        );
+        if !fix.is_empty() {
+            assert_eq!(changes(&explanation), *fix, "{first_line}");
+        }
+    }
+}
+
+/// A fetch that no answer helps, the first line after `blocked: `, and the advice.
+const HOPELESS: &[(Exchange, &str, &str)] = &[
+    (
+        Exchange {
+            url: "https://api.example:6667/",
+            ..GET
+        },
+        "browsers do not connect to the port 6667",
+        "use another port",
+    ),
+    (
+        Exchange {
+            url: "http://api.example/",
+            ..GET
+        },
+        "the page is on https, but the URL is not potentially trustworthy (for example, it is on http): `http://api.example/`",
+        "serve the URL over https",
+    ),
+    (
+        Exchange {
+            url: "https://user:pass@api.example/",
+            ..GET
+        },
+        "the URL has a user name or password: `https://user:pass@api.example/`",
+        "use a URL without a user name and a password",
+    ),
+    (
+        Exchange {
+            method: "TRACE",
+            ..GET
+        },
+        "the method is CONNECT, TRACE or TRACK: `TRACE`",
+        "use another method",
+    ),
+    (
+        Exchange {
+            headers: "X A: 1",
+            ..GET
+        },
+        "a header name is empty or has a character that a name cannot have, or a header value has NUL, CR, LF or a character above U+00FF: `X A`",
+        "use a header name without white space and without characters such as `,` and `:`, and a value without line breaks",
+    ),
+];
+
+#[test]
+fn fetches_that_no_answer_helps_have_advice_for_the_page() {
+    for (exchange, first_line, expected) in HOPELESS {
+        let explanation = exchange.explain();
+        assert_eq!(explanation.headline, format!("blocked: {first_line}"));
+        match explanation.fix {
+            fetch_cors::explain::Fix::Page { advice } => assert_eq!(advice, *expected),
+            fix => panic!("{fix:?}"),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Parts of an explanation: preflights, hidden headers, dangers, missing answers, the text.
+
+use fetch_cors::explain::{CautionKind, Fix, Verdict};
+
+use crate::case::{Exchange, GET, changes};
+
+#[test]
+fn reasons_for_a_preflight_are_sentences() {
+    let explanation = Exchange {
+        method: "PATCH",
+        headers: "Content-Type: application/json\nX-A: 1\nRange: bytes=-5",
+        ..GET
+    }
+    .explain();
+    assert_eq!(
+        explanation.preflight,
+        [
+            "the content type `application/json` is not `text/plain`, `multipart/form-data` or `application/x-www-form-urlencoded`",
+            "the range `bytes=-5` is not of the form `bytes=0-99`",
+            "the header `x-a` is not safelisted",
+            "the method `PATCH` is not GET, HEAD or POST",
+        ]
+    );
+    let own = Exchange {
+        url: "https://app.example/",
+        ..GET
+    }
+    .explain();
+    assert_eq!(own.preflight, ["the URL has the origin of the page"]);
+    assert_eq!(
+        GET.explain().preflight,
+        ["the method and all headers are safelisted"]
+    );
+}
+
+#[test]
+fn unknown_answers_are_undecided_and_have_the_lines_that_are_needed() {
+    let explanation = Exchange {
+        method: "PUT",
+        has_credentials: true,
+        ..GET
+    }
+    .explain();
+    assert_eq!(explanation.verdict, Verdict::Undecided);
+    assert_eq!(
+        explanation.headline,
+        "undecided: the answer to the preflight is not known"
+    );
+    assert!(explanation.refusals.is_empty());
+    assert_eq!(
+        changes(&explanation),
+        [
+            "0 Access-Control-Allow-Origin: https://app.example",
+            "0 Access-Control-Allow-Credentials: true",
+            "0 Access-Control-Allow-Methods: PUT",
+            "1 Access-Control-Allow-Origin: https://app.example",
+            "1 Access-Control-Allow-Credentials: true",
+        ]
+    );
+    assert_eq!(
+        explanation.exchanges[0].curl,
+        "curl -siX OPTIONS -H 'access-control-request-method: PUT' -H 'origin: https://app.example' https://api.example/notes"
+    );
+    let known_preflight = Exchange {
+        preflight: Some((204, "Access-Control-Allow-Origin: *")),
+        method: "POST",
+        headers: "Content-Type: application/json",
+        ..GET
+    };
+    // The refusal of a known answer decides, although the next answer is not known.
+    assert_eq!(known_preflight.explain().verdict, Verdict::Blocked);
+}
+
+#[test]
+fn every_missing_name_is_a_refusal() {
+    let explanation = Exchange {
+        headers: "Authorization: a\nX-B: 1\nX-A: 1",
+        preflight: Some((204, "Access-Control-Allow-Origin: *")),
+        response: Some((200, "")),
+        ..GET
+    }
+    .explain();
+    let refused = explanation.refusals.iter();
+    let refused: Vec<_> = refused
+        .map(|refusal| {
+            (
+                refusal.exchange,
+                refusal.failure.code(),
+                refusal.value.as_deref(),
+            )
+        })
+        .collect();
+    let header = "header-disallowed-by-preflight-response";
+    assert_eq!(
+        refused,
+        [
+            (Some(0), header, Some("authorization")),
+            (Some(0), header, Some("x-a")),
+            (Some(0), header, Some("x-b")),
+            (Some(1), "missing-allow-origin-header", None),
+        ]
+    );
+}
+
+#[test]
+fn hidden_headers_have_a_reason() {
+    let hidden = |has_credentials, headers| {
+        let explanation = Exchange {
+            has_credentials,
+            response: Some((200, headers)),
+            ..GET
+        }
+        .explain();
+        let hidden = explanation.hidden.into_iter();
+        let hidden = hidden.map(|hidden| (hidden.name, hidden.reason));
+        hidden
+            .filter(|(name, _)| !name.starts_with("access-control"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        hidden(
+            false,
+            "Access-Control-Allow-Origin: *\nX-A: 1\nContent-Type: a/b\nSet-Cookie: a=b"
+        ),
+        [
+            (
+                "set-cookie".into(),
+                "script can never read cookies of a response"
+            ),
+            (
+                "x-a".into(),
+                "`Access-Control-Expose-Headers` does not list it"
+            ),
+        ]
+    );
+    assert_eq!(
+        hidden(
+            true,
+            "Access-Control-Allow-Origin: https://app.example\nAccess-Control-Allow-Credentials: true\nAccess-Control-Expose-Headers: *\nX-A: 1"
+        ),
+        [(
+            "x-a".into(),
+            "with credentials, `*` in `Access-Control-Expose-Headers` is not a wildcard"
+        )]
+    );
+    assert_eq!(
+        hidden(
+            false,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Expose-Headers: x a\nX-A: 1"
+        ),
+        [(
+            "x-a".into(),
+            "`Access-Control-Expose-Headers` is not a list of names"
+        )]
+    );
+}
+
+#[test]
+fn dangers_of_a_fix_have_a_safer_change() {
+    let kinds = |exchange: Exchange| {
+        let cautions = exchange.explain().cautions.into_iter();
+        cautions.map(|caution| caution.kind).collect::<Vec<_>>()
+    };
+    let wildcard = Some((200, "Access-Control-Allow-Origin: *"));
+    let credentialed = Exchange {
+        has_credentials: true,
+        response: wildcard,
+        ..GET
+    };
+    assert_eq!(kinds(credentialed), [CautionKind::Reflection]);
+    let insecure = Exchange {
+        origin: "http://app.example",
+        url: "http://api.example/",
+        ..credentialed
+    };
+    assert_eq!(
+        kinds(insecure),
+        [CautionKind::Reflection, CautionKind::InsecureOrigin]
+    );
+    let null = Exchange {
+        origin: "null",
+        response: Some((200, "")),
+        ..GET
+    };
+    assert_eq!(kinds(null), [CautionKind::NullOrigin]);
+    assert_eq!(
+        kinds(Exchange {
+            response: wildcard,
+            ..GET
+        }),
+        []
+    );
+}
+
+#[test]
+fn text_has_the_fix_on_the_first_screen() {
+    let explanation = Exchange {
+        method: "PUT",
+        preflight: Some((204, "Access-Control-Allow-Origin: https://app.example/")),
+        response: Some((200, "Access-Control-Allow-Origin: https://app.example/")),
+        ..GET
+    }
+    .explain();
+    let text = explanation.to_string();
+    let expected = "\
+blocked: the preflight response allows the origin `https://app.example/`, but
+  the page has the origin `https://app.example`
+  the value ends with a slash: browsers send origins without it
+
+Fix, in the preflight response to OPTIONS https://api.example/notes:
+- Access-Control-Allow-Origin: https://app.example/
++ Access-Control-Allow-Origin: https://app.example
++ Access-Control-Allow-Methods: PUT
+
+Fix, in the response to PUT https://api.example/notes:
+- Access-Control-Allow-Origin: https://app.example/
++ Access-Control-Allow-Origin: https://app.example
+With these answers the fetch succeeds. No change can be left out.
+";
+    assert_eq!(text.get(..expected.len()), Some(expected), "{text}");
+    assert!(text.lines().all(|line| line.len() <= 80), "{text}");
+}
+
+#[test]
+fn success_needs_no_fix() {
+    let explanation = Exchange {
+        response: Some((404, "Access-Control-Allow-Origin: *")),
+        ..GET
+    }
+    .explain();
+    assert_eq!(explanation.fix, Fix::NotNeeded);
+    assert_eq!(
+        explanation.headline,
+        "readable: script can read the response, which has the status 404"
+    );
+}

@@ -1,0 +1,155 @@
+//! What holds for the explanation of each fetch.
+
+use std::time::Duration;
+
+use fetch_cors::{
+    FetchError,
+    cases::{Case, FetchCall},
+    explain::{Edit, ExplainedAnswer, Explanation, Fix, Verdict, explain},
+    fetching::{ConnectionError, UserAgent},
+    infrastructure::{request::Request, response::Response},
+    outcome::Outcome,
+};
+
+use crate::server::Server;
+
+/// The maximum number of edits that are left out, one after another.
+const MAX_LEFT_OUT: usize = 24;
+
+/// Explains each fetch of the case, and checks each explanation.
+pub(crate) fn check(case: &Case<'_>) -> Result<Vec<Explanation>, String> {
+    let mut user_agent = UserAgent::new();
+    let mut server = Server::new(&case.server);
+    let mut explanations = Vec::new();
+    for fetch in &case.fetches {
+        let FetchCall { at, origin, call } = fetch;
+        let mut answers = server.clone();
+        let explanation = explain(&user_agent, origin, call, *at, |request| {
+            Some(answers.answer(request))
+        });
+        let mut before = (user_agent.clone(), server.clone());
+        let request = call.clone().into_request(origin.clone());
+        let outcome = Outcome::fetch(&mut user_agent, request.clone(), *at, |request| {
+            server.answer(request)
+        });
+        verdict_is_the_outcome(&explanation, &outcome)?;
+        text_is_plain(&explanation)?;
+        if let Ok(request) = request {
+            let run = |edits: &[Vec<Edit>]| {
+                let (mut user_agent, mut server) = before.clone();
+                run(&mut user_agent, &mut server, request.clone(), *at, edits)
+            };
+            fix_is_smallest(&explanation, run)?;
+        } else if !matches!(explanation.fix, Fix::Page { .. }) {
+            return Err(format!(
+                "a call that throws has the fix {:?}",
+                explanation.fix
+            ));
+        }
+        before.1 = server.clone();
+        explanations.push(explanation);
+    }
+    Ok(explanations)
+}
+
+/// Runs the fetch. The answer to the request at each position gets the edits of that position.
+fn run(
+    user_agent: &mut UserAgent,
+    server: &mut Server,
+    request: Request,
+    at: Duration,
+    edits: &[Vec<Edit>],
+) -> Result<(), FetchError> {
+    let mut position = 0;
+    let outcome = Outcome::fetch(user_agent, Ok(request), at, |request| {
+        let mut answer: Result<Response, ConnectionError> = server.answer(request);
+        for edit in edits.get(position).into_iter().flatten() {
+            edit.apply(&mut answer);
+        }
+        position += 1;
+        answer
+    });
+    outcome.result.map(|_| ())
+}
+
+fn verdict_is_the_outcome(explanation: &Explanation, outcome: &Outcome) -> Result<(), String> {
+    let first = explanation.refusals.first();
+    let is_equal = match &outcome.result {
+        Ok(response) => {
+            let is_opaque = response.status() == 0;
+            let expected = if is_opaque {
+                Verdict::Opaque
+            } else {
+                Verdict::Readable
+            };
+            explanation.verdict == expected && first.is_none()
+        }
+        Err(error) => {
+            explanation.verdict == Verdict::Blocked
+                && first.is_some_and(|first| {
+                    (first.failure, first.step, first.anchor)
+                        == (error.failure(), error.step(), error.anchor())
+                })
+        }
+    };
+    let sent = explanation
+        .exchanges
+        .iter()
+        .filter(|exchange| exchange.was_sent);
+    let has_unknown = explanation
+        .exchanges
+        .iter()
+        .any(|exchange| exchange.answer == ExplainedAnswer::Unknown);
+    if !is_equal || sent.count() != outcome.requests.len() || has_unknown {
+        return Err(format!("{outcome:?} is explained as {explanation:?}"));
+    }
+    Ok(())
+}
+
+/// Whether the text has only printable ASCII characters and line breaks, and prose fits 80 columns.
+fn text_is_plain(explanation: &Explanation) -> Result<(), String> {
+    let text = explanation.to_string();
+    match text.chars().find(|c| !matches!(c, ' '..='~' | '\n')) {
+        Some(character) => Err(format!("{character:?} in {text}")),
+        None => Ok(()),
+    }
+}
+
+/// Whether the fix makes the fetch succeed, and each fix without one of its edits does not.
+fn fix_is_smallest(
+    explanation: &Explanation,
+    run: impl Fn(&[Vec<Edit>]) -> Result<(), FetchError>,
+) -> Result<(), String> {
+    let answers = match &explanation.fix {
+        Fix::Answers { answers } => answers,
+        Fix::NotNeeded if explanation.verdict != Verdict::Readable => {
+            return Err(format!("no fix for {explanation:?}"));
+        }
+        Fix::NotNeeded => return Ok(()),
+        // If the server has answered, another answer helps.
+        Fix::Page { .. }
+            if explanation.exchanges.is_empty() || explanation.verdict == Verdict::Opaque =>
+        {
+            return Ok(());
+        }
+        Fix::Page { advice } => return Err(format!("{advice} for {explanation:?}")),
+    };
+    let mut edits = vec![Vec::new(); explanation.exchanges.len()];
+    for answer in answers {
+        edits[answer.exchange].clone_from(&answer.edits);
+    }
+    if let Err(error) = run(&edits) {
+        return Err(format!("{error} after the fix {answers:?}"));
+    }
+    let all = edits.iter().enumerate();
+    let positions =
+        all.flat_map(|(answer, edits)| (0..edits.len()).map(move |edit| (answer, edit)));
+    for (answer, edit) in positions.take(MAX_LEFT_OUT) {
+        let mut narrower = edits.clone();
+        let left_out = narrower[answer].remove(edit);
+        if run(&narrower).is_ok() {
+            return Err(format!("{left_out:?} can be left out of {answers:?}"));
+        }
+    }
+    Ok(())
+}
