@@ -7,6 +7,7 @@
 mod check;
 mod colors;
 mod display;
+mod explain;
 mod findings;
 mod generate;
 mod input;
@@ -74,6 +75,15 @@ enum Command {
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
     Run(run::Arguments),
+    /// Explain why a fetch is blocked, and print the smallest change of the server's answers that fixes it.
+    ///
+    /// The fetch is given by options, with the responses that `curl -i` printed, or as cases in a file. Without
+    /// responses, the command prints what a browser sends, whether it sends a preflight and why, and `curl` commands that
+    /// try it. The fix is proven: the algorithm is run again with the changed answers.
+    ///
+    /// Exit status: 0 every fetch is explained, 1 a line is malformed, 2 the program could not run.
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(explain::Arguments),
     /// Judge fetches step by step: print each request, read its response, and print the result.
     ///
     /// Each line of the input opens a fetch, has the response to a request, or resets the session. Each is answered
@@ -159,6 +169,7 @@ fn main() -> ExitCode {
     let Profile::Spec = arguments.profile;
     let verdict = match arguments.command {
         Command::Run(arguments) => run::run(&arguments, &mut output),
+        Command::Explain(arguments) => explain::explain(&arguments, &mut output),
         Command::Session(arguments) => session::session(&arguments, &mut output),
         Command::Check(arguments) => check::check(&arguments, &mut output),
         Command::Generate(arguments) => generate::generate(&arguments, &mut output),

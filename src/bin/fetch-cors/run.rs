@@ -10,6 +10,7 @@ use fetch_cors::{
 
 use crate::{
     Verdict,
+    explain::explain_cases,
     input::{Content, Input, too_long},
     output::{Output, Stop},
     recognize::{self, Kind},
@@ -20,12 +21,18 @@ pub(crate) struct Arguments {
     /// The file with one case, question or vector per line; `-`, the default, is the standard input.
     #[arg(default_value = "-", hide_default_value = true)]
     file: PathBuf,
+    /// Print an explanation of each fetch in words, as `explain --case FILE` does, in place of the outcomes.
+    #[arg(long)]
+    explain: bool,
 }
 
 /// The kinds of lines that `run` answers.
 const READABLE: &[Kind] = &[Kind::Case, Kind::Question, Kind::Vector];
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    if arguments.explain {
+        return explain_cases(&arguments.file, false, output);
+    }
     let public_suffixes: Arc<dyn PublicSuffixes> = Arc::new(PublicSuffixList);
     let mut input = Input::open(&arguments.file)?;
     let mut verdict = Verdict::Passed;

@@ -1,0 +1,134 @@
+//! `fetch-cors explain`: explains why a fetch is blocked, and what fixes it.
+
+mod answers;
+mod call;
+mod cases;
+mod painted;
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::ValueEnum;
+use fetch_cors::{
+    browser::{CredentialsMode, Origin, UserAgent},
+    explain::{Explanation, explain as explain_call},
+    server::PublicSuffixList,
+};
+use url::Url;
+
+pub(crate) use self::cases::explain_cases;
+use self::{answers::Answers, painted::painted};
+use crate::{
+    Verdict,
+    input::refuse_two_standard_inputs,
+    output::{Output, Stop},
+};
+
+/// Examples for the help.
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  What will a browser send, and what has the server to answer?
+    fetch-cors explain --origin https://app.example --url https://api.example/notes \\
+      -X PUT -H 'Content-Type: application/json'
+
+  Why is the response blocked?
+    curl -si -H 'Origin: https://app.example' https://api.example/notes > response.txt
+    fetch-cors explain --origin https://app.example --url https://api.example/notes \\
+      --response response.txt
+
+  Why does each case of a file fail?
+    fetch-cors explain --case cases.ndjson";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The origin of the page, such as `https://app.example`.
+    #[arg(long, value_name = "ORIGIN", value_parser = call::origin, requires = "url", required_unless_present = "case")]
+    origin: Option<Origin>,
+    /// The URL that the page fetches.
+    #[arg(long, value_name = "URL", value_parser = call::url, requires = "origin")]
+    url: Option<Url>,
+    /// The method.
+    #[arg(short = 'X', long, value_name = "METHOD", default_value = "GET")]
+    method: String,
+    /// A header that the page sets. The option can be repeated.
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = call::header)]
+    headers: Vec<(String, String)>,
+    /// The credentials mode.
+    #[arg(long, value_enum, default_value_t = Credentials::SameOrigin, value_name = "MODE")]
+    credentials: Credentials,
+    /// The content type of the body, if the request has a body.
+    #[arg(long, value_name = "TYPE")]
+    body: Option<String>,
+    /// The file with the response to the preflight, as `curl -i` prints it; `-` is the standard input.
+    #[arg(long, value_name = "FILE", requires = "origin")]
+    preflight: Option<PathBuf>,
+    /// The file with the response, as `curl -i` prints it, or with several responses after redirects; `-` is the standard
+    /// input.
+    #[arg(long, value_name = "FILE", requires = "origin")]
+    response: Option<PathBuf>,
+    /// Explain the cases and vectors of a file; `-` is the standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["origin", "url", "method", "headers", "credentials", "body"])]
+    case: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The credentials modes, as `fetch()` names them.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Credentials {
+    /// No cookies at all.
+    Omit,
+    /// Cookies for the page's own origin only.
+    SameOrigin,
+    /// Cookies for other origins too.
+    Include,
+}
+
+impl From<Credentials> for CredentialsMode {
+    fn from(credentials: Credentials) -> Self {
+        match credentials {
+            Credentials::Omit => Self::Omit,
+            Credentials::SameOrigin => Self::SameOrigin,
+            Credentials::Include => Self::Include,
+        }
+    }
+}
+
+pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    if let Some(file) = &arguments.case {
+        return explain_cases(file, arguments.json, output);
+    }
+    let (Some(origin), Some(url)) = (&arguments.origin, &arguments.url) else {
+        return Err(Stop::CannotRun("missing `--origin` and `--url`".into()));
+    };
+    if let (Some(preflight), Some(response)) = (&arguments.preflight, &arguments.response) {
+        refuse_two_standard_inputs([preflight, response])?;
+    }
+    let mut answers = Answers::read(
+        arguments.preflight.as_deref(),
+        arguments.response.as_deref(),
+    )?;
+    let mut user_agent = UserAgent::new();
+    user_agent.public_suffixes = std::sync::Arc::new(PublicSuffixList);
+    let call = call::call(arguments, url.clone());
+    let explanation = explain_call(&user_agent, origin, &call, Duration::ZERO, |request| {
+        answers.next(request)
+    });
+    if arguments.json {
+        output.json(&explanation)?;
+    } else {
+        print(&explanation, output)?;
+    }
+    Ok(Verdict::Passed)
+}
+
+/// Prints the explanation as text, with colors where the terminal has them.
+fn print(explanation: &Explanation, output: &mut Output) -> Result<(), Stop> {
+    let text = explanation.to_string();
+    let text = text.trim_end();
+    if output.has_colors() {
+        output.text(painted(text, explanation.verdict))
+    } else {
+        output.text(text)
+    }
+}

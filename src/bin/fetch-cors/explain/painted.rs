@@ -1,0 +1,35 @@
+//! Colors of an explanation.
+
+use anstyle::{AnsiColor, Style};
+use fetch_cors::explain::Verdict;
+
+/// Returns the text with colors.
+pub(super) fn painted(text: &str, verdict: Verdict) -> String {
+    let lines = text.lines().enumerate().map(|(index, line)| {
+        let style = style(index, line, verdict);
+        format!("{style}{line}{style:#}")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the style of a line, by its beginning.
+fn style(index: usize, line: &str, verdict: Verdict) -> Style {
+    let color = match line {
+        _ if index == 0 => return color(verdict).on_default().bold(),
+        _ if line.starts_with("- ") => AnsiColor::Red,
+        _ if line.starts_with("+ ") => AnsiColor::Green,
+        _ if line.starts_with("$ ") => AnsiColor::Cyan,
+        _ if line.starts_with("Caution: ") => AnsiColor::Yellow,
+        "   refused here" => AnsiColor::Red,
+        _ => return Style::new(),
+    };
+    color.on_default()
+}
+
+const fn color(verdict: Verdict) -> AnsiColor {
+    match verdict {
+        Verdict::Readable => AnsiColor::Green,
+        Verdict::Opaque | Verdict::Undecided => AnsiColor::Yellow,
+        Verdict::Blocked => AnsiColor::Red,
+    }
+}
