@@ -41,6 +41,15 @@ pub(crate) fn describe_member(error: &Error) -> Option<String> {
     }
 }
 
+/// Returns the reason of the error. The caller gives the position.
+pub(crate) fn reason(error: &Error) -> String {
+    let message = without_position(error);
+    match error.classify() {
+        Category::Syntax | Category::Eof => syntax(&message, &message, None),
+        Category::Data | Category::Io => type_error(&message),
+    }
+}
+
 fn without_position(error: &Error) -> String {
     let message = error.to_string();
     let position = format!(" at line {} column {}", error.line(), error.column());

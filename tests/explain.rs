@@ -5,5 +5,8 @@
 
 #[path = "explain/console.rs"]
 mod console;
+#[cfg(feature = "cases")]
+#[path = "explain/har.rs"]
+mod har;
 #[path = "explain/responses.rs"]
 mod responses;

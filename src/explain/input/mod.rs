@@ -11,9 +11,13 @@
 
 mod console;
 mod escaped;
+#[cfg(feature = "cases")]
+mod har;
 mod responses;
 
 pub use console::{Browser, ConsoleForm, ConsoleLine, ConsoleMessage, UnknownConsoleMessageError};
+#[cfg(feature = "cases")]
+pub use har::{Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError};
 pub use responses::{
     LeftOutReason, LeftOutResponse, MAX_PASTED_BYTES, PastedRequest, PastedResponse,
     PastedResponses, PastedResponsesError, PastedResponsesErrorKind,

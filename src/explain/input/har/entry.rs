@@ -1,0 +1,228 @@
+//! The entries that have to do with CORS.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use ::url::Url;
+
+use super::raw::{RawEntry, RawHeader};
+use crate::{
+    Failure,
+    infrastructure::{
+        bytes::isomorphic_encode,
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+        origin::TupleOrigin,
+        url::is_http_or_https,
+    },
+};
+
+/// A request of a recording that has to do with CORS, and its response.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    /// The position among all entries of the recording, counted from 0.
+    pub(super) position: usize,
+    pub(super) page: Option<String>,
+    pub(super) id: Option<String>,
+    /// For a preflight: the id of the request that it is for.
+    pub(super) initiator_request: Option<String>,
+    pub(super) method: String,
+    /// The URL without its fragment.
+    pub(super) url: Url,
+    pub(super) request_headers: HeaderList,
+    pub(super) has_body: bool,
+    pub(super) resource_type: Option<String>,
+    pub(super) is_preflight: bool,
+    /// The status. `None` if the recording has no real status: 0, -1, absent.
+    pub(super) status: Option<http::StatusCode>,
+    pub(super) response_headers: HeaderList,
+    pub(super) redirects_to: Option<Url>,
+    /// The error that the browser reports, such as `net::ERR_FAILED`.
+    pub(super) error: Option<String>,
+    /// The failure that the browser reports.
+    pub(super) reported: Option<Failure>,
+}
+
+impl Entry {
+    /// Returns the entry if it has to do with CORS.
+    pub(super) fn from_raw(raw: RawEntry<'_>, position: usize) -> Option<Self> {
+        let request = raw.request.0?;
+        let url = request.url.as_str()?;
+        if !url.starts_with("http") {
+            return None;
+        }
+        let resource_type = raw.resource_type.filled().or(raw.protocol_type.filled());
+        let resource_type = resource_type.map(str::to_ascii_lowercase);
+        if matches!(resource_type.as_deref(), Some("document" | "websocket")) {
+            return None;
+        }
+        let mut url = Url::parse(url).ok().filter(is_http_or_https)?;
+        url.set_fragment(None);
+        let method = request.method.as_str().unwrap_or("GET");
+        let request_headers = header_list(&request.headers.0);
+        let is_preflight = method == "OPTIONS"
+            && (request_headers.contains("access-control-request-method")
+                || raw.initiator.kind.as_str() == Some("preflight")
+                || resource_type.as_deref() == Some("preflight"));
+        let reported = raw.cors_error_status.0;
+        let reported = reported.and_then(|status| failure_named(status.cors_error.as_str()?));
+        let (response, status) = match raw.response.0 {
+            Some(response) => {
+                let status = response
+                    .status
+                    .as_str()
+                    .and_then(|status| status.parse().ok());
+                (
+                    Some(response),
+                    status.filter(|status: &http::StatusCode| status.as_u16() >= 200),
+                )
+            }
+            None => (None, None),
+        };
+        let response_headers = response
+            .as_ref()
+            .map(|response| header_list(&response.headers.0));
+        let response_headers = response_headers.unwrap_or_default();
+        let redirects_to = status
+            .filter(http::StatusCode::is_redirection)
+            .and_then(|_| {
+                let recorded = response
+                    .as_ref()
+                    .and_then(|response| response.redirect_url.filled());
+                let sent = response_headers
+                    .get("location")
+                    .map(|value| String::from_utf8_lossy(&value).into_owned());
+                let mut location = url.join(recorded.or(sent.as_deref())?).ok()?;
+                location.set_fragment(None);
+                Some(location)
+            });
+        let entry = Self {
+            position,
+            page: None,
+            id: None,
+            initiator_request: None,
+            method: String::from(method),
+            url,
+            request_headers,
+            has_body: request.post_data.0.is_some(),
+            resource_type,
+            is_preflight,
+            status,
+            response_headers,
+            redirects_to,
+            error: raw.error.into_owned().or_else(|| {
+                response.and_then(|response| {
+                    let failure_text = response.failure_text.into_owned();
+                    response.error.into_owned().or(failure_text)
+                })
+            }),
+            reported,
+        };
+        // Only an entry that is kept needs the other strings.
+        entry.is_relevant().then(|| Self {
+            page: raw.pageref.into_owned(),
+            id: raw._id.into_owned(),
+            initiator_request: raw.initiator_request.into_owned(),
+            ..entry
+        })
+    }
+
+    /// Whether the request can have to do with CORS.
+    fn is_relevant(&self) -> bool {
+        if self.is_preflight || self.reported.is_some() {
+            return true;
+        }
+        let mode = self.request_header("sec-fetch-mode");
+        if matches!(mode.as_deref(), Some("navigate" | "websocket")) {
+            return false;
+        }
+        let is_call = matches!(self.resource_type.as_deref(), None | Some("fetch" | "xhr"));
+        if let Some(is_same_origin) = self.is_same_origin() {
+            // A redirect can lead to another origin.
+            let leaves = self.redirects_to.as_ref().is_some_and(|location| {
+                TupleOrigin::from_url(location) != TupleOrigin::from_url(&self.url)
+            });
+            if is_same_origin {
+                return leaves && is_call;
+            }
+            return match mode.as_deref() {
+                // Without CORS, the only check is that of Cross-Origin-Resource-Policy.
+                Some("no-cors") => {
+                    self.response_headers
+                        .contains("cross-origin-resource-policy")
+                        || (self.has_failed() && is_call)
+                }
+                _ => true,
+            };
+        }
+        // Requests that were blocked have no `Origin` and no `Sec-Fetch-Site` in some tools.
+        self.has_failed() && is_call
+    }
+
+    /// Whether the recording has no response, or an error.
+    pub(super) fn has_failed(&self) -> bool {
+        self.status.is_none() || self.error.is_some()
+    }
+
+    /// Whether the page has the origin of the URL. `None` if the request does not show it.
+    pub(super) fn is_same_origin(&self) -> Option<bool> {
+        match self.request_header("sec-fetch-site").as_deref() {
+            Some("same-origin" | "none") => return Some(true),
+            Some("same-site" | "cross-site") => return Some(false),
+            _ => {}
+        }
+        let origin = self.request_header("origin")?;
+        let own = TupleOrigin::from_url(&self.url)?;
+        Some(origin == own.serialize())
+    }
+
+    pub(super) fn request_header(&self, name: &str) -> Option<String> {
+        let value = self.request_headers.get(name)?;
+        Some(String::from_utf8_lossy(&value).into_owned())
+    }
+
+    /// Whether the recording has the request headers as the browser sends them, and not only those that script set.
+    pub(super) fn has_sent_headers(&self) -> bool {
+        ["origin", "sec-fetch-mode", "host"]
+            .iter()
+            .any(|name| self.request_headers.contains(name))
+    }
+
+    /// Returns the response. `None` if the recording does not have it.
+    pub(super) fn response(&self) -> Option<(http::StatusCode, &HeaderList)> {
+        self.status.map(|status| (status, &self.response_headers))
+    }
+}
+
+/// Returns the headers. Pseudo-headers of HTTP/2 and names and values that are not valid are left out.
+fn header_list(headers: &[RawHeader<'_>]) -> HeaderList {
+    let mut list = HeaderList::with_capacity(headers.len());
+    for header in headers {
+        let (Some(name), Some(value)) = (header.name.as_str(), header.value.as_str()) else {
+            continue;
+        };
+        // The panel of Chromium joins header lines of the same name with line breaks.
+        for value in value.split('\n') {
+            let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value));
+            let name = HeaderName::new(name.as_bytes());
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::normalized(&bytes)) {
+                list.append(name, value);
+            }
+        }
+    }
+    list
+}
+
+/// Returns the failure with a name of the DevTools protocol, such as `MissingAllowOriginHeader`.
+fn failure_named(name: &str) -> Option<Failure> {
+    let mut code = String::with_capacity(name.len() + 8);
+    for character in name.chars().take(80) {
+        if character.is_ascii_uppercase() && !code.is_empty() {
+            code.push('-');
+        }
+        code.push(character.to_ascii_lowercase());
+    }
+    code.to_string().parse().ok()
+}

@@ -1,0 +1,291 @@
+//! One fetch of a recording, for the browser's side.
+
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::time::Duration;
+
+use ::url::Url;
+use http::{Method, StatusCode};
+
+use crate::{
+    Failure, FetchError,
+    api::{BodyWithType, RequestInit},
+    fetching::{ConnectionError, HttpRequest, UserAgent},
+    infrastructure::{
+        bytes::isomorphic_decode,
+        forbidden::is_forbidden_request_header,
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+        origin::Origin,
+        request::{Body, CredentialsMode, Mode, Request},
+        response::Response,
+        url::without_fragment_and_userinfo,
+    },
+    outcome::Outcome,
+};
+
+/// A fetch of a recording: the call of the page as far as the recording shows it, and what was sent.
+///
+/// ```
+/// use fetch_cors::explain::input::Recording;
+///
+/// let recording = Recording::from_slice(br#"{"log": {"entries": [{
+///     "request": {"method": "OPTIONS", "url": "https://api.example/", "headers": [
+///         {"name": "origin", "value": "https://app.example"},
+///         {"name": "access-control-request-method", "value": "PUT"}]},
+///     "response": {"status": 404, "headers": []}
+/// }]}}"#)?;
+/// let fetch = &recording.fetches()[0];
+/// assert_eq!((fetch.method.as_str(), fetch.sends_credentials), ("PUT", None));
+/// assert!(fetch.exchanges[0].is_preflight && fetch.obstacle.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RecordedFetch {
+    /// The URL of the call.
+    pub url: Url,
+    /// The method of the call.
+    pub method: String,
+    /// The headers that script set, as far as the recording shows them. A name that only the preflight shows has a
+    /// value with which the name needs a preflight.
+    pub headers: HeaderList,
+    /// Whether the recording has a body.
+    pub has_body: bool,
+    /// The origin of the page. `None` if the recording does not show it.
+    pub origin: Option<Origin>,
+    /// The mode. `None` if the recording does not show it.
+    pub mode: Option<Mode>,
+    /// Whether the request has credentials. `None` if the recording does not show it: the absence of cookies shows
+    /// nothing, because the user may have none, and tools remove them.
+    pub sends_credentials: Option<bool>,
+    /// The requests and their responses, in the order of the network.
+    pub exchanges: Vec<RecordedExchange>,
+    /// The failure that the browser reports. The DevTools protocol has the name of a CORS failure; the other tools have
+    /// errors of the network at most.
+    pub reported_failure: Option<Failure>,
+    /// The error that the browser reports, such as `net::ERR_FAILED`.
+    pub reported_error: Option<String>,
+    /// The reason why the fetch cannot be judged.
+    pub obstacle: Option<Obstacle>,
+}
+
+/// A request of a fetch, and its response.
+///
+/// ```
+/// use fetch_cors::explain::input::Recording;
+///
+/// let recording = Recording::from_slice(br#"{"log": {"entries": [{}, {
+///     "request": {"method": "GET", "url": "https://api.example/", "headers": [{"name": "Origin", "value": "null"}]},
+///     "response": {"status": "0", "headers": null}
+/// }]}}"#)?;
+/// let exchange = &recording.fetches()[0].exchanges[0];
+/// assert_eq!((exchange.entry, exchange.response.is_none()), (1, true));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RecordedExchange {
+    /// The position of the entry in the recording, counted from 0.
+    pub entry: usize,
+    /// Whether this is a preflight.
+    pub is_preflight: bool,
+    /// The method.
+    pub method: String,
+    /// The URL, without the fragment.
+    pub url: Url,
+    /// The headers of the request.
+    pub request_headers: HeaderList,
+    /// The response. `None` if the recording does not have it.
+    pub response: Option<Response>,
+}
+
+/// The reason why a recorded fetch cannot be judged.
+///
+/// ```
+/// use fetch_cors::explain::input::Obstacle;
+/// assert!(Obstacle::UnknownOrigin.to_string().contains("`Origin`"));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Obstacle {
+    /// The recording does not show the origin of the page.
+    UnknownOrigin,
+    /// The recording does not have the headers of a response that the browser blocked.
+    MissingResponse,
+    /// The request was not sent, and the recording does not have its preflight.
+    MissingPreflight,
+}
+
+impl core::fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::UnknownOrigin => {
+                "the recording does not show the origin of the page: no request of this fetch has `Origin` or `Referer`. Record again with the panel open before the page loads"
+            }
+            Self::MissingResponse => {
+                "the recording does not have the response that the browser blocked, so the reason is unknown. Playwright drops it, and the preflights: save the recording in the network panel of Firefox or Chromium (`Save all as HAR`), or send the request with `curl -i`"
+            }
+            Self::MissingPreflight => {
+                "the request was not sent, and the recording does not have its preflight: show all types of requests in the network panel, switch filters off, and record again; or send the preflight with `curl -i -X OPTIONS`"
+            }
+        })
+    }
+}
+
+/// The values that a header needs so that the name is not CORS-safelisted. The preflight has only the name.
+const UNSAFE_VALUES: [(&str, &[u8]); 5] = [
+    ("accept", b"\""),
+    ("accept-language", b"\""),
+    ("content-language", b"\""),
+    ("content-type", b"application/json"),
+    ("range", b"bytes=-1"),
+];
+
+/// Returns a value with which a header of this name needs a preflight.
+pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
+    let mut values = UNSAFE_VALUES.iter();
+    let value = values.find(|(safelisted, _)| name == safelisted);
+    HeaderValue::from_static(value.map_or(b"1", |(_, value)| value))
+}
+
+/// The names that browsers set themselves, and that script can set, too. The recording does not show who did.
+const NAMES_OF_THE_BROWSER: [&str; 12] = [
+    "accept",
+    "accept-language",
+    "cache-control",
+    "if-modified-since",
+    "if-none-match",
+    "pragma",
+    "priority",
+    "range",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "x-client-data",
+    "x-browser-validation",
+];
+
+/// Whether script, and not the browser, set a header.
+pub(super) fn is_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
+    let is_of_browser = NAMES_OF_THE_BROWSER.iter().any(|other| name == other);
+    !is_of_browser && !is_forbidden_request_header(name.as_bytes(), value.as_bytes())
+}
+
+impl RecordedFetch {
+    /// Returns the request of the call with a credentials mode. `None` if the recording does not show the origin.
+    ///
+    /// If the mode is unknown, it is `cors`. The result is an error if the API throws.
+    pub fn request(&self, credentials: CredentialsMode) -> Option<Result<Request, FetchError>> {
+        let origin = self.origin.clone()?;
+        let mut init = RequestInit::new(self.url.clone());
+        init.method = Cow::Borrowed(&self.method);
+        let headers = self.headers.iter().map(|(name, value)| {
+            let value = isomorphic_decode(value.as_bytes());
+            (Cow::Borrowed(name.as_str()), Cow::Owned(value))
+        });
+        init.headers = headers.collect();
+        let can_have_body = !matches!(&*self.method, "GET" | "HEAD");
+        init.body = (self.has_body && can_have_body).then(|| BodyWithType::from(Body::WithSource));
+        init.mode = self.mode.unwrap_or(Mode::Cors);
+        init.credentials = credentials;
+        Some(init.into_request(origin))
+    }
+
+    /// Returns the credentials modes that are possible: one if the recording shows credentials, otherwise two.
+    pub fn credentials_modes(&self) -> &'static [CredentialsMode] {
+        match self.sends_credentials {
+            Some(true) => &[CredentialsMode::Include],
+            Some(false) => &[CredentialsMode::SameOrigin],
+            None => &[CredentialsMode::SameOrigin, CredentialsMode::Include],
+        }
+    }
+
+    /// Whether the recording has a preflight.
+    pub fn has_preflight(&self) -> bool {
+        self.exchanges.iter().any(|exchange| exchange.is_preflight)
+    }
+
+    /// Returns the network of the recording: it answers each request with the recorded response.
+    ///
+    /// If the request itself was sent, but its preflight is not in the recording, the preflight must have succeeded, or
+    /// the browser had its result in the cache. So the network allows it.
+    pub fn network(
+        &self,
+    ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {
+        let mut rest = self.exchanges.iter();
+        move |request| {
+            let url = without_fragment_and_userinfo(&request.url);
+            let is_answer = |exchange: &&RecordedExchange| {
+                exchange.is_preflight == request.is_preflight()
+                    && without_fragment_and_userinfo(&exchange.url) == url
+            };
+            let behind = rest.clone();
+            let mut recorded = rest.by_ref().skip_while(|exchange| !is_answer(exchange));
+            if let Some(exchange) = recorded.next() {
+                return exchange.response.clone().ok_or(ConnectionError);
+            }
+            rest = behind;
+            let was_sent = rest
+                .clone()
+                .any(|exchange| !exchange.is_preflight && exchange.response.is_some());
+            if request.is_preflight() && was_sent {
+                Ok(allowing(request))
+            } else {
+                Err(ConnectionError)
+            }
+        }
+    }
+
+    /// Returns the outcome of the fetch with a credentials mode, in a browser without a preflight cache. `None` if
+    /// there is an [obstacle](Self::obstacle).
+    pub fn outcome(&self, credentials: CredentialsMode) -> Option<Outcome> {
+        if self.obstacle.is_some() {
+            return None;
+        }
+        let request = self.request(credentials)?;
+        let network = self.network();
+        Some(Outcome::fetch(
+            &mut UserAgent::new(),
+            request,
+            Duration::ZERO,
+            network,
+        ))
+    }
+}
+
+/// Returns a response that allows a preflight.
+fn allowing(request: &HttpRequest) -> Response {
+    let mut headers = HeaderList::new();
+    let granted = [
+        ("origin", "access-control-allow-origin"),
+        (
+            "access-control-request-method",
+            "access-control-allow-methods",
+        ),
+        (
+            "access-control-request-headers",
+            "access-control-allow-headers",
+        ),
+    ];
+    for (asked, granting) in granted {
+        for value in request.header_list.values(asked) {
+            headers.append(HeaderName::from_static(granting), value.clone());
+        }
+    }
+    headers.append(
+        HeaderName::from_static("access-control-allow-credentials"),
+        HeaderValue::from_static(b"true"),
+    );
+    Response::new(StatusCode::NO_CONTENT, headers)
+}
+
+/// Returns the method as text.
+pub(super) fn method_of(preflight: &HeaderList) -> Option<String> {
+    let method = preflight.get("access-control-request-method")?;
+    Method::from_bytes(&method)
+        .ok()
+        .map(|method| method.to_string())
+}

@@ -1,0 +1,156 @@
+//! Recordings of a network panel: HTTP archives (HAR).
+
+use alloc::{boxed::Box, string::String, vec::Vec};
+
+use serde::{Deserializer, de::DeserializeSeed};
+
+mod entry;
+mod fetch;
+mod lenient;
+mod pair;
+mod raw;
+mod read;
+
+pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};
+
+use entry::Entry;
+
+use crate::json_error::reason;
+
+/// The requests of a recording that have to do with CORS.
+///
+/// The format is HAR, as the network panels of Chromium, Firefox and Safari, the DevTools protocol and Playwright
+/// write it. A recording is read entry by entry: the bodies are skipped, and only entries that have to do with CORS
+/// stay in memory.
+///
+/// ```
+/// use fetch_cors::{Failure, browser::CredentialsMode, explain::input::Recording};
+///
+/// let recording = Recording::from_slice(br#"{"log": {"entries": [{
+///     "request": {"method": "GET", "url": "https://api.example/", "headers": [
+///         {"name": "Origin", "value": "https://app.example"}, {"name": "Sec-Fetch-Mode", "value": "cors"}]},
+///     "response": {"status": 200, "headers": [], "content": {"text": "the body is skipped"}}
+/// }]}}"#)?;
+/// let fetches = recording.fetches();
+/// let outcome = fetches[0].outcome(CredentialsMode::Include).unwrap();
+/// assert_eq!(outcome.result.unwrap_err().failure(), Failure::MissingAllowOriginHeader);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Recording {
+    creator: Option<String>,
+    /// The ids and titles of the pages. In Chromium and Firefox the title is the URL.
+    pages: Vec<(String, String)>,
+    entries: Vec<Entry>,
+    entry_count: usize,
+}
+
+impl Recording {
+    /// Creates an empty recording.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads a recording and adds its entries as they come. If an error occurs, the entries before it are there.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::Recording;
+    ///
+    /// let mut recording = Recording::new();
+    /// let text: &[u8] = br#"{"log": {"entries": [{}, {}]}}"#;
+    /// recording.read(&mut serde_json::Deserializer::from_reader(text))?;
+    /// assert_eq!(recording.entry_count(), 2);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The error of the deserializer if the text is not JSON, or has no list `log.entries`.
+    pub fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        read::Root(self).deserialize(deserializer)
+    }
+
+    /// Reads a recording. A byte order mark at the beginning is skipped.
+    ///
+    /// # Errors
+    ///
+    /// [`RecordingError`] with the line, the column, and the part of the recording that was readable.
+    pub fn from_slice(text: &[u8]) -> Result<Self, RecordingError> {
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+        let mut recording = Self::new();
+        let mut deserializer = serde_json::Deserializer::from_slice(text);
+        let read = recording.read(&mut deserializer);
+        match read.and_then(|()| deserializer.end()) {
+            Ok(()) => Ok(recording),
+            Err(error) => Err(RecordingError::new(&error, recording)),
+        }
+    }
+
+    /// Returns the number of all entries, also of those that have nothing to do with CORS.
+    pub const fn entry_count(&self) -> usize {
+        self.entry_count
+    }
+
+    /// Returns the name of the tool that made the recording.
+    pub fn creator(&self) -> Option<&str> {
+        self.creator.as_deref()
+    }
+
+    /// Returns the fetches that have to do with CORS, each with its preflights and redirects, in the order of the
+    /// recording.
+    pub fn fetches(&self) -> Vec<RecordedFetch> {
+        pair::fetches(self)
+    }
+}
+
+/// The error of a recording that cannot be read to its end.
+///
+/// ```
+/// use fetch_cors::explain::input::Recording;
+///
+/// let error = Recording::from_slice(b"{\"log\": {\"entries\": [{}, {\"request\": ").unwrap_err();
+/// assert_eq!((error.line, error.column), (1, 37));
+/// assert_eq!(error.readable.entry_count(), 1);
+/// assert_eq!(
+///     error.to_string(),
+///     "line 1, column 37: the text ends where a value is expected; 1 entry before it is readable. Save the recording again",
+/// );
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct RecordingError {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column in bytes, counted from 1. 0 is the beginning of the line.
+    pub column: usize,
+    /// The reason.
+    pub reason: String,
+    /// The part of the recording before the error.
+    pub readable: Box<Recording>,
+}
+
+impl RecordingError {
+    fn new(error: &serde_json::Error, readable: Recording) -> Self {
+        Self {
+            line: error.line(),
+            column: error.column(),
+            reason: reason(error),
+            readable: Box::new(readable),
+        }
+    }
+}
+
+impl core::fmt::Display for RecordingError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let (line, column, reason) = (self.line, self.column, &self.reason);
+        write!(f, "line {line}, column {column}: {reason}; ")?;
+        match self.readable.entry_count() {
+            0 => f.write_str("no entry before it is readable")?,
+            1 => f.write_str("1 entry before it is readable")?,
+            count => write!(f, "{count} entries before it are readable")?,
+        }
+        f.write_str(". Save the recording again")
+    }
+}
+
+impl core::error::Error for RecordingError {}

@@ -1,0 +1,413 @@
+//! Pairs requests with their preflights and redirects.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    string::String,
+    vec::Vec,
+};
+
+use ::url::Url;
+
+use super::{
+    Recording,
+    entry::Entry,
+    fetch::{Obstacle, RecordedExchange, RecordedFetch, is_of_script, method_of, unsafe_value},
+};
+use crate::{
+    Failure,
+    explain::input::console::ConsoleMessage,
+    infrastructure::{
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+        origin::{Origin, TupleOrigin},
+        request::Mode,
+        response::Response,
+    },
+};
+
+/// The number of redirects that a browser follows.
+const MAX_REDIRECTS: usize = 20;
+
+/// The number of preflights to the same URL that can be for one request.
+const MAX_CANDIDATES: usize = 16;
+
+/// Positions in the list of entries, by a key.
+type Positions<'r> = BTreeMap<(&'r str, &'r str), VecDeque<usize>>;
+
+pub(super) fn fetches(recording: &Recording) -> Vec<RecordedFetch> {
+    let mut pairing = Pairing::new(recording);
+    let mut fetches = Vec::new();
+    for (index, entry) in recording.entries.iter().enumerate() {
+        if !entry.is_preflight && !pairing.used.contains(&index) {
+            fetches.extend(pairing.fetch(index, entry));
+        }
+    }
+    // Preflights without a request.
+    for (index, entry) in recording.entries.iter().enumerate() {
+        if entry.is_preflight && !pairing.used.contains(&index) {
+            fetches.extend(pairing.fetch_of_preflight(entry));
+        }
+    }
+    fetches.sort_by_key(|fetch| fetch.exchanges.first().map(|exchange| exchange.entry));
+    fetches
+}
+
+struct Pairing<'r> {
+    recording: &'r Recording,
+    /// The requests that are not preflights, by URL.
+    requests: BTreeMap<&'r str, VecDeque<usize>>,
+    /// The preflights, by the id of the request that they are for.
+    preflights_by_id: BTreeMap<(&'r str, &'r str), VecDeque<usize>>,
+    /// The preflights, by URL and method.
+    preflights: Positions<'r>,
+    /// The entries that belong to a fetch.
+    used: BTreeSet<usize>,
+    /// The origin of the only page, if the recording has one page.
+    only_origin: Option<String>,
+}
+
+impl<'r> Pairing<'r> {
+    fn new(recording: &'r Recording) -> Self {
+        let mut pairing = Self {
+            recording,
+            requests: BTreeMap::new(),
+            preflights_by_id: BTreeMap::new(),
+            preflights: BTreeMap::new(),
+            used: BTreeSet::new(),
+            only_origin: only_origin(recording),
+        };
+        for (index, entry) in recording.entries.iter().enumerate() {
+            let url = entry.url.as_str();
+            if !entry.is_preflight {
+                pairing.requests.entry(url).or_default().push_back(index);
+                continue;
+            }
+            if let Some(id) = &entry.initiator_request {
+                let by_id = pairing.preflights_by_id.entry((id, url)).or_default();
+                by_id.push_back(index);
+            }
+            let method = entry
+                .request_headers
+                .values("access-control-request-method")
+                .next();
+            let method = method.and_then(|method| core::str::from_utf8(method.as_bytes()).ok());
+            let positions = pairing
+                .preflights
+                .entry((url, method.unwrap_or_default()))
+                .or_default();
+            positions.push_back(index);
+        }
+        pairing
+    }
+
+    /// Returns the fetch that begins with a request.
+    fn fetch(&mut self, index: usize, entry: &'r Entry) -> Option<RecordedFetch> {
+        let mut chain = Vec::new();
+        let (mut next, mut last) = (Some((index, entry)), entry);
+        while let Some((index, entry)) = next {
+            self.used.insert(index);
+            let preflight = self.preflight(entry);
+            chain.extend(preflight.map(|preflight| (preflight, true)));
+            chain.push((entry, false));
+            last = entry;
+            next = if chain
+                .iter()
+                .filter(|(_, is_preflight)| !is_preflight)
+                .count()
+                > MAX_REDIRECTS
+            {
+                None
+            } else {
+                self.redirected(index, entry)
+            };
+        }
+        let preflight = chain.first().filter(|(_, is_preflight)| *is_preflight);
+        let preflight = preflight.map(|(preflight, _)| *preflight);
+        let origin = self.origin(entry, preflight);
+        let is_cross_origin = chain.iter().any(|(entry, _)| {
+            origin
+                .as_ref()
+                .is_none_or(|origin| !origin.is_same_origin_with(&entry.url))
+        });
+        if !is_cross_origin {
+            return None;
+        }
+        let mut fetch = RecordedFetch {
+            url: entry.url.clone(),
+            method: entry.method.clone(),
+            headers: author_headers(entry, preflight),
+            has_body: entry.has_body,
+            mode: mode(entry, preflight),
+            sends_credentials: sends_credentials(&chain),
+            exchanges: chain.iter().map(|(entry, _)| exchange(entry)).collect(),
+            reported_failure: chain
+                .iter()
+                .find_map(|(entry, _)| entry.reported)
+                .or_else(|| failure_of_error(last.error.as_deref()?)),
+            reported_error: last.error.clone(),
+            obstacle: None,
+            origin,
+        };
+        fetch.obstacle = obstacle(&fetch, last, &chain);
+        Some(fetch)
+    }
+
+    /// Returns the fetch of a preflight whose request is not in the recording.
+    fn fetch_of_preflight(&self, preflight: &'r Entry) -> Option<RecordedFetch> {
+        let mut headers = HeaderList::new();
+        add_requested_headers(&mut headers, preflight, &HeaderList::new());
+        let origin = self.origin(preflight, None);
+        Some(RecordedFetch {
+            url: preflight.url.clone(),
+            method: method_of(&preflight.request_headers)?,
+            headers,
+            has_body: false,
+            mode: Some(Mode::Cors),
+            sends_credentials: None,
+            exchanges: Vec::from([exchange(preflight)]),
+            reported_failure: preflight.reported,
+            reported_error: preflight.error.clone(),
+            obstacle: origin.is_none().then_some(Obstacle::UnknownOrigin),
+            origin,
+        })
+    }
+
+    /// Returns the preflight of a request, and uses it: the nearest one that can be for it.
+    fn preflight(&mut self, entry: &'r Entry) -> Option<&'r Entry> {
+        let entries = &self.recording.entries;
+        let url = entry.url.as_str();
+        let id = entry.id.as_deref();
+        let by_id = id.and_then(|id| self.preflights_by_id.get_mut(&(id, url)));
+        let by_url = self.preflights.get_mut(&(url, entry.method.as_str()));
+        for positions in [by_id, by_url].into_iter().flatten() {
+            while positions
+                .front()
+                .is_some_and(|index| self.used.contains(index))
+            {
+                positions.pop_front();
+            }
+            // The limit keeps the work linear if a page sends the same request very often.
+            let candidates = positions.iter().take(MAX_CANDIDATES).enumerate();
+            let candidates = candidates.filter_map(|(at, index)| {
+                let preflight = entries.get(*index)?;
+                let is_free = !self.used.contains(index) && is_preflight_of(preflight, entry);
+                is_free.then_some((at, *index, preflight))
+            });
+            let nearest = candidates
+                .min_by_key(|(_, _, preflight)| preflight.position.abs_diff(entry.position));
+            if let Some((at, index, preflight)) = nearest {
+                positions.remove(at);
+                self.used.insert(index);
+                return Some(preflight);
+            }
+        }
+        None
+    }
+
+    /// Returns the request to which a response redirects.
+    fn redirected(&mut self, index: usize, entry: &Entry) -> Option<(usize, &'r Entry)> {
+        let location = entry.redirects_to.as_ref()?;
+        let entries = &self.recording.entries;
+        let positions = self.requests.get_mut(location.as_str())?;
+        while positions
+            .front()
+            .is_some_and(|position| self.used.contains(position))
+        {
+            positions.pop_front();
+        }
+        let next = *positions.front().filter(|position| **position > index)?;
+        let redirected = entries.get(next)?;
+        let has_same_id = redirected.id.is_none() || redirected.id == entry.id;
+        has_same_id.then_some((next, redirected))
+    }
+
+    /// Returns the origin of the page.
+    fn origin(&self, entry: &Entry, preflight: Option<&Entry>) -> Option<Origin> {
+        let sent = [Some(entry), preflight].into_iter().flatten();
+        let sent = sent.filter_map(|entry| entry.request_header("origin"));
+        let referrer = entry
+            .request_header("referer")
+            .and_then(|referrer| origin_of(&referrer));
+        let page = entry.page.as_ref().and_then(|id| {
+            let mut pages = self.recording.pages.iter();
+            let (_, title) = pages.find(|(page, _)| page == id)?;
+            origin_of(title)
+        });
+        let mut origins = sent
+            .chain(referrer)
+            .chain(page)
+            .chain(self.only_origin.clone());
+        origins.find_map(|origin| Origin::parse(origin).ok())
+    }
+}
+
+/// Returns the origin of a URL.
+fn origin_of(url: &str) -> Option<String> {
+    let origin = TupleOrigin::from_url(&Url::parse(url).ok()?)?;
+    Some(String::from(origin.serialize()))
+}
+
+/// Returns the origin that all requests have. `null` does not count: a redirect makes it.
+fn only_origin(recording: &Recording) -> Option<String> {
+    let origins = recording
+        .entries
+        .iter()
+        .filter_map(|entry| entry.request_header("origin"));
+    let mut origins = origins.filter(|origin| origin != "null");
+    let first = origins.next()?;
+    origins.all(|origin| origin == first).then_some(first)
+}
+
+/// Whether a preflight can be for a request to the same URL with the same method.
+fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
+    let origins = preflight
+        .request_headers
+        .get("origin")
+        .zip(request.request_headers.get("origin"));
+    if origins.is_some_and(|(preflight, request)| preflight != request) {
+        return false;
+    }
+    if !request.has_sent_headers() {
+        return true;
+    }
+    requested_names(preflight).all(|name| request.request_headers.contains(name.as_str()))
+}
+
+fn requested_names(preflight: &Entry) -> impl Iterator<Item = HeaderName> {
+    let names = preflight
+        .request_headers
+        .get_decode_and_split("access-control-request-headers");
+    let names = names.into_iter().flatten();
+    names.filter_map(|name| HeaderName::new(&name).ok())
+}
+
+/// Returns the headers that script set.
+fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
+    let requested: Vec<_> = preflight.into_iter().flat_map(requested_names).collect();
+    let sent = entry.request_headers.iter();
+    let sent = sent.filter(|(name, value)| {
+        // The preflight has the names that script set, and that are not safelisted.
+        requested.contains(name) || is_of_script(name, value)
+    });
+    let mut headers: HeaderList = sent
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    if let Some(preflight) = preflight {
+        let sent = headers.clone();
+        add_requested_headers(&mut headers, preflight, &sent);
+    }
+    headers
+}
+
+/// Adds the names of a preflight that the request does not have.
+fn add_requested_headers(headers: &mut HeaderList, preflight: &Entry, sent: &HeaderList) {
+    for name in requested_names(preflight) {
+        if !sent.contains(name.as_str()) {
+            let value: HeaderValue = unsafe_value(&name);
+            headers.append(name, value);
+        }
+    }
+}
+
+fn mode(entry: &Entry, preflight: Option<&Entry>) -> Option<Mode> {
+    match entry.request_header("sec-fetch-mode").as_deref() {
+        Some("cors") => return Some(Mode::Cors),
+        Some("no-cors") => return Some(Mode::NoCors),
+        Some("same-origin") => return Some(Mode::SameOrigin),
+        _ => {}
+    }
+    match entry.reported {
+        Some(Failure::DisallowedByMode) => return Some(Mode::SameOrigin),
+        Some(Failure::NoCorsRedirectModeNotFollow) => return Some(Mode::NoCors),
+        Some(_) => return Some(Mode::Cors),
+        None => {}
+    }
+    // A request without a body has `Origin` only in the mode `cors`.
+    let has_cors_origin =
+        matches!(&*entry.method, "GET" | "HEAD") && entry.request_headers.contains("origin");
+    let is_cors = preflight.is_some()
+        || has_cors_origin
+        || entry.resource_type.as_deref() == Some("xhr")
+        || !matches!(&*entry.method, "GET" | "HEAD" | "POST");
+    is_cors.then_some(Mode::Cors)
+}
+
+/// Whether the request to another origin has credentials.
+fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
+    chain
+        .iter()
+        .any(|(entry, is_preflight)| {
+            let needs_credentials = matches!(
+                entry.reported,
+                Some(
+                    Failure::WildcardOriginNotAllowed
+                        | Failure::PreflightWildcardOriginNotAllowed
+                        | Failure::InvalidAllowCredentials
+                        | Failure::PreflightInvalidAllowCredentials
+                )
+            );
+            let is_cross_origin = entry.is_same_origin() == Some(false);
+            let has_cookie =
+                !is_preflight && is_cross_origin && entry.request_headers.contains("cookie");
+            needs_credentials || has_cookie
+        })
+        .then_some(true)
+}
+
+fn exchange(entry: &Entry) -> RecordedExchange {
+    RecordedExchange {
+        entry: entry.position,
+        is_preflight: entry.is_preflight,
+        method: entry.method.clone(),
+        url: entry.url.clone(),
+        request_headers: entry.request_headers.clone(),
+        response: entry
+            .response()
+            .map(|(status, headers)| Response::new(status, headers.clone())),
+    }
+}
+
+/// Returns the reason why a fetch cannot be judged.
+fn obstacle(fetch: &RecordedFetch, last: &Entry, chain: &[(&Entry, bool)]) -> Option<Obstacle> {
+    if fetch.origin.is_none() {
+        return Some(Obstacle::UnknownOrigin);
+    }
+    let is_after_redirect = chain
+        .iter()
+        .filter(|(_, is_preflight)| !is_preflight)
+        .count()
+        > 1;
+    let last_has_preflight = chain
+        .iter()
+        .rev()
+        .nth(1)
+        .is_some_and(|(_, is_preflight)| *is_preflight);
+    if last.status.is_some() || last_has_preflight || is_after_redirect {
+        return None;
+    }
+    match last.error.as_deref() {
+        // The browser blocked a response, or a preflight failed.
+        Some(error) if is_blocked(error) => Some(match last.reported {
+            Some(reported) if reported.on_preflight() == reported => Obstacle::MissingPreflight,
+            _ => Obstacle::MissingResponse,
+        }),
+        // A network error. The browser knows no reason that the server can change.
+        _ => None,
+    }
+}
+
+/// Returns the failure that an error of the network means, such as `net::ERR_UNSAFE_PORT`.
+fn failure_of_error(error: &str) -> Option<Failure> {
+    let message = ConsoleMessage::parse(error)
+        .ok()
+        .filter(ConsoleMessage::has_reason)?;
+    match *message.failures {
+        [failure] => Some(failure),
+        _ => None,
+    }
+}
+
+/// Whether an error is the one of a response that the browser got and blocked.
+fn is_blocked(error: &str) -> bool {
+    error.starts_with("net::ERR_FAILED") || error.starts_with("net::ERR_BLOCKED_BY_RESPONSE")
+}

@@ -1,0 +1,715 @@
+//! Recordings of network panels.
+
+use std::{error::Error, fs, path::Path, time::Duration};
+
+use fetch_cors::{
+    Failure,
+    browser::{Credentials, CredentialsMode, HeaderList, Origin, RequestInit, Response, UserAgent},
+    explain::input::{Obstacle, RecordedFetch, Recording},
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+fn sample(name: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/explain/har")
+        .join(name);
+    Ok(fs::read(path)?)
+}
+
+fn result(fetch: &RecordedFetch, credentials: CredentialsMode) -> String {
+    match fetch.outcome(credentials) {
+        None => "-".to_owned(),
+        Some(outcome) => outcome
+            .result
+            .map_or_else(|error| error.failure().to_string(), |_| "ok".to_owned()),
+    }
+}
+
+/// A line for each fetch: the id of the test page, the method, what the recording shows, and the results.
+fn summary(name: &str) -> Result<Vec<String>, Box<dyn Error>> {
+    let recording = Recording::from_slice(&sample(name)?)?;
+    let fetches = recording.fetches();
+    let lines = fetches.iter().map(|fetch| {
+        let query = fetch.url.query_pairs().find(|(name, _)| name == "id");
+        let id = query
+            .map(|(_, id)| id.trim_start_matches("har/").to_owned())
+            .unwrap_or_default();
+        let exchanges: String = fetch
+            .exchanges
+            .iter()
+            .map(
+                |exchange| match (exchange.is_preflight, &exchange.response) {
+                    (true, Some(_)) => 'P',
+                    (true, None) => 'p',
+                    (false, Some(_)) => 'R',
+                    (false, None) => 'r',
+                },
+            )
+            .collect();
+        let results: Vec<_> = fetch
+            .credentials_modes()
+            .iter()
+            .map(|mode| result(fetch, *mode))
+            .collect();
+        let obstacle = fetch
+            .obstacle
+            .map(|obstacle| format!(" {obstacle:?}"))
+            .unwrap_or_default();
+        let mode = fetch
+            .mode
+            .map_or("?".to_owned(), |mode| format!("{mode:?}"));
+        format!(
+            "{id} {} {mode} {exchanges} {}{obstacle}",
+            fetch.method,
+            results.join("/")
+        )
+    });
+    Ok(lines.collect())
+}
+
+/// The fetches of the page of the samples, as a browser with the page's credentials judges them. The second result is that
+/// with the credentials mode `include`, if the recording does not show the mode.
+const CHROMIUM: [&str; 18] = [
+    "cookie-set GET Cors R ok/ok",
+    "ok GET Cors R ok",
+    "missing-acao GET Cors R missing-allow-origin-header/missing-allow-origin-header",
+    "mismatch GET Cors R allow-origin-mismatch/allow-origin-mismatch",
+    "wildcard-cred GET Cors R wildcard-origin-not-allowed",
+    "put-ok PUT Cors PR ok/preflight-wildcard-origin-not-allowed",
+    "put-403 PUT Cors Pr preflight-invalid-status/preflight-wildcard-origin-not-allowed",
+    "put-noacao PUT Cors Pr preflight-missing-allow-origin-header/preflight-missing-allow-origin-header",
+    "put-method PUT Cors Pr method-disallowed-by-preflight-response/preflight-wildcard-origin-not-allowed",
+    "header GET Cors Pr header-disallowed-by-preflight-response/preflight-wildcard-origin-not-allowed",
+    "pre-redirect PUT Cors Pr preflight-disallowed-redirect/preflight-wildcard-origin-not-allowed",
+    "put-resp PUT Cors PR missing-allow-origin-header/preflight-wildcard-origin-not-allowed",
+    "redirect GET Cors RR ok/wildcard-origin-not-allowed",
+    "redirect2 GET Cors R missing-allow-origin-header/missing-allow-origin-header",
+    "404 GET Cors R missing-allow-origin-header/missing-allow-origin-header",
+    "corp GET NoCors R blocked-by-cross-origin-resource-policy/blocked-by-cross-origin-resource-policy",
+    "refused GET ? r bad-port/bad-port",
+    "closed GET ? r network-error/network-error",
+];
+
+#[test]
+fn recording_of_the_devtools_protocol_is_judged() -> Outcome {
+    assert_eq!(summary("cdp-chromium.har")?, CHROMIUM);
+    Ok(())
+}
+
+/// Chromium names the failure. One of the possible credentials modes has the same result.
+#[test]
+fn results_are_those_that_chromium_reports() -> Outcome {
+    let recording = Recording::from_slice(&sample("cdp-chromium.har")?)?;
+    let mut reported = 0;
+    for fetch in recording.fetches() {
+        let mut modes = fetch.credentials_modes().iter();
+        let expected = fetch
+            .reported_failure
+            .map_or("ok".to_owned(), |failure| failure.to_string());
+        assert!(
+            modes.any(|mode| result(&fetch, *mode) == expected),
+            "{expected}: {fetch:#?}"
+        );
+        reported += usize::from(fetch.reported_failure.is_some());
+    }
+    assert_eq!(reported, 14);
+    Ok(())
+}
+
+/// Firefox shows requests that it did not send, and responses that script does not get.
+#[test]
+fn recording_of_firefox_has_the_same_results() -> Outcome {
+    let without_place = |line: &str| {
+        let words: Vec<_> = line.split(' ').collect();
+        format!("{} {} {}", words[0], words[1], words[4])
+    };
+    let mut firefox: Vec<_> = summary("netmonitor-firefox.har")?
+        .iter()
+        .map(|line| without_place(line))
+        .collect();
+    let mut chromium = CHROMIUM.map(without_place).to_vec();
+    firefox.sort();
+    chromium.sort();
+    assert_eq!(firefox, chromium);
+    Ok(())
+}
+
+#[test]
+fn recording_of_playwright_has_lost_the_blocked_responses() -> Outcome {
+    let blocked = |id: &str| format!("{id} GET ? r -/- MissingResponse");
+    let blocked_put = |id: &str| format!("{id} PUT Cors r -/- MissingResponse");
+    let expected = [
+        "cookie-set GET Cors R ok/ok".to_owned(),
+        "ok GET Cors R ok".to_owned(),
+        blocked("missing-acao"),
+        blocked("mismatch"),
+        blocked("wildcard-cred"),
+        // The preflight is absent. The request was sent, so the preflight succeeded.
+        "put-ok PUT Cors R ok/wildcard-origin-not-allowed".to_owned(),
+        blocked_put("put-403"),
+        blocked_put("put-noacao"),
+        blocked_put("put-method"),
+        blocked("header"),
+        blocked_put("pre-redirect"),
+        blocked_put("put-resp"),
+        "redirect GET Cors RR ok/wildcard-origin-not-allowed".to_owned(),
+        blocked("redirect2"),
+        blocked("404"),
+        blocked("corp"),
+        "refused GET ? r bad-port/bad-port".to_owned(),
+        "closed GET ? r network-error/network-error".to_owned(),
+    ];
+    assert_eq!(summary("playwright-chromium.har")?, expected);
+    let recording = Recording::from_slice(&sample("playwright-chromium.har")?)?;
+    assert_eq!(recording.creator(), Some("Playwright"));
+    let fetches = recording.fetches();
+    let message = fetches[2].obstacle.ok_or("no obstacle")?.to_string();
+    assert!(message.contains("`Save all as HAR`"), "{message}");
+    // Without a response, the error has the reason.
+    assert_eq!(
+        fetches[15].reported_failure,
+        Some(Failure::BlockedByCrossOriginResourcePolicy)
+    );
+    Ok(())
+}
+
+fn header(name: &str, value: &str) -> Value {
+    json!({"name": name, "value": value})
+}
+
+fn har(entries: &[Value]) -> Vec<u8> {
+    json!({"log": {"version": "1.2", "entries": entries}})
+        .to_string()
+        .into_bytes()
+}
+
+fn fetches(entries: &[Value]) -> Vec<RecordedFetch> {
+    Recording::from_slice(&har(entries)).unwrap().fetches()
+}
+
+const URL: &str = "https://api.example/r";
+
+fn preflight(method: &str, names: &str, status: u16) -> Value {
+    json!({
+        "request": {"method": "OPTIONS", "url": URL, "headers": [
+            header("origin", "https://app.example"), header("access-control-request-method", method),
+            header("access-control-request-headers", names),
+        ]},
+        "response": {"status": status, "headers": [
+            header("access-control-allow-origin", "*"), header("access-control-allow-headers", "*"),
+        ]},
+    })
+}
+
+fn request(method: &str, headers: &[Value]) -> Value {
+    let sent = [
+        header("origin", "https://app.example"),
+        header("sec-fetch-mode", "cors"),
+        header("sec-fetch-site", "cross-site"),
+    ];
+    let headers = [&sent[..], headers].concat();
+    json!({
+        "request": {"method": method, "url": URL, "headers": headers},
+        "response": {"status": 200, "headers": [header("access-control-allow-origin", "*")]},
+    })
+}
+
+/// The panel of Chromium marks preflights and blocked requests, and has the pseudo-headers of HTTP/2.
+#[test]
+fn recording_of_the_panel_of_chromium() {
+    let fetches = fetches(&[
+        json!({
+            "_initiator": {"type": "script", "stack": {"callFrames": [{}]}}, "_priority": "High", "_resourceType": "fetch",
+            "pageref": "page_1", "cache": {},
+            "request": {"method": "PATCH", "url": format!("{URL}#fragment"), "httpVersion": "", "postData": {"mimeType": "application/json", "text": "{}"},
+                "headers": [header("Content-Type", "application/json"), header("Referer", "https://app.example/"), header("User-Agent", "a")]},
+            "response": {"status": 0, "statusText": "", "headers": [], "content": {"size": 0, "mimeType": "x-unknown"}, "redirectURL": "", "_error": "net::ERR_FAILED"},
+        }),
+        json!({
+            "_initiator": {"type": "preflight", "url": URL, "requestId": "1.2"}, "_resourceType": "preflight",
+            "request": {"method": "OPTIONS", "url": URL, "httpVersion": "http/2.0", "headers": [
+                header(":authority", "api.example"), header(":method", "OPTIONS"), header("origin", "https://app.example"),
+                header("access-control-request-method", "PATCH"), header("access-control-request-headers", "content-type"),
+            ]},
+            "response": {"status": 204, "headers": [
+                header("access-control-allow-origin", "*"), header("access-control-allow-headers", "content-type"), header("vary", "a\nb"),
+            ], "_error": null},
+        }),
+    ]);
+    assert_eq!(fetches.len(), 1);
+    let fetch = &fetches[0];
+    assert_eq!(
+        (fetch.url.as_str(), &*fetch.method, fetch.has_body),
+        (URL, "PATCH", true)
+    );
+    assert!(fetch.exchanges[0].is_preflight);
+    assert_eq!(
+        fetch
+            .exchanges
+            .iter()
+            .map(|exchange| exchange.entry)
+            .collect::<Vec<_>>(),
+        [1, 0]
+    );
+    assert_eq!(
+        fetch
+            .headers
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect::<Vec<_>>(),
+        ["content-type"]
+    );
+    assert_eq!(
+        result(fetch, CredentialsMode::SameOrigin),
+        "method-disallowed-by-preflight-response"
+    );
+    let response = fetch.exchanges[0].response.as_ref().unwrap();
+    assert_eq!(
+        response.header_list.get("vary").as_deref(),
+        Some(&b"a, b"[..])
+    );
+}
+
+#[test]
+fn preflights_are_paired_in_any_order() {
+    let [a, b] = ["x-a", "x-b"].map(|name| {
+        (
+            preflight("GET", name, 200),
+            request("GET", &[header(name, "1")]),
+        )
+    });
+    let failed = preflight("PUT", "", 500);
+    let not_sent = json!({"request": {"method": "PUT", "url": URL, "headers": []}, "response": {"status": 0}, "_error": "net::ERR_FAILED"});
+    for entries in [
+        [&a.0, &a.1, &b.0, &b.1, &failed, &not_sent],
+        [&b.0, &a.0, &not_sent, &a.1, &b.1, &failed],
+        [&a.1, &b.1, &failed, &b.0, &a.0, &not_sent],
+    ] {
+        let fetches = fetches(&entries.map(Clone::clone));
+        assert_eq!(fetches.len(), 3, "{entries:?}");
+        for fetch in &fetches {
+            assert!(fetch.has_preflight(), "{entries:?}");
+            let expected = if fetch.method == "PUT" {
+                "preflight-invalid-status"
+            } else {
+                "ok"
+            };
+            assert_eq!(result(fetch, CredentialsMode::SameOrigin), expected);
+            let names: Vec<_> = fetch
+                .headers
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect();
+            let asked = fetch.exchanges[0]
+                .request_headers
+                .get("access-control-request-headers")
+                .unwrap();
+            assert_eq!(names.join(",").as_bytes(), &*asked);
+        }
+    }
+}
+
+#[test]
+fn missing_entries_are_named() {
+    // The request is absent.
+    let found = fetches(&[preflight("PUT", "content-type, x-a", 404)]);
+    assert_eq!(
+        (&*found[0].method, found[0].headers.len(), found[0].obstacle),
+        ("PUT", 2, None)
+    );
+    assert_eq!(
+        result(&found[0], CredentialsMode::SameOrigin),
+        "preflight-invalid-status"
+    );
+    // The preflight is absent, and the request was sent.
+    let found = fetches(&[request(
+        "PUT",
+        &[header("x-a", "1"), header("cookie", "a=b")],
+    )]);
+    assert!(!found[0].has_preflight());
+    assert_eq!(found[0].credentials_modes(), [CredentialsMode::Include]);
+    assert_eq!(result(&found[0], CredentialsMode::SameOrigin), "ok");
+    assert_eq!(
+        result(&found[0], CredentialsMode::Include),
+        "wildcard-origin-not-allowed"
+    );
+    // Preflight and response are absent.
+    let mut blocked = request("PUT", &[]);
+    blocked["response"] = json!({"status": -1});
+    blocked["_error"] = json!("net::ERR_FAILED");
+    assert_eq!(
+        fetches(&[blocked.clone()])[0].obstacle,
+        Some(Obstacle::MissingResponse)
+    );
+    blocked["_corsErrorStatus"] = json!({"corsError": "PreflightInvalidStatus"});
+    assert_eq!(
+        fetches(&[blocked.clone()])[0].obstacle,
+        Some(Obstacle::MissingPreflight)
+    );
+    // The origin is absent.
+    blocked["request"]["headers"] = json!([]);
+    assert_eq!(
+        fetches(&[blocked.clone()])[0].obstacle,
+        Some(Obstacle::UnknownOrigin)
+    );
+    // The page has it.
+    blocked["pageref"] = json!("p");
+    let text = json!({"log": {"entries": [blocked], "pages": [{"id": "p", "title": "https://app.example/a"}]}}).to_string();
+    let found = Recording::from_slice(text.as_bytes()).unwrap().fetches();
+    assert_eq!(
+        found[0].origin.as_ref().unwrap().serialize(),
+        "https://app.example"
+    );
+}
+
+#[test]
+fn entries_without_cors_are_left_out() {
+    let mut same_origin = request("PUT", &[]);
+    same_origin["request"]["headers"] = json!([header("origin", "https://api.example")]);
+    let mut navigation = request("GET", &[]);
+    navigation["request"]["headers"] = json!([
+        header("sec-fetch-mode", "navigate"),
+        header("sec-fetch-site", "cross-site")
+    ]);
+    let mut image = request("GET", &[]);
+    image["request"]["headers"] = json!([
+        header("sec-fetch-mode", "no-cors"),
+        header("sec-fetch-site", "cross-site")
+    ]);
+    let data = json!({"request": {"method": "GET", "url": "data:,"}, "response": {"status": 200}});
+    let recording = Recording::from_slice(&har(&[same_origin, navigation, image, data])).unwrap();
+    assert_eq!((recording.entry_count(), recording.fetches().len()), (4, 0));
+}
+
+#[test]
+fn members_can_have_other_types() {
+    let expected = "ok";
+    for change in [
+        json!({"response": {"status": "200", "headers": [header("access-control-allow-origin", "*"), null, 7, {"name": 1}]}}),
+        json!({"response": {"status": 200.0, "headers": [header("Access-Control-Allow-Origin", "*")], "redirectURL": null, "content": [[[]]]}}),
+        json!({"_initiator": [1, {}], "_error": {}, "_corsErrorStatus": "a", "pageref": 7, "_id": null, "_resourceType": false}),
+        json!({"x": {"y": [{}]}, "request": {"method": "GET", "url": URL, "postData": 7, "headers": [
+            header("ORIGIN", "https://app.example"), header("Sec-Fetch-Mode", "cors"), {"value": "a"}, header("a b", "c"), header("d", "\u{0}")]}}),
+    ] {
+        let mut entry = request("GET", &[]);
+        for (name, value) in change.as_object().unwrap() {
+            entry[name] = value.clone();
+        }
+        let found = fetches(&[json!(null), json!("a"), entry, json!([])]);
+        assert_eq!(found.len(), 1, "{change}");
+        assert_eq!(
+            result(&found[0], CredentialsMode::SameOrigin),
+            expected,
+            "{change}"
+        );
+    }
+    for status in [
+        json!(0),
+        json!(-1),
+        json!("abc"),
+        json!(null),
+        json!({}),
+        json!(1e300),
+        json!(true),
+    ] {
+        let mut entry = request("GET", &[]);
+        entry["response"]["status"] = status;
+        assert_eq!(
+            result(&fetches(&[entry])[0], CredentialsMode::SameOrigin),
+            "network-error"
+        );
+    }
+}
+
+#[test]
+fn broken_recordings_are_reported_with_their_place() -> Outcome {
+    for (text, expected) in [
+        (
+            "",
+            "line 1, column 0: the text ends where a value is expected; no entry before it is readable. Save the recording again",
+        ),
+        (
+            "[]",
+            "line 1, column 0: the value is a list, but it must be an object with the member `log`, as a HAR recording has it; no entry before it is readable. Save the recording again",
+        ),
+        (
+            "{}",
+            "line 1, column 2: the member `log` is missing: add it; no entry before it is readable. Save the recording again",
+        ),
+        (
+            "{\"log\":{}}",
+            "line 1, column 9: the member `entries` is missing: add it; no entry before it is readable. Save the recording again",
+        ),
+        (
+            "{\"log\":{\"entries\":[{},{}\n,{]}}",
+            "line 2, column 3: expected the name of a member, in double quotes; 2 entries before it are readable. Save the recording again",
+        ),
+        (
+            "{\"log\":{\"entries\":[]}} x",
+            "line 1, column 24: there is more text after the end of the value: remove it; no entry before it is readable. Save the recording again",
+        ),
+    ] {
+        let error = Recording::from_slice(text.as_bytes()).err().ok_or(text)?;
+        assert_eq!(error.to_string(), expected);
+    }
+    assert!(Recording::from_slice(b"\xef\xbb\xbf{\"log\":{\"entries\":[]}}").is_ok());
+    // Wherever the text ends, what comes before is readable.
+    let text = har(&[
+        preflight("PUT", "x-a", 404),
+        request("GET", &[]),
+        request("GET", &[]),
+    ]);
+    let mut readable = 0;
+    for end in 0..text.len() {
+        let error = Recording::from_slice(&text[..end])
+            .err()
+            .ok_or("no error")?;
+        let found = error.readable.fetches().len();
+        assert!(found >= readable && found <= 3);
+        readable = found;
+        assert_eq!((error.line, error.column), (1, end));
+    }
+    assert_eq!(readable, 3);
+    Ok(())
+}
+
+/// The bodies are skipped, and the entries without CORS do not stay in memory.
+#[test]
+fn entries_are_read_one_by_one() -> Outcome {
+    struct Endless<'t> {
+        parts: std::iter::Flatten<std::array::IntoIter<Box<dyn Iterator<Item = &'t [u8]> + 't>, 3>>,
+        part: &'t [u8],
+    }
+    impl std::io::Read for Endless<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            while self.part.is_empty() {
+                match self.parts.next() {
+                    Some(part) => self.part = part,
+                    None => return Ok(0),
+                }
+            }
+            self.part.read(buffer)
+        }
+    }
+    let mut image = request("GET", &[]);
+    image["request"]["headers"] = json!([
+        header("sec-fetch-mode", "no-cors"),
+        header("sec-fetch-site", "cross-site")
+    ]);
+    image["response"]["content"] = json!({"text": "a".repeat(20_000)});
+    let image = format!("{image},").into_bytes();
+    let last = format!("{}]}}}}", request("GET", &[])).into_bytes();
+    let parts: [Box<dyn Iterator<Item = &[u8]>>; 3] = [
+        Box::new(std::iter::once(&b"{\"log\":{\"entries\":["[..])),
+        Box::new(std::iter::repeat_n(&image[..], 500)),
+        Box::new(std::iter::once(&last[..])),
+    ];
+    let reader = Endless {
+        parts: parts.into_iter().flatten(),
+        part: &[],
+    };
+    let mut recording = Recording::new();
+    recording.read(&mut serde_json::Deserializer::from_reader(
+        std::io::BufReader::new(reader),
+    ))?;
+    assert_eq!(
+        (recording.entry_count(), recording.fetches().len()),
+        (501, 1)
+    );
+    Ok(())
+}
+
+#[test]
+fn pairing_is_linear_in_the_number_of_entries() -> Outcome {
+    let entry = |value: Value| value.to_string();
+    let pair = [
+        entry(preflight("PUT", "x-a", 200)),
+        entry(request("PUT", &[])),
+    ]
+    .join(",");
+    let redirect = request("GET", &[]).to_string().replace(
+        "\"status\":200",
+        "\"redirectURL\":\"https://api.example/r\",\"status\":302",
+    );
+    for unit in [pair, entry(preflight("PUT", "x-a", 200)), redirect] {
+        let text = format!(
+            "{{\"log\":{{\"entries\":[{}{unit}]}}}}",
+            format!("{unit},").repeat(3000)
+        );
+        let start = std::time::Instant::now();
+        let fetches = Recording::from_slice(text.as_bytes())?.fetches();
+        assert!(!fetches.is_empty());
+        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+    }
+    Ok(())
+}
+
+/// What the generated servers do.
+#[derive(Debug, Clone)]
+struct Served {
+    method: &'static str,
+    header: Option<&'static str>,
+    credentials: CredentialsMode,
+    preflight: (u16, Vec<(&'static str, &'static str)>),
+    response: (u16, Vec<(&'static str, &'static str)>),
+}
+
+fn served() -> impl Strategy<Value = Served> {
+    let allowing = |statuses: Vec<u16>| {
+        let headers = prop::sample::subsequence(
+            vec![
+                ("access-control-allow-origin", "*"),
+                ("access-control-allow-origin", "https://app.example"),
+                ("access-control-allow-origin", "https://app.example/"),
+                ("access-control-allow-credentials", "true"),
+                ("access-control-allow-methods", "PUT"),
+                ("access-control-allow-methods", "a b"),
+                ("access-control-allow-headers", "x-a, content-type"),
+                ("location", "/r2"),
+            ],
+            0..6,
+        );
+        (prop::sample::select(statuses), headers)
+    };
+    (
+        prop::sample::select(vec!["GET", "POST", "PUT", "patch"]),
+        prop::sample::select(vec![
+            None,
+            Some("x-a"),
+            Some("content-type"),
+            Some("authorization"),
+        ]),
+        prop::sample::select(vec![
+            CredentialsMode::SameOrigin,
+            CredentialsMode::Include,
+            CredentialsMode::Omit,
+        ]),
+        allowing(vec![200, 204, 302, 404]),
+        allowing(vec![200, 404, 307]),
+    )
+        .prop_map(
+            |(method, header, credentials, preflight, response)| Served {
+                method,
+                header,
+                credentials,
+                preflight,
+                response,
+            },
+        )
+}
+
+/// Runs a fetch, and records it as a network panel does. Returns its result.
+fn record(served: &Served, entries: &mut Vec<Value>) -> String {
+    let mut init = RequestInit::new(URL.parse().unwrap());
+    init.method = served.method.into();
+    init.headers = served
+        .header
+        .iter()
+        .map(|name| ((*name).into(), "application/json".into()))
+        .collect();
+    init.credentials = served.credentials;
+    let request = init.into_request(Origin::parse("https://app.example").unwrap());
+    let mut was_sent = false;
+    let outcome = fetch_cors::browser::Outcome::fetch(
+        &mut UserAgent::new(),
+        request,
+        Duration::ZERO,
+        |request| {
+            let (status, headers) = if request.is_preflight() {
+                &served.preflight
+            } else {
+                &served.response
+            };
+            was_sent |= !request.is_preflight();
+            let mut sent: Vec<_> = request
+                .header_list
+                .iter()
+                .map(|(name, value)| {
+                    header(name.as_str(), &String::from_utf8_lossy(value.as_bytes()))
+                })
+                .collect();
+            sent.push(header("sec-fetch-mode", "cors"));
+            if request.credentials == Credentials::Included {
+                sent.push(header("cookie", "a=b"));
+            }
+            let location = headers
+                .iter()
+                .find(|(name, _)| *name == "location" && (300..400).contains(status));
+            let received: Vec<_> = headers
+                .iter()
+                .map(|(name, value)| header(name, value))
+                .collect();
+            let redirect_url = location.map_or("", |_| "https://api.example/r2");
+            entries.push(json!({
+            "request": {"method": request.method.as_str(), "url": request.url.as_str(), "headers": sent},
+            "response": {
+                "status": status,
+                "headers": received,
+                "redirectURL": redirect_url,
+            },
+        }));
+            let headers = HeaderList::from_pairs(headers.iter().copied()).unwrap();
+            Ok(Response::new((*status).try_into().unwrap(), headers))
+        },
+    );
+    if !was_sent {
+        let sent: Vec<_> = served
+            .header
+            .iter()
+            .map(|name| header(name, "application/json"))
+            .collect();
+        entries.push(json!({"request": {"method": served.method, "url": URL, "headers": sent}, "response": {"status": 0, "headers": []}}));
+    }
+    outcome
+        .result
+        .map_or_else(|error| error.failure().to_string(), |_| "ok".to_owned())
+}
+
+proptest! {
+    /// A fetch that is recorded, and read back from the recording, has the same result. The order of preflight and
+    /// request does not matter.
+    #[test]
+    fn recorded_fetches_have_the_same_result(served in served(), is_reversed in any::<bool>()) {
+        let mut entries = Vec::new();
+        let expected = record(&served, &mut entries);
+        if is_reversed && entries.len() == 2 && served.response.0 != 307 {
+            entries.reverse();
+        }
+        let fetches = fetches(&entries);
+        prop_assert_eq!(fetches.len(), 1, "{:?}", entries);
+        let credentials = match served.credentials {
+            // Across origins, both send no credentials.
+            CredentialsMode::Omit => CredentialsMode::SameOrigin,
+            other => other,
+        };
+        let modes = fetches[0].credentials_modes();
+        prop_assert!(modes.contains(&credentials), "{modes:?}");
+        prop_assert_eq!(result(&fetches[0], credentials), expected, "{:?}", entries);
+    }
+
+    /// A recording with any value changed is read, or refused, and never judged twice differently.
+    #[test]
+    fn changed_recordings_are_read_or_refused(
+        at in any::<prop::sample::Index>(),
+        junk in prop::sample::select(vec!["null", "0", "\"\"", "[]", "{}", "[{}]", "-1", "\"https://a.test\"", "\"\\u001b\"", "}", ","]),
+        name in prop::sample::select(vec!["cdp-chromium.har", "netmonitor-firefox.har"]),
+    ) {
+        let text = sample(name).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let colons: Vec<_> = text.windows(2).enumerate().filter(|(_, bytes)| bytes == b": ").map(|(at, _)| at + 2).collect();
+        let start = *at.get(&colons);
+        let end = start + text[start..].iter().position(|byte| b",\n}]".contains(byte)).unwrap_or(0);
+        let changed = [&text[..start], junk.as_bytes(), &text[end..]].concat();
+        let recording = Recording::from_slice(&changed).unwrap_or_else(|error| {
+            assert!(!error.to_string().contains(|c: char| c.is_control()));
+            *error.readable
+        });
+        for fetch in recording.fetches() {
+            for mode in fetch.credentials_modes() {
+                prop_assert_eq!(result(&fetch, *mode), result(&fetch, *mode));
+            }
+        }
+    }
+}
