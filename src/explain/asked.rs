@@ -7,7 +7,7 @@ use crate::{
     api::ApiCall,
     infrastructure::{
         origin::Origin,
-        request::{CredentialsMode, Mode},
+        request::{CredentialsMode, Mode, Request},
     },
 };
 
@@ -54,20 +54,46 @@ impl Asked {
             origin: shown(origin.serialize()),
             method: shown(&**method),
             url: shown(call.url().as_str()),
-            mode: match mode(call) {
-                Mode::Cors => "cors",
-                Mode::NoCors => "no-cors",
-                Mode::SameOrigin => "same-origin",
-            },
-            credentials: match credentials_mode(call) {
-                CredentialsMode::Omit => "omit",
-                CredentialsMode::SameOrigin => "same-origin",
-                CredentialsMode::Include => "include",
-            },
+            mode: mode_name(mode(call)),
+            credentials: credentials_name(credentials_mode(call)),
             headers: headers
                 .map(|(name, value)| (shown(&**name), shown(&**value)))
                 .collect(),
         }
+    }
+}
+
+/// The request as a call of `fetch()`.
+impl From<&Request> for Asked {
+    fn from(request: &Request) -> Self {
+        let headers = request.header_list.iter();
+        Self {
+            api: "fetch",
+            origin: shown(request.origin.serialize()),
+            method: shown(request.method.as_str()),
+            url: shown(request.url().as_str()),
+            mode: mode_name(request.mode),
+            credentials: credentials_name(request.credentials_mode),
+            headers: headers
+                .map(|(name, value)| (shown(name.as_bytes()), shown(value.as_bytes())))
+                .collect(),
+        }
+    }
+}
+
+const fn mode_name(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Cors => "cors",
+        Mode::NoCors => "no-cors",
+        Mode::SameOrigin => "same-origin",
+    }
+}
+
+const fn credentials_name(credentials_mode: CredentialsMode) -> &'static str {
+    match credentials_mode {
+        CredentialsMode::Omit => "omit",
+        CredentialsMode::SameOrigin => "same-origin",
+        CredentialsMode::Include => "include",
     }
 }
 

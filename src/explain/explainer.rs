@@ -67,20 +67,52 @@ pub fn explain(
     network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
 ) -> Explanation {
     let asked = Asked::new(origin, call);
-    let request = match call.clone().into_request(origin.clone()) {
-        Ok(request) => request,
-        Err(error) => return of_thrown(asked, &error),
-    };
-    let run = run(user_agent, &request, now, network);
-    let refusals = refusals(&request, &run);
+    match call.clone().into_request(origin.clone()) {
+        Ok(request) => of_request(asked, user_agent, &request, now, network),
+        Err(error) => of_thrown(asked, &error),
+    }
+}
+
+/// Explains a request at the time `now`, like [`explain`], where the call of the page is not known.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::browser::{Mode, Origin, Request, UserAgent};
+/// use fetch_cors::explain::explain_request;
+///
+/// let page = Origin::parse("https://app.example")?;
+/// let mut request = Request::new(page, "https://api.example:6667/".parse()?);
+/// request.mode = Mode::Cors;
+/// let explanation = explain_request(&UserAgent::new(), &request, Duration::ZERO, |_| None);
+/// assert_eq!(explanation.headline, "blocked: browsers do not connect to the port 6667");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn explain_request(
+    user_agent: &UserAgent,
+    request: &Request,
+    now: Duration,
+    network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
+) -> Explanation {
+    of_request(Asked::from(request), user_agent, request, now, network)
+}
+
+fn of_request(
+    asked: Asked,
+    user_agent: &UserAgent,
+    request: &Request,
+    now: Duration,
+    network: impl FnMut(&HttpRequest) -> Option<Result<Response, ConnectionError>>,
+) -> Explanation {
+    let run = run(user_agent, request, now, network);
+    let refusals = refusals(request, &run);
     let verdict = verdict(&run, &refusals);
     Explanation {
         verdict,
         headline: headline(verdict, &run, &refusals),
-        preflight: preflight_need::reasons(&request, first_reasons(&run)),
-        exchanges: exchanges(&request, &run),
+        preflight: preflight_need::reasons(request, first_reasons(&run)),
+        exchanges: exchanges(request, &run),
         fix: fix(&asked, verdict, &run),
-        cautions: cautions(&request, &run.exchanges),
+        cautions: cautions(request, &run.exchanges),
         hidden: match (&run.result, verdict) {
             (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
             _ => Vec::new(),

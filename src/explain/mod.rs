@@ -48,7 +48,7 @@ mod words;
 
 pub use asked::Asked;
 pub use exchange::{ExplainedAnswer, ExplainedExchange};
-pub use explainer::explain;
+pub use explainer::{explain, explain_request};
 pub use explanation::{Explanation, HiddenHeader, Verdict};
 pub use fix::{
     Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, Fix, Wildcard,

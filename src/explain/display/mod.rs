@@ -181,24 +181,39 @@ impl Explanation {
     }
 
     fn fmt_hidden(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if self.hidden.is_empty() {
+        let shown = self.hidden.iter();
+        let shown = shown.filter(|hidden| !is_of_transport(&hidden.name));
+        let count = shown.clone().count();
+        if count == 0 {
             return Ok(());
         }
         f.write_str("\nScript cannot read these headers of the response:\n")?;
-        for hidden in self.hidden.iter().take(MAX_NAMED) {
-            wrapped(
-                f,
-                "  ",
-                "    ",
-                &[&*hidden.name, ": ", hidden.reason].concat(),
-            )?;
+        for hidden in shown.take(MAX_NAMED) {
+            let sentence = [&*hidden.name, ": ", hidden.reason].concat();
+            wrapped(f, "  ", "    ", &sentence)?;
         }
-        let rest = self.hidden.len().saturating_sub(MAX_NAMED);
-        if rest > 0 {
-            writeln!(f, "  and {rest} more")?;
+        match count.saturating_sub(MAX_NAMED) {
+            0 => Ok(()),
+            rest => writeln!(f, "  and {rest} more"),
         }
-        Ok(())
     }
+}
+
+/// Whether script has no use for the header: it is for the browser, for caches or for the connection.
+fn is_of_transport(name: &str) -> bool {
+    name.starts_with("access-control-")
+        || matches!(
+            name,
+            "alt-svc"
+                | "connection"
+                | "date"
+                | "keep-alive"
+                | "server"
+                | "strict-transport-security"
+                | "transfer-encoding"
+                | "vary"
+                | "via"
+        )
 }
 
 fn fmt_exchange(

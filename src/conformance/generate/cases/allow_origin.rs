@@ -75,3 +75,83 @@ impl AllowOrigin {
         vec![line]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::time::Duration;
+
+    use alloc::vec::Vec;
+
+    use super::*;
+    use crate::{
+        api::{ApiCall, RequestInit},
+        cases::FetchCall,
+        conformance::generate::cases::origins::Page,
+        explain::{NearMissKind as Kind, explain},
+        fetching::UserAgent,
+        infrastructure::{header_list::HeaderList, origin::Origin, response::Response},
+    };
+
+    /// Returns the near misses that an explanation names for the mistake.
+    fn named(mistake: AllowOrigin) -> Vec<Kind> {
+        let page = Page::Secure;
+        let origin = Origin::parse(page.serialization()).unwrap();
+        let init = RequestInit::new("https://api.example/r".parse().unwrap());
+        let fetch = FetchCall {
+            at: Duration::ZERO,
+            origin: origin.clone(),
+            call: ApiCall::Fetch(init),
+        };
+        let lines = mistake.lines(&RequestSummary::new(page, &fetch));
+        let lines = lines
+            .iter()
+            .map(|line| ("Access-Control-Allow-Origin", line));
+        let headers = HeaderList::from_pairs(lines).unwrap();
+        let explanation = explain(
+            &UserAgent::new(),
+            &origin,
+            &fetch.call,
+            Duration::ZERO,
+            |_| Some(Ok(Response::new(http::StatusCode::OK, headers.clone()))),
+        );
+        let refusals = explanation.refusals.iter();
+        let misses = refusals.flat_map(|refusal| &refusal.near_misses);
+        misses.map(|miss| miss.kind).collect()
+    }
+
+    #[test]
+    fn explanations_name_the_mistake_that_was_drawn() {
+        use AllowOrigin as A;
+        for (mistake, expected) in [
+            (A::Own, &[][..]),
+            (A::Star, &[]),
+            (A::Absent, &[]),
+            (A::Page, &[]),
+            // White space at both ends does not count.
+            (A::Padded, &[]),
+            (A::Null, &[Kind::Null]),
+            (A::Other, &[Kind::OtherOrigin]),
+            (A::TrailingSlash, &[Kind::TrailingSlash]),
+            (A::UpperCase, &[Kind::Case]),
+            (A::DefaultPort, &[Kind::DefaultPort]),
+            (A::OtherPort, &[Kind::OtherOrigin]),
+            (A::Shortened, &[Kind::OtherOrigin]),
+            (A::Lengthened, &[Kind::OtherOrigin]),
+            (A::OtherScheme, &[Kind::Scheme]),
+            (A::SchemeLess, &[Kind::MissingScheme]),
+            (A::OwnTwice, &[Kind::SameValueTwice]),
+            (A::OwnAndEmpty, &[Kind::SeveralValues]),
+            (A::StarTwice, &[Kind::SameValueTwice]),
+            (A::StarAndOwn, &[Kind::SeveralValues]),
+            (A::List, &[Kind::SeveralValues]),
+            (A::SpaceSeparated, &[Kind::SeveralValues]),
+            (A::Quoted, &[Kind::Quotes]),
+            (A::Empty, &[Kind::Empty]),
+            (A::UpperCaseNull, &[Kind::Null]),
+            (A::Garbage, &[Kind::OtherOrigin]),
+            (A::ByteAboveAscii, &[Kind::InvisibleCharacter]),
+        ] {
+            assert_eq!(named(mistake), expected, "{mistake:?}");
+        }
+    }
+}
