@@ -10,6 +10,8 @@
 
 #[path = "cli/check.rs"]
 mod check;
+#[path = "cli/explain.rs"]
+mod explain;
 #[path = "cli/format_pages.rs"]
 mod format_pages;
 #[path = "cli/generate.rs"]

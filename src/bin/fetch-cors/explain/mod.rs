@@ -3,9 +3,14 @@
 mod answers;
 mod call;
 mod cases;
+mod console;
 mod painted;
+mod recording;
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::ValueEnum;
 use fetch_cors::{
@@ -35,13 +40,23 @@ Examples:
     fetch-cors explain --origin https://app.example --url https://api.example/notes \\
       --response response.txt
 
+  What does a red line of the console mean?
+    fetch-cors explain \"Access to fetch at 'https://api.example/' from origin ...\"
+
+  Which fetches of a recording are blocked, and why?
+    fetch-cors explain capture.har
+
   Why does each case of a file fail?
     fetch-cors explain --case cases.ndjson";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
+    /// A message of a browser's console, or a HAR file that a network panel saved; `-` reads console messages from the
+    /// standard input.
+    #[arg(value_name = "MESSAGE OR HAR", conflicts_with_all = ["origin", "url", "case", "method", "headers", "credentials", "body"])]
+    evidence: Option<String>,
     /// The origin of the page, such as `https://app.example`.
-    #[arg(long, value_name = "ORIGIN", value_parser = call::origin, requires = "url", required_unless_present = "case")]
+    #[arg(long, value_name = "ORIGIN", value_parser = call::origin, requires = "url", required_unless_present_any = ["case", "evidence"])]
     origin: Option<Origin>,
     /// The URL that the page fetches.
     #[arg(long, value_name = "URL", value_parser = call::url, requires = "origin")]
@@ -68,6 +83,15 @@ pub(crate) struct Arguments {
     /// Explain the cases and vectors of a file; `-` is the standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["origin", "url", "method", "headers", "credentials", "body"])]
     case: Option<PathBuf>,
+    /// Explain only fetches of a HAR file whose URL contains this text.
+    #[arg(long, value_name = "TEXT", requires = "evidence")]
+    only_url: Option<String>,
+    /// Explain only fetches of a HAR file that have a response with this status.
+    #[arg(long, value_name = "STATUS", requires = "evidence")]
+    only_status: Option<u16>,
+    /// Explain all fetches of a HAR file, not only the fetches that are blocked.
+    #[arg(long, requires = "evidence")]
+    all: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -97,6 +121,13 @@ impl From<Credentials> for CredentialsMode {
 pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     if let Some(file) = &arguments.case {
         return explain_cases(file, arguments.json, output);
+    }
+    match &arguments.evidence {
+        Some(evidence) if evidence != "-" && recording::is_recording(evidence) => {
+            return recording::explain_recording(arguments, Path::new(evidence), output);
+        }
+        Some(evidence) => return console::explain_messages(evidence, arguments.json, output),
+        None => {}
     }
     let (Some(origin), Some(url)) = (&arguments.origin, &arguments.url) else {
         return Err(Stop::CannotRun("missing `--origin` and `--url`".into()));

@@ -1,0 +1,221 @@
+//! `fetch-cors explain` and `run --explain`.
+
+use serde_json::json;
+
+use crate::program::{file, ran};
+
+const FETCH: &[&str] = &[
+    "explain",
+    "--origin",
+    "https://app.example",
+    "--url",
+    "https://api.example/notes",
+];
+
+fn explained(more: &[&str], input: &str) -> crate::program::Ran {
+    ran(&[FETCH, more].concat(), input)
+}
+
+#[test]
+fn fetch_without_responses_has_commands_and_the_needed_lines() {
+    let explained = explained(&["-X", "PUT", "-H", "Content-Type: application/json"], "");
+    assert_eq!((explained.status, &*explained.err), (0, ""));
+    for part in [
+        "undecided: the answer to the preflight is not known\n",
+        "$ curl -siX OPTIONS ",
+        "+ Access-Control-Allow-Methods: PUT\n",
+        "+ Access-Control-Allow-Headers: content-type\n",
+        "Preflight: yes, because the content type `application/json`",
+    ] {
+        assert!(explained.out.contains(part), "{part}: {}", explained.out);
+    }
+    // A pipe is not a terminal.
+    assert!(!explained.out.contains('\u{1b}'));
+}
+
+#[test]
+fn pasted_responses_are_explained() {
+    let preflight = file(
+        "explain-preflight.txt",
+        "HTTP/1.1 405 Method Not Allowed\r\nAllow: GET\r\n\r\n",
+    );
+    let explained_text = explained(&["-X", "PUT", "--preflight", &preflight], "").out;
+    let first_screen: Vec<&str> = explained_text.lines().take(12).collect();
+    assert_eq!(
+        first_screen,
+        [
+            "blocked: the preflight response has no `Access-Control-Allow-Origin`",
+            "  the server has no route for OPTIONS at this URL (status 405): answer the",
+            "  preflight before routing",
+            "",
+            "Fix, in the preflight response to OPTIONS https://api.example/notes:",
+            "- status 405",
+            "+ status 204",
+            "+ Access-Control-Allow-Origin: https://app.example",
+            "+ Access-Control-Allow-Methods: PUT",
+            "",
+            "Needed in the response to PUT https://api.example/notes:",
+            "+ Access-Control-Allow-Origin: https://app.example",
+        ]
+    );
+    // Several responses after redirects, from the standard input.
+    let redirect = "HTTP/2 301\nlocation: /notes/\naccess-control-allow-origin: *\n\nHTTP/2 200\naccess-control-allow-origin: *\n\n{}";
+    let readable = explained(&["--response", "-"], redirect);
+    assert!(
+        readable
+            .out
+            .starts_with("readable: script can read the response, which has the status 200\n"),
+        "{}",
+        readable.out
+    );
+}
+
+#[test]
+fn json_has_the_explanation_as_data() {
+    let response = "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://app.example/\n\n";
+    let explained = explained(&["--json", "--response", "-"], response);
+    let [explanation] = &explained.json()[..] else {
+        panic!("{}", explained.out);
+    };
+    assert_eq!(explanation["verdict"], "blocked");
+    let refusal = &explanation["refusals"][0];
+    assert_eq!(refusal["failure"], "allow-origin-mismatch");
+    assert_eq!(refusal["near_misses"][0]["kind"], "trailing-slash");
+    assert_eq!(
+        explanation["fix"],
+        json!({"kind": "answers", "answers": [{"exchange": 0, "status": null, "headers": [{
+            "name": "Access-Control-Allow-Origin",
+            "before": ["https://app.example/"],
+            "after": "https://app.example",
+        }]}]})
+    );
+}
+
+#[test]
+fn cases_and_vectors_are_explained() {
+    let case = r#"{"id":"a\u001b","fetches":[{"origin":"http://a","url":"http://b/"},{"origin":"http://a","url":"http://a/"}],"server":[]}"#;
+    let vector = format!(r#"{{"case":{case}}}"#);
+    let lines = format!("{case}\n{vector}\n{{\"id\":\"x\"}}\n");
+    for arguments in [&["explain", "--case", "-"][..], &["run", "--explain"]] {
+        let text = ran(arguments, lines.as_str());
+        assert_eq!(text.status, 1);
+        let start = "case `a\\u{1b}`, fetch 1 of 2\nblocked: the response has no `Access-Control-Allow-Origin`\n";
+        assert_eq!(text.out.matches(start).count(), 2, "{}", text.out);
+        assert!(
+            text.out.contains("fetch 2 of 2\nreadable: "),
+            "{}",
+            text.out
+        );
+        assert!(text.out.ends_with(
+            "{\"id\":\"x\",\"malformed\":\"the member `fetches` is missing: add it\"}\n"
+        ));
+    }
+    let json = ran(&["explain", "--json", "--case", "-"], case).json();
+    assert_eq!(json[0]["fetches"][1]["verdict"], "readable");
+}
+
+#[test]
+fn wrong_options_have_a_reason() {
+    for (arguments, complaint) in [
+        (
+            &["explain"][..],
+            "missing `--origin <ORIGIN>`; try `--help`",
+        ),
+        (
+            &[
+                "explain",
+                "--origin",
+                "https://a.example/",
+                "--url",
+                "https://b.example/",
+            ],
+            "invalid value `https://a.example/` for `--origin <ORIGIN>`: `https://a.example/` is not a serialized origin: write `https://a.example`; try `--help`",
+        ),
+        (
+            &["explain", "--origin", "https://a.example", "--url", "/b"],
+            "invalid value `/b` for `--url <URL>`: relative URL without a base; write a whole URL, such as `https://api.example/`; try `--help`",
+        ),
+        (
+            &["explain", "--case", "a", "-H", "b: c"],
+            "`--case <FILE>` cannot be given with `--header <NAME: VALUE>`; try `--help`",
+        ),
+    ] {
+        assert_eq!(ran(arguments, "").complaint(), complaint);
+    }
+    let complaint = explained(&["-H", "a"], "").complaint();
+    assert!(
+        complaint.contains("write the name, a colon and the value"),
+        "{complaint}"
+    );
+    let complaint = explained(&["--preflight", "-", "--response", "-"], "").complaint();
+    assert!(complaint.contains("only one standard input"), "{complaint}");
+    let complaint = explained(&["--response", "-"], "no response").complaint();
+    assert!(complaint.starts_with("standard input: "), "{complaint}");
+}
+
+#[test]
+fn messages_of_a_console_are_explained() {
+    let message = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+    let text = ran(&["explain", message], "");
+    assert_eq!((text.status, &*text.err), (0, ""));
+    for part in [
+        "missing-allow-origin-header",
+        "likeliest fix: ",
+        "curl -si ",
+    ] {
+        assert!(text.out.contains(part), "{part}: {}", text.out);
+    }
+    let lines = format!("a line of the page\n{message}\n{message}\n");
+    let json = ran(&["explain", "--json", "-"], lines).json();
+    assert_eq!(json.len(), 2);
+    assert_eq!(json[0]["origin"], "https://app.example");
+    let complaint = ran(&["explain", "no message"], "").complaint();
+    assert!(
+        complaint.starts_with("`no message` is not a known message"),
+        "{complaint}"
+    );
+    let complaint = ran(&["explain", "-"], "no message").complaint();
+    assert!(
+        complaint.starts_with("standard input has no known message"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn blocked_fetches_of_a_recording_are_explained() {
+    let har = format!(
+        "{}/tests/explain/har/cdp-chromium.har",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let text = ran(&["explain", &har, "--only-url", "mismatch"], "");
+    assert_eq!(text.status, 0, "{}", text.err);
+    let start = "if the credentials mode is `same-origin`, which the recording does not show\nblocked: the response allows the origin `https://x.test`";
+    assert!(text.out.contains(start), "{}", text.out);
+    assert!(text.err.contains("18 fetches"), "{}", text.err);
+
+    let blocked = ran(&["explain", "--json", &har], "").json().len();
+    let all = ran(&["explain", "--json", "--all", &har], "").json().len();
+    assert!(blocked < all, "{blocked} {all}");
+    let with_status = ran(&["explain", "--json", &har, "--only-status", "403"], "");
+    assert!(
+        with_status
+            .json()
+            .iter()
+            .all(|line| line["url"].as_str().unwrap().contains("403"))
+    );
+    assert_eq!(with_status.json().len(), 2);
+
+    let broken = file("explain-broken.har", r#"{"log": {"entries": [{}, "#);
+    let ran_broken = ran(&["explain", &broken], "");
+    assert_eq!(ran_broken.status, 1);
+    assert!(
+        ran_broken.err.contains("line 1 column "),
+        "{}",
+        ran_broken.err
+    );
+    let complaint = ran(&["explain", "missing.har"], "").complaint();
+    assert!(
+        complaint.starts_with("could not read `missing.har`"),
+        "{complaint}"
+    );
+}
