@@ -48,6 +48,9 @@ pub(super) struct Entry {
 impl Entry {
     /// Returns the entry if it has to do with CORS.
     pub(super) fn from_raw(raw: RawEntry<'_>, position: usize) -> Option<Self> {
+        if !can_be_relevant(&raw) {
+            return None;
+        }
         let request = raw.request.0?;
         let url = request.url.as_str()?;
         if !url.starts_with("http") {
@@ -194,6 +197,48 @@ impl Entry {
     pub(super) fn response(&self) -> Option<(http::StatusCode, &HeaderList)> {
         self.status.map(|status| (status, &self.response_headers))
     }
+}
+
+/// Whether an entry can have to do with CORS. This is a quick look at the most frequent entries: images, navigations,
+/// and requests to the page's own origin.
+fn can_be_relevant(raw: &RawEntry<'_>) -> bool {
+    let Some(request) = &raw.request.0 else {
+        return false;
+    };
+    if request.method.as_str() == Some("OPTIONS") || raw.cors_error_status.0.is_some() {
+        return true;
+    }
+    let header = |name: &str| value_of(&request.headers.0, name);
+    let response = raw.response.0.as_ref();
+    let status = response.and_then(|response| response.status.as_str());
+    let is_ok = status.is_some_and(|status| status.starts_with('2'));
+    let errors = response.map(|response| [&response.error, &response.failure_text]);
+    let mut errors = errors.into_iter().flatten().chain([&raw.error]);
+    let has_error = errors.any(|error| error.filled().is_some());
+    match header("sec-fetch-mode") {
+        Some("navigate" | "websocket") => return false,
+        Some("no-cors") => {
+            let has_policy = response.is_some_and(|response| {
+                value_of(&response.headers.0, "cross-origin-resource-policy").is_some()
+            });
+            return has_policy || has_error || !is_ok;
+        }
+        _ => {}
+    }
+    match header("sec-fetch-site") {
+        Some("same-origin" | "none") => !is_ok,
+        Some(_) => true,
+        None => header("origin").is_some() || has_error || !is_ok,
+    }
+}
+
+/// Returns the value of the first header with a name in lower case.
+fn value_of<'h>(headers: &'h [RawHeader<'_>], name: &str) -> Option<&'h str> {
+    let is_name = |header: &&RawHeader<'_>| {
+        let found = header.name.as_str();
+        found.is_some_and(|found| found.eq_ignore_ascii_case(name))
+    };
+    headers.iter().find(is_name)?.value.as_str()
 }
 
 /// Returns the headers. Pseudo-headers of HTTP/2 and names and values that are not valid are left out.
