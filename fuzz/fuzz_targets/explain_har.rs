@@ -1,0 +1,59 @@
+//! Reads any bytes as a recording: a slice and a stream give the same fetches, and each fetch is judged.
+#![no_main]
+#![forbid(unsafe_code)]
+
+use fetch_cors::explain::input::{RecordedFetch, Recording};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &[u8]| {
+    let recording = match Recording::from_slice(text) {
+        Ok(recording) => {
+            assert_eq!(shown(&recording), shown(&streamed(text)));
+            recording
+        }
+        Err(error) => {
+            assert!(!error.to_string().contains(|c: char| c.is_control()));
+            assert!(error.line <= text.split(|byte| *byte == b'\n').count());
+            *error.readable
+        }
+    };
+    let fetches = recording.fetches();
+    assert!(fetches.len() <= recording.entry_count());
+    let mut entries = Vec::new();
+    for fetch in &fetches {
+        entries.extend(fetch.exchanges.iter().map(|exchange| exchange.entry));
+        let outcomes = fetch
+            .credentials_modes()
+            .iter()
+            .map(|mode| fetch.outcome(*mode));
+        let is_judged = outcomes.map(|outcome| outcome.is_some());
+        assert!(
+            is_judged
+                .into_iter()
+                .all(|is_judged| is_judged == fetch.obstacle.is_none()),
+            "{fetch:?}"
+        );
+    }
+    let count = entries.len();
+    entries.sort_unstable();
+    entries.dedup();
+    assert_eq!(entries.len(), count, "an entry belongs to two fetches");
+});
+
+fn streamed(text: &[u8]) -> Recording {
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let mut recording = Recording::new();
+    recording
+        .read(&mut serde_json::Deserializer::from_reader(text))
+        .expect("a slice and a stream are the same recording");
+    recording
+}
+
+fn shown(recording: &Recording) -> String {
+    let fetches: Vec<RecordedFetch> = recording.fetches();
+    format!(
+        "{:?} {} {fetches:?}",
+        recording.creator(),
+        recording.entry_count()
+    )
+}
