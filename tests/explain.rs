@@ -1,7 +1,13 @@
 //! What people have of a failed fetch, parsed: responses that `curl` printed, lines of a browser's console, recordings
 //! of a network panel.
 #![cfg(feature = "browser")]
-#![allow(missing_docs)]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 #[path = "explain/console.rs"]
 mod console;
