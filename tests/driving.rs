@@ -357,8 +357,17 @@ fn public_types() -> Vec<&'static str> {
     [
         each!(is_well_behaved: fetch_cors { Failure, FetchError, Spec, UnknownFailureError }),
         each!(is_well_behaved: fetch_cors::api {
-            BodyWithType<'static>, Guard, Headers, RequestInit<'static>, XmlHttpRequest<'static>,
+            ApiCall<'static>, BodyWithType<'static>, Guard, Headers, RequestInit<'static>, XmlHttpRequest<'static>,
         }),
+        each!(is_well_behaved: fetch_cors::explain {
+            Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, ExplainedAnswer,
+            ExplainedExchange, Explanation, Fix, HiddenHeader, NearMiss, NearMissKind, Refusal, Verdict, Wildcard,
+        }),
+        each!(is_well_behaved: fetch_cors::explain::input {
+            Browser, ConsoleForm, ConsoleLine, ConsoleMessage, LeftOutReason, LeftOutResponse, PastedRequest,
+            PastedResponse, PastedResponses, PastedResponsesError, PastedResponsesErrorKind, UnknownConsoleMessageError,
+        }),
+        public_types_of_recordings(),
         each!(is_well_behaved: fetch_cors::outcome { Outcome, SentRequest }),
         each!(is_well_behaved: fetching {
             ConnectionError, Credentials, HttpRequest, HttpRequestConversionError, PreflightReason, Progress,
@@ -403,6 +412,25 @@ fn public_types() -> Vec<&'static str> {
     .concat()
 }
 
+#[cfg(feature = "cases")]
+fn public_types_of_recordings() -> Vec<&'static str> {
+    each!(is_well_behaved: fetch_cors::explain::input {
+        Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError,
+    })
+}
+
+/// The types need the feature `cases`.
+#[cfg(not(feature = "cases"))]
+fn public_types_of_recordings() -> Vec<&'static str> {
+    vec![
+        "Obstacle",
+        "RecordedExchange",
+        "RecordedFetch",
+        "Recording",
+        "RecordingError",
+    ]
+}
+
 /// Checks the public types of the features `psl`, `serde` and `tower`.
 #[cfg(all(feature = "psl", feature = "serde", feature = "tower"))]
 #[test]
@@ -415,7 +443,7 @@ fn public_types_of_features_are_debug_clone_send_and_sync() {
 #[cfg(feature = "cases")]
 fn public_types_of_cases() -> Vec<&'static str> {
     each!(is_well_behaved: fetch_cors::cases {
-        Answer<'static>, ApiCall<'static>, Case<'static>, CaseOutcome<'static>, Checked, Difference, Engine,
+        Answer<'static>, Case<'static>, CaseExplanation<'static>, CaseOutcome<'static>, Checked, Difference, Engine,
         Exchange, ExchangeError, ExchangeRecord, Expectation, FetchCall<'static>, Integer, LineError, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
         Question<'static>,
         QuestionAnswer<'static>, QuestionResult, RequestExpectation, RequestLine, RequestRecord<'static>, Resource,

@@ -219,3 +219,85 @@ fn blocked_fetches_of_a_recording_are_explained() {
         "{complaint}"
     );
 }
+
+/// A broken server: the method, the header and the credentials mode of the page, the pasted responses to the preflight and
+/// to the request, and a line of the fix.
+type Broken<'a> = (&'a [&'a str], &'a str, &'a str, &'a str);
+
+const ALLOWED: &str = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: https://app.example\r\n\r\n";
+
+const NINE_BROKEN: &[Broken<'_>] = &[
+    (
+        &[],
+        "",
+        "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://app.example/\n\n",
+        "+ Access-Control-Allow-Origin: https://app.example",
+    ),
+    (
+        &["--credentials", "include"],
+        "",
+        "HTTP/2 200\naccess-control-allow-origin: *\n\n",
+        "+ Access-Control-Allow-Credentials: true",
+    ),
+    (
+        &["-X", "PUT"],
+        "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\n\r\n",
+        ALLOWED,
+        "+ status 204",
+    ),
+    (
+        &["-X", "PUT"],
+        "HTTP/1.1 404 Not Found\r\n\r\n",
+        ALLOWED,
+        "+ status 204",
+    ),
+    (
+        &["-X", "DELETE"],
+        "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: GET, PUT\n\n",
+        ALLOWED,
+        "+ Access-Control-Allow-Methods: GET, PUT, DELETE",
+    ),
+    (
+        &[],
+        "",
+        "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Origin: *\n\n",
+        "+ Access-Control-Allow-Origin: https://app.example",
+    ),
+    (
+        &["-H", "X-Token: 1"],
+        "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: content-type\n\n",
+        ALLOWED,
+        "+ Access-Control-Allow-Headers: content-type, x-token",
+    ),
+    (
+        &[],
+        "",
+        "HTTP/1.1 301 Moved Permanently\nLocation: /notes/\n\nHTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n\n",
+        "+ Access-Control-Allow-Origin: https://app.example",
+    ),
+    (
+        &["--credentials", "include"],
+        "",
+        ALLOWED,
+        "+ Access-Control-Allow-Credentials: true",
+    ),
+];
+
+#[test]
+fn first_screen_has_the_fix_of_nine_broken_servers() {
+    const SCREEN_LINES: usize = 20;
+    for (number, (options, preflight, response, fix)) in NINE_BROKEN.iter().enumerate() {
+        let response = file(&format!("explain-nine-{number}.txt"), response);
+        let mut options = [options, &["--response", &response][..]].concat();
+        let preflight_file;
+        if !preflight.is_empty() {
+            preflight_file = file(&format!("explain-nine-preflight-{number}.txt"), preflight);
+            options.extend(["--preflight", &preflight_file]);
+        }
+        let text = explained(&options, "").out;
+        assert!(text.starts_with("blocked: "), "{text}");
+        let mut screen = text.lines().take(SCREEN_LINES);
+        assert!(screen.any(|line| line == *fix), "{fix}: {text}");
+        assert!(text.contains("the fetch succeeds"), "{text}");
+    }
+}

@@ -1,8 +1,8 @@
 //! Near misses of a header that is missing.
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
-use super::{Refused, miss};
+use super::{Refused, miss, preflight_status};
 use crate::{
     Failure,
     explain::{
@@ -18,14 +18,11 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     let is_preflight = refused.error.failure() == Failure::PreflightMissingAllowOriginHeader;
     let status = response.status.as_u16();
     let by_status = if is_redirect_status(response.status) && !is_preflight {
-        Some(miss(
-            Kind::RedirectWithoutHeaders,
-            "each redirect needs the CORS headers too, not only the last response",
-        ))
+        Some(redirect(refused, response))
     } else if is_ok_status(response.status) {
         None
     } else if is_preflight {
-        super::preflight_status::near_misses(refused.request, response)
+        preflight_status::near_misses(refused.request, response)
             .into_iter()
             .next()
     } else {
@@ -37,6 +34,18 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         ))
     };
     misspelled.into_iter().chain(by_status).collect()
+}
+
+fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
+    let target = preflight_status::redirect_target(&refused.request.url, response);
+    let rule = "each redirect needs the CORS headers too, not only the last response";
+    miss(
+        Kind::RedirectWithoutHeaders,
+        match target {
+            Some(target) => format!("{rule}; or let the page fetch `{}`", shown(target.as_str())),
+            None => String::from(rule),
+        },
+    )
 }
 
 /// Returns the near miss for a response that has a header with a similar name.

@@ -43,11 +43,14 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
     found.into_iter().collect()
 }
 
+/// Returns the URL to which a response to a request for `from` redirects.
+pub(super) fn redirect_target(from: &Url, response: &Response) -> Option<Url> {
+    let location = response.header_list.values("location").next()?;
+    url::parse(&isomorphic_decode(location.as_bytes()), from)
+}
+
 fn redirect(from: &Url, response: &Response) -> NearMiss {
-    let location = response.header_list.values("location").next();
-    let location = location.map(|location| isomorphic_decode(location.as_bytes()));
-    let to = location.and_then(|location| url::parse(&location, from));
-    let Some(to) = to else {
+    let Some(to) = redirect_target(from, response) else {
         return miss(
             Kind::PreflightRedirected,
             "answer the preflight at the URL of the request",
