@@ -140,6 +140,9 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
     }
 }
 
+/// The number of refusals whose near misses are looked for. A page can set many headers that are refused.
+const MAX_NEAR_MISSES: usize = 50;
+
 fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for (position, exchange) in run.exchanges.iter().enumerate() {
@@ -148,15 +151,18 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             .header_list
             .get("origin")
             .unwrap_or_default();
-        let refuse = |error: &FetchError| {
-            let misses = near_misses(&Refused {
-                error,
-                request: &exchange.request,
-                answer: &exchange.answer,
-                method: request.method.as_str(),
-                is_credentialed: request.credentials_mode == CredentialsMode::Include,
-                is_redirected: has_redirect_before(run, position),
+        let refuse = |error: &FetchError, has_near_misses: bool| {
+            let misses = has_near_misses.then(|| {
+                near_misses(&Refused {
+                    error,
+                    request: &exchange.request,
+                    answer: &exchange.answer,
+                    method: request.method.as_str(),
+                    is_credentialed: request.credentials_mode == CredentialsMode::Include,
+                    is_redirected: has_redirect_before(run, position),
+                })
             });
+            let misses = misses.unwrap_or_default();
             let misses = if misses.is_empty() {
                 of_failure(error)
             } else {
@@ -170,8 +176,14 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
                 misses,
             )
         };
+        let rest = MAX_NEAR_MISSES.saturating_sub(refusals.len());
         if exchange.is_known {
-            refusals.extend(exchange.errors.iter().map(refuse));
+            let (named, others) = exchange
+                .errors
+                .split_at_checked(rest)
+                .unwrap_or((&exchange.errors, &[]));
+            refusals.extend(named.iter().map(|error| refuse(error, true)));
+            refusals.extend(others.iter().map(|error| refuse(error, false)));
         }
     }
     // An error that no edit fixes is the only one of its fetch.

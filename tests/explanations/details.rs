@@ -234,3 +234,27 @@ fn success_needs_no_fix() {
         "readable: script can read the response, which has the status 404"
     );
 }
+
+/// With work that grows faster than the number of names, this test would take minutes.
+#[test]
+fn tens_of_thousands_of_missing_names_are_explained() {
+    const NAMES: usize = 50_000;
+    let headers: String = (0..NAMES).map(|number| format!("x{number}: 1\n")).collect();
+    let listed: Vec<String> = (0..NAMES).map(|number| format!("y{number}")).collect();
+    let allowed = format!(
+        "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: {}",
+        listed.join(",")
+    );
+    let explanation = Exchange {
+        headers: headers.leak(),
+        preflight: Some((204, allowed.leak())),
+        response: Some((200, "Access-Control-Allow-Origin: *")),
+        ..GET
+    }
+    .explain();
+    assert_eq!(explanation.refusals.len(), NAMES);
+    let Fix::Answers { answers } = &explanation.fix else {
+        panic!("no fix");
+    };
+    assert_eq!(answers[0].edits.len(), NAMES);
+}

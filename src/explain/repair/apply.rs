@@ -1,6 +1,6 @@
 //! Edits of an answer.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use http::StatusCode;
 
@@ -40,19 +40,52 @@ impl Edit {
                 name,
                 element,
                 wildcard,
-            } => {
-                let list = response.header_list.get(name).unwrap_or_default();
-                let elements = list.split(|&byte| byte == b',');
-                let elements = elements.map(|element| strip(element, is_http_tab_or_space));
-                let kept = elements.filter(|element| {
-                    !element.is_empty() && (*wildcard == Wildcard::Keep || *element != b"*")
-                });
-                let all: Vec<&[u8]> = kept.chain([element.as_bytes()]).collect();
-                let value = all.join(b", ".as_slice());
-                set(&mut response.header_list, name, &value);
-            }
+            } => add_elements(response, name, *wildcard, &[element]),
         }
     }
+}
+
+/// Applies edits in order. Elements that are added to the same list are added at once, because a page can ask for many.
+pub(super) fn apply_all(edits: &[Edit], answer: &mut Result<Response, ConnectionError>) {
+    let mut rest = edits.iter().peekable();
+    while let Some(edit) = rest.next() {
+        match (edit, &mut *answer) {
+            (
+                Edit::AddElement {
+                    name,
+                    element,
+                    wildcard,
+                },
+                Ok(response),
+            ) => {
+                let mut elements = Vec::from([element]);
+                while let Some(Edit::AddElement { element, .. }) = rest.next_if(|next| {
+                    matches!(next, Edit::AddElement { name: other, wildcard: same, .. } if other == name && same == wildcard)
+                }) {
+                    elements.push(element);
+                }
+                add_elements(response, name, *wildcard, &elements);
+            }
+            (edit, answer) => edit.apply(answer),
+        }
+    }
+}
+
+fn add_elements(
+    response: &mut Response,
+    name: &'static str,
+    wildcard: Wildcard,
+    added: &[&String],
+) {
+    let list = response.header_list.get(name).unwrap_or_default();
+    let elements = list.split(|&byte| byte == b',');
+    let elements = elements.map(|element| strip(element, is_http_tab_or_space));
+    let kept = elements
+        .filter(|element| !element.is_empty() && (wildcard == Wildcard::Keep || *element != b"*"));
+    let added = added.iter().map(|element| element.as_bytes());
+    let all: Vec<&[u8]> = kept.chain(added).collect();
+    let value = all.join(b", ".as_slice());
+    set(&mut response.header_list, name, &value);
 }
 
 fn set(headers: &mut HeaderList, name: &'static str, value: &[u8]) {

@@ -4,7 +4,7 @@ use alloc::{boxed::Box, vec::Vec};
 use core::time::Duration;
 
 use super::{
-    apply::assumed,
+    apply::{apply_all, assumed},
     edits::{Refused, add, edits},
 };
 use crate::{
@@ -153,9 +153,7 @@ impl RunExchange {
     /// Returns the answer with the edits.
     pub(in crate::explain) fn edited(&self) -> Result<Response, ConnectionError> {
         let mut answer = self.answer.clone();
-        for edit in &self.edits {
-            edit.apply(&mut answer);
-        }
+        apply_all(&self.edits, &mut answer);
         answer
     }
 }
