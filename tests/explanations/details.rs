@@ -47,6 +47,11 @@ fn unknown_answers_are_undecided_and_have_the_lines_that_are_needed() {
         "undecided: the answer to the preflight is not known"
     );
     assert!(explanation.refusals.is_empty());
+    let was_sent = explanation
+        .exchanges
+        .iter()
+        .map(|exchange| exchange.was_sent);
+    assert_eq!(was_sent.collect::<Vec<_>>(), [true, false]);
     assert_eq!(
         changes(&explanation),
         [
