@@ -422,6 +422,39 @@ fn wrapped_messages_are_one_message() {
     assert_eq!(found, expected);
 }
 
+/// Safari prints the reason in one line, and the URL in the next.
+#[test]
+fn lines_of_safari_complete_each_other() {
+    let reason = format!(
+        "[Error] Origin {ORIGIN} is not allowed by Access-Control-Allow-Origin. Status code: 404\n"
+    );
+    let url =
+        |url: &str| format!("[Error] Fetch API cannot load {url} due to access control checks.\n");
+    let urls = |text: &str| {
+        let lines = ConsoleMessage::parse_all(text).into_iter();
+        lines
+            .map(|line| line.message.unwrap().url)
+            .collect::<Vec<_>>()
+    };
+    let [a, b] = ["https://a.example/", "https://b.example/"].map(|url| Some(url.to_owned()));
+    let text = [
+        &*reason,
+        &url("https://a.example/"),
+        &reason,
+        &url("https://b.example/"),
+    ]
+    .concat();
+    assert_eq!(urls(&text), [a.clone(), a, b.clone(), b]);
+    let far = [
+        &*reason,
+        "TypeError: Load failed\n",
+        "TypeError: Load failed\n",
+        &url("https://a.example/"),
+    ]
+    .concat();
+    assert_eq!(urls(&far)[0], None);
+}
+
 #[test]
 fn explanation_of_a_line() {
     let line = chromium(

@@ -384,6 +384,39 @@ fn entries_without_cors_are_left_out() {
     assert_eq!((recording.entry_count(), recording.fetches().len()), (4, 0));
 }
 
+/// A redirect from the page's own origin is the beginning of a fetch to another origin.
+#[test]
+fn redirect_from_the_own_origin_is_kept() {
+    let own = |location: &str| {
+        let headers = [
+            header("sec-fetch-mode", "cors"),
+            header("sec-fetch-site", "same-origin"),
+            header("referer", "https://app.example/"),
+        ];
+        json!({
+            "request": {"method": "GET", "url": "https://app.example/go", "headers": headers},
+            "response": {"status": 302, "headers": [header("Location", location)], "redirectURL": ""},
+        })
+    };
+    let mut target = request("GET", &[]);
+    target["response"]["headers"] = json!([]);
+    let found = fetches(&[own(URL), target.clone()]);
+    assert_eq!(
+        (found.len(), found[0].exchanges.len(), found[0].url.path()),
+        (1, 2, "/go")
+    );
+    assert_eq!(
+        result(&found[0], CredentialsMode::SameOrigin),
+        "missing-allow-origin-header"
+    );
+    // A redirect to the own origin is not CORS, and the request to the other origin is a fetch of its own.
+    let found = fetches(&[own("/stay"), target]);
+    assert_eq!(
+        (found.len(), found[0].exchanges.len(), found[0].url.as_str()),
+        (1, 1, URL)
+    );
+}
+
 #[test]
 fn members_can_have_other_types() {
     let expected = "ok";

@@ -262,7 +262,7 @@ fn malformed_text_is_reported_with_its_line_and_a_fix() {
         (
             "$ curl -i https://a.test\ncurl: (6) Could not resolve host: a.test\n",
             "line 2: `curl` got no response: `curl: (6) Could not resolve host: a.test`. A browser reports this as a \
-             network error, not as a CORS error: repair the URL, the name, the certificate or the server first",
+             network error, not as a CORS error: fix the URL, the name, the certificate or the server first",
         ),
         (
             "HTTP/1.1 20 OK\n\n",

@@ -296,7 +296,7 @@ const NO_RESPONSE_BASE: Topic = Topic {
         "the page is on https and the URL on http (mixed content), or an extension blocks the request",
         "the name of the host is wrong",
     ],
-    fix: "open the URL in a tab of the same browser, and repair the connection before any CORS header",
+    fix: "open the URL in a tab of the same browser, and fix the connection before any CORS header",
     caution: None,
     next: Next::Request,
 };
@@ -491,7 +491,7 @@ pub(super) static NO_REASON: Topic = Topic {
 pub(super) static HTTP_STATUS: Topic = Topic {
     meaning: "the server answers with status {status}: this line is not about CORS",
     causes: &["the URL or the method is wrong, or the server fails"],
-    fix: "repair the response first; an error response needs CORS headers, too, so that the page can read it",
+    fix: "fix the response first; an error response needs CORS headers, too, so that the page can read it",
     caution: Some(
         "an error without CORS headers also gives a CORS error, which goes away with the first one",
     ),

@@ -70,7 +70,7 @@ pub enum PastedResponsesErrorKind {
     },
     /// `curl` did not get a response.
     #[error(
-        "`curl` got no response: `{}`. A browser reports this as a network error, not as a CORS error: repair the URL, the name, the certificate or the server first", Escaped(.found)
+        "`curl` got no response: `{}`. A browser reports this as a network error, not as a CORS error: fix the URL, the name, the certificate or the server first", Escaped(.found)
     )]
     NoConnection {
         /// The line with the message.
