@@ -273,6 +273,34 @@ fn recording_of_the_panel_of_chromium() {
     );
 }
 
+/// The panel of Chromium has status and headers of a response that fails the CORS check. Other tools lose the status.
+#[test]
+fn blocked_responses_are_judged_by_their_headers() {
+    for status in [json!(400), json!(0), json!(-1), json!(null)] {
+        let mut blocked = request(
+            "POST",
+            &[header(":method", "POST"), header("priority", "u=1, i")],
+        );
+        blocked["_resourceType"] = json!("xhr");
+        blocked["response"] = json!({
+            "status": status, "headers": [header("content-length", "21")], "redirectURL": "", "_error": "net::ERR_FAILED",
+        });
+        let found = fetches(&[blocked]);
+        assert_eq!((found[0].obstacle, found[0].headers.len()), (None, 0));
+        assert_eq!(found[0].reported_error.as_deref(), Some("net::ERR_FAILED"));
+        assert_eq!(
+            result(&found[0], CredentialsMode::SameOrigin),
+            "missing-allow-origin-header"
+        );
+    }
+    let mut blocked = preflight("PUT", "", 200);
+    blocked["response"]["status"] = json!(0);
+    assert_eq!(
+        result(&fetches(&[blocked])[0], CredentialsMode::SameOrigin),
+        "network-error"
+    );
+}
+
 #[test]
 fn preflights_are_paired_in_any_order() {
     let [a, b] = ["x-a", "x-b"].map(|name| {
@@ -449,7 +477,7 @@ fn members_can_have_other_types() {
         json!(true),
     ] {
         let mut entry = request("GET", &[]);
-        entry["response"]["status"] = status;
+        entry["response"] = json!({"status": status, "headers": []});
         assert_eq!(
             result(&fetches(&[entry])[0], CredentialsMode::SameOrigin),
             "network-error"
