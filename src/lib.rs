@@ -11,6 +11,7 @@
 //! | write another server, or a middleware | [`server::CorsPolicy`] | |
 //! | test a server or a middleware | [`conformance::check`] | `conformance` |
 //! | need a browser's verdict in Rust | [`browser::fetch`](browser::fetch()), [`outcome::Outcome::fetch`] | |
+//! | want to know why a fetch is blocked, and the fix | [`explain::explain()`], and the command `explain` | |
 //! | need it in another language, or in files | [`cases`], and the program `fetch-cors` | `cases`, `cli` |
 //! | read the standard, or work on a browser | [`fetching`], [`infrastructure`], [`api`] | |
 //! | want to understand CORS | [CORS in ten minutes](guide::cors_in_ten_minutes) | |
@@ -75,7 +76,7 @@
 //! | Feature | Adds |
 //! |---|---|
 //! | (none) | [`server`]: the server's side |
-//! | `browser` (default) | the browser's side: [`browser`], [`fetching`], [`api`], [`outcome`] |
+//! | `browser` (default) | the browser's side: [`browser`], [`fetching`], [`api`], [`outcome`], [`explain`] |
 //! | `tower` | [`tower`]: the policy as a layer |
 //! | `actix-web` | [`actix_web`]: the policy as a middleware of actix-web |
 //! | `serde` | policies in files |
