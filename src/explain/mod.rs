@@ -38,6 +38,7 @@ mod explainer;
 mod explanation;
 mod fix;
 mod hidden;
+mod html;
 pub mod input;
 mod near_miss;
 mod preflight_need;
@@ -53,4 +54,5 @@ pub use explanation::{Explanation, HiddenHeader, Verdict};
 pub use fix::{
     Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, Fix, Wildcard,
 };
+pub use html::HtmlPage;
 pub use refusal::{NearMiss, NearMissKind, Refusal};

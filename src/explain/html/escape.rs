@@ -1,0 +1,60 @@
+//! Text in HTML.
+
+use core::fmt::{self, Formatter, Write as _};
+
+/// Text in an HTML document, also in an attribute with quotation marks.
+pub(super) struct Html<'a>(pub(super) &'a str);
+
+impl fmt::Display for Html<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|character| match character {
+            '&' => f.write_str("&amp;"),
+            '<' => f.write_str("&lt;"),
+            '>' => f.write_str("&gt;"),
+            '"' => f.write_str("&quot;"),
+            '\'' => f.write_str("&#39;"),
+            character => f.write_char(character),
+        })
+    }
+}
+
+/// A sentence in which text between backticks is code.
+pub(super) struct Sentence<'a>(pub(super) &'a str);
+
+impl fmt::Display for Sentence<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let mut parts = self.0.split('`').peekable();
+        let mut is_code = false;
+        while let Some(part) = parts.next() {
+            let has_end = parts.peek().is_some();
+            match (is_code, has_end) {
+                (true, true) => write!(f, "<code>{}</code>", Html(part))?,
+                // A backtick without a second one.
+                (true, false) => write!(f, "`{}", Html(part))?,
+                (false, _) => write!(f, "{}", Html(part))?,
+            }
+            is_code = !is_code;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    #[test]
+    fn markup_is_escaped() {
+        for (text, expected) in [
+            ("<b>&\"'", "&lt;b&gt;&amp;&quot;&#39;"),
+            ("a `b<` c", "a <code>b&lt;</code> c"),
+            ("a `b", "a `b"),
+            ("`a``b`", "<code>a</code><code>b</code>"),
+            ("", ""),
+        ] {
+            assert_eq!(Sentence(text).to_string(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The sequence of a fetch: the messages between page, browser and server, in order.
+
+use core::fmt::{self, Formatter};
+
+use super::{
+    super::{ExplainedAnswer, ExplainedExchange, Explanation, Verdict},
+    escape::{Html, Sentence},
+};
+
+/// Writes the messages as an ordered list. The style sheet places each message between its two columns, and draws its arrow.
+pub(super) fn fmt(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+    f.write_str(
+        "<section class=\"sequence\" aria-label=\"Messages between page, browser and server\">\n",
+    )?;
+    f.write_str("<div class=\"parties\" aria-hidden=\"true\"><span>page</span><span>browser</span><span>server</span></div>\n<ol>\n")?;
+    fmt_call(f, explanation)?;
+    for (position, exchange) in explanation.exchanges.iter().enumerate() {
+        let mut refusals = explanation.refusals.iter();
+        let is_refused = refusals.any(|refusal| refusal.exchange == Some(position));
+        fmt_exchange(f, exchange, is_refused)?;
+    }
+    fmt_result(f, explanation)?;
+    f.write_str("</ol>\n</section>\n")
+}
+
+/// The parties of a message.
+#[derive(Clone, Copy)]
+enum Way {
+    PageToBrowser,
+    BrowserToServer,
+    ServerToBrowser,
+    BrowserToPage,
+}
+
+impl Way {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::PageToBrowser => "left right-arrow",
+            Self::BrowserToServer => "right right-arrow",
+            Self::ServerToBrowser => "right left-arrow",
+            Self::BrowserToPage => "left left-arrow",
+        }
+    }
+
+    /// The parties, for readers who do not see the arrow.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::PageToBrowser => "Page to browser: ",
+            Self::BrowserToServer => "Browser to server: ",
+            Self::ServerToBrowser => "Server to browser: ",
+            Self::BrowserToPage => "Browser to page: ",
+        }
+    }
+}
+
+fn fmt_start(f: &mut Formatter<'_>, way: Way, class: &str) -> fmt::Result {
+    let (way_class, words) = (way.class(), way.words());
+    let space = if class.is_empty() { "" } else { " " };
+    write!(
+        f,
+        "<li class=\"{way_class}{space}{class}\"><div><span class=\"hidden\">{words}</span>"
+    )
+}
+
+fn fmt_call(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+    let asked = &explanation.asked;
+    fmt_start(f, Way::PageToBrowser, "")?;
+    let (method, url) = (Html(&asked.method), Html(&asked.url));
+    write!(f, "<b>{} {method}</b> <code>{url}</code>", Html(asked.api))?;
+    write!(
+        f,
+        "<p>Page <code>{}</code>, mode <code>{}</code>, credentials <code>{}</code></p>",
+        Html(&asked.origin),
+        asked.mode,
+        asked.credentials
+    )?;
+    fmt_headers(f, &asked.headers)?;
+    f.write_str("</div></li>\n")
+}
+
+fn fmt_exchange(
+    f: &mut Formatter<'_>,
+    exchange: &ExplainedExchange,
+    is_refused: bool,
+) -> fmt::Result {
+    let class = if exchange.was_sent { "" } else { "unsent" };
+    fmt_start(f, Way::BrowserToServer, class)?;
+    let (method, url) = (Html(&exchange.method), Html(&exchange.url));
+    write!(f, "<b>{method}</b> <code>{url}</code>")?;
+    if exchange.is_preflight {
+        f.write_str(" <span class=\"note\">preflight</span>")?;
+    }
+    if exchange.has_credentials {
+        f.write_str(" <span class=\"note\">with cookies</span>")?;
+    }
+    if !exchange.was_sent {
+        f.write_str("<p>Not sent. The browser sends this request after the fix.</p>")?;
+    }
+    fmt_headers(f, &exchange.headers)?;
+    f.write_str("</div></li>\n")?;
+    if exchange.was_sent {
+        fmt_answer(f, exchange, is_refused)
+    } else {
+        Ok(())
+    }
+}
+
+fn fmt_answer(
+    f: &mut Formatter<'_>,
+    exchange: &ExplainedExchange,
+    is_refused: bool,
+) -> fmt::Result {
+    let class = match &exchange.answer {
+        ExplainedAnswer::Unknown => "unknown",
+        _ if is_refused => "refused",
+        _ => "",
+    };
+    fmt_start(f, Way::ServerToBrowser, class)?;
+    match &exchange.answer {
+        ExplainedAnswer::Response { status, headers } => {
+            write!(f, "<b>status {status}</b>")?;
+            fmt_headers(f, headers)?;
+        }
+        ExplainedAnswer::ConnectionError => f.write_str("<b>no answer</b>")?,
+        ExplainedAnswer::Unknown => f.write_str("<b>the answer is not known</b>")?,
+    }
+    if is_refused {
+        f.write_str("<p><strong>Refused here.</strong></p>")?;
+    }
+    f.write_str("</div></li>\n")
+}
+
+fn fmt_result(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+    let (class, result) = match explanation.verdict {
+        Verdict::Readable => ("readable", "the response"),
+        Verdict::Opaque => ("", "a response that script cannot read"),
+        Verdict::Blocked => ("refused", "an error"),
+        Verdict::Undecided => ("unknown", "not known"),
+    };
+    fmt_start(f, Way::BrowserToPage, class)?;
+    write!(f, "<b>{result}</b>")?;
+    // A failure without an exchange is the browser's own decision.
+    let own = explanation.refusals.first();
+    if let Some(refusal) = own.filter(|refusal| refusal.exchange.is_none()) {
+        write!(f, "<p>{}</p>", Sentence(&refusal.sentence))?;
+    }
+    f.write_str("</div></li>\n")
+}
+
+/// The number of header lines that are shown.
+const MAX_SHOWN: usize = 40;
+
+fn fmt_headers(
+    f: &mut Formatter<'_>,
+    headers: &[(impl AsRef<str>, impl AsRef<str>)],
+) -> fmt::Result {
+    if headers.is_empty() {
+        return Ok(());
+    }
+    f.write_str("<ul class=\"headers\">")?;
+    for (name, value) in headers.iter().take(MAX_SHOWN) {
+        let (name, value) = (Html(name.as_ref()), Html(value.as_ref()));
+        write!(f, "<li><code>{name}: {value}</code></li>")?;
+    }
+    match headers.len().saturating_sub(MAX_SHOWN) {
+        0 => {}
+        rest => write!(f, "<li>and {rest} more</li>")?,
+    }
+    f.write_str("</ul>")
+}
