@@ -20,6 +20,8 @@ mod generate;
 mod input;
 #[path = "cli/laws.rs"]
 mod laws;
+#[path = "cli/parallel.rs"]
+mod parallel;
 #[path = "cli/policy.rs"]
 mod policy;
 #[path = "cli/program.rs"]
@@ -179,6 +181,9 @@ fn session_answers_each_line_at_once() {
 #[test]
 fn closed_output_ends_the_program_without_an_error() {
     let browsers = vectors("browsers.ndjson");
+    // A pipe can hold the differences of one copy, so the program would end before the output is closed.
+    let copies = fs::read_to_string(&browsers).unwrap().repeat(20);
+    let browsers = file("copies-of-browsers.ndjson", copies);
     let commands: [&[&str]; 3] = [
         &["run", &browsers],
         &["check", "--json", &browsers],

@@ -3,9 +3,12 @@
 #![cfg(feature = "cases")]
 #![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc};
 
-use fetch_cors::cases::{Checked, Vector};
+use fetch_cors::{
+    cases::{Answerer, Checked, Vector, answer},
+    infrastructure::site::NoPublicSuffixes,
+};
 
 /// The published package, which cargo marks, leaves out the large files.
 fn read(file: &str) -> String {
@@ -39,6 +42,29 @@ fn assert_expectations_hold(file: &str) {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+/// An answerer stores parts of earlier lines.
+#[test]
+fn answer_does_not_depend_on_earlier_lines() {
+    let mut answerer = Answerer::new(Arc::new(NoPublicSuffixes));
+    for file in [
+        "browsers",
+        "failures",
+        "functions",
+        "spec-issues",
+        "verdicts",
+        "wpt",
+    ] {
+        let text = read(&format!("{file}.ndjson"));
+        for (number, line) in (1..).zip(text.lines().map(str::as_bytes)) {
+            assert_eq!(
+                answerer.answer(line, number),
+                answer(line, number),
+                "{file}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{
     Case, CaseOutcome, LineError, MAX_LINE_BYTES, Question, Vector,
-    case_text::CaseText,
     line_error::{from_open_json, readable_id},
     nearest_kind::nearest_kind,
     object::{Object, member_names, present},
     question::QuestionAnswer,
+    recent::Recent,
     vector::VectorText,
 };
 use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
@@ -94,12 +94,74 @@ pub fn answer_with<'a>(
     number: u64,
     public_suffixes: &Arc<dyn PublicSuffixes>,
 ) -> Answer<'a> {
-    let json = match text(line) {
-        Ok(json) => json,
-        Err(reason) => return malformed(None, number, &reason),
-    };
-    try_answer(json, public_suffixes)
-        .unwrap_or_else(|reason| malformed(readable_id(json), number, &reason))
+    Answerer::new(Arc::clone(public_suffixes)).answer(line, number)
+}
+
+/// Answers lines one after another, faster than [`answer_with`] answers each alone.
+///
+/// An answer does not depend on the lines before it. The URLs and origins that were parsed last are stored, since most
+/// lines name the same servers and pages.
+///
+/// ```
+/// use std::sync::Arc;
+/// use fetch_cors::{cases::{Answerer, answer}, infrastructure::site::NoPublicSuffixes};
+///
+/// let mut answerer = Answerer::new(Arc::new(NoPublicSuffixes));
+/// for (number, line) in (1..).zip([r#"{"id":"a","fn":"method","value":"GET"}"#, "{}"]) {
+///     assert_eq!(answerer.answer(line.as_bytes(), number), answer(line.as_bytes(), number));
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Answerer {
+    public_suffixes: Arc<dyn PublicSuffixes>,
+    recent: Recent,
+}
+
+impl Answerer {
+    /// Creates an answerer with a list of public suffixes.
+    pub fn new(public_suffixes: Arc<dyn PublicSuffixes>) -> Self {
+        Self {
+            public_suffixes,
+            recent: Recent::default(),
+        }
+    }
+
+    /// Answers `line`, which has the given `number`, as [`answer_with`] does.
+    pub fn answer<'a>(&mut self, line: &'a [u8], number: u64) -> Answer<'a> {
+        let json = match text(line) {
+            Ok(json) => json,
+            Err(reason) => return malformed(None, number, &reason),
+        };
+        self.try_answer(json)
+            .unwrap_or_else(|reason| malformed(readable_id(json), number, &reason))
+    }
+
+    fn try_answer<'a>(&mut self, json: &'a str) -> Result<Answer<'a>, LineError> {
+        let Self {
+            public_suffixes,
+            recent,
+        } = self;
+        let judge = |case: Case<'a>| Answer::Outcome(case.judge_with(Arc::clone(public_suffixes)));
+        // Most lines are cases, so the line is first parsed as a case, unless it begins as a vector does.
+        if !json.starts_with(r#"{"case":"#)
+            && let Ok(Object(case)) = serde_json::from_str(json)
+        {
+            return Ok(judge(Case::from_text(case, recent)?));
+        }
+        match from_open_json(json)? {
+            RequestKind { case: Some(_), .. } => {
+                let case = Case::from_text(Vector::parse_case(json)?, recent);
+                Ok(judge(case.map_err(|error| error.within("case"))?))
+            }
+            RequestKind {
+                function: Some(_), ..
+            } => Ok(Answer::Question(Question::parse(json)?.answer()?)),
+            _ => match Case::parse(json) {
+                Ok(case) => Ok(judge(case)),
+                Err(error) => Err(nearest_kind(json, error, member_names::<VectorText<'_>>())),
+            },
+        }
+    }
 }
 
 /// Returns the text of a line. Refuses a line that is too long or not UTF-8.
@@ -127,33 +189,13 @@ struct RequestKind {
     function: Option<IgnoredAny>,
 }
 
-fn try_answer<'a>(
-    json: &'a str,
-    public_suffixes: &Arc<dyn PublicSuffixes>,
-) -> Result<Answer<'a>, LineError> {
-    let judge = |case: Case<'a>| Answer::Outcome(case.judge_with(Arc::clone(public_suffixes)));
-    // Most lines are cases, so the line is first parsed as a case, unless it begins as a vector does.
-    if !json.starts_with(r#"{"case":"#)
-        && let Ok(Object(case)) = serde_json::from_str(json)
-    {
-        return Ok(judge(Case::from_text(case)?));
-    }
-    match from_open_json(json)? {
-        RequestKind { case: Some(_), .. } => Ok(judge(vector_case(Vector::parse_case(json)?)?)),
-        RequestKind {
-            function: Some(_), ..
-        } => Ok(Answer::Question(Question::parse(json)?.answer()?)),
-        _ => match Case::parse(json) {
-            Ok(case) => Ok(judge(case)),
-            Err(error) => Err(nearest_kind(json, error, member_names::<VectorText<'_>>())),
-        },
-    }
-}
-
 /// Returns the case of a line, which is a case or a vector.
 pub(super) fn case_of(json: &str) -> Result<Case<'_>, LineError> {
     match from_open_json(json)? {
-        RequestKind { case: Some(_), .. } => vector_case(Vector::parse_case(json)?),
+        RequestKind { case: Some(_), .. } => {
+            let case = Case::from_text(Vector::parse_case(json)?, &mut Recent::default());
+            case.map_err(|error| error.within("case"))
+        }
         RequestKind {
             function: Some(_), ..
         } => Err(LineError::new(
@@ -162,10 +204,6 @@ pub(super) fn case_of(json: &str) -> Result<Case<'_>, LineError> {
         )),
         _ => Case::parse(json),
     }
-}
-
-fn vector_case(case: CaseText<'_>) -> Result<Case<'_>, LineError> {
-    Case::from_text(case).map_err(|error| error.within("case"))
 }
 
 pub(super) fn malformed(id: Option<String>, number: u64, reason: &LineError) -> Answer<'static> {

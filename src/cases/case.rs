@@ -16,6 +16,7 @@ use super::{
     line_error::from_json,
     members::parsed_url,
     outcome::CaseOutcome,
+    recent::Recent,
     seconds::Seconds,
     server::{Server, UrlIndex, resource},
     text::{Pairs, Text},
@@ -86,7 +87,7 @@ impl<'a> Case<'a> {
     ///
     /// A [`LineError`] that names the member with the error.
     pub fn parse(json: &'a str) -> Result<Self, LineError> {
-        Self::from_text(from_json(json)?)
+        Self::from_text(from_json(json)?, &mut Recent::default())
     }
 
     /// Runs the fetches and returns their outcomes by the standard. The last label of a domain is its public suffix.
@@ -111,14 +112,14 @@ impl<'a> Case<'a> {
         }
     }
 
-    pub(super) fn from_text(text: CaseText<'a>) -> Result<Self, LineError> {
+    pub(super) fn from_text(text: CaseText<'a>, recent: &mut Recent) -> Result<Self, LineError> {
         if text.fetches.is_empty() {
             return Err(LineError::new("fetches", "the list is empty: add a fetch"));
         }
         let mut fetches = Vec::with_capacity(text.fetches.len());
         let mut earliest = Duration::ZERO;
         for (i, fetch) in text.fetches.into_iter().enumerate() {
-            let fetch = timed_fetch_call(fetch, earliest)
+            let fetch = timed_fetch_call(fetch, earliest, recent)
                 .map_err(|m| m.within(&format!("fetches[{i}]")))?;
             earliest = fetch.at;
             fetches.push(fetch);
@@ -128,7 +129,8 @@ impl<'a> Case<'a> {
         for (i, given) in text.server.into_iter().enumerate() {
             let first = fetches.first().map(|fetch| fetch.call.url());
             let first = first.filter(|url| is_http_or_https(url));
-            let resource = resource(given, first).map_err(|m| m.within(&format!("server[{i}]")))?;
+            let resource =
+                resource(given, first, recent).map_err(|m| m.within(&format!("server[{i}]")))?;
             let urls = server.iter().map(|listed| &listed.url);
             let listed = index.find(&resource.url, urls);
             match listed.and_then(|position| server.get(position)) {
@@ -166,11 +168,12 @@ impl<'a> Case<'a> {
 
 /// Creates a user agent whose cache does not evict an entry before it expires.
 pub(super) fn user_agent_without_evictions(public_suffixes: Arc<dyn PublicSuffixes>) -> UserAgent {
-    let mut user_agent = UserAgent::new();
-    user_agent.public_suffixes = public_suffixes;
-    let max_age_limit = user_agent.cors_preflight_cache.max_age_limit();
-    user_agent.cors_preflight_cache = CorsPreflightCache::with_limits(max_age_limit, usize::MAX);
-    user_agent
+    let max_age_limit = CorsPreflightCache::new().max_age_limit();
+    UserAgent {
+        cors_preflight_cache: CorsPreflightCache::with_limits(max_age_limit, usize::MAX),
+        public_suffixes,
+        allows_mixed_content: false,
+    }
 }
 
 impl Serialize for Case<'_> {
@@ -201,7 +204,11 @@ fn check_work(fetches: usize, server: &[Resource]) -> Result<(), LineError> {
 }
 
 /// Parses a fetch of a case, which is not before the time `earliest`.
-fn timed_fetch_call(text: FetchText<'_>, earliest: Duration) -> Result<FetchCall<'_>, LineError> {
+fn timed_fetch_call<'a>(
+    text: FetchText<'a>,
+    earliest: Duration,
+    recent: &mut Recent,
+) -> Result<FetchCall<'a>, LineError> {
     let Seconds(at) = text.at.unwrap_or_default();
     if at < earliest {
         return Err(LineError::new(
@@ -209,14 +216,19 @@ fn timed_fetch_call(text: FetchText<'_>, earliest: Duration) -> Result<FetchCall
             "this is before the previous fetch: order the fetches by time",
         ));
     }
-    fetch_call(text, at)
+    fetch_call(text, at, recent)
 }
 
 /// Parses a fetch at the time `at`.
-pub(super) fn fetch_call(text: FetchText<'_>, at: Duration) -> Result<FetchCall<'_>, LineError> {
+pub(super) fn fetch_call<'a>(
+    text: FetchText<'a>,
+    at: Duration,
+    recent: &mut Recent,
+) -> Result<FetchCall<'a>, LineError> {
     // Every `null` in a case is the same opaque origin.
-    let origin = Origin::parse(&*text.origin.0).map_err(|error| LineError::new("origin", error))?;
-    let url = parsed_url(&text.url.0)?;
+    let origin = recent.origin(&text.origin.0);
+    let origin = origin.map_err(|error| LineError::new("origin", error))?;
+    let url = parsed_url(&text.url.0, recent)?;
     let call = match text.api {
         Some(ApiText::Fetch) if text.use_cors_preflight => {
             let reason =

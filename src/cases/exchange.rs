@@ -16,6 +16,7 @@ use super::{
     line_error::{from_json, own_id},
     members::{header_list, headers_text, http_url, status_code},
     object::{object, present, present_word},
+    recent::Recent,
     seconds::Seconds,
     text::{Pairs, Text},
 };
@@ -390,7 +391,8 @@ impl RequestText<'_> {
         let header_list: HeaderList = header_list("request.headers", self.headers)?;
         Ok(HttpRequest {
             method: token,
-            url: http_url(&self.url.0).map_err(|reason| reason.within("request"))?,
+            url: http_url(&self.url.0, &mut Recent::default())
+                .map_err(|reason| reason.within("request"))?,
             header_list,
             body: None,
             credentials: Credentials::Excluded,

@@ -8,6 +8,7 @@ use http::StatusCode;
 use super::{
     LineError,
     limits::STATUSES,
+    recent::Recent,
     text::{Pairs, Text},
 };
 use crate::infrastructure::{
@@ -18,8 +19,8 @@ use crate::infrastructure::{
 };
 
 /// Parses the member `url`: an `http` or `https` URL.
-pub(super) fn http_url(url: &str) -> Result<Url, LineError> {
-    let parsed = parsed_url(url)?;
+pub(super) fn http_url(url: &str, recent: &mut Recent) -> Result<Url, LineError> {
+    let parsed = parsed_url(url, recent)?;
     if is_http_or_https(&parsed) {
         Ok(parsed)
     } else {
@@ -29,8 +30,10 @@ pub(super) fn http_url(url: &str) -> Result<Url, LineError> {
 }
 
 /// Parses the member `url`, of any scheme.
-pub(super) fn parsed_url(url: &str) -> Result<Url, LineError> {
-    let mut parsed = Url::parse(url).map_err(|error| LineError::new("url", not_a_url(error)))?;
+pub(super) fn parsed_url(url: &str, recent: &mut Recent) -> Result<Url, LineError> {
+    let mut parsed = recent
+        .url(url)
+        .map_err(|error| LineError::new("url", not_a_url(error)))?;
     // The `url` crate does not percent-encode `^` in a path, the standard does.
     if is_http_or_https(&parsed) && parsed.path().contains('^') {
         let path = parsed.path().replace('^', "%5E");
@@ -63,7 +66,8 @@ pub(super) const NOT_A_BYTE: &str = "a character above U+00FF is not a byte: wri
 
 /// Parses the headers in `member`. White space around a value is removed, as in HTTP.
 pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, LineError> {
-    let headers = pairs.into_iter().enumerate().map(|(i, (name, value))| {
+    let mut headers = HeaderList::with_capacity(pairs.len());
+    for (i, (name, value)) in pairs.into_iter().enumerate() {
         let path = |side: u8| format!("{member}[{i}][{side}]");
         let parsed_name: HeaderName = name
             .0
@@ -75,12 +79,10 @@ pub(super) fn header_list(member: &str, pairs: Pairs<'_>) -> Result<HeaderList, 
             let bytes = isomorphic_encode(&value.0);
             HeaderValue::received(&bytes.ok_or_else(|| LineError::new(path(1), NOT_A_BYTE))?)
         };
-        Ok((
-            parsed_name,
-            value.map_err(|error| LineError::new(path(1), error))?,
-        ))
-    });
-    headers.collect()
+        let value = value.map_err(|error| LineError::new(path(1), error))?;
+        headers.append(parsed_name, value);
+    }
+    Ok(headers)
 }
 
 /// Writes `header_list` as a member.

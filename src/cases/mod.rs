@@ -39,6 +39,7 @@ mod nearest_kind;
 mod object;
 mod outcome;
 mod question;
+mod recent;
 mod respond;
 mod seconds;
 mod server;
@@ -48,7 +49,7 @@ mod vector;
 
 pub use self::explain::{CaseExplanation, explain_line};
 pub use crate::api::ApiCall;
-pub use answer::{Answer, answer, answer_with};
+pub use answer::{Answer, Answerer, answer, answer_with};
 pub use case::{Case, FetchCall};
 pub use compare::Difference;
 pub use exchange::{Exchange, ExchangeError, ExchangeRecord, RequestLine};

@@ -110,14 +110,16 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for KnownMembers<V> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        let names = self.names;
-        self.visitor.visit_map(KnownMap { map, names })
+        self.visitor.visit_map(KnownMap {
+            map,
+            names: Names::new(self.names),
+        })
     }
 }
 
 struct KnownMap<A> {
     map: A,
-    names: &'static [&'static str],
+    names: Names,
 }
 
 impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
@@ -128,7 +130,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
         seed: K,
     ) -> Result<Option<K::Value>, A::Error> {
         loop {
-            match self.map.next_key_seed(Names(self.names))? {
+            match self.map.next_key_seed(&mut self.names)? {
                 None => return Ok(None),
                 Some(Name::Known(name)) => {
                     return seed.deserialize(name.into_deserializer()).map(Some);
@@ -148,7 +150,18 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
 }
 
 /// The names of all members.
-struct Names(&'static [&'static str]);
+struct Names {
+    all: &'static [&'static str],
+    /// The names after the last member that was read. Most objects have their members in this order.
+    next: core::slice::Iter<'static, &'static str>,
+}
+
+impl Names {
+    fn new(all: &'static [&'static str]) -> Self {
+        let next = all.iter();
+        Self { all, next }
+    }
+}
 
 enum Name {
     Known(&'static str),
@@ -157,7 +170,7 @@ enum Name {
     Unknown(String),
 }
 
-impl<'de> DeserializeSeed<'de> for Names {
+impl<'de> DeserializeSeed<'de> for &mut Names {
     type Value = Name;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name, D::Error> {
@@ -165,7 +178,7 @@ impl<'de> DeserializeSeed<'de> for Names {
     }
 }
 
-impl Visitor<'_> for Names {
+impl Visitor<'_> for &mut Names {
     type Value = Name;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -173,11 +186,15 @@ impl Visitor<'_> for Names {
     }
 
     fn visit_str<E: Error>(self, given: &str) -> Result<Name, E> {
-        Ok(match self.0.iter().find(|name| **name == given) {
+        if let Some(name) = self.next.find(|name| **name == given) {
+            return Ok(Name::Known(name));
+        }
+        self.next = self.all.iter();
+        Ok(match self.next.find(|name| **name == given) {
             Some(name) => Name::Known(name),
             None if is_free(given) => Name::Free,
             // The other names of the object are not known yet, so the nearest one is found later.
-            None => Name::Unknown(unknown_member(given, &[], self.0)),
+            None => Name::Unknown(unknown_member(given, &[], self.all)),
         })
     }
 }

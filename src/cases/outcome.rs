@@ -1,6 +1,6 @@
 //! Outcomes, printed and recorded.
 
-use alloc::{borrow::Cow, string::ToString, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
@@ -238,7 +238,7 @@ impl<'a> From<&'a Outcome> for OutcomeRecord<'a> {
 impl<'a> From<&'a SentRequest> for RequestRecord<'a> {
     fn from(request: &'a SentRequest) -> Self {
         let words = |reasons: &Vec<PreflightReason>| {
-            let words = reasons.iter().map(|reason| Cow::Owned(reason.to_string()));
+            let words = reasons.iter().map(PreflightReason::to_word);
             words.collect()
         };
         Self {
@@ -286,21 +286,18 @@ impl<'a> From<&'a FetchError> for ResultRecord<'a> {
 fn combined<'a>(
     headers: impl Iterator<Item = (&'a HeaderName, &'a HeaderValue)>,
 ) -> Vec<(Cow<'a, str>, Cow<'a, str>)> {
-    let mut sorted: Vec<_> = headers.collect();
-    sorted.sort_by_key(|(name, _)| *name); // stable: values stay in order
-    let mut combined: Vec<(Cow<'_, str>, Cow<'_, str>)> = Vec::with_capacity(sorted.len());
-    for pair in sorted {
-        let (name, value) = header(pair);
-        match combined.last_mut() {
-            // Script cannot read Set-Cookie, whose values are never combined.
-            Some((last, first)) if *last == name => {
-                let first = first.to_mut();
-                first.push_str(", ");
-                first.push_str(&value);
-            }
-            _ => combined.push((name, value)),
+    let mut combined: Vec<_> = headers.map(header).collect();
+    combined.sort_by(|(a, _), (b, _)| a.cmp(b)); // stable: values stay in order
+    // Script cannot read Set-Cookie, whose values are never combined.
+    combined.dedup_by(|(name, value), (last, first)| {
+        let is_same = name == last;
+        if is_same {
+            let first: &mut String = first.to_mut();
+            first.push_str(", ");
+            first.push_str(value);
         }
-    }
+        is_same
+    });
     combined
 }
 

@@ -10,6 +10,7 @@ use super::{
     LineError,
     case_text::{AnswerText, AnswersText, ErrorText, ResourceText},
     members::{header_list, headers_text, http_url, status_code},
+    recent::Recent,
     text::Text,
 };
 use crate::{
@@ -198,10 +199,14 @@ impl<'a> Position<'a> {
 
 /// Parses the entry of a URL. `first` is the URL of the first fetch: most servers have the same URL,
 /// which is then not parsed again.
-pub(super) fn resource(text: ResourceText<'_>, first: Option<&Url>) -> Result<Resource, LineError> {
+pub(super) fn resource(
+    text: ResourceText<'_>,
+    first: Option<&Url>,
+    recent: &mut Recent,
+) -> Result<Resource, LineError> {
     let url = match first.filter(|first| first.as_str() == text.url.0) {
         Some(first) => first.clone(),
-        None => http_url(&text.url.0)?,
+        None => http_url(&text.url.0, recent)?,
     };
     let preflight = text
         .preflight

@@ -13,6 +13,7 @@ use super::{
     limits::MAX_SESSION_PREFLIGHT_BYTES,
     line_error::from_json,
     object::{present, present_object},
+    recent::Recent,
     seconds::Seconds,
     server::answer,
 };
@@ -200,7 +201,7 @@ impl Session {
             ));
         }
         let at = self.time(fetch.at)?;
-        let FetchCall { origin, call, .. } = fetch_call(fetch, at)?;
+        let FetchCall { origin, call, .. } = fetch_call(fetch, at, &mut Recent::default())?;
         self.now = at;
         let request = match call.into_request(origin) {
             Ok(request) => request,

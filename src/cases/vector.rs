@@ -13,6 +13,7 @@ use super::{
     nearest_kind::nearest_kind,
     object::{member_names, object, objects, present, present_object, present_objects},
     outcome::OutcomeRecord,
+    recent::Recent,
     text::Text,
 };
 
@@ -227,7 +228,8 @@ impl<'a> Vector<'a> {
             let reason = "a vector needs a known outcome: add `expect` or `observed`";
             return Err(LineError::new("", reason));
         }
-        let case = Case::from_text(text.case).map_err(|error| error.within("case"))?;
+        let case = Case::from_text(text.case, &mut Recent::default())
+            .map_err(|error| error.within("case"))?;
         if let Some(expect) = &text.expect {
             check_length("expect.fetches", &case, expect.fetches.len())?;
             if expect.fetches.iter().all(Expectation::asserts_nothing) {

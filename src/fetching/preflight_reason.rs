@@ -1,5 +1,6 @@
 //! The reasons for a preflight.
 
+use alloc::borrow::Cow;
 use core::fmt;
 
 use crate::infrastructure::header::HeaderName;
@@ -23,12 +24,19 @@ pub enum PreflightReason {
     Method,
 }
 
+impl PreflightReason {
+    /// Returns the reason as one word.
+    pub(crate) fn to_word(&self) -> Cow<'static, str> {
+        match self {
+            Self::Flag => Cow::Borrowed("flag"),
+            Self::Header(name) => Cow::Owned(["header:", name.as_str()].concat()),
+            Self::Method => Cow::Borrowed("method"),
+        }
+    }
+}
+
 impl fmt::Display for PreflightReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag => f.write_str("flag"),
-            Self::Header(name) => write!(f, "header:{name}"),
-            Self::Method => f.write_str("method"),
-        }
+        f.write_str(&self.to_word())
     }
 }

@@ -59,7 +59,8 @@ impl HeaderName {
     /// Creates a name from a token in any case. The caller has checked the token.
     pub(crate) fn from_token(token: &[u8]) -> Self {
         let common = COMMON_NAMES
-            .into_iter()
+            .iter()
+            .copied()
             .find(|common| token.eq_ignore_ascii_case(common.as_bytes()));
         Self(common.map_or_else(
             || {
@@ -299,7 +300,7 @@ pub fn normalize(potential_value: &[u8]) -> &[u8] {
 }
 
 /// Frequent names. Creating and copying such a [`HeaderName`] does not allocate.
-const COMMON_NAMES: [&str; 29] = [
+static COMMON_NAMES: [&str; 29] = [
     "accept",
     "accept-language",
     "access-control-allow-credentials",

@@ -7,7 +7,7 @@ use crate::{
     program::{file, ran},
 };
 
-fn pretty(json: &str) -> String {
+pub(crate) fn pretty(json: &str) -> String {
     let value: Value = serde_json::from_str(json).unwrap();
     serde_json::to_string_pretty(&value).unwrap()
 }

@@ -1,18 +1,20 @@
 //! `fetch-cors check`: compares vectors with the standard.
 
-use std::{borrow::Cow, collections::BTreeMap, path::PathBuf};
+use std::{borrow::Cow, collections::BTreeMap, path::PathBuf, sync::Arc, vec};
 
 use fetch_cors::cases::{Answer, Checked, Engine, Vector, answer};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Verdict,
+    batch::{Batch, Position, Room},
     findings::{Differing, Finding, FindingKind},
     input::{self, Content, Input, Line, too_long},
     known::KnownDifferences,
     output::{Output, Stop},
+    parallel::{self, Jobs, Part, Stages},
     recognize::{self, Kind},
-    refusals::Refusals,
+    refusals::{Refusals, Refused, refused_fetches},
     table::Table,
 };
 
@@ -30,6 +32,8 @@ pub(crate) struct Arguments {
     /// Also print the most frequent failures of the cases, each with an explained example.
     #[arg(long, conflicts_with = "json")]
     examples: bool,
+    #[command(flatten)]
+    jobs: Jobs,
 }
 
 /// The number of vectors by result.
@@ -40,6 +44,20 @@ struct Counts {
     differ: u64,
     known: u64,
     malformed: u64,
+}
+
+impl Counts {
+    /// The columns of the table.
+    const fn columns(self) -> [u64; 5] {
+        let Self {
+            vectors,
+            hold,
+            differ,
+            known,
+            malformed,
+        } = self;
+        [vectors, hold, differ, known, malformed]
+    }
 }
 
 #[derive(Debug, Default, Serialize)]
@@ -64,13 +82,97 @@ struct SummaryLine<'a> {
     summary: &'a Summary,
 }
 
-struct Check<'a> {
+/// The findings so far.
+struct Check {
     known: KnownDifferences,
     summary: Summary,
     json: bool,
     /// The failures of the cases; absent without `--examples`.
     refusals: Option<Refusals>,
-    output: &'a mut Output,
+    output: Output,
+}
+
+/// The files that are still to be read.
+struct Files {
+    paths: vec::IntoIter<PathBuf>,
+    open: Option<(Arc<str>, Input)>,
+}
+
+/// The lines of a file.
+#[derive(Default)]
+struct FileBatch {
+    file: Arc<str>,
+    batch: Batch,
+}
+
+/// The vectors of a batch, compared with the standard.
+#[derive(Default)]
+struct Compared {
+    position: Position,
+    file: Arc<str>,
+    vectors: Vec<Judged>,
+}
+
+struct Compare {
+    room: Room,
+    examples: bool,
+}
+
+impl Stages for Compare {
+    type Batch = FileBatch;
+    type Worker = ();
+    type Result = Compared;
+    type Source = Files;
+    type Sink = Check;
+
+    fn read(
+        &self,
+        files: &mut Files,
+        batch: &mut FileBatch,
+        wait: &dyn Fn(),
+    ) -> Result<Part, Stop> {
+        loop {
+            let Some((file, input)) = &mut files.open else {
+                let Some(path) = files.paths.next() else {
+                    return Ok(Part::End);
+                };
+                let file = path.to_string_lossy().into();
+                files.open = Some((file, Input::open(&path)?));
+                continue;
+            };
+            batch.file = Arc::clone(file);
+            match input.next_batch(&mut batch.batch, self.room, wait)? {
+                Part::End => files.open = None,
+                part => return Ok(part),
+            }
+        }
+    }
+
+    fn worker(&self) {}
+
+    fn work(&self, (): &mut (), batch: &FileBatch, compared: &mut Compared) -> Result<(), Stop> {
+        compared.file = Arc::clone(&batch.file);
+        compared.position = batch.batch.position();
+        let lines = batch.batch.lines();
+        let vectors = lines.map(|line| Judged {
+            refused: if self.examples {
+                refused_fetches(&line)
+            } else {
+                Vec::new()
+            },
+            ..judge(&line)
+        });
+        compared.vectors.extend(vectors);
+        Ok(())
+    }
+
+    fn finish(&self, check: &mut Check, compared: &mut Compared) -> Result<(), Stop> {
+        for vector in compared.vectors.drain(..) {
+            check.vector(&compared.file, vector)?;
+        }
+        compared.position.show(check.output.progress());
+        check.output.flush()
+    }
 }
 
 pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
@@ -78,35 +180,44 @@ pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         Some(path) => KnownDifferences::parse(&input::name(path), &input::read_whole(path)?)?,
         None => KnownDifferences::default(),
     };
-    let mut check = Check {
+    let check = Check {
         known,
         summary: Summary::default(),
         json: arguments.json,
         refusals: arguments.examples.then(Refusals::default),
-        output,
+        output: std::mem::take(output),
     };
-    for path in &arguments.files {
-        let mut input = Input::open(path)?;
-        let file = match input.name() {
-            "standard input" => String::from("-"),
-            _ => path.to_string_lossy().into_owned(),
-        };
-        while let Some(line) = input.next_line(check.output)? {
-            check.vector(&file, &line)?;
+    let jobs = arguments.jobs.number();
+    let compare = Compare {
+        room: Room::new(jobs),
+        examples: arguments.examples,
+    };
+    let files = Files {
+        paths: arguments.files.clone().into_iter(),
+        open: None,
+    };
+    let (check, result) = parallel::run(compare, jobs, files, check);
+    match (check, result) {
+        (Some(mut check), result) => {
+            let verdict = result.and_then(|()| check.finish());
+            *output = check.output;
+            verdict
         }
+        (None, result) => result.map(|()| Verdict::Failed),
     }
-    check.finish()
 }
 
-impl Check<'_> {
-    fn vector(&mut self, file: &str, line: &Line<'_>) -> Result<(), Stop> {
+impl Check {
+    fn vector(&mut self, file: &str, vector: Judged) -> Result<(), Stop> {
         let Judged {
             id,
+            number,
             function,
             result,
-        } = judge(line);
+            refused,
+        } = vector;
         if let Some(refusals) = &mut self.refusals {
-            refusals.add(line);
+            refusals.add(refused);
         }
         let id = id.as_deref();
         let family = function.as_deref().or(id.map(family)).unwrap_or("(no id)");
@@ -145,9 +256,7 @@ impl Check<'_> {
                 Some(FindingKind::Differs(_)) => &mut counts.differ,
                 Some(FindingKind::Known { .. }) => &mut counts.known,
                 // The vector holds. The list is out of date.
-                Some(FindingKind::ListedButAgrees | FindingKind::ListedButMissing) | None => {
-                    &mut counts.hold
-                }
+                _ => &mut counts.hold,
             } += 1;
         }
         if let Some(FindingKind::ListedButAgrees) = &kind {
@@ -157,13 +266,13 @@ impl Check<'_> {
         let finding = Finding {
             id,
             file: Some(file),
-            line: Some(line.number),
+            line: Some(number),
             kind,
         };
-        print(self.output, self.json, &finding)
+        print(&mut self.output, self.json, &finding)
     }
 
-    fn finish(mut self) -> Result<Verdict, Stop> {
+    fn finish(&mut self) -> Result<Verdict, Stop> {
         for (id, _) in self.known.missing() {
             self.summary.listed_but_missing += 1;
             let finding = Finding {
@@ -172,7 +281,7 @@ impl Check<'_> {
                 line: None,
                 kind: FindingKind::ListedButMissing,
             };
-            print(self.output, self.json, &finding)?;
+            print(&mut self.output, self.json, &finding)?;
         }
         let Summary { total, .. } = &self.summary;
         let stale = self.summary.listed_but_agree + self.summary.listed_but_missing;
@@ -185,7 +294,7 @@ impl Check<'_> {
                 summary: &self.summary,
             })?;
         } else {
-            self.summary.print(self.output)?;
+            self.summary.print(&mut self.output)?;
         }
         if let Some(refusals) = &self.refusals {
             self.output.text(format_args!("\n{refusals}"))?;
@@ -214,14 +323,7 @@ impl Summary {
     fn print(&self, output: &mut Output) -> Result<(), Stop> {
         let mut table = Table::new(["family", "vectors", "hold", "differ", "known", "malformed"]);
         for (family, counts) in &self.families {
-            let Counts {
-                vectors,
-                hold,
-                differ,
-                known,
-                malformed,
-            } = *counts;
-            table.row(family, [vectors, hold, differ, known, malformed]);
+            table.row(family, counts.columns());
         }
         table.total();
         output.text(table)?;
@@ -241,20 +343,26 @@ impl Summary {
 }
 
 /// The vector of a line, compared with the standard.
-struct Judged<'a> {
+struct Judged {
     id: Option<String>,
+    /// The number of the line.
+    number: u64,
     /// The function of a question.
-    function: Option<Cow<'a, str>>,
+    function: Option<String>,
     /// The differences, or the error of a malformed line.
     result: Result<Checked, String>,
+    /// The failed fetches of the case; empty without `--examples`.
+    refused: Vec<Refused>,
 }
 
-fn judge<'a>(line: &Line<'a>) -> Judged<'a> {
+fn judge(line: &Line<'_>) -> Judged {
     let Content::Bytes(bytes) = line.content else {
         return Judged {
             id: None,
+            number: line.number,
             function: None,
             result: Err(too_long()),
+            refused: Vec::new(),
         };
     };
     let Ok(json) = std::str::from_utf8(bytes) else {
@@ -266,8 +374,10 @@ fn judge<'a>(line: &Line<'a>) -> Judged<'a> {
             let result = vector.check().map_err(|malformed| malformed.to_string());
             Judged {
                 id,
+                number: line.number,
                 function: function(json),
                 result,
+                refused: Vec::new(),
             }
         }
         Err(reason) => {
@@ -280,7 +390,7 @@ fn judge<'a>(line: &Line<'a>) -> Judged<'a> {
 
 /// Returns the result for a malformed line. The id comes from the answer that `run` gives for the
 /// line. If `reason` is absent, the error comes from this answer too.
-fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged<'static> {
+fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged {
     let (id, answered) = match answer(bytes, number) {
         Answer::Outcome(outcome) => (Some(outcome.id.into_owned()), String::new()),
         Answer::Question(question) => (Some(question.id.into_owned()), String::new()),
@@ -288,18 +398,25 @@ fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged<'stati
     };
     Judged {
         id,
+        number,
         function: None,
         result: Err(reason.unwrap_or(answered)),
+        refused: Vec::new(),
     }
 }
 
-fn function(json: &str) -> Option<Cow<'_, str>> {
+fn function(json: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Function<'a> {
         #[serde(rename = "fn", borrow)]
         function: Option<Cow<'a, str>>,
     }
-    serde_json::from_str::<Function<'_>>(json).ok()?.function
+    // Most vectors are cases, without this name. The name of a member can also have escape sequences.
+    if !json.contains("\"fn\"") && !json.contains("\\u00") {
+        return None;
+    }
+    let Function { function } = serde_json::from_str(json).ok()?;
+    function.map(Cow::into_owned)
 }
 
 /// Returns the id without its last number: `preflight` for `preflight-000123`.

@@ -1,18 +1,19 @@
 //! `fetch-cors generate`: prints generated cases as vectors that assert the whole outcome.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use fetch_cors::{
     cases::{ApiCall, Case, FetchCall, OutcomeRecord, RequestRecord, ResultRecord},
-    conformance::{Family, generate as generate_cases},
+    conformance::{Family, Generate, generate as generate_cases},
     server::PublicSuffixList,
 };
 use serde::Serialize;
 
 use crate::{
     Verdict,
-    output::{Output, Stop},
+    output::{Output, Stop, json_line},
+    parallel::{self, Jobs, Part, Stages},
 };
 
 #[derive(Debug, clap::Args)]
@@ -26,6 +27,8 @@ pub(crate) struct Arguments {
     /// Generate only cases of this family.
     #[arg(long, value_parser = families())]
     family: Option<Family>,
+    #[command(flatten)]
+    jobs: Jobs,
 }
 
 /// A vector that asserts the whole outcome: each member of a result, each request, and each header
@@ -60,21 +63,95 @@ struct RequestExpectation<'a> {
     preflight_reasons: Option<&'a [std::borrow::Cow<'a, str>]>,
 }
 
-pub(crate) fn generate(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
-    let mut source = format!("fetch-cors generate --seed {}", arguments.seed);
-    if let Some(family) = &arguments.family {
-        source += &format!(" --family {family}");
-    }
-    let mut cases = generate_cases(arguments.seed, arguments.family);
-    for done in 0..arguments.count {
-        let Some(case) = cases.next() else { break };
-        print(&source, &case, output)?;
-        output.progress().cases(done + 1, arguments.count);
-    }
-    Ok(Verdict::Passed)
+/// The number of cases that a thread generates before they are printed.
+const BATCH_CASES: u64 = 64;
+
+struct Generator {
+    seed: u64,
+    count: u64,
+    family: Option<Family>,
+    source: String,
 }
 
-fn print(source: &str, case: &Case<'_>, output: &mut Output) -> Result<(), Stop> {
+/// A generator of cases, and the number of cases that it has generated or skipped.
+type Worker = (Generate, u64);
+
+impl Stages for Generator {
+    type Batch = Range<u64>;
+    type Worker = Worker;
+    type Result = Vec<u8>;
+    type Source = Range<u64>;
+    /// The output, and the number of cases that are printed.
+    type Sink = (Output, u64);
+
+    fn read(
+        &self,
+        rest: &mut Range<u64>,
+        batch: &mut Range<u64>,
+        _: &dyn Fn(),
+    ) -> Result<Part, Stop> {
+        let end = rest.end.min(rest.start.saturating_add(BATCH_CASES));
+        *batch = rest.start..end;
+        rest.start = end;
+        Ok(if batch.is_empty() {
+            Part::End
+        } else {
+            Part::Small
+        })
+    }
+
+    fn worker(&self) -> Worker {
+        (generate_cases(self.seed, self.family), 0)
+    }
+
+    fn work(
+        &self,
+        (cases, given): &mut Worker,
+        batch: &Range<u64>,
+        lines: &mut Vec<u8>,
+    ) -> Result<(), Stop> {
+        // A case depends on its number only, so each thread skips the batches of the others.
+        let skipped = usize::try_from(batch.start - *given).unwrap_or(usize::MAX);
+        *given = batch.end;
+        batch
+            .clone()
+            .zip(cases.skip(skipped))
+            .try_for_each(|(_, case)| print(&self.source, &case, lines))
+    }
+
+    fn finish(&self, (output, done): &mut (Output, u64), lines: &mut Vec<u8>) -> Result<(), Stop> {
+        *done = self.count.min(done.saturating_add(BATCH_CASES));
+        output.progress().cases(*done, self.count);
+        output.take_lines(lines)
+    }
+}
+
+pub(crate) fn generate(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    let Arguments {
+        seed,
+        count,
+        family,
+        jobs,
+    } = *arguments;
+    let mut source = format!("fetch-cors generate --seed {seed}");
+    if let Some(family) = family {
+        source += &format!(" --family {family}");
+    }
+    let generator = Generator {
+        seed,
+        count,
+        family,
+        source,
+    };
+    let sink = (std::mem::take(output), 0);
+    let (sink, result) = parallel::run(generator, jobs.number(), 0..count, sink);
+    if let Some((sink, _)) = sink {
+        *output = sink;
+    }
+    result.map(|()| Verdict::Passed)
+}
+
+fn print(source: &str, case: &Case<'_>, lines: &mut Vec<u8>) -> Result<(), Stop> {
     let outcome = case.clone().judge_with(Arc::new(PublicSuffixList));
     let records: Vec<_> = outcome.fetches.iter().map(OutcomeRecord::from).collect();
     let fetches = case.fetches.iter().zip(&records);
@@ -83,11 +160,12 @@ fn print(source: &str, case: &Case<'_>, output: &mut Output) -> Result<(), Stop>
             .map(|(call, record)| expectation(call, record))
             .collect(),
     };
-    output.json(&Vector {
+    let vector = Vector {
         source,
         case,
         expect,
-    })
+    };
+    json_line(lines, &vector)
 }
 
 fn expectation<'a>(call: &FetchCall<'_>, record: &'a OutcomeRecord<'_>) -> Expectation<'a> {

@@ -9,8 +9,12 @@ use std::{
 
 use fetch_cors::cases::MAX_LINE_BYTES;
 
+pub(crate) use crate::line::{Content, Line, too_long};
+
 use crate::{
+    batch::{Batch, Position, Room},
     output::{Output, Stop, reason},
+    parallel::Part,
     recognize,
 };
 
@@ -21,7 +25,7 @@ const READ_BYTES: usize = 256 * 1024;
 /// A file or the standard input, read line by line.
 pub(crate) struct Input {
     name: String,
-    reader: BufReader<Box<dyn Read>>,
+    reader: BufReader<Box<dyn Read + Send>>,
     line: Vec<u8>,
     number: u64,
     /// Whether the next line can be the beginning of a value of several lines.
@@ -34,41 +38,25 @@ pub(crate) struct Input {
     length: Option<u64>,
 }
 
-/// A line that is not blank.
-#[derive(Debug)]
-pub(crate) struct Line<'a> {
-    /// The number of the line, counted from 1, blank lines included.
-    pub(crate) number: u64,
-    /// The line without its line break.
-    pub(crate) content: Content<'a>,
-}
-
-#[derive(Debug)]
-pub(crate) enum Content<'a> {
-    Bytes(&'a [u8]),
-    /// More than [`MAX_LINE_BYTES`] bytes, which are not stored.
-    TooLong,
-}
-
-/// The error of a line that is [`Content::TooLong`].
-pub(crate) fn too_long() -> String {
-    format!("the line is longer than {MAX_LINE_BYTES} bytes")
-}
-
 /// The result of [`Input::read`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     Line,
+    /// Blank lines up to the end of what is buffered.
+    Blank,
     TooLong,
     End,
 }
 
+/// A function that is called before a reader waits for input, with the length of the value so far.
+type BeforeWait<'f> = dyn FnMut(usize, Position) -> Result<(), Stop> + 'f;
+
 impl Input {
     /// Opens a file; `-` is the standard input.
     pub(crate) fn open(path: &Path) -> Result<Self, Stop> {
-        let (name, reader, length): (String, Box<dyn Read>, _) = if path == Path::new("-") {
+        let (name, reader, length): (String, Box<dyn Read + Send>, _) = if path == Path::new("-") {
             let name = String::from("standard input");
-            (name, Box::new(io::stdin().lock()), None)
+            (name, Box::new(io::stdin()), None)
         } else {
             let file = File::open(path).map_err(|error| unreadable(&name(path), &error))?;
             // A pipe has no length.
@@ -91,11 +79,6 @@ impl Input {
         })
     }
 
-    /// The name of the input in messages.
-    pub(crate) fn name(&self) -> &str {
-        &self.name
-    }
-
     /// Returns the next line that is not blank.
     ///
     /// Flushes `output` before it waits for input. A caller can therefore send one line, and wait
@@ -103,26 +86,132 @@ impl Input {
     ///
     /// The first value can have several lines, as `jq` prints it. It then is one line with line breaks.
     pub(crate) fn next_line(&mut self, output: &mut Output) -> Result<Option<Line<'_>>, Stop> {
+        let next = loop {
+            let next = self.next_value(&mut |_, position| {
+                position.show(output.progress());
+                output.flush()
+            })?;
+            if !matches!(next, Some((_, Found::Blank))) {
+                break next;
+            }
+        };
+        self.position().show(output.progress());
+        Ok(next.map(|(number, found)| self.found_line(number, found)))
+    }
+
+    /// Reads the next lines into `batch`, and returns whether there are any. A batch has lines only as far as they fit
+    /// into `room` and are already buffered, so no line waits for input after it.
+    ///
+    /// Calls `wait` before it stores a line that does not fit into `room`. Such a line is alone in its batch.
+    pub(crate) fn next_batch(
+        &mut self,
+        batch: &mut Batch,
+        room: Room,
+        wait: &dyn Fn(),
+    ) -> Result<Part, Stop> {
+        batch.clear();
+        let part = self.read_batch(batch, room, wait);
+        batch.set_position(self.position());
+        part
+    }
+
+    fn read_batch(
+        &mut self,
+        batch: &mut Batch,
+        mut room: Room,
+        wait: &dyn Fn(),
+    ) -> Result<Part, Stop> {
+        let start = self.read_bytes;
+        loop {
+            let buffered = self.reader.buffer();
+            let length = { buffered }.skip_until(b'\n').unwrap_or_default();
+            let line = buffered.get(..length).unwrap_or_default();
+            if self.pending.is_empty()
+                && let Some(line) = line.strip_suffix(b"\n")
+            {
+                let is_blank = line.trim_ascii().is_empty();
+                let rest = room.without(line.len()).filter(|_| !self.is_at_start);
+                if is_blank || rest.is_some() {
+                    self.number += 1;
+                    if !is_blank {
+                        room = rest.unwrap_or(room);
+                        batch.push(self.number, line);
+                    }
+                    self.reader.consume(length);
+                    self.read_bytes += u64::try_from(length).unwrap_or_default();
+                    continue;
+                }
+            }
+            // A batch of blank lines is empty. It shows the progress.
+            if !batch.is_empty() || self.read_bytes > start {
+                return Ok(Part::Small);
+            }
+            // The first line can wait for input, and can be large.
+            let next = self.next_value(&mut |length, _| {
+                if room.is_too_small_for(length) {
+                    wait();
+                }
+                Ok(())
+            })?;
+            let Some((number, found)) = next else {
+                return Ok(Part::End);
+            };
+            if found == Found::Blank {
+                return Ok(Part::Small);
+            }
+            if found == Found::TooLong {
+                self.line = Vec::new();
+                batch.push_too_long(number);
+                return Ok(Part::Small);
+            }
+            match room.without(self.line.len()) {
+                Some(rest) => {
+                    room = rest;
+                    batch.push(number, &self.line);
+                }
+                None => {
+                    batch.take(number, &mut self.line);
+                    return Ok(Part::Large);
+                }
+            }
+        }
+    }
+
+    const fn position(&self) -> Position {
+        Position {
+            read_bytes: self.read_bytes,
+            length: self.length,
+        }
+    }
+
+    /// Reads the next line that is not blank, or the next value of several lines, into `self.line`.
+    fn next_value(
+        &mut self,
+        before_wait: &mut BeforeWait<'_>,
+    ) -> Result<Option<(u64, Found)>, Stop> {
         if self.pending.is_empty() {
-            let Some(found) = self.next_found(output)? else {
+            let Some(found) = self.next_found(before_wait)? else {
                 return Ok(None);
             };
+            if found == Found::Blank {
+                return Ok(Some((self.number, found)));
+            }
             if self.is_at_start {
                 self.is_at_start = false;
                 self.refuse_other_kinds(&self.line)?;
                 if found == Found::Line && begins_value(&self.line) {
-                    self.read_value(output)?;
+                    self.read_value(before_wait)?;
                 }
             }
             if self.pending.is_empty() {
-                return Ok(Some(self.found_line(self.number, found)));
+                return Ok(Some((self.number, found)));
             }
         }
         let Some((number, found, line)) = self.pending.pop_front() else {
             return Ok(None);
         };
         self.line = line;
-        Ok(Some(self.found_line(number, found)))
+        Ok(Some((number, found)))
     }
 
     /// Refuses an input that is not lines of JSON, by its beginning.
@@ -141,34 +230,41 @@ impl Input {
         Line { number, content }
     }
 
-    /// Reads the next line that is not blank; `None` at the end.
-    fn next_found(&mut self, output: &mut Output) -> Result<Option<Found>, Stop> {
+    /// Reads the next line that is not blank, or the blank lines that are buffered; `None` at the end.
+    fn next_found(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<Option<Found>, Stop> {
         loop {
-            let found = self.read(output)?;
+            let found = self.read(before_wait)?;
             self.number += 1;
-            output.progress().bytes(self.read_bytes, self.length);
             match found {
                 Found::End => return Ok(None),
-                Found::Line if self.line.trim_ascii().is_empty() => {}
-                Found::Line | Found::TooLong => return Ok(Some(found)),
+                Found::Line if self.line.trim_ascii().is_empty() => {
+                    if self.reader.buffer().is_empty() {
+                        return Ok(Some(Found::Blank));
+                    }
+                }
+                Found::Line | Found::TooLong | Found::Blank => return Ok(Some(found)),
             }
         }
     }
 
     /// Reads the other lines of a value into `pending`. The first line was read before. The lines are joined to one
     /// line, unless a line of them is a value itself: each then stays a separate line.
-    fn read_value(&mut self, output: &mut Output) -> Result<(), Stop> {
+    fn read_value(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<(), Stop> {
         let first = self.number;
         let mut value = std::mem::take(&mut self.line);
         let mut lines = vec![(first, 0..value.len())];
         let mut nesting = Nesting::default();
         nesting.read(&value);
         while nesting.depth > 0 {
-            let found = self.next_found(output)?;
+            let stored = value.len();
+            let found =
+                self.next_found(&mut |length, position| before_wait(stored + length, position))?;
             let is_own = recognize::kind(str::from_utf8(&self.line).unwrap_or_default()).is_some();
             let is_too_long = value.len() + self.line.len() >= MAX_LINE_BYTES;
             match found {
                 None => break,
+                // The next line counts them.
+                Some(Found::Blank) => {}
                 Some(Found::Line) if !is_own && !is_too_long => {
                     // Blank lines are lines of the value too.
                     let last = lines.last().map_or(first, |(number, _)| *number);
@@ -198,13 +294,13 @@ impl Input {
         Ok(())
     }
 
-    /// Reads a line. Stores at most as many bytes as the limit.
-    fn read(&mut self, output: &mut Output) -> Result<Found, Stop> {
+    /// Reads a line. Stores at most as many bytes as the limit. Calls `before_wait` before it waits for input.
+    fn read(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<Found, Stop> {
         let mut found = Found::End;
         self.line.clear();
         loop {
             if self.reader.buffer().is_empty() {
-                output.flush()?;
+                before_wait(self.line.len(), self.position())?;
             }
             let available = match self.reader.fill_buf() {
                 Ok(available) => available,

@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Display,
-    io::{self, ErrorKind, StdoutLock, Write},
+    io::{self, ErrorKind, Stdout, Write},
     process::ExitCode,
 };
 
@@ -27,15 +27,21 @@ pub(crate) enum Stop {
 #[derive(Debug)]
 pub(crate) struct Output {
     buffer: Vec<u8>,
-    stdout: StdoutLock<'static>,
+    stdout: Stdout,
     progress: Progress,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Output {
     pub(crate) fn new() -> Self {
         Self {
-            buffer: Vec::with_capacity(2 * WRITE_BYTES),
-            stdout: io::stdout().lock(),
+            buffer: Vec::new(),
+            stdout: io::stdout(),
             progress: Progress::new(),
         }
     }
@@ -47,16 +53,28 @@ impl Output {
 
     /// Writes `value` as a line of JSON.
     pub(crate) fn json(&mut self, value: &impl Serialize) -> Result<(), Stop> {
-        let line = serde_json::to_vec(value)
-            .map_err(|error| Stop::CannotRun(format!("could not serialize a line: {error}")))?;
-        self.buffer.extend_from_slice(&line);
-        self.end_line()
+        json_line(&mut self.buffer, value)?;
+        self.flush_if_large()
     }
 
     /// Writes `text` and a line break.
     pub(crate) fn text(&mut self, text: impl Display) -> Result<(), Stop> {
-        write!(self.buffer, "{text}").map_err(|error| failed_to_write(&error))?;
-        self.end_line()
+        writeln!(self.buffer, "{text}").map_err(|error| failed_to_write(&error))?;
+        self.flush_if_large()
+    }
+
+    /// Writes lines that [`json_line`] has made to the standard output, and removes them.
+    pub(crate) fn take_lines(&mut self, lines: &mut Vec<u8>) -> Result<(), Stop> {
+        if self.buffer.is_empty() {
+            std::mem::swap(&mut self.buffer, lines);
+        } else {
+            self.buffer.append(lines);
+        }
+        let written = self.flush();
+        // The memory of large lines is released.
+        lines.shrink_to(2 * WRITE_BYTES);
+        self.buffer.shrink_to(2 * WRITE_BYTES);
+        written
     }
 
     /// Whether the standard output shows colors: it is a terminal, and the environment does not forbid them (`NO_COLOR`).
@@ -89,13 +107,23 @@ impl Output {
             .map_err(|error| failed_to_write(&error))
     }
 
-    fn end_line(&mut self) -> Result<(), Stop> {
-        self.buffer.push(b'\n');
+    fn flush_if_large(&mut self) -> Result<(), Stop> {
         if self.buffer.len() < WRITE_BYTES {
             return Ok(());
         }
         self.flush()
     }
+}
+
+/// Appends `value` as a line of JSON.
+pub(crate) fn json_line(lines: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Stop> {
+    let length = lines.len();
+    serde_json::to_writer(&mut *lines, value).map_err(|error| {
+        lines.truncate(length);
+        Stop::CannotRun(format!("could not serialize a line: {error}"))
+    })?;
+    lines.push(b'\n');
+    Ok(())
 }
 
 /// Prints an error on the standard error, and returns exit status 2.

@@ -22,36 +22,47 @@ pub(crate) struct Refusals {
     failures: BTreeMap<Failure, Refusal>,
 }
 
-/// A failure: the number of its fetches, and the first of them.
+/// A failed fetch.
 #[derive(Debug)]
-struct Refusal {
-    fetches: u64,
+pub(crate) struct Refused {
     case_id: String,
     error: FetchError,
     /// The request after which the browser stopped, if one was sent.
     last_request: Option<SentRequest>,
 }
 
+/// Returns the failed fetches of the case in `line`. A question has no fetches.
+pub(crate) fn refused_fetches(line: &Line<'_>) -> Vec<Refused> {
+    let Content::Bytes(bytes) = line.content else {
+        return Vec::new();
+    };
+    let Answer::Outcome(outcome) = answer(bytes, line.number) else {
+        return Vec::new();
+    };
+    let id = &outcome.id;
+    let refused = |Outcome { requests, result }: Outcome| {
+        Some(Refused {
+            case_id: id.clone().into_owned(),
+            error: result.err()?,
+            last_request: requests.into_iter().next_back(),
+        })
+    };
+    outcome.fetches.into_iter().filter_map(refused).collect()
+}
+
+/// A failure: the number of its fetches, and the first of them.
+#[derive(Debug)]
+struct Refusal {
+    fetches: u64,
+    first: Refused,
+}
+
 impl Refusals {
-    /// Adds the failed fetches of the case in `line`. A question has no fetches.
-    pub(crate) fn add(&mut self, line: &Line<'_>) {
-        let Content::Bytes(bytes) = line.content else {
-            return;
-        };
-        let Answer::Outcome(outcome) = answer(bytes, line.number) else {
-            return;
-        };
-        for Outcome { requests, result } in outcome.fetches {
-            let Err(error) = result else { continue };
-            let refusal = self
-                .failures
-                .entry(error.failure())
-                .or_insert_with(|| Refusal {
-                    fetches: 0,
-                    case_id: outcome.id.clone().into_owned(),
-                    error,
-                    last_request: requests.into_iter().next_back(),
-                });
+    /// Adds failed fetches.
+    pub(crate) fn add(&mut self, refused: Vec<Refused>) {
+        for first in refused {
+            let failure = self.failures.entry(first.error.failure());
+            let refusal = failure.or_insert_with(|| Refusal { fetches: 0, first });
             refusal.fetches += 1;
         }
     }
@@ -82,7 +93,15 @@ impl fmt::Display for Refusals {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { fetches, error, .. } = self;
+        let Self {
+            fetches,
+            first:
+                Refused {
+                    case_id,
+                    error,
+                    last_request,
+                },
+        } = self;
         let failure = error.failure();
         let fetch_or_fetches = if *fetches == 1 { "fetch" } else { "fetches" };
         writeln!(f, "{failure}: {fetches} {fetch_or_fetches}")?;
@@ -90,8 +109,8 @@ impl fmt::Display for Refusal {
         if let Some(value) = error.value() {
             write!(f, ": {}", quoted(value))?;
         }
-        write!(f, "\n  case  {}: ", self.case_id.escape_debug())?;
-        match &self.last_request {
+        write!(f, "\n  case  {}: ", case_id.escape_debug())?;
+        match last_request {
             Some(request) => write_request(f, request)?,
             None => f.write_str("no request is sent")?,
         }

@@ -3,16 +3,18 @@
 use std::{path::PathBuf, sync::Arc};
 
 use fetch_cors::{
-    cases::{Answer, answer_with},
+    cases::{Answer, Answerer},
     infrastructure::site::PublicSuffixes,
     server::PublicSuffixList,
 };
 
 use crate::{
     Verdict,
+    batch::{Batch, Position, Room},
     explain::explain_cases,
-    input::{Content, Input, too_long},
-    output::{Output, Stop},
+    input::{Content, Input, Line, too_long},
+    output::{Output, Stop, json_line},
+    parallel::{self, Jobs, Part, Stages},
     recognize::{self, Kind},
 };
 
@@ -22,8 +24,80 @@ pub(crate) struct Arguments {
     #[arg(default_value = "-", hide_default_value = true)]
     file: PathBuf,
     /// Print an explanation of each fetch in words, as `explain --case FILE` does, in place of the outcomes.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "jobs")]
     explain: bool,
+    #[command(flatten)]
+    jobs: Jobs,
+}
+
+/// The answers to the lines of a batch.
+#[derive(Debug, Default)]
+struct Answers {
+    lines: Vec<u8>,
+    have_malformed: bool,
+    position: Position,
+}
+
+struct Run {
+    public_suffixes: Arc<dyn PublicSuffixes>,
+    room: Room,
+}
+
+impl Stages for Run {
+    type Batch = Batch;
+    type Worker = Answerer;
+    type Result = Answers;
+    type Source = Input;
+    type Sink = (Output, Verdict);
+
+    fn read(&self, input: &mut Input, batch: &mut Batch, wait: &dyn Fn()) -> Result<Part, Stop> {
+        input.next_batch(batch, self.room, wait)
+    }
+
+    fn worker(&self) -> Answerer {
+        Answerer::new(Arc::clone(&self.public_suffixes))
+    }
+
+    fn work(
+        &self,
+        answerer: &mut Answerer,
+        batch: &Batch,
+        answers: &mut Answers,
+    ) -> Result<(), Stop> {
+        answers.position = batch.position();
+        for line in batch.lines() {
+            let answer = answer_line(&line, answerer);
+            answers.have_malformed |= matches!(answer, Answer::Malformed { .. });
+            json_line(&mut answers.lines, &answer)?;
+        }
+        Ok(())
+    }
+
+    fn finish(
+        &self,
+        (output, verdict): &mut (Output, Verdict),
+        answers: &mut Answers,
+    ) -> Result<(), Stop> {
+        if std::mem::take(&mut answers.have_malformed) {
+            *verdict = Verdict::Failed;
+        }
+        answers.position.show(output.progress());
+        output.take_lines(&mut answers.lines)
+    }
+}
+
+fn answer_line<'a>(line: &Line<'a>, answerer: &mut Answerer) -> Answer<'a> {
+    match line.content {
+        Content::Bytes(bytes) => {
+            let answer = answerer.answer(bytes, line.number);
+            recognize::explained(answer, bytes, READABLE)
+        }
+        Content::TooLong => Answer::Malformed {
+            id: None,
+            line: Some(line.number),
+            malformed: too_long(),
+        },
+    }
 }
 
 /// The kinds of lines that `run` answers.
@@ -33,25 +107,17 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict,
     if arguments.explain {
         return explain_cases(&arguments.file, false, output);
     }
-    let public_suffixes: Arc<dyn PublicSuffixes> = Arc::new(PublicSuffixList);
-    let mut input = Input::open(&arguments.file)?;
-    let mut verdict = Verdict::Passed;
-    while let Some(line) = input.next_line(output)? {
-        let answer = match line.content {
-            Content::Bytes(bytes) => {
-                let answer = answer_with(bytes, line.number, &public_suffixes);
-                recognize::explained(answer, bytes, READABLE)
-            }
-            Content::TooLong => Answer::Malformed {
-                id: None,
-                line: Some(line.number),
-                malformed: too_long(),
-            },
-        };
-        if matches!(answer, Answer::Malformed { .. }) {
-            verdict = Verdict::Failed;
-        }
-        output.json(&answer)?;
-    }
-    Ok(verdict)
+    let jobs = arguments.jobs.number();
+    let stages = Run {
+        public_suffixes: Arc::new(PublicSuffixList),
+        room: Room::new(jobs),
+    };
+    let input = Input::open(&arguments.file)?;
+    let sink = (std::mem::take(output), Verdict::Passed);
+    let (sink, result) = parallel::run(stages, jobs, input, sink);
+    let Some((sink, verdict)) = sink else {
+        return result.map(|()| Verdict::Failed);
+    };
+    *output = sink;
+    result.map(|()| verdict)
 }

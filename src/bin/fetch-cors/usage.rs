@@ -116,17 +116,26 @@ fn nearest_argument(error: &clap::Error) -> String {
         return format!(": this is an option of `{}`", with_option.join("`, `"));
     }
     let of_another_command = || {
-        let mut names = program.get_subcommands().map(Command::get_name);
-        names.find_map(|name| {
+        let names = program.get_subcommands().map(Command::get_name);
+        let suggested = names.filter_map(|name| {
             let error = crate::Arguments::try_parse_from(["fetch-cors", name, given]).err()?;
             nearest(&error, ContextKind::InvalidArg, ContextKind::SuggestedArg)
-        })
+        });
+        // Letters in the wrong order are the most frequent mistake.
+        suggested.min_by_key(|name| letters(name.trim_matches('`')) != letters(given))
     };
     let nearest = nearest(error, ContextKind::InvalidArg, ContextKind::SuggestedArg);
     match nearest.or_else(of_another_command) {
         Some(nearest) => format!(": write {nearest}"),
         None => String::new(),
     }
+}
+
+/// Returns the letters of a word in alphabetical order.
+fn letters(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = word.chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 /// Returns the nearest word that the error suggests, in backticks. A shorter word is similar to too many others.

@@ -53,11 +53,17 @@ pub struct Generate {
 impl Iterator for Generate {
     type Item = Case<'static>;
 
+    /// Skips the cases without generating them.
+    fn nth(&mut self, cases: usize) -> Option<Case<'static>> {
+        self.given = self.given.saturating_add(cases);
+        self.next()
+    }
+
     fn next(&mut self) -> Option<Case<'static>> {
         let turn = self.given.checked_rem(self.strategies.len())?;
         let (family, strategy) = self.strategies.get(turn)?;
         let number = self.given / self.strategies.len() + 1;
-        self.given += 1;
+        self.given = self.given.saturating_add(1);
         let mut runner =
             TestRunner::new_with_rng(Config::default(), rng(self.seed, *family, number));
         let mut case = strategy.new_tree(&mut runner).ok()?.current();

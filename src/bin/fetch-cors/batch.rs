@@ -1,0 +1,145 @@
+//! Batches of lines, small enough that several threads together need little memory.
+
+use crate::{
+    line::{Content, Line},
+    progress::Progress,
+};
+
+/// The memory that all threads together may need beyond that of one thread. The limit is 64 MiB; the rest is for the
+/// fragments of the allocator.
+const MAX_EXTRA_BYTES: usize = 32 * 1024 * 1024;
+
+/// The maximum length of the lines of a batch. Larger batches are not faster.
+const MAX_BATCH_BYTES: usize = 64 * 1024;
+
+/// The position in an input after a batch.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Position {
+    /// The bytes that were read.
+    pub(crate) read_bytes: u64,
+    /// The length of a file.
+    pub(crate) length: Option<u64>,
+}
+
+impl Position {
+    pub(crate) fn show(self, progress: &mut Progress) {
+        progress.bytes(self.read_bytes, self.length);
+    }
+}
+
+/// Some lines of one input.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// The lines, one after another.
+    bytes: Vec<u8>,
+    ends: Vec<End>,
+    position: Position,
+}
+
+/// The end of a line.
+#[derive(Debug)]
+struct End {
+    number: u64,
+    /// The position in the bytes. Absent if the line is too long, and not stored.
+    position: Option<usize>,
+}
+
+impl Batch {
+    /// Removes all lines. The memory of a large line is released.
+    pub(crate) fn clear(&mut self) {
+        self.ends.clear();
+        self.bytes.clear();
+        self.bytes.shrink_to(2 * MAX_BATCH_BYTES);
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    pub(crate) const fn position(&self) -> Position {
+        self.position
+    }
+
+    pub(crate) const fn set_position(&mut self, position: Position) {
+        self.position = position;
+    }
+
+    /// Adds a line.
+    pub(crate) fn push(&mut self, number: u64, line: &[u8]) {
+        self.bytes.extend_from_slice(line);
+        let position = Some(self.bytes.len());
+        self.ends.push(End { number, position });
+    }
+
+    /// Adds a line that is too long.
+    pub(crate) fn push_too_long(&mut self, number: u64) {
+        let position = None;
+        self.ends.push(End { number, position });
+    }
+
+    /// Adds a line to an empty batch, and takes its memory.
+    pub(crate) fn take(&mut self, number: u64, line: &mut Vec<u8>) {
+        std::mem::swap(&mut self.bytes, line);
+        let position = Some(self.bytes.len());
+        self.ends.push(End { number, position });
+    }
+
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let content = end.position.and_then(|position| {
+                let line = self.bytes.get(start..position);
+                start = position;
+                line
+            });
+            Line {
+                number: end.number,
+                content: content.map_or(Content::TooLong, Content::Bytes),
+            }
+        })
+    }
+}
+
+/// The room for lines in a batch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Room {
+    /// The memory that work on the lines may need.
+    memory: usize,
+    /// The length of the lines.
+    length: usize,
+}
+
+impl Room {
+    /// Returns the room of an empty batch. For each thread, one batch is worked on, and one result can wait.
+    pub(crate) const fn new(jobs: usize) -> Self {
+        let batches = if jobs > 1 { 2 * jobs } else { 1 };
+        Self {
+            memory: MAX_EXTRA_BYTES / batches,
+            length: MAX_BATCH_BYTES,
+        }
+    }
+
+    /// Takes the room for a line of the given length. Returns `None` if there is too little.
+    pub(crate) fn without(self, length: usize) -> Option<Self> {
+        Some(Self {
+            memory: self.memory.checked_sub(memory(length))?,
+            length: self.length.checked_sub(length)?,
+        })
+    }
+
+    /// Whether a line of the given length does not fit into an empty batch.
+    pub(crate) fn is_too_small_for(self, length: usize) -> bool {
+        self.without(length).is_none()
+    }
+}
+
+/// Estimates the memory that work on a line of the given length can need.
+///
+/// Parsing needs a multiple of the length. The outcome can be as large as the number of fetches, of at least 50 bytes
+/// each, times the length of the answers: at most the square of the length by 200. It exists in several forms.
+const fn memory(length: usize) -> usize {
+    let outcome = length.saturating_mul(length) / 200;
+    length
+        .saturating_mul(32)
+        .saturating_add(outcome.saturating_mul(4))
+}
