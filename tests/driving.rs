@@ -443,8 +443,8 @@ fn public_types_of_features_are_debug_clone_send_and_sync() {
 #[cfg(feature = "cases")]
 fn public_types_of_cases() -> Vec<&'static str> {
     each!(is_well_behaved: fetch_cors::cases {
-        Answer<'static>, Answerer, Case<'static>, CaseExplanation<'static>, CaseOutcome<'static>, Checked, Difference, Engine,
-        Exchange, ExchangeError, ExchangeRecord, Expectation, FetchCall<'static>, Integer, LineError, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
+        Answer<'static>, Answerer, Case<'static>, CaseExplanation<'static>, CaseOutcome<'static>, Checked, Comparison, Difference, Engine,
+        Exchange, ExchangeError, ExchangeRecord, Expectation, FetchCall<'static>, GivenOutcome<'static>, Integer, LineError, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
         Question<'static>,
         QuestionAnswer<'static>, QuestionResult, RequestExpectation, RequestLine, RequestRecord<'static>, Resource,
         ResultRecord<'static>, ServerAnswer, Session, SessionAnswer, Vector<'static>,

@@ -54,6 +54,55 @@ impl fmt::Display for Difference {
     }
 }
 
+/// A browser engine whose outcomes are recorded.
+///
+/// ```
+/// use fetch_cors::cases::Engine;
+/// assert_eq!(Engine::WebKit.name(), "webkit");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Closed: version 2 of the format has records of these three.
+pub enum Engine {
+    /// Chromium.
+    Chromium,
+    /// Firefox.
+    Firefox,
+    /// WebKit.
+    WebKit,
+}
+
+impl Engine {
+    /// All engines.
+    pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
+
+    /// The name of the engine in a vector.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+        }
+    }
+}
+
+/// The differences between the outcome and the known outcomes. An empty list means that they agree.
+///
+/// ```
+/// use fetch_cors::cases::Vector;
+/// let checked = Vector::parse(r#"{"id":"a","fn":"method","value":"GET","expect":true}"#)?.check()?;
+/// assert_eq!(checked.expected, Some(vec![]));
+/// # Ok::<(), fetch_cors::cases::LineError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// The differences from the expectations, if the vector has expectations.
+    pub expected: Option<Vec<Difference>>,
+    /// The differences from the recording of each engine.
+    pub observed: Vec<(Engine, Vec<Difference>)>,
+    /// Whether all recorded engines have the same outcome.
+    pub engines_agree: bool,
+}
+
 /// Returns the differences between `found` and `recorded`.
 ///
 /// Ignores the members that a recording lacks, the credentials, and the headers that servers add.
@@ -122,6 +171,35 @@ pub(super) fn with_result(
         }
         _ => expected_value == found_value,
     };
+    let difference = Difference {
+        path: String::from("result"),
+        expected: expected_value,
+        found: found_value,
+    };
+    Ok(if same {
+        Vec::new()
+    } else {
+        Vec::from([difference])
+    })
+}
+
+/// Returns the difference between two results of a question.
+pub(super) fn with_json(
+    found: &RawValue,
+    expected: &RawValue,
+) -> Result<Vec<Difference>, LineError> {
+    let line_error = |error| LineError::new("result", error);
+    let expected_value: Value = serde_json::from_str(expected.get()).map_err(line_error)?;
+    let found_value: Value = serde_json::from_str(found.get()).map_err(line_error)?;
+    // A `Value` cannot hold a number of more than 64 bits exactly, so the digits of a range are compared.
+    let digits = |range: &'_ RawValue| {
+        let ends: [Option<&RawValue>; 2] = serde_json::from_str(range.get()).ok()?;
+        let ends = ends.map(|end| end.map(|end| String::from(end.get())));
+        let mut numbers = ends.iter().flatten();
+        let are_numbers = numbers.all(|end| end.bytes().all(|byte| byte.is_ascii_digit()));
+        are_numbers.then_some(ends)
+    };
+    let same = expected_value == found_value && digits(expected) == digits(found);
     let difference = Difference {
         path: String::from("result"),
         expected: expected_value,
@@ -407,7 +485,7 @@ fn is_preflight_header(name: &str) -> bool {
 }
 
 /// Decides by the headers, since a recorded request does not have the member `because`.
-fn is_preflight(request: &RequestRecord<'_>) -> bool {
+pub(super) fn is_preflight(request: &RequestRecord<'_>) -> bool {
     request.method == "OPTIONS"
         && request
             .headers

@@ -2,7 +2,7 @@
 //!
 //! | page | lines | functions |
 //! |---|---|---|
-//! | [Cases](#cases) | cases, outcomes, failures, questions, vectors | [`answer`], [`Case`], [`Question`], [`Vector`] |
+//! | [Cases](#cases) | cases, outcomes, failures, questions, vectors | [`answer`], [`Case`], [`Question`], [`Vector`], [`GivenOutcome`] |
 //! | [Sessions](#sessions) | fetches whose requests the caller sends, one line at a time | [`Session`] |
 //! | [Policies](#policies) | policies, requests and the answers of a policy | [`respond`] |
 //! | [Exchanges](#exchanges) | recorded requests and responses of a server | [`Exchange`], [`ExchangeRecord`], [`RequestLine`] |
@@ -32,6 +32,7 @@ mod compare;
 mod exchange;
 mod expect;
 mod explain;
+mod given_outcome;
 mod limits;
 mod line_error;
 mod members;
@@ -51,9 +52,10 @@ pub use self::explain::{CaseExplanation, explain_line};
 pub use crate::api::ApiCall;
 pub use answer::{Answer, Answerer, answer, answer_with};
 pub use case::{Case, FetchCall};
-pub use compare::Difference;
+pub use compare::{Checked, Difference, Engine};
 pub use exchange::{Exchange, ExchangeError, ExchangeRecord, RequestLine};
 pub use expect::{Expectation, RequestExpectation};
+pub use given_outcome::{Comparison, GivenOutcome};
 pub use limits::MAX_LINE_BYTES;
 pub use line_error::LineError;
 pub use outcome::{CaseOutcome, OutcomeRecord, RequestRecord, ResultRecord};
@@ -61,7 +63,7 @@ pub use question::{Integer, Question, QuestionAnswer, QuestionResult};
 pub use respond::{PolicyAnswer, PolicyResponse, respond};
 pub use server::{Resource, ServerAnswer};
 pub use session::{Session, SessionAnswer};
-pub use vector::{Checked, Engine, Vector};
+pub use vector::Vector;
 
 /// The version of the format.
 ///

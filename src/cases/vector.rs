@@ -6,12 +6,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    Case, Expectation, LineError, MAX_LINE_BYTES, Question,
+    Case, Comparison, Expectation, GivenOutcome, LineError, MAX_LINE_BYTES, Question,
     case_text::CaseText,
-    compare::{self, Difference},
-    line_error::{from_json, from_open_json},
+    compare::{self, Checked, Engine},
+    line_error::from_json,
     nearest_kind::nearest_kind,
-    object::{member_names, object, objects, present, present_object, present_objects},
+    object::{OpenObject, member_names, object, objects, present, present_object, present_objects},
     outcome::OutcomeRecord,
     recent::Recent,
     text::Text,
@@ -41,55 +41,6 @@ enum Body<'a> {
         expect: Option<Vec<Expectation>>,
         observed: Vec<(Engine, Vec<OutcomeRecord<'a>>)>,
     },
-}
-
-/// A browser engine whose outcomes are recorded.
-///
-/// ```
-/// use fetch_cors::cases::Engine;
-/// assert_eq!(Engine::WebKit.name(), "webkit");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Closed: version 2 of the format has records of these three.
-pub enum Engine {
-    /// Chromium.
-    Chromium,
-    /// Firefox.
-    Firefox,
-    /// WebKit.
-    WebKit,
-}
-
-impl Engine {
-    /// All engines.
-    pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
-
-    /// The name of the engine in a vector.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Chromium => "chromium",
-            Self::Firefox => "firefox",
-            Self::WebKit => "webkit",
-        }
-    }
-}
-
-/// The differences between the outcome and the known outcomes. An empty list means that they agree.
-///
-/// ```
-/// use fetch_cors::cases::Vector;
-/// let checked = Vector::parse(r#"{"id":"a","fn":"method","value":"GET","expect":true}"#)?.check()?;
-/// assert_eq!(checked.expected, Some(vec![]));
-/// # Ok::<(), fetch_cors::cases::LineError>(())
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-pub struct Checked {
-    /// The differences from the expectations, if the vector has expectations.
-    pub expected: Option<Vec<Difference>>,
-    /// The differences from the recording of each engine.
-    pub observed: Vec<(Engine, Vec<Difference>)>,
-    /// Whether all recorded engines have the same outcome.
-    pub engines_agree: bool,
 }
 
 #[derive(Deserialize)]
@@ -175,6 +126,31 @@ impl<'a> ObservedText<'a> {
     }
 }
 
+type Observed<'a> = (Engine, Vec<OutcomeRecord<'a>>);
+
+/// Whether all recordings are equal.
+fn engines_agree(observed: &[Observed<'_>]) -> bool {
+    let mut pairs = observed.iter().zip(observed.iter().skip(1));
+    pairs.all(|((_, a), (_, b))| compare::records(a, b).is_empty())
+}
+
+/// Compares the outcomes of the fetches with the known outcomes.
+fn compared(
+    records: &[OutcomeRecord<'_>],
+    expect: Option<Vec<Expectation>>,
+    observed: &[Observed<'_>],
+    engines_agree: bool,
+) -> Checked {
+    let observed = observed.iter();
+    Checked {
+        expected: expect.map(|expect| compare::with_expectations(records, &expect)),
+        observed: observed
+            .map(|(engine, recorded)| (*engine, compare::records(records, recorded)))
+            .collect(),
+        engines_agree,
+    }
+}
+
 /// Refuses a list that does not have one entry for each fetch. A shorter list would not compare every fetch.
 fn check_length(path: &str, case: &Case<'_>, entries: usize) -> Result<(), LineError> {
     let fetches = case.fetches.len();
@@ -207,11 +183,11 @@ impl<'a> Vector<'a> {
             let reason = format!("the line is longer than {MAX_LINE_BYTES} bytes");
             return Err(LineError::new("", reason));
         }
-        if let Ok(QuestionVector {
+        if let Ok(OpenObject(QuestionVector {
             id,
             function: Some(_),
             expect,
-        }) = from_open_json(json)
+        })) = serde_json::from_str(json)
         {
             let expect = expect.ok_or_else(|| {
                 LineError::new("expect", "this member is missing: add the expected result")
@@ -278,18 +254,42 @@ impl<'a> Vector<'a> {
             } => {
                 let outcome = case.judge();
                 let records: Vec<_> = outcome.fetches.iter().map(OutcomeRecord::from).collect();
-                let engines_agree = observed.windows(2).all(
-                    |pair| matches!(pair, [(_, a), (_, b)] if compare::records(a, b).is_empty()),
-                );
-                let observed = observed
-                    .iter()
-                    .map(|(engine, recorded)| (*engine, compare::records(&records, recorded)))
-                    .collect();
-                let expected = expect.map(|expect| compare::with_expectations(&records, &expect));
-                Ok(Checked {
-                    expected,
-                    observed,
-                    engines_agree,
+                let engines_agree = engines_agree(&observed);
+                Ok(compared(&records, expect, &observed, engines_agree))
+            }
+        }
+    }
+
+    /// Compares the outcome of another implementation with the known outcomes.
+    ///
+    /// An outcome can lack `credentials`, `because`, `timing_allowed`, `failure`, `step` and `value`. These members are then
+    /// not compared.
+    ///
+    /// # Errors
+    ///
+    /// A [`LineError`] that names the member of the outcome that does not fit the vector.
+    pub fn compare(self, outcome: GivenOutcome<'a>) -> Result<Comparison, LineError> {
+        match self.body {
+            Body::Question(_, expect) => outcome.compare_question(expect),
+            Body::Case {
+                case,
+                mut expect,
+                mut observed,
+            } => {
+                let fetches = outcome.into_fetches()?;
+                check_length("fetches", &case, fetches.len())?;
+                let engines_agree = engines_agree(&observed);
+                let expectations = expect.as_deref_mut().unwrap_or_default();
+                let recorded = observed.iter_mut().map(|(_, recorded)| recorded);
+                let left_out = fetches.leave_out(expectations, recorded);
+                let mut expectations = expectations.iter();
+                let has_assertions =
+                    !observed.is_empty() || !expectations.all(Expectation::asserts_nothing);
+                let checked = compared(&fetches.into_records(), expect, &observed, engines_agree);
+                Ok(Comparison {
+                    checked,
+                    left_out,
+                    has_assertions,
                 })
             }
         }

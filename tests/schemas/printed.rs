@@ -107,6 +107,34 @@ fn answers_of_a_session_fit_the_schema() {
     printed(&["session"], input, &["session-answer", "malformed"]);
 }
 
+fn printed_findings_of_compare() -> String {
+    let question = |id: &str| json!({"id": id, "fn": "method", "value": "GET", "expect": true});
+    let case = json!({
+        "case": {"id": "case", "fetches": [{"origin": "null", "url": "http://a"}], "server": []},
+        "expect": {"fetches": [{"credentials": true}]},
+    });
+    let vectors = [
+        question("missing"),
+        question("doubled"),
+        question("a"),
+        question("a"),
+        case,
+    ];
+    let vectors: String = vectors.iter().map(|line| format!("{line}\n")).collect();
+    let vectors = file("schemas-compared.ndjson", vectors);
+    let answer = |id: &str| json!({"id": id, "result": true});
+    let outcomes = [
+        answer("doubled"),
+        answer("doubled"),
+        answer("a"),
+        answer("unknown"),
+        json!({"id": "case", "fetches": [{"requests": [{"method": "GET", "url": "http://a/", "headers": []}], "result": {"type": "error"}}]}),
+    ];
+    let outcomes: String = outcomes.iter().map(|line| format!("{line}\n")).collect();
+    let arguments = ["compare", "--json", &vectors, "-"];
+    printed(&arguments, outcomes, &["finding", "compare-summary"])
+}
+
 #[test]
 fn printed_findings_of_every_kind_fit_the_schema() {
     let known = file("schemas-known.txt", "known a b\nagrees a b\nmissing a b\n");
@@ -125,8 +153,10 @@ fn printed_findings_of_every_kind_fit_the_schema() {
     ];
     let input: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let arguments = ["check", "--json", "--known", &known, "-"];
-    let out = printed(&arguments, input, &["finding", "check-summary"]);
-    let lines = out.lines().map(|line| serde_json::from_str(line).unwrap());
+    let checked = printed(&arguments, input, &["finding", "check-summary"]);
+    let compared = printed_findings_of_compare();
+    let lines = checked.lines().chain(compared.lines());
+    let lines = lines.map(|line| serde_json::from_str(line).unwrap());
     let statuses: BTreeSet<_> = lines
         .filter_map(|line: Value| Some(line["status"].as_str()?.to_owned()))
         .collect();

@@ -250,6 +250,7 @@ const CASES: &[Sample] = &[
             r#"{"id":null,"file":"-","line":1,"status":"malformed","malformed":"a"}"#,
             r#"{"id":"a","file":"-","line":1,"status":"known","step":"b","reason":"c","differences":[{"path":"d","expected":1,"found":2}],"engines":{"agree":true,"chromium":[{"path":"d","expected":1,"found":2}],"firefox":[],"webkit":[]}}"#,
             r#"{"id":"a","status":"listed-but-missing"}"#,
+            r#"{"id":"a","file":"-","line":1,"status":"doubled","doubled_by":2}"#,
         ],
         optional: &[
             "engines",
@@ -290,6 +291,16 @@ const CASES: &[Sample] = &[
             "reason",
             "step",
         ],
+        open: &[],
+    },
+    Sample {
+        schema: "compare-summary",
+        lines: &[
+            r#"{"summary":{"vectors":1,"hold":1,"differ":0,"known":0,"malformed":0,"missing":0,"doubled":0,"not_compared":0,"unknown":0,"listed_but_agree":0,"listed_but_missing":0,"left_out":{"step":1},"families":{"f":{"vectors":1,"hold":1,"differ":0,"known":0,"malformed":0,"missing":0,"doubled":0,"not_compared":0}}}}"#,
+        ],
+        optional: &["summary.families.f", "summary.left_out.step"],
+        retyped: &[],
+        free: &[],
         open: &[],
     },
     Sample {

@@ -38,17 +38,17 @@ pub(crate) struct Arguments {
 
 /// The number of vectors by result.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
-struct Counts {
-    vectors: u64,
-    hold: u64,
-    differ: u64,
-    known: u64,
-    malformed: u64,
+pub(crate) struct Counts {
+    pub(crate) vectors: u64,
+    pub(crate) hold: u64,
+    pub(crate) differ: u64,
+    pub(crate) known: u64,
+    pub(crate) malformed: u64,
 }
 
 impl Counts {
     /// The columns of the table.
-    const fn columns(self) -> [u64; 5] {
+    pub(crate) const fn columns(self) -> [u64; 5] {
         let Self {
             vectors,
             hold,
@@ -220,7 +220,7 @@ impl Check {
             refusals.add(refused);
         }
         let id = id.as_deref();
-        let family = function.as_deref().or(id.map(family)).unwrap_or("(no id)");
+        let family = function.as_deref().or(id.map(family)).unwrap_or(NO_ID);
         let summary = &mut self.summary;
         if let Ok(checked) = &result {
             for (engine, differences) in &checked.observed {
@@ -403,6 +403,24 @@ fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged {
         result: Err(reason.unwrap_or(answered)),
         refused: Vec::new(),
     }
+}
+
+/// Returns the error of a malformed line, and its id if it can be read.
+pub(crate) fn malformed_line(line: &Line<'_>, reason: Option<String>) -> (Option<String>, String) {
+    let Content::Bytes(bytes) = line.content else {
+        return (None, too_long());
+    };
+    let Judged { id, result, .. } = malformed(bytes, line.number, reason);
+    (id, result.err().unwrap_or_default())
+}
+
+/// The family of a line without an id.
+const NO_ID: &str = "(no id)";
+
+/// Returns the family of a vector: its function, or its id without the number.
+pub(crate) fn family_of(id: Option<&str>, json: Option<&str>) -> String {
+    let function = json.and_then(function);
+    function.unwrap_or_else(|| id.map_or(NO_ID, family).to_owned())
 }
 
 fn function(json: &str) -> Option<String> {

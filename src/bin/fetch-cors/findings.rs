@@ -43,6 +43,19 @@ pub(crate) enum FindingKind<'a> {
     ListedButAgrees,
     /// The list has an id that no vector has.
     ListedButMissing,
+    /// No outcome has the id of the vector.
+    Missing,
+    /// Several outcomes have the id of the vector.
+    Doubled {
+        /// The line of the second outcome.
+        doubled_by: u64,
+    },
+    /// An earlier vector has the same id.
+    DoubledVector,
+    /// The outcome lacks all members that the vector expects.
+    NotCompared,
+    /// No vector has the id of the outcome.
+    Unknown,
 }
 
 /// The differences of an outcome.
@@ -117,6 +130,19 @@ impl fmt::Display for Finding<'_> {
             FindingKind::ListedButMissing => f.write_str(
                 "listed as a known difference, but no vector has this id: remove the entry from the list",
             ),
+            FindingKind::Missing => f.write_str("no outcome has this id: add the outcome"),
+            FindingKind::Doubled { doubled_by } => {
+                write!(f, "several outcomes have this id, the second on line {doubled_by}: remove all but one")
+            }
+            FindingKind::DoubledVector => f.write_str(
+                "an earlier vector has the same id, so its outcome is not known: give each vector its own id",
+            ),
+            FindingKind::NotCompared => f.write_str(
+                "nothing was compared, because the outcome lacks all members that the vector expects: add them",
+            ),
+            FindingKind::Unknown => {
+                f.write_str("no vector has the id of this outcome: remove the outcome, or add the vector")
+            }
         }
     }
 }

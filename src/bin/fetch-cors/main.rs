@@ -7,6 +7,7 @@
 mod batch;
 mod check;
 mod colors;
+mod compare;
 mod display;
 mod explain;
 mod findings;
@@ -106,6 +107,14 @@ enum Command {
     /// Exit status: 0 all vectors hold, 1 a vector differs or is malformed, or the list of known
     /// differences is out of date, 2 the program could not run.
     Check(check::Arguments),
+    /// Compare the outcomes of another implementation with vectors, and print the differences and a table of counts.
+    ///
+    /// Each outcome has the id of a vector and the form that `run` prints. Vectors without an outcome, outcomes without
+    /// a vector, and ids that occur twice are printed, and are not a success.
+    ///
+    /// Exit status: 0 all vectors hold or are known differences, 1 a vector does not hold, or an outcome is malformed,
+    /// missing, doubled or unknown, 2 the program could not run or there were no vectors.
+    Compare(compare::Arguments),
     /// Generate cases from a seed, and print them as vectors with their outcomes.
     ///
     /// Each vector asserts the whole outcome of its case, so that you can check another implementation. The
@@ -179,6 +188,7 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => explain::explain(&arguments, &mut output),
         Command::Session(arguments) => session::session(&arguments, &mut output),
         Command::Check(arguments) => check::check(&arguments, &mut output),
+        Command::Compare(arguments) => compare::compare(&arguments, &mut output),
         Command::Generate(arguments) => generate::generate(&arguments, &mut output),
         Command::Policy(arguments) => policy::policy(&arguments, &mut output),
         Command::Respond(arguments) => respond::respond(&arguments, &mut output),

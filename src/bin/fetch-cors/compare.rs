@@ -1,0 +1,386 @@
+//! `fetch-cors compare`: compares the outcomes of any implementation with vectors.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    path::PathBuf,
+};
+
+use fetch_cors::cases::{Comparison, GivenOutcome, Vector};
+use serde::Serialize;
+
+use crate::{
+    Verdict,
+    check::{Counts as CheckCounts, family_of, malformed_line},
+    findings::{Differing, Finding, FindingKind},
+    input::{self, Content, Input, Line, too_long},
+    known::KnownDifferences,
+    output::{Output, Stop},
+    table::Table,
+};
+
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(crate) struct Arguments {
+    /// The files with one vector per line.
+    #[arg(required = true, num_args = 1.., value_name = "VECTORS")]
+    vectors: Vec<PathBuf>,
+    /// The file with one outcome per line, in any order; `-` is the standard input.
+    #[arg(required = true, value_name = "OUTCOMES")]
+    outcomes: PathBuf,
+    /// The file with the known differences, one per line: `id step reason`. An entry whose vector does not differ is an error.
+    #[arg(long, value_name = "FILE")]
+    known: Option<PathBuf>,
+    /// Print JSON: a line for each difference and each other finding, then a line with the counts.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The number of vectors by result. Each vector is in one count.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+struct Counts {
+    #[serde(flatten)]
+    checked: CheckCounts,
+    missing: u64,
+    doubled: u64,
+    not_compared: u64,
+}
+
+impl Counts {
+    /// Whether no outcome was compared with a vector.
+    const fn has_compared_nothing(self) -> bool {
+        let CheckCounts {
+            hold,
+            differ,
+            known,
+            ..
+        } = self.checked;
+        hold + differ + known == 0
+    }
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Summary {
+    #[serde(flatten)]
+    total: Counts,
+    /// The number of outcomes without a vector.
+    unknown: u64,
+    listed_but_agree: u64,
+    listed_but_missing: u64,
+    /// The number of vectors by member that was left out.
+    left_out: BTreeMap<&'static str, u64>,
+    families: BTreeMap<String, Counts>,
+}
+
+/// The last line of the JSON.
+#[derive(Serialize)]
+struct SummaryLine<'a> {
+    summary: &'a Summary,
+}
+
+/// A line of outcomes.
+struct Outcome {
+    line: u64,
+    /// The line, or the error of a line that is too long or not UTF-8.
+    json: Result<String, String>,
+    /// The number of the first other line with the same id.
+    doubled_by: Option<u64>,
+    has_vector: bool,
+}
+
+struct Compare<'a> {
+    outcomes: BTreeMap<String, Outcome>,
+    known: KnownDifferences,
+    /// The ids of the vectors so far.
+    ids: BTreeSet<String>,
+    summary: Summary,
+    json: bool,
+    output: &'a mut Output,
+}
+
+pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
+    let known = match &arguments.known {
+        Some(path) => KnownDifferences::parse(&input::name(path), &input::read_whole(path)?)?,
+        None => KnownDifferences::default(),
+    };
+    let mut compare = Compare {
+        outcomes: BTreeMap::new(),
+        known,
+        ids: BTreeSet::new(),
+        summary: Summary::default(),
+        json: arguments.json,
+        output,
+    };
+    for path in &arguments.vectors {
+        input::refuse_two_standard_inputs([path, &arguments.outcomes])?;
+    }
+    let file = arguments.outcomes.to_string_lossy();
+    let mut outcomes = Input::open(&arguments.outcomes)?;
+    while let Some(line) = outcomes.next_line(compare.output)? {
+        compare.outcome(&file, &line)?;
+    }
+    for path in &arguments.vectors {
+        let mut vectors = Input::open(path)?;
+        while let Some(line) = vectors.next_line(compare.output)? {
+            compare.vector(&path.to_string_lossy(), &line)?;
+        }
+    }
+    if compare.summary.total.checked.vectors == 0 {
+        let message = "the files have no vector, so nothing was compared: name a file with vectors";
+        return Err(Stop::CannotRun(message.into()));
+    }
+    compare.finish(&file)
+}
+
+impl Compare<'_> {
+    /// Stores an outcome. An outcome without an id is a finding.
+    fn outcome(&mut self, file: &str, line: &Line<'_>) -> Result<(), Stop> {
+        let (id, json) = match line.content {
+            Content::TooLong => (None, Err(too_long())),
+            Content::Bytes(bytes) => match std::str::from_utf8(bytes) {
+                Ok(json) => (id_of(json), Ok(json.to_owned())),
+                Err(error) => (None, Err(format!("the line is not UTF-8: {error}"))),
+            },
+        };
+        let Some(id) = id else {
+            self.summary.unknown += 1;
+            let malformed = match json {
+                Ok(json) => GivenOutcome::parse(&json)
+                    .err()
+                    .map(|error| error.to_string()),
+                Err(error) => Some(error),
+            };
+            let malformed = malformed.unwrap_or_default();
+            let kind = FindingKind::Malformed { malformed };
+            return self.print(None, Some((file, line.number)), kind);
+        };
+        match self.outcomes.entry(id) {
+            Entry::Vacant(entry) => {
+                entry.insert(Outcome {
+                    line: line.number,
+                    json,
+                    doubled_by: None,
+                    has_vector: false,
+                });
+            }
+            Entry::Occupied(entry) => {
+                entry.into_mut().doubled_by.get_or_insert(line.number);
+            }
+        }
+        Ok(())
+    }
+
+    fn vector(&mut self, file: &str, line: &Line<'_>) -> Result<(), Stop> {
+        let json = match line.content {
+            Content::Bytes(bytes) => std::str::from_utf8(bytes).ok(),
+            Content::TooLong => None,
+        };
+        let parsed = json.map(Vector::parse);
+        let (vector, json) = match (parsed, json) {
+            (Some(Ok(vector)), Some(json)) => (vector, json),
+            (parsed, _) => {
+                let error = parsed.and_then(Result::err).map(|error| error.to_string());
+                let (id, malformed) = malformed_line(line, error);
+                let family = family_of(id.as_deref(), None);
+                self.count(&family, |counts| &mut counts.checked.malformed);
+                if let Some(outcome) = id.as_deref().and_then(|id| self.outcomes.get_mut(id)) {
+                    outcome.has_vector = true;
+                }
+                let kind = FindingKind::Malformed { malformed };
+                return self.print(id.as_deref(), Some((file, line.number)), kind);
+            }
+        };
+        let id = vector.id().to_owned();
+        let family = family_of(Some(&id), Some(json));
+        let is_first = self.ids.insert(id.clone());
+        let outcome = self.outcomes.get_mut(&id);
+        let (doubled_by, found) = match outcome {
+            Some(outcome) => {
+                outcome.has_vector = true;
+                (outcome.doubled_by, Some(outcome.json.clone()))
+            }
+            None => (None, None),
+        };
+        let place = Some((file, line.number));
+        let known = self.known.find(&id);
+        let known = known.map(|known| (known.step.clone(), known.reason.clone()));
+        let compared = match (found, doubled_by) {
+            _ if !is_first => {
+                self.count(&family, |counts| &mut counts.doubled);
+                return self.print(Some(&id), place, FindingKind::DoubledVector);
+            }
+            (None, _) => {
+                self.count(&family, |counts| &mut counts.missing);
+                return self.print(Some(&id), place, FindingKind::Missing);
+            }
+            (Some(_), Some(doubled_by)) => {
+                self.count(&family, |counts| &mut counts.doubled);
+                return self.print(Some(&id), place, FindingKind::Doubled { doubled_by });
+            }
+            (Some(Err(malformed)), None) => Err(malformed),
+            (Some(Ok(found)), None) => GivenOutcome::parse(&found)
+                .and_then(|outcome| vector.compare(outcome))
+                .map_err(|error| error.to_string()),
+        };
+        let Comparison {
+            checked,
+            left_out,
+            has_assertions,
+        } = match compared {
+            Ok(compared) => compared,
+            Err(reason) => {
+                self.count(&family, |counts| &mut counts.checked.malformed);
+                let malformed = format!("outcome: {reason}");
+                return self.print(Some(&id), place, FindingKind::Malformed { malformed });
+            }
+        };
+        for member in left_out {
+            *self.summary.left_out.entry(member).or_default() += 1;
+        }
+        if !has_assertions {
+            self.count(&family, |counts| &mut counts.not_compared);
+            return self.print(Some(&id), place, FindingKind::NotCompared);
+        }
+        match (Differing::from_checked(checked), &known) {
+            (None, None) => {
+                self.count(&family, |counts| &mut counts.checked.hold);
+                Ok(())
+            }
+            (None, Some(_)) => {
+                self.count(&family, |counts| &mut counts.checked.hold);
+                self.summary.listed_but_agree += 1;
+                self.print(Some(&id), place, FindingKind::ListedButAgrees)
+            }
+            (Some(differing), None) => {
+                self.count(&family, |counts| &mut counts.checked.differ);
+                self.print(Some(&id), place, FindingKind::Differs(differing))
+            }
+            (Some(differing), Some((step, reason))) => {
+                self.count(&family, |counts| &mut counts.checked.known);
+                let kind = FindingKind::Known {
+                    step,
+                    reason,
+                    differing,
+                };
+                self.print(Some(&id), place, kind)
+            }
+        }
+    }
+
+    /// Counts a vector in the total and in its family.
+    fn count(&mut self, family: &str, count: impl Fn(&mut Counts) -> &mut u64) {
+        let families = &mut self.summary.families;
+        for counts in [
+            &mut self.summary.total,
+            families.entry(family.to_owned()).or_default(),
+        ] {
+            counts.checked.vectors += 1;
+            *count(counts) += 1;
+        }
+    }
+
+    /// Prints a finding. The text does not list known differences: the table has their number.
+    fn print(
+        &mut self,
+        id: Option<&str>,
+        place: Option<(&str, u64)>,
+        kind: FindingKind<'_>,
+    ) -> Result<(), Stop> {
+        let (file, line) = place.unzip();
+        let finding = Finding {
+            id,
+            file,
+            line,
+            kind,
+        };
+        if self.json {
+            return self.output.json(&finding);
+        }
+        match &finding.kind {
+            FindingKind::Known { .. } => Ok(()),
+            _ => self.output.text(format_args!("{finding}\n")),
+        }
+    }
+
+    fn finish(mut self, file: &str) -> Result<Verdict, Stop> {
+        for (id, outcome) in std::mem::take(&mut self.outcomes) {
+            if !outcome.has_vector {
+                self.summary.unknown += 1;
+                self.print(Some(&id), Some((file, outcome.line)), FindingKind::Unknown)?;
+            }
+        }
+        let missing: Vec<String> = self.known.missing().map(|(id, _)| id.to_owned()).collect();
+        for id in missing {
+            self.summary.listed_but_missing += 1;
+            self.print(Some(&id), None, FindingKind::ListedButMissing)?;
+        }
+        if self.json {
+            let summary = &self.summary;
+            self.output.json(&SummaryLine { summary })?;
+        } else {
+            self.summary.print(self.output)?;
+        }
+        Ok(if self.summary.has_passed() {
+            Verdict::Passed
+        } else {
+            Verdict::Failed
+        })
+    }
+}
+
+impl Summary {
+    /// Whether each vector holds or is a known difference, and each outcome has a vector.
+    const fn has_passed(&self) -> bool {
+        let Counts { checked, .. } = self.total;
+        checked.hold + checked.known == checked.vectors
+            && self.unknown + self.listed_but_agree + self.listed_but_missing == 0
+    }
+
+    fn print(&self, output: &mut Output) -> Result<(), Stop> {
+        let mut table = Table::new([
+            "family",
+            "vectors",
+            "hold",
+            "differ",
+            "known",
+            "malformed",
+            "missing",
+            "doubled",
+            "not compared",
+        ]);
+        for (family, counts) in &self.families {
+            let Counts {
+                checked,
+                missing,
+                doubled,
+                not_compared,
+            } = *counts;
+            let counts = checked.columns().into_iter();
+            table.row(family, counts.chain([missing, doubled, not_compared]));
+        }
+        table.total();
+        output.text(table)?;
+        for (member, vectors) in &self.left_out {
+            output.text(format_args!(
+                "\n`{member}` is expected by {vectors} of the vectors, and not compared, because their outcomes lack it"
+            ))?;
+        }
+        if self.unknown > 0 {
+            output.text(format_args!(
+                "\n{} of the outcomes have no vector",
+                self.unknown
+            ))?;
+        }
+        if self.total.has_compared_nothing() {
+            output.text(
+                "\nnothing was compared: no vector has an outcome with a member that it expects",
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the id of an outcome, however wrong the rest is.
+fn id_of(json: &str) -> Option<String> {
+    let line: serde_json::Value = serde_json::from_str(json).ok()?;
+    Some(line.get("id")?.as_str()?.to_owned())
+}

@@ -1,0 +1,360 @@
+//! `compare`: the outcomes of another implementation, and everything that is not a success.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use crate::program::{Ran, file, ran, vectors};
+
+fn lines(lines: &[Value]) -> String {
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn compare(name: &str, vectors: &[Value], outcomes: &[Value], options: &[&str]) -> Ran {
+    let vectors = file(&format!("compare-{name}.ndjson"), lines(vectors));
+    let arguments = [&["compare", &*vectors, "-"], options].concat();
+    ran(&arguments, lines(outcomes))
+}
+
+fn question(id: &str) -> Value {
+    json!({"id": id, "fn": "method", "value": "GET", "expect": true})
+}
+
+fn case(id: &str, known: &str, outcome: &Value) -> Value {
+    json!({
+        "case": {"id": id, "fetches": [{"origin": "http://a", "url": "http://b/"}], "server": []},
+        known: outcome,
+    })
+}
+
+fn expecting(id: &str, expectation: &Value) -> Value {
+    case(id, "expect", &json!({"fetches": [expectation]}))
+}
+
+fn outcome(id: &str, headers: &Value, result: &Value) -> Value {
+    let request = json!({"method": "GET", "url": "http://b/", "headers": headers});
+    json!({"id": id, "fetches": [{"requests": [request], "result": result}]})
+}
+
+fn failed(id: &str) -> Value {
+    outcome(
+        id,
+        &json!([["origin", "http://a"]]),
+        &json!({"type": "error"}),
+    )
+}
+
+/// The columns of the row of a family: vectors, hold, differ, known, malformed, missing, doubled, not compared.
+#[track_caller]
+fn row(ran: &Ran, family: &str) -> Vec<u64> {
+    let mut rows = ran.out.lines().map(str::split_whitespace);
+    let row = rows.find_map(|mut words| (words.next() == Some(family)).then_some(words));
+    let columns = row.unwrap_or_else(|| panic!("no row {family} in\n{}", ran.out));
+    columns.map(|number| number.parse().unwrap()).collect()
+}
+
+#[test]
+fn outcomes_of_the_program_hold() {
+    let files = [
+        "browsers",
+        "failures",
+        "functions",
+        "spec-issues",
+        "verdicts",
+        "wpt",
+    ];
+    let files = files.map(|name| vectors(&format!("{name}.ndjson")));
+    let present = files.iter().filter(|path| fs::exists(path).unwrap());
+    let mut arguments: Vec<&str> = present.map(String::as_str).collect();
+    let outcomes: String = arguments
+        .iter()
+        .map(|path| ran(&["run", path], "").out)
+        .collect();
+    let known = vectors("known-differences.txt");
+    arguments.insert(0, "compare");
+    arguments.extend(["-", "--known", &known]);
+    // Without the recordings, which the published package lacks, the known differences have no vector.
+    if arguments.len() < 10 {
+        return;
+    }
+    let compared = ran(&arguments, outcomes);
+    let checked = ran(
+        &[&["check", "--known", &known], &arguments[1..7]].concat(),
+        "",
+    );
+    assert_eq!(
+        (compared.status, &*compared.err),
+        (0, ""),
+        "{}",
+        compared.out
+    );
+    // Both count the same.
+    let total = row(&checked, "total");
+    assert_eq!(row(&compared, "total"), [&total[..], &[0, 0, 0]].concat());
+    assert!(
+        !compared.out.contains("not compared, because"),
+        "{}",
+        compared.out
+    );
+}
+
+#[test]
+fn what_was_not_compared_is_not_a_success() {
+    let vectors = [
+        question("a-1"),
+        question("b-1"),
+        question("c-1"),
+        question("d-1"),
+        question("d-1"),
+    ];
+    let answer = |id: &str| json!({"id": id, "result": true});
+    let outcomes = [
+        answer("a-1"),
+        answer("c-1"),
+        answer("x-1"),
+        answer("c-1"),
+        answer("d-1"),
+    ];
+    let ran = compare("missing", &vectors, &outcomes, &[]);
+    assert_eq!((ran.status, &*ran.err), (1, ""));
+    for finding in [
+        "line 2: b-1: no outcome has this id: add the outcome",
+        "line 3: c-1: several outcomes have this id, the second on line 4: remove all but one",
+        "line 5: d-1: an earlier vector has the same id, so its outcome is not known: give each vector its own id",
+        "-, line 3: x-1: no vector has the id of this outcome: remove the outcome, or add the vector",
+    ] {
+        assert!(ran.out.contains(finding), "{finding}\n{}", ran.out);
+    }
+    assert_eq!(row(&ran, "method"), [5, 2, 0, 0, 0, 1, 2, 0]);
+    assert!(
+        ran.out.ends_with("\n1 of the outcomes have no vector\n"),
+        "{}",
+        ran.out
+    );
+    for outcomes in [&outcomes[1..2], &[]] {
+        assert_eq!(compare("one", &vectors[..1], outcomes, &[]).status, 1);
+    }
+    assert_eq!(
+        compare("fine", &vectors[..1], &outcomes[..1], &[]).status,
+        0
+    );
+    let unknown = compare(
+        "unknown",
+        &vectors[..1],
+        &[outcomes[0].clone(), json!({"result": true})],
+        &[],
+    );
+    assert!(
+        unknown.status == 1
+            && unknown
+                .out
+                .contains("-, line 2: malformed: the member `id` is missing"),
+        "{}",
+        unknown.out
+    );
+}
+
+#[test]
+fn comparison_without_vectors_cannot_run() {
+    let complaint = compare("none", &[], &[failed("a-1")], &[]).complaint();
+    assert_eq!(
+        complaint,
+        "the files have no vector, so nothing was compared: name a file with vectors"
+    );
+    let complaint = ran(&["compare", "-", "-"], "").complaint();
+    assert!(complaint.starts_with("`-` is given twice"), "{complaint}");
+}
+
+#[test]
+fn comparison_of_nothing_is_a_failure_and_says_so() {
+    let vectors = [
+        question("a-1"),
+        expecting("b-1", &json!({"credentials": false})),
+    ];
+    let note = "\nnothing was compared: no vector has an outcome with a member that it expects\n";
+    for outcomes in [
+        vec![],
+        vec![json!({"id": "x", "result": true})],
+        vec![failed("b-1")],
+    ] {
+        let ran = compare("nothing", &vectors, &outcomes, &[]);
+        assert!(ran.status == 1 && ran.out.ends_with(note), "{}", ran.out);
+    }
+    let ran = compare(
+        "something",
+        &vectors,
+        &[json!({"id": "a-1", "result": false})],
+        &[],
+    );
+    assert!(ran.status == 1 && !ran.out.contains(note), "{}", ran.out);
+}
+
+#[test]
+fn members_that_an_outcome_lacks_are_left_out_and_named() {
+    let whole =
+        json!({"type": "error", "failure": "missing-allow-origin-header", "step": "cors-check/2"});
+    let vectors = [
+        expecting("a-1", &json!({"result": whole, "credentials": false})),
+        expecting("a-2", &json!({"credentials": false})),
+        expecting(
+            "a-3",
+            &json!({"result": {"type": "error", "failure": "missing-allow-origin-header"}}),
+        ),
+        expecting(
+            "a-4",
+            &json!({"result": {"type": "error", "step": "cors-check/2"}}),
+        ),
+    ];
+    let readable = json!({"type": "cors", "status": 200, "url": "http://b/", "redirected": false, "headers": []});
+    let outcomes = [
+        failed("a-1"),
+        failed("a-2"),
+        // A response is not an error, whatever the failure is.
+        outcome("a-3", &json!([]), &readable),
+        outcome(
+            "a-4",
+            &json!([]),
+            &json!({"type": "error", "step": "cors-check/3"}),
+        ),
+    ];
+    let ran = compare("left-out", &vectors, &outcomes, &[]);
+    assert_eq!(
+        (ran.status, row(&ran, "a")),
+        (1, vec![4, 1, 2, 0, 0, 0, 0, 1]),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out.contains("line 2: a-2: nothing was compared, because the outcome lacks all members that the vector expects: add them"),
+        "{}",
+        ran.out
+    );
+    for path in ["type", "failure", "step"] {
+        let path = format!("fetches[0].result.{path}\n");
+        assert!(ran.out.contains(&path), "{path}{}", ran.out);
+    }
+    for (member, count) in [("credentials", 2), ("failure", 1), ("step", 1)] {
+        let note = format!(
+            "`{member}` is expected by {count} of the vectors, and not compared, because their outcomes lack it"
+        );
+        assert!(ran.out.contains(&note), "{note}\n{}", ran.out);
+    }
+    // An error without a failure is still an error.
+    for result in [
+        json!({"type": "opaque", "failure": null}),
+        json!({"failure": null}),
+    ] {
+        let vectors = [expecting("b-1", &json!({"result": result}))];
+        assert_eq!(compare("error", &vectors, &[failed("b-1")], &[]).status, 1);
+    }
+    let opaque =
+        json!({"type": "opaque", "status": 0, "url": "", "redirected": false, "headers": []});
+    let recorded = case(
+        "c-1",
+        "observed",
+        &json!({"webkit": {"fetches": [{"requests": [], "result": opaque}]}}),
+    );
+    assert_eq!(
+        compare("recorded", &[recorded], &[failed("c-1")], &[]).status,
+        1
+    );
+}
+
+#[test]
+fn recordings_are_compared_without_regard_to_the_order_of_headers() {
+    let headers = json!([["origin", "http://a"], ["x-a", "1, 2"]]);
+    let recorded = json!({"chromium": outcome("a-1", &headers, &json!({"type": "error"}))});
+    let vectors = [case("a-1", "observed", &recorded)];
+    let fine = json!([["X-A", "1"], ["Origin", "http://a"], ["x-a", "2"]]);
+    let ran = compare(
+        "order",
+        &vectors,
+        &[outcome("a-1", &fine, &json!({"type": "error"}))],
+        &[],
+    );
+    assert_eq!((ran.status, &*ran.err), (0, ""), "{}", ran.out);
+    let wrong = json!([["X-A", "1"], ["Origin", "http://a"]]);
+    let ran = compare(
+        "wrong",
+        &vectors,
+        &[outcome("a-1", &wrong, &json!({"type": "error"}))],
+        &[],
+    );
+    assert!(
+        ran.status == 1 && ran.out.contains("from chromium"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn malformed_outcomes_are_named() {
+    let fetch = json!({"requests": [], "result": {"type": "error"}});
+    let vectors = [expecting("a-1", &json!({"preflighted": false}))];
+    for (outcome, error) in [
+        (
+            json!({"id": "a-1"}),
+            "an outcome has either `fetches` or `result`",
+        ),
+        (
+            json!({"id": "a-1", "malformed": "b"}),
+            "malformed: there is no such member",
+        ),
+        (
+            json!({"id": "a-1", "result": true}),
+            "result: the vector is a case: write its `fetches` instead",
+        ),
+        (
+            json!({"id": "a-1", "fetches": []}),
+            "fetches: the number of entries is 0, and the number of fetches is 1",
+        ),
+        (
+            json!({"id": "a-1", "fetches": [fetch, fetch]}),
+            "fetches: the number of entries is 2",
+        ),
+        (
+            json!({"id": "a-1", "fetches": [{"result": {"type": "error"}}]}),
+            "fetches[0]: the member `requests` is missing",
+        ),
+        (
+            json!({"id": "a-1", "fetches": [{"requests": [], "result": {"type": "?"}}]}),
+            "fetches[0].result.type: `?` is not a type",
+        ),
+        (
+            json!({"id": "a-1", "fetches": [{"requests": [], "result": {"type": "cors"}}]}),
+            "fetches[0].result.status: this member is missing",
+        ),
+        (
+            json!({"id": "a-1", "fetches": [{"requests": [], "result": {"type": "error", "status": 0}}]}),
+            "fetches[0].result.status: an error does not have this member",
+        ),
+    ] {
+        let ran = compare(
+            "malformed",
+            &vectors,
+            std::slice::from_ref(&outcome),
+            &["--json"],
+        );
+        let findings = ran.json();
+        let malformed = findings[0]["malformed"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{outcome}\n{}", ran.out));
+        assert!(
+            malformed.starts_with(&format!("outcome: {error}")),
+            "{outcome}: {malformed}"
+        );
+        assert_eq!(
+            (ran.status, &findings[1]["summary"]["malformed"]),
+            (1, &json!(1))
+        );
+    }
+    let question = [question("q-1")];
+    let wrong = json!({"id": "q-1", "fetches": [fetch]});
+    let ran = compare("question", &question, &[wrong], &[]);
+    assert!(
+        ran.out
+            .contains("the vector is a question: write its `result` instead"),
+        "{}",
+        ran.out
+    );
+}
