@@ -361,7 +361,7 @@ fn public_types() -> Vec<&'static str> {
         }),
         each!(is_well_behaved: fetch_cors::explain {
             Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, ExplainedAnswer,
-            ExplainedExchange, Explanation, Fix, HiddenHeader, NearMiss, NearMissKind, Refusal, Verdict, Wildcard,
+            ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, NearMiss, NearMissKind, Refusal, Verdict, Wildcard,
         }),
         each!(is_well_behaved: fetch_cors::explain::input {
             Browser, ConsoleForm, ConsoleLine, ConsoleMessage, LeftOutReason, LeftOutResponse, PastedRequest,

@@ -490,7 +490,7 @@ fn broken_recordings_are_reported_with_their_place() -> Outcome {
     for (text, expected) in [
         (
             "",
-            "line 1, column 0: the text ends where a value is expected; no entry before it is readable. Save the recording again",
+            "line 1, column 0: the text ends where a value is expected: write the value; no entry before it is readable. Save the recording again",
         ),
         (
             "[]",

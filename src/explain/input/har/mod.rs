@@ -113,7 +113,7 @@ impl Recording {
 /// assert_eq!(error.readable.entry_count(), 1);
 /// assert_eq!(
 ///     error.to_string(),
-///     "line 1, column 37: the text ends where a value is expected; 1 entry before it is readable. Save the recording again",
+///     "line 1, column 37: the text ends where a value is expected: write the value; 1 entry before it is readable. Save the recording again",
 /// );
 /// ```
 #[derive(Debug, Clone)]
