@@ -462,7 +462,7 @@ fn public_types_of_conformance() -> Vec<&'static str> {
             UnusableUrlError,
         }),
         each!(is_well_behaved: conformance::laws { Law, LawViolation, Visit }),
-        each!(is_well_behaved: conformance { Finding }),
+        each!(is_well_behaved: conformance { Cause, Finding<'static>, Violation }),
         each!(is_well_behaved: conformance::policies { EntryMistake, HasPredicateError, NearOrigin, PolicySpec, PredicateSpec }),
         // This type has strategies, which are not `Sync`, so it is only listed.
         vec!["Generate"],

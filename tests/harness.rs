@@ -10,6 +10,8 @@
 
 #[path = "harness/broken.rs"]
 mod broken;
+#[path = "harness/causes.rs"]
+mod causes;
 #[path = "harness/display.rs"]
 mod display;
 #[path = "harness/not_checked.rs"]
@@ -57,7 +59,7 @@ fn own_policies_break_no_law() {
         let mut spec: PolicySpec = policy().new_tree(&mut runner).unwrap().current();
         spec.predicate = None;
         let report = report_of(&spec.build().unwrap(), config().seed(seed).fetches(60));
-        assert!(report.findings().is_empty(), "{spec:?}\n{report}");
+        assert!(report.violations().is_empty(), "{spec:?}\n{report}");
         assert_eq!(report.missing(), 0, "{spec:?}");
         fetches += report.fetches();
     }
@@ -82,11 +84,11 @@ fn a_server_on_plain_http_is_judged_like_one_on_https() {
     assert_eq!(names("http://api.example/notes"), names(secure));
     let laws = |url: &str| {
         let config = CheckConfig::new(url).unwrap();
-        assert!(report_of(&policy, config.clone()).findings().is_empty());
+        assert!(report_of(&policy, config.clone()).violations().is_empty());
         let report = check(&mut servers::reflecting(), &policy, config).unwrap();
         let laws = report
             .with_severity(Severity::Security)
-            .map(|finding| finding.law());
+            .map(|violation| violation.law());
         laws.collect::<BTreeSet<_>>()
     };
     assert!(!laws(secure).is_empty());
@@ -248,16 +250,16 @@ fn async_check_gives_the_same_report() {
     let nothing = async |_: Request<()>| Err::<Response<()>, _>("closed");
     let report = pollster::block_on(check_async(nothing, &policy, config())).unwrap();
     let laws: BTreeSet<Law> = report
-        .findings()
+        .violations()
         .iter()
-        .map(|finding| finding.law())
+        .map(|violation| violation.law())
         .collect();
     let expected = [
         Law::EveryRequestGetsAResponse,
         Law::FetchSucceedsExactlyWhenPermitted,
     ];
     assert_eq!(laws, expected.into());
-    assert_eq!(report.findings().len(), 2);
+    assert_eq!(report.findings().len(), 1, "{report}");
 }
 
 /// A violation that only generated requests show is made as small as possible.

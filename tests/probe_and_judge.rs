@@ -91,7 +91,7 @@ fn server_with_the_policy_breaks_no_law() {
         assert!(fetches > 100, "{fetches}");
         let not_checked = answers[0]["not_checked"].as_array().unwrap();
         let expected = json!({"exchanges": exchanges.len(), "fetches": fetches, "missing": 0, "violations": 0,
-            "unanswered": [], "not_checked": not_checked});
+            "findings": [], "unanswered": [], "not_checked": not_checked});
         assert_eq!(answers, [expected]);
         // A handler, an error URL and times.
         assert_eq!(not_checked.len(), 3, "{not_checked:#?}");
@@ -137,11 +137,21 @@ fn server_with_wider_policy_breaks_laws() {
     assert_eq!(grants[0]["severity"], "security");
     let text = |member: &str| violations[0][member].as_str().unwrap().to_owned();
     assert!(!text("message").contains('\n') && text("explanation").contains("\n$ curl "));
-    // The finding with the fewest requests is first.
-    let sizes = violations
+    // The violations of a finding follow each other, the worst finding first.
+    let mut causes: Vec<&str> = violations
         .iter()
-        .map(|violation| violation["ids"].as_array().unwrap().len());
-    assert!(sizes.is_sorted());
+        .map(|violation| violation["cause"].as_str().unwrap())
+        .collect();
+    causes.dedup();
+    let findings = summary["findings"].as_array().unwrap();
+    let found: Vec<&str> = findings
+        .iter()
+        .map(|finding| finding["cause"].as_str().unwrap())
+        .collect();
+    assert_eq!(causes, found);
+    let of = |finding: &Value| finding["violations"].as_u64().unwrap();
+    let all: u64 = findings.iter().map(of).sum();
+    assert_eq!(all, violations.len() as u64);
 }
 
 #[test]
@@ -253,11 +263,11 @@ fn other_exchanges_are_judged_alone() {
         .collect();
     assert_eq!(
         found[0],
-        (&json!(Law::VaryListsEachNameOnce.name()), &json!(["x/2"]))
+        (&json!(Law::DeniedPageReadsNothing.name()), &json!(["mine"]))
     );
     assert_eq!(
         found[1],
-        (&json!(Law::DeniedPageReadsNothing.name()), &json!(["mine"]))
+        (&json!(Law::VaryListsEachNameOnce.name()), &json!(["x/2"]))
     );
     assert_eq!((found.len(), &answers[2]["exchanges"]), (3, &json!(3)));
 }
@@ -580,7 +590,9 @@ fn report_is_text_unless_json_is_wanted() {
     let text = judge_with(&policy, &[], &exchanges);
     assert_eq!((text.status, &*text.err), (1, ""));
     assert!(
-        text.out.contains("\nsecurity: ") && text.out.contains("\n$ curl -si "),
+        text.out
+            .starts_with("security: the server reflects any origin (reflects-any-origin)\n")
+            && text.out.contains("\n$ curl -si "),
         "{}",
         text.out
     );
@@ -681,19 +693,19 @@ fn severity_decides_the_exit_status() {
 }
 
 #[test]
-fn list_of_known_findings_must_be_up_to_date() {
+fn list_of_known_violations_must_be_up_to_date() {
     let policy = file("harness-known.json", POLICY);
     let exchanges = lines(&reflected(&policy));
     let found = judge_with(&policy, &["--json"], &exchanges).json();
-    let entry = |finding: &Value| {
-        let probe = finding["probe"].as_str().unwrap();
+    let entry = |violation: &Value| {
+        let probe = violation["probe"].as_str().unwrap();
         format!(
             "{}  {probe}\t a known reason\n",
-            finding["law"].as_str().unwrap()
+            violation["law"].as_str().unwrap()
         )
     };
-    let (_, findings) = found.split_last().unwrap();
-    let all: String = findings.iter().map(entry).collect();
+    let (_, violations) = found.split_last().unwrap();
+    let all: String = violations.iter().map(entry).collect();
     let list = |name: &str, text: &str| file(name, format!("# known\n\n{text}"));
     let judged = |list: &str, options: &[&str]| {
         judge_with(
@@ -703,13 +715,13 @@ fn list_of_known_findings_must_be_up_to_date() {
         )
     };
 
-    let whole = list("known-findings.txt", &all);
+    let whole = list("known-violations.txt", &all);
     let ran = judged(&whole, &[]);
     assert_eq!((ran.status, &*ran.err), (0, ""), "{}", ran.out);
-    let number = findings.len();
+    let number = violations.len();
     assert!(
         ran.out
-            .contains(&format!("known findings, not shown: {number}\n")),
+            .contains(&format!("known violations, not shown: {number}\n")),
         "{}",
         ran.out
     );
@@ -739,7 +751,7 @@ fn list_of_known_findings_must_be_up_to_date() {
     let ran = judged(&stale, &[]);
     assert_eq!(ran.status, 1);
     let line = format!(
-        "\n{law} (no-such-probe): listed as a known finding, but it does not occur: remove the entry from the list\n"
+        "\n{law} (no-such-probe): listed as a known violation, but it does not occur: remove the entry from the list\n"
     );
     assert!(ran.out.ends_with(&line), "{}", ran.out);
     let ran = judged(&stale, &["--json"]);
@@ -751,7 +763,7 @@ fn list_of_known_findings_must_be_up_to_date() {
     for (text, complaint) in [
         (
             "a",
-            "line 3: `a` is not a known finding: write `law probe reason`",
+            "line 3: `a` is not a known violation: write `law probe reason`",
         ),
         (
             "a b c",

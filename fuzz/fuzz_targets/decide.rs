@@ -156,11 +156,14 @@ fn answers(exchange: &Exchange, policy: &CorsPolicy) {
 /// Checks the laws that the harness applies to any server.
 fn any_server(exchange: &Exchange, policy: &CorsPolicy, response: &http::Response<()>) {
     let Exchange { spec, request, .. } = exchange;
+    let none = PolicySpec::from_origins([""; 0]);
+    let denies_all = none.build().expect("valid policy");
     assert_laws(
         exchange,
         [
             laws::allow_origin_occurs_once(request, response),
             laws::cors_headers_need_allow_origin(response),
+            laws::empty_list_allows_no_origin(&none, &serve(&denies_all, request)),
             laws::preflight_headers_stay_on_preflights(request, response),
             laws::handler_vary_survives(&exchange.handler, response),
             laws::max_age_matches_policy(spec, request, response),

@@ -20,8 +20,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The [`Report`] has the findings. A [`Finding`] has the violated law, the severity, the smallest requests
-//! that show the violation (also as `curl` commands), and the step of the standard where the browser stopped.
+//! The [`Report`] has the findings, the worst first. A [`Finding`] is a mistake of the server, with its fix and the
+//! violations that follow from it. A [`Violation`] has the violated law, the severity, the smallest requests that show it
+//! (also as `curl` commands), and the step of the standard where the browser stopped.
 //!
 //! | the middleware | use |
 //! |---|---|
@@ -85,8 +86,8 @@ pub use self::{
         seeded::{Generate, generate},
     },
     harness::{
-        Check, CheckConfig, Finding, Middleware, OtherRequestError, Probe, Recorded, Report,
-        UnusableUrlError, check, check_async,
+        Cause, Check, CheckConfig, Finding, Middleware, OtherRequestError, Probe, Recorded, Report,
+        UnusableUrlError, Violation, check, check_async,
     },
     laws::severity::Severity,
     test_handler::handler,

@@ -206,7 +206,7 @@ fn line_of_another_kind_names_its_command() {
         (
             &["run"],
             finding,
-            "this is a finding, which `fetch-cors judge` prints",
+            "this is a violation, which `fetch-cors judge` prints",
         ),
         (&["run"], &list, of_list),
         (judge, CASE, case),

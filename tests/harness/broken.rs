@@ -38,15 +38,15 @@ fn checked<M: Middleware>(mut server: M) -> Report {
     check(&mut server, &policy(), config()).unwrap()
 }
 
-/// Asserts that the report has a finding. `probe` is a name with or without its number; an empty name matches every
+/// Asserts that the report has a violation. `probe` is a name with or without its number; an empty name matches every
 /// probe.
 #[track_caller]
 fn finds(report: &Report, severity: Severity, law: Law, probe: &str) {
-    let mut findings = report.findings().iter();
-    let found = findings.any(|finding| {
-        let name = finding.probe();
+    let mut findings = report.violations().iter();
+    let found = findings.any(|violation| {
+        let name = violation.probe();
         let kind = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        (finding.severity(), finding.law()) == (severity, law)
+        (violation.severity(), violation.law()) == (severity, law)
             && ["", name, kind.trim_end_matches('-')].contains(&probe)
     });
     assert!(found, "{severity} {law} {probe} is not in\n{report}");
@@ -55,10 +55,10 @@ fn finds(report: &Report, severity: Severity, law: Law, probe: &str) {
 /// Asserts that the report has findings, all with this severity and law.
 #[track_caller]
 fn finds_only(report: &Report, severity: Severity, law: Law) {
-    assert!(!report.findings().is_empty());
-    for finding in report.findings() {
+    assert!(!report.violations().is_empty());
+    for violation in report.violations() {
         assert_eq!(
-            (finding.severity(), finding.law()),
+            (violation.severity(), violation.law()),
             (severity, law),
             "{report}"
         );

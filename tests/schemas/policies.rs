@@ -199,7 +199,7 @@ fn printed_probes_and_violations_fit_the_schema() {
             "judge", "--json", "--policy", &policy, "--url", BASE, "--known", &known,
         ],
         exchanges + "{}\n",
-        &["violation", "known-finding", "judge-summary", "malformed"],
+        &["violation", "known-violation", "judge-summary", "malformed"],
     );
     // The server's policy is wider than the judged policy.
     assert!(found(&lines(&judged), "severity").contains("security"));

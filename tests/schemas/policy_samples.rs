@@ -98,7 +98,7 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "violation",
         lines: &[
-            r#"{"law":"a_law_holds","severity":"waste","probe":"a","message":"a","ids":["a/1"],"explanation":"b","known":"c"}"#,
+            r#"{"law":"a_law_holds","severity":"waste","cause":"a-b","probe":"a","requests":["no-origin"],"message":"a","ids":["a/1"],"explanation":"b","known":"c"}"#,
         ],
         optional: &["known"],
         retyped: &[],
@@ -108,15 +108,20 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "judge-summary",
         lines: &[
-            r#"{"exchanges":1,"fetches":1,"missing":1,"violations":0,"unanswered":["a/1"],"not_checked":["a"],"known":0,"listed_but_missing":0}"#,
+            r#"{"exchanges":1,"fetches":1,"missing":1,"violations":1,"findings":[{"cause":"a-b","severity":"waste","mistake":"a","advice":"b","violations":1}],"unanswered":["a/1"],"not_checked":["a"],"known":0,"listed_but_missing":0}"#,
         ],
         optional: &["known", "listed_but_missing"],
         retyped: &[],
-        free: &["not_checked[]", "unanswered[]"],
+        free: &[
+            "findings[].advice",
+            "findings[].mistake",
+            "not_checked[]",
+            "unanswered[]",
+        ],
         open: &[],
     },
     Sample {
-        schema: "known-finding",
+        schema: "known-violation",
         lines: &[r#"{"law":"a_law_holds","probe":"a","status":"listed-but-missing"}"#],
         optional: &[],
         retyped: &[],

@@ -10,22 +10,23 @@ const UNCHECKED: Style = AnsiColor::Yellow.on_default();
 /// Returns the text of the report with colors.
 pub(crate) fn painted(report: &Report) -> String {
     let text = report.to_string();
-    let lines = text.lines().enumerate().map(|(i, line)| {
-        let style = style(i, line);
+    let counts = format!("{} exchanges, ", report.exchanges());
+    let lines = text.lines().map(|line| {
+        let style = style(line, &counts);
         format!("{style}{line}{style:#}")
     });
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// The style of a line, by its beginning.
-fn style(index: usize, line: &str) -> Style {
+/// The style of a line, by its beginning. `counts` is the beginning of the line with the counts.
+fn style(line: &str, counts: &str) -> Style {
     let has_severity = |severity: &Severity| {
         let rest = line.strip_prefix(severity.name());
         rest.is_some_and(|rest| rest.starts_with(':'))
     };
     match Severity::ALL.into_iter().find(has_severity) {
-        _ if index == 0 => BOLD,
         Some(severity) => color(severity).on_default().bold(),
+        None if line.starts_with(counts) => BOLD,
         None if line.starts_with("$ ") => COMMAND,
         None if line.starts_with("not checked") => UNCHECKED,
         None => Style::new(),

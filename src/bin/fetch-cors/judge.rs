@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use fetch_cors::{
     cases::{Answer, ExchangeRecord},
-    conformance::{Finding, Recorded, Report, Severity, laws::Law},
+    conformance::{Recorded, Report, Severity, Violation, laws::Law},
 };
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::{
     Verdict, colors,
     findings::{MAX_MESSAGE_CHARS, shown},
     input::{self, Content, Input, too_long},
-    known::KnownFindings,
+    known::KnownViolations,
     output::{Output, Stop},
     policy_file, probe,
     recognize::{self, Kind},
@@ -30,11 +30,11 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
         hide_default_value = true, hide_possible_values = true)]
     fail_on: Severity,
-    /// The file with the known findings, one per line: `law probe reason`. A known finding does not fail. An entry whose
-    /// finding no longer occurs is an error.
+    /// The file with the known violations, one per line: `law probe reason`. A known violation does not fail. An entry whose
+    /// violation no longer occurs is an error.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
-    /// Print JSON: a line for each finding, then a line with the counts.
+    /// Print JSON: a line for each violation, then a line with the counts.
     #[arg(long)]
     json: bool,
     /// The file with one exchange (a request and its response) per line; `-`, the default, is the standard input.
@@ -56,8 +56,8 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         }
     };
     let mut known = match &arguments.known {
-        Some(path) => KnownFindings::parse(&input::name(path), &input::read_whole(path)?)?,
-        None => KnownFindings::default(),
+        Some(path) => KnownViolations::parse(&input::name(path), &input::read_whole(path)?)?,
+        None => KnownViolations::default(),
     };
     let mut recorded = arguments.probe.recorded(&policy)?;
     let is_whole = read(arguments, &mut recorded, output)?;
@@ -87,12 +87,12 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         report.retain(|_| known.next().is_none_or(Option::is_none));
         output.text(output.without_missing_colors(colors::painted(&report)))?;
         if number > 0 {
-            output.text(format_args!("\nknown findings, not shown: {number}"))?;
+            output.text(format_args!("\nknown violations, not shown: {number}"))?;
         }
         for Stale { law, probe, .. } in &stale {
             let probe = probe.escape_debug();
             output.text(format_args!(
-                "\n{law} ({probe}): listed as a known finding, but it does not occur: remove the entry from the list"
+                "\n{law} ({probe}): listed as a known violation, but it does not occur: remove the entry from the list"
             ))?;
         }
     }
@@ -132,29 +132,29 @@ fn read(arguments: &Arguments, recorded: &mut Recorded, output: &mut Output) -> 
     Ok(is_whole)
 }
 
-/// The findings of a report, compared with the list of known ones.
+/// The violations of a report, compared with the list of known ones.
 struct Judged {
-    /// The reason of each finding of the report that is known.
+    /// The reason of each violation of the report that is known.
     known: Vec<Option<String>>,
-    /// Whether a finding that is not known has a severity that `--fail-on` selects.
+    /// Whether a violation that is not known has a severity that `--fail-on` selects.
     fails: bool,
 }
 
 impl Judged {
-    fn new(report: &Report, known: &mut KnownFindings, fail_on: Severity) -> Self {
+    fn new(report: &Report, known: &mut KnownViolations, fail_on: Severity) -> Self {
         let mut judged = Self {
             known: Vec::new(),
             fails: false,
         };
-        for finding in report.findings() {
-            let reason = known.find(finding).map(String::from);
-            judged.fails |= reason.is_none() && finding.severity() <= fail_on;
+        for violation in report.violations() {
+            let reason = known.find(violation).map(String::from);
+            judged.fails |= reason.is_none() && violation.severity() <= fail_on;
             judged.known.push(reason);
         }
         judged
     }
 
-    /// Prints the report as lines of JSON. `has_list` is whether there is a list of known findings.
+    /// Prints the report as lines of JSON. `has_list` is whether there is a list of known violations.
     fn print(
         &self,
         report: &Report,
@@ -162,9 +162,9 @@ impl Judged {
         has_list: bool,
         output: &mut Output,
     ) -> Result<(), Stop> {
-        for (finding, known) in report.findings().iter().zip(&self.known) {
+        for (violation, known) in report.violations().iter().zip(&self.known) {
             let known = known.as_deref();
-            output.json(&FindingLine { finding, known })?;
+            output.json(&ViolationLine { violation, known })?;
         }
         for stale in stale {
             output.json(stale)?;
@@ -177,17 +177,17 @@ impl Judged {
     }
 }
 
-/// A finding as a line of JSON.
+/// A violation as a line of JSON.
 #[derive(Serialize)]
-struct FindingLine<'a> {
+struct ViolationLine<'a> {
     #[serde(flatten)]
-    finding: &'a Finding,
-    /// The reason of a known finding.
+    violation: &'a Violation,
+    /// The reason of a known violation.
     #[serde(skip_serializing_if = "Option::is_none")]
     known: Option<&'a str>,
 }
 
-/// An entry of the list of known findings that does not occur.
+/// An entry of the list of known violations that does not occur.
 #[derive(Serialize)]
 struct Stale<'a> {
     law: &'static str,

@@ -1,8 +1,8 @@
-//! Lists of known differences and of known findings.
+//! Lists of known differences and of known violations.
 
 use std::collections::BTreeMap;
 
-use fetch_cors::conformance::{Finding, laws::Law};
+use fetch_cors::conformance::{Violation, laws::Law};
 
 use crate::output::Stop;
 
@@ -96,24 +96,24 @@ impl KnownDifferences {
     }
 }
 
-/// The known findings of `judge`, by the names of their law and their probe.
+/// The known violations of `judge`, by the name of their law, and by the name of their probe or the id of a request.
 #[derive(Debug, Default)]
-pub(crate) struct KnownFindings(BTreeMap<(Law, String), KnownFinding>);
+pub(crate) struct KnownViolations(BTreeMap<(Law, String), KnownViolation>);
 
 #[derive(Debug)]
-struct KnownFinding {
+struct KnownViolation {
     reason: String,
-    /// Whether the server shows the finding.
+    /// Whether the server shows the violation.
     found: bool,
 }
 
-impl KnownFindings {
+impl KnownViolations {
     /// Parses lines of `law probe reason…`.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Stop> {
-        let mut findings = BTreeMap::new();
+        let mut violations = BTreeMap::new();
         for line in lines(file, text) {
-            let [law, probe, reason] = line.words("finding", "law probe reason")?;
-            let known = KnownFinding {
+            let [law, probe, reason] = line.words("violation", "law probe reason")?;
+            let known = KnownViolation {
                 reason: reason.to_owned(),
                 found: false,
             };
@@ -123,22 +123,27 @@ impl KnownFindings {
                     "no law has the name `{law}`: run `fetch-cors laws` for the list"
                 )));
             };
-            if findings.insert((*named, probe.to_owned()), known).is_some() {
+            if violations
+                .insert((*named, probe.to_owned()), known)
+                .is_some()
+            {
                 return Err(line.listed_twice(&format!("{law} {probe}")));
             }
         }
-        Ok(Self(findings))
+        Ok(Self(violations))
     }
 
-    /// Returns the reason of a known finding, and marks it as found.
-    pub(crate) fn find(&mut self, finding: &Finding) -> Option<&str> {
-        let key = (finding.law(), finding.probe().to_owned());
+    /// Returns the reason of a known violation, and marks it as found.
+    pub(crate) fn find(&mut self, violation: &Violation) -> Option<&str> {
+        let names = [violation.probe()].into_iter().chain(violation.ids());
+        let mut keys = names.map(|name| (violation.law(), name.to_owned()));
+        let key = keys.find(|key| self.0.contains_key(key))?;
         let known = self.0.get_mut(&key)?;
         known.found = true;
         Some(&known.reason)
     }
 
-    /// Returns the laws and probes of the entries without a finding.
+    /// Returns the laws and probes of the entries without a violation.
     pub(crate) fn missing(&self) -> impl Iterator<Item = (Law, &str)> {
         let missing = self.0.iter().filter(|(_, known)| !known.found);
         missing.map(|((law, probe), _)| (*law, &**probe))

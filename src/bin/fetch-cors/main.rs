@@ -151,7 +151,7 @@ enum Command {
     /// Give the same policy, URLs and seed as to `probe`. `fetch-cors laws` prints the laws.
     ///
     /// Exit status: 0 no violation has a severity that `--fail-on` selects, 1 a law is violated, a line is malformed,
-    /// the policy is not valid, or the list of known findings is out of date, 2 the program could not run, there was
+    /// the policy is not valid, or the list of known violations is out of date, 2 the program could not run, there was
     /// nothing to judge, or a request of `probe` has no exchange.
     Judge(judge::Arguments),
     /// Print the CORS laws, the rules that `judge` and the tests check, each with its id, its name and its statement.

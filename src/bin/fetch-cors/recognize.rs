@@ -15,7 +15,7 @@ pub(crate) enum Kind {
     Outcome,
     Request,
     Exchange,
-    Finding,
+    Violation,
     Policy,
     Har,
     HttpResponse,
@@ -41,8 +41,8 @@ impl Kind {
                 "send it to the server and give the exchange to `fetch-cors judge`, or answer it with `fetch-cors respond`",
             ),
             Self::Exchange => ("an exchange", "`fetch-cors judge` checks it"),
-            Self::Finding => (
-                "a finding, which `fetch-cors judge` prints",
+            Self::Violation => (
+                "a violation, which `fetch-cors judge` prints",
                 "give the exchanges instead",
             ),
             Self::Policy => (
@@ -149,7 +149,7 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
         () if has_results() == Some(true) => Kind::Outcome,
         () if has(&["request", "response"]) => Kind::Exchange,
         () if has(&["id", "method", "url", "headers"]) => Kind::Request,
-        () if has(&["law", "severity"]) => Kind::Finding,
+        () if has(&["law", "severity"]) => Kind::Violation,
         () if has(&["origins"]) && !has(&["id"]) => Kind::Policy,
         () => return None,
     })

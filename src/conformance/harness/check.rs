@@ -11,6 +11,8 @@ use super::{
     judge::{
         fetch::judge_fetch,
         pairs::{TimedPreflight, find_copied_vary, find_refusals, find_slow_preflights},
+        recognize::Evidence,
+        requests::requests_of,
         shared_cache::judge_shared_cache,
         whole_run::{find_crashes, find_unreached_handler},
     },
@@ -20,20 +22,20 @@ use super::{
         probe::Probe,
     },
     replay::Answer,
-    report::{Report, finding::Finding},
+    report::{
+        Report,
+        violation::{Violation, ViolationKind},
+    },
 };
 use crate::{
     cases::{Exchange, ExchangeError, ExchangeRecord, RequestLine},
-    conformance::{
-        generate::policies::policy_spec::HasPredicateError,
-        laws::{Law, severity::Severity},
-    },
+    conformance::generate::policies::policy_spec::HasPredicateError,
     fetching::ConnectionError,
     infrastructure::response::Response,
     server::CorsPolicy,
 };
 
-/// The number of smaller requests to try for one finding.
+/// The number of smaller requests to try for one violation.
 const MAX_SHRINK_ATTEMPTS: usize = 64;
 
 /// A check that your code drives: send each request to the server, and pass the response to the check.
@@ -47,7 +49,7 @@ const MAX_SHRINK_ATTEMPTS: usize = 64;
 ///     let request = http::Request::try_from(&line.request)?;
 ///     check.answer(Ok(Response::from(&serve(&policy, &request))));
 /// }
-/// assert!(check.report().findings().is_empty());
+/// assert!(check.report().violations().is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -63,6 +65,8 @@ pub struct Check {
     shrinking: Option<Shrinking>,
     shrinks: bool,
     exchanges: Vec<(Probe, Exchange)>,
+    /// The exchanges that do not belong to a probe.
+    others: Vec<Exchange>,
     coverage: Coverage,
     report: Report,
 }
@@ -70,7 +74,7 @@ pub struct Check {
 /// Smaller requests that may show the same violation.
 #[derive(Debug, Clone)]
 struct Shrinking {
-    kind: (Law, Severity, bool),
+    kind: ViolationKind,
     candidates: VecDeque<Probe>,
     left: usize,
 }
@@ -95,6 +99,7 @@ impl Check {
             shrinking: None,
             shrinks: true,
             exchanges: Vec::new(),
+            others: Vec::new(),
             coverage,
             report: Report::default(),
             config,
@@ -153,7 +158,7 @@ impl Check {
     /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
     /// let mut check = Check::new(&policy, CheckConfig::new("https://api.example/")?)?;
     /// check.answer_after(Err(ExchangeError::Timeout), Some(Duration::from_secs(10)));
-    /// assert_eq!(check.report().findings()[0].curl().len(), 1);
+    /// assert_eq!(check.report().violations()[0].curl().len(), 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn answer_after(
@@ -183,8 +188,16 @@ impl Check {
         };
         let probe = Probe::recorded(line, ADVICE);
         self.report.exchanges += 1;
-        for finding in judge_fetch(&self.expectations, &probe, &[Some(exchange.response)]) {
-            self.report.insert(finding);
+        let answers = [Some(exchange.response)];
+        for violation in judge_fetch(&self.expectations, &probe, &answers) {
+            self.insert(violation);
+        }
+        if let ([line], [Some(Ok(response))]) = (probe.requests(), &answers) {
+            self.others.push(Exchange {
+                id: line.id.clone(),
+                request: line.request.clone(),
+                response: response.clone(),
+            });
         }
     }
 
@@ -194,27 +207,41 @@ impl Check {
         while self.request().is_some() {
             self.skip();
         }
-        let named: Vec<(String, Exchange)> = self
-            .exchanges
-            .iter()
-            .map(|(probe, exchange)| (probe.name.clone(), exchange.clone()))
-            .collect();
-        let shared_cache = judge_shared_cache(&self.expectations, &named);
+        let shared_cache = judge_shared_cache(&self.expectations, &self.exchanges);
         let more = find_crashes(&self.exchanges)
             .into_iter()
             .chain(find_unreached_handler(&self.expectations, &self.exchanges))
             .chain(find_refusals(&self.expectations, &self.exchanges))
             .chain(find_copied_vary(&self.exchanges))
             .chain(find_slow_preflights(&self.timed));
-        for finding in shared_cache.into_iter().chain(more) {
-            self.report.insert(finding);
+        let more: Vec<Violation> = shared_cache.into_iter().chain(more).collect();
+        for violation in more {
+            self.insert(violation);
         }
         self.report.unchecked = self.coverage.unchecked();
         self.report.has_success = self.coverage.has_success();
         self.report.unanswered = self.coverage.unanswered.clone();
+        self.recognize_causes();
         self.remove_repeated_generated();
         self.report.sort();
         self.report
+    }
+
+    fn insert(&mut self, violation: Violation) {
+        let requests = requests_of(&self.expectations, &violation);
+        self.report.insert(Violation {
+            requests,
+            ..violation
+        });
+    }
+
+    fn recognize_causes(&mut self) {
+        let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
+        let exchanges = exchanges.chain(&self.others);
+        let evidence = Evidence::new(&self.expectations, exchanges, &self.report.violations);
+        for violation in &mut self.report.violations {
+            violation.set_cause(evidence.cause(violation));
+        }
     }
 
     fn current(&self) -> Option<&Probe> {
@@ -267,14 +294,14 @@ impl Check {
         }
     }
 
-    /// Inserts the findings of a probe. If the probe is generated, starts to make the first new finding smaller.
+    /// Inserts the violations of a probe. If the probe is generated, starts to make the first new violation smaller.
     fn finish_probe(&mut self, probe: &Probe, answers: &[Answer]) {
         let is_generated = probe.name.starts_with("generated-");
-        for finding in self.judge(probe, answers) {
-            let kind = finding.kind();
-            let mut known = self.report.findings.iter();
+        for violation in self.judge(probe, answers) {
+            let kind = violation.kind();
+            let mut known = self.report.violations.iter();
             let is_known = known.any(|other| other.kind() == kind);
-            self.report.insert(finding);
+            self.report.insert(violation);
             if is_generated && self.shrinks && !is_known && self.shrinking.is_none() {
                 self.shrinking = Some(Shrinking {
                     kind,
@@ -286,18 +313,21 @@ impl Check {
         self.end_shrinking();
     }
 
-    /// Inserts the findings of a smaller probe. If it shows the same violation, continues with probes that are
+    /// Inserts the violations of a smaller probe. If it shows the same violation, continues with probes that are
     /// smaller still.
     fn finish_smaller(&mut self, probe: &Probe, answers: &[Answer]) {
         let found = self.judge(probe, answers);
         if let Some(shrinking) = &mut self.shrinking {
             shrinking.left = shrinking.left.saturating_sub(1);
-            if found.iter().any(|finding| finding.kind() == shrinking.kind) {
+            if found
+                .iter()
+                .any(|violation| violation.kind() == shrinking.kind)
+            {
                 shrinking.candidates = smaller(&self.expectations, probe).into();
             }
         }
-        for finding in found {
-            self.report.insert(finding);
+        for violation in found {
+            self.report.insert(violation);
         }
         self.end_shrinking();
     }
@@ -309,8 +339,8 @@ impl Check {
             .filter(|shrinking| shrinking.left > 0 && !shrinking.candidates.is_empty());
     }
 
-    /// Records the exchanges of a probe and returns the findings.
-    fn judge(&mut self, probe: &Probe, answers: &[Answer]) -> Vec<Finding> {
+    /// Records the exchanges of a probe and returns the violations.
+    fn judge(&mut self, probe: &Probe, answers: &[Answer]) -> Vec<Violation> {
         let is_complete = answers.iter().all(Option::is_some);
         self.report.fetches += usize::from(probe.is_from_browser() && is_complete);
         for (line, answer) in probe.requests().iter().zip(answers) {
@@ -324,19 +354,22 @@ impl Check {
             }
         }
         self.coverage.insert(&self.expectations, probe, answers);
-        judge_fetch(&self.expectations, probe, answers)
+        let mut found = judge_fetch(&self.expectations, probe, answers);
+        for violation in &mut found {
+            violation.requests = requests_of(&self.expectations, violation);
+        }
+        found
     }
 
-    /// Removes the findings of generated probes that a named probe shows too.
+    /// Removes the violations of generated probes that a named probe shows too, with the same cause.
     fn remove_repeated_generated(&mut self) {
-        let is_generated = |finding: &Finding| finding.probe.starts_with("generated-");
-        let named = self.report.findings.iter();
-        let named: Vec<_> = named
-            .filter(|finding| !is_generated(finding))
-            .map(Finding::kind)
-            .collect();
+        let is_generated = |violation: &Violation| violation.probe.starts_with("generated-");
+        let kind = |violation: &Violation| (violation.cause, violation.kind());
+        let violations = self.report.violations.iter();
+        let named = violations.filter(|violation| !is_generated(violation));
+        let named: Vec<_> = named.map(kind).collect();
         self.report
-            .findings
-            .retain(|finding| !is_generated(finding) || !named.contains(&finding.kind()));
+            .violations
+            .retain(|violation| !is_generated(violation) || !named.contains(&kind(violation)));
     }
 }

@@ -21,6 +21,6 @@ pub use self::{
     config::{CheckConfig, UnusableUrlError},
     probes::probe::Probe,
     recorded::{OtherRequestError, Recorded},
-    report::{Report, finding::Finding},
+    report::{Report, cause::Cause, finding::Finding, violation::Violation},
     run::{Middleware, check, check_async},
 };

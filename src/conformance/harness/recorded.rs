@@ -25,7 +25,7 @@ use crate::{
 ///         "response":{"status":200,"headers":[["Access-Control-Allow-Origin","*"]]}}"#,
 /// )?)?;
 /// let report = recorded.report();
-/// assert_eq!((report.exchanges(), report.findings()[0].ids()), (1, vec!["reflection/1"]));
+/// assert_eq!((report.exchanges(), report.violations()[0].ids()), (1, vec!["reflection/1"]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

@@ -101,7 +101,7 @@ pub fn check<M: Middleware + ?Sized>(
 /// let config = CheckConfig::new("https://api.example/notes")?;
 /// let report = check_async(async |request| router.clone().oneshot(request.map(|()| Body::empty())).await, &policy, config);
 /// let report = pollster::block_on(report)?;
-/// assert!(report.findings().is_empty(), "{report}");
+/// assert!(report.violations().is_empty(), "{report}");
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -317,6 +317,9 @@ laws! {
     A16 PreflightTimeGrowsLinearly = any_server::times::preflight_time_grows_linearly:
         "The time to answer a preflight grows no faster than the length of its headers.",
         Waste, "read a list of header names once, and stop at the first name that is not permitted";
+    A17 EmptyListAllowsNoOrigin = any_server::exchange::empty_list_allows_no_origin:
+        "If the policy allows no origin, no response has `Access-Control-Allow-Origin`.",
+        Security, "remove the CORS middleware and the CORS headers from this URL";
 }
 
 impl Law {

@@ -38,7 +38,7 @@ fn credentials_are_the_only_mistake() {
     let mut server = changed(one.clone(), |_, response| allows_credentials(response));
     let report = check(&mut server, &one, config()).unwrap();
     assert_reported_once(&report);
-    assert_eq!(report.findings().len(), 1, "{report}");
+    assert_eq!(report.violations().len(), 1, "{report}");
 
     // Only preflight responses allow credentials.
     let mut server = changed(one.clone(), |request, response| {
@@ -57,7 +57,7 @@ fn credentials_are_the_only_mistake() {
     assert_reported_once(&check(&mut server, &any, config()).unwrap());
 }
 
-/// If a fetch is not permitted without credentials either, the finding has the advice of the probe.
+/// If a fetch is not permitted without credentials either, the violation has the advice of the probe.
 #[test]
 fn credentials_are_not_the_only_mistake() {
     let policy = policy_of(&["https://app.example", "https://other.example"]);

@@ -22,7 +22,7 @@ fn before_a_handler(changes: impl Fn(&mut HeaderMap)) -> impl FnMut(Request<()>)
 #[test]
 fn unchanged_handler_breaks_no_law() {
     let report = checked(before_a_handler(|_| {}));
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn lost_vary_is_found() {
     }));
     finds_only(&report, Severity::Cache, law);
     assert!(
-        report.findings()[0].message().contains("`Vary: cookie`"),
+        report.violations()[0].message().contains("`Vary: cookie`"),
         "{report}"
     );
     // One line with all names, in any case, is correct.
@@ -49,7 +49,7 @@ fn lost_vary_is_found() {
             headers.insert("vary", HeaderValue::from_static("Cookie, X-A, ACCEPT"));
         }
     }));
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn intercepted_options_is_found() {
     finds_only(&intercepts(StatusCode::FORBIDDEN), Severity::Broken, law);
     // A router can answer with 405.
     let report = intercepts(StatusCode::METHOD_NOT_ALLOWED);
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 #[test]
@@ -89,14 +89,14 @@ fn intercepted_options_with_origin_is_found() {
     let law = Law::PlainOptionsReachesHandler;
     finds_only(&report, Severity::Broken, law);
     finds(&report, Severity::Broken, law, "options-with-an-origin");
-    let message = report.findings()[0].message();
+    let message = report.violations()[0].message();
     assert!(
         message.contains("pass every other OPTIONS request to the handler"),
         "{message}"
     );
 }
 
-/// There is no finding if the mark of the handler is missing in other responses too, or if the server rejects every
+/// There is no violation if the mark of the handler is missing in other responses too, or if the server rejects every
 /// request from an unlisted origin. The server does not reject its own origin.
 #[test]
 fn missing_mark_for_another_reason_is_not_found() {
@@ -110,7 +110,7 @@ fn missing_mark_for_another_reason_is_not_found() {
         }
         response
     });
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 
     let mut inner = before_a_handler(|_| {});
     let policy = policy();
@@ -130,7 +130,7 @@ fn missing_mark_for_another_reason_is_not_found() {
             false => inner(request),
         }
     });
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 #[test]

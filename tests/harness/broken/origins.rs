@@ -92,7 +92,7 @@ fn other_text_before_suffix_is_found() {
         ("nothing-before-suffix", "https://.app.example"),
     ] {
         finds(&report, Severity::Waste, law, probe);
-        let mut violations = report.findings().iter();
+        let mut violations = report.violations().iter();
         let found = violations.find(|violation| violation.probe() == probe);
         let exchange = &found.unwrap().exchanges()[0];
         let given = exchange.request.header_list.get("origin").unwrap();
@@ -104,7 +104,7 @@ fn other_text_before_suffix_is_found() {
         config(),
     )
     .unwrap();
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn missing_vary_is_found() {
         response.headers_mut().remove("vary");
     }));
     finds_only(&report, Severity::Cache, law);
-    let violation = &report.findings()[0];
+    let violation = &report.violations()[0];
     assert_eq!(violation.exchanges().len(), 2);
     assert!(violation.curl()[0].contains("curl") && violation.ids().len() == 2);
     // Only responses to denied requests and to requests without `Origin` lack `Vary`.
@@ -147,7 +147,7 @@ fn missing_vary_is_found() {
         response.headers_mut().remove("vary");
         set(response.headers_mut(), "cache-control", "no-store");
     }));
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn one_of_several_origin_lines_is_found() {
     let probe = "repeated-origin-unlisted-first";
     finds(&report, Severity::Waste, REFLECTS, probe);
     assert!(
-        report.findings()[0].message().contains(
+        report.violations()[0].message().contains(
             "reflects `https://app.example`, which is not an allowed origin of this request: "
         ),
         "{report}"
@@ -242,13 +242,13 @@ fn constant_origin_is_not_a_reflection() {
         let constant = |_| Some(HeaderValue::from_static("https://app.example"));
         let mut server = choosing(policy.clone(), constant);
         let report = check(&mut server, &policy, config()).unwrap();
-        assert!(report.findings().is_empty(), "{report}");
+        assert!(report.violations().is_empty(), "{report}");
     }
     let report = checked(changed(policy(), |_, response| {
         set(response.headers_mut(), "access-control-allow-origin", "*");
     }));
     finds(&report, Severity::Security, READS, "reflection");
-    let mut violations = report.findings().iter();
+    let mut violations = report.violations().iter();
     assert!(
         violations.all(|violation| violation.law() != REFLECTS),
         "{report}"

@@ -16,7 +16,7 @@ fn assert_right(origins: &[&str]) {
         config(),
     );
     let report = report.unwrap();
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 #[test]

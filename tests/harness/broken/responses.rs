@@ -69,7 +69,7 @@ fn wrong_exposed_headers_are_found() {
         }))
     };
     let law = Law::ScriptReadsWhatPolicyExposes;
-    assert!(with("ETag").findings().is_empty());
+    assert!(with("ETag").violations().is_empty());
     finds_only(&with("x-other"), Severity::Broken, law);
     finds_only(&with("etag, x-secret"), Severity::Security, law);
 }
@@ -92,8 +92,8 @@ fn hostile_requests_are_judged() {
     let law = Law::EveryRequestGetsAResponse;
     let report = checked(FailsAtLongHeaders(policy()));
     finds_only(&report, Severity::Broken, law);
-    assert_eq!(report.findings()[0].exchanges().len(), 0);
-    let curl = &report.findings()[0].curl()[0];
+    assert_eq!(report.violations()[0].exchanges().len(), 0);
+    let curl = &report.violations()[0].curl()[0];
     assert!(curl.contains("printf") && curl.len() < 400, "{curl}");
 
     let report = checked(changed(policy(), |request, response| {
@@ -174,7 +174,7 @@ fn is_plain(request: &Request<()>) -> bool {
     !headers.contains_key("origin") && !headers.contains_key("access-control-request-method")
 }
 
-/// A server error is a finding only for malformed requests. Status 501 is not: the method is not implemented.
+/// A server error is a violation only for malformed requests. Status 501 is not: the method is not implemented.
 #[test]
 fn server_errors_for_malformed_requests_are_found() {
     let fails_at = |status: StatusCode, is_failed: fn(&Request<()>) -> bool| {
@@ -187,15 +187,15 @@ fn server_errors_for_malformed_requests_are_found() {
     let report = fails_at(StatusCode::NOT_IMPLEMENTED, |request| {
         request.method() == "OPTIONS" && !is_cors_preflight(request)
     });
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
     let report = fails_at(StatusCode::INTERNAL_SERVER_ERROR, |request| {
         request.method() == "OPTIONS" && !is_cors_preflight(request)
     });
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
     let report = fails_at(StatusCode::INTERNAL_SERVER_ERROR, |request| {
         !is_cors_preflight(request)
     });
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 
     let law = Law::EveryRequestGetsAResponse;
     let report = fails_at(StatusCode::INTERNAL_SERVER_ERROR, |request| {

@@ -58,7 +58,7 @@ fn other_correct_responses_break_no_law() {
     ];
     for (i, change) in right.into_iter().enumerate() {
         let report = checked(changed(policy(), change));
-        assert!(report.findings().is_empty(), "{i}: {report}");
+        assert!(report.violations().is_empty(), "{i}: {report}");
     }
 }
 
@@ -84,7 +84,7 @@ fn denied_method_needs_no_max_age() {
             }
         }
     }));
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 /// Without `Access-Control-Allow-Methods` the standard allows any method of an upload, and browsers do not.
@@ -103,7 +103,7 @@ fn missing_methods_break_no_law() {
     });
     for seed in 0..5 {
         let report = check(&mut server, &policy, config().seed(seed)).unwrap();
-        assert!(report.findings().is_empty(), "{report}");
+        assert!(report.violations().is_empty(), "{report}");
     }
 }
 
@@ -143,7 +143,7 @@ fn other_ways_to_allow_break_no_law() {
         response
     };
     let report = check(&mut reflects, &any, config()).unwrap();
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 
     let one = policy_of(&["https://app.example"]);
     let mut varies = changed(one.clone(), |request, response| {
@@ -162,7 +162,7 @@ fn other_ways_to_allow_break_no_law() {
         CheckConfig::new("http://app.example/").unwrap(),
     )
     .unwrap();
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 /// A server can deny a host name that cannot be registered.
@@ -189,7 +189,7 @@ fn denied_impossible_host_breaks_no_law() {
     };
     for seed in 0..20 {
         let report = check(&mut strict, &policy, config().seed(seed)).unwrap();
-        assert!(report.findings().is_empty(), "{seed}: {report}");
+        assert!(report.violations().is_empty(), "{seed}: {report}");
     }
 }
 

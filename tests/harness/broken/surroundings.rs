@@ -37,7 +37,7 @@ fn refused_own_origin_is_found() {
     let report = checked(fails_if(StatusCode::METHOD_NOT_ALLOWED, |request| {
         request.method() == "DELETE"
     }));
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn refused_null_or_missing_origin_is_found() {
         let is_read = request.method() == "GET" || request.method() == "HEAD";
         !is_preflight(request) && !is_allowed && (origin.is_some() || !is_read)
     }));
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 /// Whether the policy lists the method.
@@ -127,7 +127,7 @@ fn response_that_depends_on_the_user_breaks_no_law() {
             *response.status_mut() = StatusCode::UNAUTHORIZED;
         }
     }));
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn copied_vary_is_found() {
             .headers_mut()
             .append("vary", HeaderValue::from_static("x-fetch-cors"));
     }));
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn private_network_is_found() {
         let headers = response.headers_mut();
         set(headers, "access-control-allow-private-network", "false");
     }));
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 /// Each of the two headers alone does not make a preflight.
@@ -213,11 +213,11 @@ fn time_that_grows_faster_than_the_length_is_found() {
     };
     let quadratic = report(|length| length * length / 200);
     finds_only(&quadratic, Severity::Waste, law);
-    let finding = &quadratic.findings()[0];
-    assert_eq!(finding.exchanges().len(), 3, "{quadratic}");
+    let violation = &quadratic.violations()[0];
+    assert_eq!(violation.exchanges().len(), 3, "{quadratic}");
     let linear = report(|length| 1000 + length * 20);
-    assert!(linear.findings().is_empty(), "{linear}");
+    assert!(linear.violations().is_empty(), "{linear}");
     let fast = report(|length| length * length / 10_000);
-    assert!(fast.findings().is_empty(), "{fast}");
+    assert!(fast.violations().is_empty(), "{fast}");
     assert!(!fast.to_string().contains("long preflight"), "{fast}");
 }

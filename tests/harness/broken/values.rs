@@ -46,7 +46,7 @@ fn reflected_list_is_not_several_values() {
         response
     };
     let report = check(&mut reflects, &any, config()).unwrap();
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }
 
 #[test]
@@ -78,9 +78,9 @@ fn texts_for_a_denied_origin_are_found() {
     let report = check(&mut constant, &policy, config()).unwrap();
     assert!(
         report
-            .findings()
+            .violations()
             .iter()
-            .all(|finding| finding.law() != NAMES),
+            .all(|violation| violation.law() != NAMES),
         "{report}"
     );
 }
@@ -110,5 +110,5 @@ fn pages_of_other_schemes_are_judged() {
     finds(&report, Severity::Security, READS, "web-scheme");
     let mut right = |request: Request<()>| serve(&policy, &request);
     let report = check(&mut right, &policy, config()).unwrap();
-    assert!(report.findings().is_empty(), "{report}");
+    assert!(report.violations().is_empty(), "{report}");
 }

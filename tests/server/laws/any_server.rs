@@ -32,6 +32,10 @@ fn holds(
     let response = serve_with_handler(policy, request, said);
     laws::allow_origin_occurs_once(request, &response)?;
     laws::cors_headers_need_allow_origin(&response)?;
+    // The generated policies have at least one origin.
+    let none = PolicySpec::from_origins([""; 0]);
+    let denied = serve_with_handler(&built(&none), request, said);
+    laws::empty_list_allows_no_origin(&none, &denied)?;
     laws::preflight_headers_stay_on_preflights(request, &response)?;
     laws::handler_vary_survives(said, &response)?;
     laws::max_age_matches_policy(spec, request, &response)?;

@@ -11,7 +11,7 @@ use crate::conformance::harness::{
     expectations::Expectations,
     probes::probe::{Plan, Probe},
     replay::{Answer, Replay, replay},
-    report::finding::Finding,
+    report::violation::Violation,
 };
 use crate::{
     Failure, FetchError,
@@ -31,7 +31,7 @@ pub(crate) fn judge_fetch(
     expectations: &Expectations,
     probe: &Probe,
     answers: &[Answer],
-) -> Vec<Finding> {
+) -> Vec<Violation> {
     let mut found = Vec::new();
     let mut exchanges = Vec::new();
     for (line, answer) in probe.requests().iter().zip(answers) {
@@ -56,19 +56,19 @@ pub(crate) fn judge_fetch(
         let fails = fetch.fails();
         failed = fails
             .as_ref()
-            .and_then(|finding| finding.unanswered.clone());
+            .and_then(|violation| violation.unanswered.clone());
         found.extend(fails);
         found.extend(fetch.exposes());
     }
     let unanswered = unanswered(probe, answers);
-    // A permitted fetch that fails is the more important finding.
+    // A permitted fetch that fails is the more important violation.
     let unanswered = unanswered.filter(|(line, _)| failed.as_ref() != Some(*line));
     found.extend(unanswered.map(|(line, error)| {
         let message =
             format!("the request gets no response, because {error}: answer every request, even a malformed one");
-        Finding {
+        Violation {
             unanswered: Some(line.clone()),
-            ..Finding::new(
+            ..Violation::new(
                 Law::EveryRequestGetsAResponse,
                 &probe.name,
                 message,
@@ -146,7 +146,7 @@ impl<'a> Fetch<'a> {
     }
 
     /// Finds a page that reads the response although the policy does not allow it.
-    fn reads(&self) -> Option<Finding> {
+    fn reads(&self) -> Option<Violation> {
         let reads = |(credentials, replay): &(bool, &Replay)| {
             let is_read = matches!(&replay.result, Some(Ok(response)) if response.response_type() == ResponseType::Cors);
             is_read && !self.expectations.lets_read(self.origin(), *credentials)
@@ -158,13 +158,13 @@ impl<'a> Fetch<'a> {
             credentials_clause(credentials),
         );
         let law = Law::DeniedPageReadsNothing;
-        let finding = self.finding(law, Severity::Security, message, replay.taken, None);
+        let violation = self.violation(law, Severity::Security, message, replay.taken, None);
         let is_permitted_without = self.expectations.lets_read(self.origin(), false);
-        Some(finding.with_advice(is_permitted_without))
+        Some(violation.with_advice(is_permitted_without))
     }
 
     /// Finds a preflight that grants a request that the policy does not permit.
-    fn sends(&self) -> Option<Finding> {
+    fn sends(&self) -> Option<Violation> {
         let sends = |(credentials, replay): &(bool, &Replay)| {
             replay.is_granted && !self.is_permitted(*credentials)
         };
@@ -179,12 +179,12 @@ impl<'a> Fetch<'a> {
             only(with, without),
         );
         let law = Law::FetchSucceedsExactlyWhenPermitted;
-        let finding = self.finding(law, Severity::Security, message, 1, None);
-        Some(finding.with_advice(self.is_permitted(false)))
+        let violation = self.violation(law, Severity::Security, message, 1, None);
+        Some(violation.with_advice(self.is_permitted(false)))
     }
 
     /// Finds a permitted fetch that fails because of CORS.
-    fn fails(&self) -> Option<Finding> {
+    fn fails(&self) -> Option<Violation> {
         if !self.expectations.has_usable_host(&self.request.origin) {
             return None;
         }
@@ -244,16 +244,16 @@ impl<'a> Fetch<'a> {
             _ => Law::FetchSucceedsExactlyWhenPermitted,
         };
         let detail = is_same_for_every_request.then(|| error.step().to_string());
-        let finding = self.finding(law, Severity::Broken, message, taken, Some(error));
-        Some(Finding {
-            detail: detail.unwrap_or(finding.detail),
+        let violation = self.violation(law, Severity::Broken, message, taken, Some(error));
+        Some(Violation {
+            detail: detail.unwrap_or(violation.detail),
             unanswered,
-            ..finding
+            ..violation
         })
     }
 
     /// Finds a header that script can read and the policy does not expose, or the reverse.
-    fn exposes(&self) -> Option<Finding> {
+    fn exposes(&self) -> Option<Violation> {
         let Some(Ok(response)) = &self.without.result else {
             return None;
         };
@@ -270,7 +270,12 @@ impl<'a> Fetch<'a> {
         };
         let law = Law::ScriptReadsWhatPolicyExposes;
         let message = format!("{violation}: {}", law.advice().unwrap_or(self.probe.advice));
-        Some(self.finding(law, severity, message, self.without.taken, None))
+        let violation = self.violation(law, severity, message, self.without.taken, None);
+        Some(Violation {
+            // The list of exposed headers seldom depends on the request.
+            detail: String::new(),
+            ..violation
+        })
     }
 
     /// The exchanges of the first `taken` requests, and at least of the first one.
@@ -290,23 +295,23 @@ impl<'a> Fetch<'a> {
         format!("{}{with_names}", self.request.method)
     }
 
-    fn finding(
+    fn violation(
         &self,
         law: Law,
         severity: Severity,
         message: String,
         taken: usize,
         error: Option<FetchError>,
-    ) -> Finding {
+    ) -> Violation {
         let code = error.as_ref().map_or("", |error| error.failure().code());
         let detail = format!("{} {code}", self.probe.kind());
         let exchanges = self.taken_exchanges(taken).cloned().collect();
-        Finding {
+        Violation {
             severity,
             detail,
             error,
             advice: self.probe.advice,
-            ..Finding::new(law, &self.probe.name, message, exchanges)
+            ..Violation::new(law, &self.probe.name, message, exchanges)
         }
     }
 }

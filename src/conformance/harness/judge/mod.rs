@@ -1,7 +1,9 @@
-//! The judges: each turns exchanges into findings.
+//! The judges: each turns exchanges into violations.
 
 pub(crate) mod fetch;
 pub(crate) mod pairs;
+pub(crate) mod recognize;
+pub(crate) mod requests;
 pub(crate) mod response;
 pub(crate) mod shared_cache;
 pub(crate) mod whole_run;

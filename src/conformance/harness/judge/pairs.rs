@@ -1,6 +1,6 @@
 //! Judges pairs of exchanges that differ in one thing: the origin, a header or a length.
 
-use alloc::{format, string::String, vec, vec::Vec};
+use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
 use core::time::Duration;
 
 use http::Method;
@@ -9,7 +9,7 @@ use crate::conformance::{
     harness::{
         expectations::Expectations,
         probes::probe::{Plan, Probe},
-        report::finding::Finding,
+        report::violation::Violation,
     },
     laws::{
         Law, harmless_origin_is_not_refused, preflight_time_grows_linearly,
@@ -35,7 +35,7 @@ pub(crate) struct TimedPreflight {
 }
 
 /// The origin of a request that a server answers with every policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The server's own origin.
     Own,
@@ -100,14 +100,30 @@ fn origin(request: &HttpRequest) -> Option<String> {
 }
 
 /// Finds requests that a server refuses because of an origin to which a CORS policy does not apply.
-pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Finding> {
-    let refused = exchanges.iter().filter_map(|(probe, exchange)| {
-        let harmless = Harmless::from_request(&exchange.request)?;
+pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Violation> {
+    // One of several similar requests is enough, so that each is not compared with all others.
+    let mut harmless_requests: BTreeMap<_, &Judged> = BTreeMap::new();
+    for judged in exchanges {
+        let (probe, exchange) = judged;
         let status = exchange.response.status;
         // `find_crashes` finds the server errors of requests that are not from a page.
         if matches!(probe.plan, Plan::Single) && status.is_server_error() {
-            return None;
+            continue;
         }
+        if let Some(harmless) = Harmless::from_request(&exchange.request) {
+            let request = &exchange.request;
+            let key = (
+                harmless,
+                request.method.as_str(),
+                request.url.as_str(),
+                status,
+            );
+            harmless_requests.entry(key).or_insert(judged);
+        }
+    }
+    let refused = harmless_requests.into_iter().filter_map(|(key, judged)| {
+        let (harmless, (probe, exchange)) = (key.0, judged);
+        let status = exchange.response.status;
         let is_comparable = |other: &Exchange| {
             let is_same = other.request.method == exchange.request.method
                 && other.request.url == exchange.request.url;
@@ -141,17 +157,17 @@ pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -
         );
         let exchanges = vec![other.clone(), exchange.clone()];
         let law = Law::HarmlessOriginIsNotRefused;
-        Some(Finding {
+        Some(Violation {
             detail: format!("{harmless:?} {}", exchange.request.method),
             advice: harmless.advice(),
-            ..Finding::new(law, &probe.name, message, exchanges)
+            ..Violation::new(law, &probe.name, message, exchanges)
         })
     });
     refused.collect()
 }
 
 /// Finds a `Vary` that the server copies from the request.
-pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Finding> {
+pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
     let with_vary = exchanges.iter().filter(|(_, exchange)| {
         let list = &exchange.request.header_list;
         list.contains("vary")
@@ -168,7 +184,7 @@ pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Finding> {
             let law = Law::RequestVaryIsNotCopied;
             let message = format!("{violation}: {}", law.advice().unwrap_or(probe.advice));
             let exchanges = vec![exchange.clone()];
-            Some(Finding::new(law, &probe.name, message, exchanges))
+            Some(Violation::new(law, &probe.name, message, exchanges))
         })
         .next()
 }
@@ -188,7 +204,7 @@ fn is_without_vary(plain: &HttpRequest, request: &HttpRequest) -> bool {
 }
 
 /// Finds preflights whose time grows faster than their length.
-pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Finding> {
+pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Violation> {
     let mut kinds: Vec<&str> = Vec::new();
     for preflight in timed {
         if !kinds.contains(&&*preflight.kind) {
@@ -209,6 +225,6 @@ pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Finding> 
         let law = Law::PreflightTimeGrowsLinearly;
         let message = format!("{violation}: {}", law.advice().unwrap_or_default());
         let exchanges: Vec<_> = same.map(|preflight| preflight.exchange.clone()).collect();
-        Some(Finding::new(law, kind, message, exchanges))
+        Some(Violation::new(law, kind, message, exchanges))
     })
 }

@@ -12,7 +12,7 @@ use crate::conformance::{
             probe::{Plan, Probe},
         },
         replay::replay,
-        report::finding::Finding,
+        report::violation::Violation,
     },
     test_handler::{HANDLER_HEADER, requested_headers},
 };
@@ -20,7 +20,7 @@ use crate::{
     cases::Exchange,
     conformance::{
         generate::policies::{labelled_origins::NearOrigin, policy_spec::PolicySpec},
-        laws::{self, Law, LawViolation},
+        laws::{self, Law, LawViolation, severity::Severity},
     },
     infrastructure::{
         origin::Origin,
@@ -33,7 +33,7 @@ pub(crate) fn judge_response(
     expectations: &Expectations,
     probe: &Probe,
     exchange: &Exchange,
-) -> Vec<Finding> {
+) -> Vec<Violation> {
     let (Ok(request), Ok(response)) = (
         Request::try_from(&exchange.request),
         Response::try_from(&exchange.response),
@@ -61,7 +61,7 @@ pub(crate) fn judge_response(
     } else {
         origin_is_not_reflected(spec, &request, &response)
     };
-    let checks: [(Law, Result<(), LawViolation>); 12] = [
+    let checks: [(Law, Result<(), LawViolation>); 13] = [
         (
             Law::AllowOriginOccursOnce,
             laws::allow_origin_occurs_once(&request, &response),
@@ -101,8 +101,12 @@ pub(crate) fn judge_response(
             Law::PrivateNetworkIsNotGranted,
             laws::private_network_is_not_granted(&response),
         ),
+        (
+            Law::EmptyListAllowsNoOrigin,
+            laws::empty_list_allows_no_origin(spec, &response),
+        ),
     ];
-    let mut found: Vec<Finding> = checks
+    let mut found: Vec<Violation> = checks
         .into_iter()
         .filter_map(|(law, result)| {
             let violation = result.err()?;
@@ -114,10 +118,18 @@ pub(crate) fn judge_response(
             };
             let message = format!("{violation}: {advice}");
             let exchanges = Vec::from([exchange.clone()]);
-            Some(Finding {
+            let new = Violation::new(law, &probe.name, message, exchanges);
+            let is_echo = law == Law::AllowOriginOccursOnce && has_several_origins(&request);
+            Some(Violation {
                 detail: String::from(example_kind(law, probe)),
                 advice,
-                ..Finding::new(law, &probe.name, message, exchanges)
+                // No browser sends several `Origin` lines, so an echo of them breaks no page.
+                severity: if is_echo {
+                    Severity::Waste
+                } else {
+                    new.severity
+                },
+                ..new
             })
         })
         .collect();
@@ -174,8 +186,8 @@ fn may_be_from_browser(probe: &Probe, exchange: &Exchange) -> bool {
         }
 }
 
-/// Returns the kind of the probe for the laws that some probes target. Each kind then gets a finding of its
-/// own. For the other laws one finding is enough, and the result is empty.
+/// Returns the kind of the probe for the laws that some probes target. Each kind then gets a violation of its
+/// own. For the other laws one violation is enough, and the result is empty.
 fn example_kind(law: Law, probe: &Probe) -> &str {
     match law {
         Law::LongHeadersAreNotReflected | Law::DeniedOriginIsNotReflected => probe.kind(),
@@ -198,7 +210,7 @@ fn judge_reading(
     expectations: &Expectations,
     probe: &Probe,
     exchange: &Exchange,
-) -> Option<Finding> {
+) -> Option<Violation> {
     let is_simple = matches!(
         exchange.request.method,
         Method::GET | Method::HEAD | Method::POST
@@ -234,10 +246,10 @@ fn judge_reading(
         credentials_clause(credentials),
     );
     let exchanges = Vec::from([exchange.clone()]);
-    let finding = Finding {
+    let violation = Violation {
         detail: String::from(probe.kind()),
         advice: probe.advice,
-        ..Finding::new(Law::DeniedPageReadsNothing, &probe.name, message, exchanges)
+        ..Violation::new(Law::DeniedPageReadsNothing, &probe.name, message, exchanges)
     };
-    Some(finding.with_advice(expectations.lets_read(page, false)))
+    Some(violation.with_advice(expectations.lets_read(page, false)))
 }

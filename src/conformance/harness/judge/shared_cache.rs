@@ -1,11 +1,17 @@
 //! Judges all exchanges together, with a shared cache between browsers and server that honors `Vary`.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
 
 use http::Method;
 
 use crate::conformance::{
-    harness::{expectations::Expectations, replay::replay, report::finding::Finding},
+    harness::{
+        expectations::Expectations,
+        judge::requests::origin_kind,
+        probes::probe::Probe,
+        replay::replay,
+        report::{request_kind::OriginKind, violation::Violation},
+    },
     test_handler::HANDLER_HEADER,
 };
 use crate::{
@@ -21,75 +27,132 @@ use crate::{
 /// Statuses that a cache stores without an explicit lifetime.
 const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
 
-/// Finds the smallest pair of exchanges where a shared cache changes a verdict: the cache stores the first
-/// response and serves it to the page of the second request.
+/// The number of exchanges to compare in pairs. The exchanges are the smallest ones of each kind.
+const MAX_COMPARED_EXCHANGES: usize = 128;
+/// The number of exchanges of one kind. Two pages of allowed origins can share a cached response.
+const MAX_SIMILAR_EXCHANGES: usize = 2;
+
+/// Finds pairs of exchanges where a shared cache changes a verdict: the cache stores the first response and serves it to
+/// the page of the second request. Returns the smallest pair for each two kinds of origins, because a server that lists
+/// `Origin` in `Vary` on some responses only is right for some of the pairs.
 pub(crate) fn judge_shared_cache(
     expectations: &Expectations,
-    exchanges: &[(String, Exchange)],
-) -> Option<Finding> {
-    let mut seconds: Vec<&(String, Exchange)> = exchanges
-        .iter()
-        .filter(|(_, exchange)| is_cacheable(exchange))
-        .collect();
-    seconds.sort_by_key(|(_, exchange)| size(exchange));
-    let origin = |exchange: &Exchange| exchange.request.header_list.get("origin").map(Vec::from);
-    // One of several equal responses is enough.
-    let firsts = without_repetition(&seconds, |a, b| {
-        a.request.method == b.request.method
-            && a.request.url == b.request.url
-            && a.response == b.response
-            && (!a.response.header_list.contains("vary") || a.request == b.request)
-    });
-    let seconds = without_repetition(&seconds, |a, b| {
-        a.request.method == b.request.method
-            && a.request.url == b.request.url
-            && a.response == b.response
-            && origin(a) == origin(b)
-    });
-    let pairs = firsts.iter().flat_map(|first| {
-        let seconds = seconds.iter().map(move |second| (*first, *second));
-        seconds.filter(|((_, first), (_, second))| {
-            may_answer(&first.request, &first.response, &second.request)
-        })
-    });
-    let changed = pairs.filter_map(|((_, first), (probe, second))| {
-        let change = changes(expectations, first, second)?;
-        Some((size(first) + size(second), first, second, probe, change))
-    });
-    let (_, first, second, probe, change) = changed.min_by_key(|(size, ..)| *size)?;
-    let credentials = if change.credentials {
-        "with credentials"
-    } else {
-        "without credentials"
-    };
-    let page = change.page;
-    let consequence = if change.is_own_read {
-        "cannot read the response to its request"
-    } else {
-        "can read a response that the policy denies"
-    };
-    let law = Law::SharedCacheChangesNoVerdict;
-    let message = format!(
-        "a page of {page} {consequence} ({credentials}), if a shared cache serves the first response to this page: \
-         `Vary` of the first response does not list a header in which the two requests differ: {}",
-        law.advice().unwrap_or_default()
-    );
-    let exchanges = Vec::from([first.clone(), second.clone()]);
-    Some(Finding::new(law, probe, message, exchanges))
-}
-
-/// Returns the exchanges without repetitions. `is_same` compares two exchanges.
-fn without_repetition<'e>(
-    exchanges: &[&'e (String, Exchange)],
-    is_same: impl Fn(&Exchange, &Exchange) -> bool,
-) -> Vec<&'e (String, Exchange)> {
-    let mut distinct: Vec<&(String, Exchange)> = Vec::new();
-    for exchange in exchanges {
-        if !distinct.iter().any(|other| is_same(&other.1, &exchange.1)) {
-            distinct.push(exchange);
+    exchanges: &[(Probe, Exchange)],
+) -> Vec<Violation> {
+    let compared = compared(expectations, exchanges);
+    let mut changed: BTreeMap<(OriginKind, OriginKind), Changed<'_>> = BTreeMap::new();
+    for (first_kind, probe, first) in &compared {
+        for (second_kind, _, second) in &compared {
+            if !may_answer(&first.request, &first.response, &second.request) {
+                continue;
+            }
+            let Some(change) = changes(expectations, first, second) else {
+                continue;
+            };
+            let pair = Changed {
+                rank: (
+                    is_untypical(first) || is_untypical(second),
+                    size(first) + size(second),
+                ),
+                exchanges: [first, second],
+                probe,
+                change,
+            };
+            let key = (*first_kind, *second_kind);
+            let is_better = |known: &Changed<'_>| pair.rank < known.rank;
+            if changed.get(&key).is_none_or(is_better) {
+                changed.insert(key, pair);
+            }
         }
     }
-    distinct
+    changed.into_values().map(Changed::into_violation).collect()
+}
+
+/// A pair of exchanges where a shared cache changes the verdict.
+struct Changed<'e> {
+    rank: (bool, usize),
+    exchanges: [&'e Exchange; 2],
+    /// The probe of the response that lacks a name in `Vary`.
+    probe: &'e Probe,
+    change: Change,
+}
+
+impl Changed<'_> {
+    fn into_violation(self) -> Violation {
+        let credentials = if self.change.credentials {
+            "with credentials"
+        } else {
+            "without credentials"
+        };
+        let page = self.change.page;
+        let consequence = if self.change.is_own_read {
+            "cannot read the response to its request"
+        } else {
+            "can read a response that the policy denies"
+        };
+        let law = Law::SharedCacheChangesNoVerdict;
+        let message = format!(
+            "a page of {page} {consequence} ({credentials}), if a shared cache serves the first response to this page: \
+             `Vary` of the first response does not list a header in which the two requests differ: {}",
+            law.advice().unwrap_or_default()
+        );
+        let exchanges = self.exchanges.into_iter().cloned().collect();
+        Violation::new(law, &self.probe.name, message, exchanges)
+    }
+}
+
+/// Returns the exchanges to compare: the smallest ones of each kind. Exchanges of one kind differ in nothing that changes
+/// a verdict but the origin.
+fn compared<'e>(
+    expectations: &Expectations,
+    exchanges: &'e [(Probe, Exchange)],
+) -> Vec<(OriginKind, &'e Probe, &'e Exchange)> {
+    let cacheable = exchanges
+        .iter()
+        .filter(|(_, exchange)| is_cacheable(exchange));
+    let mut cacheable: Vec<&(Probe, Exchange)> = cacheable.collect();
+    cacheable.sort_by_key(|(_, exchange)| (is_untypical(exchange), size(exchange)));
+    let mut similar: BTreeMap<String, Vec<Option<Vec<u8>>>> = BTreeMap::new();
+    let mut compared = Vec::new();
+    for (probe, exchange) in cacheable {
+        let kind = origin_kind(expectations, &exchange.request);
+        let origin = origin(exchange);
+        let known = similar.entry(similarity(kind, exchange)).or_default();
+        if known.len() < MAX_SIMILAR_EXCHANGES
+            && !known.contains(&origin)
+            && compared.len() < MAX_COMPARED_EXCHANGES
+        {
+            known.push(origin);
+            compared.push((kind, probe, exchange));
+        }
+    }
+    compared
+}
+
+/// Returns what changes a verdict apart from the origin. Similar exchanges have equal texts.
+fn similarity(kind: OriginKind, exchange: &Exchange) -> String {
+    let response = &exchange.response.header_list;
+    let value = |name: &str| response.get(name).map(Vec::from);
+    let allowed = value("access-control-allow-origin");
+    let is_reflected = allowed.is_some() && allowed == origin(exchange);
+    format!(
+        "{kind:?} {} {} {} {:?} {is_reflected} {:?} {:?}",
+        exchange.request.method,
+        exchange.request.url,
+        exchange.response.status.as_u16(),
+        allowed.filter(|_| !is_reflected),
+        value("access-control-allow-credentials"),
+        value("vary"),
+    )
+}
+
+fn origin(exchange: &Exchange) -> Option<Vec<u8>> {
+    exchange.request.header_list.get("origin").map(Vec::from)
+}
+
+/// Whether the origin is not that of a web page, such as `null`, which is not a typical example.
+fn is_untypical(exchange: &Exchange) -> bool {
+    origin(exchange).is_some_and(|origin| !origin.starts_with(b"http"))
 }
 
 /// Whether a shared cache can store the response.

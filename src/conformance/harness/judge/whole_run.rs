@@ -8,7 +8,7 @@ use crate::conformance::{
     harness::{
         expectations::Expectations,
         probes::probe::{Plan, Probe},
-        report::finding::Finding,
+        report::violation::Violation,
     },
     test_handler::HANDLER_HEADER,
 };
@@ -22,18 +22,19 @@ use crate::{
 const PREFLIGHT_HEADERS: [&str; 2] = ["origin", "access-control-request-method"];
 
 /// Finds server errors for requests that no browser sends, if plain requests of the same kind get no error.
-pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
-    let is_answered = |kind: (&Method, bool)| {
-        let mut exchanges = exchanges.iter();
-        exchanges.any(|(probe, exchange)| {
-            is_plain(probe) && self::kind(&exchange.request) == kind && !fails(exchange)
-        })
-    };
+pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
+    let mut answered: Vec<(&Method, bool)> = Vec::new();
+    for (probe, exchange) in exchanges {
+        let kind = kind(&exchange.request);
+        if !answered.contains(&kind) && is_plain(probe) && !fails(exchange) {
+            answered.push(kind);
+        }
+    }
     let exchanges = exchanges.iter();
     let failed = exchanges.filter(|(probe, exchange)| {
         matches!(probe.plan, Plan::Single)
             && fails(exchange)
-            && is_answered(kind(&exchange.request))
+            && answered.contains(&kind(&exchange.request))
     });
     failed
         .map(|(probe, exchange)| {
@@ -42,9 +43,9 @@ pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Finding> {
                 exchange.response.status.as_u16()
             );
             let law = Law::EveryRequestGetsAResponse;
-            Finding {
+            Violation {
                 detail: probe.kind().to_string(),
-                ..Finding::new(law, &probe.name, message, vec![exchange.clone()])
+                ..Violation::new(law, &probe.name, message, vec![exchange.clone()])
             }
         })
         .collect()
@@ -86,7 +87,7 @@ fn is_marked(exchange: &Exchange) -> bool {
 pub(crate) fn find_unreached_handler(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
-) -> Option<Finding> {
+) -> Option<Violation> {
     let origin = |exchange: &Exchange| exchange.request.header_list.get("origin").map(Vec::from);
     let is_served = |exchange: &Exchange| {
         exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
@@ -127,7 +128,7 @@ pub(crate) fn find_unreached_handler(
     let law = Law::PlainOptionsReachesHandler;
     let advice = law.advice().unwrap_or(probe.advice);
     let message = format!("a plain OPTIONS request does not reach the handler: {advice}");
-    Some(Finding::new(
+    Some(Violation::new(
         law,
         &probe.name,
         message,

@@ -91,20 +91,32 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// Returns pairs of different entries whose hosts are domain names.
+fn pairs(entries: &[String]) -> Vec<(Entry<'_>, Entry<'_>)> {
+    let parsed: Vec<Entry<'_>> = entries
+        .iter()
+        .filter_map(|entry| Entry::parse(entry))
+        .collect();
+    let paired = parsed.get(..MAX_PAIRED_ENTRIES).unwrap_or(&parsed);
+    let pairs = paired
+        .iter()
+        .flat_map(|a| paired.iter().map(move |b| (*a, *b)));
+    pairs.filter(|(a, b)| a != b).collect()
+}
+
+/// Returns the origins that combine parts of two entries.
+pub(crate) fn mixed_origins(entries: &[String]) -> BTreeSet<String> {
+    let pairs = pairs(entries).into_iter();
+    let mixed = pairs.flat_map(|(a, b)| [joined_hosts(a, b), crossed_parts(a, b)].concat());
+    mixed.collect()
+}
+
 impl ProbeBuilder<'_> {
     /// Adds origins that combine two entries, and origins with other texts instead of a port.
     pub(crate) fn patterns(&mut self) {
         let entries = self.expectations.spec.origins.entries().to_vec();
-        let parsed: Vec<Entry<'_>> = entries
-            .iter()
-            .filter_map(|entry| Entry::parse(entry))
-            .collect();
-        let paired = parsed.get(..MAX_PAIRED_ENTRIES).unwrap_or(&parsed);
-        let pairs = paired
-            .iter()
-            .flat_map(|a| paired.iter().map(move |b| (*a, *b)));
         let (mut joined, mut overlapping, mut crossed) = (Vec::new(), Vec::new(), Vec::new());
-        for (a, b) in pairs.filter(|(a, b)| a != b) {
+        for (a, b) in pairs(&entries) {
             joined.extend(joined_hosts(a, b));
             overlapping.extend(hosts_under_both(a, b).map(|host| a.with_host(&host)));
             crossed.extend(crossed_parts(a, b));

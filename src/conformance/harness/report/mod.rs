@@ -1,14 +1,21 @@
 //! The report of a check.
 
+pub(crate) mod cause;
 pub(crate) mod display;
 pub(crate) mod finding;
+pub(crate) mod request_kind;
+pub(crate) mod violation;
 
-use alloc::{string::String, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use self::finding::Finding;
-use crate::conformance::laws::{Law, severity::Severity};
+use self::{
+    cause::Cause,
+    finding::Finding,
+    violation::{ExampleKey, Violation},
+};
+use crate::conformance::laws::severity::Severity;
 
 /// The report of a check.
 ///
@@ -17,13 +24,15 @@ use crate::conformance::laws::{Law, severity::Severity};
 ///
 /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
 /// let report = check(&mut |request: http::Request<()>| serve(&policy, &request), &policy, CheckConfig::new("https://api.example/")?)?;
-/// assert!(report.findings().is_empty(), "{report}");
+/// assert!(report.violations().is_empty(), "{report}");
 /// assert!(report.exchanges() > 100 && report.fetches() > 50 && report.missing() == 0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Report {
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) violations: Vec<Violation>,
+    /// The indexes of the violations, while a check inserts them.
+    indexes: BTreeMap<ExampleKey, usize>,
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
     pub(crate) missing: usize,
@@ -34,15 +43,36 @@ pub struct Report {
 }
 
 impl Report {
-    /// Returns the findings, the smallest first. If several findings have the same cause, the list has only the smallest one.
-    pub fn findings(&self) -> &[Finding] {
-        &self.findings
+    /// Returns the findings, the worst first: one for each mistake of the server, with the violations that follow from it.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{Cause, CheckConfig, check}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut allows_all = |_: http::Request<()>| {
+    ///     http::Response::builder().header("access-control-allow-origin", "*").body(()).unwrap()
+    /// };
+    /// let report = check(&mut allows_all, &policy, CheckConfig::new("https://api.example/")?)?;
+    /// let findings = report.findings();
+    /// assert_eq!(findings[0].cause(), Cause::WildcardOrigin);
+    /// let violations: usize = findings.iter().map(|finding| finding.violations().len()).sum();
+    /// assert_eq!(violations, report.violations().len());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn findings(&self) -> Vec<Finding<'_>> {
+        Finding::from_violations(&self.violations)
     }
 
-    /// Returns the findings of the given severity.
-    pub fn with_severity(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
-        let findings = self.findings.iter();
-        findings.filter(move |finding| finding.severity == severity)
+    /// Returns the violations: those of the worst finding first, and of each finding the best example first. Of the
+    /// violations of one law by requests of the same kind, the list has only the smallest one.
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// Returns the violations of the given severity.
+    pub fn with_severity(&self, severity: Severity) -> impl Iterator<Item = &Violation> {
+        let violations = self.violations.iter();
+        violations.filter(move |violation| violation.severity == severity)
     }
 
     /// Returns the number of requests that got a response or a connection error.
@@ -70,7 +100,7 @@ impl Report {
         &self.unchecked
     }
 
-    /// Removes the findings for which `keep` returns false, such as known ones.
+    /// Removes the violations for which `keep` returns false, such as known ones.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, Severity, check}, server::CorsPolicy};
@@ -78,16 +108,16 @@ impl Report {
     /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
     /// let mut silent = |_: http::Request<()>| http::Response::new(());
     /// let mut report = check(&mut silent, &policy, CheckConfig::new("https://api.example/")?)?;
-    /// report.retain(|finding| finding.severity() == Severity::Security);
-    /// assert!(report.findings().is_empty());
+    /// report.retain(|violation| violation.severity() == Severity::Security);
+    /// assert!(report.violations().is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool) {
-        self.findings.retain(keep);
+    pub fn retain(&mut self, keep: impl FnMut(&Violation) -> bool) {
+        self.violations.retain(keep);
     }
 
     /// Whether the server was judged at all: every request has an answer, and a response at the URL has a status
-    /// from 200 to 299. If not, a report without findings does not mean that the server is right.
+    /// from 200 to 299. If not, a report without violations does not mean that the server is right.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -102,43 +132,54 @@ impl Report {
         self.missing == 0 && self.has_success
     }
 
-    /// Inserts a finding, if it is the first one with this cause, or smaller than the earlier one. Returns
-    /// whether the finding was inserted.
-    pub(crate) fn insert(&mut self, finding: Finding) -> bool {
-        let kind = |other: &Finding| (other.law, other.severity, &*other.detail) == key(&finding);
-        match self.findings.iter_mut().find(|other| kind(other)) {
-            Some(known) if known.size() <= finding.size() => false,
-            Some(known) => {
-                *known = finding;
-                true
-            }
-            None => {
-                self.findings.push(finding);
-                true
-            }
+    /// Inserts a violation, if it is the first one of its kind, or a better example than the earlier one.
+    pub(crate) fn insert(&mut self, violation: Violation) {
+        let number = self.violations.len();
+        let index = self
+            .indexes
+            .entry(violation.example_key())
+            .or_insert(number);
+        match self.violations.get_mut(*index) {
+            Some(known) if known.example_rank() <= violation.example_rank() => {}
+            Some(known) => *known = violation,
+            None => self.violations.push(violation),
         }
     }
 
+    /// Sorts the violations: the cause with the worst violation first.
     pub(super) fn sort(&mut self) {
-        self.findings.sort_by(|a, b| {
-            let key = |finding: &Finding| (finding.size(), finding.severity, finding.law);
+        self.indexes.clear();
+        let mut worst: BTreeMap<Cause, Severity> = BTreeMap::new();
+        for violation in &self.violations {
+            let severity = worst.entry(violation.cause).or_insert(violation.severity);
+            *severity = violation.severity.min(*severity);
+        }
+        self.violations.sort_by(|a, b| {
+            let key = |violation: &Violation| {
+                let cause = violation.cause;
+                (
+                    worst.get(&cause).copied(),
+                    cause,
+                    violation.severity,
+                    violation.is_other_than_typical(),
+                    violation.example_rank(),
+                    violation.law,
+                )
+            };
             (key(a), &a.probe).cmp(&(key(b), &b.probe))
         });
     }
 }
 
-fn key(finding: &Finding) -> (Law, Severity, &str) {
-    (finding.law, finding.severity, &finding.detail)
-}
-
-/// Serializes the counts, and what was not checked.
+/// Serializes the counts, the findings, and what was not checked.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("exchanges", &self.exchanges)?;
         map.serialize_entry("fetches", &self.fetches)?;
         map.serialize_entry("missing", &self.missing)?;
-        map.serialize_entry("violations", &self.findings.len())?;
+        map.serialize_entry("violations", &self.violations.len())?;
+        map.serialize_entry("findings", &self.findings())?;
         map.serialize_entry("unanswered", &self.unanswered)?;
         map.serialize_entry("not_checked", &self.unchecked)?;
         map.end()

@@ -127,6 +127,35 @@ pub fn allow_origin_names_an_origin(
     })
 }
 
+/// A server whose policy has an empty list of origins sends no `Access-Control-Allow-Origin`, whatever the value is: each
+/// value is for some page.
+///
+/// # Errors
+///
+/// [`LawViolation`], if the law is violated.
+///
+/// ```
+/// use fetch_cors::conformance::{laws::empty_list_allows_no_origin as law, policies::PolicySpec};
+/// let response = http::Response::builder().header("access-control-allow-origin", "https://a.example").body(())?;
+/// assert!(law(&PolicySpec::from_origins([""; 0]), &response).is_err());
+/// assert!(law(&PolicySpec::from_origins(["https://a.example"]), &response).is_ok());
+/// # Ok::<(), http::Error>(())
+/// ```
+pub fn empty_list_allows_no_origin(
+    spec: &PolicySpec,
+    response: &Response<()>,
+) -> Result<(), LawViolation> {
+    let allows_none =
+        !spec.origins.is_any() && spec.origins.entries().is_empty() && spec.predicate.is_none();
+    let sent = lines(response.headers(), ALLOW_ORIGIN);
+    ensure(!allows_none || sent.is_empty(), || {
+        format!(
+            "the policy allows no origin, but the response has `Access-Control-Allow-Origin` with {}",
+            quoted_lines(&sent)
+        )
+    })
+}
+
 /// A response without `Access-Control-Allow-Origin` has no other CORS header, because browsers ignore the others.
 ///
 /// # Errors

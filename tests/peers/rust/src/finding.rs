@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use fetch_cors::conformance::Finding;
+use fetch_cors::conformance::Violation;
 use serde::Deserialize;
 
 use crate::Failure;
@@ -18,6 +18,9 @@ pub(crate) struct Assessment {
     /// The names of the probes, without the number at the end. Empty means any probe.
     #[serde(default)]
     probes: Vec<String>,
+    /// The kinds of the requests, as the violation has them. Empty means any kind.
+    #[serde(default)]
+    requests: Vec<String>,
     /// The beginnings of the policies' file names. Empty means any policy.
     #[serde(default)]
     policies: Vec<String>,
@@ -45,13 +48,14 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Assessment>, Failure> {
 }
 
 impl Assessment {
-    pub(crate) fn applies_to(&self, peer: &str, policy: &str, violation: &Finding) -> bool {
+    pub(crate) fn applies_to(&self, peer: &str, policy: &str, violation: &Violation) -> bool {
         let probe = kind(violation.probe());
         let severity = violation.severity().to_string();
         self.peers.iter().any(|name| name == peer)
             && self.law == violation.law().name()
             && self.severity.as_ref().is_none_or(|name| *name == severity)
             && (self.probes.is_empty() || self.probes.iter().any(|name| name == probe))
+            && (self.requests.is_empty() || self.requests == violation.requests())
             && (self.policies.is_empty()
                 || self.policies.iter().any(|name| policy.starts_with(name)))
     }

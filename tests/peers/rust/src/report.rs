@@ -5,7 +5,7 @@ use std::{
     fmt::Write as _,
 };
 
-use fetch_cors::conformance::{Finding, Severity};
+use fetch_cors::conformance::{Severity, Violation};
 
 use crate::{
     finding::{Assessment, Verdict, kind},
@@ -33,7 +33,7 @@ start the server with `tests/peers/run serve PEER tests/peers/policies/POLICY.js
 struct Found<'a> {
     peer: &'static str,
     policy: &'a str,
-    violation: &'a Finding,
+    violation: &'a Violation,
     finding: Option<&'a Assessment>,
 }
 
@@ -221,7 +221,7 @@ fn write_class(text: &mut String, peers: &str, class: &[&Found<'_>]) {
 }
 
 /// Returns the `curl` lines that show the violation, or the name of the probe if they are too long.
-fn reproduction(violation: &Finding) -> String {
+fn reproduction(violation: &Violation) -> String {
     const MAX_LENGTH: usize = 500;
     let lines = violation.curl().join("`; `");
     if lines.len() > MAX_LENGTH {

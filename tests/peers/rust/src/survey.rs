@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use fetch_cors::conformance::{Finding, Report};
+use fetch_cors::conformance::{Report, Violation};
 
 use crate::{
     Failure,
@@ -30,7 +30,7 @@ pub(crate) struct Cell {
 
 pub(crate) struct Judged {
     pub(crate) exchanges: usize,
-    pub(crate) violations: Vec<Finding>,
+    pub(crate) violations: Vec<Violation>,
 }
 
 pub(crate) fn survey(root: &Path) -> Result<Vec<Column>, Failure> {
@@ -69,7 +69,7 @@ fn cell(peer: &Peer, file: &Path, root: &Path) -> Result<Cell, Failure> {
         Opened::CannotExpress(why) => Err(why),
         Opened::Serves(mut server) => {
             let reports = judge(&mut *server, &policy.build()?)?;
-            let violations = reports.iter().flat_map(Report::findings);
+            let violations = reports.iter().flat_map(Report::violations);
             Ok(Judged {
                 exchanges: reports.iter().map(Report::exchanges).sum(),
                 violations: violations.cloned().collect(),

@@ -1,0 +1,383 @@
+//! Recognizes why permitted fetches fail, from the responses to allowed origins.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec::Vec,
+};
+
+use super::facts::{
+    ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, allows_origin,
+    elements, has_credentials, is_overloaded, single,
+};
+use crate::{
+    Failure,
+    cases::Exchange,
+    conformance::harness::{
+        expectations::Expectations,
+        judge::requests::origin_kind,
+        report::{cause::Cause, request_kind::OriginKind, violation::Violation},
+    },
+    infrastructure::{method::is_cors_safelisted_method, origin::TupleOrigin},
+};
+
+/// What the server does with requests of allowed origins.
+pub(super) struct AllowedOrigins<'e> {
+    expectations: &'e Expectations,
+    /// The only value of `Access-Control-Allow-Origin`; an empty value if there are several.
+    constant: Option<Vec<u8>>,
+    /// Whether the server got requests from several origins.
+    has_several_origins: bool,
+    first_origin: Option<Vec<u8>>,
+    /// Whether a response has `Access-Control-Allow-Origin`.
+    has_headers: bool,
+    /// Whether a response that is not a preflight's has a status from 200 to 299.
+    has_success: bool,
+    /// Whether a response is not a redirect.
+    has_other_than_redirect: bool,
+    /// The origins that a response allows.
+    allowed: BTreeSet<Vec<u8>>,
+    /// Requests, and whether the responses allow the origin: the second `bool` is for responses that do not.
+    answers: BTreeMap<String, (bool, bool)>,
+    granted: Granted,
+}
+
+/// What preflight responses grant.
+#[derive(Default)]
+struct Granted {
+    /// Whether a preflight response has `Access-Control-Allow-Origin`.
+    has_allow_origin: bool,
+    /// Whether a preflight response has a server error.
+    has_server_error: bool,
+    /// Whether a preflight response has a list of methods or of request headers.
+    has_lists: bool,
+    methods: BTreeSet<String>,
+    names: BTreeSet<String>,
+}
+
+impl<'e> AllowedOrigins<'e> {
+    pub(super) fn new<'x>(
+        expectations: &'e Expectations,
+        exchanges: impl Iterator<Item = &'x Exchange>,
+    ) -> Self {
+        let mut origins = Self {
+            expectations,
+            constant: None,
+            has_several_origins: false,
+            first_origin: None,
+            has_headers: false,
+            has_success: false,
+            has_other_than_redirect: false,
+            allowed: BTreeSet::new(),
+            answers: BTreeMap::new(),
+            granted: Granted::default(),
+        };
+        for exchange in exchanges {
+            origins.insert(exchange);
+        }
+        origins
+    }
+
+    fn insert(&mut self, exchange: &Exchange) {
+        let Some(origin) = single(&exchange.request.header_list, "origin") else {
+            return;
+        };
+        let response = &exchange.response.header_list;
+        if let Some(value) = single(response, ALLOW_ORIGIN) {
+            let is_same = self.constant.as_ref().is_none_or(|known| *known == value);
+            self.constant = Some(if is_same { value } else { Vec::new() });
+        }
+        let first = self.first_origin.get_or_insert_with(|| origin.clone());
+        self.has_several_origins |= *first != origin;
+        if origin_kind(self.expectations, &exchange.request) != OriginKind::Allowed {
+            return;
+        }
+        let is_preflight = exchange.request.is_preflight();
+        let status = exchange.response.status;
+        self.has_headers |= response.contains(ALLOW_ORIGIN);
+        self.has_success |= !is_preflight && status.is_success();
+        self.has_other_than_redirect |= !status.is_redirection();
+        let is_allowed = allows_origin(exchange);
+        if !is_overloaded(exchange) {
+            let answers = self.answers.entry(key(exchange)).or_default();
+            answers.0 |= is_allowed;
+            answers.1 |= !response.contains(ALLOW_ORIGIN);
+        }
+        if is_allowed {
+            self.allowed.insert(origin);
+        }
+        if is_preflight {
+            self.granted.insert(exchange);
+        }
+    }
+
+    /// Whether the value of `Access-Control-Allow-Origin` never changes.
+    fn is_constant(&self, value: &[u8]) -> bool {
+        self.has_several_origins && self.constant.as_deref() == Some(value)
+    }
+
+    /// Whether preflights of allowed origins get server errors, and no preflight is granted.
+    pub(super) fn fails_on_preflights(&self) -> bool {
+        self.granted.has_server_error && self.granted.methods.is_empty()
+    }
+
+    /// Whether no preflight response has a list, although the policy has methods and request headers.
+    pub(super) fn lacks_lists(&self) -> bool {
+        let spec = &self.expectations.spec;
+        let has_methods = spec.methods.is_any() || !spec.methods.entries().is_empty();
+        !self.granted.has_lists && has_methods && !spec.request_headers.is_empty()
+    }
+
+    /// Returns why a permitted fetch fails.
+    pub(super) fn failure(&self, violation: &Violation) -> Cause {
+        let (Some(error), Some(last)) = (&violation.error, violation.exchanges.last()) else {
+            return if violation.unanswered.is_some() {
+                Cause::NoResponse
+            } else {
+                Cause::OtherFailure
+            };
+        };
+        if violation.unanswered.is_some() {
+            return Cause::NoResponse;
+        }
+        match error.failure() {
+            Failure::MethodDisallowedByPreflightResponse => self.lacking_method(last),
+            Failure::HeaderDisallowedByPreflightResponse => self.lacking_name(last),
+            Failure::InvalidAllowMethodsPreflightResponse
+            | Failure::InvalidAllowHeadersPreflightResponse => Cause::MalformedLists,
+            Failure::MultipleAllowOriginValues | Failure::PreflightMultipleAllowOriginValues => {
+                several_values(last)
+            }
+            Failure::InvalidAllowCredentials | Failure::PreflightInvalidAllowCredentials => {
+                Cause::LacksCredentials
+            }
+            Failure::WildcardOriginNotAllowed | Failure::PreflightWildcardOriginNotAllowed => {
+                Cause::WildcardWithCredentials
+            }
+            Failure::PreflightInvalidStatus
+            | Failure::PreflightDisallowedRedirect
+            | Failure::PreflightMissingAllowOriginHeader => self.failed_preflight(last),
+            Failure::MissingAllowOriginHeader => self.missing_headers(last),
+            Failure::AllowOriginMismatch
+            | Failure::PreflightAllowOriginMismatch
+            | Failure::InvalidAllowOriginValue
+            | Failure::PreflightInvalidAllowOriginValue => self.wrong_value(last),
+            _ => Cause::OtherFailure,
+        }
+    }
+
+    fn lacking_method(&self, preflight: &Exchange) -> Cause {
+        if elements(&preflight.response.header_list, ALLOW_METHODS).contains(&String::from("*")) {
+            Cause::WildcardListWithCredentials
+        } else if self.lacks_lists() {
+            Cause::LacksPreflightGrants
+        } else {
+            Cause::LacksMethod
+        }
+    }
+
+    fn lacking_name(&self, preflight: &Exchange) -> Cause {
+        let listed = elements(&preflight.response.header_list, ALLOW_HEADERS);
+        let requested = elements(&preflight.request.header_list, REQUEST_HEADERS);
+        let has = |name: &str| {
+            let mut listed = listed.iter();
+            listed.any(|listed| listed.eq_ignore_ascii_case(name))
+        };
+        let lacks_authorization =
+            requested.iter().any(|name| name == "authorization") && !has("authorization");
+        if has("*") && !lacks_authorization {
+            Cause::WildcardListWithCredentials
+        } else if self.lacks_lists() {
+            Cause::LacksPreflightGrants
+        } else {
+            Cause::LacksRequestHeader
+        }
+    }
+
+    /// Returns why a preflight fails whose response has an error status, or no `Access-Control-Allow-Origin`.
+    fn failed_preflight(&self, preflight: &Exchange) -> Cause {
+        if !self.has_headers && self.has_success {
+            return Cause::NoCorsHeaders;
+        }
+        if !self.has_other_than_redirect {
+            return Cause::RedirectsEverything;
+        }
+        let is_any_granted = !self.granted.methods.is_empty();
+        if is_any_granted {
+            if self.is_denied(preflight) {
+                return Cause::DeniesAllowedOrigin;
+            }
+            if self.is_unstable(preflight) {
+                return Cause::UnstableAnswers;
+            }
+            if !self.grants_method(preflight) {
+                return Cause::LacksMethod;
+            }
+            if !self.grants_names(preflight) {
+                return Cause::LacksRequestHeader;
+            }
+        }
+        match preflight.response.status.as_u16() {
+            300..=399 => Cause::RedirectsPreflights,
+            401 => Cause::AuthenticatesPreflights,
+            404 | 405 => Cause::MissesPreflights,
+            400.. => Cause::RefusesPreflights,
+            _ if self.granted.has_allow_origin => Cause::LacksHeadersOnSomeResponses,
+            _ => Cause::IgnoresPreflights,
+        }
+    }
+
+    /// Returns why a response lacks `Access-Control-Allow-Origin`.
+    fn missing_headers(&self, exchange: &Exchange) -> Cause {
+        let status = exchange.response.status;
+        let is_error = status.is_client_error() || status.is_server_error();
+        if !self.has_headers && self.has_success {
+            return Cause::NoCorsHeaders;
+        }
+        if !self.has_other_than_redirect {
+            return Cause::RedirectsEverything;
+        }
+        if self.is_unstable(exchange) {
+            return Cause::UnstableAnswers;
+        }
+        if self.has_headers && self.is_denied(exchange) {
+            return Cause::DeniesAllowedOrigin;
+        }
+        if status.is_redirection() {
+            Cause::LacksHeadersOnRedirects
+        } else if is_error {
+            Cause::LacksHeadersOnErrors
+        } else if has_credentials(exchange) {
+            Cause::LacksHeadersWithCredentials
+        } else {
+            Cause::LacksHeadersOnSomeResponses
+        }
+    }
+
+    /// Whether no response allows the origin of the request.
+    fn is_denied(&self, exchange: &Exchange) -> bool {
+        let origin = single(&exchange.request.header_list, "origin");
+        origin.is_some_and(|origin| !self.allowed.contains(&origin))
+    }
+
+    /// Whether the server answered the same request both ways.
+    fn is_unstable(&self, exchange: &Exchange) -> bool {
+        self.answers.get(&key(exchange)) == Some(&(true, true))
+    }
+
+    /// Whether the method of a preflight was granted to any preflight.
+    fn grants_method(&self, preflight: &Exchange) -> bool {
+        let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
+        let mut requested = requested.iter();
+        requested.all(|method| self.granted.methods.contains(method))
+    }
+
+    /// Whether each name of a preflight was granted to any preflight.
+    fn grants_names(&self, preflight: &Exchange) -> bool {
+        let requested = elements(&preflight.request.header_list, REQUEST_HEADERS);
+        let mut requested = requested.iter().map(|name| name.to_ascii_lowercase());
+        requested.all(|name| self.granted.names.contains(&name))
+    }
+
+    /// Whether the method and each name of a preflight were granted to other preflights.
+    pub(super) fn grants_otherwise(&self, preflight: &Exchange) -> bool {
+        self.grants_method(preflight) && self.grants_names(preflight)
+    }
+
+    /// Returns the mistake in an `Access-Control-Allow-Origin` that is not the origin of an allowed page.
+    fn wrong_value(&self, exchange: &Exchange) -> Cause {
+        let Some(value) = single(&exchange.response.header_list, ALLOW_ORIGIN) else {
+            return Cause::RepeatsAllowOrigin;
+        };
+        let text = String::from_utf8_lossy(&value);
+        let is_origin = |text: &str| TupleOrigin::parse(text.as_bytes()).is_ok();
+        let is_pair = text.contains([',', ' ']);
+        let without_port = [":443", ":80"]
+            .into_iter()
+            .find_map(|port| text.strip_suffix(port));
+        let origin = single(&exchange.request.header_list, "origin").unwrap_or_default();
+        let without_scheme = format!("://{text}");
+        if is_pair {
+            several_values(exchange)
+        } else if text.strip_suffix('/').is_some_and(is_origin) {
+            Cause::OriginWithSlash
+        } else if !is_origin(&text) && without_port.is_some_and(is_origin) {
+            Cause::OriginWithPort
+        } else if text.contains('*') {
+            Cause::SendsPattern
+        } else if !text.is_empty() && origin.ends_with(without_scheme.as_bytes()) {
+            Cause::OriginWithoutScheme
+        } else if !self.is_constant(&value) {
+            Cause::OtherAllowOrigin
+        } else if self.expectations.lets_read(&text, false) {
+            Cause::ConstantOrigin
+        } else {
+            Cause::WrongConstantOrigin
+        }
+    }
+}
+
+impl Granted {
+    fn insert(&mut self, preflight: &Exchange) {
+        let response = &preflight.response.header_list;
+        let [methods, names] = [ALLOW_METHODS, ALLOW_HEADERS].map(|name| elements(response, name));
+        self.has_allow_origin |= response.contains(ALLOW_ORIGIN);
+        self.has_server_error |= preflight.response.status.is_server_error();
+        self.has_lists |= !methods.is_empty() || !names.is_empty();
+        if !allows_origin(preflight) || !preflight.response.status.is_success() {
+            return;
+        }
+        let request = &preflight.request.header_list;
+        let has = |list: &[String], element: &str| {
+            let mut list = list.iter();
+            list.any(|listed| listed == "*" || listed.eq_ignore_ascii_case(element))
+        };
+        let requested = elements(request, REQUEST_METHOD);
+        let granted = requested
+            .into_iter()
+            .filter(|method| has(&methods, method) || is_cors_safelisted_method(method.as_bytes()));
+        self.methods.extend(granted);
+        let requested = elements(request, REQUEST_HEADERS).into_iter();
+        let requested = requested.map(|name| name.to_ascii_lowercase());
+        self.names
+            .extend(requested.filter(|name| has(&names, name)));
+    }
+}
+
+/// Returns the mistake of a response with several values of `Access-Control-Allow-Origin`.
+pub(super) fn several_values(exchange: &Exchange) -> Cause {
+    let Some(line) = single(&exchange.response.header_list, ALLOW_ORIGIN) else {
+        return Cause::RepeatsAllowOrigin;
+    };
+    let text = String::from_utf8_lossy(&line);
+    let values: Vec<&str> = text
+        .split([',', ' '])
+        .filter(|value| !value.is_empty())
+        .collect();
+    let distinct: BTreeSet<&&str> = values.iter().collect();
+    let mut origins = values.iter();
+    let are_origins = origins.all(|value| TupleOrigin::parse(value.as_bytes()).is_ok());
+    if are_origins && distinct.len() == values.len() && values.len() > 1 {
+        Cause::SendsList
+    } else {
+        Cause::RepeatsAllowOrigin
+    }
+}
+
+/// Returns the parts of a request on which a server decides.
+fn key(exchange: &Exchange) -> String {
+    let request = &exchange.request;
+    let mut key = format!("{} {}", request.method, request.url);
+    for name in [
+        "origin",
+        REQUEST_METHOD,
+        REQUEST_HEADERS,
+        "cookie",
+        "authorization",
+    ] {
+        let value = request.header_list.get(name).unwrap_or_default();
+        key += &format!("\n{}", value.escape_ascii());
+    }
+    key
+}

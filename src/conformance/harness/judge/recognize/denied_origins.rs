@@ -1,0 +1,306 @@
+//! Recognizes the comparison by which a server allows origins that the policy denies.
+//!
+//! A single accepted origin is weak evidence: a server that allows one origin with a listed host at its beginning need not
+//! compare beginnings. A comparison is recognized only if no other origin that it would allow was refused.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::{
+    facts::{ALLOW_ORIGIN, has_credentials, is_overloaded, single},
+    likeness::{Entry, Likeness},
+};
+use crate::{
+    cases::Exchange,
+    conformance::harness::{
+        expectations::Expectations,
+        judge::requests::origin_kind,
+        probes::patterns::mixed_origins,
+        report::{cause::Cause, request_kind::OriginKind},
+    },
+    infrastructure::origin::TupleOrigin,
+};
+
+/// The denied origins that a server got, and what it did with each.
+pub(super) struct DeniedOrigins<'e> {
+    expectations: &'e Expectations,
+    entries: Vec<Entry>,
+    /// Whether the server reflects the origin, without credentials in the request.
+    reflected: BTreeMap<String, bool>,
+    /// Whether the server sends `null` to an origin that is not `null`.
+    sends_null: bool,
+    /// Whether the server sends `*` to a denied origin.
+    pub(super) sends_asterisk: bool,
+    found: Found,
+}
+
+/// The comparisons that the origins show.
+#[derive(Default)]
+struct Found {
+    reflects: Option<Cause>,
+    /// The last labels of the unrelated hosts that are accepted.
+    accepted_ends: BTreeSet<String>,
+    /// The likenesses of accepted and of refused origins, with the indexes of the entries.
+    accepted: BTreeSet<(usize, Likeness)>,
+    refused: BTreeSet<(usize, Likeness)>,
+    /// The origins that combine two entries.
+    mixed: BTreeSet<String>,
+}
+
+impl<'e> DeniedOrigins<'e> {
+    pub(super) fn new<'x>(
+        expectations: &'e Expectations,
+        exchanges: impl Iterator<Item = &'x Exchange>,
+    ) -> Self {
+        let listed = expectations.spec.origins.entries();
+        let mut origins = Self {
+            expectations,
+            entries: listed
+                .iter()
+                .filter_map(|entry| Entry::parse(entry))
+                .collect(),
+            reflected: BTreeMap::new(),
+            sends_null: false,
+            sends_asterisk: false,
+            found: Found::default(),
+        };
+        for exchange in exchanges {
+            origins.insert(exchange);
+        }
+        origins.compare();
+        origins
+    }
+
+    /// Returns the origin of the request, if it is one that the policy denies.
+    fn denied(&self, exchange: &Exchange) -> Option<String> {
+        let is_denied = origin_kind(self.expectations, &exchange.request) == OriginKind::Denied;
+        let origin = single(&exchange.request.header_list, "origin").filter(|_| is_denied)?;
+        Some(String::from_utf8_lossy(&origin).into_owned())
+    }
+
+    fn insert(&mut self, exchange: &Exchange) {
+        let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
+        let given = single(&exchange.request.header_list, "origin");
+        let is_allowed = origin_kind(self.expectations, &exchange.request) == OriginKind::Allowed;
+        self.sends_null |=
+            !is_allowed && sent.as_deref() == Some(b"null") && given.as_deref() != Some(b"null");
+        let Some(origin) = self.denied(exchange) else {
+            return;
+        };
+        self.sends_asterisk |= sent.as_deref() == Some(b"*") && origin != "*";
+        let is_reflected = sent == given;
+        if has_credentials(exchange) || (is_overloaded(exchange) && !is_reflected) {
+            return;
+        }
+        *self.reflected.entry(origin).or_default() |= is_reflected;
+    }
+
+    /// Compares the accepted origins with the refused ones.
+    fn compare(&mut self) {
+        self.found.mixed = mixed_origins(self.expectations.spec.origins.entries());
+        let mut found = Found::default();
+        let (mut unrelated, mut refused, mut refused_https) = (0, 0, 0);
+        for (origin, is_reflected) in &self.reflected {
+            let parsed = TupleOrigin::parse(origin.as_bytes()).ok();
+            for (i, likeness, is_pure) in self.likenesses(origin, parsed.as_ref()) {
+                if *is_reflected {
+                    found.accepted.insert((i, likeness));
+                } else if is_pure {
+                    found.refused.insert((i, likeness));
+                }
+            }
+            let Some(parsed) = parsed.filter(is_plain) else {
+                continue;
+            };
+            if !is_reflected {
+                refused += 1;
+                refused_https += usize::from(parsed.scheme() == "https");
+            } else if self.is_unrelated(origin, &parsed) {
+                unrelated += 1;
+                let end = parsed.host().rsplit('.').next().unwrap_or_default();
+                found.accepted_ends.insert(end.to_string());
+            }
+        }
+        found.reflects = match (unrelated, refused, refused_https) {
+            (0, ..) => None,
+            (_, 0, _) => Some(Cause::ReflectsAnyOrigin),
+            (_, _, 0) => Some(Cause::ReflectsAnyHttpsOrigin),
+            _ => None,
+        };
+        found.mixed = core::mem::take(&mut self.found.mixed);
+        self.found = found;
+    }
+
+    /// Returns the entries that an origin is like, each with its index. The `bool` is true if the origin differs in one
+    /// thing only.
+    fn likenesses<'s>(
+        &'s self,
+        origin: &'s str,
+        parsed: Option<&'s TupleOrigin>,
+    ) -> impl Iterator<Item = (usize, Likeness, bool)> + 's {
+        let entries = self.entries.iter().enumerate();
+        entries.filter_map(move |(i, entry)| {
+            let likeness = entry.likeness(origin, parsed)?;
+            let is_pure = parsed.is_none_or(|parsed| entry.has_same_scheme_and_port(parsed));
+            Some((i, likeness, is_pure))
+        })
+    }
+
+    fn is_unrelated(&self, origin: &str, parsed: &TupleOrigin) -> bool {
+        self.likenesses(origin, Some(parsed)).next().is_none() && !self.found.mixed.contains(origin)
+    }
+
+    /// Whether the server reflects any origin.
+    fn are_all_reflected(&self) -> bool {
+        self.found.reflects == Some(Cause::ReflectsAnyOrigin)
+    }
+
+    /// Returns the cause if the server reflects any origin, or any origin with `https:`.
+    pub(super) const fn reflects(&self) -> Option<Cause> {
+        self.found.reflects
+    }
+
+    /// Whether the server sends the text `null` to origins that it denies.
+    pub(super) const fn is_null_sent(&self) -> bool {
+        self.sends_null
+    }
+
+    /// Returns the cause by which the server allows the denied origin of an exchange.
+    pub(super) fn cause(&self, exchange: &Exchange) -> Option<Cause> {
+        let origin = self.denied(exchange)?;
+        let sent = single(&exchange.response.header_list, ALLOW_ORIGIN)?;
+        if sent == b"*" && (origin != "*" || self.sends_asterisk) {
+            return Some(Cause::WildcardOrigin);
+        }
+        if sent != origin.as_bytes() && String::from_utf8_lossy(&sent) != origin {
+            return None;
+        }
+        if origin == "null" && self.sends_null && !self.are_all_reflected() {
+            return Some(Cause::SendsNull);
+        }
+        if has_credentials(exchange) && self.reflected.get(&origin) == Some(&false) {
+            let parsed = TupleOrigin::parse(origin.as_bytes()).ok();
+            let is_unrelated = parsed.is_some_and(|parsed| self.is_unrelated(&origin, &parsed));
+            return Some(if is_unrelated {
+                Cause::ReflectsWithCredentials
+            } else {
+                Cause::AllowsOtherOrigin
+            });
+        }
+        Some(self.comparison(&origin))
+    }
+
+    /// Returns the comparison by which the server allows an origin.
+    fn comparison(&self, origin: &str) -> Cause {
+        if self.are_all_reflected() {
+            return Cause::ReflectsAnyOrigin;
+        }
+        let parsed = TupleOrigin::parse(origin.as_bytes()).ok();
+        let reflects = self.found.reflects;
+        if let (Some(reflects), true) = (reflects, origin.starts_with("https://")) {
+            return reflects;
+        }
+        if origin == "null" {
+            return Cause::AllowsNull;
+        }
+        // Clients that are not browsers send this origin.
+        if origin == "file://" {
+            return Cause::AllowsApps;
+        }
+        let likenesses = self.likenesses(origin, parsed.as_ref());
+        let causes = likenesses.filter_map(|(i, likeness, _)| self.comparison_with(i, likeness));
+        let nearest = causes.min();
+        let Some(parsed) = parsed else {
+            let broader = nearest.filter(|cause| *cause != Cause::AllowsMalformedOrigin);
+            return broader.unwrap_or(Cause::AllowsMalformedOrigin);
+        };
+        let end = parsed.host().rsplit('.').next().unwrap_or_default();
+        if self.found.accepted_ends.contains(end)
+            && !matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost))
+        {
+            return Cause::AllowsOtherOrigin;
+        }
+        if let Some(nearest) = nearest {
+            nearest
+        } else if self.found.mixed.contains(origin) {
+            Cause::MixesEntries
+        } else if parsed.host() == "localhost" && parsed.scheme().starts_with("http") {
+            Cause::AllowsLocalhost
+        } else if !parsed.scheme().starts_with("http") {
+            Cause::AllowsApps
+        } else {
+            Cause::AllowsOtherOrigin
+        }
+    }
+
+    /// Returns the comparison with one entry; `None` if a refused origin disproves it.
+    fn comparison_with(&self, entry: usize, likeness: Likeness) -> Option<Cause> {
+        let is_shown = |likeness| {
+            let key = (entry, likeness);
+            self.found.accepted.contains(&key) && !self.found.refused.contains(&key)
+        };
+        let contains = is_shown(Likeness::Contained);
+        let prefix = is_shown(Likeness::Prefix);
+        let suffix = is_shown(Likeness::Suffix);
+        let cause = match likeness {
+            Likeness::Dot => Cause::UnescapedDot,
+            _ if contains => Cause::ContainsListedHost,
+            Likeness::Prefix
+            | Likeness::SpecialCharacter
+            | Likeness::Scheme
+            | Likeness::Port
+            | Likeness::MalformedPrefix
+                if prefix =>
+            {
+                Cause::ComparesPrefix
+            }
+            Likeness::Suffix
+            | Likeness::Subdomain
+            | Likeness::BareDomain
+            | Likeness::Scheme
+            | Likeness::Port
+            | Likeness::MalformedSuffix
+                if suffix =>
+            {
+                Cause::ComparesSuffix
+            }
+            Likeness::Prefix | Likeness::Suffix | Likeness::Contained => return None,
+            Likeness::SpecialCharacter => Cause::SpecialCharacter,
+            Likeness::Subdomain | Likeness::MalformedSuffix if is_shown(Likeness::Subdomain) => {
+                Cause::AllowsSubdomains
+            }
+            Likeness::Subdomain => return None,
+            Likeness::BareDomain => Cause::AllowsBareDomain,
+            Likeness::Scheme | Likeness::Port
+                if is_shown(Likeness::Scheme) && is_shown(Likeness::Port) =>
+            {
+                Cause::ComparesHost
+            }
+            Likeness::Scheme => Cause::IgnoresScheme,
+            Likeness::Port => Cause::IgnoresPort,
+            Likeness::MalformedPrefix | Likeness::MalformedSuffix => Cause::AllowsMalformedOrigin,
+        };
+        Some(cause)
+    }
+}
+
+/// Whether a host is a domain name of letters, digits and hyphens, and the origin has no port. Servers may refuse other
+/// hosts for other reasons.
+fn is_plain(origin: &TupleOrigin) -> bool {
+    let (scheme, host) = (origin.scheme(), origin.host());
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+    let mut labels = host.split('.');
+    matches!(scheme, "http" | "https")
+        && host.contains('.')
+        && last.starts_with(|c: char| c.is_ascii_alphabetic())
+        && host.len() <= 253
+        && host.bytes().all(is_known)
+        && labels.all(|label| {
+            (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
+        })
+        && origin.serialize().len() == scheme.len() + "://".len() + host.len()
+}

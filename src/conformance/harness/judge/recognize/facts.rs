@@ -1,0 +1,54 @@
+//! Facts about one exchange.
+
+use alloc::{string::String, vec::Vec};
+
+use http::StatusCode;
+
+use crate::{cases::Exchange, infrastructure::header_list::HeaderList};
+
+pub(super) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+pub(super) const ALLOW_METHODS: &str = "access-control-allow-methods";
+pub(super) const ALLOW_HEADERS: &str = "access-control-allow-headers";
+pub(super) const REQUEST_METHOD: &str = "access-control-request-method";
+pub(super) const REQUEST_HEADERS: &str = "access-control-request-headers";
+
+/// Returns the value of a header, if there is exactly one line.
+pub(super) fn single(list: &HeaderList, name: &str) -> Option<Vec<u8>> {
+    let mut values = list.values(name);
+    match (values.next(), values.next()) {
+        (Some(only), None) => Some(only.as_bytes().to_vec()),
+        _ => None,
+    }
+}
+
+/// Returns the elements of a list header, over all lines.
+pub(super) fn elements(list: &HeaderList, name: &str) -> Vec<String> {
+    let lines = list.values(name);
+    let lines: Vec<String> = lines
+        .map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned())
+        .collect();
+    let elements = lines.iter().flat_map(|line| line.split(','));
+    let elements = elements
+        .map(str::trim)
+        .filter(|element| !element.is_empty());
+    elements.map(String::from).collect()
+}
+
+/// Whether the request has the credentials of a user.
+pub(super) fn has_credentials(exchange: &Exchange) -> bool {
+    let list = &exchange.request.header_list;
+    list.contains("cookie") || list.contains("authorization")
+}
+
+/// Whether the response says nothing about the origin, because the server failed or had no time.
+pub(super) fn is_overloaded(exchange: &Exchange) -> bool {
+    let status = exchange.response.status;
+    status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS
+}
+
+/// Whether the response allows the origin of the request.
+pub(super) fn allows_origin(exchange: &Exchange) -> bool {
+    let sent = single(&exchange.response.header_list, ALLOW_ORIGIN);
+    let given = single(&exchange.request.header_list, "origin");
+    sent.is_some_and(|sent| sent == b"*" || Some(sent) == given)
+}

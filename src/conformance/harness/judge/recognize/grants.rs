@@ -1,0 +1,210 @@
+//! Recognizes why preflight responses grant more than the policy permits.
+
+use alloc::{
+    collections::BTreeSet,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::facts::{
+    ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements,
+    is_overloaded,
+};
+use crate::{
+    cases::Exchange,
+    conformance::harness::{expectations::Expectations, report::cause::Cause},
+    infrastructure::{
+        forbidden::is_forbidden_request_header,
+        method::{is_cors_safelisted_method, is_forbidden_method, normalize},
+    },
+};
+
+/// The methods and the request headers that the server grants although the policy does not permit them.
+pub(super) struct Grants<'e> {
+    expectations: &'e Expectations,
+    methods: Kind,
+    names: Kind,
+}
+
+/// What the server does with unpermitted methods, or with unpermitted names.
+#[derive(Default)]
+struct Kind {
+    /// The unpermitted ones that are granted when they are requested.
+    granted: BTreeSet<String>,
+    /// The unpermitted ones that are not granted when they are requested.
+    refused: BTreeSet<String>,
+    /// Whether an unpermitted one is granted without being requested.
+    has_unrequested: bool,
+}
+
+impl Kind {
+    fn insert(&mut self, requested: &[String], granted: &[String]) {
+        let mut unrequested = granted.iter();
+        self.has_unrequested |= unrequested.any(|element| !requested.contains(element));
+        for element in requested {
+            let side = if granted.contains(element) {
+                &mut self.granted
+            } else {
+                &mut self.refused
+            };
+            side.insert(element.clone());
+        }
+    }
+
+    /// Whether all that is requested is granted. One example is not enough.
+    fn is_reflected(&self) -> bool {
+        !self.has_unrequested && self.granted.len() > 1 && self.refused.is_empty()
+    }
+}
+
+impl<'e> Grants<'e> {
+    pub(super) fn new<'x>(
+        expectations: &'e Expectations,
+        exchanges: impl Iterator<Item = &'x Exchange>,
+    ) -> Self {
+        let mut grants = Self {
+            expectations,
+            methods: Kind::default(),
+            names: Kind::default(),
+        };
+        for exchange in exchanges {
+            grants.insert(exchange);
+        }
+        grants
+    }
+
+    fn insert(&mut self, exchange: &Exchange) {
+        let origin = exchange.request.header_list.get("origin");
+        let origin = origin.map(|origin| String::from_utf8_lossy(&origin).into_owned());
+        let is_allowed = origin.is_some_and(|origin| {
+            self.expectations.lets_read(&origin, false)
+                || self.expectations.lets_read(&origin, true)
+        });
+        if !exchange.request.is_preflight() || !is_allowed || is_overloaded(exchange) {
+            return;
+        }
+        let request = &exchange.request.header_list;
+        let [methods, names] = self.beyond(exchange);
+        let requested = self.unpermitted_methods(elements(request, REQUEST_METHOD));
+        self.methods.insert(&requested, &methods);
+        let requested = self.unpermitted_names(elements(request, REQUEST_HEADERS));
+        self.names.insert(&requested, &names);
+    }
+
+    /// Returns the methods and the names that the response grants beyond the policy.
+    fn beyond(&self, exchange: &Exchange) -> [Vec<String>; 2] {
+        if !allows_origin(exchange) || !exchange.response.status.is_success() {
+            return [Vec::new(), Vec::new()];
+        }
+        let response = &exchange.response.header_list;
+        [
+            self.unpermitted_methods(elements(response, ALLOW_METHODS)),
+            self.unpermitted_names(elements(response, ALLOW_HEADERS)),
+        ]
+    }
+
+    fn unpermitted_methods(&self, mut methods: Vec<String>) -> Vec<String> {
+        let is_any = self.expectations.spec.methods.is_any();
+        methods.retain(|method| {
+            let bytes = method.as_bytes();
+            !is_any
+                && normalize(bytes) == bytes
+                && !is_forbidden_method(bytes)
+                && !is_cors_safelisted_method(bytes)
+                && !self.expectations.permits_method(method)
+        });
+        methods
+    }
+
+    fn unpermitted_names(&self, names: Vec<String>) -> Vec<String> {
+        let is_any = self.expectations.permits_any_name();
+        let names = names.into_iter().map(|name| name.to_ascii_lowercase());
+        let unpermitted = names.filter(|name| {
+            let is_permitted = self.expectations.permits_name(name) || (is_any && name == "*");
+            !is_permitted && !is_forbidden_request_header(name.as_bytes(), b"")
+        });
+        unpermitted.collect()
+    }
+
+    /// Whether the server grants each requested header name.
+    pub(super) fn reflects_names(&self) -> bool {
+        self.names.is_reflected()
+    }
+
+    /// Whether the server grants each requested method or each requested header name.
+    pub(super) fn reflects(&self) -> bool {
+        self.methods.is_reflected() || self.names.is_reflected()
+    }
+
+    /// Whether a response grants `*`.
+    pub(super) fn grants_any(&self, exchanges: &[Exchange]) -> bool {
+        let mut all = exchanges.iter().flat_map(|exchange| self.beyond(exchange));
+        all.any(|elements| elements.iter().any(|element| element == "*"))
+    }
+
+    /// Returns why the responses grant more than the policy permits; `None` if they do not.
+    pub(super) fn cause(&self, exchanges: &[Exchange]) -> Option<Cause> {
+        let (mut methods, mut names) = (Vec::new(), Vec::new());
+        for exchange in exchanges {
+            let [more_methods, more_names] = self.beyond(exchange);
+            methods.extend(more_methods);
+            names.extend(more_names);
+        }
+        if self.grants_any(exchanges) {
+            return Some(Cause::GrantsAny);
+        }
+        if (!methods.is_empty() && self.methods.is_reflected())
+            || (!names.is_empty() && self.names.is_reflected())
+        {
+            return Some(Cause::GrantsRequested);
+        }
+        let permitted = self.permitted_methods();
+        let has_other_method = methods
+            .iter()
+            .any(|method| is_unrelated(method, &permitted));
+        let listed = &self.expectations.spec.request_headers;
+        let listed: Vec<String> = listed
+            .iter()
+            .map(|name| name.to_ascii_lowercase())
+            .collect();
+        let has_other_name = names.iter().any(|name| is_unrelated(name, &listed));
+        let is_checked_alone = |name: &String| self.names.refused.contains(name);
+        match (has_other_method, has_other_name) {
+            (true, true) => Some(Cause::GrantsMoreThanPolicy),
+            (true, false) => Some(Cause::GrantsOtherMethods),
+            (false, true) if self.expectations.permits_any_name() => {
+                Some(Cause::GrantsAuthorization)
+            }
+            (false, true) if names.iter().all(is_checked_alone) => Some(Cause::ChecksOneHeader),
+            (false, true) => Some(Cause::GrantsOtherHeaders),
+            (false, false) => match (methods.first(), names.first()) {
+                (Some(method), _) if is_other_case(method, &permitted) => {
+                    Some(Cause::IgnoresMethodCase)
+                }
+                (Some(_), _) => Some(Cause::ComparesPartOfMethod),
+                (None, Some(_)) => Some(Cause::ComparesPartOfHeader),
+                (None, None) => None,
+            },
+        }
+    }
+
+    fn permitted_methods(&self) -> Vec<String> {
+        let safelisted = ["GET", "HEAD", "POST"].map(|method| method.to_string());
+        let listed = self.expectations.spec.methods.entries().iter().cloned();
+        safelisted.into_iter().chain(listed).collect()
+    }
+}
+
+/// Whether no permitted element is a part of the element, or the reverse.
+fn is_unrelated(element: &str, permitted: &[String]) -> bool {
+    let element = element.to_ascii_lowercase();
+    let mut permitted = permitted
+        .iter()
+        .map(|permitted| permitted.to_ascii_lowercase());
+    !permitted.any(|permitted| permitted.contains(&element) || element.contains(&permitted))
+}
+
+fn is_other_case(method: &str, permitted: &[String]) -> bool {
+    let mut permitted = permitted.iter();
+    permitted.any(|permitted| permitted.eq_ignore_ascii_case(method))
+}

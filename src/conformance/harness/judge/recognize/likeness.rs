@@ -1,0 +1,218 @@
+//! How an origin is like an entry of a list, so that a loose comparison takes the one for the other.
+
+use alloc::{format, string::String};
+
+use crate::{
+    conformance::harness::expectations::origin_for_entry, infrastructure::origin::TupleOrigin,
+};
+
+/// The difference between an origin and the origins that an entry allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Likeness {
+    /// Another scheme with the same host.
+    Scheme,
+    /// Another port with the same scheme and host.
+    Port,
+    /// A subdomain of a host that is not a pattern.
+    Subdomain,
+    /// The domain of a pattern.
+    BareDomain,
+    /// A host that ends with the listed one, without a dot between.
+    Suffix,
+    /// A host that has another character in place of a dot.
+    Dot,
+    /// A host that begins with the listed one and a dot.
+    Prefix,
+    /// A host that begins with the listed one and another character.
+    SpecialCharacter,
+    /// A host with the listed one inside.
+    Contained,
+    /// A text that is not an origin and begins with a listed origin.
+    MalformedPrefix,
+    /// A text that is not an origin and ends with a listed host.
+    MalformedSuffix,
+}
+
+/// An entry of a list of origins.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// An origin that the entry allows.
+    page: String,
+    scheme: String,
+    /// The host; of a pattern, the domain after `*.`.
+    host: String,
+    is_pattern: bool,
+    /// The host of the page.
+    page_host: String,
+}
+
+impl Entry {
+    /// Parses an entry; `None` if no origin is like it.
+    pub(super) fn parse(entry: &str) -> Option<Self> {
+        let page = origin_for_entry(entry);
+        let origin = TupleOrigin::parse(page.as_bytes()).ok()?;
+        let is_pattern = entry.contains("://*.");
+        let page_host = String::from(origin.host());
+        let domain = page_host.strip_prefix("www.").filter(|_| is_pattern);
+        Some(Self {
+            scheme: String::from(origin.scheme()),
+            host: String::from(domain.unwrap_or(&page_host)),
+            page,
+            is_pattern,
+            page_host,
+        })
+    }
+
+    /// Returns the likeness of an origin that the entry does not allow.
+    pub(super) fn likeness(&self, origin: &str, parsed: Option<&TupleOrigin>) -> Option<Likeness> {
+        let Some(parsed) = parsed else {
+            return self.likeness_of_malformed(origin);
+        };
+        let (host, other) = (&*self.host, parsed.host());
+        let is_below = other
+            .strip_suffix(host)
+            .is_some_and(|before| before.ends_with('.'));
+        let is_same = if self.is_pattern {
+            is_below
+        } else {
+            other == host
+        };
+        let likeness = if is_same && parsed.scheme() == self.scheme {
+            Likeness::Port
+        } else if is_same {
+            Likeness::Scheme
+        } else if other == host {
+            Likeness::BareDomain
+        } else if is_below {
+            Likeness::Subdomain
+        } else if other.ends_with(host) {
+            Likeness::Suffix
+        } else if self.has_other_dot(other) {
+            Likeness::Dot
+        } else if let Some(after) = other.strip_prefix(&*self.page_host) {
+            if after.starts_with('.') {
+                Likeness::Prefix
+            } else {
+                Likeness::SpecialCharacter
+            }
+        } else if other.contains(host) {
+            Likeness::Contained
+        } else {
+            return None;
+        };
+        Some(likeness)
+    }
+
+    fn likeness_of_malformed(&self, text: &str) -> Option<Likeness> {
+        if text.starts_with(&*self.page) {
+            Some(Likeness::MalformedPrefix)
+        } else if text.ends_with(&*self.host) {
+            Some(Likeness::MalformedSuffix)
+        } else {
+            None
+        }
+    }
+
+    /// Whether a host is the listed one, with another character in place of at least one dot.
+    fn has_other_dot(&self, other: &str) -> bool {
+        let start = other.len().checked_sub(self.host.len());
+        let Some((before, end)) = start.and_then(|start| other.split_at_checked(start)) else {
+            return false;
+        };
+        let is_whole = if self.is_pattern {
+            before.ends_with('.')
+        } else {
+            before.is_empty()
+        };
+        let mut pairs = self.host.bytes().zip(end.bytes());
+        is_whole && pairs.all(|(listed, given)| listed == given || listed == b'.')
+    }
+
+    /// Whether the origin differs from the entry in its host only.
+    pub(super) fn has_same_scheme_and_port(&self, parsed: &TupleOrigin) -> bool {
+        let rest = |origin: &str, host: &str| {
+            let end = format!("://{host}").len();
+            let scheme = origin.find("://").unwrap_or_default();
+            origin
+                .get(scheme + end..)
+                .map_or_else(String::new, String::from)
+        };
+        parsed.scheme() == self.scheme
+            && rest(parsed.serialize(), parsed.host()) == rest(&self.page, &self.page_host)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn likeness(entry: &str, origin: &str) -> Option<Likeness> {
+        let parsed = TupleOrigin::parse(origin.as_bytes()).ok();
+        Entry::parse(entry)?.likeness(origin, parsed.as_ref())
+    }
+
+    #[test]
+    fn each_likeness_is_recognized() {
+        for (origin, expected) in [
+            ("http://app.example", Some(Likeness::Scheme)),
+            ("capacitor://app.example", Some(Likeness::Scheme)),
+            ("https://app.example:8444", Some(Likeness::Port)),
+            ("https://evil.app.example", Some(Likeness::Subdomain)),
+            ("https://evilapp.example", Some(Likeness::Suffix)),
+            ("https://appxexample", Some(Likeness::Dot)),
+            ("https://app.example.evil.test", Some(Likeness::Prefix)),
+            (
+                "https://app.example-.evil.test",
+                Some(Likeness::SpecialCharacter),
+            ),
+            (
+                "https://evil-app.example.evil.test",
+                Some(Likeness::Contained),
+            ),
+            (
+                "https://app.example@evil.test",
+                Some(Likeness::MalformedPrefix),
+            ),
+            (
+                "https://evil.test/app.example",
+                Some(Likeness::MalformedSuffix),
+            ),
+            ("https://unlisted.test", None),
+            ("https://app", None),
+            ("null", None),
+        ] {
+            assert_eq!(
+                likeness("https://app.example", origin),
+                expected,
+                "{origin}"
+            );
+        }
+        for (origin, expected) in [
+            ("https://app.example", Some(Likeness::BareDomain)),
+            ("https://evilapp.example", Some(Likeness::Suffix)),
+            ("https://www.appxexample", Some(Likeness::Dot)),
+            ("http://www.app.example", Some(Likeness::Scheme)),
+            ("https://a.b.app.example:8444", Some(Likeness::Port)),
+            ("https://www.app.example.evil.test", Some(Likeness::Prefix)),
+        ] {
+            assert_eq!(
+                likeness("https://*.app.example", origin),
+                expected,
+                "{origin}"
+            );
+        }
+    }
+
+    #[test]
+    fn scheme_and_port_are_compared() {
+        let entry = Entry::parse("https://*.app.example:8443").unwrap();
+        for (origin, expected) in [
+            ("https://evilapp.example:8443", true),
+            ("https://evilapp.example", false),
+            ("http://evilapp.example:8443", false),
+        ] {
+            let parsed = TupleOrigin::parse(origin.as_bytes()).unwrap();
+            assert_eq!(entry.has_same_scheme_and_port(&parsed), expected);
+        }
+    }
+}

@@ -1,0 +1,302 @@
+//! Recognizes the cause of each violation from the exchanges.
+
+pub(super) mod allowed_origins;
+pub(super) mod denied_origins;
+pub(super) mod facts;
+pub(super) mod grants;
+pub(super) mod likeness;
+
+use self::{
+    allowed_origins::{AllowedOrigins, several_values},
+    denied_origins::DeniedOrigins,
+    facts::{
+        ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements,
+        single,
+    },
+    grants::Grants,
+};
+use crate::{
+    cases::Exchange,
+    conformance::{
+        harness::{
+            expectations::Expectations,
+            report::{
+                cause::Cause,
+                request_kind::{OriginKind, Purpose},
+                violation::Violation,
+            },
+        },
+        laws::{Law, severity::Severity},
+    },
+};
+
+/// The facts about all exchanges that distinguish causes.
+pub(crate) struct Evidence<'e> {
+    denied: DeniedOrigins<'e>,
+    allowed: AllowedOrigins<'e>,
+    grants: Grants<'e>,
+    /// Whether a preflight response to an allowed origin grants `*`, which the policy does not permit.
+    grants_any: bool,
+    /// Whether plain OPTIONS requests do not reach the handler.
+    intercepts_options: bool,
+    /// Whether the server allows credentials, which the policy does not.
+    allows_credentials: bool,
+}
+
+impl<'e> Evidence<'e> {
+    /// Collects the facts. Each exchange is read a fixed number of times.
+    pub(crate) fn new<'x>(
+        expectations: &'e Expectations,
+        exchanges: impl Iterator<Item = &'x Exchange> + Clone,
+        violations: &[Violation],
+    ) -> Self {
+        let grants = Grants::new(expectations, exchanges.clone());
+        let grants_any = violations
+            .iter()
+            .any(|violation| grants.grants_any(&violation.exchanges));
+        Self {
+            denied: DeniedOrigins::new(expectations, exchanges.clone()),
+            allowed: AllowedOrigins::new(expectations, exchanges),
+            grants,
+            grants_any,
+            intercepts_options: violations
+                .iter()
+                .any(|violation| violation.law == Law::PlainOptionsReachesHandler),
+            allows_credentials: violations.iter().any(Violation::is_due_to_credentials),
+        }
+    }
+
+    /// Returns the cause of a violation.
+    pub(crate) fn cause(&self, violation: &Violation) -> Cause {
+        if violation.is_due_to_credentials() {
+            return Cause::AllowsCredentials;
+        }
+        match violation.law {
+            Law::DeniedPageReadsNothing => self
+                .origin_cause(violation)
+                .unwrap_or(Cause::AllowsOtherOrigin),
+            Law::DeniedOriginIsNotReflected => self.reflection(violation),
+            Law::FetchSucceedsExactlyWhenPermitted if violation.severity == Severity::Security => {
+                let of_origin = self.origin_cause(violation);
+                let cause = of_origin.or_else(|| self.grants.cause(&violation.exchanges));
+                cause.unwrap_or(Cause::Other)
+            }
+            Law::FetchSucceedsExactlyWhenPermitted => self.failure(violation),
+            Law::IntermediaryChangesNoVerdict => self.intermediary(violation),
+            Law::GrantsStayWithinPolicy => {
+                let cause = self.grants.cause(&violation.exchanges);
+                cause.unwrap_or(Cause::GrantsMoreThanPolicy)
+            }
+            Law::ScriptReadsWhatPolicyExposes => exposes(violation),
+            Law::EveryRequestGetsAResponse if violation.exchanges.is_empty() => Cause::NoResponse,
+            Law::EveryRequestGetsAResponse if self.fails_like_preflights(violation) => {
+                Cause::RefusesPreflights
+            }
+            Law::EveryRequestGetsAResponse => Cause::FailsOnRequests,
+            Law::SharedCacheChangesNoVerdict => Cause::LacksVary,
+            Law::HandlerVarySurvives => Cause::ReplacesVary,
+            Law::RequestVaryIsNotCopied => Cause::CopiesVary,
+            Law::PlainOptionsReachesHandler => Cause::InterceptsOptions,
+            Law::HarmlessOriginIsNotRefused => refusal(violation),
+            Law::AllowOriginOccursOnce if violation.severity == Severity::Waste => {
+                self.reflection(violation)
+            }
+            Law::AllowOriginOccursOnce => violation
+                .exchanges
+                .first()
+                .map_or(Cause::RepeatsAllowOrigin, several_values),
+            Law::AllowOriginNamesAnOrigin if self.sends_null(violation) => Cause::SendsNull,
+            Law::AllowOriginNamesAnOrigin => Cause::SendsText,
+            Law::AllowCredentialsNeedsNamedOrigin => {
+                // A server that reflects any text reflects the text `*` too.
+                let is_sent = self.denied.sends_asterisk;
+                let cause = self.origin_cause(violation).filter(|_| !is_sent);
+                cause.unwrap_or_else(|| self.asterisk())
+            }
+            Law::EmptyListAllowsNoOrigin => self.allowed_by_none(violation),
+            Law::PrivateNetworkIsNotGranted => Cause::GrantsPrivateNetwork,
+            Law::CorsHeadersNeedAllowOrigin | Law::PreflightHeadersStayOnPreflights => {
+                self.useless(violation)
+            }
+            Law::MaxAgeMatchesPolicy if self.lacks_max_age(violation) => {
+                Cause::LacksPreflightGrants
+            }
+            Law::MaxAgeMatchesPolicy => Cause::WrongMaxAge,
+            Law::LongHeadersAreNotReflected if self.grants.reflects_names() => {
+                Cause::GrantsRequested
+            }
+            Law::LongHeadersAreNotReflected => Cause::ReflectsLongHeaders,
+            Law::VaryListsEachNameOnce => Cause::RepeatsVary,
+            Law::PreflightTimeGrowsLinearly => Cause::SlowPreflights,
+            _ => Cause::Other,
+        }
+    }
+
+    /// Returns the cause by which the server allows a denied origin of the violation.
+    fn origin_cause(&self, violation: &Violation) -> Option<Cause> {
+        let mut exchanges = violation.exchanges.iter();
+        exchanges.find_map(|exchange| self.denied.cause(exchange))
+    }
+
+    /// Returns the cause of `Access-Control-Allow-Origin` with a policy that allows no origin.
+    fn allowed_by_none(&self, violation: &Violation) -> Cause {
+        let mut exchanges = violation.exchanges.iter();
+        let is_asterisk = exchanges.any(|exchange| {
+            let sent = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
+            sent.as_deref() == Some(b"*")
+        });
+        if is_asterisk && self.denied.sends_asterisk {
+            return Cause::WildcardOrigin;
+        }
+        // The server reflects its own origin too.
+        let mut exchanges = violation.exchanges.iter();
+        let of_reflection = self.denied.reflects();
+        let of_reflection = of_reflection.filter(|_| exchanges.any(allows_origin));
+        let cause = self.origin_cause(violation).or(of_reflection);
+        cause.unwrap_or(Cause::SendsCorsHeaders)
+    }
+
+    fn reflection(&self, violation: &Violation) -> Cause {
+        let has_several = |exchange: &Exchange| {
+            let mut lines = exchange.request.header_list.values("origin");
+            lines.nth(1).is_some()
+        };
+        if violation.exchanges.iter().any(has_several) {
+            let cause = self.denied.reflects();
+            cause.unwrap_or(Cause::ReadsOneOfSeveralOrigins)
+        } else {
+            let cause = self.origin_cause(violation);
+            cause.unwrap_or(Cause::AllowsMalformedOrigin)
+        }
+    }
+
+    fn failure(&self, violation: &Violation) -> Cause {
+        match self.allowed.failure(violation) {
+            Cause::WildcardWithCredentials => self.asterisk(),
+            Cause::WildcardListWithCredentials if self.grants_any => Cause::GrantsAny,
+            cause => cause,
+        }
+    }
+
+    /// Returns the cause of `*` with credentials.
+    const fn asterisk(&self) -> Cause {
+        if self.denied.sends_asterisk {
+            Cause::WildcardOrigin
+        } else {
+            Cause::WildcardWithCredentials
+        }
+    }
+
+    /// Returns the cause of a failure whose preflight differs from others only in the form of its lists.
+    fn intermediary(&self, violation: &Violation) -> Cause {
+        let mut preflights = violation.exchanges.iter();
+        let is_granted = preflights
+            .next()
+            .is_some_and(|preflight| self.allowed.grants_otherwise(preflight));
+        let is_of_lists = |cause: Cause| {
+            matches!(
+                cause,
+                Cause::LacksMethod
+                    | Cause::LacksRequestHeader
+                    | Cause::LacksPreflightGrants
+                    | Cause::MalformedLists
+                    | Cause::RefusesPreflights
+                    | Cause::MissesPreflights
+                    | Cause::LacksHeadersOnSomeResponses
+                    | Cause::OtherFailure
+            )
+        };
+        match self.failure(violation) {
+            // The server reflects only a part of the list.
+            cause if self.grants.reflects_names() && is_of_lists(cause) => Cause::GrantsRequested,
+            cause if is_granted && is_of_lists(cause) => Cause::ReadsListsStrictly,
+            cause => cause,
+        }
+    }
+
+    /// Whether OPTIONS requests fail as all preflights do.
+    fn fails_like_preflights(&self, violation: &Violation) -> bool {
+        let mut kinds = violation.requests.iter();
+        self.allowed.fails_on_preflights() && kinds.all(|kind| kind.purpose != Purpose::Request)
+    }
+
+    fn sends_null(&self, violation: &Violation) -> bool {
+        let mut exchanges = violation.exchanges.iter();
+        self.denied.is_null_sent()
+            && exchanges.any(|exchange| {
+                let sent = single(&exchange.response.header_list, facts::ALLOW_ORIGIN);
+                sent.as_deref() == Some(b"null")
+            })
+    }
+
+    /// Returns the cause of CORS headers that browsers ignore.
+    fn useless(&self, violation: &Violation) -> Cause {
+        let is_options = violation
+            .requests
+            .iter()
+            .any(|kind| kind.purpose == Purpose::Options);
+        // A server that reflects what is requested does so without `Origin` too.
+        let is_reflected = |exchange: &Exchange| {
+            [
+                (ALLOW_METHODS, REQUEST_METHOD),
+                (ALLOW_HEADERS, REQUEST_HEADERS),
+            ]
+            .into_iter()
+            .any(|(sent, requested)| {
+                let requested = elements(&exchange.request.header_list, requested);
+                !requested.is_empty() && elements(&exchange.response.header_list, sent) == requested
+            })
+        };
+        if self.allows_credentials && violation.exchanges.iter().all(has_only_credentials) {
+            Cause::AllowsCredentials
+        } else if self.grants.reflects() && violation.exchanges.iter().any(is_reflected) {
+            Cause::GrantsRequested
+        } else if is_options && self.intercepts_options {
+            Cause::InterceptsOptions
+        } else {
+            Cause::UselessHeaders
+        }
+    }
+
+    /// Whether the max-age is absent, as all grants are.
+    fn lacks_max_age(&self, violation: &Violation) -> bool {
+        let mut exchanges = violation.exchanges.iter();
+        let is_absent = |exchange: &Exchange| {
+            let response = &exchange.response.header_list;
+            !response.contains("access-control-max-age")
+        };
+        self.allowed.lacks_lists() && exchanges.all(is_absent)
+    }
+}
+
+/// Whether the only CORS header of a response allows credentials.
+fn has_only_credentials(exchange: &Exchange) -> bool {
+    let headers = exchange.response.header_list.iter();
+    let mut cors = headers.filter(|(name, _)| name.as_str().starts_with("access-control-"));
+    cors.all(|(name, _)| name.as_str() == "access-control-allow-credentials")
+}
+
+fn exposes(violation: &Violation) -> Cause {
+    let is_any = |exchange: &Exchange| {
+        let exposed = elements(
+            &exchange.response.header_list,
+            "access-control-expose-headers",
+        );
+        exposed.iter().any(|name| name == "*")
+    };
+    if violation.severity != Severity::Security {
+        Cause::LacksExposedHeaders
+    } else if violation.exchanges.iter().any(is_any) {
+        Cause::ExposesEverything
+    } else {
+        Cause::ExposesOtherHeaders
+    }
+}
+
+fn refusal(violation: &Violation) -> Cause {
+    match violation.requests.first().map(|kind| kind.origin) {
+        Some(OriginKind::Own) => Cause::RefusesOwnOrigin,
+        Some(OriginKind::Missing) => Cause::RefusesRequestsWithoutOrigin,
+        _ => Cause::RefusesNullOrigin,
+    }
+}

@@ -1,0 +1,90 @@
+//! What the requests of a violation are. Violations of one law by different requests are different kinds, so that a fix
+//! of one kind shows in a report although another kind stays.
+
+use alloc::vec::Vec;
+
+use http::Method;
+
+use crate::conformance::{
+    harness::{
+        expectations::Expectations,
+        report::{
+            request_kind::{OriginKind, Purpose, RequestKind},
+            violation::Violation,
+        },
+    },
+    laws::Law,
+};
+use crate::{fetching::HttpRequest, infrastructure::origin::Origin};
+
+/// Returns the kinds of the requests that show a violation.
+pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) -> Vec<RequestKind> {
+    let unanswered = violation.unanswered.iter().map(|line| &line.request);
+    let exchanges = violation.exchanges.iter().map(|exchange| &exchange.request);
+    let mut requests = exchanges.chain(unanswered);
+    let kind = |request: &HttpRequest| request_kind(expectations, request);
+    match violation.law {
+        // A fetch has one page. Whether its preflight or its request shows the violation depends on the example.
+        Law::FetchSucceedsExactlyWhenPermitted
+        | Law::DeniedPageReadsNothing
+        | Law::IntermediaryChangesNoVerdict
+        | Law::ScriptReadsWhatPolicyExposes => {
+            let page = requests.next().map(kind);
+            let page = page.map(|kind| RequestKind {
+                purpose: Purpose::Request,
+                ..kind
+            });
+            page.into_iter().collect()
+        }
+        // A server that does not answer fails for every purpose.
+        Law::EveryRequestGetsAResponse if violation.unanswered.is_some() => {
+            let kinds = requests.map(kind);
+            let kinds = kinds.map(|kind| RequestKind {
+                purpose: Purpose::Request,
+                ..kind
+            });
+            kinds.collect()
+        }
+        // The exchanges differ in length only.
+        Law::PreflightTimeGrowsLinearly => requests.next().map(kind).into_iter().collect(),
+        // The first exchange is an example of a request that is not refused.
+        Law::HarmlessOriginIsNotRefused => requests.last().map(kind).into_iter().collect(),
+        _ => requests.map(kind).collect(),
+    }
+}
+
+fn request_kind(expectations: &Expectations, request: &HttpRequest) -> RequestKind {
+    let has_method = request
+        .header_list
+        .contains("access-control-request-method");
+    let has_origin = request.header_list.contains("origin");
+    let purpose = match request.method {
+        Method::OPTIONS if has_method && has_origin => Purpose::Preflight,
+        Method::OPTIONS => Purpose::Options,
+        _ => Purpose::Request,
+    };
+    RequestKind {
+        origin: origin_kind(expectations, request),
+        purpose,
+    }
+}
+
+/// Returns the kind of the `Origin` of a request.
+pub(super) fn origin_kind(expectations: &Expectations, request: &HttpRequest) -> OriginKind {
+    let mut lines = request.header_list.values("origin");
+    let origin = match (lines.next(), lines.next()) {
+        (None, _) => return OriginKind::Missing,
+        (Some(_), Some(_)) => return OriginKind::Several,
+        (Some(only), None) => only.as_bytes(),
+    };
+    let text = core::str::from_utf8(origin).unwrap_or("\u{fffd}");
+    if expectations.lets_read(text, false) || expectations.lets_read(text, true) {
+        return OriginKind::Allowed;
+    }
+    let is_own = Origin::parse(origin).is_ok_and(|origin| origin.is_same_origin_with(&request.url));
+    if is_own {
+        OriginKind::Own
+    } else {
+        OriginKind::Denied
+    }
+}

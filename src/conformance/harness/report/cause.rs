@@ -1,0 +1,230 @@
+//! The cause of violations: the mistake of the server that the exchanges show.
+
+use core::fmt;
+
+/// Declares the causes, the worst first: a name, the mistake and the fix of each.
+macro_rules! causes {
+    ($($cause:ident $name:literal: $mistake:literal, $advice:literal;)+) => {
+        /// A mistake of a server. Violations with the same cause disappear with one fix.
+        ///
+        /// ```
+        /// use fetch_cors::conformance::Cause;
+        /// assert_eq!(Cause::ALL[0], Cause::ReflectsAnyOrigin);
+        /// assert_eq!(Cause::ReflectsAnyOrigin.to_string(), "reflects-any-origin");
+        /// ```
+        // Releases add causes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Cause {
+            $(#[doc = concat!("`", $name, "`: ", $mistake, ".")] $cause,)+
+        }
+
+        impl Cause {
+            /// All causes. Of two causes with the same severity, the worse one is first.
+            pub const ALL: &'static [Self] = &[$(Self::$cause),+];
+
+            /// Returns the name, in kebab-case.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$cause => $name,)+ }
+            }
+
+            /// Returns the mistake of the server.
+            pub const fn mistake(self) -> &'static str {
+                match self { $(Self::$cause => $mistake,)+ }
+            }
+
+            /// Returns the fix.
+            pub const fn advice(self) -> &'static str {
+                match self { $(Self::$cause => $advice,)+ }
+            }
+        }
+    };
+}
+
+causes! {
+    // A page of any site reads.
+    ReflectsAnyOrigin "reflects-any-origin": "the server reflects any origin",
+        "compare `Origin` with the allowed origins, and reflect it only if it is one of them";
+    ReflectsAnyHttpsOrigin "reflects-any-https-origin": "the server reflects any origin with `https:`",
+        "compare the whole `Origin` with the allowed origins, and not only the scheme";
+    ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
+        "decide by the `Origin` alone, whether or not the request has `Cookie` or `Authorization`";
+    SendsNull "sends-null": "the server sends `null` to origins that it denies, so every sandboxed frame of any site can read the response",
+        "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
+    AllowsNull "allows-null": "the server allows the origin `null`",
+        "do not allow `null`: every sandboxed frame of any site has the origin `null`";
+    ContainsListedHost "contains-listed-host": "the server allows each origin that contains a listed host",
+        "compare the whole `Origin`, byte for byte, with each listed origin";
+    ComparesPrefix "compares-prefix": "the server compares only the beginning of the origin or of its host",
+        "compare the whole `Origin`; anchor a pattern at its end";
+    SpecialCharacter "special-character": "the server takes a special character for the end of a listed host",
+        "compare the whole `Origin`; browsers send hosts with such characters";
+    ComparesSuffix "compares-suffix": "the server compares only the end of the origin or of its host",
+        "compare the whole `Origin`; let a pattern match whole labels, up to the dot before the domain";
+    UnescapedDot "unescaped-dot": "the server takes another character for a dot of a listed host",
+        "escape the dots of a regular expression: an unescaped `.` matches any character";
+    MixesEntries "mixes-entries": "the server allows an origin that combines parts of two listed origins",
+        "compare the whole `Origin` with one entry at a time";
+    AllowsOtherOrigin "allows-other-origin": "the server allows an origin that the policy does not allow",
+        "remove this origin from the origins that the server allows, or compare the whole `Origin` with each listed origin";
+    WildcardOrigin "wildcard-origin": "the server sends `*`, although the policy does not allow every origin",
+        "in place of `*`, send the `Origin` of the request, if the policy allows it";
+    // A page of fewer sites reads.
+    AllowsSubdomains "allows-subdomains": "the server allows subdomains of a listed host",
+        "allow a subdomain only if the policy lists it";
+    AllowsBareDomain "allows-bare-domain": "the server allows the domain itself, although the policy lists only its subdomains",
+        "let `*.` match at least one label";
+    AllowsLocalhost "allows-localhost": "the server allows pages of localhost",
+        "do not allow `localhost`: any program on the user's machine can serve such a page";
+    AllowsApps "allows-apps": "the server allows origins of apps or extensions that the policy does not allow",
+        "compare the whole `Origin`, with its scheme, with each listed origin";
+    ComparesHost "compares-host": "the server compares only the host of the origin",
+        "compare the scheme and the port too: an attacker on the network can serve a page of any `http:` origin";
+    IgnoresScheme "ignores-scheme": "the server allows a listed host with another scheme",
+        "compare the scheme too: an attacker on the network can serve a page of any `http:` origin";
+    IgnoresPort "ignores-port": "the server allows a listed host with another port",
+        "compare the port too";
+    SendsCorsHeaders "sends-cors-headers": "the server sends CORS headers, although the policy allows no origin",
+        "remove the CORS middleware and the CORS headers from this URL";
+    AllowsCredentials "allows-credentials": "the server allows credentials, which the policy does not",
+        "do not send `Access-Control-Allow-Credentials`";
+    // A page sends.
+    GrantsRequested "grants-requested": "preflight responses grant every requested method or request header",
+        "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `-Headers`";
+    GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
+        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits";
+    GrantsMoreThanPolicy "grants-more-than-policy": "preflight responses grant methods and request headers that the policy does not permit",
+        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits";
+    GrantsOtherMethods "grants-other-methods": "preflight responses grant methods that the policy does not permit",
+        "list in `Access-Control-Allow-Methods` only what the policy permits";
+    GrantsOtherHeaders "grants-other-headers": "preflight responses grant request headers that the policy does not permit",
+        "list in `Access-Control-Allow-Headers` only what the policy permits";
+    GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",
+        "do not grant `authorization`, unless the policy lists it by name";
+    ChecksOneHeader "checks-one-header": "the server grants an unlisted request header together with a listed one",
+        "check each requested name, not only one of them";
+    IgnoresMethodCase "ignores-method-case": "the server compares methods without regard to case",
+        "compare methods byte for byte: `patch` is not `PATCH`";
+    ComparesPartOfMethod "compares-part-of-method": "the server compares only a part of the requested method",
+        "compare the whole method: a part of a listed method is another method";
+    ComparesPartOfHeader "compares-part-of-header": "the server compares only a part of a requested header name",
+        "compare the whole name: a part of a listed name is another header";
+    GrantsPrivateNetwork "grants-private-network": "the server grants access to a private network",
+        "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks";
+    ExposesEverything "exposes-everything": "the server exposes every response header",
+        "in place of `*`, list in `Access-Control-Expose-Headers` the names that the policy exposes";
+    ExposesOtherHeaders "exposes-other-headers": "script reads response headers that the policy does not expose",
+        "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
+    // Every permitted fetch fails.
+    NoResponse "no-response": "a request gets no response",
+        "answer every request, even a malformed one";
+    NoCorsHeaders "no-cors-headers": "no response to an allowed origin has CORS headers",
+        "check that the CORS middleware runs at this URL, and that it has the origins of the policy";
+    OriginWithSlash "origin-with-slash": "`Access-Control-Allow-Origin` ends with a slash",
+        "remove the slash: browsers compare the value with an origin, which has no path";
+    OriginWithPort "origin-with-port": "`Access-Control-Allow-Origin` has the default port",
+        "remove the port: browsers send no default port";
+    OriginWithoutScheme "origin-without-scheme": "`Access-Control-Allow-Origin` has no scheme",
+        "send the whole origin, with `https://`";
+    SendsPattern "sends-pattern": "`Access-Control-Allow-Origin` is a pattern, and browsers have no patterns",
+        "send the `Origin` of the request, if it matches the pattern";
+    SendsList "sends-list": "`Access-Control-Allow-Origin` lists several origins",
+        "send only the `Origin` of the request, if the policy allows it";
+    RepeatsAllowOrigin "repeats-allow-origin": "responses have several values of `Access-Control-Allow-Origin`",
+        "set the header instead of adding to it, and let either the middleware or the handler set it";
+    ConstantOrigin "constant-origin": "`Access-Control-Allow-Origin` is always the same listed origin",
+        "send the `Origin` of the request, if the policy allows it";
+    WrongConstantOrigin "wrong-constant-origin": "`Access-Control-Allow-Origin` is always the same value, which is not an allowed origin",
+        "send the `Origin` of the request, if the policy allows it";
+    OtherAllowOrigin "other-allow-origin": "`Access-Control-Allow-Origin` is not the origin of the allowed page",
+        "send the `Origin` of the request, byte for byte, if the policy allows it";
+    RedirectsEverything "redirects-everything": "the server redirects every request",
+        "test and use the URL to which the server redirects: browsers do not follow redirects of preflights";
+    RedirectsPreflights "redirects-preflights": "preflights are redirected",
+        "answer preflights before a redirect, for example to `https:` or to a path with a slash: browsers do not follow redirects of preflights";
+    AuthenticatesPreflights "authenticates-preflights": "preflights need authentication",
+        "answer preflights before authentication: browsers send them without credentials";
+    MissesPreflights "misses-preflights": "preflights get the status 404 or 405",
+        "answer OPTIONS at this URL: the CORS middleware has to come before the router";
+    RefusesPreflights "refuses-preflights": "allowed preflights get an error",
+        "answer allowed preflights with a status from 200 to 299";
+    IgnoresPreflights "ignores-preflights": "preflight responses lack `Access-Control-Allow-Origin`, and other responses have it",
+        "let the CORS middleware answer preflights, before a handler of OPTIONS does";
+    WildcardWithCredentials "wildcard-with-credentials": "`*` is sent with credentials, for which it is not a wildcard",
+        "in place of `*`, send the `Origin` of the request, if the policy allows it";
+    LacksCredentials "lacks-credentials": "`Access-Control-Allow-Credentials` is not `true`, although the policy allows credentials",
+        "send `Access-Control-Allow-Credentials: true` to allowed origins, also in preflight responses";
+    // Some permitted fetches fail.
+    DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
+        "allow this origin";
+    UnstableAnswers "unstable-answers": "the server answers the same request differently",
+        "let the response depend on the request alone: a regular expression with the flag `g` keeps a position, for example";
+    LacksPreflightGrants "lacks-preflight-grants": "preflight responses have neither `Access-Control-Allow-Methods` nor `-Allow-Headers`",
+        "grant in preflight responses the methods and the request headers of the policy";
+    LacksMethod "lacks-method": "preflights for a method that the policy permits are not granted",
+        "list the method in `Access-Control-Allow-Methods`, in the same case";
+    LacksRequestHeader "lacks-request-header": "preflights for a request header that the policy permits are not granted",
+        "list the name in `Access-Control-Allow-Headers`";
+    WildcardListWithCredentials "wildcard-list-with-credentials": "`*` in a list of a preflight response is not a wildcard with credentials",
+        "list each method and each request header by name";
+    MalformedLists "malformed-lists": "a list of a preflight response is malformed",
+        "separate the elements of a list by commas";
+    ReadsListsStrictly "reads-lists-strictly": "the server does not read each form of a header list",
+        "split list headers at commas, over all lines, without white space and without regard to the case of names";
+    LacksHeadersOnErrors "lacks-headers-on-errors": "error responses lack the CORS headers",
+        "send the CORS headers on error responses too";
+    LacksHeadersOnRedirects "lacks-headers-on-redirects": "redirects lack the CORS headers",
+        "send the CORS headers on redirects too, or answer at this URL";
+    LacksHeadersWithCredentials "lacks-headers-with-credentials": "responses to requests with `Cookie` or `Authorization` lack the CORS headers",
+        "decide by the `Origin` alone, whether or not the request has `Cookie` or `Authorization`";
+    LacksHeadersOnSomeResponses "lacks-headers-on-some-responses": "some responses to an allowed origin lack the CORS headers",
+        "send the CORS headers on every response to an allowed origin";
+    LacksExposedHeaders "lacks-exposed-headers": "script cannot read response headers that the policy exposes",
+        "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
+    OtherFailure "other-failure": "a permitted fetch fails",
+        "see the step where the browser stops";
+    // Other requests fail.
+    RefusesOwnOrigin "refuses-own-origin": "the server refuses requests of its own pages",
+        "do not apply the policy to the server's own origin";
+    RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",
+        "answer requests without `Origin`: they are not cross-origin, or not from a page";
+    RefusesNullOrigin "refuses-null-origin": "the server refuses requests with `Origin: null`",
+        "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
+    InterceptsOptions "intercepts-options": "a plain OPTIONS request does not reach the handler",
+        "answer only preflights, and pass every other OPTIONS request to the handler";
+    FailsOnRequests "fails-on-requests": "the server fails on malformed requests",
+        "answer malformed requests with a status from 400 to 499";
+    // A cache changes a verdict.
+    LacksVary "lacks-vary": "`Vary` does not list `Origin`",
+        "list `Origin` in `Vary` on every response, or send the same response to every origin";
+    ReplacesVary "replaces-vary": "the `Vary` of the handler is lost",
+        "add to `Vary` instead of setting it, and do not remove its lines";
+    CopiesVary "copies-vary": "the server copies `Vary` from the request",
+        "do not copy `Vary` from the request: the client chooses its value";
+    // Harmless today.
+    AllowsMalformedOrigin "allows-malformed-origin": "the server allows values of `Origin` that no browser sends",
+        "compare the whole `Origin`, byte for byte; no browser sends this value, so the mistake is harmless today";
+    ReadsOneOfSeveralOrigins "reads-one-of-several-origins": "the server allows requests with several `Origin` lines",
+        "allow no origin if a request has several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
+    SendsText "sends-text": "the server sends a text that is not an origin to origins that it denies",
+        "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
+    ReflectsLongHeaders "reflects-long-headers": "the server reflects very long request headers",
+        "stop at the first name that is not permitted, and do not reflect the denied names";
+    WrongMaxAge "wrong-max-age": "the max-age is not that of the policy",
+        "send the max-age of the policy in `Access-Control-Max-Age`, in digits";
+    UselessHeaders "useless-headers": "responses have CORS headers that browsers ignore",
+        "send methods, request headers and max-age only to preflights, exposed headers only to other requests, and all of them only with `Access-Control-Allow-Origin`";
+    RepeatsVary "repeats-vary": "`Vary` lists a name twice",
+        "add a name to `Vary` only if it is not in the list";
+    SlowPreflights "slow-preflights": "the time to answer a preflight grows faster than its length",
+        "read a list of header names once, and stop at the first name that is not permitted";
+    Other "other": "a law is violated",
+        "see the message of the violation";
+}
+
+/// Displays the name.
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

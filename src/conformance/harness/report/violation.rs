@@ -1,0 +1,336 @@
+//! A violation of a law, with the exchanges that show it.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::fmt;
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use super::{cause::Cause, request_kind::RequestKind};
+use crate::{
+    FetchError,
+    cases::{Exchange, RequestLine},
+    conformance::laws::{Law, severity::Severity},
+    explain::curl::{curl, displayed_headers},
+    infrastructure::header_list::HeaderList,
+};
+
+const NO_CREDENTIALS: &str =
+    "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
+
+/// A violation of a law by a server: the law, the severity and the exchanges that show it.
+///
+/// ```
+/// use fetch_cors::{conformance::{CheckConfig, Severity, check, laws::Law}, server::CorsPolicy};
+///
+/// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+/// let mut reflects = |request: http::Request<()>| {
+///     let origin = request.headers().get("origin").cloned();
+///     let mut response = http::Response::new(());
+///     response.headers_mut().extend(origin.map(|origin| (http::header::ACCESS_CONTROL_ALLOW_ORIGIN, origin)));
+///     response
+/// };
+/// let report = check(&mut reflects, &policy, CheckConfig::new("https://api.example/")?)?;
+/// let worst = report.violations().iter().find(|violation| violation.probe() == "reflection").unwrap();
+/// assert_eq!((worst.law(), worst.severity()), (Law::DeniedPageReadsNothing, Severity::Security));
+/// assert_eq!(worst.curl(), ["curl -si -H 'origin: https://unlisted.test' https://api.example/"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    pub(crate) law: Law,
+    pub(crate) severity: Severity,
+    pub(crate) probe: String,
+    pub(crate) message: String,
+    pub(crate) exchanges: Vec<Exchange>,
+    /// A request without a response.
+    pub(crate) unanswered: Option<RequestLine>,
+    pub(crate) error: Option<FetchError>,
+    /// The kinds of the requests that show the violation.
+    pub(crate) requests: Vec<RequestKind>,
+    /// What distinguishes the violation from others of the same law, severity and requests. One example is enough for
+    /// each detail.
+    pub(crate) detail: String,
+    /// How to fix the violation.
+    pub(crate) advice: &'static str,
+    /// The mistake of the server. It is recognized at the end of a check.
+    pub(crate) cause: Cause,
+}
+
+impl Violation {
+    /// Creates a violation with the severity and the advice of its law.
+    pub(crate) fn new(law: Law, probe: &str, message: String, exchanges: Vec<Exchange>) -> Self {
+        Self {
+            law,
+            // A law without a severity gets the worst one, so that no violation is lost.
+            severity: law.severity().unwrap_or(Severity::Security),
+            probe: String::from(probe),
+            message,
+            exchanges,
+            unanswered: None,
+            error: None,
+            requests: Vec::new(),
+            detail: String::new(),
+            advice: law.advice().unwrap_or_default(),
+            cause: Cause::Other,
+        }
+    }
+
+    /// Returns the violated law.
+    pub const fn law(&self) -> Law {
+        self.law
+    }
+
+    /// Returns the severity.
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Returns the mistake of the server that the violation shows.
+    pub const fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// Returns the name of the probe.
+    pub fn probe(&self) -> &str {
+        &self.probe
+    }
+
+    /// Returns the kinds of the requests, such as `allowed-origin` or `denied-origin-preflight`. A pair of requests has two.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check, laws::Law}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origins(["https://app.example", "https://other.example"]).build()?;
+    /// let mut lacks_vary = |request: http::Request<()>| {
+    ///     let mut response = fetch_cors::conformance::policies::serve(&policy, &request);
+    ///     response.headers_mut().remove("vary");
+    ///     response
+    /// };
+    /// let report = check(&mut lacks_vary, &policy, CheckConfig::new("https://api.example/")?)?;
+    /// let requests: Vec<_> = report.violations().iter().map(|violation| violation.requests()).collect();
+    /// assert!(requests.contains(&vec!["no-origin".into(), "allowed-origin".into()]));
+    /// assert!(requests.contains(&vec!["allowed-origin".into(), "allowed-origin".into()]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn requests(&self) -> Vec<String> {
+        self.requests.iter().map(ToString::to_string).collect()
+    }
+
+    /// Returns the message: the consequence, the cause and the fix.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Returns the exchanges that show the violation, in order.
+    pub fn exchanges(&self) -> &[Exchange] {
+        &self.exchanges
+    }
+
+    /// Returns the error of the browser, if the fetch failed.
+    pub const fn error(&self) -> Option<&FetchError> {
+        self.error.as_ref()
+    }
+
+    /// Returns the ids of the requests that show the violation.
+    pub fn ids(&self) -> Vec<&str> {
+        let unanswered = self.unanswered.iter().map(|line| &*line.id);
+        let ids = self.exchanges.iter().map(|exchange| &*exchange.id);
+        ids.chain(unanswered).collect()
+    }
+
+    /// Returns the requests as shell commands.
+    pub fn curl(&self) -> Vec<String> {
+        let unanswered = self.unanswered.iter().map(|line| &line.request);
+        let requests = self.exchanges.iter().map(|exchange| &exchange.request);
+        requests.chain(unanswered).map(curl).collect()
+    }
+
+    /// Appends the advice to the message. If the policy permits the fetch without credentials, the credentials
+    /// are the only cause of the failure. All such violations then count as one.
+    pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
+        if is_permitted_without_credentials {
+            self.law = Law::FetchSucceedsExactlyWhenPermitted;
+            self.detail = "credentials".to_string();
+            self.advice = NO_CREDENTIALS;
+        }
+        self.message = format!("{}: {}", self.message, self.advice);
+        self
+    }
+
+    /// Whether only the credentials are not permitted.
+    pub(crate) fn is_due_to_credentials(&self) -> bool {
+        self.advice == NO_CREDENTIALS
+    }
+
+    /// Sets the cause. If the advice is that of the probe, which knows one request only, the advice of the cause replaces
+    /// it.
+    pub(crate) fn set_cause(&mut self, cause: Cause) {
+        self.cause = cause;
+        let is_of_probe = self.law.advice().is_none() && !self.is_due_to_credentials();
+        if is_of_probe
+            && cause != Cause::Other
+            && !self.advice.is_empty()
+            && let Some(stem) = self.message.strip_suffix(self.advice)
+        {
+            self.message = format!("{stem}{}", cause.advice());
+            self.advice = cause.advice();
+        }
+    }
+
+    /// Returns the rank of the violation among the examples of its kind or of its cause. A page that reads comes first.
+    /// An origin that many mistakes allow, such as `null`, comes last.
+    pub(crate) fn example_rank(&self) -> (Severity, bool, u8, (usize, usize)) {
+        let reads = self.law == Law::DeniedPageReadsNothing;
+        let exchanges = self.exchanges.iter();
+        let specific = exchanges.map(|exchange| {
+            let origin = exchange.request.header_list.get("origin");
+            match origin.as_deref() {
+                Some(b"null") => 2,
+                Some(origin) if origin.starts_with(b"http://localhost") => 1,
+                Some(origin) if !origin.starts_with(b"http") => 1,
+                _ => 0,
+            }
+        });
+        (
+            self.severity,
+            !reads,
+            specific.max().unwrap_or(0),
+            self.size(),
+        )
+    }
+
+    /// Whether another probe is the best example of the cause.
+    pub(super) fn is_other_than_typical(&self) -> bool {
+        let typical = match self.cause {
+            // An origin that is not like a listed one shows best that any origin is allowed.
+            Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin | Cause::WildcardOrigin => {
+                "reflection"
+            }
+            Cause::ContainsListedHost => "contained",
+            Cause::ComparesPrefix => "prefix",
+            Cause::ComparesSuffix => "suffix",
+            Cause::GrantsRequested => "unlisted-method",
+            _ => return false,
+        };
+        self.probe != typical
+    }
+
+    /// Returns the kind of the violation. If a named probe shows a kind, the report has no violations of this kind
+    /// from generated probes. Failures that are due to credentials only are a kind of their own.
+    pub(crate) fn kind(&self) -> ViolationKind {
+        ViolationKind {
+            law: self.law,
+            severity: self.severity,
+            is_due_to_credentials: self.is_due_to_credentials(),
+            requests: self.requests.clone(),
+        }
+    }
+
+    /// Returns the key of the violation. Of violations with the same key, one example is enough.
+    pub(super) fn example_key(&self) -> ExampleKey {
+        let requests = self.requests.clone();
+        (self.law, self.severity, requests, self.detail.clone())
+    }
+
+    /// Returns the size of the example: the number of exchanges, then the number of bytes.
+    pub(crate) fn size(&self) -> (usize, usize) {
+        let bytes = |list: &HeaderList| -> usize {
+            let headers = list.iter();
+            headers
+                .map(|(name, value)| name.as_bytes().len() + value.as_bytes().len() + 4)
+                .sum()
+        };
+        let unanswered = self.unanswered.iter().map(|line| &line.request);
+        let requests = self.exchanges.iter().map(|exchange| &exchange.request);
+        let requests = requests.chain(unanswered);
+        let sizes =
+            requests.map(|request| request.method.as_str().len() + bytes(&request.header_list));
+        (self.ids().len(), sizes.sum())
+    }
+
+    /// Returns the requests and responses, the step where the browser stopped, and the `curl` commands that reproduce
+    /// the violation.
+    pub fn explanation(&self) -> String {
+        let mut lines = Vec::new();
+        let pairs = |list: &HeaderList| {
+            let headers = list.iter();
+            let headers = headers.map(|(name, value)| (name.as_str(), value.as_bytes()));
+            displayed_headers(headers).join("\n  ")
+        };
+        let request_line =
+            |line: &Exchange| format!("{} {}", line.request.method, line.request.url);
+        for exchange in &self.exchanges {
+            lines.push(format!(
+                "> {}\n  {}",
+                request_line(exchange),
+                pairs(&exchange.request.header_list)
+            ));
+            lines.push(format!(
+                "< {}\n  {}",
+                exchange.response.status.as_u16(),
+                pairs(&exchange.response.header_list)
+            ));
+        }
+        if let Some(line) = &self.unanswered {
+            let request = &line.request;
+            lines.push(format!(
+                "> {} {}\n  {}\n< no response",
+                request.method,
+                request.url,
+                pairs(&request.header_list)
+            ));
+        }
+        if let Some(error) = &self.error {
+            lines.push(format!("the browser stops: {error}"));
+        }
+        lines.extend(self.curl().iter().map(|line| format!("$ {line}")));
+        let text = lines.join("\n");
+        let text: Vec<_> = text.lines().map(str::trim_end).collect();
+        text.join("\n")
+    }
+}
+
+/// The law, the severity, the requests and the detail of a violation.
+pub(super) type ExampleKey = (Law, Severity, Vec<RequestKind>, String);
+
+/// The kind of a violation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ViolationKind {
+    law: Law,
+    severity: Severity,
+    is_due_to_credentials: bool,
+    requests: Vec<RequestKind>,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            severity,
+            law,
+            probe,
+            message,
+            ..
+        } = self;
+        writeln!(f, "{severity}: {law} ({probe})\n{message}")?;
+        f.write_str(&self.explanation())
+    }
+}
+
+impl Serialize for Violation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("law", self.law.name())?;
+        map.serialize_entry("severity", &self.severity.to_string())?;
+        map.serialize_entry("cause", self.cause.name())?;
+        map.serialize_entry("probe", &self.probe)?;
+        map.serialize_entry("requests", &self.requests())?;
+        map.serialize_entry("message", &self.message)?;
+        map.serialize_entry("ids", &self.ids())?;
+        map.serialize_entry("explanation", &self.explanation())?;
+        map.end()
+    }
+}

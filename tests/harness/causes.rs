@@ -1,0 +1,617 @@
+//! Each broken server has one finding for each of its mistakes, with the cause, the worst first.
+
+use fetch_cors::{
+    conformance::{
+        Cause, Report, Severity, Violation, check,
+        policies::{PolicySpec, serve},
+    },
+    server::CorsPolicy,
+};
+use http::{HeaderValue, Request, Response, StatusCode};
+
+use super::{
+    config,
+    servers::{allowing, changed, is_granted, is_preflight, origin, policy, reflecting, set},
+};
+
+const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+const ALLOW_METHODS: &str = "access-control-allow-methods";
+const ALLOW_HEADERS: &str = "access-control-allow-headers";
+
+fn causes(report: &Report) -> Vec<Cause> {
+    let findings = report.findings();
+    findings.iter().map(|finding| finding.cause()).collect()
+}
+
+/// Checks the causes of a server, in order. A name before the first `|` of `expected` is the first cause.
+#[track_caller]
+fn assert_causes(name: &str, report: &Report, expected: &[Cause]) {
+    assert_eq!(causes(report), expected, "{name}: {report}");
+    // Nothing is lost: the findings have all violations, in order.
+    let findings = report.findings();
+    let grouped: Vec<&Violation> = findings
+        .iter()
+        .flat_map(|finding| finding.violations().to_vec())
+        .collect();
+    let all: Vec<&Violation> = report.violations().iter().collect();
+    assert_eq!(grouped, all, "{name}");
+    let severities: Vec<Severity> = findings.iter().map(|finding| finding.severity()).collect();
+    assert!(severities.is_sorted(), "{name}: {severities:?}");
+}
+
+fn report_of(mut server: impl FnMut(Request<()>) -> Response<()>) -> Report {
+    check(&mut server, &policy(), config()).unwrap()
+}
+
+/// Removes the violations of requests with several `Origin` lines. The servers read the first line only, which is another
+/// mistake.
+fn of_single_origins(mut report: Report) -> Report {
+    report.retain(|violation| violation.cause() != Cause::ReadsOneOfSeveralOrigins);
+    report
+}
+
+fn listed(origin: &str) -> bool {
+    ["https://app.example", "https://other.example"].contains(&origin)
+}
+
+/// Sends `value` in place of the allowed origin; `{}` is the origin.
+fn sending(value: &'static str) -> impl FnMut(Request<()>) -> Response<()> {
+    changed(policy(), move |_, response| {
+        let allowed = response.headers().get(ALLOW_ORIGIN);
+        if let Some(allowed) = allowed.map(|allowed| allowed.to_str().unwrap().to_owned()) {
+            let value = value.replace("{}", &allowed);
+            set(response.headers_mut(), ALLOW_ORIGIN, &value);
+        }
+    })
+}
+
+#[test]
+fn comparisons_of_origins_are_recognized() {
+    type Allows = fn(&str) -> bool;
+    let servers: [(&str, Cause, Allows); 18] = [
+        ("any", Cause::ReflectsAnyOrigin, |_| true),
+        ("https", Cause::ReflectsAnyHttpsOrigin, |origin| {
+            origin.starts_with("https://")
+        }),
+        ("prefix", Cause::ComparesPrefix, |origin| {
+            origin.starts_with("https://app.example")
+        }),
+        ("suffix", Cause::ComparesSuffix, |origin| {
+            origin.starts_with("https://") && origin.ends_with("app.example")
+        }),
+        ("suffix with any scheme", Cause::ComparesSuffix, |origin| {
+            origin.ends_with("app.example")
+        }),
+        ("contained", Cause::ContainsListedHost, |origin| {
+            origin.contains("app.example")
+        }),
+        ("dot", Cause::UnescapedDot, |origin| {
+            let host = origin.strip_prefix("https://app").unwrap_or_default();
+            host.len() == 8 && host.ends_with("example")
+        }),
+        ("null", Cause::AllowsNull, |origin| origin == "null"),
+        ("scheme", Cause::IgnoresScheme, |origin| {
+            origin.ends_with("://app.example")
+        }),
+        ("http", Cause::IgnoresScheme, |origin| {
+            origin == "http://app.example"
+        }),
+        ("subdomain", Cause::AllowsSubdomains, |origin| {
+            origin.starts_with("https://") && origin.ends_with(".app.example")
+        }),
+        ("port", Cause::IgnoresPort, |origin| {
+            let port = origin.strip_prefix("https://app.example:");
+            port.is_some_and(|port| port.parse::<u16>().is_ok())
+        }),
+        ("host", Cause::ComparesHost, |origin| {
+            let (_, rest) = origin.split_once("://").unwrap_or_default();
+            let (host, port) = rest.split_once(':').unwrap_or((rest, "80"));
+            host == "app.example" && port.parse::<u16>().is_ok()
+        }),
+        ("end of the host", Cause::ComparesSuffix, |origin| {
+            let (_, rest) = origin.split_once("://").unwrap_or_default();
+            rest.split(':').next().unwrap().ends_with("app.example")
+        }),
+        ("backtick", Cause::SpecialCharacter, |origin| {
+            origin.starts_with("https://app.example`")
+        }),
+        ("localhost", Cause::AllowsLocalhost, |origin| {
+            origin.starts_with("http://localhost")
+        }),
+        ("app", Cause::AllowsApps, |origin| {
+            origin == "capacitor://localhost"
+        }),
+        ("path", Cause::AllowsMalformedOrigin, |origin| {
+            origin.starts_with("https://app.example/")
+        }),
+    ];
+    for (name, cause, allows) in servers {
+        let server = allowing(policy(), move |origin| listed(origin) || allows(origin));
+        assert_causes(name, &of_single_origins(report_of(server)), &[cause]);
+    }
+    let both = allowing(policy(), |origin| {
+        listed(origin) || origin == "null" || origin.ends_with(".app.example")
+    });
+    let report = of_single_origins(report_of(both));
+    assert_causes(
+        "null and subdomains",
+        &report,
+        &[Cause::AllowsNull, Cause::AllowsSubdomains],
+    );
+}
+
+/// A single origin is weak evidence of a comparison.
+#[test]
+fn weak_evidence_is_not_enough() {
+    for (origin, cause) in [
+        ("https://unlisted.test", Cause::AllowsOtherOrigin),
+        // The server refuses other origins that are like it.
+        ("https://evil.app.example", Cause::AllowsOtherOrigin),
+        ("https://evilapp.example", Cause::AllowsOtherOrigin),
+    ] {
+        let server = allowing(policy(), move |given| listed(given) || given == origin);
+        assert_eq!(causes(&report_of(server))[0], cause, "{origin}");
+    }
+    // Every host that the harness uses for attackers ends with `.test`.
+    let server = allowing(policy(), |origin| {
+        listed(origin) || origin.ends_with(".test")
+    });
+    assert_eq!(causes(&report_of(server))[0], Cause::AllowsOtherOrigin);
+
+    let pair = ["https://foo.com", "https://bar.com"];
+    let spec = PolicySpec::from_origins(pair).build().unwrap();
+    for joined in ["https://barfoo.com", "https://bar.foo.com"] {
+        let mut server = allowing(spec.clone(), |origin| {
+            pair.contains(&origin) || origin == joined
+        });
+        let report = check(&mut server, &spec, config()).unwrap();
+        let report = of_single_origins(report);
+        assert_causes(joined, &report, &[Cause::MixesEntries]);
+    }
+}
+
+#[test]
+fn values_of_allow_origin_are_recognized() {
+    for (value, expected) in [
+        ("{}/", &[Cause::OriginWithSlash][..]),
+        ("{}:443", &[Cause::OriginWithPort]),
+        ("https://*.example", &[Cause::SendsPattern]),
+        (
+            "https://app.example, https://other.example",
+            &[Cause::SendsList],
+        ),
+        ("{}, *", &[Cause::RepeatsAllowOrigin]),
+        ("app.example", &[Cause::OriginWithoutScheme]),
+        ("https://app.example", &[Cause::ConstantOrigin]),
+        ("https://wrong.example", &[Cause::WrongConstantOrigin]),
+        ("*", &[Cause::WildcardWithCredentials]),
+    ] {
+        let report = report_of(sending(value));
+        let found = causes(&report);
+        assert_eq!(&found[..expected.len()], expected, "{value}: {report}");
+        // A value that is the same for each origin needs no `Vary`, and these servers send it.
+        assert!(found.len() <= expected.len() + 1, "{value}: {report}");
+    }
+    let report = report_of(changed(policy(), |_, response| {
+        set(response.headers_mut(), ALLOW_ORIGIN, "*");
+    }));
+    assert_causes("asterisk", &report, &[Cause::WildcardOrigin]);
+    let report = report_of(changed(policy(), |_, response| {
+        if !is_granted(response) {
+            set(response.headers_mut(), ALLOW_ORIGIN, "null");
+        }
+    }));
+    assert_causes("null for denied", &report, &[Cause::SendsNull]);
+    let report = report_of(changed(policy(), |_, response| {
+        if !is_granted(response) {
+            set(response.headers_mut(), ALLOW_ORIGIN, "false");
+        }
+    }));
+    assert_causes("false for denied", &report, &[Cause::SendsText]);
+}
+
+#[test]
+fn answers_in_place_of_a_preflight_are_recognized() {
+    for (status, cause) in [
+        (301, Cause::RedirectsPreflights),
+        (307, Cause::RedirectsPreflights),
+        (401, Cause::AuthenticatesPreflights),
+        (404, Cause::MissesPreflights),
+        (405, Cause::MissesPreflights),
+        (403, Cause::RefusesPreflights),
+        (500, Cause::RefusesPreflights),
+        (200, Cause::IgnoresPreflights),
+    ] {
+        let status = StatusCode::from_u16(status).unwrap();
+        let bare = report_of(changed(policy(), move |request, response| {
+            if is_preflight(request) {
+                *response = Response::builder().status(status).body(()).unwrap();
+            }
+        }));
+        assert_causes(status.as_str(), &bare, &[cause]);
+        if status == 200 {
+            continue;
+        }
+        // The middleware adds the headers, and the router chooses the status.
+        let with_headers = report_of(changed(policy(), move |request, response| {
+            if is_preflight(request) {
+                *response.status_mut() = status;
+            }
+        }));
+        assert_causes(status.as_str(), &with_headers, &[cause]);
+    }
+}
+
+#[test]
+fn redirects_of_everything_are_one_finding() {
+    let report = report_of(|_| {
+        let redirect = Response::builder().status(301);
+        let redirect = redirect.header("location", "https://www.api.example/");
+        redirect.body(()).unwrap()
+    });
+    assert_causes("redirects", &report, &[Cause::RedirectsEverything]);
+}
+
+type Change = fn(&Request<()>, &mut Response<()>);
+
+fn requests(request: &Request<()>, name: &str, value: &str) -> bool {
+    let mut lines = request.headers().get_all(name).iter();
+    lines.any(|line| line.to_str().is_ok_and(|text| text.contains(value)))
+}
+
+#[test]
+fn lacking_grants_are_recognized() {
+    let servers: [(&str, Cause, Change); 10] = [
+        ("no list of methods", Cause::LacksMethod, |_, response| {
+            response.headers_mut().remove(ALLOW_METHODS);
+        }),
+        (
+            "one method is refused",
+            Cause::LacksMethod,
+            |request, response| {
+                if requests(request, "access-control-request-method", "PATCH") {
+                    *response = Response::builder().status(403).body(()).unwrap();
+                }
+            },
+        ),
+        (
+            "one method gets 405",
+            Cause::LacksMethod,
+            |request, response| {
+                if requests(request, "access-control-request-method", "PUT") {
+                    *response = Response::builder().status(405).body(()).unwrap();
+                }
+            },
+        ),
+        (
+            "no list of headers",
+            Cause::LacksRequestHeader,
+            |_, response| {
+                response.headers_mut().remove(ALLOW_HEADERS);
+            },
+        ),
+        (
+            "one header is refused",
+            Cause::LacksRequestHeader,
+            |request, response| {
+                if requests(request, "access-control-request-headers", "x-b") {
+                    *response = Response::builder().status(400).body(()).unwrap();
+                }
+            },
+        ),
+        ("no lists", Cause::LacksPreflightGrants, |_, response| {
+            for name in [ALLOW_METHODS, ALLOW_HEADERS, "access-control-max-age"] {
+                response.headers_mut().remove(name);
+            }
+        }),
+        (
+            "one origin is denied",
+            Cause::DeniesAllowedOrigin,
+            |request, response| {
+                if origin(request) == "https://other.example" {
+                    *response = Response::builder()
+                        .header("vary", "Origin")
+                        .body(())
+                        .unwrap();
+                }
+            },
+        ),
+        ("no credentials", Cause::LacksCredentials, |_, response| {
+            response
+                .headers_mut()
+                .remove("access-control-allow-credentials");
+        }),
+        (
+            "errors",
+            Cause::LacksHeadersOnErrors,
+            |request, response| {
+                if request.method() == "PUT" {
+                    *response = Response::builder().status(422).body(()).unwrap();
+                }
+            },
+        ),
+        (
+            "redirects",
+            Cause::LacksHeadersOnRedirects,
+            |request, response| {
+                if request.method() == "PATCH" {
+                    *response = Response::builder()
+                        .status(302)
+                        .header("location", "/elsewhere")
+                        .body(())
+                        .unwrap();
+                }
+            },
+        ),
+    ];
+    for (name, cause, change) in servers {
+        assert_causes(name, &report_of(changed(policy(), change)), &[cause]);
+    }
+    let silent = report_of(|_| Response::new(()));
+    assert_causes("silent", &silent, &[Cause::NoCorsHeaders]);
+
+    // A regular expression with the flag `g` denies each second request.
+    let mut count = 0;
+    let policy = policy();
+    let unstable = report_of(move |request: Request<()>| {
+        let mut response = serve(&policy, &request);
+        if request.method() == "GET" && origin(&request) == "https://app.example" {
+            count += 1;
+            if count % 2 == 0 {
+                for name in [
+                    ALLOW_ORIGIN,
+                    "access-control-allow-credentials",
+                    "access-control-expose-headers",
+                ] {
+                    response.headers_mut().remove(name);
+                }
+            }
+        }
+        response
+    });
+    assert_eq!(causes(&unstable)[0], Cause::UnstableAnswers, "{unstable}");
+}
+
+/// Grants what is requested to preflights of an allowed origin.
+fn granting(methods: bool, names: bool) -> impl FnMut(Request<()>) -> Response<()> {
+    changed(policy(), move |request, response| {
+        if !is_preflight(request) || !listed(&origin(request)) {
+            return;
+        }
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        let headers = response.headers_mut();
+        set(headers, ALLOW_ORIGIN, &origin(request));
+        set(headers, "access-control-allow-credentials", "true");
+        set(headers, "access-control-max-age", "600");
+        set(headers, ALLOW_METHODS, "PUT, PATCH");
+        set(headers, ALLOW_HEADERS, "x-a, x-b");
+        for (is_reflected, requested, granted) in [
+            (methods, "access-control-request-method", ALLOW_METHODS),
+            (names, "access-control-request-headers", ALLOW_HEADERS),
+        ] {
+            if let Some(value) = request.headers().get(requested).filter(|_| is_reflected) {
+                response.headers_mut().insert(granted, value.clone());
+            }
+        }
+    })
+}
+
+#[test]
+fn too_many_grants_are_recognized() {
+    for (methods, names) in [(true, false), (false, true), (true, true)] {
+        let report = report_of(granting(methods, names));
+        assert_causes("reflected", &report, &[Cause::GrantsRequested]);
+    }
+    let fixed = |name: &'static str, value: &'static str| {
+        let mut right = granting(false, false);
+        report_of(move |request: Request<()>| {
+            let mut response = right(request);
+            if response.headers().contains_key(name) {
+                set(response.headers_mut(), name, value);
+            }
+            response
+        })
+    };
+    for (name, value, cause) in [
+        (
+            ALLOW_METHODS,
+            "PUT, PATCH, DELETE",
+            Cause::GrantsOtherMethods,
+        ),
+        (
+            ALLOW_HEADERS,
+            "x-a, x-b, authorization",
+            Cause::GrantsOtherHeaders,
+        ),
+        (ALLOW_METHODS, "*", Cause::GrantsAny),
+        (ALLOW_HEADERS, "*", Cause::GrantsAny),
+    ] {
+        assert_causes(value, &fixed(name, value), &[cause]);
+    }
+    let exposes = report_of(changed(policy(), |request, response| {
+        set(response.headers_mut(), "etag", "1");
+        set(response.headers_mut(), "x-secret", "1");
+        if is_granted(response) && !is_preflight(request) {
+            set(response.headers_mut(), "access-control-expose-headers", "*");
+        }
+    }));
+    assert_causes("exposes", &exposes, &[Cause::ExposesEverything]);
+    assert_eq!(exposes.violations().len(), 1, "{exposes}");
+}
+
+#[test]
+fn right_servers_have_no_finding() {
+    let right = report_of(|request| serve(&policy(), &request));
+    assert_causes("right", &right, &[]);
+    let first = right.to_string();
+    assert!(first.lines().next().unwrap().ends_with("no violations"));
+}
+
+/// A policy can say that a server has no CORS.
+#[test]
+fn a_policy_can_allow_no_origin() {
+    let none = PolicySpec::from_origins([""; 0]).build().unwrap();
+    let found = |server: &mut dyn FnMut(Request<()>) -> Response<()>| {
+        let mut server = |request: Request<()>| server(request);
+        check(&mut server, &none, config()).unwrap()
+    };
+    let silent = found(&mut |_| Response::new(()));
+    assert_causes("silent", &silent, &[]);
+    assert_causes("right", &found(&mut |request| serve(&none, &request)), &[]);
+    for (value, cause) in [
+        ("*", Cause::WildcardOrigin),
+        ("https://app.example", Cause::SendsCorsHeaders),
+    ] {
+        let constant = found(&mut |_| {
+            let response = Response::builder().header(ALLOW_ORIGIN, value);
+            response.body(()).unwrap()
+        });
+        assert_causes(value, &constant, &[cause]);
+        assert_eq!(constant.findings()[0].severity(), Severity::Security);
+    }
+    let reflecting = found(&mut reflecting_all(true, false));
+    assert_causes("reflecting", &reflecting, &[Cause::ReflectsAnyOrigin]);
+}
+
+/// A server that reflects all that a request has.
+fn reflecting_all(vary: bool, is_complete: bool) -> impl FnMut(Request<()>) -> Response<()> {
+    move |request| {
+        let mut response = Response::new(());
+        let pairs = [
+            ("origin", ALLOW_ORIGIN),
+            ("access-control-request-method", ALLOW_METHODS),
+            ("access-control-request-headers", ALLOW_HEADERS),
+        ];
+        for (given, sent) in pairs.into_iter().take(if is_complete { 3 } else { 1 }) {
+            if let Some(value) = request.headers().get(given) {
+                response.headers_mut().insert(sent, value.clone());
+            }
+        }
+        let headers = response.headers_mut();
+        if is_complete {
+            set(headers, "access-control-allow-credentials", "true");
+        }
+        if vary {
+            set(headers, "vary", "Origin");
+        }
+        response
+    }
+}
+
+#[test]
+fn reflecting_server_has_at_most_five_findings() {
+    let mut policies = vec![policy()];
+    for origins in [
+        &["https://app.example"][..],
+        &["https://*.app.example", "http://localhost:*"],
+        &["https://app.example", "https://api.other.example", "null"],
+        &["capacitor://localhost"],
+    ] {
+        let mut spec = PolicySpec::from_origins(origins.iter().copied());
+        spec.methods = ["PUT", "DELETE"].into();
+        spec.request_headers = vec!["content-type".into(), "x-a".into()];
+        spec.max_age = Some(600);
+        policies.push(spec.build().unwrap());
+        policies.push(
+            PolicySpec::from_origins(origins.iter().copied())
+                .build()
+                .unwrap(),
+        );
+    }
+    let first = "security: the server reflects any origin (reflects-any-origin)";
+    let assert_first =
+        |policy: &CorsPolicy, server: &mut dyn FnMut(Request<()>) -> Response<()>| {
+            let mut server = |request: Request<()>| server(request);
+            for seed in 0..3 {
+                let report = check(&mut server, policy, config().seed(seed)).unwrap();
+                let text = report.to_string();
+                assert_eq!(text.lines().next(), Some(first), "{text}");
+                assert!(report.findings().len() <= 5, "{text}");
+                // Only the evidence is named: no pattern is to be anchored.
+                assert!(!text.contains("anchor"), "{text}");
+            }
+        };
+    for policy in &policies {
+        for vary in [true, false] {
+            for is_complete in [true, false] {
+                assert_first(policy, &mut reflecting_all(vary, is_complete));
+            }
+        }
+        let first_entry = policy.origins().unwrap()[0].to_string();
+        if !first_entry.contains('*') {
+            assert_first(policy, &mut allowing(policy.clone(), |_| true));
+        }
+    }
+    assert_first(&policy(), &mut reflecting());
+}
+
+/// Two echoed `Origin` lines are waste, because no browser sends them.
+#[test]
+fn echoed_origin_lines_are_waste() {
+    let echoing = |separate: bool| {
+        report_of(changed(policy(), move |request, response| {
+            let lines = request.headers().get_all("origin").iter();
+            let lines: Vec<HeaderValue> = lines.cloned().collect();
+            if lines.len() < 2 {
+                return;
+            }
+            let headers = response.headers_mut();
+            headers.remove(ALLOW_ORIGIN);
+            if separate {
+                for line in lines.into_iter().rev() {
+                    headers.append(ALLOW_ORIGIN, line);
+                }
+            } else {
+                let all: Vec<&[u8]> = lines.iter().map(HeaderValue::as_bytes).collect();
+                let joined = HeaderValue::from_bytes(&all.join(&b", "[..])).unwrap();
+                headers.insert(ALLOW_ORIGIN, joined);
+            }
+        }))
+    };
+    for separate in [true, false] {
+        let report = echoing(separate);
+        assert_causes("echo", &report, &[Cause::ReadsOneOfSeveralOrigins]);
+        assert_eq!(
+            report.with_severity(Severity::Waste).count(),
+            report.violations().len()
+        );
+    }
+}
+
+/// A kind of violation is the law and the requests, so that a fix of one kind shows although another kind stays.
+#[test]
+fn fix_of_one_kind_shows() {
+    let kinds = |lacks_vary: fn(&Request<()>) -> bool| {
+        let report = report_of(changed(policy(), move |request, response| {
+            if lacks_vary(request) {
+                response.headers_mut().remove("vary");
+            }
+        }));
+        let violations = report.violations().iter();
+        violations
+            .map(|violation| violation.requests().join(" "))
+            .collect::<Vec<_>>()
+    };
+    let all = kinds(|_| true);
+    for kind in [
+        "no-origin allowed-origin",
+        "denied-origin allowed-origin",
+        "allowed-origin allowed-origin",
+    ] {
+        assert!(all.iter().any(|other| other == kind), "{kind} in {all:?}");
+    }
+    let has_no_origin = |request: &Request<()>| !request.headers().contains_key("origin");
+    assert_eq!(kinds(has_no_origin), ["no-origin allowed-origin"]);
+    let has_listed = |request: &Request<()>| {
+        let lines = request.headers().get_all("origin").iter().count();
+        lines == 1 && listed(&origin(request))
+    };
+    assert_eq!(kinds(has_listed), ["allowed-origin allowed-origin"]);
+    // The example is not the origin `null`.
+    let report = report_of(changed(policy(), |_, response| {
+        if !is_granted(response) {
+            response.headers_mut().remove("vary");
+        }
+    }));
+    assert!(!report.to_string().contains("origin: null"), "{report}");
+}
