@@ -68,7 +68,7 @@ fn sending(value: &'static str) -> impl FnMut(Request<()>) -> Response<()> {
 #[test]
 fn comparisons_of_origins_are_recognized() {
     type Allows = fn(&str) -> bool;
-    let servers: [(&str, Cause, Allows); 18] = [
+    let servers: [(&str, Cause, Allows); 20] = [
         ("any", Cause::ReflectsAnyOrigin, |_| true),
         ("https", Cause::ReflectsAnyHttpsOrigin, |origin| {
             origin.starts_with("https://")
@@ -102,6 +102,12 @@ fn comparisons_of_origins_are_recognized() {
         ("port", Cause::IgnoresPort, |origin| {
             let port = origin.strip_prefix("https://app.example:");
             port.is_some_and(|port| port.parse::<u16>().is_ok())
+        }),
+        ("last label", Cause::ComparesSuffix, |origin| {
+            origin.ends_with(".example")
+        }),
+        ("a part of the host", Cause::ContainsListedHost, |origin| {
+            origin.contains("app.ex")
         }),
         ("host", Cause::ComparesHost, |origin| {
             let (_, rest) = origin.split_once("://").unwrap_or_default();
@@ -196,6 +202,21 @@ fn values_of_allow_origin_are_recognized() {
         set(response.headers_mut(), ALLOW_ORIGIN, "*");
     }));
     assert_causes("asterisk", &report, &[Cause::WildcardOrigin]);
+    for (value, cause) in [
+        ("null", Cause::SendsNull),
+        ("https://app.example/", Cause::OriginWithSlash),
+        ("http://app.example", Cause::WrongConstantOrigin),
+        ("https://app.example", Cause::ConstantOrigin),
+        (
+            "https://app.example, https://other.example",
+            Cause::SendsList,
+        ),
+    ] {
+        let constant = report_of(changed(policy(), move |_, response| {
+            set(response.headers_mut(), ALLOW_ORIGIN, value);
+        }));
+        assert_causes(value, &constant, &[cause]);
+    }
     let report = report_of(changed(policy(), |_, response| {
         if !is_granted(response) {
             set(response.headers_mut(), ALLOW_ORIGIN, "null");
@@ -413,6 +434,8 @@ fn too_many_grants_are_recognized() {
         })
     };
     for (name, value, cause) in [
+        (ALLOW_METHODS, "PUT, DELETE", Cause::GrantsOtherThanPolicy),
+        (ALLOW_METHODS, "put, patch", Cause::ListsOtherCase),
         (
             ALLOW_METHODS,
             "PUT, PATCH, DELETE",
@@ -498,6 +521,19 @@ fn reflecting_all(vary: bool, is_complete: bool) -> impl FnMut(Request<()>) -> R
     }
 }
 
+/// A server that reflects the origin, and sends fixed lists with every response.
+fn reflecting_with_fixed_lists(request: Request<()>) -> Response<()> {
+    let mut response = Response::new(());
+    if let Some(origin) = request.headers().get("origin").cloned() {
+        response.headers_mut().insert(ALLOW_ORIGIN, origin);
+    }
+    let headers = response.headers_mut();
+    set(headers, "access-control-allow-credentials", "true");
+    set(headers, ALLOW_METHODS, "GET, POST, PUT, DELETE, OPTIONS");
+    set(headers, ALLOW_HEADERS, "content-type, authorization");
+    response
+}
+
 #[test]
 fn reflecting_server_has_at_most_five_findings() {
     let mut policies = vec![policy()];
@@ -543,6 +579,7 @@ fn reflecting_server_has_at_most_five_findings() {
         }
     }
     assert_first(&policy(), &mut reflecting());
+    assert_first(&policy(), &mut reflecting_with_fixed_lists);
 }
 
 /// Two echoed `Origin` lines are waste, because no browser sends them.

@@ -99,6 +99,10 @@ causes! {
         "list in `Access-Control-Allow-Methods` only what the policy permits";
     GrantsOtherHeaders "grants-other-headers": "preflight responses grant request headers that the policy does not permit",
         "list in `Access-Control-Allow-Headers` only what the policy permits";
+    GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses grant other methods or request headers than the policy permits: some are too many, and some are missing",
+        "list in `Access-Control-Allow-Methods` and `-Headers` exactly what the policy permits";
+    ListsOtherCase "lists-other-case": "preflight responses list a method in another case than the policy",
+        "list methods byte for byte as the policy has them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",
         "do not grant `authorization`, unless the policy lists it by name";
     ChecksOneHeader "checks-one-header": "the server grants an unlisted request header together with a listed one",

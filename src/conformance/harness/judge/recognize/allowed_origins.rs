@@ -25,11 +25,12 @@ use crate::{
 /// What the server does with requests of allowed origins.
 pub(super) struct AllowedOrigins<'e> {
     expectations: &'e Expectations,
-    /// The only value of `Access-Control-Allow-Origin`; an empty value if there are several.
-    constant: Option<Vec<u8>>,
-    /// Whether the server got requests from several origins.
-    has_several_origins: bool,
-    first_origin: Option<Vec<u8>>,
+    /// The first value of `Access-Control-Allow-Origin`.
+    first_value: Option<Vec<u8>>,
+    has_several_values: bool,
+    /// Whether pages of several origins got the value.
+    has_several_receivers: bool,
+    first_receiver: Option<Vec<u8>>,
     /// Whether a response has `Access-Control-Allow-Origin`.
     has_headers: bool,
     /// Whether a response that is not a preflight's has a status from 200 to 299.
@@ -63,9 +64,10 @@ impl<'e> AllowedOrigins<'e> {
     ) -> Self {
         let mut origins = Self {
             expectations,
-            constant: None,
-            has_several_origins: false,
-            first_origin: None,
+            first_value: None,
+            has_several_values: false,
+            has_several_receivers: false,
+            first_receiver: None,
             has_headers: false,
             has_success: false,
             has_other_than_redirect: false,
@@ -85,11 +87,11 @@ impl<'e> AllowedOrigins<'e> {
         };
         let response = &exchange.response.header_list;
         if let Some(value) = single(response, ALLOW_ORIGIN) {
-            let is_same = self.constant.as_ref().is_none_or(|known| *known == value);
-            self.constant = Some(if is_same { value } else { Vec::new() });
+            let first = self.first_value.get_or_insert_with(|| value.clone());
+            self.has_several_values |= *first != value;
+            let first = self.first_receiver.get_or_insert_with(|| origin.clone());
+            self.has_several_receivers |= *first != origin;
         }
-        let first = self.first_origin.get_or_insert_with(|| origin.clone());
-        self.has_several_origins |= *first != origin;
         if origin_kind(self.expectations, &exchange.request) != OriginKind::Allowed {
             return;
         }
@@ -114,12 +116,24 @@ impl<'e> AllowedOrigins<'e> {
 
     /// Whether the value of `Access-Control-Allow-Origin` never changes.
     fn is_constant(&self, value: &[u8]) -> bool {
-        self.has_several_origins && self.constant.as_deref() == Some(value)
+        self.has_several_receivers
+            && !self.has_several_values
+            && self.first_value.as_deref() == Some(value)
     }
 
     /// Whether preflights of allowed origins get server errors, and no preflight is granted.
     pub(super) fn fails_on_preflights(&self) -> bool {
         self.granted.has_server_error && self.granted.methods.is_empty()
+    }
+
+    /// Returns the mistake in a value that every origin gets; `None` if the value changes, or is `*`.
+    pub(super) fn constant(&self, exchanges: &[Exchange]) -> Option<Cause> {
+        let mut exchanges = exchanges.iter();
+        let exchange = exchanges.find(|exchange| {
+            let value = single(&exchange.response.header_list, ALLOW_ORIGIN);
+            value.is_some_and(|value| value != b"*" && self.is_constant(&value))
+        })?;
+        Some(self.wrong_value(exchange))
     }
 
     /// Whether no preflight response has a list, although the policy has methods and request headers.
@@ -168,8 +182,17 @@ impl<'e> AllowedOrigins<'e> {
     }
 
     fn lacking_method(&self, preflight: &Exchange) -> Cause {
-        if elements(&preflight.response.header_list, ALLOW_METHODS).contains(&String::from("*")) {
+        let listed = elements(&preflight.response.header_list, ALLOW_METHODS);
+        let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
+        let mut methods = requested.iter();
+        let is_other_case = methods.any(|method| {
+            let mut listed = listed.iter();
+            listed.any(|listed| listed.eq_ignore_ascii_case(method))
+        });
+        if listed.contains(&String::from("*")) {
             Cause::WildcardListWithCredentials
+        } else if is_other_case {
+            Cause::ListsOtherCase
         } else if self.lacks_lists() {
             Cause::LacksPreflightGrants
         } else {
@@ -292,6 +315,9 @@ impl<'e> AllowedOrigins<'e> {
         };
         let text = String::from_utf8_lossy(&value);
         let is_origin = |text: &str| TupleOrigin::parse(text.as_bytes()).is_ok();
+        if value == b"null" && self.is_constant(&value) {
+            return Cause::SendsNull;
+        }
         let is_pair = text.contains([',', ' ']);
         let without_port = [":443", ":80"]
             .into_iter()

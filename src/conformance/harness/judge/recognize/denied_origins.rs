@@ -43,6 +43,8 @@ struct Found {
     reflects: Option<Cause>,
     /// The last labels of the unrelated hosts that are accepted.
     accepted_ends: BTreeSet<String>,
+    /// The last labels of the plain hosts that are refused.
+    refused_ends: BTreeSet<String>,
     /// The likenesses of accepted and of refused origins, with the indexes of the entries.
     accepted: BTreeSet<(usize, Likeness)>,
     refused: BTreeSet<(usize, Likeness)>,
@@ -104,7 +106,7 @@ impl<'e> DeniedOrigins<'e> {
         let mut found = Found::default();
         let (mut unrelated, mut refused, mut refused_https) = (0, 0, 0);
         for (origin, is_reflected) in &self.reflected {
-            let parsed = TupleOrigin::parse(origin.as_bytes()).ok();
+            let parsed = parse(origin);
             for (i, likeness, is_pure) in self.likenesses(origin, parsed.as_ref()) {
                 if *is_reflected {
                     found.accepted.insert((i, likeness));
@@ -115,13 +117,20 @@ impl<'e> DeniedOrigins<'e> {
             let Some(parsed) = parsed.filter(is_plain) else {
                 continue;
             };
+            let end = last_label(parsed.host());
             if !is_reflected {
                 refused += 1;
-                refused_https += usize::from(parsed.scheme() == "https");
+                if parsed.scheme() == "https" {
+                    refused_https += 1;
+                    found.refused_ends.insert(end.to_string());
+                }
             } else if self.is_unrelated(origin, &parsed) {
                 unrelated += 1;
-                let end = parsed.host().rsplit('.').next().unwrap_or_default();
-                found.accepted_ends.insert(end.to_string());
+                // A comparison with a part of a listed host can explain a host with its first label.
+                let mut entries = self.entries.iter();
+                if !entries.any(|entry| entry.shares_first_label(origin)) {
+                    found.accepted_ends.insert(end.to_string());
+                }
             }
         }
         found.reflects = match (unrelated, refused, refused_https) {
@@ -182,7 +191,7 @@ impl<'e> DeniedOrigins<'e> {
             return Some(Cause::SendsNull);
         }
         if has_credentials(exchange) && self.reflected.get(&origin) == Some(&false) {
-            let parsed = TupleOrigin::parse(origin.as_bytes()).ok();
+            let parsed = parse(&origin);
             let is_unrelated = parsed.is_some_and(|parsed| self.is_unrelated(&origin, &parsed));
             return Some(if is_unrelated {
                 Cause::ReflectsWithCredentials
@@ -198,7 +207,7 @@ impl<'e> DeniedOrigins<'e> {
         if self.are_all_reflected() {
             return Cause::ReflectsAnyOrigin;
         }
-        let parsed = TupleOrigin::parse(origin.as_bytes()).ok();
+        let parsed = parse(origin);
         let reflects = self.found.reflects;
         if let (Some(reflects), true) = (reflects, origin.starts_with("https://")) {
             return reflects;
@@ -213,18 +222,20 @@ impl<'e> DeniedOrigins<'e> {
         let likenesses = self.likenesses(origin, parsed.as_ref());
         let causes = likenesses.filter_map(|(i, likeness, _)| self.comparison_with(i, likeness));
         let nearest = causes.min();
-        let Some(parsed) = parsed else {
-            let broader = nearest.filter(|cause| *cause != Cause::AllowsMalformedOrigin);
-            return broader.unwrap_or(Cause::AllowsMalformedOrigin);
-        };
-        let end = parsed.host().rsplit('.').next().unwrap_or_default();
-        if self.found.accepted_ends.contains(end)
-            && !matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost))
-        {
-            return Cause::AllowsOtherOrigin;
+        let end = parsed.as_ref().map_or(origin, |parsed| parsed.host());
+        let end = last_label(end);
+        let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));
+        if self.found.accepted_ends.contains(end) && !is_of_host {
+            // An accepted origin without a listed host explains the others with the same end.
+            return self.comparison_of_ends(end);
         }
+        let Some(parsed) = parsed else {
+            return nearest.unwrap_or(Cause::AllowsMalformedOrigin);
+        };
         if let Some(nearest) = nearest {
             nearest
+        } else if let Some(of_parts) = self.comparison_of_parts(origin) {
+            of_parts
         } else if self.found.mixed.contains(origin) {
             Cause::MixesEntries
         } else if parsed.host() == "localhost" && parsed.scheme().starts_with("http") {
@@ -234,6 +245,35 @@ impl<'e> DeniedOrigins<'e> {
         } else {
             Cause::AllowsOtherOrigin
         }
+    }
+
+    /// Returns the comparison by which the server allows hosts that share the last label only.
+    fn comparison_of_ends(&self, end: &str) -> Cause {
+        let mut entries = self.entries.iter();
+        let is_listed = entries.any(|entry| entry.has_last_label(end));
+        if is_listed && !self.found.refused_ends.contains(end) {
+            Cause::ComparesSuffix
+        } else {
+            Cause::AllowsOtherOrigin
+        }
+    }
+
+    /// Returns the comparison of a shorter beginning than the whole listed host, or of a shorter part.
+    fn comparison_of_parts(&self, origin: &str) -> Option<Cause> {
+        let shown = |entry, likeness| {
+            let key = (entry, likeness);
+            self.found.accepted.contains(&key) && !self.found.refused.contains(&key)
+        };
+        let mut entries = self.entries.iter().enumerate();
+        entries.find_map(|(i, entry)| {
+            if shown(i, Likeness::Contained) && entry.shares_first_label(origin) {
+                Some(Cause::ContainsListedHost)
+            } else if shown(i, Likeness::Prefix) && entry.shares_beginning(origin) {
+                Some(Cause::ComparesPrefix)
+            } else {
+                None
+            }
+        })
     }
 
     /// Returns the comparison with one entry; `None` if a refused origin disproves it.
@@ -287,11 +327,25 @@ impl<'e> DeniedOrigins<'e> {
     }
 }
 
+/// Returns the last label of a host or of another text.
+fn last_label(host: &str) -> &str {
+    host.rsplit('.').next().unwrap_or_default()
+}
+
+/// Parses an origin. A host with an empty label is not one that a page has.
+fn parse(origin: &str) -> Option<TupleOrigin> {
+    let parsed = TupleOrigin::parse(origin.as_bytes()).ok()?;
+    let host = parsed.host().strip_suffix('.').unwrap_or(parsed.host());
+    host.split('.')
+        .all(|label| !label.is_empty())
+        .then_some(parsed)
+}
+
 /// Whether a host is a domain name of letters, digits and hyphens, and the origin has no port. Servers may refuse other
 /// hosts for other reasons.
 fn is_plain(origin: &TupleOrigin) -> bool {
     let (scheme, host) = (origin.scheme(), origin.host());
-    let last = host.rsplit('.').next().unwrap_or_default();
+    let last = last_label(host);
     let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
     let mut labels = host.split('.');
     matches!(scheme, "http" | "https")

@@ -179,7 +179,12 @@ impl<'e> Grants<'e> {
             (false, true) => Some(Cause::GrantsOtherHeaders),
             (false, false) => match (methods.first(), names.first()) {
                 (Some(method), _) if is_other_case(method, &permitted) => {
-                    Some(Cause::IgnoresMethodCase)
+                    // The server lists the method even if it is not requested.
+                    Some(if self.methods.has_unrequested {
+                        Cause::ListsOtherCase
+                    } else {
+                        Cause::IgnoresMethodCase
+                    })
                 }
                 (Some(_), _) => Some(Cause::ComparesPartOfMethod),
                 (None, Some(_)) => Some(Cause::ComparesPartOfHeader),

@@ -128,6 +128,28 @@ impl Entry {
         is_whole && pairs.all(|(listed, given)| listed == given || listed == b'.')
     }
 
+    /// Whether the last label of the host is `label`.
+    pub(super) fn has_last_label(&self, label: &str) -> bool {
+        self.host.rsplit('.').next() == Some(label)
+    }
+
+    /// Whether an origin has the first label of the host anywhere.
+    pub(super) fn shares_first_label(&self, origin: &str) -> bool {
+        origin.contains(self.first_label())
+    }
+
+    /// Whether an origin begins with the scheme and the first label of the host.
+    pub(super) fn shares_beginning(&self, origin: &str) -> bool {
+        let host = origin
+            .strip_prefix(&*self.scheme)
+            .and_then(|rest| rest.strip_prefix("://"));
+        host.is_some_and(|host| host.starts_with(self.first_label()))
+    }
+
+    fn first_label(&self) -> &str {
+        self.host.split('.').next().unwrap_or(&self.host)
+    }
+
     /// Whether the origin differs from the entry in its host only.
     pub(super) fn has_same_scheme_and_port(&self, parsed: &TupleOrigin) -> bool {
         let rest = |origin: &str, host: &str| {

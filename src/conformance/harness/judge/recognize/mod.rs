@@ -6,6 +6,8 @@ pub(super) mod facts;
 pub(super) mod grants;
 pub(super) mod likeness;
 
+use alloc::vec::Vec;
+
 use self::{
     allowed_origins::{AllowedOrigins, several_values},
     denied_origins::DeniedOrigins,
@@ -41,6 +43,8 @@ pub(crate) struct Evidence<'e> {
     intercepts_options: bool,
     /// Whether the server allows credentials, which the policy does not.
     allows_credentials: bool,
+    /// Whether the lists of preflight responses have too much and too little.
+    has_other_lists: bool,
 }
 
 impl<'e> Evidence<'e> {
@@ -54,7 +58,7 @@ impl<'e> Evidence<'e> {
         let grants_any = violations
             .iter()
             .any(|violation| grants.grants_any(&violation.exchanges));
-        Self {
+        let mut evidence = Self {
             denied: DeniedOrigins::new(expectations, exchanges.clone()),
             allowed: AllowedOrigins::new(expectations, exchanges),
             grants,
@@ -63,13 +67,37 @@ impl<'e> Evidence<'e> {
                 .iter()
                 .any(|violation| violation.law == Law::PlainOptionsReachesHandler),
             allows_credentials: violations.iter().any(Violation::is_due_to_credentials),
-        }
+            has_other_lists: false,
+        };
+        let causes = violations
+            .iter()
+            .map(|violation| evidence.single_cause(violation));
+        let causes: Vec<Cause> = causes.collect();
+        let has = |is_searched: fn(Cause) -> bool| causes.iter().any(|cause| is_searched(*cause));
+        evidence.has_other_lists = has(grants_too_much) && has(grants_too_little);
+        evidence
     }
 
     /// Returns the cause of a violation.
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
+        match self.single_cause(violation) {
+            // A list that has too much and lacks something is one mistake.
+            cause if self.has_other_lists && is_of_fixed_lists(cause) => {
+                Cause::GrantsOtherThanPolicy
+            }
+            cause => cause,
+        }
+    }
+
+    /// Returns the cause of a violation, as if there were no others.
+    fn single_cause(&self, violation: &Violation) -> Cause {
         if violation.is_due_to_credentials() {
             return Cause::AllowsCredentials;
+        }
+        if is_about_allow_origin(violation)
+            && let Some(cause) = self.allowed.constant(&violation.exchanges)
+        {
+            return cause;
         }
         match violation.law {
             Law::DeniedPageReadsNothing => self
@@ -267,6 +295,35 @@ impl<'e> Evidence<'e> {
         };
         self.allowed.lacks_lists() && exchanges.all(is_absent)
     }
+}
+
+/// Whether the violation shows which origins the server allows.
+fn is_about_allow_origin(violation: &Violation) -> bool {
+    match violation.law {
+        Law::FetchSucceedsExactlyWhenPermitted => violation.severity == Severity::Security,
+        law => matches!(
+            law,
+            Law::DeniedPageReadsNothing
+                | Law::DeniedOriginIsNotReflected
+                | Law::AllowOriginOccursOnce
+                | Law::AllowOriginNamesAnOrigin
+        ),
+    }
+}
+
+const fn is_of_fixed_lists(cause: Cause) -> bool {
+    grants_too_much(cause) || grants_too_little(cause)
+}
+
+const fn grants_too_much(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::GrantsMoreThanPolicy | Cause::GrantsOtherMethods | Cause::GrantsOtherHeaders
+    )
+}
+
+const fn grants_too_little(cause: Cause) -> bool {
+    matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
 }
 
 /// Whether the only CORS header of a response allows credentials.
