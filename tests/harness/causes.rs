@@ -164,6 +164,16 @@ fn weak_evidence_is_not_enough() {
     });
     assert_eq!(causes(&report_of(server))[0], Cause::AllowsOtherOrigin);
 
+    // No page of a domain with `http:` is asked, and the pages of localhost are refused.
+    let null = PolicySpec::from_origins(["null"]).build().unwrap();
+    let mut server = changed(null.clone(), |request, response| {
+        if origin(request).starts_with("https://") {
+            set(response.headers_mut(), ALLOW_ORIGIN, &origin(request));
+        }
+    });
+    let report = check(&mut server, &null, config()).unwrap();
+    assert_causes("https", &report, &[Cause::ReflectsAnyHttpsOrigin]);
+
     let pair = ["https://foo.com", "https://bar.com"];
     let spec = PolicySpec::from_origins(pair).build().unwrap();
     for joined in ["https://barfoo.com", "https://bar.foo.com"] {

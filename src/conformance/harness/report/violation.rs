@@ -181,10 +181,13 @@ impl Violation {
         }
     }
 
-    /// Returns the rank of the violation among the examples of its kind or of its cause. A page that reads comes first.
+    /// Returns the rank of the violation among the examples of its kind or of its cause. A page that reads or sends comes first.
     /// An origin that many mistakes allow, such as `null`, comes last.
     pub(crate) fn example_rank(&self) -> (Severity, bool, u8, (usize, usize)) {
-        let reads = self.law == Law::DeniedPageReadsNothing;
+        let is_of_page = matches!(
+            self.law,
+            Law::DeniedPageReadsNothing | Law::FetchSucceedsExactlyWhenPermitted
+        );
         let exchanges = self.exchanges.iter();
         let specific = exchanges.map(|exchange| {
             let origin = exchange.request.header_list.get("origin");
@@ -197,7 +200,7 @@ impl Violation {
         });
         (
             self.severity,
-            !reads,
+            !is_of_page,
             specific.max().unwrap_or(0),
             self.size(),
         )

@@ -105,6 +105,7 @@ impl<'e> DeniedOrigins<'e> {
         self.found.mixed = mixed_origins(self.expectations.spec.origins.entries());
         let mut found = Found::default();
         let (mut unrelated, mut refused, mut refused_https) = (0, 0, 0);
+        let (mut accepted_http, mut refused_http) = (0, 0);
         for (origin, is_reflected) in &self.reflected {
             let parsed = parse(origin);
             for (i, likeness, is_pure) in self.likenesses(origin, parsed.as_ref()) {
@@ -114,10 +115,15 @@ impl<'e> DeniedOrigins<'e> {
                     found.refused.insert((i, likeness));
                 }
             }
+            let is_http = parsed
+                .as_ref()
+                .is_some_and(|parsed| parsed.scheme() == "http");
+            refused_http += usize::from(is_http && !is_reflected);
             let Some(parsed) = parsed.filter(is_plain) else {
                 continue;
             };
             let end = last_label(parsed.host());
+            accepted_http += usize::from(is_http && *is_reflected);
             if !is_reflected {
                 refused += 1;
                 if parsed.scheme() == "https" {
@@ -133,9 +139,11 @@ impl<'e> DeniedOrigins<'e> {
                 }
             }
         }
+        // Without a plain `http:` origin, another one shows whether the scheme decides.
+        let is_any_scheme = accepted_http > 0 || refused_http == 0;
         found.reflects = match (unrelated, refused, refused_https) {
             (0, ..) => None,
-            (_, 0, _) => Some(Cause::ReflectsAnyOrigin),
+            (_, 0, _) if is_any_scheme => Some(Cause::ReflectsAnyOrigin),
             (_, _, 0) => Some(Cause::ReflectsAnyHttpsOrigin),
             _ => None,
         };
@@ -221,7 +229,8 @@ impl<'e> DeniedOrigins<'e> {
         }
         let likenesses = self.likenesses(origin, parsed.as_ref());
         let causes = likenesses.filter_map(|(i, likeness, _)| self.comparison_with(i, likeness));
-        let nearest = causes.min();
+        // An origin with another scheme can have the domain of a pattern, and the host of an entry.
+        let nearest = causes.min_by_key(|cause| (*cause == Cause::AllowsBareDomain, *cause));
         let end = parsed.as_ref().map_or(origin, |parsed| parsed.host());
         let end = last_label(end);
         let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));
