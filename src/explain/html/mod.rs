@@ -159,8 +159,9 @@ mod tests {
     use super::*;
     use crate::{
         api::{ApiCall, RequestInit},
-        browser::{HeaderList, Origin, Response, UserAgent},
         explain::explain,
+        fetching::UserAgent,
+        infrastructure::{header_list::HeaderList, origin::Origin, response::Response},
     };
 
     #[test]
