@@ -55,6 +55,9 @@ mod tests {
     fn suffix_below_a_name_is_found() {
         let below = |name| PublicSuffixList.public_suffix_below(name);
         assert!(below("amazonaws.com").is_some_and(|suffix| suffix.ends_with(".amazonaws.com")));
+        for name in ["xn--mre-og-romsdal-qqb.no", "xn--stfold-9xa.no"] {
+            assert!(below(name).is_some(), "{name}");
+        }
         assert_eq!(below("zonaws.com"), None);
         assert_eq!(below("example.com"), None);
     }

@@ -363,6 +363,8 @@ pub(super) const SUFFIXES_BELOW: &[&str] = &[
     "valer.ostfold.no",
     "bo.telemark.no",
     "sande.vestfold.no",
+    "sande.xn--mre-og-romsdal-qqb.no",
+    "xn--vler-qoa.xn--stfold-9xa.no",
     "c.cdn77.org",
     "ssl.origin.cdn77-secure.org",
     "app.os.fedoraproject.org",
