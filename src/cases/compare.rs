@@ -10,16 +10,12 @@ use alloc::{
 use core::fmt;
 
 use serde::Serialize;
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 
 use super::{
-    LineError,
     expect::{Expectation, RequestExpectation},
     outcome::{OutcomeRecord, RequestRecord, ResultRecord},
-    question::{Integer, QuestionResult},
 };
-
-use crate::json_error::describe;
 
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
@@ -149,67 +145,6 @@ pub(super) fn with_expectations(
         differences.expectation(&format!("fetches[{i}]"), found, expected);
     }
     differences.0
-}
-
-/// Returns the difference between `found` and the JSON value `expected`.
-pub(super) fn with_result(
-    found: &QuestionResult,
-    expected: &RawValue,
-) -> Result<Vec<Difference>, LineError> {
-    let line_error = |error| LineError::new("expect", describe(&error, expected.get()));
-    let expected_value: Value = serde_json::from_str(expected.get()).map_err(line_error)?;
-    let found_value = serde_json::to_value(found).map_err(line_error)?;
-    let same = match found {
-        // A `Value` cannot hold a number of more than 64 bits exactly, so digits are compared.
-        QuestionResult::Range(ends) => {
-            let digits = serde_json::from_str::<[Option<&RawValue>; 2]>(expected.get());
-            digits.is_ok_and(|digits| {
-                ends.iter()
-                    .map(|end| end.as_ref().map(Integer::digits))
-                    .eq(digits.map(|end| end.map(RawValue::get)))
-            })
-        }
-        _ => expected_value == found_value,
-    };
-    let difference = Difference {
-        path: String::from("result"),
-        expected: expected_value,
-        found: found_value,
-    };
-    Ok(if same {
-        Vec::new()
-    } else {
-        Vec::from([difference])
-    })
-}
-
-/// Returns the difference between two results of a question.
-pub(super) fn with_json(
-    found: &RawValue,
-    expected: &RawValue,
-) -> Result<Vec<Difference>, LineError> {
-    let line_error = |error| LineError::new("result", error);
-    let expected_value: Value = serde_json::from_str(expected.get()).map_err(line_error)?;
-    let found_value: Value = serde_json::from_str(found.get()).map_err(line_error)?;
-    // A `Value` cannot hold a number of more than 64 bits exactly, so the digits of a range are compared.
-    let digits = |range: &'_ RawValue| {
-        let ends: [Option<&RawValue>; 2] = serde_json::from_str(range.get()).ok()?;
-        let ends = ends.map(|end| end.map(|end| String::from(end.get())));
-        let mut numbers = ends.iter().flatten();
-        let are_numbers = numbers.all(|end| end.bytes().all(|byte| byte.is_ascii_digit()));
-        are_numbers.then_some(ends)
-    };
-    let same = expected_value == found_value && digits(expected) == digits(found);
-    let difference = Difference {
-        path: String::from("result"),
-        expected: expected_value,
-        found: found_value,
-    };
-    Ok(if same {
-        Vec::new()
-    } else {
-        Vec::from([difference])
-    })
 }
 
 #[derive(Default)]

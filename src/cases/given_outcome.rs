@@ -10,6 +10,7 @@ use super::{
     compare::{self, Checked},
     line_error::{from_json, from_open_json},
     object::{OpenObject, present, present_objects},
+    question_difference,
 };
 
 /// The outcome of a case or the answer to a question, by any implementation.
@@ -149,7 +150,7 @@ impl<'a> GivenOutcome<'a> {
         };
         Ok(Comparison {
             checked: Checked {
-                expected: Some(compare::with_json(found, expect)?),
+                expected: Some(question_difference::with_json(found, expect)?),
                 observed: Vec::new(),
                 engines_agree: true,
             },

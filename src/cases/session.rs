@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use super::{
     FetchCall, LineError, RequestRecord, ResultRecord, ServerAnswer,
     answer::text,
-    case::{fetch_call, user_agent_without_evictions},
+    case::user_agent_without_evictions,
     case_text::{AnswerText, FetchText},
+    fetch_call::fetch_call,
     limits::MAX_SESSION_PREFLIGHT_BYTES,
     line_error::from_json,
     object::{present, present_object},

@@ -13,6 +13,7 @@ use super::{
     nearest_kind::nearest_kind,
     object::{OpenObject, member_names, object, objects, present, present_object, present_objects},
     outcome::OutcomeRecord,
+    question_difference,
     recent::Recent,
     text::Text,
 };
@@ -240,7 +241,7 @@ impl<'a> Vector<'a> {
         match self.body {
             Body::Question(question, expect) => {
                 let answer = question.answer()?;
-                let expected = compare::with_result(&answer.result, expect)?;
+                let expected = question_difference::with_result(&answer.result, expect)?;
                 Ok(Checked {
                     expected: Some(expected),
                     observed: Vec::new(),

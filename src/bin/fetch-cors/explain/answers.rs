@@ -28,7 +28,7 @@ impl Answers {
         })
     }
 
-    /// Returns the next answer to a request of this kind; `None` if there is none.
+    /// Returns the next answer to a request of this kind, or `None` if all answers were used.
     pub(super) fn next(
         &mut self,
         request: &HttpRequest,

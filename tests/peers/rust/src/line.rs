@@ -34,7 +34,7 @@ pub(crate) struct ExchangeLine {
     pub(crate) answer: Answer,
 }
 
-/// The response, or the reason why there is none.
+/// The response, or the error if the server sent no response.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Answer {
