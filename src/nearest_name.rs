@@ -25,7 +25,7 @@ pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str
     if let Some((_, name)) = near.min() {
         return Some(name);
     }
-    // A `dangerously_` member is never suggested for a part of its name.
+    // A name that is only a part of a `dangerously_` member does not suggest that member.
     let mut alike = names.iter().filter(|name| {
         let name = plain(name);
         let is_part = name.contains(&given) || given.contains(&name);

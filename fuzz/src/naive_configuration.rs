@@ -167,7 +167,7 @@ fn credential_risks(configuration: &Configuration, origin: &str) -> Vec<&'static
     if ["null", "file://"].contains(&origin) && !configuration.null {
         credential_risks.push("null-origin-with-credentials");
     }
-    // Without the first label, if it has a `*`.
+    // Removes the first label if the label has a `*`.
     let without_port = origin.replacen(":*", "", 1);
     let (scheme, host) = without_port.split_once("://").unwrap_or_default();
     let without_wildcards = match host.split_once('.') {

@@ -22,7 +22,7 @@ use crate::{
 /// assert_ne!(Guard::Request, Guard::RequestNoCors);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Open: responses have a guard of their own.
+// Open: a guard for the headers of responses can be added.
 #[non_exhaustive]
 pub enum Guard {
     /// `request`, which drops forbidden request-headers.

@@ -143,7 +143,7 @@ mod tests {
         assert_eq!(names.len(), DEVTOOLS_NAMES.len());
     }
 
-    /// A later time does not fit into a `Duration`.
+    /// A time above the limit does not fit into a `Duration`.
     #[test]
     fn page_has_the_limit_of_a_time() {
         let parses = |at: &str| {

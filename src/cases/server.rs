@@ -97,7 +97,7 @@ const LINEAR_SEARCH_LIMIT: usize = 4;
 
 /// Positions in a list, by URL without fragment and userinfo.
 ///
-/// Most cases have one or two URLs, which are compared as they are. The URLs of a longer list are copied and hashed, so
+/// Most cases have one or two URLs, and these are compared without a copy. The URLs of a longer list are copied and hashed, so
 /// that the work grows linearly.
 #[derive(Debug, Clone)]
 pub(super) struct UrlIndex(Option<HashMap<String, usize>>);

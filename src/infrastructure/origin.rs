@@ -202,7 +202,7 @@ impl TupleOrigin {
         }
     }
 
-    /// Returns the origin of a page with this URL, also if the URL standard does not know the scheme.
+    /// Returns the origin of a page with this URL, even if the URL standard does not know the scheme.
     fn from_page_url(url: &Url) -> Option<Self> {
         match url.scheme() {
             "http" | "https" => Self::from_url(url),

@@ -195,7 +195,7 @@ fn method_has_a_limit() {
     );
 }
 
-/// A wildcard allows each request that the list without it allows, also if the list is long.
+/// A wildcard allows each request that the list without it allows, even if the list is long.
 #[test]
 fn wildcard_with_a_long_list_denies_nothing() {
     let names: Vec<String> = (0..400)

@@ -74,7 +74,7 @@ pub(crate) fn explain(error: &clap::Error) -> String {
 
 fn unknown_command(error: &clap::Error) -> String {
     let given = quoted(error, ContextKind::InvalidSubcommand);
-    // `help` does not suggest a command.
+    // The suggestion must not come from the `help` command.
     let same_without_help = match error.get(ContextKind::InvalidSubcommand) {
         Some(ContextValue::String(name)) => {
             crate::Arguments::try_parse_from(["fetch-cors", name]).err()

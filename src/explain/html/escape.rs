@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Formatter, Write as _};
 
-/// Text in an HTML document, also in an attribute with quotation marks.
+/// Text in an HTML document, or in the value of an attribute with quotation marks.
 pub(super) struct Html<'a>(pub(super) &'a str);
 
 impl fmt::Display for Html<'_> {

@@ -31,7 +31,7 @@ pub(super) fn parse(host: &str) -> Option<Ipv4Addr> {
 }
 
 /// The [IPv4 number parser](https://url.spec.whatwg.org/#ipv4-number-parser): hexadecimal after `0x`, octal after `0`.
-/// Returns `None` also for a number that is too large for any address.
+/// Also returns `None` for a number that is too large for any address.
 fn parse_number(number: &str) -> Option<u64> {
     let (digits, radix) = match number.strip_prefix("0x") {
         Some("") => return Some(0),

@@ -162,7 +162,8 @@ impl CorsPolicy {
         self.decide_by(method == b"OPTIONS", headers, RequestLine::Bytes(method))
     }
 
-    // Several functions call this one. Without `always` it is not inlined, and each decision takes 50 instructions more.
+    // Several functions call this function. Without `always` the compiler does not inline it, and each decision takes 50
+    // instructions more.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     fn decide_by<'r, S: HeaderSource<'r>>(
@@ -353,7 +354,7 @@ impl<'r> Decision<'r> {
     /// The status of the response to a preflight; `None` for other requests.
     ///
     /// The status is 403 if the origin is not allowed or the preflight is malformed. Otherwise it is the policy's
-    /// status, also if the method or a header is denied: the browser then names the method or the header.
+    /// status, even if the method or a header is denied: the browser then names the method or the header.
     pub fn status(&self) -> Option<StatusCode> {
         (self.kind == RequestKind::Preflight).then(|| match self.checked() {
             Err(denial) if !denial.grants_rest() => StatusCode::FORBIDDEN,

@@ -13,8 +13,8 @@ const NAME_LIMIT_BYTES: usize = 8 * 1024;
 
 /// The part of Access-Control-Request-Headers that can still be read.
 ///
-/// A policy without a wildcard counts elements, and a policy with a wildcard counts bytes. Lines can be empty, so such a
-/// policy counts lines too.
+/// A policy without a wildcard counts elements. A policy with a wildcard counts bytes, and also lines, because empty lines
+/// have no bytes.
 pub(crate) struct Limits {
     counts_bytes: bool,
     elements_left: usize,

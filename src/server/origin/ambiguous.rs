@@ -6,8 +6,8 @@ const CHARACTERS: [char; 16] = [
 ];
 
 /// Whether the text can mean something else than the origin of `url`: several origins, a regular expression, a template,
-/// a range of addresses, or a host that stands where the URL parser reads a user name or a path. `host` is the host that
-/// the URL parser reads.
+/// or a range of addresses. It can also have a host in the place of the user name or the path of the URL. `host` is the
+/// host that the URL parser reads.
 pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
     let url = url.trim_matches(|c| c <= ' ');
     let Some((_, rest)) = url.split_once(':') else {

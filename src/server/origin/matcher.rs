@@ -197,7 +197,7 @@ impl OriginSet {
 
     /// Whether one entry of the set matches every origin that `inner` matches.
     pub(crate) fn covers_partial_label(&self, inner: &PartialLabel) -> bool {
-        // A label that matches is not empty, so the origins are also subdomains of the host.
+        // The `*` matches at least one character, so every matching origin is also a subdomain of the host.
         let subdomains = Wildcard {
             scheme: inner.scheme,
             subdomains: Subdomains::Yes,

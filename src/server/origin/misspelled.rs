@@ -10,7 +10,7 @@ pub(crate) fn is_misspelled(scheme: &str) -> bool {
     !KNOWN.into_iter().any(is_known) && KNOWN.into_iter().any(|known| is_near(scheme, known))
 }
 
-/// Returns the scheme that `scheme` spells, also with a mistake. Returns `None` if two schemes are possible.
+/// Returns the scheme that `scheme` spells, with or without a mistake. Returns `None` if two schemes are possible.
 pub(crate) fn meant_scheme(scheme: &str) -> Option<Scheme> {
     let known = |known: &Scheme| scheme.eq_ignore_ascii_case(known.as_str());
     let near = |known: &Scheme| is_near(scheme, *known);

@@ -104,7 +104,7 @@ impl PartialLabels {
         })
     }
 
-    /// Whether the set has an entry of these parts, or one for any port.
+    /// Whether the set has an entry with these parts and this port, or with these parts and any port.
     fn has(
         &self,
         scheme: Scheme,

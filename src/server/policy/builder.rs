@@ -228,7 +228,7 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows the values of `Origin` for which `allows` returns true. The function is called for any text, of any
-    /// length, also if it is not an origin. Use it for clients other than browsers. Apart from this, the call is the same as
+    /// length, even if it is not an origin. Use it for clients other than browsers. Apart from this, the call is the same as
     /// [`origin_predicate`](Self::origin_predicate).
     ///
     /// | value | result |
@@ -507,7 +507,7 @@ fn strings<S: AsRef<str>>(entries: impl IntoIterator<Item = S>) -> impl Iterator
 mod tests {
     use super::*;
 
-    /// The pattern has no `..`, so the compiler reports a new member.
+    /// The pattern lists every member without `..`, so a new member is a compile error until it is added here.
     #[test]
     fn each_member_has_a_method() {
         let PolicyConfig {

@@ -106,8 +106,8 @@ fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
         // These members do not allow or expose anything.
         max_age: _,
         preflight_status: _,
-        // These members only permit risky combinations of origins and credentials, which are
-        // compared themselves.
+        // These members only permit risky combinations of origins and credentials. The function
+        // compares origins and credentials directly.
         dangerously_allow_any_extension_origin: _,
         dangerously_allow_insecure_origins: _,
         dangerously_allow_null_origin: _,

@@ -28,7 +28,7 @@ impl<'r> Decision<'r> {
     }
 
     /// The response to a preflight.
-    // Without `always` it is not inlined, and the response is moved once more.
+    // Without `always` the compiler does not inline this function, and the response is moved one more time.
     #[allow(clippy::inline_always)]
     #[inline(always)]
     pub(crate) fn preflight_response(&self) -> Response<()> {

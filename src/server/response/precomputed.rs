@@ -162,7 +162,7 @@ fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     }
 }
 
-/// Returns a value also if no method is listed: a browser allows any method of an XMLHttpRequest with upload listeners if
+/// Returns a value even if no method is listed: a browser allows any method of an XMLHttpRequest with upload listeners if
 /// the header is absent (step 7.4 of the [CORS-preflight fetch]). Returns `None` if the response reflects the method.
 ///
 /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch

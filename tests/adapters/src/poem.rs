@@ -15,7 +15,7 @@ pub fn with_cors<E: Endpoint + 'static>(
         async move {
             let mut response = match decision.status() {
                 Some(status) => status.into_response(),
-                // Makes a response of an error here, because it needs the headers too.
+                // Converts an error into a response here, because an error response needs the CORS headers too.
                 None => endpoint.get_response(request).await,
             };
             decision.apply(response.headers_mut());

@@ -50,7 +50,7 @@ fn answer<B>(response: &Response<B>) -> Answer {
     (response.status().as_u16(), cors, vary)
 }
 
-/// Checks a server that has a handler at `/notes` for GET and PUT, also with an open policy.
+/// Checks a server that has a handler at `/notes` for GET and PUT, with its policy and with an open one.
 async fn check<B>(
     open: CorsPolicyBuilder,
     mut server: impl AsyncFnMut(CorsPolicy, Request<()>) -> Response<B>,

@@ -216,7 +216,7 @@ fn misspelled_schemes_have_a_suggestion() {
         ("http//localhost:3000", "http://localhost:3000"),
         ("https;//a.example", "https://a.example"),
         ("htps:/a.example", "https://a.example"),
-        // Both schemes are near.
+        // `http` and `https` are equally near, so there is no suggestion.
         ("httpx://a.example", ""),
         ("htps://a.example:25", ""),
         ("htps://a.example,https://b.example", ""),

@@ -64,7 +64,7 @@ fn is_another_scheme(entry: &str) -> bool {
     !entry.starts_with("http:") && !entry.starts_with("https:")
 }
 
-/// Whether the host is not ASCII, also after percent-decoding.
+/// Whether the host is not ASCII, before or after percent-decoding.
 fn needs_tables(entry: &str) -> bool {
     let rest = entry.split_once(':').map_or("", |(_, rest)| rest);
     let mut parts = rest

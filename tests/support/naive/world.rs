@@ -38,7 +38,7 @@ impl World {
         }
     }
 
-    /// Sends a request and returns the answer. After a 421 (Misdirected Request) sends it once more.
+    /// Sends a request and returns the answer. After a 421 (Misdirected Request), sends the request a second time.
     pub fn exchange(&mut self, url: &Url, sent: &Sent) -> Result<Response, Failed> {
         let first = self.exchange_once(url, sent)?;
         if first.status == 421 {

@@ -72,8 +72,7 @@ pub(crate) fn fetch_at(
     )
 }
 
-/// The origin with the given serialization. If the bytes are not a serialized origin, an opaque
-/// origin.
+/// The origin with the given serialization, or an opaque origin if the bytes are not a serialized origin.
 pub(super) fn page_of(origin: &[u8]) -> Origin {
     Origin::parse(origin).unwrap_or(Origin::Opaque(OpaqueOrigin(0)))
 }

@@ -76,7 +76,7 @@ impl PolicySpec {
         self.origins.entries()
     }
 
-    /// Whether every response has the same headers: any origin, or a single one, and no credentials.
+    /// Whether every response has the same headers. The policy has no credentials, and allows any origin or exactly one.
     pub fn is_static(&self) -> bool {
         match &self.origins {
             _ if self.credentials => false,

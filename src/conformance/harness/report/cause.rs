@@ -157,7 +157,7 @@ causes! {
     WildcardWithCredentials "wildcard-with-credentials": "`*` is sent with credentials, for which it is not a wildcard",
         "in place of `*`, send the `Origin` of the request, if the policy allows it";
     LacksCredentials "lacks-credentials": "`Access-Control-Allow-Credentials` is not `true`, although the policy allows credentials",
-        "send `Access-Control-Allow-Credentials: true` to allowed origins, also in preflight responses";
+        "send `Access-Control-Allow-Credentials: true` to allowed origins, in preflight responses too";
     // Some permitted fetches fail.
     DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
         "allow this origin";

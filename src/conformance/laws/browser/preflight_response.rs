@@ -202,7 +202,7 @@ pub fn methods_match_case_sensitively(
             "the result changes from {as_is:?} to {other_case:?} if the allowed header names have another case"
         )
     })?;
-    // A safelisted method does not need a list, and a method without letters has no other case.
+    // A safelisted method does not need a list, and changing the case of a method without letters has no effect.
     let method = request.method.as_str();
     let other = swap_case(method.as_bytes());
     let is_safelisted = matches!(method, "GET" | "HEAD" | "POST");

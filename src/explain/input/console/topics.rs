@@ -82,7 +82,7 @@ pub(super) static MULTIPLE_ALLOW_ORIGIN: Topic = MULTIPLE_ALLOW_ORIGIN_BASE;
 
 pub(super) static COMMA_IN_ALLOW_ORIGIN: Topic = Topic {
     caution: Some(
-        "Safari gives this message for every value with a comma, also if it is one header line",
+        "Safari gives this message for every value with a comma, even if it is one header line",
     ),
     ..MULTIPLE_ALLOW_ORIGIN_BASE
 };
@@ -114,7 +114,7 @@ pub(super) static OTHER_ALLOW_ORIGIN: Topic = OTHER_ALLOW_ORIGIN_BASE;
 
 pub(super) static OTHER_OR_INVALID_ALLOW_ORIGIN: Topic = Topic {
     caution: Some(
-        "Firefox gives this message also for a value that is not an origin, and for several values in one line",
+        "Firefox also gives this message for a value that is not an origin, and for several values in one line",
     ),
     ..OTHER_ALLOW_ORIGIN_BASE
 };
@@ -127,7 +127,7 @@ pub(super) static ORIGIN_NOT_ALLOWED: Topic = Topic {
         "the answer to the preflight does not have the header",
         "the value differs in scheme, port, `www.`, or has a slash at the end",
     ],
-    fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also to OPTIONS and on errors",
+    fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, including errors and responses to OPTIONS",
     caution: Some(
         "Safari does not say whether the header is missing or has another value, and not whether the preflight or the response is meant",
     ),
@@ -330,7 +330,7 @@ pub(super) static ACCESS_CONTROL_CHECKS: Topic = Topic {
     ],
     fix: "read the line above this one in the console, and explain that one",
     caution: Some(
-        "Safari prints this line also if the page is left, and for network errors: alone, it does not mean that a header is missing",
+        "Safari also prints this line if the user leaves the page, and for network errors: alone, it does not mean that a header is missing",
     ),
     next: Next::Requests,
 };
