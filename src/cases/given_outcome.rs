@@ -240,7 +240,7 @@ impl<'a> Fetch<'a> {
             for (member, is_absent) in [
                 ("failure", is_error && failure.is_none()),
                 ("step", is_error && step.is_none()),
-                // With a failure, an absent value says that there is no single value.
+                // If there is a failure, an absent value means that no single value is to blame.
                 ("value", is_error && failure.is_none()),
                 ("timing_allowed", self.lacks_timing()),
             ] {

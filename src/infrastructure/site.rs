@@ -58,7 +58,7 @@ impl Site {
 /// ```
 pub fn is_same_site(a: &Origin, b: &Origin, public_suffixes: &dyn PublicSuffixes) -> bool {
     // definition/same-site: same scheme, and same registrable domain or host
-    // As the sites of both, without copies of their strings.
+    // The result is the same as for the sites of both origins. This way does not copy strings.
     let site = |tuple| registrable_domain_or_host(tuple, public_suffixes);
     match (a, b) {
         (Origin::Opaque(a), Origin::Opaque(b)) => a == b,

@@ -22,7 +22,7 @@ struct Example {
 /// Returns the `sh` blocks of a page. The `json` or `text` block below a line `prints` is the output.
 fn examples(page: &str) -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
-    // Odd parts are inside of a fence. Each begins with the language.
+    // The parts with an odd index are inside of a fence, and begin with the name of the language.
     for (i, part) in page.split("```").enumerate() {
         let (language, block) = part.split_once('\n').unwrap_or_default();
         if i % 2 == 1 && language == "sh" {

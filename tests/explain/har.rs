@@ -383,7 +383,7 @@ fn missing_entries_are_named() {
         fetches(&[blocked.clone()])[0].obstacle,
         Some(Obstacle::UnknownOrigin)
     );
-    // The page has it.
+    // The title of the page in the recording has the origin.
     blocked["pageref"] = json!("p");
     let text = json!({"log": {"entries": [blocked], "pages": [{"id": "p", "title": "https://app.example/a"}]}}).to_string();
     let found = Recording::from_slice(text.as_bytes()).unwrap().fetches();

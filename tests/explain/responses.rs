@@ -157,7 +157,7 @@ fn interim_responses_and_proxies_are_left_out() -> Outcome {
         "line 1: only an answer with status 100 Continue is here, and the response of the server comes after it: \
          paste the rest of the output"
     );
-    // A proxy that refuses is the last response.
+    // If the proxy refuses, its response is the last one.
     assert_eq!(statuses("HTTP/1.1 407 no\n\n"), [407]);
     Ok(())
 }

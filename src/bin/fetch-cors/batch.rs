@@ -119,7 +119,7 @@ impl Room {
         }
     }
 
-    /// Takes the room for a line of the given length. Returns `None` if there is too little.
+    /// Returns the room that is left after a line of the given length, or `None` if the line does not fit.
     pub(crate) fn without(self, length: usize) -> Option<Self> {
         Some(Self {
             memory: self.memory.checked_sub(memory(length))?,

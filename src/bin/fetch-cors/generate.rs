@@ -203,7 +203,7 @@ fn expectation<'a>(call: &FetchCall<'_>, record: &'a OutcomeRecord<'_>) -> Expec
     }
 }
 
-/// `names` are the headers that the request can have. A header that it does not have is null.
+/// `names` are the headers that the request can have. A header that the request lacks is null.
 fn request_expectation<'a>(
     request: &'a RequestRecord<'_>,
     names: &[&str],

@@ -142,7 +142,7 @@ impl Input {
                     continue;
                 }
             }
-            // A batch of blank lines is empty. It shows the progress.
+            // After blank lines only, the empty batch still updates the progress.
             if !batch.is_empty() || self.read_bytes > start {
                 return Ok(Part::Small);
             }

@@ -39,10 +39,10 @@ fn parse_jobs(number: &str) -> Result<usize, String> {
 /// A part of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// The batch is worked on at the same time as others.
+    /// Threads answer several such batches at the same time.
     Small,
-    /// The batch needs much memory. It is worked on when all earlier ones are finished, and always in the first thread:
-    /// allocators keep freed memory for each thread.
+    /// The batch needs much memory. The first thread answers it when all earlier batches are finished. It is always the
+    /// first thread, because allocators keep freed memory for each thread.
     Large,
     /// The input has no more batches.
     End,

@@ -116,7 +116,7 @@ fn from_json(text: &str) -> Result<CorsPolicy, Vec<ErrorLine>> {
     })
 }
 
-/// Returns the message of a text that is not JSON without the position, which is printed separately.
+/// Returns the message without its position, if the text is not JSON. The position is printed separately.
 fn without_position(message: &str) -> Option<String> {
     let (beginning, reason) = message.split_once(": ")?;
     let (beginning, _) = beginning.split_once(", ")?;

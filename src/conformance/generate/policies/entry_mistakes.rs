@@ -95,7 +95,7 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
     for place in 0..scheme.len() {
         let without = scheme.char_indices().filter(|(i, _)| *i != place);
         let without: String = without.map(|(_, letter)| letter).collect();
-        // Without its last letter, `https` is `http`.
+        // Removing the last letter of `https` gives `http`, which is not a mistake.
         if without != "http" {
             add(format!("{without}://{host}"), &[entry]);
         }

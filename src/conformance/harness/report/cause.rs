@@ -42,7 +42,7 @@ macro_rules! causes {
 }
 
 causes! {
-    // A page of any site reads.
+    // Pages of any site can read responses.
     ReflectsAnyOrigin "reflects-any-origin": "the server reflects any origin",
         "compare `Origin` with the allowed origins, and reflect it only if it is one of them";
     ReflectsAnyHttpsOrigin "reflects-any-https-origin": "the server reflects any origin with `https:`",
@@ -69,7 +69,7 @@ causes! {
         "remove this origin from the origins that the server allows, or compare the whole `Origin` with each listed origin";
     WildcardOrigin "wildcard-origin": "the server sends `*`, although the policy does not allow every origin",
         "in place of `*`, send the `Origin` of the request, if the policy allows it";
-    // A page of fewer sites reads.
+    // Pages of fewer sites can read responses.
     AllowsSubdomains "allows-subdomains": "the server allows subdomains of a listed host",
         "allow a subdomain only if the policy lists it";
     AllowsBareDomain "allows-bare-domain": "the server allows the domain itself, although the policy lists only its subdomains",
@@ -88,7 +88,7 @@ causes! {
         "remove the CORS middleware and the CORS headers from this URL";
     AllowsCredentials "allows-credentials": "the server allows credentials, which the policy does not",
         "do not send `Access-Control-Allow-Credentials`";
-    // A page sends.
+    // A page can send requests that the policy denies.
     GrantsRequested "grants-requested": "preflight responses grant every requested method or request header",
         "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `-Headers`";
     GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
@@ -187,7 +187,7 @@ causes! {
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     OtherFailure "other-failure": "a permitted fetch fails",
         "see the step where the browser stops";
-    // Other requests fail.
+    // Requests that are not from an allowed origin fail.
     RefusesOwnOrigin "refuses-own-origin": "the server refuses requests of its own pages",
         "do not apply the policy to the server's own origin";
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",
@@ -205,7 +205,7 @@ causes! {
         "add to `Vary` instead of setting it, and do not remove its lines";
     CopiesVary "copies-vary": "the server copies `Vary` from the request",
         "do not copy `Vary` from the request: the client chooses its value";
-    // Harmless today.
+    // No browser can use the mistake today.
     AllowsMalformedOrigin "allows-malformed-origin": "the server allows values of `Origin` that no browser sends",
         "compare the whole `Origin`, byte for byte; no browser sends this value, so the mistake is harmless today";
     ReadsOneOfSeveralOrigins "reads-one-of-several-origins": "the server allows requests with several `Origin` lines",

@@ -52,8 +52,8 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 pub struct ConsoleMessage {
     /// The browser, or `None` if several browsers print such a message.
     pub browser: Option<Browser>,
-    /// The failures that the message can mean, the likeliest first. None if the message does not give the reason, or
-    /// has another reason than the Fetch standard's.
+    /// The failures that the message can mean, the likeliest first. Empty if the message does not give a
+    /// reason, or if the reason is not a failure of the Fetch standard.
     pub failures: Vec<Failure>,
     /// The URL, after redirects.
     pub url: Option<String>,
