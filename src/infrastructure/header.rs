@@ -58,9 +58,12 @@ impl HeaderName {
 
     /// Creates a name from a token in any case. The caller has checked the token.
     pub(crate) fn from_token(token: &[u8]) -> Self {
+        let shorter = COMMON_NAMES.partition_point(|common| common.len() < token.len());
         let common = COMMON_NAMES
             .iter()
+            .skip(shorter)
             .copied()
+            .take_while(|common| common.len() == token.len())
             .find(|common| token.eq_ignore_ascii_case(common.as_bytes()));
         Self(common.map_or_else(
             || {
@@ -299,37 +302,37 @@ pub fn normalize(potential_value: &[u8]) -> &[u8] {
     strip(potential_value, is_http_whitespace)
 }
 
-/// Frequent names. Creating and copying such a [`HeaderName`] does not allocate.
+/// Frequent names, the shortest first. Creating and copying such a [`HeaderName`] does not allocate.
 static COMMON_NAMES: [&str; 29] = [
-    "accept",
-    "accept-language",
-    "access-control-allow-credentials",
-    "access-control-allow-headers",
-    "access-control-allow-methods",
-    "access-control-allow-origin",
-    "access-control-expose-headers",
-    "access-control-max-age",
-    "access-control-request-headers",
-    "access-control-request-method",
-    "authorization",
-    "cache-control",
-    "content-language",
-    "content-length",
-    "content-type",
-    "cross-origin-resource-policy",
     "date",
     "etag",
-    "expires",
-    "last-modified",
-    "location",
+    "vary",
+    "range",
+    "accept",
     "origin",
     "pragma",
-    "range",
     "server",
+    "expires",
+    "location",
     "set-cookie",
-    "timing-allow-origin",
-    "vary",
+    "content-type",
+    "authorization",
+    "cache-control",
+    "last-modified",
+    "content-length",
+    "accept-language",
+    "content-language",
     "x-requested-with",
+    "timing-allow-origin",
+    "access-control-max-age",
+    "access-control-allow-origin",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "cross-origin-resource-policy",
+    "access-control-expose-headers",
+    "access-control-request-method",
+    "access-control-request-headers",
+    "access-control-allow-credentials",
 ];
 
 // The names of the headers that the algorithms append.
@@ -339,3 +342,17 @@ pub(crate) const ACCESS_CONTROL_REQUEST_HEADERS: HeaderName =
 pub(crate) const ACCESS_CONTROL_REQUEST_METHOD: HeaderName =
     HeaderName::from_static("access-control-request-method");
 pub(crate) const ORIGIN: HeaderName = HeaderName::from_static("origin");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_names_do_not_allocate() {
+        for name in COMMON_NAMES {
+            let found = HeaderName::from_token(name.to_uppercase().as_bytes());
+            assert_eq!(found, name);
+            assert!(matches!(found.0, Cow::Borrowed(_)), "{name}");
+        }
+    }
+}

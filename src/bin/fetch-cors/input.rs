@@ -124,7 +124,7 @@ impl Input {
         let start = self.read_bytes;
         loop {
             let buffered = self.reader.buffer();
-            let length = { buffered }.skip_until(b'\n').unwrap_or_default();
+            let length = line_length(buffered);
             let line = buffered.get(..length).unwrap_or_default();
             if self.pending.is_empty()
                 && let Some(line) = line.strip_suffix(b"\n")
@@ -310,8 +310,7 @@ impl Input {
             if available.is_empty() {
                 return Ok(found);
             }
-            // On a slice, `skip_until` is a fast search and cannot fail.
-            let length = { available }.skip_until(b'\n').unwrap_or(available.len());
+            let length = line_length(available);
             let part = available.get(..length).unwrap_or(available);
             let (part, ended) = match part.strip_suffix(b"\n") {
                 Some(part) => (part, true),
@@ -393,6 +392,12 @@ pub(crate) fn read_whole(path: &PathBuf) -> Result<String, Stop> {
 /// Returns the path for messages.
 pub(crate) fn name(path: &Path) -> String {
     format!("`{}`", path.to_string_lossy().escape_debug())
+}
+
+/// Returns the length of the line at the beginning of `bytes`, with its line break. Without a line break, all bytes are the
+/// line.
+fn line_length(bytes: &[u8]) -> usize {
+    memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1)
 }
 
 fn unreadable(name: &str, error: &io::Error) -> Stop {
