@@ -54,7 +54,7 @@ enum Verdict {
 
 /// Judge fetches and servers by the Fetch standard's CORS protocol.
 ///
-/// The commands read and print JSON, one object per line.
+/// Input is JSON, one object per line, unless a command says otherwise. Reports are text for people, or JSON with `--json`.
 ///
 /// Exit status: 0 success, 1 a difference, a malformed line, an invalid policy or a violated law, 2 the program could not run.
 #[derive(Debug, Parser)]
@@ -110,7 +110,7 @@ enum Command {
     /// Compare the outcomes of another implementation with vectors, and print the differences and a table of counts.
     ///
     /// Each outcome has the id of a vector and the form that `run` prints. Vectors without an outcome, outcomes without
-    /// a vector, and ids that occur twice are printed, and are not a success.
+    /// a vector, and ids that occur twice are printed, and give exit status 1.
     ///
     /// Exit status: 0 all vectors hold or are known differences, 1 a vector does not hold, or an outcome is malformed,
     /// missing, doubled or unknown, 2 the program could not run or there were no vectors.

@@ -31,7 +31,7 @@ use crate::{
 /// Examples for the help.
 pub(crate) const EXAMPLES: &str = "\
 Examples:
-  What will a browser send, and what has the server to answer?
+  What will a browser send, and what must the server answer?
     fetch-cors explain --origin https://app.example --url https://api.example/notes \\
       -X PUT -H 'Content-Type: application/json'
 
