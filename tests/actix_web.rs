@@ -11,7 +11,7 @@ use actix_web::{
     App, Error, HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody, to_bytes},
     dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse, Transform, fn_service},
-    error::ErrorImATeapot,
+    error::{ErrorImATeapot, InternalError},
     http::{
         Method, Uri,
         header::{HeaderName, HeaderValue},
@@ -67,6 +67,18 @@ struct Answer {
 }
 
 impl Answer {
+    async fn new(response: HttpResponse<BoxBody>) -> Self {
+        let headers = from_actix(&response).headers().clone();
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body()).await.unwrap();
+        let body = String::from_utf8(body.into()).unwrap();
+        Self {
+            status,
+            body,
+            headers,
+        }
+    }
+
     fn all(&self, name: &str) -> Vec<&str> {
         let lines = self.headers.get_all(name).iter();
         lines.map(|line| line.to_str().unwrap()).collect()
@@ -160,16 +172,7 @@ fn send(cors: Cors, method_and_path: &str, headers: &[(&str, &str)]) -> Answer {
     }
     System::new().block_on(async {
         let service = init_service(app!(cors)).await;
-        let response = respond(&service, request.to_request()).await;
-        let headers = from_actix(&response).headers().clone();
-        let status = response.status().as_u16();
-        let body = to_bytes(response.into_body()).await.unwrap();
-        let body = String::from_utf8(body.into()).unwrap();
-        Answer {
-            status,
-            body,
-            headers,
-        }
+        Answer::new(respond(&service, request.to_request()).await).await
     })
 }
 
@@ -247,6 +250,97 @@ fn error_responses_have_the_headers() {
         assert_eq!(answer.cors(), ALLOWED, "{what}");
         assert_eq!(answer.all("vary"), ["origin"], "{what}");
     }
+}
+
+/// Middleware that creates error responses, for example to log them, and passes the error on.
+async fn logging<B>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<B>, Error> {
+    let response = next.call(request).await;
+    response.inspect_err(|error| {
+        for _ in 0..2 {
+            assert_eq!(error.error_response().status(), 418);
+        }
+        // The error is still the one that was returned.
+        assert!(error.as_error::<InternalError<&str>>().is_some());
+    })
+}
+
+#[test]
+fn outer_middleware_can_create_error_responses() {
+    let answer = System::new().block_on(async {
+        let app = app!(cors(policy())).wrap(from_fn(logging));
+        let service = init_service(app).await;
+        let request = TestRequest::with_uri("/failing").append_header(ORIGIN);
+        let response = respond(&service, request.to_request()).await;
+        Answer::new(response).await
+    });
+    assert_eq!((answer.status, &*answer.body), (418, "no"));
+    assert_eq!(answer.cors(), ALLOWED);
+    assert_eq!(answer.all("vary"), ["origin"]);
+}
+
+/// Middleware outside of the policy: it adds a header, and refuses requests that have `x-refused`.
+async fn outer<B>(request: ServiceRequest, next: Next<B>) -> Result<ServiceResponse<BoxBody>, Error>
+where
+    B: MessageBody + 'static,
+{
+    if request.headers().contains_key("x-refused") {
+        return Ok(request.into_response(HttpResponse::Unauthorized()));
+    }
+    let mut response = next.call(request).await?.map_into_boxed_body();
+    let headers = response.headers_mut();
+    let value = HeaderValue::from_static("accept-encoding");
+    headers.append(HeaderName::from_static("vary"), value);
+    Ok(response)
+}
+
+/// A policy that is not the outermost middleware: its headers stay, and a refusal outside of it has none.
+#[test]
+fn policy_can_have_middleware_outside_of_it() {
+    let send = |method: &str, headers: &[(&str, &str)]| {
+        let mut request = TestRequest::default().method(method.parse().unwrap());
+        for header in headers {
+            request = request.append_header(*header);
+        }
+        System::new().block_on(async {
+            let app = app!(cors(policy())).wrap(from_fn(outer));
+            let service = init_service(app).await;
+            Answer::new(respond(&service, request.to_request()).await).await
+        })
+    };
+    let answer = send("GET", &[ORIGIN]);
+    assert_eq!((answer.status, &*answer.body), (200, "GET"));
+    assert_eq!(answer.cors(), ALLOWED);
+    assert_eq!(answer.all("vary"), ["origin", "accept-encoding"]);
+    let answer = send("OPTIONS", &[ORIGIN, PUT]);
+    assert_eq!((answer.status, &*answer.body), (204, ""));
+    assert_eq!(answer.all("access-control-allow-methods"), ["PUT"]);
+    assert_eq!(answer.all("vary"), [ON_OPTIONS, "accept-encoding"]);
+
+    for (method, headers) in [("GET", &[ORIGIN][..]), ("OPTIONS", &[ORIGIN, PUT])] {
+        let answer = send(method, &[headers, &[("x-refused", "1")]].concat());
+        assert_eq!(answer.status, 401, "{method}");
+        assert_eq!(answer.cors(), [], "{method}");
+    }
+}
+
+/// A policy on a route sees no preflight, because actix-web chooses the route by the method.
+#[test]
+fn policy_on_a_route_is_too_late_for_preflights() {
+    let send = |method: &str, headers: &[(&str, &str)]| {
+        let mut request = TestRequest::default().method(method.parse().unwrap());
+        for header in headers {
+            request = request.append_header(*header);
+        }
+        System::new().block_on(async {
+            let route = web::put().to(HttpResponse::Ok).wrap(cors(policy()));
+            let service = init_service(App::new().route("/", route)).await;
+            Answer::new(respond(&service, request.to_request()).await).await
+        })
+    };
+    assert_eq!(send("PUT", &[ORIGIN]).cors(), ALLOWED);
+    let preflight = send("OPTIONS", &[ORIGIN, PUT]);
+    assert_eq!(preflight.status, 404);
+    assert_eq!(preflight.cors(), []);
 }
 
 #[test]
@@ -375,9 +469,11 @@ fn outermost_policy_wins() {
     let open = || cors(CorsPolicy::builder().any_origin());
     let send = |path: &'static str| {
         System::new().block_on(async move {
+            let failing = web::resource("/failing").wrap(from_fn(failing));
             let nested = web::scope("/open")
                 .wrap(open())
-                .route("/", web::get().to(HttpResponse::Ok));
+                .route("/", web::get().to(HttpResponse::Ok))
+                .service(failing.to(HttpResponse::Ok));
             let app = App::new().service(nested).wrap(cors(policy()));
             let service = init_service(app).await;
             let request = TestRequest::with_uri(path).append_header(ORIGIN);
@@ -385,16 +481,13 @@ fn outermost_policy_wins() {
             response.headers().clone()
         })
     };
-    let headers = send("/open/");
-    assert_eq!(headers["access-control-allow-origin"], ORIGIN.1);
-    assert_eq!(
-        headers
-            .get_all("access-control-allow-origin")
-            .iter()
-            .count(),
-        1
-    );
-    assert_eq!(headers["vary"], "origin");
+    // The second path is one at which a middleware fails.
+    for path in ["/open/", "/open/failing"] {
+        let headers = send(path);
+        let lines = |name| headers.get_all(name).iter().collect::<Vec<_>>();
+        assert_eq!(lines("access-control-allow-origin"), [ORIGIN.1], "{path}");
+        assert_eq!(lines("vary"), ["origin"], "{path}");
+    }
 }
 
 #[test]

@@ -76,6 +76,30 @@ fn run_script(interpreter: &str, script: &str, input: impl Into<Vec<u8>>) -> Ran
     feed(&mut command, input)
 }
 
+/// The hosts of which the page says that the public suffix list lacks them.
+#[test]
+fn hosts_outside_of_the_public_suffix_list_build_with_credentials() {
+    let page = format!("{}/src/guide/credentials.md", env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(page).unwrap();
+    let (_, rest) = page.split_once("The list is incomplete.").unwrap();
+    let (paragraph, _) = rest.split_once("\n\n").unwrap();
+    let texts = paragraph.split('`').skip(1).step_by(2);
+    let hosts: Vec<&str> = texts.filter(|text| text.starts_with("*.")).collect();
+    assert_eq!(hosts.len(), 10, "{hosts:?}");
+    let builds = |host: &str| {
+        let policy = CorsPolicy::builder().origin(format!("https://{host}"));
+        let policy = policy.credentials(true).public_suffixes(PublicSuffixList);
+        policy.build().is_ok()
+    };
+    for host in hosts {
+        assert!(
+            builds(host),
+            "the list has {host} now: remove it from the page"
+        );
+    }
+    assert!(!builds("*.github.io"));
+}
+
 /// A server with a policy, on a free port of this machine. Returns its URL.
 fn serve(policy: CorsPolicy) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -4,6 +4,7 @@ use alloc::sync::Arc;
 use core::{
     fmt,
     future::{Ready, ready},
+    mem,
     pin::Pin,
     task::{self, Context, Poll},
 };
@@ -12,7 +13,6 @@ use actix_web::{
     Error, HttpResponse,
     body::{EitherBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform},
-    error::InternalError,
     http::{StatusCode, header},
 };
 use http::{HeaderName, HeaderValue};
@@ -97,7 +97,11 @@ impl Cors {
     /// If `choose` returns `None`, the request is passed on, also a preflight. The response gets no CORS headers, except
     /// for `Vary`, and the CORS headers of the handler are removed. The observer is not called.
     ///
-    /// If the policy comes from a database, look it up in an outer middleware that puts it into the extensions of the request.
+    /// A preflight has no cookies and none of the headers that scripts set. Choose by the host or the path. The host is in
+    /// the URI over HTTP/2, and in `Host` over HTTP/1.1.
+    ///
+    /// If the policy comes from a database, look it up in an outer middleware that puts it into the extensions of the
+    /// request: see [Tenants and reloading](crate::guide::tenants_and_reloading).
     ///
     /// ```
     /// use actix_web::{App, HttpResponse, test, web};
@@ -105,15 +109,19 @@ impl Cors {
     ///
     /// let policy = CorsPolicy::builder().any_origin().build()?;
     /// let cors = Cors::choose([http::header::HOST], move |request| {
-    ///     let host = request.headers().get("host")?;
+    ///     let sent = request.headers().get("host").and_then(|host| host.to_str().ok());
+    ///     let host = request.uri().host().or(sent)?;
     ///     (host == "public.example").then(|| policy.clone())
     /// });
     /// # actix_web::rt::System::new().block_on(async {
     /// let app = test::init_service(App::new().route("/", web::get().to(HttpResponse::Ok)).wrap(cors)).await;
-    /// let request = test::TestRequest::get().uri("/").insert_header(("Host", "public.example"));
-    /// let response = test::call_service(&app, request.to_request()).await;
-    /// assert_eq!(response.headers().get("access-control-allow-origin").unwrap(), "*");
-    /// assert_eq!(response.headers().get("vary").unwrap(), "origin, host");
+    /// let http1 = test::TestRequest::get().uri("/").insert_header(("Host", "public.example"));
+    /// let http2 = test::TestRequest::get().uri("https://public.example/");
+    /// for request in [http1, http2] {
+    ///     let response = test::call_service(&app, request.to_request()).await;
+    ///     assert_eq!(response.headers().get("access-control-allow-origin").unwrap(), "*");
+    ///     assert_eq!(response.headers().get("vary").unwrap(), "origin, host");
+    /// }
     /// # });
     /// # Ok::<(), fetch_cors::server::ConfigErrors>(())
     /// ```
@@ -290,7 +298,7 @@ where
 }
 
 /// The headers to merge into a response that does not exist yet.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct PendingHeaders {
     /// `None` if no policy was chosen.
     decision: Option<OwnedDecision>,
@@ -368,11 +376,15 @@ where
                     pending_headers.merge_into(response.headers_mut());
                     Ok(response.map_into_left_body())
                 }
-                // actix-web would create the error response after all middleware, without the headers. So it is created here.
-                Err(error) => {
-                    let mut response = error.error_response();
-                    pending_headers.merge_into(response.headers_mut());
-                    Err(InternalError::from_response(error, response).into())
+                // actix-web creates the error response after all middleware. Middleware outside of this one can create it
+                // too, for example to log it, and so the headers are merged into each of these responses.
+                Err(mut error) => {
+                    let pending_headers = mem::take(pending_headers);
+                    error.add_response_mapper(move |mut response| {
+                        pending_headers.merge_into(response.headers_mut());
+                        response
+                    });
+                    Err(error)
                 }
             }),
             Projected::Answered { response } => match response.take() {

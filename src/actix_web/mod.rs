@@ -25,6 +25,8 @@
 //! - Wrap the whole `App`. The call to `wrap` that stands last is the outermost middleware, and so the error responses of the
 //!   other middleware get the headers too.
 //! - A scope or a resource can have a policy of its own: wrap it. If several policies wrap one route, the outermost one wins.
+//! - `Route::wrap`, as in `web::put().to(handler).wrap(cors)`, is too late: actix-web chooses the route by the method, and the
+//!   method of a preflight is OPTIONS. So the middleware does not see the preflight.
 //! - [`Cors::choose`] chooses a policy for each request, and [`Cors::observe`] sees each decision: see
 //!   [Tenants and reloading](crate::guide::tenants_and_reloading) and [Logging denials](crate::guide::logging_denials).
 //! - The request type of actix-web has another type of URI and of extensions. A [predicate](crate::server::PredicateRequest)

@@ -24,7 +24,8 @@ impl CorsLayer {
     /// If `choose` returns `None`, the request is passed on, also a preflight. The response gets no CORS headers, except
     /// for `Vary`, and the CORS headers of the inner service are removed. The observer is not called.
     ///
-    /// A preflight has no cookies and none of the headers that scripts set. Choose by the host or the path.
+    /// A preflight has no cookies and none of the headers that scripts set. Choose by the host or the path. The host is in
+    /// the URI over HTTP/2, and in `Host` over HTTP/1.1.
     ///
     /// ```
     /// use std::convert::Infallible;
@@ -36,13 +37,17 @@ impl CorsLayer {
     /// let inner = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new("content")));
     /// let policy = CorsPolicy::builder().any_origin().build()?;
     /// let layer = CorsLayer::choose([header::HOST], move |request| {
-    ///     let host = request.headers.get(header::HOST)?;
+    ///     let sent = request.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    ///     let host = request.uri.host().or(sent)?;
     ///     (host == "public.example").then(|| policy.clone())
     /// });
-    /// let request = Request::get("/").header("Host", "public.example").body(())?;
-    /// let response = pollster::block_on(layer.layer(inner).oneshot(request))?;
-    /// assert_eq!(response.headers()["access-control-allow-origin"], "*");
-    /// assert_eq!(response.headers()["vary"], "origin, host");
+    /// let http1 = Request::get("/").header("Host", "public.example").body(())?;
+    /// let http2 = Request::get("https://public.example/").body(())?;
+    /// for request in [http1, http2] {
+    ///     let response = pollster::block_on(layer.layer(inner).oneshot(request))?;
+    ///     assert_eq!(response.headers()["access-control-allow-origin"], "*");
+    ///     assert_eq!(response.headers()["vary"], "origin, host");
+    /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn choose<F>(
@@ -75,12 +80,16 @@ impl CorsLayer {
     /// }
     /// let inner = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new("content")));
     /// let layer = CorsLayer::choose_async([header::HOST], |request| {
-    ///     let host = request.headers.get(header::HOST).and_then(|host| host.to_str().ok().map(String::from));
+    ///     let sent = request.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    ///     let host = request.uri.host().or(sent).map(String::from);
     ///     async move { look_up(host?).await }
     /// });
-    /// let request = Request::get("/").header("Host", "a.example").body(())?;
-    /// let response = pollster::block_on(layer.layer(inner).oneshot(request))?;
-    /// assert_eq!(response.headers()["access-control-allow-origin"], "https://a.example");
+    /// let http1 = Request::get("/").header("Host", "a.example").body(())?;
+    /// let http2 = Request::get("https://a.example/").body(())?;
+    /// for request in [http1, http2] {
+    ///     let response = pollster::block_on(layer.layer(inner).oneshot(request))?;
+    ///     assert_eq!(response.headers()["access-control-allow-origin"], "https://a.example");
+    /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn choose_async<F, C>(

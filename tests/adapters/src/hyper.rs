@@ -4,8 +4,15 @@ use std::convert::Infallible;
 
 use fetch_cors::server::CorsPolicy;
 use http_body_util::Full;
-use hyper::{Request, Response, StatusCode, body::Bytes, server::conn::http1, service::service_fn};
-use hyper_util::rt::TokioIo;
+use hyper::{
+    Request, Response, StatusCode,
+    body::{Bytes, Incoming},
+    service::Service,
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto,
+};
 use tokio::net::TcpListener;
 
 /// Answers preflights, and puts CORS headers on all other responses.
@@ -35,11 +42,20 @@ fn with_status(status: StatusCode) -> Response<Full<Bytes>> {
     response
 }
 
-pub async fn serve(listener: TcpListener, policy: CorsPolicy) -> std::io::Result<()> {
+/// Serves HTTP/1 and HTTP/2, also upgrades such as WebSockets. The service is
+/// `service_fn(move |request| respond(policy.clone(), request))`.
+pub async fn serve<S>(listener: TcpListener, service: S) -> std::io::Result<()>
+where
+    S: Service<Request<Incoming>, Response = Response<Full<Bytes>>, Error = Infallible>,
+    S: Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
     loop {
         let (stream, _) = listener.accept().await?;
-        let policy = policy.clone();
-        let service = service_fn(move |request| respond(policy.clone(), request));
-        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+        let (stream, service) = (TokioIo::new(stream), service.clone());
+        tokio::spawn(async move {
+            let server = auto::Builder::new(TokioExecutor::new());
+            server.serve_connection_with_upgrades(stream, service).await
+        });
     }
 }

@@ -3,8 +3,12 @@
 use std::convert::Infallible;
 
 use fetch_cors::{server::CorsPolicy, tower::CorsLayer};
-use hyper::{Request, body::Incoming, server::conn::http1};
-use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use hyper::{Request, body::Incoming};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto,
+    service::TowerToHyperService,
+};
 use tokio::net::TcpListener;
 use tower::{Layer, Service};
 use warp::{Filter, reply::Response};
@@ -21,12 +25,20 @@ where
     CorsLayer::new(policy).layer(warp::service(notes.map(|| "a note")))
 }
 
-/// Serves the service, instead of `warp::serve`, which serves filters only.
-pub async fn serve(listener: TcpListener, policy: CorsPolicy) -> std::io::Result<()> {
-    let service = service::<Incoming>(policy);
+/// Serves `service(policy)`, instead of `warp::serve`, which serves filters only.
+pub async fn serve<S>(listener: TcpListener, service: S) -> std::io::Result<()>
+where
+    S: Service<Request<Incoming>, Response = Response, Error = Infallible>,
+    S: Clone + Send + 'static,
+    S::Future: Send + 'static,
+{
     loop {
         let (stream, _) = listener.accept().await?;
+        let stream = TokioIo::new(stream);
         let service = TowerToHyperService::new(service.clone());
-        tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            let server = auto::Builder::new(TokioExecutor::new());
+            server.serve_connection_with_upgrades(stream, service).await
+        });
     }
 }

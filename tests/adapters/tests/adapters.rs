@@ -8,11 +8,16 @@ use fetch_cors::{
     server::{CorsPolicy, CorsPolicyBuilder},
 };
 use fetch_cors_adapters as recipes;
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+use lambda_http::{Adapter, LambdaEvent, request::LambdaRequest};
+use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
 use tower::ServiceExt;
+use warp::Reply;
 
 fn policy() -> CorsPolicy {
     let builder = CorsPolicy::builder().origins(["https://app.example", "https://*.app.example"]);
@@ -129,6 +134,46 @@ fn block_on(future: impl Future<Output = ()>) {
     { runtime }.enable_all().build().unwrap().block_on(future);
 }
 
+/// Checks that a server of HTTP/1 answers HTTP/2 too: it sends its settings, which is a frame of type 4.
+async fn check_http2(address: std::net::SocketAddr) {
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    let request = [&preface[..], &settings].concat();
+    socket.write_all(&request).await.unwrap();
+    let mut frame = [0; 9];
+    socket.read_exact(&mut frame).await.unwrap();
+    assert_eq!(frame[3], 4, "{frame:?}");
+}
+
+/// Writes a text to the connection of a request, when it is upgraded.
+fn write_after_upgrade(request: Request<Incoming>) {
+    tokio::spawn(async {
+        let upgraded = hyper::upgrade::on(request).await.unwrap();
+        let mut socket = TokioIo::new(upgraded);
+        socket.write_all(b"upgraded").await.unwrap();
+        socket.shutdown().await.unwrap();
+    });
+}
+
+/// Checks a server that answers each request with `write_after_upgrade`.
+async fn check_upgrade(address: std::net::SocketAddr) {
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let request =
+        "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: text\r\n\r\n";
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut response = String::new();
+    socket.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 101"), "{response}");
+    assert!(response.ends_with("\r\n\r\nupgraded"), "{response}");
+}
+
+async fn listen() -> (TcpListener, std::net::SocketAddr) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    (listener, address)
+}
+
 #[test]
 fn hyper_alone() {
     block_on(async {
@@ -136,10 +181,22 @@ fn hyper_alone() {
             recipes::hyper::respond(policy, request).await.unwrap()
         })
         .await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(recipes::hyper::serve(listener, policy()));
+        let (listener, address) = listen().await;
+        let service =
+            hyper::service::service_fn(|request| recipes::hyper::respond(policy(), request));
+        tokio::spawn(recipes::hyper::serve(listener, service));
         check_over_socket(address).await;
+        check_http2(address).await;
+
+        let (listener, address) = listen().await;
+        let service = hyper::service::service_fn(async |request| {
+            write_after_upgrade(request);
+            let mut response = Response::default();
+            *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+            Ok::<_, Infallible>(response)
+        });
+        tokio::spawn(recipes::hyper::serve(listener, service));
+        check_upgrade(address).await;
     });
 }
 
@@ -154,11 +211,33 @@ fn warp() {
                 .unwrap()
         })
         .await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(recipes::warp::serve(listener, policy()));
+        let (listener, address) = listen().await;
+        tokio::spawn(recipes::warp::serve(
+            listener,
+            recipes::warp::service(policy()),
+        ));
         check_over_socket(address).await;
+        check_http2(address).await;
+
+        let (listener, address) = listen().await;
+        let service = tower::service_fn(async |request| {
+            write_after_upgrade(request);
+            Ok::<_, Infallible>(StatusCode::SWITCHING_PROTOCOLS.into_response())
+        });
+        tokio::spawn(recipes::warp::serve(listener, service));
+        check_upgrade(address).await;
     });
+}
+
+/// A handler of AWS Lambda.
+async fn lambda_handler(
+    request: lambda_http::Request,
+) -> Result<Response<lambda_http::Body>, lambda_http::Error> {
+    let mut response = Response::new("a note".into());
+    if request.uri().path() != "/notes" {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    Ok(response)
 }
 
 #[test]
@@ -167,12 +246,76 @@ fn aws_lambda() {
         open().any_method(),
         async |policy, request: Request<()>| {
             let request = request.map(|()| lambda_http::Body::Empty);
-            recipes::lambda::service(policy)
+            recipes::lambda::with_cors(policy, lambda_http::service_fn(lambda_handler))
                 .oneshot(request)
                 .await
                 .unwrap()
         },
     ));
+}
+
+/// The response to a request as JSON, as an HTTP API of the API Gateway gets it.
+async fn gateway_response(policy: CorsPolicy, method: &str, headers: Value) -> Value {
+    let handler = async |_| {
+        let response = Response::builder()
+            .header("vary", "accept")
+            .header("set-cookie", "a=1")
+            .header("set-cookie", "b=2");
+        Ok(response.body(lambda_http::Body::Empty)?)
+    };
+    let service = recipes::lambda::with_cors(policy, lambda_http::service_fn(handler));
+    let event = json!({
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": "/notes",
+        "rawQueryString": "",
+        "headers": headers,
+        "isBase64Encoded": false,
+        "requestContext": {
+            "accountId": "1",
+            "apiId": "a",
+            "domainName": "api.example",
+            "domainPrefix": "api",
+            "http": {"method": method, "path": "/notes", "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": ""},
+            "requestId": "1",
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": "",
+            "timeEpoch": 0,
+        },
+    });
+    let event = LambdaEvent::new(
+        serde_json::from_value::<LambdaRequest>(event).unwrap(),
+        lambda_http::Context::default(),
+    );
+    let response = Adapter::from(service).oneshot(event).await.unwrap();
+    serde_json::to_value(&response).unwrap()
+}
+
+#[test]
+fn gateway_of_aws_lambda_gets_each_header_line() {
+    block_on(async {
+        let response = gateway_response(policy(), "GET", json!({"origin": ORIGIN.1})).await;
+        let expected = json!({
+            "access-control-allow-credentials": "true",
+            "access-control-allow-origin": ORIGIN.1,
+            "access-control-expose-headers": "etag",
+            "vary": "accept, origin",
+        });
+        assert_eq!(response["headers"], expected);
+        assert_eq!(response["cookies"], json!(["a=1", "b=2"]));
+
+        // A preflight that is denied for its header, under a wildcard: one line for each name that is allowed.
+        let open = open().build().unwrap();
+        let preflight = json!({
+            "origin": ORIGIN.1,
+            "access-control-request-method": "PUT",
+            "access-control-request-headers": "x-a,authorization,x-b",
+        });
+        let response = gateway_response(open, "OPTIONS", preflight).await;
+        let names = &response["headers"]["access-control-allow-headers"];
+        assert_eq!(names, "x-a, x-b");
+    });
 }
 
 #[test]

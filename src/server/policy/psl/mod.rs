@@ -7,6 +7,11 @@ mod suffixes_below;
 
 /// The [public suffix list](https://publicsuffix.org) in the `psl` crate, with its ICANN and private sections.
 ///
+/// - [`public_suffix`](PublicSuffixes::public_suffix) asks the version of `psl` that your build uses: `cargo update -p psl`
+///   updates the list.
+/// - [`public_suffix_below`](PublicSuffixes::public_suffix_below) looks into a table, which each release of this crate makes
+///   from one version of `psl`. A suffix that a later version adds below a name is not in the table.
+///
 /// ```
 /// use fetch_cors::server::{PublicSuffixList, PublicSuffixes};
 /// assert_eq!(PublicSuffixList.public_suffix("a.github.io"), Some("github.io"));
