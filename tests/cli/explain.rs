@@ -220,6 +220,28 @@ fn blocked_fetches_of_a_recording_are_explained() {
     );
 }
 
+/// Chromium does not send the request after a preflight that fails, so its answer is unknown, and not a network error.
+#[test]
+fn request_after_a_failed_preflight_has_an_unknown_answer() {
+    let har = format!(
+        "{}/tests/explain/har/cdp-chromium.har",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    for id in ["put-403", "put-noacao", "put-method", "pre-redirect"] {
+        let lines = ran(&["explain", "--json", &har, "--only-url", id], "").json();
+        assert!(!lines.is_empty(), "{id}");
+        for line in lines {
+            assert_eq!(line["explanation"]["verdict"], "blocked", "{id}");
+            let text = line["explanation"].to_string();
+            assert!(!text.contains("network-error"), "{id}: {text}");
+        }
+    }
+    // A request that was sent, and that failed, is a network error.
+    let lines = ran(&["explain", "--json", &har, "--only-url", "closed"], "").json();
+    let text = lines[0]["explanation"].to_string();
+    assert!(text.contains("network-error"), "{text}");
+}
+
 /// A broken server: the method, the header and the credentials mode of the page, the pasted responses to the preflight and
 /// to the request, and a line of the fix.
 type Broken<'a> = (&'a [&'a str], &'a str, &'a str, &'a str);

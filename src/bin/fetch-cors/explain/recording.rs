@@ -9,7 +9,7 @@ use std::{
 };
 
 use fetch_cors::{
-    browser::{ConnectionError, CredentialsMode, HttpRequest, Response, UserAgent},
+    browser::{ConnectionError, CredentialsMode, HttpRequest, Outcome, Response, UserAgent},
     explain::{
         Explanation, Verdict as FetchVerdict, explain_request,
         input::{RecordedFetch, Recording},
@@ -154,6 +154,14 @@ fn explained(fetch: &RecordedFetch, mode: CredentialsMode) -> Option<Explanation
     let request = fetch.request(mode)?.ok()?;
     let mut user_agent = UserAgent::new();
     user_agent.public_suffixes = Arc::new(PublicSuffixList);
+    // The requests that the browser sent. The others follow only after the fix, so their answers are unknown.
+    let sent = Outcome::fetch(
+        &mut user_agent.clone(),
+        Ok(request.clone()),
+        Duration::ZERO,
+        fetch.network(),
+    );
+    let mut sent = sent.requests.len();
     let mut network = fetch.network();
     let is_complete = fetch
         .exchanges
@@ -163,17 +171,22 @@ fn explained(fetch: &RecordedFetch, mode: CredentialsMode) -> Option<Explanation
         &user_agent,
         &request,
         Duration::ZERO,
-        |request: &HttpRequest| known(network(request), is_complete),
+        |request: &HttpRequest| {
+            let was_sent = sent > 0;
+            sent = sent.saturating_sub(1);
+            known(network(request), was_sent && !is_complete)
+        },
     ))
 }
 
-/// Returns the answer; `None` for a request that the recording does not have, because the browser did not send it.
+/// Returns the answer. A request without a recorded answer has a failed connection if it was sent and the recording
+/// shows that it failed. Otherwise its answer is unknown.
 fn known(
     answer: Result<Response, ConnectionError>,
-    is_complete: bool,
+    has_failed: bool,
 ) -> Option<Result<Response, ConnectionError>> {
     match answer {
-        Err(ConnectionError) if is_complete => None,
+        Err(ConnectionError) if !has_failed => None,
         answer => Some(answer),
     }
 }
