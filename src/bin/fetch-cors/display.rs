@@ -16,7 +16,7 @@ impl fmt::Display for Summary<'_> {
         let varies = !self.0.decide(&Method::GET, &request).vary().is_empty();
         writeln!(f, "the policy is valid")?;
         let origins = match &config.origins {
-            AllowList::Any => vec!["any origin, also `null`".to_owned()],
+            AllowList::Any => vec!["any origin, including `null`".to_owned()],
             AllowList::Only(origins) => origins.iter().map(|entry| origin(entry)).collect(),
         };
         lines(f, "origins", &origins)?;

@@ -69,7 +69,7 @@ impl CorsPolicy {
 }
 
 impl CorsPolicyBuilder {
-    /// Allows any origin, also `null`.
+    /// Allows any origin, including `null`.
     ///
     /// | value | result |
     /// |---|---|
