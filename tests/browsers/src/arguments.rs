@@ -22,7 +22,7 @@ Usage: fetch-cors-browsers [OPTIONS]
   --write-known FILE write the differences to FILE, for --known
   --html FILE        write a page with the share of equal outcomes, by family and engine
   --policy           test generated policies with their servers instead of cases
-  --leak N           with --policy: the server leaks a header in one of N responses, and the run must find it
+  --leak N           with --policy: the server leaks a header once in N responses, and the run must find it
   --help             print this text
 ";
 

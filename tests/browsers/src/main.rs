@@ -4,12 +4,17 @@ mod arguments;
 mod browser;
 mod case;
 mod date;
+mod policy;
 mod progress;
 mod record;
 mod server;
 mod worker;
 
-use std::{env, process::ExitCode};
+use std::{
+    env,
+    process::ExitCode,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use arguments::{Arguments, HELP};
 use browser::{
@@ -48,7 +53,17 @@ fn run() -> Result<bool, String> {
              run as root, or permit user namespaces, with `unshare`, `ip` and `mount` installed"
         );
     }
-    record::command::record(&arguments, &browsers, isolation)
+    let seed = arguments.seed.unwrap_or_else(new_seed);
+    if arguments.policy {
+        policy::command::test(&arguments, &browsers, isolation, seed)
+    } else {
+        record::command::record(&arguments, &browsers, isolation, seed)
+    }
+}
+
+fn new_seed() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.unwrap_or_default().as_secs()
 }
 
 /// The browsers to use.

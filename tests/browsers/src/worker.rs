@@ -22,9 +22,11 @@ use crate::{
         launch,
     },
     case::Case,
+    policy::{self, origins, serve::serve},
     record::{
         outcome::{RecordedOutcome, outcome},
         recordable::PAGE_ORIGINS,
+        run::Work,
         waves::waves,
     },
     server::{
@@ -40,6 +42,8 @@ pub enum Line {
     Outcome(RecordedOutcome),
     /// The id of a case in which a fetch did not end in time.
     Unfinished(String),
+    /// A request that no browser may send.
+    Violation(String),
     Error(String),
 }
 
@@ -55,10 +59,23 @@ pub fn run(arguments: &[String]) -> ! {
     let engine = arguments
         .iter()
         .find_map(|argument| Engine::from_name(argument));
+    let number = |prefix: &str| {
+        let mut texts = arguments
+            .iter()
+            .filter_map(|argument| argument.strip_prefix(prefix));
+        texts.find_map(|text| text.parse().ok())
+    };
     let (headed, isolated) = (has("--headed"), has(ISOLATED));
+    let work = match number("--policies=") {
+        Some(seed) => Work::Policies {
+            seed,
+            leak: number("--leak="),
+        },
+        None => Work::Cases,
+    };
     let result = engine
         .ok_or("no engine".to_owned())
-        .and_then(|engine| work(engine, headed, isolated));
+        .and_then(|engine| run_session(engine, work, headed, isolated));
     if let Err(error) = &result {
         write(&Line::Error(error.clone()));
     }
@@ -80,24 +97,27 @@ impl Running {
     }
 }
 
-fn work(engine: Engine, headed: bool, isolated: bool) -> Result<(), String> {
+fn run_session(engine: Engine, work: Work, headed: bool, isolated: bool) -> Result<(), String> {
     if isolated {
         isolation::enter(headed)?;
     }
     let cases = read_cases()?;
     let count = cases.len();
     let (sender, events) = channel();
+    let (origins, warm_up, addresses) = surroundings(work, isolated);
+    let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
     let shared = Arc::new(Shared {
         plan: Plan {
-            origins: PAGE_ORIGINS
-                .iter()
-                .map(|&origin| origin.to_owned())
-                .collect(),
-            warm_up: vec!["http://127.0.0.1:8002/.warm-up".to_owned(); WARM_UP_FETCHES],
+            origins: owned(origins),
+            warm_up: owned(warm_up),
         },
         session: Mutex::new(Session::new(waves(cases), sender)),
     });
-    listen(ADDRESSES, &shared).map_err(|error| format!("cannot listen: {error}"))?;
+    listen(&addresses, &shared).map_err(|error| format!("cannot listen: {error}"))?;
+    if let Work::Policies { seed, leak } = work {
+        let report = |violation| write(&Line::Violation(violation));
+        serve(&policy::plan::Plan::new(seed), leak, report)?;
+    }
 
     let installed = engine.find().ok_or("the browser is gone")?;
     let folder = PathBuf::from(format!(
@@ -141,6 +161,29 @@ fn work(engine: Engine, headed: bool, isolated: bool) -> Result<(), String> {
         running.end();
     }
     result
+}
+
+/// The origins of the pages, the URLs that they fetch before the first case, and the addresses of their servers.
+fn surroundings(
+    work: Work,
+    isolated: bool,
+) -> (Vec<&'static str>, Vec<&'static str>, Vec<&'static str>) {
+    match work {
+        Work::Cases => {
+            let warm_up = vec!["http://127.0.0.1:8002/.warm-up"; WARM_UP_FETCHES];
+            (PAGE_ORIGINS.to_vec(), warm_up, ADDRESSES.to_vec())
+        }
+        Work::Policies { .. } if isolated => (
+            [origins::PLAIN_PAGES, origins::NAMED_PAGES].concat(),
+            Vec::new(),
+            [origins::PLAIN_ADDRESSES, origins::NAMED_ADDRESSES].concat(),
+        ),
+        Work::Policies { .. } => (
+            origins::PLAIN_PAGES.to_vec(),
+            Vec::new(),
+            origins::PLAIN_ADDRESSES.to_vec(),
+        ),
+    }
 }
 
 /// Ends the browser and this process when the recorder ends, whatever ends it.

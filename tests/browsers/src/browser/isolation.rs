@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use crate::policy::origins::hosts_file;
+
 /// How a worker is separated from the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Isolation {
@@ -80,12 +82,17 @@ impl Isolation {
     }
 }
 
+/// The file with the names of pages, in the folder in memory.
+const HOSTS: &str = "/var/tmp/hosts";
+
 /// Prepares the namespaces of this process: the loopback interface, and folders in memory.
 pub fn enter(headed: bool) -> Result<(), String> {
     run("ip", &["link", "set", "lo", "up"])?;
     // WebKit resolves names only if there is an address that is not a loopback address.
     run("ip", &["addr", "add", "10.9.9.9/32", "dev", "lo"])?;
     run("mount", &["-t", "tmpfs", "tmpfs", "/var/tmp"])?;
+    std::fs::write(HOSTS, hosts_file()).map_err(|error| format!("{HOSTS}: {error}"))?;
+    run("mount", &["--bind", HOSTS, "/etc/hosts"])?;
     if !headed {
         // The display of a headed browser is a socket in this folder.
         run("mount", &["-t", "tmpfs", "tmpfs", "/tmp"])?;

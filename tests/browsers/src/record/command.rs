@@ -7,7 +7,7 @@ use fetch_cors::conformance::generate;
 use super::{
     known::KnownDifferences,
     recordable::recordable,
-    run::{Run, Runner},
+    run::{Run, Runner, Work},
     stable::{Stability, stability},
     table::Table,
     vector::{Judged, RecordedCase},
@@ -40,8 +40,9 @@ pub fn record(
     arguments: &Arguments,
     browsers: &[Installed],
     isolation: Isolation,
+    seed: u64,
 ) -> Result<bool, String> {
-    let (cases, command) = cases(arguments)?;
+    let (cases, command) = cases(arguments, seed)?;
     let headed = arguments.headed;
     let progress = Progress::new(2 * cases.len() * browsers.len());
     let one = |browser: &Installed| {
@@ -50,6 +51,7 @@ pub fn record(
             engine,
             isolation,
             headed,
+            work: Work::Cases,
         };
         Recording {
             browser: browser.clone(),
@@ -78,7 +80,7 @@ pub fn record(
 }
 
 /// The cases, and the command that makes them.
-fn cases(arguments: &Arguments) -> Result<(Vec<Case>, String), String> {
+fn cases(arguments: &Arguments, seed: u64) -> Result<(Vec<Case>, String), String> {
     if let Some(file) = &arguments.case {
         let name = file.display();
         let text = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
@@ -96,7 +98,6 @@ fn cases(arguments: &Arguments) -> Result<(Vec<Case>, String), String> {
             format!("tests/browsers --case {name}"),
         ));
     }
-    let seed = arguments.seed.unwrap_or_else(new_seed);
     let count = arguments.count.unwrap_or(DEFAULT_CASES);
     let command = format!("tests/browsers --seed {seed} --count {count}");
     println!("{command}");
@@ -105,11 +106,6 @@ fn cases(arguments: &Arguments) -> Result<(Vec<Case>, String), String> {
         recordable(case)
     });
     Ok((cases.take(count).collect(), command))
-}
-
-fn new_seed() -> u64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    now.unwrap_or_default().as_secs()
 }
 
 fn report(

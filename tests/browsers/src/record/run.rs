@@ -20,12 +20,22 @@ const SESSION_CASES: usize = 400;
 /// The number of sessions without any outcome after which a run gives up.
 const FRUITLESS_SESSIONS: usize = 3;
 
+/// What answers the requests of the cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// The server of each case.
+    Cases,
+    /// The policies of a seed.
+    Policies { seed: u64, leak: Option<u64> },
+}
+
 /// How to run cases.
 #[derive(Debug, Clone, Copy)]
 pub struct Runner {
     pub engine: Engine,
     pub isolation: Isolation,
     pub headed: bool,
+    pub work: Work,
 }
 
 /// The outcomes of one run, by id.
@@ -34,6 +44,8 @@ pub struct Run {
     pub outcomes: HashMap<String, RecordedOutcome>,
     /// Cases with a fetch that did not end.
     pub unfinished: Vec<String>,
+    /// Requests that no browser may send.
+    pub violations: Vec<String>,
     /// Reasons for which a browser was replaced.
     pub replaced: Vec<String>,
     /// Whether the run gave up.
@@ -49,7 +61,11 @@ impl Runner {
             let is_left = |case: &&Case| {
                 !run.outcomes.contains_key(&case.id) && !run.unfinished.contains(&case.id)
             };
-            let left: Vec<&Case> = cases.iter().filter(is_left).take(SESSION_CASES).collect();
+            let left: Vec<&Case> = cases
+                .iter()
+                .filter(is_left)
+                .take(self.session_cases())
+                .collect();
             if left.is_empty() {
                 return run;
             }
@@ -60,6 +76,10 @@ impl Runner {
                         run.outcomes.insert(outcome.id.clone(), outcome);
                     }
                     Line::Unfinished(id) => run.unfinished.push(id),
+                    Line::Violation(violation) => {
+                        run.violations.push(violation);
+                        return None;
+                    }
                     Line::Error(error) => return Some(error),
                 }
                 progress();
@@ -80,6 +100,14 @@ impl Runner {
         }
     }
 
+    /// The server of policies counts its responses, so it serves all fetches of a run.
+    fn session_cases(self) -> usize {
+        match self.work {
+            Work::Cases => SESSION_CASES,
+            Work::Policies { .. } => usize::MAX,
+        }
+    }
+
     /// One worker. The worker ends when its input is closed, so nothing outlives this process.
     fn session(
         self,
@@ -89,6 +117,10 @@ impl Runner {
         let mut arguments = vec![OsString::from(self.engine.name())];
         if self.headed {
             arguments.push("--headed".into());
+        }
+        if let Work::Policies { seed, leak } = self.work {
+            arguments.push(format!("--policies={seed}").into());
+            arguments.extend(leak.map(|leak| format!("--leak={leak}").into()));
         }
         let command = self.isolation.worker(&arguments);
         let mut worker = command
@@ -116,7 +148,7 @@ impl Runner {
             let Ok(line) = serde_json::from_str(&line) else {
                 continue;
             };
-            received += 1;
+            received += usize::from(!matches!(line, Line::Violation(_)));
             if let Some(error) = on_line(line) {
                 return Err(error);
             }
