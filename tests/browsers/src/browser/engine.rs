@@ -1,0 +1,152 @@
+//! Engines: their programs and versions.
+
+use std::{env, fs, path::PathBuf, process::Command};
+
+/// An engine that a distribution packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Engine {
+    Chromium,
+    Firefox,
+    WebKit,
+}
+
+/// A browser that is installed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installed {
+    pub engine: Engine,
+    pub program: PathBuf,
+    /// Such as `Chromium 156.0.8078.108`.
+    pub version: String,
+}
+
+impl Engine {
+    pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
+
+    /// The name in vectors and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|engine| engine.name() == name)
+    }
+
+    /// The programs, the most usual first.
+    const fn programs(self) -> &'static [&'static str] {
+        match self {
+            Self::Chromium => &["chromium", "chromium-browser", "google-chrome"],
+            Self::Firefox => &["firefox-esr", "firefox"],
+            Self::WebKit => &["MiniBrowser"],
+        }
+    }
+
+    /// The Debian packages that have the engine.
+    pub const fn packages(self) -> &'static str {
+        match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox-esr",
+            Self::WebKit => "webkit2gtk-driver xvfb xauth",
+        }
+    }
+
+    /// The installed browser. `None` if the machine does not have the engine.
+    pub fn find(self) -> Option<Installed> {
+        let program = self.programs().iter().find_map(|name| program(name))?;
+        if self == Self::WebKit && self::program("xvfb-run").is_none() {
+            return None;
+        }
+        let mut command = Command::new(&program);
+        if self == Self::WebKit {
+            // MiniBrowser needs a display, even to print its version.
+            command = Command::new("xvfb-run");
+            command.arg("--auto-servernum").arg(&program);
+        }
+        let output = command.arg("--version").output();
+        let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+        Some(Installed {
+            engine: self,
+            program,
+            version: version(self, &text.unwrap_or_default()),
+        })
+    }
+}
+
+impl Installed {
+    /// The number before the first dot of the version.
+    pub fn major(&self) -> Option<u32> {
+        major(&self.version)
+    }
+}
+
+/// The part of a printed version from the number on, with the engine's usual name.
+fn version(engine: Engine, printed: &str) -> String {
+    let name = match engine {
+        Engine::Chromium => "Chromium",
+        Engine::Firefox => "Firefox",
+        Engine::WebKit => "WebKitGTK",
+    };
+    let mut words = printed.split_whitespace();
+    let number = words.find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    format!("{name} {}", number.unwrap_or("of an unknown version"))
+}
+
+fn major(version: &str) -> Option<u32> {
+    let number = version.rsplit(' ').next()?;
+    number.split('.').next()?.parse().ok()
+}
+
+/// The path of a program, in the folders of `PATH` and in the folders in which MiniBrowser lies.
+fn program(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    let libraries = ["/usr/lib", "/usr/libexec"]
+        .into_iter()
+        .flat_map(fs::read_dir)
+        .flatten()
+        .flatten();
+    let webkit = libraries.flat_map(|folder| {
+        ["", "webkit2gtk-4.1", "webkit2gtk-4.0", "webkitgtk-6.0"]
+            .map(|name| folder.path().join(name))
+    });
+    folders
+        .into_iter()
+        .chain(webkit)
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn version_is_a_name_and_a_number() {
+        let printed = "Chromium 156.0.8078.108 built on Debian GNU/Linux 12";
+        assert_eq!(
+            version(Engine::Chromium, printed),
+            "Chromium 156.0.8078.108"
+        );
+        assert_eq!(
+            version(Engine::Firefox, "Mozilla Firefox 153.7.0esr"),
+            "Firefox 153.7.0esr"
+        );
+        assert_eq!(
+            version(Engine::WebKit, ""),
+            "WebKitGTK of an unknown version"
+        );
+        assert_eq!(major("Firefox 153.7.0esr"), Some(153));
+        assert_eq!(major("WebKitGTK of an unknown version"), None);
+    }
+
+    #[test]
+    fn name_is_parsed() {
+        for engine in Engine::ALL {
+            assert_eq!(Engine::from_name(engine.name()), Some(engine));
+        }
+        assert_eq!(Engine::from_name("safari"), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! Namespaces for a browser: nothing leaves the loopback interface, and no process outlives the worker.
+
+use std::{
+    env,
+    ffi::OsString,
+    process::{Command, Stdio},
+};
+
+use crate::policy::origins::hosts_file;
+
+/// How a worker is separated from the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Isolation {
+    /// Namespaces, as root.
+    Root,
+    /// Namespaces, in a user namespace.
+    User,
+    /// No namespaces: the browser uses the loopback interface of the machine.
+    Absent,
+}
+
+/// The argument that tells a worker that it is in namespaces.
+pub const ISOLATED: &str = "--isolated";
+
+impl Isolation {
+    /// The best isolation that the machine permits.
+    pub fn find() -> Self {
+        [Self::Root, Self::User]
+            .into_iter()
+            .find(Self::is_permitted)
+            .unwrap_or(Self::Absent)
+    }
+
+    fn is_permitted(&self) -> bool {
+        let arguments = self.unshare();
+        let mut command = Command::new("unshare");
+        command
+            .args(arguments)
+            .args(["ip", "link", "set", "lo", "up"]);
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command.status().is_ok_and(|status| status.success())
+    }
+
+    fn unshare(self) -> Vec<&'static str> {
+        let namespaces = [
+            "--net",
+            "--pid",
+            "--mount",
+            "--ipc",
+            "--fork",
+            "--kill-child",
+            "--mount-proc",
+        ];
+        let user: &[_] = match self {
+            Self::User => &["--user", "--map-root-user"],
+            Self::Root | Self::Absent => &[],
+        };
+        [user, &namespaces].concat()
+    }
+
+    /// A command that runs this program as a worker.
+    pub fn worker(self, arguments: &[OsString]) -> std::io::Result<Command> {
+        let program = env::current_exe()?;
+        let mut command;
+        if self == Self::Absent {
+            command = Command::new(program);
+            command.arg("worker");
+            // Ctrl-C reaches the recorder alone. The worker notices its end, and ends the browser.
+            std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        } else {
+            command = Command::new("unshare");
+            command
+                .args(self.unshare())
+                .arg(program)
+                .args(["worker", ISOLATED]);
+        }
+        command.args(arguments);
+        Ok(command)
+    }
+}
+
+/// The file with the names of pages, in the folder in memory.
+const HOSTS: &str = "/var/tmp/hosts";
+
+/// Prepares the namespaces of this process: the loopback interface, and folders in memory.
+pub fn enter(headed: bool) -> Result<(), String> {
+    run("ip", &["link", "set", "lo", "up"])?;
+    // WebKit resolves names only if there is an address that is not a loopback address.
+    run("ip", &["addr", "add", "10.9.9.9/32", "dev", "lo"])?;
+    run("mount", &["-t", "tmpfs", "tmpfs", "/var/tmp"])?;
+    std::fs::write(HOSTS, hosts_file()).map_err(|error| format!("{HOSTS}: {error}"))?;
+    run("mount", &["--bind", HOSTS, "/etc/hosts"])?;
+    if !headed {
+        // The display of a headed browser is a socket in this folder.
+        run("mount", &["-t", "tmpfs", "tmpfs", "/tmp"])?;
+    }
+    Ok(())
+}
+
+fn run(program: &str, arguments: &[&str]) -> Result<(), String> {
+    let failed = |reason: String| format!("`{program} {}`: {reason}", arguments.join(" "));
+    let status = Command::new(program)
+        .args(arguments)
+        .status()
+        .map_err(|error| failed(error.to_string()))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(failed(status.to_string()))
+    }
+}

@@ -1,0 +1,105 @@
+//! How each browser is started with a new profile.
+
+use std::{
+    ffi::OsString,
+    fs, io,
+    os::unix::process::CommandExt,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use super::engine::{Engine, Installed};
+
+/// The preferences of Firefox: no first-run pages, no requests of its own, all cookies.
+const FIREFOX_PREFERENCES: &[(&str, &str)] = &[
+    ("app.normandy.enabled", "false"),
+    ("app.update.enabled", "false"),
+    ("browser.aboutwelcome.enabled", "false"),
+    ("browser.safebrowsing.downloads.enabled", "false"),
+    ("browser.safebrowsing.malware.enabled", "false"),
+    ("browser.safebrowsing.phishing.enabled", "false"),
+    ("browser.search.update", "false"),
+    ("browser.sessionstore.resume_from_crash", "false"),
+    ("browser.shell.checkDefaultBrowser", "false"),
+    ("datareporting.healthreport.uploadEnabled", "false"),
+    ("datareporting.policy.dataSubmissionEnabled", "false"),
+    ("dom.max_script_run_time", "0"),
+    ("extensions.update.enabled", "false"),
+    ("network.captive-portal-service.enabled", "false"),
+    ("network.connectivity-service.enabled", "false"),
+    ("network.cookie.cookieBehavior", "0"),
+    ("network.dns.disablePrefetch", "true"),
+    ("network.proxy.type", "0"),
+    ("services.settings.server", "\"\""),
+    ("toolkit.telemetry.enabled", "false"),
+];
+
+/// Starts the browser with the page. `folder` is empty, and is for the profile. The browser is the leader of a process group.
+pub fn start(browser: &Installed, folder: &Path, page: &str, headed: bool) -> io::Result<Child> {
+    let mut command = command(browser, folder, page, headed)?;
+    command
+        .env("HOME", folder)
+        .env("TMPDIR", folder)
+        .env_remove("XDG_CONFIG_HOME")
+        .env_remove("XDG_CACHE_HOME")
+        .env_remove("XDG_DATA_HOME")
+        .env_remove("DBUS_SESSION_BUS_ADDRESS")
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+}
+
+fn command(browser: &Installed, folder: &Path, page: &str, headed: bool) -> io::Result<Command> {
+    let mut command = Command::new(&browser.program);
+    match browser.engine {
+        Engine::Chromium => {
+            let mut profile = OsString::from("--user-data-dir=");
+            profile.push(folder.join("profile"));
+            command.arg(profile).args([
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-background-timer-throttling",
+                "--disable-renderer-backgrounding",
+                "--disable-component-update",
+                "--disable-sync",
+                "--password-store=basic",
+            ]);
+            if !headed {
+                command.arg("--headless=new");
+            }
+            command.arg(page);
+        }
+        Engine::Firefox => {
+            let preferences = FIREFOX_PREFERENCES.iter();
+            let lines =
+                preferences.map(|(name, value)| format!("user_pref(\"{name}\", {value});\n"));
+            let profile = folder.join("profile");
+            fs::create_dir(&profile)?;
+            fs::write(profile.join("user.js"), lines.collect::<String>())?;
+            if !headed {
+                command.arg("--headless");
+            }
+            command
+                .args(["--no-remote", "--profile"])
+                .arg(profile)
+                .arg(page);
+        }
+        Engine::WebKit => {
+            if !headed {
+                command = Command::new("xvfb-run");
+                command.arg("--auto-servernum").arg(&browser.program);
+            }
+            command.args(["--cookies-policy=always", page]);
+            // Processes in a namespace cannot make namespaces of their own everywhere.
+            command.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
+        }
+    }
+    Ok(command)
+}

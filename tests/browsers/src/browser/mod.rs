@@ -1,0 +1,5 @@
+//! The browsers of this machine.
+
+pub mod engine;
+pub mod isolation;
+pub mod launch;

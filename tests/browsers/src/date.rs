@@ -1,0 +1,41 @@
+//! The date of today.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The date in UTC, such as `2026-11-27`.
+pub fn today() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    from_days(now.unwrap_or_default().as_secs() / 86_400)
+}
+
+/// The date of a day, counted from 1970-01-01. The year begins with March here, so that the leap day is its last day.
+fn from_days(days: u64) -> String {
+    let days = days + 719_468;
+    let era = days / 146_097;
+    let day_of_era = days % 146_097;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_days;
+
+    #[test]
+    fn days_become_dates() {
+        for (days, date) in [
+            (0, "1970-01-01"),
+            (11_016, "2000-02-29"),
+            (11_017, "2000-03-01"),
+            (20_784, "2026-11-27"),
+        ] {
+            assert_eq!(from_days(days), date);
+        }
+    }
+}

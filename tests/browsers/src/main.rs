@@ -1,0 +1,93 @@
+//! Real browsers against the library.
+
+mod arguments;
+mod browser;
+mod case;
+mod date;
+mod policy;
+mod progress;
+mod record;
+mod server;
+mod worker;
+
+use std::{
+    env,
+    process::ExitCode,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use arguments::{Arguments, HELP};
+use browser::{
+    engine::{Engine, Installed},
+    isolation::Isolation,
+};
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args_os()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    if words.get(1).is_some_and(|word| word == "worker") {
+        worker::run(&words[2..]);
+    }
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Result<bool, String> {
+    let arguments = Arguments::parse(env::args_os().skip(1))?;
+    if arguments.help {
+        print!("{HELP}");
+        return Ok(true);
+    }
+    let browsers = find(arguments.engines.as_deref())?;
+    let isolation = Isolation::find();
+    if isolation == Isolation::Absent {
+        eprintln!(
+            "note: the browsers use the loopback interface of this machine, because namespaces are not permitted: \
+             run as root, or permit user namespaces, with `unshare`, `ip` and `mount` installed"
+        );
+    }
+    let seed = arguments.seed.unwrap_or_else(new_seed);
+    if arguments.policy {
+        policy::command::test(&arguments, &browsers, isolation, seed)
+    } else {
+        record::command::record(&arguments, &browsers, isolation, seed)
+    }
+}
+
+fn new_seed() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.unwrap_or_default().as_secs()
+}
+
+/// The browsers to use.
+fn find(engines: Option<&[Engine]>) -> Result<Vec<Installed>, String> {
+    let asked = engines.unwrap_or(&Engine::ALL);
+    let mut found = Vec::new();
+    for engine in asked {
+        match engine.find() {
+            Some(browser) => found.push(browser),
+            None if engines.is_some() => {
+                return Err(format!(
+                    "{} is not installed: install it, on Debian with `apt-get install {}`",
+                    engine.name(),
+                    engine.packages()
+                ));
+            }
+            None => {}
+        }
+    }
+    if found.is_empty() {
+        let packages = Engine::ALL.map(Engine::packages).join(" ");
+        return Err(format!(
+            "no browser is installed: install one or several, on Debian with `apt-get install {packages}`"
+        ));
+    }
+    Ok(found)
+}

@@ -1,0 +1,75 @@
+// Runs the fetches that the page asks for, and answers with what script sees.
+"use strict";
+
+const LIMIT_MS = 20000;
+performance.setResourceTimingBufferSize(100000);
+
+addEventListener("message", ({ ports: [port] }) => {
+  port.onmessage = async ({ data: { number, call } }) => port.postMessage({ number, result: await run(call) });
+});
+
+async function run(call) {
+  const start = performance.now();
+  const late = new Promise((done) => setTimeout(done, LIMIT_MS, { type: "late" }));
+  const result = await Promise.race([late, (call.api === "xhr" || call.use_cors_preflight ? request(call) : fetched(call))])
+    .catch((error) => ({ type: "error", message: String(error) }));
+  if (result.status !== undefined) result.timing_allowed = await timing(call.url, start);
+  return result;
+}
+
+function body({ body }) {
+  if (!body) return undefined;
+  if (body === true) return new Uint8Array([120]).buffer;
+  // A Blob has its type in lower case.
+  if (body.type === "text/plain;charset=UTF-8") return "x";
+  if (body.type === "application/x-www-form-urlencoded;charset=UTF-8") return new URLSearchParams("x=1");
+  return new Blob(["x"], { type: body.type });
+}
+
+async function fetched(call) {
+  const response = await fetch(call.url, {
+    method: call.method ?? "GET",
+    headers: call.headers ?? [],
+    body: body(call),
+    mode: call.mode ?? "cors",
+    credentials: call.credentials ?? "same-origin",
+    redirect: call.redirect ?? "follow",
+    referrerPolicy: call.referrer_policy ?? "",
+  });
+  const { type, status, url, redirected } = response;
+  const headers = [...response.headers];
+  await response.text().catch(() => {});
+  return { type, status, url: url.replace(/#.*/s, ""), redirected, headers };
+}
+
+function request(call) {
+  return new Promise((done, failed) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open(call.method ?? "GET", call.url);
+    for (const [name, value] of call.headers ?? []) xhr.setRequestHeader(name, value);
+    xhr.withCredentials = call.credentials === "include";
+    if (call.use_cors_preflight) xhr.upload.addEventListener("progress", () => {});
+    xhr.onerror = () => failed(new TypeError("XMLHttpRequest failed"));
+    xhr.onload = () => done({
+      status: xhr.status,
+      url: xhr.responseURL.replace(/#.*/s, ""),
+      headers: xhr.getAllResponseHeaders().split("\r\n").filter(Boolean).map((line) => {
+        const colon = line.indexOf(":");
+        return [line.slice(0, colon), line.slice(colon + 1).trim()];
+      }),
+    });
+    xhr.send(body(call));
+  });
+}
+
+/** Whether Resource Timing shows the times. Undefined if there is no entry. */
+async function timing(url, start) {
+  const names = [url, url.replace(/#.*/s, "")];
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    const entries = names.flatMap((name) => performance.getEntriesByName(name, "resource"));
+    const entry = entries.filter((entry) => entry.startTime >= start - 1).pop();
+    if (entry) return entry.requestStart > 0;
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  return undefined;
+}

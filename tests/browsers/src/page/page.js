@@ -1,0 +1,67 @@
+// Asks the server for waves of cases, runs the cases of a wave at the same time, and sends back what script saw.
+"use strict";
+
+/** The pause between two fetches of a case, for the browser to store what the first one brought. */
+const PAUSE_MS = 30;
+
+const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+const frames = new Map();
+
+/** A frame of the origin, which can run fetches. */
+function frame(origin) {
+  if (!frames.has(origin)) frames.set(origin, loadFrame(origin));
+  return frames.get(origin);
+}
+
+function loadFrame(origin) {
+  return new Promise((loaded) => {
+    const element = document.createElement("iframe");
+    if (origin === "null") element.setAttribute("sandbox", "allow-scripts");
+    element.src = `${origin === "null" ? location.origin : origin}/.frame`;
+    element.onload = () => {
+      const { port1, port2 } = new MessageChannel();
+      const waiting = new Map();
+      let last = 0;
+      port1.onmessage = ({ data: { number, result } }) => {
+        waiting.get(number)(result);
+        waiting.delete(number);
+      };
+      element.contentWindow.postMessage("port", "*", [port2]);
+      loaded((call) => new Promise((done) => {
+        last += 1;
+        waiting.set(last, done);
+        port1.postMessage({ number: last, call });
+      }));
+    };
+    document.body.append(element);
+  });
+}
+
+async function runCase({ id, fetches }) {
+  const start = performance.now();
+  const results = [];
+  for (const [number, call] of fetches.entries()) {
+    const run = await frame(call.origin);
+    const left = start + 1000 * (call.at ?? 0) - performance.now();
+    await wait(Math.max(left, number ? PAUSE_MS : 0));
+    await fetch(`/.mark?${id}`);
+    results.push(await run(call));
+  }
+  await fetch("/.done", { method: "POST", body: JSON.stringify({ id, results }) });
+}
+
+async function main() {
+  const { origins, warm_up } = await (await fetch("/.plan")).json();
+  await Promise.all(origins.map(frame));
+  // Firefox does not use its preflight cache for the first fetches of a session.
+  for (const url of warm_up) await fetch(url, { method: "PUT" }).catch(() => {}).then(() => wait(100));
+  for (;;) {
+    const wave = await (await fetch("/.work")).json();
+    if (!wave.length) await wait(200);
+    await Promise.all(wave.map(runCase));
+  }
+}
+
+addEventListener("DOMContentLoaded", () => {
+  main().catch((error) => fetch("/.failed", { method: "POST", body: String(error) }));
+});

@@ -1,0 +1,82 @@
+//! The origins of pages, and the entries of policies that list some of them.
+
+/// Origins of pages that need no name: listed, another port, another host, IPv6, opaque.
+pub const PLAIN_PAGES: &[&str] = &[
+    "http://127.0.0.1:8001",
+    "http://127.0.0.1:8004",
+    "http://localhost:8003",
+    "http://[::1]:8005",
+    "null",
+];
+
+/// Origins of pages with names, which only a machine of one's own resolves: a name, its subdomain, names that look like
+/// it, and a Punycode name.
+pub const NAMED_PAGES: &[&str] = &[
+    "http://app.example",
+    "http://app.example:8006",
+    "http://sub.app.example",
+    "http://notapp.example",
+    "http://app.example.other.test",
+    "http://xn--bcher-kva.example",
+];
+
+/// The addresses of the servers of the pages.
+pub const PLAIN_ADDRESSES: &[&str] = &[
+    "127.0.0.1:8001",
+    "127.0.0.1:8003",
+    "[::1]:8003",
+    "127.0.0.1:8004",
+    "[::1]:8005",
+];
+
+pub const NAMED_ADDRESSES: &[&str] = &["127.0.0.1:80", "127.0.0.1:8006"];
+
+/// Entries of policies.
+pub const ENTRIES: &[&str] = &[
+    "http://127.0.0.1:8001",
+    "http://127.0.0.1:8004",
+    "http://127.0.0.1:*",
+    "http://localhost:8003",
+    "http://[::1]:8005",
+    "null",
+    "http://app.example",
+    "http://app.example:*",
+    "http://*.app.example",
+    "http://*.example",
+    "http://xn--bcher-kva.example",
+    "https://app.example",
+];
+
+/// The names of the pages, which a hosts file resolves to 127.0.0.1.
+pub fn hosts_file() -> String {
+    let mut text = "127.0.0.1 localhost\n::1 localhost\n".to_owned();
+    for page in NAMED_PAGES {
+        let host = page
+            .trim_start_matches("http://")
+            .split(':')
+            .next()
+            .unwrap_or_default();
+        text += &format!("127.0.0.1 {host}\n");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_has_a_server() {
+        for page in PLAIN_PAGES
+            .iter()
+            .chain(NAMED_PAGES)
+            .filter(|page| **page != "null")
+        {
+            let url = url::Url::parse(page).unwrap();
+            let port = format!(":{}", url.port_or_known_default().unwrap());
+            let mut addresses = PLAIN_ADDRESSES.iter().chain(NAMED_ADDRESSES);
+            assert!(addresses.any(|address| address.ends_with(&port)), "{page}");
+        }
+        assert!(hosts_file().contains("127.0.0.1 sub.app.example\n"));
+    }
+}

@@ -1,0 +1,273 @@
+//! The recording as a whole: cases, two runs in each engine, files, tables.
+
+use std::{collections::BTreeMap, fs, thread};
+
+use fetch_cors::conformance::generate;
+
+use super::{
+    known::KnownDifferences,
+    recordable::recordable,
+    run::{Run, Runner, Work},
+    stable::{Stability, stability},
+    table::Table,
+    vector::{Judged, RecordedCase},
+};
+use crate::{
+    arguments::Arguments,
+    browser::{
+        engine::{Engine, Installed},
+        isolation::Isolation,
+    },
+    case::Case,
+    date::today,
+    progress::Progress,
+};
+
+/// The number of cases if `--count` is absent.
+const DEFAULT_CASES: usize = 500;
+
+/// The number of differences of an engine that are shown. After the first, most follow from it.
+const SHOWN_DIFFERENCES: usize = 2;
+
+/// The runs of one engine.
+struct Recording {
+    browser: Installed,
+    runs: [Run; 2],
+}
+
+/// Records, and prints what came out. Returns whether everything is as expected.
+pub fn record(
+    arguments: &Arguments,
+    browsers: &[Installed],
+    isolation: Isolation,
+    seed: u64,
+) -> Result<bool, String> {
+    let (cases, command) = cases(arguments, seed)?;
+    let headed = arguments.headed;
+    let progress = Progress::new(2 * cases.len() * browsers.len());
+    let one = |browser: &Installed| {
+        let engine = browser.engine;
+        let runner = Runner {
+            engine,
+            isolation,
+            headed,
+            work: Work::Cases,
+        };
+        Recording {
+            browser: browser.clone(),
+            runs: [(); 2].map(|()| runner.run(&cases, || progress.step())),
+        }
+    };
+    let recordings: Vec<Recording> = if isolation == Isolation::Absent {
+        // The browsers need the same ports.
+        browsers.iter().map(one).collect()
+    } else {
+        thread::scope(|scope| {
+            let threads: Vec<_> = browsers
+                .iter()
+                .map(|browser| scope.spawn(|| one(browser)))
+                .collect();
+            threads
+                .into_iter()
+                .filter_map(|thread| thread.join().ok())
+                .collect()
+        })
+    };
+    progress.end();
+    let versions: Vec<_> = browsers.iter().map(|browser| &*browser.version).collect();
+    let source = format!("{command}; {}; {}", versions.join(", "), today());
+    report(arguments, &cases, &recordings, &source)
+}
+
+/// The cases, and the command that makes them.
+fn cases(arguments: &Arguments, seed: u64) -> Result<(Vec<Case>, String), String> {
+    if let Some(file) = &arguments.case {
+        let name = file.display();
+        let text = fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
+        let cases = text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| {
+                let value: serde_json::Value =
+                    serde_json::from_str(line).map_err(|error| format!("{name}: {error}"))?;
+                let case = value.get("case").unwrap_or(&value).clone();
+                serde_json::from_value(case).map_err(|error| format!("{name}: {error}"))
+            });
+        return Ok((
+            cases.collect::<Result<_, _>>()?,
+            format!("tests/browsers --case {name}"),
+        ));
+    }
+    let count = arguments.count.unwrap_or(DEFAULT_CASES);
+    let command = format!("tests/browsers --seed {seed} --count {count}");
+    println!("{command}");
+    let cases = generate(seed, None).filter_map(|case| {
+        let case = serde_json::from_str(&case.to_string()).ok()?;
+        recordable(case)
+    });
+    Ok((cases.take(count).collect(), command))
+}
+
+fn report(
+    arguments: &Arguments,
+    cases: &[Case],
+    recordings: &[Recording],
+    source: &str,
+) -> Result<bool, String> {
+    let mut recorded = Vec::new();
+    let mut unstable = String::new();
+    let mut counts: BTreeMap<Engine, [usize; 2]> = BTreeMap::new();
+    for case in cases {
+        let mut observed = BTreeMap::new();
+        for Recording { browser, runs } in recordings {
+            let name = browser.engine.name();
+            let [unstable_count, missing_count] = counts.entry(browser.engine).or_default();
+            match stability(&case.id, runs) {
+                Stability::Stable(outcome) => {
+                    observed.insert(name, outcome);
+                }
+                Stability::Unstable(outcomes) => {
+                    *unstable_count += 1;
+                    let line = serde_json::json!({"engine": name, "case": case, "runs": outcomes});
+                    unstable += &format!("{line}\n");
+                }
+                Stability::Missing => *missing_count += 1,
+            }
+        }
+        if !observed.is_empty() {
+            recorded.push(RecordedCase {
+                source: source.to_owned(),
+                case: case.clone(),
+                observed,
+            });
+        }
+    }
+    let judged: Vec<Judged> = recorded
+        .iter()
+        .map(RecordedCase::judge)
+        .collect::<Result<_, _>>()?;
+    let table = Table::new(&judged);
+    println!("\n{}\n", table.text());
+    let mut passes = true;
+    for Recording { browser, runs } in recordings {
+        let [unstable, missing] = counts.get(&browser.engine).copied().unwrap_or_default();
+        println!(
+            "{}: {unstable} unstable, {missing} without an outcome",
+            browser.version
+        );
+        for reason in runs.iter().flat_map(|run| &run.replaced) {
+            println!("  the browser was replaced: {reason}");
+        }
+        passes &= !runs.iter().any(|run| run.is_broken);
+    }
+    print_unequal(&recorded, &judged);
+    let write = |file: &Option<std::path::PathBuf>, text: &dyn Fn() -> String| match file {
+        Some(file) => {
+            fs::write(file, text()).map_err(|error| format!("{}: {error}", file.display()))
+        }
+        None => Ok(()),
+    };
+    write(&arguments.unstable, &|| unstable.clone())?;
+    write(&arguments.vectors, &|| {
+        // A vector has the outcome of every engine.
+        let whole = recorded
+            .iter()
+            .filter(|recorded| recorded.observed.len() == recordings.len());
+        whole
+            .filter_map(|recorded| recorded.line().ok())
+            .map(|line| line + "\n")
+            .collect()
+    })?;
+    write(&arguments.html, &|| super::html::page(&table, source))?;
+    let browsers: Vec<_> = recordings
+        .iter()
+        .map(|recording| recording.browser.clone())
+        .collect();
+    let known = match &arguments.known {
+        Some(file) => {
+            let text =
+                fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+            Some(
+                KnownDifferences::parse(&text)
+                    .map_err(|error| format!("{}: {error}", file.display()))?,
+            )
+        }
+        None => None,
+    };
+    write(&arguments.write_known, &|| {
+        known
+            .clone()
+            .unwrap_or_default()
+            .updated(&browsers, &judged)
+    })?;
+    if let Some(known) = known {
+        for browser in &browsers {
+            passes &= compare_with_known(&known, browser, &judged, source);
+        }
+    }
+    Ok(passes)
+}
+
+/// Prints each case in which the library's outcome is not the outcome of any engine.
+fn print_unequal(recorded: &[RecordedCase], judged: &[Judged]) {
+    let unequal = recorded
+        .iter()
+        .zip(judged)
+        .filter(|(_, judged)| !judged.equals_an_engine());
+    let unequal: Vec<_> = unequal.collect();
+    println!(
+        "\nThe library's outcome is not that of any engine in {} cases",
+        unequal.len()
+    );
+    for (recorded, judged) in unequal {
+        println!(
+            "\n{}",
+            serde_json::to_string(&recorded.case).unwrap_or_default()
+        );
+        for (engine, differences) in &judged.engines {
+            for difference in differences.iter().take(SHOWN_DIFFERENCES) {
+                println!("  {}: {difference}", engine.name());
+            }
+            if let Some(more) = differences.len().checked_sub(SHOWN_DIFFERENCES + 1) {
+                println!("  {}: and {} more", engine.name(), more + 1);
+            }
+        }
+    }
+}
+
+/// Whether the list of known differences holds, or is about another version.
+fn compare_with_known(
+    known: &KnownDifferences,
+    browser: &Installed,
+    judged: &[Judged],
+    source: &str,
+) -> bool {
+    let unexpected = known.unexpected(browser.engine, judged);
+    if unexpected.is_empty() {
+        println!("\n{}: all differences are known", browser.version);
+        return true;
+    }
+    let fails = known.is_about(browser);
+    let how = if fails {
+        ""
+    } else {
+        " (only reported: the list is about another major version)"
+    };
+    println!(
+        "\n{}: {} differences are not as listed{how}",
+        browser.version,
+        unexpected.len()
+    );
+    for line in unexpected {
+        println!("  {line}");
+    }
+    let command = source.split(';').next().unwrap_or_default().replace(
+        "tests/browsers",
+        "cargo run --release --manifest-path tests/browsers/Cargo.toml --",
+    );
+    println!(
+        "  repeat with: {command} --engines {}",
+        browser.engine.name()
+    );
+    !fails
+}

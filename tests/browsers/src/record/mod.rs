@@ -1,0 +1,14 @@
+//! Recording: cases that a page can run, and what engines do with them.
+
+pub mod command;
+pub mod html;
+pub mod known;
+pub mod location;
+pub mod outcome;
+pub mod pauses;
+pub mod recordable;
+pub mod run;
+pub mod stable;
+pub mod table;
+pub mod vector;
+pub mod waves;

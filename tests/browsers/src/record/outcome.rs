@@ -1,0 +1,268 @@
+//! The outcome of a case, from what script saw and what arrived.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    case::{Fetch, Header},
+    server::session::{Arrived, Finished},
+};
+
+/// The outcome of a case in one engine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordedOutcome {
+    pub id: String,
+    pub fetches: Vec<RecordedFetch>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordedFetch {
+    pub requests: Vec<RecordedRequest>,
+    pub result: Value,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RecordedRequest {
+    pub method: String,
+    pub url: String,
+    pub headers: Vec<Header>,
+    pub credentials: bool,
+}
+
+/// The headers that browsers put on requests whatever script sets, so their presence says nothing about script's own.
+const ENGINE_HEADERS: &[&str] = &[
+    "accept-encoding",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "connection",
+    "content-length",
+    "cookie",
+    "host",
+    "origin",
+    "referer",
+    "sec-fetch-dest",
+    "sec-fetch-mode",
+    "sec-fetch-site",
+];
+
+/// The outcome of a finished case. `None` if a fetch did not end in time, or the results are not complete.
+pub fn outcome(finished: &Finished) -> Option<RecordedOutcome> {
+    let Finished {
+        case,
+        results,
+        arrived,
+        engine_headers,
+    } = finished;
+    if results.len() != case.fetches.len() || arrived.len() != case.fetches.len() {
+        return None;
+    }
+    let fetches = case.fetches.iter().zip(results).zip(arrived);
+    let fetches = fetches.map(|((fetch, result), arrived)| {
+        Some(RecordedFetch {
+            requests: arrived
+                .iter()
+                .map(|arrived| request(fetch, arrived, engine_headers))
+                .collect(),
+            result: recorded_result(fetch, result, arrived)?,
+        })
+    });
+    Some(RecordedOutcome {
+        id: case.id.clone(),
+        fetches: fetches.collect::<Option<_>>()?,
+    })
+}
+
+fn request(
+    fetch: &Fetch,
+    Arrived { url, request }: &Arrived,
+    engine_headers: &[Header],
+) -> RecordedRequest {
+    let mut headers = Vec::new();
+    let mut add = |name: &str| {
+        if let Some(value) = request.header(name) {
+            headers.push((name.to_owned(), value));
+        }
+    };
+    add("origin");
+    if request.is_preflight() {
+        add("access-control-request-headers");
+        add("access-control-request-method");
+    } else {
+        for name in script_names(fetch) {
+            let value = request.header(&name);
+            let lines = fetch
+                .headers
+                .iter()
+                .filter(|(other, _)| other.eq_ignore_ascii_case(&name));
+            let lines: Vec<_> = lines
+                .map(|(_, value)| value.trim_matches([' ', '\t', '\r', '\n']))
+                .collect();
+            let of_engine = engine_headers
+                .iter()
+                .find(|(other, _)| *other == name)
+                .map(|(_, value)| value);
+            let is_of_engine =
+                value.as_ref() == of_engine && value.as_ref() != Some(&lines.join(", "));
+            if !is_of_engine {
+                add(&name);
+            }
+        }
+    }
+    headers.sort();
+    RecordedRequest {
+        method: request.method.clone(),
+        url: url.clone(),
+        headers,
+        credentials: request.header("cookie").is_some(),
+    }
+}
+
+/// The names that script sets, in lower case.
+fn script_names(fetch: &Fetch) -> Vec<String> {
+    let names = fetch
+        .headers
+        .iter()
+        .map(|(name, _)| name.to_ascii_lowercase());
+    let of_body = fetch.body.get("type").map(|_| "content-type".to_owned());
+    let mut names: Vec<_> = names.chain(of_body).collect();
+    names.retain(|name| !ENGINE_HEADERS.contains(&&**name));
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn recorded_result(fetch: &Fetch, result: &Value, arrived: &[Arrived]) -> Option<Value> {
+    if result["type"] == "late" {
+        return None;
+    }
+    if result["type"] == "error" {
+        return Some(json!({"type": "error"}));
+    }
+    let pairs: Vec<Header> = serde_json::from_value(result["headers"].clone()).ok()?;
+    let requests = || {
+        arrived
+            .iter()
+            .filter(|arrived| !arrived.request.is_preflight())
+    };
+    // XMLHttpRequest shows neither.
+    let response_type = result["type"].as_str().unwrap_or({
+        let is_own = |arrived: &Arrived| arrived.url.starts_with(&format!("{}/", fetch.origin));
+        if requests().all(is_own) {
+            "basic"
+        } else {
+            "cors"
+        }
+    });
+    let redirected = result["redirected"]
+        .as_bool()
+        .unwrap_or(requests().count() > 1);
+    let mut recorded = json!({
+        "type": response_type,
+        "status": result["status"],
+        "url": result["url"],
+        "redirected": redirected,
+        "headers": combined(pairs),
+    });
+    if let Some(timing) = result["timing_allowed"].as_bool() {
+        recorded["timing_allowed"] = timing.into();
+    }
+    Some(recorded)
+}
+
+/// The headers that script can read, without those that only the recorder's server sends.
+fn combined(pairs: Vec<Header>) -> Vec<Header> {
+    let mut headers: Vec<Header> = Vec::new();
+    let own = ["connection", "content-length"];
+    let pairs = pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value));
+    for (name, value) in pairs.filter(|(name, _)| !own.contains(&&**name)) {
+        match headers.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, values)) => *values = format!("{values}, {value}"),
+            None => headers.push((name, value)),
+        }
+    }
+    headers.sort();
+    headers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::request::Request;
+
+    fn fetch(json: &str) -> Fetch {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn arrived(method: &str, url: &str, headers: &[(&str, &str)]) -> Arrived {
+        Arrived {
+            url: url.to_owned(),
+            request: Request {
+                method: method.to_owned(),
+                target: String::new(),
+                headers: headers
+                    .iter()
+                    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                    .collect(),
+                body: Vec::new(),
+            },
+        }
+    }
+
+    #[test]
+    fn headers_of_the_engine_are_left_out() {
+        let engine = [("accept".to_owned(), "*/*".to_owned())];
+        let call = |accept: &str| {
+            fetch(&format!(
+                r#"{{"origin":"null","url":"http://b/r","headers":[["Accept","{accept}"],["X-A","1"],["Cookie","a"]]}}"#
+            ))
+        };
+        let sent = arrived(
+            "GET",
+            "http://b/r",
+            &[("accept", "*/*"), ("cookie", "b"), ("x-a", "1")],
+        );
+        let names = |accept: &str| -> Vec<String> {
+            let headers = request(&call(accept), &sent, &engine).headers;
+            headers.into_iter().map(|(name, _)| name).collect()
+        };
+        assert_eq!(names("a"), ["x-a"]);
+        assert_eq!(names("*/*"), ["accept", "x-a"]);
+    }
+
+    #[test]
+    fn preflight_has_three_headers() {
+        let call = fetch(r#"{"origin":"http://a","url":"http://b/r","headers":[["Accept","a"]]}"#);
+        let names = [
+            ("origin", "http://a"),
+            ("access-control-request-method", "PUT"),
+            ("accept", "a"),
+        ];
+        let request = request(&call, &arrived("OPTIONS", "http://b/r", &names), &[]);
+        assert_eq!(request.headers.len(), 2);
+        assert!(!request.credentials);
+    }
+
+    #[test]
+    fn type_and_redirects_of_an_xml_http_request_are_inferred() {
+        let call = fetch(r#"{"origin":"http://a","url":"http://a/r","api":"xhr"}"#);
+        let result = json!({"status": 200, "url": "http://a/s", "headers": [["X-A", "1"], ["x-a", "2"], ["Connection", "close"]]});
+        let own = [
+            arrived("GET", "http://a/r", &[]),
+            arrived("GET", "http://a/s", &[]),
+        ];
+        let recorded = recorded_result(&call, &result, &own).unwrap();
+        assert_eq!(
+            (&recorded["type"], &recorded["redirected"]),
+            (&json!("basic"), &json!(true))
+        );
+        assert_eq!(recorded["headers"], json!([["x-a", "1, 2"]]));
+        let other = [arrived("GET", "http://b/r", &[])];
+        let recorded = recorded_result(&call, &result, &other).unwrap();
+        assert_eq!(
+            (&recorded["type"], &recorded["redirected"]),
+            (&json!("cors"), &json!(false))
+        );
+    }
+}

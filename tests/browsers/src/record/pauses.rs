@@ -1,0 +1,47 @@
+//! Times that a recorder can wait.
+
+/// The part of a second that each pause has. A few pauses do not add up to a whole second, so no entry of the preflight
+/// cache is judged at the moment when it expires, and a preflight may be this late.
+const FRACTION_SECONDS: f64 = 0.3;
+
+/// The longest pause. Longer pauses become the shortest one.
+const MAX_PAUSE_SECONDS: f64 = 7.0;
+
+/// Replaces the times of fetches by times that are not close to whole seconds, and not hours apart.
+pub fn shorten(times: &mut [f64]) {
+    let mut previous = 0.0;
+    let mut now = 0.0;
+    for time in times {
+        let pause = *time - previous;
+        previous = *time;
+        now += shortened(pause);
+        // Without the error of the addition.
+        now = (now * 10.0_f64).round() / 10.0;
+        *time = now;
+    }
+}
+
+fn shortened(pause: f64) -> f64 {
+    if pause < 0.1 {
+        0.0
+    } else if pause > MAX_PAUSE_SECONDS {
+        1.0 + FRACTION_SECONDS
+    } else {
+        pause.trunc() + FRACTION_SECONDS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shorten;
+
+    #[test]
+    fn times_stay_off_whole_seconds() {
+        let mut times = [0.0, 4.999, 5.499, 605.499, 605.5];
+        shorten(&mut times);
+        assert_eq!(times, [0.0, 4.3, 4.6, 5.9, 5.9]);
+        let mut again = times;
+        shorten(&mut again);
+        assert_eq!(again, times);
+    }
+}

@@ -1,0 +1,134 @@
+//! Generated cases as cases that a page can run.
+
+use url::{Position, Url};
+
+use super::{location, pauses};
+use crate::case::{Answer, Case};
+
+/// The origins that the page and its frames can have.
+pub const PAGE_ORIGINS: &[&str] = &[
+    "http://127.0.0.1:8001",
+    "http://127.0.0.1:8002",
+    "http://localhost:8003",
+    "null",
+];
+
+/// The servers that listen. No browser connects to a blocked port.
+const SERVERS: &[&str] = &[
+    "http://127.0.0.1:8001",
+    "http://127.0.0.1:8002",
+    "http://localhost:8003",
+    "http://127.0.0.1:25",
+];
+
+/// Bodies that script can make although their types have capital letters.
+const TYPES_WITH_CAPITALS: &[&str] = &[
+    "text/plain;charset=UTF-8",
+    "application/x-www-form-urlencoded;charset=UTF-8",
+];
+
+/// The case with its id as the first part of each path, and with pauses that a recorder can wait. `None` if a page
+/// cannot run the case.
+pub fn recordable(mut case: Case) -> Option<Case> {
+    let folder = format!("/{}", case.id);
+    let mut times: Vec<f64> = case.fetches.iter().map(|fetch| fetch.at).collect();
+    pauses::shorten(&mut times);
+    for (fetch, at) in case.fetches.iter_mut().zip(times) {
+        fetch.at = at;
+        if !PAGE_ORIGINS.contains(&&*fetch.origin) || !can_be_sent(fetch.body["type"].as_str()) {
+            return None;
+        }
+        fetch.url = in_folder(&fetch.url, &folder)?;
+    }
+    for resource in &mut case.server {
+        resource.url = in_folder(&resource.url, &folder)?;
+        let answers = resource
+            .preflight
+            .iter_mut()
+            .chain([&mut resource.response]);
+        for answer in answers.flat_map(|answers| answers.iter_mut()) {
+            let Answer::Response { headers, .. } = answer else {
+                continue;
+            };
+            for (name, value) in headers {
+                if name.eq_ignore_ascii_case("location") {
+                    *value = location::in_folder(value, &folder);
+                    if !leads_to_a_server(value) {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+    Some(case)
+}
+
+fn can_be_sent(body_type: Option<&str>) -> bool {
+    body_type.is_none_or(|body_type| {
+        TYPES_WITH_CAPITALS.contains(&body_type)
+            || !body_type.contains(|c: char| c.is_ascii_uppercase())
+    })
+}
+
+fn in_folder(url: &str, folder: &str) -> Option<String> {
+    let mut url = Url::parse(url).ok()?;
+    if !has_server(&url) {
+        return None;
+    }
+    url.set_path(&format!("{folder}{}", url.path()));
+    Some(url.into())
+}
+
+fn has_server(url: &Url) -> bool {
+    let host_and_port = &url[Position::BeforeHost..Position::BeforePath];
+    let origin = format!("{}://{host_and_port}", url.scheme());
+    SERVERS.contains(&&*origin)
+}
+
+/// Whether the value is relative, or not valid, or leads to a server that listens. A browser does not follow it to another scheme.
+fn leads_to_a_server(location: &str) -> bool {
+    let base = Url::parse(SERVERS[0]).expect("a valid URL");
+    match base.join(location) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => has_server(&url),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(fetch: &str, location: &str) -> Case {
+        let line = format!(
+            r#"{{"id":"a-1","fetches":[{{{fetch}}}],"server":[{{"url":"http://127.0.0.1:8002/r","response":{{"status":302,"headers":[["location","{location}"]]}}}}]}}"#
+        );
+        serde_json::from_str(&line).unwrap()
+    }
+
+    const FETCH: &str = r#""origin":"null","url":"http://user@127.0.0.1:8002/r?q#f""#;
+
+    #[test]
+    fn paths_begin_with_the_id() {
+        let case = recordable(case(FETCH, "/h1")).unwrap();
+        assert_eq!(case.fetches[0].url, "http://user@127.0.0.1:8002/a-1/r?q#f");
+        assert_eq!(case.server[0].url, "http://127.0.0.1:8002/a-1/r");
+        assert!(
+            serde_json::to_string(&case)
+                .unwrap()
+                .contains(r#"["location","/a-1/h1"]"#)
+        );
+    }
+
+    #[test]
+    fn case_needs_known_pages_and_servers() {
+        for fetch in [
+            r#""origin":"capacitor://localhost","url":"http://127.0.0.1:8002/r""#,
+            r#""origin":"null","url":"https://app.example/r""#,
+            r#""origin":"null","url":"http://127.0.0.1:8002/r","body":{"type":"Text/plain"}"#,
+        ] {
+            assert_eq!(recordable(case(fetch, "/h1")), None, "{fetch}");
+        }
+        assert_eq!(recordable(case(FETCH, "https://app.example/h1")), None);
+        assert!(recordable(case(FETCH, "data:,a")).is_some());
+    }
+}

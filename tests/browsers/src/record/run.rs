@@ -1,0 +1,174 @@
+//! Runs cases in an engine, by workers that are replaced when a browser dies or hangs.
+
+use std::{
+    collections::HashMap,
+    ffi::OsString,
+    io::{BufRead, BufReader, Write},
+    process::{Child, Stdio},
+};
+
+use super::outcome::RecordedOutcome;
+use crate::{
+    browser::{engine::Engine, isolation::Isolation},
+    case::Case,
+    worker::Line,
+};
+
+/// The number of cases of one browser session. Chromium drops entries of its preflight cache after about a thousand.
+const SESSION_CASES: usize = 400;
+
+/// The number of sessions without any outcome after which a run gives up.
+const FRUITLESS_SESSIONS: usize = 3;
+
+/// What answers the requests of the cases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// The server of each case.
+    Cases,
+    /// The policies of a seed.
+    Policies { seed: u64, leak: Option<u64> },
+}
+
+/// How to run cases.
+#[derive(Debug, Clone, Copy)]
+pub struct Runner {
+    pub engine: Engine,
+    pub isolation: Isolation,
+    pub headed: bool,
+    pub work: Work,
+}
+
+/// The outcomes of one run, by id.
+#[derive(Debug, Default)]
+pub struct Run {
+    pub outcomes: HashMap<String, RecordedOutcome>,
+    /// Cases with a fetch that did not end.
+    pub unfinished: Vec<String>,
+    /// Requests that no browser may send.
+    pub violations: Vec<String>,
+    /// Reasons for which a browser was replaced.
+    pub replaced: Vec<String>,
+    /// Whether the run gave up.
+    pub is_broken: bool,
+}
+
+impl Runner {
+    /// Runs every case once, each session in a new profile. `progress` is called for each case.
+    pub fn run(self, cases: &[Case], progress: impl Fn()) -> Run {
+        let mut run = Run::default();
+        let mut fruitless = 0;
+        loop {
+            let is_left = |case: &&Case| {
+                !run.outcomes.contains_key(&case.id) && !run.unfinished.contains(&case.id)
+            };
+            let left: Vec<&Case> = cases
+                .iter()
+                .filter(is_left)
+                .take(self.session_cases())
+                .collect();
+            if left.is_empty() {
+                return run;
+            }
+            let before = run.outcomes.len() + run.unfinished.len();
+            let result = self.session(&left, |line| {
+                match line {
+                    Line::Outcome(outcome) => {
+                        run.outcomes.insert(outcome.id.clone(), outcome);
+                    }
+                    Line::Unfinished(id) => run.unfinished.push(id),
+                    Line::Violation(violation) => {
+                        run.violations.push(violation);
+                        return None;
+                    }
+                    Line::Error(error) => return Some(error),
+                }
+                progress();
+                None
+            });
+            if let Err(error) = result {
+                run.replaced.push(error);
+            }
+            if run.outcomes.len() + run.unfinished.len() > before {
+                fruitless = 0;
+            } else {
+                fruitless += 1;
+                if fruitless == FRUITLESS_SESSIONS {
+                    run.is_broken = true;
+                    return run;
+                }
+            }
+        }
+    }
+
+    /// The server of policies counts its responses, so it serves all fetches of a run.
+    fn session_cases(self) -> usize {
+        match self.work {
+            Work::Cases => SESSION_CASES,
+            Work::Policies { .. } => usize::MAX,
+        }
+    }
+
+    /// One worker. The worker ends when its input is closed, so nothing outlives this process.
+    fn session(
+        self,
+        cases: &[&Case],
+        mut on_line: impl FnMut(Line) -> Option<String>,
+    ) -> Result<(), String> {
+        let mut arguments = vec![OsString::from(self.engine.name())];
+        if self.headed {
+            arguments.push("--headed".into());
+        }
+        if let Work::Policies { seed, leak } = self.work {
+            arguments.push(format!("--policies={seed}").into());
+            arguments.extend(leak.map(|leak| format!("--leak={leak}").into()));
+        }
+        let command = self.isolation.worker(&arguments);
+        let mut worker = command
+            .and_then(|mut command| {
+                command
+                    .stdin(Stdio::piped())
+                    .stdout(Stdio::piped())
+                    .stderr(Stdio::null())
+                    .spawn()
+            })
+            .map(Worker)
+            .map_err(|error| format!("cannot start a worker: {error}"))?;
+        let mut input = worker.0.stdin.take().ok_or("no input")?;
+        let output = worker.0.stdout.take().ok_or("no output")?;
+        let lines: String = cases
+            .iter()
+            .filter_map(|case| serde_json::to_string(case).ok())
+            .map(|line| line + "\n")
+            .collect();
+        let sent = input
+            .write_all(format!("{lines}\n").as_bytes())
+            .and_then(|()| input.flush());
+        let mut received = 0;
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            let Ok(line) = serde_json::from_str(&line) else {
+                continue;
+            };
+            received += usize::from(!matches!(line, Line::Violation(_)));
+            if let Some(error) = on_line(line) {
+                return Err(error);
+            }
+            if received == cases.len() {
+                return Ok(());
+            }
+        }
+        Err(sent
+            .err()
+            .map_or("the worker ended".to_owned(), |error| error.to_string()))
+    }
+}
+
+/// A worker, which is ended with its value.
+struct Worker(Child);
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // Without its input the worker ends, and a namespace ends with it.
+        drop(self.0.stdin.take());
+        let _ = self.0.wait();
+    }
+}

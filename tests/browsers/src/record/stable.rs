@@ -1,0 +1,51 @@
+//! Outcomes that two runs share.
+
+use super::{outcome::RecordedOutcome, run::Run};
+
+/// What two runs of a case came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stability {
+    Stable(RecordedOutcome),
+    Unstable([RecordedOutcome; 2]),
+    /// A run lacks the outcome.
+    Missing,
+}
+
+pub fn stability(id: &str, runs: &[Run; 2]) -> Stability {
+    let [first, second] = runs.each_ref().map(|run| run.outcomes.get(id));
+    match (first, second) {
+        (Some(first), Some(second)) if first == second => Stability::Stable(first.clone()),
+        (Some(first), Some(second)) => Stability::Unstable([first.clone(), second.clone()]),
+        _ => Stability::Missing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_equal_outcomes_are_stable() {
+        let outcome = |url: &str| RecordedOutcome {
+            id: url.to_owned(),
+            fetches: Vec::new(),
+        };
+        let run = |outcomes: &[(&str, &str)]| Run {
+            outcomes: outcomes
+                .iter()
+                .map(|(id, url)| ((*id).to_owned(), outcome(url)))
+                .collect(),
+            ..Run::default()
+        };
+        let runs = [
+            run(&[("a", "1"), ("b", "1"), ("c", "1")]),
+            run(&[("a", "1"), ("b", "2")]),
+        ];
+        assert_eq!(stability("a", &runs), Stability::Stable(outcome("1")));
+        assert_eq!(
+            stability("b", &runs),
+            Stability::Unstable([outcome("1"), outcome("2")])
+        );
+        assert_eq!(stability("c", &runs), Stability::Missing);
+    }
+}

@@ -1,0 +1,203 @@
+//! The work of one browser session: the cases, and what has arrived for each of them.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::mpsc::Sender,
+};
+
+use serde_json::{Value, json};
+
+use super::request::Request;
+use crate::case::{Answer, Case, Header};
+
+/// A request that arrived for a case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arrived {
+    pub url: String,
+    pub request: Request,
+}
+
+/// A case that the page has run.
+#[derive(Debug)]
+pub struct Finished {
+    pub case: Case,
+    /// What script saw of each fetch.
+    pub results: Vec<Value>,
+    /// What arrived for each fetch.
+    pub arrived: Vec<Vec<Arrived>>,
+    /// The headers of a plain fetch of the engine.
+    pub engine_headers: Vec<Header>,
+}
+
+/// What the page tells.
+#[derive(Debug)]
+pub enum Event {
+    Finished(Box<Finished>),
+    Failed(String),
+}
+
+struct Running {
+    case: Case,
+    arrived: Vec<Vec<Arrived>>,
+    /// The number of answers given, by URL, of preflights and of other requests.
+    given: HashMap<(String, bool), usize>,
+}
+
+pub struct Session {
+    waves: VecDeque<Vec<Case>>,
+    running: HashMap<String, Running>,
+    engine_headers: Vec<Header>,
+    events: Sender<Event>,
+}
+
+impl Session {
+    pub fn new(waves: impl IntoIterator<Item = Vec<Case>>, events: Sender<Event>) -> Self {
+        Self {
+            waves: waves.into_iter().collect(),
+            running: HashMap::new(),
+            engine_headers: Vec::new(),
+            events,
+        }
+    }
+
+    /// The next wave, as the page reads it. The page asks by a plain fetch, so the headers of the request are the engine's own.
+    pub fn next_wave(&mut self, request: &Request) -> Value {
+        self.engine_headers.clone_from(&request.headers);
+        let wave = self.waves.pop_front().unwrap_or_default();
+        let fetches = |case: &Case| json!({"id": case.id, "fetches": case.fetches});
+        let text = wave.iter().map(fetches).collect();
+        for case in wave {
+            let running = Running {
+                case: case.clone(),
+                arrived: Vec::new(),
+                given: HashMap::new(),
+            };
+            self.running.insert(case.id, running);
+        }
+        text
+    }
+
+    /// The next fetch of the case begins.
+    pub fn mark(&mut self, id: &str) {
+        if let Some(running) = self.running.get_mut(id) {
+            running.arrived.push(Vec::new());
+        }
+    }
+
+    /// The answer to a request at a URL of a case.
+    pub fn answer(&mut self, url: &str, request: Request) -> Answer {
+        let not_found = Answer::Response {
+            status: 404,
+            headers: Vec::new(),
+        };
+        let id = url.split('/').nth(3).unwrap_or_default();
+        let Some(running) = self.running.get_mut(id) else {
+            return not_found;
+        };
+        let is_preflight = request.is_preflight();
+        if let Some(fetch) = running.arrived.last_mut() {
+            fetch.push(Arrived {
+                url: url.to_owned(),
+                request,
+            });
+        }
+        let same = |listed: &str| without_fragment_and_userinfo(listed).as_deref() == Some(url);
+        let Some(resource) = running
+            .case
+            .server
+            .iter()
+            .find(|resource| same(&resource.url))
+        else {
+            return not_found;
+        };
+        let answers = resource.preflight.as_ref().filter(|_| is_preflight);
+        let uses_preflight = answers.is_some();
+        let given = running
+            .given
+            .entry((url.to_owned(), uses_preflight))
+            .or_default();
+        let answer = answers.unwrap_or(&resource.response).get(*given);
+        *given += 1;
+        answer.cloned().unwrap_or(not_found)
+    }
+
+    /// The page has run a case.
+    pub fn finish(&mut self, body: &[u8]) {
+        let Ok(mut value) = serde_json::from_slice::<Value>(body) else {
+            return;
+        };
+        let id = value["id"].as_str().unwrap_or_default();
+        let Some(Running { case, arrived, .. }) = self.running.remove(id) else {
+            return;
+        };
+        let results = value["results"].as_array_mut().map(std::mem::take);
+        let finished = Finished {
+            case,
+            results: results.unwrap_or_default(),
+            arrived,
+            engine_headers: self.engine_headers.clone(),
+        };
+        // The receiver is gone only when the worker ends.
+        let _ = self.events.send(Event::Finished(Box::new(finished)));
+    }
+
+    pub fn fail(&self, message: &[u8]) {
+        let message = String::from_utf8_lossy(message).into_owned();
+        let _ = self.events.send(Event::Failed(message));
+    }
+}
+
+fn without_fragment_and_userinfo(url: &str) -> Option<String> {
+    let mut url = url::Url::parse(url).ok()?;
+    url.set_fragment(None);
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    Some(url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    fn request(method: &str) -> Request {
+        let headers = if method == "OPTIONS" {
+            vec![("access-control-request-method".to_owned(), "PUT".to_owned())]
+        } else {
+            Vec::new()
+        };
+        Request {
+            method: method.to_owned(),
+            target: String::new(),
+            headers,
+            body: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn answers_are_given_in_order() {
+        let case = r#"{"id":"a-1","fetches":[],"server":[{"url":"http://u@b/a-1/r#f","preflight":{"status":204},"response":[{"status":302},{"status":200}]}]}"#;
+        let case: Case = serde_json::from_str(case).unwrap();
+        let (sender, receiver) = channel();
+        let mut session = Session::new([vec![case]], sender);
+        session.next_wave(&request("GET"));
+        session.mark("a-1");
+        let mut status = |method, url| match session.answer(url, request(method)) {
+            Answer::Response { status, .. } => status,
+            Answer::Error { .. } => 0,
+        };
+        assert_eq!(status("GET", "http://b/a-1/r"), 302);
+        assert_eq!(status("OPTIONS", "http://b/a-1/r"), 204);
+        assert_eq!(status("GET", "http://b/a-1/r"), 200);
+        assert_eq!(status("GET", "http://b/a-1/r"), 200);
+        assert_eq!(status("GET", "http://b/a-1/s"), 404);
+        assert_eq!(status("GET", "http://b/r"), 404);
+        session.finish(br#"{"id":"a-1","results":[{"type":"error"}]}"#);
+        let Ok(Event::Finished(finished)) = receiver.recv() else {
+            panic!("an event");
+        };
+        assert_eq!(finished.arrived[0].len(), 5);
+        assert_eq!(finished.results.len(), 1);
+    }
+}

@@ -1,0 +1,223 @@
+//! The worker: a browser session in a process of its own. It reads cases from its input, and writes outcomes.
+
+use std::{
+    fs,
+    io::{self, BufRead, Write},
+    path::PathBuf,
+    process::{self, Child, Command},
+    sync::{
+        Arc, Mutex,
+        mpsc::{RecvTimeoutError, channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    browser::{
+        engine::Engine,
+        isolation::{self, ISOLATED},
+        launch,
+    },
+    case::Case,
+    policy::{self, origins, serve::serve},
+    record::{
+        outcome::{RecordedOutcome, outcome},
+        recordable::PAGE_ORIGINS,
+        run::Work,
+        waves::waves,
+    },
+    server::{
+        connection::{ADDRESSES, Plan, Shared, listen},
+        session::{Event, Session},
+    },
+};
+
+/// A line that a worker writes.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Line {
+    Outcome(RecordedOutcome),
+    /// The id of a case in which a fetch did not end in time.
+    Unfinished(String),
+    /// A request that no browser may send.
+    Violation(String),
+    Error(String),
+}
+
+/// The time without any result after which a browser counts as hung.
+const HUNG_AFTER: Duration = Duration::from_secs(75);
+
+/// The number of times that Firefox fetches before the first case.
+const WARM_UP_FETCHES: usize = 4;
+
+/// Runs the cases of the input, an empty line at the end. When the input is closed, the worker ends.
+pub fn run(arguments: &[String]) -> ! {
+    let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
+    let engine = arguments
+        .iter()
+        .find_map(|argument| Engine::from_name(argument));
+    let number = |prefix: &str| {
+        let mut texts = arguments
+            .iter()
+            .filter_map(|argument| argument.strip_prefix(prefix));
+        texts.find_map(|text| text.parse().ok())
+    };
+    let (headed, isolated) = (has("--headed"), has(ISOLATED));
+    let work = match number("--policies=") {
+        Some(seed) => Work::Policies {
+            seed,
+            leak: number("--leak="),
+        },
+        None => Work::Cases,
+    };
+    let result = engine
+        .ok_or("no engine".to_owned())
+        .and_then(|engine| run_session(engine, work, headed, isolated));
+    if let Err(error) = &result {
+        write(&Line::Error(error.clone()));
+    }
+    process::exit(i32::from(result.is_err()));
+}
+
+/// The browser and its folder. Both are gone after `end`.
+struct Running {
+    browser: Child,
+    folder: PathBuf,
+}
+
+impl Running {
+    fn end(&mut self) {
+        let group = format!("-{}", self.browser.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        let _ = self.browser.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn run_session(engine: Engine, work: Work, headed: bool, isolated: bool) -> Result<(), String> {
+    if isolated {
+        isolation::enter(headed)?;
+    }
+    let cases = read_cases()?;
+    let count = cases.len();
+    let (sender, events) = channel();
+    let (origins, warm_up, addresses) = surroundings(work, isolated);
+    let owned = |texts: Vec<&str>| texts.into_iter().map(str::to_owned).collect();
+    let shared = Arc::new(Shared {
+        plan: Plan {
+            origins: owned(origins),
+            warm_up: owned(warm_up),
+        },
+        session: Mutex::new(Session::new(waves(cases), sender)),
+    });
+    listen(&addresses, &shared).map_err(|error| format!("cannot listen: {error}"))?;
+    if let Work::Policies { seed, leak } = work {
+        let report = |violation| write(&Line::Violation(violation));
+        serve(&policy::plan::Plan::new(seed), leak, report)?;
+    }
+
+    let installed = engine.find().ok_or("the browser is gone")?;
+    let folder = PathBuf::from(format!(
+        "/var/tmp/fetch-cors-browsers-{}-{}",
+        engine.name(),
+        process::id()
+    ));
+    fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let browser = launch::start(&installed, &folder, "http://127.0.0.1:8001/", headed)
+        .map_err(|error| format!("{}: {error}", installed.program.display()))?;
+    let running = Arc::new(Mutex::new(Running { browser, folder }));
+    end_with_input(&running);
+
+    let result = (|| {
+        let mut last = Instant::now();
+        let mut left = count;
+        while left > 0 {
+            match events.recv_timeout(Duration::from_secs(1)) {
+                Ok(Event::Finished(finished)) => {
+                    left -= 1;
+                    last = Instant::now();
+                    let id = finished.case.id.clone();
+                    write(&outcome(&finished).map_or(Line::Unfinished(id), Line::Outcome));
+                }
+                Ok(Event::Failed(message)) => return Err(format!("the page failed: {message}")),
+                Err(RecvTimeoutError::Timeout) => {
+                    let mut running = running.lock().map_err(|error| error.to_string())?;
+                    if let Ok(Some(status)) = running.browser.try_wait() {
+                        return Err(format!("the browser ended: {status}"));
+                    }
+                    if last.elapsed() > HUNG_AFTER {
+                        return Err("the browser hangs".to_owned());
+                    }
+                }
+                Err(RecvTimeoutError::Disconnected) => return Err("the server ended".to_owned()),
+            }
+        }
+        Ok(())
+    })();
+    if let Ok(mut running) = running.lock() {
+        running.end();
+    }
+    result
+}
+
+/// The origins of the pages, the URLs that they fetch before the first case, and the addresses of their servers.
+fn surroundings(
+    work: Work,
+    isolated: bool,
+) -> (Vec<&'static str>, Vec<&'static str>, Vec<&'static str>) {
+    match work {
+        Work::Cases => {
+            let warm_up = vec!["http://127.0.0.1:8002/.warm-up"; WARM_UP_FETCHES];
+            (PAGE_ORIGINS.to_vec(), warm_up, ADDRESSES.to_vec())
+        }
+        Work::Policies { .. } if isolated => (
+            [origins::PLAIN_PAGES, origins::NAMED_PAGES].concat(),
+            Vec::new(),
+            [origins::PLAIN_ADDRESSES, origins::NAMED_ADDRESSES].concat(),
+        ),
+        Work::Policies { .. } => (
+            origins::PLAIN_PAGES.to_vec(),
+            Vec::new(),
+            origins::PLAIN_ADDRESSES.to_vec(),
+        ),
+    }
+}
+
+/// Ends the browser and this process when the recorder ends, whatever ends it.
+fn end_with_input(running: &Arc<Mutex<Running>>) {
+    let running = Arc::clone(running);
+    thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        if let Ok(mut running) = running.lock() {
+            running.end();
+        }
+        process::exit(1);
+    });
+}
+
+fn read_cases() -> Result<Vec<Case>, String> {
+    let mut cases = Vec::new();
+    let mut line = String::new();
+    let mut input = io::stdin().lock();
+    loop {
+        line.clear();
+        input
+            .read_line(&mut line)
+            .map_err(|error| error.to_string())?;
+        if line.trim().is_empty() {
+            return Ok(cases);
+        }
+        cases.push(serde_json::from_str(&line).map_err(|error| error.to_string())?);
+    }
+}
+
+/// If the recorder is gone, so is the reader of the line.
+fn write(line: &Line) {
+    if let Ok(text) = serde_json::to_string(line) {
+        let mut output = io::stdout().lock();
+        let _ = writeln!(output, "{text}").and_then(|()| output.flush());
+    }
+}
