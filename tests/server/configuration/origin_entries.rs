@@ -289,7 +289,20 @@ fn origins_in_one_string_have_a_list_as_suggestion() {
             "https://A.example/ , http://localhost:*",
             r#" -> ["https://a.example","http://localhost:*"]"#,
         ),
-        ("https://a.example https://b.example", ""),
+        (
+            "https://a.example https://b.example",
+            r#" -> ["https://a.example","https://b.example"]"#,
+        ),
+        (
+            "https://A.example; https://b.example,",
+            r#" -> ["https://a.example","https://b.example"]"#,
+        ),
+        (
+            r#"[\"https://a.example\", \"https://b.example\"]"#,
+            r#" -> ["https://a.example","https://b.example"]"#,
+        ),
+        (",", ""),
+        ("[]", ""),
         ("https://a.example,b", ""),
         ("a.example", ""),
     ] {
@@ -300,8 +313,21 @@ fn origins_in_one_string_have_a_list_as_suggestion() {
             "{string}"
         );
     }
-    let found = errors(r#"{"origins":"*","methods":"PUT, DELETE"}"#);
-    assert_eq!(found, [r#"wrong-type methods -> ["PUT","DELETE"]"#]);
+    for string in [
+        "PUT, DELETE",
+        "PUT DELETE,",
+        "PUT;DELETE",
+        r"['PUT','DELETE']",
+    ] {
+        let found = errors(&format!(r#"{{"origins":"*","methods":"{string}"}}"#));
+        assert_eq!(
+            found,
+            [r#"wrong-type methods -> ["PUT","DELETE"]"#],
+            "{string}"
+        );
+    }
+    let found = errors(r#"{"origins":"*","methods":"P(T"}"#);
+    assert_eq!(found, ["wrong-type methods"]);
 }
 
 #[test]
