@@ -163,7 +163,8 @@ impl CorsPolicyBuilder {
             .map(str::trim)
             .filter(|element| !element.is_empty());
         for element in elements {
-            if matches!(element, "null" | FILE_ORIGIN) {
+            let is_null = element.eq_ignore_ascii_case("null");
+            if is_null || element == FILE_ORIGIN {
                 let index = self.listed_origins().len();
                 self.draft.refused_nulls.push(index);
             }

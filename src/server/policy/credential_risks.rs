@@ -10,6 +10,8 @@ use crate::server::origin::{
     wildcard::Subdomains,
 };
 
+const LOCAL_DOCUMENTS: &str = "every local document has the origin `file://`, also a downloaded one: remove `file://`, or set `dangerously_allow_null_origin`";
+
 /// Returns the risks of credentials for the origins of `pattern`, without the risks that `config` accepts. A risk can have
 /// a reason that replaces the message of its kind.
 pub(super) fn credential_risks(
@@ -24,7 +26,8 @@ pub(super) fn credential_risks(
         risks.push((Code::AnyExtensionOriginWithCredentials, None));
     }
     if is_opaque(pattern) && !config.dangerously_allow_null_origin {
-        risks.push((Code::NullOriginWithCredentials, None));
+        let reason = (pattern.0 != Pattern::Null).then(|| String::from(LOCAL_DOCUMENTS));
+        risks.push((Code::NullOriginWithCredentials, reason));
     }
     if is_insecure(pattern) && !config.dangerously_allow_insecure_origins {
         risks.push((Code::InsecureOriginWithCredentials, None));

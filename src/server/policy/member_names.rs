@@ -6,7 +6,13 @@ use crate::nearest_name::nearest_name;
 use crate::server::policy::config::PolicyConfig;
 
 /// Names of other middleware, in lower case and without `_` and `-`, with the member that means the same.
-const OTHER_NAMES: [(&str, &str); 9] = [
+const OTHER_NAMES: [(&str, &str); 15] = [
+    ("headers", "request_headers"),
+    ("allowheader", "request_headers"),
+    ("allowedheader", "request_headers"),
+    ("allowmethod", "methods"),
+    ("alloworigin", "origins"),
+    ("allowedorigin", "origins"),
     ("allowheaders", "request_headers"),
     ("allowedheaders", "request_headers"),
     ("allowlist", "origins"),

@@ -9,7 +9,7 @@ use alloc::{
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use crate::infrastructure::public_suffixes::PublicSuffixes;
+use crate::infrastructure::{bytes::is_token, public_suffixes::PublicSuffixes};
 use crate::server::policy::{
     CorsPolicy,
     config::{AllowList, PolicyConfig, members::Member},
@@ -277,15 +277,27 @@ const COMPARED_MEMBERS_LIMIT: usize = 100;
 
 const LIST: &str = "a list of strings or `\"*\"`";
 
-/// Returns the entries of a list that is written as one string, separated by commas. Returns `None` if an entry of the
-/// origins is not an origin.
+/// Returns the entries of a list that is written as one string, separated by commas, semicolons or white space, or as JSON.
+/// Returns `None` if an entry is not an origin, or not a token in the other lists.
 fn listed_in(member: &str, string: &str) -> Option<Vec<RawValue>> {
-    let entries = string.split(',').map(str::trim);
-    let valid = entries.map(|entry| match member {
-        "origins" => valid_form(entry),
-        _ => Some(String::from(entry)),
+    let text = string.trim();
+    let list = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    let is_separator = |c: char| matches!(c, ',' | ';') || c.is_whitespace();
+    let entries = list.unwrap_or(text).split(is_separator);
+    let entries = entries.map(|entry| match list {
+        Some(_) => entry.trim_matches(['"', '\'']),
+        None => entry,
     });
-    valid.map(|entry| entry.map(RawValue::String)).collect()
+    let valid = entries
+        .filter(|entry| !entry.is_empty())
+        .map(|entry| match member {
+            "origins" => valid_form(entry),
+            _ => is_token(entry.as_bytes()).then(|| String::from(entry)),
+        });
+    let entries: Option<Vec<_>> = valid.map(|entry| entry.map(RawValue::String)).collect();
+    entries.filter(|entries| !entries.is_empty())
 }
 
 fn wrong_type(member: &str, value: &RawValue, expected: &str) -> ConfigError {
