@@ -2,34 +2,36 @@
 
 use alloc::{format, string::String};
 
-use super::{
-    dead::{INVALID_PORT, dead_scheme},
-    pattern::{FILE_ORIGIN, OriginPatternError},
-};
+use super::dead::{INVALID_PORT, dead_scheme};
 use crate::infrastructure::origin_header::{matches_origin_or_null, split_scheme};
 
-/// Checks an entry with another scheme than `http` and `https`.
-pub(super) fn check_app_origin(entry: &str) -> Result<(), OriginPatternError> {
+/// The origin of local documents in some clients. Others send `null`.
+pub(crate) const FILE_ORIGIN: &str = "file://";
+
+/// The reason why a text is not an origin of an app.
+pub(super) enum NotAnAppOrigin {
+    Invalid,
+    /// No page has this origin, for the given reason.
+    Dead(&'static str),
+}
+
+/// Returns the form in which clients send the origin of the entry.
+pub(super) fn sent_app_origin(entry: &str) -> Result<String, NotAnAppOrigin> {
     let stripped = entry.trim_matches(|c| c <= ' ');
-    let (scheme, rest) = split_scheme(stripped).ok_or(OriginPatternError::Invalid)?;
-    if let Some(reason) = dead_scheme(scheme) {
-        return Err(OriginPatternError::Dead { reason });
-    }
-    let suggestion = sent_form(&scheme.to_ascii_lowercase(), rest)?;
-    if suggestion == entry {
-        Ok(())
-    } else {
-        Err(OriginPatternError::Unmatchable { suggestion })
+    let (scheme, rest) = split_scheme(stripped).ok_or(NotAnAppOrigin::Invalid)?;
+    match dead_scheme(scheme) {
+        Some(reason) => Err(NotAnAppOrigin::Dead(reason)),
+        None => sent_form(&scheme.to_ascii_lowercase(), rest),
     }
 }
 
 /// Returns the form that clients send: the scheme in lower case, no slash at the end, and no zeros before the port. The
 /// URL standard does not change the host.
-fn sent_form(scheme: &str, rest: &str) -> Result<String, OriginPatternError> {
+fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
     let host_and_port = rest.strip_suffix('/').unwrap_or(rest);
     match scheme {
         "file" if host_and_port.is_empty() => return Ok(String::from(FILE_ORIGIN)),
-        "file" | "http" | "https" => return Err(OriginPatternError::Invalid),
+        "file" | "http" | "https" => return Err(NotAnAppOrigin::Invalid),
         _ => {}
     }
     // An IPv6 address has colons of its own.
@@ -50,19 +52,17 @@ fn sent_form(scheme: &str, rest: &str) -> Result<String, OriginPatternError> {
     if matches_origin_or_null(origin.as_bytes()) || (is_app_host && is_scheme()) {
         Ok(origin)
     } else {
-        Err(OriginPatternError::Invalid)
+        Err(NotAnAppOrigin::Invalid)
     }
 }
 
 /// Returns the port with its colon, without zeros at its start. `port` begins with a colon.
-fn sent_port(port: &str) -> Result<String, OriginPatternError> {
+fn sent_port(port: &str) -> Result<String, NotAnAppOrigin> {
     let digits = port.strip_prefix(':').unwrap_or(port);
     if digits.is_empty() || digits.bytes().any(|byte| !byte.is_ascii_digit()) {
-        return Err(OriginPatternError::Invalid);
+        return Err(NotAnAppOrigin::Invalid);
     }
     let number = digits.parse::<u16>();
-    let number = number.map_err(|_| OriginPatternError::Dead {
-        reason: INVALID_PORT,
-    })?;
+    let number = number.map_err(|_| NotAnAppOrigin::Dead(INVALID_PORT))?;
     Ok(format!(":{number}"))
 }

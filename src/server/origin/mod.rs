@@ -2,7 +2,7 @@
 
 pub(super) mod address_range;
 mod ambiguous;
-mod app_origin;
+pub(super) mod app_origin;
 mod canonical;
 pub(super) mod dead;
 pub(super) mod extension;

@@ -9,7 +9,7 @@ use core::{fmt, str::FromStr};
 
 use super::{
     ambiguous::is_ambiguous,
-    app_origin::check_app_origin,
+    app_origin::{FILE_ORIGIN, NotAnAppOrigin, sent_app_origin},
     canonical::CanonicalOrigin,
     dead::{dead_host_or_port, dead_scheme},
     extension::ExtensionScheme,
@@ -167,9 +167,6 @@ impl fmt::Display for OriginPattern {
     }
 }
 
-/// The origin of local documents in some clients. Others send `null`.
-pub(crate) const FILE_ORIGIN: &str = "file://";
-
 fn exact(entry: &str) -> Result<(), OriginPatternError> {
     if entry == FILE_ORIGIN {
         return Ok(());
@@ -194,7 +191,12 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             OriginPatternError::Unmatchable { suggestion }
         });
     }
-    check_app_origin(entry)
+    match sent_app_origin(entry) {
+        Ok(suggestion) if suggestion == entry => Ok(()),
+        Ok(suggestion) => Err(OriginPatternError::Unmatchable { suggestion }),
+        Err(NotAnAppOrigin::Dead(reason)) => Err(OriginPatternError::Dead { reason }),
+        Err(NotAnAppOrigin::Invalid) => Err(OriginPatternError::Invalid),
+    }
 }
 
 /// Removes the wildcards, and parses the rest as an exact origin.

@@ -5,8 +5,9 @@ use alloc::{format, string::String, vec::Vec};
 use super::{config::PolicyConfig, error::ConfigErrorKind as Code};
 use crate::infrastructure::{public_suffixes::PublicSuffixes, serialized_origin::Scheme};
 use crate::server::origin::{
+    app_origin::FILE_ORIGIN,
     parsed::ParsedOrigin,
-    pattern::{FILE_ORIGIN, OriginPattern, Pattern},
+    pattern::{OriginPattern, Pattern},
     wildcard::Subdomains,
 };
 
