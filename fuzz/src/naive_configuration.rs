@@ -7,7 +7,7 @@ use crate::{
     grammar::ORIGIN,
     naive,
     naive_policy::{
-        entries::{is_app_origin, is_dead, is_dead_scheme},
+        entries::{has_sent_port, is_app_origin, is_dead, is_dead_scheme},
         punycode,
     },
 };
@@ -151,7 +151,8 @@ fn is_exact(origin: &str) -> bool {
             !["http", "https", "file"].contains(&scheme)
                 && origin != "null"
                 && !is_dead_scheme(scheme)
-                && (ORIGIN.is_match(origin.as_bytes()) || is_app_origin(origin))
+                && (ORIGIN.is_match(origin.as_bytes()) && has_sent_port(origin)
+                    || is_app_origin(origin))
         }
     }
 }

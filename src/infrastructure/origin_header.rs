@@ -52,14 +52,33 @@ pub(crate) fn split_scheme(origin: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?))
 }
 
-/// Whether no page has an origin with this scheme. A page cannot have a URL with some of these schemes. With the other
+/// Whether no page has an origin with this scheme, in any case. A page cannot have a URL with some of these schemes. With the other
 /// schemes, the page has an opaque origin or the origin of another page.
 pub(crate) fn is_scheme_without_pages(scheme: &str) -> bool {
-    matches!(
-        scheme,
-        "about" | "blob" | "data" | "ftp" | "javascript" | "ws" | "wss"
-    )
+    let mut known = SCHEMES_WITHOUT_PAGES.into_iter();
+    known.any(|known| scheme.eq_ignore_ascii_case(known))
 }
+
+const SCHEMES_WITHOUT_PAGES: [&str; 18] = [
+    "about",
+    "blob",
+    "data",
+    "filesystem",
+    "ftp",
+    "ftps",
+    "javascript",
+    "mailto",
+    "sftp",
+    "sms",
+    "ssh",
+    "tcp",
+    "tel",
+    "udp",
+    "urn",
+    "view-source",
+    "ws",
+    "wss",
+];
 
 /// Whether `label` is a label of a domain. The parts of an IPv4 address are such labels too, so addresses
 /// do not need a separate rule.

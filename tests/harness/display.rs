@@ -62,7 +62,7 @@ fn unchecked_parts_are_last() {
 
     for (origin, is_checked) in [
         ("https://api.example", false),
-        ("tauri://localhost:99999", false),
+        ("https://xn--a", false),
         ("tauri://localhost", true),
     ] {
         let policy = fetch_cors::server::CorsPolicy::builder().origin(origin);

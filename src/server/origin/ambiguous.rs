@@ -1,13 +1,15 @@
 //! Texts that the URL parser reads as one URL, although the author can mean something else. They have no suggestion.
 
+use super::url_tail::is_url_tail;
+
 /// Characters of lists, templates, quotations and regular expressions.
 const CHARACTERS: [char; 16] = [
     ',', ';', '|', '(', ')', '{', '}', '[', ']', '$', '^', '"', '\'', '`', '<', '>',
 ];
 
-/// Whether the text can mean something else than the origin of `url`: several origins, a regular expression, a template,
-/// a range of addresses, or a host that stands where the URL parser reads a user name or a path. `host` is the host that
-/// the URL parser reads.
+/// Whether the text can mean something else than the origin of `url`: several origins, a pattern, a template, a range of
+/// addresses, or a host or port that stands where the URL parser reads a user name or a path. `host` is the host that the
+/// URL parser reads.
 pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
     let url = url.trim_matches(|c| c <= ' ');
     let Some((_, rest)) = url.split_once(':') else {
@@ -15,24 +17,24 @@ pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
     };
     let rest = rest.trim_start_matches(['/', '\\']);
     let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
+    let (authority, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
     let userinfo = authority.rsplit_once('@').map(|(userinfo, _)| userinfo);
     // An IPv6 address has brackets of its own.
     let is_odd =
         |c| c <= ' ' || (CHARACTERS.contains(&c) && !(host.starts_with('[') && "[]".contains(c)));
     url.contains(is_odd)
+        || authority.contains(is_typographic)
         || userinfo.is_some_and(|userinfo| userinfo.contains('.'))
-        || (path.starts_with('\\') && path.len() > 1)
-        || is_range(path, host)
+        || (tail.starts_with('\\') && tail.len() > 1)
+        || !is_url_tail(tail)
         || has_scheme(rest)
-        || matches!(host, "http" | "https")
+        || matches!(host.trim_end_matches('.'), "http" | "https")
 }
 
-/// Whether the path is the length of a prefix, as in `10.0.0.0/8`.
-fn is_range(path: &str, host: &str) -> bool {
-    let is_address = host.starts_with('[') || host.parse::<core::net::Ipv4Addr>().is_ok();
-    let digits = path.strip_prefix('/').unwrap_or_default();
-    is_address && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether the character is a dash, a quotation mark, a slash or another sign that resembles one of ASCII. IDNA permits
+/// some of them, and the host would be another one.
+const fn is_typographic(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{2200}'..='\u{22ff}' | '\u{29f8}')
 }
 
 /// Whether the text has a scheme of a second origin: `http` or `https` after any text, or another name after a character

@@ -1,6 +1,10 @@
 //! Origins that no page has, although they are well-formed. An entry with such an origin is a mistake.
 
-use super::{misspelled::is_misspelled, parsed::HOST_LIMIT_BYTES};
+use super::{
+    address_range::{RANGE, is_range_of_hosts},
+    misspelled::is_misspelled,
+    parsed::HOST_LIMIT_BYTES,
+};
 use crate::infrastructure::{origin_header::is_scheme_without_pages, port::is_bad_port};
 
 /// The length of the longest label of a domain name (RFC 1035 §2.3.4).
@@ -13,16 +17,15 @@ const LONG_LABEL: &str =
     "a label of the host has more than 63 bytes, so no page has this origin: write a shorter label";
 const LONG_HOST: &str =
     "the host has more than 253 bytes, so no page has this origin: write a shorter host";
-const ODD_CHARACTER: &str =
-    "the host has a character of a list, a template or a quotation, which no domain has: remove it";
+const ODD_CHARACTER: &str = "the host has a character of a list, a template or a quotation, which no domain has: write only letters, digits, `-`, `_` and dots";
 const NO_PAGES: &str = "no page has an origin with this scheme: list the origin of the page that sends the request, for example, `https://app.example`";
 
+pub(crate) const INVALID_PORT: &str =
+    "the port is not a number from 0 to 65535: write the port of the page";
 pub(crate) const MISSPELLED: &str =
     "the scheme is misspelled: write `http://` or `https://` before the host";
-
-/// Characters that the URL parser permits in a host. No domain has them: they belong to lists, quotations, templates
-/// and regular expressions.
-const ODD_CHARACTERS: [char; 9] = [',', ';', '{', '}', '$', '(', ')', '"', '\''];
+pub(crate) const TEMPLATE: &str =
+    "the value has a placeholder that was not replaced: write the origin instead of the template";
 
 /// Returns the reason why no page has a host that ends with `host`, or no page has this port. `labels_bytes` is the
 /// length of the shortest text that a wildcard puts before `host`.
@@ -31,22 +34,43 @@ pub(super) fn dead_host_or_port(
     labels_bytes: usize,
     port: Option<u16>,
 ) -> Option<&'static str> {
+    dead_host(host, labels_bytes).or_else(|| port.is_some_and(is_bad_port).then_some(BLOCKED_PORT))
+}
+
+fn dead_host(host: &str, labels_bytes: usize) -> Option<&'static str> {
+    if host.starts_with('[') {
+        return None;
+    }
     // A domain can have a dot at its end.
     let domain = host.strip_suffix('.').unwrap_or(host);
     let labels = || domain.split('.');
     let limit = HOST_LIMIT_BYTES - 1;
     match () {
-        () if host.contains(ODD_CHARACTERS) => Some(ODD_CHARACTER),
+        () if !host.bytes().all(is_domain_byte) => Some(ODD_CHARACTER),
         () if labels().any(str::is_empty) => Some(EMPTY_LABEL),
         () if labels().any(|label| label.len() > LABEL_LIMIT_BYTES) => Some(LONG_LABEL),
         () if domain.len() + labels_bytes > limit => Some(LONG_HOST),
+        () if labels().any(is_placeholder) => Some(TEMPLATE),
+        () if labels_bytes == 0 && is_range_of_hosts(host) => Some(RANGE),
         () => None,
     }
-    .or_else(|| port.is_some_and(is_bad_port).then_some(BLOCKED_PORT))
+}
+
+/// Whether a domain of a page can have the byte. The URL parser also permits characters of lists, quotations, templates
+/// and regular expressions. Real hosts have `_`. A `*` has reasons of its own.
+const fn is_domain_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'*')
+}
+
+/// Whether the label is a placeholder of a template, such as `__HOST__`.
+fn is_placeholder(label: &str) -> bool {
+    let name = label.strip_prefix("__");
+    let name = name.and_then(|label| label.strip_suffix("__"));
+    name.is_some_and(|name| !name.is_empty())
 }
 
 /// Returns the reason why no page has an origin with this scheme.
-pub(super) fn dead_scheme(scheme: &str) -> Option<&'static str> {
+pub(crate) fn dead_scheme(scheme: &str) -> Option<&'static str> {
     match () {
         () if is_scheme_without_pages(scheme) => Some(NO_PAGES),
         () if is_misspelled(scheme) => Some(MISSPELLED),

@@ -6,10 +6,11 @@ use core::hash::{Hash, Hasher};
 use hashbrown::{Equivalent, HashSet};
 
 use super::{
+    app_origin::FILE_ORIGIN,
     extension::ExtensionScheme,
     parsed::ParsedOrigin,
     partial_label::{PartialLabel, PartialLabels},
-    pattern::{FILE_ORIGIN, OriginPattern, Pattern},
+    pattern::{OriginPattern, Pattern},
     port::Port,
     wildcard::{Subdomains, Wildcard},
 };

@@ -4,10 +4,13 @@ use crate::infrastructure::serialized_origin::Scheme;
 
 const KNOWN: [Scheme; 2] = [Scheme::Https, Scheme::Http];
 
-/// Whether `scheme` differs from `http` or `https` in one letter, or in the order of two.
+/// Whether `scheme` differs from `http` or `https` in one letter or in the order of two, or has only letters of `https`.
 pub(crate) fn is_misspelled(scheme: &str) -> bool {
     let is_known = |known: Scheme| scheme.eq_ignore_ascii_case(known.as_str());
-    !KNOWN.into_iter().any(is_known) && KNOWN.into_iter().any(|known| is_near(scheme, known))
+    let is_scheme_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+    !KNOWN.into_iter().any(is_known)
+        && scheme.bytes().all(is_scheme_byte)
+        && (is_mixed_up(scheme) || KNOWN.into_iter().any(|known| is_near(scheme, known)))
 }
 
 /// Returns the scheme that `scheme` spells, also with a mistake. Returns `None` if two schemes are possible.
@@ -16,9 +19,28 @@ pub(crate) fn meant_scheme(scheme: &str) -> Option<Scheme> {
     let near = |known: &Scheme| is_near(scheme, *known);
     KNOWN.into_iter().find(known).or_else(|| {
         let mut candidates = KNOWN.into_iter().filter(near);
-        candidates.next().filter(|_| candidates.next().is_none())
+        match candidates.next() {
+            Some(only) => Some(only).filter(|_| candidates.next().is_none()),
+            None if !is_mixed_up(scheme) => None,
+            None if scheme.contains(['s', 'S']) => Some(Scheme::Https),
+            None => Some(Scheme::Http),
+        }
     })
 }
+
+/// Whether `scheme` begins with `h` and has other letters of `https` in any order and number, such as `hptts` and
+/// `htttpss`. `hxxps` is also such a scheme: `xx` replaces `tt` in texts about attacks, so that readers do not open the link.
+fn is_mixed_up(scheme: &str) -> bool {
+    let scheme = scheme.to_ascii_lowercase().replace("xx", "tt");
+    let has_letters = |letters: &str| scheme.chars().all(|letter| letters.contains(letter));
+    scheme.len() >= MIN_MIXED_UP_BYTES
+        && scheme.starts_with('h')
+        && scheme.contains('t')
+        && has_letters("htps")
+}
+
+/// The length of the shortest scheme that counts as mixed up.
+const MIN_MIXED_UP_BYTES: usize = 3;
 
 /// Whether `scheme` has one missing, additional or wrong letter, or two letters in the wrong order.
 fn is_near(scheme: &str, known: Scheme) -> bool {

@@ -9,6 +9,7 @@ use core::{fmt, str::FromStr};
 
 use super::{
     ambiguous::is_ambiguous,
+    app_origin::{FILE_ORIGIN, NotAnAppOrigin, sent_app_origin},
     canonical::CanonicalOrigin,
     dead::{dead_host_or_port, dead_scheme},
     extension::ExtensionScheme,
@@ -18,7 +19,7 @@ use super::{
     wildcard::{Subdomains, Wildcard},
 };
 use crate::infrastructure::{
-    origin_header::{matches_origin_or_null, split_scheme},
+    origin_header::split_scheme,
     serialized_origin::{OriginParts, is_serialized_host},
 };
 
@@ -130,6 +131,10 @@ impl FromStr for OriginPattern {
         if entry == "null" {
             return Ok(Self(Pattern::Null));
         }
+        if entry.trim().eq_ignore_ascii_case("null") {
+            let suggestion = String::from("null");
+            return Err(OriginPatternError::Unmatchable { suggestion });
+        }
         if entry.as_bytes().contains(&b'*') {
             return with_asterisk(entry).map(Self);
         }
@@ -162,9 +167,6 @@ impl fmt::Display for OriginPattern {
     }
 }
 
-/// The origin of local documents in some clients. Others send `null`.
-pub(crate) const FILE_ORIGIN: &str = "file://";
-
 fn exact(entry: &str) -> Result<(), OriginPatternError> {
     if entry == FILE_ORIGIN {
         return Ok(());
@@ -189,32 +191,12 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             OriginPatternError::Unmatchable { suggestion }
         });
     }
-    let (scheme, rest) = split_scheme(entry).ok_or(OriginPatternError::Invalid)?;
-    if let Some(reason) = dead_scheme(scheme) {
-        return Err(OriginPatternError::Dead { reason });
+    match sent_app_origin(entry) {
+        Ok(suggestion) if suggestion == entry => Ok(()),
+        Ok(suggestion) => Err(OriginPatternError::Unmatchable { suggestion }),
+        Err(NotAnAppOrigin::Dead(reason)) => Err(OriginPatternError::Dead { reason }),
+        Err(NotAnAppOrigin::Invalid) => Err(OriginPatternError::Invalid),
     }
-    let is_of_another_scheme = !matches!(scheme, "file" | "http" | "https");
-    let is_sent = || matches_origin_or_null(entry.as_bytes()) || is_app_origin(scheme, rest);
-    if is_of_another_scheme && is_sent() {
-        Ok(())
-    } else {
-        Err(OriginPatternError::Invalid)
-    }
-}
-
-/// Whether the parts are those of an origin of an app. The URL standard does not normalize the host of such an origin, so
-/// it can have upper case, `_` and empty labels, which the grammar of the header does not have.
-fn is_app_origin(scheme: &str, host_and_port: &str) -> bool {
-    let (host, port) = match host_and_port.split_once(':') {
-        Some((host, port)) => (host, Some(port)),
-        None => (host_and_port, None),
-    };
-    // The grammar checks the scheme and the port later.
-    let port = port.map_or_else(String::new, |port| format!(":{port}"));
-    let is_host_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    !host.is_empty()
-        && host.bytes().all(is_host_byte)
-        && matches_origin_or_null(format!("{scheme}://a{port}").as_bytes())
 }
 
 /// Removes the wildcards, and parses the rest as an exact origin.
@@ -232,6 +214,12 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
     let (authority, path) = rest
         .split_at_checked(end)
         .ok_or(OriginPatternError::Invalid)?;
+    // Match patterns of extensions have `/*` for any path.
+    let path = if matches!(path, "/*" | "/**") {
+        "/"
+    } else {
+        path
+    };
     let (userinfo, authority) = match authority.rsplit_once('@') {
         Some((userinfo, host)) => (format!("{userinfo}@"), host),
         None => (String::new(), authority),

@@ -13,7 +13,7 @@ use super::{
     validate::{Draft, DraftPredicate},
 };
 use crate::infrastructure::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
-use crate::server::origin::pattern::FILE_ORIGIN;
+use crate::server::origin::app_origin::FILE_ORIGIN;
 
 /// Builds a [`CorsPolicy`]. A new builder allows no origin; each method allows more. The order of the calls does not
 /// matter; only a second value for one setting, such as the max-age, replaces the first.
@@ -163,7 +163,8 @@ impl CorsPolicyBuilder {
             .map(str::trim)
             .filter(|element| !element.is_empty());
         for element in elements {
-            if matches!(element, "null" | FILE_ORIGIN) {
+            let is_null = element.eq_ignore_ascii_case("null");
+            if is_null || element == FILE_ORIGIN {
                 let index = self.listed_origins().len();
                 self.draft.refused_nulls.push(index);
             }

@@ -5,10 +5,13 @@ use alloc::{format, string::String, vec::Vec};
 use super::{config::PolicyConfig, error::ConfigErrorKind as Code};
 use crate::infrastructure::{public_suffixes::PublicSuffixes, serialized_origin::Scheme};
 use crate::server::origin::{
+    app_origin::FILE_ORIGIN,
     parsed::ParsedOrigin,
-    pattern::{FILE_ORIGIN, OriginPattern, Pattern},
+    pattern::{OriginPattern, Pattern},
     wildcard::Subdomains,
 };
+
+const LOCAL_DOCUMENTS: &str = "every local document has the origin `file://`, also a downloaded one: remove `file://`, or set `dangerously_allow_null_origin`";
 
 /// Returns the risks of credentials for the origins of `pattern`, without the risks that `config` accepts. A risk can have
 /// a reason that replaces the message of its kind.
@@ -24,7 +27,8 @@ pub(super) fn credential_risks(
         risks.push((Code::AnyExtensionOriginWithCredentials, None));
     }
     if is_opaque(pattern) && !config.dangerously_allow_null_origin {
-        risks.push((Code::NullOriginWithCredentials, None));
+        let reason = (pattern.0 != Pattern::Null).then(|| String::from(LOCAL_DOCUMENTS));
+        risks.push((Code::NullOriginWithCredentials, reason));
     }
     if is_insecure(pattern) && !config.dangerously_allow_insecure_origins {
         risks.push((Code::InsecureOriginWithCredentials, None));

@@ -179,7 +179,7 @@ impl Draft {
                 ConfigError::new(code, format!("origins[{i}]"), value)
             };
             match origin.parse::<OriginPattern>() {
-                Ok(_) if self.refused_nulls.binary_search(&i).is_ok() => {
+                _ if self.refused_nulls.binary_search(&i).is_ok() => {
                     errors.push(error(Code::InvalidOrigin).with_reason(NULL_IN_A_LIST));
                 }
                 Ok(pattern) => {

@@ -155,11 +155,17 @@ fn invalid_origin_has_a_precise_reason() {
         ("a.example", "no scheme: write `https://a.example`"),
         ("*.a.example", "no scheme: write `https://*.a.example`"),
         ("http://*:3000", "whole labels before a host ("),
+        ("a.example:81", "no scheme: write `https://a.example:81`"),
+        ("myhost:3000", "no scheme: write `https://myhost:3000`"),
+        ("10.0.0.1:8080", "no scheme: write `https://10.0.0.1:8080`"),
+        ("EXAMPLE.com", "no scheme: write `https://example.com`"),
+        (
+            "*.example.com/*",
+            "no scheme: write `https://*.example.com`",
+        ),
         ("https://a.*.example", "or for the port"),
         ("", "this is not an origin: write, for example,"),
-        ("Null", "this is not an origin: write, for example,"),
         ("https://a b", "this is not an origin: write, for example,"),
-        ("a.example:81", "this is not an origin: write, for example,"),
     ] {
         let json = serde_json::json!({"origins": [origin]}).to_string();
         assert_error_contains(&json, &[reason, " in origins[0], `"]);
@@ -275,4 +281,104 @@ fn each_error_has_value_member_and_fix() {
             assert!(fixes.iter().any(|fix| message.contains(fix)), "{message}");
         }
     }
+}
+
+/// Entries with a wildcard in a wrong place, or in a form that cannot have one.
+#[test]
+fn misplaced_wildcard_has_the_reason_of_its_place() {
+    for (origin, reason) in [
+        (
+            "https://*example.com",
+            "would also match `https://evilexample.com`: write `https://*.example.com`",
+        ),
+        (
+            "https://*example.com:*",
+            "would also match `https://evilexample.com`",
+        ),
+        ("https://xn--*.example.com", "in Punycode"),
+        ("https://\u{e4}-*.example.com", "not ASCII"),
+        ("https://a*b*.example.com", "two `*`"),
+        ("https://*.*.example", "two `*`"),
+        ("https://app-*", "no domain follows"),
+        ("https://app-*.example.com:99999", "from 0 to 65535"),
+        ("https://example.com:80:*", "write only `:*`"),
+        ("https://example.com:4*", "write only `:*`"),
+        ("https://example.com:%2A", "`%2A` is not a wildcard"),
+        ("https://%2a.example.com", "`%2A` is not a wildcard"),
+        ("https://*.127.0.0.1", "does not have subdomains"),
+        ("https://*.[::1]", "does not have subdomains"),
+        ("https://a*.1.2.3.4", "does not have subdomains"),
+        ("https://*:443", "cannot stand for the whole host"),
+        ("app://*.x", "`*` is only for `http`"),
+        ("edge-extension://*", "`*` is only for `http`"),
+        ("chrome-extension://a*", "all extensions"),
+        ("*://a.example", "cannot stand for the scheme"),
+        ("http*://a.example", "cannot stand for the scheme"),
+        ("https://a.*.example.com", "the `*` is misplaced"),
+        ("https://example.*", "the `*` is misplaced"),
+        ("https://a.example/api/*", "the text after the host"),
+        ("https://*.a.example/api/*", "the text after the host"),
+        ("https://*.a.example:8a", "from 0 to 65535"),
+    ] {
+        let json = serde_json::json!({"origins": [origin]}).to_string();
+        assert_error_contains(&json, &[reason]);
+        assert_eq!(errors(&json), ["invalid-origin origins[0]"], "{origin}");
+    }
+}
+
+/// Texts around, before and instead of an origin.
+#[test]
+fn text_that_is_not_an_origin_has_the_reason_of_its_kind() {
+    const BRACKETS: &str = "the brackets around the origin";
+    const REGULAR_EXPRESSION: &str = "not a regular expression";
+    for (origin, reason) in [
+        ("[https://a]", BRACKETS),
+        ("<https://a>", BRACKETS),
+        ("{https://a}", BRACKETS),
+        ("`https://a`", "quotation marks"),
+        (",https://a", "the separator before the origin"),
+        ("!https://a", "cannot exclude an origin"),
+        ("#https://a", "cannot be a comment"),
+        ("https://{a,b}.example.com", "alternatives in braces"),
+        (
+            r#"["https://a","https://b"]"#,
+            "a list in the form of a text",
+        ),
+        ("['https://a']", "a list in the form of a text"),
+        ("https://app-[1-3].example.com", REGULAR_EXPRESSION),
+        ("https://[abc].example.com", REGULAR_EXPRESSION),
+        ("regex:https://a.example", REGULAR_EXPRESSION),
+        ("file:///home", "`null` or `file://`"),
+        ("none", "write `\"origins\": \"none\"`"),
+    ] {
+        let json = serde_json::json!({"origins": [origin]}).to_string();
+        assert_error_contains(&json, &[reason]);
+        assert_eq!(errors(&json), ["invalid-origin origins[0]"], "{origin}");
+    }
+}
+
+/// The text with a scheme is not an origin either, so the message does not name it.
+#[test]
+fn missing_scheme_names_only_a_valid_origin() {
+    for origin in [
+        "*example.com",
+        "example.*",
+        ".example.com",
+        "example.com,",
+        "1.2.3",
+        "a.example:25",
+    ] {
+        let json = serde_json::json!({"origins": [origin]}).to_string();
+        let text = build(&json).unwrap_err().to_string();
+        let expected = "no scheme: write `http://` or `https://` before the host";
+        assert!(text.ends_with(expected), "{text}");
+    }
+}
+
+#[test]
+fn local_documents_with_credentials_have_their_own_reason() {
+    assert_error_contains(
+        r#"{"origins":["file://"],"credentials":true}"#,
+        &["remove `file://`, or set `dangerously_allow_null_origin`"],
+    );
 }

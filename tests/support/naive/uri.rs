@@ -25,7 +25,26 @@ pub fn page_origin(url: &Url) -> Option<String> {
     if scheme == "file" {
         return Some("file://".to_string());
     }
-    let without_pages = ["about", "blob", "data", "ftp", "javascript", "ws", "wss"];
+    let without_pages = [
+        "about",
+        "blob",
+        "data",
+        "filesystem",
+        "ftp",
+        "ftps",
+        "javascript",
+        "mailto",
+        "sftp",
+        "sms",
+        "ssh",
+        "tcp",
+        "tel",
+        "udp",
+        "urn",
+        "view-source",
+        "ws",
+        "wss",
+    ];
     let host = url.host_str().unwrap_or("");
     if without_pages.contains(&scheme) || host.is_empty() {
         return None;

@@ -18,17 +18,80 @@ pub fn is_dead(origin: &str) -> bool {
         || has_domain
             && (labels.iter().any(is_bad_label)
                 || host.len() > 253
-                || host.contains(|c| ",;{}$()\"'".contains(c)))
+                || !host.chars().all(is_in_a_domain)
+                || labels.iter().any(|label| is_placeholder(label))
+                || is_range(&labels))
+}
+
+/// Letters, digits and the three other characters that hosts on the web have.
+fn is_in_a_domain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_.".contains(c)
+}
+
+/// Whether the label has two underscores, a name and two underscores.
+fn is_placeholder(label: &str) -> bool {
+    label.len() > 4 && label.starts_with("__") && label.ends_with("__")
+}
+
+/// Whether the labels are numbers, except those that stand for several numbers: `x`, or a first and a last number.
+fn is_range(labels: &[&str]) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let is_several = |text: &str| {
+        let numbers: Vec<&str> = text.split('-').collect();
+        text == "x" || numbers.len() == 2 && numbers.into_iter().all(is_number)
+    };
+    let several = labels.iter().filter(|label| is_several(label)).count();
+    let numbers = labels.iter().filter(|label| is_number(label)).count();
+    let is_of_numbers = several + numbers == labels.len() && several > 0;
+    labels.len() > 1 && is_number(labels[0]) && is_of_numbers || is_from_to(&labels.join("."))
+}
+
+/// Whether the host is two IPv4 addresses with `-` between them.
+fn is_from_to(host: &str) -> bool {
+    let addresses: Vec<&str> = host.split('-').collect();
+    let is_address = |text: &&str| text.parse::<std::net::Ipv4Addr>().is_ok();
+    addresses.len() == 2 && addresses.iter().all(is_address)
 }
 
 /// Whether the scheme has no pages, or is misspelled.
 pub fn is_dead_scheme(scheme: &str) -> bool {
-    ["about", "blob", "data", "ftp", "javascript", "ws", "wss"].contains(&scheme)
-        || !["http", "https"].contains(&scheme)
-            && ["http", "https"]
-                .into_iter()
-                .any(|known| edits(known).iter().any(|edit| edit == scheme))
+    if ["http", "https"].contains(&scheme) {
+        return false;
+    }
+    let is_edit = |known| edits(known).iter().any(|edit| edit == scheme);
+    WITHOUT_PAGES.contains(&scheme)
+        || is_jumbled(scheme)
+        || ["http", "https"].into_iter().any(is_edit)
 }
+
+/// Whether the scheme begins with `h` and has a `t`, in all three letters or more, and no other letters than those of
+/// `https`. `xx` counts as `tt`.
+fn is_jumbled(scheme: &str) -> bool {
+    let scheme = scheme.replace("xx", "tt");
+    let others = scheme.chars().filter(|c| !"https".contains(*c)).count();
+    scheme.len() > 2 && scheme.starts_with('h') && scheme.contains('t') && others == 0
+}
+
+const WITHOUT_PAGES: [&str; 18] = [
+    "about",
+    "blob",
+    "data",
+    "filesystem",
+    "ftp",
+    "ftps",
+    "javascript",
+    "mailto",
+    "sftp",
+    "sms",
+    "ssh",
+    "tcp",
+    "tel",
+    "udp",
+    "urn",
+    "view-source",
+    "ws",
+    "wss",
+];
 
 /// Whether the text is an origin of an app, whose host the URL parser does not change.
 pub fn is_app_origin(origin: &str) -> bool {
@@ -44,8 +107,20 @@ pub fn is_app_origin(origin: &str) -> bool {
         && host
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
-        && (1..=5).contains(&port.len())
-        && port.chars().all(|c| c.is_ascii_digit())
+        && is_sent_port(port)
+}
+
+/// Whether the port is a number of 16 bits, as a browser writes it.
+fn is_sent_port(port: &str) -> bool {
+    port.parse::<u16>()
+        .is_ok_and(|number| number.to_string() == port)
+}
+
+/// Whether the origin has no port, or a port that a browser writes in this way.
+pub fn has_sent_port(origin: &str) -> bool {
+    let after_host = origin.rsplit([']', '/']).next().unwrap_or_default();
+    let port = after_host.split_once(':');
+    port.is_none_or(|(_, port)| is_sent_port(port))
 }
 
 /// Returns all texts that differ from `known` by one letter, or by the order of two.
@@ -73,7 +148,6 @@ pub fn is_ambiguous(written: &str, host: &str) -> bool {
     let written = written.trim_matches(|c| c <= ' ');
     let rest = written.split_once(':').map_or("", |(_, rest)| rest);
     let rest = rest.trim_start_matches(['/', '\\']);
-    let is_address = host.starts_with('[') || host.parse::<std::net::Ipv4Addr>().is_ok();
     let mut odd = ",;|(){}[]$^\"'`<>".to_owned();
     if host.starts_with('[') {
         odd = odd.replace(['[', ']'], "");
@@ -82,8 +156,13 @@ pub fn is_ambiguous(written: &str, host: &str) -> bool {
     let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     let userinfo = authority.rsplit_once('@').map_or("", |(before, _)| before);
-    let digits = path.strip_prefix('/').unwrap_or("");
-    let is_prefix_length = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
+    let has_typographic_sign = authority.chars().any(|c| {
+        let c = u32::from(c);
+        (0x2010..0x2028).contains(&c)
+            || (0x2030..0x205F).contains(&c)
+            || (0x2200..0x2300).contains(&c)
+            || c == 0x29F8
+    });
     let lower = rest.to_ascii_lowercase();
     let has_another_scheme = lower.match_indices("://").any(|(at, _)| {
         let (before, _) = lower.split_at(at);
@@ -95,6 +174,26 @@ pub fn is_ambiguous(written: &str, host: &str) -> bool {
         || has_another_scheme
         || userinfo.contains('.')
         || path.starts_with('\\') && path.len() > 1
-        || is_address && is_prefix_length
-        || ["http", "https"].contains(&host)
+        || has_typographic_sign
+        || is_more_than_a_path(path)
+        || ["http", "https", "http.", "https."].contains(&host)
+}
+
+/// Whether the text after the host can be more than the path, the query or the fragment of a URL: a query without a name
+/// and `=`, a fragment that is not empty and not a route, or a path that begins with a number, a port or a host.
+fn is_more_than_a_path(text: &str) -> bool {
+    if text.is_empty() || text == "#" || text.starts_with("#/") || text.starts_with("#!") {
+        return false;
+    }
+    if let Some(query) = text.strip_prefix('?') {
+        let name: String = query.chars().take_while(|c| *c != '=').collect();
+        let has_value = query.contains('=');
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        return !has_value || name.is_empty() || !name.chars().all(is_name);
+    }
+    let mut segments = text.split(['/', '\\', '?', '#']);
+    let slashes = text.chars().take_while(|c| "/\\".contains(*c)).count();
+    let first = segments.nth(slashes).unwrap_or_default();
+    let is_number = !first.is_empty() && first.chars().all(|c| c.is_ascii_digit());
+    text.starts_with('#') || is_number || first.contains(['.', ':'])
 }

@@ -22,6 +22,56 @@ const SEPARATORS: [&str; 10] = [
     ",", ", ", ";", " ", "\n", "\r\n", "\t", "|", "\u{ff0c}", " or ",
 ];
 
+/// Texts directly before a host, after which the entry is a pattern or a template.
+const PATTERN_STARTS: [&str; 15] = [
+    "(www.)?",
+    ".+\\.",
+    "[a-z]+\\.",
+    "{{host}}.",
+    "${HOST}.",
+    "www.?",
+    "app-?.",
+    "app#.",
+    "app/.",
+    "{a,b}.",
+    "[1-3].",
+    "app-.+.",
+    "a+.",
+    "!",
+    "~",
+];
+
+/// Texts after an entry. Each can be a path or a query, but also a port, a second host, or a part of a pattern or a range.
+const AMBIGUOUS_ENDS: [&str; 10] = [
+    "/3000",
+    "/8",
+    "/16/",
+    "/8:443",
+    "/c.example",
+    "/.c.example",
+    "?",
+    "?.c.example",
+    "#.c.example",
+    "\u{2215}path",
+];
+
+/// Ranges of addresses.
+const RANGES: [&str; 13] = [
+    "10.0.0.0/8",
+    "127.0.0.1/32",
+    "[::1]/128",
+    "10.0.0.0/8:443",
+    "10.0.0.0:443/8",
+    "10.0.0.0/16/",
+    "10.0.0.0/255.255.0.0",
+    "192.168/16",
+    "10.0.0.x",
+    "10.0.0.0-255",
+    "10.0.0.1-10.0.0.20",
+    "10.0.0.*",
+    "[fd00::]/8:443",
+];
+
 /// Returns texts with mistakes that a user can make when they write the valid entry `entry`, or `entry` and the valid
 /// entry `other` together.
 ///
@@ -44,7 +94,8 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
         let upper = entry.to_ascii_uppercase();
         add(format!("{upper}{separator}{other}/"), &[entry, other]);
     }
-    if other.starts_with("http") {
+    // `nullhttps` is the scheme of an app.
+    if other.starts_with("http") && entry != "null" {
         add(format!("{entry}{other}"), &[entry, other]);
         add(format!("{entry}/{other}"), &[entry, other]);
     }
@@ -57,38 +108,71 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
         format!("{entry};"),
         format!("\"{entry}\""),
         format!("'{entry}'"),
+        format!("`{entry}`"),
         format!("[{entry}]"),
-        entry.to_ascii_uppercase(),
+        format!("<{entry}>"),
+        format!("{{{entry}}}"),
+        format!(",{entry}"),
+        format!("[\"{entry}\"]"),
+        format!("{entry}/*"),
+        format!("{entry}/**"),
+        format!("{entry}?q=1"),
+        format!("{entry}#/route"),
     ] {
         add(written, &[entry]);
+    }
+    add(entry.to_ascii_uppercase(), &[&lowercase_form(entry)]);
+    add(format!("[\"{entry}\",\"{other}\"]"), &[entry, other]);
+    for end in AMBIGUOUS_ENDS {
+        add(format!("{entry}{end}"), &[]);
+    }
+    for start in PATTERN_STARTS {
+        let written = entry.replacen("://", &format!("://{start}"), 1);
+        if written != entry {
+            add(written, &[]);
+        }
     }
     for written in [
         format!("^{entry}$"),
         format!("{entry}$"),
         format!("/{entry}/"),
-        entry.replacen("://", "://(www.)?", 1),
+        format!("regex:{entry}"),
+        format!("!{entry}"),
+        format!("#{entry}"),
         entry.replacen("://", "s?://", 1),
-        entry.replacen("://", "://.+\\.", 1),
-        entry.replacen("://", "://[a-z]+\\.", 1),
-        entry.replacen("://", "://{{host}}.", 1),
-        entry.replacen("://", "://${HOST}.", 1),
         entry.replacen('.', "\\.", 1),
     ] {
         if written != entry {
             add(written, &[]);
         }
     }
-    for range in ["10.0.0.0/8", "127.0.0.1/32", "[::1]/128"] {
+    for range in RANGES {
         add(format!("https://{range}"), &[]);
         add(format!("http://{range}"), &[]);
     }
-    let Some((scheme @ ("http" | "https"), host)) = entry.split_once("://") else {
+    let Some((scheme, host)) = entry.split_once("://") else {
         return mistakes;
     };
-    add(format!("{scheme}:{host}"), &[entry]);
     add(format!("{scheme}//{host}"), &[entry]);
     add(format!("{scheme}:/{host}"), &[entry]);
+    if !matches!(scheme, "http" | "https") {
+        return mistakes;
+    }
+    add(format!("{scheme}:{host}"), &[entry]);
+    add(format!("{scheme}.//{host}"), &[entry]);
+    add(format!("{scheme};//{host}"), &[entry]);
     add(format!("{scheme}:\\\\{host}"), &[entry]);
+    add(format!("{scheme}://__HOST__.{host}"), &[]);
+    add(format!("wss://{host}"), &[]);
+    add(format!("view-source:{entry}"), &[]);
+    add(format!("mailto://{host}"), &[]);
+    let misspelled = match scheme {
+        "https" => &["hxxps", "hptts", "hppts", "hts", "htttpss"][..],
+        _ => &["hxxp", "hhttp", "hhtttp"],
+    };
+    for misspelled in misspelled {
+        add(format!("{misspelled}://{host}"), &[entry]);
+    }
     add(format!("{scheme}://user:password@{host}"), &[entry]);
     add(format!("{scheme}://user.example@{host}"), &[]);
     add(format!("{scheme}://{entry}"), &[]);
@@ -102,7 +186,18 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
     }
     if scheme == "http" {
         add(host.to_owned(), &[entry]);
+        add(host.to_ascii_uppercase(), &[entry]);
         add(format!("//{host}"), &[entry]);
     }
     mistakes
+}
+
+/// The entry that a client sends for the entry in upper case. The URL standard does not change the host of an app.
+fn lowercase_form(entry: &str) -> String {
+    match entry.split_once("://") {
+        Some((scheme, host)) if !matches!(scheme, "http" | "https") => {
+            format!("{scheme}://{}", host.to_ascii_uppercase())
+        }
+        _ => entry.to_owned(),
+    }
 }

@@ -153,9 +153,12 @@ fn is_of_a_page(origin: &str) -> bool {
         return true;
     };
     if scheme != "http" && scheme != "https" {
-        let has_no_pages = ["about", "blob", "data", "ftp", "javascript", "ws", "wss"];
         let is_misspelled = ["http", "https"].map(|known| is_one_edit_apart(scheme, known));
-        return !has_no_pages.contains(&scheme) && !is_misspelled.contains(&true);
+        let port = rest.rsplit(']').next().and_then(|end| end.split_once(':'));
+        return !SCHEMES_WITHOUT_PAGES.contains(&scheme)
+            && !is_misspelled.contains(&true)
+            && !is_anagram(scheme)
+            && port.is_none_or(|(_, port)| is_port(port));
     }
     let is_allowed = |url: &Url| should_be_blocked_due_to_a_bad_port(url) == BlockBadPort::Allowed;
     let host = rest
@@ -167,8 +170,64 @@ fn is_of_a_page(origin: &str) -> bool {
     let has_labels = !host.ends_with("..") && domain.split('.').all(|label| !label.is_empty());
     // A host with Punycode that UTS 46 refuses has no URL.
     Url::parse(origin).ok().as_ref().is_none_or(is_allowed)
-        && (host.starts_with('[')
-            || is_short && has_labels && !host.contains(|c| ",;{}$()\"'".contains(c)))
+        && (host.starts_with('[') || is_short && has_labels && has_form_of_a_name(domain))
+}
+
+const SCHEMES_WITHOUT_PAGES: [&str; 18] = [
+    "about",
+    "blob",
+    "data",
+    "filesystem",
+    "ftp",
+    "ftps",
+    "javascript",
+    "mailto",
+    "sftp",
+    "sms",
+    "ssh",
+    "tcp",
+    "tel",
+    "udp",
+    "urn",
+    "view-source",
+    "ws",
+    "wss",
+];
+
+/// Whether the host has the characters of names alone, and is neither a placeholder nor a range of addresses.
+fn has_form_of_a_name(host: &str) -> bool {
+    let is_character = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_' | '.');
+    let is_placeholder =
+        |label: &str| label.len() > 4 && label.starts_with("__") && label.ends_with("__");
+    let is_numeric = |label: &str| {
+        let mut numbers = label.splitn(2, '-');
+        label == "x" || numbers.all(is_digits)
+    };
+    let first = host.split('.').next().unwrap_or_default();
+    let is_range = !is_digits(host.rsplit('.').next().unwrap_or_default())
+        && host.contains('.')
+        && is_digits(first)
+        && host.split('.').all(is_numeric);
+    host.chars().all(is_character) && !host.split('.').any(is_placeholder) && !is_range
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_port(digits: &str) -> bool {
+    let number: Option<u16> = digits.parse().ok();
+    number.is_some_and(|number| format!("{number}") == digits)
+}
+
+/// Whether the scheme has only letters of `https`, begins with `h` and has a `t`. An `xx` stands for `tt`.
+fn is_anagram(scheme: &str) -> bool {
+    let scheme = scheme.replace("xx", "tt");
+    let mut letters = scheme.bytes();
+    scheme.len() >= 3
+        && scheme.starts_with('h')
+        && scheme.contains('t')
+        && letters.all(|letter| matches!(letter, b'h' | b't' | b'p' | b's'))
 }
 
 /// Whether `a` is not `b`, but becomes `b` if a letter is inserted, removed or replaced, or two letters change places.
@@ -223,8 +282,8 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
     )
 }
 
-/// `meant` lists the entries that a text with a mistake stands for. If the error has a suggestion, the suggestion is a
-/// valid entry and the only entry of `meant`.
+/// `meant` lists the entries that a text with a mistake stands for. The text is refused. If the error has a suggestion, the
+/// suggestion is a valid entry and the only entry of `meant`.
 ///
 /// # Errors
 ///
@@ -235,11 +294,17 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
 /// law("https://a.example/", &["https://a.example".into()])?;
 /// law("https://a.example\nhttps://b.example", &["https://a.example".into(), "https://b.example".into()])?;
 /// assert!(law("https://a.example/", &[]).is_err());
+/// assert!(law("https://a.example", &[]).is_err());
 /// # Ok::<(), fetch_cors::conformance::laws::LawViolation>(())
 /// ```
 pub fn suggestion_keeps_the_meaning(written: &str, meant: &[String]) -> Result<(), LawViolation> {
     let Err(errors) = CorsPolicy::builder().origin(written).build() else {
-        return Ok(());
+        return ensure(*meant == [written], || {
+            format!(
+                "`{}` means {meant:?}, but it is a valid entry",
+                written.escape_debug()
+            )
+        });
     };
     for suggestion in errors
         .iter()

@@ -1,0 +1,69 @@
+//! Ranges of addresses, such as `10.0.0.0/8` and `10.0.0.x`. An entry cannot be a range.
+
+use core::net::Ipv4Addr;
+
+/// The length of the longest prefix of an address, in bits.
+const MAX_PREFIX_BITS: u8 = 128;
+
+pub(crate) const RANGE: &str =
+    "a range of addresses cannot be listed: list the origin of each address";
+
+/// Whether the text is a range of addresses, with or without a scheme and a port. The range is the length of a prefix or
+/// a mask after a slash, or a host with a part for several numbers.
+pub(crate) fn is_range(text: &str) -> bool {
+    let (_, text) = text.split_once("://").unwrap_or(("", text));
+    match text.split_once('/') {
+        Some((authority, rest)) => {
+            let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+            let size = rest.get(..end).unwrap_or_default();
+            is_start(without_port(authority)) && is_prefix_or_mask(size)
+        }
+        None => is_range_of_hosts(without_port(text)),
+    }
+}
+
+/// Whether the host is a range: two addresses with `-` between them, or labels of which one stands for several numbers.
+pub(super) fn is_range_of_hosts(host: &str) -> bool {
+    let is_address = |text: &str| text.parse::<Ipv4Addr>().is_ok();
+    if let Some((first, last)) = host.split_once('-')
+        && is_address(first)
+        && is_address(last)
+    {
+        return true;
+    }
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let is_part = |label: &str| is_number(label) || is_several_numbers(label);
+    host.split_once('.')
+        .is_some_and(|(first, _)| is_number(first))
+        && host.split('.').all(is_part)
+        && host.split('.').any(is_several_numbers)
+}
+
+/// Whether the label stands for several numbers: `x`, `*`, or two numbers with `-` between them.
+fn is_several_numbers(label: &str) -> bool {
+    let numbers = label.split_once('-');
+    matches!(label, "x" | "X" | "*")
+        || numbers.is_some_and(|(first, last)| is_number(first) && is_number(last))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the host is an address, or the first numbers of one.
+fn is_start(host: &str) -> bool {
+    let is_ipv6 = host.starts_with('[') && host.ends_with(']');
+    is_ipv6 || (host.contains('.') && host.split('.').all(is_number))
+}
+
+fn is_prefix_or_mask(size: &str) -> bool {
+    let is_prefix = size.parse().is_ok_and(|bits: u8| bits <= MAX_PREFIX_BITS);
+    is_prefix || size.parse::<Ipv4Addr>().is_ok()
+}
+
+fn without_port(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if is_number(port) || port == "*" => host,
+        _ => authority,
+    }
+}

@@ -1,0 +1,94 @@
+//! The error for an entry that is not an origin: a precise reason, or a suggestion.
+
+mod asterisk;
+mod local;
+mod scheme;
+mod text;
+mod url;
+
+use alloc::{borrow::Cow, format, string::String};
+
+use self::{
+    asterisk::misplaced_asterisk, scheme::missing_scheme, text::text_mistake, url::url_mistake,
+};
+use super::{ConfigError, ConfigErrorKind as Code};
+use crate::server::origin::{
+    dead::dead_scheme,
+    pattern::{OriginPattern, OriginPatternError},
+};
+
+/// The reason for refusing `null` and `file://` in a list that comes from an environment variable.
+pub(crate) const NULL_IN_A_LIST: &str = "every sandboxed page has the origin `null`, and in some clients every local document has the origin `file://`, so neither can be part of this list: call `null_origin` or `origin` to allow it";
+
+const NONE_IN_A_LIST: &str = "`none` cannot be a list entry: to allow no origin, write `\"origins\": \"none\"` or an empty list";
+const NOT_ASCII: &str = "the host is not ASCII: write it as browsers send it, for example, `xn--mnchen-3ya.example` for `m\u{FC}nchen.example`";
+
+/// The reason for refusing an entry, and the entry that was meant.
+struct Mistake {
+    reason: Cow<'static, str>,
+    suggestion: Option<String>,
+}
+
+impl Mistake {
+    fn new(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            reason: reason.into(),
+            suggestion: None,
+        }
+    }
+}
+
+/// Returns the error for an entry that cannot be parsed.
+pub(crate) fn origin_error(
+    origin: &str,
+    invalid: OriginPatternError,
+    new_error: impl Fn(Code) -> ConfigError,
+) -> ConfigError {
+    let dead = match invalid {
+        OriginPatternError::Unmatchable { suggestion } => {
+            return new_error(Code::UnmatchableOrigin).with_suggestion(suggestion);
+        }
+        OriginPatternError::Dead { reason } => Some(reason),
+        OriginPatternError::Invalid => None,
+    };
+    let without_slashes = || {
+        origin
+            .split_once(':')
+            .and_then(|(scheme, _)| dead_scheme(scheme))
+    };
+    let mistake = text_mistake(origin)
+        .map(Mistake::new)
+        .or_else(|| missing_scheme(origin))
+        .or_else(|| dead.map(Mistake::new))
+        .or_else(|| without_slashes().map(Mistake::new))
+        .or_else(|| url_mistake(origin).map(Mistake::new))
+        .or_else(|| misplaced_asterisk(origin).map(Mistake::new))
+        .or_else(|| (origin == "none").then(|| Mistake::new(NONE_IN_A_LIST)));
+    match mistake {
+        Some(Mistake { reason, suggestion }) => {
+            let error = new_error(Code::InvalidOrigin).with_reason(reason);
+            match suggestion {
+                Some(suggestion) => error.with_suggestion(suggestion),
+                None => error,
+            }
+        }
+        // With the feature `browser`, the error has the same kind and a suggestion, or no form of the host is valid.
+        None if !cfg!(feature = "browser") && !origin.is_ascii() => {
+            new_error(Code::UnmatchableOrigin).with_reason(NOT_ASCII)
+        }
+        None => new_error(Code::InvalidOrigin),
+    }
+}
+
+/// Returns the form in which browsers send the origin, if the text is an origin.
+pub(crate) fn valid_form(origin: &str) -> Option<String> {
+    match origin.parse::<OriginPattern>() {
+        Ok(_) => Some(origin.into()),
+        Err(OriginPatternError::Unmatchable { suggestion }) => Some(suggestion),
+        Err(_) => None,
+    }
+}
+
+fn with_scheme(scheme: &str, host: &str) -> Option<String> {
+    valid_form(&format!("{scheme}://{host}"))
+}

@@ -1,0 +1,97 @@
+//! Hosts without a scheme, misspelled schemes, and schemes without `://`.
+
+use alloc::{format, string::String};
+use core::net::Ipv4Addr;
+
+use super::{Mistake, local::is_local, with_scheme};
+use crate::server::origin::{
+    dead::MISSPELLED,
+    misspelled::{is_misspelled, meant_scheme},
+};
+
+const NO_SCHEME: &str = "the origin has no scheme: write `http://` or `https://` before the host";
+const NO_SEPARATOR: &str =
+    "the scheme and the host are not separated: write `://` after the scheme";
+
+/// Texts that are written instead of `://`.
+const SEPARATORS: [&str; 5] = ["//", ":/", ";//", ".//", ":\\\\"];
+
+/// Returns the reason, and often a suggestion, for a host without a scheme or with a misspelled one.
+pub(super) fn missing_scheme(origin: &str) -> Option<Mistake> {
+    let ends_name = |c: char| !c.is_ascii_alphanumeric() && !"+-".contains(c);
+    let name_end = origin.find(ends_name).unwrap_or(origin.len());
+    let (name, rest) = origin.split_at_checked(name_end)?;
+    if name.is_empty() {
+        return host_alone(origin);
+    }
+    if let Some(host) = rest.strip_prefix("://") {
+        return is_misspelled(name).then(|| with_suggestion(MISSPELLED, meant_form(name, host)));
+    }
+    let mut separators = SEPARATORS.into_iter();
+    let host = separators.find_map(|separator| rest.strip_prefix(separator));
+    let Some(host) = host else {
+        return host_alone(origin);
+    };
+    let reason = if is_misspelled(name) {
+        MISSPELLED
+    } else {
+        NO_SEPARATOR
+    };
+    meant_form(name, host).map(|suggestion| with_suggestion(reason, Some(suggestion)))
+}
+
+fn with_suggestion(reason: &'static str, suggestion: Option<String>) -> Mistake {
+    Mistake {
+        suggestion,
+        ..Mistake::new(reason)
+    }
+}
+
+/// Returns the origin of a host with the scheme that `name` spells, or with the scheme `name` of an app.
+fn meant_form(name: &str, host: &str) -> Option<String> {
+    match meant_scheme(name) {
+        Some(scheme) => with_scheme(scheme.as_str(), host),
+        None if is_misspelled(name) => None,
+        None => with_scheme(&name.to_ascii_lowercase(), host),
+    }
+}
+
+/// Returns the reason for a host that stands alone or with a port or a path. Only the scheme of a host of this machine is
+/// clear.
+fn host_alone(origin: &str) -> Option<Mistake> {
+    let text = origin.trim_start_matches('/');
+    if text.contains("://") {
+        return None;
+    }
+    if is_local(text) {
+        let suggestion = with_scheme("http", text)?;
+        return Some(with_suggestion(NO_SCHEME, Some(suggestion)));
+    }
+    let end = text.find(['/', '?', '#']).unwrap_or(text.len());
+    let authority = text.get(..end)?;
+    let (host, port) = match authority.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (authority, None),
+    };
+    let is_port = |port: &str| {
+        port == "*" || (!port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let is_host = match port {
+        Some(port) => !host.is_empty() && is_port(port),
+        None => host.contains('.'),
+    };
+    is_host.then(
+        || match with_scheme("https", text).filter(|_| !is_part_of_address(host)) {
+            Some(whole) => Mistake::new(format!("the origin has no scheme: write `{whole}`")),
+            None => Mistake::new(NO_SCHEME),
+        },
+    )
+}
+
+/// Whether the host is some numbers, but not four. The URL parser would read a complete address.
+fn is_part_of_address(host: &str) -> bool {
+    let is_numeric = host
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    is_numeric && host.parse::<Ipv4Addr>().is_err()
+}

@@ -1,0 +1,113 @@
+//! Texts that are not one origin: lists, templates, patterns, quotations and ranges.
+
+use super::{local::is_local, valid_form};
+use crate::server::origin::{
+    address_range::{RANGE, is_range},
+    dead::TEMPLATE,
+};
+
+const SEVERAL: &str = "this entry has several origins: write each origin as an entry of its own";
+const LIST_AS_TEXT: &str =
+    "this entry is a list in the form of a text: write each origin as an entry of its own";
+const ALTERNATIVES: &str =
+    "an entry cannot have alternatives in braces: write each origin as an entry of its own";
+const REGULAR_EXPRESSION: &str = "an entry is not a regular expression: list each origin, or write `*.` for whole labels before a host (`https://*.example.com`)";
+const QUOTED: &str = "the quotation marks are part of the value: remove them";
+const ENCLOSED: &str = "the brackets around the origin are part of the value: remove them";
+const SEPARATOR_FIRST: &str = "the separator before the origin is part of the value: remove it";
+const NEGATED: &str = "an entry cannot exclude an origin: list only the allowed origins";
+const COMMENT: &str = "an entry cannot be a comment: remove it";
+const TWO_SCHEMES: &str =
+    "this entry has two schemes: write one origin, for example, `https://app.example`";
+
+type IsMistake = fn(&str) -> bool;
+
+/// The kinds of texts with their reasons, in the order in which they are looked for.
+const MISTAKES: [(IsMistake, &str); 12] = [
+    (is_template, TEMPLATE),
+    (is_list_as_text, LIST_AS_TEXT),
+    (has_several_origins, SEVERAL),
+    (has_alternatives, ALTERNATIVES),
+    (|text| text.starts_with('!'), NEGATED),
+    (|text| text.starts_with('#'), COMMENT),
+    (is_regular_expression, REGULAR_EXPRESSION),
+    (|text| text.starts_with(['"', '\'', '`']), QUOTED),
+    (is_enclosed, ENCLOSED),
+    (|text| text.starts_with([',', ';']), SEPARATOR_FIRST),
+    (is_range, RANGE),
+    (|text| text.matches("://").count() > 1, TWO_SCHEMES),
+];
+
+pub(super) fn text_mistake(origin: &str) -> Option<&'static str> {
+    let mut mistakes = MISTAKES.into_iter();
+    let found = mistakes.find(|(is_kind, _)| is_kind(origin));
+    found.map(|(_, reason)| reason)
+}
+
+/// Whether the text has a placeholder of a template.
+fn is_template(origin: &str) -> bool {
+    ["{{", "${", "<%", "%{"]
+        .into_iter()
+        .any(|start| origin.contains(start))
+}
+
+/// Whether the text is a list as JSON or a similar notation, such as `["https://a.example"]`.
+fn is_list_as_text(origin: &str) -> bool {
+    let list = origin.trim().strip_prefix('[');
+    list.is_some_and(|list| list.trim_start().starts_with(['"', '\'']))
+}
+
+/// Whether the text is a pattern with braces, such as `https://{a,b}.example.com`.
+fn has_alternatives(origin: &str) -> bool {
+    let braces = origin.split_once('{');
+    let braces = braces.and_then(|(_, rest)| rest.split_once('}'));
+    braces.is_some_and(|(alternatives, _)| alternatives.contains(','))
+}
+
+/// Whether brackets of one kind are the first and the last character.
+fn is_enclosed(origin: &str) -> bool {
+    let mut brackets = [('<', '>'), ('[', ']'), ('{', '}')].into_iter();
+    brackets.any(|(open, close)| origin.starts_with(open) && origin.ends_with(close))
+}
+
+/// Whether the text looks like a regular expression.
+fn is_regular_expression(origin: &str) -> bool {
+    const PARTS: [&str; 10] = [
+        "\\.", "\\d", "\\w", "\\/", "[^", "/.*", ".+", "?:", "(", "|",
+    ];
+    const STARTS: [&str; 6] = ["^", "/^", "~", "regex:", "regexp:", "re:"];
+    let starts = |start: &str| origin.starts_with(start);
+    let host = origin.split_once("://").map_or("", |(_, rest)| rest);
+    let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+    STARTS.into_iter().any(starts)
+        || origin.ends_with('$')
+        || PARTS.into_iter().any(|part| origin.contains(part))
+        || host.contains('+')
+        || has_character_class(host)
+}
+
+/// Whether the host has brackets that are not around an IPv6 address.
+fn has_character_class(host: &str) -> bool {
+    let is_address_byte = |byte: u8| byte.is_ascii_hexdigit() || b":.%*".contains(&byte);
+    host.split_once('[').is_some_and(|(before, rest)| {
+        let class = rest.split(']').next().unwrap_or_default();
+        let is_address = class.contains(':') && class.bytes().all(is_address_byte);
+        // `*.[::1]` is a misplaced wildcard.
+        !is_address || !matches!(before, "" | "*.")
+    })
+}
+
+/// Whether the text is a list of two or more origins or hosts, separated by commas, semicolons, bars or white space.
+fn has_several_origins(origin: &str) -> bool {
+    let is_separator = |c: char| matches!(c, ',' | ';' | '|') || c.is_whitespace();
+    let mut parts = origin.split(is_separator).filter(|part| !part.is_empty());
+    let mut count = 0;
+    let are_entries = parts.all(|part| {
+        count += 1;
+        let is_host = |c: char| c.is_ascii_alphanumeric() || "-._*:".contains(c);
+        valid_form(part).is_some()
+            || is_local(part)
+            || (part.contains('.') && part.chars().all(is_host))
+    });
+    are_entries && count > 1
+}

@@ -1,0 +1,34 @@
+//! Mistakes in the parts of a URL: the port, and the text after the host.
+
+use super::with_scheme;
+use crate::server::origin::dead::INVALID_PORT;
+
+const ENCODED_ASTERISK: &str =
+    "`%2A` is not a wildcard: write `*` itself, for example, `http://localhost:*`";
+const LOCAL_FILE: &str =
+    "a local document has the origin `null` or `file://`: write one of them, without a path";
+const QUERY: &str = "an origin does not have a query, and `?` is not a wildcard: write only the scheme, the host and the port";
+const PATH: &str = "the text after the host is not a part of an origin: write only the scheme, the host and the port";
+
+/// Returns the reason for refusing a URL with a scheme.
+pub(super) fn url_mistake(origin: &str) -> Option<&'static str> {
+    let (scheme, rest) = origin.split_once("://")?;
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at_checked(end)?;
+    let port = authority.rsplit_once(':').map(|(_, port)| port);
+    match tail.bytes().next() {
+        _ if scheme.eq_ignore_ascii_case("file") => Some(LOCAL_FILE),
+        _ if authority.to_ascii_lowercase().contains("%2a") => Some(ENCODED_ASTERISK),
+        _ if port.is_some_and(is_invalid) => Some(INVALID_PORT),
+        None => None,
+        Some(_) if with_scheme(scheme, authority).is_none() => None,
+        Some(b'?') => Some(QUERY),
+        Some(_) => Some(PATH),
+    }
+}
+
+/// Whether the text after the last colon is not a port, nor the end of an IPv6 address, of a user name or of a wildcard.
+fn is_invalid(port: &str) -> bool {
+    let is_word = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_word && port.parse::<u16>().is_err()
+}
