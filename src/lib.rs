@@ -130,6 +130,8 @@ pub mod cases;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 #[cfg(feature = "browser")]
+pub mod engine;
+#[cfg(feature = "browser")]
 pub mod explain;
 #[cfg(feature = "browser")]
 mod failure;

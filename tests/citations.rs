@@ -7,8 +7,14 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-use check::{File, check_anchors, check_citations, check_failures, check_vectors, failure_table};
-use fetch_cors::{Failure, SPEC};
+use check::{
+    File, QuirkRow, check_anchors, check_citations, check_failures, check_quirks, check_vectors,
+    failure_table,
+};
+use fetch_cors::{
+    Failure, SPEC,
+    engine::{Engine, Quirk},
+};
 use notes::Notes;
 
 #[path = "citations/check.rs"]
@@ -62,6 +68,50 @@ fn every_failure_is_expected_by_a_vector() -> Outcome {
     let vectors = read_files("tests/vectors", "ndjson")?;
     none(&check_vectors(&read_notes()?, &read_failures()?, &vectors));
     Ok(())
+}
+
+#[test]
+fn every_quirk_is_cited_at_its_step_and_described_in_the_notes() -> Outcome {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec-notes/engines.md");
+    let notes = fs::read_to_string(path)?;
+    let quirks: Vec<_> = Quirk::ALL.iter().copied().map(row).collect();
+    none(&check_quirks(&quirks, &notes, &read_files("src", "rs")?));
+    let known = read_notes()?;
+    for quirk in Quirk::ALL {
+        assert!(
+            known.position(quirk.step()).is_some(),
+            "{quirk}: {}",
+            quirk.step()
+        );
+    }
+    Ok(())
+}
+
+/// The line of the notes for a quirk.
+fn row(quirk: Quirk) -> QuirkRow {
+    let engines: Vec<_> = quirk.engines().iter().copied().map(Engine::name).collect();
+    let cases: Vec<_> = quirk
+        .cases()
+        .iter()
+        .map(|case| format!("`{case}`"))
+        .collect();
+    let cases = if cases.is_empty() {
+        String::from("none in the crate")
+    } else {
+        cases.join(", ")
+    };
+    QuirkRow {
+        name: quirk.name().to_owned(),
+        step: quirk.step().to_owned(),
+        line: format!(
+            "| `{quirk}` | {} | `{}` | {} | {} | {} | {cases} |",
+            engines.join(", "),
+            quirk.step(),
+            quirk.standard(),
+            quirk.engine(),
+            quirk.weight().as_str(),
+        ),
+    }
 }
 
 #[test]
@@ -197,6 +247,34 @@ Source: `src/a.rs`
         only(
             &found,
             "src/a.rs:5: `a/3` is \"end, at last\" here, in the notes \"end\"",
+        );
+    }
+
+    #[test]
+    fn quirks_follow_the_words_of_the_notes() {
+        let source = GOOD.replace("a/3: end", "a/3: end, unless quirk x or y");
+        none(&offences(&source));
+        let files = [("src/a.rs".to_owned(), source)];
+        let quirk = |name: &str, step: &str| QuirkRow {
+            name: name.to_owned(),
+            step: step.to_owned(),
+            line: format!("| `{name}` |"),
+        };
+        let notes = "| `x` |\n| `y` |\n";
+        let quirks = [quirk("x", "a/3"), quirk("y", "a/3")];
+        none(&check_quirks(&quirks, notes, &files));
+        let missing = check_quirks(&[quirk("x", "a/3"), quirk("z", "a/3")], notes, &files);
+        let expected = [
+            "engines.md: no line is\n| `z` |",
+            "engines.md: this line does not describe a quirk\n| `y` |",
+            "src/a.rs:5: unknown quirk `y`",
+            "src: no step is cited with quirk `z`",
+        ];
+        assert_eq!(missing, expected);
+        let elsewhere = check_quirks(&[quirk("x", "a/1"), quirk("y", "a/3")], notes, &files);
+        only(
+            &elsewhere,
+            "src/a.rs:5: quirk `x` is cited at `a/3`, and its step is `a/1`",
         );
     }
 

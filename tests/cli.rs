@@ -77,8 +77,7 @@ fn run_answers_in_order_and_continues_after_malformed_lines() {
 fn run_without_malformed_lines_exits_with_0() {
     ran(&["run"], "").expect(0, "", "");
     ran(&["run"], "\n\n").expect(0, "", "");
-    ran(&["run", "--profile", "spec"], CASE).expect(0, &format!("{ANSWER}\n"), "");
-    ran(&["--profile=spec", "run"], CASE).expect(0, &format!("{ANSWER}\n"), "");
+    ran(&["run", "--engine", "spec"], CASE).expect(0, &format!("{ANSWER}\n"), "");
 }
 
 /// The default rule of the list would make `co.uk` a registrable domain.
@@ -226,7 +225,10 @@ fn error_of_the_program_is_one_line() {
     let one_field = file("one-field.txt", "# a comment\n\na\n");
     let twice = file("twice.txt", "a b/1 c\na b/2 d\n");
     let complaints: [(&[&str], &str); 15] = [
-        (&["--profile", "spec"], "missing command; try `--help`"),
+        (
+            &["run", "--engine"],
+            "missing `--engine <ENGINE>`; try `--help`",
+        ),
         (&["run", "--x"], "unexpected argument `--x`; try `--help`"),
         (
             &["run", "-", "b\nc"],
@@ -276,8 +278,8 @@ fn error_of_the_program_is_one_line() {
             "invalid value `-` for `--seed <N>`: expected a whole number from 0 to 18446744073709551615; try `--help`",
         ),
         (
-            &["--profile", "chromium", "run"],
-            "invalid value `chromium` for `--profile <PROFILE>`: expected `spec`; try `--help`",
+            &["check", "--engine", "netscape", "-"],
+            "invalid value `netscape` for `--engine <ENGINE>`: this is not an engine: write `spec`, `chromium`, `firefox` or `webkit`; try `--help`",
         ),
         (
             &["check", "-", "--json", "--json"],

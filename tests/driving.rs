@@ -359,6 +359,9 @@ fn public_types() -> Vec<&'static str> {
         each!(is_well_behaved: fetch_cors::api {
             ApiCall<'static>, BodyWithType<'static>, Guard, Headers, RequestInit<'static>, XmlHttpRequest<'static>,
         }),
+        each!(is_well_behaved: fetch_cors::engine {
+            Engine, Quirk, QuirkSet, UnknownEngineError, UnknownQuirkError, Weight,
+        }),
         each!(is_well_behaved: fetch_cors::explain {
             Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, ExplainedAnswer,
             ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, NearMiss, NearMissKind, Refusal, Verdict, Wildcard,
@@ -443,7 +446,7 @@ fn public_types_of_features_are_debug_clone_send_and_sync() {
 #[cfg(feature = "cases")]
 fn public_types_of_cases() -> Vec<&'static str> {
     each!(is_well_behaved: fetch_cors::cases {
-        Answer<'static>, Answerer, Case<'static>, CaseExplanation<'static>, CaseOutcome<'static>, Checked, Comparison, Difference, Engine,
+        AllOutcomes<'static>, Answer<'static>, Answerer, AttributedOutcome, Case<'static>, CaseExplanation<'static>, CaseOutcome<'static>, Checked, ComparedOutcome, Comparison, Difference, EngineOutcome<'static>,
         Exchange, ExchangeError, ExchangeRecord, Expectation, FetchCall<'static>, GivenOutcome<'static>, Integer, LineError, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
         Question<'static>,
         QuestionAnswer<'static>, QuestionResult, RequestExpectation, RequestLine, RequestRecord<'static>, Resource,

@@ -22,8 +22,9 @@ mod tree;
 /// Each layer, and the other layers that it may name.
 const LAYERS: Layers<'static> = &[
     ("failure", ""),
-    ("infrastructure", "failure"),
-    ("fetching", "failure infrastructure"),
+    ("engine", "failure"),
+    ("infrastructure", "failure engine"),
+    ("fetching", "failure engine infrastructure"),
     ("api", "failure infrastructure fetching"),
     ("outcome", "failure infrastructure fetching api"),
     ("browser", "infrastructure fetching api outcome"),
@@ -39,11 +40,11 @@ const LAYERS: Layers<'static> = &[
     ("tower", "infrastructure server"),
     (
         "cases",
-        "failure infrastructure nearest_name json_error fetching api outcome explain server",
+        "failure engine infrastructure nearest_name json_error fetching api outcome explain server",
     ),
     (
         "conformance",
-        "failure infrastructure fetching api outcome explain server cases",
+        "failure engine infrastructure fetching api outcome explain server cases",
     ),
     ("guide", ""),
 ];

@@ -6,7 +6,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 use super::{
-    Case, CaseOutcome, LineError, MAX_LINE_BYTES, Question, Vector,
+    AllOutcomes, Case, CaseOutcome, EngineOutcome, LineError, MAX_LINE_BYTES, Question, Vector,
     line_error::{from_open_json, readable_id},
     nearest_kind::nearest_kind,
     object::{Object, member_names, present},
@@ -14,7 +14,10 @@ use super::{
     recent::Recent,
     vector::VectorText,
 };
-use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
+use crate::{
+    engine::Engine,
+    infrastructure::site::{NoPublicSuffixes, PublicSuffixes},
+};
 
 /// The answer to a line.
 ///
@@ -28,6 +31,10 @@ use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
 pub enum Answer<'a> {
     /// The outcome of a case, or of the case of a vector.
     Outcome(CaseOutcome<'a>),
+    /// The outcome of a case in an engine.
+    InEngine(EngineOutcome<'a>),
+    /// The outcome of a case by the standard and in each engine.
+    InAll(AllOutcomes<'a>),
     /// The answer to a question.
     Question(QuestionAnswer<'a>),
     /// The error of a line that does not fit the format.
@@ -115,6 +122,15 @@ pub fn answer_with<'a>(
 pub struct Answerer {
     public_suffixes: Arc<dyn PublicSuffixes>,
     recent: Recent,
+    judging: Judging,
+}
+
+/// Whose outcomes an answerer gives.
+#[derive(Debug, Clone, Copy)]
+enum Judging {
+    Spec,
+    In(Engine),
+    InAll,
 }
 
 impl Answerer {
@@ -123,7 +139,43 @@ impl Answerer {
         Self {
             public_suffixes,
             recent: Recent::default(),
+            judging: Judging::Spec,
         }
+    }
+
+    /// Answers cases with the outcome in `engine`: an [`Answer::InEngine`].
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use fetch_cors::{cases::{Answer, Answerer}, engine::Engine, infrastructure::site::NoPublicSuffixes};
+    ///
+    /// let mut answerer = Answerer::new(Arc::new(NoPublicSuffixes)).judging_in(Engine::Firefox);
+    /// let line = br#"{"id":"a","fetches":[{"origin":"http://a","url":"http://a/"}],"server":[]}"#;
+    /// assert!(matches!(answerer.answer(line, 1), Answer::InEngine(_)));
+    /// ```
+    #[must_use]
+    pub const fn judging_in(mut self, engine: Engine) -> Self {
+        self.judging = match engine {
+            Engine::Spec => Judging::Spec,
+            engine => Judging::In(engine),
+        };
+        self
+    }
+
+    /// Answers cases with the outcomes by the standard and in each engine: an [`Answer::InAll`].
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use fetch_cors::{cases::{Answer, Answerer}, infrastructure::site::NoPublicSuffixes};
+    ///
+    /// let mut answerer = Answerer::new(Arc::new(NoPublicSuffixes)).judging_in_all();
+    /// let line = br#"{"id":"a","fetches":[{"origin":"http://a","url":"http://a/"}],"server":[]}"#;
+    /// assert!(matches!(answerer.answer(line, 1), Answer::InAll(_)));
+    /// ```
+    #[must_use]
+    pub const fn judging_in_all(mut self) -> Self {
+        self.judging = Judging::InAll;
+        self
     }
 
     /// Answers `line`, which has the given `number`, as [`answer_with`] does.
@@ -140,8 +192,16 @@ impl Answerer {
         let Self {
             public_suffixes,
             recent,
+            judging,
         } = self;
-        let judge = |case: Case<'a>| Answer::Outcome(case.judge_with(Arc::clone(public_suffixes)));
+        let judge = |case: Case<'a>| {
+            let public_suffixes = Arc::clone(public_suffixes);
+            match *judging {
+                Judging::Spec => Answer::Outcome(case.judge_with(public_suffixes)),
+                Judging::In(engine) => Answer::InEngine(case.judge_in(engine, public_suffixes)),
+                Judging::InAll => Answer::InAll(case.judge_in_all(public_suffixes)),
+            }
+        };
         // Most lines are cases, so the line is first parsed as a case, unless it begins as a vector does.
         if !json.starts_with(r#"{"case":"#)
             && let Ok(Object(case)) = serde_json::from_str(json)

@@ -17,6 +17,7 @@ use super::{
     text::Text,
 };
 use crate::{
+    engine::Engine,
     fetching::{UserAgent, cors_preflight_cache::CorsPreflightCache},
     infrastructure::{
         site::{NoPublicSuffixes, PublicSuffixes},
@@ -66,17 +67,11 @@ impl<'a> Case<'a> {
     /// Returns the outcome by the standard, with a list of public suffixes.
     pub fn judge_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseOutcome<'a> {
         // The length of a line is limited, so the cache does not need a limit.
-        let mut user_agent = user_agent_without_evictions(public_suffixes);
-        let mut server = Server::new(&self.server);
-        let fetches = self.fetches.into_iter().map(|fetch| {
-            let request = fetch.call.into_request(fetch.origin);
-            Outcome::fetch(&mut user_agent, request, fetch.at, |http_request| {
-                server.answer(http_request)
-            })
-        });
+        let mut user_agent = user_agent_without_evictions(Engine::Spec, public_suffixes);
+        let id = self.id.clone();
         CaseOutcome {
-            fetches: fetches.collect(),
-            id: self.id,
+            fetches: run_with(&mut user_agent, self),
+            id,
         }
     }
 
@@ -134,13 +129,29 @@ impl<'a> Case<'a> {
     }
 }
 
+/// Runs the fetches of a case.
+pub(super) fn run_with(user_agent: &mut UserAgent, case: Case<'_>) -> Vec<Outcome> {
+    let mut server = Server::new(&case.server);
+    let fetches = case.fetches.into_iter().map(|fetch| {
+        let request = fetch.call.into_request(fetch.origin);
+        Outcome::fetch(user_agent, request, fetch.at, |http_request| {
+            server.answer(http_request)
+        })
+    });
+    fetches.collect()
+}
+
 /// Creates a user agent whose cache does not evict an entry before it expires.
-pub(super) fn user_agent_without_evictions(public_suffixes: Arc<dyn PublicSuffixes>) -> UserAgent {
-    let max_age_limit = CorsPreflightCache::new().max_age_limit();
+pub(super) fn user_agent_without_evictions(
+    engine: Engine,
+    public_suffixes: Arc<dyn PublicSuffixes>,
+) -> UserAgent {
+    let max_age_limit = engine.max_age_limit_seconds();
     UserAgent {
         cors_preflight_cache: CorsPreflightCache::with_limits(max_age_limit, usize::MAX),
         public_suffixes,
         allows_mixed_content: false,
+        quirks: engine.quirks(),
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
     expect::{Expectation, RequestExpectation},
     outcome::{OutcomeRecord, RequestRecord, ResultRecord},
 };
+use crate::engine::Engine;
 
 type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
 
@@ -47,37 +48,6 @@ impl fmt::Display for Difference {
             "{}: expected {}, found {}",
             self.path, self.expected, self.found
         )
-    }
-}
-
-/// A browser engine whose outcomes are recorded.
-///
-/// ```
-/// use fetch_cors::cases::Engine;
-/// assert_eq!(Engine::WebKit.name(), "webkit");
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-// Closed: version 2 of the format has records of these three.
-pub enum Engine {
-    /// Chromium.
-    Chromium,
-    /// Firefox.
-    Firefox,
-    /// WebKit.
-    WebKit,
-}
-
-impl Engine {
-    /// All engines.
-    pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
-
-    /// The name of the engine in a vector.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Chromium => "chromium",
-            Self::Firefox => "firefox",
-            Self::WebKit => "webkit",
-        }
     }
 }
 

@@ -13,6 +13,7 @@ use super::{
     server::Server,
 };
 use crate::{
+    engine::Engine,
     explain::{Explanation, explain},
     infrastructure::site::{NoPublicSuffixes, PublicSuffixes},
     outcome::Outcome,
@@ -77,7 +78,7 @@ impl<'a> Case<'a> {
 
     /// Explains the fetches like [`explain`](Self::explain), with a list of public suffixes.
     pub fn explain_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseExplanation<'a> {
-        let mut user_agent = user_agent_without_evictions(public_suffixes);
+        let mut user_agent = user_agent_without_evictions(Engine::Spec, public_suffixes);
         let mut server = Server::new(&self.server);
         let fetches = self.fetches.into_iter().map(|fetch| {
             let mut answers = server.clone();

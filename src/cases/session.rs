@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     FetchError,
+    engine::Engine,
     fetching::{ConnectionError, Progress, UserAgent, Waiting, start},
     infrastructure::{
         response::FilteredResponse,
@@ -113,7 +114,7 @@ impl Session {
     pub fn with_public_suffixes(public_suffixes: Arc<dyn PublicSuffixes>) -> Self {
         Self {
             // The size of the answers to preflights is limited, so the cache does not need a limit.
-            user_agent: user_agent_without_evictions(public_suffixes),
+            user_agent: user_agent_without_evictions(Engine::Spec, public_suffixes),
             now: Duration::ZERO,
             open: None,
             preflight_bytes: 0,

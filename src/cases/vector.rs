@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use super::{
     Case, Comparison, Expectation, GivenOutcome, LineError, MAX_LINE_BYTES, Question,
     case_text::CaseText,
-    compare::{self, Checked, Engine},
+    compare::{self, Checked},
     line_error::from_json,
     nearest_kind::nearest_kind,
     object::{OpenObject, member_names, object, objects, present, present_object, present_objects},
@@ -17,6 +17,7 @@ use super::{
     recent::Recent,
     text::Text,
 };
+use crate::engine::{Engine, QuirkSet};
 
 /// A vector: a case or a question, with its expected or recorded outcome.
 ///
@@ -110,7 +111,7 @@ impl<'a> ObservedText<'a> {
     fn recorded(self, case: &Case<'_>) -> Result<Vec<(Engine, Vec<OutcomeRecord<'a>>)>, LineError> {
         let engines = [self.chromium, self.firefox, self.webkit];
         let mut observed = Vec::new();
-        for (engine, recorded) in Engine::ALL.into_iter().zip(engines) {
+        for (engine, recorded) in Engine::RECORDED.into_iter().zip(engines) {
             let Some(Recorded { fetches, .. }) = recorded else {
                 continue;
             };
@@ -119,7 +120,7 @@ impl<'a> ObservedText<'a> {
             observed.push((engine, fetches));
         }
         if observed.is_empty() {
-            let names = Engine::ALL.map(Engine::name).join("`, `");
+            let names = Engine::RECORDED.map(Engine::name).join("`, `");
             let reason = format!("no engine has a recording: add one of `{names}`");
             return Err(LineError::new("observed", reason));
         }
@@ -259,6 +260,56 @@ impl<'a> Vector<'a> {
                 Ok(compared(&records, expect, &observed, engines_agree))
             }
         }
+    }
+
+    /// Judges the case as `engine` does, and compares the outcome with the recording of the engine. A vector without
+    /// this recording has no differences. The expectations of a vector follow the standard, so they are not compared,
+    /// unless `engine` is the standard.
+    ///
+    /// # Errors
+    ///
+    /// A [`LineError`] that names the missing or wrong argument of a question.
+    ///
+    /// ```
+    /// use fetch_cors::{cases::Vector, engine::Engine};
+    /// let json = r#"{"id":"a","fn":"method","value":"GET","expect":false}"#;
+    /// let checked = Vector::parse(json)?.check_in(Engine::Webkit)?;
+    /// assert!(checked.expected.is_none() && checked.observed.is_empty());
+    /// # Ok::<(), fetch_cors::cases::LineError>(())
+    /// ```
+    pub fn check_in(self, engine: Engine) -> Result<Checked, LineError> {
+        self.check_with(engine, engine.quirks())
+    }
+
+    /// Compares like [`check_in`](Self::check_in), as if `engine` had these quirks.
+    ///
+    /// # Errors
+    ///
+    /// A [`LineError`] that names the missing or wrong argument of a question.
+    ///
+    /// ```
+    /// use fetch_cors::{cases::Vector, engine::{Engine, QuirkSet}};
+    /// let json = r#"{"id":"a","fn":"method","value":"GET","expect":false}"#;
+    /// assert!(Vector::parse(json)?.check_with(Engine::Webkit, QuirkSet::EMPTY)?.observed.is_empty());
+    /// # Ok::<(), fetch_cors::cases::LineError>(())
+    /// ```
+    pub fn check_with(self, engine: Engine, quirks: QuirkSet) -> Result<Checked, LineError> {
+        if engine == Engine::Spec {
+            return self.check();
+        }
+        let mut differences = Vec::new();
+        if let Body::Case { case, observed, .. } = self.body
+            && let Some((_, recorded)) = observed.iter().find(|(other, _)| *other == engine)
+        {
+            let outcomes = case.outcomes_with(engine, quirks);
+            let records: Vec<_> = outcomes.iter().map(OutcomeRecord::from).collect();
+            differences.push((engine, compare::records(&records, recorded)));
+        }
+        Ok(Checked {
+            expected: None,
+            observed: differences,
+            engines_agree: true,
+        })
     }
 
     /// Compares the outcome of another implementation with the known outcomes.

@@ -13,12 +13,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use ::url::Url;
+use ::url::{Host, Url};
 
-use crate::infrastructure::{
-    origin::{Origin, TupleOrigin},
-    response::Response,
-    site::{PublicSuffixes, is_schemelessly_same_site},
+use crate::{
+    engine::{Quirk, QuirkSet},
+    infrastructure::{
+        origin::{Origin, TupleOrigin},
+        response::Response,
+        site::{PublicSuffixes, is_schemelessly_same_site},
+    },
 };
 
 /// The result of the check.
@@ -54,15 +57,31 @@ pub fn cross_origin_resource_policy_check(
     response: &Response,
     public_suffixes: &dyn PublicSuffixes,
 ) -> CrossOriginResourcePolicyCheck {
+    cross_origin_resource_policy_check_with_quirks(
+        origin,
+        response,
+        public_suffixes,
+        QuirkSet::EMPTY,
+    )
+}
+
+/// Performs the check of an engine with these quirks.
+pub(super) fn cross_origin_resource_policy_check_with_quirks(
+    origin: &Origin,
+    response: &Response,
+    public_suffixes: &dyn PublicSuffixes,
+    quirks: QuirkSet,
+) -> CrossOriginResourcePolicyCheck {
     // cross-origin-resource-policy-check/3: the internal check for `unsafe-none` blocks: blocked
     // cross-origin-resource-policy-check/5: the internal check for the embedder policy allows: allowed
-    internal_check(origin, response, public_suffixes)
+    internal_check(origin, response, public_suffixes, quirks)
 }
 
 fn internal_check(
     origin: &Origin,
     response: &Response,
     public_suffixes: &dyn PublicSuffixes,
+    quirks: QuirkSet,
 ) -> CrossOriginResourcePolicyCheck {
     use CrossOriginResourcePolicyCheck::{Allowed, Blocked};
 
@@ -82,12 +101,19 @@ fn internal_check(
         Some(b"same-origin") => response
             .url()
             .is_some_and(|url| origin.is_same_origin_with(url)),
-        // cross-origin-resource-policy-internal-check/5.same-site: `same-site`: allowed within the site, but not from http to https
-        Some(_) => response
-            .url()
-            .is_some_and(|url| allows_same_site(origin, url, public_suffixes)),
+        // cross-origin-resource-policy-internal-check/5.same-site: `same-site`: allowed within the site, but not from http to https, unless quirk ip-addresses-are-not-same-site
+        Some(_) => response.url().is_some_and(|url| {
+            allows_same_site(origin, url, public_suffixes)
+                && !(quirks.contains(Quirk::IpAddressesAreNotSameSite)
+                    && is_other_origin_of_ip_address(origin, url))
+        }),
     };
     if allowed { Allowed } else { Blocked }
+}
+
+/// Whether the host of `url` is an IP address, and the origin of `url` is not `origin`.
+fn is_other_origin_of_ip_address(origin: &Origin, url: &Url) -> bool {
+    matches!(url.host(), Some(Host::Ipv4(_) | Host::Ipv6(_))) && !origin.is_same_origin_with(url)
 }
 
 /// Whether `same-site` allows the response. It does not allow a page on http to use a response over https.

@@ -27,15 +27,18 @@ use core::{
 use ::url::Url;
 use hashbrown::{Equivalent, HashMap};
 
-use crate::infrastructure::{
-    header::HeaderName,
-    request::{CredentialsMode, Request},
-    safelist::is_cors_non_wildcard_request_header_name,
-    site::{PublicSuffixes, Site},
+use crate::{
+    engine::{Engine, Quirk, QuirkSet},
+    infrastructure::{
+        header::HeaderName,
+        request::{CredentialsMode, Request},
+        safelist::is_cors_non_wildcard_request_header_name,
+        site::{PublicSuffixes, Site},
+    },
 };
 
 /// The imposed limit on max-age, unless [`CorsPreflightCache::with_limits`] sets another.
-pub(crate) const MAX_CACHED_SECONDS: u64 = 7_200;
+pub(crate) const MAX_CACHED_SECONDS: u64 = Engine::Spec.max_age_limit_seconds();
 /// The capacity of a cache, unless [`CorsPreflightCache::with_limits`] sets another.
 const MAX_CACHED_ENTRIES: usize = 65_536;
 
@@ -105,9 +108,34 @@ impl CorsPreflightCache {
         method: &[u8],
         now: Duration,
     ) -> bool {
-        // definition/method-cache-entry-match: an entry for the method or for `*`
-        let names = [NameRef::Method(method), NameRef::Method(b"*")];
-        self.has_cache_entry_match(key, names, now)
+        self.has_method_match(key, method, now, QuirkSet::EMPTY)
+    }
+
+    pub(super) fn has_method_match(
+        &self,
+        key: &CacheKey,
+        method: &[u8],
+        now: Duration,
+        quirks: QuirkSet,
+    ) -> bool {
+        // definition/method-cache-entry-match: an entry for the method or for `*`, unless quirk cached-wildcard-needs-no-credentials
+        let wildcard = Some(NameRef::Method(b"*"));
+        self.has_cache_entry_match(key, NameRef::Method(method), wildcard, now, quirks)
+    }
+
+    /// Whether the cache has the preflight itself: quirk `safelisted-method-is-cached`.
+    pub(super) fn has_preflight_match(
+        &self,
+        key: &CacheKey,
+        now: Duration,
+        quirks: QuirkSet,
+    ) -> bool {
+        self.has_cache_entry_match(key, PREFLIGHT, None, now, quirks)
+    }
+
+    /// Stores the preflight itself, as an entry for a method without a name.
+    pub(super) fn create_preflight_entry(&mut self, key: &CacheKey, max_age: u64, now: Duration) {
+        self.create_method_entry(key, max_age, b"", now);
     }
 
     /// Whether the cache has a [header-name cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match-header)
@@ -120,8 +148,20 @@ impl CorsPreflightCache {
         header_name: &HeaderName,
         now: Duration,
     ) -> bool {
-        // definition/header-name-cache-entry-match: an entry for the name, or for `*` unless it is Authorization
-        self.has_cache_entry_match(key, header_name_matches(header_name), now)
+        self.has_header_name_match(key, header_name, now, QuirkSet::EMPTY)
+    }
+
+    pub(super) fn has_header_name_match(
+        &self,
+        key: &CacheKey,
+        header_name: &HeaderName,
+        now: Duration,
+        quirks: QuirkSet,
+    ) -> bool {
+        // definition/header-name-cache-entry-match: an entry for the name, or for `*` unless it is Authorization, unless quirk credentialed-wildcard-not-cached or wildcard-not-cached or cached-wildcard-covers-authorization
+        let name = NameRef::HeaderName(header_name.as_bytes());
+        let wildcard = wildcard_for(header_name, quirks);
+        self.has_cache_entry_match(key, name, wildcard, now, quirks)
     }
 
     /// [Creates a new cache entry](https://fetch.spec.whatwg.org/#concept-cache-create-entry) for a
@@ -180,9 +220,10 @@ impl CorsPreflightCache {
         method: &[u8],
         max_age: u64,
         now: Duration,
+        quirks: QuirkSet,
     ) {
-        let names = [NameRef::Method(method), NameRef::Method(b"*")];
-        self.set_max_age_of_matches(key, names, max_age, now);
+        let wildcard = Some(NameRef::Method(b"*"));
+        self.set_max_age_of_matches(key, NameRef::Method(method), wildcard, max_age, now, quirks);
     }
 
     pub(super) fn set_max_age_of_header_name_matches(
@@ -191,41 +232,58 @@ impl CorsPreflightCache {
         header_name: &HeaderName,
         max_age: u64,
         now: Duration,
+        quirks: QuirkSet,
     ) {
-        self.set_max_age_of_matches(key, header_name_matches(header_name), max_age, now);
+        let name = NameRef::HeaderName(header_name.as_bytes());
+        let wildcard = wildcard_for(header_name, quirks);
+        self.set_max_age_of_matches(key, name, wildcard, max_age, now, quirks);
     }
 
-    /// Whether an entry with one of these exact names has a [cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match).
-    fn has_cache_entry_match<'name>(
+    /// Whether an entry with the name, or with the wildcard that covers the name, has a
+    /// [cache entry match](https://fetch.spec.whatwg.org/#concept-cache-match).
+    fn has_cache_entry_match(
         &self,
         key: &CacheKey,
-        names: impl IntoIterator<Item = NameRef<'name>>,
+        name: NameRef<'_>,
+        wildcard: Option<NameRef<'_>>,
         now: Duration,
+        quirks: QuirkSet,
     ) -> bool {
-        // definition/cache-entry-match: same key, origin and URL, and credentials that cover the request's
+        // definition/cache-entry-match: same key, origin and URL, and credentials that cover the request's, unless quirk cache-separates-credentials
         self.pages.get(&key.page).is_some_and(|entries| {
-            names
-                .into_iter()
-                .filter_map(|name| entries.get(&name))
-                .flat_map(|by_credentials| by_credentials.matching(key))
-                .any(|entry| entry.is_fresh(now))
+            let is_match = |name, slots: Slots| {
+                let by_credentials: Option<&ByCredentials> = entries.get(&name);
+                by_credentials.is_some_and(|by_credentials| {
+                    let mut entries = by_credentials.matching(slots);
+                    entries.any(|entry| entry.is_fresh(now))
+                })
+            };
+            is_match(name, key.slots(quirks))
+                || wildcard.is_some_and(|name| {
+                    let slots = key.slots_of_wildcard(quirks);
+                    slots.is_some_and(|slots| is_match(name, slots))
+                })
         })
     }
 
     /// Sets the max-age of matching entries. This does not renew them: the time of storing does not change.
-    fn set_max_age_of_matches<'name>(
+    fn set_max_age_of_matches(
         &mut self,
         key: &CacheKey,
-        names: impl IntoIterator<Item = NameRef<'name>>,
+        name: NameRef<'_>,
+        wildcard: Option<NameRef<'_>>,
         max_age: u64,
         now: Duration,
+        quirks: QuirkSet,
     ) {
         let Some(entries) = self.pages.get_mut(&key.page) else {
             return;
         };
-        for name in names {
+        let wildcard = wildcard.zip(key.slots_of_wildcard(quirks));
+        let names = core::iter::once((name, key.slots(quirks))).chain(wildcard);
+        for (name, slots) in names {
             let by_credentials = entries.get_mut(&name).into_iter();
-            for entry in by_credentials.flat_map(|entries| entries.matching_mut(key)) {
+            for entry in by_credentials.flat_map(|entries| entries.matching_mut(slots)) {
                 if entry.is_fresh(now) {
                     entry.max_age = max_age;
                 }
@@ -334,6 +392,40 @@ impl CacheKey {
     }
 }
 
+impl CacheKey {
+    /// The entries that match the credentials of the key. An entry with credentials also matches requests without
+    /// credentials.
+    fn slots(&self, quirks: QuirkSet) -> Slots {
+        let separate = quirks.contains(Quirk::CacheSeparatesCredentials);
+        Slots {
+            without: !self.credentials,
+            with: self.credentials || !separate,
+        }
+    }
+
+    /// The entries for `*` that are a wildcard for the key.
+    fn slots_of_wildcard(&self, quirks: QuirkSet) -> Option<Slots> {
+        if quirks.is_empty() {
+            return Some(self.slots(quirks));
+        }
+        if quirks.contains(Quirk::WildcardNotCached)
+            || (self.credentials && quirks.contains(Quirk::CachedWildcardNeedsNoCredentials))
+        {
+            return None;
+        }
+        let mut slots = self.slots(quirks);
+        slots.with &= !quirks.contains(Quirk::CredentialedWildcardNotCached);
+        Some(slots)
+    }
+}
+
+/// The entries of a name that a look-up reads: without credentials, with credentials.
+#[derive(Debug, Clone, Copy)]
+struct Slots {
+    without: bool,
+    with: bool,
+}
+
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Page {
     network_partition_key: Site,
@@ -386,17 +478,16 @@ impl ByCredentials {
         if credentials { with } else { without }
     }
 
-    /// Iterates over the entries that match the credentials of `key`. An entry with credentials also
-    /// matches requests without credentials.
-    fn matching(&self, key: &CacheKey) -> impl Iterator<Item = &CacheEntry> {
-        self.0.iter().skip(usize::from(key.credentials)).flatten()
+    fn matching(&self, slots: Slots) -> impl Iterator<Item = &CacheEntry> {
+        let [without, with] = &self.0;
+        let without = without.iter().filter(move |_| slots.without);
+        without.chain(with.iter().filter(move |_| slots.with))
     }
 
-    fn matching_mut(&mut self, key: &CacheKey) -> impl Iterator<Item = &mut CacheEntry> {
-        self.0
-            .iter_mut()
-            .skip(usize::from(key.credentials))
-            .flatten()
+    fn matching_mut(&mut self, slots: Slots) -> impl Iterator<Item = &mut CacheEntry> {
+        let [without, with] = &mut self.0;
+        let without = without.iter_mut().filter(move |_| slots.without);
+        without.chain(with.iter_mut().filter(move |_| slots.with))
     }
 }
 
@@ -414,11 +505,13 @@ impl CacheEntry {
     }
 }
 
-/// Iterates over the names of the entries that match: the name itself, and `*` if a wildcard covers the
-/// name.
-fn header_name_matches(header_name: &HeaderName) -> impl Iterator<Item = NameRef<'_>> {
-    let is_covered =
-        !is_cors_non_wildcard_request_header_name(header_name.as_bytes()) && header_name != "*";
-    core::iter::once(NameRef::HeaderName(header_name.as_bytes()))
-        .chain(is_covered.then_some(NameRef::HeaderName(b"*")))
+/// The entry for a preflight itself.
+const PREFLIGHT: NameRef<'_> = NameRef::Method(b"");
+
+/// Returns `*` if a wildcard covers the name.
+fn wildcard_for(header_name: &HeaderName, quirks: QuirkSet) -> Option<NameRef<'static>> {
+    let is_covered = (!is_cors_non_wildcard_request_header_name(header_name.as_bytes())
+        || quirks.contains(Quirk::CachedWildcardCoversAuthorization))
+        && header_name != "*";
+    is_covered.then_some(NameRef::HeaderName(b"*"))
 }

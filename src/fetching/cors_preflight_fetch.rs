@@ -19,7 +19,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 use core::time::Duration;
 
 use http::Method;
@@ -31,6 +31,7 @@ use super::{
 };
 use crate::{
     Failure, FetchError,
+    engine::{Quirk, QuirkSet},
     infrastructure::{
         header::{
             ACCEPT, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, HeaderName,
@@ -39,9 +40,13 @@ use crate::{
         header_list::convert_header_names_to_a_sorted_lowercase_set,
         header_values::{Abnf, extract_header_list_values},
         method::is_cors_safelisted_method,
+        origin::Origin,
         request::{CredentialsMode, Mode, Request, ResponseTainting},
         response::{Response, is_ok_status, is_redirect_status},
-        safelist::{cors_unsafe_request_header_names, is_cors_non_wildcard_request_header_name},
+        safelist::{
+            cors_unsafe_request_header_names, cors_unsafe_request_header_names_with_quirks,
+            is_cors_non_wildcard_request_header_name,
+        },
     },
 };
 
@@ -72,7 +77,7 @@ pub fn cors_preflight_request(request: &Request) -> HttpRequest {
     reasons.extend(unsafe_names.iter().cloned().map(PreflightReason::Header));
     let is_safelisted = is_cors_safelisted_method(request.method.as_str().as_bytes());
     reasons.extend((!is_safelisted).then_some(PreflightReason::Method));
-    preflight(request, &unsafe_names, reasons)
+    preflight(request, &unsafe_names, reasons, QuirkSet::EMPTY)
 }
 
 /// Checks that the preflight response allows `request`, and stores the allowed methods and names in the
@@ -104,7 +109,8 @@ pub fn judge_cors_preflight_response(
     user_agent: &mut UserAgent,
     now: Duration,
 ) -> Result<(), FetchError> {
-    let unsafe_names = cors_unsafe_request_header_names(&request.header_list);
+    let unsafe_names =
+        cors_unsafe_request_header_names_with_quirks(&request.header_list, user_agent.quirks);
     judge(request, &unsafe_names, response, user_agent, now)
 }
 
@@ -113,17 +119,25 @@ pub(super) fn preflight(
     request: &Request,
     unsafe_names: &[HeaderName],
     reasons: Vec<PreflightReason>,
+    quirks: QuirkSet,
 ) -> HttpRequest {
-    // cors-preflight-fetch/1: make an OPTIONS request: same URLs, same origin, mode `cors`
-    let mut preflight = request.with_same_urls();
+    // cors-preflight-fetch/1: make an OPTIONS request: same URLs, same origin, mode `cors`, unless quirk preflight-with-page-origin
+    let mut preflight = of_preflight(request, quirks).with_same_urls();
     preflight.method = Method::OPTIONS;
     preflight.referrer_policy = request.referrer_policy;
     preflight.mode = Mode::Cors;
     preflight.response_tainting = ResponseTainting::Cors;
-    // cors-preflight-fetch/2: append `Accept: */*`
+    // cors-preflight-fetch/2: append `Accept: */*`, unless quirk author-user-agent-on-preflight
     preflight
         .header_list
         .append(ACCEPT, HeaderValue::from_static(b"*/*"));
+    if quirks.contains(Quirk::AuthorUserAgentOnPreflight) {
+        let headers = request.header_list.iter();
+        let user_agents = headers.filter(|(name, _)| *name == "user-agent");
+        for (name, value) in user_agents {
+            preflight.header_list.append(name.clone(), value.clone());
+        }
+    }
     // cors-preflight-fetch/3: append Access-Control-Request-Method, byte for byte
     let method = HeaderValue::from_valid(request.method.as_str().as_bytes());
     preflight
@@ -145,7 +159,7 @@ pub(super) fn preflight(
     // cors-preflight-fetch/6: run HTTP-network-or-cache fetch for the preflight
     HttpRequest {
         preflight_reasons: Some(reasons),
-        ..http_network_or_cache_fetch(&preflight)
+        ..http_network_or_cache_fetch(&preflight, quirks)
     }
 }
 
@@ -157,11 +171,15 @@ pub(super) fn judge(
     user_agent: &mut UserAgent,
     now: Duration,
 ) -> Result<(), FetchError> {
-    let includes_credentials = request.credentials_mode == CredentialsMode::Include;
+    let quirks = user_agent.quirks;
     let method = request.method.as_str().as_bytes();
     // cors-preflight-fetch/7: the CORS check passes for the request, and the status is an ok status
     // The check uses the request, because a preflight always has credentials mode `same-origin`.
-    cors_check(request, response).map_err(FetchError::on_preflight)?;
+    if !(quirks.contains(Quirk::PreflightWithPageOrigin)
+        && request.origin.is_same_origin_with(request.current_url()))
+    {
+        cors_check(&of_preflight(request, quirks), response).map_err(FetchError::on_preflight)?;
+    }
     check_status(response)?;
     // cors-preflight-fetch/7.1: extract Access-Control-Allow-Methods
     let methods =
@@ -189,9 +207,13 @@ pub(super) fn judge(
             Abnf::AccessControlAllowHeaders,
         )
     })?;
-    // cors-preflight-fetch/7.4: no list of methods, use-CORS-preflight flag set: list the method
+    // cors-preflight-fetch/7.4: no list of methods, use-CORS-preflight flag set: list the method, unless quirk upload-listener-allows-no-method
     let methods = match methods {
-        None if request.use_cors_preflight_flag => Some(Vec::from([method])),
+        None if request.use_cors_preflight_flag
+            && !quirks.contains(Quirk::UploadListenerAllowsNoMethod) =>
+        {
+            Some(Vec::from([method]))
+        }
         methods => methods,
     };
     // In the steps below, null and an empty list have the same effect.
@@ -201,75 +223,175 @@ pub(super) fn judge(
         .into_iter()
         .map(HeaderName::from_token)
         .collect();
-    // cors-preflight-fetch/7.5: method neither listed, safelisted nor covered by `*`: network error
-    if !methods.contains(&method)
-        && !is_cors_safelisted_method(method)
-        && (includes_credentials || !methods.contains(&b"*".as_slice()))
-    {
-        return Err(
-            FetchError::new(Failure::MethodDisallowedByPreflightResponse).with_value(method),
-        );
+    let granted = Granted {
+        methods,
+        header_names,
+    };
+    let allowed = granted.allow(request, unsafe_names, quirks);
+    if allowed.is_ok() || quirks.contains(Quirk::FailedPreflightFillsCache) {
+        granted.fill_cache(request, response, user_agent, now);
     }
-    let allowed_names = convert_header_names_to_a_sorted_lowercase_set(header_names.clone());
-    let is_allowed = |name: &HeaderName| allowed_names.binary_search(name).is_ok();
-    // cors-preflight-fetch/7.6: Authorization in the request, but not listed by name: network error
-    let non_wildcard_name = request
-        .header_list
-        .iter()
-        .map(|(name, _)| name)
-        .find(|name| is_cors_non_wildcard_request_header_name(name.as_bytes()));
-    if let Some(name) = non_wildcard_name.filter(|name| !is_allowed(name)) {
-        return Err(
-            FetchError::new(Failure::HeaderDisallowedByPreflightResponse)
-                .with_value(name.as_bytes()),
-        );
+    allowed?;
+    // cors-preflight-fetch/7.16: return the response
+    Ok(())
+}
+
+/// The methods and header names of a preflight response.
+struct Granted<'a> {
+    methods: Vec<&'a [u8]>,
+    header_names: Vec<HeaderName>,
+}
+
+impl Granted<'_> {
+    /// Steps 7.5 to 7.7: whether the response allows the request.
+    fn allow(
+        &self,
+        request: &Request,
+        unsafe_names: &[HeaderName],
+        quirks: QuirkSet,
+    ) -> Result<(), FetchError> {
+        let Self {
+            methods,
+            header_names,
+        } = self;
+        let includes_credentials = request.credentials_mode == CredentialsMode::Include;
+        let method = request.method.as_str().as_bytes();
+        // cors-preflight-fetch/7.5: method neither listed, safelisted nor covered by `*`: network error, unless quirk failed-preflight-fills-cache
+        if !methods.contains(&method)
+            && !is_cors_safelisted_method(method)
+            && (includes_credentials || !methods.contains(&b"*".as_slice()))
+        {
+            return Err(
+                FetchError::new(Failure::MethodDisallowedByPreflightResponse).with_value(method),
+            );
+        }
+        let allowed_names = convert_header_names_to_a_sorted_lowercase_set(header_names.clone());
+        let is_allowed = |name: &HeaderName| allowed_names.binary_search(name).is_ok();
+        // cors-preflight-fetch/7.6: Authorization in the request, but not listed by name: network error, unless quirk wildcard-covers-authorization
+        let non_wildcard_name = request
+            .header_list
+            .iter()
+            .map(|(name, _)| name)
+            .find(|name| is_cors_non_wildcard_request_header_name(name.as_bytes()))
+            .filter(|_| !quirks.contains(Quirk::WildcardCoversAuthorization));
+        if let Some(name) = non_wildcard_name.filter(|name| !is_allowed(name)) {
+            return Err(
+                FetchError::new(Failure::HeaderDisallowedByPreflightResponse)
+                    .with_value(name.as_bytes()),
+            );
+        }
+        // cors-preflight-fetch/7.7: unsafe name neither listed nor covered by `*`: network error
+        let is_wildcard = !includes_credentials && allowed_names.iter().any(|name| name == "*");
+        if let Some(name) = unsafe_names
+            .iter()
+            .find(|name| !is_wildcard && !is_allowed(name))
+        {
+            return Err(
+                FetchError::at_second_step(Failure::HeaderDisallowedByPreflightResponse)
+                    .with_value(name.as_bytes()),
+            );
+        }
+        Ok(())
     }
-    // cors-preflight-fetch/7.7: unsafe name neither listed nor covered by `*`: network error
-    let is_wildcard = !includes_credentials && allowed_names.iter().any(|name| name == "*");
-    if let Some(name) = unsafe_names
-        .iter()
-        .find(|name| !is_wildcard && !is_allowed(name))
-    {
-        return Err(
-            FetchError::at_second_step(Failure::HeaderDisallowedByPreflightResponse)
-                .with_value(name.as_bytes()),
-        );
+
+    /// Steps 7.8 to 7.15: stores the methods and names in the cache.
+    fn fill_cache(
+        &self,
+        request: &Request,
+        response: &Response,
+        user_agent: &mut UserAgent,
+        now: Duration,
+    ) {
+        let Self {
+            methods,
+            header_names,
+        } = self;
+        let quirks = user_agent.quirks;
+        if !can_be_cached(request, quirks) {
+            return;
+        }
+        let request = of_preflight(request, quirks);
+        let key = CacheKey::new(&request, &*user_agent.public_suffixes);
+        let cache = &mut user_agent.cors_preflight_cache;
+        let Some(max_age) = max_age(response, quirks) else {
+            return;
+        };
+        // cors-preflight-fetch/7.10: clamp to the imposed limit
+        let max_age = max_age.min(cache.max_age_limit());
+        // cors-preflight-fetch/7.12: methods with a cache entry match: set the max-age of the entries, unless quirk one-preflight-per-url
+        if quirks.contains(Quirk::OnePreflightPerUrl) {
+            cache.clear_cache_entries(&key);
+        }
+        for method in methods {
+            cache.set_max_age_of_method_matches(&key, method, max_age, now, quirks);
+        }
+        // cors-preflight-fetch/7.13: methods without a cache entry match: create entries, unless quirk safelisted-method-is-cached
+        for method in methods {
+            if !cache.has_method_match(&key, method, now, quirks) {
+                cache.create_method_entry(&key, max_age, method, now);
+            }
+        }
+        // cors-preflight-fetch/7.14: names with a cache entry match: set the max-age of the entries
+        for header_name in header_names {
+            cache.set_max_age_of_header_name_matches(&key, header_name, max_age, now, quirks);
+        }
+        // cors-preflight-fetch/7.15: names without a cache entry match: create entries, unless quirk safelisted-method-is-cached-by-entries
+        for header_name in header_names {
+            if !cache.has_header_name_match(&key, header_name, now, quirks) {
+                cache.create_header_name_entry(&key, max_age, header_name, now);
+            }
+        }
+        let has_entries = !methods.is_empty() || !header_names.is_empty();
+        if quirks.contains(Quirk::SafelistedMethodIsCached)
+            || (has_entries && quirks.contains(Quirk::SafelistedMethodIsCachedByEntries))
+        {
+            cache.create_preflight_entry(&key, max_age, now);
+        }
     }
-    let key = CacheKey::new(request, &*user_agent.public_suffixes);
-    let cache = &mut user_agent.cors_preflight_cache;
-    // cors-preflight-fetch/7.8: extract Access-Control-Max-Age
+}
+
+/// Returns the max-age of a preflight response in seconds; `None` if an engine does not cache the response.
+fn max_age(response: &Response, quirks: QuirkSet) -> Option<u64> {
+    // cors-preflight-fetch/7.8: extract Access-Control-Max-Age, unless quirk signed-max-age
+    if quirks.contains(Quirk::SignedMaxAge) {
+        let value = response.header_list.get("access-control-max-age");
+        let seconds = value.and_then(|value| signed_number(&value));
+        let seconds = seconds.map(|seconds| u64::try_from(seconds).unwrap_or(0));
+        return Some(seconds.unwrap_or(DEFAULT_MAX_AGE_SECONDS));
+    }
     let max_age = extract_header_list_values(Abnf::AccessControlMaxAge, &response.header_list);
-    // cors-preflight-fetch/7.9: absent or malformed: 5 seconds
-    let max_age = match max_age {
+    // cors-preflight-fetch/7.9: absent or malformed: 5 seconds, unless quirk malformed-max-age-not-cached
+    let seconds = match &max_age {
         Ok(Some(digits)) => digits
             .first()
             .map_or(DEFAULT_MAX_AGE_SECONDS, |digits| seconds(digits)),
         Ok(None) | Err(_) => DEFAULT_MAX_AGE_SECONDS,
     };
-    // cors-preflight-fetch/7.10: clamp to the imposed limit
-    let max_age = max_age.min(cache.max_age_limit());
-    // cors-preflight-fetch/7.12: methods with a cache entry match: set the max-age of the entries
-    for method in &methods {
-        cache.set_max_age_of_method_matches(&key, method, max_age, now);
+    if quirks.contains(Quirk::MalformedMaxAgeNotCached) {
+        let value = response.header_list.get("access-control-max-age");
+        let is_malformed = max_age.is_err() && value.is_some_and(|value| !value.is_empty());
+        return (!is_malformed && seconds > 0).then_some(seconds);
     }
-    // cors-preflight-fetch/7.13: methods without a cache entry match: create entries
-    for method in &methods {
-        if !cache.has_method_cache_entry_match(&key, method, now) {
-            cache.create_method_entry(&key, max_age, method, now);
-        }
+    Some(seconds)
+}
+
+/// Returns the value as a signed number of 64 bits.
+fn signed_number(value: &[u8]) -> Option<i64> {
+    core::str::from_utf8(value).ok()?.parse().ok()
+}
+
+/// Returns the request whose origin a preflight has: quirk `preflight-with-page-origin`.
+pub(super) fn of_preflight(request: &Request, quirks: QuirkSet) -> Cow<'_, Request> {
+    if quirks.contains(Quirk::PreflightWithPageOrigin) {
+        Cow::Owned(request.without_redirects())
+    } else {
+        Cow::Borrowed(request)
     }
-    // cors-preflight-fetch/7.14: names with a cache entry match: set the max-age of the entries
-    for header_name in &header_names {
-        cache.set_max_age_of_header_name_matches(&key, header_name, max_age, now);
-    }
-    // cors-preflight-fetch/7.15: names without a cache entry match: create entries
-    for header_name in &header_names {
-        if !cache.has_header_name_cache_entry_match(&key, header_name, now) {
-            cache.create_header_name_entry(&key, max_age, header_name, now);
-        }
-    }
-    // cors-preflight-fetch/7.16: return the response
-    Ok(())
+}
+
+/// Whether an engine caches the preflights of the page: quirk `opaque-origin-not-cached`.
+pub(super) const fn can_be_cached(request: &Request, quirks: QuirkSet) -> bool {
+    !(quirks.contains(Quirk::OpaqueOriginNotCached) && matches!(request.origin, Origin::Opaque(_)))
 }
 
 fn check_status(response: &Response) -> Result<(), FetchError> {

@@ -9,6 +9,7 @@ use core::time::Duration;
 use super::{
     UserAgent,
     cors_preflight_cache::CacheKey,
+    cors_preflight_fetch::of_preflight,
     fetch_params::{FetchParams, Flow},
     http_fetch, http_network_or_cache_fetch,
     http_network_or_cache_fetch::Received,
@@ -17,6 +18,7 @@ use super::{
 };
 use crate::{
     FetchError,
+    engine::Quirk,
     infrastructure::{
         header::{ACCEPT, HeaderValue},
         request::Request,
@@ -121,7 +123,11 @@ pub async fn fetch_async(
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) -> Progress {
-    // fetch/12: the request has no Accept header
+    let quirks = user_agent.quirks;
+    // fetch/12: the request has no Accept header, unless quirk author-user-agent-dropped
+    if quirks.contains(Quirk::AuthorUserAgentDropped) {
+        request.header_list.delete("user-agent");
+    }
     if !request.header_list.contains("accept") {
         // fetch/12.1: the value is `*/*`
         // fetch/12.4: append Accept
@@ -129,8 +135,11 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
             .header_list
             .append(ACCEPT, HeaderValue::from_static(b"*/*"));
     }
-    // fetch/17: run main fetch
-    let mut fetch_params = FetchParams::new(request);
+    // fetch/17: run main fetch, unless quirk upload-listener-needs-body
+    if quirks.contains(Quirk::UploadListenerNeedsBody) && request.body.is_none() {
+        request.use_cors_preflight_flag = false;
+    }
+    let mut fetch_params = FetchParams::new(request, quirks);
     let flow = main_fetch::main_fetch(&mut fetch_params, user_agent, now);
     // fetch/18: return the controller
     // The caller drives the fetch, so the caller gets the progress instead of a controller.
@@ -192,6 +201,7 @@ impl Waiting {
             &self.http_request,
             self.is_new_connection_fetch,
             answer,
+            user_agent.quirks,
         );
         let fetch_params = &mut self.fetch_params;
         let flow = match received {
@@ -224,17 +234,21 @@ fn proceed(
             is_new_connection_fetch: false,
         })),
         Ok(Flow::Respond(response)) => {
-            Progress::Done(Ok(main_fetch::filter(&fetch_params.request, response)))
+            let request = &fetch_params.request;
+            let filtered = main_fetch::filter(request, response, user_agent.quirks);
+            Progress::Done(Ok(filtered))
         }
         Ok(Flow::RespondFiltered(mut response)) => {
             main_fetch::set_timing_allow_passed(&fetch_params.request, &mut response);
             Progress::Done(Ok(response))
         }
         Err(error) => {
-            // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request
+            // main-fetch/12.cors-preflight.3: network error: clear the cache entries of the request, unless quirk failed-check-keeps-cache
             // Redirects may have changed the request since the preflight.
-            if fetch_params.cors_with_preflight {
-                let key = CacheKey::new(&fetch_params.request, &*user_agent.public_suffixes);
+            let quirks = user_agent.quirks;
+            if fetch_params.cors_with_preflight && !quirks.contains(Quirk::FailedCheckKeepsCache) {
+                let request = of_preflight(&fetch_params.request, quirks);
+                let key = CacheKey::new(&request, &*user_agent.public_suffixes);
                 user_agent.cors_preflight_cache.clear_cache_entries(&key);
             }
             Progress::Done(Err(error))

@@ -1,12 +1,18 @@
 //! The state of one fetch, which the algorithms share.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use super::http_request::HttpRequest;
-use crate::infrastructure::{
-    header::HeaderName,
-    request::Request,
-    response::{FilteredResponse, Response},
+use crate::{
+    FetchError,
+    engine::QuirkSet,
+    infrastructure::{
+        header::HeaderName,
+        header_list::HeaderList,
+        request::Request,
+        response::{FilteredResponse, Response},
+        safelist::cors_unsafe_request_header_names_with_quirks,
+    },
 };
 
 /// The standard's [fetch params](https://fetch.spec.whatwg.org/#fetch-params), with two results of
@@ -18,16 +24,41 @@ pub(super) struct FetchParams {
     pub(super) unsafe_names: Vec<HeaderName>,
     /// Whether main fetch has chosen the arm with a preflight, now or before a redirect.
     pub(super) cors_with_preflight: bool,
+    /// The state that quirks need; absent for the standard.
+    pub(super) departures: Option<Box<Departures>>,
 }
 
 impl FetchParams {
-    pub(super) const fn new(request: Request) -> Self {
+    pub(super) fn new(request: Request, quirks: QuirkSet) -> Self {
+        let departures = (!quirks.is_empty()).then(|| {
+            let header_list = request.header_list.clone();
+            Box::new(Departures {
+                unsafe_names: cors_unsafe_request_header_names_with_quirks(&header_list, quirks),
+                header_list,
+                has_sent_origin: false,
+                refusal: None,
+            })
+        });
         Self {
             request,
             unsafe_names: Vec::new(),
             cors_with_preflight: false,
+            departures,
         }
     }
+}
+
+/// What an engine remembers of a fetch, and the standard does not.
+#[derive(Debug, Clone)]
+pub(super) struct Departures {
+    /// The headers of the first request.
+    pub(super) header_list: HeaderList,
+    /// The CORS-unsafe request-header names of the first request.
+    pub(super) unsafe_names: Vec<HeaderName>,
+    /// Whether a request of the fetch had an Origin header.
+    pub(super) has_sent_origin: bool,
+    /// The failure of a redirect that shows after the next preflight.
+    pub(super) refusal: Option<FetchError>,
 }
 
 /// The result of a step: a request for the network, or the end of the fetch.

@@ -7,25 +7,29 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use http::Method;
+
 use super::{
     UserAgent,
-    corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check},
+    corp_check::{CrossOriginResourcePolicyCheck, cross_origin_resource_policy_check_with_quirks},
     cors_check::cors_check,
     cors_preflight_cache::CacheKey,
-    cors_preflight_fetch,
+    cors_preflight_fetch::{self, can_be_cached, of_preflight},
     fetch_params::{FetchParams, Flow},
     http_network_or_cache_fetch::http_network_or_cache_fetch,
     http_redirect_fetch::http_redirect_fetch,
+    origin_header::keep_origin_header,
     preflight_reason::PreflightReason,
     tao_check::tao_check,
 };
 use crate::{
     Failure, FetchError,
+    engine::{Quirk, QuirkSet},
     infrastructure::{
         header::HeaderName,
         method::is_cors_safelisted_method,
-        request::{RedirectMode, ResponseTainting},
-        response::{FilteredResponse, Response, is_redirect_status},
+        request::{CredentialsMode, RedirectMode, Request, ResponseTainting},
+        response::{FilteredResponse, Response, is_redirect_status_with_quirks},
     },
 };
 
@@ -33,6 +37,8 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MakeCorsPreflight {
     Yes,
+    /// The request does not need a preflight, and an engine makes one: quirk `redirect-keeps-preflight`.
+    Kept,
     No,
 }
 
@@ -40,28 +46,48 @@ pub(super) enum MakeCorsPreflight {
 pub(super) fn http_fetch(
     fetch_params: &mut FetchParams,
     make_cors_preflight: MakeCorsPreflight,
-    user_agent: &UserAgent,
+    user_agent: &mut UserAgent,
     now: Duration,
 ) -> Result<Flow, FetchError> {
     // http-fetch/1: take the request
     // http-fetch/2: start without a response
     // http-fetch/4: there is no response yet
-    // http-fetch/4.1: preflight asked for, and the cache lacks the method or a name
-    if make_cors_preflight == MakeCorsPreflight::Yes {
-        let reasons = preflight_reasons(fetch_params, user_agent, now);
-        if !reasons.is_empty() {
-            // http-fetch/4.1.1: run CORS-preflight fetch
+    // http-fetch/4.1: preflight asked for, and the cache lacks the method or a name, unless quirk opaque-origin-not-cached
+    if make_cors_preflight != MakeCorsPreflight::No {
+        let Needed {
+            reasons,
+            is_not_cached,
+        } = preflight_reasons(fetch_params, make_cors_preflight, user_agent, now);
+        if !reasons.is_empty() || is_not_cached {
+            let quirks = user_agent.quirks;
+            if quirks.contains(Quirk::OnePreflightPerUrl) {
+                let key = CacheKey::new(&fetch_params.request, &*user_agent.public_suffixes);
+                user_agent.cors_preflight_cache.clear_cache_entries(&key);
+            }
+            // http-fetch/4.1.1: run CORS-preflight fetch, unless quirk head-needs-cache-entry
             return Ok(Flow::Send(cors_preflight_fetch::preflight(
                 &fetch_params.request,
                 &fetch_params.unsafe_names,
                 reasons,
+                quirks,
             )));
         }
     }
     // http-fetch/4.3: run HTTP-network-or-cache fetch
-    Ok(Flow::Send(http_network_or_cache_fetch(
-        &fetch_params.request,
-    )))
+    Ok(send(fetch_params, user_agent.quirks))
+}
+
+/// Sends the request itself.
+fn send(fetch_params: &mut FetchParams, quirks: QuirkSet) -> Flow {
+    let request = &fetch_params.request;
+    let mut http_request = http_network_or_cache_fetch(request, quirks);
+    if let Some(departures) = &mut fetch_params.departures {
+        if departures.has_sent_origin && quirks.contains(Quirk::OriginKeptOnGet) {
+            keep_origin_header(request, &mut http_request.header_list);
+        }
+        departures.has_sent_origin |= http_request.header_list.contains("origin");
+    }
+    Flow::Send(http_request)
 }
 
 /// Steps 4.1.2 and 4.3, after the preflight response.
@@ -78,7 +104,11 @@ pub(super) fn after_preflight(
     } = &*fetch_params;
     // http-fetch/4.1.2: the preflight fails: network error
     cors_preflight_fetch::judge(request, unsafe_names, preflight_response, user_agent, now)?;
-    Ok(Flow::Send(http_network_or_cache_fetch(request)))
+    let departures = fetch_params.departures.as_deref_mut();
+    if let Some(refusal) = departures.and_then(|departures| departures.refusal.take()) {
+        return Err(refusal);
+    }
+    Ok(send(fetch_params, user_agent.quirks))
 }
 
 /// Steps 4.4 to 7, after the response.
@@ -89,9 +119,13 @@ pub(super) fn after_network(
     response: Response,
 ) -> Result<Flow, FetchError> {
     let request = &mut fetch_params.request;
-    // http-fetch/4.4: tainting `cors`, and the CORS check fails: network error
+    let quirks = user_agent.quirks;
+    // http-fetch/4.4: tainting `cors`, and the CORS check fails: network error, unless quirk credentialed-check-of-redirects
     if request.response_tainting == ResponseTainting::Cors {
         cors_check(request, &response)?;
+        if quirks.contains(Quirk::CredentialedCheckOfRedirects) && is_redirect(&response, quirks) {
+            credentialed_check(request, &response)?;
+        }
     }
     // http-fetch/4.5: the TAO check fails: set the timing allow failed flag
     if tao_check(request, &response).is_err() {
@@ -100,15 +134,20 @@ pub(super) fn after_network(
     // http-fetch/5: opaque, and Cross-Origin-Resource-Policy blocks: network error
     if request.response_tainting == ResponseTainting::Opaque {
         let public_suffixes = &*user_agent.public_suffixes;
-        let check = cross_origin_resource_policy_check(&request.origin, &response, public_suffixes);
+        let check = cross_origin_resource_policy_check_with_quirks(
+            &request.origin,
+            &response,
+            public_suffixes,
+            quirks,
+        );
         if check == CrossOriginResourcePolicyCheck::Blocked {
             let policy = response.header_list.get("cross-origin-resource-policy");
             return Err(FetchError::new(Failure::BlockedByCrossOriginResourcePolicy)
                 .with_value(policy.unwrap_or_default()));
         }
     }
-    // http-fetch/6: the status is a redirect status
-    if is_redirect_status(response.status) {
+    // http-fetch/6: the status is a redirect status, unless quirk redirect-needs-location
+    if is_redirect(&response, quirks) {
         // http-fetch/6.3: switch on the redirect mode
         return match request.redirect_mode {
             // http-fetch/6.3.error: redirect mode `error`
@@ -128,31 +167,74 @@ pub(super) fn after_network(
     Ok(Flow::Respond(response))
 }
 
+/// Whether an engine with these quirks follows the response.
+fn is_redirect(response: &Response, quirks: QuirkSet) -> bool {
+    if !is_redirect_status_with_quirks(response.status, quirks) {
+        return false;
+    }
+    if !quirks.contains(Quirk::RedirectNeedsLocation) {
+        return true;
+    }
+    let location = response.header_list.get("location");
+    location.is_some_and(|location| {
+        !location.is_empty() || !quirks.contains(Quirk::EmptyLocationIsNone)
+    })
+}
+
+/// Checks the response to a request of credentials mode `same-origin` as if the mode were `include`: quirk
+/// `credentialed-check-of-redirects`.
+fn credentialed_check(request: &Request, response: &Response) -> Result<(), FetchError> {
+    if request.credentials_mode != CredentialsMode::SameOrigin
+        || !request.origin.is_same_origin_with(request.url())
+    {
+        return Ok(());
+    }
+    let mut credentialed = request.clone();
+    credentialed.credentials_mode = CredentialsMode::Include;
+    cors_check(&credentialed, response)
+}
+
+/// What the cache does not cover.
+struct Needed {
+    reasons: Vec<PreflightReason>,
+    /// Whether an engine preflights without a reason, because the cache has no preflight of the URL.
+    is_not_cached: bool,
+}
+
 /// Returns the conditions of step 4.1 that hold, in the order of their names.
 fn preflight_reasons(
     fetch_params: &FetchParams,
+    make_cors_preflight: MakeCorsPreflight,
     user_agent: &UserAgent,
     now: Duration,
-) -> Vec<PreflightReason> {
+) -> Needed {
     let FetchParams {
         request,
         unsafe_names,
         ..
     } = fetch_params;
+    let quirks = user_agent.quirks;
     let cache = &user_agent.cors_preflight_cache;
     // An empty cache has no match, so it does not need a key. Creating a key copies strings.
-    let key = (!cache.is_empty()).then(|| CacheKey::new(request, &*user_agent.public_suffixes));
+    let is_used = !cache.is_empty() && can_be_cached(request, quirks);
+    let key = is_used
+        .then(|| CacheKey::new(&of_preflight(request, quirks), &*user_agent.public_suffixes));
     let method = request.method.as_str().as_bytes();
+    let is_unsafe = !is_cors_safelisted_method(method);
+    let needs_entry = quirks.contains(Quirk::HeadNeedsCacheEntry) && request.method == Method::HEAD;
+    let is_cached = |key: &CacheKey| cache.has_preflight_match(key, now, quirks);
     let method_matches = || {
-        key.as_ref()
-            .is_some_and(|key| cache.has_method_cache_entry_match(key, method, now))
+        key.as_ref().is_some_and(|key| {
+            cache.has_method_match(key, method, now, quirks)
+                || (!is_unsafe && !needs_entry && is_cached(key))
+        })
     };
     let name_matches = |name: &HeaderName| {
         key.as_ref()
-            .is_some_and(|key| cache.has_header_name_cache_entry_match(key, name, now))
+            .is_some_and(|key| cache.has_header_name_match(key, name, now, quirks))
     };
     let mut reasons = Vec::new();
-    let is_unsafe = !is_cors_safelisted_method(method);
+    let mut is_not_cached = false;
     if (is_unsafe || request.use_cors_preflight_flag) && !method_matches() {
         reasons.extend(
             request
@@ -160,6 +242,11 @@ fn preflight_reasons(
                 .then_some(PreflightReason::Flag),
         );
         reasons.extend(is_unsafe.then_some(PreflightReason::Method));
+    } else if needs_entry {
+        is_not_cached = !method_matches();
+    }
+    if make_cors_preflight == MakeCorsPreflight::Kept {
+        is_not_cached = !key.as_ref().is_some_and(is_cached);
     }
     reasons.extend(
         unsafe_names
@@ -169,5 +256,9 @@ fn preflight_reasons(
             .map(PreflightReason::Header),
     );
     reasons.sort_unstable();
-    reasons
+    reasons.dedup();
+    Needed {
+        reasons,
+        is_not_cached,
+    }
 }

@@ -4,42 +4,58 @@
 //! The library has no HTTP cache, so the algorithm always waits for the network.
 
 use super::{
+    author_headers::rewrite_author_headers,
     http_request::{ConnectionError, Credentials, HttpRequest},
     origin_header::append_a_request_origin_header,
+    received_headers::received,
 };
 use crate::{
     Failure, FetchError,
+    engine::{Quirk, QuirkSet},
     infrastructure::{
-        request::{Body, CredentialsMode, Request, ResponseTainting},
+        request::{Body, CredentialsMode, Mode, Request, ResponseTainting},
         response::Response,
     },
 };
 
 /// Steps 1 to 8, before the network: returns the request to send.
-pub(super) fn http_network_or_cache_fetch(request: &Request) -> HttpRequest {
+pub(super) fn http_network_or_cache_fetch(request: &Request, quirks: QuirkSet) -> HttpRequest {
     // http-network-or-cache-fetch/1: take the request
     // http-network-or-cache-fetch/2: start without parameters for the network
     // http-network-or-cache-fetch/3: start without a request for the network
     // http-network-or-cache-fetch/4: start without a response
-    // http-network-or-cache-fetch/8: prepare the request for the network
-    // http-network-or-cache-fetch/8.2: prompts or redirects are possible: use a copy
-    // http-network-or-cache-fetch/8.2.1: copy the request
+    // http-network-or-cache-fetch/8: prepare the request for the network, unless quirk author-values-as-utf8
+    // http-network-or-cache-fetch/8.2: prompts or redirects are possible: use a copy, unless quirk singleton-author-headers
+    // http-network-or-cache-fetch/8.2.1: copy the request, unless quirk range-rewritten
     let mut http_request = HttpRequest {
         method: request.method.clone(),
         url: request.current_url().clone(),
         header_list: request.header_list.clone(),
         body: request.body,
-        // http-network-or-cache-fetch/8.3: credentials: mode `include`, or `same-origin` with tainting `basic`
+        // http-network-or-cache-fetch/8.3: credentials: mode `include`, or `same-origin` with tainting `basic`, unless quirk no-cors-cookies-after-redirect
         credentials: match (request.credentials_mode, request.response_tainting) {
             (CredentialsMode::Include, _)
             | (CredentialsMode::SameOrigin, ResponseTainting::Basic) => Credentials::Included,
+            _ if quirks.contains(Quirk::NoCorsCookiesAfterRedirect) && keeps_cookies(request) => {
+                Credentials::Included
+            }
             _ => Credentials::Excluded,
         },
         preflight_reasons: None,
     };
+    if !quirks.is_empty() {
+        rewrite_author_headers(&mut http_request, quirks);
+    }
     // http-network-or-cache-fetch/8.12: append Origin
-    append_a_request_origin_header(request, &mut http_request.header_list);
+    append_a_request_origin_header(request, &mut http_request.header_list, quirks);
     http_request
+}
+
+/// Whether a fetch of mode `no-cors` keeps the cookies of its first, same-origin request.
+fn keeps_cookies(request: &Request) -> bool {
+    request.mode == Mode::NoCors
+        && request.credentials_mode == CredentialsMode::SameOrigin
+        && request.origin.is_same_origin_with(request.url())
 }
 
 /// The next action after an answer of the network.
@@ -56,12 +72,16 @@ pub(super) fn receive(
     http_request: &HttpRequest,
     is_new_connection_fetch: bool,
     answer: Result<Response, ConnectionError>,
+    quirks: QuirkSet,
 ) -> Result<Received, FetchError> {
     // http-network-or-cache-fetch/11: there is no response yet
-    // http-network-or-cache-fetch/11.2: run HTTP-network fetch
+    // http-network-or-cache-fetch/11.2: run HTTP-network fetch, unless quirk content-type-lines-joined-by-comma
     // http-network-fetch/8.1: no connection: network error
     let mut response = answer.map_err(|ConnectionError| FetchError::new(Failure::NetworkError))?;
-    // http-network-or-cache-fetch/12: give the response the request's URL list
+    if !quirks.is_empty() {
+        response.header_list = received(response.header_list, quirks);
+    }
+    // http-network-or-cache-fetch/12: give the response the request's URL list, unless quirk response-bytes-garbled
     response.url_list = request.clone_url_list();
     // http-network-or-cache-fetch/15: status 401 without tainting `cors`, credentials included
     // http-network-or-cache-fetch/15.2: the request has a body
@@ -85,6 +105,6 @@ pub(super) fn receive(
         // http-network-or-cache-fetch/17.2: fetch again, with a new connection
         return Ok(Received::SendAgain);
     }
-    // http-network-or-cache-fetch/19: return the response
+    // http-network-or-cache-fetch/19: return the response, unless quirk empty-lines-dropped
     Ok(Received::Response(response))
 }

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     Failure, FetchError,
+    engine::Quirk,
     infrastructure::{
         forbidden::request_body_header_names,
         origin::{Origin, TupleOrigin},
@@ -36,7 +37,9 @@ pub(super) fn http_redirect_fetch(
     // http-redirect-fetch/2: take the internal response
     let request = &mut fetch_params.request;
     // http-redirect-fetch/3: take the location URL
-    let location_url = match response.location_url(request.current_url().fragment()) {
+    let quirks = user_agent.quirks;
+    let fragment = request.current_url().fragment();
+    let location_url = match response.location_url_with_quirks(fragment, quirks) {
         // http-redirect-fetch/4: no location: return the response as it is
         Ok(None) => return Ok(Flow::Respond(response)),
         Ok(Some(location_url)) => location_url,
@@ -59,28 +62,46 @@ pub(super) fn http_redirect_fetch(
     }
     // http-redirect-fetch/8: count this redirect
     request.redirect_count += 1;
-    // http-redirect-fetch/9: mode `cors`, userinfo in a location of another origin: network error
-    if request.mode == Mode::Cors
-        && includes_credentials(&location_url)
-        && !request.origin.is_same_origin_with(&location_url)
+    // http-redirect-fetch/9: mode `cors`, userinfo in a location of another origin: network error, unless quirk userinfo-in-redirect-refused
+    let mut refusal = None;
+    if includes_credentials(&location_url)
+        && ((request.mode == Mode::Cors && !request.origin.is_same_origin_with(&location_url))
+            || quirks.contains(Quirk::UserinfoInRedirectRefused))
     {
-        return Err(with_location(FetchError::new(
-            Failure::RedirectContainsCredentials,
-        )));
-    }
-    // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error
+        refusal = Some(FetchError::new(Failure::RedirectContainsCredentials));
+    // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error, unless quirk userinfo-refused-after-preflight
     // A server of another origin must not redirect to the page's own origin with a password.
-    if request.response_tainting == ResponseTainting::Cors && includes_credentials(&location_url) {
-        return Err(with_location(FetchError::at_second_step(
+    } else if request.response_tainting == ResponseTainting::Cors
+        && includes_credentials(&location_url)
+    {
+        refusal = Some(FetchError::at_second_step(
             Failure::RedirectContainsCredentials,
-        )));
+        ));
+    }
+    if let Some(refusal) = refusal.map(with_location) {
+        match &mut fetch_params.departures {
+            Some(departures)
+                if quirks.contains(Quirk::UserinfoRefusedAfterPreflight)
+                    && request.response_tainting == ResponseTainting::Basic =>
+            {
+                departures.refusal = Some(refusal);
+            }
+            _ => return Err(refusal),
+        }
     }
     let status = response.status.as_u16();
     // http-redirect-fetch/11: status other than 303, body without a source: network error
     if status != 303 && request.body == Some(Body::Stream) {
         return Err(FetchError::new(Failure::RedirectBodyWithoutSource));
     }
-    // http-redirect-fetch/12: a POST with 301 or 302, or any method but GET and HEAD with 303
+    if quirks.contains(Quirk::RedirectRestoresHeaders)
+        && let Some(departures) = &fetch_params.departures
+    {
+        request.header_list.clone_from(&departures.header_list);
+    }
+    let is_same_origin = TupleOrigin::from_url(request.current_url())
+        .is_some_and(|origin| Origin::Tuple(origin).is_same_origin_with(&location_url));
+    // http-redirect-fetch/12: a POST with 301 or 302, or any method but GET and HEAD with 303, unless quirk delete-becomes-get
     if (matches!(status, 301 | 302) && request.method == Method::POST)
         || (status == 303 && !matches!(request.method, Method::GET | Method::HEAD))
     {
@@ -91,10 +112,14 @@ pub(super) fn http_redirect_fetch(
         for header_name in request_body_header_names() {
             request.header_list.delete(header_name);
         }
+    } else if quirks.contains(Quirk::DeleteBecomesGet)
+        && request.method == Method::DELETE
+        && !is_same_origin
+    {
+        request.method = Method::GET;
+        request.body = None;
     }
-    // http-redirect-fetch/13: location of another origin: delete Authorization
-    let is_same_origin = TupleOrigin::from_url(request.current_url())
-        .is_some_and(|origin| Origin::Tuple(origin).is_same_origin_with(&location_url));
+    // http-redirect-fetch/13: location of another origin: delete Authorization, unless quirk redirect-restores-headers
     if !is_same_origin {
         request.header_list.delete("authorization");
     }
@@ -104,7 +129,14 @@ pub(super) fn http_redirect_fetch(
     set_referrer_policy_on_redirect(request, &response);
     // http-redirect-fetch/20: the next main fetch is recursive
     // http-redirect-fetch/22: run main fetch
-    main_fetch(fetch_params, user_agent, now)
+    let flow = main_fetch(fetch_params, user_agent, now)?;
+    let is_preflight = matches!(&flow, Flow::Send(http_request) if http_request.is_preflight());
+    let departures = fetch_params.departures.as_deref_mut();
+    let refusal = departures.filter(|_| !is_preflight);
+    match refusal.and_then(|departures| departures.refusal.take()) {
+        Some(refusal) => Err(refusal),
+        None => Ok(flow),
+    }
 }
 
 /// Sets the [referrer policy on a redirect](https://w3c.github.io/webappsec-referrer-policy/#set-requests-referrer-policy-on-redirect).

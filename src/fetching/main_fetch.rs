@@ -6,14 +6,16 @@ use core::time::Duration;
 
 use super::{
     UserAgent,
-    fetch_params::{FetchParams, Flow},
+    fetch_params::{Departures, FetchParams, Flow},
     http_fetch::{MakeCorsPreflight, http_fetch},
     mixed_content::{MixedContent, should_fetching_request_be_blocked_as_mixed_content},
     scheme_fetch::scheme_fetch,
 };
 use crate::{
     Failure, FetchError,
+    engine::{Quirk, QuirkSet},
     infrastructure::{
+        bytes::{is_http_tab_or_space, is_token, strip},
         header::HeaderName,
         header_list::convert_header_names_to_a_sorted_lowercase_set,
         header_values::{Abnf, extract_header_list_values},
@@ -22,7 +24,7 @@ use crate::{
         referrer_policy::ReferrerPolicy,
         request::{CredentialsMode, Mode, RedirectMode, Request, ResponseTainting},
         response::{FilteredResponse, Response},
-        safelist::cors_unsafe_request_header_names,
+        safelist::cors_unsafe_request_header_names_with_quirks,
         url::is_http_or_https,
     },
 };
@@ -80,18 +82,35 @@ pub(super) fn main_fetch(
         // main-fetch/12.scheme: scheme other than http and https: network error
         return Err(error_with_url(Failure::CorsDisabledScheme, request));
     }
-    fetch_params.unsafe_names = cors_unsafe_request_header_names(&request.header_list);
+    let quirks = user_agent.quirks;
+    fetch_params.unsafe_names =
+        cors_unsafe_request_header_names_with_quirks(&request.header_list, quirks);
+    if quirks.contains(Quirk::UnsafeNamesSurviveRedirects)
+        && let Some(departures) = &fetch_params.departures
+    {
+        fetch_params
+            .unsafe_names
+            .clone_from(&departures.unsafe_names);
+    }
     let is_unsafe = !is_cors_safelisted_method(request.method.as_str().as_bytes())
         || !fetch_params.unsafe_names.is_empty();
-    if request.use_cors_preflight_flag || (request.unsafe_request_flag && is_unsafe) {
-        // main-fetch/12.cors-preflight: use-CORS-preflight flag, or an unsafe method or header of script
+    let needs_preflight =
+        request.use_cors_preflight_flag || (request.unsafe_request_flag && is_unsafe);
+    let make_cors_preflight = if needs_preflight {
+        MakeCorsPreflight::Yes
+    } else {
+        MakeCorsPreflight::Kept
+    };
+    if needs_preflight || keeps_preflight(fetch_params, quirks) {
+        // main-fetch/12.cors-preflight: use-CORS-preflight flag, or an unsafe method or header of script, unless quirk redirect-keeps-preflight
         // main-fetch/12.cors-preflight.1: set the tainting to `cors`
-        request.response_tainting = ResponseTainting::Cors;
-        // main-fetch/12.cors-preflight.2: run HTTP fetch, with a preflight
+        fetch_params.request.response_tainting = ResponseTainting::Cors;
+        // main-fetch/12.cors-preflight.2: run HTTP fetch, with a preflight, unless quirk unsafe-names-survive-redirects
         // main-fetch/12.cors-preflight.4: return the response
         fetch_params.cors_with_preflight = true;
-        return http_fetch(fetch_params, MakeCorsPreflight::Yes, user_agent, now);
+        return http_fetch(fetch_params, make_cors_preflight, user_agent, now);
     }
+    let request = &mut fetch_params.request;
     // main-fetch/12.cors: any other request
     // main-fetch/12.cors.1: set the tainting to `cors`
     request.response_tainting = ResponseTainting::Cors;
@@ -99,12 +118,24 @@ pub(super) fn main_fetch(
     http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now)
 }
 
+/// Whether an engine preflights a request that does not need it: quirk `redirect-keeps-preflight`.
+fn keeps_preflight(fetch_params: &FetchParams, quirks: QuirkSet) -> bool {
+    let was_unsafe = |departures: &Departures| !departures.unsafe_names.is_empty();
+    quirks.contains(Quirk::RedirectKeepsPreflight)
+        && (fetch_params.cors_with_preflight
+            || fetch_params.departures.as_deref().is_some_and(was_unsafe))
+}
+
 /// Steps 14 to 19: returns the response as script sees it.
-pub(super) fn filter(request: &Request, mut response: Response) -> FilteredResponse {
+pub(super) fn filter(
+    request: &Request,
+    mut response: Response,
+    quirks: QuirkSet,
+) -> FilteredResponse {
     // main-fetch/14: a response that is not filtered
     // main-fetch/14.1: tainting `cors`
     if request.response_tainting == ResponseTainting::Cors {
-        // main-fetch/14.1.1: extract Access-Control-Expose-Headers
+        // main-fetch/14.1.1: extract Access-Control-Expose-Headers, unless quirk wildcard-before-junk-exposes
         let header_names =
             extract_header_list_values(Abnf::AccessControlExposeHeaders, &response.header_list);
         let list = match header_names {
@@ -122,6 +153,17 @@ pub(super) fn filter(request: &Request, mut response: Response) -> FilteredRespo
             // main-fetch/14.1.3: otherwise: expose the listed names
             // The standard says "non-null or failure". We read it as "neither null nor failure".
             Ok(Some(names)) => names.into_iter().map(HeaderName::from_token).collect(),
+            Err(_)
+                if quirks.contains(Quirk::WildcardBeforeJunkExposes)
+                    && request.credentials_mode != CredentialsMode::Include
+                    && has_wildcard_before_junk(&response) =>
+            {
+                response
+                    .header_list
+                    .iter()
+                    .map(|(name, _)| name.clone())
+                    .collect()
+            }
             Ok(None) | Err(_) => Vec::new(),
         };
         response.cors_exposed_header_name_list =
@@ -138,6 +180,18 @@ pub(super) fn filter(request: &Request, mut response: Response) -> FilteredRespo
     };
     set_timing_allow_passed(request, &mut filtered);
     filtered
+}
+
+/// Whether Access-Control-Expose-Headers has a `*` before its first malformed element.
+fn has_wildcard_before_junk(response: &Response) -> bool {
+    let value = response.header_list.get("access-control-expose-headers");
+    let value = value.unwrap_or_default();
+    let elements = value.split(|&byte| byte == b',');
+    let mut elements = elements
+        .map(|element| strip(element, is_http_tab_or_space))
+        .filter(|element| !element.is_empty())
+        .take_while(|element| is_token(element));
+    elements.any(|element| element == b"*")
 }
 
 /// Step 19. It also applies to a response that HTTP fetch has filtered.

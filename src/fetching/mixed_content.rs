@@ -1,8 +1,13 @@
 //! [Mixed content](https://w3c.github.io/webappsec-mixed-content/): fetches over http from pages on https.
 
+use ::url::Url;
+
 use super::UserAgent;
-use crate::infrastructure::{
-    origin::Origin, request::Request, trustworthiness::is_potentially_trustworthy_url,
+use crate::{
+    engine::{Quirk, QuirkSet},
+    infrastructure::{
+        origin::Origin, request::Request, trustworthiness::is_potentially_trustworthy_url,
+    },
 };
 
 /// The result of the check for mixed content.
@@ -19,16 +24,22 @@ pub(super) fn should_fetching_request_be_blocked_as_mixed_content(
 ) -> MixedContent {
     // should-fetching-request-be-blocked-as-mixed-content/1: one of these is true: allowed
     // should-fetching-request-be-blocked-as-mixed-content/1.1: the page does not prohibit mixed content
-    // should-fetching-request-be-blocked-as-mixed-content/1.2: the URL is potentially trustworthy
+    // should-fetching-request-be-blocked-as-mixed-content/1.2: the URL is potentially trustworthy, unless quirk loopback-is-mixed-content
     // should-fetching-request-be-blocked-as-mixed-content/1.3: the user allows mixed content
     if !prohibits_mixed_security_contexts(&request.origin)
-        || is_potentially_trustworthy_url(request.current_url())
+        || is_trustworthy(request.current_url(), user_agent.quirks)
         || user_agent.allows_mixed_content
     {
         return MixedContent::Allowed;
     }
     // should-fetching-request-be-blocked-as-mixed-content/2: otherwise: blocked
     MixedContent::Blocked
+}
+
+/// Whether `url` is trustworthy for an engine with these quirks. An http URL is trustworthy if it is a loopback URL.
+fn is_trustworthy(url: &Url, quirks: QuirkSet) -> bool {
+    is_potentially_trustworthy_url(url)
+        && !(quirks.contains(Quirk::LoopbackIsMixedContent) && url.scheme() == "http")
 }
 
 /// Whether a page of `origin` [prohibits mixed security contexts](https://w3c.github.io/webappsec-mixed-content/#categorize-settings-object).

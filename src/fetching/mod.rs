@@ -22,6 +22,7 @@
 //! The second is an asynchronous client or service, with [`fetch_async`]. The third is by hand, with
 //! [`start`] and [`Waiting::answer`], for code that has its own sockets.
 
+mod author_headers;
 pub mod corp_check;
 pub mod cors_check;
 pub mod cors_preflight_cache;
@@ -36,6 +37,7 @@ mod main_fetch;
 mod mixed_content;
 mod origin_header;
 mod preflight_reason;
+mod received_headers;
 mod scheme_fetch;
 pub mod tao_check;
 mod user_agent;

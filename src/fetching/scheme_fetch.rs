@@ -12,7 +12,7 @@ use crate::{FetchError, infrastructure::url::is_http_or_https};
 
 pub(super) fn scheme_fetch(
     fetch_params: &mut FetchParams,
-    user_agent: &UserAgent,
+    user_agent: &mut UserAgent,
     now: Duration,
 ) -> Result<Flow, FetchError> {
     // scheme-fetch/2: take the request

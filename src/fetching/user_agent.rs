@@ -3,7 +3,10 @@
 use alloc::sync::Arc;
 
 use super::cors_preflight_cache::CorsPreflightCache;
-use crate::infrastructure::site::{NoPublicSuffixes, PublicSuffixes};
+use crate::{
+    engine::{Engine, QuirkSet},
+    infrastructure::site::{NoPublicSuffixes, PublicSuffixes},
+};
 
 /// A browser: the state that is shared between fetches.
 ///
@@ -20,6 +23,8 @@ pub struct UserAgent {
     /// Whether the user [allows mixed content](https://w3c.github.io/webappsec-mixed-content/#requirements-user-controls):
     /// pages on https may fetch over http.
     pub allows_mixed_content: bool,
+    /// The departures from the standard. The set is empty unless an engine is chosen.
+    pub quirks: QuirkSet,
 }
 
 impl UserAgent {
@@ -30,6 +35,27 @@ impl UserAgent {
             cors_preflight_cache: CorsPreflightCache::new(),
             public_suffixes: Arc::new(NoPublicSuffixes),
             allows_mixed_content: false,
+            quirks: QuirkSet::EMPTY,
+        }
+    }
+
+    /// Creates a user agent with the quirks of `engine` and its limit on max-age.
+    ///
+    /// ```
+    /// use fetch_cors::{browser::UserAgent, engine::Engine};
+    /// let user_agent = UserAgent::of_engine(Engine::Webkit);
+    /// assert_eq!(user_agent.cors_preflight_cache.max_age_limit(), 600);
+    /// ```
+    pub fn of_engine(engine: Engine) -> Self {
+        let cache = CorsPreflightCache::new();
+        let capacity = cache.capacity();
+        Self {
+            cors_preflight_cache: CorsPreflightCache::with_limits(
+                engine.max_age_limit_seconds(),
+                capacity,
+            ),
+            quirks: engine.quirks(),
+            ..Self::new()
         }
     }
 

@@ -72,6 +72,12 @@ pub fn parse_a_mime_type(input: &[u8]) -> Option<MimeType<'_>> {
     Some(MimeType { type_, subtype })
 }
 
+/// Whether the parameters of a MIME type are strict: the quirk `strict-content-type-parameters`. A comma, and an
+/// empty parameter before a semicolon, are not strict.
+pub(crate) fn has_strict_parameters(input: &[u8]) -> bool {
+    !input.contains(&b',') && !input.windows(2).any(|pair| pair == b";;")
+}
+
 fn trailing_whitespace(bytes: &[u8]) -> usize {
     bytes
         .iter()

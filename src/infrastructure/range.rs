@@ -9,9 +9,11 @@
 //! assert_eq!(range.end.unwrap().to_u64(), Some(499));
 //! ```
 
+use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use super::bytes::{is_http_tab_or_space, run_length};
+use crate::engine::{Quirk, QuirkSet};
 
 /// Whether tabs and spaces are allowed between the parts of a range.
 ///
@@ -109,7 +111,7 @@ pub fn parse_a_single_range_header_value(
 ) -> Option<Range<'_>> {
     // parse-a-single-range-header-value/1: take the value as a string
     let data = value;
-    // parse-a-single-range-header-value/2: it does not start with `bytes`: failure
+    // parse-a-single-range-header-value/2: it does not start with `bytes`: failure, unless quirk lenient-range
     if !data.starts_with(b"bytes") {
         return None;
     }
@@ -134,7 +136,7 @@ pub fn parse_a_single_range_header_value(
     // parse-a-single-range-header-value/8: collect the digits of the start
     let range_start = data.get(position..position + digits(position))?;
     position += range_start.len();
-    // parse-a-single-range-header-value/9: no digits: the start is null
+    // parse-a-single-range-header-value/9: no digits: the start is null, unless quirk range-above-63-bits-is-unsafe
     let range_start_value = Decimal::new(range_start);
     // parse-a-single-range-header-value/10: skip tabs and spaces, if allowed
     position = skip_whitespace(position);
@@ -149,7 +151,7 @@ pub fn parse_a_single_range_header_value(
     // parse-a-single-range-header-value/14: collect the digits of the end
     let range_end = data.get(position..position + digits(position))?;
     position += range_end.len();
-    // parse-a-single-range-header-value/15: no digits: the end is null
+    // parse-a-single-range-header-value/15: no digits: the end is null, unless quirk range-above-64-bits-is-unsafe
     let range_end_value = Decimal::new(range_end);
     // parse-a-single-range-header-value/16: input left: failure
     if position < data.len() {
@@ -163,4 +165,42 @@ pub fn parse_a_single_range_header_value(
         // parse-a-single-range-header-value/19: return start and end
         (start, end) => Some(Range { start, end }),
     }
+}
+
+/// Whether an engine with these quirks safelists the value: a single range with a start, without white space.
+pub(crate) fn is_simple_range(value: &[u8], quirks: QuirkSet) -> bool {
+    let lenient = quirks
+        .contains(Quirk::LenientRange)
+        .then(|| normalized(value));
+    let value = lenient.as_deref().unwrap_or(value);
+    let Some(range) = parse_a_single_range_header_value(value, AllowWhitespace::No) else {
+        return false;
+    };
+    let limit = if quirks.contains(Quirk::RangeAbove63BitsIsUnsafe) {
+        Some(i64::MAX.unsigned_abs())
+    } else {
+        let has_limit = quirks.contains(Quirk::RangeAbove64BitsIsUnsafe);
+        has_limit.then_some(u64::MAX)
+    };
+    let fits = |number: Decimal<'_>| {
+        limit.is_none_or(|limit| number.to_u64().is_some_and(|number| number <= limit))
+    };
+    range.start.is_some_and(fits) && range.end.is_none_or(fits)
+}
+
+/// Returns the value in the form of the standard: `bytes` in lower case, and numbers without a plus sign.
+fn normalized(value: &[u8]) -> Vec<u8> {
+    let (unit, rest) = value.split_at(value.len().min(5));
+    let mut normalized = unit.to_ascii_lowercase();
+    let mut before = None;
+    for (i, &byte) in rest.iter().enumerate() {
+        let is_sign = byte == b'+'
+            && matches!(before, Some(b'=' | b'-'))
+            && rest.get(i + 1).is_some_and(u8::is_ascii_digit);
+        if !is_sign {
+            normalized.push(byte);
+        }
+        before = Some(byte);
+    }
+    normalized
 }

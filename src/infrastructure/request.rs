@@ -125,6 +125,22 @@ impl Request {
         request
     }
 
+    /// Returns the request as if its current URL were its only URL, so that no redirect taints its origin.
+    pub(crate) fn without_redirects(&self) -> Self {
+        let mut request = self.clone();
+        if let Some(url) = request.redirected_to.pop() {
+            request.url = url;
+            request.redirected_to.clear();
+        }
+        request
+    }
+
+    /// Whether a redirect of the request crossed origins, also from the page's own origin.
+    pub(crate) fn has_cross_origin_redirect(&self) -> bool {
+        let mut redirects = self.url_list().zip(&self.redirected_to);
+        redirects.any(|(from, to)| !have_same_tuple_origin(from, to))
+    }
+
     /// Returns the [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin): how the
     /// redirects of the request crossed origins.
     ///

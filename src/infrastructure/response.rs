@@ -12,7 +12,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use ::url::Url;
 use http::StatusCode;
@@ -22,10 +22,11 @@ use super::{
     forbidden::is_forbidden_response_header_name,
     header::{HeaderName, HeaderValue},
     header_list::{HeaderList, HeaderMapConversionError},
-    header_values::{Abnf, extract_header_list_values},
+    header_values::{Abnf, ExtractionError, extract_header_list_values},
     safelist::is_cors_safelisted_response_header_name,
     url,
 };
+use crate::engine::{Quirk, QuirkSet};
 
 /// A [response](https://fetch.spec.whatwg.org/#concept-response) that is not filtered.
 ///
@@ -85,11 +86,20 @@ impl Response {
         &self,
         request_fragment: Option<&str>,
     ) -> Result<Option<Url>, InvalidLocationError> {
+        self.location_url_with_quirks(request_fragment, QuirkSet::EMPTY)
+    }
+
+    /// Returns the location URL of an engine with these quirks.
+    pub(crate) fn location_url_with_quirks(
+        &self,
+        request_fragment: Option<&str>,
+        quirks: QuirkSet,
+    ) -> Result<Option<Url>, InvalidLocationError> {
         // location-url/1: not a redirect status: null
-        if !is_redirect_status(self.status) {
+        if !is_redirect_status_with_quirks(self.status, quirks) {
             return Ok(None);
         }
-        // location-url/2: extract Location
+        // location-url/2: extract Location, unless quirk equal-locations-count-once or location-lines-joined or any-location-followed
         let invalid = || InvalidLocationError {
             value: self
                 .header_list
@@ -97,14 +107,24 @@ impl Response {
                 .unwrap_or_default()
                 .into_owned(),
         };
-        let location = extract_header_list_values(Abnf::Location, &self.header_list)
-            .map_err(|_| invalid())?
-            .and_then(|values| values.first().copied());
+        let location = self.location(quirks).map_err(|_| invalid())?;
         let Some(location) = location else {
             return Ok(None);
         };
-        // location-url/3: parse the value, with the response's URL as the base
-        let location = isomorphic_decode(location);
+        // location-url/3: parse the value, with the response's URL as the base, unless quirk location-bytes-escaped or empty-location-is-none or empty-location-is-an-error
+        if location.is_empty() {
+            if quirks.contains(Quirk::EmptyLocationIsNone) {
+                return Ok(None);
+            }
+            if quirks.contains(Quirk::EmptyLocationIsAnError) {
+                return Err(invalid());
+            }
+        }
+        let location = if quirks.contains(Quirk::LocationBytesEscaped) {
+            with_escaped_bytes(&location)
+        } else {
+            isomorphic_decode(&location)
+        };
         let parsed = match self.url() {
             Some(base) => url::parse(&location, base),
             None => Url::parse(&location).ok(),
@@ -116,6 +136,29 @@ impl Response {
         }
         // location-url/5: return the URL, null or failure
         Ok(Some(location))
+    }
+
+    /// Returns the value of Location, which the grammar of the header or an engine with these quirks accepts.
+    fn location(&self, quirks: QuirkSet) -> Result<Option<Cow<'_, [u8]>>, ExtractionError> {
+        if !quirks.is_empty() {
+            let mut values = self.header_list.values("location");
+            let first = values.next();
+            let are_equal = values.all(|value| Some(value) == first);
+            let is_single = self.header_list.values("location").nth(1).is_none();
+            if (is_single && quirks.contains(Quirk::AnyLocationFollowed))
+                || (!is_single
+                    && ((are_equal && quirks.contains(Quirk::EqualLocationsCountOnce))
+                        || quirks.contains(Quirk::LocationLinesJoined)))
+            {
+                return Ok(if quirks.contains(Quirk::LocationLinesJoined) {
+                    self.header_list.get("location")
+                } else {
+                    first.map(|value| Cow::Borrowed(value.as_bytes()))
+                });
+            }
+        }
+        let values = extract_header_list_values(Abnf::Location, &self.header_list)?;
+        Ok(values.and_then(|values| values.first().copied().map(Cow::Borrowed)))
     }
 }
 
@@ -163,6 +206,19 @@ pub fn is_ok_status(status: StatusCode) -> bool {
     (200..=299).contains(&status.as_u16())
 }
 
+/// Percent-encodes the bytes from 0x80: quirk `location-bytes-escaped`.
+fn with_escaped_bytes(location: &[u8]) -> String {
+    let mut escaped = String::with_capacity(location.len());
+    for &byte in location {
+        if byte.is_ascii() {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
+}
+
 /// Whether `status` is a [redirect status](https://fetch.spec.whatwg.org/#redirect-status).
 ///
 /// ```
@@ -170,8 +226,14 @@ pub fn is_ok_status(status: StatusCode) -> bool {
 /// assert!(!is_redirect_status(http::StatusCode::NOT_MODIFIED));
 /// ```
 pub fn is_redirect_status(status: StatusCode) -> bool {
-    // definition/redirect-status: 301, 302, 303, 307 or 308
+    // definition/redirect-status: 301, 302, 303, 307 or 308, unless quirk other-redirect-statuses
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// Whether `status` is a redirect status for an engine with these quirks.
+pub(crate) fn is_redirect_status_with_quirks(status: StatusCode, quirks: QuirkSet) -> bool {
+    is_redirect_status(status)
+        || (quirks.contains(Quirk::OtherRedirectStatuses) && (309..=399).contains(&status.as_u16()))
 }
 
 /// The type of a [filtered response](https://fetch.spec.whatwg.org/#concept-filtered-response).

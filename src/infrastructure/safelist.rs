@@ -15,9 +15,10 @@ use super::{
     forbidden::is_forbidden_response_header_name,
     header::HeaderName,
     header_list::{HeaderList, convert_header_names_to_a_sorted_lowercase_set},
-    mime::parse_a_mime_type,
-    range::{AllowWhitespace, parse_a_single_range_header_value},
+    mime::{has_strict_parameters, parse_a_mime_type},
+    range::is_simple_range,
 };
+use crate::engine::{Quirk, QuirkSet};
 
 /// The maximum length of the value of one CORS-safelisted request-header.
 pub(crate) const MAX_SAFELISTED_VALUE_BYTES: usize = 128;
@@ -38,6 +39,15 @@ pub(crate) const MAX_SAFELISTED_TOTAL_BYTES: usize = 1024;
 /// assert!(!is_cors_safelisted_request_header(b"Accept", &[b'a'; 129]));
 /// ```
 pub fn is_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
+    is_cors_safelisted_with_quirks(name, value, QuirkSet::EMPTY)
+}
+
+/// Whether an engine with these quirks safelists a header.
+fn is_cors_safelisted_with_quirks(name: &[u8], value: &[u8], quirks: QuirkSet) -> bool {
+    let contains_unsafe_byte = |value: &[u8]| {
+        contains_unsafe_byte(value)
+            || (quirks.contains(Quirk::NonAsciiBytesAreUnsafe) && !value.is_ascii())
+    };
     // cors-safelisted-request-header/1: value longer than 128 bytes: not safe
     if value.len() > MAX_SAFELISTED_VALUE_BYTES {
         return false;
@@ -61,10 +71,13 @@ pub fn is_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
             return false;
         }
         // cors-safelisted-request-header/2.content-type.2: parse the value as a MIME type
-        // cors-safelisted-request-header/2.content-type.3: it does not parse: not safe
+        // cors-safelisted-request-header/2.content-type.3: it does not parse: not safe, unless quirk strict-content-type-parameters
         let Some(mime_type) = parse_a_mime_type(value) else {
             return false;
         };
+        if quirks.contains(Quirk::StrictContentTypeParameters) && !has_strict_parameters(value) {
+            return false;
+        }
         // cors-safelisted-request-header/2.content-type.4: essence other than the three of HTML forms: not safe
         if ![
             "application/x-www-form-urlencoded",
@@ -80,17 +93,13 @@ pub fn is_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
         // cors-safelisted-request-header/2.range: Range
         // cors-safelisted-request-header/2.range.1: parse the value as a single range, without white space
         // cors-safelisted-request-header/2.range.2: it does not parse: not safe
-        let Some(range_value) = parse_a_single_range_header_value(value, AllowWhitespace::No)
-        else {
-            return false;
-        };
         // cors-safelisted-request-header/2.range.3: no start: not safe
-        if range_value.start.is_none() {
+        if !is_simple_range(value, quirks) {
             return false;
         }
     } else {
-        // cors-safelisted-request-header/2.otherwise: any other name: not safe
-        return false;
+        // cors-safelisted-request-header/2.otherwise: any other name: not safe, unless quirk intervention-is-safelisted
+        return quirks.contains(Quirk::InterventionIsSafelisted) && is(b"intervention");
     }
     // cors-safelisted-request-header/3: no check failed: safe
     true
@@ -104,7 +113,7 @@ pub fn is_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
 /// ```
 #[inline]
 pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
-    // definition/cors-unsafe-request-header-byte: a control byte other than tab, or one of thirteen delimiters
+    // definition/cors-unsafe-request-header-byte: a control byte other than tab, or one of thirteen delimiters, unless quirk non-ascii-bytes-are-unsafe
     (byte < 0x20 && byte != b'\t')
         || matches!(
             byte,
@@ -138,15 +147,27 @@ pub const fn is_cors_unsafe_request_header_byte(byte: u8) -> bool {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<HeaderName> {
+    cors_unsafe_request_header_names_with_quirks(headers, QuirkSet::EMPTY)
+}
+
+/// Returns the CORS-unsafe request-header names of an engine with these quirks.
+pub(crate) fn cors_unsafe_request_header_names_with_quirks(
+    headers: &HeaderList,
+    quirks: QuirkSet,
+) -> Vec<HeaderName> {
+    if quirks.contains(Quirk::AuthorHeadersJudgedCombined) {
+        let quirks = quirks.without(Quirk::AuthorHeadersJudgedCombined);
+        return cors_unsafe_request_header_names_with_quirks(&headers.sort_and_combine(), quirks);
+    }
     // cors-unsafe-request-header-names/1: start with no unsafe names
     let mut unsafe_names = Vec::new();
     // cors-unsafe-request-header-names/2: start with no potentially unsafe names
     let mut potentially_unsafe_names = Vec::new();
     // cors-unsafe-request-header-names/3: start with a total size of 0
     let mut safelist_value_size = 0;
-    // cors-unsafe-request-header-names/4: for each header
+    // cors-unsafe-request-header-names/4: for each header, unless quirk author-headers-judged-combined
     for (name, value) in headers.iter() {
-        if !is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes()) {
+        if !is_cors_safelisted_with_quirks(name.as_bytes(), value.as_bytes(), quirks) {
             // cors-unsafe-request-header-names/4.1: not CORS-safelisted: the name is unsafe
             unsafe_names.push(name.clone());
         } else {
@@ -155,11 +176,15 @@ pub fn cors_unsafe_request_header_names(headers: &HeaderList) -> Vec<HeaderName>
             safelist_value_size += value.as_bytes().len();
         }
     }
-    // cors-unsafe-request-header-names/5: total above 1024 bytes: potentially unsafe names are unsafe
-    if safelist_value_size > MAX_SAFELISTED_TOTAL_BYTES {
+    // cors-unsafe-request-header-names/5: total above 1024 bytes: potentially unsafe names are unsafe, unless quirk no-total-limit
+    if safelist_value_size > MAX_SAFELISTED_TOTAL_BYTES && !quirks.contains(Quirk::NoTotalLimit) {
         unsafe_names.extend(potentially_unsafe_names.into_iter().cloned());
     }
-    // cors-unsafe-request-header-names/6: return the names: lower case, sorted, each once
+    // cors-unsafe-request-header-names/6: return the names: lower case, sorted, each once, unless quirk unsafe-names-repeat
+    if quirks.contains(Quirk::UnsafeNamesRepeat) {
+        unsafe_names.sort_unstable();
+        return unsafe_names;
+    }
     convert_header_names_to_a_sorted_lowercase_set(unsafe_names)
 }
 

@@ -94,7 +94,7 @@ fn out_of_order(
 /// Returns a violation, unless the code repeats the paraphrase of the notes word for word.
 fn other_words(citation: &Citation, position: usize, place: &str, notes: &Notes) -> Option<String> {
     let expected = notes.words_at(position)?;
-    if citation.words.as_deref() == Some(expected) {
+    if citation.words.as_deref().map(without_quirks) == Some(expected) {
         return None;
     }
     let id = &citation.id;
@@ -102,6 +102,78 @@ fn other_words(citation: &Citation, position: usize, place: &str, notes: &Notes)
         Some(words) => format!("{place}: `{id}` is \"{words}\" here, in the notes \"{expected}\""),
         None => format!("{place}: no words behind the id, expected `// {id}: {expected}`"),
     })
+}
+
+/// The words between a step and the quirks that depart from it: `a/1: words, unless quirk x or y`.
+const UNLESS_QUIRK: &str = ", unless quirk ";
+
+/// Returns the words of a citation without the quirks at their end.
+fn without_quirks(words: &str) -> &str {
+    words
+        .split_once(UNLESS_QUIRK)
+        .map_or(words, |(words, _)| words)
+}
+
+/// A quirk: its name, its step, and the line of the notes that describes it.
+pub(crate) struct QuirkRow {
+    pub(crate) name: String,
+    pub(crate) step: String,
+    pub(crate) line: String,
+}
+
+/// Returns the violations of the rules for quirks: the code names each quirk once, at its step, and the notes have one
+/// line for each quirk.
+pub(crate) fn check_quirks(quirks: &[QuirkRow], notes: &str, files: &[File]) -> Vec<String> {
+    let mut offences = Vec::new();
+    let mut named: HashMap<String, Vec<(String, String)>> = HashMap::new();
+    for (path, text) in files {
+        for citation in citations(text) {
+            let words = citation.words.unwrap_or_default();
+            let Some((_, names)) = words.split_once(UNLESS_QUIRK) else {
+                continue;
+            };
+            for name in names.split(" or ") {
+                let place = format!("{path}:{}", citation.line);
+                let places = named.entry(name.to_owned()).or_default();
+                places.push((citation.id.clone(), place));
+            }
+        }
+    }
+    for quirk in quirks {
+        let name = &quirk.name;
+        match named.remove(name).unwrap_or_default().as_slice() {
+            [] => offences.push(format!("src: no step is cited with quirk `{name}`")),
+            [(step, _)] if *step == quirk.step => {}
+            [(step, place)] => offences.push(format!(
+                "{place}: quirk `{name}` is cited at `{step}`, and its step is `{}`",
+                quirk.step
+            )),
+            [_, (_, second), ..] => {
+                offences.push(format!("{second}: quirk `{name}` is cited twice"));
+            }
+        }
+    }
+    for (name, places) in named {
+        for (_, place) in places {
+            offences.push(format!("{place}: unknown quirk `{name}`"));
+        }
+    }
+    let mut rows: Vec<&str> = notes
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .collect();
+    for quirk in quirks {
+        match rows.iter().position(|row| *row == quirk.line) {
+            Some(position) => _ = rows.remove(position),
+            None => offences.push(format!("engines.md: no line is\n{}", quirk.line)),
+        }
+    }
+    offences.extend(
+        rows.into_iter()
+            .map(|row| format!("engines.md: this line does not describe a quirk\n{row}")),
+    );
+    offences.sort();
+    offences
 }
 
 /// The (code, step) pairs of the table in `failure.rs`: `Name = "code" at "step" or "step",`.

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, collections::BTreeMap, path::PathBuf, sync::Arc, vec};
 
-use fetch_cors::cases::{Answer, Checked, Engine, Vector, answer};
+use fetch_cors::{
+    cases::{Answer, Checked, Vector, answer},
+    engine::Engine,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -32,6 +35,14 @@ pub(crate) struct Arguments {
     /// Also print the most frequent failures of the cases, each with an explained example.
     #[arg(long, conflicts_with = "json")]
     examples: bool,
+    /// Compare the recordings of this engine with the outcomes that its quirks predict, in place of the standard's outcomes.
+    #[arg(
+        long,
+        value_name = "ENGINE",
+        default_value = "spec",
+        hide_default_value = true
+    )]
+    engine: Engine,
     #[command(flatten)]
     jobs: Jobs,
 }
@@ -116,6 +127,7 @@ struct Compared {
 struct Compare {
     room: Room,
     examples: bool,
+    engine: Engine,
 }
 
 impl Stages for Compare {
@@ -160,7 +172,7 @@ impl Stages for Compare {
             } else {
                 Vec::new()
             },
-            ..judge(&line)
+            ..judge(&line, self.engine)
         });
         compared.vectors.extend(vectors);
         Ok(())
@@ -191,6 +203,7 @@ pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     let compare = Compare {
         room: Room::new(jobs),
         examples: arguments.examples,
+        engine: arguments.engine,
     };
     let files = Files {
         paths: arguments.files.clone().into_iter(),
@@ -327,7 +340,7 @@ impl Summary {
         }
         table.total();
         output.text(table)?;
-        for engine in Engine::ALL {
+        for engine in Engine::RECORDED {
             let Some(families) = self.engines.get(engine.name()) else {
                 continue;
             };
@@ -355,7 +368,7 @@ struct Judged {
     refused: Vec<Refused>,
 }
 
-fn judge(line: &Line<'_>) -> Judged {
+fn judge(line: &Line<'_>, engine: Engine) -> Judged {
     let Content::Bytes(bytes) = line.content else {
         return Judged {
             id: None,
@@ -371,7 +384,9 @@ fn judge(line: &Line<'_>) -> Judged {
     match Vector::parse(json) {
         Ok(vector) => {
             let id = Some(vector.id().to_owned());
-            let result = vector.check().map_err(|malformed| malformed.to_string());
+            let result = vector
+                .check_in(engine)
+                .map_err(|malformed| malformed.to_string());
             Judged {
                 id,
                 number: line.number,
@@ -393,6 +408,8 @@ fn judge(line: &Line<'_>) -> Judged {
 fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged {
     let (id, answered) = match answer(bytes, number) {
         Answer::Outcome(outcome) => (Some(outcome.id.into_owned()), String::new()),
+        Answer::InEngine(outcome) => (Some(outcome.id.into_owned()), String::new()),
+        Answer::InAll(outcomes) => (Some(outcomes.spec.id.into_owned()), String::new()),
         Answer::Question(question) => (Some(question.id.into_owned()), String::new()),
         Answer::Malformed { id, malformed, .. } => (id, malformed),
     };

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use fetch_cors::cases::{Checked, Difference, Engine};
+use fetch_cors::{
+    cases::{Checked, Difference},
+    engine::Engine,
+};
 use serde::Serialize;
 
 /// The maximum length of a printed path. A longer path is cut in the middle.

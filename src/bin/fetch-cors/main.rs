@@ -35,7 +35,7 @@ mod usage;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum, error::ErrorKind};
+use clap::{Parser, Subcommand, error::ErrorKind};
 
 use crate::output::{Output, Stop};
 
@@ -60,17 +60,8 @@ enum Verdict {
 #[derive(Debug, Parser)]
 #[command(name = "fetch-cors", version, propagate_version = true)]
 struct Arguments {
-    /// Choose the rules that decide the outcome of a fetch.
-    #[arg(long, global = true, value_enum, default_value_t = Profile::Spec)]
-    profile: Profile,
     #[command(subcommand)]
     command: Command,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Profile {
-    /// The rules of the Fetch standard, without the deviations of any browser.
-    Spec,
 }
 
 #[derive(Debug, Subcommand)]
@@ -181,8 +172,6 @@ fn main() -> ExitCode {
         Err(error) => return print_help_or_error(&error),
     };
     let mut output = Output::new();
-    // The only profile is the behavior of the library.
-    let Profile::Spec = arguments.profile;
     let verdict = match arguments.command {
         Command::Run(arguments) => run::run(&arguments, &mut output),
         Command::Explain(arguments) => explain::explain(&arguments, &mut output),

@@ -1,9 +1,10 @@
 //! `fetch-cors run`: judges cases, questions and vectors.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, str::FromStr, sync::Arc};
 
 use fetch_cors::{
     cases::{Answer, Answerer},
+    engine::Engine,
     infrastructure::site::PublicSuffixes,
     server::PublicSuffixList,
 };
@@ -23,14 +24,41 @@ pub(crate) struct Arguments {
     /// The file with one case, question or vector per line; `-`, the default, is the standard input.
     #[arg(default_value = "-", hide_default_value = true)]
     file: PathBuf,
+    /// The engine whose outcomes are printed, with the quirks that cause them: `spec`, `chromium`, `firefox`, `webkit`, or `all`.
+    #[arg(
+        long,
+        value_name = "ENGINE",
+        default_value = "spec",
+        hide_default_value = true
+    )]
+    engine: Judged,
     /// Print an explanation of each fetch in words, as `explain --case FILE` does, in place of the outcomes.
-    #[arg(long, conflicts_with = "jobs")]
+    #[arg(long, conflicts_with_all = ["jobs", "engine"])]
     explain: bool,
     /// Write the explanations to this file as a page; `-` is the standard output.
     #[arg(long, value_name = "FILE", requires = "explain")]
     html: Option<PathBuf>,
     #[command(flatten)]
     jobs: Jobs,
+}
+
+/// The engine of `--engine`.
+#[derive(Debug, Clone, Copy)]
+enum Judged {
+    In(Engine),
+    InAll,
+}
+
+impl FromStr for Judged {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        if name == "all" {
+            return Ok(Self::InAll);
+        }
+        let engine = name.parse().map(Self::In);
+        engine.map_err(|_| "write `spec`, `chromium`, `firefox`, `webkit` or `all`")
+    }
 }
 
 /// The answers to the lines of a batch.
@@ -44,6 +72,7 @@ struct Answers {
 struct Run {
     public_suffixes: Arc<dyn PublicSuffixes>,
     room: Room,
+    judged: Judged,
 }
 
 impl Stages for Run {
@@ -58,7 +87,11 @@ impl Stages for Run {
     }
 
     fn worker(&self) -> Answerer {
-        Answerer::new(Arc::clone(&self.public_suffixes))
+        let answerer = Answerer::new(Arc::clone(&self.public_suffixes));
+        match self.judged {
+            Judged::In(engine) => answerer.judging_in(engine),
+            Judged::InAll => answerer.judging_in_all(),
+        }
     }
 
     fn work(
@@ -114,6 +147,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict,
     let stages = Run {
         public_suffixes: Arc::new(PublicSuffixList),
         room: Room::new(jobs),
+        judged: arguments.engine,
     };
     let input = Input::open(&arguments.file)?;
     let sink = (std::mem::take(output), Verdict::Passed);

@@ -1,0 +1,122 @@
+//! Browser engines, and the named quirks by which each engine departs from the standard.
+//!
+//! This module has data only. The algorithms of [`fetching`](crate::fetching) read the quirks of their
+//! [`UserAgent`](crate::fetching::UserAgent), whose set of quirks is empty unless an engine is chosen.
+//!
+//! ```
+//! use fetch_cors::engine::{Engine, Quirk};
+//!
+//! let quirk = Quirk::WildcardCoversAuthorization;
+//! assert_eq!(quirk.name(), "wildcard-covers-authorization");
+//! assert!(Engine::Firefox.quirks().contains(quirk));
+//! assert!(Engine::Spec.quirks().is_empty());
+//! ```
+
+use core::{fmt, str::FromStr};
+
+mod quirk;
+mod quirk_set;
+
+pub use quirk::{Quirk, UnknownQuirkError, Weight};
+pub use quirk_set::QuirkSet;
+
+/// A browser engine, or the standard read literally.
+///
+/// ```
+/// use fetch_cors::engine::Engine;
+/// assert_eq!("webkit".parse(), Ok(Engine::Webkit));
+/// assert_eq!(Engine::Chromium.max_age_limit_seconds(), 7200);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Closed: a recording belongs to one of these three engines.
+pub enum Engine {
+    /// The standard, read literally.
+    #[default]
+    Spec,
+    /// Chromium, recorded in version 156.
+    Chromium,
+    /// Firefox, recorded in version 153 ESR.
+    Firefox,
+    /// WebKit, recorded in WebKitGTK 2.50. Its network stack is libsoup, which Safari does not use.
+    Webkit,
+}
+
+impl Engine {
+    /// The standard and all engines.
+    pub const ALL: [Self; 4] = [Self::Spec, Self::Chromium, Self::Firefox, Self::Webkit];
+    /// The engines that are recorded: all but the standard.
+    pub const RECORDED: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
+
+    /// Returns the name of the engine in arguments and in vectors.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Spec => "spec",
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::Webkit => "webkit",
+        }
+    }
+
+    /// Returns the version in which the quirks were recorded; empty for the standard.
+    ///
+    /// ```
+    /// use fetch_cors::engine::Engine;
+    /// assert!(Engine::Firefox.version().ends_with("ESR"));
+    /// ```
+    pub const fn version(self) -> &'static str {
+        match self {
+            Self::Spec => "",
+            Self::Chromium => "Chromium 156",
+            Self::Firefox => "Firefox 153 ESR",
+            Self::Webkit => "WebKitGTK 2.50",
+        }
+    }
+
+    /// Returns the quirks of the engine.
+    ///
+    /// ```
+    /// use fetch_cors::engine::Engine;
+    /// assert!(!Engine::Webkit.quirks().is_empty());
+    /// ```
+    pub fn quirks(self) -> QuirkSet {
+        let all = Quirk::ALL.iter().copied();
+        all.filter(|quirk| quirk.engines().contains(&self))
+            .collect()
+    }
+
+    /// Returns the limit on the max-age of a preflight in seconds. The standard does not fix the limit. The limits of
+    /// the engines were read in their source code, and not measured.
+    pub const fn max_age_limit_seconds(self) -> u64 {
+        match self {
+            Self::Spec | Self::Chromium => 7_200,
+            Self::Firefox => 86_400,
+            Self::Webkit => 600,
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Engine {
+    type Err = UnknownEngineError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|engine| engine.name() == name)
+            .ok_or(UnknownEngineError)
+    }
+}
+
+/// The error for a name that is not the name of an engine.
+///
+/// ```
+/// use fetch_cors::engine::{Engine, UnknownEngineError};
+/// assert_eq!("netscape".parse::<Engine>(), Err(UnknownEngineError));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not an engine: write `spec`, `chromium`, `firefox` or `webkit`")]
+pub struct UnknownEngineError;

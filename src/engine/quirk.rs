@@ -1,0 +1,684 @@
+//! The quirks: each a rule by which engines depart from the standard at one step.
+
+use core::{fmt, str::FromStr};
+
+use super::Engine;
+
+/// Defines the quirks in one table.
+macro_rules! quirks {
+    ($(
+        #[doc = $doc:literal]
+        $variant:ident = $name:literal {
+            step: $step:literal,
+            engines: [$($engine:ident),*],
+            weight: $weight:ident,
+            standard: $standard:literal,
+            engine: $does:literal,
+            cases: [$($case:literal),*],
+        }
+    )*) => {
+        /// A rule by which engines depart from the standard.
+        ///
+        /// ```
+        /// use fetch_cors::engine::Quirk;
+        ///
+        /// for &quirk in Quirk::ALL {
+        ///     assert_eq!(quirk.name().parse(), Ok(quirk));
+        ///     assert!(!quirk.engines().is_empty());
+        /// }
+        /// ```
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        // Open: engines change, and recordings find new quirks.
+        #[non_exhaustive]
+        pub enum Quirk {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl Quirk {
+            /// All quirks.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// Returns the name, in kebab case.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// Returns the step of the standard from which the engines depart.
+            ///
+            /// ```
+            /// use fetch_cors::engine::Quirk;
+            /// assert_eq!(Quirk::WildcardCoversAuthorization.step(), "cors-preflight-fetch/7.6");
+            /// ```
+            pub const fn step(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $step,)*
+                }
+            }
+
+            /// Returns the engines that have the quirk, in their recorded version.
+            ///
+            /// ```
+            /// use fetch_cors::engine::{Engine, Quirk};
+            /// assert_eq!(Quirk::UnsafeNamesRepeat.engines(), [Engine::Firefox]);
+            /// ```
+            pub const fn engines(self) -> &'static [Engine] {
+                match self {
+                    $(Self::$variant => &[$(Engine::$engine),*],)*
+                }
+            }
+
+            /// Returns whom the quirk matters to.
+            ///
+            /// ```
+            /// use fetch_cors::engine::{Quirk, Weight};
+            /// assert_eq!(Quirk::WildcardCoversAuthorization.weight(), Weight::Security);
+            /// ```
+            pub const fn weight(self) -> Weight {
+                match self {
+                    $(Self::$variant => Weight::$weight,)*
+                }
+            }
+
+            /// Returns the behavior of the standard, in one sentence.
+            ///
+            /// ```
+            /// use fetch_cors::engine::Quirk;
+            /// assert!(Quirk::WildcardCoversAuthorization.standard().contains("does not cover"));
+            /// ```
+            pub const fn standard(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $standard,)*
+                }
+            }
+
+            /// Returns the behavior of the engines that have the quirk.
+            ///
+            /// ```
+            /// use fetch_cors::engine::Quirk;
+            /// assert_eq!(Quirk::WildcardCoversAuthorization.engine(), "`*` covers Authorization.");
+            /// ```
+            pub const fn engine(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $does,)*
+                }
+            }
+
+            /// Returns the ids of recorded cases that show the quirk. The list is empty if the quirk was seen only
+            /// in recordings that are not part of the crate.
+            ///
+            /// ```
+            /// use fetch_cors::engine::Quirk;
+            /// assert!(Quirk::WildcardCoversAuthorization.cases().contains(&"preflight-000214"));
+            /// ```
+            pub const fn cases(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$variant => &[$($case),*],)*
+                }
+            }
+        }
+    };
+}
+
+quirks! {
+    #[doc = "After a tainting redirect, the preflight has the origin `null`. In these engines: The preflight has the origin of the page. Its response is checked with this origin, and is not checked at all if the URL has this origin."]
+    PreflightWithPageOrigin = "preflight-with-page-origin" {
+        step: "cors-preflight-fetch/1",
+        engines: [Firefox],
+        weight: Correctness,
+        standard: "After a tainting redirect, the preflight has the origin `null`.",
+        engine: "The preflight has the origin of the page. Its response is checked with this origin, and is not checked at all if the URL has this origin.",
+        cases: ["redirect-000020", "redirect-000050"],
+    }
+    #[doc = "An upload listener causes a preflight. In these engines: An upload listener causes a preflight only if the request has a body."]
+    UploadListenerNeedsBody = "upload-listener-needs-body" {
+        step: "fetch/17",
+        engines: [Chromium],
+        weight: Security,
+        standard: "An upload listener causes a preflight.",
+        engine: "An upload listener causes a preflight only if the request has a body.",
+        cases: ["preflight-000663", "preflight-001236", "redirect-000116"],
+    }
+    #[doc = "Each redirect decides anew whether a preflight is necessary. In these engines: A preflight precedes each later request if the first request needed one, or if an earlier hop had one."]
+    RedirectKeepsPreflight = "redirect-keeps-preflight" {
+        step: "main-fetch/12.cors-preflight",
+        engines: [Firefox, Webkit],
+        weight: Correctness,
+        standard: "Each redirect decides anew whether a preflight is necessary.",
+        engine: "A preflight precedes each later request if the first request needed one, or if an earlier hop had one.",
+        cases: ["redirect-000285", "redirect-000387", "redirect-000545"],
+    }
+    #[doc = "The unsafe names are the names of the headers that are left after the redirect. In these engines: The unsafe names are the names of the headers of the first request."]
+    UnsafeNamesSurviveRedirects = "unsafe-names-survive-redirects" {
+        step: "main-fetch/12.cors-preflight.2",
+        engines: [Webkit],
+        weight: Correctness,
+        standard: "The unsafe names are the names of the headers that are left after the redirect.",
+        engine: "The unsafe names are the names of the headers of the first request.",
+        cases: ["redirect-000020", "redirect-000072"],
+    }
+    #[doc = "A header that a redirect removed stays removed. In these engines: The next redirect adds the header again, unless that redirect removes it too."]
+    RedirectRestoresHeaders = "redirect-restores-headers" {
+        step: "http-redirect-fetch/13",
+        engines: [Firefox],
+        weight: Security,
+        standard: "A header that a redirect removed stays removed.",
+        engine: "The next redirect adds the header again, unless that redirect removes it too.",
+        cases: ["redirect-000813", "redirect-000928"],
+    }
+    #[doc = "Each unsafe name occurs once. In these engines: An unsafe name occurs once for each header of the name."]
+    UnsafeNamesRepeat = "unsafe-names-repeat" {
+        step: "cors-unsafe-request-header-names/6",
+        engines: [Firefox],
+        weight: Nobody,
+        standard: "Each unsafe name occurs once.",
+        engine: "An unsafe name occurs once for each header of the name.",
+        cases: ["preflight-000198", "preflight-000301"],
+    }
+    #[doc = "Each header of a name is checked alone. In these engines: The headers of a name are combined into one value, and this value is checked."]
+    AuthorHeadersJudgedCombined = "author-headers-judged-combined" {
+        step: "cors-unsafe-request-header-names/4",
+        engines: [Chromium, Webkit],
+        weight: Correctness,
+        standard: "Each header of a name is checked alone.",
+        engine: "The headers of a name are combined into one value, and this value is checked.",
+        cases: ["safelist-000031", "safelist-000069"],
+    }
+    #[doc = "The values of the safelisted headers have a limit of 1024 bytes in total. In these engines: There is no limit in total."]
+    NoTotalLimit = "no-total-limit" {
+        step: "cors-unsafe-request-header-names/5",
+        engines: [Firefox],
+        weight: Security,
+        standard: "The values of the safelisted headers have a limit of 1024 bytes in total.",
+        engine: "There is no limit in total.",
+        cases: ["safelist-000135"],
+    }
+    #[doc = "Bytes from 0x80 are safe in Accept and Content-Type. In these engines: Bytes from 0x80 are unsafe."]
+    NonAsciiBytesAreUnsafe = "non-ascii-bytes-are-unsafe" {
+        step: "definition/cors-unsafe-request-header-byte",
+        engines: [Firefox],
+        weight: Nobody,
+        standard: "Bytes from 0x80 are safe in Accept and Content-Type.",
+        engine: "Bytes from 0x80 are unsafe.",
+        cases: ["safelist-000802"],
+    }
+    #[doc = "The parameters of Content-Type are ignored. In these engines: A comma or an empty parameter makes Content-Type unsafe."]
+    StrictContentTypeParameters = "strict-content-type-parameters" {
+        step: "cors-safelisted-request-header/2.content-type.3",
+        engines: [Firefox],
+        weight: Nobody,
+        standard: "The parameters of Content-Type are ignored.",
+        engine: "A comma or an empty parameter makes Content-Type unsafe.",
+        cases: ["safelist-000471"],
+    }
+    #[doc = "The header Intervention needs a preflight. In these engines: The header Intervention is safelisted."]
+    InterventionIsSafelisted = "intervention-is-safelisted" {
+        step: "cors-safelisted-request-header/2.otherwise",
+        engines: [Chromium],
+        weight: Security,
+        standard: "The header Intervention needs a preflight.",
+        engine: "The header Intervention is safelisted.",
+        cases: ["safelist-000333", "safelist-000546"],
+    }
+    #[doc = "The numbers of Range have any size. In these engines: A number from 2^63 makes Range unsafe."]
+    RangeAbove63BitsIsUnsafe = "range-above-63-bits-is-unsafe" {
+        step: "parse-a-single-range-header-value/9",
+        engines: [Chromium],
+        weight: Nobody,
+        standard: "The numbers of Range have any size.",
+        engine: "A number from 2^63 makes Range unsafe.",
+        cases: [],
+    }
+    #[doc = "The numbers of Range have any size. In these engines: A number from 2^64 makes Range unsafe."]
+    RangeAbove64BitsIsUnsafe = "range-above-64-bits-is-unsafe" {
+        step: "parse-a-single-range-header-value/15",
+        engines: [Firefox, Webkit],
+        weight: Nobody,
+        standard: "The numbers of Range have any size.",
+        engine: "A number from 2^64 makes Range unsafe.",
+        cases: [],
+    }
+    #[doc = "Range has the unit `bytes` in lower case, and its numbers do not have a sign. In these engines: The case of `bytes` does not matter, and a number can have a plus sign."]
+    LenientRange = "lenient-range" {
+        step: "parse-a-single-range-header-value/2",
+        engines: [Webkit],
+        weight: Security,
+        standard: "Range has the unit `bytes` in lower case, and its numbers do not have a sign.",
+        engine: "The case of `bytes` does not matter, and a number can have a plus sign.",
+        cases: ["safelist-000443"],
+    }
+    #[doc = "The value of Range is sent as it is. In these engines: The value of Range is parsed and written again, if the method is GET."]
+    RangeRewritten = "range-rewritten" {
+        step: "http-network-or-cache-fetch/8.2.1",
+        engines: [Chromium],
+        weight: Nobody,
+        standard: "The value of Range is sent as it is.",
+        engine: "The value of Range is parsed and written again, if the method is GET.",
+        cases: ["safelist-000077", "safelist-000157"],
+    }
+    #[doc = "Each code point of an author's value is sent as one byte. In these engines: The value is sent as UTF-8."]
+    AuthorValuesAsUtf8 = "author-values-as-utf8" {
+        step: "http-network-or-cache-fetch/8",
+        engines: [Webkit],
+        weight: Correctness,
+        standard: "Each code point of an author's value is sent as one byte.",
+        engine: "The value is sent as UTF-8.",
+        cases: ["safelist-000231", "safelist-000235"],
+    }
+    #[doc = "All headers of a name are sent. In these engines: Of several Authorization or Content-Type headers, the last is sent; with a body, the first Content-Type is sent."]
+    SingletonAuthorHeaders = "singleton-author-headers" {
+        step: "http-network-or-cache-fetch/8.2",
+        engines: [Firefox],
+        weight: Correctness,
+        standard: "All headers of a name are sent.",
+        engine: "Of several Authorization or Content-Type headers, the last is sent; with a body, the first Content-Type is sent.",
+        cases: ["safelist-000064", "safelist-000082"],
+    }
+    #[doc = "An author can set User-Agent, which needs a preflight. In these engines: User-Agent is dropped."]
+    AuthorUserAgentDropped = "author-user-agent-dropped" {
+        step: "fetch/12",
+        engines: [Chromium],
+        weight: Correctness,
+        standard: "An author can set User-Agent, which needs a preflight.",
+        engine: "User-Agent is dropped.",
+        cases: ["safelist-000026"],
+    }
+    #[doc = "A preflight does not have an author's User-Agent. In these engines: A preflight has the author's User-Agent."]
+    AuthorUserAgentOnPreflight = "author-user-agent-on-preflight" {
+        step: "cors-preflight-fetch/2",
+        engines: [Webkit],
+        weight: Nobody,
+        standard: "A preflight does not have an author's User-Agent.",
+        engine: "A preflight has the author's User-Agent.",
+        cases: ["safelist-000026"],
+    }
+    #[doc = "Each byte of a response header is one code point for script. In these engines: Each byte that is not UTF-8 becomes three code points, the bytes of U+FFFD in UTF-8."]
+    ResponseBytesGarbled = "response-bytes-garbled" {
+        step: "http-network-or-cache-fetch/12",
+        engines: [Webkit],
+        weight: Correctness,
+        standard: "Each byte of a response header is one code point for script.",
+        engine: "Each byte that is not UTF-8 becomes three code points, the bytes of U+FFFD in UTF-8.",
+        cases: ["redirect-000753", "expose-000035", "expose-000346"],
+    }
+    #[doc = "An empty header line is combined with the other lines of its name. In these engines: An empty line is dropped if the name has other lines, except for Access-Control-Allow-Origin, Content-Length and Location."]
+    EmptyLinesDropped = "empty-lines-dropped" {
+        step: "http-network-or-cache-fetch/19",
+        engines: [Firefox],
+        weight: Security,
+        standard: "An empty header line is combined with the other lines of its name.",
+        engine: "An empty line is dropped if the name has other lines, except for Access-Control-Allow-Origin, Content-Length and Location.",
+        cases: ["check-000241", "check-001113"],
+    }
+    #[doc = "Several lines of a name are joined by a comma and a space. In these engines: Several Content-Type lines are joined by a comma."]
+    ContentTypeLinesJoinedByComma = "content-type-lines-joined-by-comma" {
+        step: "http-network-or-cache-fetch/11.2",
+        engines: [Firefox],
+        weight: Nobody,
+        standard: "Several lines of a name are joined by a comma and a space.",
+        engine: "Several Content-Type lines are joined by a comma.",
+        cases: ["expose-000124", "expose-000158"],
+    }
+    #[doc = "A malformed element of Access-Control-Expose-Headers makes the whole value ineffective. In these engines: A `*` before the malformed element still exposes every header."]
+    WildcardBeforeJunkExposes = "wildcard-before-junk-exposes" {
+        step: "main-fetch/14.1.1",
+        engines: [Firefox],
+        weight: Security,
+        standard: "A malformed element of Access-Control-Expose-Headers makes the whole value ineffective.",
+        engine: "A `*` before the malformed element still exposes every header.",
+        cases: ["expose-000200"],
+    }
+    #[doc = "A same-origin GET does not have an Origin header. In these engines: A GET keeps the Origin header of the request that was redirected to it."]
+    OriginKeptOnGet = "origin-kept-on-get" {
+        step: "append-a-request-origin-header/4",
+        engines: [Webkit],
+        weight: Nobody,
+        standard: "A same-origin GET does not have an Origin header.",
+        engine: "A GET keeps the Origin header of the request that was redirected to it.",
+        cases: ["redirect-000010", "redirect-000342"],
+    }
+    #[doc = "Origin is `null` after a tainting redirect. In these engines: In mode `no-cors`, Origin is `null` after any cross-origin redirect."]
+    NullOriginAfterNoCorsRedirect = "null-origin-after-no-cors-redirect" {
+        step: "append-a-request-origin-header/2",
+        engines: [Chromium],
+        weight: Nobody,
+        standard: "Origin is `null` after a tainting redirect.",
+        engine: "In mode `no-cors`, Origin is `null` after any cross-origin redirect.",
+        cases: ["mixed-000059"],
+    }
+    #[doc = "Only a 303 changes DELETE to GET. In these engines: Any cross-origin redirect changes DELETE to GET, and keeps the headers."]
+    DeleteBecomesGet = "delete-becomes-get" {
+        step: "http-redirect-fetch/12",
+        engines: [Webkit],
+        weight: Correctness,
+        standard: "Only a 303 changes DELETE to GET.",
+        engine: "Any cross-origin redirect changes DELETE to GET, and keeps the headers.",
+        cases: ["redirect-000113", "redirect-000446"],
+    }
+    #[doc = "With credentials mode `same-origin`, a cross-origin redirect passes an uncredentialed CORS check. In these engines: If the first URL is same-origin, the redirects of other origins need a credentialed CORS check."]
+    CredentialedCheckOfRedirects = "credentialed-check-of-redirects" {
+        step: "http-fetch/4.4",
+        engines: [Webkit],
+        weight: Correctness,
+        standard: "With credentials mode `same-origin`, a cross-origin redirect passes an uncredentialed CORS check.",
+        engine: "If the first URL is same-origin, the redirects of other origins need a credentialed CORS check.",
+        cases: [],
+    }
+    #[doc = "Five statuses redirect: 301, 302, 303, 307 and 308. In these engines: Every status from 309 to 399 redirects too."]
+    OtherRedirectStatuses = "other-redirect-statuses" {
+        step: "definition/redirect-status",
+        engines: [Webkit],
+        weight: Correctness,
+        standard: "Five statuses redirect: 301, 302, 303, 307 and 308.",
+        engine: "Every status from 309 to 399 redirects too.",
+        cases: ["redirect-000263", "redirect-000746"],
+    }
+    #[doc = "Several Location lines are an error. In these engines: Several equal Location lines count as one."]
+    EqualLocationsCountOnce = "equal-locations-count-once" {
+        step: "location-url/2",
+        engines: [Chromium, Firefox],
+        weight: Correctness,
+        standard: "Several Location lines are an error.",
+        engine: "Several equal Location lines count as one.",
+        cases: ["redirect-000482", "redirect-000843"],
+    }
+    #[doc = "Several Location lines are an error. In these engines: Several Location lines are joined by a comma and a space, and followed."]
+    LocationLinesJoined = "location-lines-joined" {
+        step: "location-url/2",
+        engines: [Webkit],
+        weight: Correctness,
+        standard: "Several Location lines are an error.",
+        engine: "Several Location lines are joined by a comma and a space, and followed.",
+        cases: ["redirect-000139", "redirect-000482"],
+    }
+    #[doc = "A Location that is not a URI reference is an error. In these engines: The URL parser decides."]
+    AnyLocationFollowed = "any-location-followed" {
+        step: "location-url/2",
+        engines: [Chromium, Firefox, Webkit],
+        weight: Correctness,
+        standard: "A Location that is not a URI reference is an error.",
+        engine: "The URL parser decides.",
+        cases: ["redirect-000137", "redirect-000171"],
+    }
+    #[doc = "Each byte of Location is one code point for the URL parser. In these engines: Each byte from 0x80 is percent-encoded before the URL is parsed."]
+    LocationBytesEscaped = "location-bytes-escaped" {
+        step: "location-url/3",
+        engines: [Chromium, Firefox],
+        weight: Nobody,
+        standard: "Each byte of Location is one code point for the URL parser.",
+        engine: "Each byte from 0x80 is percent-encoded before the URL is parsed.",
+        cases: ["redirect-000753"],
+    }
+    #[doc = "An empty Location is the URL itself, so that the fetch ends after twenty redirects. In these engines: A response with an empty Location is not a redirect."]
+    EmptyLocationIsNone = "empty-location-is-none" {
+        step: "location-url/3",
+        engines: [Chromium],
+        weight: Correctness,
+        standard: "An empty Location is the URL itself, so that the fetch ends after twenty redirects.",
+        engine: "A response with an empty Location is not a redirect.",
+        cases: ["redirect-000360", "redirect-000559"],
+    }
+    #[doc = "An empty Location is the URL itself, so that the fetch ends after twenty redirects. In these engines: An empty Location is an error."]
+    EmptyLocationIsAnError = "empty-location-is-an-error" {
+        step: "location-url/3",
+        engines: [Webkit],
+        weight: Correctness,
+        standard: "An empty Location is the URL itself, so that the fetch ends after twenty redirects.",
+        engine: "An empty Location is an error.",
+        cases: ["redirect-000360", "redirect-000559"],
+    }
+    #[doc = "A redirect status without Location is an error in redirect mode `error`, and an opaque redirect in mode `manual`. In these engines: A response without Location is not a redirect, so the page receives it."]
+    RedirectNeedsLocation = "redirect-needs-location" {
+        step: "http-fetch/6",
+        engines: [Chromium, Webkit],
+        weight: Correctness,
+        standard: "A redirect status without Location is an error in redirect mode `error`, and an opaque redirect in mode `manual`.",
+        engine: "A response without Location is not a redirect, so the page receives it.",
+        cases: [],
+    }
+    #[doc = "A same-origin redirect can have userinfo. In these engines: Every redirect to a URL with userinfo fails."]
+    UserinfoInRedirectRefused = "userinfo-in-redirect-refused" {
+        step: "http-redirect-fetch/9",
+        engines: [Chromium],
+        weight: Correctness,
+        standard: "A same-origin redirect can have userinfo.",
+        engine: "Every redirect to a URL with userinfo fails.",
+        cases: [],
+    }
+    #[doc = "A redirect to a URL with userinfo fails at once. In these engines: If the redirecting URL is same-origin, the preflight for the URL is sent before the fetch fails."]
+    UserinfoRefusedAfterPreflight = "userinfo-refused-after-preflight" {
+        step: "http-redirect-fetch/10",
+        engines: [Webkit],
+        weight: Nobody,
+        standard: "A redirect to a URL with userinfo fails at once.",
+        engine: "If the redirecting URL is same-origin, the preflight for the URL is sent before the fetch fails.",
+        cases: ["redirect-000749"],
+    }
+    #[doc = "With credentials mode `same-origin`, a cross-origin request does not have cookies. In these engines: In mode `no-cors`, a same-origin request that is redirected to another origin has cookies there."]
+    NoCorsCookiesAfterRedirect = "no-cors-cookies-after-redirect" {
+        step: "http-network-or-cache-fetch/8.3",
+        engines: [Webkit],
+        weight: Security,
+        standard: "With credentials mode `same-origin`, a cross-origin request does not have cookies.",
+        engine: "In mode `no-cors`, a same-origin request that is redirected to another origin has cookies there.",
+        cases: [],
+    }
+    #[doc = "A page on https can fetch from a loopback address and `localhost` over http. In these engines: Such a fetch is mixed content."]
+    LoopbackIsMixedContent = "loopback-is-mixed-content" {
+        step: "should-fetching-request-be-blocked-as-mixed-content/1.2",
+        engines: [Webkit],
+        weight: Correctness,
+        standard: "A page on https can fetch from a loopback address and `localhost` over http.",
+        engine: "Such a fetch is mixed content.",
+        cases: [],
+    }
+    #[doc = "Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port. In these engines: A page of an IP address is not same-site with any other origin."]
+    IpAddressesAreNotSameSite = "ip-addresses-are-not-same-site" {
+        step: "cross-origin-resource-policy-internal-check/5.same-site",
+        engines: [Chromium],
+        weight: Correctness,
+        standard: "Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port.",
+        engine: "A page of an IP address is not same-site with any other origin.",
+        cases: [],
+    }
+    #[doc = "A preflight that fails adds nothing to the cache. In these engines: A preflight that passes the CORS check fills the cache, also if it does not allow the request."]
+    FailedPreflightFillsCache = "failed-preflight-fills-cache" {
+        step: "cors-preflight-fetch/7.5",
+        engines: [Webkit],
+        weight: Correctness,
+        standard: "A preflight that fails adds nothing to the cache.",
+        engine: "A preflight that passes the CORS check fills the cache, also if it does not allow the request.",
+        cases: ["cache-000107", "cache-000198"],
+    }
+    #[doc = "`*` in Access-Control-Allow-Headers does not cover Authorization. In these engines: `*` covers Authorization."]
+    WildcardCoversAuthorization = "wildcard-covers-authorization" {
+        step: "cors-preflight-fetch/7.6",
+        engines: [Chromium, Firefox, Webkit],
+        weight: Security,
+        standard: "`*` in Access-Control-Allow-Headers does not cover Authorization.",
+        engine: "`*` covers Authorization.",
+        cases: ["preflight-000214", "preflight-000375", "preflight-001425"],
+    }
+    #[doc = "With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method. In these engines: It allows safelisted methods only."]
+    UploadListenerAllowsNoMethod = "upload-listener-allows-no-method" {
+        step: "cors-preflight-fetch/7.4",
+        engines: [Chromium, Firefox, Webkit],
+        weight: Correctness,
+        standard: "With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method.",
+        engine: "It allows safelisted methods only.",
+        cases: ["preflight-001108"],
+    }
+    #[doc = "A max-age consists of digits; any other value counts as 5 seconds. In these engines: A max-age is a signed number of 64 bits. A negative number counts as 0, and a number that does not fit counts as 5 seconds."]
+    SignedMaxAge = "signed-max-age" {
+        step: "cors-preflight-fetch/7.8",
+        engines: [Chromium, Webkit],
+        weight: Nobody,
+        standard: "A max-age consists of digits; any other value counts as 5 seconds.",
+        engine: "A max-age is a signed number of 64 bits. A negative number counts as 0, and a number that does not fit counts as 5 seconds.",
+        cases: ["cache-000045", "cache-000485"],
+    }
+    #[doc = "A malformed max-age counts as 5 seconds. In these engines: A preflight with a malformed max-age or with 0 does not change the cache."]
+    MalformedMaxAgeNotCached = "malformed-max-age-not-cached" {
+        step: "cors-preflight-fetch/7.9",
+        engines: [Firefox],
+        weight: Nobody,
+        standard: "A malformed max-age counts as 5 seconds.",
+        engine: "A preflight with a malformed max-age or with 0 does not change the cache.",
+        cases: ["cache-000032", "cache-000045"],
+    }
+    #[doc = "The cache adds the entries of each preflight to the entries of the URL. In these engines: The cache has the last preflight of each URL, and removes it when it does not cover a request."]
+    OnePreflightPerUrl = "one-preflight-per-url" {
+        step: "cors-preflight-fetch/7.12",
+        engines: [Chromium, Webkit],
+        weight: Nobody,
+        standard: "The cache adds the entries of each preflight to the entries of the URL.",
+        engine: "The cache has the last preflight of each URL, and removes it when it does not cover a request.",
+        cases: [],
+    }
+    #[doc = "With an upload listener, a method needs an entry in the cache, also GET, HEAD and POST. In these engines: GET and POST need no entry if the cache has any entry of the URL."]
+    SafelistedMethodIsCachedByEntries = "safelisted-method-is-cached-by-entries" {
+        step: "cors-preflight-fetch/7.15",
+        engines: [Firefox],
+        weight: Security,
+        standard: "With an upload listener, a method needs an entry in the cache, also GET, HEAD and POST.",
+        engine: "GET and POST need no entry if the cache has any entry of the URL.",
+        cases: [],
+    }
+    #[doc = "With an upload listener, a method needs an entry in the cache, also GET, HEAD and POST. In these engines: A safelisted method needs no entry if a preflight of the URL is cached."]
+    SafelistedMethodIsCached = "safelisted-method-is-cached" {
+        step: "cors-preflight-fetch/7.13",
+        engines: [Chromium, Webkit],
+        weight: Security,
+        standard: "With an upload listener, a method needs an entry in the cache, also GET, HEAD and POST.",
+        engine: "A safelisted method needs no entry if a preflight of the URL is cached.",
+        cases: ["cache-000286"],
+    }
+    #[doc = "HEAD does not need an entry in the cache without an upload listener. In these engines: HEAD needs an entry in the cache if the request needs a preflight."]
+    HeadNeedsCacheEntry = "head-needs-cache-entry" {
+        step: "http-fetch/4.1.1",
+        engines: [Firefox],
+        weight: Nobody,
+        standard: "HEAD does not need an entry in the cache without an upload listener.",
+        engine: "HEAD needs an entry in the cache if the request needs a preflight.",
+        cases: ["cache-000245"],
+    }
+    #[doc = "The preflights of a page with an opaque origin are cached. In these engines: They are not cached."]
+    OpaqueOriginNotCached = "opaque-origin-not-cached" {
+        step: "http-fetch/4.1",
+        engines: [Chromium],
+        weight: Nobody,
+        standard: "The preflights of a page with an opaque origin are cached.",
+        engine: "They are not cached.",
+        cases: ["cache-000253", "cache-000255"],
+    }
+    #[doc = "An entry that was stored with credentials also serves requests without credentials. In these engines: It serves requests with credentials only."]
+    CacheSeparatesCredentials = "cache-separates-credentials" {
+        step: "definition/cache-entry-match",
+        engines: [Firefox],
+        weight: Nobody,
+        standard: "An entry that was stored with credentials also serves requests without credentials.",
+        engine: "It serves requests with credentials only.",
+        cases: [],
+    }
+    #[doc = "A cached `*` covers a request with credentials. In these engines: A cached `*` does not cover a request with credentials."]
+    CachedWildcardNeedsNoCredentials = "cached-wildcard-needs-no-credentials" {
+        step: "definition/method-cache-entry-match",
+        engines: [Webkit],
+        weight: Security,
+        standard: "A cached `*` covers a request with credentials.",
+        engine: "A cached `*` does not cover a request with credentials.",
+        cases: ["cache-000392", "cache-000417", "cache-000452"],
+    }
+    #[doc = "A `*` that a preflight with credentials stored is a wildcard. In these engines: It is not a wildcard."]
+    CredentialedWildcardNotCached = "credentialed-wildcard-not-cached" {
+        step: "definition/header-name-cache-entry-match",
+        engines: [Chromium],
+        weight: Nobody,
+        standard: "A `*` that a preflight with credentials stored is a wildcard.",
+        engine: "It is not a wildcard.",
+        cases: ["cache-000223", "cache-000392"],
+    }
+    #[doc = "A cached `*` is a wildcard. In these engines: It is not a wildcard."]
+    WildcardNotCached = "wildcard-not-cached" {
+        step: "definition/header-name-cache-entry-match",
+        engines: [Firefox],
+        weight: Nobody,
+        standard: "A cached `*` is a wildcard.",
+        engine: "It is not a wildcard.",
+        cases: ["cache-000021", "cache-000027"],
+    }
+    #[doc = "A cached `*` does not cover Authorization. In these engines: A cached `*` covers Authorization."]
+    CachedWildcardCoversAuthorization = "cached-wildcard-covers-authorization" {
+        step: "definition/header-name-cache-entry-match",
+        engines: [Webkit],
+        weight: Security,
+        standard: "A cached `*` does not cover Authorization.",
+        engine: "A cached `*` covers Authorization.",
+        cases: ["cache-000421"],
+    }
+    #[doc = "A network error removes the cache entries of the URL. In these engines: The entries stay in the cache."]
+    FailedCheckKeepsCache = "failed-check-keeps-cache" {
+        step: "main-fetch/12.cors-preflight.3",
+        engines: [Chromium, Webkit],
+        weight: Nobody,
+        standard: "A network error removes the cache entries of the URL.",
+        engine: "The entries stay in the cache.",
+        cases: ["cache-000159", "cache-000177", "cache-000107"],
+    }
+}
+
+/// Whom a quirk matters to.
+///
+/// ```
+/// use fetch_cors::engine::Weight;
+/// assert_eq!(Weight::Nobody.as_str(), "nobody");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Closed: these three are what a reader of a finding needs.
+pub enum Weight {
+    /// The engine sends or shows something that the standard does not.
+    Security,
+    /// A page or a server can see that the engine does something else.
+    Correctness,
+    /// The difference only costs a request, or shows only in unusual values.
+    Nobody,
+}
+
+impl Weight {
+    /// Returns the word of the notes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Security => "security",
+            Self::Correctness => "correctness",
+            Self::Nobody => "nobody",
+        }
+    }
+}
+
+impl fmt::Display for Quirk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Quirk {
+    type Err = UnknownQuirkError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|quirk| quirk.name() == name)
+            .ok_or(UnknownQuirkError)
+    }
+}
+
+/// The error for a name that is not the name of a quirk.
+///
+/// ```
+/// use fetch_cors::engine::{Quirk, UnknownQuirkError};
+/// assert_eq!("blink-tag".parse::<Quirk>(), Err(UnknownQuirkError));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not a quirk: `spec-notes/engines.md` lists them")]
+pub struct UnknownQuirkError;

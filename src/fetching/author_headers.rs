@@ -1,0 +1,120 @@
+//! The author's headers as engines send them: the quirks `singleton-author-headers`, `range-rewritten` and
+//! `author-values-as-utf8`.
+
+use alloc::{format, string::String, vec::Vec};
+
+use http::Method;
+
+use super::http_request::HttpRequest;
+use crate::{
+    engine::{Quirk, QuirkSet},
+    infrastructure::{
+        bytes::{is_http_tab_or_space, isomorphic_decode, strip},
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+    },
+};
+
+/// Changes the headers to those that an engine with these quirks sends.
+pub(super) fn rewrite_author_headers(http_request: &mut HttpRequest, quirks: QuirkSet) {
+    let header_list = &mut http_request.header_list;
+    if quirks.contains(Quirk::SingletonAuthorHeaders) {
+        keep_one(header_list, "authorization", Which::Last);
+        let which = if http_request.body.is_some() {
+            Which::First
+        } else {
+            Which::Last
+        };
+        keep_one(header_list, "content-type", which);
+    }
+    if quirks.contains(Quirk::RangeRewritten) && http_request.method == Method::GET {
+        rewrite_range(header_list);
+    }
+    if quirks.contains(Quirk::AuthorValuesAsUtf8) {
+        *header_list = core::mem::take(header_list)
+            .into_iter()
+            .map(|(name, value)| {
+                let utf8 = isomorphic_decode(value.as_bytes()).into_bytes();
+                (name, HeaderValue::from_vec(utf8))
+            })
+            .collect();
+    }
+}
+
+/// The header of a name that is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    First,
+    Last,
+}
+
+fn keep_one(header_list: &mut HeaderList, name: &str, which: Which) {
+    let kept = match which {
+        Which::First => header_list.values(name).next(),
+        Which::Last => header_list.values(name).last(),
+    };
+    let kept = kept.cloned();
+    if let (Some(name), Some(kept)) = (find_name(header_list, name), kept) {
+        header_list.set(name, kept);
+    }
+}
+
+fn find_name(header_list: &HeaderList, name: &str) -> Option<HeaderName> {
+    let mut names = header_list.iter().map(|(name, _)| name);
+    names.find(|other| *other == name).cloned()
+}
+
+/// Writes the value of Range again, if the engine can parse it. Conditional requests go past its HTTP cache, which
+/// does this.
+fn rewrite_range(header_list: &mut HeaderList) {
+    const CONDITIONS: [&str; 3] = ["if-unmodified-since", "if-match", "if-range"];
+    if CONDITIONS
+        .into_iter()
+        .any(|name| header_list.contains(name))
+    {
+        return;
+    }
+    let Some(value) = header_list
+        .get("range")
+        .and_then(|value| single_range(&value))
+    else {
+        return;
+    };
+    if let Some(name) = find_name(header_list, "range") {
+        header_list.set(name, HeaderValue::from_vec(value.into_bytes()));
+    }
+}
+
+/// Returns the only range of the value in the form `bytes=0-1`, `bytes=0-` or `bytes=-1`.
+fn single_range(value: &[u8]) -> Option<String> {
+    let value = core::str::from_utf8(value).ok()?;
+    let trimmed = |text: &'_ str| -> Option<String> {
+        let bytes = strip(text.as_bytes(), is_http_tab_or_space);
+        core::str::from_utf8(bytes).ok().map(String::from)
+    };
+    let (unit, ranges) = value.split_once('=')?;
+    if !trimmed(unit)?.eq_ignore_ascii_case("bytes") {
+        return None;
+    }
+    let ranges = ranges.split(',').map(trimmed).collect::<Option<Vec<_>>>()?;
+    let mut ranges = ranges.iter().filter(|range| !range.is_empty());
+    let (range, None) = (ranges.next()?, ranges.next()) else {
+        return None;
+    };
+    let (first, last) = range.split_once('-')?;
+    let number = |text: &str| -> Option<Option<i64>> {
+        let text = trimmed(text)?;
+        if text.is_empty() {
+            return Some(None);
+        }
+        text.parse().ok().map(Some)
+    };
+    match (number(first)?, number(last)?) {
+        (Some(first), None | Some(-1)) if first >= 0 => Some(format!("bytes={first}-")),
+        (Some(first), Some(last)) if first >= 0 && last >= first => {
+            Some(format!("bytes={first}-{last}"))
+        }
+        (None, Some(length)) if length > 0 => Some(format!("bytes=-{length}")),
+        _ => None,
+    }
+}

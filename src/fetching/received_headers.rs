@@ -1,0 +1,82 @@
+//! The headers of a response as engines combine them: the quirks `empty-lines-dropped`,
+//! `content-type-lines-joined-by-comma` and `response-bytes-garbled`.
+
+use alloc::vec::Vec;
+
+use crate::{
+    engine::{Quirk, QuirkSet},
+    infrastructure::{
+        header::{HeaderName, HeaderValue},
+        header_list::HeaderList,
+    },
+};
+
+/// Returns the headers that an engine with these quirks keeps of a response.
+pub(super) fn received(header_list: HeaderList, quirks: QuirkSet) -> HeaderList {
+    let mut headers: Vec<_> = header_list.into_iter().collect();
+    if quirks.contains(Quirk::EmptyLinesDropped) {
+        drop_empty_lines(&mut headers);
+    }
+    if quirks.contains(Quirk::ContentTypeLinesJoinedByComma) {
+        join_content_types(&mut headers);
+    }
+    if quirks.contains(Quirk::ResponseBytesGarbled) {
+        for (_, value) in &mut headers {
+            if core::str::from_utf8(value.as_bytes()).is_err() {
+                *value = HeaderValue::from_vec(garbled(value.as_bytes()));
+            }
+        }
+    }
+    headers.into_iter().collect()
+}
+
+type Headers = Vec<(HeaderName, HeaderValue)>;
+
+/// Drops the empty lines of a name that has another line. An empty line stays if all lines are empty.
+fn drop_empty_lines(headers: &mut Headers) {
+    const KEPT: [&str; 3] = ["access-control-allow-origin", "content-length", "location"];
+    let mut kept: Headers = Vec::with_capacity(headers.len());
+    for (name, value) in headers.drain(..) {
+        let is_special = KEPT.into_iter().any(|special| name == special);
+        let other = kept.iter_mut().find(|(other, _)| *other == name);
+        match other {
+            Some(_) if !is_special && value.as_bytes().is_empty() => {}
+            Some((_, first)) if !is_special && first.as_bytes().is_empty() => *first = value,
+            _ => kept.push((name, value)),
+        }
+    }
+    *headers = kept;
+}
+
+/// Joins the lines of Content-Type by a comma.
+fn join_content_types(headers: &mut Headers) {
+    let mut lines = headers.iter().filter(|(name, _)| name == "content-type");
+    if lines.clone().count() < 2 {
+        return;
+    }
+    let Some((name, first)) = lines.next() else {
+        return;
+    };
+    let mut joined = Vec::from(first.as_bytes());
+    for (_, value) in lines {
+        joined.push(b',');
+        joined.extend_from_slice(value.as_bytes());
+    }
+    let name = name.clone();
+    headers.retain(|(other, _)| *other != name);
+    headers.push((name, HeaderValue::from_vec(joined)));
+}
+
+/// Replaces each byte that is not part of UTF-8 by the bytes of U+FFFD.
+fn garbled(mut value: &[u8]) -> Vec<u8> {
+    const REPLACEMENT: [u8; 3] = [0xEF, 0xBF, 0xBD];
+    let mut garbled = Vec::with_capacity(value.len());
+    while let Err(error) = core::str::from_utf8(value) {
+        let (valid, rest) = value.split_at(error.valid_up_to());
+        garbled.extend_from_slice(valid);
+        garbled.extend_from_slice(&REPLACEMENT);
+        value = rest.get(1..).unwrap_or_default();
+    }
+    garbled.extend_from_slice(value);
+    garbled
+}
