@@ -14,6 +14,8 @@ mod check;
 mod compare;
 #[path = "cli/explain.rs"]
 mod explain;
+#[path = "cli/first_screen.rs"]
+mod first_screen;
 #[path = "cli/format_pages.rs"]
 mod format_pages;
 #[path = "cli/generate.rs"]

@@ -209,6 +209,11 @@ fn of_failure(error: &FetchError) -> Vec<NearMiss> {
             "a page on https cannot fetch over http, whatever the server sends: use an `https` URL"
                 .into(),
         )]),
+        Failure::NetworkError => Vec::from([NearMiss::new(
+            NearMissKind::NoAnswer,
+            "the browser got no answer, so this is not about CORS: check the host, the port and the certificate, and whether the server runs"
+                .into(),
+        )]),
         _ => Vec::new(),
     }
 }

@@ -142,6 +142,8 @@ near_miss_kinds! {
     ServersOwnOrigin = "servers-own-origin",
     /// The value is another origin.
     OtherOrigin = "other-origin",
+    /// The value is a word such as `undefined`, in the place of an origin.
+    Placeholder = "placeholder",
     /// The response has a header with a similar name.
     MisspelledHeaderName = "misspelled-header-name",
     /// The value of `Access-Control-Allow-Credentials` is `True`, `1` or a similar value.
@@ -176,4 +178,6 @@ near_miss_kinds! {
     ResponseHeaderOnRequest = "response-header-on-request",
     /// A page on https fetches over http.
     MixedContent = "mixed-content",
+    /// The browser got no answer, so the failure is not about CORS.
+    NoAnswer = "no-answer",
 }

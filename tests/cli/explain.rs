@@ -160,7 +160,7 @@ fn messages_of_a_console_are_explained() {
     assert_eq!((text.status, &*text.err), (0, ""));
     for part in [
         "missing-allow-origin-header",
-        "likeliest fix: ",
+        "Likeliest fix: ",
         "curl -si ",
     ] {
         assert!(text.out.contains(part), "{part}: {}", text.out);
@@ -189,7 +189,7 @@ fn blocked_fetches_of_a_recording_are_explained() {
     );
     let text = ran(&["explain", &har, "--only-url", "mismatch"], "");
     assert_eq!(text.status, 0, "{}", text.err);
-    let start = "if the credentials mode is `same-origin`, which the recording does not show\nblocked: the response allows the origin `https://x.test`";
+    let start = "The recording does not show the credentials mode. If it is `same-origin`:\nblocked: the response allows the origin `https://x.test`";
     assert!(text.out.contains(start), "{}", text.out);
     assert!(text.err.contains("18 fetches"), "{}", text.err);
 
@@ -203,7 +203,8 @@ fn blocked_fetches_of_a_recording_are_explained() {
             .iter()
             .all(|line| line["url"].as_str().unwrap().contains("403"))
     );
-    assert_eq!(with_status.json().len(), 2);
+    // With credentials, the browser would have reported another failure for the one PUT.
+    assert_eq!(with_status.json().len(), 1);
 
     let broken = file("explain-broken.har", r#"{"log": {"entries": [{}, "#);
     let ran_broken = ran(&["explain", &broken], "");
@@ -242,84 +243,125 @@ fn request_after_a_failed_preflight_has_an_unknown_answer() {
     assert!(text.contains("network-error"), "{text}");
 }
 
-/// A broken server: the method, the header and the credentials mode of the page, the pasted responses to the preflight and
-/// to the request, and a line of the fix.
-type Broken<'a> = (&'a [&'a str], &'a str, &'a str, &'a str);
+#[test]
+fn mode_of_the_request_is_an_option() {
+    for (mode, verdict) in [
+        (
+            "cors",
+            "blocked: the response has no `Access-Control-Allow-Origin`",
+        ),
+        ("no-cors", "opaque: script can read nothing"),
+        (
+            "same-origin",
+            "blocked: the mode of the request is `same-origin`",
+        ),
+    ] {
+        let text = explained(&["--mode", mode, "--response", "-"], "HTTP/2 200\n\n").out;
+        assert!(text.starts_with(verdict), "{text}");
+        assert!(text.contains(&format!("mode {mode},")), "{text}");
+    }
+    let complaint = explained(&["--mode", "navigate"], "").complaint();
+    assert!(complaint.contains("`no-cors`"), "{complaint}");
+}
 
-const ALLOWED: &str = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: https://app.example\r\n\r\n";
-
-const NINE_BROKEN: &[Broken<'_>] = &[
-    (
-        &[],
-        "",
-        "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: https://app.example/\n\n",
-        "+ Access-Control-Allow-Origin: https://app.example",
-    ),
-    (
-        &["--credentials", "include"],
-        "",
-        "HTTP/2 200\naccess-control-allow-origin: *\n\n",
-        "+ Access-Control-Allow-Credentials: true",
-    ),
-    (
-        &["-X", "PUT"],
-        "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\n\r\n",
-        ALLOWED,
-        "+ status 204",
-    ),
-    (
-        &["-X", "PUT"],
-        "HTTP/1.1 404 Not Found\r\n\r\n",
-        ALLOWED,
-        "+ status 204",
-    ),
-    (
-        &["-X", "DELETE"],
-        "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: GET, PUT\n\n",
-        ALLOWED,
-        "+ Access-Control-Allow-Methods: GET, PUT, DELETE",
-    ),
-    (
-        &[],
-        "",
-        "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Origin: *\n\n",
-        "+ Access-Control-Allow-Origin: https://app.example",
-    ),
-    (
-        &["-H", "X-Token: 1"],
-        "HTTP/1.1 204 No Content\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: content-type\n\n",
-        ALLOWED,
-        "+ Access-Control-Allow-Headers: content-type, x-token",
-    ),
-    (
-        &[],
-        "",
-        "HTTP/1.1 301 Moved Permanently\nLocation: /notes/\n\nHTTP/1.1 200 OK\nAccess-Control-Allow-Origin: *\n\n",
-        "+ Access-Control-Allow-Origin: https://app.example",
-    ),
-    (
-        &["--credentials", "include"],
-        "",
-        ALLOWED,
-        "+ Access-Control-Allow-Credentials: true",
-    ),
-];
+/// Returns the page that the program wrote to the standard output, after checks of its form.
+fn page(arguments: &[&str], input: &str) -> String {
+    let page = ran(&[arguments, &["--html", "-"]].concat(), input);
+    let out = page.out;
+    assert!(
+        out.starts_with("<!doctype html>\n<html lang=\"en\">"),
+        "{out}"
+    );
+    assert!(out.ends_with("</html>\n"), "{out}");
+    for forbidden in ["<script", "<img", "<link", "src=", " on", "url("] {
+        let (_, body) = out.split_once("<body>").unwrap();
+        let mut tags = body.split('<').map(|part| part.split('>').next().unwrap());
+        assert!(
+            !tags.any(|tag| format!("<{tag}").contains(forbidden)),
+            "{out}"
+        );
+    }
+    for (start, end) in [
+        ("<article", "</article>"),
+        ("<div", "</div>"),
+        ("<h2", "</h2>"),
+    ] {
+        assert_eq!(
+            out.matches(start).count(),
+            out.matches(end).count(),
+            "{start}"
+        );
+    }
+    assert_eq!(out.matches("<main>").count(), 1);
+    assert_eq!(out.matches("<h1>").count(), 1);
+    out
+}
 
 #[test]
-fn first_screen_has_the_fix_of_nine_broken_servers() {
-    const SCREEN_LINES: usize = 20;
-    for (number, (options, preflight, response, fix)) in NINE_BROKEN.iter().enumerate() {
-        let response = file(&format!("explain-nine-{number}.txt"), response);
-        let mut options = [options, &["--response", &response][..]].concat();
-        let preflight_file;
-        if !preflight.is_empty() {
-            preflight_file = file(&format!("explain-nine-preflight-{number}.txt"), preflight);
-            options.extend(["--preflight", &preflight_file]);
-        }
-        let text = explained(&options, "").out;
-        assert!(text.starts_with("blocked: "), "{text}");
-        let mut screen = text.lines().take(SCREEN_LINES);
-        assert!(screen.any(|line| line == *fix), "{fix}: {text}");
-        assert!(text.contains("the fetch succeeds"), "{text}");
+fn page_has_the_explanation_of_each_input() {
+    let response = "HTTP/1.1 200 OK\nAccess-Control-Allow-Origin: <script>alert(1)</script>\n\n";
+    let of_response = page(&[FETCH, &["--response", "-"]].concat(), response);
+    assert!(
+        of_response.contains("&lt;script&gt;alert(1)&lt;/script&gt;"),
+        "{of_response}"
+    );
+    assert!(of_response.contains("+ Access-Control-Allow-Origin: https://app.example</ins>"));
+
+    let message = "Access to fetch at 'https://api.example/<b>' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+    let of_message = page(&["explain", message], "");
+    assert!(
+        of_message.contains("https://api.example/&lt;b&gt;"),
+        "{of_message}"
+    );
+    assert!(
+        of_message.contains("<h3>Likeliest fix</h3>"),
+        "{of_message}"
+    );
+    let of_messages = page(&["explain", "-"], &format!("{message}\n{message}\n"));
+    assert_eq!(of_messages.matches("<article").count(), 2);
+
+    let har = format!(
+        "{}/tests/explain/har/cdp-chromium.har",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let of_har = page(&["explain", &har], "");
+    let text = ran(&["explain", &har], "").out;
+    assert_eq!(
+        of_har.matches("<article").count(),
+        text.matches("\nCall: ").count() + text.matches("cannot be judged").count()
+    );
+    assert!(
+        of_har.contains("If the credentials mode is include</h3>"),
+        "{of_har}"
+    );
+
+    let case = r#"{"id":"a<","fetches":[{"origin":"http://a","url":"http://b/"},{"origin":"http://a","url":"http://a/"}],"server":[]}"#;
+    for arguments in [&["explain", "--case", "-"][..], &["run", "--explain"]] {
+        let of_case = page(arguments, &format!("{case}\n{{}}\n"));
+        assert!(of_case.contains("case `a&lt;`, fetch 2 of 2"), "{of_case}");
+        assert!(
+            of_case.contains("Not judged") && of_case.contains("line 2"),
+            "{of_case}"
+        );
     }
+}
+
+#[test]
+fn page_is_written_to_a_file() {
+    let path = file("explain-page.html", "an older page");
+    let written = explained(&["--html", &path], "");
+    assert_eq!((written.status, &*written.out), (0, ""));
+    assert_eq!(written.err, format!("wrote the page to `{path}`\n"));
+    let page = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        page.contains("<h1>A fetch of https://app.example</h1>"),
+        "{page}"
+    );
+    let complaint = explained(&["--html", "/missing/page.html"], "").complaint();
+    assert!(
+        complaint.starts_with("could not write `/missing/page.html`: "),
+        "{complaint}"
+    );
+    let complaint = explained(&["--html", "-", "--json"], "").complaint();
+    assert!(complaint.contains("cannot be given with"), "{complaint}");
 }

@@ -461,26 +461,92 @@ fn explanation_of_a_line() {
         "fetch",
         "Request header field content-type is not allowed by Access-Control-Allow-Headers in preflight response.",
     );
-    let expected = "Chromium: `Access-Control-Allow-Headers` of the answer to the preflight does not allow the request header `content-type`
+    let expected = "Chromium: `Access-Control-Allow-Headers` of the preflight response does not
+  allow the request header `content-type`
+
+Likeliest fix: answer the preflight with `Access-Control-Allow-Headers:
+  content-type`, next to the other names
+
+Caution: browsers name the first header only: the next one fails when this one
+  is allowed. List all names of `Access-Control-Request-Headers`
+
+Usual causes, the most frequent first:
+  1. the server's list does not have this name
+  2. the header is `Authorization`, and the list is `*`, which does not cover it
+  3. the request has credentials, and the list is `*`, which is not a wildcard
+     then
+  4. the page sets a response header, such as `Access-Control-Allow-Origin`, on
+     its request: remove it there
+
+To be certain, run:
+$ curl -si -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt
+$ fetch-cors explain --origin https://app.example --url 'https://api.example/notes?a=b' -X METHOD -H 'content-type: application/json' --preflight preflight.txt
+Words in upper case stand for what the message does not have.
+
+The message:
   URL: `https://api.example/notes?a=b`
   origin of the page: `https://app.example`
   request header: `content-type`
-  code: header-disallowed-by-preflight-response
-
-usual causes, the most frequent first:
-  1. the server's list does not have this name
-  2. the header is `Authorization`, and the list is `*`, which does not cover it
-  3. the request has credentials, and the list is `*`, which is not a wildcard then
-  4. the page sets a response header, such as `Access-Control-Allow-Origin`, on its request: remove it there
-
-likeliest fix: answer the preflight with `Access-Control-Allow-Headers: content-type`, next to the other names
-
-beware: browsers name the first header only: the next one fails when this one is allowed. List all names of `Access-Control-Request-Headers`
-
-to be certain, run:
-  curl -si -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt
-  fetch-cors explain --origin https://app.example --url 'https://api.example/notes?a=b' -X METHOD -H 'content-type: application/json' --preflight preflight.txt";
+  code: header-disallowed-by-preflight-response";
     assert_eq!(parse(&line).to_string(), expected);
+}
+
+#[test]
+fn fix_depends_on_the_values_of_the_message() {
+    let fix = |reason: &str| parse(&chromium("fetch", reason)).fix();
+    let method = |name: &str| {
+        fix(&format!(
+            "Method {name} is not allowed by Access-Control-Allow-Methods in preflight response."
+        ))
+    };
+    assert_eq!(
+        method("PUT"),
+        "answer the preflight with `Access-Control-Allow-Methods: PUT`, next to the other methods"
+    );
+    assert!(method("patch").starts_with("write the method in upper case in the page, `PATCH`"));
+    let header = |name: &str| {
+        fix(&format!(
+            "Request header field {name} is not allowed by Access-Control-Allow-Headers in preflight response."
+        ))
+    };
+    assert!(
+        header("x-a").starts_with("answer the preflight with `Access-Control-Allow-Headers: x-a`")
+    );
+    assert!(
+        header("Access-Control-Allow-Origin")
+            .starts_with("remove `Access-Control-Allow-Origin` from the request")
+    );
+}
+
+#[test]
+fn mistakes_of_the_value_are_named() {
+    let text = |value: &str| {
+        let reason = format!(
+            "The 'Access-Control-Allow-Origin' header has a value '{value}' that is not equal to the supplied origin. Have the server send the header with a valid value."
+        );
+        parse(&chromium("fetch", &reason)).to_string()
+    };
+    for (value, mistake) in [
+        ("https://app.example/", "the value ends with a slash"),
+        ("http://app.example", "the scheme differs"),
+        ("https://app.example:81", "the value has the port 81"),
+        ("https://www.app.example", "`www.`"),
+        ("https://api.example", "the origin of the server itself"),
+        ("null", "`null` is the origin of sandboxed pages"),
+    ] {
+        assert!(text(value).contains(mistake), "{}", text(value));
+    }
+    let firefox = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing). Status code: ";
+    let status = |status: u16| parse(&format!("{firefox}{status}.")).to_string();
+    assert!(status(404).contains("the response is an error (status 404)"));
+    assert!(status(302).contains("the response is a redirect (status 302)"));
+    assert!(!status(200).contains("status 200)"));
+}
+
+#[test]
+fn line_about_a_resource_has_no_url() {
+    let line = parse("Failed to load resource: net::ERR_FAILED");
+    assert_eq!(line.url, None);
 }
 
 #[test]
@@ -642,7 +708,13 @@ fn each_form_is_found_first_in_its_own_message() {
         let message = parse(&message_of(form));
         assert_eq!(message.failures, form.failures(), "{}", form.template());
         assert!(!message.causes().is_empty() && !message.fix().is_empty());
-        assert!(message.to_string().contains(&message.meaning()));
+        // The text is broken into lines.
+        let words: Vec<_> = message
+            .to_string()
+            .split_whitespace()
+            .map(String::from)
+            .collect();
+        assert!(words.join(" ").contains(&message.meaning()));
     }
 }
 

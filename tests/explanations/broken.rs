@@ -118,6 +118,11 @@ const ORIGINS: &[(&str, &[Kind], &str)] = &[
         "the response has `Access-Control-Allow-Origin: app.example`, which is not an origin",
     ),
     (
+        "undefined",
+        &[Kind::Placeholder],
+        "the response has `Access-Control-Allow-Origin: undefined`, which is not an origin",
+    ),
+    (
         "\"https://app.example\"",
         &[Kind::Quotes],
         "the response has `Access-Control-Allow-Origin: \"https://app.example\"`, which is not an origin",

@@ -26,6 +26,9 @@ pub(crate) struct Arguments {
     /// Print an explanation of each fetch in words, as `explain --case FILE` does, in place of the outcomes.
     #[arg(long, conflicts_with = "jobs")]
     explain: bool,
+    /// Write the explanations to this file as a page; `-` is the standard output.
+    #[arg(long, value_name = "FILE", requires = "explain")]
+    html: Option<PathBuf>,
     #[command(flatten)]
     jobs: Jobs,
 }
@@ -105,7 +108,7 @@ const READABLE: &[Kind] = &[Kind::Case, Kind::Question, Kind::Vector];
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     if arguments.explain {
-        return explain_cases(&arguments.file, false, output);
+        return explain_cases(&arguments.file, false, arguments.html.as_deref(), output);
     }
     let jobs = arguments.jobs.number();
     let stages = Run {

@@ -1,6 +1,6 @@
 //! The text of an explanation, for people.
 
-mod wrap;
+pub(super) mod wrap;
 
 use core::fmt::{self, Formatter};
 
@@ -14,34 +14,150 @@ const MAX_NAMED: usize = 12;
 /// The maximum length of a header line of an exchange. Longer lines are cut off.
 const MAX_LINE_CHARS: usize = 100;
 
-/// The explanation as text: first the verdict, the fix and its dangers, then the whole exchange.
+/// The explanation as text: the [summary](Explanation::summary), and the [details](Explanation::details).
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        wrapped(f, "", "  ", &self.headline)?;
-        let first = self.refusals.first();
-        for miss in first.into_iter().flat_map(|first| &first.near_misses) {
-            wrapped(f, "  ", "  ", &miss.sentence)?;
+        self.fmt_summary(f)?;
+        self.fmt_details(f)
+    }
+}
+
+/// A part of the text of an explanation.
+#[derive(Clone, Copy)]
+enum Part<'e> {
+    Summary,
+    SummaryAfter(&'e Explanation),
+    Details,
+}
+
+struct PartOf<'e>(&'e Explanation, Part<'e>);
+
+impl fmt::Display for PartOf<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self.1 {
+            Part::Summary => self.0.fmt_summary(f),
+            Part::SummaryAfter(other) => self.0.fmt_summary_after(f, other),
+            Part::Details => self.0.fmt_details(f),
         }
-        if self.verdict == Verdict::Undecided {
-            self.fmt_commands(f)?;
-            self.fmt_fix(f)?;
-        } else {
-            self.fmt_fix(f)?;
-            self.fmt_commands(f)?;
-        }
-        for caution in &self.cautions {
-            f.write_str("\n")?;
-            wrapped(f, "Caution: ", "  ", &caution.sentence)?;
-            wrapped(f, "  Safer: ", "  ", &caution.safer)?;
-        }
-        self.fmt_refusals(f)?;
-        self.fmt_asked(f)?;
-        self.fmt_exchanges(f)?;
-        self.fmt_hidden(f)
     }
 }
 
 impl Explanation {
+    /// Returns the beginning of the text: the verdict, the fix and its dangers, and the other refusals.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use fetch_cors::browser::{Origin, RequestInit, UserAgent};
+    /// use fetch_cors::{api::ApiCall, explain::explain};
+    ///
+    /// let page = Origin::parse("https://app.example")?;
+    /// let call = ApiCall::Fetch(RequestInit::new("https://api.example:25/".parse()?));
+    /// let explanation = explain(&UserAgent::new(), &page, &call, Duration::ZERO, |_| None);
+    /// let (summary, details) = (explanation.summary().to_string(), explanation.details().to_string());
+    /// assert!(summary.starts_with("blocked: browsers do not connect to the port 25\n"));
+    /// assert!(details.starts_with("\nCall: fetch GET https://api.example:25/\n"));
+    /// assert_eq!(explanation.to_string(), summary + &details);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn summary(&self) -> impl fmt::Display + '_ {
+        PartOf(self, Part::Summary)
+    }
+
+    /// Returns the verdict, the fix and its dangers for a reader of the summary of `other`, which explains the same fetch
+    /// under another assumption. The verdict is left out if both have the same.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use fetch_cors::browser::{CredentialsMode, HeaderList, Origin, RequestInit, Response, UserAgent};
+    /// use fetch_cors::{api::ApiCall, explain::explain};
+    ///
+    /// let page = Origin::parse("https://app.example")?;
+    /// let fetch = |credentials| {
+    ///     let mut init = RequestInit::new("https://api.example/".parse().unwrap());
+    ///     init.credentials = credentials;
+    ///     explain(&UserAgent::new(), &page, &ApiCall::Fetch(init), Duration::ZERO, |_| {
+    ///         Some(Ok(Response::new(http::StatusCode::OK, HeaderList::new())))
+    ///     })
+    /// };
+    /// let (without_cookies, with_cookies) = (fetch(CredentialsMode::Omit), fetch(CredentialsMode::Include));
+    /// let text = with_cookies.summary_after(&without_cookies).to_string();
+    /// assert!(text.starts_with("Fix, in the response to GET https://api.example/:\n"));
+    /// assert!(text.contains("+ Access-Control-Allow-Credentials: true\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn summary_after<'e>(&'e self, other: &'e Self) -> impl fmt::Display + 'e {
+        PartOf(self, Part::SummaryAfter(other))
+    }
+
+    /// Returns the rest of the text: the call, the exchanges, and the headers that script cannot read.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use fetch_cors::browser::{Origin, RequestInit, UserAgent};
+    /// use fetch_cors::{api::ApiCall, explain::explain};
+    ///
+    /// let page = Origin::parse("https://app.example")?;
+    /// let call = ApiCall::Fetch(RequestInit::new("https://api.example/".parse()?));
+    /// let explanation = explain(&UserAgent::new(), &page, &call, Duration::ZERO, |_| None);
+    /// assert!(explanation.details().to_string().contains("\n1. GET https://api.example/\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn details(&self) -> impl fmt::Display + '_ {
+        PartOf(self, Part::Details)
+    }
+
+    fn fmt_summary(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.fmt_headline(f)?;
+        if self.verdict == Verdict::Undecided {
+            self.fmt_commands(f)?;
+            self.fmt_fix(f, "\n")?;
+        } else {
+            self.fmt_fix(f, "\n")?;
+            self.fmt_commands(f)?;
+        }
+        self.fmt_cautions(f)?;
+        self.fmt_refusals(f)
+    }
+
+    fn fmt_summary_after(&self, f: &mut Formatter<'_>, other: &Self) -> fmt::Result {
+        let is_same = self.headline == other.headline;
+        if !is_same {
+            self.fmt_headline(f)?;
+        }
+        self.fmt_fix(f, if is_same { "" } else { "\n" })?;
+        self.fmt_cautions(f)
+    }
+
+    /// Writes the verdict, and the known mistakes that the first refused answer has.
+    fn fmt_headline(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        wrapped(f, "", "  ", &self.headline)?;
+        let first = self.refusals.first();
+        let mut misses = first.into_iter().flat_map(|first| &first.near_misses);
+        misses.try_for_each(|miss| wrapped(f, "  ", "  ", &miss.sentence))
+    }
+
+    fn fmt_cautions(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.cautions.iter().try_for_each(|caution| {
+            f.write_str("\n")?;
+            wrapped(f, "Caution: ", "  ", &caution.sentence)?;
+            wrapped(f, "  Safer: ", "  ", &caution.safer)
+        })
+    }
+
+    fn fmt_details(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.fmt_asked(f)?;
+        self.fmt_exchanges(f)?;
+        self.fmt_hidden(f)
+    }
+
+    /// Returns the sentence below the lines of the fix.
+    pub(super) const fn proof(&self) -> &'static str {
+        match self.verdict {
+            Verdict::Undecided => "With these lines the fetch succeeds. No line can be left out.",
+            _ => "With these answers the fetch succeeds. No change can be left out.",
+        }
+    }
+
     /// Writes the commands that show the answers that are not known.
     fn fmt_commands(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let unknown = self
@@ -57,11 +173,12 @@ impl Explanation {
         Ok(())
     }
 
-    fn fmt_fix(&self, f: &mut Formatter<'_>) -> fmt::Result {
+    /// Writes the fix, after `start`.
+    fn fmt_fix(&self, f: &mut Formatter<'_>, start: &str) -> fmt::Result {
         match &self.fix {
             Fix::NotNeeded => return Ok(()),
             Fix::Page { advice } => {
-                f.write_str("\n")?;
+                f.write_str(start)?;
                 let start = match self.verdict {
                     Verdict::Opaque => "Fix, in the page: ",
                     _ => "Fix, in the page, since no answer of the server helps: ",
@@ -69,18 +186,13 @@ impl Explanation {
                 return wrapped(f, start, "  ", advice);
             }
             Fix::Answers { answers } => {
-                for answer in answers {
-                    f.write_str("\n")?;
+                for (position, answer) in answers.iter().enumerate() {
+                    f.write_str(if position == 0 { start } else { "\n" })?;
                     self.fmt_answer(f, answer)?;
                 }
             }
         }
-        let proof = if self.verdict == Verdict::Undecided {
-            "With these lines the fetch succeeds. No line can be left out."
-        } else {
-            "With these answers the fetch succeeds. No change can be left out."
-        };
-        writeln!(f, "{proof}")
+        writeln!(f, "{}", self.proof())
     }
 
     fn fmt_answer(&self, f: &mut Formatter<'_>, answer: &ChangedAnswer) -> fmt::Result {

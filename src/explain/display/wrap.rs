@@ -7,7 +7,7 @@ const WIDTH_COLUMNS: usize = 80;
 
 /// Writes `text` in lines of at most 80 columns, unless a word is longer. The first line begins with `first`, the
 /// others with `rest`.
-pub(super) fn wrapped(
+pub(in crate::explain) fn wrapped(
     f: &mut fmt::Formatter<'_>,
     first: &str,
     rest: &str,

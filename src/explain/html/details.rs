@@ -1,36 +1,43 @@
 //! The text beside a sequence: the mistake, the fix, and what else is refused.
 
-use alloc::string::ToString;
+use alloc::{format, string::ToString};
 use core::fmt::{self, Formatter};
 
 use super::{
-    super::{ChangedAnswer, Explanation, Fix, Verdict},
+    super::{ChangedAnswer, ExplainedAnswer, Explanation, Fix, Verdict},
     escape::{Html, Sentence},
 };
 
-pub(super) fn fmt(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
-    f.write_str("<section class=\"details\" aria-label=\"The fix\">\n")?;
-    for miss in explanation
-        .refusals
-        .first()
-        .iter()
-        .flat_map(|first| &first.near_misses)
-    {
+pub(super) fn fmt(
+    f: &mut Formatter<'_>,
+    explanation: &Explanation,
+    alternatives: &[(&str, &Explanation)],
+) -> fmt::Result {
+    f.write_str("<div class=\"details\">\n")?;
+    let first = explanation.refusals.first();
+    for miss in first.iter().flat_map(|first| &first.near_misses) {
         writeln!(f, "<p>{}</p>", Sentence(&miss.sentence))?;
     }
-    fmt_fix(f, explanation)?;
-    for caution in &explanation.cautions {
-        writeln!(
-            f,
-            "<p class=\"caution\"><strong>Caution:</strong> {}<br><strong>Safer:</strong> {}</p>",
-            Sentence(&caution.sentence),
-            Sentence(&caution.safer)
-        )?;
+    if explanation.verdict == Verdict::Undecided {
+        fmt_commands(f, explanation)?;
+        fmt_fix(f, explanation)?;
+    } else {
+        fmt_fix(f, explanation)?;
+        fmt_commands(f, explanation)?;
+    }
+    fmt_cautions(f, explanation)?;
+    for (assumption, other) in alternatives {
+        writeln!(f, "<h3>{}</h3>", Html(assumption))?;
+        if other.headline != explanation.headline {
+            writeln!(f, "<p>{}</p>", Sentence(&other.headline))?;
+        }
+        fmt_fix(f, other)?;
+        fmt_cautions(f, other)?;
     }
     fmt_others(f, explanation)?;
     fmt_preflight(f, explanation)?;
     fmt_hidden(f, explanation)?;
-    if let Some(first) = explanation.refusals.first() {
+    if let Some(first) = first {
         writeln!(
             f,
             "<p>Decided by <a href=\"{}\">{}</a>, failure <code>{}</code>.</p>",
@@ -39,7 +46,31 @@ pub(super) fn fmt(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Resu
             first.failure.code()
         )?;
     }
-    f.write_str("</section>\n")
+    f.write_str("</div>\n")
+}
+
+fn fmt_cautions(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+    explanation.cautions.iter().try_for_each(|caution| {
+        writeln!(
+            f,
+            "<p class=\"caution\"><strong>Caution:</strong> {}<br><strong>Safer:</strong> {}</p>",
+            Sentence(&caution.sentence),
+            Sentence(&caution.safer)
+        )
+    })
+}
+
+/// Writes the commands that show the answers that are not known.
+fn fmt_commands(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+    let exchanges = explanation.exchanges.iter();
+    let unknown = exchanges.filter(|exchange| exchange.answer == ExplainedAnswer::Unknown);
+    let mut commands = unknown.map(|exchange| Html(&exchange.curl)).peekable();
+    if commands.peek().is_none() {
+        return Ok(());
+    }
+    f.write_str("<h3>Try it</h3>\n<pre>")?;
+    commands.try_for_each(|command| writeln!(f, "{command}"))?;
+    f.write_str("</pre>\n")
 }
 
 fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
@@ -50,11 +81,18 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
                 Verdict::Opaque => "Fix, in the page",
                 _ => "Fix, in the page: no answer of the server helps",
             };
-            writeln!(f, "<h3>{start}</h3>\n<p>{}</p>", Sentence(advice))
+            writeln!(
+                f,
+                "<h3>{start}</h3>\n<p class=\"fix\">{}</p>",
+                Sentence(advice)
+            )
         }
-        Fix::Answers { answers } => answers
-            .iter()
-            .try_for_each(|answer| fmt_changed(f, explanation, answer)),
+        Fix::Answers { answers } => {
+            for answer in answers {
+                fmt_changed(f, explanation, answer)?;
+            }
+            writeln!(f, "<p>{}</p>", explanation.proof())
+        }
     }
 }
 
@@ -65,26 +103,46 @@ fn fmt_changed(
 ) -> fmt::Result {
     let exchange = explanation.exchanges.get(answer.exchange);
     let is_preflight = exchange.is_some_and(|exchange| exchange.is_preflight);
+    let is_unknown = exchange.is_some_and(|exchange| exchange.answer == ExplainedAnswer::Unknown);
+    let start = if is_unknown { "Needed" } else { "Fix" };
     let name = if is_preflight {
         "the preflight response"
     } else {
         "the response"
     };
-    write!(f, "<h3>Fix, in {name}</h3>\n<pre class=\"fix\">")?;
+    write!(f, "<h3>{start}, in {name}")?;
+    if let Some(exchange) = exchange {
+        let (method, url) = (Html(&exchange.method), Html(&exchange.url));
+        write!(f, " to {method} <code>{url}</code>")?;
+    }
+    f.write_str("</h3>\n<pre class=\"fix\">")?;
     if let Some(status) = answer.status {
         match status.before {
-            Some(before) => writeln!(f, "<del>- status {before}</del>")?,
-            None => f.write_str("<del>- no answer</del>\n")?,
+            Some(before) => fmt_line(f, &format!("- status {before}"))?,
+            None => fmt_line(f, "- no answer")?,
         }
-        writeln!(f, "<ins>+ status {}</ins>", status.after)?;
+        fmt_line(f, &format!("+ status {}", status.after))?;
     }
     for header in &answer.headers {
         for line in header.to_string().lines() {
-            let element = if line.starts_with('-') { "del" } else { "ins" };
-            writeln!(f, "<{element}>{}</{element}>", Html(line))?;
+            fmt_line(f, line)?;
         }
     }
     f.write_str("</pre>\n")
+}
+
+/// Writes a line of a difference, with a word for readers who do not see its sign and color.
+fn fmt_line(f: &mut Formatter<'_>, line: &str) -> fmt::Result {
+    let (element, word) = if line.starts_with('-') {
+        ("del", "Remove: ")
+    } else {
+        ("ins", "Send: ")
+    };
+    let line = Html(line);
+    writeln!(
+        f,
+        "<{element}><span class=\"hidden\">{word}</span>{line}</{element}>"
+    )
 }
 
 fn fmt_others(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {

@@ -3,11 +3,13 @@
 
 mod details;
 mod escape;
+mod message;
 mod sequence;
 
+use alloc::vec::Vec;
 use core::fmt::{self, Formatter};
 
-use super::{Explanation, Verdict};
+use super::{Explanation, Verdict, input::ConsoleMessage};
 use escape::{Html, Sentence};
 
 /// The style sheet: colors for light and dark, columns that fit a phone, and the arrows.
@@ -15,7 +17,7 @@ const STYLE: &str = include_str!("page.css");
 
 /// Explanations as an HTML page. `Display` writes the page.
 ///
-/// The page has no script and loads nothing. Each text from outside is escaped.
+/// The page has no script and loads nothing. Each text is escaped, also the title and the headings.
 ///
 /// ```
 /// use core::time::Duration;
@@ -36,11 +38,27 @@ const STYLE: &str = include_str!("page.css");
 #[derive(Debug, Clone)]
 pub struct HtmlPage<'a> {
     title: &'a str,
-    fetches: alloc::vec::Vec<(&'a str, &'a Explanation)>,
+    entries: Vec<Entry<'a>>,
+}
+
+/// A part of the page, with its heading.
+#[derive(Debug, Clone)]
+struct Entry<'a> {
+    heading: &'a str,
+    content: Content<'a>,
+    /// The explanations under other assumptions, with the words for the assumption.
+    alternatives: Vec<(&'a str, &'a Explanation)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Content<'a> {
+    Fetch(&'a Explanation),
+    Message(&'a ConsoleMessage),
+    NotJudged(&'a str),
 }
 
 impl<'a> HtmlPage<'a> {
-    /// Creates a page without fetches.
+    /// Creates an empty page.
     ///
     /// ```
     /// use fetch_cors::explain::HtmlPage;
@@ -49,7 +67,7 @@ impl<'a> HtmlPage<'a> {
     pub const fn new(title: &'a str) -> Self {
         Self {
             title,
-            fetches: alloc::vec::Vec::new(),
+            entries: Vec::new(),
         }
     }
 
@@ -64,12 +82,76 @@ impl<'a> HtmlPage<'a> {
     /// let call = ApiCall::Fetch(RequestInit::new("https://api.example/".parse()?));
     /// let explanation = explain(&UserAgent::new(), &origin, &call, Duration::ZERO, |_| None);
     /// let page = HtmlPage::new("Fetches").with_fetch("GET /", &explanation);
-    /// assert!(page.to_string().contains("<h2>GET /</h2>"));
+    /// assert!(page.to_string().contains(">GET /</h2>"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn with_fetch(mut self, heading: &'a str, explanation: &'a Explanation) -> Self {
-        self.fetches.push((heading, explanation));
+    pub fn with_fetch(self, heading: &'a str, explanation: &'a Explanation) -> Self {
+        self.with_entry(heading, Content::Fetch(explanation))
+    }
+
+    /// Adds a message of a browser's console with its heading.
+    ///
+    /// ```
+    /// use fetch_cors::explain::{HtmlPage, input::ConsoleMessage};
+    ///
+    /// let message = ConsoleMessage::parse("net::ERR_UNSAFE_PORT")?;
+    /// let page = HtmlPage::new("Messages").with_message("Message 1", &message).to_string();
+    /// assert!(page.contains(">Message 1</h2>") && page.contains("Likeliest fix"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_message(self, heading: &'a str, message: &'a ConsoleMessage) -> Self {
+        self.with_entry(heading, Content::Message(message))
+    }
+
+    /// Adds a fetch that cannot be judged, with its heading and the reason.
+    ///
+    /// ```
+    /// use fetch_cors::explain::HtmlPage;
+    /// let page = HtmlPage::new("Fetches").with_fetch_not_judged("GET /", "the recording has no headers").to_string();
+    /// assert!(page.contains("Not judged") && page.contains("the recording has no headers"));
+    /// ```
+    #[must_use]
+    pub fn with_fetch_not_judged(self, heading: &'a str, reason: &'a str) -> Self {
+        self.with_entry(heading, Content::NotJudged(reason))
+    }
+
+    fn with_entry(mut self, heading: &'a str, content: Content<'a>) -> Self {
+        self.entries.push(Entry {
+            heading,
+            content,
+            alternatives: Vec::new(),
+        });
+        self
+    }
+
+    /// Adds the explanation of the last fetch under another assumption. The page shows where it differs.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use fetch_cors::browser::{CredentialsMode, Origin, RequestInit, UserAgent};
+    /// use fetch_cors::{api::ApiCall, explain::{HtmlPage, explain}};
+    ///
+    /// let origin = Origin::parse("https://app.example")?;
+    /// let mut init = RequestInit::new("https://api.example/".parse()?);
+    /// let fetch = |init| explain(&UserAgent::new(), &origin, &ApiCall::Fetch(init), Duration::ZERO, |_| None);
+    /// let without_cookies = fetch(init.clone());
+    /// init.credentials = CredentialsMode::Include;
+    /// let with_cookies = fetch(init);
+    /// let page = HtmlPage::new("Fetches")
+    ///     .with_fetch("GET /", &without_cookies)
+    ///     .with_alternative("If the page sends cookies", &with_cookies)
+    ///     .to_string();
+    /// assert!(page.contains("<h3>If the page sends cookies</h3>"));
+    /// assert!(page.contains("Access-Control-Allow-Credentials: true"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_alternative(mut self, assumption: &'a str, explanation: &'a Explanation) -> Self {
+        if let Some(last) = self.entries.last_mut() {
+            last.alternatives.push((assumption, explanation));
+        }
         self
     }
 }
@@ -83,13 +165,13 @@ impl fmt::Display for HtmlPage<'_> {
         f.write_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")?;
         writeln!(f, "<title>{title}</title>\n<style>\n{STYLE}</style>")?;
         writeln!(f, "</head>\n<body>\n<main>\n<h1>{title}</h1>")?;
-        match self.fetches.len() {
+        match self.entries.len() {
             0 => f.write_str("<p>There is no fetch to show.</p>\n")?,
             1 => {}
             _ => self.fmt_contents(f)?,
         }
-        for (position, (heading, explanation)) in self.fetches.iter().enumerate() {
-            fmt_fetch(f, position, heading, explanation)?;
+        for (position, entry) in (1..).zip(&self.entries) {
+            entry.fmt(f, position)?;
         }
         f.write_str("</main>\n</body>\n</html>\n")
     }
@@ -97,40 +179,49 @@ impl fmt::Display for HtmlPage<'_> {
 
 impl HtmlPage<'_> {
     fn fmt_contents(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("<nav aria-label=\"Fetches\">\n<ol class=\"contents\">\n")?;
-        for (position, (heading, explanation)) in self.fetches.iter().enumerate() {
-            let (class, verdict) = verdict(explanation.verdict);
-            let heading = Html(heading);
-            writeln!(
-                f,
-                "<li><span class=\"verdict {class}\">{verdict}</span> <a href=\"#fetch-{position}\">{heading}</a></li>"
-            )?;
+        f.write_str("<nav aria-label=\"Contents\">\n<ol class=\"contents\">\n")?;
+        for (position, entry) in (1..).zip(&self.entries) {
+            f.write_str("<li>")?;
+            entry.fmt_label(f)?;
+            let heading = Html(entry.heading);
+            writeln!(f, "<a href=\"#entry-{position}\">{heading}</a></li>")?;
         }
         f.write_str("</ol>\n</nav>\n")
     }
 }
 
-fn fmt_fetch(
-    f: &mut Formatter<'_>,
-    position: usize,
-    heading: &str,
-    explanation: &Explanation,
-) -> fmt::Result {
-    let (class, verdict) = verdict(explanation.verdict);
-    writeln!(
-        f,
-        "<article id=\"fetch-{position}\">\n<h2>{}</h2>",
-        Html(heading)
-    )?;
-    writeln!(
-        f,
-        "<p class=\"headline\"><span class=\"verdict {class}\">{verdict}</span> {}</p>",
-        Sentence(without_verdict(&explanation.headline))
-    )?;
-    f.write_str("<div class=\"columns\">\n")?;
-    sequence::fmt(f, explanation)?;
-    details::fmt(f, explanation)?;
-    f.write_str("</div>\n</article>\n")
+impl Entry<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>, position: usize) -> fmt::Result {
+        let heading = Html(self.heading);
+        writeln!(
+            f,
+            "<article id=\"entry-{position}\" aria-labelledby=\"heading-{position}\">\n<h2 id=\"heading-{position}\">{heading}</h2>"
+        )?;
+        f.write_str("<p class=\"headline\">")?;
+        self.fmt_label(f)?;
+        match self.content {
+            Content::Fetch(explanation) => {
+                let headline = without_verdict(&explanation.headline);
+                writeln!(f, "{}</p>\n<div class=\"columns\">", Sentence(headline))?;
+                details::fmt(f, explanation, &self.alternatives)?;
+                sequence::fmt(f, explanation)?;
+                f.write_str("</div>\n")?;
+            }
+            Content::Message(message) => message::fmt(f, message)?,
+            Content::NotJudged(reason) => writeln!(f, "{}</p>", Sentence(reason))?,
+        }
+        f.write_str("</article>\n")
+    }
+
+    /// Writes the verdict as a label, and a space. A message has no verdict.
+    fn fmt_label(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (class, verdict) = match self.content {
+            Content::Fetch(explanation) => verdict(explanation.verdict),
+            Content::Message(_) => return Ok(()),
+            Content::NotJudged(_) => ("undecided", "Not judged"),
+        };
+        write!(f, "<span class=\"verdict {class}\">{verdict}</span> ")
+    }
 }
 
 /// Returns the headline without the verdict before the colon, which the page shows as a label.

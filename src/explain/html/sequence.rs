@@ -9,10 +9,10 @@ use super::{
 
 /// Writes the messages as an ordered list. The style sheet places each message between its two columns, and draws its arrow.
 pub(super) fn fmt(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
-    f.write_str(
-        "<section class=\"sequence\" aria-label=\"Messages between page, browser and server\">\n",
-    )?;
-    f.write_str("<div class=\"parties\" aria-hidden=\"true\"><span>page</span><span>browser</span><span>server</span></div>\n<ol>\n")?;
+    f.write_str("<div class=\"sequence\">\n<h3>What happened</h3>\n")?;
+    f.write_str("<div class=\"parties\" aria-hidden=\"true\"><span>page</span><span>browser</span><span>server</span></div>\n")?;
+    // Without the role, Safari does not announce a list whose markers the style removes.
+    f.write_str("<ol role=\"list\">\n")?;
     fmt_call(f, explanation)?;
     for (position, exchange) in explanation.exchanges.iter().enumerate() {
         let mut refusals = explanation.refusals.iter();
@@ -20,7 +20,7 @@ pub(super) fn fmt(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Resu
         fmt_exchange(f, exchange, is_refused)?;
     }
     fmt_result(f, explanation)?;
-    f.write_str("</ol>\n</section>\n")
+    f.write_str("</ol>\n</div>\n")
 }
 
 /// The parties of a message.
@@ -157,7 +157,7 @@ fn fmt_headers(
     if headers.is_empty() {
         return Ok(());
     }
-    f.write_str("<ul class=\"headers\">")?;
+    f.write_str("<ul class=\"headers\" role=\"list\">")?;
     for (name, value) in headers.iter().take(MAX_SHOWN) {
         let (name, value) = (Html(name.as_ref()), Html(value.as_ref()));
         write!(f, "<li><code>{name}: {value}</code></li>")?;

@@ -6,7 +6,7 @@ mod invisible;
 mod lists;
 mod methods;
 mod missing;
-mod origin;
+pub(super) mod origin;
 mod origin_parts;
 mod preflight_status;
 
@@ -40,7 +40,9 @@ pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
     };
     match refused.error.failure() {
         F::MissingAllowOriginHeader | F::PreflightMissingAllowOriginHeader => {
-            missing::near_misses(refused, response)
+            let mut misses = missing::near_misses(refused, response);
+            misses.extend(origin::null_after_redirect(refused));
+            misses
         }
         F::WildcardOriginNotAllowed
         | F::MultipleAllowOriginValues

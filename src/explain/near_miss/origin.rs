@@ -2,6 +2,8 @@
 
 use alloc::{format, string::String, vec::Vec};
 
+use ::url::Url;
+
 use super::{
     Refused,
     invisible::{self, invisible},
@@ -23,18 +25,29 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
         .get("origin")
         .unwrap_or_default();
     let sent = isomorphic_decode(&sent);
+    let compared = Compared {
+        sent: &sent,
+        url: Some(&refused.request.url),
+        is_credentialed: refused.is_credentialed,
+    };
     let mut misses = match invisible(value) {
         Some((_, visible)) => {
             let mut misses = invisible::near_misses(value);
-            misses.extend(of_text(refused, &visible, &sent));
+            misses.extend(of_text(&visible, &compared));
             misses
         }
-        None => of_text(refused, &isomorphic_decode(value), &sent),
+        None => of_text(&isomorphic_decode(value), &compared),
     };
     if sent == "null" {
         misses.insert(0, origin_is_null(refused));
     }
     misses
+}
+
+/// Returns the near miss of a request whose `Origin` is `null` because of a redirect.
+pub(super) fn null_after_redirect(refused: &Refused<'_>) -> Option<NearMiss> {
+    let sent = refused.request.header_list.get("origin")?;
+    (refused.is_redirected && *sent == *b"null").then(|| origin_is_null(refused))
 }
 
 fn origin_is_null(refused: &Refused<'_>) -> NearMiss {
@@ -46,14 +59,25 @@ fn origin_is_null(refused: &Refused<'_>) -> NearMiss {
     miss(Kind::OriginIsNull, reason)
 }
 
+/// The facts that a value is compared with.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::explain) struct Compared<'c> {
+    /// The `Origin` of the request.
+    pub(in crate::explain) sent: &'c str,
+    /// The URL of the request, if it is known.
+    pub(in crate::explain) url: Option<&'c Url>,
+    pub(in crate::explain) is_credentialed: bool,
+}
+
 /// Returns the near misses of a value of visible characters.
-fn of_text(refused: &Refused<'_>, value: &str, sent: &str) -> Vec<NearMiss> {
+pub(in crate::explain) fn of_text(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
+    let sent = compared.sent;
     if value == sent {
         return Vec::new();
     }
     let found = match value {
         "" => miss(Kind::Empty, "the value is empty"),
-        "*" if refused.is_credentialed => miss(
+        "*" if compared.is_credentialed => miss(
             Kind::WildcardWithCredentials,
             "with credentials, `*` is not a wildcard: send the origin of the page, or let the page send no credentials",
         ),
@@ -61,6 +85,10 @@ fn of_text(refused: &Refused<'_>, value: &str, sent: &str) -> Vec<NearMiss> {
         _ if value.starts_with(['"', '\'']) => miss(
             Kind::Quotes,
             "the value is in quotation marks, which are part of the value: remove them",
+        ),
+        _ if !value.contains([':', '.', '/', '*']) && !is_host(value) => miss(
+            Kind::Placeholder,
+            "the value is not an origin: in the configuration of the server, the variable for it is probably not set",
         ),
         _ if value.contains('*') => miss(
             Kind::Pattern,
@@ -70,7 +98,7 @@ fn of_text(refused: &Refused<'_>, value: &str, sent: &str) -> Vec<NearMiss> {
             Kind::Null,
             "`null` is the origin of sandboxed pages and files only: send the origin of the page",
         ),
-        _ => return differences(refused, value, sent),
+        _ => return differences(value, compared),
     };
     Vec::from([found])
 }
@@ -95,13 +123,18 @@ fn several(value: &str, sent: &str) -> NearMiss {
     )
 }
 
+/// Whether the value can be a host without a dot, or `null`.
+fn is_host(value: &str) -> bool {
+    value.eq_ignore_ascii_case("localhost") || value.eq_ignore_ascii_case("null")
+}
+
 /// Returns the differences of a value that is similar to the origin.
-fn differences(refused: &Refused<'_>, value: &str, sent: &str) -> Vec<NearMiss> {
-    let (has, wants) = (OriginParts::new(value), OriginParts::new(sent));
+fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
+    let (has, wants) = (OriginParts::new(value), OriginParts::new(compared.sent));
     let mut misses = Vec::new();
     let is_same_host = has.bare_host().eq_ignore_ascii_case(wants.bare_host());
     if !is_same_host {
-        misses.push(other_host(refused, &has, &wants));
+        misses.push(other_host(compared.url, &has, &wants));
     }
     if has.path == "/" {
         misses.push(miss(
@@ -184,8 +217,8 @@ fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
     ))
 }
 
-fn other_host(refused: &Refused<'_>, has: &OriginParts<'_>, wants: &OriginParts<'_>) -> NearMiss {
-    let own = TupleOrigin::from_url(&refused.request.url);
+fn other_host(url: Option<&Url>, has: &OriginParts<'_>, wants: &OriginParts<'_>) -> NearMiss {
+    let own = url.and_then(TupleOrigin::from_url);
     if own.is_some_and(|own| own.host().eq_ignore_ascii_case(has.host)) {
         return miss(
             Kind::ServersOwnOrigin,

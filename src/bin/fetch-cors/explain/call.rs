@@ -16,6 +16,7 @@ pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
         .iter()
         .map(|(name, value)| (name.as_str().into(), value.as_str().into()))
         .collect();
+    init.mode = arguments.mode.into();
     init.credentials = arguments.credentials.into();
     init.body = arguments
         .body

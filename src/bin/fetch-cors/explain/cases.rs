@@ -8,7 +8,7 @@ use fetch_cors::{
     server::PublicSuffixList,
 };
 
-use super::print;
+use super::{page::Entries, print};
 use crate::{
     Verdict,
     input::{Content, Input, too_long},
@@ -19,16 +19,18 @@ use crate::{
 /// The kinds of lines that are explained.
 const READABLE: &[Kind] = &[Kind::Case, Kind::Vector];
 
-/// Explains each case of a file, and each case of a vector.
+/// Explains each case of a file, and each case of a vector: as text, as JSON, or as a page.
 pub(crate) fn explain_cases(
     file: &Path,
     is_json: bool,
+    html: Option<&Path>,
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
     let public_suffixes: Arc<dyn PublicSuffixes> = Arc::new(PublicSuffixList);
     let mut input = Input::open(file)?;
     let mut verdict = Verdict::Passed;
     let mut is_first = true;
+    let mut entries = Entries::default();
     while let Some(line) = input.next_line(output)? {
         let explained = match line.content {
             Content::Bytes(bytes) => explain_line(bytes, line.number, &public_suffixes)
@@ -40,6 +42,7 @@ pub(crate) fn explain_cases(
             }),
         };
         match explained {
+            Ok(explained) if html.is_some() => add(&mut entries, explained),
             Ok(explained) if is_json => output.json(&explained)?,
             Ok(explained) => {
                 if !is_first {
@@ -49,26 +52,52 @@ pub(crate) fn explain_cases(
             }
             Err(malformed) => {
                 verdict = Verdict::Failed;
-                output.json(&malformed)?;
+                match &malformed {
+                    Answer::Malformed {
+                        malformed, line, ..
+                    } if html.is_some() => {
+                        let line = line.map_or_else(String::new, |line| format!(" {line}"));
+                        entries.not_judged(format!("line{line}"), malformed.to_string());
+                    }
+                    malformed => output.json(malformed)?,
+                }
             }
         }
         is_first = false;
     }
+    if let Some(path) = html {
+        entries.write("Fetches of cases", path, output)?;
+    }
     Ok(verdict)
+}
+
+/// Adds the fetches of a case to a page.
+fn add(entries: &mut Entries, explained: CaseExplanation<'_>) {
+    let count = explained.fetches.len();
+    let id = &explained.id;
+    for (position, explanation) in (1..).zip(explained.fetches) {
+        let heading = heading(id, position, count);
+        entries.fetch(heading, explanation);
+    }
+}
+
+/// Returns the heading of a fetch of a case.
+fn heading(id: &str, position: usize, count: usize) -> String {
+    let id = id.escape_debug();
+    match count {
+        1 => format!("case `{id}`"),
+        _ => format!("case `{id}`, fetch {position} of {count}"),
+    }
 }
 
 fn print_case(explained: &CaseExplanation<'_>, output: &mut Output) -> Result<(), Stop> {
     let count = explained.fetches.len();
-    let id = explained.id.escape_debug();
     for (position, explanation) in (1..).zip(&explained.fetches) {
         if position > 1 {
             output.text("")?;
         }
-        match count {
-            1 => output.text(format_args!("case `{id}`"))?,
-            _ => output.text(format_args!("case `{id}`, fetch {position} of {count}"))?,
-        }
-        print(explanation, output)?;
+        output.text(heading(&explained.id, position, count))?;
+        print(explanation, explanation.verdict, output)?;
     }
     Ok(())
 }

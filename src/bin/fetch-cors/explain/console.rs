@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use fetch_cors::explain::input::ConsoleMessage;
+use fetch_cors::explain::{NearMiss, input::ConsoleMessage};
 use serde::Serialize;
 
+use super::{Arguments, page::Entries};
 use crate::{
     Verdict,
     input::read_bytes,
@@ -22,6 +23,7 @@ struct Line<'m> {
     header: &'m Option<String>,
     status: Option<u16>,
     meaning: String,
+    near_misses: Vec<NearMiss>,
     causes: Vec<String>,
     /// The likeliest fix. The message alone does not prove it.
     likeliest_fix: String,
@@ -44,6 +46,7 @@ impl<'m> From<&'m ConsoleMessage> for Line<'m> {
             header: &message.header_name,
             status: message.status,
             meaning: message.meaning(),
+            near_misses: message.near_misses(),
             causes: message.causes(),
             likeliest_fix: message.fix(),
             caution: message.caution(),
@@ -55,36 +58,53 @@ impl<'m> From<&'m ConsoleMessage> for Line<'m> {
 /// Explains a message, or each message of the standard input.
 pub(super) fn explain_messages(
     text: &str,
-    is_json: bool,
+    arguments: &Arguments,
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
-    if text != "-" {
-        let message =
-            ConsoleMessage::parse(text).map_err(|error| Stop::CannotRun(error.to_string()))?;
-        print(&message, is_json, output)?;
+    let messages = messages(text)?;
+    if let Some(path) = &arguments.html {
+        let mut entries = Entries::default();
+        for (number, message) in (1..).zip(messages) {
+            let heading = match &message.url {
+                Some(url) => format!("Message {number}: {}", url.escape_debug()),
+                None => format!("Message {number}"),
+            };
+            entries.message(heading, message);
+        }
+        entries.write("Messages of a browser's console", path, output)?;
         return Ok(Verdict::Passed);
     }
-    let bytes = read_bytes(Path::new("-"))?;
-    let lines = ConsoleMessage::parse_all(&String::from_utf8_lossy(&bytes));
-    let mut messages = lines.iter().filter_map(|line| line.message.as_ref().ok());
-    let Some(first) = messages.next() else {
-        let message = "standard input has no known message about a failed fetch: paste the lines of the console, in English";
-        return Err(Stop::CannotRun(message.into()));
-    };
-    print(first, is_json, output)?;
-    for message in messages {
-        if !is_json {
+    for (position, message) in messages.iter().enumerate() {
+        if arguments.json {
+            output.json(&Line::from(message))?;
+            continue;
+        }
+        if position > 0 {
             output.text("")?;
         }
-        print(message, is_json, output)?;
+        output.text(message)?;
     }
     Ok(Verdict::Passed)
 }
 
-fn print(message: &ConsoleMessage, is_json: bool, output: &mut Output) -> Result<(), Stop> {
-    if is_json {
-        output.json(&Line::from(message))
-    } else {
-        output.text(message)
+fn messages(text: &str) -> Result<Vec<ConsoleMessage>, Stop> {
+    if text != "-" {
+        let message = ConsoleMessage::parse(text);
+        let message = message.map_err(|error| Stop::CannotRun(error.to_string()))?;
+        return Ok(vec![message]);
     }
+    let bytes = read_bytes(Path::new("-"))?;
+    let lines = ConsoleMessage::parse_all(&String::from_utf8_lossy(&bytes));
+    let mut messages: Vec<ConsoleMessage> = Vec::new();
+    for message in lines.into_iter().filter_map(|line| line.message.ok()) {
+        let last = messages.last();
+        if !last.is_some_and(|last| message.adds_nothing_to(last)) {
+            messages.push(message);
+        }
+    }
+    if messages.is_empty() {
+        let message = "standard input has no known message about a failed fetch: paste the lines of the console, in English";
+        return Err(Stop::CannotRun(message.into()));
+    }
+    Ok(messages)
 }

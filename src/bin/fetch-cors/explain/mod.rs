@@ -4,24 +4,26 @@ mod answers;
 mod call;
 mod cases;
 mod console;
+mod page;
 mod painted;
 mod recording;
 
 use std::{
+    fmt::Display,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use clap::ValueEnum;
 use fetch_cors::{
-    browser::{CredentialsMode, Origin, UserAgent},
-    explain::{Explanation, explain as explain_call},
+    browser::{CredentialsMode, Mode, Origin, UserAgent},
+    explain::{Verdict as FetchVerdict, explain as explain_call},
     server::PublicSuffixList,
 };
 use url::Url;
 
 pub(crate) use self::cases::explain_cases;
-use self::{answers::Answers, painted::painted};
+use self::{answers::Answers, page::Entries, painted::painted};
 use crate::{
     Verdict,
     input::refuse_two_standard_inputs,
@@ -46,6 +48,9 @@ Examples:
   Which fetches of a recording are blocked, and why?
     fetch-cors explain capture.har
 
+  The same as a page, to look at or to send to the team of the server
+    fetch-cors explain capture.har --html page.html
+
   Why does each case of a file fail?
     fetch-cors explain --case cases.ndjson";
 
@@ -53,7 +58,7 @@ Examples:
 pub(crate) struct Arguments {
     /// A message of a browser's console, or a HAR file that a network panel saved; `-` reads console messages from the
     /// standard input.
-    #[arg(value_name = "MESSAGE OR HAR", conflicts_with_all = ["origin", "url", "case", "method", "headers", "credentials", "body"])]
+    #[arg(value_name = "MESSAGE OR HAR", conflicts_with_all = ["origin", "url", "case", "method", "headers", "mode", "credentials", "body"])]
     evidence: Option<String>,
     /// The origin of the page, such as `https://app.example`.
     #[arg(long, value_name = "ORIGIN", value_parser = call::origin, requires = "url", required_unless_present_any = ["case", "evidence"])]
@@ -67,6 +72,9 @@ pub(crate) struct Arguments {
     /// A header that the page sets. The option can be repeated.
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = call::header)]
     headers: Vec<(String, String)>,
+    /// The mode of the request.
+    #[arg(long, value_enum, default_value_t = RequestMode::Cors, value_name = "MODE")]
+    mode: RequestMode,
     /// The credentials mode.
     #[arg(long, value_enum, default_value_t = Credentials::SameOrigin, value_name = "MODE")]
     credentials: Credentials,
@@ -81,7 +89,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", requires = "origin")]
     response: Option<PathBuf>,
     /// Explain the cases and vectors of a file; `-` is the standard input.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["origin", "url", "method", "headers", "credentials", "body"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["origin", "url", "method", "headers", "mode", "credentials", "body"])]
     case: Option<PathBuf>,
     /// Explain only fetches of a HAR file whose URL contains this text.
     #[arg(long, value_name = "TEXT", requires = "evidence")]
@@ -95,6 +103,31 @@ pub(crate) struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
+    /// Write a page to this file instead of printing text; `-` is the standard output. The page is one file without
+    /// script, which any browser shows.
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    html: Option<PathBuf>,
+}
+
+/// The modes that a page can choose, as `fetch()` names them. `fetch()` throws for the mode `navigate`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum RequestMode {
+    /// The server has to allow the page to read the response.
+    Cors,
+    /// Script cannot read the response, and only simple requests are sent.
+    NoCors,
+    /// A request to another origin fails.
+    SameOrigin,
+}
+
+impl From<RequestMode> for Mode {
+    fn from(mode: RequestMode) -> Self {
+        match mode {
+            RequestMode::Cors => Self::Cors,
+            RequestMode::NoCors => Self::NoCors,
+            RequestMode::SameOrigin => Self::SameOrigin,
+        }
+    }
 }
 
 /// The credentials modes, as `fetch()` names them.
@@ -120,13 +153,13 @@ impl From<Credentials> for CredentialsMode {
 
 pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     if let Some(file) = &arguments.case {
-        return explain_cases(file, arguments.json, output);
+        return explain_cases(file, arguments.json, arguments.html.as_deref(), output);
     }
     match &arguments.evidence {
         Some(evidence) if evidence != "-" && recording::is_recording(evidence) => {
             return recording::explain_recording(arguments, Path::new(evidence), output);
         }
-        Some(evidence) => return console::explain_messages(evidence, arguments.json, output),
+        Some(evidence) => return console::explain_messages(evidence, arguments, output),
         None => {}
     }
     let (Some(origin), Some(url)) = (&arguments.origin, &arguments.url) else {
@@ -147,18 +180,25 @@ pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verd
     });
     if arguments.json {
         output.json(&explanation)?;
+    } else if let Some(path) = &arguments.html {
+        let asked = &explanation.asked;
+        let heading = format!("{} {}", asked.method, asked.url);
+        let title = format!("A fetch of {}", asked.origin);
+        let mut entries = Entries::default();
+        entries.fetch(heading, explanation);
+        entries.write(&title, path, output)?;
     } else {
-        print(&explanation, output)?;
+        print(&explanation, explanation.verdict, output)?;
     }
     Ok(Verdict::Passed)
 }
 
-/// Prints the explanation as text, with colors where the terminal has them.
-fn print(explanation: &Explanation, output: &mut Output) -> Result<(), Stop> {
-    let text = explanation.to_string();
+/// Prints the text of an explanation with this verdict, or a part of it, with colors where the terminal has them.
+fn print(text: impl Display, verdict: FetchVerdict, output: &mut Output) -> Result<(), Stop> {
+    let text = text.to_string();
     let text = text.trim_end();
     if output.has_colors() {
-        output.text(painted(text, explanation.verdict))
+        output.text(painted(text, verdict))
     } else {
         output.text(text)
     }

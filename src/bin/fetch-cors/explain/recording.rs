@@ -18,7 +18,7 @@ use fetch_cors::{
 };
 use serde::Serialize;
 
-use super::{Arguments, print};
+use super::{Arguments, page::Entries, print};
 use crate::{
     Verdict,
     input::name,
@@ -45,6 +45,9 @@ struct Line<'f> {
     /// The credentials mode that the explanation assumes, if the recording does not show it.
     #[serde(skip_serializing_if = "Option::is_none")]
     assumed_credentials: Option<&'static str>,
+    /// Whether the fetch ended in another way in the recording than in any of the explanations.
+    #[serde(skip)]
+    contradicts_recording: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<Explanation>,
     /// The reason why the fetch cannot be judged.
@@ -54,11 +57,7 @@ struct Line<'f> {
 
 impl Line<'_> {
     fn is_success(&self) -> bool {
-        let mut verdicts = self
-            .explanation
-            .iter()
-            .map(|explanation| explanation.verdict);
-        verdicts.any(|verdict| matches!(verdict, FetchVerdict::Readable | FetchVerdict::Opaque))
+        self.explanation.as_ref().is_some_and(is_success)
     }
 }
 
@@ -70,22 +69,29 @@ pub(super) fn explain_recording(
 ) -> Result<Verdict, Stop> {
     let (recording, error) = read(path, output)?;
     let fetches = recording.fetches();
+    let names_errors = fetches.iter().any(|fetch| fetch.reported_error.is_some());
     let selected = fetches.iter().filter(|fetch| is_selected(arguments, fetch));
     let mut explained = 0;
+    let mut entries = Entries::default();
     for fetch in selected {
-        let lines = lines(fetch);
+        let lines = lines(fetch, names_errors);
         if !arguments.all && lines.iter().all(Line::is_success) {
             continue;
         }
         explained += 1;
-        for line in lines {
-            if arguments.json {
-                output.json(&line)?;
-                continue;
-            }
-            print_line(&line, arguments.all, output)?;
+        if arguments.html.is_some() {
+            add(&mut entries, lines);
+        } else if arguments.json {
+            lines.iter().try_for_each(|line| output.json(line))?;
+        } else {
+            print_fetch(&lines, arguments.all, output)?;
             output.text("")?;
         }
+    }
+    if let Some(file) = &arguments.html {
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        let title = format!("Fetches of {}", file_name.escape_debug());
+        entries.write(&title, file, output)?;
     }
     output.flush()?;
     print_aside(&format!(
@@ -118,11 +124,14 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
 }
 
 /// Returns the explanation; two of them if the recording does not show the credentials mode, and it matters.
-fn lines(fetch: &RecordedFetch) -> Vec<Line<'_>> {
+///
+/// `names_errors` is whether the recording has the errors of fetches.
+fn lines(fetch: &RecordedFetch, names_errors: bool) -> Vec<Line<'_>> {
     let line = |assumed_credentials, explanation, obstacle| Line {
         url: fetch.url.as_str(),
         method: &fetch.method,
         assumed_credentials,
+        contradicts_recording: false,
         explanation,
         obstacle,
     };
@@ -134,20 +143,58 @@ fn lines(fetch: &RecordedFetch) -> Vec<Line<'_>> {
         .iter()
         .filter_map(|mode| Some((*mode, explained(fetch, *mode)?)));
     let mut explained: Vec<_> = explained.collect();
-    explained.dedup_by(|(_, other), (_, first)| {
-        (&first.headline, &first.fix) == (&other.headline, &other.fix)
+    let is_failed = is_failed_in_recording(fetch, names_errors);
+    let is_possible = |explanation: &Explanation| {
+        let first = explanation.refusals.first().map(|first| first.failure);
+        let is_reported = fetch.reported_failure.is_none() || fetch.reported_failure == first;
+        is_reported && is_failed.is_none_or(|is_failed| ended(explanation) != Some(!is_failed))
+    };
+    if explained.iter().any(|(_, other)| is_possible(other)) {
+        explained.retain(|(_, explanation)| is_possible(explanation));
+    }
+    let contradicts_recording = is_failed.is_some_and(|is_failed| {
+        let mut others = explained.iter();
+        others.all(|(_, explanation)| ended(explanation) == Some(!is_failed))
     });
     let is_assumed = explained.len() > 1;
     let explained = explained.into_iter();
     explained
-        .map(|(mode, explanation)| {
-            line(
+        .map(|(mode, explanation)| Line {
+            contradicts_recording,
+            ..line(
                 is_assumed.then_some(mode_name(mode)),
                 Some(explanation),
                 None,
             )
         })
         .collect()
+}
+
+/// Whether the fetch failed in the recording. `None` if the recording does not show it.
+fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<bool> {
+    match &fetch.reported_error {
+        // The page was left, or does not read the response.
+        Some(error) if error.starts_with("net::ERR_ABORTED") => None,
+        Some(_) => Some(true),
+        None if fetch.reported_failure.is_some() => Some(true),
+        None => names_errors.then_some(false),
+    }
+}
+
+/// Whether the explained fetch fails. `None` if that is not decided.
+const fn ended(explanation: &Explanation) -> Option<bool> {
+    match explanation.verdict {
+        FetchVerdict::Blocked => Some(true),
+        FetchVerdict::Readable | FetchVerdict::Opaque => Some(false),
+        FetchVerdict::Undecided => None,
+    }
+}
+
+const fn is_success(explanation: &Explanation) -> bool {
+    matches!(
+        explanation.verdict,
+        FetchVerdict::Readable | FetchVerdict::Opaque
+    )
 }
 
 fn explained(fetch: &RecordedFetch, mode: CredentialsMode) -> Option<Explanation> {
@@ -199,24 +246,94 @@ const fn mode_name(mode: CredentialsMode) -> &'static str {
     }
 }
 
-/// Prints a line as text. Unless all fetches are explained, a success is one sentence.
-fn print_line(line: &Line<'_>, is_all: bool, output: &mut Output) -> Result<(), Stop> {
-    let url = line.url.escape_debug();
-    let method = line.method.escape_debug();
-    match line.assumed_credentials {
-        Some(mode) => output.text(format_args!(
-            "{method} {url}, if the credentials mode is `{mode}`, which the recording does not show"
-        ))?,
-        None => output.text(format_args!("{method} {url}"))?,
-    }
-    match (&line.explanation, &line.obstacle) {
-        (Some(explanation), _) if line.is_success() && !is_all => {
-            output.text(&explanation.headline)
+/// Returns the heading of a fetch.
+fn heading(line: &Line<'_>) -> String {
+    let (method, url) = (line.method.escape_debug(), line.url.escape_debug());
+    format!("{method} {url}")
+}
+
+/// Adds a fetch to a page.
+fn add(entries: &mut Entries, lines: Vec<Line<'_>>) {
+    let Some(main) = main_position(&lines) else {
+        for line in lines {
+            let reason = line.obstacle.clone().unwrap_or_default();
+            entries.not_judged(heading(&line), reason);
         }
-        (Some(explanation), _) => print(explanation, output),
-        (None, Some(obstacle)) => output.text(format_args!("cannot be judged: {obstacle}")),
-        (None, None) => Ok(()),
+        return;
+    };
+    let mut first = None;
+    let mut alternatives = Vec::new();
+    for (position, line) in lines.into_iter().enumerate() {
+        let mut heading = heading(&line);
+        let mode = line.assumed_credentials.unwrap_or_default();
+        match line.explanation {
+            Some(explanation) if position == main => {
+                if !mode.is_empty() {
+                    heading += &format!(", if the credentials mode is {mode}");
+                }
+                first = Some((heading, explanation));
+            }
+            Some(explanation) => {
+                let assumption = format!("If the credentials mode is {mode}");
+                alternatives.push((assumption, explanation));
+            }
+            None => {}
+        }
     }
+    if let Some((heading, explanation)) = first {
+        entries.fetch_with_alternatives(heading, explanation, alternatives);
+    }
+}
+
+/// Returns the position of the line that is explained as a whole: the first fetch that does not succeed.
+fn main_position(lines: &[Line<'_>]) -> Option<usize> {
+    let has_explanation = |line: &Line<'_>| line.explanation.is_some();
+    lines
+        .iter()
+        .position(|line| has_explanation(line) && !line.is_success())
+        .or_else(|| lines.iter().position(has_explanation))
+}
+
+/// Prints the lines of a fetch as text: one explanation as a whole, and where the explanations for other credentials modes
+/// differ. Unless all fetches are explained, a success is one sentence.
+fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
+    if let Some(line) = lines.first() {
+        output.text(heading(line))?;
+    }
+    for obstacle in lines.iter().filter_map(|line| line.obstacle.as_ref()) {
+        output.text(format_args!("cannot be judged: {obstacle}"))?;
+    }
+    let main = main_position(lines);
+    let main_line = main.and_then(|main| lines.get(main));
+    let Some((line, explanation)) =
+        main_line.and_then(|line| Some((line, line.explanation.as_ref()?)))
+    else {
+        return Ok(());
+    };
+    if line.contradicts_recording {
+        output.text("In the recording this fetch ended in another way. The browser differs from the standard,\nor the recording lacks something.")?;
+    }
+    if let Some(mode) = line.assumed_credentials {
+        output.text(format_args!(
+            "The recording does not show the credentials mode. If it is `{mode}`:"
+        ))?;
+    }
+    print(explanation.summary(), explanation.verdict, output)?;
+    for (position, line) in lines.iter().enumerate() {
+        let (Some(mode), Some(other)) = (line.assumed_credentials, &line.explanation) else {
+            continue;
+        };
+        if Some(position) == main {
+            continue;
+        }
+        output.text(format_args!("\nIf the credentials mode is `{mode}`:"))?;
+        if line.is_success() && !is_all {
+            output.text(&other.headline)?;
+        } else {
+            print(other.summary_after(explanation), other.verdict, output)?;
+        }
+    }
+    print(explanation.details(), explanation.verdict, output)
 }
 
 /// Reads the recording entry by entry. Returns what is readable, and the error if it is broken.

@@ -1,19 +1,20 @@
 //! A message in plain text, for people.
 
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt;
 
 use super::ConsoleMessage;
-use crate::explain::input::escaped::Escaped;
+use crate::explain::{display::wrap::wrapped, input::escaped::Escaped};
 
-/// The explanation in plain text: the meaning, the usual causes, the fix, and what to run to be certain.
-impl fmt::Display for ConsoleMessage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.browser {
-            Some(browser) => write!(f, "{browser}: {}", self.meaning())?,
-            None => write!(f, "{}", self.meaning())?,
-        }
-        let status = self.status.as_ref().map(alloc::string::ToString::to_string);
-        for (name, value) in [
+impl ConsoleMessage {
+    /// Returns the values of the message with their names, and its codes. Values are escaped and between backticks.
+    pub(in crate::explain) fn facts(&self) -> Vec<(&'static str, String)> {
+        let status = self.status.as_ref().map(ToString::to_string);
+        let values = [
             ("URL", &self.url),
             ("redirected from", &self.redirected_from),
             ("origin of the page", &self.origin),
@@ -21,39 +22,62 @@ impl fmt::Display for ConsoleMessage {
             ("request header", &self.header_name),
             ("value of the response header", &self.value),
             ("status", &status),
-        ] {
-            if let Some(value) = value {
-                write!(f, "\n  {name}: `{}`", Escaped(value.as_bytes()))?;
-            }
-        }
+        ];
+        let values = values.into_iter().filter_map(|(name, value)| {
+            let value = value.as_ref()?;
+            Some((name, format!("`{}`", Escaped(value.as_bytes()))))
+        });
+        let codes = self.failures.iter().map(|failure| failure.code());
+        let codes = codes.collect::<Vec<_>>().join(" or ");
         let label = if self.has_reason() {
             "code"
         } else {
             "possible codes"
         };
-        for (index, failure) in self.failures.iter().enumerate() {
-            if index == 0 {
-                write!(f, "\n  {label}: {failure}")?;
-            } else {
-                write!(f, " or {failure}")?;
-            }
+        let codes = (!codes.is_empty()).then_some((label, codes));
+        values.chain(codes).collect()
+    }
+}
+
+/// The explanation in plain text: the meaning, the likeliest fix, the usual causes, and what to run to be certain.
+impl fmt::Display for ConsoleMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let browser = self.browser.map(|browser| format!("{browser}: "));
+        let meaning = browser.unwrap_or_default() + &self.meaning();
+        wrapped(f, "", "  ", &meaning)?;
+        for miss in self.near_misses() {
+            wrapped(f, "  ", "  ", &miss.sentence)?;
         }
-        f.write_str("\n\nusual causes, the most frequent first:")?;
-        for (index, cause) in self.causes().iter().enumerate() {
-            write!(f, "\n  {}. {cause}", index + 1)?;
+        if let Some(note) = self.note() {
+            wrapped(f, "  ", "  ", &note)?;
         }
-        write!(f, "\n\nlikeliest fix: {}", self.fix())?;
+        f.write_str("\n")?;
+        wrapped(f, "Likeliest fix: ", "  ", &self.fix())?;
         if let Some(caution) = self.caution() {
-            write!(f, "\n\nbeware: {caution}")?;
+            f.write_str("\n")?;
+            wrapped(f, "Caution: ", "  ", caution)?;
         }
-        for (index, command) in self.next_commands().iter().enumerate() {
-            let separator = if index == 0 {
-                "\n\nto be certain, run:"
-            } else {
-                ""
-            };
-            write!(f, "{separator}\n  {command}")?;
+        f.write_str("\nUsual causes, the most frequent first:\n")?;
+        for (number, cause) in (1..).zip(self.causes()) {
+            wrapped(f, &format!("  {number}. "), "     ", &cause)?;
         }
-        Ok(())
+        let commands = self.next_commands();
+        let has_placeholder = |command: &String| {
+            let names = ["ORIGIN", " METHOD", " URL"];
+            names.iter().any(|name| command.contains(name))
+        };
+        for (position, command) in commands.iter().enumerate() {
+            if position == 0 {
+                f.write_str("\nTo be certain, run:\n")?;
+            }
+            writeln!(f, "$ {command}")?;
+        }
+        if commands.iter().any(has_placeholder) {
+            f.write_str("Words in upper case stand for what the message does not have.\n")?;
+        }
+        f.write_str("\nThe message:")?;
+        self.facts()
+            .iter()
+            .try_for_each(|(name, value)| write!(f, "\n  {name}: {value}"))
     }
 }

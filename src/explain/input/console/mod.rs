@@ -9,7 +9,14 @@ use alloc::{
 use ::url::Url;
 
 use super::escaped::{Escaped, escaped};
-use crate::{Failure, infrastructure::origin::TupleOrigin};
+use crate::{
+    Failure,
+    explain::{
+        NearMiss,
+        near_miss::origin::{Compared, of_text},
+    },
+    infrastructure::origin::TupleOrigin,
+};
 
 mod commands;
 mod display;
@@ -228,14 +235,109 @@ impl ConsoleMessage {
 
     /// Whether the message gives a reason that the Fetch standard has. Without one, the failures are guesses.
     pub fn has_reason(&self) -> bool {
-        let without_reason = [&topics::ACCESS_CONTROL_CHECKS, &topics::NO_REASON];
-        let is_topic = |topic: &&Topic| core::ptr::eq(*topic, self.topic);
-        !self.failures.is_empty() && !without_reason.iter().any(is_topic)
+        !self.failures.is_empty()
+            && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)
+            && !self.is_about(&topics::NO_REASON)
     }
 
     /// Returns the meaning in one sentence.
     pub fn meaning(&self) -> String {
         self.filled(self.topic.meaning)
+    }
+
+    /// Returns the known mistakes of the value of `Access-Control-Allow-Origin`, if the message has the value and the
+    /// origin of the page.
+    ///
+    /// ```
+    /// use fetch_cors::explain::{NearMissKind, input::ConsoleMessage};
+    ///
+    /// let message = ConsoleMessage::parse(
+    ///     "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: \
+    ///      The 'Access-Control-Allow-Origin' header has a value 'https://app.example/' that is not equal to the supplied \
+    ///      origin.",
+    /// )?;
+    /// assert_eq!(message.near_misses()[0].kind, NearMissKind::TrailingSlash);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn near_misses(&self) -> Vec<NearMiss> {
+        let is_about_origin = self.failures.first().is_some_and(|failure| {
+            matches!(
+                failure.on_preflight(),
+                Failure::PreflightMultipleAllowOriginValues
+                    | Failure::PreflightInvalidAllowOriginValue
+                    | Failure::PreflightAllowOriginMismatch
+            )
+        });
+        // After a redirect, the browser can have sent `Origin: null`.
+        let is_redirected = self.redirected_from.is_some();
+        let (Some(value), Some(origin)) = (&self.value, &self.origin) else {
+            return Vec::new();
+        };
+        if !is_about_origin || is_redirected {
+            return Vec::new();
+        }
+        let url = self.url.as_deref().and_then(|url| Url::parse(url).ok());
+        let compared = Compared {
+            sent: origin,
+            url: url.as_ref(),
+            is_credentialed: false,
+        };
+        of_text(value, &compared)
+    }
+
+    /// Whether the message adds nothing to an `earlier` message about the same fetch: it has no reason, or it is the second
+    /// line of Firefox, `CORS request did not succeed`.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let reason = ConsoleMessage::parse(
+    ///     "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: \
+    ///      No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    /// )?;
+    /// let second = ConsoleMessage::parse("Failed to load resource: net::ERR_FAILED")?;
+    /// assert!(second.adds_nothing_to(&reason) && !reason.adds_nothing_to(&second));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn adds_nothing_to(&self, earlier: &Self) -> bool {
+        let is_same_url = match &self.url {
+            None => true,
+            url => *url == earlier.url || *url == earlier.redirected_from,
+        };
+        let without_reason = !self.has_reason() || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
+        is_same_url
+            && without_reason
+            && earlier.has_reason()
+            && earlier.browser == self.browser
+            && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
+    }
+
+    fn is_about(&self, topic: &'static Topic) -> bool {
+        core::ptr::eq(topic, self.topic)
+    }
+
+    /// Returns a sentence about the redirect or the status, if the message has one that explains the failure.
+    pub(in crate::explain) fn note(&self) -> Option<String> {
+        if let Some(from) = &self.redirected_from {
+            return Some(format!(
+                "the server redirected the request from `{}` to this URL: check first that this is meant, and is not a login page",
+                escaped(from)
+            ));
+        }
+        let is_about_missing_header = self
+            .failures
+            .first()
+            .is_some_and(|failure| *failure == Failure::MissingAllowOriginHeader);
+        let status = self.status.filter(|_| is_about_missing_header)?;
+        match status {
+            300..400 => Some(format!(
+                "the response is a redirect (status {status}): a redirect needs the header, too, and a preflight cannot be redirected"
+            )),
+            400..600 => Some(format!(
+                "the response is an error (status {status}): an error response often does not go through the server's CORS middleware"
+            )),
+            _ => None,
+        }
     }
 
     /// Returns the usual causes, the most frequent first.
@@ -246,7 +348,23 @@ impl ConsoleMessage {
 
     /// Returns the likeliest fix.
     pub fn fix(&self) -> String {
-        self.filled(self.topic.fix)
+        if self.is_about(&topics::HEADER) && self.header_name.as_deref().is_some_and(is_of_cors) {
+            return self.filled("remove `{header}` from the request in the page: the header belongs on the response");
+        }
+        match &self.method {
+            Some(method) if self.is_about(&topics::METHOD) => {
+                let upper_case = method.to_ascii_uppercase();
+                if *method == upper_case {
+                    self.filled("answer the preflight with `Access-Control-Allow-Methods: {method}`, next to the other methods")
+                } else {
+                    format!(
+                        "write the method in upper case in the page, `{}`, and list it so in `Access-Control-Allow-Methods`",
+                        escaped(upper_case)
+                    )
+                }
+            }
+            _ => self.filled(self.topic.fix),
+        }
     }
 
     /// Returns what the message does not say, if it misleads.
@@ -291,6 +409,12 @@ impl ConsoleMessage {
         })
         .into_owned()
     }
+}
+
+/// Whether a request header has the name of a response header of CORS.
+fn is_of_cors(name: &str) -> bool {
+    name.to_ascii_lowercase()
+        .starts_with("access-control-allow-")
 }
 
 /// Whether a failure occurs on preflights only.

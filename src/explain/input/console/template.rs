@@ -38,6 +38,10 @@ impl Field {
     fn accepts(self, text: &str) -> bool {
         match self {
             Self::Value | Self::Other => true,
+            // `Failed to load resource: net::ERR_FAILED` has a word in the place of a URL.
+            Self::Url => {
+                text != "resource" && !text.is_empty() && !text.contains(char::is_whitespace)
+            }
             Self::Status => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
             _ => !text.is_empty() && !text.contains(char::is_whitespace),
         }

@@ -40,7 +40,7 @@ pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
 };
 
 pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
-    meaning: "the answer to the preflight has no `Access-Control-Allow-Origin` header, so the browser does not send the request",
+    meaning: "the preflight response has no `Access-Control-Allow-Origin` header, so the browser does not send the request",
     causes: &[
         "the server has no route for OPTIONS at this URL, and answers 404 or 405 without CORS headers",
         "authentication runs before CORS, and answers 401: a preflight never has cookies or `Authorization`",
@@ -124,7 +124,7 @@ pub(super) static ORIGIN_NOT_ALLOWED: Topic = Topic {
     causes: &[
         "the response is an error or a redirect without CORS headers: see the status code at the end of the line",
         "the server has no CORS policy for this URL, or does not allow this origin",
-        "the answer to the preflight does not have the header",
+        "the preflight response does not have the header",
         "the value differs in scheme, port, `www.`, or has a slash at the end",
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, including errors and responses to OPTIONS",
@@ -139,15 +139,15 @@ pub(super) static ALLOW_CREDENTIALS: Topic = Topic {
     causes: &[
         "the server allows the origin, but not credentials: this is a separate setting",
         "the value is `True` or `1`, or the header is set twice",
-        "the header is missing on the answer to the preflight, or on the response",
+        "the header is missing on the preflight response, or on the response",
     ],
-    fix: "send `Access-Control-Allow-Credentials: true`, in lower case, on the answer to the preflight and on the response; or leave the credentials out in the page",
+    fix: "send `Access-Control-Allow-Credentials: true`, in lower case, on the preflight response and on the response; or leave the credentials out in the page",
     caution: None,
     next: Next::Requests,
 };
 
 pub(super) static PREFLIGHT_STATUS: Topic = Topic {
-    meaning: "the status of the answer to the preflight is not from 200 to 299",
+    meaning: "the status of the preflight response is not from 200 to 299",
     causes: &[
         "the server has no route for OPTIONS at this URL (404, 405)",
         "authentication runs before CORS (401, 403): a preflight never has cookies or `Authorization`",
@@ -161,7 +161,7 @@ pub(super) static PREFLIGHT_STATUS: Topic = Topic {
 };
 
 pub(super) static PREFLIGHT_REDIRECT: Topic = Topic {
-    meaning: "the answer to the preflight is a redirect, and browsers do not follow it",
+    meaning: "the preflight response is a redirect, and browsers do not follow it",
     causes: &[
         "the URL lacks a slash at the end, or has one too many, and the server redirects",
         "the server redirects http to https, or a host to `www.`",
@@ -193,13 +193,13 @@ pub(super) static MALFORMED_HEADERS: Topic = Topic {
 };
 
 const METHOD_BASE: Topic = Topic {
-    meaning: "`Access-Control-Allow-Methods` of the answer to the preflight does not allow the method `{method}`",
+    meaning: "`Access-Control-Allow-Methods` of the preflight response does not allow the method `{method}`",
     causes: &[
         "the server's list does not have this method",
         "the method is in another case: browsers do not change `patch`, and names of methods are case-sensitive",
         "the request has credentials, and the list is `*`, which is not a wildcard then",
     ],
-    fix: "answer the preflight with `Access-Control-Allow-Methods: {method}`, and write the method in upper case in the page",
+    fix: "list the method in `Access-Control-Allow-Methods` of the preflight response, and write it in upper case in the page",
     caution: None,
     next: Next::Requests,
 };
@@ -207,12 +207,13 @@ const METHOD_BASE: Topic = Topic {
 pub(super) static METHOD: Topic = METHOD_BASE;
 
 pub(super) static UNNAMED_METHOD: Topic = Topic {
+    meaning: "`Access-Control-Allow-Methods` of the preflight response does not allow the method of the request",
     caution: Some("Firefox does not name the method: see the request in the network panel"),
     ..METHOD_BASE
 };
 
 pub(super) static HEADER: Topic = Topic {
-    meaning: "`Access-Control-Allow-Headers` of the answer to the preflight does not allow the request header `{header}`",
+    meaning: "`Access-Control-Allow-Headers` of the preflight response does not allow the request header `{header}`",
     causes: &[
         "the server's list does not have this name",
         "the header is `Authorization`, and the list is `*`, which does not cover it",

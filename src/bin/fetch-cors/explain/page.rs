@@ -1,0 +1,84 @@
+//! The page of `--html`.
+
+use std::{fs, path::Path};
+
+use fetch_cors::explain::{Explanation, HtmlPage, input::ConsoleMessage};
+
+use crate::{
+    input::name,
+    output::{Output, Stop, print_aside, reason},
+};
+
+/// The entries of a page, with their headings.
+#[derive(Debug, Default)]
+pub(super) struct Entries(Vec<(String, Content)>);
+
+#[derive(Debug)]
+enum Content {
+    Fetch {
+        explanation: Explanation,
+        /// The explanations under other assumptions.
+        alternatives: Vec<(String, Explanation)>,
+    },
+    Message(ConsoleMessage),
+    NotJudged(String),
+}
+
+impl Entries {
+    pub(super) fn fetch(&mut self, heading: String, explanation: Explanation) {
+        self.fetch_with_alternatives(heading, explanation, Vec::new());
+    }
+
+    pub(super) fn fetch_with_alternatives(
+        &mut self,
+        heading: String,
+        explanation: Explanation,
+        alternatives: Vec<(String, Explanation)>,
+    ) {
+        let fetch = Content::Fetch {
+            explanation,
+            alternatives,
+        };
+        self.0.push((heading, fetch));
+    }
+
+    pub(super) fn message(&mut self, heading: String, message: ConsoleMessage) {
+        self.0.push((heading, Content::Message(message)));
+    }
+
+    pub(super) fn not_judged(&mut self, heading: String, reason: String) {
+        self.0.push((heading, Content::NotJudged(reason)));
+    }
+
+    /// Writes the page to the file; `-` is the standard output.
+    pub(super) fn write(&self, title: &str, path: &Path, output: &mut Output) -> Result<(), Stop> {
+        let page = HtmlPage::new(title);
+        let page = self
+            .0
+            .iter()
+            .fold(page, |page, (heading, content)| match content {
+                Content::Fetch {
+                    explanation,
+                    alternatives,
+                } => alternatives.iter().fold(
+                    page.with_fetch(heading, explanation),
+                    |page, (assumption, other)| page.with_alternative(assumption, other),
+                ),
+                Content::Message(message) => page.with_message(heading, message),
+                Content::NotJudged(reason) => page.with_fetch_not_judged(heading, reason),
+            });
+        let text = page.to_string();
+        if path == Path::new("-") {
+            return output.text(text.trim_end());
+        }
+        fs::write(path, text).map_err(|error| {
+            Stop::CannotRun(format!(
+                "could not write {}: {}",
+                name(path),
+                reason(&error)
+            ))
+        })?;
+        print_aside(&format!("wrote the page to {}", name(path)));
+        Ok(())
+    }
+}
