@@ -9,6 +9,10 @@
     clippy::unwrap_used
 )]
 
+#[path = "schemas/explanation_samples.rs"]
+mod explanation_samples;
+#[path = "schemas/explanations.rs"]
+mod explanations;
 #[path = "schemas/lists.rs"]
 mod lists;
 #[path = "schemas/mutants.rs"]

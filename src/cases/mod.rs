@@ -5,6 +5,7 @@
 //! | [Cases](#cases) | cases, outcomes, failures, questions, vectors | [`answer`], [`Case`], [`Question`], [`Vector`], [`GivenOutcome`] |
 //! | [Sessions](#sessions) | fetches whose requests the caller sends, one line at a time | [`Session`] |
 //! | [Policies](#policies) | policies, requests and the answers of a policy | [`respond`] |
+//! | [Explanations](#explanations) | why fetches fail, and the fix | [`Case::explain`], [`explain_line`] |
 //! | [Exchanges](#exchanges) | recorded requests and responses of a server | [`Exchange`], [`ExchangeRecord`], [`RequestLine`] |
 //!
 //! ```
@@ -24,6 +25,7 @@
 #![doc = include_str!("format/sessions.md")]
 #![doc = include_str!("format/policies.md")]
 #![doc = include_str!("format/exchanges.md")]
+#![doc = include_str!("format/explanations.md")]
 
 mod answer;
 mod case;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::program::ran;
 
-const PAGES: [&str; 4] = ["cases", "sessions", "policies", "exchanges"];
+const PAGES: [&str; 5] = ["cases", "sessions", "policies", "exchanges", "explanations"];
 
 fn page(name: &str) -> String {
     let root = env!("CARGO_MANIFEST_DIR");
@@ -104,7 +104,7 @@ fn examples_of_the_pages_print_the_shown_output() {
             examples_run += 1;
         }
     }
-    assert_eq!(examples_run, 13);
+    assert_eq!(examples_run, 15);
 }
 
 #[test]

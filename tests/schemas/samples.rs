@@ -1,6 +1,6 @@
 //! Samples of lines with every member, and the changes of them that the schemas accept.
 
-use crate::policy_samples::POLICIES;
+use crate::{explanation_samples::EXPLANATIONS, policy_samples::POLICIES};
 
 /// Lines of one schema, with the paths of all accepted changes. The schema refuses every other change.
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ pub(crate) struct Sample {
 
 /// Returns the samples of all schemas, except for those that only other schemas use.
 pub(crate) fn samples() -> impl Iterator<Item = Sample> {
-    CASES.iter().chain(POLICIES).copied()
+    CASES.iter().chain(POLICIES).chain(EXPLANATIONS).copied()
 }
 
 const CASES: &[Sample] = &[
