@@ -220,6 +220,26 @@ fn the_readme_shows_the_log_of_a_denial() {
     );
 }
 
+/// `…` at the end of the shown output stands for more lines.
+#[cfg(unix)]
+#[test]
+fn explanations_are_shown_as_the_program_prints_them() {
+    let commands = blocks("explaining_errors", "sh");
+    let outputs = blocks("explaining_errors", "text");
+    assert_eq!(commands.len(), outputs.len());
+    for (number, (script, output)) in commands.iter().zip(&outputs).enumerate() {
+        let folder = file(&format!("explaining-{number}.sh"), script);
+        let folder = Path::new(&folder).parent().unwrap();
+        let script = format!("cd {}\n{script}", folder.display());
+        let ran = run_script("sh", &file(&format!("explaining-{number}.sh"), script), "");
+        assert_eq!((ran.status, &*ran.err), (0, ""));
+        match output.strip_suffix("…\n") {
+            Some(start) => assert!(ran.out.starts_with(start), "{}", ran.out),
+            None => assert_eq!(ran.out, *output),
+        }
+    }
+}
+
 #[test]
 fn python_gets_verdicts() {
     if !has_interpreter("python3") {

@@ -11,6 +11,7 @@
 //! | allow cookies | [Credentials](credentials) |
 //! | have one policy per tenant, or change a policy while the server runs | [Tenants and reloading](tenants_and_reloading) |
 //! | find out why requests are denied | [Logging denials](logging_denials) |
+//! | know why a fetch is blocked | [Explaining errors](explaining_errors) |
 //! | refuse requests of other sites | [Refusing requests](refusing_requests) |
 //! | test a server or middleware | [Testing your middleware](testing_your_middleware) |
 //! | get a browser's verdict in Python or Node | [Python](oracle_from_python), [Node](oracle_from_node) |
@@ -36,6 +37,9 @@ pub mod cors_in_ten_minutes {}
 
 #[doc = include_str!("credentials.md")]
 pub mod credentials {}
+
+#[doc = include_str!("explaining_errors.md")]
+pub mod explaining_errors {}
 
 #[doc = include_str!("logging_denials.md")]
 pub mod logging_denials {}

@@ -5,7 +5,7 @@ use std::time::Duration;
 use fetch_cors::{
     FetchError,
     cases::{Case, FetchCall},
-    explain::{Edit, ExplainedAnswer, Explanation, Fix, Verdict, explain},
+    explain::{Edit, ExplainedAnswer, Explanation, Fix, HtmlPage, Verdict, explain},
     fetching::{ConnectionError, UserAgent},
     infrastructure::{request::Request, response::Response},
     outcome::Outcome,
@@ -34,6 +34,7 @@ pub(crate) fn check(case: &Case<'_>) -> Result<Vec<Explanation>, String> {
         });
         verdict_is_the_outcome(&explanation, &outcome)?;
         text_is_plain(&explanation)?;
+        page_is_escaped(&explanation)?;
         if let Ok(request) = request {
             let run = |edits: &[Vec<Edit>]| {
                 let (mut user_agent, mut server) = before.clone();
@@ -112,6 +113,68 @@ fn text_is_plain(explanation: &Explanation) -> Result<(), String> {
     match text.chars().find(|c| !matches!(c, ' '..='~' | '\n')) {
         Some(character) => Err(format!("{character:?} in {text}")),
         None => Ok(()),
+    }
+}
+
+/// The elements of the page.
+const ELEMENTS: &[&str] = &[
+    "a", "article", "b", "br", "code", "del", "details", "div", "h1", "h2", "h3", "ins", "li",
+    "main", "ol", "p", "pre", "span", "strong", "summary", "ul",
+];
+
+/// The attributes of elements of the page.
+const ATTRIBUTES: &[&str] = &[
+    "aria-hidden",
+    "aria-labelledby",
+    "class",
+    "href",
+    "id",
+    "role",
+];
+
+/// Whether the page has only the elements and attributes of its own, and each element ends.
+fn page_is_escaped(explanation: &Explanation) -> Result<(), String> {
+    let page = HtmlPage::new("<title>")
+        .with_fetch("\"<heading>'", explanation)
+        .to_string();
+    let error = |what: &str| Err(format!("{what} in {page}"));
+    let body = page
+        .split_once("<body>")
+        .and_then(|(_, rest)| rest.split_once("</body>"));
+    let Some((body, _)) = body else {
+        return error("no body");
+    };
+    if !body.chars().all(|c| matches!(c, ' '..='~' | '\n')) {
+        return error("a character that is not printable");
+    }
+    let mut open = Vec::new();
+    for part in body.split('<').skip(1) {
+        let Some((tag, text)) = part.split_once('>') else {
+            return error("a tag without end");
+        };
+        if text.contains('>') {
+            return error("a tag without start");
+        }
+        let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+        match name.strip_prefix('/') {
+            Some(name) if open.pop() == Some(name) => continue,
+            Some(_) => return error(tag),
+            None if !ELEMENTS.contains(&name) => return error(tag),
+            None if name == "br" => {}
+            None => open.push(name),
+        }
+        // Names and values alternate between quotation marks.
+        let names = attributes.split('"').step_by(2).map(|name| name.trim());
+        for name in names.filter(|name| !name.is_empty()) {
+            if !ATTRIBUTES.contains(&name.trim_end_matches('=')) {
+                return error(tag);
+            }
+        }
+    }
+    if open.is_empty() {
+        Ok(())
+    } else {
+        error("an open element")
     }
 }
 

@@ -1,0 +1,19 @@
+//! Explains each fetch of a session: explaining does not change a verdict, the fix makes the fetch succeed and no change of it
+//! can be left out, and text and page have nothing unescaped.
+#![no_main]
+#![forbid(unsafe_code)]
+
+use fetch_cors_fuzz::cases::Input;
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../../tests/explanations/properties.rs"]
+mod properties;
+#[path = "../../tests/explanations/server.rs"]
+mod server;
+
+fuzz_target!(|input: Input| {
+    let (case, _) = input.judge();
+    if let Err(reason) = properties::check(&case) {
+        panic!("{reason}\n{case}");
+    }
+});
