@@ -10,7 +10,7 @@
 //! ```
 
 mod console;
-mod escaped;
+mod escaped_text;
 #[cfg(feature = "cases")]
 mod har;
 mod responses;

@@ -8,7 +8,7 @@ use alloc::{
 use core::fmt;
 
 use super::ConsoleMessage;
-use crate::explain::{display::wrap::wrapped, input::escaped::Escaped};
+use crate::explain::{display::wrap::wrapped, input::escaped_text::EscapedText};
 
 impl ConsoleMessage {
     /// Returns the values of the message with their names, and its codes. Values are escaped and between backticks.
@@ -25,7 +25,7 @@ impl ConsoleMessage {
         ];
         let values = values.into_iter().filter_map(|(name, value)| {
             let value = value.as_ref()?;
-            Some((name, format!("`{}`", Escaped(value.as_bytes()))))
+            Some((name, format!("`{}`", EscapedText(value.as_bytes()))))
         });
         let codes = self.failures.iter().map(|failure| failure.code());
         let codes = codes.collect::<Vec<_>>().join(" or ");

@@ -8,7 +8,7 @@ use alloc::{
 
 use ::url::Url;
 
-use super::escaped::{Escaped, escaped};
+use super::escaped_text::{EscapedText, escaped};
 use crate::{
     Failure,
     explain::{
@@ -91,7 +91,7 @@ pub struct ConsoleMessage {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{}` is not a known message about a failed fetch: paste the whole line of the console, in English, with words such as `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`", Escaped(.line.as_bytes())
+    "`{}` is not a known message about a failed fetch: paste the whole line of the console, in English, with words such as `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`", EscapedText(.line.as_bytes())
 )]
 #[non_exhaustive]
 pub struct UnknownConsoleMessageError {

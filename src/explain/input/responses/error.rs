@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use http::StatusCode;
 
 use super::{MAX_PASTED_BYTES, lines::Lines};
-use crate::explain::input::escaped::Escaped;
+use crate::explain::input::escaped_text::EscapedText;
 
 /// The error of a text that has no response, or a malformed one.
 ///
@@ -54,7 +54,7 @@ pub enum PastedResponsesErrorKind {
     Empty,
     /// No line is a status line.
     #[error(
-        "`{}` is not the status line of a response: paste the output of `curl -i` (`curl.exe -i` in PowerShell), which begins like `HTTP/1.1 200 OK`", Escaped(.found)
+        "`{}` is not the status line of a response: paste the output of `curl -i` (`curl.exe -i` in PowerShell), which begins like `HTTP/1.1 200 OK`", EscapedText(.found)
     )]
     NoStatusLine {
         /// The first line that is not empty.
@@ -62,7 +62,7 @@ pub enum PastedResponsesErrorKind {
     },
     /// A CORS header comes before the first status line.
     #[error(
-        "`{}` is a header line, but no status line comes before: paste the whole output of `curl -i`, which begins like `HTTP/1.1 200 OK`", Escaped(.found)
+        "`{}` is a header line, but no status line comes before: paste the whole output of `curl -i`, which begins like `HTTP/1.1 200 OK`", EscapedText(.found)
     )]
     HeaderBeforeStatusLine {
         /// The line.
@@ -70,21 +70,21 @@ pub enum PastedResponsesErrorKind {
     },
     /// `curl` did not get a response.
     #[error(
-        "`curl` got no response: `{}`. A browser reports this as a network error, not as a CORS error: fix the URL, the name, the certificate or the server first", Escaped(.found)
+        "`curl` got no response: `{}`. A browser reports this as a network error, not as a CORS error: fix the URL, the name, the certificate or the server first", EscapedText(.found)
     )]
     NoConnection {
         /// The line with the message.
         found: Vec<u8>,
     },
     /// A status line has another version than 1.0, 1.1, 2 and 3, or a status that is not from 100 to 999.
-    #[error("`{}` is a malformed status line: it must begin like `HTTP/1.1 200`", Escaped(.found))]
+    #[error("`{}` is a malformed status line: it must begin like `HTTP/1.1 200`", EscapedText(.found))]
     MalformedStatusLine {
         /// The line.
         found: Vec<u8>,
     },
     /// A line between the status line and the empty line is not a header.
     #[error(
-        "`{}` is not a header line: write a name, a colon and a value, or end the headers with an empty line", Escaped(.found)
+        "`{}` is not a header line: write a name, a colon and a value, or end the headers with an empty line", EscapedText(.found)
     )]
     MalformedHeaderLine {
         /// The line.
@@ -92,14 +92,14 @@ pub enum PastedResponsesErrorKind {
     },
     /// White space stands between the name of a header and the colon.
     #[error(
-        "`{}` has white space before the colon, so the name is not valid and browsers ignore or refuse the header: remove it in the server", Escaped(.found)
+        "`{}` has white space before the colon, so the name is not valid and browsers ignore or refuse the header: remove it in the server", EscapedText(.found)
     )]
     SpaceBeforeColon {
         /// The line.
         found: Vec<u8>,
     },
     /// The value of a header has NUL or a carriage return.
-    #[error("`{}` has a NUL or a carriage return in the value: remove it in the server", Escaped(.found))]
+    #[error("`{}` has a NUL or a carriage return in the value: remove it in the server", EscapedText(.found))]
     InvalidHeaderValue {
         /// The line.
         found: Vec<u8>,

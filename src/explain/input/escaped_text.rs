@@ -6,12 +6,13 @@ use core::fmt::{self, Write as _};
 /// The maximum number of displayed characters, or of bytes if the text is not UTF-8.
 const MAX_DISPLAYED: usize = 200;
 
-/// Bytes from outside, to display between backticks: one line without control characters, invisible characters,
-/// terminal escapes and backticks. Long values are cut off.
+/// Text that a user pasted or a file has, to display between backticks: one line without control characters, invisible characters,
+/// terminal escapes and backticks. Letters of any language stay as they are; `infrastructure::escaped` escapes them, because
+/// header values are bytes. Long values are cut off.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Escaped<'a>(pub(crate) &'a [u8]);
+pub(crate) struct EscapedText<'a>(pub(crate) &'a [u8]);
 
-impl fmt::Display for Escaped<'_> {
+impl fmt::Display for EscapedText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A character has at most four bytes, so this is enough text, and the work has a limit.
         let beginning = self.0.get(..4 * MAX_DISPLAYED + 4).unwrap_or(self.0);
@@ -62,7 +63,7 @@ fn utf8_prefix(bytes: &[u8]) -> Option<&str> {
 pub(crate) fn escaped(text: impl AsRef<[u8]>) -> String {
     let mut shown = String::new();
     // Writing to a string does not fail.
-    let _ = write!(shown, "{}", Escaped(text.as_ref()));
+    let _ = write!(shown, "{}", EscapedText(text.as_ref()));
     shown
 }
 
