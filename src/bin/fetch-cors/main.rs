@@ -12,6 +12,7 @@ mod display;
 mod explain;
 mod findings;
 mod generate;
+mod har_file;
 mod input;
 mod judge;
 mod known;
