@@ -45,6 +45,10 @@ const LAYERS: Layers<'static> = &[
         "conformance",
         "failure infrastructure fetching api outcome explain server cases",
     ),
+    (
+        "recorded",
+        "failure infrastructure fetching outcome explain server",
+    ),
     ("guide", ""),
 ];
 
