@@ -247,14 +247,15 @@ impl Needs {
     }
 
     fn config(&self) -> PolicyConfig {
-        let mut config = PolicyConfig::default();
-        config.origins = self.origins.iter().collect();
-        config.credentials = self.credentials;
-        config.methods = self.methods.iter().collect();
-        config.request_headers = self.request_headers.iter().cloned().collect();
-        config.expose_headers = self.expose_headers.iter().collect();
-        config.max_age = self.max_age;
-        config
+        PolicyConfig {
+            origins: self.origins.iter().collect(),
+            credentials: self.credentials,
+            methods: self.methods.iter().collect(),
+            request_headers: self.request_headers.iter().cloned().collect(),
+            expose_headers: self.expose_headers.iter().collect(),
+            max_age: self.max_age,
+            ..PolicyConfig::default()
+        }
     }
 }
 
@@ -283,8 +284,10 @@ fn validate(
 
 /// Whether the header needs a policy that exposes it, and a policy can expose it.
 fn can_be_exposed(name: &str) -> bool {
-    let mut config = PolicyConfig::default();
-    config.expose_headers = [name].into();
+    let config = PolicyConfig {
+        expose_headers: [name].into(),
+        ..PolicyConfig::default()
+    };
     !is_always_exposed(name) && config.validate(&NoPublicSuffixes).is_ok()
 }
 

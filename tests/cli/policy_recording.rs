@@ -189,7 +189,7 @@ fn nothing_to_check_is_an_error() {
     assert!(complaint.contains("nothing is checked"), "{complaint}");
 
     let text = json!({"log": {"entries": notes()}}).to_string();
-    let broken = file("nothing-broken.har", &text[..text.len() - 3]);
+    let broken = file("nothing-broken.har", &text.as_bytes()[..text.len() - 3]);
     let checked = ran(&["policy", "check", &policy, &broken], "");
     assert_eq!(
         (checked.status, checked.out.lines().count()),

@@ -115,7 +115,7 @@ pub(super) trait FromMap<'de> {
     /// The value.
     type Value;
 
-    fn from_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error>;
+    fn read<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error>;
 }
 
 /// Reads a value with its own implementation.
@@ -124,7 +124,7 @@ struct Derived<T>(PhantomData<T>);
 impl<'de, T: Deserialize<'de>> FromMap<'de> for Derived<T> {
     type Value = T;
 
-    fn from_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+    fn read<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         T::deserialize(MapAccessDeserializer::new(map))
     }
 }
@@ -140,7 +140,7 @@ impl<'de, T, F: FromMap<'de, Value = T>> Visitor<'de> for ObjectVisitor<F> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
-        self.0.from_map(map).map(|value| Object(Some(value)))
+        self.0.read(map).map(|value| Object(Some(value)))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Object<T>, A::Error> {

@@ -165,7 +165,7 @@ impl<'de> DeserializeSeed<'de> for ResponseSeed {
 impl<'de> FromMap<'de> for ResponseSeed {
     type Value = RawResponse<'de>;
 
-    fn from_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawResponse<'de>, A::Error> {
+    fn read<A: MapAccess<'de>>(self, mut map: A) -> Result<RawResponse<'de>, A::Error> {
         let mut response = RawResponse::default();
         while let Some(member) = map.next_key()? {
             match member {
