@@ -81,7 +81,7 @@
 //! | `actix-web` | [`actix_web`]: the policy as a middleware of actix-web |
 //! | `serde` | policies in files |
 //! | `psl` | [`server::PublicSuffixList`] |
-//! | `cases` | [`cases`]: the NDJSON format; implies `browser` |
+//! | `cases` | [`cases`]: the NDJSON format; [`recorded`]: policies for recordings; implies `browser` |
 //! | `conformance` | [`conformance`]: generators, laws, and the harness for servers |
 //! | `arbitrary` | the generators from bytes, for fuzz targets |
 //! | `cli` | the program `fetch-cors` |
@@ -150,6 +150,8 @@ mod json_error;
 mod nearest_name;
 #[cfg(feature = "browser")]
 pub mod outcome;
+#[cfg(feature = "cases")]
+pub mod recorded;
 pub mod server;
 #[cfg(feature = "tower")]
 pub mod tower;

@@ -28,6 +28,8 @@ mod laws;
 mod parallel;
 #[path = "cli/policy.rs"]
 mod policy;
+#[path = "cli/policy_recording.rs"]
+mod policy_recording;
 #[path = "cli/program.rs"]
 mod program;
 #[path = "cli/progress.rs"]

@@ -46,6 +46,10 @@ const LAYERS: Layers<'static> = &[
         "conformance",
         "failure engine infrastructure fetching api outcome explain server cases",
     ),
+    (
+        "recorded",
+        "failure infrastructure fetching outcome explain server",
+    ),
     ("guide", ""),
 ];
 

@@ -537,6 +537,103 @@ fn broken_recordings_are_reported_with_their_place() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn recordings_in_other_formats_have_a_fix() {
+    for (start, expected) in [
+        (
+            &b"\x1f\x8b\x08"[..],
+            "line 1, column 0: the file is compressed with gzip: decompress it with `gzip -dc FILE > capture.har`; no entry before it is readable",
+        ),
+        (
+            b"\xff\xfe{\0",
+            "line 1, column 0: the file has the encoding UTF-16: convert it with `iconv -f UTF-16 -t UTF-8 FILE > capture.har`; no entry before it is readable",
+        ),
+    ] {
+        let error = Recording::from_slice(start).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+}
+
+/// The forms of Charles, mitmproxy, Insomnia and Safari: members of HAR 1.2 only, no `Sec-Fetch-*`, names in any case,
+/// WebSockets with an `https:` URL, requests without a page.
+#[test]
+fn entries_of_other_tools_are_read() {
+    let plain = |method: &str, headers: &[Value]| {
+        json!({
+            "startedDateTime": "2026-01-01T00:00:00.000Z", "time": 1, "cache": {}, "timings": {"send": 0, "wait": 1, "receive": 0},
+            "request": {"method": method, "url": URL, "httpVersion": "HTTP/2.0", "cookies": [], "headers": headers,
+                "queryString": [], "headersSize": -1, "bodySize": 0},
+            "response": {"status": 200, "statusText": "", "httpVersion": "HTTP/2.0", "cookies": [], "redirectURL": "",
+                "headers": [header("ACCESS-CONTROL-ALLOW-ORIGIN", "chrome-extension://abcdefghijklmnop")],
+                "content": {"size": 0, "mimeType": ""}, "headersSize": -1, "bodySize": -1},
+        })
+    };
+    let of_extension = [
+        header(":authority", "api.example"),
+        header("ORIGIN", "chrome-extension://abcdefghijklmnop"),
+        header("X-A", "1"),
+    ];
+    let call = plain("GET", &of_extension);
+    let mut socket = plain(
+        "GET",
+        &[
+            header("Origin", "https://app.example"),
+            header("Upgrade", "websocket"),
+            header("Sec-WebSocket-Key", "a"),
+        ],
+    );
+    socket["response"]["status"] = json!(101);
+    let without_page = plain(
+        "POST",
+        &[
+            header("content-type", "application/json"),
+            header("user-agent", "insomnia/10"),
+        ],
+    );
+    let mut data = plain("GET", &[header("Origin", "https://app.example")]);
+    data["request"]["url"] = json!("data:text/plain,a");
+    let mut extension = plain("GET", &[header("Origin", "https://app.example")]);
+    extension["request"]["url"] = json!("chrome-extension://abcdefghijklmnop/a.js");
+    let found = fetches(&[call.clone(), socket, without_page, data, extension, call]);
+    // The same entry twice is two fetches.
+    assert_eq!(found.len(), 2);
+    for fetch in found {
+        assert_eq!(
+            fetch
+                .headers
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect::<Vec<_>>(),
+            ["x-a"]
+        );
+        assert_eq!(result(&fetch, CredentialsMode::SameOrigin), "ok");
+    }
+}
+
+/// A redirect that was blocked does not take the request of another page.
+#[test]
+fn redirected_request_has_the_origin_of_the_page() {
+    let mut redirect = request("GET", &[]);
+    redirect["request"]["url"] = json!("https://old.example/");
+    redirect["response"] =
+        json!({"status": 302, "redirectURL": URL, "headers": [header("location", URL)]});
+    let of_page = |origin: &str| {
+        json!({"request": {"method": "GET", "url": URL, "headers": [header("origin", origin)]},
+            "response": {"status": 200, "headers": [header("access-control-allow-origin", "*")]}})
+    };
+    for (origin, expected) in [
+        ("https://admin.example", 2),
+        ("null", 1),
+        ("https://app.example", 1),
+    ] {
+        assert_eq!(
+            fetches(&[redirect.clone(), of_page(origin)]).len(),
+            expected,
+            "{origin}"
+        );
+    }
+}
+
 /// The bodies are skipped, and the entries without CORS do not stay in memory.
 #[test]
 fn entries_are_read_one_by_one() -> Outcome {
@@ -749,6 +846,34 @@ proptest! {
         let modes = fetches[0].credentials_modes();
         prop_assert!(modes.contains(&credentials), "{modes:?}");
         prop_assert_eq!(result(&fetches[0], credentials), expected, "{:?}", entries);
+    }
+
+    /// Wherever a recording is cut, the error has the place, and the entries before it are the same as in the whole
+    /// recording.
+    #[test]
+    fn cut_recordings_have_the_entries_before_the_cut(
+        at in any::<prop::sample::Index>(),
+        name in prop::sample::select(vec!["cdp-chromium.har", "netmonitor-firefox.har", "playwright-chromium.har"]),
+    ) {
+        let text = sample(name).map_err(|e| TestCaseError::fail(e.to_string()))?;
+        let whole = Recording::from_slice(&text).unwrap();
+        let end = at.index(text.trim_ascii_end().len());
+        let cut = &text[..end];
+        let error = Recording::from_slice(cut).unwrap_err();
+        let line_start = cut.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let lines = cut.iter().filter(|byte| **byte == b'\n').count();
+        prop_assert_eq!((error.line, error.column), (lines + 1, end - line_start));
+        let mut streamed = Recording::new();
+        streamed.read(&mut serde_json::Deserializer::from_reader(cut)).unwrap_err();
+        prop_assert_eq!(streamed.entry_count(), error.readable.entry_count());
+        prop_assert!(error.readable.entry_count() <= whole.entry_count());
+        let places = |recording: &Recording| -> std::collections::BTreeSet<usize> {
+            let fetches = recording.fetches();
+            fetches.iter().flat_map(|fetch| &fetch.exchanges).map(|exchange| exchange.entry).collect()
+        };
+        let (before, all) = (places(&error.readable), places(&whole));
+        let count = error.readable.entry_count();
+        prop_assert!(all.iter().filter(|at| **at < count).all(|at| before.contains(at)));
     }
 
     /// A recording with any value changed is read, or refused, and never judged twice differently.

@@ -12,6 +12,7 @@ mod display;
 mod explain;
 mod findings;
 mod generate;
+mod har_file;
 mod input;
 mod judge;
 mod known;
@@ -21,6 +22,7 @@ mod output;
 mod parallel;
 mod policy;
 mod policy_file;
+mod policy_recording;
 mod positions;
 mod probe;
 mod progress;
@@ -117,9 +119,13 @@ enum Command {
     ///
     /// Each error has its place in the file and a fix. The program contains a list of public suffixes.
     ///
+    /// `policy suggest` prints the narrowest policy that a HAR recording needs, and `policy check` checks the requests
+    /// of a recording.
+    ///
     /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. For
     /// `policy diff`: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not
-    /// valid or cannot be read.
+    /// valid or cannot be read. For `policy check`: 0 all requests are allowed, 1 a request is denied or cannot be
+    /// checked, 2 nothing is checked.
     Policy(policy::Arguments),
     /// Answer requests from a file as a server with the given policy does, and print the responses.
     ///

@@ -1,4 +1,5 @@
-//! `fetch-cors policy`: validates a policy, describes it, and compares two policies.
+//! `fetch-cors policy`: validates a policy, describes it, and compares two policies. Its commands for recordings are in
+//! `policy_recording.rs`.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use crate::{
     display::Summary,
     input,
     output::{Output, Stop},
-    policy_file,
+    policy_file, policy_recording,
 };
 
 #[derive(Debug, clap::Args)]
@@ -36,6 +37,22 @@ enum Command {
     ///
     /// Exit status: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not valid or cannot be read.
     Diff(DiffArguments),
+    /// Print the narrowest policy that allows the cross-origin requests of a HAR recording, with warnings.
+    ///
+    /// The policy allows the requests that the page sent or tried to send, also those that were blocked: the origins,
+    /// methods, request headers and credentials that a browser sends, the response headers that the recorded server
+    /// exposes by name, and its max-age. Read each warning. A file has the policy of one server: `--only-url` selects it.
+    ///
+    /// Exit status: 0 the policy is printed, 2 there is nothing to allow, the recording cannot be read to its end, or
+    /// it has requests to several servers.
+    Suggest(policy_recording::SuggestArguments),
+    /// Check which cross-origin requests of a HAR recording a policy allows, and print why it denies the others.
+    ///
+    /// The policy answers the requests of the recording in place of the recorded servers.
+    ///
+    /// Exit status: 0 all requests are allowed, 1 a request is denied or cannot be checked, 2 nothing is checked, or a
+    /// file cannot be read to its end.
+    Check(policy_recording::CheckArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -54,6 +71,10 @@ struct DiffArguments {
 pub(crate) fn policy(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     let file = match (&arguments.command, &arguments.file) {
         (Some(Command::Diff(arguments)), _) => return diff(arguments, output),
+        (Some(Command::Suggest(arguments)), _) => {
+            return policy_recording::suggest(arguments, output);
+        }
+        (Some(Command::Check(arguments)), _) => return policy_recording::check(arguments, output),
         (None, Some(file)) => file,
         (None, None) => return Err(Stop::CannotRun("missing `<FILE>`; try `--help`".into())),
     };

@@ -17,6 +17,8 @@ mod responses;
 
 pub use console::{Browser, ConsoleForm, ConsoleLine, ConsoleMessage, UnknownConsoleMessageError};
 #[cfg(feature = "cases")]
+pub(crate) use har::allowing;
+#[cfg(feature = "cases")]
 pub use har::{Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError};
 pub use responses::{
     LeftOutReason, LeftOutResponse, MAX_PASTED_BYTES, PastedRequest, PastedResponse,

@@ -1,32 +1,20 @@
 //! Explanations of the fetches of a HAR recording.
 
-use std::{
-    fs::File,
-    io::{self, BufRead, BufReader, Read},
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use fetch_cors::{
     browser::{ConnectionError, CredentialsMode, HttpRequest, Outcome, Response, UserAgent},
-    explain::{
-        Explanation, Verdict as FetchVerdict, explain_request,
-        input::{RecordedFetch, Recording},
-    },
+    explain::{Explanation, Verdict as FetchVerdict, explain_request, input::RecordedFetch},
     server::PublicSuffixList,
 };
 use serde::Serialize;
 
 use super::{Arguments, page::Entries, print};
 use crate::{
-    Verdict,
+    Verdict, har_file,
     input::name,
-    output::{Output, Stop, print_aside, reason},
+    output::{Output, Stop, print_aside},
 };
-
-/// The size of one read.
-const READ_BYTES: usize = 256 * 1024;
 
 /// Whether the argument is a file, and not a message.
 pub(super) fn is_recording(argument: &str) -> bool {
@@ -67,7 +55,7 @@ pub(super) fn explain_recording(
     path: &Path,
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
-    let (recording, error) = read(path, output)?;
+    let (recording, error) = har_file::read(path, output)?;
     let fetches = recording.fetches();
     let names_errors = fetches.iter().any(|fetch| fetch.reported_error.is_some());
     let selected = fetches.iter().filter(|fetch| is_selected(arguments, fetch));
@@ -334,47 +322,4 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
         }
     }
     print(explanation.details(), explanation.verdict, output)
-}
-
-/// Reads the recording entry by entry. Returns what is readable, and the error if it is broken.
-fn read(path: &Path, output: &mut Output) -> Result<(Recording, Option<String>), Stop> {
-    let unreadable = |error: &io::Error| {
-        Stop::CannotRun(format!("could not read {}: {}", name(path), reason(error)))
-    };
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let length = file.metadata().ok().map(|metadata| metadata.len());
-    let counted = Counted {
-        file,
-        length,
-        bytes: 0,
-        output,
-    };
-    let mut reader = BufReader::with_capacity(READ_BYTES, counted);
-    // A byte order mark.
-    let start = reader.fill_buf().map_err(|error| unreadable(&error))?;
-    if start.starts_with(b"\xef\xbb\xbf") {
-        reader.consume(3);
-    }
-    let mut recording = Recording::new();
-    let mut deserializer = serde_json::Deserializer::from_reader(reader);
-    let read = recording.read(&mut deserializer);
-    let read = read.and_then(|()| deserializer.end());
-    Ok((recording, read.err().map(|error| error.to_string())))
-}
-
-/// A file whose progress is shown.
-struct Counted<'o> {
-    file: File,
-    length: Option<u64>,
-    bytes: u64,
-    output: &'o mut Output,
-}
-
-impl Read for Counted<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
-        self.bytes += u64::try_from(read).unwrap_or_default();
-        self.output.progress().bytes(self.bytes, self.length);
-        Ok(read)
-    }
 }

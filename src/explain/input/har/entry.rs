@@ -7,7 +7,10 @@ use alloc::{
 
 use ::url::Url;
 
-use super::raw::{RawEntry, RawHeader};
+use super::{
+    headers::RawHeaders,
+    raw::{RawEntry, RawResponse},
+};
 use crate::{
     Failure,
     infrastructure::{
@@ -58,13 +61,15 @@ impl Entry {
         }
         let resource_type = raw.resource_type.filled().or(raw.protocol_type.filled());
         let resource_type = resource_type.map(str::to_ascii_lowercase);
-        if matches!(resource_type.as_deref(), Some("document" | "websocket")) {
+        // Some tools write a WebSocket as a request with an `https:` URL.
+        let is_websocket = request.headers.value_of("sec-websocket-key").is_some();
+        if is_websocket || matches!(resource_type.as_deref(), Some("document" | "websocket")) {
             return None;
         }
         let mut url = Url::parse(url).ok().filter(is_http_or_https)?;
         url.set_fragment(None);
         let method = request.method.as_str().unwrap_or("GET");
-        let request_headers = header_list(&request.headers.0);
+        let request_headers = header_list(&request.headers);
         let is_preflight = method == "OPTIONS"
             && (request_headers.contains("access-control-request-method")
                 || raw.initiator.kind.as_str() == Some("preflight")
@@ -86,7 +91,7 @@ impl Entry {
         };
         let response_headers = response
             .as_ref()
-            .map(|response| header_list(&response.headers.0));
+            .map(|response| header_list(&response.headers));
         let response_headers = response_headers.unwrap_or_default();
         // Some tools write the headers of a blocked response, but not its status. The CORS check of a response does
         // not depend on the status; that of a preflight does.
@@ -134,7 +139,7 @@ impl Entry {
         // Only an entry that is kept needs the other strings.
         entry.is_relevant().then(|| Self {
             page: raw.pageref.into_owned(),
-            id: raw._id.into_owned(),
+            id: raw.id.into_owned(),
             initiator_request: raw.initiator_request.into_owned(),
             ..entry
         })
@@ -201,6 +206,17 @@ impl Entry {
             .any(|name| self.request_headers.contains(name))
     }
 
+    /// Whether a request that this response redirects has the same method: the status is 307 or 308, or the method is one
+    /// that no redirect changes.
+    pub(super) fn keeps_method(&self) -> bool {
+        let status = self.status.map(|status| status.as_u16());
+        match &*self.method {
+            "GET" | "HEAD" => true,
+            "POST" => matches!(status, Some(307 | 308)),
+            _ => status != Some(303),
+        }
+    }
+
     /// Returns the response. `None` if the recording does not have it.
     pub(super) fn response(&self) -> Option<(http::StatusCode, &HeaderList)> {
         self.status.map(|status| (status, &self.response_headers))
@@ -216,10 +232,9 @@ fn can_be_relevant(raw: &RawEntry<'_>) -> bool {
     if request.method.as_str() == Some("OPTIONS") || raw.cors_error_status.0.is_some() {
         return true;
     }
-    let header = |name: &str| value_of(&request.headers.0, name);
+    let header = |name: &str| request.headers.value_of(name);
     let response = raw.response.0.as_ref();
-    let status = response.and_then(|response| response.status.as_str());
-    let is_ok = status.is_some_and(|status| status.starts_with('2'));
+    let is_ok = response.is_some_and(RawResponse::is_ok);
     let errors = response.map(|response| [&response.error, &response.failure_text]);
     let mut errors = errors.into_iter().flatten().chain([&raw.error]);
     let has_error = errors.any(|error| error.filled().is_some());
@@ -227,7 +242,10 @@ fn can_be_relevant(raw: &RawEntry<'_>) -> bool {
         Some("navigate" | "websocket") => return false,
         Some("no-cors") => {
             let has_policy = response.is_some_and(|response| {
-                value_of(&response.headers.0, "cross-origin-resource-policy").is_some()
+                response
+                    .headers
+                    .value_of("cross-origin-resource-policy")
+                    .is_some()
             });
             return has_policy || has_error || !is_ok;
         }
@@ -240,22 +258,11 @@ fn can_be_relevant(raw: &RawEntry<'_>) -> bool {
     }
 }
 
-/// Returns the value of the first header with a name in lower case.
-fn value_of<'h>(headers: &'h [RawHeader<'_>], name: &str) -> Option<&'h str> {
-    let is_name = |header: &&RawHeader<'_>| {
-        let found = header.name.as_str();
-        found.is_some_and(|found| found.eq_ignore_ascii_case(name))
-    };
-    headers.iter().find(is_name)?.value.as_str()
-}
-
 /// Returns the headers. Pseudo-headers of HTTP/2 and names and values that are not valid are left out.
-fn header_list(headers: &[RawHeader<'_>]) -> HeaderList {
+fn header_list(headers: &RawHeaders) -> HeaderList {
+    let headers = headers.iter();
     let mut list = HeaderList::with_capacity(headers.len());
-    for header in headers {
-        let (Some(name), Some(value)) = (header.name.as_str(), header.value.as_str()) else {
-            continue;
-        };
+    for (name, value) in headers {
         // The panel of Chromium joins header lines of the same name with line breaks.
         for value in value.split('\n') {
             let bytes = isomorphic_encode(value).unwrap_or_else(|| Vec::from(value));

@@ -153,17 +153,25 @@ pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
 }
 
 /// The names that browsers set themselves, and that script can set, too. The recording does not show who did.
-const NAMES_OF_THE_BROWSER: [&str; 12] = [
+const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "accept",
     "accept-language",
+    "alt-used",
     "cache-control",
+    "device-memory",
+    "downlink",
+    "dpr",
+    "ect",
     "if-modified-since",
     "if-none-match",
     "pragma",
     "priority",
     "range",
+    "rtt",
+    "save-data",
     "upgrade-insecure-requests",
     "user-agent",
+    "viewport-width",
     "x-client-data",
     "x-browser-validation",
 ];
@@ -256,8 +264,8 @@ impl RecordedFetch {
     }
 }
 
-/// Returns a response that allows a preflight.
-fn allowing(request: &HttpRequest) -> Response {
+/// Returns a response that allows a request or a preflight.
+pub(crate) fn allowing(request: &HttpRequest) -> Response {
     let mut headers = HeaderList::new();
     let granted = [
         ("origin", "access-control-allow-origin"),

@@ -106,13 +106,33 @@ impl<T> Default for Object<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ObjectVisitor(PhantomData))
+        deserializer.deserialize_any(ObjectVisitor(Derived(PhantomData)))
     }
 }
 
-struct ObjectVisitor<T>(PhantomData<T>);
+/// Reads a value from the members of an object.
+pub(super) trait FromMap<'de> {
+    /// The value.
+    type Value;
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    fn read<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error>;
+}
+
+/// Reads a value with its own implementation.
+struct Derived<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> FromMap<'de> for Derived<T> {
+    type Value = T;
+
+    fn read<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
+/// Reads an object. Any other value counts as absent.
+pub(super) struct ObjectVisitor<F>(pub(super) F);
+
+impl<'de, T, F: FromMap<'de, Value = T>> Visitor<'de> for ObjectVisitor<F> {
     type Value = Object<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,7 +140,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(map)).map(|value| Object(Some(value)))
+        self.0.read(map).map(|value| Object(Some(value)))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Object<T>, A::Error> {
@@ -129,7 +149,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Object<T>, D::Error> {
-        Object::deserialize(deserializer)
+        deserializer.deserialize_any(self)
     }
 
     fn visit_str<E>(self, _: &str) -> Result<Object<T>, E> {

@@ -6,11 +6,13 @@ use serde::{Deserializer, de::DeserializeSeed};
 
 mod entry;
 mod fetch;
+mod headers;
 mod lenient;
 mod pair;
 mod raw;
 mod read;
 
+pub(crate) use fetch::allowing;
 pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};
 
 use entry::Entry;
@@ -78,6 +80,15 @@ impl Recording {
     pub fn from_slice(text: &[u8]) -> Result<Self, RecordingError> {
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
         let mut recording = Self::new();
+        if let Some(problem) = RecordingError::format_problem(text) {
+            return Err(RecordingError {
+                line: 1,
+                column: 0,
+                reason: problem.into(),
+                readable: Box::new(recording),
+                has_fix: true,
+            });
+        }
         let mut deserializer = serde_json::Deserializer::from_slice(text);
         let read = recording.read(&mut deserializer);
         match read.and_then(|()| deserializer.end()) {
@@ -127,15 +138,59 @@ pub struct RecordingError {
     pub reason: String,
     /// The part of the recording before the error.
     pub readable: Box<Recording>,
+    /// Whether the reason has a fix of its own: the file is compressed, or has another encoding.
+    has_fix: bool,
 }
 
 impl RecordingError {
-    fn new(error: &serde_json::Error, readable: Recording) -> Self {
+    /// Creates the error of a recording that was [read](Recording::read) from JSON.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::{Recording, RecordingError};
+    ///
+    /// let mut recording = Recording::new();
+    /// let text: &[u8] = br#"{"log": {"entries": [{}, 7"#;
+    /// let error = recording.read(&mut serde_json::Deserializer::from_reader(text)).unwrap_err();
+    /// let error = RecordingError::new(&error, recording);
+    /// assert_eq!(error.readable.entry_count(), 2);
+    /// ```
+    pub fn new(error: &serde_json::Error, readable: Recording) -> Self {
         Self {
             line: error.line(),
             column: error.column(),
             reason: reason(error),
             readable: Box::new(readable),
+            has_fix: false,
+        }
+    }
+
+    /// Returns the reason why a file with these first bytes is not a recording in UTF-8: it is compressed or has another
+    /// encoding.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::RecordingError;
+    ///
+    /// assert_eq!(RecordingError::format_problem(b"{"), None);
+    /// assert_eq!(
+    ///     RecordingError::format_problem(b"\x1f\x8b\x08"),
+    ///     Some("the file is compressed with gzip: decompress it with `gzip -dc FILE > capture.har`"),
+    /// );
+    /// ```
+    pub fn format_problem(start: &[u8]) -> Option<&'static str> {
+        match start {
+            [0x1f, 0x8b, ..] => Some(
+                "the file is compressed with gzip: decompress it with `gzip -dc FILE > capture.har`",
+            ),
+            [b'P', b'K', 3, 4, ..] => Some(
+                "the file is a ZIP archive: unpack it with `unzip FILE`, and use the `.har` file in it",
+            ),
+            [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(
+                "the file is compressed with Zstandard: decompress it with `zstd -d FILE -o capture.har`",
+            ),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'{', ..] | [b'{', 0, ..] => Some(
+                "the file has the encoding UTF-16: convert it with `iconv -f UTF-16 -t UTF-8 FILE > capture.har`",
+            ),
+            _ => None,
         }
     }
 }
@@ -148,6 +203,9 @@ impl core::fmt::Display for RecordingError {
             0 => f.write_str("no entry before it is readable")?,
             1 => f.write_str("1 entry before it is readable")?,
             count => write!(f, "{count} entries before it are readable")?,
+        }
+        if self.has_fix {
+            return Ok(());
         }
         f.write_str(". Save the recording again")
     }

@@ -22,6 +22,7 @@ use crate::{
         origin::{Origin, TupleOrigin},
         request::Mode,
         response::Response,
+        safelist::is_cors_safelisted_request_header,
     },
 };
 
@@ -218,7 +219,15 @@ impl<'r> Pairing<'r> {
         let next = *positions.front().filter(|position| **position > index)?;
         let redirected = entries.get(next)?;
         let has_same_id = redirected.id.is_none() || redirected.id == entry.id;
-        has_same_id.then_some((next, redirected))
+        // A redirect keeps the origin, or makes it `null`. Another origin is that of another page.
+        let origins = entry
+            .request_header("origin")
+            .zip(redirected.request_header("origin"));
+        let is_of_page = origins.is_none_or(|(sent, next)| next == sent || next == "null");
+        let keeps_method = redirected.method == entry.method || !entry.keeps_method();
+        // Without an id, an entry without sent headers is that of another fetch, whose preflight failed.
+        let was_sent = redirected.id.is_some() || redirected.has_sent_headers();
+        (has_same_id && is_of_page && keeps_method && was_sent).then_some((next, redirected))
     }
 
     /// Returns the origin of the page.
@@ -285,9 +294,10 @@ fn requested_names(preflight: &Entry) -> impl Iterator<Item = HeaderName> {
 fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     let requested: Vec<_> = preflight.into_iter().flat_map(requested_names).collect();
     let sent = entry.request_headers.iter();
-    let sent = sent.filter(|(name, value)| {
+    let sent = sent.filter(|(name, value)| match preflight {
         // The preflight has the names that script set, and that are not safelisted.
-        requested.contains(name) || is_of_script(name, value)
+        Some(_) => requested.contains(name) || is_safelisted_of_script(name, value),
+        None => is_of_script(name, value),
     });
     let mut headers: HeaderList = sent
         .map(|(name, value)| (name.clone(), value.clone()))
@@ -297,6 +307,12 @@ fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
         add_requested_headers(&mut headers, preflight, &sent);
     }
     headers
+}
+
+/// Whether script set a header that needs no preflight.
+fn is_safelisted_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
+    is_of_script(name, value)
+        && is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())
 }
 
 /// Adds the names of a preflight that the request does not have.

@@ -4,34 +4,109 @@ use core::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::lenient::{List, Object, Text};
+use super::{
+    headers::RawHeaders,
+    lenient::{FromMap, Object, ObjectVisitor, Text},
+};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct RawEntry<'a> {
-    #[serde(default, borrow)]
     pub(super) request: Object<RawRequest<'a>>,
-    #[serde(default, borrow)]
     pub(super) response: Object<RawResponse<'a>>,
-    #[serde(default, borrow)]
     pub(super) pageref: Text<'a>,
     /// The id of the request in the DevTools protocol.
-    #[serde(default, borrow)]
-    pub(super) _id: Text<'a>,
-    #[serde(default, borrow, rename = "_initiatorRequest")]
+    pub(super) id: Text<'a>,
     pub(super) initiator_request: Text<'a>,
-    #[serde(default, borrow, rename = "_initiator")]
     pub(super) initiator: Initiator<'a>,
-    #[serde(default, borrow, rename = "_resourceType")]
     pub(super) resource_type: Text<'a>,
-    #[serde(default, borrow, rename = "_type")]
     pub(super) protocol_type: Text<'a>,
-    #[serde(default, borrow, rename = "_error")]
     pub(super) error: Text<'a>,
-    #[serde(default, borrow, rename = "_corsErrorStatus")]
     pub(super) cors_error_status: Object<CorsErrorStatus<'a>>,
+}
+
+/// The members of an entry.
+#[derive(Deserialize)]
+#[serde(field_identifier)]
+enum EntryMember {
+    #[serde(rename = "request")]
+    Request,
+    #[serde(rename = "response")]
+    Response,
+    #[serde(rename = "pageref")]
+    PageRef,
+    #[serde(rename = "_id")]
+    Id,
+    #[serde(rename = "_initiatorRequest")]
+    InitiatorRequest,
+    #[serde(rename = "_initiator")]
+    Initiator,
+    #[serde(rename = "_resourceType")]
+    ResourceType,
+    #[serde(rename = "_type")]
+    ProtocolType,
+    #[serde(rename = "_error")]
+    Error,
+    #[serde(rename = "_corsErrorStatus")]
+    CorsErrorStatus,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for RawEntry<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EntryVisitor)
+    }
+}
+
+struct EntryVisitor;
+
+impl<'de> Visitor<'de> for EntryVisitor {
+    type Value = RawEntry<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    /// If a member is repeated, the last one counts.
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawEntry<'de>, A::Error> {
+        let mut entry = RawEntry::default();
+        while let Some(member) = map.next_key()? {
+            match member {
+                EntryMember::Request => entry.request = map.next_value()?,
+                EntryMember::Response => {
+                    let request = entry.request.0.as_ref();
+                    let is_same_origin = request.is_some_and(RawRequest::is_same_origin);
+                    entry.response = map.next_value_seed(ResponseSeed { is_same_origin })?;
+                }
+                EntryMember::PageRef => entry.pageref = map.next_value()?,
+                EntryMember::Id => entry.id = map.next_value()?,
+                EntryMember::InitiatorRequest => entry.initiator_request = map.next_value()?,
+                EntryMember::Initiator => entry.initiator = map.next_value()?,
+                EntryMember::ResourceType => entry.resource_type = map.next_value()?,
+                EntryMember::ProtocolType => entry.protocol_type = map.next_value()?,
+                EntryMember::Error => entry.error = map.next_value()?,
+                EntryMember::CorsErrorStatus => entry.cors_error_status = map.next_value()?,
+                EntryMember::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(entry)
+    }
+}
+
+impl RawRequest<'_> {
+    /// Whether the browser says that the page has the origin of the URL.
+    fn is_same_origin(&self) -> bool {
+        self.method.as_str() != Some("OPTIONS")
+            && matches!(
+                self.headers.value_of("sec-fetch-site"),
+                Some("same-origin" | "none")
+            )
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,32 +115,84 @@ pub(super) struct RawRequest<'a> {
     pub(super) method: Text<'a>,
     #[serde(default, borrow)]
     pub(super) url: Text<'a>,
-    #[serde(default, borrow)]
-    pub(super) headers: List<RawHeader<'a>>,
+    #[serde(default)]
+    pub(super) headers: RawHeaders,
     #[serde(default, rename = "postData")]
     pub(super) post_data: Object<PostData>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct RawResponse<'a> {
-    #[serde(default, borrow)]
     pub(super) status: Text<'a>,
-    #[serde(default, borrow)]
-    pub(super) headers: List<RawHeader<'a>>,
-    #[serde(default, borrow, rename = "redirectURL")]
+    pub(super) headers: RawHeaders,
     pub(super) redirect_url: Text<'a>,
-    #[serde(default, borrow, rename = "_error")]
     pub(super) error: Text<'a>,
-    #[serde(default, borrow, rename = "_failureText")]
     pub(super) failure_text: Text<'a>,
 }
 
-#[derive(Debug, Deserialize)]
-pub(super) struct RawHeader<'a> {
-    #[serde(default, borrow)]
-    pub(super) name: Text<'a>,
-    #[serde(default, borrow)]
-    pub(super) value: Text<'a>,
+/// The members of a response.
+#[derive(Deserialize)]
+#[serde(field_identifier)]
+enum ResponseMember {
+    #[serde(rename = "status")]
+    Status,
+    #[serde(rename = "headers")]
+    Headers,
+    #[serde(rename = "redirectURL")]
+    RedirectUrl,
+    #[serde(rename = "_error")]
+    Error,
+    #[serde(rename = "_failureText")]
+    FailureText,
+    #[serde(other)]
+    Other,
+}
+
+/// Reads a response. The headers of a successful response to the page's own origin are skipped: CORS does not check them.
+#[derive(Clone, Copy)]
+struct ResponseSeed {
+    is_same_origin: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for ResponseSeed {
+    type Value = Object<RawResponse<'de>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(ObjectVisitor(self))
+    }
+}
+
+impl<'de> FromMap<'de> for ResponseSeed {
+    type Value = RawResponse<'de>;
+
+    fn read<A: MapAccess<'de>>(self, mut map: A) -> Result<RawResponse<'de>, A::Error> {
+        let mut response = RawResponse::default();
+        while let Some(member) = map.next_key()? {
+            match member {
+                ResponseMember::Status => response.status = map.next_value()?,
+                ResponseMember::Headers if self.is_same_origin && response.is_ok() => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+                ResponseMember::Headers => response.headers = map.next_value()?,
+                ResponseMember::RedirectUrl => response.redirect_url = map.next_value()?,
+                ResponseMember::Error => response.error = map.next_value()?,
+                ResponseMember::FailureText => response.failure_text = map.next_value()?,
+                ResponseMember::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(response)
+    }
+}
+
+impl RawResponse<'_> {
+    /// Whether the status is one of a success.
+    pub(super) fn is_ok(&self) -> bool {
+        self.status
+            .as_str()
+            .is_some_and(|status| status.starts_with('2'))
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,0 +1,161 @@
+//! Measures the reading of HAR recordings against skipping the same JSON with `serde_json`'s `IgnoredAny`, in alternating
+//! turns.
+//!
+//! `cargo run --release --bin recordings` measures. `… --bin recordings write BODY_BYTES BYTES FILE` writes a recording.
+
+use std::{
+    env,
+    error::Error,
+    fs,
+    hint::black_box,
+    io::{BufReader, Read},
+    time::Instant,
+};
+
+use fetch_cors::explain::input::Recording;
+use serde::de::IgnoredAny;
+
+/// The number of turns. The best one counts, because other load can only make a turn longer.
+const TURNS: usize = 15;
+
+/// The size of a measured recording.
+const MEASURED_BYTES: usize = 20_000_000;
+
+/// The size of one read, as in the program.
+const READ_BYTES: usize = 256 * 1024;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [command, body_bytes, bytes, file] = &*arguments
+        && command == "write"
+    {
+        return Ok(fs::write(file, recording(body_bytes.parse()?, bytes.parse()?))?);
+    }
+    println!("bodies, way, skipping (MB/s), reading (MB/s), speed of reading");
+    for body_bytes in [1024, 65_536] {
+        let text = recording(body_bytes, MEASURED_BYTES);
+        let stream = || BufReader::with_capacity(READ_BYTES, Stream(&text));
+        let (mut skipped, mut read) = ([f64::MAX; 2], [f64::MAX; 2]);
+        for _ in 0..TURNS {
+            time(&mut skipped[0], || {
+                let _: IgnoredAny = serde_json::from_reader(stream()).expect("JSON");
+            });
+            time(&mut read[0], || {
+                let mut recording = Recording::new();
+                let mut deserializer = serde_json::Deserializer::from_reader(stream());
+                recording.read(&mut deserializer).expect("a recording");
+                black_box(&recording);
+            });
+            time(&mut skipped[1], || {
+                let _: IgnoredAny = serde_json::from_slice(&text).expect("JSON");
+            });
+            time(&mut read[1], || {
+                black_box(Recording::from_slice(&text).expect("a recording"));
+            });
+        }
+        for (index, way) in ["stream", "slice"].into_iter().enumerate() {
+            let speed = |seconds: f64| text.len() as f64 / 1e6 / seconds;
+            let (skipped, read) = (speed(skipped[index]), speed(read[index]));
+            println!(
+                "{body_bytes}, {way}, {skipped:.0}, {read:.0}, {:.2}",
+                read / skipped
+            );
+        }
+    }
+    Ok(())
+}
+
+fn time(best: &mut f64, work: impl FnOnce()) {
+    let start = Instant::now();
+    work();
+    *best = best.min(start.elapsed().as_secs_f64());
+}
+
+/// A reader that is not a slice for the parser.
+struct Stream<'t>(&'t [u8]);
+
+impl Read for Stream<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+/// Returns a recording as the panel of Chromium writes it: of ten entries, one is a fetch of another origin, four are images
+/// and the like, and five are fetches of the page's own origin.
+fn recording(body_bytes: usize, bytes: usize) -> Vec<u8> {
+    let mut text = String::from(
+        r#"{"log":{"version":"1.2","creator":{"name":"WebInspector","version":"537.36"},"pages":[],"entries":["#,
+    );
+    let line = r#"{\"id\": 17, \"title\": \"a note\", \"done\": false},\n"#;
+    let lines = body_bytes / line.len();
+    let body = line.repeat(lines);
+    let mut index = 0;
+    while text.len() < bytes {
+        if index > 0 {
+            text.push_str(",\n");
+        }
+        text.push_str(&entry(index, &body));
+        index += 1;
+    }
+    text.push_str("]}}");
+    text.into_bytes()
+}
+
+fn entry(index: usize, body: &str) -> String {
+    let (mode, site) = match index % 10 {
+        0 => ("cors", "cross-site"),
+        1..=4 => ("no-cors", "cross-site"),
+        _ => ("cors", "same-origin"),
+    };
+    let mut sent = vec![
+        (":authority", "api.example"),
+        (":method", "GET"),
+        (":path", "/notes?page=1"),
+        (":scheme", "https"),
+        ("accept", "*/*"),
+        ("accept-encoding", "gzip, deflate, br, zstd"),
+        ("accept-language", "en-US,en;q=0.9"),
+        ("cache-control", "no-cache"),
+        ("pragma", "no-cache"),
+        ("priority", "u=1, i"),
+        ("referer", "https://app.example/"),
+        ("sec-ch-ua", r#"\"Chromium\";v=\"140\""#),
+        ("sec-ch-ua-mobile", "?0"),
+        ("sec-ch-ua-platform", r#"\"Linux\""#),
+        ("sec-fetch-dest", "empty"),
+        ("sec-fetch-mode", mode),
+        ("sec-fetch-site", site),
+        (
+            "user-agent",
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
+        ),
+    ];
+    if index % 10 == 0 {
+        sent.push(("origin", "https://app.example"));
+    }
+    let received = [
+        ("access-control-allow-origin", "*"),
+        ("age", "12"),
+        ("cache-control", "max-age=600"),
+        ("content-encoding", "gzip"),
+        ("content-length", "1024"),
+        ("content-type", "application/json; charset=utf-8"),
+        ("date", "Fri, 27 Nov 2026 08:06:21 GMT"),
+        ("etag", r#"\"5f1e\""#),
+        ("server", "nginx"),
+        ("strict-transport-security", "max-age=63072000"),
+        ("vary", "Accept-Encoding"),
+        ("x-content-type-options", "nosniff"),
+    ];
+    let (sent, received) = (headers(&sent), headers(&received));
+    let size = body.len();
+    format!(
+        r#"{{"_connectionId":"1234","_initiator":{{"type":"script","stack":{{"callFrames":[{{"functionName":"load","scriptId":"12","url":"https://app.example/main.js","lineNumber":12,"columnNumber":4}}]}}}},"_priority":"High","_resourceType":"fetch","cache":{{}},"connection":"443","pageref":"page_1","request":{{"method":"GET","url":"https://api.example/notes?page={index}","httpVersion":"http/2.0","headers":[{sent}],"queryString":[{{"name":"page","value":"1"}}],"cookies":[],"headersSize":-1,"bodySize":0}},"response":{{"status":200,"statusText":"","httpVersion":"http/2.0","headers":[{received}],"cookies":[],"content":{{"size":{size},"mimeType":"application/json","text":"{body}"}},"redirectURL":"","headersSize":-1,"bodySize":-1,"_transferSize":1200,"_error":null}},"serverIPAddress":"93.184.216.34","startedDateTime":"2026-11-27T08:06:21.123Z","time":23.456,"timings":{{"blocked":1.2,"dns":-1,"ssl":-1,"connect":-1,"send":0.1,"wait":20.3,"receive":1.8,"_blocked_queueing":0.5}}}}"#
+    )
+}
+
+fn headers(headers: &[(&str, &str)]) -> String {
+    let headers = headers.iter();
+    let headers = headers.map(|(name, value)| format!(r#"{{"name":"{name}","value":"{value}"}}"#));
+    headers.collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,407 @@
+//! `fetch-cors policy suggest` and `fetch-cors policy check`: policies and recordings.
+
+use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
+
+use fetch_cors::{
+    recorded::{
+        CheckedRequest, PolicyCheck, PolicyWarning, RequestVerdict, SuggestedPolicy,
+        UncheckedFetch, check_policy, suggest_policies,
+    },
+    server::{PolicyConfig, PublicSuffixList},
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::{
+    Verdict, har_file, input,
+    output::{Output, Stop, print_aside},
+    policy_file,
+};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SuggestArguments {
+    /// The HAR recording of a network panel.
+    #[arg(value_name = "CAPTURE.har")]
+    recording: PathBuf,
+    /// Use only requests whose URL contains this text.
+    #[arg(long, value_name = "TEXT")]
+    only_url: Option<String>,
+    /// Print the policy as TOML, with the warnings as comments.
+    #[arg(long, conflicts_with = "json")]
+    toml: bool,
+    /// Print one line of JSON for each server: its origin, the policy, the number of fetches, and the warnings.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArguments {
+    /// The file with the policy, JSON or TOML; `-` is the standard input.
+    #[arg(value_name = "FILE")]
+    policy: PathBuf,
+    /// The HAR recording of a network panel.
+    #[arg(value_name = "CAPTURE.har")]
+    recording: PathBuf,
+    /// Check only requests whose URL contains this text.
+    #[arg(long, value_name = "TEXT")]
+    only_url: Option<String>,
+    /// Print JSON: one line for each request, or one line for each error of the policy.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Returns a function that selects the URLs that contain the text.
+fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
+    move |url| only_url.is_none_or(|text| url.as_str().contains(text))
+}
+
+/// A suggested policy as a line of JSON.
+#[derive(Serialize)]
+struct SuggestionLine<'s> {
+    server: &'s str,
+    fetches: usize,
+    policy: Map<String, Value>,
+    warnings: Vec<WarningLine<'s>>,
+}
+
+#[derive(Serialize)]
+struct WarningLine<'s> {
+    warning: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    values: &'s [String],
+    message: String,
+}
+
+impl<'s> From<&'s PolicyWarning> for WarningLine<'s> {
+    fn from(warning: &'s PolicyWarning) -> Self {
+        Self {
+            warning: warning.kind.as_str(),
+            values: &warning.values,
+            message: warning.to_string(),
+        }
+    }
+}
+
+/// Prints the narrowest policy that a recording needs.
+pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Result<Verdict, Stop> {
+    let (recording, broken) = har_file::read(&arguments.recording, output)?;
+    let is_selected = selection(arguments.only_url.as_deref());
+    let suggestions = suggest_policies(&recording.fetches(), &PublicSuffixList, is_selected);
+    print_unchecked(&suggestions.unchecked);
+    let nothing = || {
+        let entries = recording.entry_count();
+        format!(
+            "the recording has {entries} entries, and no cross-origin fetch that a policy can allow"
+        )
+    };
+    match &*suggestions.policies {
+        [] => return Err(stopped(arguments.recording.as_path(), broken, nothing())),
+        policies if arguments.json => {
+            for suggested in policies {
+                output.json(&SuggestionLine {
+                    server: &suggested.server,
+                    fetches: suggested.fetch_count,
+                    policy: needed_members(suggested.policy.config())?,
+                    warnings: suggested.warnings.iter().map(WarningLine::from).collect(),
+                })?;
+            }
+        }
+        [suggested] => print_policy(suggested, arguments.toml, output)?,
+        [first, ..] => {
+            for suggested in &suggestions.policies {
+                let (server, fetches) = (&suggested.server, suggested.fetch_count);
+                print_aside(&heading(server, fetches));
+            }
+            let count = suggestions.policies.len();
+            return Err(Stop::CannotRun(format!(
+                "the recording has requests to {count} servers, and a file has the policy of one: choose it with `--only-url {}`, or print all with `--json`",
+                first.server
+            )));
+        }
+    }
+    match broken {
+        None => Ok(Verdict::Passed),
+        Some(_) => Err(stopped(
+            arguments.recording.as_path(),
+            broken,
+            String::from("the policy allows only the readable part"),
+        )),
+    }
+}
+
+/// Prints the policy as a file, and its warnings.
+fn print_policy(
+    suggested: &SuggestedPolicy,
+    is_toml: bool,
+    output: &mut Output,
+) -> Result<(), Stop> {
+    let members = needed_members(suggested.policy.config())?;
+    let (server, fetches) = (&suggested.server, suggested.fetch_count);
+    let heading = heading(server, fetches);
+    if is_toml {
+        output.text(format_args!("# {heading}"))?;
+        for warning in &suggested.warnings {
+            output.text(format_args!("# {}: {warning}", warning.kind.as_str()))?;
+        }
+        return output.text(toml(&members));
+    }
+    let json = serde_json::to_string_pretty(&members)
+        .map_err(|error| Stop::CannotRun(format!("could not serialize the policy: {error}")))?;
+    output.text(json)?;
+    output.flush()?;
+    print_aside(&heading);
+    for warning in &suggested.warnings {
+        print_aside(&format!("warning: {}: {warning}", warning.kind.as_str()));
+    }
+    Ok(())
+}
+
+fn heading(server: &str, fetches: usize) -> String {
+    match fetches {
+        1 => format!("{server}: 1 fetch"),
+        _ => format!("{server}: {fetches} fetches"),
+    }
+}
+
+/// Returns the members that differ from their defaults, and `origins`.
+fn needed_members(config: &PolicyConfig) -> Result<Map<String, Value>, Stop> {
+    let members = |config: &PolicyConfig| match serde_json::to_value(config) {
+        Ok(Value::Object(members)) => Ok(members),
+        _ => Err(Stop::CannotRun("could not serialize the policy".into())),
+    };
+    let defaults = members(&PolicyConfig::default())?;
+    let mut needed = members(config)?;
+    needed.retain(|name, value| name == "origins" || defaults.get(name) != Some(value));
+    Ok(needed)
+}
+
+/// Returns the members as TOML. Strings of a policy are printable ASCII characters, for which JSON and TOML have the same
+/// form.
+fn toml(members: &Map<String, Value>) -> String {
+    let lines = members.iter().map(|(name, value)| match value {
+        Value::Array(entries) if entries.len() > 1 => {
+            let mut list = format!("{name} = [\n");
+            for entry in entries {
+                // Writing to a string does not fail.
+                let _ = writeln!(list, "  {entry},");
+            }
+            list + "]"
+        }
+        value => format!("{name} = {value}"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn print_unchecked(unchecked: &[UncheckedFetch]) {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for fetch in unchecked {
+        let (method, url) = (fetch.method.escape_debug(), fetch.url.as_str());
+        let line = format!("not checked: {method} {url}: {}", fetch.reason);
+        *counts.entry(line).or_default() += 1;
+    }
+    for (line, count) in counts {
+        print_aside(&with_count(line, count));
+    }
+}
+
+fn with_count(line: String, count: usize) -> String {
+    match count {
+        1 => line,
+        _ => format!("{line} ({count} times)"),
+    }
+}
+
+/// Returns the message about a recording that is broken or has nothing to look at.
+fn stopped(path: &std::path::Path, broken: Option<String>, message: String) -> Stop {
+    let name = input::name(path);
+    Stop::CannotRun(match broken {
+        Some(error) => format!("{name}: {error}; {message}"),
+        None => format!("{name}: {message}"),
+    })
+}
+
+/// A checked request as a line of JSON.
+#[derive(Serialize)]
+struct CheckLine<'c> {
+    entry: usize,
+    server: &'c str,
+    method: &'c str,
+    url: &'c str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<&'c str>,
+    verdict: &'static str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    reasons: &'c [String],
+}
+
+impl<'c> CheckLine<'c> {
+    fn new(request: &'c CheckedRequest) -> Self {
+        let reasons = match &request.verdict {
+            RequestVerdict::Denied { reasons } => reasons,
+            _ => &[][..],
+        };
+        Self {
+            entry: request.entry,
+            server: &request.server,
+            method: &request.method,
+            url: request.url.as_str(),
+            origin: Some(&request.origin),
+            verdict: word(&request.verdict),
+            reasons,
+        }
+    }
+}
+
+const fn word(verdict: &RequestVerdict) -> &'static str {
+    match verdict {
+        RequestVerdict::Allowed => "allowed",
+        RequestVerdict::AllowedWithoutCredentials => "allowed-without-credentials",
+        RequestVerdict::Denied { .. } => "denied",
+    }
+}
+
+/// Checks the requests of a recording against a policy.
+pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<Verdict, Stop> {
+    let policy = match policy_file::read(&arguments.policy)? {
+        Ok(policy) => policy,
+        Err(errors) => {
+            if arguments.json {
+                errors.print_json(output)?;
+            } else {
+                errors.print_aside();
+            }
+            let name = input::name(&arguments.policy);
+            return Err(Stop::CannotRun(format!("{name} is not a valid policy")));
+        }
+    };
+    let (recording, broken) = har_file::read(&arguments.recording, output)?;
+    let is_selected = selection(arguments.only_url.as_deref());
+    let check = check_policy(&policy, &recording.fetches(), is_selected);
+    if arguments.json {
+        for request in &check.requests {
+            output.json(&CheckLine::new(request))?;
+        }
+        for fetch in &check.unchecked {
+            output.json(&CheckLine {
+                entry: fetch.entry,
+                server: &fetch.url.origin().ascii_serialization(),
+                method: &fetch.method,
+                url: fetch.url.as_str(),
+                origin: None,
+                verdict: "not-checked",
+                reasons: &[fetch.reason.to_string()],
+            })?;
+        }
+    } else if !check.requests.is_empty() {
+        output.text(table(&check.requests))?;
+    }
+    output.flush()?;
+    if !arguments.json {
+        print_unchecked(&check.unchecked);
+    }
+    if check.requests.is_empty() {
+        let entries = recording.entry_count();
+        let nothing = format!(
+            "nothing is checked: the recording has {entries} entries, and no cross-origin request that a policy decides"
+        );
+        return Err(stopped(&arguments.recording, broken, nothing));
+    }
+    print_aside(&summary(&check));
+    if broken.is_some() {
+        let partly = String::from("only the readable part is checked");
+        return Err(stopped(&arguments.recording, broken, partly));
+    }
+    let is_allowed = check
+        .requests
+        .iter()
+        .all(|request| request.verdict.is_allowed());
+    Ok(if is_allowed && check.unchecked.is_empty() {
+        Verdict::Passed
+    } else {
+        Verdict::Failed
+    })
+}
+
+fn summary(check: &PolicyCheck) -> String {
+    let count = |is_counted: fn(&RequestVerdict) -> bool| {
+        let verdicts = check.requests.iter().map(|request| &request.verdict);
+        verdicts.filter(|verdict| is_counted(verdict)).count()
+    };
+    let mut servers: Vec<&str> = check.requests.iter().map(|r| &*r.server).collect();
+    servers.sort_unstable();
+    servers.dedup();
+    let mut text = format!(
+        "{} requests: {} allowed, {} allowed if they have no credentials, {} denied, {} not checked",
+        check.requests.len() + check.unchecked.len(),
+        count(|verdict| matches!(verdict, RequestVerdict::Allowed)),
+        count(|verdict| matches!(verdict, RequestVerdict::AllowedWithoutCredentials)),
+        count(|verdict| matches!(verdict, RequestVerdict::Denied { .. })),
+        check.unchecked.len(),
+    );
+    if servers.len() > 1 {
+        let _ = write!(
+            text,
+            "\n{} servers: choose one with `--only-url`: {}",
+            servers.len(),
+            servers.join(", ")
+        );
+    }
+    text
+}
+
+/// Returns a table with a row for each different request, and the reasons below a denied one.
+fn table(requests: &[CheckedRequest]) -> String {
+    let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
+    let mut positions: BTreeMap<Row<'_>, usize> = BTreeMap::new();
+    for request in requests {
+        let row = Row::new(request);
+        let position = *positions.entry(row.clone()).or_insert(rows.len());
+        match rows.get_mut(position) {
+            Some((_, count)) => *count += 1,
+            None => rows.push((row, 1)),
+        }
+    }
+    let width = |column: fn(&Row<'_>) -> usize| {
+        let widths = rows.iter().map(|(row, _)| column(row));
+        widths.max().unwrap_or_default()
+    };
+    let verdict_width = width(|row| row.verdict.len());
+    let method_width = width(|row| row.method.len());
+    let origin_width = width(|row| row.origin.len());
+    let mut lines = Vec::new();
+    for (row, count) in &rows {
+        let line = format!(
+            "{:<verdict_width$}  {:<method_width$}  {:<origin_width$}  {}",
+            row.verdict, row.method, row.origin, row.url,
+        );
+        lines.push(with_count(line, *count));
+        lines.extend(row.reasons.iter().map(|reason| format!("  {reason}")));
+    }
+    lines.join("\n")
+}
+
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Row<'c> {
+    verdict: &'static str,
+    method: &'c str,
+    origin: &'c str,
+    url: &'c str,
+    reasons: &'c [String],
+}
+
+impl<'c> Row<'c> {
+    fn new(request: &'c CheckedRequest) -> Self {
+        let line = CheckLine::new(request);
+        Self {
+            verdict: match request.verdict {
+                RequestVerdict::AllowedWithoutCredentials => "allowed if without credentials",
+                _ => line.verdict,
+            },
+            method: line.method,
+            origin: &request.origin,
+            url: line.url,
+            reasons: line.reasons,
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The headers of an entry, in one string. Most entries have nothing to do with CORS, so their headers must not cost an
+//! allocation each.
+
+use alloc::{string::String, vec::Vec};
+use core::{
+    fmt::{self, Write as _},
+    ops::Range,
+};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+
+/// The usual size of a list. A larger list grows.
+const USUAL_BYTES: usize = 2048;
+const USUAL_COUNT: usize = 32;
+
+/// The names and values of a list of headers. Elements without a name and a value are left out.
+#[derive(Debug, Default)]
+pub(super) struct RawHeaders {
+    text: String,
+    headers: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl RawHeaders {
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| {
+            let text = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or_default();
+            (text(name), text(value))
+        })
+    }
+
+    /// Returns the value of the first header with a name in lower case.
+    pub(super) fn value_of(&self, name: &str) -> Option<&str> {
+        let mut headers = self.iter();
+        let (_, value) = headers.find(|(found, _)| found.eq_ignore_ascii_case(name))?;
+        Some(value)
+    }
+}
+
+/// The members of other types that a recording can have count as absent.
+macro_rules! absent {
+    ($($name:ident($type:ty) -> $value:ty = $absent:expr;)*) => {
+        $(fn $name<E>(self, _: $type) -> Result<$value, E> { Ok($absent) })*
+    };
+}
+
+impl<'de> Deserialize<'de> for RawHeaders {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ListVisitor)
+    }
+}
+
+struct ListVisitor;
+
+impl<'de> Visitor<'de> for ListVisitor {
+    type Value = RawHeaders;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<RawHeaders, A::Error> {
+        let mut headers = RawHeaders {
+            text: String::with_capacity(USUAL_BYTES),
+            headers: Vec::with_capacity(USUAL_COUNT),
+        };
+        while seq.next_element_seed(Header(&mut headers))?.is_some() {}
+        Ok(headers)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawHeaders, A::Error> {
+        IgnoredAny.visit_map(map)?;
+        Ok(RawHeaders::default())
+    }
+
+    absent! {
+        visit_str(&str) -> RawHeaders = RawHeaders::default();
+        visit_i64(i64) -> RawHeaders = RawHeaders::default();
+        visit_u64(u64) -> RawHeaders = RawHeaders::default();
+        visit_f64(f64) -> RawHeaders = RawHeaders::default();
+        visit_bool(bool) -> RawHeaders = RawHeaders::default();
+    }
+
+    fn visit_unit<E>(self) -> Result<RawHeaders, E> {
+        Ok(RawHeaders::default())
+    }
+}
+
+/// An element of the list.
+struct Header<'h>(&'h mut RawHeaders);
+
+impl<'de> DeserializeSeed<'de> for Header<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Header<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let (mut name, mut value) = (None, None);
+        while let Some(member) = map.next_key()? {
+            let text = &mut self.0.text;
+            match member {
+                Member::Name => name = map.next_value_seed(Appended(text))?,
+                Member::Value => value = map.next_value_seed(Appended(text))?,
+                Member::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        self.0.headers.extend(name.zip(value));
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
+        IgnoredAny.visit_seq(seq)?;
+        Ok(())
+    }
+
+    absent! {
+        visit_str(&str) -> () = ();
+        visit_i64(i64) -> () = ();
+        visit_u64(u64) -> () = ();
+        visit_f64(f64) -> () = ();
+        visit_bool(bool) -> () = ();
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// The members of a header.
+enum Member {
+    Name,
+    Value,
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Member {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A name as bytes is not checked for UTF-8.
+        deserializer.deserialize_bytes(MemberVisitor)
+    }
+}
+
+struct MemberVisitor;
+
+impl Visitor<'_> for MemberVisitor {
+    type Value = Member;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    fn visit_bytes<E>(self, name: &[u8]) -> Result<Member, E> {
+        Ok(match name {
+            b"name" => Member::Name,
+            b"value" => Member::Value,
+            _ => Member::Other,
+        })
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Member, E> {
+        self.visit_bytes(name.as_bytes())
+    }
+}
+
+/// Appends a string, or a number or boolean as text, and returns its place.
+struct Appended<'t>(&'t mut String);
+
+impl Appended<'_> {
+    fn append(self, text: fmt::Arguments<'_>) -> Option<Range<usize>> {
+        let start = self.0.len();
+        self.0.write_fmt(text).ok()?;
+        Some(start..self.0.len())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Appended<'_> {
+    type Value = Option<Range<usize>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Appended<'_> {
+    type Value = Option<Range<usize>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        let start = self.0.len();
+        self.0.push_str(text);
+        Ok(Some(start..self.0.len()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(self.append(format_args!("{number}")))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(self.append(format_args!("{number}")))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(self.append(format_args!("{number}")))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(self.append(format_args!("{value}")))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+        IgnoredAny.visit_seq(seq)?;
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        IgnoredAny.visit_map(map)?;
+        Ok(None)
+    }
+}

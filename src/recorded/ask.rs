@@ -1,0 +1,131 @@
+//! The requests of a recorded fetch that need the permission of a server.
+
+use alloc::{string::String, vec::Vec};
+use core::time::Duration;
+
+use ::url::Url;
+use http::StatusCode;
+
+use super::unchecked::UncheckedReason;
+use crate::{
+    explain::input::{RecordedFetch, allowing},
+    fetching::{Credentials, HttpRequest, UserAgent},
+    infrastructure::{
+        header_list::HeaderList,
+        origin::{Origin, TupleOrigin},
+        request::{CredentialsMode, Mode},
+        response::Response,
+    },
+    outcome::Outcome,
+};
+
+/// A request to another origin.
+#[derive(Debug, Clone)]
+pub(super) struct Ask {
+    /// The origin of the server.
+    pub(super) server: String,
+    pub(super) url: Url,
+    /// The value of `Origin`.
+    pub(super) origin: String,
+    /// Whether the origin is `null` because of a redirect.
+    pub(super) is_redirected: bool,
+    /// The method that a preflight asks for, or the method of the request.
+    pub(super) method: String,
+    /// The names that a preflight asks for.
+    pub(super) names: Vec<String>,
+    pub(super) is_credentialed: bool,
+}
+
+impl Ask {
+    /// Returns the request if its target has another origin than `Origin`.
+    pub(super) fn new(request: &HttpRequest, page: Option<&Origin>) -> Option<Self> {
+        let text = |name: &str| {
+            let value = request.header_list.get(name)?;
+            Some(String::from_utf8_lossy(&value).into_owned())
+        };
+        let origin = text("origin")?;
+        let server = String::from(TupleOrigin::from_url(&request.url)?.serialize());
+        if origin == server {
+            return None;
+        }
+        let names = request
+            .header_list
+            .get_decode_and_split("access-control-request-headers");
+        let names = names.into_iter().flatten();
+        Some(Self {
+            server,
+            url: request.url.clone(),
+            is_redirected: origin == "null" && matches!(page, Some(Origin::Tuple(_))),
+            origin,
+            method: text("access-control-request-method")
+                .unwrap_or_else(|| String::from(request.method.as_str())),
+            names: names
+                .map(|name| String::from_utf8_lossy(&name).into_owned())
+                .collect(),
+            is_credentialed: request.credentials == Credentials::Included
+                && !request.is_preflight(),
+        })
+    }
+}
+
+/// Whether the page needs the permission of a server: not in the mode `no-cors`.
+pub(super) fn needs_permission(fetch: &RecordedFetch) -> bool {
+    matches!(fetch.mode, None | Some(Mode::Cors))
+}
+
+/// Returns the requests of a fetch to which every server grants everything.
+pub(super) fn asks(fetch: &RecordedFetch) -> Result<Vec<Ask>, UncheckedReason> {
+    let mut asks = Vec::new();
+    let outcome = run(fetch, |request, response| {
+        asks.extend(Ask::new(request, fetch.origin.as_ref()));
+        granted(request, response)
+    })?;
+    match outcome.result {
+        Ok(_) => Ok(asks),
+        Err(error) => Err(UncheckedReason::Browser(error.failure())),
+    }
+}
+
+/// Runs a fetch in a browser with an empty cache. `answer` gets each request, and the recorded response without its CORS
+/// headers.
+pub(super) fn run(
+    fetch: &RecordedFetch,
+    mut answer: impl FnMut(&HttpRequest, Response) -> Response,
+) -> Result<Outcome, UncheckedReason> {
+    let mode = match fetch.sends_credentials {
+        Some(true) => CredentialsMode::Include,
+        _ => CredentialsMode::SameOrigin,
+    };
+    let request = fetch.request(mode).ok_or(UncheckedReason::UnknownOrigin)?;
+    let mut network = fetch.network();
+    let network = |request: &HttpRequest| {
+        let recorded = network(request)
+            .ok()
+            .filter(|_| !request.is_preflight())
+            .map(|recorded| without_cors_headers(&recorded));
+        let response =
+            recorded.unwrap_or_else(|| Response::new(StatusCode::NO_CONTENT, HeaderList::new()));
+        Ok(answer(request, response))
+    };
+    Ok(Outcome::fetch(
+        &mut UserAgent::new(),
+        request,
+        Duration::ZERO,
+        network,
+    ))
+}
+
+/// Returns the response with headers that grant all that the request asks for.
+pub(super) fn granted(request: &HttpRequest, mut response: Response) -> Response {
+    for (name, value) in allowing(request).header_list {
+        response.header_list.append(name, value);
+    }
+    response
+}
+
+fn without_cors_headers(recorded: &Response) -> Response {
+    let headers = recorded.header_list.iter();
+    let headers = headers.filter(|(name, _)| !name.as_str().starts_with("access-control-"));
+    let headers = headers.map(|(name, value)| (name.clone(), value.clone()));
+    Response::new(recorded.status, headers.collect())
+}

@@ -1,0 +1,267 @@
+//! The requests of a recording that a policy allows.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use ::url::Url;
+use http::StatusCode;
+
+use super::{
+    ask::{Ask, asks, granted, needs_permission, run},
+    unchecked::{UncheckedFetch, UncheckedReason},
+};
+use crate::{
+    explain::input::RecordedFetch,
+    fetching::HttpRequest,
+    infrastructure::{header::HeaderValue, response::Response},
+    server::{CorsPolicy, DenialReason},
+};
+
+/// The requests of a recording, each with the verdict of a policy.
+///
+/// ```
+/// use fetch_cors::{recorded::check_policy, server::CorsPolicy};
+/// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+/// let check = check_policy(&policy, &[], |_| true);
+/// assert!(check.requests.is_empty() && check.unchecked.is_empty());
+/// # Ok::<(), fetch_cors::server::ConfigErrors>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PolicyCheck {
+    /// One element for each fetch and each server that the fetch reaches.
+    pub requests: Vec<CheckedRequest>,
+    /// The fetches that are not checked.
+    pub unchecked: Vec<UncheckedFetch>,
+}
+
+/// A request of a recording with the verdict of a policy. A request with a preflight is one element.
+///
+/// ```
+/// use fetch_cors::{explain::input::Recording, recorded::{RequestVerdict, check_policy}, server::CorsPolicy};
+///
+/// let recording = Recording::from_slice(br#"{"log": {"entries": [{
+///     "request": {"method": "GET", "url": "https://api.example/", "headers": [
+///         {"name": "Origin", "value": "https://app.example"}, {"name": "Cookie", "value": "a=b"}]},
+///     "response": {"status": 200, "headers": []}
+/// }]}}"#)?;
+/// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+/// let check = check_policy(&policy, &recording.fetches(), |_| true);
+/// let request = &check.requests[0];
+/// assert_eq!((&*request.server, request.entry), ("https://api.example", 0));
+/// let reasons = vec!["credentialed requests are not allowed".to_string()];
+/// assert_eq!(request.verdict, RequestVerdict::Denied { reasons });
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CheckedRequest {
+    /// The position of the fetch's first entry in the recording, counted from 0.
+    pub entry: usize,
+    /// The origin of the server.
+    pub server: String,
+    /// The method.
+    pub method: String,
+    /// The URL.
+    pub url: Url,
+    /// The value of `Origin`.
+    pub origin: String,
+    /// The verdict.
+    pub verdict: RequestVerdict,
+}
+
+/// The verdict of a policy about a recorded request.
+///
+/// ```
+/// use fetch_cors::recorded::RequestVerdict;
+/// assert!(RequestVerdict::AllowedWithoutCredentials.is_allowed());
+/// assert!(!RequestVerdict::Denied { reasons: Vec::new() }.is_allowed());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+// Closed: a policy allows a request, perhaps under a condition, or denies it.
+pub enum RequestVerdict {
+    /// The policy allows the request.
+    Allowed,
+    /// The policy allows the request if it has no credentials. The recording does not show whether it has some.
+    AllowedWithoutCredentials,
+    /// The policy denies the request.
+    Denied {
+        /// All reasons.
+        reasons: Vec<String>,
+    },
+}
+
+impl RequestVerdict {
+    /// Whether the policy allows the request, perhaps only without credentials.
+    pub const fn is_allowed(&self) -> bool {
+        !matches!(self, Self::Denied { .. })
+    }
+}
+
+/// Checks the cross-origin requests of a recording against the policy of their server.
+///
+/// The browser's algorithm runs, and the policy answers. A fetch that is redirected from one server to another is checked
+/// once for each of them; the other servers then grant everything. `is_selected` selects the requests by their URL.
+///
+/// ```
+/// use fetch_cors::{explain::input::Recording, recorded::check_policy, server::CorsPolicy};
+///
+/// let recording = Recording::from_slice(br#"{"log": {"entries": [{
+///     "request": {"method": "PUT", "url": "https://api.example/", "headers": [
+///         {"name": "Origin", "value": "https://app.example"}]},
+///     "response": {"status": 200, "headers": []}
+/// }]}}"#)?;
+/// let policy = CorsPolicy::builder().origin("https://app.example").methods(["PUT"]).build()?;
+/// let check = check_policy(&policy, &recording.fetches(), |url| url.path() == "/");
+/// assert!(check.requests[0].verdict.is_allowed());
+/// assert!(check_policy(&policy, &recording.fetches(), |_| false).requests.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn check_policy(
+    policy: &CorsPolicy,
+    fetches: &[RecordedFetch],
+    is_selected: impl Fn(&Url) -> bool,
+) -> PolicyCheck {
+    let mut check = PolicyCheck::default();
+    for fetch in fetches.iter().filter(|fetch| needs_permission(fetch)) {
+        match asks(fetch) {
+            Ok(asks) => {
+                for asks in by_server(asks, &is_selected) {
+                    check.requests.extend(checked(policy, fetch, &asks));
+                }
+            }
+            Err(reason) if is_selected(&fetch.url) => {
+                check.unchecked.push(UncheckedFetch::new(fetch, reason));
+            }
+            Err(_) => {}
+        }
+    }
+    check
+}
+
+/// Returns the requests of a fetch by server, if a URL of the server is selected.
+pub(super) fn by_server(asks: Vec<Ask>, is_selected: impl Fn(&Url) -> bool) -> Vec<Vec<Ask>> {
+    let mut servers: Vec<Vec<Ask>> = Vec::new();
+    for ask in asks {
+        let same = |server: &&mut Vec<Ask>| {
+            let first = server.first();
+            first.is_some_and(|first| first.server == ask.server)
+        };
+        match servers.iter_mut().find(same) {
+            Some(server) => server.push(ask),
+            None => servers.push(Vec::from([ask])),
+        }
+    }
+    servers.retain(|asks| asks.iter().any(|ask| is_selected(&ask.url)));
+    servers
+}
+
+/// Checks the requests of a fetch to one server.
+pub(super) fn checked(
+    policy: &CorsPolicy,
+    fetch: &RecordedFetch,
+    asks: &[Ask],
+) -> Option<CheckedRequest> {
+    let first = asks.first()?;
+    Some(CheckedRequest {
+        entry: fetch.exchanges.first().map_or(0, |exchange| exchange.entry),
+        server: first.server.clone(),
+        method: first.method.clone(),
+        url: first.url.clone(),
+        origin: first.origin.clone(),
+        verdict: verdict(policy, fetch, asks, &first.server),
+    })
+}
+
+fn verdict(
+    policy: &CorsPolicy,
+    fetch: &RecordedFetch,
+    asks: &[Ask],
+    server: &str,
+) -> RequestVerdict {
+    let outcome = run(fetch, |request, response| {
+        let ask = Ask::new(request, fetch.origin.as_ref());
+        if ask.is_some_and(|ask| ask.server == server) {
+            answer(policy, request, response)
+        } else {
+            granted(request, response)
+        }
+    });
+    let failure = match outcome.map(|outcome| outcome.result) {
+        Ok(Ok(_)) if fetch.sends_credentials.is_none() && !policy.config().credentials => {
+            return RequestVerdict::AllowedWithoutCredentials;
+        }
+        Ok(Ok(_)) => return RequestVerdict::Allowed,
+        Ok(Err(error)) => UncheckedReason::Browser(error.failure()),
+        Err(reason) => reason,
+    };
+    let mut reasons = Vec::new();
+    for ask in asks {
+        for reason in reasons_of(policy, ask) {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+    }
+    if reasons.is_empty() {
+        reasons.push(failure.to_string());
+    }
+    RequestVerdict::Denied { reasons }
+}
+
+/// Returns the response of a server with the policy.
+fn answer(policy: &CorsPolicy, request: &HttpRequest, mut response: Response) -> Response {
+    let lines = |name: &str| {
+        let values = request.header_list.values(name);
+        let values: Vec<_> = values.map(HeaderValue::as_bytes).collect();
+        values.into_iter()
+    };
+    let decision = policy.decide_raw(request.method.as_str().as_bytes(), &lines);
+    decision.apply_to(&mut response.header_list);
+    if request.is_preflight() {
+        response.status = decision.status().unwrap_or(StatusCode::OK);
+    }
+    response
+}
+
+/// Returns all reasons for which a policy denies a request.
+fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let no_name = [None];
+    let names = ask.names.iter().map(|name| Some(name.as_str()));
+    for name in no_name.into_iter().chain(names) {
+        // The method alone, and then each name with a method that is always allowed.
+        let method = if name.is_some() { "GET" } else { &*ask.method };
+        let lines = |header: &str| {
+            let value = match header {
+                "origin" => Some(&*ask.origin),
+                "access-control-request-method" => Some(method),
+                "access-control-request-headers" => name,
+                _ => None,
+            };
+            value.map(str::as_bytes).into_iter()
+        };
+        let decision = policy.decide_raw(b"OPTIONS", &lines);
+        match decision.verdict().denial() {
+            None => {}
+            Some(DenialReason::Origin) => {
+                let nearest = decision.nearest_origin();
+                let nearest = nearest.map(|listed| format!(": the policy has `{listed}`"));
+                let origin = &ask.origin;
+                reasons.push(format!(
+                    "the origin `{origin}` is not allowed{}",
+                    nearest.unwrap_or_default()
+                ));
+                break;
+            }
+            Some(reason) => reasons.push(reason.to_string()),
+        }
+    }
+    if ask.is_credentialed && !policy.config().credentials {
+        reasons.push(String::from("credentialed requests are not allowed"));
+    }
+    reasons
+}

@@ -1,0 +1,65 @@
+//! Hosts that look like another host.
+
+/// The shortest first label for which one changed character counts. Short names differ in one character by chance.
+const MIN_COMPARED_BYTES: usize = 5;
+
+/// Whether the host `other` looks like a host of the site `domain`, and is not one: `app.example.com.evil.test` and
+/// `evilexample.com` for `example.com`, and names with one character changed, added or removed.
+///
+/// `other_domain` is the registrable domain of `other`.
+pub(super) fn looks_like(other: &str, other_domain: &str, domain: &str) -> bool {
+    if other_domain == domain {
+        return false;
+    }
+    let begins = other
+        .find(domain)
+        .and_then(|at| other.get(at + domain.len()..))
+        .is_some_and(|behind| behind.starts_with('.'));
+    let ends = other_domain.ends_with(domain);
+    let is_long = [domain, other_domain].iter().all(|domain| {
+        let label = domain.split('.').next();
+        label.is_some_and(|label| label.len() >= MIN_COMPARED_BYTES)
+    });
+    domain.contains('.') && (begins || ends || (is_long && differs_in_one(other_domain, domain)))
+}
+
+/// Whether one character is changed, added or removed.
+fn differs_in_one(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let same_before = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (
+        a.get(same_before..).unwrap_or_default(),
+        b.get(same_before..).unwrap_or_default(),
+    );
+    let same_behind = a.iter().rev().zip(b.iter().rev());
+    let same_behind = same_behind.take_while(|(a, b)| a == b).count();
+    a.len() - same_behind <= 1 && b.len() - same_behind <= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn similar_hosts_are_recognized() {
+        for (other, other_domain, domain, expected) in [
+            ("app.example.com", "example.com", "example.com", false),
+            ("example.com.evil.test", "evil.test", "example.com", true),
+            (
+                "app-example.com.evil.test",
+                "evil.test",
+                "example.com",
+                true,
+            ),
+            ("evilexample.com", "evilexample.com", "example.com", true),
+            ("examp1e.com", "examp1e.com", "example.com", true),
+            ("exmple.com", "exmple.com", "example.com", true),
+            ("example.co", "example.co", "example.com", true),
+            ("other.test", "other.test", "example.com", false),
+            ("app.example", "app.example", "api.example", false),
+            ("localhost", "localhost", "localhosts", false),
+        ] {
+            assert_eq!(looks_like(other, other_domain, domain), expected, "{other}");
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! The narrowest policy that a recording needs.
+
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use ::url::Url;
+
+use super::{
+    ask::{Ask, asks, needs_permission},
+    check::{RequestVerdict, by_server, checked},
+    unchecked::{UncheckedFetch, UncheckedReason},
+    warning::{PolicyWarning, PolicyWarningKind, warnings},
+};
+use crate::{
+    explain::input::{RecordedExchange, RecordedFetch},
+    infrastructure::{
+        always_exposed::is_always_exposed, method::is_cors_safelisted_method, origin::TupleOrigin,
+    },
+    server::{
+        ConfigErrorKind, ConfigErrors, CorsPolicy, NoPublicSuffixes, PolicyConfig, PublicSuffixes,
+    },
+};
+
+/// The policies that a recording needs.
+///
+/// ```
+/// use fetch_cors::{recorded::suggest_policies, server::NoPublicSuffixes};
+/// let suggestions = suggest_policies(&[], &NoPublicSuffixes, |_| true);
+/// assert!(suggestions.policies.is_empty() && suggestions.unchecked.is_empty());
+/// ```
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Suggestions {
+    /// One policy for each server, in the order of the servers' origins.
+    pub policies: Vec<SuggestedPolicy>,
+    /// The fetches that no policy can allow.
+    pub unchecked: Vec<UncheckedFetch>,
+}
+
+/// The narrowest policy with which all recorded requests to a server succeed.
+///
+/// ```
+/// use fetch_cors::{explain::input::Recording, recorded::suggest_policies, server::NoPublicSuffixes};
+///
+/// let recording = Recording::from_slice(br#"{"log": {"entries": [{
+///     "request": {"method": "GET", "url": "https://api.example/", "headers": [
+///         {"name": "Origin", "value": "http://app.example"}, {"name": "Cookie", "value": "a=b"}]},
+///     "response": {"status": 200, "headers": []}
+/// }]}}"#)?;
+/// let suggestions = suggest_policies(&recording.fetches(), &NoPublicSuffixes, |_| true);
+/// let suggested = &suggestions.policies[0];
+/// assert!(suggested.policy.config().dangerously_allow_insecure_origins);
+/// assert_eq!(suggested.warnings[0].kind.as_str(), "insecure-origin");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct SuggestedPolicy {
+    /// The origin of the server.
+    pub server: String,
+    /// The policy.
+    pub policy: CorsPolicy,
+    /// The number of fetches that need the policy.
+    pub fetch_count: usize,
+    /// The parts of the policy that need a decision.
+    pub warnings: Vec<PolicyWarning>,
+}
+
+/// Returns the narrowest policies that allow the cross-origin fetches of a recording, also those that were blocked.
+///
+/// - Origins, methods and request headers are those that a browser sends for the fetches.
+/// - Credentials are allowed if a request shows them, by a cookie or a failure that only credentials cause.
+/// - A response header is exposed if the server of the recording exposes it by name, and script could read it.
+/// - The max-age is the smallest that the server of the recording grants.
+///
+/// A member with the prefix `dangerously_` is set if the policy is not valid without it. `is_selected` selects the
+/// requests by their URL.
+///
+/// ```
+/// use fetch_cors::{explain::input::Recording, recorded::suggest_policies, server::NoPublicSuffixes};
+///
+/// let recording = Recording::from_slice(br#"{"log": {"entries": [{
+///     "request": {"method": "DELETE", "url": "https://api.example/notes/1", "headers": [
+///         {"name": "Origin", "value": "https://app.example"}]},
+///     "response": {"status": 403, "headers": []}
+/// }]}}"#)?;
+/// let suggestions = suggest_policies(&recording.fetches(), &NoPublicSuffixes, |url| url.path() != "/");
+/// assert_eq!(suggestions.policies[0].policy.config().methods.entries(), ["DELETE"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn suggest_policies(
+    fetches: &[RecordedFetch],
+    public_suffixes: &dyn PublicSuffixes,
+    is_selected: impl Fn(&Url) -> bool,
+) -> Suggestions {
+    let mut suggestions = Suggestions::default();
+    let mut needs: BTreeMap<String, Needs> = BTreeMap::new();
+    for fetch in fetches.iter().filter(|fetch| needs_permission(fetch)) {
+        let servers = match asks(fetch) {
+            Ok(asks) => by_server(asks, &is_selected),
+            Err(reason) => {
+                if is_selected(&fetch.url) {
+                    let unchecked = UncheckedFetch::new(fetch, reason);
+                    suggestions.unchecked.push(unchecked);
+                }
+                continue;
+            }
+        };
+        for asks in servers {
+            let Some(server) = asks.first().map(|ask| ask.server.clone()) else {
+                continue;
+            };
+            match Needs::of_fetch(fetch, &asks, &server, public_suffixes) {
+                Ok(needed) => needs.entry(server).or_default().add(needed),
+                Err(reason) => {
+                    let reason = UncheckedReason::NotListable(reason);
+                    suggestions
+                        .unchecked
+                        .push(UncheckedFetch::new(fetch, reason));
+                }
+            }
+        }
+    }
+    for (server, needs) in needs {
+        let Ok(policy) = validate(needs.config(), public_suffixes) else {
+            // The needs of each fetch alone are valid, and validation looks at each entry alone.
+            continue;
+        };
+        let warnings = warnings(policy.config(), &server, &needs.warnings, public_suffixes);
+        suggestions.policies.push(SuggestedPolicy {
+            server,
+            policy,
+            fetch_count: needs.fetch_count,
+            warnings,
+        });
+    }
+    suggestions
+}
+
+/// The needs of fetches to one server.
+#[derive(Debug, Default)]
+struct Needs {
+    origins: BTreeSet<String>,
+    methods: BTreeSet<String>,
+    request_headers: BTreeSet<String>,
+    expose_headers: BTreeSet<String>,
+    credentials: bool,
+    max_age: Option<u32>,
+    fetch_count: usize,
+    warnings: BTreeSet<(PolicyWarningKind, String)>,
+}
+
+impl Needs {
+    /// Returns the needs of one fetch. The error is the reason why no policy can list them.
+    fn of_fetch(
+        fetch: &RecordedFetch,
+        asks: &[Ask],
+        server: &str,
+        public_suffixes: &dyn PublicSuffixes,
+    ) -> Result<Self, String> {
+        let mut needs = Self {
+            fetch_count: 1,
+            ..Self::default()
+        };
+        for ask in asks {
+            needs.origins.insert(ask.origin.clone());
+            if !is_cors_safelisted_method(ask.method.as_bytes()) {
+                needs.methods.insert(ask.method.clone());
+            }
+            needs.request_headers.extend(ask.names.iter().cloned());
+            needs.credentials |= ask.is_credentialed;
+            if ask.is_redirected {
+                let warning = (PolicyWarningKind::RedirectedOrigin, ask.url.to_string());
+                needs.warnings.insert(warning);
+            }
+        }
+        if needs.request_headers.contains("*") {
+            return Err(String::from(
+                "the header `*` has the name of the wildcard: rename the header",
+            ));
+        }
+        if fetch.sends_credentials.is_none() {
+            let warning = (PolicyWarningKind::UnknownCredentials, String::new());
+            needs.warnings.insert(warning);
+        }
+        let policy = validate(needs.config(), public_suffixes).map_err(|errors| {
+            let first = errors.iter().next();
+            first.map(ToString::to_string).unwrap_or_default()
+        })?;
+        if let Some(RequestVerdict::Denied { reasons }) =
+            checked(&policy, fetch, asks).map(|checked| checked.verdict)
+        {
+            return Err(reasons.join("; "));
+        }
+        needs.read_responses(fetch, server);
+        Ok(needs)
+    }
+
+    /// Adds the max-age and the exposed headers of the recorded responses.
+    fn read_responses(&mut self, fetch: &RecordedFetch, server: &str) {
+        let is_of_server = |exchange: &&RecordedExchange| {
+            let origin = TupleOrigin::from_url(&exchange.url);
+            origin.is_some_and(|origin| origin.serialize() == server)
+        };
+        let mut modes = fetch.credentials_modes().iter();
+        let is_readable = modes.any(|mode| {
+            let outcome = fetch.outcome(*mode);
+            outcome.is_some_and(|outcome| outcome.result.is_ok())
+        });
+        for exchange in fetch.exchanges.iter().filter(is_of_server) {
+            let Some(response) = &exchange.response else {
+                continue;
+            };
+            if exchange.is_preflight {
+                let seconds = response.header_list.get("access-control-max-age");
+                let seconds = seconds.and_then(|value| seconds_of(&value));
+                self.max_age = smallest(self.max_age, seconds);
+                continue;
+            }
+            let names = response
+                .header_list
+                .get_decode_and_split("access-control-expose-headers");
+            for name in names.into_iter().flatten().filter(|_| is_readable) {
+                let name = String::from_utf8_lossy(&name).to_ascii_lowercase();
+                if name == "*" && !self.credentials {
+                    let warning = (PolicyWarningKind::ExposesAnyHeader, String::new());
+                    self.warnings.insert(warning);
+                } else if response.header_list.contains(&name) && can_be_exposed(&name) {
+                    self.expose_headers.insert(name);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.origins.extend(other.origins);
+        self.methods.extend(other.methods);
+        self.request_headers.extend(other.request_headers);
+        self.expose_headers.extend(other.expose_headers);
+        self.credentials |= other.credentials;
+        self.max_age = smallest(self.max_age, other.max_age);
+        self.fetch_count += other.fetch_count;
+        self.warnings.extend(other.warnings);
+    }
+
+    fn config(&self) -> PolicyConfig {
+        PolicyConfig {
+            origins: self.origins.iter().collect(),
+            credentials: self.credentials,
+            methods: self.methods.iter().collect(),
+            request_headers: self.request_headers.iter().cloned().collect(),
+            expose_headers: self.expose_headers.iter().collect(),
+            max_age: self.max_age,
+            ..PolicyConfig::default()
+        }
+    }
+}
+
+/// Validates the configuration. Sets the members with the prefix `dangerously_` that it needs.
+fn validate(
+    mut config: PolicyConfig,
+    public_suffixes: &dyn PublicSuffixes,
+) -> Result<CorsPolicy, ConfigErrors> {
+    let errors = match config.validate(public_suffixes) {
+        Ok(policy) => return Ok(policy),
+        Err(errors) => errors,
+    };
+    for error in errors.iter() {
+        match error.kind() {
+            ConfigErrorKind::NullOriginWithCredentials => {
+                config.dangerously_allow_null_origin = true;
+            }
+            ConfigErrorKind::InsecureOriginWithCredentials => {
+                config.dangerously_allow_insecure_origins = true;
+            }
+            _ => {}
+        }
+    }
+    config.validate(public_suffixes)
+}
+
+/// Whether the header needs a policy that exposes it, and a policy can expose it.
+fn can_be_exposed(name: &str) -> bool {
+    let config = PolicyConfig {
+        expose_headers: [name].into(),
+        ..PolicyConfig::default()
+    };
+    !is_always_exposed(name) && config.validate(&NoPublicSuffixes).is_ok()
+}
+
+fn seconds_of(value: &[u8]) -> Option<u32> {
+    let text = core::str::from_utf8(value).ok()?;
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    // More digits than a number has are a large number.
+    let seconds = is_number.then(|| text.parse().unwrap_or(u32::MAX))?;
+    Some(seconds.min(PolicyConfig::MAX_AGE_LIMIT_SECONDS))
+}
+
+fn smallest(a: Option<u32>, b: Option<u32>) -> Option<u32> {
+    a.into_iter().chain(b).min()
+}

@@ -1,0 +1,77 @@
+//! Fetches that no policy decides.
+
+use alloc::string::String;
+use core::fmt;
+
+use ::url::Url;
+
+use crate::{Failure, explain::input::RecordedFetch};
+
+/// A fetch of a recording that is not checked, and the reason.
+///
+/// ```
+/// use fetch_cors::{explain::input::Recording, recorded::{UncheckedReason, suggest_policies}, server::NoPublicSuffixes};
+///
+/// let recording = Recording::from_slice(br#"{"log": {"entries": [{
+///     "request": {"method": "OPTIONS", "url": "https://api.example/", "headers": [
+///         {"name": "access-control-request-method", "value": "PUT"}]},
+///     "response": {"status": 404}
+/// }]}}"#)?;
+/// let suggestions = suggest_policies(&recording.fetches(), &NoPublicSuffixes, |_| true);
+/// assert_eq!(suggestions.unchecked[0].reason, UncheckedReason::UnknownOrigin);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UncheckedFetch {
+    /// The position of its first entry in the recording, counted from 0.
+    pub entry: usize,
+    /// The method.
+    pub method: String,
+    /// The URL.
+    pub url: Url,
+    /// The reason.
+    pub reason: UncheckedReason,
+}
+
+/// The reason why a fetch of a recording is not checked.
+///
+/// ```
+/// use fetch_cors::{Failure, recorded::UncheckedReason};
+/// let reason = UncheckedReason::Browser(Failure::BadPort);
+/// assert_eq!(reason.to_string(), "no policy allows it: browsers block the port of the URL");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UncheckedReason {
+    /// The recording does not show the origin of the page.
+    UnknownOrigin,
+    /// The browser refuses the fetch, whatever the server answers.
+    Browser(Failure),
+    /// A policy cannot list a value that the fetch needs.
+    NotListable(String),
+}
+
+impl UncheckedFetch {
+    pub(super) fn new(fetch: &RecordedFetch, reason: UncheckedReason) -> Self {
+        let first = fetch.exchanges.first();
+        Self {
+            entry: first.map_or(0, |exchange| exchange.entry),
+            method: fetch.method.clone(),
+            url: fetch.url.clone(),
+            reason,
+        }
+    }
+}
+
+impl fmt::Display for UncheckedReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownOrigin => f.write_str(
+                "the recording does not show the origin of the page: record again with the panel open before the page loads",
+            ),
+            Self::Browser(failure) => write!(f, "no policy allows it: {}", failure.message()),
+            Self::NotListable(reason) => write!(f, "no policy can list it: {reason}"),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! The parts of a suggested policy that need a decision.
+
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
+use core::{fmt, net::Ipv4Addr};
+
+use super::look_alike::looks_like;
+use crate::{
+    infrastructure::{
+        origin::{Origin, TupleOrigin},
+        site::Site,
+    },
+    server::{PolicyConfig, PublicSuffixes},
+};
+
+/// A part of a suggested policy that needs a decision.
+///
+/// ```
+/// use fetch_cors::{explain::input::Recording, recorded::suggest_policies, server::NoPublicSuffixes};
+///
+/// let recording = Recording::from_slice(br#"{"log": {"entries": [{
+///     "request": {"method": "GET", "url": "https://api.example/", "headers": [
+///         {"name": "Origin", "value": "http://localhost:3000"}, {"name": "Cookie", "value": "a=b"}]},
+///     "response": {"status": 200, "headers": []}
+/// }]}}"#)?;
+/// let suggestions = suggest_policies(&recording.fetches(), &NoPublicSuffixes, |_| true);
+/// let warning = &suggestions.policies[0].warnings[0];
+/// assert_eq!(warning.kind.as_str(), "development-origin");
+/// assert!(warning.to_string().starts_with("`http://localhost:3000`: "));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct PolicyWarning {
+    /// The kind.
+    pub kind: PolicyWarningKind,
+    /// The values of the policy or the recording that cause the warning.
+    pub values: Vec<String>,
+}
+
+/// The kind of a warning, the most dangerous first.
+///
+/// ```
+/// use fetch_cors::recorded::PolicyWarningKind;
+/// assert_eq!(PolicyWarningKind::LookAlikeOrigin.as_str(), "look-alike-origin");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum PolicyWarningKind {
+    /// The origin `null` is allowed.
+    NullOrigin,
+    /// The origin is `null` because a redirect leads from another server to this one.
+    RedirectedOrigin,
+    /// The origin `file://` is allowed.
+    FileOrigin,
+    /// An `http:` origin of another machine is allowed with credentials.
+    InsecureOrigin,
+    /// An origin looks like another origin.
+    LookAlikeOrigin,
+    /// Origins of several sites are allowed.
+    UnrelatedOrigins,
+    /// The origin of a browser extension is allowed.
+    ExtensionOrigin,
+    /// An origin of this machine or of a private network is allowed.
+    DevelopmentOrigin,
+    /// The policy does not allow credentials, and the recording does not show whether requests have some.
+    UnknownCredentials,
+    /// The server of the recording exposes each header.
+    ExposesAnyHeader,
+}
+
+impl PolicyWarningKind {
+    /// The name, in kebab-case.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NullOrigin => "null-origin",
+            Self::RedirectedOrigin => "redirected-origin",
+            Self::FileOrigin => "file-origin",
+            Self::InsecureOrigin => "insecure-origin",
+            Self::LookAlikeOrigin => "look-alike-origin",
+            Self::UnrelatedOrigins => "unrelated-origins",
+            Self::ExtensionOrigin => "extension-origin",
+            Self::DevelopmentOrigin => "development-origin",
+            Self::UnknownCredentials => "unknown-credentials",
+            Self::ExposesAnyHeader => "exposes-any-header",
+        }
+    }
+
+    /// The reason for the warning, and what to do.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::NullOrigin => {
+                "any page can have the origin `null`, with a sandboxed frame: remove it, and serve the page from an origin of its own"
+            }
+            Self::RedirectedOrigin => {
+                "a redirect from another server leads here, so the browser sends the origin `null`, which any page can have: let the page fetch this URL itself"
+            }
+            Self::FileOrigin => {
+                "each local document can have this origin: remove it unless an app of yours sends it"
+            }
+            Self::InsecureOrigin => {
+                "anyone on the network between can serve a page of an `http:` origin, and the policy allows credentials: serve the page over `https:`"
+            }
+            Self::LookAlikeOrigin => {
+                "the first origin looks like the second, and is another site: list it only if it is yours"
+            }
+            Self::UnrelatedOrigins => {
+                "these origins belong to different sites: list only origins that you control"
+            }
+            Self::ExtensionOrigin => {
+                "this is a browser extension, which can be one that the user of the recording has installed: list it only if it is yours"
+            }
+            Self::DevelopmentOrigin => {
+                "this is an origin of a developer's machine or of a private network: remove it from a policy for production"
+            }
+            Self::UnknownCredentials => {
+                "the policy does not allow credentials, and the recording does not show whether requests have some, because tools remove cookies: set `credentials` if the page fetches with `credentials: \"include\"`"
+            }
+            Self::ExposesAnyHeader => {
+                "the server of the recording exposes each header with `*`, and the recording does not show which of them the page reads: list them in `expose_headers`"
+            }
+        }
+    }
+}
+
+impl fmt::Display for PolicyWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, value) in self.values.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}`{value}`")?;
+        }
+        let separator = if self.values.is_empty() { "" } else { ": " };
+        write!(f, "{separator}{}", self.kind.message())
+    }
+}
+
+/// Returns the warnings of a suggested policy, the most dangerous first. `found` has the warnings of the recording, each
+/// with a value or an empty text.
+pub(super) fn warnings(
+    config: &PolicyConfig,
+    server: &str,
+    found: &BTreeSet<(PolicyWarningKind, String)>,
+    public_suffixes: &dyn PublicSuffixes,
+) -> Vec<PolicyWarning> {
+    use PolicyWarningKind as Kind;
+
+    let mut warnings = BTreeSet::new();
+    let mut warn = |kind, values: &[&str]| {
+        let values = values.iter().copied().filter(|value| !value.is_empty());
+        let values = values.map(String::from).collect();
+        warnings.insert(PolicyWarning { kind, values });
+    };
+    let has_redirect = found
+        .iter()
+        .any(|(kind, _)| *kind == Kind::RedirectedOrigin);
+    for (kind, value) in found {
+        let is_known = *kind == Kind::UnknownCredentials && config.credentials;
+        if !is_known {
+            warn(*kind, &[value]);
+        }
+    }
+    let mut pages = Vec::new();
+    for origin in config.origins.entries() {
+        match Page::new(origin, public_suffixes) {
+            _ if origin == "null" && has_redirect => {}
+            _ if origin == "null" => warn(Kind::NullOrigin, &[origin]),
+            _ if origin.starts_with("file:") => warn(Kind::FileOrigin, &[origin]),
+            Some(page) if page.is_of_extension() => warn(Kind::ExtensionOrigin, &[origin]),
+            Some(page) => {
+                if page.is_local() {
+                    warn(Kind::DevelopmentOrigin, &[origin]);
+                }
+                if page.scheme == "http" && config.credentials && !page.is_of_this_machine() {
+                    warn(Kind::InsecureOrigin, &[origin]);
+                }
+                pages.push(page);
+            }
+            None => {}
+        }
+    }
+    pages.retain(|page| !page.is_local());
+    let sites: BTreeSet<&str> = pages.iter().map(|page| &*page.domain).collect();
+    if sites.len() > 1 {
+        let sites: Vec<&str> = sites.into_iter().collect();
+        warn(Kind::UnrelatedOrigins, &sites);
+    }
+    let server = Page::new(server, public_suffixes);
+    for page in &pages {
+        let others = pages.iter().chain(&server);
+        let mut others = others
+            .filter(|other| looks_like(&page.host, &page.domain, &other.domain))
+            // If both look like each other, one warning is enough.
+            .filter(|other| {
+                let is_mutual = looks_like(&other.host, &other.domain, &page.domain);
+                !is_mutual || page.origin < other.origin || !pages.contains(other)
+            });
+        if let Some(other) = others.next() {
+            warn(Kind::LookAlikeOrigin, &[&page.origin, &other.origin]);
+        }
+    }
+    warnings.into_iter().collect()
+}
+
+/// The origin of a page.
+#[derive(Debug, PartialEq, Eq)]
+struct Page {
+    origin: String,
+    scheme: String,
+    host: String,
+    /// The registrable domain, or the host.
+    domain: String,
+}
+
+impl Page {
+    fn new(origin: &str, public_suffixes: &dyn PublicSuffixes) -> Option<Self> {
+        let tuple = TupleOrigin::parse(origin).ok()?;
+        let (scheme, host) = (tuple.scheme().into(), tuple.host().into());
+        match Site::from_origin(&Origin::Tuple(tuple), public_suffixes) {
+            Site::SchemeAndHost(_, domain) => Some(Self {
+                origin: origin.into(),
+                scheme,
+                host,
+                domain,
+            }),
+            Site::Opaque(_) => None,
+        }
+    }
+
+    fn is_of_extension(&self) -> bool {
+        self.scheme.ends_with("-extension")
+    }
+
+    fn is_of_this_machine(&self) -> bool {
+        let address = self.host.parse::<Ipv4Addr>();
+        self.host == "localhost"
+            || self.host.ends_with(".localhost")
+            || self.host == "[::1]"
+            || address.is_ok_and(|address| address.is_loopback())
+    }
+
+    /// Whether the host is this machine, or a host of a private network.
+    fn is_local(&self) -> bool {
+        let address = self.host.parse::<Ipv4Addr>();
+        let is_private = |address: Ipv4Addr| address.is_private() || address.is_link_local();
+        self.is_of_this_machine()
+            || address.is_ok_and(is_private)
+            || [".local", ".internal", ".test", ".lan"]
+                .iter()
+                .any(|suffix| self.host.ends_with(suffix))
+            || !self.host.contains(['.', ':'])
+    }
+}

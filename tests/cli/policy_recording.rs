@@ -1,0 +1,240 @@
+//! `policy suggest` and `policy check`.
+
+use serde_json::{Value, json};
+
+use crate::program::{file, ran};
+
+fn header(name: &str, value: &str) -> Value {
+    json!({"name": name, "value": value})
+}
+
+fn entry(method: &str, url: &str, headers: &[Value]) -> Value {
+    let page = [header("origin", "https://app.example")];
+    let headers = [&page, headers].concat();
+    json!({"request": {"method": method, "url": url, "headers": headers}, "response": {"status": 200, "headers": []}})
+}
+
+fn har(name: &str, entries: &[Value]) -> String {
+    file(name, json!({"log": {"entries": entries}}).to_string())
+}
+
+fn notes() -> [Value; 2] {
+    let cookie = header("cookie", "a=b");
+    [
+        entry("GET", "https://api.example/notes", &[cookie]),
+        entry("PUT", "https://api.example/notes/1", &[header("x-a", "1")]),
+    ]
+}
+
+const POLICY: &str = r#"{
+  "credentials": true,
+  "methods": [
+    "PUT"
+  ],
+  "origins": [
+    "https://app.example"
+  ],
+  "request_headers": [
+    "x-a"
+  ]
+}
+"#;
+
+#[test]
+fn suggested_policy_is_a_policy_file() {
+    let recording = har("suggest.har", &notes());
+    let suggested = ran(&["policy", "suggest", &recording], "");
+    suggested.expect(0, POLICY, "https://api.example: 2 fetches\n");
+    let policy = file("suggested.json", POLICY);
+    assert_eq!(ran(&["policy", &policy], "").status, 0);
+    let checked = ran(&["policy", "check", &policy, &recording], "");
+    checked.expect(
+        0,
+        "allowed  GET  https://app.example  https://api.example/notes\n\
+         allowed  PUT  https://app.example  https://api.example/notes/1\n",
+        "2 requests: 2 allowed, 0 allowed if they have no credentials, 0 denied, 0 not checked\n",
+    );
+}
+
+#[test]
+fn suggested_policy_is_toml_with_comments() {
+    let insecure = json!({"request": {"method": "GET", "url": "https://api.example/", "headers": [
+        header("origin", "http://app.example"), header("cookie", "a=b")]}, "response": {"status": 200}});
+    let recording = har("suggest-toml.har", &[insecure, notes()[0].clone()]);
+    let suggested = ran(&["policy", "suggest", "--toml", &recording], "");
+    assert_eq!((suggested.status, &*suggested.err), (0, ""));
+    let lines: Vec<_> = suggested.out.lines().collect();
+    assert_eq!(lines[0], "# https://api.example: 2 fetches");
+    assert!(
+        lines[1].starts_with("# insecure-origin: `http://app.example`: "),
+        "{}",
+        lines[1]
+    );
+    let policy = file("suggested.toml", &suggested.out);
+    let valid = ran(&["policy", "--json", &policy], "");
+    assert_eq!(valid.status, 0, "{}", valid.out);
+    assert_eq!(valid.json()[0]["dangerously_allow_insecure_origins"], true);
+    assert_eq!(
+        valid.json()[0]["origins"],
+        json!(["http://app.example", "https://app.example"])
+    );
+}
+
+#[test]
+fn policy_of_one_server_is_selected() {
+    let other = entry("GET", "https://cdn.example/font", &[]);
+    let [get, put] = notes();
+    let recording = har("suggest-servers.har", &[get, other, put]);
+    let several = ran(&["policy", "suggest", &recording], "");
+    assert_eq!((several.status, &*several.out), (2, ""));
+    assert_eq!(
+        several.err,
+        "https://api.example: 2 fetches\nhttps://cdn.example: 1 fetch\n\
+         fetch-cors: the recording has requests to 2 servers, and a file has the policy of one: choose it with `--only-url https://api.example`, or print all with `--json`\n"
+    );
+    let one = ran(
+        &[
+            "policy",
+            "suggest",
+            &recording,
+            "--only-url",
+            "https://api.example",
+        ],
+        "",
+    );
+    assert_eq!((one.status, &*one.out), (0, POLICY));
+    let all = ran(&["policy", "suggest", "--json", &recording], "");
+    let lines = all.json();
+    assert_eq!((all.status, lines.len()), (0, 2));
+    assert_eq!(lines[1]["server"], "https://cdn.example");
+    assert_eq!(
+        lines[1]["policy"],
+        json!({"origins": ["https://app.example"]})
+    );
+    assert_eq!(lines[1]["warnings"][0]["warning"], "unknown-credentials");
+}
+
+#[test]
+fn denied_requests_have_all_reasons() {
+    let recording = har("check.har", &[&notes()[..], &notes()[1..]].concat());
+    let policy = file("check.json", r#"{"origins": ["https://app.example"]}"#);
+    let checked = ran(&["policy", "check", &policy, &recording], "");
+    checked.expect(
+        1,
+        "denied  GET  https://app.example  https://api.example/notes\n\
+         \x20 credentialed requests are not allowed\n\
+         denied  PUT  https://app.example  https://api.example/notes/1 (2 times)\n\
+         \x20 the method `PUT` is not allowed\n\
+         \x20 the header `x-a` is not allowed\n",
+        "3 requests: 0 allowed, 0 allowed if they have no credentials, 3 denied, 0 not checked\n",
+    );
+    let json = ran(&["policy", "check", "--json", &policy, &recording], "").json();
+    assert_eq!(
+        json[1],
+        json!({"entry": 1, "server": "https://api.example", "method": "PUT", "url": "https://api.example/notes/1",
+            "origin": "https://app.example", "verdict": "denied",
+            "reasons": ["the method `PUT` is not allowed", "the header `x-a` is not allowed"]})
+    );
+    let port = entry("GET", "https://api.example:6000/", &[]);
+    let [get, _] = notes();
+    let mixed = har(
+        "check-unchecked.har",
+        &[entry("GET", "https://api.example/", &[]), port],
+    );
+    let checked = ran(&["policy", "check", &policy, &mixed], "");
+    assert_eq!(checked.status, 1, "{}", checked.err);
+    assert!(
+        checked
+            .out
+            .starts_with("allowed if without credentials  GET"),
+        "{}",
+        checked.out
+    );
+    assert!(checked.err.contains("1 not checked"), "{}", checked.err);
+    let allowed = har("check-allowed.har", &[get]);
+    let policy = file(
+        "check-allowed.json",
+        r#"{"origins": ["https://app.example"], "credentials": true}"#,
+    );
+    assert_eq!(ran(&["policy", "check", &policy, &allowed], "").status, 0);
+}
+
+/// A check that checks nothing is not a success, and neither is a part of a recording.
+#[test]
+fn nothing_to_check_is_an_error() {
+    let policy = file("nothing.json", r#"{"origins": ["https://app.example"]}"#);
+    let recording = har("nothing.har", &[json!({}), json!({})]);
+    let complaint = ran(&["policy", "check", &policy, &recording], "").complaint();
+    assert!(complaint.ends_with(": nothing is checked: the recording has 2 entries, and no cross-origin request that a policy decides"), "{complaint}");
+    let complaint = ran(&["policy", "suggest", &recording], "").complaint();
+    assert!(
+        complaint.ends_with(
+            ": the recording has 2 entries, and no cross-origin fetch that a policy can allow"
+        ),
+        "{complaint}"
+    );
+    let filtered = har("nothing-filtered.har", &notes());
+    let complaint = ran(
+        &[
+            "policy",
+            "check",
+            &policy,
+            &filtered,
+            "--only-url",
+            "absent",
+        ],
+        "",
+    )
+    .complaint();
+    assert!(complaint.contains("nothing is checked"), "{complaint}");
+
+    let text = json!({"log": {"entries": notes()}}).to_string();
+    let broken = file("nothing-broken.har", &text.as_bytes()[..text.len() - 3]);
+    let checked = ran(&["policy", "check", &policy, &broken], "");
+    assert_eq!(
+        (checked.status, checked.out.lines().count()),
+        (2, 5),
+        "{}",
+        checked.out
+    );
+    assert!(
+        checked
+            .err
+            .ends_with("; only the readable part is checked\n"),
+        "{}",
+        checked.err
+    );
+    let suggested = ran(&["policy", "suggest", &broken], "");
+    assert_eq!((suggested.status, &*suggested.out), (2, POLICY));
+    assert!(
+        suggested.err.contains("2 entries before it are readable"),
+        "{}",
+        suggested.err
+    );
+
+    let invalid = file("nothing-invalid.json", r#"{"origins": ["https://a/"]}"#);
+    let checked = ran(&["policy", "check", &invalid, &filtered], "");
+    assert_eq!((checked.status, &*checked.out), (2, ""));
+    assert!(
+        checked.err.contains("is not a valid policy"),
+        "{}",
+        checked.err
+    );
+}
+
+#[test]
+fn compressed_recordings_have_a_fix() {
+    for (start, fix) in [
+        (&b"\x1f\x8b\x08\0"[..], "gzip -dc"),
+        (b"PK\x03\x04", "unzip"),
+        (b"\x28\xb5\x2f\xfd", "zstd -d"),
+        (b"\xff\xfe{\0", "iconv -f UTF-16"),
+        (b"{\0\"\0", "iconv -f UTF-16"),
+    ] {
+        let recording = file("compressed.har", start);
+        for arguments in [&["explain"][..], &["policy", "suggest"]] {
+            let complaint = ran(&[arguments, &[&recording]].concat(), "").complaint();
+            assert!(complaint.contains(fix), "{complaint}");
+        }
+    }
+}

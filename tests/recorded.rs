@@ -1,0 +1,643 @@
+//! Policies for recordings: the suggested policy allows each recorded fetch and nothing else, and a policy is checked
+//! against a recording.
+#![cfg(feature = "cases")]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use fetch_cors::{
+    Failure,
+    browser::{
+        Credentials, CredentialsMode, HeaderList, HttpRequest, Origin, Outcome, RequestInit,
+        Response, UserAgent,
+    },
+    explain::input::{RecordedFetch, Recording},
+    infrastructure::header::HeaderValue,
+    recorded::{
+        PolicyWarningKind, RequestVerdict, Suggestions, UncheckedReason, check_policy,
+        suggest_policies,
+    },
+    server::{AllowList, CorsPolicy, NoPublicSuffixes, PolicyConfig},
+};
+use http::{HeaderMap, StatusCode};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// A call of a page, and how the recorded servers answered.
+#[derive(Debug, Clone)]
+struct Call {
+    page: &'static str,
+    url: &'static str,
+    method: &'static str,
+    header: Option<&'static str>,
+    is_credentialed: bool,
+    redirects_to: Option<&'static str>,
+    /// Whether the recorded servers grant everything, or nothing.
+    is_granted: bool,
+}
+
+const URLS: [&str; 4] = [
+    "https://api.example/a",
+    "https://api.example/b",
+    "https://cdn.example/c",
+    "https://api.example:8443/d",
+];
+
+fn call() -> impl Strategy<Value = Call> {
+    let pages = vec![
+        "https://app.example",
+        "https://admin.example",
+        "http://insecure.example",
+        "http://localhost:3000",
+        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+        "null",
+        "https://api.example",
+    ];
+    let url = || prop::sample::select(URLS.to_vec());
+    (
+        prop::sample::select(pages),
+        url(),
+        prop::sample::select(vec!["GET", "POST", "PUT", "DELETE", "patch"]),
+        prop::option::of(prop::sample::select(vec![
+            "x-a",
+            "x-b",
+            "authorization",
+            "content-type",
+        ])),
+        any::<bool>(),
+        prop::option::weighted(0.2, url()),
+        any::<bool>(),
+    )
+        .prop_map(
+            |(page, url, method, header, is_credentialed, redirects_to, is_granted)| Call {
+                page,
+                url,
+                method,
+                header,
+                is_credentialed,
+                // A redirect to the same URL does not end.
+                redirects_to: redirects_to.filter(|to| *to != url),
+                is_granted,
+            },
+        )
+}
+
+impl Call {
+    /// Runs the call in a browser.
+    fn run(
+        &self,
+        is_credentialed: bool,
+        mut answer: impl FnMut(&HttpRequest, &mut HeaderList) -> StatusCode,
+    ) -> Outcome {
+        let mut init = RequestInit::new(self.url.parse().unwrap());
+        init.method = self.method.into();
+        let headers = self.header.iter();
+        init.headers = headers
+            .map(|name| ((*name).into(), "application/json".into()))
+            .collect();
+        if is_credentialed {
+            init.credentials = CredentialsMode::Include;
+        }
+        let request = init.into_request(Origin::parse(self.page).unwrap());
+        let mut user_agent = UserAgent::new();
+        Outcome::fetch(&mut user_agent, request, Duration::ZERO, |request| {
+            let mut headers = HeaderList::new();
+            let status = answer(request, &mut headers);
+            let redirect = self
+                .redirects_to
+                .filter(|_| !request.is_preflight() && request.url.as_str() == self.url);
+            if let Some(location) = redirect {
+                append(&mut headers, "location", location);
+                return Ok(Response::new(StatusCode::TEMPORARY_REDIRECT, headers));
+            }
+            Ok(Response::new(status, headers))
+        })
+    }
+
+    /// Adds the entries of the recording. Returns whether a request shows credentials, and forgets a redirect that the
+    /// recording does not show, because the preflight failed.
+    fn record(&mut self, entries: &mut Vec<Value>) -> bool {
+        let mut was_sent = false;
+        let mut shows_credentials = false;
+        let mut recorded = Vec::new();
+        self.run(self.is_credentialed, |request, response| {
+            was_sent |= !request.is_preflight();
+            let origin = request.header_list.get("origin");
+            let origin = origin.map(|origin| String::from_utf8(origin.into_owned()).unwrap());
+            if self.is_granted {
+                let granted = [
+                    ("access-control-allow-origin", origin.clone()),
+                    ("access-control-allow-credentials", Some("true".into())),
+                    ("access-control-allow-methods", Some(self.method.into())),
+                    (
+                        "access-control-allow-headers",
+                        self.header.map(String::from),
+                    ),
+                ];
+                for (name, value) in granted {
+                    if let Some(value) = value {
+                        append(response, name, &value);
+                    }
+                }
+            }
+            let own = request.url.origin().ascii_serialization();
+            let is_same_origin = self.page == own && origin.is_none_or(|origin| origin == own);
+            let site = if is_same_origin {
+                "same-origin"
+            } else {
+                "cross-site"
+            };
+            let mut sent = vec![
+                header("sec-fetch-mode", "cors"),
+                header("sec-fetch-site", site),
+            ];
+            for (name, value) in request.header_list.iter() {
+                let value = String::from_utf8(value.as_bytes().to_vec()).unwrap();
+                sent.push(header(name.as_str(), &value));
+            }
+            if self.page != "null" {
+                sent.push(header("referer", &format!("{}/", self.page)));
+            }
+            if request.credentials == Credentials::Included && !request.is_preflight() {
+                sent.push(header("cookie", "a=b"));
+                shows_credentials |= !is_same_origin;
+            }
+            recorded.push((request.clone(), sent, response.clone()));
+            StatusCode::OK
+        });
+        for (request, sent, received) in recorded {
+            let is_redirect = !request.is_preflight() && request.url.as_str() == self.url;
+            let location = self.redirects_to.filter(|_| is_redirect);
+            let mut received: Vec<_> = received
+                .iter()
+                .map(|(name, value)| {
+                    header(
+                        name.as_str(),
+                        std::str::from_utf8(value.as_bytes()).unwrap(),
+                    )
+                })
+                .collect();
+            received.extend(location.map(|location| header("location", location)));
+            entries.push(json!({
+                "request": {"method": request.method.as_str(), "url": request.url.as_str(), "headers": sent},
+                "response": {
+                    "status": if location.is_some() { 307 } else { 200 },
+                    "redirectURL": location.unwrap_or_default(), "headers": received,
+                },
+            }));
+        }
+        if !was_sent {
+            self.redirects_to = None;
+            let sent: Vec<_> = self
+                .header
+                .iter()
+                .map(|name| header(name, "application/json"))
+                .collect();
+            entries.push(json!({
+                "request": {"method": self.method, "url": self.url, "headers": sent},
+                "response": {"status": 0, "headers": []},
+            }));
+        }
+        shows_credentials
+    }
+}
+
+fn append(headers: &mut HeaderList, name: &str, value: &str) {
+    let value = HeaderValue::normalized(value.as_bytes()).unwrap();
+    headers.append(name.parse().unwrap(), value);
+}
+
+fn header(name: &str, value: &str) -> Value {
+    json!({"name": name, "value": value})
+}
+
+fn fetches(entries: &[Value]) -> Vec<RecordedFetch> {
+    let har = json!({"log": {"entries": entries}}).to_string();
+    Recording::from_slice(har.as_bytes()).unwrap().fetches()
+}
+
+/// Whether a browser reads the response, if each server has its policy.
+fn is_permitted(
+    call: &Call,
+    is_credentialed: bool,
+    policies: &BTreeMap<String, CorsPolicy>,
+) -> bool {
+    let outcome = call.run(is_credentialed, |request, response| {
+        let server = request.url.origin().ascii_serialization();
+        let Some(policy) = policies.get(&server) else {
+            return StatusCode::OK;
+        };
+        let headers = HeaderMap::try_from(&request.header_list).unwrap();
+        let decision = policy.decide(&request.method, &headers);
+        decision.apply_to(response);
+        decision.status().unwrap_or(StatusCode::OK)
+    });
+    outcome.result.is_ok()
+}
+
+fn policies(suggestions: &Suggestions) -> BTreeMap<String, CorsPolicy> {
+    let policies = suggestions.policies.iter();
+    policies
+        .map(|suggested| (suggested.server.clone(), suggested.policy.clone()))
+        .collect()
+}
+
+/// Returns the configurations with one value or one permission less. Each has the name of what is missing.
+fn narrower(config: &PolicyConfig) -> Vec<(String, PolicyConfig)> {
+    let mut narrower = Vec::new();
+    let mut change = |name: String, change: &dyn Fn(&mut PolicyConfig)| {
+        let mut config = config.clone();
+        change(&mut config);
+        narrower.push((name, config));
+    };
+    for (index, entry) in config.origins.entries().iter().enumerate() {
+        change(format!("origin {entry}"), &|config| {
+            config.origins.entries_mut().remove(index);
+        });
+    }
+    for (index, entry) in config.methods.entries().iter().enumerate() {
+        change(format!("method {entry}"), &|config| {
+            config.methods.entries_mut().remove(index);
+        });
+    }
+    for (index, entry) in config.request_headers.iter().enumerate() {
+        change(format!("request header {entry}"), &|config| {
+            config.request_headers.remove(index);
+        });
+    }
+    if config.credentials {
+        change("credentials".into(), &|config| config.credentials = false);
+    }
+    narrower
+}
+
+proptest! {
+    /// The suggested policies allow each fetch of the recording, and each value that they list is needed.
+    #[test]
+    fn suggested_policy_is_sufficient_and_narrowest(calls in prop::collection::vec(call(), 1..6)) {
+        let mut entries = Vec::new();
+        let calls: Vec<_> = calls
+            .into_iter()
+            .map(|mut call| {
+                let is_credentialed = call.record(&mut entries);
+                (call, is_credentialed)
+            })
+            .collect();
+        let fetches = fetches(&entries);
+        let suggestions = suggest_policies(&fetches, &NoPublicSuffixes, |_| true);
+        prop_assert!(suggestions.unchecked.is_empty(), "{:?}", suggestions.unchecked);
+        let policies = policies(&suggestions);
+        for (call, is_credentialed) in &calls {
+            prop_assert!(
+                is_permitted(call, *is_credentialed, &policies),
+                "{call:?} {:?} {entries:?}",
+                policies.values().map(CorsPolicy::config).collect::<Vec<_>>()
+            );
+        }
+        for suggested in &suggestions.policies {
+            let is_of_server = |url: &fetch_cors::url::Url| url.origin().ascii_serialization() == suggested.server;
+            let check = check_policy(&suggested.policy, &fetches, is_of_server);
+            prop_assert!(check.requests.iter().all(|request| request.verdict.is_allowed()));
+            let config = suggested.policy.config();
+            prop_assert!(!matches!(config.origins, AllowList::Any) && !config.methods.is_any());
+            for (missing, config) in narrower(config) {
+                let policy = config.validate(&NoPublicSuffixes).unwrap();
+                let mut policies = policies.clone();
+                policies.insert(suggested.server.clone(), policy.clone());
+                let denied = calls.iter().any(|(call, is_credentialed)| {
+                    !is_permitted(call, *is_credentialed, &policies)
+                });
+                prop_assert!(denied, "{missing} is not needed: {calls:?} {entries:?}");
+                let check = check_policy(&policy, &fetches, is_of_server);
+                prop_assert!(check.requests.iter().any(|request| !request.verdict.is_allowed()), "{missing}");
+            }
+            let mut without_overrides = config.clone();
+            without_overrides.dangerously_allow_insecure_origins = false;
+            without_overrides.dangerously_allow_null_origin = false;
+            let is_same = *config == without_overrides;
+            prop_assert!(is_same || without_overrides.validate(&NoPublicSuffixes).is_err());
+        }
+    }
+
+    /// The verdict of a check is the verdict of a browser with the policy.
+    #[test]
+    fn check_has_the_verdict_of_a_browser(
+        call in call(),
+        origins in prop::sample::subsequence(vec!["https://app.example", "https://admin.example", "http://localhost:3000"], 0..=3),
+        methods in prop::sample::subsequence(vec!["PUT", "DELETE", "patch"], 0..=3),
+        names in prop::sample::subsequence(vec!["x-a", "x-b", "authorization", "content-type"], 0..=4),
+        credentials in any::<bool>(),
+    ) {
+        let mut call = call;
+        call.redirects_to = None;
+        let mut entries = Vec::new();
+        let is_credentialed = call.record(&mut entries);
+        let policy = CorsPolicy::builder().origins(origins).methods(methods).request_headers(names);
+        let policy = policy.credentials(credentials).build();
+        prop_assume!(policy.is_ok());
+        let policy = policy.unwrap();
+        let check = check_policy(&policy, &fetches(&entries), |_| true);
+        let server = call.url.parse::<fetch_cors::url::Url>().unwrap().origin().ascii_serialization();
+        if server == call.page {
+            prop_assert!(check.requests.is_empty());
+            return Ok(());
+        }
+        prop_assert_eq!(check.requests.len(), 1, "{:?}", check);
+        let request = &check.requests[0];
+        let expected = is_permitted(&call, is_credentialed, &BTreeMap::from([(server, policy)]));
+        prop_assert_eq!(request.verdict.is_allowed(), expected, "{:?}", request);
+        if let RequestVerdict::Denied { reasons } = &request.verdict {
+            prop_assert!(!reasons.is_empty());
+            prop_assert!(reasons.iter().all(|reason| reason.contains("not allowed")), "{:?}", reasons);
+        }
+    }
+}
+
+/// A request of a page, with more headers.
+fn entry(page: &str, method: &str, url: &str, headers: &[(&str, &str)]) -> Value {
+    let mut sent = vec![header("Origin", page), header("sec-fetch-mode", "cors")];
+    sent.extend(headers.iter().map(|(name, value)| header(name, value)));
+    json!({"request": {"method": method, "url": url, "headers": sent}, "response": {"status": 200, "headers": []}})
+}
+
+fn suggestions(entries: &[Value]) -> Suggestions {
+    suggest_policies(&fetches(entries), &NoPublicSuffixes, |_| true)
+}
+
+fn warned(entries: &[Value]) -> BTreeSet<String> {
+    let suggestions = suggestions(entries);
+    assert_eq!(suggestions.policies.len(), 1);
+    let warnings = suggestions.policies[0].warnings.iter();
+    warnings
+        .filter(|warning| warning.kind != PolicyWarningKind::UnknownCredentials)
+        .map(|warning| format!("{} {}", warning.kind.as_str(), warning.values.join(" ")))
+        .collect()
+}
+
+const URL: &str = "https://api.example.com/";
+const COOKIE: (&str, &str) = ("cookie", "a=b");
+
+#[test]
+fn dangerous_parts_of_a_suggestion_have_a_warning() {
+    for (page, headers, expected) in [
+        ("https://app.example.com", &[][..], &[][..]),
+        ("https://app.example.com", &[COOKIE], &[]),
+        ("http://app.example.com", &[], &[]),
+        (
+            "http://app.example.com",
+            &[COOKIE],
+            &["insecure-origin http://app.example.com"],
+        ),
+        (
+            "http://localhost:3000",
+            &[COOKIE],
+            &["development-origin http://localhost:3000"],
+        ),
+        (
+            "http://127.0.0.1:3000",
+            &[],
+            &["development-origin http://127.0.0.1:3000"],
+        ),
+        (
+            "http://192.168.0.7",
+            &[COOKIE],
+            &[
+                "development-origin http://192.168.0.7",
+                "insecure-origin http://192.168.0.7",
+            ],
+        ),
+        ("null", &[], &["null-origin null"]),
+        ("null", &[COOKIE], &["null-origin null"]),
+        ("file://", &[COOKIE], &["file-origin file://"]),
+        (
+            "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+            &[],
+            &["extension-origin chrome-extension://abcdefghijklmnopabcdefghijklmnop"],
+        ),
+        (
+            "https://app.example.com.evil.dev",
+            &[],
+            &["look-alike-origin https://app.example.com.evil.dev https://api.example.com"],
+        ),
+        (
+            "https://examp1e.com",
+            &[],
+            &["look-alike-origin https://examp1e.com https://api.example.com"],
+        ),
+    ] {
+        let expected: BTreeSet<_> = expected.iter().map(|text| (*text).to_owned()).collect();
+        assert_eq!(
+            warned(&[entry(page, "GET", URL, headers)]),
+            expected,
+            "{page}"
+        );
+    }
+    let unrelated = [
+        entry("https://one.example", "GET", URL, &[]),
+        entry("https://two.example", "GET", URL, &[]),
+        entry("https://app.two.example", "GET", URL, &[]),
+    ];
+    let expected = BTreeSet::from(["unrelated-origins one.example two.example".to_owned()]);
+    assert_eq!(warned(&unrelated), expected);
+}
+
+#[test]
+fn redirect_to_another_server_needs_the_origin_null() {
+    let mut redirect = entry(
+        "https://app.example.com",
+        "GET",
+        "https://old.example.com/",
+        &[],
+    );
+    redirect["response"] =
+        json!({"status": 302, "headers": [header("Location", URL)], "redirectURL": URL});
+    let target = entry("null", "GET", URL, &[]);
+    let suggestions = suggestions(&[redirect, target]);
+    let origins: Vec<_> = suggestions
+        .policies
+        .iter()
+        .map(|suggested| {
+            (
+                &*suggested.server,
+                suggested.policy.config().origins.entries(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        origins,
+        [
+            ("https://api.example.com", &["null".to_owned()][..]),
+            (
+                "https://old.example.com",
+                &["https://app.example.com".to_owned()]
+            ),
+        ]
+    );
+    let warning = &suggestions.policies[0].warnings[0];
+    assert_eq!(warning.kind, PolicyWarningKind::RedirectedOrigin);
+    assert_eq!(warning.values, [URL]);
+}
+
+/// Script can be seen to need a response header only if the server exposes it by name, and the response has it.
+#[test]
+fn exposed_headers_and_max_age_come_from_the_recorded_responses() {
+    let page = "https://app.example.com";
+    let with = |headers: &[(&str, &str)]| {
+        let mut entry = entry(page, "GET", URL, &[]);
+        let headers: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| header(name, value))
+            .collect();
+        entry["response"]["headers"] = headers.into();
+        entry
+    };
+    let allowed = ("access-control-allow-origin", page);
+    let exposed = (
+        "access-control-expose-headers",
+        "ETag, x-absent, set-cookie, expires",
+    );
+    let received = [
+        ("etag", "1"),
+        ("set-cookie", "a=b"),
+        ("expires", "0"),
+        ("x-other", "1"),
+    ];
+    let config = |entries: &[Value]| suggestions(entries).policies[0].policy.config().clone();
+    let readable = [&[allowed, exposed], &received[..]].concat();
+    assert_eq!(
+        config(&[with(&readable)]).expose_headers.entries(),
+        ["etag"]
+    );
+    // A blocked response.
+    let blocked = [&[exposed], &received[..]].concat();
+    assert!(
+        config(&[with(&blocked)])
+            .expose_headers
+            .entries()
+            .is_empty()
+    );
+    // A wildcard does not show which headers the page reads.
+    let any = with(&[
+        allowed,
+        ("access-control-expose-headers", "*"),
+        ("etag", "1"),
+    ]);
+    assert!(
+        config(std::slice::from_ref(&any))
+            .expose_headers
+            .entries()
+            .is_empty()
+    );
+    assert!(warned(&[any]).contains("exposes-any-header "));
+
+    let preflight = |age: &str| {
+        json!({
+            "request": {"method": "OPTIONS", "url": URL, "headers": [
+                header("origin", page), header("access-control-request-method", "PUT")]},
+            "response": {"status": 204, "headers": [header("access-control-max-age", age)]},
+        })
+    };
+    for (ages, expected) in [
+        (&["600"][..], Some(600)),
+        (&["600", "60"], Some(60)),
+        (&["99999999999999999999"], Some(86_400)),
+        (&["-1"], None),
+        (&[""], None),
+    ] {
+        let entries: Vec<_> = ages.iter().map(|age| preflight(age)).collect();
+        assert_eq!(config(&entries).max_age, expected, "{ages:?}");
+    }
+}
+
+#[test]
+fn fetches_that_no_policy_allows_are_named() {
+    let page = "https://app.example.com";
+    let no_cors = json!({"request": {"method": "GET", "url": URL, "headers": [
+        header("sec-fetch-mode", "no-cors"), header("sec-fetch-site", "cross-site")]},
+        "response": {"status": 200, "headers": [header("cross-origin-resource-policy", "same-site")]}});
+    let mut port = entry(page, "GET", "https://api.example.com:6000/", &[]);
+    port["response"]["status"] = json!(0);
+    let no_origin = json!({"request": {"method": "OPTIONS", "url": URL, "headers": [
+        header("access-control-request-method", "PUT")]}, "response": {"status": 404}});
+    let star = entry(page, "GET", URL, &[("*", "1")]);
+    let star_method = entry(page, "*", URL, &[]);
+    let misplaced = entry(page, "GET", URL, &[("access-control-allow-origin", "*")]);
+    let found = suggestions(&[no_cors.clone(), port, star, star_method, misplaced]);
+    assert!(found.policies.is_empty(), "{found:?}");
+    let reasons: Vec<_> = found
+        .unchecked
+        .iter()
+        .map(|unchecked| &unchecked.reason)
+        .collect();
+    assert_eq!(*reasons[0], UncheckedReason::Browser(Failure::BadPort));
+    assert!(
+        reasons[1..]
+            .iter()
+            .all(|reason| matches!(reason, UncheckedReason::NotListable(_)))
+    );
+    assert_eq!(reasons.len(), 4, "{reasons:?}");
+    let found = suggestions(&[no_origin]);
+    assert_eq!(found.unchecked[0].reason, UncheckedReason::UnknownOrigin);
+    let policy = CorsPolicy::builder().any_origin().build().unwrap();
+    let check = check_policy(&policy, &fetches(&[no_cors]), |_| true);
+    assert!(check.requests.is_empty() && check.unchecked.is_empty());
+}
+
+#[test]
+fn all_reasons_of_a_denial_are_named() {
+    let policy = CorsPolicy::builder()
+        .origin("https://app.example.com")
+        .build()
+        .unwrap();
+    let denied = |entry: Value| {
+        let check = check_policy(&policy, &fetches(&[entry]), |_| true);
+        match check.requests[0].verdict.clone() {
+            RequestVerdict::Denied { reasons } => reasons,
+            verdict => panic!("{verdict:?}"),
+        }
+    };
+    let all = [("x-a", "1"), ("x-b", "1"), COOKIE];
+    assert_eq!(
+        denied(entry("https://app.example.com", "PUT", URL, &all)),
+        [
+            "the method `PUT` is not allowed",
+            "the header `x-a` is not allowed",
+            "the header `x-b` is not allowed",
+            "credentialed requests are not allowed",
+        ]
+    );
+    assert_eq!(
+        denied(entry("http://app.example.com", "PUT", URL, &[])),
+        [
+            "the origin `http://app.example.com` is not allowed: the policy has `https://app.example.com`"
+        ]
+    );
+    // The preflight shows which headers script has set. The others are those of the browser.
+    let preflight = json!({"request": {"method": "OPTIONS", "url": URL, "headers": [
+        header("origin", "https://app.example.com"), header("access-control-request-method", "PUT"),
+        header("access-control-request-headers", "x-a")]}, "response": {"status": 204}});
+    let request = entry(
+        "https://app.example.com",
+        "PUT",
+        URL,
+        &[("x-a", "1"), ("x-of-an-extension", "1")],
+    );
+    let policy = CorsPolicy::builder()
+        .origin("https://app.example.com")
+        .methods(["PUT"]);
+    let policy = policy.request_headers(["x-a"]).build().unwrap();
+    let check = check_policy(&policy, &fetches(&[preflight, request]), |_| true);
+    assert_eq!(
+        check.requests[0].verdict,
+        RequestVerdict::AllowedWithoutCredentials
+    );
+}
