@@ -16,6 +16,8 @@ mod causes;
 mod display;
 #[path = "harness/not_checked.rs"]
 mod not_checked;
+#[path = "harness/notes.rs"]
+mod notes;
 #[path = "harness/servers.rs"]
 mod servers;
 
@@ -27,7 +29,7 @@ use std::{
 
 use fetch_cors::{
     conformance::{
-        Check, CheckConfig, Report, Severity, check, check_async,
+        Cause, Check, CheckConfig, Finding, Report, Severity, check, check_async,
         laws::Law,
         policies::{HasPredicateError, PolicySpec, policy, serve},
     },
@@ -44,6 +46,15 @@ const URL: &str = "https://api.example/notes?all";
 
 fn config() -> CheckConfig {
     CheckConfig::new(URL).unwrap()
+}
+
+/// The law and the requests of each violation, sorted.
+fn kinds(report: &Report) -> Vec<(Law, String)> {
+    let violations = report.violations().iter();
+    let kinds = violations.map(|violation| (violation.law(), violation.requests().join(" ")));
+    let mut kinds: Vec<_> = kinds.collect();
+    kinds.sort_by_key(|(law, kind)| (law.name(), kind.clone()));
+    kinds
 }
 
 fn report_of(policy: &CorsPolicy, config: CheckConfig) -> Report {
@@ -249,17 +260,23 @@ fn async_check_gives_the_same_report() {
     assert_eq!(report.unwrap(), report_of(&policy, config()));
     let nothing = async |_: Request<()>| Err::<Response<()>, _>("closed");
     let report = pollster::block_on(check_async(nothing, &policy, config())).unwrap();
-    let laws: BTreeSet<Law> = report
-        .violations()
-        .iter()
-        .map(|violation| violation.law())
-        .collect();
+    // One violation for each law, and for each kind of requests.
+    let found = kinds(&report);
+    let found: Vec<(Law, &str)> = found.iter().map(|(law, kind)| (*law, &**kind)).collect();
+    let fails = Law::EveryRequestGetsAResponse;
     let expected = [
-        Law::EveryRequestGetsAResponse,
-        Law::FetchSucceedsExactlyWhenPermitted,
+        (fails, "allowed-origin"),
+        (fails, "denied-origin"),
+        (fails, "no-origin"),
+        (fails, "own-origin"),
+        (fails, "several-origins"),
+        (Law::FetchSucceedsExactlyWhenPermitted, "allowed-origin"),
     ];
-    assert_eq!(laws, expected.into());
-    assert_eq!(report.findings().len(), 1, "{report}");
+    assert_eq!(found, expected, "{report}");
+    let broken = report.with_severity(Severity::Broken).count();
+    assert_eq!(broken, expected.len());
+    let causes: Vec<Cause> = report.findings().iter().map(Finding::cause).collect();
+    assert_eq!(causes, [Cause::NoResponse]);
 }
 
 /// A violation that only generated requests show is made as small as possible.

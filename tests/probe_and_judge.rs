@@ -14,7 +14,7 @@ mod program;
 
 use std::collections::BTreeSet;
 
-use fetch_cors::conformance::laws::Law;
+use fetch_cors::conformance::{Severity, laws::Law};
 use serde_json::{Value, json};
 
 use program::{command, feed, file, ran};
@@ -159,9 +159,28 @@ fn server_with_wider_policy_breaks_laws() {
         .map(|finding| finding["cause"].as_str().unwrap())
         .collect();
     assert_eq!(causes, found);
-    let of = |finding: &Value| finding["violations"].as_u64().unwrap();
-    let all: u64 = findings.iter().map(of).sum();
-    assert_eq!(all, violations.len() as u64);
+    // In a finding, the violations with the worst severity are first, and the finding has this severity.
+    let severity = |value: &Value| {
+        let mut all = Severity::ALL.into_iter();
+        all.find(|severity| value["severity"] == severity.name())
+            .unwrap()
+    };
+    let worst: Vec<Severity> = findings.iter().map(severity).collect();
+    assert!(worst.is_sorted(), "{worst:?}");
+    let mut rest = violations;
+    for (finding, worst) in findings.iter().zip(worst) {
+        let count = finding["violations"].as_u64().unwrap() as usize;
+        let (of_finding, others) = rest.split_at(count);
+        let causes = of_finding.iter().map(|violation| &violation["cause"]);
+        assert!(causes.eq(std::iter::repeat_n(&finding["cause"], count)));
+        let severities: Vec<Severity> = of_finding.iter().map(severity).collect();
+        assert_eq!(severities.first(), Some(&worst));
+        assert!(severities.is_sorted(), "{severities:?}");
+        rest = others;
+    }
+    assert_eq!(rest.len(), 0);
+    let found: BTreeSet<&str> = found.into_iter().collect();
+    assert_eq!(found.len(), findings.len(), "{found:?}");
 }
 
 #[test]
@@ -235,6 +254,30 @@ fn url_that_always_fails_is_not_passed() {
     assert!(failed.err.starts_with(error), "{}", failed.err);
     let not_checked = failed.json()[0]["not_checked"][0].to_string();
     assert!(not_checked.contains("this URL"), "{not_checked}");
+}
+
+#[test]
+fn note_is_printed_if_wanted() {
+    let policy = file("harness-note.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    for exchange in &mut exchanges {
+        if exchange["request"]["method"] == "OPTIONS" {
+            let headers = exchange["response"]["headers"].as_array_mut().unwrap();
+            headers.retain(|header| header[0] != "vary");
+        }
+    }
+    let input = lines(&exchanges);
+    let judged = |options: &[&str]| judge_with(&policy, options, &input);
+    let plain = judged(&["--json"]);
+    assert_eq!((plain.status, &*plain.err), (0, ""));
+    assert!(plain.json()[0].get("notes").is_none(), "{}", plain.out);
+    let noted = judged(&["--json", "--note-preflight-vary"]);
+    assert_eq!((noted.status, &*noted.err), (0, ""));
+    let notes = noted.json()[0]["notes"].clone();
+    assert_eq!(notes.as_array().unwrap().len(), 1, "{notes}");
+    let text = judged(&["--note-preflight-vary"]);
+    let note = format!("\n\nnote: {}\n", notes[0].as_str().unwrap());
+    assert!(text.out.ends_with(&note), "{}", text.out);
 }
 
 #[test]

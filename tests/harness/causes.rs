@@ -564,9 +564,10 @@ fn reflecting_server_has_at_most_five_findings() {
                 .unwrap(),
         );
     }
-    let first = "security: the server reflects any origin (reflects-any-origin)";
+    let any_origin = "security: the server reflects any origin (reflects-any-origin)";
+    let everything = "security: the server reflects any origin, and grants every requested method or request header (allows-everything)";
     let assert_first =
-        |policy: &CorsPolicy, server: &mut dyn FnMut(Request<()>) -> Response<()>| {
+        |first: &str, policy: &CorsPolicy, server: &mut dyn FnMut(Request<()>) -> Response<()>| {
             let mut server = |request: Request<()>| server(request);
             for seed in 0..3 {
                 let report = check(&mut server, policy, config().seed(seed)).unwrap();
@@ -579,17 +580,90 @@ fn reflecting_server_has_at_most_five_findings() {
         };
     for policy in &policies {
         for vary in [true, false] {
-            for is_complete in [true, false] {
-                assert_first(policy, &mut reflecting_all(vary, is_complete));
-            }
+            assert_first(any_origin, policy, &mut reflecting_all(vary, false));
+            assert_first(everything, policy, &mut reflecting_all(vary, true));
         }
         let first_entry = policy.origins().unwrap()[0].to_string();
         if !first_entry.contains('*') {
-            assert_first(policy, &mut allowing(policy.clone(), |_| true));
+            assert_first(any_origin, policy, &mut allowing(policy.clone(), |_| true));
         }
     }
-    assert_first(&policy(), &mut reflecting());
-    assert_first(&policy(), &mut reflecting_with_fixed_lists);
+    assert_first(any_origin, &policy(), &mut reflecting());
+    assert_first(any_origin, &policy(), &mut reflecting_with_fixed_lists);
+
+    // Each set of additions, on every response.
+    let additions = [
+        &[("access-control-expose-headers", "*")][..],
+        &[("access-control-max-age", "86400")],
+        &[("access-control-allow-private-network", "true")],
+        &[(ALLOW_METHODS, "*"), (ALLOW_HEADERS, "*")],
+        &[("access-control-allow-credentials", "false")],
+    ];
+    for set_of_additions in 0..1 << additions.len() {
+        let added = additions.iter().enumerate();
+        let added = added.filter(|(i, _)| set_of_additions & (1 << i) != 0);
+        let added: Vec<(&str, &str)> = added.flat_map(|(_, lines)| lines.to_vec()).collect();
+        for (i, policy) in policies.iter().enumerate() {
+            let mut reflecting = reflecting_all(i % 2 == 0, true);
+            let mut server = |request: Request<()>| {
+                let mut response = reflecting(request);
+                for (name, value) in &added {
+                    set(response.headers_mut(), name, value);
+                }
+                response
+            };
+            assert_first(everything, policy, &mut server);
+        }
+    }
+}
+
+/// A server that exposes `*` with every response, also where it has no use.
+#[test]
+fn exposing_everything_is_one_finding() {
+    let mut reflecting = reflecting_all(true, true);
+    let report = report_of(|request| {
+        let mut response = reflecting(request);
+        set(response.headers_mut(), "etag", "1");
+        set(response.headers_mut(), "access-control-expose-headers", "*");
+        response
+    });
+    let expected = [Cause::AllowsEverything, Cause::ExposesEverything];
+    assert_eq!(causes(&report)[..2], expected, "{report}");
+    // The list on preflights and on responses without an origin is not another finding.
+    assert!(!causes(&report).contains(&Cause::UselessHeaders));
+    // A server that only exposes everything has this finding alone.
+    let report = report_of(changed(policy(), |_, response| {
+        set(response.headers_mut(), "etag", "1");
+        set(response.headers_mut(), "access-control-expose-headers", "*");
+    }));
+    assert_causes("exposes", &report, &[Cause::ExposesEverything]);
+}
+
+/// A policy can expose everything. Then `*` on a preflight is only useless.
+#[test]
+fn exposed_headers_on_preflights_are_useless() {
+    let open = CorsPolicy::builder().any_origin().expose_any_header();
+    let open = open.build().unwrap();
+    let mut server = changed(open.clone(), |request, response| {
+        set(response.headers_mut(), "etag", "1");
+        if is_preflight(request) && is_granted(response) {
+            set(response.headers_mut(), "access-control-expose-headers", "*");
+        }
+    });
+    let report = check(&mut server, &open, config()).unwrap();
+    assert_causes("on preflights", &report, &[Cause::UselessHeaders]);
+}
+
+/// A server that reflects any origin and grants what the policy permits, or the reverse, does not allow everything.
+#[test]
+fn allowing_everything_needs_both_mistakes() {
+    for (report, cause) in [
+        (report_of(reflecting()), Cause::ReflectsAnyOrigin),
+        (report_of(granting(true, true)), Cause::GrantsRequested),
+    ] {
+        assert_eq!(causes(&report)[0], cause, "{report}");
+        assert!(!causes(&report).contains(&Cause::AllowsEverything));
+    }
 }
 
 /// Two echoed `Origin` lines are waste, because no browser sends them.

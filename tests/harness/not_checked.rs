@@ -5,7 +5,7 @@ use std::time::Duration;
 use fetch_cors::{
     cases::{Exchange, ExchangeError, ExchangeRecord},
     conformance::{
-        Check, Recorded, Report, Severity, check, handler,
+        Cause, Check, Recorded, Report, Severity, check, handler,
         laws::Law,
         policies::{serve, serve_with_handler},
     },
@@ -16,7 +16,7 @@ use fetch_cors::{
 use http::{Request, Response, StatusCode};
 
 use super::{
-    config, report_of,
+    config, kinds, report_of,
     servers::{changed, is_preflight, policy, set},
 };
 
@@ -119,15 +119,13 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
             Ok(serve(&policy, request))
         }
     });
-    let broken: Vec<_> = report.with_severity(Severity::Broken).collect();
-    assert_eq!(report.findings().len(), 1, "{report}");
-    let laws: Vec<_> = broken.iter().map(|violation| violation.law()).collect();
-    assert!(
-        !laws.is_empty()
-            && laws
-                .iter()
-                .all(|law| *law == Law::EveryRequestGetsAResponse)
-    );
+    // The origin alone, and the origin as the first one of several.
+    let law = Law::EveryRequestGetsAResponse;
+    let expected = ["denied-origin", "several-origins"].map(|kind| (law, kind.to_owned()));
+    assert_eq!(kinds(&report), expected, "{report}");
+    assert_eq!(report.with_severity(Severity::Broken).count(), 2);
+    assert_eq!(report.findings().len(), 1);
+    assert_eq!(report.findings()[0].cause(), Cause::NoResponse);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use fetch_cors::conformance::{Report, Severity};
 
 const BOLD: Style = Style::new().bold();
 const COMMAND: Style = AnsiColor::Cyan.on_default();
+/// The style of what was not checked, and of notes.
 const UNCHECKED: Style = AnsiColor::Yellow.on_default();
 
 /// Returns the text of the report with colors.
@@ -28,7 +29,7 @@ fn style(line: &str, counts: &str) -> Style {
         Some(severity) => color(severity).on_default().bold(),
         None if line.starts_with(counts) => BOLD,
         None if line.starts_with("$ ") => COMMAND,
-        None if line.starts_with("not checked") => UNCHECKED,
+        None if line.starts_with("not checked") || line.starts_with("note: ") => UNCHECKED,
         None => Style::new(),
     }
 }

@@ -35,6 +35,10 @@ pub(crate) struct Arguments {
     /// violation no longer occurs is an error.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
+    /// Note whether preflight responses depend on a header that their `Vary` does not list. This is not a violation: it
+    /// matters only behind a cache that is configured to store responses to OPTIONS.
+    #[arg(long)]
+    note_preflight_vary: bool,
     /// Print JSON: a line for each violation, then a line with the counts.
     #[arg(long)]
     json: bool,
@@ -60,7 +64,11 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         Some(path) => KnownViolations::parse(&input::name(path), &input::read_whole(path)?)?,
         None => KnownViolations::default(),
     };
-    let mut recorded = arguments.probe.recorded(&policy)?;
+    let mut config = arguments.probe.config()?;
+    if arguments.note_preflight_vary {
+        config = config.note_preflight_vary();
+    }
+    let mut recorded = probe::recorded(&policy, config)?;
     let is_whole = read(arguments, &mut recorded, output)?;
     let mut report = recorded.report();
     if report.exchanges() == 0 {

@@ -37,8 +37,8 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// Creates the check from the arguments.
-    pub(crate) fn recorded(&self, policy: &CorsPolicy) -> Result<Recorded, Stop> {
+    /// Creates the configuration of the check from the arguments.
+    pub(crate) fn config(&self) -> Result<CheckConfig, Stop> {
         let mut config = self.url.clone().seed(self.seed);
         if let Some(error) = &self.error_url {
             config = config
@@ -48,8 +48,13 @@ impl Arguments {
         if !self.unsafe_methods {
             config = config.without_unsafe_methods();
         }
-        Recorded::new(policy, config).map_err(|error| Stop::CannotRun(error.to_string()))
+        Ok(config)
     }
+}
+
+/// Creates the check.
+pub(crate) fn recorded(policy: &CorsPolicy, config: CheckConfig) -> Result<Recorded, Stop> {
+    Recorded::new(policy, config).map_err(|error| Stop::CannotRun(error.to_string()))
 }
 
 pub(crate) fn probe(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
@@ -60,7 +65,7 @@ pub(crate) fn probe(arguments: &Arguments, output: &mut Output) -> Result<Verdic
             return Ok(Verdict::Failed);
         }
     };
-    let recorded = arguments.recorded(&policy)?;
+    let recorded = recorded(&policy, arguments.config()?)?;
     recorded.requests().try_for_each(|line| output.json(line))?;
     Ok(Verdict::Passed)
 }

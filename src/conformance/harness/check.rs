@@ -11,6 +11,7 @@ use super::{
     judge::{
         fetch::judge_fetch,
         pairs::{TimedPreflight, find_copied_vary, find_refusals, find_slow_preflights},
+        preflight_vary::preflight_vary_note,
         recognize::Evidence,
         requests::requests_of,
         shared_cache::judge_shared_cache,
@@ -217,6 +218,10 @@ impl Check {
         let more: Vec<Violation> = shared_cache.into_iter().chain(more).collect();
         for violation in more {
             self.insert(violation);
+        }
+        if self.config.notes_preflight_vary {
+            let note = preflight_vary_note(&self.exchanges);
+            self.report.notes.extend(note);
         }
         self.report.unchecked = self.coverage.unchecked();
         self.report.has_success = self.coverage.has_success();

@@ -32,6 +32,7 @@ pub struct CheckConfig {
     pub(crate) fetches: usize,
     pub(super) longest_value: usize,
     pub(super) unsafe_methods: bool,
+    pub(super) notes_preflight_vary: bool,
 }
 
 impl CheckConfig {
@@ -48,6 +49,7 @@ impl CheckConfig {
             fetches: 100,
             longest_value: 6000,
             unsafe_methods: true,
+            notes_preflight_vary: false,
         })
     }
 
@@ -104,6 +106,32 @@ impl CheckConfig {
     /// ```
     pub const fn without_unsafe_methods(mut self) -> Self {
         self.unsafe_methods = false;
+        self
+    }
+
+    /// Notes in the report whether preflight responses depend on a header that their `Vary` does not list. This is not a
+    /// violation, because responses to OPTIONS are not cacheable (RFC 9110 §9.3.7). It matters behind a cache that is
+    /// configured to store them.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, http::Request, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut lacks_vary = |request: Request<()>| {
+    ///     let mut response = serve(&policy, &request);
+    ///     if request.method() == "OPTIONS" {
+    ///         response.headers_mut().remove("vary");
+    ///     }
+    ///     response
+    /// };
+    /// let config = CheckConfig::new("https://api.example/")?.note_preflight_vary();
+    /// let report = check(&mut lacks_vary, &policy, config)?;
+    /// assert!(report.violations().is_empty());
+    /// assert!(report.notes()[0].contains("`Origin`"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub const fn note_preflight_vary(mut self) -> Self {
+        self.notes_preflight_vary = true;
         self
     }
 

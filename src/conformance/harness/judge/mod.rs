@@ -2,6 +2,7 @@
 
 pub(crate) mod fetch;
 pub(crate) mod pairs;
+pub(crate) mod preflight_vary;
 pub(crate) mod recognize;
 pub(crate) mod requests;
 pub(crate) mod response;

@@ -9,7 +9,7 @@ macro_rules! causes {
         ///
         /// ```
         /// use fetch_cors::conformance::Cause;
-        /// assert_eq!(Cause::ALL[0], Cause::ReflectsAnyOrigin);
+        /// assert_eq!(Cause::ALL[0], Cause::AllowsEverything);
         /// assert_eq!(Cause::ReflectsAnyOrigin.to_string(), "reflects-any-origin");
         /// ```
         // Releases add causes.
@@ -43,6 +43,8 @@ macro_rules! causes {
 
 causes! {
     // Pages of any site can read responses.
+    AllowsEverything "allows-everything": "the server reflects any origin, and grants every requested method or request header",
+        "compare `Origin` with the allowed origins, and grant only what the policy permits";
     ReflectsAnyOrigin "reflects-any-origin": "the server reflects any origin",
         "compare `Origin` with the allowed origins, and reflect it only if it is one of them";
     ReflectsAnyHttpsOrigin "reflects-any-https-origin": "the server reflects any origin with `https:`",

@@ -11,7 +11,7 @@ use super::Report;
 use crate::conformance::{harness::coverage::counted, laws::severity::Severity};
 
 /// The report in text: the findings, the worst first, each with its best example, then the counts and the list of
-/// what was not checked.
+/// what was not checked, and the notes.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let findings = self.findings();
@@ -46,6 +46,9 @@ impl fmt::Display for Report {
         for (i, unchecked) in self.unchecked.iter().enumerate() {
             let separator = if i == 0 { "\n\n" } else { "\n" };
             write!(f, "{separator}not checked: {unchecked}")?;
+        }
+        for note in &self.notes {
+            write!(f, "\n\nnote: {note}")?;
         }
         Ok(())
     }

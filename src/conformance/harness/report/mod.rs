@@ -36,6 +36,7 @@ pub struct Report {
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
     pub(crate) missing: usize,
+    pub(super) notes: Vec<String>,
     pub(super) unchecked: Vec<String>,
     pub(super) unanswered: Vec<String>,
     /// Whether a response at the URL has a status from 200 to 299.
@@ -98,6 +99,12 @@ impl Report {
     /// Returns the parts that were not checked, each with the reason and with the way to check it.
     pub fn unchecked(&self) -> &[String] {
         &self.unchecked
+    }
+
+    /// Returns the notes: facts that are not violations, and for which the configuration asks. Without
+    /// [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary), there are none.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Removes the violations for which `keep` returns false, such as known ones.
@@ -171,7 +178,7 @@ impl Report {
     }
 }
 
-/// Serializes the counts, the findings, and what was not checked.
+/// Serializes the counts, the findings, what was not checked, and the notes, if there are any.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -182,6 +189,9 @@ impl Serialize for Report {
         map.serialize_entry("findings", &self.findings())?;
         map.serialize_entry("unanswered", &self.unanswered)?;
         map.serialize_entry("not_checked", &self.unchecked)?;
+        if !self.notes.is_empty() {
+            map.serialize_entry("notes", &self.notes)?;
+        }
         map.end()
     }
 }

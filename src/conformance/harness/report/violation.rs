@@ -210,9 +210,10 @@ impl Violation {
     pub(super) fn is_other_than_typical(&self) -> bool {
         let typical = match self.cause {
             // An origin that is not like a listed one shows best that any origin is allowed.
-            Cause::ReflectsAnyOrigin | Cause::ReflectsAnyHttpsOrigin | Cause::WildcardOrigin => {
-                "reflection"
-            }
+            Cause::AllowsEverything
+            | Cause::ReflectsAnyOrigin
+            | Cause::ReflectsAnyHttpsOrigin
+            | Cause::WildcardOrigin => "reflection",
             Cause::ContainsListedHost => "contained",
             Cause::ComparesPrefix => "prefix",
             Cause::ComparesSuffix => "suffix",

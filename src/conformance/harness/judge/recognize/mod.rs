@@ -6,14 +6,14 @@ pub(super) mod facts;
 pub(super) mod grants;
 pub(super) mod likeness;
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use self::{
     allowed_origins::{AllowedOrigins, several_values},
     denied_origins::DeniedOrigins,
     facts::{
-        ALLOW_HEADERS, ALLOW_METHODS, REQUEST_HEADERS, REQUEST_METHOD, allows_origin, elements,
-        single,
+        ALLOW_HEADERS, ALLOW_METHODS, EXPOSE_HEADERS, REQUEST_HEADERS, REQUEST_METHOD,
+        allows_origin, elements, single,
     },
     grants::Grants,
 };
@@ -43,8 +43,14 @@ pub(crate) struct Evidence<'e> {
     intercepts_options: bool,
     /// Whether the server allows credentials, which the policy does not.
     allows_credentials: bool,
+    /// Whether the server exposes `*`, and script reads a header that the policy does not expose.
+    exposes_everything: bool,
+    /// Whether preflight responses have a max-age that is not that of the policy.
+    has_wrong_max_age: bool,
     /// Whether the lists of preflight responses have too much and too little.
     has_other_lists: bool,
+    /// Whether the server reflects any origin, and grants all that is requested.
+    allows_everything: bool,
 }
 
 impl<'e> Evidence<'e> {
@@ -67,7 +73,15 @@ impl<'e> Evidence<'e> {
                 .iter()
                 .any(|violation| violation.law == Law::PlainOptionsReachesHandler),
             allows_credentials: violations.iter().any(Violation::is_due_to_credentials),
+            exposes_everything: violations.iter().any(|violation| {
+                violation.law == Law::ScriptReadsWhatPolicyExposes
+                    && exposes(violation) == Cause::ExposesEverything
+            }),
+            has_wrong_max_age: violations
+                .iter()
+                .any(|violation| violation.law == Law::MaxAgeMatchesPolicy),
             has_other_lists: false,
+            allows_everything: false,
         };
         let causes = violations
             .iter()
@@ -75,6 +89,8 @@ impl<'e> Evidence<'e> {
         let causes: Vec<Cause> = causes.collect();
         let has = |is_searched: fn(Cause) -> bool| causes.iter().any(|cause| is_searched(*cause));
         evidence.has_other_lists = has(grants_too_much) && has(grants_too_little);
+        evidence.allows_everything =
+            has(|cause| cause == Cause::ReflectsAnyOrigin) && has(grants_everything);
         evidence
     }
 
@@ -84,6 +100,10 @@ impl<'e> Evidence<'e> {
             // A list that has too much and lacks something is one mistake.
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy
+            }
+            // A server that does not look at what is requested makes one mistake.
+            cause if self.allows_everything && is_of_allowing_everything(cause) => {
+                Cause::AllowsEverything
             }
             cause => cause,
         }
@@ -275,14 +295,26 @@ impl<'e> Evidence<'e> {
                 !requested.is_empty() && elements(&exchange.response.header_list, sent) == requested
             })
         };
-        if self.allows_credentials && violation.exchanges.iter().all(has_only_credentials) {
+        let any = |is_shown: &dyn Fn(&Exchange) -> bool| violation.exchanges.iter().any(is_shown);
+        let all = |is_shown: &dyn Fn(&Exchange) -> bool| violation.exchanges.iter().all(is_shown);
+        if self.allows_credentials && all(&has_only_credentials) {
             Cause::AllowsCredentials
-        } else if self.grants.reflects() && violation.exchanges.iter().any(is_reflected) {
+        } else if self.grants.reflects() && any(&is_reflected) {
             Cause::GrantsRequested
+        } else if self.grants_any && any(&has_list_of_any) {
+            Cause::GrantsAny
+        } else if self.exposes_everything && any(&exposes_any) {
+            Cause::ExposesEverything
         } else if is_options && self.intercepts_options {
             Cause::InterceptsOptions
+        } else if self.has_wrong_max_age && all(&has_only_max_age) {
+            Cause::WrongMaxAge
         } else {
-            Cause::UselessHeaders
+            // A server that does not compare the origin sends the headers without `Origin` too.
+            let reflects = self.denied.reflects();
+            let is_without_origin = violation.law == Law::CorsHeadersNeedAllowOrigin;
+            let cause = reflects.filter(|_| is_without_origin);
+            cause.unwrap_or(Cause::UselessHeaders)
         }
     }
 
@@ -322,6 +354,18 @@ const fn grants_too_much(cause: Cause) -> bool {
     )
 }
 
+const fn grants_everything(cause: Cause) -> bool {
+    matches!(cause, Cause::GrantsRequested | Cause::GrantsAny)
+}
+
+const fn is_of_allowing_everything(cause: Cause) -> bool {
+    grants_everything(cause)
+        || matches!(
+            cause,
+            Cause::ReflectsAnyOrigin | Cause::GrantsPrivateNetwork
+        )
+}
+
 const fn grants_too_little(cause: Cause) -> bool {
     matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
 }
@@ -333,17 +377,30 @@ fn has_only_credentials(exchange: &Exchange) -> bool {
     cors.all(|(name, _)| name.as_str() == "access-control-allow-credentials")
 }
 
+/// Whether the response has a max-age, and no list of methods or headers.
+fn has_only_max_age(exchange: &Exchange) -> bool {
+    let response = &exchange.response.header_list;
+    let mut others = [ALLOW_METHODS, ALLOW_HEADERS, EXPOSE_HEADERS].into_iter();
+    response.contains("access-control-max-age") && !others.any(|name| response.contains(name))
+}
+
+/// Whether a list of the response for preflights has `*`.
+fn has_list_of_any(exchange: &Exchange) -> bool {
+    let response = &exchange.response.header_list;
+    let mut lists = [ALLOW_METHODS, ALLOW_HEADERS].into_iter();
+    lists.any(|name| elements(response, name).contains(&String::from("*")))
+}
+
+/// Whether the response exposes `*`.
+fn exposes_any(exchange: &Exchange) -> bool {
+    let exposed = elements(&exchange.response.header_list, EXPOSE_HEADERS);
+    exposed.contains(&String::from("*"))
+}
+
 fn exposes(violation: &Violation) -> Cause {
-    let is_any = |exchange: &Exchange| {
-        let exposed = elements(
-            &exchange.response.header_list,
-            "access-control-expose-headers",
-        );
-        exposed.iter().any(|name| name == "*")
-    };
     if violation.severity != Severity::Security {
         Cause::LacksExposedHeaders
-    } else if violation.exchanges.iter().any(is_any) {
+    } else if violation.exchanges.iter().any(exposes_any) {
         Cause::ExposesEverything
     } else {
         Cause::ExposesOtherHeaders

@@ -1,0 +1,91 @@
+//! Finds the request headers on which preflight responses depend, and which their `Vary` does not list.
+
+use alloc::{collections::BTreeMap, format, string::String, vec::Vec};
+
+use super::pairs::Judged;
+use crate::{
+    cases::Exchange, conformance::laws::server::caches::may_answer, fetching::HttpRequest,
+    infrastructure::header_list::HeaderList,
+};
+
+/// The headers that a preflight has in addition to other requests.
+const NAMES: [&str; 3] = [
+    "Origin",
+    "Access-Control-Request-Method",
+    "Access-Control-Request-Headers",
+];
+
+/// Returns a note if preflight responses depend on a header that their `Vary` does not list. Responses to OPTIONS are not
+/// cacheable (RFC 9110 §9.3.7), so this is not a violation. Some caches can be configured to store them.
+pub(crate) fn preflight_vary_note(exchanges: &[Judged]) -> Option<String> {
+    let exchanges = exchanges.iter().map(|(_, exchange)| exchange);
+    let preflights: Vec<&Exchange> = exchanges
+        .filter(|exchange| exchange.request.is_preflight())
+        .collect();
+    let missing = NAMES.into_iter().filter_map(|name| {
+        let [stored, other] = find_mixed(name, &preflights)?;
+        Some(format!("`{name}` ({}, {})", stored.id, other.id))
+    });
+    let missing: Vec<String> = missing.collect();
+    if missing.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "preflight responses depend on headers that their `Vary` does not list: {}. Responses to OPTIONS are not cacheable \
+         (RFC 9110 §9.3.7), but a cache that is configured to store them sends the response to one preflight to another: \
+         list these headers in `Vary` too",
+        missing.join(", ")
+    ))
+}
+
+/// Returns two preflights that differ only in the header, and whose responses differ, although `Vary` lets a cache answer
+/// the second preflight with the first response.
+fn find_mixed<'e>(name: &str, preflights: &[&'e Exchange]) -> Option<[&'e Exchange; 2]> {
+    let mut similar: BTreeMap<String, Vec<&Exchange>> = BTreeMap::new();
+    for exchange in preflights.iter().copied() {
+        let known = similar.entry(without(name, &exchange.request)).or_default();
+        let mixed = known.iter().find_map(|earlier| {
+            if grants(earlier) == grants(exchange) {
+                return None;
+            }
+            let pairs = [[*earlier, exchange], [exchange, *earlier]];
+            pairs.into_iter().find(|[stored, other]| {
+                let differs = |name| {
+                    stored.request.header_list.get(name) != other.request.header_list.get(name)
+                };
+                differs(name) && may_answer(&stored.request, &stored.response, &other.request)
+            })
+        });
+        if mixed.is_some() {
+            return mixed;
+        }
+        known.push(exchange);
+    }
+    None
+}
+
+/// Returns the request without the header, as text. Requests that differ only in the header have equal texts.
+fn without(name: &str, request: &HttpRequest) -> String {
+    let mut lines = lines(&request.header_list);
+    lines.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
+    format!("{} {lines:?}", request.url)
+}
+
+/// Returns what a browser takes from the response to a preflight.
+fn grants(exchange: &Exchange) -> (u16, Vec<(String, Vec<u8>)>) {
+    let mut lines = lines(&exchange.response.header_list);
+    lines.retain(|(name, _)| name.starts_with("access-control-"));
+    (exchange.response.status.as_u16(), lines)
+}
+
+/// Returns the header lines, sorted.
+fn lines(list: &HeaderList) -> Vec<(String, Vec<u8>)> {
+    let lines = list.iter();
+    let lines = lines.map(|(name, value)| {
+        let name = name.as_str().to_ascii_lowercase();
+        (name, value.as_bytes().to_vec())
+    });
+    let mut lines: Vec<_> = lines.collect();
+    lines.sort();
+    lines
+}

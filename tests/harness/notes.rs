@@ -1,0 +1,87 @@
+//! Notes of a report: facts that are not violations.
+
+use fetch_cors::{
+    conformance::{Report, check, policies::serve},
+    server::CorsPolicy,
+};
+use http::{Request, Response};
+
+use super::{
+    config,
+    servers::{changed, is_preflight, policy, set},
+};
+
+fn noted(mut server: impl FnMut(Request<()>) -> Response<()>) -> Report {
+    check(&mut server, &policy(), config().note_preflight_vary()).unwrap()
+}
+
+/// A server whose preflight responses have the given `Vary`, or none.
+fn with_vary(vary: Option<&'static str>) -> impl FnMut(Request<()>) -> Response<()> {
+    changed(policy(), move |request, response| {
+        if is_preflight(request) {
+            response.headers_mut().remove("vary");
+            if let Some(vary) = vary {
+                set(response.headers_mut(), "vary", vary);
+            }
+        }
+    })
+}
+
+#[test]
+fn preflight_vary_is_noted_if_wanted() {
+    const NAMES: [&str; 3] = [
+        "Origin",
+        "Access-Control-Request-Method",
+        "Access-Control-Request-Headers",
+    ];
+    for (vary, missing) in [
+        (None, &NAMES[..]),
+        (Some("accept"), &NAMES),
+        (Some("origin"), &NAMES[1..]),
+        (
+            Some("Access-Control-Request-Headers, Access-Control-Request-Method"),
+            &NAMES[..1],
+        ),
+        (
+            Some("origin, access-control-request-method, access-control-request-headers"),
+            &[],
+        ),
+        (Some("*"), &[]),
+    ] {
+        let report = noted(with_vary(vary));
+        // A note is not a violation.
+        assert!(report.violations().is_empty(), "{vary:?}: {report}");
+        assert!(report.is_complete());
+        let notes = report.notes();
+        assert_eq!(notes.len(), usize::from(!missing.is_empty()), "{notes:?}");
+        for name in NAMES {
+            let note = notes.first().map_or("", String::as_str);
+            let has_name = note.contains(&format!("`{name}` ("));
+            assert_eq!(has_name, missing.contains(&name), "{vary:?}: {note}");
+        }
+        let last = report.to_string();
+        let last = last.lines().last().unwrap();
+        assert_eq!(last.starts_with("note: "), !missing.is_empty(), "{last}");
+        // Without the option, the report is the same apart from the note.
+        let mut server = with_vary(vary);
+        let plain = check(&mut server, &policy(), config()).unwrap();
+        assert_eq!(plain.notes(), [""; 0]);
+        assert!(report.to_string().starts_with(&plain.to_string()));
+    }
+}
+
+/// A response that is the same for each preflight needs no `Vary`.
+#[test]
+fn response_to_each_preflight_has_no_note() {
+    let any = CorsPolicy::builder().any_origin().build().unwrap();
+    let allowed = Request::options("https://api.example/notes")
+        .header("origin", "https://app.example")
+        .header("access-control-request-method", "GET");
+    let allowed = allowed.body(()).unwrap();
+    let constant = noted(move |_| {
+        let mut response = serve(&any, &allowed);
+        response.headers_mut().remove("vary");
+        response
+    });
+    assert_eq!(constant.notes(), [""; 0]);
+}
