@@ -50,7 +50,7 @@ pub enum Line {
 /// The time without any result after which a browser counts as hung.
 const HUNG_AFTER: Duration = Duration::from_secs(75);
 
-/// The number of times that Firefox fetches before the first case.
+/// The number of fetches of each frame before the first case.
 const WARM_UP_FETCHES: usize = 4;
 
 /// Runs the cases of the input, an empty line at the end. When the input is closed, the worker ends.

@@ -76,9 +76,11 @@ impl Engine {
 }
 
 impl Installed {
-    /// The number before the first dot of the version.
-    pub fn major(&self) -> Option<u32> {
-        major(&self.version)
+    /// The part of the version that changes with each feature release: the number before the first dot, or two numbers
+    /// for WebKitGTK.
+    pub fn release(&self) -> &str {
+        let numbers = if self.engine == Engine::WebKit { 2 } else { 1 };
+        release(&self.version, numbers)
     }
 }
 
@@ -94,9 +96,10 @@ fn version(engine: Engine, printed: &str) -> String {
     format!("{name} {}", number.unwrap_or("of an unknown version"))
 }
 
-fn major(version: &str) -> Option<u32> {
-    let number = version.rsplit(' ').next()?;
-    number.split('.').next()?.parse().ok()
+fn release(version: &str, numbers: usize) -> &str {
+    let number = version.rsplit(' ').next().unwrap_or(version);
+    let end = number.match_indices('.').nth(numbers - 1);
+    &number[..end.map_or(number.len(), |(position, _)| position)]
 }
 
 /// The path of a program, in the folders of `PATH` and in the folders in which MiniBrowser lies.
@@ -138,8 +141,8 @@ mod tests {
             version(Engine::WebKit, ""),
             "WebKitGTK of an unknown version"
         );
-        assert_eq!(major("Firefox 153.7.0esr"), Some(153));
-        assert_eq!(major("WebKitGTK of an unknown version"), None);
+        assert_eq!(release("Firefox 153.7.0esr", 1), "153");
+        assert_eq!(release("WebKitGTK 2.50.6", 2), "2.50");
     }
 
     #[test]

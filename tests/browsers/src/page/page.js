@@ -38,12 +38,13 @@ function loadFrame(origin) {
 }
 
 async function runCase({ id, fetches }) {
-  const start = performance.now();
   const results = [];
-  for (const [number, call] of fetches.entries()) {
+  let previous = 0;
+  for (const [number, { at = 0, ...call }] of fetches.entries()) {
     const run = await frame(call.origin);
-    const left = start + 1000 * (call.at ?? 0) - performance.now();
-    await wait(Math.max(left, number ? PAUSE_MS : 0));
+    // Counted from the end of the previous fetch, so that no fetch is early for an entry that this fetch stored.
+    if (number) await wait(Math.max(1000 * (at - previous), PAUSE_MS));
+    previous = at;
     await fetch(`/.mark?${id}`);
     results.push(await run(call));
   }
@@ -52,9 +53,11 @@ async function runCase({ id, fetches }) {
 
 async function main() {
   const { origins, warm_up } = await (await fetch("/.plan")).json();
-  await Promise.all(origins.map(frame));
   // Firefox does not use its preflight cache for the first fetches of a session.
-  for (const url of warm_up) await fetch(url, { method: "PUT" }).catch(() => {}).then(() => wait(100));
+  await Promise.all(origins.map(async (origin) => {
+    const run = await frame(origin);
+    for (const url of warm_up) await run({ url, method: "PUT" }).then(() => wait(PAUSE_MS));
+  }));
   for (;;) {
     const wave = await (await fetch("/.work")).json();
     if (!wave.length) await wait(200);

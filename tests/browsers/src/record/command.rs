@@ -160,7 +160,9 @@ fn report(
         }
         passes &= !runs.iter().any(|run| run.is_broken);
     }
-    print_unequal(&recorded, &judged);
+    if arguments.known.is_none() {
+        print_unequal(&recorded, &judged);
+    }
     let write = |file: &Option<std::path::PathBuf>, text: &dyn Fn() -> String| match file {
         Some(file) => {
             fs::write(file, text()).map_err(|error| format!("{}: {error}", file.display()))
@@ -202,7 +204,7 @@ fn report(
     })?;
     if let Some(known) = known {
         for browser in &browsers {
-            passes &= compare_with_known(&known, browser, &judged, source);
+            passes &= compare_with_known(&known, browser, cases, &judged, source);
         }
     }
     Ok(passes)
@@ -235,39 +237,44 @@ fn print_unequal(recorded: &[RecordedCase], judged: &[Judged]) {
     }
 }
 
-/// Whether the list of known differences holds, or is about another version.
+/// Whether the list of known differences holds, or is about another release.
 fn compare_with_known(
     known: &KnownDifferences,
     browser: &Installed,
+    cases: &[Case],
     judged: &[Judged],
     source: &str,
 ) -> bool {
-    let unexpected = known.unexpected(browser.engine, judged);
-    if unexpected.is_empty() {
+    let engine = browser.engine;
+    let unexpected = known.unexpected(engine, judged);
+    let stale = known.stale(engine, cases);
+    if unexpected.is_empty() && stale.is_empty() {
         println!("\n{}: all differences are known", browser.version);
         return true;
     }
     let fails = known.is_about(browser);
+    let count = unexpected.len() + stale.len();
     let how = if fails {
         ""
     } else {
-        " (only reported: the list is about another major version)"
+        ", which is only reported: the list is about another release"
     };
     println!(
-        "\n{}: {} differences are not as listed{how}",
-        browser.version,
-        unexpected.len()
+        "\n{}: {count} differences are not as listed{how}",
+        browser.version
     );
-    for line in unexpected {
-        println!("  {line}");
+    for id in stale {
+        println!("\n  {id}: listed, but no case has this id");
+    }
+    for (id, text) in unexpected {
+        println!("\n  {id}: {text}");
+        let case = cases.iter().find(|case| case.id == id);
+        println!("  {}", serde_json::to_string(&case).unwrap_or_default());
     }
     let command = source.split(';').next().unwrap_or_default().replace(
         "tests/browsers",
         "cargo run --release --manifest-path tests/browsers/Cargo.toml --",
     );
-    println!(
-        "  repeat with: {command} --engines {}",
-        browser.engine.name()
-    );
+    println!("\n  repeat with: {command} --engines {}", engine.name());
     !fails
 }

@@ -1,19 +1,22 @@
 //! Known differences: cases in which an engine does not do what the library says, with the name of the departure.
 //!
-//! The list is compared with the recording in both directions, but only for the major version that it was recorded with.
+//! The list is compared with the recording in both directions, but only for the release that it was recorded with.
 
 use std::collections::BTreeMap;
 
 use super::vector::Judged;
-use crate::browser::engine::{Engine, Installed};
+use crate::{
+    browser::engine::{Engine, Installed},
+    case::Case,
+};
 
 /// The departure of an entry that is not classified.
 const UNNAMED: &str = "unnamed";
 
-/// The lines of a file: `engine major id departure`.
+/// The lines of a file: `engine release id departures`. The names of several departures are joined by commas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KnownDifferences {
-    majors: BTreeMap<Engine, u32>,
+    releases: BTreeMap<Engine, String>,
     departures: BTreeMap<(Engine, String), String>,
 }
 
@@ -25,18 +28,19 @@ impl KnownDifferences {
                 continue;
             }
             let malformed =
-                || format!("line {number}: `{line}` is not `engine major id departure`");
+                || format!("line {number}: `{line}` is not `engine release id departures`");
             let words: Vec<_> = line.split(' ').collect();
-            let [engine, major, id, departure] = *words else {
+            let [engine, release, id, departure] = *words else {
                 return Err(malformed());
             };
             let engine = Engine::from_name(engine).ok_or_else(malformed)?;
-            let major = major.parse().map_err(|_| malformed())?;
-            if *known.majors.entry(engine).or_insert(major) != major {
-                return Err(format!(
-                    "line {number}: {} has two major versions",
-                    engine.name()
-                ));
+            if known
+                .releases
+                .entry(engine)
+                .or_insert_with(|| release.to_owned())
+                != release
+            {
+                return Err(format!("line {number}: {} has two releases", engine.name()));
             }
             known
                 .departures
@@ -50,27 +54,27 @@ impl KnownDifferences {
         let mut text = String::new();
         for browser in browsers {
             let engine = browser.engine;
-            let major = browser.major().unwrap_or(0);
+            let release = browser.release();
             let differing = cases
                 .iter()
                 .filter(|judged| differences(judged, engine).is_some_and(|d| !d.is_empty()));
             for judged in differing {
                 let departure = self.departures.get(&(engine, judged.id.clone()));
                 let departure = departure.map_or(UNNAMED, |name| name);
-                text += &format!("{} {major} {} {departure}\n", engine.name(), judged.id);
+                text += &format!("{} {release} {} {departure}\n", engine.name(), judged.id);
             }
         }
         text
     }
 
-    /// Whether the list was recorded with this major version.
+    /// Whether the list was recorded with this release.
     pub fn is_about(&self, browser: &Installed) -> bool {
-        let major = self.majors.get(&browser.engine);
-        major.is_none() || major.copied() == browser.major()
+        let release = self.releases.get(&browser.engine);
+        release.is_none_or(|release| release == browser.release())
     }
 
     /// What the list and the recording of an engine do not share. Cases that the recording lacks are not judged.
-    pub fn unexpected(&self, engine: Engine, cases: &[Judged]) -> Vec<String> {
+    pub fn unexpected<'a>(&self, engine: Engine, cases: &'a [Judged]) -> Vec<(&'a str, String)> {
         let mut unexpected = Vec::new();
         for judged in cases {
             let Some(differences) = differences(judged, engine) else {
@@ -80,21 +84,26 @@ impl KnownDifferences {
             match (differences, departure) {
                 ([], None) | ([_, ..], Some(_)) => {}
                 ([], Some(departure)) => {
-                    unexpected.push(format!(
-                        "{}: listed as `{departure}`, but it does not differ",
-                        judged.id
-                    ));
+                    let text = format!("listed as `{departure}`, but does not differ");
+                    unexpected.push((&*judged.id, text));
                 }
                 (differences, None) => {
-                    unexpected.push(format!(
-                        "{}: differs, and is not listed: {}",
-                        judged.id,
-                        differences.join("; ")
-                    ));
+                    let text = format!("differs, and is not listed: {}", differences.join("; "));
+                    unexpected.push((&*judged.id, text));
                 }
             }
         }
         unexpected
+    }
+}
+
+impl KnownDifferences {
+    /// The listed ids that no case of the recording has.
+    pub fn stale(&self, engine: Engine, cases: &[Case]) -> Vec<&str> {
+        let listed = self.departures.keys().filter(|(other, _)| *other == engine);
+        let ids = listed.map(|(_, id)| &**id);
+        ids.filter(|id| !cases.iter().any(|case| case.id == *id))
+            .collect()
     }
 }
 
@@ -132,16 +141,24 @@ mod tests {
     fn both_directions_are_compared() {
         let known =
             KnownDifferences::parse("# a comment\nchromium 156 a-1 range-rewritten\n").unwrap();
-        let unexpected = |cases: &[Judged]| known.unexpected(Engine::Chromium, cases);
+        let unexpected = |cases: &[Judged]| -> Vec<String> {
+            let pairs = known.unexpected(Engine::Chromium, cases);
+            pairs
+                .into_iter()
+                .map(|(id, text)| format!("{id}: {text}"))
+                .collect()
+        };
         assert!(unexpected(&[judged("a-1", &["x"]), judged("a-2", &[])]).is_empty());
         assert_eq!(
             unexpected(&[judged("a-1", &[])]),
-            ["a-1: listed as `range-rewritten`, but it does not differ"]
+            ["a-1: listed as `range-rewritten`, but does not differ"]
         );
         assert_eq!(
             unexpected(&[judged("a-2", &["x", "y"])]),
             ["a-2: differs, and is not listed: x; y"]
         );
+        assert_eq!(known.stale(Engine::Chromium, &[]), ["a-1"]);
+        assert!(known.stale(Engine::Firefox, &[]).is_empty());
         assert!(
             known
                 .unexpected(Engine::Firefox, &[judged("a-2", &["x"])])
@@ -150,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn list_is_about_one_major_version() {
+    fn list_is_about_one_release() {
         let known = KnownDifferences::parse("chromium 156 a-1 range-rewritten").unwrap();
         assert!(known.is_about(&browser("Chromium 156.0.1")));
         assert!(!known.is_about(&browser("Chromium 157.0.1")));

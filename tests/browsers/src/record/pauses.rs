@@ -1,8 +1,9 @@
 //! Times that a recorder can wait.
 
-/// The part of a second that each pause has. A few pauses do not add up to a whole second, so no entry of the preflight
-/// cache is judged at the moment when it expires, and a preflight may be this late.
-const FRACTION_SECONDS: f64 = 0.3;
+/// The part of a second that each pause has. The page waits from the end of the previous fetch, so a fetch can be late, and
+/// is never early. A few pauses do not add up to much of a second, so a fetch may be late by half a second before an
+/// entry of the preflight cache expires.
+const FRACTION_SECONDS: f64 = 0.1;
 
 /// The longest pause. Longer pauses become the shortest one.
 const MAX_PAUSE_SECONDS: f64 = 7.0;
@@ -39,7 +40,7 @@ mod tests {
     fn times_stay_off_whole_seconds() {
         let mut times = [0.0, 4.999, 5.499, 605.499, 605.5];
         shorten(&mut times);
-        assert_eq!(times, [0.0, 4.3, 4.6, 5.9, 5.9]);
+        assert_eq!(times, [0.0, 4.1, 4.2, 5.3, 5.3]);
         let mut again = times;
         shorten(&mut again);
         assert_eq!(again, times);

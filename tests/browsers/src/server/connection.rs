@@ -33,7 +33,7 @@ const FRAME: &str = concat!(
     "</script>\n"
 );
 
-/// The page's first answer: the origins of its frames, and the URLs that it fetches before the first case.
+/// The page's first answer: the origins of its frames, and the URLs that each frame fetches before the first case.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Plan {
     pub origins: Vec<String>,

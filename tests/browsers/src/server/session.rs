@@ -1,7 +1,7 @@
 //! The work of one browser session: the cases, and what has arrived for each of them.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     sync::mpsc::Sender,
 };
 
@@ -41,6 +41,8 @@ struct Running {
     arrived: Vec<Vec<Arrived>>,
     /// The number of answers given, by URL, of preflights and of other requests.
     given: HashMap<(String, bool), usize>,
+    /// The URLs at which the connection broke during the current fetch, for preflights and for other requests.
+    broken: HashSet<(String, bool)>,
 }
 
 pub struct Session {
@@ -71,6 +73,7 @@ impl Session {
                 case: case.clone(),
                 arrived: Vec::new(),
                 given: HashMap::new(),
+                broken: HashSet::new(),
             };
             self.running.insert(case.id, running);
         }
@@ -81,6 +84,7 @@ impl Session {
     pub fn mark(&mut self, id: &str) {
         if let Some(running) = self.running.get_mut(id) {
             running.arrived.push(Vec::new());
+            running.broken.clear();
         }
     }
 
@@ -95,6 +99,13 @@ impl Session {
             return not_found;
         };
         let is_preflight = request.is_preflight();
+        let key = (url.to_owned(), is_preflight);
+        if running.broken.contains(&key) {
+            // Firefox sends a request again whose connection broke. By the standard, the fetch has ended.
+            return Answer::Error {
+                error: "network".to_owned(),
+            };
+        }
         if let Some(fetch) = running.arrived.last_mut() {
             fetch.push(Arrived {
                 url: url.to_owned(),
@@ -118,7 +129,11 @@ impl Session {
             .or_default();
         let answer = answers.unwrap_or(&resource.response).get(*given);
         *given += 1;
-        answer.cloned().unwrap_or(not_found)
+        let answer = answer.cloned().unwrap_or(not_found);
+        if matches!(answer, Answer::Error { .. }) {
+            running.broken.insert(key);
+        }
+        answer
     }
 
     /// The page has run a case.
@@ -199,5 +214,30 @@ mod tests {
         };
         assert_eq!(finished.arrived[0].len(), 5);
         assert_eq!(finished.results.len(), 1);
+    }
+
+    #[test]
+    fn broken_connection_stays_broken_during_a_fetch() {
+        let case = r#"{"id":"a-1","fetches":[],"server":[{"url":"http://b/a-1/r","response":[{"error":"network"},{"status":200}]}]}"#;
+        let case: Case = serde_json::from_str(case).unwrap();
+        let (sender, receiver) = channel();
+        let mut session = Session::new([vec![case]], sender);
+        session.next_wave(&request("GET"));
+        let is_error = |session: &mut Session| {
+            matches!(
+                session.answer("http://b/a-1/r", request("GET")),
+                Answer::Error { .. }
+            )
+        };
+        session.mark("a-1");
+        assert!(is_error(&mut session) && is_error(&mut session));
+        session.mark("a-1");
+        assert!(!is_error(&mut session));
+        session.finish(br#"{"id":"a-1","results":[]}"#);
+        let Ok(Event::Finished(finished)) = receiver.recv() else {
+            panic!("an event");
+        };
+        let counts: Vec<_> = finished.arrived.iter().map(Vec::len).collect();
+        assert_eq!(counts, [1, 1]);
     }
 }
