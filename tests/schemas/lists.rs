@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use fetch_cors::{
     Failure,
-    cases::{Answer, Engine, answer},
+    cases::{Answer, answer},
     conformance::Severity,
+    engine::Engine,
     infrastructure::response::ResponseType,
     server::{ConfigErrorKind, DenialReason},
 };
