@@ -229,7 +229,7 @@ fn error_of_the_program_is_one_line() {
     let complaints: [(&[&str], &str); 15] = [
         (
             &["run", "--engine"],
-            "missing `--engine <ENGINE>`; try `--help`",
+            "`--engine <ENGINE>` has no value; try `--help`",
         ),
         (&["run", "--x"], "unexpected argument `--x`; try `--help`"),
         (

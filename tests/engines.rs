@@ -10,6 +10,9 @@ use fetch_cors::{
     infrastructure::site::NoPublicSuffixes,
 };
 
+#[cfg(feature = "conformance")]
+#[path = "engines/laws.rs"]
+mod laws;
 #[path = "engines/unrecorded.rs"]
 mod unrecorded;
 

@@ -104,7 +104,7 @@ fn examples_of_the_pages_print_the_shown_output() {
             examples_run += 1;
         }
     }
-    assert_eq!(examples_run, 16);
+    assert_eq!(examples_run, 17);
 }
 
 #[test]

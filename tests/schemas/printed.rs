@@ -67,6 +67,10 @@ fn printed_outcomes_and_answers_fit_the_schema() {
         };
         printed(&["run", &path], "", expected);
     }
+    let engine = ["run", "--engine=firefox", &vectors("verdicts.ndjson")];
+    printed(&engine, "", &["engine-outcome"]);
+    let all = ["run", "--engine=all", &vectors("verdicts.ndjson")];
+    printed(&all, "", &["engine-outcomes"]);
     let generated = printed(&["generate", "--seed=1", "--count=2000"], "", &["vector"]);
     printed(&["run"], generated, &["outcome"]);
 }

@@ -65,6 +65,26 @@ const CASES: &[Sample] = &[
         open: &[],
     },
     Sample {
+        schema: "engine-outcome",
+        lines: &[
+            r#"{"id":"a","engine":"firefox","fetches":[{"requests":[{"method":"OPTIONS","url":"http://a/","headers":[["origin","null"]],"credentials":false,"because":[]}],"result":{"type":"error","failure":"allow-origin-mismatch","step":"cors-check/4","value":"b","message":"c","anchor":"https://d"},"quirks":["unsafe-names-repeat"]}]}"#,
+        ],
+        optional: &["fetches[].requests[].because", "fetches[].result.value"],
+        retyped: &[],
+        free: &["fetches[].result.message", "id"],
+        open: &[],
+    },
+    Sample {
+        schema: "engine-outcomes",
+        lines: &[
+            r#"{"id":"a","fetches":[{"requests":[],"result":{"type":"cors","status":200,"url":"http://a/","redirected":false,"timing_allowed":true,"headers":[["a","b"]]}}],"engines":{"chromium":"same","firefox":"same","webkit":{"fetches":[{"requests":[],"result":{"type":"cors","status":200,"url":"http://a/","redirected":false,"timing_allowed":true,"headers":[["a","b"]]},"quirks":["lenient-range"]}]}}}"#,
+        ],
+        optional: &[],
+        retyped: &[],
+        free: &["id"],
+        open: &[],
+    },
+    Sample {
         schema: "session-line",
         lines: &[
             r#"{"open":{"origin":"null","url":"http://a","at":0.5}}"#,
