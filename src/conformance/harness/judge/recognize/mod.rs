@@ -45,8 +45,6 @@ pub(crate) struct Evidence<'e> {
     allows_credentials: bool,
     /// Whether the server exposes `*`, and script reads a header that the policy does not expose.
     exposes_everything: bool,
-    /// Whether preflight responses have a max-age that is not that of the policy.
-    has_wrong_max_age: bool,
     /// Whether the lists of preflight responses have too much and too little.
     has_other_lists: bool,
     /// Whether the server reflects any origin, and grants all that is requested.
@@ -77,9 +75,6 @@ impl<'e> Evidence<'e> {
                 violation.law == Law::ScriptReadsWhatPolicyExposes
                     && exposes(violation) == Cause::ExposesEverything
             }),
-            has_wrong_max_age: violations
-                .iter()
-                .any(|violation| violation.law == Law::MaxAgeMatchesPolicy),
             has_other_lists: false,
             allows_everything: false,
         };
@@ -296,8 +291,7 @@ impl<'e> Evidence<'e> {
             })
         };
         let any = |is_shown: &dyn Fn(&Exchange) -> bool| violation.exchanges.iter().any(is_shown);
-        let all = |is_shown: &dyn Fn(&Exchange) -> bool| violation.exchanges.iter().all(is_shown);
-        if self.allows_credentials && all(&has_only_credentials) {
+        if self.allows_credentials && violation.exchanges.iter().all(has_only_credentials) {
             Cause::AllowsCredentials
         } else if self.grants.reflects() && any(&is_reflected) {
             Cause::GrantsRequested
@@ -307,8 +301,6 @@ impl<'e> Evidence<'e> {
             Cause::ExposesEverything
         } else if is_options && self.intercepts_options {
             Cause::InterceptsOptions
-        } else if self.has_wrong_max_age && all(&has_only_max_age) {
-            Cause::WrongMaxAge
         } else {
             // A server that does not compare the origin sends the headers without `Origin` too.
             let reflects = self.denied.reflects();
@@ -375,13 +367,6 @@ fn has_only_credentials(exchange: &Exchange) -> bool {
     let headers = exchange.response.header_list.iter();
     let mut cors = headers.filter(|(name, _)| name.as_str().starts_with("access-control-"));
     cors.all(|(name, _)| name.as_str() == "access-control-allow-credentials")
-}
-
-/// Whether the response has a max-age, and no list of methods or headers.
-fn has_only_max_age(exchange: &Exchange) -> bool {
-    let response = &exchange.response.header_list;
-    let mut others = [ALLOW_METHODS, ALLOW_HEADERS, EXPOSE_HEADERS].into_iter();
-    response.contains("access-control-max-age") && !others.any(|name| response.contains(name))
 }
 
 /// Whether a list of the response for preflights has `*`.
