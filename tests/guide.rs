@@ -195,6 +195,31 @@ fn the_readme_shows_the_output_of_its_case() {
     ran(&["run"], case).expect(0, &blocks("README", "json")[0], "");
 }
 
+/// `…` stands for more lines.
+#[test]
+fn the_readme_shows_the_explanation_of_a_console_line() {
+    let commands = blocks("README", "sh");
+    let line = commands
+        .iter()
+        .find_map(|command| {
+            command
+                .strip_prefix("fetch-cors explain \"")?
+                .strip_suffix("\"\n")
+        })
+        .unwrap();
+    let printed = ran(&["explain", line], "").out;
+    let outputs = blocks("README", "text");
+    let output = outputs
+        .iter()
+        .find(|output| output.starts_with("Chromium: "))
+        .unwrap();
+    let mut rest = &*printed;
+    for part in output.split("…\n").filter(|part| !part.is_empty()) {
+        let (_, after) = rest.split_once(part).expect(part);
+        rest = after;
+    }
+}
+
 #[test]
 fn the_readme_shows_the_log_of_a_denial() {
     let policy = policy();
