@@ -148,7 +148,7 @@ mod tests {
             (A::Quoted, &[Kind::Quotes]),
             (A::Empty, &[Kind::Empty]),
             (A::UpperCaseNull, &[Kind::Null]),
-            (A::Garbage, &[Kind::OtherOrigin]),
+            (A::Garbage, &[Kind::Placeholder]),
             (A::ByteAboveAscii, &[Kind::InvisibleCharacter]),
         ] {
             assert_eq!(named(mistake), expected, "{mistake:?}");
