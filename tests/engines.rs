@@ -1,6 +1,12 @@
 //! The quirks of the engines predict the recorded outcomes, and each quirk is needed for that.
 #![cfg(feature = "cases")]
-#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+#![allow(
+    missing_docs,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc};
 
