@@ -25,12 +25,15 @@ use crate::{
     policy::{self, origins, serve::serve},
     record::{
         outcome::{RecordedOutcome, outcome},
-        recordable::PAGE_ORIGINS,
+        recordable,
         run::Work,
         waves::waves,
     },
     server::{
-        connection::{ADDRESSES, Plan, Shared, listen},
+        certificate::Certificate,
+        connection::{
+            ADDRESSES, NAMED_ADDRESSES, Plan, Shared, TLS_ADDRESSES, listen, listen_with_tls,
+        },
         session::{Event, Session},
     },
 };
@@ -114,6 +117,11 @@ fn run_session(engine: Engine, work: Work, headed: bool, isolated: bool) -> Resu
         session: Mutex::new(Session::new(waves(cases), sender)),
     });
     listen(&addresses, &shared).map_err(|error| format!("cannot listen: {error}"))?;
+    let certificate = isolated.then(Certificate::new).transpose()?;
+    if let Some(certificate) = &certificate {
+        listen_with_tls(TLS_ADDRESSES, certificate, &shared)
+            .map_err(|error| format!("cannot listen: {error}"))?;
+    }
     if let Work::Policies { seed, leak } = work {
         let report = |violation| write(&Line::Violation(violation));
         serve(&policy::plan::Plan::new(seed), leak, report)?;
@@ -126,8 +134,14 @@ fn run_session(engine: Engine, work: Work, headed: bool, isolated: bool) -> Resu
         process::id()
     ));
     fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let browser = launch::start(&installed, &folder, "http://127.0.0.1:8001/", headed)
-        .map_err(|error| format!("{}: {error}", installed.program.display()))?;
+    let browser = launch::start(
+        &installed,
+        &folder,
+        "http://127.0.0.1:8001/",
+        headed,
+        certificate.as_ref(),
+    )
+    .map_err(|error| format!("{}: {error}", installed.program.display()))?;
     let running = Arc::new(Mutex::new(Running { browser, folder }));
     end_with_input(&running);
 
@@ -171,7 +185,13 @@ fn surroundings(
     match work {
         Work::Cases => {
             let warm_up = vec!["http://127.0.0.1:8002/.warm-up"; WARM_UP_FETCHES];
-            (PAGE_ORIGINS.to_vec(), warm_up, ADDRESSES.to_vec())
+            let mut pages = recordable::PLAIN_PAGES.to_vec();
+            let mut addresses = ADDRESSES.to_vec();
+            if isolated {
+                pages.extend(recordable::NAMED_PAGES);
+                addresses.extend(NAMED_ADDRESSES);
+            }
+            (pages, warm_up, addresses)
         }
         Work::Policies { .. } if isolated => (
             [origins::PLAIN_PAGES, origins::NAMED_PAGES].concat(),

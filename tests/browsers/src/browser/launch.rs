@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::engine::{Engine, Installed};
+use crate::server::certificate::{Certificate, NAMES};
 
 /// The preferences of Firefox: no first-run pages, no requests of its own, all cookies.
 const FIREFOX_PREFERENCES: &[(&str, &str)] = &[
@@ -35,8 +36,14 @@ const FIREFOX_PREFERENCES: &[(&str, &str)] = &[
 ];
 
 /// Starts the browser with the page. `folder` is empty, and is for the profile. The browser is the leader of a process group.
-pub fn start(browser: &Installed, folder: &Path, page: &str, headed: bool) -> io::Result<Child> {
-    let mut command = command(browser, folder, page, headed)?;
+pub fn start(
+    browser: &Installed,
+    folder: &Path,
+    page: &str,
+    headed: bool,
+    certificate: Option<&Certificate>,
+) -> io::Result<Child> {
+    let mut command = command(browser, folder, page, headed, certificate)?;
     command
         .env("HOME", folder)
         .env("TMPDIR", folder)
@@ -52,7 +59,13 @@ pub fn start(browser: &Installed, folder: &Path, page: &str, headed: bool) -> io
         .spawn()
 }
 
-fn command(browser: &Installed, folder: &Path, page: &str, headed: bool) -> io::Result<Command> {
+fn command(
+    browser: &Installed,
+    folder: &Path,
+    page: &str,
+    headed: bool,
+    certificate: Option<&Certificate>,
+) -> io::Result<Command> {
     let mut command = Command::new(&browser.program);
     match browser.engine {
         Engine::Chromium => {
@@ -74,6 +87,9 @@ fn command(browser: &Installed, folder: &Path, page: &str, headed: bool) -> io::
             if !headed {
                 command.arg("--headless=new");
             }
+            if certificate.is_some() {
+                command.arg("--ignore-certificate-errors");
+            }
             command.arg(page);
         }
         Engine::Firefox => {
@@ -83,6 +99,9 @@ fn command(browser: &Installed, folder: &Path, page: &str, headed: bool) -> io::
             let profile = folder.join("profile");
             fs::create_dir(&profile)?;
             fs::write(profile.join("user.js"), lines.collect::<String>())?;
+            if let Some(certificate) = certificate {
+                fs::write(profile.join("cert_override.txt"), overrides(certificate))?;
+            }
             if !headed {
                 command.arg("--headless");
             }
@@ -96,10 +115,20 @@ fn command(browser: &Installed, folder: &Path, page: &str, headed: bool) -> io::
                 command = Command::new("xvfb-run");
                 command.arg("--auto-servernum").arg(&browser.program);
             }
+            if certificate.is_some() {
+                command.arg("--ignore-tls-errors");
+            }
             command.args(["--cookies-policy=always", page]);
             // Processes in a namespace cannot make namespaces of their own everywhere.
             command.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
         }
     }
     Ok(command)
+}
+
+/// The file in which Firefox stores the certificates that a user accepts.
+fn overrides(certificate: &Certificate) -> String {
+    let sha256 = "OID.2.16.840.1.101.3.4.2.1";
+    let line = |name: &&str| format!("{name}:443:\t{sha256}\t{}\t\n", certificate.fingerprint);
+    NAMES.iter().map(line).collect()
 }

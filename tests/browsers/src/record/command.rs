@@ -6,7 +6,7 @@ use fetch_cors::conformance::generate;
 
 use super::{
     known::KnownDifferences,
-    recordable::recordable,
+    recordable::{is_plain, recordable},
     run::{Run, Runner, Work},
     stable::{Stability, stability},
     table::Table,
@@ -43,8 +43,14 @@ pub fn record(
     seed: u64,
 ) -> Result<bool, String> {
     let (cases, command) = cases(arguments, seed)?;
+    let mut runnable = cases.clone();
+    if isolation == Isolation::Absent {
+        runnable.retain(is_plain);
+        let left_out = cases.len() - runnable.len();
+        println!("{left_out} cases are left out, because they need namespaces");
+    }
     let headed = arguments.headed;
-    let progress = Progress::new(2 * cases.len() * browsers.len());
+    let progress = Progress::new(2 * runnable.len() * browsers.len());
     let one = |browser: &Installed| {
         let engine = browser.engine;
         let runner = Runner {
@@ -55,7 +61,7 @@ pub fn record(
         };
         Recording {
             browser: browser.clone(),
-            runs: [(); 2].map(|()| runner.run(&cases, || progress.step())),
+            runs: [(); 2].map(|()| runner.run(&runnable, || progress.step())),
         }
     };
     let recordings: Vec<Recording> = if isolation == Isolation::Absent {

@@ -45,6 +45,8 @@ const ENGINE_HEADERS: &[&str] = &[
     "sec-fetch-site",
 ];
 
+const REDIRECT_STATUSES: &[Option<u16>] = &[Some(301), Some(302), Some(303), Some(307), Some(308)];
+
 /// The outcome of a finished case. `None` if a fetch did not end in time, or the results are not complete.
 pub fn outcome(finished: &Finished) -> Option<RecordedOutcome> {
     let Finished {
@@ -74,7 +76,7 @@ pub fn outcome(finished: &Finished) -> Option<RecordedOutcome> {
 
 fn request(
     fetch: &Fetch,
-    Arrived { url, request }: &Arrived,
+    Arrived { url, request, .. }: &Arrived,
     engine_headers: &[Header],
 ) -> RecordedRequest {
     let mut headers = Vec::new();
@@ -153,9 +155,11 @@ fn recorded_result(fetch: &Fetch, result: &Value, arrived: &[Arrived]) -> Option
             "cors"
         }
     });
-    let redirected = result["redirected"]
-        .as_bool()
-        .unwrap_or(requests().count() > 1);
+    let redirected = result["redirected"].as_bool().unwrap_or_else(|| {
+        // A redirect that the fetch followed is not its last request.
+        let mut followed = requests().rev().skip(1);
+        followed.any(|arrived| REDIRECT_STATUSES.contains(&arrived.status))
+    });
     let mut recorded = json!({
         "type": response_type,
         "status": result["status"],
@@ -196,7 +200,9 @@ mod tests {
     }
 
     fn arrived(method: &str, url: &str, headers: &[(&str, &str)]) -> Arrived {
+        let is_redirect = url == "http://a/r";
         Arrived {
+            status: Some(if is_redirect { 302 } else { 200 }),
             url: url.to_owned(),
             request: Request {
                 method: method.to_owned(),

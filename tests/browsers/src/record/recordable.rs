@@ -6,19 +6,29 @@ use super::{location, pauses};
 use crate::case::{Answer, Case};
 
 /// The origins that the page and its frames can have.
-pub const PAGE_ORIGINS: &[&str] = &[
+pub const PLAIN_PAGES: &[&str] = &[
     "http://127.0.0.1:8001",
     "http://127.0.0.1:8002",
     "http://localhost:8003",
     "null",
 ];
 
+/// The origins of frames with names, which need namespaces.
+pub const NAMED_PAGES: &[&str] = &["https://app.example", "https://sub.app.example"];
+
 /// The servers that listen. No browser connects to a blocked port.
-const SERVERS: &[&str] = &[
+const PLAIN_SERVERS: &[&str] = &[
     "http://127.0.0.1:8001",
     "http://127.0.0.1:8002",
     "http://localhost:8003",
     "http://127.0.0.1:25",
+];
+
+/// The servers with names.
+const NAMED_SERVERS: &[&str] = &[
+    "http://app.example",
+    "https://app.example",
+    "https://sub.app.example",
 ];
 
 /// Bodies that script can make although their types have capital letters.
@@ -35,7 +45,7 @@ pub fn recordable(mut case: Case) -> Option<Case> {
     pauses::shorten(&mut times);
     for (fetch, at) in case.fetches.iter_mut().zip(times) {
         fetch.at = at;
-        if !PAGE_ORIGINS.contains(&&*fetch.origin) || !can_be_sent(fetch.body["type"].as_str()) {
+        if !is_page(&fetch.origin) || !can_be_sent(fetch.body["type"].as_str()) {
             return None;
         }
         fetch.url = in_folder(&fetch.url, &folder)?;
@@ -63,6 +73,16 @@ pub fn recordable(mut case: Case) -> Option<Case> {
     Some(case)
 }
 
+/// Whether the case has only pages and servers without names.
+pub fn is_plain(case: &Case) -> bool {
+    let text = serde_json::to_string(case).unwrap_or_default();
+    !text.contains("app.example")
+}
+
+fn is_page(origin: &str) -> bool {
+    PLAIN_PAGES.contains(&origin) || NAMED_PAGES.contains(&origin)
+}
+
 fn can_be_sent(body_type: Option<&str>) -> bool {
     body_type.is_none_or(|body_type| {
         TYPES_WITH_CAPITALS.contains(&body_type)
@@ -82,12 +102,12 @@ fn in_folder(url: &str, folder: &str) -> Option<String> {
 fn has_server(url: &Url) -> bool {
     let host_and_port = &url[Position::BeforeHost..Position::BeforePath];
     let origin = format!("{}://{host_and_port}", url.scheme());
-    SERVERS.contains(&&*origin)
+    PLAIN_SERVERS.contains(&&*origin) || NAMED_SERVERS.contains(&&*origin)
 }
 
 /// Whether the value is relative, or not valid, or leads to a server that listens. A browser does not follow it to another scheme.
 fn leads_to_a_server(location: &str) -> bool {
-    let base = Url::parse(SERVERS[0]).expect("a valid URL");
+    let base = Url::parse(PLAIN_SERVERS[0]).expect("a valid URL");
     match base.join(location) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => has_server(&url),
         _ => true,
@@ -123,12 +143,14 @@ mod tests {
     fn case_needs_known_pages_and_servers() {
         for fetch in [
             r#""origin":"capacitor://localhost","url":"http://127.0.0.1:8002/r""#,
-            r#""origin":"null","url":"https://app.example/r""#,
+            r#""origin":"null","url":"https://other.example/r""#,
             r#""origin":"null","url":"http://127.0.0.1:8002/r","body":{"type":"Text/plain"}"#,
         ] {
             assert_eq!(recordable(case(fetch, "/h1")), None, "{fetch}");
         }
-        assert_eq!(recordable(case(FETCH, "https://app.example/h1")), None);
+        assert_eq!(recordable(case(FETCH, "https://other.example/h1")), None);
         assert!(recordable(case(FETCH, "data:,a")).is_some());
+        let named = recordable(case(FETCH, "https://app.example/h1")).unwrap();
+        assert!(!is_plain(&named) && is_plain(&case(FETCH, "/h1")));
     }
 }

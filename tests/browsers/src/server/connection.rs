@@ -2,13 +2,16 @@
 
 use std::{
     io::{self, BufReader, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::{Shutdown, TcpListener, TcpStream},
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::Duration,
 };
 
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
 use super::{
+    certificate::Certificate,
     request::Request,
     response::{self, page},
     session::Session,
@@ -21,6 +24,17 @@ pub const ADDRESSES: &[&str] = &[
     "127.0.0.1:8003",
     "[::1]:8003",
 ];
+
+/// The addresses of the servers with names, which need a hosts file and privileged ports.
+pub const NAMED_ADDRESSES: &[&str] = &["127.0.0.1:80"];
+
+/// The addresses of the servers on https.
+pub const TLS_ADDRESSES: &[&str] = &["127.0.0.1:443"];
+
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The bytes that are read at most after a response.
+const MAX_UNREAD_BYTES: u64 = 1 << 20;
 
 /// Cookies that show whether credentials are included.
 const COOKIES: &[&str] = &["plain=1; Path=/", "none=1; Path=/; SameSite=None; Secure"];
@@ -49,8 +63,7 @@ pub struct Shared {
 /// Listens on the addresses, and serves until the process ends.
 pub fn listen(addresses: &[&str], shared: &Arc<Shared>) -> io::Result<()> {
     for address in addresses {
-        let listener = TcpListener::bind(address)
-            .map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))?;
+        let listener = bind(address)?;
         let shared = Arc::clone(shared);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -62,28 +75,70 @@ pub fn listen(addresses: &[&str], shared: &Arc<Shared>) -> io::Result<()> {
     Ok(())
 }
 
-/// A browser that closes the connection early is not an error.
-fn serve(stream: TcpStream, shared: &Shared) {
-    let _ = stream.set_read_timeout(Some(Duration::from_secs(30)));
-    let _ = answer(stream, shared);
-}
-
-fn answer(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
-    let mut reader = BufReader::new(stream.try_clone()?);
-    let Some(request) = Request::read(&mut reader)? else {
-        return Ok(());
-    };
-    if let Some(bytes) = respond(request, shared) {
-        stream.write_all(&bytes)?;
-        stream.flush()?;
-        // With unread bytes, the system would reset the connection before the browser has the response.
-        stream.shutdown(std::net::Shutdown::Write)?;
-        let _ = io::copy(&mut reader.take(1 << 20), &mut io::sink());
+/// Listens like [`listen`], on https.
+pub fn listen_with_tls(
+    addresses: &[&str],
+    certificate: &Certificate,
+    shared: &Arc<Shared>,
+) -> io::Result<()> {
+    for address in addresses {
+        let listener = bind(address)?;
+        let (shared, config) = (Arc::clone(shared), Arc::clone(&certificate.config));
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (shared, config) = (Arc::clone(&shared), Arc::clone(&config));
+                thread::spawn(move || serve_with_tls(stream, config, &shared));
+            }
+        });
     }
     Ok(())
 }
 
-fn respond(request: Request, shared: &Shared) -> Option<Vec<u8>> {
+fn bind(address: &str) -> io::Result<TcpListener> {
+    TcpListener::bind(address)
+        .map_err(|error| io::Error::new(error.kind(), format!("{address}: {error}")))
+}
+
+/// A browser that closes the connection early is not an error.
+fn serve(mut stream: TcpStream, shared: &Shared) {
+    let _ = stream.set_read_timeout(Some(READ_TIMEOUT));
+    if answer(&mut stream, "http", shared).is_ok() {
+        close(&stream);
+    }
+}
+
+fn serve_with_tls(stream: TcpStream, config: Arc<ServerConfig>, shared: &Shared) {
+    let _ = stream.set_read_timeout(Some(READ_TIMEOUT));
+    let Ok(connection) = ServerConnection::new(config) else {
+        return;
+    };
+    let mut stream = StreamOwned::new(connection, stream);
+    if answer(&mut stream, "https", shared).is_ok() {
+        stream.conn.send_close_notify();
+        let _ = stream.flush();
+        close(&stream.sock);
+    }
+}
+
+/// Reads what the browser still sends. With unread bytes, the system would reset the connection before the browser has
+/// the response.
+fn close(stream: &TcpStream) {
+    let _ = stream.shutdown(Shutdown::Write);
+    let _ = io::copy(&mut stream.take(MAX_UNREAD_BYTES), &mut io::sink());
+}
+
+fn answer(stream: &mut (impl Read + Write), scheme: &str, shared: &Shared) -> io::Result<()> {
+    let Some(request) = Request::read(&mut BufReader::new(&mut *stream))? else {
+        return Ok(());
+    };
+    if let Some(bytes) = respond(request, scheme, shared) {
+        stream.write_all(&bytes)?;
+        stream.flush()?;
+    }
+    Ok(())
+}
+
+fn respond(request: Request, scheme: &str, shared: &Shared) -> Option<Vec<u8>> {
     // A poisoned session is still whole: each change is one call.
     let mut session = shared
         .session
@@ -126,7 +181,7 @@ fn respond(request: Request, shared: &Shared) -> Option<Vec<u8>> {
         }
         _ => {
             let host = request.header("host").unwrap_or_default();
-            let url = format!("http://{host}{}", request.target);
+            let url = format!("{scheme}://{host}{}", request.target);
             let method = request.method.clone();
             let answer = session.answer(&url, request);
             return response::bytes(&answer, &method);

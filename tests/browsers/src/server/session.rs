@@ -15,6 +15,8 @@ use crate::case::{Answer, Case, Header};
 pub struct Arrived {
     pub url: String,
     pub request: Request,
+    /// The status of the answer. `None` if the connection broke.
+    pub status: Option<u16>,
 }
 
 /// A case that the page has run.
@@ -106,32 +108,33 @@ impl Session {
                 error: "network".to_owned(),
             };
         }
+        let same = |listed: &str| without_fragment_and_userinfo(listed).as_deref() == Some(url);
+        let mut resources = running.case.server.iter();
+        let answer = match resources.find(|resource| same(&resource.url)) {
+            None => not_found,
+            Some(resource) => {
+                let answers = resource.preflight.as_ref().filter(|_| is_preflight);
+                let uses_preflight = answers.is_some();
+                let given = running.given.entry((url.to_owned(), uses_preflight));
+                let given = given.or_default();
+                let answer = answers.unwrap_or(&resource.response).get(*given);
+                *given += 1;
+                answer.cloned().unwrap_or(not_found)
+            }
+        };
+        let status = match answer {
+            Answer::Response { status, .. } => Some(status),
+            Answer::Error { .. } => {
+                running.broken.insert(key);
+                None
+            }
+        };
         if let Some(fetch) = running.arrived.last_mut() {
             fetch.push(Arrived {
                 url: url.to_owned(),
                 request,
+                status,
             });
-        }
-        let same = |listed: &str| without_fragment_and_userinfo(listed).as_deref() == Some(url);
-        let Some(resource) = running
-            .case
-            .server
-            .iter()
-            .find(|resource| same(&resource.url))
-        else {
-            return not_found;
-        };
-        let answers = resource.preflight.as_ref().filter(|_| is_preflight);
-        let uses_preflight = answers.is_some();
-        let given = running
-            .given
-            .entry((url.to_owned(), uses_preflight))
-            .or_default();
-        let answer = answers.unwrap_or(&resource.response).get(*given);
-        *given += 1;
-        let answer = answer.cloned().unwrap_or(not_found);
-        if matches!(answer, Answer::Error { .. }) {
-            running.broken.insert(key);
         }
         answer
     }
