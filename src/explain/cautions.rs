@@ -33,7 +33,7 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     if is_credentialed && sets(allow_origin, &|value| value != "null") {
         cautions.push(Caution {
             kind: CautionKind::Reflection,
-            sentence: "do not copy the `Origin` of every request into the response: each site could then read the response with the cookies of the user".into(),
+            sentence: "do not copy the `Origin` of every request into the response: every site could then read the response with the cookies of the user".into(),
             safer: "compare `Origin` with a list of allowed origins, and send `Vary: Origin`; if the page does not need cookies, let it send none".into(),
         });
     }
@@ -41,7 +41,7 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
         cautions.push(Caution {
             kind: CautionKind::InsecureOrigin,
             sentence: format!(
-                "the page `{}` is on http: an attacker in its network can change it, and read the response with the cookies of the user",
+                "the page `{}` is on http: an attacker on the network can change the page, and read the response with the cookies of the user",
                 shown(request.origin.serialize())
             ),
             safer: "serve the page over https, and allow only its https origin".into(),
@@ -52,7 +52,7 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
     }) {
         cautions.push(Caution {
             kind: CautionKind::AnySiteCanEmbed,
-            sentence: "with `Cross-Origin-Resource-Policy: cross-origin`, each site can embed the response".into(),
+            sentence: "with `Cross-Origin-Resource-Policy: cross-origin`, any site can embed the response".into(),
             safer: "do this for public resources only; for others, use the mode `cors` and allow the origin of the page".into(),
         });
     }
@@ -63,7 +63,7 @@ fn null_origin(request: &Request) -> Caution {
     let is_opaque = request.origin.serialize() == "null";
     Caution {
         kind: CautionKind::NullOrigin,
-        sentence: "`null` is the origin of sandboxed pages of each site, so `Access-Control-Allow-Origin: null` allows each site".into(),
+        sentence: "sandboxed pages of every site have the origin `null`, so `Access-Control-Allow-Origin: null` allows every site".into(),
         safer: if is_opaque {
             "load the page from an http or https server and without the `sandbox` attribute, and allow its origin"
         } else {

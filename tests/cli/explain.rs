@@ -211,7 +211,9 @@ fn blocked_fetches_of_a_recording_are_explained() {
     assert_eq!(ran_broken.status, 1);
     assert!(
         ran_broken.err.contains("line 1, column 25: the text ends")
-            && ran_broken.err.contains("1 entry before it is readable"),
+            && ran_broken
+                .err
+                .contains("1 entry before this position is readable"),
         "{}",
         ran_broken.err
     );

@@ -467,21 +467,21 @@ fn explanation_of_a_line() {
 Likeliest fix: answer the preflight with `Access-Control-Allow-Headers:
   content-type`, next to the other names
 
-Caution: browsers name the first header only: the next one fails when this one
-  is allowed. List all names of `Access-Control-Request-Headers`
+Caution: browsers name only the first denied header: once it is allowed, the
+  next header fails. List all names of `Access-Control-Request-Headers`
 
 Usual causes, the most frequent first:
   1. the server's list does not have this name
   2. the header is `Authorization`, and the list is `*`, which does not cover it
   3. the request has credentials, and the list is `*`, which is not a wildcard
-     then
+     with credentials
   4. the page sets a response header, such as `Access-Control-Allow-Origin`, on
      its request: remove it there
 
 To be certain, run:
 $ curl -si -X OPTIONS -H 'Origin: https://app.example' -H 'Access-Control-Request-Method: METHOD' -H 'Access-Control-Request-Headers: content-type' 'https://api.example/notes?a=b' > preflight.txt
 $ fetch-cors explain --origin https://app.example --url 'https://api.example/notes?a=b' -X METHOD -H 'content-type: application/json' --preflight preflight.txt
-Words in upper case stand for what the message does not have.
+Replace the words in upper case: the message does not have these values.
 
 The message:
   URL: `https://api.example/notes?a=b`
@@ -503,7 +503,7 @@ fn fix_depends_on_the_values_of_the_message() {
         method("PUT"),
         "answer the preflight with `Access-Control-Allow-Methods: PUT`, next to the other methods"
     );
-    assert!(method("patch").starts_with("write the method in upper case in the page, `PATCH`"));
+    assert!(method("patch").starts_with("in the page, write the method in upper case (`PATCH`)"));
     let header = |name: &str| {
         fix(&format!(
             "Request header field {name} is not allowed by Access-Control-Allow-Headers in preflight response."
@@ -532,7 +532,10 @@ fn mistakes_of_the_value_are_named() {
         ("https://app.example:81", "the value has the port 81"),
         ("https://www.app.example", "`www.`"),
         ("https://api.example", "the origin of the server itself"),
-        ("null", "`null` is the origin of sandboxed pages"),
+        (
+            "null",
+            "sandboxed pages of every site have the origin `null`",
+        ),
     ] {
         assert!(text(value).contains(mistake), "{}", text(value));
     }

@@ -490,27 +490,27 @@ fn broken_recordings_are_reported_with_their_place() -> Outcome {
     for (text, expected) in [
         (
             "",
-            "line 1, column 0: the text ends where a value is expected: write the value; no entry before it is readable. Save the recording again",
+            "line 1, column 0: the text ends where a value is expected: write the value; no entry before this position is readable. Save the recording again",
         ),
         (
             "[]",
-            "line 1, column 0: the value is a list, but it must be an object with the member `log`, as a HAR recording has it; no entry before it is readable. Save the recording again",
+            "line 1, column 0: the value is a list, but it must be an object with the member `log`, as a HAR recording has it; no entry before this position is readable. Save the recording again",
         ),
         (
             "{}",
-            "line 1, column 2: the member `log` is missing: add it; no entry before it is readable. Save the recording again",
+            "line 1, column 2: the member `log` is missing: add it; no entry before this position is readable. Save the recording again",
         ),
         (
             "{\"log\":{}}",
-            "line 1, column 9: the member `entries` is missing: add it; no entry before it is readable. Save the recording again",
+            "line 1, column 9: the member `entries` is missing: add it; no entry before this position is readable. Save the recording again",
         ),
         (
             "{\"log\":{\"entries\":[{},{}\n,{]}}",
-            "line 2, column 3: expected the name of a member, in double quotes; 2 entries before it are readable. Save the recording again",
+            "line 2, column 3: expected the name of a member, in double quotes; 2 entries before this position are readable. Save the recording again",
         ),
         (
             "{\"log\":{\"entries\":[]}} x",
-            "line 1, column 24: there is more text after the end of the value: remove it; no entry before it is readable. Save the recording again",
+            "line 1, column 24: there is more text after the end of the value: remove it; no entry before this position is readable. Save the recording again",
         ),
     ] {
         let error = Recording::from_slice(text.as_bytes()).err().ok_or(text)?;
@@ -542,11 +542,11 @@ fn recordings_in_other_formats_have_a_fix() {
     for (start, expected) in [
         (
             &b"\x1f\x8b\x08"[..],
-            "line 1, column 0: the file is compressed with gzip: decompress it with `gzip -dc FILE > capture.har`; no entry before it is readable",
+            "line 1, column 0: the file is compressed with gzip: decompress it with `gzip -dc FILE > capture.har`; no entry before this position is readable",
         ),
         (
             b"\xff\xfe{\0",
-            "line 1, column 0: the file has the encoding UTF-16: convert it with `iconv -f UTF-16 -t UTF-8 FILE > capture.har`; no entry before it is readable",
+            "line 1, column 0: the file has the encoding UTF-16: convert it with `iconv -f UTF-16 -t UTF-8 FILE > capture.har`; no entry before this position is readable",
         ),
     ] {
         let error = Recording::from_slice(start).unwrap_err();

@@ -154,7 +154,7 @@ fn interim_responses_and_proxies_are_left_out() -> Outcome {
     );
     assert_eq!(
         message("HTTP/1.1 100 Continue\n\n"),
-        "line 1: only an answer with status 100 Continue is here, and the response of the server comes after it: \
+        "line 1: the text ends after an answer with status 100 Continue, before the response of the server: \
          paste the rest of the output"
     );
     // If the proxy refuses, its response is the last one.
@@ -256,7 +256,7 @@ fn malformed_text_is_reported_with_its_line_and_a_fix() {
         ),
         (
             "vary: a\nAccess-Control-Allow-Origin: *\n\nHTTP/2 200\n",
-            "line 2: `Access-Control-Allow-Origin: *` is a header line, but no status line comes before: paste the \
+            "line 2: `Access-Control-Allow-Origin: *` is a header line, but the status line before it is missing: paste the \
              whole output of `curl -i`, which begins like `HTTP/1.1 200 OK`",
         ),
         (

@@ -57,7 +57,7 @@ fn fmt_facts(f: &mut Formatter<'_>, message: &ConsoleMessage) -> fmt::Result {
     if facts.is_empty() {
         return Ok(());
     }
-    f.write_str("<h3>What the message says</h3>\n<ul>\n")?;
+    f.write_str("<h3>Values of the message</h3>\n<ul>\n")?;
     for (name, value) in facts {
         writeln!(f, "<li>{name}: {}</li>", Sentence(&value))?;
     }

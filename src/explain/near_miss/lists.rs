@@ -13,7 +13,7 @@ pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     {
         misses.push(miss(
             Kind::Quotes,
-            "quotation marks and brackets do not belong into the value: remove them",
+            "the value has quotation marks or brackets: remove them",
         ));
     } else if value
         .iter()

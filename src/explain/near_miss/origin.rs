@@ -88,11 +88,11 @@ pub(in crate::explain) fn of_text(value: &str, compared: &Compared<'_>) -> Vec<N
         ),
         _ if !value.contains([':', '.', '/', '*']) && !is_host(value) => miss(
             Kind::Placeholder,
-            "the value is not an origin: in the configuration of the server, the variable for it is probably not set",
+            "the value is not an origin: the variable with the origin is probably not set in the configuration of the server",
         ),
         _ if value.contains('*') => miss(
             Kind::Pattern,
-            "the header cannot have a pattern: compare the origin in the server, and send it as it is",
+            "the header cannot have a pattern: compare the origin in the server, and send the origin of the page",
         ),
         _ if value.eq_ignore_ascii_case("null") => miss(
             Kind::Null,
@@ -116,9 +116,9 @@ fn several(value: &str, sent: &str) -> NearMiss {
     miss(
         Kind::SeveralValues,
         if has_sent {
-            "the origin of the page is one of the values, but the header can have only one: choose it in the server by the `Origin` of the request"
+            "the origin of the page is one of the values, but the header can have only one: choose the value in the server by the `Origin` of the request"
         } else {
-            "the header can have only one value: choose it in the server by the `Origin` of the request"
+            "the header can have only one value: choose the value in the server by the `Origin` of the request"
         },
     )
 }

@@ -48,7 +48,7 @@ Examples:
   Which fetches of a recording are blocked, and why?
     fetch-cors explain capture.har
 
-  The same as a page, to look at or to send to the team of the server
+  How do I send the explanation to the team of the server?
     fetch-cors explain capture.har --html page.html
 
   Why does each case of a file fail?

@@ -299,7 +299,7 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
         return Ok(());
     };
     if line.contradicts_recording {
-        output.text("In the recording this fetch ended in another way. The browser differs from the standard,\nor the recording lacks something.")?;
+        output.text("In the recording, this fetch had another result. The browser differs from the standard,\nor the recording is incomplete.")?;
     }
     if let Some(mode) = line.assumed_credentials {
         output.text(format_args!(

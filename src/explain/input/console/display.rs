@@ -73,7 +73,9 @@ impl fmt::Display for ConsoleMessage {
             writeln!(f, "$ {command}")?;
         }
         if commands.iter().any(has_placeholder) {
-            f.write_str("Words in upper case stand for what the message does not have.\n")?;
+            f.write_str(
+                "Replace the words in upper case: the message does not have these values.\n",
+            )?;
         }
         f.write_str("\nThe message:")?;
         self.facts()

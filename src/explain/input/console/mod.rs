@@ -320,7 +320,7 @@ impl ConsoleMessage {
     pub(in crate::explain) fn note(&self) -> Option<String> {
         if let Some(from) = &self.redirected_from {
             return Some(format!(
-                "the server redirected the request from `{}` to this URL: check first that this is meant, and is not a login page",
+                "the server redirected the request from `{}` to this URL: check first that the redirect is intended, and does not lead to a login page",
                 escaped(from)
             ));
         }
@@ -358,7 +358,7 @@ impl ConsoleMessage {
                     self.filled("answer the preflight with `Access-Control-Allow-Methods: {method}`, next to the other methods")
                 } else {
                     format!(
-                        "write the method in upper case in the page, `{}`, and list it so in `Access-Control-Allow-Methods`",
+                        "in the page, write the method in upper case (`{}`), and list the same word in `Access-Control-Allow-Methods`",
                         escaped(upper_case)
                     )
                 }
@@ -375,7 +375,7 @@ impl ConsoleMessage {
     /// Returns the commands that show the reason for certain: `curl` sends what the browser sends, and the program
     /// explains the responses.
     ///
-    /// Words in upper case stand for what the message does not have.
+    /// A word in upper case stands for a value that the message does not have.
     ///
     /// ```
     /// use fetch_cors::explain::input::ConsoleMessage;

@@ -25,12 +25,12 @@ pub(super) enum Next {
 }
 
 pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
-    meaning: "the response has no `Access-Control-Allow-Origin` header, so the browser does not show it to the page",
+    meaning: "the response has no `Access-Control-Allow-Origin` header, so the browser does not show the response to the page",
     causes: &[
         "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware",
         "the server has no CORS policy for this URL",
-        "the policy does not allow the origin `{origin}`, and sends no header to it",
-        "the page's code sets the header on its request, but it belongs on the response",
+        "the policy does not allow the origin `{origin}`, so the server sends no CORS header",
+        "the page's code sets the header on its request, but the header belongs on the response",
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also on errors and redirects",
     caution: Some(
@@ -44,7 +44,7 @@ pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
     causes: &[
         "the server has no route for OPTIONS at this URL, and answers 404 or 405 without CORS headers",
         "authentication runs before CORS, and answers 401: a preflight never has cookies or `Authorization`",
-        "the policy does not allow the origin `{origin}`, and sends no header to it",
+        "the policy does not allow the origin `{origin}`, so the server sends no CORS header",
         "the server sends the header only on the response to the request itself",
     ],
     fix: "answer OPTIONS at this URL with status 204 and `Access-Control-Allow-Origin: {origin}`, before authentication and routing",
@@ -62,7 +62,7 @@ pub(super) static WILDCARD_WITH_CREDENTIALS: Topic = Topic {
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}`, `Access-Control-Allow-Credentials: true` and `Vary: Origin`, for listed origins only; or leave the credentials out in the page",
     caution: Some(
-        "do not reflect any origin instead of `*`: every website could then read the responses with the cookies of your users. List the origins",
+        "do not reflect every origin in place of `*`: every website could then read the responses with the cookies of your users. List the origins",
     ),
     next: Next::Requests,
 };
@@ -102,7 +102,7 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` has the value `{value}`, which is not the origin of the page",
     causes: &[
         "the server allows another origin: compare scheme, host and port, `www.`, upper case, and a slash at the end",
-        "a cache gives the response for another page, because `Vary: Origin` is missing",
+        "a cache serves the response of another page, because `Vary: Origin` is missing",
         "the server has one fixed origin, for example that of the production site",
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}`, byte for byte, and `Vary: Origin` if more than one origin is allowed",
@@ -125,11 +125,11 @@ pub(super) static ORIGIN_NOT_ALLOWED: Topic = Topic {
         "the response is an error or a redirect without CORS headers: see the status code at the end of the line",
         "the server has no CORS policy for this URL, or does not allow this origin",
         "the preflight response does not have the header",
-        "the value differs in scheme, port, `www.`, or has a slash at the end",
+        "the value differs in the scheme, the port or `www.`, or has a slash at the end",
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, including errors and responses to OPTIONS",
     caution: Some(
-        "Safari does not say whether the header is missing or has another value, and not whether the preflight or the response is meant",
+        "Safari does not print whether the header is missing or has another value, nor whether the preflight response or the response is wrong",
     ),
     next: Next::Requests,
 };
@@ -155,7 +155,7 @@ pub(super) static PREFLIGHT_STATUS: Topic = Topic {
     ],
     fix: "answer OPTIONS at this URL with status 204, before authentication and routing",
     caution: Some(
-        "the message is about the OPTIONS request that the browser sends first, not about the request of the page. The CORS headers of that answer were right, in Chromium: only the status is wrong. Safari says the same for a redirect",
+        "the message is about the OPTIONS request that the browser sends first, not about the request of the page. In Chromium, the CORS headers of the preflight response are right, and only the status is wrong. Safari prints the same message for a redirect",
     ),
     next: Next::Requests,
 };
@@ -167,7 +167,7 @@ pub(super) static PREFLIGHT_REDIRECT: Topic = Topic {
         "the server redirects http to https, or a host to `www.`",
         "the server redirects requests without a session to a login page",
     ],
-    fix: "use the URL that the redirect leads to in the page, or answer OPTIONS before any redirect",
+    fix: "in the page, use the URL that the redirect leads to; or answer OPTIONS in the server before any redirect",
     caution: None,
     next: Next::Requests,
 };
@@ -197,7 +197,7 @@ const METHOD_BASE: Topic = Topic {
     causes: &[
         "the server's list does not have this method",
         "the method is in another case: browsers do not change `patch`, and names of methods are case-sensitive",
-        "the request has credentials, and the list is `*`, which is not a wildcard then",
+        "the request has credentials, and the list is `*`, which is not a wildcard with credentials",
     ],
     fix: "list the method in `Access-Control-Allow-Methods` of the preflight response, and write it in upper case in the page",
     caution: None,
@@ -217,12 +217,12 @@ pub(super) static HEADER: Topic = Topic {
     causes: &[
         "the server's list does not have this name",
         "the header is `Authorization`, and the list is `*`, which does not cover it",
-        "the request has credentials, and the list is `*`, which is not a wildcard then",
+        "the request has credentials, and the list is `*`, which is not a wildcard with credentials",
         "the page sets a response header, such as `Access-Control-Allow-Origin`, on its request: remove it there",
     ],
     fix: "answer the preflight with `Access-Control-Allow-Headers: {header}`, next to the other names",
     caution: Some(
-        "browsers name the first header only: the next one fails when this one is allowed. List all names of `Access-Control-Request-Headers`",
+        "browsers name only the first denied header: once it is allowed, the next header fails. List all names of `Access-Control-Request-Headers`",
     ),
     next: Next::Requests,
 };
@@ -232,7 +232,7 @@ pub(super) static AUTHORIZATION_UNDER_WILDCARD: Topic = Topic {
     causes: &["the server allows all request headers with `*`"],
     fix: "answer the preflight with `Access-Control-Allow-Headers: *, authorization`; with credentials, list every name",
     caution: Some(
-        "this is a warning: the request succeeds in this version of Firefox, and fails in Chromium and in later versions",
+        "this is a warning: the request still succeeds, but later versions of browsers can deny it",
     ),
     next: Next::Requests,
 };
@@ -258,7 +258,7 @@ pub(super) static NO_CORS_REDIRECT: Topic = Topic {
 };
 
 pub(super) static SCHEME: Topic = Topic {
-    meaning: "a request across origins needs an `http` or `https` URL, and this URL has another scheme",
+    meaning: "a cross-origin request needs an `http` or `https` URL, but this URL has another scheme",
     causes: &[
         "the page is opened as a file (`file://`): start a web server for it",
         "the URL lacks `http://`, as in `localhost:3000`, so `localhost` is its scheme",
@@ -284,7 +284,7 @@ pub(super) static LOCAL_NETWORK: Topic = Topic {
         "the page is deployed, but its code still has `localhost` or a private address as the URL of the server",
         "the page is on http: the permission needs https",
     ],
-    fix: "if the URL is a mistake, use the public URL of the server; else permit access to the local network in the settings of the site",
+    fix: "if the URL is a mistake, use the public URL of the server; otherwise permit access to the local network in the settings of the site",
     caution: Some("the message has the word CORS, but no CORS header changes this"),
     next: Next::Nothing,
 };
@@ -306,7 +306,7 @@ pub(super) static NO_RESPONSE: Topic = NO_RESPONSE_BASE;
 
 pub(super) static REQUEST_DID_NOT_SUCCEED: Topic = Topic {
     caution: Some(
-        "`CORS request did not succeed` sounds like a CORS problem, and is not one: Firefox prints it for every network error",
+        "`CORS request did not succeed` sounds like a CORS problem, but Firefox prints these words for every network error",
     ),
     ..NO_RESPONSE_BASE
 };
@@ -329,9 +329,9 @@ pub(super) static ACCESS_CONTROL_CHECKS: Topic = Topic {
         "the server does not run, or the certificate is not trusted: then there is no line with a reason",
         "the page was closed or left while the request ran",
     ],
-    fix: "read the line above this one in the console, and explain that one",
+    fix: "read the line above this line in the console, and explain that line",
     caution: Some(
-        "Safari also prints this line if the user leaves the page, and for network errors: alone, it does not mean that a header is missing",
+        "Safari also prints this line for network errors, and if the user leaves the page: this line alone does not mean that a header is missing",
     ),
     next: Next::Requests,
 };
@@ -345,7 +345,7 @@ pub(super) static REDIRECT_MODE: Topic = Topic {
 };
 
 pub(super) static REDIRECT_LOCATION: Topic = Topic {
-    meaning: "the browser cannot follow a redirect: the `Location` header is not one URL, or a preflight is redirected",
+    meaning: "the browser cannot follow a redirect: the `Location` header is not a single URL, or a preflight is redirected",
     causes: &[
         "a preflight is redirected, for example to a slash at the end or to a login page",
         "the `Location` header is set twice, or is not a URL",
@@ -358,11 +358,11 @@ pub(super) static REDIRECT_LOCATION: Topic = Topic {
 pub(super) static TOO_MANY_REDIRECTS: Topic = Topic {
     meaning: "the response redirects more than 20 times",
     causes: &[
-        "two redirects lead to each other, often http and https, or a login page without a cookie",
+        "two redirects lead to each other, for example from http to https and back, or a login page redirects a request without a cookie",
     ],
     fix: "follow the redirects with `curl -siL`, and remove the loop",
     caution: Some(
-        "without cookies, which a request across origins does not send by default, a login page can redirect forever",
+        "a cross-origin request does not send cookies by default, so a login page can redirect it forever",
     ),
     next: Next::Request,
 };
@@ -375,7 +375,7 @@ pub(super) static RESOURCE_POLICY: Topic = Topic {
     ],
     fix: "send `Cross-Origin-Resource-Policy: cross-origin` on this response, or use the mode `cors` with CORS headers",
     caution: Some(
-        "this is another header than CORS: `Access-Control-Allow-Origin` changes nothing for a request in the mode `no-cors`",
+        "this header does not belong to CORS: `Access-Control-Allow-Origin` has no effect on a request in the mode `no-cors`",
     ),
     next: Next::Request,
 };
@@ -441,7 +441,7 @@ pub(super) static NO_CORS_METHOD: Topic = Topic {
 
 pub(super) static BODY: Topic = Topic {
     meaning: "a request with the method GET or HEAD cannot have a body",
-    causes: &["the call has `body`, and no `method`, which is GET then"],
+    causes: &["the call has `body` and no `method`, so the method is GET"],
     fix: "use the method POST, or put the values into the query of the URL",
     caution: None,
     next: Next::Nothing,
@@ -454,7 +454,7 @@ pub(super) static API_HEADER: Topic = Topic {
         "the value has characters above U+00FF, such as a typographic dash",
         "the name has a space or a colon",
     ],
-    fix: "trim the value, and remove other characters than letters, digits and `-` from the name",
+    fix: "trim the value, and use only letters, digits and `-` in the name",
     caution: None,
     next: Next::Nothing,
 };
@@ -469,7 +469,7 @@ pub(super) static CONTENT_SECURITY_POLICY: Topic = Topic {
 
 pub(super) static EXTENSION: Topic = Topic {
     meaning: "an extension of the browser, such as an ad blocker, blocked the request: this is not CORS",
-    causes: &["the URL looks like one of an advertisement or of tracking"],
+    causes: &["the URL looks like the URL of an advertisement or a tracker"],
     fix: "try a window without extensions, or another path for the URL",
     caution: None,
     next: Next::Nothing,
@@ -482,9 +482,9 @@ pub(super) static NO_REASON: Topic = Topic {
         "the server does not answer, the certificate is not trusted, or an extension blocks the request",
         "the page is on https and the URL on http: then the console has a line with `Mixed Content`",
     ],
-    fix: "look for the other line in the console, with all levels and without a filter, and explain that one; or look at the status of the request in the network panel",
+    fix: "look for the other line in the console, with all levels and without a filter, and explain that line; or look at the status of the request in the network panel",
     caution: Some(
-        "the error of `fetch()` has the same words for CORS and for every network error, on purpose",
+        "on purpose, the error of `fetch()` has the same words for CORS and for every network error",
     ),
     next: Next::Request,
 };
@@ -494,7 +494,7 @@ pub(super) static HTTP_STATUS: Topic = Topic {
     causes: &["the URL or the method is wrong, or the server fails"],
     fix: "fix the response first; an error response needs CORS headers, too, so that the page can read it",
     caution: Some(
-        "an error without CORS headers also gives a CORS error, which goes away with the first one",
+        "an error response without CORS headers also causes a CORS error: this disappears when the error response is fixed",
     ),
     next: Next::Request,
 };

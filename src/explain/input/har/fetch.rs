@@ -127,7 +127,7 @@ impl core::fmt::Display for Obstacle {
                 "the recording does not show the origin of the page: no request of this fetch has `Origin` or `Referer`. Record again with the panel open before the page loads"
             }
             Self::MissingResponse => {
-                "the recording does not have the response that the browser blocked, so the reason is unknown. Playwright drops it, and the preflights: save the recording in the network panel of Firefox or Chromium (`Save all as HAR`), or send the request with `curl -i`"
+                "the recording does not have the response that the browser blocked, so the reason is unknown. Playwright does not record such responses and preflights: save the recording in the network panel of Firefox or Chromium (`Save all as HAR`), or send the request with `curl -i`"
             }
             Self::MissingPreflight => {
                 "the request was not sent, and the recording does not have its preflight: show all types of requests in the network panel, switch filters off, and record again; or send the preflight with `curl -i -X OPTIONS`"

@@ -124,7 +124,7 @@ impl Recording {
 /// assert_eq!(error.readable.entry_count(), 1);
 /// assert_eq!(
 ///     error.to_string(),
-///     "line 1, column 37: the text ends where a value is expected: write the value; 1 entry before it is readable. Save the recording again",
+///     "line 1, column 37: the text ends where a value is expected: write the value; 1 entry before this position is readable. Save the recording again",
 /// );
 /// ```
 #[derive(Debug, Clone)]
@@ -200,9 +200,9 @@ impl core::fmt::Display for RecordingError {
         let (line, column, reason) = (self.line, self.column, &self.reason);
         write!(f, "line {line}, column {column}: {reason}; ")?;
         match self.readable.entry_count() {
-            0 => f.write_str("no entry before it is readable")?,
-            1 => f.write_str("1 entry before it is readable")?,
-            count => write!(f, "{count} entries before it are readable")?,
+            0 => f.write_str("no entry before this position is readable")?,
+            1 => f.write_str("1 entry before this position is readable")?,
+            count => write!(f, "{count} entries before this position are readable")?,
         }
         if self.has_fix {
             return Ok(());

@@ -62,7 +62,7 @@ pub enum PastedResponsesErrorKind {
     },
     /// A CORS header comes before the first status line.
     #[error(
-        "`{}` is a header line, but no status line comes before: paste the whole output of `curl -i`, which begins like `HTTP/1.1 200 OK`", EscapedText(.found)
+        "`{}` is a header line, but the status line before it is missing: paste the whole output of `curl -i`, which begins like `HTTP/1.1 200 OK`", EscapedText(.found)
     )]
     HeaderBeforeStatusLine {
         /// The line.
@@ -106,7 +106,7 @@ pub enum PastedResponsesErrorKind {
     },
     /// All responses are left out.
     #[error(
-        "only an answer with status {status} is here, and the response of the server comes after it: paste the rest of the output"
+        "the text ends after an answer with status {status}, before the response of the server: paste the rest of the output"
     )]
     OnlyLeftOut {
         /// The status of the last one.
