@@ -408,7 +408,7 @@ fn other_seed_is_reported() {
     assert_eq!(status, 1);
     assert!(answers.iter().any(|answer| {
         let malformed = answer["malformed"].as_str().unwrap_or_default();
-        malformed.contains("use the policy, the URL and the seed of the probes")
+        malformed.contains("use the same policy, URL and seed as for the probes")
     }));
 }
 
@@ -433,7 +433,7 @@ fn other_url_is_reported() {
     assert_eq!(
         answers[0]["malformed"],
         "request.url: the exchange has `http://127.0.0.1:8000/notes`, but the probe with this id has \
-         `https://api.example/notes`: use the policy, the URL and the seed of the probes"
+         `https://api.example/notes`: use the same policy, URL and seed as for the probes"
     );
 }
 

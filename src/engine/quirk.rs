@@ -267,13 +267,13 @@ quirks! {
         engine: "The value is sent as UTF-8.",
         cases: ["safelist-000231", "safelist-000235"],
     }
-    #[doc = "All headers of a name are sent. In these engines: Of several Authorization or Content-Type headers, the last is sent; with a body, the first Content-Type is sent."]
+    #[doc = "All headers of a name are sent. In these engines: Only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead."]
     SingletonAuthorHeaders = "singleton-author-headers" {
         step: "http-network-or-cache-fetch/8.2",
         engines: [Firefox],
         weight: Correctness,
         standard: "All headers of a name are sent.",
-        engine: "Of several Authorization or Content-Type headers, the last is sent; with a body, the first Content-Type is sent.",
+        engine: "Only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead.",
         cases: ["safelist-000064", "safelist-000082"],
     }
     #[doc = "An author can set User-Agent, which needs a preflight. In these engines: User-Agent is dropped."]
@@ -501,13 +501,13 @@ quirks! {
         engine: "`*` covers Authorization.",
         cases: ["preflight-000214", "preflight-000375", "preflight-001425"],
     }
-    #[doc = "With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method. In these engines: It allows safelisted methods only."]
+    #[doc = "With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method. In these engines: Such a response allows only safelisted methods."]
     UploadListenerAllowsNoMethod = "upload-listener-allows-no-method" {
         step: "cors-preflight-fetch/7.4",
         engines: [Chromium, Firefox, Webkit],
         weight: Correctness,
         standard: "With an upload listener, a preflight response without Access-Control-Allow-Methods allows the method.",
-        engine: "It allows safelisted methods only.",
+        engine: "Such a response allows only safelisted methods.",
         cases: ["preflight-001108"],
     }
     #[doc = "A max-age consists of digits; any other value counts as 5 seconds. In these engines: A max-age is a signed number of 64 bits. A negative number counts as 0, and a number that does not fit counts as 5 seconds."]
@@ -564,22 +564,22 @@ quirks! {
         engine: "HEAD needs an entry in the cache if the request needs a preflight.",
         cases: ["cache-000245"],
     }
-    #[doc = "The preflights of a page with an opaque origin are cached. In these engines: They are not cached."]
+    #[doc = "The preflights of a page with an opaque origin are cached. In these engines: These preflights are not cached."]
     OpaqueOriginNotCached = "opaque-origin-not-cached" {
         step: "http-fetch/4.1",
         engines: [Chromium],
         weight: Nobody,
         standard: "The preflights of a page with an opaque origin are cached.",
-        engine: "They are not cached.",
+        engine: "These preflights are not cached.",
         cases: ["cache-000253", "cache-000255"],
     }
-    #[doc = "An entry that was stored with credentials also serves requests without credentials. In these engines: It serves requests with credentials only."]
+    #[doc = "An entry that was stored with credentials also serves requests without credentials. In these engines: Such an entry serves only requests with credentials."]
     CacheSeparatesCredentials = "cache-separates-credentials" {
         step: "definition/cache-entry-match",
         engines: [Firefox],
         weight: Nobody,
         standard: "An entry that was stored with credentials also serves requests without credentials.",
-        engine: "It serves requests with credentials only.",
+        engine: "Such an entry serves only requests with credentials.",
         cases: [],
     }
     #[doc = "A cached `*` covers a request with credentials. In these engines: A cached `*` does not cover a request with credentials."]
@@ -591,22 +591,22 @@ quirks! {
         engine: "A cached `*` does not cover a request with credentials.",
         cases: ["cache-000392", "cache-000417", "cache-000452"],
     }
-    #[doc = "A `*` that a preflight with credentials stored is a wildcard. In these engines: It is not a wildcard."]
+    #[doc = "A `*` that a preflight with credentials stored is a wildcard. In these engines: Such a `*` is not a wildcard."]
     CredentialedWildcardNotCached = "credentialed-wildcard-not-cached" {
         step: "definition/header-name-cache-entry-match",
         engines: [Chromium],
         weight: Nobody,
         standard: "A `*` that a preflight with credentials stored is a wildcard.",
-        engine: "It is not a wildcard.",
+        engine: "Such a `*` is not a wildcard.",
         cases: ["cache-000223", "cache-000392"],
     }
-    #[doc = "A cached `*` is a wildcard. In these engines: It is not a wildcard."]
+    #[doc = "A cached `*` is a wildcard. In these engines: A cached `*` is not a wildcard."]
     WildcardNotCached = "wildcard-not-cached" {
         step: "definition/header-name-cache-entry-match",
         engines: [Firefox],
         weight: Nobody,
         standard: "A cached `*` is a wildcard.",
-        engine: "It is not a wildcard.",
+        engine: "A cached `*` is not a wildcard.",
         cases: ["cache-000021", "cache-000027"],
     }
     #[doc = "A cached `*` does not cover Authorization. In these engines: A cached `*` covers Authorization."]
@@ -680,5 +680,5 @@ impl FromStr for Quirk {
 /// assert_eq!("blink-tag".parse::<Quirk>(), Err(UnknownQuirkError));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a quirk: `spec-notes/engines.md` lists them")]
+#[error("this is not a quirk: `spec-notes/engines.md` lists the quirks")]
 pub struct UnknownQuirkError;

@@ -70,8 +70,8 @@ impl fmt::Display for UncheckedReason {
             Self::UnknownOrigin => f.write_str(
                 "the recording does not show the origin of the page: record again with the panel open before the page loads",
             ),
-            Self::Browser(failure) => write!(f, "no policy allows it: {}", failure.message()),
-            Self::NotListable(reason) => write!(f, "no policy can list it: {reason}"),
+            Self::Browser(failure) => write!(f, "no policy allows this fetch: {}", failure.message()),
+            Self::NotListable(reason) => write!(f, "no policy can allow this fetch: {reason}"),
         }
     }
 }

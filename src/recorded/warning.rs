@@ -89,34 +89,34 @@ impl PolicyWarningKind {
     pub const fn message(self) -> &'static str {
         match self {
             Self::NullOrigin => {
-                "any page can have the origin `null`, with a sandboxed frame: remove it, and serve the page from an origin of its own"
+                "any site can open a sandboxed frame, which has the origin `null`: remove `null`, and serve the page from an origin of its own"
             }
             Self::RedirectedOrigin => {
-                "a redirect from another server leads here, so the browser sends the origin `null`, which any page can have: let the page fetch this URL itself"
+                "a redirect from another server leads to this URL, so the browser sends the origin `null`, which any page can have: let the page fetch this URL directly"
             }
             Self::FileOrigin => {
-                "each local document can have this origin: remove it unless an app of yours sends it"
+                "any local document can have this origin: remove the origin unless an app of yours sends it"
             }
             Self::InsecureOrigin => {
-                "anyone on the network between can serve a page of an `http:` origin, and the policy allows credentials: serve the page over `https:`"
+                "an attacker on the network can serve a page of an `http:` origin, and the policy allows credentials: serve the page over `https:`"
             }
             Self::LookAlikeOrigin => {
-                "the first origin looks like the second, and is another site: list it only if it is yours"
+                "the first origin looks like the second, but belongs to another site: list the first only if it is yours"
             }
             Self::UnrelatedOrigins => {
                 "these origins belong to different sites: list only origins that you control"
             }
             Self::ExtensionOrigin => {
-                "this is a browser extension, which can be one that the user of the recording has installed: list it only if it is yours"
+                "this is the origin of a browser extension, which the user of the recording may have installed: list the origin only if the extension is yours"
             }
             Self::DevelopmentOrigin => {
                 "this is an origin of a developer's machine or of a private network: remove it from a policy for production"
             }
             Self::UnknownCredentials => {
-                "the policy does not allow credentials, and the recording does not show whether requests have some, because tools remove cookies: set `credentials` if the page fetches with `credentials: \"include\"`"
+                "the policy does not allow credentials, but the recording does not show whether requests have credentials, because tools remove cookies: set `credentials` if the page fetches with `credentials: \"include\"`"
             }
             Self::ExposesAnyHeader => {
-                "the server of the recording exposes each header with `*`, and the recording does not show which of them the page reads: list them in `expose_headers`"
+                "the server of the recording exposes every header with `*`, and the recording does not show which headers the page reads: list these headers in `expose_headers`"
             }
         }
     }

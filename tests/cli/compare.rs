@@ -171,7 +171,7 @@ fn comparison_of_nothing_is_a_failure_and_says_so() {
         question("a-1"),
         expecting("b-1", &json!({"credentials": false})),
     ];
-    let note = "\nnothing was compared: no vector has an outcome with a member that it expects\n";
+    let note = "\nnothing was compared: no outcome has a member that its vector expects\n";
     for outcomes in [
         vec![],
         vec![json!({"id": "x", "result": true})],

@@ -90,7 +90,7 @@ fn policy_of_one_server_is_selected() {
     assert_eq!(
         several.err,
         "https://api.example: 2 fetches\nhttps://cdn.example: 1 fetch\n\
-         fetch-cors: the recording has requests to 2 servers, and a file has the policy of one: choose it with `--only-url https://api.example`, or print all with `--json`\n"
+         fetch-cors: the recording has requests to 2 servers, but a policy file is for one server: choose the server with `--only-url https://api.example`, or print all policies with `--json`\n"
     );
     let one = ran(
         &[
@@ -207,7 +207,9 @@ fn nothing_to_check_is_an_error() {
     let suggested = ran(&["policy", "suggest", &broken], "");
     assert_eq!((suggested.status, &*suggested.out), (2, POLICY));
     assert!(
-        suggested.err.contains("2 entries before it are readable"),
+        suggested
+            .err
+            .contains("2 entries before this position are readable"),
         "{}",
         suggested.err
     );

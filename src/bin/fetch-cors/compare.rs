@@ -371,9 +371,8 @@ impl Summary {
             ))?;
         }
         if self.total.has_compared_nothing() {
-            output.text(
-                "\nnothing was compared: no vector has an outcome with a member that it expects",
-            )?;
+            output
+                .text("\nnothing was compared: no outcome has a member that its vector expects")?;
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     /// Judge an incomplete record too: a record that lacks exchanges for requests of `probe`, or lacks a response with a status from 200 to 299.
     #[arg(long)]
     allow_unanswered: bool,
-    /// Exit with status 1 for violations of this severity and of worse ones: `security`, `broken`, `cache` or `waste`;
+    /// Exit with status 1 for violations of this severity and of worse severities: `security`, `broken`, `cache` or `waste`;
     /// the default is `cache`.
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
         hide_default_value = true, hide_possible_values = true)]

@@ -79,8 +79,8 @@ enum Command {
     /// Explain why a fetch is blocked, and print the smallest change of the server's answers that fixes it.
     ///
     /// The fetch is given by options, with the responses that `curl -i` printed, or as cases in a file. Without
-    /// responses, the command prints what a browser sends, whether it sends a preflight and why, and `curl` commands that
-    /// try it. The fix is proven: the algorithm is run again with the changed answers.
+    /// responses, the command prints what a browser sends, whether it sends a preflight and why, and `curl` commands
+    /// that send the same requests. The fix is proven: the algorithm is run again with the changed answers.
     ///
     /// Exit status: 0 every fetch is explained, 1 a line is malformed, 2 the program could not run.
     #[command(after_help = explain::EXAMPLES)]

@@ -41,7 +41,7 @@ enum Command {
     ///
     /// The policy allows the requests that the page sent or tried to send, also those that were blocked: the origins,
     /// methods, request headers and credentials that a browser sends, the response headers that the recorded server
-    /// exposes by name, and its max-age. Read each warning. A file has the policy of one server: `--only-url` selects it.
+    /// exposes by name, and its max-age. Read each warning. A policy is for one server: `--only-url` selects the server.
     ///
     /// Exit status: 0 the policy is printed, 2 there is nothing to allow, the recording cannot be read to its end, or
     /// it has requests to several servers.

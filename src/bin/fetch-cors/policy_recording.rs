@@ -115,7 +115,7 @@ pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Resu
             }
             let count = suggestions.policies.len();
             return Err(Stop::CannotRun(format!(
-                "the recording has requests to {count} servers, and a file has the policy of one: choose it with `--only-url {}`, or print all with `--json`",
+                "the recording has requests to {count} servers, but a policy file is for one server: choose the server with `--only-url {}`, or print all policies with `--json`",
                 first.server
             )));
         }
@@ -125,7 +125,7 @@ pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Resu
         Some(_) => Err(stopped(
             arguments.recording.as_path(),
             broken,
-            String::from("the policy allows only the readable part"),
+            String::from("the policy allows only the requests of the readable part"),
         )),
     }
 }

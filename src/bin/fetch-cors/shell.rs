@@ -18,7 +18,7 @@ pub(crate) struct CompletionsArguments {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct ManArguments {
-    /// The command to describe; without it, the program.
+    /// The command to describe; the default is the whole program.
     #[arg(value_name = "COMMAND")]
     command: Option<String>,
 }

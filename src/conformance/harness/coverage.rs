@@ -42,7 +42,7 @@ const PAGES: &str = "methods and request headers: every allowed origin is the se
      so no browser sends a cross-origin request to this URL: to check them, use a URL of another origin";
 const TIMES: &str = "whether the time to answer a long preflight grows faster than its length: \
      to check this, record the `seconds` of each exchange";
-const ANY_EXPOSED: &str = "the exposed headers: no response that a page can read has a header that needs exposing: \
+const ANY_EXPOSED: &str = "the exposed headers: no readable response has a header that needs to be exposed: \
      to check them, use a URL whose response has such a header";
 
 /// The methods to look for if the policy permits any method.
@@ -58,7 +58,7 @@ pub(super) struct Coverage {
     methods: Vec<(String, Vec<u16>)>,
     /// The exposed names that no readable response has.
     unseen_names: Vec<String>,
-    /// Whether the policy exposes any header, and no readable response has a header that needs exposing.
+    /// Whether the policy exposes any header, and no readable response has a header that needs to be exposed.
     is_any_name_unseen: bool,
     /// The number of responses to requests at the URL that are not OPTIONS requests, by status.
     statuses: BTreeMap<u16, usize>,
@@ -241,7 +241,7 @@ impl Coverage {
             )
         });
         format!(
-            "the responses of this URL: none has a status from 200 to 299{seen}: to check them, use a URL that the server answers, without a misspelled path"
+            "the responses of this URL: no response has a status from 200 to 299{seen}: to check them, correct a misspelled path, or use a URL that the server answers"
         )
     }
 

@@ -50,7 +50,7 @@ pub struct Recorded {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{member}: the exchange has {found}, but the probe with this id has {expected}: use the policy, the URL and the seed of the probes"
+    "{member}: the exchange has {found}, but the probe with this id has {expected}: use the same policy, URL and seed as for the probes"
 )]
 pub struct OtherRequestError {
     /// The member that differs.

@@ -17,7 +17,7 @@ const LONG_LABEL: &str =
     "a label of the host has more than 63 bytes, so no page has this origin: write a shorter label";
 const LONG_HOST: &str =
     "the host has more than 253 bytes, so no page has this origin: write a shorter host";
-const ODD_CHARACTER: &str = "the host has a character of a list, a template or a quotation, which no domain has: write only letters, digits, `-`, `_` and dots";
+const ODD_CHARACTER: &str = "the host has a character that no domain has, such as a brace or a quotation mark: write only letters, digits, `-`, `_` and dots";
 const NO_PAGES: &str = "no page has an origin with this scheme: list the origin of the page that sends the request, for example, `https://app.example`";
 
 pub(crate) const INVALID_PORT: &str =

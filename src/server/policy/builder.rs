@@ -412,7 +412,7 @@ impl CorsPolicyBuilder {
     }
 
     /// Permits the origins `null` and `file://` together with credentials. Every sandboxed page has the origin `null`, also
-    /// the page of an attacker. Each local document has the origin `file://` in some clients, also a downloaded one.
+    /// the page of an attacker. In some clients every local document has the origin `file://`, even a downloaded document.
     ///
     /// | value | result |
     /// |---|---|

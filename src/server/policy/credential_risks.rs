@@ -11,7 +11,7 @@ use crate::server::origin::{
     wildcard::Subdomains,
 };
 
-const LOCAL_DOCUMENTS: &str = "every local document has the origin `file://`, also a downloaded one: remove `file://`, or set `dangerously_allow_null_origin`";
+const LOCAL_DOCUMENTS: &str = "every local document has the origin `file://`, even a downloaded document: remove `file://`, or set `dangerously_allow_null_origin`";
 
 /// Returns the risks of credentials for the origins of `pattern`, without the risks that `config` accepts. A risk can have
 /// a reason that replaces the message of its kind.

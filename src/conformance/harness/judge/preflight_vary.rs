@@ -32,8 +32,8 @@ pub(crate) fn preflight_vary_note(exchanges: &[Judged]) -> Option<String> {
     }
     Some(format!(
         "preflight responses depend on headers that their `Vary` does not list: {}. Responses to OPTIONS are not cacheable \
-         (RFC 9110 §9.3.7), but a cache that is configured to store them sends the response to one preflight to another: \
-         list these headers in `Vary` too",
+         (RFC 9110 §9.3.7), but a cache that is configured to store them can answer one preflight \
+         with the response to another preflight: list these headers in `Vary` too",
         missing.join(", ")
     ))
 }

@@ -59,11 +59,11 @@ causes! {
         "compare the whole `Origin`, byte for byte, with each listed origin";
     ComparesPrefix "compares-prefix": "the server compares only the beginning of the origin or of its host",
         "compare the whole `Origin`; anchor a pattern at its end";
-    SpecialCharacter "special-character": "the server takes a special character for the end of a listed host",
+    SpecialCharacter "special-character": "the server treats a special character as the end of a listed host",
         "compare the whole `Origin`; browsers send hosts with such characters";
     ComparesSuffix "compares-suffix": "the server compares only the end of the origin or of its host",
         "compare the whole `Origin`; let a pattern match whole labels, up to the dot before the domain";
-    UnescapedDot "unescaped-dot": "the server takes another character for a dot of a listed host",
+    UnescapedDot "unescaped-dot": "the server accepts another character in place of a dot of a listed host",
         "escape the dots of a regular expression: an unescaped `.` matches any character";
     MixesEntries "mixes-entries": "the server allows an origin that combines parts of two listed origins",
         "compare the whole `Origin` with one entry at a time";
@@ -88,7 +88,7 @@ causes! {
         "compare the port too";
     SendsCorsHeaders "sends-cors-headers": "the server sends CORS headers, although the policy allows no origin",
         "remove the CORS middleware and the CORS headers from this URL";
-    AllowsCredentials "allows-credentials": "the server allows credentials, which the policy does not",
+    AllowsCredentials "allows-credentials": "the server allows credentials, but the policy does not allow them",
         "do not send `Access-Control-Allow-Credentials`";
     // A page can send requests that the policy denies.
     GrantsRequested "grants-requested": "preflight responses grant every requested method or request header",
@@ -101,7 +101,7 @@ causes! {
         "list in `Access-Control-Allow-Methods` only what the policy permits";
     GrantsOtherHeaders "grants-other-headers": "preflight responses grant request headers that the policy does not permit",
         "list in `Access-Control-Allow-Headers` only what the policy permits";
-    GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses grant other methods or request headers than the policy permits: some are too many, and some are missing",
+    GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses grant some methods or request headers that the policy does not permit, and lack some that the policy permits",
         "list in `Access-Control-Allow-Methods` and `-Headers` exactly what the policy permits";
     ListsOtherCase "lists-other-case": "preflight responses list a method in another case than the policy",
         "list methods byte for byte as the policy has them: `patch` is not `PATCH`";
@@ -119,7 +119,7 @@ causes! {
         "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks";
     ExposesEverything "exposes-everything": "the server exposes every response header",
         "in place of `*`, list in `Access-Control-Expose-Headers` the names that the policy exposes";
-    ExposesOtherHeaders "exposes-other-headers": "script reads response headers that the policy does not expose",
+    ExposesOtherHeaders "exposes-other-headers": "script can read response headers that the policy does not expose",
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     // Every permitted fetch fails.
     NoResponse "no-response": "a request gets no response",
@@ -129,10 +129,10 @@ causes! {
     OriginWithSlash "origin-with-slash": "`Access-Control-Allow-Origin` ends with a slash",
         "remove the slash: browsers compare the value with an origin, which has no path";
     OriginWithPort "origin-with-port": "`Access-Control-Allow-Origin` has the default port",
-        "remove the port: browsers send no default port";
+        "remove the port: browsers do not send a default port";
     OriginWithoutScheme "origin-without-scheme": "`Access-Control-Allow-Origin` has no scheme",
         "send the whole origin, with `https://`";
-    SendsPattern "sends-pattern": "`Access-Control-Allow-Origin` is a pattern, and browsers have no patterns",
+    SendsPattern "sends-pattern": "`Access-Control-Allow-Origin` is a pattern, which browsers do not support",
         "send the `Origin` of the request, if it matches the pattern";
     SendsList "sends-list": "`Access-Control-Allow-Origin` lists several origins",
         "send only the `Origin` of the request, if the policy allows it";
@@ -156,14 +156,14 @@ causes! {
         "answer allowed preflights with a status from 200 to 299";
     IgnoresPreflights "ignores-preflights": "preflight responses lack `Access-Control-Allow-Origin`, and other responses have it",
         "let the CORS middleware answer preflights, before a handler of OPTIONS does";
-    WildcardWithCredentials "wildcard-with-credentials": "`*` is sent with credentials, for which it is not a wildcard",
+    WildcardWithCredentials "wildcard-with-credentials": "the server sends `*`, which is not a wildcard for requests with credentials",
         "in place of `*`, send the `Origin` of the request, if the policy allows it";
     LacksCredentials "lacks-credentials": "`Access-Control-Allow-Credentials` is not `true`, although the policy allows credentials",
         "send `Access-Control-Allow-Credentials: true` to allowed origins, in preflight responses too";
     // Some permitted fetches fail.
     DeniesAllowedOrigin "denies-allowed-origin": "the server denies an origin that the policy allows",
         "allow this origin";
-    UnstableAnswers "unstable-answers": "the server answers the same request differently",
+    UnstableAnswers "unstable-answers": "the server gives different answers to the same request",
         "let the response depend on the request alone: a regular expression with the flag `g` keeps a position, for example";
     LacksPreflightGrants "lacks-preflight-grants": "preflight responses have neither `Access-Control-Allow-Methods` nor `-Allow-Headers`",
         "grant in preflight responses the methods and the request headers of the policy";
@@ -171,16 +171,16 @@ causes! {
         "list the method in `Access-Control-Allow-Methods`, in the same case";
     LacksRequestHeader "lacks-request-header": "preflights for a request header that the policy permits are not granted",
         "list the name in `Access-Control-Allow-Headers`";
-    WildcardListWithCredentials "wildcard-list-with-credentials": "`*` in a list of a preflight response is not a wildcard with credentials",
+    WildcardListWithCredentials "wildcard-list-with-credentials": "preflight responses list `*`, which is not a wildcard for requests with credentials",
         "list each method and each request header by name";
     MalformedLists "malformed-lists": "a list of a preflight response is malformed",
         "separate the elements of a list by commas";
-    ReadsListsStrictly "reads-lists-strictly": "the server does not read each form of a header list",
+    ReadsListsStrictly "reads-lists-strictly": "the server does not understand every form of a header list",
         "split list headers at commas, over all lines, without white space and without regard to the case of names";
     LacksHeadersOnErrors "lacks-headers-on-errors": "error responses lack the CORS headers",
         "send the CORS headers on error responses too";
     LacksHeadersOnRedirects "lacks-headers-on-redirects": "redirects lack the CORS headers",
-        "send the CORS headers on redirects too, or answer at this URL";
+        "send the CORS headers on redirects too, or answer at this URL without a redirect";
     LacksHeadersWithCredentials "lacks-headers-with-credentials": "responses to requests with `Cookie` or `Authorization` lack the CORS headers",
         "decide by the `Origin` alone, whether or not the request has `Cookie` or `Authorization`";
     LacksHeadersOnSomeResponses "lacks-headers-on-some-responses": "some responses to an allowed origin lack the CORS headers",
@@ -212,11 +212,11 @@ causes! {
         "compare the whole `Origin`, byte for byte; no browser sends this value, so the mistake is harmless today";
     ReadsOneOfSeveralOrigins "reads-one-of-several-origins": "the server allows requests with several `Origin` lines",
         "allow no origin if a request has several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
-    SendsText "sends-text": "the server sends a text that is not an origin to origins that it denies",
+    SendsText "sends-text": "responses to denied origins have an `Access-Control-Allow-Origin` that is not an origin",
         "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     ReflectsLongHeaders "reflects-long-headers": "the server reflects very long request headers",
         "stop at the first name that is not permitted, and do not reflect the denied names";
-    WrongMaxAge "wrong-max-age": "the max-age is not that of the policy",
+    WrongMaxAge "wrong-max-age": "the max-age differs from the max-age of the policy",
         "send the max-age of the policy in `Access-Control-Max-Age`, in digits";
     UselessHeaders "useless-headers": "responses have CORS headers that browsers ignore",
         "send methods, request headers and max-age only to preflights, exposed headers only to other requests, and all of them only with `Access-Control-Allow-Origin`";

@@ -121,7 +121,7 @@ pub fn allow_origin_names_an_origin(
     });
     ensure(wrong.is_none(), || {
         format!(
-            "`Access-Control-Allow-Origin` is {}, which is not an origin, in the response to a request that the policy does not allow",
+            "`Access-Control-Allow-Origin` is {}, which is not an origin; the policy does not allow the request",
             quoted_lines(wrong.map_or(&[], core::slice::from_ref))
         )
     })

@@ -29,7 +29,7 @@ pub fn harmless_origin_is_not_refused(
     let is_answered = otherwise.is_success() || otherwise.is_redirection();
     ensure(!is_refused || !is_answered, || {
         format!(
-            "the status is {}, but it is {} if only `Origin` differs",
+            "the status is {}, but a request that differs only in `Origin` gets {}",
             status.as_u16(),
             otherwise.as_u16()
         )

@@ -124,7 +124,7 @@ impl ConfigErrorKind {
                 "no origin is listed: list at least one, or write `\"*\"` for any origin, or `\"none\"` to allow no origin"
             }
             Self::RepeatedPredicate => {
-                "a policy has one predicate, and the builder has several: write one function that combines them"
+                "the builder has several predicates, but a policy can have only one: write one function that combines them"
             }
             Self::InvalidOrigin => {
                 "this is not an origin: write, for example, `https://app.example`, `https://*.example.com` or `http://localhost:*`"

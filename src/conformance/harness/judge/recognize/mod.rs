@@ -41,7 +41,7 @@ pub(crate) struct Evidence<'e> {
     grants_any: bool,
     /// Whether plain OPTIONS requests do not reach the handler.
     intercepts_options: bool,
-    /// Whether the server allows credentials, which the policy does not.
+    /// Whether the server allows credentials, but the policy does not allow them.
     allows_credentials: bool,
     /// Whether the server exposes `*`, and script reads a header that the policy does not expose.
     exposes_everything: bool,

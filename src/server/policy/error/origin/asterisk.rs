@@ -8,7 +8,7 @@ use crate::server::origin::extension::ExtensionScheme;
 const MISPLACED: &str = "the `*` is misplaced: write it only for whole labels before a host (`https://*.example.com`), within the first label (`https://app-*.example.com`) or for the port (`http://localhost:*`)";
 const ANY_SCHEME: &str =
     "`*` cannot stand for the scheme: write one entry for `https://` and one for `http://`";
-const OTHER_SCHEME: &str = "`*` is only for `http`, `https`, `chrome-extension`, `moz-extension` and `safari-web-extension`: list each origin";
+const OTHER_SCHEME: &str = "`*` is permitted only with the schemes `http`, `https`, `chrome-extension`, `moz-extension` and `safari-web-extension`: list each origin";
 const EXTENSION: &str = "`*` can only stand for all extensions of a browser: write `chrome-extension://*`, or list the origin of the extension";
 const ANY_HOST: &str = "`*` cannot stand for the whole host: list each host, or write it only for whole labels before a host (`https://*.example.com`)";
 const ADDRESS: &str = "an address does not have subdomains: list the origin of each address";

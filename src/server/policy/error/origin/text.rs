@@ -8,7 +8,7 @@ use crate::server::origin::{
 
 const SEVERAL: &str = "this entry has several origins: write each origin as an entry of its own";
 const LIST_AS_TEXT: &str =
-    "this entry is a list in the form of a text: write each origin as an entry of its own";
+    "this entry is a list that is written as one text: write each origin as an entry of its own";
 const ALTERNATIVES: &str =
     "an entry cannot have alternatives in braces: write each origin as an entry of its own";
 const REGULAR_EXPRESSION: &str = "an entry is not a regular expression: list each origin, or write `*.` for whole labels before a host (`https://*.example.com`)";
