@@ -70,7 +70,7 @@ macro_rules! quirks {
                 }
             }
 
-            /// Returns whom the quirk matters to.
+            /// Returns the weight of the quirk.
             ///
             /// ```
             /// use fetch_cors::engine::{Quirk, Weight};
@@ -172,7 +172,7 @@ quirks! {
     UnsafeNamesRepeat = "unsafe-names-repeat" {
         step: "cors-unsafe-request-header-names/6",
         engines: [Firefox],
-        weight: Nobody,
+        weight: Minor,
         standard: "Each unsafe name occurs once.",
         engine: "An unsafe name occurs once for each header of the name.",
         cases: ["preflight-000198", "preflight-000301"],
@@ -199,7 +199,7 @@ quirks! {
     NonAsciiBytesAreUnsafe = "non-ascii-bytes-are-unsafe" {
         step: "definition/cors-unsafe-request-header-byte",
         engines: [Firefox],
-        weight: Nobody,
+        weight: Minor,
         standard: "Bytes from 0x80 are safe in Accept and Content-Type.",
         engine: "Bytes from 0x80 are unsafe.",
         cases: ["safelist-000802"],
@@ -208,7 +208,7 @@ quirks! {
     StrictContentTypeParameters = "strict-content-type-parameters" {
         step: "cors-safelisted-request-header/2.content-type.3",
         engines: [Firefox],
-        weight: Nobody,
+        weight: Minor,
         standard: "The parameters of Content-Type are ignored.",
         engine: "A comma or an empty parameter makes Content-Type unsafe.",
         cases: ["safelist-000471"],
@@ -226,7 +226,7 @@ quirks! {
     RangeAbove63BitsIsUnsafe = "range-above-63-bits-is-unsafe" {
         step: "parse-a-single-range-header-value/9",
         engines: [Chromium],
-        weight: Nobody,
+        weight: Minor,
         standard: "The numbers of Range have any size.",
         engine: "A number from 2^63 makes Range unsafe.",
         cases: [],
@@ -235,7 +235,7 @@ quirks! {
     RangeAbove64BitsIsUnsafe = "range-above-64-bits-is-unsafe" {
         step: "parse-a-single-range-header-value/15",
         engines: [Firefox, Webkit],
-        weight: Nobody,
+        weight: Minor,
         standard: "The numbers of Range have any size.",
         engine: "A number from 2^64 makes Range unsafe.",
         cases: [],
@@ -253,7 +253,7 @@ quirks! {
     RangeRewritten = "range-rewritten" {
         step: "http-network-or-cache-fetch/8.2.1",
         engines: [Chromium],
-        weight: Nobody,
+        weight: Minor,
         standard: "The value of Range is sent as it is.",
         engine: "The value of Range is parsed and written again, if the method is GET.",
         cases: ["safelist-000077", "safelist-000157"],
@@ -289,7 +289,7 @@ quirks! {
     AuthorUserAgentOnPreflight = "author-user-agent-on-preflight" {
         step: "cors-preflight-fetch/2",
         engines: [Webkit],
-        weight: Nobody,
+        weight: Minor,
         standard: "A preflight does not have an author's User-Agent.",
         engine: "A preflight has the author's User-Agent.",
         cases: ["safelist-000026"],
@@ -316,7 +316,7 @@ quirks! {
     ContentTypeLinesJoinedByComma = "content-type-lines-joined-by-comma" {
         step: "http-network-or-cache-fetch/11.2",
         engines: [Firefox],
-        weight: Nobody,
+        weight: Minor,
         standard: "Several lines of a name are joined by a comma and a space.",
         engine: "Several Content-Type lines are joined by a comma.",
         cases: ["expose-000124", "expose-000158"],
@@ -334,7 +334,7 @@ quirks! {
     OriginKeptOnGet = "origin-kept-on-get" {
         step: "append-a-request-origin-header/4",
         engines: [Webkit],
-        weight: Nobody,
+        weight: Minor,
         standard: "A same-origin GET does not have an Origin header.",
         engine: "A GET keeps the Origin header of the request that was redirected to it.",
         cases: ["redirect-000010", "redirect-000342"],
@@ -343,7 +343,7 @@ quirks! {
     NullOriginAfterNoCorsRedirect = "null-origin-after-no-cors-redirect" {
         step: "append-a-request-origin-header/2",
         engines: [Chromium],
-        weight: Nobody,
+        weight: Minor,
         standard: "Origin is `null` after a tainting redirect.",
         engine: "In mode `no-cors`, Origin is `null` after any cross-origin redirect.",
         cases: ["mixed-000059"],
@@ -406,7 +406,7 @@ quirks! {
     LocationBytesEscaped = "location-bytes-escaped" {
         step: "location-url/3",
         engines: [Chromium, Firefox],
-        weight: Nobody,
+        weight: Minor,
         standard: "Each byte of Location is one code point for the URL parser.",
         engine: "Each byte from 0x80 is percent-encoded before the URL is parsed.",
         cases: ["redirect-000753"],
@@ -451,7 +451,7 @@ quirks! {
     UserinfoRefusedAfterPreflight = "userinfo-refused-after-preflight" {
         step: "http-redirect-fetch/10",
         engines: [Webkit],
-        weight: Nobody,
+        weight: Minor,
         standard: "A redirect to a URL with userinfo fails at once.",
         engine: "If the redirecting URL is same-origin, the preflight for the URL is sent before the fetch fails.",
         cases: ["redirect-000749"],
@@ -514,7 +514,7 @@ quirks! {
     SignedMaxAge = "signed-max-age" {
         step: "cors-preflight-fetch/7.8",
         engines: [Chromium, Webkit],
-        weight: Nobody,
+        weight: Minor,
         standard: "A max-age consists of digits; any other value counts as 5 seconds.",
         engine: "A max-age is a signed number of 64 bits. A negative number counts as 0, and a number that does not fit counts as 5 seconds.",
         cases: ["cache-000045", "cache-000485"],
@@ -523,7 +523,7 @@ quirks! {
     MalformedMaxAgeNotCached = "malformed-max-age-not-cached" {
         step: "cors-preflight-fetch/7.9",
         engines: [Firefox],
-        weight: Nobody,
+        weight: Minor,
         standard: "A malformed max-age counts as 5 seconds.",
         engine: "A preflight with a malformed max-age or with 0 does not change the cache.",
         cases: ["cache-000032", "cache-000045"],
@@ -532,7 +532,7 @@ quirks! {
     OnePreflightPerUrl = "one-preflight-per-url" {
         step: "cors-preflight-fetch/7.12",
         engines: [Chromium, Webkit],
-        weight: Nobody,
+        weight: Minor,
         standard: "The cache adds the entries of each preflight to the entries of the URL.",
         engine: "The cache has the last preflight of each URL, and removes it when it does not cover a request.",
         cases: [],
@@ -559,7 +559,7 @@ quirks! {
     HeadNeedsCacheEntry = "head-needs-cache-entry" {
         step: "http-fetch/4.1.1",
         engines: [Firefox],
-        weight: Nobody,
+        weight: Minor,
         standard: "HEAD does not need an entry in the cache without an upload listener.",
         engine: "HEAD needs an entry in the cache if the request needs a preflight.",
         cases: ["cache-000245"],
@@ -568,7 +568,7 @@ quirks! {
     OpaqueOriginNotCached = "opaque-origin-not-cached" {
         step: "http-fetch/4.1",
         engines: [Chromium],
-        weight: Nobody,
+        weight: Minor,
         standard: "The preflights of a page with an opaque origin are cached.",
         engine: "These preflights are not cached.",
         cases: ["cache-000253", "cache-000255"],
@@ -577,7 +577,7 @@ quirks! {
     CacheSeparatesCredentials = "cache-separates-credentials" {
         step: "definition/cache-entry-match",
         engines: [Firefox],
-        weight: Nobody,
+        weight: Minor,
         standard: "An entry that was stored with credentials also serves requests without credentials.",
         engine: "Such an entry serves only requests with credentials.",
         cases: [],
@@ -595,7 +595,7 @@ quirks! {
     CredentialedWildcardNotCached = "credentialed-wildcard-not-cached" {
         step: "definition/header-name-cache-entry-match",
         engines: [Chromium],
-        weight: Nobody,
+        weight: Minor,
         standard: "A `*` that a preflight with credentials stored is a wildcard.",
         engine: "Such a `*` is not a wildcard.",
         cases: ["cache-000223", "cache-000392"],
@@ -604,7 +604,7 @@ quirks! {
     WildcardNotCached = "wildcard-not-cached" {
         step: "definition/header-name-cache-entry-match",
         engines: [Firefox],
-        weight: Nobody,
+        weight: Minor,
         standard: "A cached `*` is a wildcard.",
         engine: "A cached `*` is not a wildcard.",
         cases: ["cache-000021", "cache-000027"],
@@ -622,18 +622,18 @@ quirks! {
     FailedCheckKeepsCache = "failed-check-keeps-cache" {
         step: "main-fetch/12.cors-preflight.3",
         engines: [Chromium, Webkit],
-        weight: Nobody,
+        weight: Minor,
         standard: "A network error removes the cache entries of the URL.",
         engine: "The entries stay in the cache.",
         cases: ["cache-000159", "cache-000177", "cache-000107"],
     }
 }
 
-/// Whom a quirk matters to.
+/// The weight of a quirk: what it can affect.
 ///
 /// ```
 /// use fetch_cors::engine::Weight;
-/// assert_eq!(Weight::Nobody.as_str(), "nobody");
+/// assert_eq!(Weight::Minor.as_str(), "minor");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Closed: these three are what a reader of a finding needs.
@@ -643,7 +643,7 @@ pub enum Weight {
     /// A page or a server can see that the engine does something else.
     Correctness,
     /// The difference only costs a request, or shows only in unusual values.
-    Nobody,
+    Minor,
 }
 
 impl Weight {
@@ -652,7 +652,7 @@ impl Weight {
         match self {
             Self::Security => "security",
             Self::Correctness => "correctness",
-            Self::Nobody => "nobody",
+            Self::Minor => "minor",
         }
     }
 }
