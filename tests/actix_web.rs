@@ -259,7 +259,7 @@ async fn logging<B>(request: ServiceRequest, next: Next<B>) -> Result<ServiceRes
         for _ in 0..2 {
             assert_eq!(error.error_response().status(), 418);
         }
-        // The error is still the one that was returned.
+        // The layer passes the returned error on unchanged.
         assert!(error.as_error::<InternalError<&str>>().is_some());
     })
 }
@@ -619,7 +619,7 @@ fn harness_finds_nothing() {
     }
 }
 
-/// The response to each generated request is the one that the policy decides on.
+/// The response to each generated request follows the decision of the policy.
 #[test]
 fn middleware_applies_the_decision() {
     let system = System::new();

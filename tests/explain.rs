@@ -1,4 +1,4 @@
-//! What people have of a failed fetch, parsed: responses that `curl` printed, lines of a browser's console, recordings
+//! Parsers for the traces of a failed fetch: responses that `curl` printed, lines of a browser's console, recordings
 //! of a network panel.
 #![cfg(feature = "browser")]
 #![allow(

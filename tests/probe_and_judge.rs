@@ -93,7 +93,7 @@ fn server_with_the_policy_breaks_no_law() {
         let expected = json!({"exchanges": exchanges.len(), "fetches": fetches, "missing": 0, "violations": 0,
             "findings": [], "unanswered": [], "not_checked": not_checked});
         assert_eq!(answers, [expected]);
-        // A handler, an error URL and times.
+        // The handler, an error URL and times are not checked.
         assert_eq!(not_checked.len(), 3, "{not_checked:#?}");
     }
 }
@@ -729,7 +729,7 @@ fn severity_decides_the_exit_status() {
             assert_eq!(judge_with(&policy, &options, &security).status, of_security);
         }
     }
-    // The allowed page cannot read the response, which is broken.
+    // The allowed page cannot read the response: the severity is `broken`.
     let broken = judge_with(
         &policy,
         &["--allow-unanswered", "--fail-on", "security"],

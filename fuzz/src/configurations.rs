@@ -176,7 +176,7 @@ impl Configuration {
 #[derive(Debug)]
 pub struct SomeSuffixes;
 
-/// The entries of the list, longer ones first.
+/// The entries of the list, longer entries first.
 pub const SUFFIXES: [&str; 2] = ["a.example", "example"];
 
 impl PublicSuffixes for SomeSuffixes {

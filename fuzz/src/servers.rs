@@ -66,7 +66,7 @@ enum AllowCredentials {
     Odd(Value),
 }
 
-/// A list of methods or of header names, which can depend on the requested ones.
+/// A list of methods or of header names, which can depend on the requested list.
 #[derive(Debug, Clone, Arbitrary)]
 enum List {
     Absent,

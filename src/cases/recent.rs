@@ -12,7 +12,7 @@ use crate::infrastructure::{
 /// The maximum number of values of a kind.
 const MAX_VALUES: usize = 4;
 
-/// The maximum length of a value. Longer ones are not stored.
+/// The maximum length of a value. Longer values are not stored.
 const MAX_VALUE_BYTES: usize = 256;
 
 /// The URLs and origins that were parsed last.

@@ -1,4 +1,4 @@
-//! What the page asked for.
+//! The call of the page.
 
 use alloc::{string::String, vec::Vec};
 

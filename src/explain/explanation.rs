@@ -29,7 +29,7 @@ pub struct Explanation {
     pub verdict: Verdict,
     /// The verdict in one sentence.
     pub headline: String,
-    /// What the page asked for.
+    /// The call of the page.
     pub asked: Asked,
     /// Why the fetch needs a preflight, or why it does not: one sentence for each reason.
     pub preflight: Vec<String>,
@@ -39,7 +39,7 @@ pub struct Explanation {
     /// Everything that is refused: first the refusal that decides, then each refusal that follows once the refusals
     /// before it are fixed.
     pub refusals: Vec<Refusal>,
-    /// What makes the fetch succeed.
+    /// The change that makes the fetch succeed.
     pub fix: Fix,
     /// The dangers of the fix.
     pub cautions: Vec<Caution>,

@@ -1,8 +1,8 @@
-//! What makes the fetch succeed.
+//! The change that makes the fetch succeed.
 
 use alloc::{string::String, vec::Vec};
 
-/// What makes a blocked fetch succeed.
+/// The change that makes a blocked fetch succeed.
 ///
 /// ```
 /// use fetch_cors::explain::Fix;
@@ -144,7 +144,7 @@ pub enum Edit {
     },
 }
 
-/// What happens with `*` in a list that gets another element.
+/// The treatment of `*` in a list that gets another element.
 ///
 /// ```
 /// use fetch_cors::explain::Wildcard;

@@ -1,4 +1,4 @@
-//! What the browser refuses, and what was probably meant.
+//! The refusals of the browser, and the mistakes behind the refused values.
 
 use alloc::{string::String, vec::Vec};
 
@@ -37,7 +37,7 @@ pub struct Refusal {
     pub value: Option<String>,
     /// The refusal in words: one or more sentences.
     pub sentence: String,
-    /// What was probably meant, or how the mistake usually happens. The likeliest is first.
+    /// The probable mistakes, the likeliest first.
     pub near_misses: Vec<NearMiss>,
 }
 

@@ -48,7 +48,7 @@ impl FetchParams {
     }
 }
 
-/// What an engine remembers of a fetch, and the standard does not.
+/// The state of a fetch that an engine has in addition to the standard.
 #[derive(Debug, Clone)]
 pub(super) struct Departures {
     /// The headers of the first request.

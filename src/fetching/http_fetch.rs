@@ -194,7 +194,7 @@ fn credentialed_check(request: &Request, response: &Response) -> Result<(), Fetc
     cors_check(&credentialed, response)
 }
 
-/// What the cache does not cover.
+/// The need for a preflight that the cache does not cover.
 struct Needed {
     reasons: Vec<PreflightReason>,
     /// Whether an engine preflights without a reason, because the cache has no preflight of the URL.

@@ -14,7 +14,7 @@ use crate::{
 
 const CASE: &str = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;
 
-/// Lines of all kinds and lengths, blank ones, malformed ones, and some that are over the limit.
+/// Lines of all kinds and lengths: blank lines, malformed lines, and lines over the limit.
 fn input() -> String {
     let mut input = String::new();
     for number in 0..3000 {

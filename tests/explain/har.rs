@@ -517,7 +517,7 @@ fn broken_recordings_are_reported_with_their_place() -> Outcome {
         assert_eq!(error.to_string(), expected);
     }
     assert!(Recording::from_slice(b"\xef\xbb\xbf{\"log\":{\"entries\":[]}}").is_ok());
-    // Wherever the text ends, what comes before is readable.
+    // If the text is cut, the entries before the cut are readable.
     let text = har(&[
         preflight("PUT", "x-a", 404),
         request("GET", &[]),
@@ -848,8 +848,8 @@ proptest! {
         prop_assert_eq!(result(&fetches[0], credentials), expected, "{:?}", entries);
     }
 
-    /// Wherever a recording is cut, the error has the place, and the entries before it are the same as in the whole
-    /// recording.
+    /// If a recording is cut anywhere, the error has the place, and the entries before the cut are the same as in the
+    /// whole recording.
     #[test]
     fn cut_recordings_have_the_entries_before_the_cut(
         at in any::<prop::sample::Index>(),

@@ -1,4 +1,4 @@
-//! What holds for the explanation of each fetch.
+//! The properties of the explanation of each fetch.
 
 use std::time::Duration;
 

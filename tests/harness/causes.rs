@@ -151,7 +151,7 @@ fn comparisons_of_origins_are_recognized() {
 fn weak_evidence_is_not_enough() {
     for (origin, cause) in [
         ("https://unlisted.test", Cause::AllowsOtherOrigin),
-        // The server refuses other origins that are like it.
+        // The server denies all similar origins.
         ("https://evil.app.example", Cause::AllowsOtherOrigin),
         ("https://evilapp.example", Cause::AllowsOtherOrigin),
     ] {
@@ -205,7 +205,7 @@ fn values_of_allow_origin_are_recognized() {
         let report = report_of(sending(value));
         let found = causes(&report);
         assert_eq!(&found[..expected.len()], expected, "{value}: {report}");
-        // A value that is the same for each origin needs no `Vary`, and these servers send it.
+        // These servers send `Vary`, which a value that is the same for each origin does not need.
         assert!(found.len() <= expected.len() + 1, "{value}: {report}");
     }
     let report = report_of(changed(policy(), |_, response| {

@@ -42,7 +42,7 @@ pub(crate) struct Input {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Found {
     Line,
-    /// Blank lines up to the end of what is buffered.
+    /// Blank lines up to the end of the buffer.
     Blank,
     TooLong,
     End,

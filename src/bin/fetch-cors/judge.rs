@@ -141,7 +141,7 @@ fn read(arguments: &Arguments, recorded: &mut Recorded, output: &mut Output) -> 
     Ok(is_whole)
 }
 
-/// The violations of a report, compared with the list of known ones.
+/// The violations of a report, compared with the list of known violations.
 struct Judged {
     /// The reason of each violation of the report that is known.
     known: Vec<Option<String>>,

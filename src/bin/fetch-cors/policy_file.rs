@@ -217,7 +217,7 @@ impl InvalidPolicy {
         output.text(output.without_missing_colors(self.diagnostics()))
     }
 
-    /// Prints the errors to the standard error, for people: the output is for a program.
+    /// Prints the errors for people to the standard error, because a program reads the standard output.
     pub(crate) fn print_aside(&self) {
         output::print_aside(&self.diagnostics());
     }

@@ -48,7 +48,7 @@ const ANY_EXPOSED: &str = "the exposed headers: no readable response has a heade
 /// The methods to look for if the policy permits any method.
 const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
 
-/// What the answers of a check show.
+/// The coverage that the answers of a check show.
 #[derive(Debug, Clone)]
 pub(super) struct Coverage {
     url: String,

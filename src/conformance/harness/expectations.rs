@@ -1,4 +1,4 @@
-//! What the harness expects of a server: the permissions of its policy.
+//! The expectations of the harness: the permissions of the server's policy.
 
 use alloc::{string::String, vec::Vec};
 

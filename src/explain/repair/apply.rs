@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// The answer of a server that is not known, and of a server that did not answer.
+/// The answer that is assumed if the real answer is not known, or if the server did not answer.
 pub(super) const fn assumed() -> Response {
     Response::new(StatusCode::OK, HeaderList::new())
 }

@@ -17,7 +17,7 @@ pub(crate) use self::{
     scheme::Scheme,
 };
 
-/// The parts of an origin, whose host is not checked.
+/// The parts of an origin. The host is not checked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct OriginParts<'a> {
     pub(crate) scheme: Scheme,

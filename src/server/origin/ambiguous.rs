@@ -32,7 +32,7 @@ pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
 }
 
 /// Whether the character is a dash, a quotation mark, a slash or another sign that resembles one of ASCII. IDNA permits
-/// some of them, and the host would be another one.
+/// some of them, and the host would be another host.
 const fn is_typographic(c: char) -> bool {
     matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{2200}'..='\u{22ff}' | '\u{29f8}')
 }

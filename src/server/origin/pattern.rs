@@ -34,7 +34,7 @@ use crate::infrastructure::{
 /// | `https://app-*.vercel.app`, `https://*--app.netlify.app` | one character or more of the first label; the rest of the label and the other labels are fixed |
 /// | `tauri://localhost`, `app://.` | another scheme: compared byte by byte |
 /// | `chrome-extension://*`, `moz-extension://*`, `safari-web-extension://*` | all browser extensions of this scheme |
-/// | `null` | sandboxed and local documents, also those of an attacker |
+/// | `null` | sandboxed and local documents, including documents of an attacker |
 /// | `file://` | local documents in clients that send this origin instead of `null`: some web views and desktop apps |
 ///
 /// A `*` within a label matches no dot. Directly below a top-level domain, such an entry cannot begin with `*` and a

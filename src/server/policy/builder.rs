@@ -328,7 +328,7 @@ impl CorsPolicyBuilder {
         self.request_headers(["*"])
     }
 
-    /// Exposes response headers to scripts, in addition to the CORS-safelisted ones. Names can have any case.
+    /// Exposes response headers to scripts, in addition to the CORS-safelisted names. Names can have any case.
     ///
     /// | value | result |
     /// |---|---|

@@ -32,7 +32,7 @@ pub struct PolicyConfig {
     /// The allowed request headers. The entry `*` allows each header except `authorization`, which
     /// needs an entry of its own.
     pub request_headers: Vec<String>,
-    /// The response headers that script may read, in addition to the CORS-safelisted ones.
+    /// The response headers that script may read, in addition to the CORS-safelisted names.
     pub expose_headers: AllowList,
     /// The number of seconds for which browsers may cache a preflight.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]

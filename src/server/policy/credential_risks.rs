@@ -60,7 +60,7 @@ enum Registrable {
     Fitting(String),
 }
 
-/// Whether the origin is that of local documents, also those of an attacker.
+/// Whether the origin is the origin of local documents, which can be documents of an attacker.
 fn is_opaque(pattern: &OriginPattern) -> bool {
     match &pattern.0 {
         Pattern::Null => true,

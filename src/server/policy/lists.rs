@@ -37,7 +37,7 @@ const SEPARATOR_LIMIT_BYTES: usize = 3;
 /// The length up to which a linear search is faster than a binary one.
 const LINEAR_SEARCH_LIMIT: usize = 16;
 
-/// The methods that are allowed in addition to the CORS-safelisted ones.
+/// The methods that are allowed in addition to the CORS-safelisted methods.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Methods {
     Any,

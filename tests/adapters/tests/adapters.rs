@@ -397,7 +397,7 @@ fn rocket() {
             .mount("/", routes![read, write])
             .attach(recipes::rocket::Cors(policy))
     }
-    // A client starts the server, so the client of the last policy is used again.
+    // Creating a client starts a server, so calls with the same policy share a client.
     let last: RefCell<Option<(CorsPolicy, std::rc::Rc<Client>)>> = RefCell::new(None);
     let client = async |policy: CorsPolicy| {
         if let Some((of, client)) = &*last.borrow()

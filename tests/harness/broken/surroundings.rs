@@ -59,7 +59,7 @@ fn refused_null_or_missing_origin_is_found() {
     let report = checked(fails_if(StatusCode::INTERNAL_SERVER_ERROR, is_without));
     finds_only(&report, Severity::Broken, Law::EveryRequestGetsAResponse);
 
-    // A server may refuse every origin that is not allowed, and forms of other sites.
+    // A server may refuse every origin that is not allowed, and forms that other sites submit.
     let report = checked(fails_if(StatusCode::FORBIDDEN, |request| {
         let origin = request.headers().get("origin");
         let is_allowed = [

@@ -26,7 +26,7 @@ pub(super) fn host() -> impl Strategy<Value = String> {
     prop_oneof![6 => domain, 1 => address, 1 => "[0-9]{1,3}(\\.[0-9]{1,3}){0,4}\\.?"]
 }
 
-/// A text that the URL parser can read, in the form of browsers or in another one.
+/// A text that the URL parser can read, in the form of browsers or in another form.
 pub(super) fn written_origin() -> impl Strategy<Value = String> {
     let scheme = select(vec![
         "https://",

@@ -33,7 +33,7 @@ struct Line<'f> {
     /// The credentials mode that the explanation assumes, if the recording does not show it.
     #[serde(skip_serializing_if = "Option::is_none")]
     assumed_credentials: Option<&'static str>,
-    /// Whether the fetch ended in another way in the recording than in any of the explanations.
+    /// Whether the result of the fetch in the recording differs from the result in each explanation.
     #[serde(skip)]
     contradicts_recording: bool,
     #[serde(skip_serializing_if = "Option::is_none")]

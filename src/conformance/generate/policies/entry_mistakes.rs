@@ -22,7 +22,7 @@ const SEPARATORS: [&str; 10] = [
     ",", ", ", ";", " ", "\n", "\r\n", "\t", "|", "\u{ff0c}", " or ",
 ];
 
-/// Texts directly before a host, after which the entry is a pattern or a template.
+/// Texts that turn an entry into a pattern or a template if they stand directly before its host.
 const PATTERN_STARTS: [&str; 15] = [
     "(www.)?",
     ".+\\.",

@@ -36,7 +36,7 @@ pub const SERVER: &str = "https://server.test/r";
 const UNSAFE_VALUE: &str = "\"unsafe\"";
 
 /// Requests of pages to [`SERVER`], in mode `cors`. The pages, methods and CORS-unsafe headers are
-/// listed by the policy, or close to listed ones.
+/// listed by the policy, or close to listed values.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, fetch_to};

@@ -1,4 +1,4 @@
-//! Every table, list size and probability of the generators, once.
+//! The only place of every table, list size and probability of the generators.
 //!
 //! The strategies and `Arbitrary` interpret the same descriptions.
 

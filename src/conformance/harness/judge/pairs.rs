@@ -52,8 +52,8 @@ impl Harmless {
             return None;
         }
         match origin(request) {
-            // A server may refuse a form of another site. Such a request can be without `Origin`, or have the origin
-            // `null`.
+            // A server may refuse a form that another site submits. Such a request can be without `Origin`, or have the
+            // origin `null`.
             None => is_read.then_some(Self::Missing),
             Some(value) if value == "null" => is_read.then_some(Self::Null),
             Some(value) => {
@@ -101,7 +101,7 @@ fn origin(request: &HttpRequest) -> Option<String> {
 
 /// Finds requests that a server refuses because of an origin to which a CORS policy does not apply.
 pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Violation> {
-    // One of several similar requests is enough, so that each is not compared with all others.
+    // Similar requests have one representative, so that the number of comparisons stays small.
     let mut harmless_requests: BTreeMap<_, &Judged> = BTreeMap::new();
     for judged in exchanges {
         let (probe, exchange) = judged;

@@ -1,5 +1,5 @@
-//! What the requests of a violation are. Violations of one law by different requests are different kinds, so that a fix
-//! of one kind shows in a report although another kind stays.
+//! The kinds of the requests of a violation. Violations of one law by different requests are different kinds, so that the
+//! fix of one kind is visible in a report while another kind remains.
 
 use alloc::vec::Vec;
 

@@ -27,7 +27,7 @@ use crate::{
 /// Statuses that a cache stores without an explicit lifetime.
 const CACHEABLE_STATUSES: [u16; 12] = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
 
-/// The number of exchanges to compare in pairs. The exchanges are the smallest ones of each kind.
+/// The number of exchanges to compare in pairs: the smallest exchanges of each kind.
 const MAX_COMPARED_EXCHANGES: usize = 128;
 /// The number of exchanges of one kind. Two pages of allowed origins can share a cached response.
 const MAX_SIMILAR_EXCHANGES: usize = 2;
@@ -101,8 +101,8 @@ impl Changed<'_> {
     }
 }
 
-/// Returns the exchanges to compare: the smallest ones of each kind. Exchanges of one kind differ in nothing that changes
-/// a verdict but the origin.
+/// Returns the smallest exchanges of each kind, for the comparison. Exchanges of one kind have the same
+/// verdict-changing properties, except the origin.
 fn compared<'e>(
     expectations: &Expectations,
     exchanges: &'e [(Probe, Exchange)],

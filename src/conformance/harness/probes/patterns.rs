@@ -13,8 +13,8 @@ const MAX_PAIRED_ENTRIES: usize = 8;
 const MAX_ORIGINS: usize = 24;
 
 const JOINED: &str = "compare whole labels: do not join the beginning of one listed host with another listed host, as in `barfoo.com` for `bar.com` and `foo.com`";
-const OVERLAPPING: &str = "if several patterns match the host, try all of them, not only the longest one or the first one";
-const CROSSED: &str = "compare scheme, host and port with one entry: do not combine the host of one entry with the scheme or the port of another one";
+const OVERLAPPING: &str = "if several patterns match the host, try all of them, not only the longest or the first pattern";
+const CROSSED: &str = "compare scheme, host and port with one entry: do not combine the host of one entry with the scheme or the port of another entry";
 const PORT: &str = "allow every port: the policy has `:*`";
 
 /// Texts after the colon of an entry with any port. None of them is a port as browsers send it.
@@ -186,7 +186,7 @@ fn hosts_under_both(pattern: Entry<'_>, longer: Entry<'_>) -> impl Iterator<Item
         .map(move |prefix| format!("{prefix}{host}"))
 }
 
-/// Returns origins with the host of one entry, and the scheme or the port of another one.
+/// Returns origins with the host of one entry, and the scheme or the port of another entry.
 fn crossed_parts(a: Entry<'_>, b: Entry<'_>) -> Vec<String> {
     let host = if a.is_pattern {
         format!("www.{}", a.host)

@@ -107,7 +107,7 @@ impl Report {
         &self.notes
     }
 
-    /// Removes the violations for which `keep` returns false, such as known ones.
+    /// Removes the violations for which `keep` returns false, such as known violations.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, Severity, check}, server::CorsPolicy};

@@ -51,8 +51,8 @@ pub struct Violation {
     pub(crate) error: Option<FetchError>,
     /// The kinds of the requests that show the violation.
     pub(crate) requests: Vec<RequestKind>,
-    /// What distinguishes the violation from others of the same law, severity and requests. One example is enough for
-    /// each detail.
+    /// The difference of the violation from other violations of the same law, severity and requests. One example is
+    /// enough for each detail.
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
@@ -181,8 +181,8 @@ impl Violation {
         }
     }
 
-    /// Returns the rank of the violation among the examples of its kind or of its cause. A page that reads or sends comes first.
-    /// An origin that many mistakes allow, such as `null`, comes last.
+    /// Returns the rank of the violation among the examples of its kind or of its cause. A violation in which a page
+    /// reads or sends comes first. A violation with an origin that many mistakes allow, such as `null`, comes last.
     pub(crate) fn example_rank(&self) -> (Severity, bool, u8, (usize, usize)) {
         let is_of_page = matches!(
             self.law,

@@ -367,7 +367,7 @@ impl ConsoleMessage {
         }
     }
 
-    /// Returns what the message does not say, if it misleads.
+    /// Returns a warning, if the message misleads.
     pub fn caution(&self) -> Option<&'static str> {
         self.topic.caution
     }

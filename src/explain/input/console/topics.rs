@@ -1,4 +1,4 @@
-//! What messages mean: usual causes, the fix, and what the message does not say.
+//! The meaning of messages: usual causes, the fix, and a warning if the message misleads.
 
 /// The explanation of messages with the same meaning. Names in braces stand for the values of the message.
 #[derive(Debug)]
@@ -8,17 +8,17 @@ pub(super) struct Topic {
     pub(super) causes: &'static [&'static str],
     /// The likeliest fix.
     pub(super) fix: &'static str,
-    /// What the message does not say, if it misleads.
+    /// A warning, if the message misleads.
     pub(super) caution: Option<&'static str>,
     pub(super) next: Next,
 }
 
-/// What to run to be certain.
+/// The commands to run for a certain reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
-    /// The requests of the browser, and the program with their responses.
+    /// The commands for the requests of the browser, and the command that explains their responses.
     Requests,
-    /// The request alone, to see whether the server answers.
+    /// The command for the request, to see whether the server answers.
     Request,
     /// Nothing: the failure is in the page or in the browser.
     Nothing,

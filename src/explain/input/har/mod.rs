@@ -97,7 +97,7 @@ impl Recording {
         }
     }
 
-    /// Returns the number of all entries, also of those that have nothing to do with CORS.
+    /// Returns the number of all entries, including entries that have nothing to do with CORS.
     pub const fn entry_count(&self) -> usize {
         self.entry_count
     }

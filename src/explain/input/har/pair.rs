@@ -423,7 +423,7 @@ fn failure_of_error(error: &str) -> Option<Failure> {
     }
 }
 
-/// Whether an error is the one of a response that the browser got and blocked.
+/// Whether an error means that the browser got a response and blocked it.
 fn is_blocked(error: &str) -> bool {
     error.starts_with("net::ERR_FAILED") || error.starts_with("net::ERR_BLOCKED_BY_RESPONSE")
 }

@@ -14,7 +14,7 @@ pub(super) struct ChunkedBodies {
 impl ChunkedBodies {
     /// Returns the length of a chunked body that is not decoded.
     ///
-    /// A text has either no decoded bodies or only decoded ones. So after a decoded body, this does not look for
+    /// A text has either no decoded bodies or only decoded bodies. So after a decoded body, this does not look for
     /// chunks again, and the work stays linear.
     fn length(&mut self, rest: &[u8]) -> Option<usize> {
         if self.are_decoded {

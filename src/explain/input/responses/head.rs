@@ -23,7 +23,7 @@ pub(super) struct StatusLine<'t> {
 }
 
 impl StatusLine<'_> {
-    /// Whether the status line is the one with which proxies answer the request for a connection.
+    /// Whether the status line is the answer of a proxy to the request for a connection.
     pub(super) fn is_connection_established(&self) -> bool {
         self.status.is_success() && self.reason.eq_ignore_ascii_case(b"connection established")
     }

@@ -272,7 +272,7 @@ impl Reader {
     }
 }
 
-/// The number of errors up to which an unknown member is compared with the known ones.
+/// The number of errors up to which an unknown member is compared with the known members.
 const COMPARED_MEMBERS_LIMIT: usize = 100;
 
 const LIST: &str = "a list of strings or `\"*\"`";

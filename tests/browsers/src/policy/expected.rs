@@ -1,4 +1,4 @@
-//! What script may see, by the policy.
+//! The parts of a response that script may see under the policy.
 
 use fetch_cors::server::{AllowList, CredentialsMode};
 use serde_json::Value;
@@ -25,7 +25,7 @@ pub fn is_readable(fetch: &PageFetch, plan: &Plan) -> bool {
     plan.policies[fetch.policy].permits(fetch.origin, &fetch.method, &names, fetch.credentials)
 }
 
-/// What is wrong with the result that script saw. `None` if it is as the policy says.
+/// Returns the mistake in the result that script saw, or `None` if the result agrees with the policy.
 pub fn difference(fetch: &PageFetch, plan: &Plan, result: &Value) -> Option<String> {
     let is_expected = is_readable(fetch, plan);
     if (result["type"] != "error") != is_expected {

@@ -73,7 +73,7 @@ impl KnownDifferences {
         release.is_none_or(|release| release == browser.release())
     }
 
-    /// What the list and the recording of an engine do not share. Cases that the recording lacks are not judged.
+    /// The differences between the list and the recording of an engine. Cases that the recording lacks are not judged.
     pub fn unexpected<'a>(&self, engine: Engine, cases: &'a [Judged]) -> Vec<(&'a str, String)> {
         let mut unexpected = Vec::new();
         for judged in cases {

@@ -167,7 +167,7 @@ struct Worker(Child);
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        // Without its input the worker ends, and a namespace ends with it.
+        // The worker ends when its input is closed, and its namespaces end with the worker.
         drop(self.0.stdin.take());
         let _ = self.0.wait();
     }

@@ -2,7 +2,7 @@
 
 use super::{outcome::RecordedOutcome, run::Run};
 
-/// What two runs of a case came to.
+/// The result of two runs of a case.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stability {
     Stable(RecordedOutcome),

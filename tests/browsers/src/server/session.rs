@@ -31,7 +31,7 @@ pub struct Finished {
     pub engine_headers: Vec<Header>,
 }
 
-/// What the page tells.
+/// The messages of the page.
 #[derive(Debug)]
 pub enum Event {
     Finished(Box<Finished>),

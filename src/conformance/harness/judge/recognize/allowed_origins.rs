@@ -22,7 +22,7 @@ use crate::{
     infrastructure::{method::is_cors_safelisted_method, origin::TupleOrigin},
 };
 
-/// What the server does with requests of allowed origins.
+/// The answers of the server to requests of allowed origins.
 pub(super) struct AllowedOrigins<'e> {
     expectations: &'e Expectations,
     /// The first value of `Access-Control-Allow-Origin`.
@@ -44,7 +44,7 @@ pub(super) struct AllowedOrigins<'e> {
     granted: Granted,
 }
 
-/// What preflight responses grant.
+/// The grants of preflight responses.
 #[derive(Default)]
 struct Granted {
     /// Whether a preflight response has `Access-Control-Allow-Origin`.

@@ -100,7 +100,7 @@ impl<'e> DeniedOrigins<'e> {
         *self.reflected.entry(origin).or_default() |= is_reflected;
     }
 
-    /// Compares the accepted origins with the refused ones.
+    /// Compares the accepted origins with the refused origins.
     fn compare(&mut self) {
         self.found.mixed = mixed_origins(self.expectations.spec.origins.entries());
         let mut found = Found::default();
@@ -139,7 +139,7 @@ impl<'e> DeniedOrigins<'e> {
                 }
             }
         }
-        // Without a plain `http:` origin, another one shows whether the scheme decides.
+        // If no probe has a plain `http:` origin, the other `http:` origins show whether the scheme decides.
         let is_any_scheme = accepted_http > 0 || refused_http == 0;
         found.reflects = match (unrelated, refused, refused_https) {
             (0, ..) => None,
@@ -235,7 +235,7 @@ impl<'e> DeniedOrigins<'e> {
         let end = last_label(end);
         let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));
         if self.found.accepted_ends.contains(end) && !is_of_host {
-            // An accepted origin without a listed host explains the others with the same end.
+            // If the server accepts an origin without a listed host, it also accepts other origins with the same end.
             return self.comparison_of_ends(end);
         }
         let Some(parsed) = parsed else {

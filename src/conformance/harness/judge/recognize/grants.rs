@@ -26,14 +26,14 @@ pub(super) struct Grants<'e> {
     names: Kind,
 }
 
-/// What the server does with unpermitted methods, or with unpermitted names.
+/// The grants of the server for unpermitted methods, or for unpermitted names.
 #[derive(Default)]
 struct Kind {
-    /// The unpermitted ones that are granted when they are requested.
+    /// The unpermitted elements that the server grants if a preflight requests them.
     granted: BTreeSet<String>,
-    /// The unpermitted ones that are not granted when they are requested.
+    /// The unpermitted elements that the server does not grant if a preflight requests them.
     refused: BTreeSet<String>,
-    /// Whether an unpermitted one is granted without being requested.
+    /// Whether the server grants an element that the preflight does not request.
     has_unrequested: bool,
 }
 

@@ -1,4 +1,4 @@
-//! How an origin is like an entry of a list, so that a loose comparison takes the one for the other.
+//! The similarity of an origin and an entry of a list, which a loose comparison takes for equality.
 
 use alloc::{format, string::String};
 
