@@ -191,7 +191,7 @@ fn expected_value(expected: &str) -> String {
     }
 }
 
-/// Returns a value that is not longer than an error should be.
+/// Returns a value at a length that fits into an error. Longer values are cut.
 fn shown(value: &str) -> String {
     match value.char_indices().nth(MAX_SHOWN_CHARS) {
         Some((end, _)) => value.get(..end).unwrap_or_default().to_owned() + "…",

@@ -137,7 +137,7 @@ fn recorded_fetches_have_reviewed_explanations() {
             insta::assert_snapshot!(name, text);
         }
     });
-    // A snapshot without a fetch is an old one.
+    // A snapshot without a fetch is left over.
     let files = fs::read_dir(folder().join("snapshots")).unwrap();
     for file in files {
         let file = file.unwrap().file_name().into_string().unwrap();

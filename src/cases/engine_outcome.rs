@@ -118,7 +118,7 @@ pub struct AllOutcomes<'a> {
 /// assert_ne!(ComparedOutcome::Same, ComparedOutcome::Other { fetches: Vec::new() });
 /// ```
 #[derive(Debug, Clone, PartialEq)]
-// Closed: an outcome is the same or another.
+// Closed: an outcome is equal or different.
 pub enum ComparedOutcome {
     /// The outcome is the same as by the standard.
     Same,

@@ -14,7 +14,7 @@ use alloc::{string::String, vec::Vec};
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: a fetch succeeds, or the server can make it succeed, or it cannot.
+// Closed: a fetch succeeds, or the server can make the fetch succeed, or only the page can.
 pub enum Fix {
     /// The fetch succeeds.
     NotNeeded,

@@ -310,7 +310,7 @@ fn entry_for_extensions_matches_their_identifiers() {
 
 #[test]
 fn many_partial_labels_are_distinguished() {
-    // The entries differ in one part alone, or in two.
+    // The entries differ in one or two parts.
     let of_part: [fn(usize) -> [String; 3]; 5] = [
         |i| [format!("https://{i:04}-"), "-a".into(), ".a.example".into()],
         |i| ["https://a-".into(), format!("-{i:04}"), ".a.example".into()],

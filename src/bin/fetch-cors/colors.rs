@@ -5,7 +5,7 @@ use fetch_cors::conformance::{Report, Severity};
 
 const BOLD: Style = Style::new().bold();
 const COMMAND: Style = AnsiColor::Cyan.on_default();
-/// The style of what was not checked, and of notes.
+/// The style of notes, and of the parts that were not checked.
 const UNCHECKED: Style = AnsiColor::Yellow.on_default();
 
 /// Returns the text of the report with colors.

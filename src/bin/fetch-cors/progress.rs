@@ -78,7 +78,7 @@ impl Progress {
         self.bar = Some(bar);
     }
 
-    /// Calls `write`, which writes to the terminal, without progress on its line.
+    /// Removes the progress from the terminal while `write` writes to the terminal.
     pub(crate) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) => bar.suspend(write),

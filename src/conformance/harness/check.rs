@@ -318,8 +318,8 @@ impl Check {
         self.end_shrinking();
     }
 
-    /// Inserts the violations of a smaller probe. If it shows the same violation, continues with probes that are
-    /// smaller still.
+    /// Inserts the violations of a smaller probe. If the probe shows the same violation, continues with even smaller
+    /// probes.
     fn finish_smaller(&mut self, probe: &Probe, answers: &[Answer]) {
         let found = self.judge(probe, answers);
         if let Some(shrinking) = &mut self.shrinking {

@@ -192,7 +192,7 @@ laws! {
     S29 MiddlewareAppliesTheDecision = server::api_equivalence::middleware_applies_the_decision:
         "The middleware sends the status and the headers of the policy's decision, whether it answers preflights itself or passes them on.";
     S30 SuggestionKeepsTheMeaning = server::origins::suggestion_keeps_the_meaning:
-        "An entry with a mistake is refused, a suggestion for it is the valid entry that its author means, and an entry that means several origins or none has no suggestion.";
+        "An entry with a mistake is refused, and its suggestion, if it has one, is a valid entry and the only entry that the author can mean.";
 
     C1 CorsCheckPassesMatchingOrigin = browser::cors_check::cors_check_passes_matching_origin:
         "The CORS check passes in exactly two cases: an uncredentialed request gets `Access-Control-Allow-Origin` with `*` or its own origin, or a credentialed request gets its own origin and `Access-Control-Allow-Credentials: true`.";

@@ -37,7 +37,7 @@ pub enum Verdict<'r> {
 /// assert_eq!((reason.as_str(), &*reason.to_string()), ("header", "the header `x-a` is not allowed"));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: these are the reasons of the case format. A new one should break a `match`.
+// Closed: these are the reasons of the case format. A new reason should break a `match`.
 pub enum DenialReason<'r> {
     /// The origin is not allowed, or `Origin` is not one origin.
     Origin,

@@ -1,4 +1,4 @@
-//! The names of the members: their order, and the nearest name to an unknown one.
+//! The names of the members: their order, and the known name that is nearest to an unknown name.
 
 use alloc::vec::Vec;
 

@@ -305,7 +305,7 @@ fn gateway_of_aws_lambda_gets_each_header_line() {
         assert_eq!(response["headers"], expected);
         assert_eq!(response["cookies"], json!(["a=1", "b=2"]));
 
-        // A preflight that is denied for its header, under a wildcard: one line for each name that is allowed.
+        // If a preflight is denied for its header under a wildcard, the response has one line for each allowed name.
         let open = open().build().unwrap();
         let preflight = json!({
             "origin": ORIGIN.1,

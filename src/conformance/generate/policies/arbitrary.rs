@@ -114,8 +114,8 @@ fn entry(bytes: &mut Unstructured<'_>) -> Result<String> {
     }
 }
 
-/// Bytes of an Origin header, like [`policies::origin_near`](super::near_origins::origin_near): an origin
-/// of the policy, or one that is close to it.
+/// Bytes of an Origin header, like [`policies::origin_near`](super::near_origins::origin_near): an origin of the
+/// policy, or an origin that is close to the policy.
 ///
 /// # Errors
 ///

@@ -24,7 +24,7 @@ pub(super) const DEFAULT_ORIGIN: &str = "https://a.example";
 /// The second origin of a mutation that joins two hosts, if the policy has no list.
 pub(super) const DEFAULT_OTHER_ORIGIN: &str = "https://b.example";
 
-/// Bytes of an Origin header: an origin of the policy, or one that is close to it.
+/// Bytes of an Origin header: an origin of the policy, or an origin that is close to the policy.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, origin_near};

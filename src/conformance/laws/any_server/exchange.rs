@@ -127,8 +127,8 @@ pub fn allow_origin_names_an_origin(
     })
 }
 
-/// A server whose policy has an empty list of origins sends no `Access-Control-Allow-Origin`, whatever the value is: each
-/// value is for some page.
+/// A server whose policy has an empty list of origins sends no `Access-Control-Allow-Origin`, because every value of
+/// the header allows a page.
 ///
 /// # Errors
 ///

@@ -94,7 +94,7 @@ impl Entry {
             .map(|response| header_list(&response.headers));
         let response_headers = response_headers.unwrap_or_default();
         // Some tools write the headers of a blocked response, but not its status. The CORS check of a response does
-        // not depend on the status; that of a preflight does.
+        // not depend on the status, but the check of a preflight response does.
         let has_lost_status = status.is_none() && !is_preflight && !response_headers.is_empty();
         let status = if has_lost_status {
             Some(http::StatusCode::OK)

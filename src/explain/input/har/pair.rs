@@ -57,7 +57,7 @@ struct Pairing<'r> {
     recording: &'r Recording,
     /// The requests that are not preflights, by URL.
     requests: BTreeMap<&'r str, VecDeque<usize>>,
-    /// The preflights, by the id of the request that they are for.
+    /// The preflights, by the id of the request that each preflight belongs to.
     preflights_by_id: BTreeMap<(&'r str, &'r str), VecDeque<usize>>,
     /// The preflights, by URL and method.
     preflights: Positions<'r>,
@@ -225,7 +225,7 @@ impl<'r> Pairing<'r> {
             .zip(redirected.request_header("origin"));
         let is_of_page = origins.is_none_or(|(sent, next)| next == sent || next == "null");
         let keeps_method = redirected.method == entry.method || !entry.keeps_method();
-        // Without an id, an entry without sent headers is that of another fetch, whose preflight failed.
+        // Without an id, an entry without sent headers belongs to another fetch, whose preflight failed.
         let was_sent = redirected.id.is_some() || redirected.has_sent_headers();
         (has_same_id && is_of_page && keeps_method && was_sent).then_some((next, redirected))
     }

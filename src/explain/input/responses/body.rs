@@ -50,7 +50,7 @@ pub(super) fn known_length(
     if ends_there {
         (length, true)
     } else if begins_with_response(rest) {
-        // The length leads to the middle of something, and a response begins at once: there is no body.
+        // The end of the body would be in the middle of another part, and a response begins here: there is no body.
         (0, true)
     } else {
         (length.min(rest.len()), false)

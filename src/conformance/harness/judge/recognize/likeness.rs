@@ -113,7 +113,7 @@ impl Entry {
         }
     }
 
-    /// Whether a host is the listed one, with another character in place of at least one dot.
+    /// Whether a host is the listed host with another character in place of at least one dot.
     fn has_other_dot(&self, other: &str) -> bool {
         let start = other.len().checked_sub(self.host.len());
         let Some((before, end)) = start.and_then(|start| other.split_at_checked(start)) else {

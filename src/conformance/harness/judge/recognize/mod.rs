@@ -310,7 +310,7 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Whether the max-age is absent, as all grants are.
+    /// Whether the responses have neither a max-age nor any other grant.
     fn lacks_max_age(&self, violation: &Violation) -> bool {
         let mut exchanges = violation.exchanges.iter();
         let is_absent = |exchange: &Exchange| {
