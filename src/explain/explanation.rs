@@ -85,7 +85,7 @@ pub enum Verdict {
 ///     Some(Ok(Response::new(http::StatusCode::OK, headers.clone())))
 /// });
 /// let hidden = explanation.hidden.iter().find(|hidden| hidden.name == "x-total").unwrap();
-/// assert_eq!(hidden.reason, "`Access-Control-Expose-Headers` does not list it");
+/// assert_eq!(hidden.reason, "`Access-Control-Expose-Headers` does not list this header");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -47,6 +47,6 @@ fn reason(response: &FilteredResponse, name: &HeaderName) -> &'static str {
         Ok(Some(names)) if names.contains(&b"*".as_slice()) => {
             "with credentials, `*` in `Access-Control-Expose-Headers` is not a wildcard"
         }
-        Ok(_) => "`Access-Control-Expose-Headers` does not list it",
+        Ok(_) => "`Access-Control-Expose-Headers` does not list this header",
     }
 }

@@ -632,7 +632,7 @@ fn notes_list_what_the_messages_do_not_say() -> Outcome {
     Ok(())
 }
 
-/// The format page has words of the messages beside the failures.
+/// The format page has words of the messages next to the failures.
 #[test]
 fn words_of_the_format_page_are_in_the_messages() -> Outcome {
     let page = page("src/cases/format/cases.md")?;

@@ -134,7 +134,7 @@ fn hidden_headers_have_a_reason() {
             ),
             (
                 "x-a".into(),
-                "`Access-Control-Expose-Headers` does not list it"
+                "`Access-Control-Expose-Headers` does not list this header"
             ),
         ]
     );

@@ -77,7 +77,7 @@ impl Kind {
     }
 }
 
-/// Returns the error of a malformed line. If the line is of a kind that the command does not read, the error says so.
+/// Returns the error of a malformed line. If the line is of a kind that the command does not read, the error names the kind.
 pub(crate) fn explain(malformed: String, line: &[u8], readable: &[Kind]) -> String {
     let text = str::from_utf8(line).unwrap_or_default();
     match kind(text) {

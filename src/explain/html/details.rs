@@ -1,4 +1,4 @@
-//! The text beside a sequence: the mistake, the fix, and what else is refused.
+//! The text of a fetch next to its sequence: the mistake, the fix, and the other refusals.
 
 use alloc::{format, string::ToString};
 use core::fmt::{self, Formatter};

@@ -184,7 +184,7 @@ const FORMS: &[ConsoleForm] = &[
     form(S, "was not allowed to run insecure content from {url}", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(S, "[blocked] The page at {page} requested insecure content from {url}", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
 
-    // Failures before a request is sent, or beside CORS.
+    // Failures before a request is sent, or outside of CORS.
     form(C, "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure resource '{url}'", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(C, "Mixed Content: The page at '{page}' was loaded over HTTPS, but requested an insecure {other} '{url}'", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),
     form(M, "Blocked loading mixed active content \"{url}\"", &[F::BlockedAsMixedContent], &topics::MIXED_CONTENT),

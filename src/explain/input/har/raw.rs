@@ -99,7 +99,7 @@ impl<'de> Visitor<'de> for EntryVisitor {
 }
 
 impl RawRequest<'_> {
-    /// Whether the browser says that the page has the origin of the URL.
+    /// Whether the browser sent a header that shows that the page has the origin of the URL.
     fn is_same_origin(&self) -> bool {
         self.method.as_str() != Some("OPTIONS")
             && matches!(

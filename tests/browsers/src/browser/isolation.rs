@@ -19,7 +19,7 @@ pub enum Isolation {
     Absent,
 }
 
-/// The argument that tells a worker that it is in namespaces.
+/// The argument of a worker that runs in namespaces.
 pub const ISOLATED: &str = "--isolated";
 
 impl Isolation {

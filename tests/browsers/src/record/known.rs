@@ -1,4 +1,4 @@
-//! Known differences: cases in which an engine does not do what the library says, with the name of the departure.
+//! Known differences: cases in which an engine differs from the library, with the name of the departure.
 //!
 //! The list is compared with the recording in both directions, but only for the release that it was recorded with.
 

@@ -29,7 +29,7 @@ pub struct RecordedRequest {
     pub credentials: bool,
 }
 
-/// The headers that browsers put on requests whatever script sets, so their presence says nothing about script's own.
+/// The headers that browsers put on each request, so their presence does not show that script set them.
 const ENGINE_HEADERS: &[&str] = &[
     "accept-encoding",
     "access-control-request-headers",

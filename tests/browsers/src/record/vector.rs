@@ -1,4 +1,4 @@
-//! Recorded cases as vectors, and what the library says about them.
+//! Recorded cases as vectors, and the outcomes of the library.
 
 use std::collections::BTreeMap;
 
