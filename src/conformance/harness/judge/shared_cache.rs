@@ -93,7 +93,7 @@ impl Changed<'_> {
         let law = Law::SharedCacheChangesNoVerdict;
         let message = format!(
             "a page of {page} {consequence} ({credentials}), if a shared cache serves the first response to this page: \
-             `Vary` of the first response does not list a header in which the two requests differ: {}",
+             `Vary` of the first response does not list a header that differs between the requests; {}",
             law.advice().unwrap_or_default()
         );
         let exchanges = self.exchanges.into_iter().cloned().collect();
