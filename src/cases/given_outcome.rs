@@ -302,7 +302,7 @@ fn check_members(result: &ResultRecord<'_>) -> Result<(), LineError> {
     Ok(())
 }
 
-/// Gives headers the form of the format: names in lower case, sorted, and each once with its values joined.
+/// Writes headers as the format has them: names in lower case, sorted, and each once with its values joined.
 fn sort_and_combine<'a>(headers: &mut Vec<(Cow<'a, str>, Cow<'a, str>)>) {
     for (name, _) in headers.iter_mut() {
         if name.bytes().any(|byte| byte.is_ascii_uppercase()) {

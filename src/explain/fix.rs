@@ -196,7 +196,7 @@ pub enum CautionKind {
     NullOrigin,
     /// A server that copies every `Origin` allows every site.
     Reflection,
-    /// The page is on http, so an attacker in its network can change it.
+    /// The page is on http, so an attacker on the network can change the page.
     InsecureOrigin,
     /// Any site can embed the response.
     AnySiteCanEmbed,

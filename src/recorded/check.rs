@@ -85,7 +85,7 @@ pub struct CheckedRequest {
 pub enum RequestVerdict {
     /// The policy allows the request.
     Allowed,
-    /// The policy allows the request if it has no credentials. The recording does not show whether it has some.
+    /// The policy allows the request if the request has no credentials, which the recording does not show.
     AllowedWithoutCredentials,
     /// The policy denies the request.
     Denied {

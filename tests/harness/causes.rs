@@ -699,7 +699,7 @@ fn echoed_origin_lines_are_waste() {
     }
 }
 
-/// A kind of violation is the law and the requests, so that a fix of one kind shows although another kind stays.
+/// A kind of violation is the law and the requests, so that the fix of one kind is visible while another kind remains.
 #[test]
 fn fix_of_one_kind_shows() {
     let kinds = |lacks_vary: fn(&Request<()>) -> bool| {

@@ -65,7 +65,7 @@ pub(crate) fn judge_fetch(
     let unanswered = unanswered.filter(|(line, _)| failed.as_ref() != Some(*line));
     found.extend(unanswered.map(|(line, error)| {
         let message =
-            format!("the request gets no response, because {error}: answer every request, even a malformed one");
+            format!("the request gets no response, because {error}: answer every request, even a malformed request");
         Violation {
             unanswered: Some(line.clone()),
             ..Violation::new(

@@ -123,7 +123,7 @@ causes! {
         "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     // Every permitted fetch fails.
     NoResponse "no-response": "a request gets no response",
-        "answer every request, even a malformed one";
+        "answer every request, even a malformed request";
     NoCorsHeaders "no-cors-headers": "no response to an allowed origin has CORS headers",
         "check that the CORS middleware runs at this URL, and that it has the origins of the policy";
     OriginWithSlash "origin-with-slash": "`Access-Control-Allow-Origin` ends with a slash",

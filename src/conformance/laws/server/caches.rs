@@ -175,7 +175,7 @@ pub fn change_applies_after_max_age(
         let fresh = browse(&new, request, &none);
         ensure(result.is_ok() == fresh.is_ok(), || {
             format!(
-                "the old policy still applies after its max-age: {result:?} with the old preflight cache, {fresh:?} with an empty one"
+                "the old policy still applies after its max-age: {result:?} with the old preflight cache, {fresh:?} with an empty cache"
             )
         })?;
     }
