@@ -35,7 +35,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         misses.extend(misspelled_name("access-control-allow-headers", response));
         misses.push(miss(
             Kind::MissingFromList,
-            "there is no `Access-Control-Allow-Headers`",
+            "`Access-Control-Allow-Headers` is missing",
         ));
         return misses;
     };

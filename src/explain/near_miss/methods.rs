@@ -23,7 +23,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
         let name = "access-control-allow-methods";
         let missing = miss(
             Kind::MissingFromList,
-            "without `Access-Control-Allow-Methods`, only GET, HEAD and POST are allowed",
+            "`Access-Control-Allow-Methods` is missing, so only GET, HEAD and POST are allowed",
         );
         return misspelled_name(name, response)
             .into_iter()

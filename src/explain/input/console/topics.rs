@@ -102,7 +102,7 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` has the value `{value}`, which is not the origin of the page",
     causes: &[
         "the server allows another origin: compare scheme, host and port, `www.`, upper case, and a slash at the end",
-        "a cache serves the response of another page, because `Vary: Origin` is missing",
+        "a cache serves a response that was meant for another page, because `Vary: Origin` is missing",
         "the server has one fixed origin, for example that of the production site",
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}`, byte for byte, and `Vary: Origin` if more than one origin is allowed",
