@@ -70,7 +70,7 @@ fn fix_of_each_generated_failure_is_proven_and_smallest() {
     if std::env::var_os("PROPTEST_CASES").is_some() {
         return;
     }
-    // A case cannot have a stream as the body. Generated cases have only http and https URLs, and a vector has another.
+    // A case cannot have a stream as the body. Generated cases have only http and https URLs; a vector has a URL with another scheme.
     let without_case = [
         Failure::CorsDisabledScheme,
         Failure::RedirectBodyWithoutSource,

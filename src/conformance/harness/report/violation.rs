@@ -209,7 +209,7 @@ impl Violation {
     /// Whether another probe is the best example of the cause.
     pub(super) fn is_other_than_typical(&self) -> bool {
         let typical = match self.cause {
-            // An origin that is not like a listed one shows best that any origin is allowed.
+            // An origin that is not similar to a listed origin is the best evidence that any origin is allowed.
             Cause::AllowsEverything
             | Cause::ReflectsAnyOrigin
             | Cause::ReflectsAnyHttpsOrigin
