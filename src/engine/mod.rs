@@ -78,10 +78,30 @@ impl Engine {
     /// use fetch_cors::engine::Engine;
     /// assert!(!Engine::Webkit.quirks().is_empty());
     /// ```
-    pub fn quirks(self) -> QuirkSet {
-        let all = Quirk::ALL.iter().copied();
-        all.filter(|quirk| quirk.engines().contains(&self))
-            .collect()
+    pub const fn quirks(self) -> QuirkSet {
+        match self {
+            Self::Spec => QuirkSet::EMPTY,
+            Self::Chromium => const { Self::Chromium.collect_quirks() },
+            Self::Firefox => const { Self::Firefox.collect_quirks() },
+            Self::Webkit => const { Self::Webkit.collect_quirks() },
+        }
+    }
+
+    /// Collects the quirks of the engine from the table.
+    const fn collect_quirks(self) -> QuirkSet {
+        let mut set = QuirkSet::EMPTY;
+        let mut quirks = Quirk::ALL;
+        while let [quirk, other_quirks @ ..] = quirks {
+            let mut engines = quirk.engines();
+            while let [engine, other_engines @ ..] = engines {
+                if *engine as u8 == self as u8 {
+                    set = set.with(*quirk);
+                }
+                engines = other_engines;
+            }
+            quirks = other_quirks;
+        }
+        set
     }
 
     /// Returns the limit on the max-age of a preflight in seconds. The standard does not fix the limit. The limits of
