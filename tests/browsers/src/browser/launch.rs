@@ -36,7 +36,8 @@ const FIREFOX_PREFERENCES: &[(&str, &str)] = &[
 ];
 
 /// The preferences of Chromium: third-party cookies are allowed, as in the other browsers.
-const CHROMIUM_PREFERENCES: &str = r#"{"profile":{"cookie_controls_mode":0,"block_third_party_cookies":false}}"#;
+const CHROMIUM_PREFERENCES: &str =
+    r#"{"profile":{"cookie_controls_mode":0,"block_third_party_cookies":false}}"#;
 
 /// Starts the browser with the page. `folder` is empty, and is for the profile. The browser is the leader of a process group.
 pub fn start(
