@@ -35,6 +35,10 @@ const FIREFOX_PREFERENCES: &[(&str, &str)] = &[
     ("toolkit.telemetry.enabled", "false"),
 ];
 
+/// The preferences of Chromium: third-party cookies are allowed, as in the other browsers.
+const CHROMIUM_PREFERENCES: &str =
+    r#"{"profile":{"cookie_controls_mode":0,"block_third_party_cookies":false}}"#;
+
 /// Starts the browser with the page. `folder` is empty, and is for the profile. The browser is the leader of a process group.
 pub fn start(
     browser: &Installed,
@@ -69,6 +73,9 @@ fn command(
     let mut command = Command::new(&browser.program);
     match browser.engine {
         Engine::Chromium => {
+            let default = folder.join("profile/Default");
+            fs::create_dir_all(&default)?;
+            fs::write(default.join("Preferences"), CHROMIUM_PREFERENCES)?;
             let mut profile = OsString::from("--user-data-dir=");
             profile.push(folder.join("profile"));
             command.arg(profile).args([

@@ -216,23 +216,42 @@ fn report(
     Ok(passes)
 }
 
-/// Prints each case in which the library's outcome is not the outcome of any engine.
+/// Prints each case in which the library's outcome is not the outcome of any engine, and each case in which an engine
+/// does neither what the standard says nor what its quirks predict.
 fn print_unequal(recorded: &[RecordedCase], judged: &[Judged]) {
-    let unequal = recorded
+    let unequal = judged
+        .iter()
+        .filter(|judged| !judged.equals_an_engine())
+        .count();
+    println!("\nThe library's outcome is not that of any engine in {unequal} cases");
+    for judged in judged
+        .iter()
+        .filter(|judged| !judged.equals_an_engine() && judged.is_explained())
+    {
+        let quirks = judged.quirks.iter();
+        let names =
+            quirks.map(|(engine, names)| format!("{}: {}", engine.name(), names.join(", ")));
+        println!("  {}: {}", judged.id, names.collect::<Vec<_>>().join("; "));
+    }
+    let unexplained = recorded
         .iter()
         .zip(judged)
-        .filter(|(_, judged)| !judged.equals_an_engine());
-    let unequal: Vec<_> = unequal.collect();
+        .filter(|(_, judged)| !judged.is_explained());
+    let unexplained: Vec<_> = unexplained.collect();
     println!(
-        "\nThe library's outcome is not that of any engine in {} cases",
-        unequal.len()
+        "\nAn engine does neither what the standard says nor what its quirks predict in {} cases",
+        unexplained.len()
     );
-    for (recorded, judged) in unequal {
+    for (recorded, judged) in unexplained {
         println!(
             "\n{}",
             serde_json::to_string(&recorded.case).unwrap_or_default()
         );
-        for (engine, differences) in &judged.engines {
+        let engines = judged
+            .engines
+            .iter()
+            .filter(|(engine, _)| judged.quirks_of(*engine).is_none());
+        for (engine, differences) in engines {
             for difference in differences.iter().take(SHOWN_DIFFERENCES) {
                 println!("  {}: {difference}", engine.name());
             }

@@ -77,6 +77,7 @@ mod tests {
                 Engine::Firefox,
                 differences.iter().map(|&text| text.to_owned()).collect(),
             )],
+            quirks: Vec::new(),
         };
         let table = Table::new(&[judged(&[]), judged(&[]), judged(&["a"])]);
         let page = page(&table, "a < b");

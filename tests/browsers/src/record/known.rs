@@ -49,7 +49,7 @@ impl KnownDifferences {
         Ok(known)
     }
 
-    /// The list of a recording. Names of departures come from `self`.
+    /// The list of a recording. Names of departures come from `self`, or from the quirks of the library.
     pub fn updated(&self, browsers: &[Installed], cases: &[Judged]) -> String {
         let mut text = String::new();
         for browser in browsers {
@@ -60,7 +60,9 @@ impl KnownDifferences {
                 .filter(|judged| differences(judged, engine).is_some_and(|d| !d.is_empty()));
             for judged in differing {
                 let departure = self.departures.get(&(engine, judged.id.clone()));
-                let departure = departure.map_or(UNNAMED, |name| name);
+                let quirks = judged.quirks_of(engine).map(|names| names.join(","));
+                let departure = departure.cloned().or(quirks);
+                let departure = departure.unwrap_or_else(|| UNNAMED.to_owned());
                 text += &format!("{} {release} {} {departure}\n", engine.name(), judged.id);
             }
         }
@@ -126,6 +128,7 @@ mod tests {
                 Engine::Chromium,
                 differences.iter().map(|&text| text.to_owned()).collect(),
             )],
+            quirks: Vec::new(),
         }
     }
 
@@ -187,5 +190,24 @@ mod tests {
             known.updated(&[browser("Chromium 157.0")], &cases),
             "chromium 157 a-1 range-rewritten\nchromium 157 a-2 unnamed\n"
         );
+    }
+
+    /// Departures that are not quirks of the library.
+    const OTHER_DEPARTURES: &[&str] = &[
+        "corp-same-site-allows-opaque-pages",
+        "no-referrer-keeps-origin",
+        "proxy-authentication-response-is-returned",
+    ];
+
+    #[test]
+    fn departures_of_the_list_have_names_of_quirks() {
+        let text = include_str!("../../known-differences.txt");
+        let known = KnownDifferences::parse(text).unwrap();
+        let names = known.departures.values().flat_map(|names| names.split(','));
+        let is_quirk = |name: &&str| name.parse::<fetch_cors::engine::Quirk>().is_ok();
+        let mut others: Vec<_> = names.filter(|name| !is_quirk(name)).collect();
+        others.sort_unstable();
+        others.dedup();
+        assert_eq!(others, OTHER_DEPARTURES);
     }
 }

@@ -89,25 +89,24 @@ fn request(
     if request.is_preflight() {
         add("access-control-request-headers");
         add("access-control-request-method");
-    } else {
-        for name in script_names(fetch) {
-            let value = request.header(&name);
-            let lines = fetch
-                .headers
-                .iter()
-                .filter(|(other, _)| other.eq_ignore_ascii_case(&name));
-            let lines: Vec<_> = lines
-                .map(|(_, value)| value.trim_matches([' ', '\t', '\r', '\n']))
-                .collect();
-            let of_engine = engine_headers
-                .iter()
-                .find(|(other, _)| *other == name)
-                .map(|(_, value)| value);
-            let is_of_engine =
-                value.as_ref() == of_engine && value.as_ref() != Some(&lines.join(", "));
-            if !is_of_engine {
-                add(&name);
-            }
+    }
+    for name in script_names(fetch) {
+        let value = request.header(&name);
+        let lines = fetch.headers.iter();
+        let lines = lines.filter(|(other, _)| other.eq_ignore_ascii_case(&name));
+        let lines = lines.map(|(_, value)| value.trim_matches([' ', '\t', '\r', '\n']));
+        let is_of_script = value == Some(lines.collect::<Vec<_>>().join(", "));
+        let mut of_engine = engine_headers.iter();
+        let is_of_engine =
+            of_engine.any(|(other, text)| *other == name && value.as_ref() == Some(text));
+        // A preflight has headers of the engine that a fetch does not have. A header of script must not be there.
+        let is_added = if request.is_preflight() {
+            is_of_script && !is_of_engine
+        } else {
+            is_of_script || !is_of_engine
+        };
+        if is_added {
+            add(&name);
         }
     }
     headers.sort();
@@ -243,11 +242,25 @@ mod tests {
         let names = [
             ("origin", "http://a"),
             ("access-control-request-method", "PUT"),
-            ("accept", "a"),
+            ("accept", "*/*"),
         ];
         let request = request(&call, &arrived("OPTIONS", "http://b/r", &names), &[]);
         assert_eq!(request.headers.len(), 2);
         assert!(!request.credentials);
+    }
+
+    #[test]
+    fn header_of_script_on_a_preflight_is_recorded() {
+        let call = r#"{"origin":"http://a","url":"http://b/r","headers":[["User-Agent","z1"],["Accept","a"]]}"#;
+        let sent = [
+            ("access-control-request-method", "GET"),
+            ("user-agent", "z1"),
+            ("accept", "*/*"),
+        ];
+        let sent = arrived("OPTIONS", "http://b/r", &sent);
+        let headers = request(&fetch(call), &sent, &[]).headers;
+        let names: Vec<_> = headers.iter().map(|(name, _)| &**name).collect();
+        assert_eq!(names, ["access-control-request-method", "user-agent"]);
     }
 
     #[test]

@@ -92,6 +92,7 @@ mod tests {
                 ),
                 (Engine::Chromium, Vec::new()),
             ],
+            quirks: Vec::new(),
         };
         let table = Table::new(&[
             judged("check", &[]),

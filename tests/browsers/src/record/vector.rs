@@ -1,8 +1,11 @@
 //! Recorded cases as vectors, and the outcomes of the library.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use fetch_cors::cases::Vector;
+use fetch_cors::{
+    cases::{self, LineError, Vector},
+    infrastructure::site::NoPublicSuffixes,
+};
 use serde::Serialize;
 
 use super::outcome::RecordedOutcome;
@@ -23,6 +26,8 @@ pub struct Judged {
     pub id: String,
     pub family: String,
     pub engines: Vec<(Engine, Vec<String>)>,
+    /// The names of the quirks that cause the differences, for each engine that differs and does what its quirks predict.
+    pub quirks: Vec<(Engine, Vec<&'static str>)>,
 }
 
 impl RecordedCase {
@@ -32,22 +37,70 @@ impl RecordedCase {
     }
 
     pub fn judge(&self) -> Result<Judged, String> {
+        let failed = |error: LineError| format!("{}: {error}", self.case.id);
         let line = self.line()?;
-        let checked = Vector::parse(&line).and_then(|vector| vector.check());
-        let checked = checked.map_err(|error| format!("{}: {error}", self.case.id))?;
-        let engines = checked.observed.iter().filter_map(|(engine, differences)| {
-            let texts = differences.iter().map(ToString::to_string);
-            Some((Engine::from_name(engine.name())?, texts.collect()))
-        });
-        Ok(Judged {
+        let checked = Vector::parse(&line)
+            .and_then(Vector::check)
+            .map_err(failed)?;
+        let mut judged = Judged {
             id: self.case.id.clone(),
             family: self.case.family().to_owned(),
-            engines: engines.collect(),
-        })
+            engines: Vec::new(),
+            quirks: Vec::new(),
+        };
+        for (library_engine, differences) in &checked.observed {
+            let Some(engine) = Engine::from_name(library_engine.name()) else {
+                continue;
+            };
+            if !differences.is_empty() {
+                let names = self.quirks(&line, *library_engine).map_err(failed)?;
+                judged.quirks.extend(names.map(|names| (engine, names)));
+            }
+            let texts = differences.iter().map(ToString::to_string).collect();
+            judged.engines.push((engine, texts));
+        }
+        Ok(judged)
+    }
+
+    /// The quirks of the outcome that the library predicts for the engine. `None` if the engine does something else.
+    fn quirks(
+        &self,
+        line: &str,
+        engine: fetch_cors::engine::Engine,
+    ) -> Result<Option<Vec<&'static str>>, LineError> {
+        let checked = Vector::parse(line)?.check_in(engine)?;
+        let mut observed = checked.observed.iter();
+        if !observed.any(|(other, differences)| *other == engine && differences.is_empty()) {
+            return Ok(None);
+        }
+        let case = serde_json::to_string(&self.case).unwrap_or_default();
+        let outcome = cases::Case::parse(&case)?.judge_in(engine, Arc::new(NoPublicSuffixes));
+        let quirks = outcome.fetches.iter().flat_map(|fetch| &fetch.quirks);
+        let mut names: Vec<_> = quirks.map(|quirk| quirk.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        Ok(Some(names))
     }
 }
 
 impl Judged {
+    /// The names of the quirks that make the engine differ. `None` if it does not differ, or if its quirks predict another
+    /// outcome.
+    pub fn quirks_of(&self, engine: Engine) -> Option<&[&'static str]> {
+        let mut quirks = self.quirks.iter();
+        quirks
+            .find(|(other, _)| *other == engine)
+            .map(|(_, names)| &**names)
+    }
+
+    /// Whether each engine does what the standard says, or what its quirks predict.
+    pub fn is_explained(&self) -> bool {
+        let mut engines = self.engines.iter();
+        engines.all(|(engine, differences)| {
+            differences.is_empty() || self.quirks_of(*engine).is_some()
+        })
+    }
+
     /// Whether the outcome equals that of one engine at least.
     pub fn equals_an_engine(&self) -> bool {
         self.engines
@@ -84,5 +137,27 @@ mod tests {
         assert_eq!(judged.family, "check");
         assert!(judged.engines[0].1.is_empty() && judged.equals_an_engine());
         assert_eq!(judged.engines[1].1.len(), 1);
+        assert!(!judged.is_explained());
+    }
+
+    #[test]
+    fn known_quirk_explains_a_difference() {
+        let line = include_str!("../../../vectors/browsers.ndjson")
+            .lines()
+            .find(|line| line.contains(r#""id":"preflight-000214""#))
+            .unwrap();
+        let mut vector: serde_json::Value = serde_json::from_str(line).unwrap();
+        let observed = serde_json::from_value(vector["observed"]["firefox"].take()).unwrap();
+        let recorded = RecordedCase {
+            source: "a test".into(),
+            case: serde_json::from_value(vector["case"].take()).unwrap(),
+            observed: BTreeMap::from([("firefox", observed)]),
+        };
+        let judged = recorded.judge().unwrap();
+        assert!(!judged.equals_an_engine() && judged.is_explained());
+        assert_eq!(
+            judged.quirks_of(Engine::Firefox),
+            Some(&["wildcard-covers-authorization"][..])
+        );
     }
 }
