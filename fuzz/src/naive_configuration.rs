@@ -138,6 +138,7 @@ fn is_partial_label(scheme: &str, start: &str, end: &str, any_port: bool) -> boo
         && !end.contains('*')
         && (!begins_with_text || base.contains('.'))
         && !is_dead(&shortest)
+        && !is_dead(&format!("{scheme}://{base}"))
 }
 
 fn is_exact(origin: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Ranges of addresses, such as `10.0.0.0/8` and `10.0.0.x`. An entry cannot be a range.
 
-use core::net::Ipv4Addr;
+use core::net::{Ipv4Addr, Ipv6Addr};
 
 /// The length of the longest prefix of an address, in bits.
 const MAX_PREFIX_BITS: u8 = 128;
@@ -52,8 +52,9 @@ fn is_number(text: &str) -> bool {
 
 /// Whether the host is an address, or the first numbers of one.
 fn is_start(host: &str) -> bool {
-    let is_ipv6 = host.starts_with('[') && host.ends_with(']');
-    is_ipv6 || (host.contains('.') && host.split('.').all(is_number))
+    let is_ipv6 = host.parse::<Ipv6Addr>().is_ok();
+    let is_in_brackets = host.starts_with('[') && host.ends_with(']');
+    is_ipv6 || is_in_brackets || (host.contains('.') && host.split('.').all(is_number))
 }
 
 fn is_prefix_or_mask(size: &str) -> bool {

@@ -25,16 +25,34 @@ pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
     url.contains(is_odd)
         || authority.contains(is_typographic)
         || userinfo.is_some_and(|userinfo| userinfo.contains('.'))
+        || is_port_number(authority)
         || (tail.starts_with('\\') && tail.len() > 1)
         || !is_url_tail(tail)
         || has_scheme(rest)
         || matches!(host.trim_end_matches('.'), "http" | "https")
 }
 
-/// Whether the character is a dash, a quotation mark, a slash or another sign that resembles one of ASCII. IDNA permits
-/// some of them, and the host would be another host.
+/// Whether the text is a number that can be a port, as in `http:3000` and `https://8080/`. The URL parser reads an address.
+pub(crate) fn is_port_number(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
+}
+
+/// Whether the character is a dash, a quotation mark, a bracket, a slash or another sign that resembles one of ASCII. IDNA
+/// permits some of them, and the host would be another host.
 const fn is_typographic(c: char) -> bool {
-    matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{2200}'..='\u{22ff}' | '\u{29f8}')
+    matches!(
+        c,
+        '\u{ab}'
+            | '\u{bb}'
+            | '\u{2010}'..='\u{2027}'
+            | '\u{2030}'..='\u{205e}'
+            | '\u{2200}'..='\u{22ff}'
+            | '\u{29f8}'
+            | '\u{3001}'
+            | '\u{3003}'
+            | '\u{3008}'..='\u{3020}'
+            | '\u{ff62}'..='\u{ff64}'
+    )
 }
 
 /// Whether the text has a scheme of a second origin: `http` or `https` after any text, or another name after a character

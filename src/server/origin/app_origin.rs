@@ -2,7 +2,10 @@
 
 use alloc::{format, string::String};
 
-use super::dead::{INVALID_PORT, dead_scheme};
+use super::{
+    dead::{INVALID_PORT, TEMPLATE, dead_scheme, is_placeholder},
+    extension::ExtensionScheme,
+};
 use crate::infrastructure::origin_header::{matches_origin_or_null, split_scheme};
 
 /// The origin of local documents in some clients. Others send `null`.
@@ -26,7 +29,7 @@ pub(super) fn sent_app_origin(entry: &str) -> Result<String, NotAnAppOrigin> {
 }
 
 /// Returns the form that clients send: the scheme in lower case, no slash at the end, and no zeros before the port. The
-/// URL standard does not change the host.
+/// URL standard does not change the host, but some browsers write the identifier of an extension in lower case.
 fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
     let host_and_port = rest.strip_suffix('/').unwrap_or(rest);
     match scheme {
@@ -42,6 +45,14 @@ fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
     let (host, port) = match colon.and_then(|at| host_and_port.split_at_checked(host_end + at)) {
         Some((host, port)) => (host, sent_port(port)?),
         None => (host_and_port, String::new()),
+    };
+    if host.split('.').any(is_placeholder) {
+        return Err(NotAnAppOrigin::Dead(TEMPLATE));
+    }
+    let host = match ExtensionScheme::from_name(scheme) {
+        // Chromium and Firefox send these hosts in lower case.
+        Some(ExtensionScheme::Chrome | ExtensionScheme::Moz) => host.to_ascii_lowercase(),
+        _ => String::from(host),
     };
     let origin = format!("{scheme}://{host}{port}");
     // The URL standard does not normalize the host of such an origin, so it can have upper case, `_` and empty labels,

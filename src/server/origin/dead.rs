@@ -2,7 +2,7 @@
 
 use super::{
     address_range::{RANGE, is_range_of_hosts},
-    misspelled::is_misspelled,
+    misspelled::{is_misspelled, misspelled_extension},
     parsed::HOST_LIMIT_BYTES,
 };
 use crate::infrastructure::{origin_header::is_scheme_without_pages, port::is_bad_port};
@@ -24,6 +24,8 @@ pub(crate) const INVALID_PORT: &str =
     "the port is not a number from 0 to 65535: write the port of the page";
 pub(crate) const MISSPELLED: &str =
     "the scheme is misspelled: write `http://` or `https://` before the host";
+pub(crate) const MISSPELLED_EXTENSION: &str =
+    "the scheme is misspelled: write `chrome-extension`, `moz-extension` or `safari-web-extension`";
 pub(crate) const TEMPLATE: &str =
     "the value has a placeholder that was not replaced: write the origin instead of the template";
 
@@ -51,7 +53,7 @@ fn dead_host(host: &str, labels_bytes: usize) -> Option<&'static str> {
         () if labels().any(|label| label.len() > LABEL_LIMIT_BYTES) => Some(LONG_LABEL),
         () if domain.len() + labels_bytes > limit => Some(LONG_HOST),
         () if labels().any(is_placeholder) => Some(TEMPLATE),
-        () if labels_bytes == 0 && is_range_of_hosts(host) => Some(RANGE),
+        () if is_range_of_hosts(host) => Some(RANGE),
         () => None,
     }
 }
@@ -63,7 +65,7 @@ const fn is_domain_byte(byte: u8) -> bool {
 }
 
 /// Whether the label is a placeholder of a template, such as `__HOST__`.
-fn is_placeholder(label: &str) -> bool {
+pub(super) fn is_placeholder(label: &str) -> bool {
     let name = label.strip_prefix("__");
     let name = name.and_then(|label| label.strip_suffix("__"));
     name.is_some_and(|name| !name.is_empty())
@@ -74,6 +76,7 @@ pub(crate) fn dead_scheme(scheme: &str) -> Option<&'static str> {
     match () {
         () if is_scheme_without_pages(scheme) => Some(NO_PAGES),
         () if is_misspelled(scheme) => Some(MISSPELLED),
+        () if misspelled_extension(scheme).is_some() => Some(MISSPELLED_EXTENSION),
         () => None,
     }
 }

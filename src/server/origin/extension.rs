@@ -13,7 +13,7 @@ pub(crate) enum ExtensionScheme {
 const IDENTIFIER_LIMIT_BYTES: usize = 64;
 
 impl ExtensionScheme {
-    const ALL: [Self; 3] = [Self::Chrome, Self::Moz, Self::SafariWeb];
+    pub(super) const ALL: [Self; 3] = [Self::Chrome, Self::Moz, Self::SafariWeb];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {

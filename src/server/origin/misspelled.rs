@@ -1,5 +1,6 @@
 //! Misspelled schemes, such as `htps`.
 
+use super::extension::ExtensionScheme;
 use crate::infrastructure::serialized_origin::Scheme;
 
 const KNOWN: [Scheme; 2] = [Scheme::Https, Scheme::Http];
@@ -10,13 +11,26 @@ pub(crate) fn is_misspelled(scheme: &str) -> bool {
     let is_scheme_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
     !KNOWN.into_iter().any(is_known)
         && scheme.bytes().all(is_scheme_byte)
-        && (is_mixed_up(scheme) || KNOWN.into_iter().any(|known| is_near(scheme, known)))
+        && (is_mixed_up(scheme)
+            || KNOWN
+                .into_iter()
+                .any(|known| is_near(scheme, known.as_str())))
+}
+
+/// Returns the scheme of extensions from which `scheme` differs in one letter or in the order of two.
+pub(crate) fn misspelled_extension(scheme: &str) -> Option<ExtensionScheme> {
+    let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte);
+    if !scheme.bytes().all(is_name_byte) || ExtensionScheme::from_name(scheme).is_some() {
+        return None;
+    }
+    let mut schemes = ExtensionScheme::ALL.into_iter();
+    schemes.find(|known| is_near(scheme, known.as_str()))
 }
 
 /// Returns the scheme that `scheme` spells, with or without a mistake. Returns `None` if two schemes are possible.
 pub(crate) fn meant_scheme(scheme: &str) -> Option<Scheme> {
     let known = |known: &Scheme| scheme.eq_ignore_ascii_case(known.as_str());
-    let near = |known: &Scheme| is_near(scheme, *known);
+    let near = |known: &Scheme| is_near(scheme, known.as_str());
     KNOWN.into_iter().find(known).or_else(|| {
         let mut candidates = KNOWN.into_iter().filter(near);
         match candidates.next() {
@@ -43,8 +57,8 @@ fn is_mixed_up(scheme: &str) -> bool {
 const MIN_MIXED_UP_BYTES: usize = 3;
 
 /// Whether `scheme` has one missing, additional or wrong letter, or two letters in the wrong order.
-fn is_near(scheme: &str, known: Scheme) -> bool {
-    let (mut a, mut b) = (scheme.as_bytes(), known.as_str().as_bytes());
+fn is_near(scheme: &str, known: &str) -> bool {
+    let (mut a, mut b) = (scheme.as_bytes(), known.as_bytes());
     while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) {
         if !x.eq_ignore_ascii_case(y) {
             break;

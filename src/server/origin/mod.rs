@@ -1,7 +1,7 @@
 //! The origins of a policy: parsing the entries, and matching a request's `Origin`.
 
 pub(super) mod address_range;
-mod ambiguous;
+pub(super) mod ambiguous;
 pub(super) mod app_origin;
 mod canonical;
 pub(super) mod dead;

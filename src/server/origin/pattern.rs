@@ -8,6 +8,7 @@ use alloc::{
 use core::{fmt, str::FromStr};
 
 use super::{
+    address_range::{RANGE, is_range_of_hosts},
     ambiguous::is_ambiguous,
     app_origin::{FILE_ORIGIN, NotAnAppOrigin, sent_app_origin},
     canonical::CanonicalOrigin,
@@ -248,6 +249,14 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
         Labels::Subdomains(_) => 2,
         Labels::Fixed(_) | Labels::Partial(..) => 0,
     };
+    // The first label of an entry with a partial label is not a number, so the rest is checked alone.
+    let base = match labels {
+        Labels::Partial(..) => origin.host.split_once('.').map(|(_, base)| base),
+        Labels::Fixed(_) | Labels::Subdomains(_) => None,
+    };
+    if base.is_some_and(is_range_of_hosts) {
+        return Err(OriginPatternError::Dead { reason: RANGE });
+    }
     if let Some(reason) = dead_host_or_port(&origin.host, labels_bytes, origin.port) {
         return Err(OriginPatternError::Dead { reason });
     }

@@ -333,6 +333,8 @@ fn misplaced_wildcard_has_the_reason_of_its_place() {
 #[test]
 fn text_that_is_not_an_origin_has_the_reason_of_its_kind() {
     const BRACKETS: &str = "the brackets around the origin";
+    const PLACEHOLDER: &str = "has a placeholder";
+    const SEVERAL_PORTS: &str = "an origin has one port";
     const REGULAR_EXPRESSION: &str = "not a regular expression";
     for (origin, reason) in [
         ("[https://a]", BRACKETS),
@@ -352,6 +354,33 @@ fn text_that_is_not_an_origin_has_the_reason_of_its_kind() {
         ("https://[abc].example.com", REGULAR_EXPRESSION),
         ("regex:https://a.example", REGULAR_EXPRESSION),
         ("file:///home", "`null` or `file://`"),
+        ("NONE", "write `\"origins\": \"none\"`"),
+        ("\u{201c}https://a\u{201d}", "quotation marks"),
+        ("{host}", PLACEHOLDER),
+        ("<host>", PLACEHOLDER),
+        ("$HOST", PLACEHOLDER),
+        ("https://{host}.example", PLACEHOLDER),
+        ("https://<YOUR_DOMAIN>", PLACEHOLDER),
+        ("https://%HOST%", PLACEHOLDER),
+        ("https://@@HOST@@", PLACEHOLDER),
+        ("https://#{host}", PLACEHOLDER),
+        ("https://$(HOST)", PLACEHOLDER),
+        ("https://%(host)s", PLACEHOLDER),
+        ("http://localhost:$PORT", PLACEHOLDER),
+        ("http://localhost:3000-3010", SEVERAL_PORTS),
+        ("http://localhost:3000,3001", SEVERAL_PORTS),
+        ("localhost:3000|3001", SEVERAL_PORTS),
+        ("http://localhost:[3000-3010]", SEVERAL_PORTS),
+        ("http://[::1]:80:81", SEVERAL_PORTS),
+        ("::1", "an IPv6 address needs brackets"),
+        ("http://::1:3000", "an IPv6 address needs brackets"),
+        ("https://2001:db8::1/", "an IPv6 address needs brackets"),
+        ("https://[fe80::1%eth0]:81", "does not have a zone"),
+        ("https://[2001:db8::1%25eth0]", "does not have a zone"),
+        ("my_app://localhost", "a scheme begins with a letter"),
+        ("1password://a", "a scheme begins with a letter"),
+        ("app://", "the origin has no host"),
+        ("https:///", "the origin has no host"),
         ("none", "write `\"origins\": \"none\"`"),
     ] {
         let json = serde_json::json!({"origins": [origin]}).to_string();

@@ -57,6 +57,7 @@ fn valid_origins() {
         "com.example.app://X_y:81",
         "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
         "moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc",
+        "safari-web-extension://1A2B3C4D-62C7-7E4F-90E5-472B45EECFDC",
     ] {
         assert_eq!(origin_errors(origin, false), [""; 0], "{origin}");
         assert_eq!(origin_errors(origin, true), [""; 0], "{origin}");
@@ -194,8 +195,21 @@ fn dead_origins_are_refused() {
         ("https://10.0.1-2.x.", "a range of addresses"),
         ("http://10.0.0.0-10.0.0.255", "a range of addresses"),
         ("https://10.0.0.*", "a range of addresses"),
+        ("https://*.0.0.x", "a range of addresses"),
+        ("https://*.10.x:81", "a range of addresses"),
+        ("https://*.1.2-3", "a range of addresses"),
+        ("https://1*.0.0.x", "a range of addresses"),
+        ("https://app-*.10.1-5:*", "a range of addresses"),
+        ("git://a.example", "no page has an origin with this scheme"),
+        ("LDAP://a.example", "no page has an origin with this scheme"),
+        (
+            "irc://a.example:81",
+            "no page has an origin with this scheme",
+        ),
         ("https://__HOST__", "placeholder"),
         ("https://__host__.example", "placeholder"),
+        ("app://__HOST__:81", "placeholder"),
+        ("chrome-extension://__MSG_id__", "placeholder"),
         ("view-source://x", "no page has an origin with this scheme"),
         ("filesystem://x", "no page has an origin with this scheme"),
         ("mailto://x", "no page has an origin with this scheme"),
@@ -261,6 +275,13 @@ fn misspelled_schemes_have_a_suggestion() {
         ("HTPS://a.example", "https://a.example"),
         ("https//a.example", "https://a.example"),
         ("http//localhost:3000", "http://localhost:3000"),
+        ("https//:a.example", "https://a.example"),
+        ("https:://a.example", "https://a.example"),
+        ("chrome-extention://abc", "chrome-extension://abc"),
+        ("chrome_extension://*", "chrome-extension://*"),
+        ("moz-extensions://*", "moz-extension://*"),
+        ("Moz-Extensoin://a-b/", "moz-extension://a-b"),
+        ("safari-web-extensions://A-B", "safari-web-extension://A-B"),
         ("https;//a.example", "https://a.example"),
         ("htps:/a.example", "https://a.example"),
         // `http` and `https` are equally near, so there is no suggestion.
@@ -273,7 +294,7 @@ fn misspelled_schemes_have_a_suggestion() {
         assert_eq!(origin_errors(origin, false), [expected], "{origin}");
         if !suggestion.is_empty() {
             let error = CorsPolicy::builder().origin(origin).build().unwrap_err();
-            let is_complete = ["https//", "http//", "https;//"];
+            let is_complete = ["https//", "http//", "https;//", "https:://"];
             let is_complete = is_complete.iter().any(|start| origin.starts_with(start));
             let reason = if is_complete {
                 "write `://` after the scheme"
@@ -292,6 +313,7 @@ fn ambiguous_entries_have_a_reason_alone() {
     const REGULAR_EXPRESSION: &str = "not a regular expression";
     const RANGE: &str = "a range of addresses";
     const AFTER_THE_HOST: &str = "the text after the host";
+    const PORT_ALONE: &str = "the entry has no host";
     for (origin, reason) in [
         ("https://a.example\nhttps://b.example", SEVERAL),
         ("https://A.example,https://b.example", SEVERAL),
@@ -336,6 +358,21 @@ fn ambiguous_entries_have_a_reason_alone() {
         ("http://192.168/16", RANGE),
         ("https://a.example\u{2215}path", "this is not an origin"),
         ("https://my\u{2013}app.example", "this is not an origin"),
+        ("https://a.example\u{3001}", "this is not an origin"),
+        ("https://\u{300c}a.example\u{300d}", "this is not an origin"),
+        ("https://a.example\u{ff63}", "this is not an origin"),
+        ("https://a.example\u{bb}", "this is not an origin"),
+        ("http://3000", PORT_ALONE),
+        ("http:3000", PORT_ALONE),
+        ("http:/8080", PORT_ALONE),
+        ("https//3000", PORT_ALONE),
+        ("http;//8080", PORT_ALONE),
+        ("htps://443", PORT_ALONE),
+        ("https://00443/", PORT_ALONE),
+        (":3000", PORT_ALONE),
+        ("3000", PORT_ALONE),
+        ("http://:3000", PORT_ALONE),
+        ("fd00::/8", RANGE),
     ] {
         assert_eq!(origin_errors(origin, false), ["invalid-origin"], "{origin}");
         let error = CorsPolicy::builder().origin(origin).build().unwrap_err();
@@ -352,6 +389,7 @@ fn ambiguous_entries_have_a_reason_alone() {
         ("localhost", "http://localhost"),
         ("127.0.0.1:*", "http://127.0.0.1:*"),
         ("[::1]:81", "http://[::1]:81"),
+        ("[::1]", "http://[::1]"),
     ] {
         let expected = format!("invalid-origin -> {suggestion}");
         assert_eq!(origin_errors(origin, false), [expected], "{origin}");
@@ -437,7 +475,7 @@ fn origins_in_another_form_have_a_suggestion() {
         (" https://a.example", "https://a.example"),
         ("https://a.example ", "https://a.example"),
         ("https://a.example\n", "https://a.example"),
-        ("http://1", "http://0.0.0.1"),
+        ("http://65536", "http://0.1.0.0"),
         ("http://0x7f.1", "http://127.0.0.1"),
         ("http://[::0:1]", "http://[::1]"),
         ("http://[::ABCD]", "http://[::abcd]"),
@@ -474,6 +512,11 @@ fn origins_in_another_form_have_a_suggestion() {
         ("com.example.App://X_y", "com.example.app://X_y"),
         ("capacitor://localhost/", "capacitor://localhost"),
         ("chrome-extension://abc/", "chrome-extension://abc"),
+        ("chrome-extension://ABC", "chrome-extension://abc"),
+        (
+            "moz-extension://2C127FA4-62C7-7E4F-90E5-472B45EECFDC",
+            "moz-extension://2c127fa4-62c7-7e4f-90e5-472b45eecfdc",
+        ),
         ("app://[::1]:080", "app://[::1]:80"),
         (" file:///", "file://"),
         ("FILE://", "file://"),

@@ -58,11 +58,16 @@ pub fn is_dead_scheme(scheme: &str) -> bool {
     if ["http", "https"].contains(&scheme) {
         return false;
     }
-    let is_edit = |known| edits(known).iter().any(|edit| edit == scheme);
+    if EXTENSIONS.contains(&scheme) {
+        return false;
+    }
+    let is_edit = |known: &str| edits(known).iter().any(|edit| edit == scheme);
     WITHOUT_PAGES.contains(&scheme)
         || is_jumbled(scheme)
-        || ["http", "https"].into_iter().any(is_edit)
+        || ["http", "https"].into_iter().chain(EXTENSIONS).any(is_edit)
 }
+
+const EXTENSIONS: [&str; 3] = ["chrome-extension", "moz-extension", "safari-web-extension"];
 
 /// Whether the scheme begins with `h` and has a `t`, in all three letters or more, and no other letters than those of
 /// `https`. `xx` counts as `tt`.
@@ -72,25 +77,51 @@ fn is_jumbled(scheme: &str) -> bool {
     scheme.len() > 2 && scheme.starts_with('h') && scheme.contains('t') && others == 0
 }
 
-const WITHOUT_PAGES: [&str; 18] = [
+const WITHOUT_PAGES: [&str; 44] = [
     "about",
+    "amqp",
     "blob",
     "data",
     "filesystem",
     "ftp",
     "ftps",
+    "git",
+    "gopher",
+    "imap",
+    "irc",
+    "ircs",
     "javascript",
+    "ldap",
+    "ldaps",
     "mailto",
+    "mongodb",
+    "mqtt",
+    "mysql",
+    "nfs",
+    "nntp",
+    "postgres",
+    "postgresql",
+    "redis",
+    "rsync",
+    "rtmp",
+    "rtsp",
     "sftp",
+    "sip",
+    "sips",
+    "smb",
     "sms",
+    "smtp",
     "ssh",
+    "svn",
     "tcp",
     "tel",
+    "telnet",
     "udp",
     "urn",
     "view-source",
     "ws",
     "wss",
+    "xmpp",
 ];
 
 /// Whether the text is an origin of an app, whose host the URL parser does not change.
@@ -101,9 +132,12 @@ pub fn is_app_origin(origin: &str) -> bool {
     let (host, port) = rest.split_once(':').unwrap_or((rest, "1"));
     let is_scheme_character =
         |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c);
+    let is_sent_in_lowercase = scheme == "chrome-extension" || scheme == "moz-extension";
     scheme.starts_with(|c: char| c.is_ascii_lowercase())
         && scheme.chars().all(is_scheme_character)
         && !host.is_empty()
+        && !host.split('.').any(is_placeholder)
+        && !(is_sent_in_lowercase && host.contains(|c: char| c.is_ascii_uppercase()))
         && host
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || "-._".contains(c))
@@ -161,7 +195,9 @@ pub fn is_ambiguous(written: &str, host: &str) -> bool {
         (0x2010..0x2028).contains(&c)
             || (0x2030..0x205F).contains(&c)
             || (0x2200..0x2300).contains(&c)
-            || c == 0x29F8
+            || [0xAB, 0xBB, 0x3001, 0x3003, 0x29F8].contains(&c)
+            || (0x3008..0x3021).contains(&c)
+            || (0xFF62..0xFF65).contains(&c)
     });
     let lower = rest.to_ascii_lowercase();
     let has_another_scheme = lower.match_indices("://").any(|(at, _)| {
@@ -175,8 +211,16 @@ pub fn is_ambiguous(written: &str, host: &str) -> bool {
         || userinfo.contains('.')
         || path.starts_with('\\') && path.len() > 1
         || has_typographic_sign
+        || is_number_of_a_port(authority)
         || is_more_than_a_path(path)
         || ["http", "https", "http.", "https."].contains(&host)
+}
+
+/// Whether the text has digits alone, and a port can have this number.
+fn is_number_of_a_port(text: &str) -> bool {
+    let number = text.trim_start_matches('0');
+    let is_small = number.is_empty() || number.parse::<u32>().is_ok_and(|number| number < 1 << 16);
+    !text.is_empty() && is_small && text.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Whether the text after the host can be more than the path, the query or the fragment of a URL: a query without a name

@@ -42,7 +42,7 @@ const PATTERN_STARTS: [&str; 15] = [
 ];
 
 /// Texts after an entry. Each can be a path or a query, but also a port, a second host, or a part of a pattern or a range.
-const AMBIGUOUS_ENDS: [&str; 10] = [
+const AMBIGUOUS_ENDS: [&str; 12] = [
     "/3000",
     "/8",
     "/16/",
@@ -53,10 +53,12 @@ const AMBIGUOUS_ENDS: [&str; 10] = [
     "?.c.example",
     "#.c.example",
     "\u{2215}path",
+    "\u{3001}",
+    "\u{300d}",
 ];
 
 /// Ranges of addresses.
-const RANGES: [&str; 13] = [
+const RANGES: [&str; 14] = [
     "10.0.0.0/8",
     "127.0.0.1/32",
     "[::1]/128",
@@ -69,6 +71,7 @@ const RANGES: [&str; 13] = [
     "10.0.0.0-255",
     "10.0.0.1-10.0.0.20",
     "10.0.0.*",
+    "*.0.0.x",
     "[fd00::]/8:443",
 ];
 
@@ -158,6 +161,8 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
     if !matches!(scheme, "http" | "https") {
         return mistakes;
     }
+    add(format!("{scheme}:3000"), &[]);
+    add(format!("{scheme}://3000"), &[]);
     add(format!("{scheme}:{host}"), &[entry]);
     add(format!("{scheme}.//{host}"), &[entry]);
     add(format!("{scheme};//{host}"), &[entry]);
@@ -195,9 +200,9 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
 /// The entry that a client sends for the entry in upper case. The URL standard does not change the host of an app.
 fn lowercase_form(entry: &str) -> String {
     match entry.split_once("://") {
-        Some((scheme, host)) if !matches!(scheme, "http" | "https") => {
-            format!("{scheme}://{}", host.to_ascii_uppercase())
-        }
+        // Browsers send the hosts of these schemes in lower case.
+        Some(("http" | "https" | "chrome-extension" | "moz-extension", _)) => entry.to_owned(),
+        Some((scheme, host)) => format!("{scheme}://{}", host.to_ascii_uppercase()),
         _ => entry.to_owned(),
     }
 }

@@ -153,11 +153,19 @@ fn is_of_a_page(origin: &str) -> bool {
         return true;
     };
     if scheme != "http" && scheme != "https" {
-        let is_misspelled = ["http", "https"].map(|known| is_one_edit_apart(scheme, known));
+        let is_misspelled = [
+            "http",
+            "https",
+            "chrome-extension",
+            "moz-extension",
+            "safari-web-extension",
+        ];
+        let is_misspelled = is_misspelled.map(|known| is_one_edit_apart(scheme, known));
         let port = rest.rsplit(']').next().and_then(|end| end.split_once(':'));
         return !SCHEMES_WITHOUT_PAGES.contains(&scheme)
             && !is_misspelled.contains(&true)
             && !is_anagram(scheme)
+            && is_sent_form(scheme, rest)
             && port.is_none_or(|(_, port)| is_port(port));
     }
     let is_allowed = |url: &Url| should_be_blocked_due_to_a_bad_port(url) == BlockBadPort::Allowed;
@@ -173,32 +181,56 @@ fn is_of_a_page(origin: &str) -> bool {
         && (host.starts_with('[') || is_short && has_labels && has_form_of_a_name(domain))
 }
 
-const SCHEMES_WITHOUT_PAGES: [&str; 18] = [
+const SCHEMES_WITHOUT_PAGES: [&str; 44] = [
     "about",
+    "amqp",
     "blob",
     "data",
     "filesystem",
     "ftp",
     "ftps",
+    "git",
+    "gopher",
+    "imap",
+    "irc",
+    "ircs",
     "javascript",
+    "ldap",
+    "ldaps",
     "mailto",
+    "mongodb",
+    "mqtt",
+    "mysql",
+    "nfs",
+    "nntp",
+    "postgres",
+    "postgresql",
+    "redis",
+    "rsync",
+    "rtmp",
+    "rtsp",
     "sftp",
+    "sip",
+    "sips",
+    "smb",
     "sms",
+    "smtp",
     "ssh",
+    "svn",
     "tcp",
     "tel",
+    "telnet",
     "udp",
     "urn",
     "view-source",
     "ws",
     "wss",
+    "xmpp",
 ];
 
 /// Whether the host has the characters of names alone, and is neither a placeholder nor a range of addresses.
 fn has_form_of_a_name(host: &str) -> bool {
     let is_character = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_' | '.');
-    let is_placeholder =
-        |label: &str| label.len() > 4 && label.starts_with("__") && label.ends_with("__");
     let is_numeric = |label: &str| {
         let mut numbers = label.splitn(2, '-');
         label == "x" || numbers.all(is_digits)
@@ -211,6 +243,10 @@ fn has_form_of_a_name(host: &str) -> bool {
     host.chars().all(is_character) && !host.split('.').any(is_placeholder) && !is_range
 }
 
+fn is_placeholder(label: &str) -> bool {
+    label.len() > 4 && label.starts_with("__") && label.ends_with("__")
+}
+
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -218,6 +254,14 @@ fn is_digits(text: &str) -> bool {
 fn is_port(digits: &str) -> bool {
     let number: Option<u16> = digits.parse().ok();
     number.is_some_and(|number| format!("{number}") == digits)
+}
+
+/// Whether the host and the port have no placeholder, and have lower case if browsers send the host of the scheme so.
+fn is_sent_form(scheme: &str, host_and_port: &str) -> bool {
+    let is_sent_in_lowercase = ["chrome-extension", "moz-extension"].contains(&scheme);
+    let has_uppercase = host_and_port.contains(|c: char| c.is_ascii_uppercase());
+    let has_placeholder = host_and_port.split(['.', ':']).any(is_placeholder);
+    !has_placeholder && (!is_sent_in_lowercase || !has_uppercase)
 }
 
 /// Whether the scheme has only letters of `https`, begins with `h` and has a `t`. An `xx` stands for `tt`.
@@ -273,7 +317,16 @@ pub fn every_entry_allows_some_origin(entry: &str) -> Result<(), LawViolation> {
         return Ok(());
     };
     let origin = entry.replacen(":*", ":81", 1).replacen('*', "a", 1);
-    ensure(is_origin(&origin) && is_of_a_page(&origin), || {
+    // The rest of a host with a wildcard is a host too.
+    let first = entry.split('.').next().unwrap_or_default();
+    let parts = origin.split_once("://").filter(|_| first.contains('*'));
+    let base = parts.and_then(|(scheme, host)| {
+        let (_, base) = host.split_once('.')?;
+        Some(format!("{scheme}://{base}"))
+    });
+    let is_base_of_a_page = base.is_none_or(|base| is_of_a_page(&base));
+    let is_sent = is_origin(&origin) && is_of_a_page(&origin) && is_base_of_a_page;
+    ensure(is_sent, || {
         format!("the entry {entry} allows {origin}, which no browser sends")
     })?;
     ensure(

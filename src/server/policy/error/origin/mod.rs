@@ -1,7 +1,9 @@
 //! The error for an entry that is not an origin: a precise reason, or a suggestion.
 
+mod address;
 mod asterisk;
 mod local;
+mod port;
 mod scheme;
 mod text;
 mod url;
@@ -9,7 +11,12 @@ mod url;
 use alloc::{borrow::Cow, format, string::String};
 
 use self::{
-    asterisk::misplaced_asterisk, scheme::missing_scheme, text::text_mistake, url::url_mistake,
+    address::address_mistake,
+    asterisk::misplaced_asterisk,
+    port::port_mistake,
+    scheme::{invalid_scheme, missing_scheme},
+    text::text_mistake,
+    url::url_mistake,
 };
 use super::{ConfigError, ConfigErrorKind as Code};
 use crate::server::origin::{
@@ -56,14 +63,21 @@ pub(crate) fn origin_error(
             .split_once(':')
             .and_then(|(scheme, _)| dead_scheme(scheme))
     };
-    let mistake = text_mistake(origin)
+    let mistake = address_mistake(origin)
+        .or_else(|| port_mistake(origin))
+        .or_else(|| text_mistake(origin))
         .map(Mistake::new)
         .or_else(|| missing_scheme(origin))
         .or_else(|| dead.map(Mistake::new))
         .or_else(|| without_slashes().map(Mistake::new))
         .or_else(|| url_mistake(origin).map(Mistake::new))
         .or_else(|| misplaced_asterisk(origin).map(Mistake::new))
-        .or_else(|| (origin == "none").then(|| Mistake::new(NONE_IN_A_LIST)));
+        .or_else(|| invalid_scheme(origin).map(Mistake::new))
+        .or_else(|| {
+            origin
+                .eq_ignore_ascii_case("none")
+                .then(|| Mistake::new(NONE_IN_A_LIST))
+        });
     match mistake {
         Some(Mistake { reason, suggestion }) => {
             let error = new_error(Code::InvalidOrigin).with_reason(reason);

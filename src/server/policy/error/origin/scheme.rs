@@ -5,19 +5,28 @@ use core::net::Ipv4Addr;
 
 use super::{Mistake, local::is_local, with_scheme};
 use crate::server::origin::{
-    dead::MISSPELLED,
-    misspelled::{is_misspelled, meant_scheme},
+    dead::{MISSPELLED, MISSPELLED_EXTENSION},
+    misspelled::{is_misspelled, meant_scheme, misspelled_extension},
 };
 
 const NO_SCHEME: &str = "the origin has no scheme: write `http://` or `https://` before the host";
+const INVALID_SCHEME: &str = "a scheme begins with a letter, and has only letters, digits, `+`, `-` and dots: write the scheme that the page has";
+const NO_HOST: &str = "the origin has no host: write it after `://`";
 const NO_SEPARATOR: &str =
     "the scheme and the host are not separated: write `://` after the scheme";
 
 /// Texts that are written instead of `://`.
-const SEPARATORS: [&str; 5] = ["//", ":/", ";//", ".//", ":\\\\"];
+const SEPARATORS: [&str; 7] = ["//:", ":://", "//", ":/", ";//", ".//", ":\\\\"];
 
 /// Returns the reason, and often a suggestion, for a host without a scheme or with a misspelled one.
 pub(super) fn missing_scheme(origin: &str) -> Option<Mistake> {
+    let extension = origin
+        .split_once("://")
+        .and_then(|(name, identifier)| Some((misspelled_extension(name)?, identifier)));
+    if let Some((scheme, identifier)) = extension {
+        let suggestion = with_scheme(scheme.as_str(), identifier);
+        return Some(with_suggestion(MISSPELLED_EXTENSION, suggestion));
+    }
     let ends_name = |c: char| !c.is_ascii_alphanumeric() && !"+-".contains(c);
     let name_end = origin.find(ends_name).unwrap_or(origin.len());
     let (name, rest) = origin.split_at_checked(name_end)?;
@@ -94,4 +103,22 @@ fn is_part_of_address(host: &str) -> bool {
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'.');
     is_numeric && host.parse::<Ipv4Addr>().is_err()
+}
+
+/// Whether the text is `http` or `https`, perhaps misspelled.
+pub(super) fn is_scheme_of_the_web(scheme: &str) -> bool {
+    meant_scheme(scheme).is_some() || is_misspelled(scheme)
+}
+
+/// Returns the reason for refusing a scheme that the URL parser does not accept, or a scheme without a host.
+pub(super) fn invalid_scheme(origin: &str) -> Option<&'static str> {
+    let (scheme, host) = origin.split_once("://")?;
+    let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte);
+    let is_name = !scheme.is_empty() && scheme.bytes().all(is_name_byte);
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && !scheme.contains('_');
+    match () {
+        () if is_name && !is_scheme => Some(INVALID_SCHEME),
+        () if is_name && host.bytes().all(|byte| byte == b'/') => Some(NO_HOST),
+        () => None,
+    }
 }

@@ -1,5 +1,7 @@
 //! Texts that are not one origin: lists, templates, patterns, quotations and ranges.
 
+use core::net::Ipv6Addr;
+
 use super::{local::is_local, valid_form};
 use crate::server::origin::{
     address_range::{RANGE, is_range},
@@ -15,6 +17,9 @@ const REGULAR_EXPRESSION: &str = "an entry is not a regular expression: list eac
 const QUOTED: &str = "the quotation marks are part of the value: remove them";
 const ENCLOSED: &str = "the brackets around the origin are part of the value: remove them";
 const SEPARATOR_FIRST: &str = "the separator before the origin is part of the value: remove it";
+const QUOTATION_MARKS: [char; 8] = [
+    '"', '\'', '`', '\u{2018}', '\u{201c}', '\u{201e}', '\u{ab}', '\u{300c}',
+];
 const NEGATED: &str = "an entry cannot exclude an origin: list only the allowed origins";
 const COMMENT: &str = "an entry cannot be a comment: remove it";
 const TWO_SCHEMES: &str =
@@ -31,7 +36,7 @@ const MISTAKES: [(IsMistake, &str); 12] = [
     (|text| text.starts_with('!'), NEGATED),
     (|text| text.starts_with('#'), COMMENT),
     (is_regular_expression, REGULAR_EXPRESSION),
-    (|text| text.starts_with(['"', '\'', '`']), QUOTED),
+    (|text| text.starts_with(QUOTATION_MARKS), QUOTED),
     (is_enclosed, ENCLOSED),
     (|text| text.starts_with([',', ';']), SEPARATOR_FIRST),
     (is_range, RANGE),
@@ -46,10 +51,50 @@ pub(super) fn text_mistake(origin: &str) -> Option<&'static str> {
 
 /// Whether the text has a placeholder of a template.
 fn is_template(origin: &str) -> bool {
-    ["{{", "${", "<%", "%{"]
+    let has = |start: &str| origin.contains(start);
+    ["{{", "${", "<%", "%{", "#{", "$(", "%("]
         .into_iter()
-        .any(|start| origin.contains(start))
+        .any(has)
+        || has_name_between(origin, '{', '}')
+        || has_name_between(origin, '<', '>')
+        || has_variable(origin)
 }
+
+/// Whether the text has a name between the two characters, such as `{host}`.
+fn has_name_between(origin: &str, open: char, close: char) -> bool {
+    let is_name = |name: &str| {
+        let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.bytes().all(is_name_byte)
+    };
+    let mut starts = origin.split(open).skip(1);
+    starts.any(|rest| {
+        rest.split_once(close)
+            .is_some_and(|(name, _)| is_name(name))
+    })
+}
+
+/// Whether the text has the name of a variable in upper case, such as `%HOST%`, `$HOST` and `@@HOST@@`.
+fn has_variable(origin: &str) -> bool {
+    let is_name_byte =
+        |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    let is_name = |name: &str| {
+        let is_long = name.len() > HEXADECIMAL_DIGITS;
+        is_long
+            && name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.bytes().all(is_name_byte)
+    };
+    let is_between = |sign: &str| {
+        let names = origin.split_once(sign);
+        let names = names.and_then(|(_, rest)| rest.rsplit_once(sign));
+        names.is_some_and(|(names, _)| names.split(sign).any(is_name))
+    };
+    let mut variables = origin.split('$').skip(1);
+    let starts_with_name = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    is_between("%") || is_between("@@") || variables.any(starts_with_name)
+}
+
+/// The digits of a percent-encoded byte. A longer text after `%` is not one.
+const HEXADECIMAL_DIGITS: usize = 2;
 
 /// Whether the text is a list as JSON or a similar notation, such as `["https://a.example"]`.
 fn is_list_as_text(origin: &str) -> bool {
@@ -64,10 +109,14 @@ fn has_alternatives(origin: &str) -> bool {
     braces.is_some_and(|(alternatives, _)| alternatives.contains(','))
 }
 
-/// Whether brackets of one kind are the first and the last character.
+/// Whether brackets of one kind are the first and the last character, and are not those of an address.
 fn is_enclosed(origin: &str) -> bool {
     let mut brackets = [('<', '>'), ('[', ']'), ('{', '}')].into_iter();
-    brackets.any(|(open, close)| origin.starts_with(open) && origin.ends_with(close))
+    brackets.any(|(open, close)| {
+        let enclosed = origin.strip_prefix(open);
+        let enclosed = enclosed.and_then(|rest| rest.strip_suffix(close));
+        enclosed.is_some_and(|enclosed| enclosed.parse::<Ipv6Addr>().is_err())
+    })
 }
 
 /// Whether the text looks like a regular expression.
@@ -88,9 +137,10 @@ fn is_regular_expression(origin: &str) -> bool {
 
 /// Whether the host has brackets that are not around an IPv6 address.
 fn has_character_class(host: &str) -> bool {
-    let is_address_byte = |byte: u8| byte.is_ascii_hexdigit() || b":.%*".contains(&byte);
+    let is_address_byte = |byte: u8| byte.is_ascii_hexdigit() || b":.*".contains(&byte);
     host.split_once('[').is_some_and(|(before, rest)| {
-        let class = rest.split(']').next().unwrap_or_default();
+        // A zone can follow the address.
+        let class = rest.split([']', '%']).next().unwrap_or_default();
         let is_address = class.contains(':') && class.bytes().all(is_address_byte);
         // `*.[::1]` is a misplaced wildcard.
         !is_address || !matches!(before, "" | "*.")
