@@ -368,3 +368,125 @@ fn page_is_written_to_a_file() {
     let complaint = explained(&["--html", "-", "--json"], "").complaint();
     assert!(complaint.contains("cannot be given with"), "{complaint}");
 }
+
+const NO_HEADER: &str = "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.";
+
+#[test]
+fn lines_of_an_argument_or_a_file_are_explained_like_the_standard_input() {
+    let failed = "main.js:3 GET https://api.example/ net::ERR_FAILED 200 (OK)";
+    let other = "Access to fetch at 'https://api.example/b' from origin 'https://app.example' has been blocked by CORS policy: Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.";
+    let lines = format!("{failed}\n{NO_HEADER}\n{failed}\n{other}\n");
+    let text = file("explain-console.txt", &lines);
+    for (arguments, input) in [
+        (["explain", "--json", "-"], &*lines),
+        (["explain", "--json", &lines], ""),
+        (["explain", "--json", &text], ""),
+    ] {
+        let json = ran(&arguments, input).json();
+        let urls: Vec<_> = json.iter().map(|line| &line["url"]).collect();
+        assert_eq!(urls, ["https://api.example/", "https://api.example/b"]);
+        assert_eq!(json[0]["failures"], json!(["missing-allow-origin-header"]));
+    }
+}
+
+#[test]
+fn file_of_another_kind_names_the_option() {
+    let response = "HTTP/1.1 200 OK\nVary: Origin\n\n";
+    let path = file("explain-response.txt", response);
+    for (argument, input) in [(&*path, ""), ("-", response)] {
+        let complaint = ran(&["explain", argument], input).complaint();
+        assert!(
+            complaint.contains("is an HTTP response: ") && complaint.contains("--response FILE"),
+            "{complaint}"
+        );
+    }
+    let complaint = ran(&["explain", "-"], r#"{"log":{"entries":[]}}"#).complaint();
+    assert!(
+        complaint.starts_with("standard input is a HAR recording: `fetch-cors explain FILE.har`"),
+        "{complaint}"
+    );
+}
+
+/// `curl -v` shows the request. Without the origin of the page, the server can leave the headers out.
+#[test]
+fn response_to_another_origin_has_a_warning() {
+    let verbose = |origin: &str| {
+        format!("> GET /notes HTTP/1.1\n> Host: api.example\n{origin}>\n< HTTP/1.1 200 OK\n<\n")
+    };
+    let warning = |origin: &str| {
+        let ran = explained(&["--response", "-"], &verbose(origin));
+        assert_eq!(ran.status, 0);
+        ran.err
+    };
+    assert_eq!(warning("> Origin: https://app.example\n"), "");
+    for (origin, sent) in [
+        ("", "no `Origin`"),
+        (
+            "> Origin: https://b.example\n",
+            "`Origin: https://b.example`",
+        ),
+    ] {
+        let warning = warning(origin);
+        assert!(
+            warning.contains(sent) && warning.contains("-H 'Origin: https://app.example'"),
+            "{warning}"
+        );
+    }
+}
+
+/// A fetch that no page can make is named, and not left out.
+#[test]
+fn request_of_another_program_is_named() {
+    let har = json!({"log": {"entries": [{
+        "request": {"method": "TRACE", "url": "https://api.example/", "headers": [
+            {"name": "Origin", "value": "https://app.example"}]},
+        "response": {"status": 200, "headers": []},
+    }]}});
+    let har = file("explain-trace.har", har.to_string());
+    let text = ran(&["explain", &har], "");
+    assert_eq!(text.status, 0, "{}", text.err);
+    assert!(
+        text.out.contains("cannot be judged: `fetch()` throws")
+            && text.out.contains("forbidden-method"),
+        "{}",
+        text.out
+    );
+}
+
+/// A loop of redirects needs the same change many times.
+#[test]
+fn same_change_of_many_responses_is_printed_once() {
+    let entry = json!({
+        "request": {"method": "GET", "url": "https://api.example/", "headers": [
+            {"name": "Origin", "value": "https://app.example"},
+            {"name": "Sec-Fetch-Mode", "value": "cors"},
+            {"name": "Sec-Fetch-Site", "value": "cross-site"},
+            {"name": "Cookie", "value": "a=b"}]},
+        "response": {"status": 302, "headers": [
+            {"name": "Location", "value": "https://api.example/"},
+            {"name": "Access-Control-Allow-Origin", "value": "*"}]},
+    });
+    let har = json!({"log": {"entries": vec![entry; 21]}});
+    let har = file("explain-loop.har", har.to_string());
+    let text = ran(&["explain", &har], "").out;
+    let fixes: Vec<_> = text
+        .lines()
+        .filter(|line| line.starts_with("Fix, in "))
+        .collect();
+    assert!(fixes.len() <= 2, "{text}");
+    assert!(fixes.iter().any(|line| line.contains(" times:")), "{text}");
+}
+
+/// Firefox names no errors. A request that was sent after its preflight, or after a redirect, shows that both were allowed.
+#[test]
+fn request_that_was_sent_shows_that_its_preflight_succeeded() {
+    let har = format!(
+        "{}/tests/explain/har/netmonitor-firefox.har",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    for id in ["put-ok", "har%2Fredirect&"] {
+        let all = ran(&["explain", "--json", "--all", &har, "--only-url", id], "").json();
+        assert_eq!(all.len(), 1, "{id}");
+        assert_eq!(all[0]["explanation"]["verdict"], "readable", "{id}");
+    }
+}

@@ -394,6 +394,80 @@ fn lines_without_a_reason_are_named_as_such() {
     assert!(ConsoleMessage::parse(&long).is_err());
 }
 
+/// A shell removes the quotes of a line in single quotes. Chat programs, editors and bug trackers change them.
+#[test]
+fn quotes_can_be_changed_or_missing() {
+    let line = chromium(
+        "fetch",
+        &format!(
+            "The 'Access-Control-Allow-Origin' header has a value '{ORIGIN}/' that is not equal to the supplied origin."
+        ),
+    );
+    let firefox = format!(
+        "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at '{URL}'. \
+         (Reason: header 'x-a' is not allowed according to header 'Access-Control-Allow-Headers' from CORS preflight \
+         response)."
+    );
+    let method = chromium(
+        "fetch",
+        "Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.",
+    );
+    for quote in ["", "\"", "`", "´", "„", "«", "&#39;", "&quot;", "\\'"] {
+        let message = parse(&line.replace('\'', quote));
+        assert_eq!(message.failures, [Failure::AllowOriginMismatch], "{quote}");
+        let fields = [message.url, message.origin, message.value];
+        let expected = [URL.to_owned(), ORIGIN.to_owned(), format!("{ORIGIN}/")];
+        assert_eq!(fields, expected.map(Some), "{quote}");
+
+        let message = parse(&firefox.replace('\'', quote));
+        assert_eq!(message.header_name.as_deref(), Some("x-a"), "{quote}");
+        assert_eq!(message.url.as_deref(), Some(URL), "{quote}");
+
+        // The reason has no quotes, and the words around it have some.
+        let message = parse(&method.replace('\'', quote));
+        let fields = [message.url, message.origin, message.method];
+        let expected = [URL, ORIGIN, "PUT"].map(|field| Some(field.to_owned()));
+        assert_eq!(fields, expected, "{quote}");
+    }
+    let preflight = chromium(
+        "fetch",
+        &format!(
+            "{PREFLIGHT}No 'Access-Control-Allow-Origin' header is present on the requested resource."
+        ),
+    );
+    let message = parse(&preflight.replace('\'', ""));
+    assert_eq!(
+        message.failures,
+        [Failure::PreflightMissingAllowOriginHeader]
+    );
+}
+
+/// A terminal, an e-mail or a PDF wraps at spaces and at hyphens.
+#[test]
+fn message_is_read_at_each_width() {
+    let line = chromium(
+        "fetch",
+        "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    );
+    for width in [30, 40, 60, 80] {
+        let mut text = String::new();
+        let mut column = 0;
+        for part in line.split_inclusive([' ', '-']) {
+            if column + part.len() > width {
+                text.push('\n');
+                column = 0;
+            }
+            text.push_str(part);
+            column += part.len();
+        }
+        let lines = ConsoleMessage::parse_all(&text);
+        let message = lines[0].message.as_ref().unwrap();
+        assert_eq!(message.failures, [Failure::MissingAllowOriginHeader]);
+        assert_eq!(message.url.as_deref(), Some(URL), "{text}");
+        assert_eq!(lines.len(), 1, "{text}");
+    }
+}
+
 #[test]
 fn wrapped_messages_are_one_message() {
     let text = format!(

@@ -899,3 +899,31 @@ proptest! {
         }
     }
 }
+
+/// The redirect after the twentieth has no response in a recording of Chromium.
+#[test]
+fn loop_of_redirects_is_too_many_redirects() -> Outcome {
+    let url = "https://api.example/loop";
+    let entry = |response: Value| {
+        let headers = json!([
+            {"name": "Origin", "value": "https://app.example"},
+            {"name": "Sec-Fetch-Mode", "value": "cors"},
+        ]);
+        json!({"request": {"method": "GET", "url": url, "headers": headers}, "response": response})
+    };
+    let redirect = entry(json!({"status": 302, "headers": [
+        {"name": "Location", "value": url}, {"name": "Access-Control-Allow-Origin", "value": "*"}]}));
+    let mut entries = vec![redirect; 20];
+    for (error, expected) in [
+        ("net::ERR_TOO_MANY_REDIRECTS", "too-many-redirects"),
+        ("net::ERR_CONNECTION_REFUSED", "network-error"),
+    ] {
+        entries.push(entry(json!({"status": 0, "headers": [], "_error": error})));
+        let text = json!({"log": {"entries": entries}}).to_string();
+        let fetches = Recording::from_slice(text.as_bytes())?.fetches();
+        assert_eq!(fetches.len(), 1);
+        assert_eq!(result(&fetches[0], CredentialsMode::Omit), expected);
+        entries.pop();
+    }
+    Ok(())
+}

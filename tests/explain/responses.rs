@@ -426,3 +426,22 @@ proptest! {
         }
     }
 }
+
+/// PowerShell writes the output of a program to a file in UTF-16 or with a byte order mark.
+#[test]
+fn encodings_of_powershell_are_read() {
+    let text = "HTTP/1.1 200 OK\r\nVary: Origin\r\n\r\nbody";
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for text in [
+        [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+        [b"\xff\xfe", &*little].concat(),
+        [b"\xfe\xff", &*big].concat(),
+        // Half of a character at the end.
+        [b"\xff\xfe", &*little, b"a"].concat(),
+    ] {
+        let pasted = PastedResponses::parse(&text).unwrap();
+        let vary = pasted.responses[0].header_list.get("vary");
+        assert_eq!(vary.as_deref(), Some(&b"Origin"[..]));
+    }
+}

@@ -365,13 +365,31 @@ impl Nesting {
 
 /// Reads a whole file as bytes; `-` is the standard input.
 pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Stop> {
-    if path != Path::new("-") {
-        return std::fs::read(path).map_err(|error| unreadable(&name(path), &error));
-    }
+    read_beginning(path, usize::MAX)
+}
+
+/// Reads at most `max` bytes of a file; `-` is the standard input.
+pub(crate) fn read_beginning(path: &Path, max: usize) -> Result<Vec<u8>, Stop> {
+    let max = u64::try_from(max).unwrap_or(u64::MAX);
     let mut content = Vec::new();
-    let read = io::stdin().lock().read_to_end(&mut content);
-    read.map_err(|error| unreadable("standard input", &error))?;
+    if path == Path::new("-") {
+        let read = io::stdin().lock().take(max).read_to_end(&mut content);
+        read.map_err(|error| unreadable("standard input", &error))?;
+    } else {
+        let file = File::open(path);
+        let read = file.and_then(|file| file.take(max).read_to_end(&mut content));
+        read.map_err(|error| unreadable(&name(path), &error))?;
+    }
     Ok(content)
+}
+
+/// Returns the name of a file for messages; `-` is the standard input.
+pub(crate) fn name_of_input(path: &Path) -> String {
+    if path == Path::new("-") {
+        String::from("standard input")
+    } else {
+        name(path)
+    }
 }
 
 /// Refuses the standard input for two files at once.

@@ -51,11 +51,11 @@ impl Kind {
             ),
             Self::Har => (
                 "a HAR recording",
-                "write each request and its response as an exchange, and give them to `fetch-cors judge`",
+                "`fetch-cors explain FILE.har` explains its fetches, and `fetch-cors policy check` checks them with a policy; for `fetch-cors judge`, write each request and its response as an exchange",
             ),
             Self::HttpResponse => (
                 "an HTTP response",
-                "write it as the `response` of an exchange for `fetch-cors judge`, or as the answer of a server in a case for `fetch-cors run`",
+                "`fetch-cors explain --origin ORIGIN --url URL --response FILE` explains it; for `fetch-cors judge`, write it as the `response` of an exchange, and for `fetch-cors run` as the answer of a server in a case",
             ),
             Self::List => (
                 "a JSON list",

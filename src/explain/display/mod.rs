@@ -187,15 +187,48 @@ impl Explanation {
             }
             Fix::Answers { answers } => {
                 for (position, answer) in answers.iter().enumerate() {
+                    // A loop of redirects has the same answer to the same request many times.
+                    let before = answers.get(..position).unwrap_or_default();
+                    if before
+                        .iter()
+                        .any(|other| self.is_same_change(other, answer))
+                    {
+                        continue;
+                    }
                     f.write_str(if position == 0 { start } else { "\n" })?;
-                    self.fmt_answer(f, answer)?;
+                    let count = answers
+                        .iter()
+                        .filter(|other| self.is_same_change(other, answer))
+                        .count();
+                    self.fmt_answer(f, answer, count)?;
                 }
             }
         }
         writeln!(f, "{}", self.proof())
     }
 
-    fn fmt_answer(&self, f: &mut Formatter<'_>, answer: &ChangedAnswer) -> fmt::Result {
+    /// Whether two changes are the same change of answers to the same request.
+    fn is_same_change(&self, one: &ChangedAnswer, other: &ChangedAnswer) -> bool {
+        let request = |answer: &ChangedAnswer| {
+            let exchange = self.exchanges.get(answer.exchange)?;
+            let is_unknown = exchange.answer == ExplainedAnswer::Unknown;
+            Some((
+                &exchange.method,
+                &exchange.url,
+                exchange.is_preflight,
+                is_unknown,
+            ))
+        };
+        request(one) == request(other) && one.status == other.status && one.headers == other.headers
+    }
+
+    /// Writes a change of `count` answers to the same request.
+    fn fmt_answer(
+        &self,
+        f: &mut Formatter<'_>,
+        answer: &ChangedAnswer,
+        count: usize,
+    ) -> fmt::Result {
         let exchange = self.exchanges.get(answer.exchange);
         let is_unknown =
             exchange.is_some_and(|exchange| exchange.answer == ExplainedAnswer::Unknown);
@@ -210,6 +243,9 @@ impl Explanation {
         write!(f, "{start}{name}")?;
         if let Some(exchange) = exchange {
             write!(f, " to {} {}", exchange.method, exchange.url)?;
+        }
+        if count > 1 {
+            write!(f, ", {count} times")?;
         }
         f.write_str(":\n")?;
         if let Some(status) = answer.status {

@@ -3,20 +3,27 @@
 use std::{collections::VecDeque, path::Path};
 
 use fetch_cors::{
-    browser::{ConnectionError, HttpRequest, Response},
-    explain::input::PastedResponses,
+    browser::{ConnectionError, HeaderList, HttpRequest, Response},
+    explain::input::{MAX_PASTED_BYTES, PastedResponse, PastedResponses},
 };
 
 use crate::{
-    input::{name, read_bytes},
-    output::Stop,
+    input::{name_of_input, read_beginning},
+    output::{Stop, print_aside},
 };
 
 /// The responses that are not given to a request yet.
 #[derive(Debug, Default)]
 pub(super) struct Answers {
-    preflights: VecDeque<Response>,
-    responses: VecDeque<Response>,
+    preflights: VecDeque<Answer>,
+    responses: VecDeque<Answer>,
+}
+
+/// A response, and its place in a file.
+#[derive(Debug)]
+struct Answer {
+    input: String,
+    response: PastedResponse,
 }
 
 impl Answers {
@@ -38,20 +45,50 @@ impl Answers {
         } else {
             &mut self.responses
         };
-        answers.pop_front().map(Ok)
+        let answer = answers.pop_front()?;
+        answer.warn_of_other_origin(request);
+        Some(Ok(answer.response.to_response()))
     }
 }
 
-fn pasted(path: &Path) -> Result<VecDeque<Response>, Stop> {
-    let bytes = read_bytes(path)?;
-    let pasted = PastedResponses::parse(&bytes).map_err(|error| {
-        let name = if path == Path::new("-") {
-            String::from("standard input")
-        } else {
-            name(path)
+impl Answer {
+    /// Warns if `curl -v` shows that the server answered another origin than that of the page.
+    fn warn_of_other_origin(&self, request: &HttpRequest) {
+        let Some(sent) = &self.response.request else {
+            return;
         };
-        Stop::CannotRun(format!("{name}: {error}"))
-    })?;
-    let responses = pasted.responses.iter();
-    Ok(responses.map(|response| response.to_response()).collect())
+        let origin_of = |list: &HeaderList| list.get("origin").map(|value| isomorphic(&value));
+        let (sent, expected) = (
+            origin_of(&sent.header_list),
+            origin_of(&request.header_list),
+        );
+        let Some(expected) = expected.filter(|expected| sent.as_ref() != Some(expected)) else {
+            return;
+        };
+        let (input, line) = (&self.input, self.response.line);
+        let sent = match sent {
+            Some(sent) => format!("`Origin: {}`", sent.escape_debug()),
+            None => String::from("no `Origin`"),
+        };
+        print_aside(&format!(
+            "{input}: line {line}: this is the response to a request with {sent}, and the server can answer the page in another way: send the request again with `-H 'Origin: {expected}'`"
+        ));
+    }
+}
+
+/// Returns the value for display.
+fn isomorphic(value: &[u8]) -> String {
+    value.iter().copied().map(char::from).collect()
+}
+
+fn pasted(path: &Path) -> Result<VecDeque<Answer>, Stop> {
+    let input = name_of_input(path);
+    let bytes = read_beginning(path, MAX_PASTED_BYTES + 1)?;
+    let pasted = PastedResponses::parse(&bytes)
+        .map_err(|error| Stop::CannotRun(format!("{input}: {error}")))?;
+    let answer = |response| Answer {
+        input: input.clone(),
+        response,
+    };
+    Ok(pasted.responses.into_iter().map(answer).collect())
 }

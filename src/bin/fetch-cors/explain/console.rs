@@ -8,9 +8,13 @@ use serde::Serialize;
 use super::{Arguments, page::Entries};
 use crate::{
     Verdict,
-    input::read_bytes,
+    input::{name_of_input, read_beginning},
     output::{Output, Stop},
+    recognize,
 };
+
+/// The maximum length of the lines of a console, in bytes.
+const MAX_CONSOLE_BYTES: usize = 16 << 20;
 
 /// A message as a line of JSON.
 #[derive(Serialize)]
@@ -55,13 +59,12 @@ impl<'m> From<&'m ConsoleMessage> for Line<'m> {
     }
 }
 
-/// Explains a message, or each message of the standard input.
+/// Explains the messages of an argument, of a file, or of the standard input.
 pub(super) fn explain_messages(
-    text: &str,
+    messages: Vec<ConsoleMessage>,
     arguments: &Arguments,
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
-    let messages = messages(text)?;
     if let Some(path) = &arguments.html {
         let mut entries = Entries::default();
         for (number, message) in (1..).zip(messages) {
@@ -87,24 +90,53 @@ pub(super) fn explain_messages(
     Ok(Verdict::Passed)
 }
 
-fn messages(text: &str) -> Result<Vec<ConsoleMessage>, Stop> {
-    if text != "-" {
-        let message = ConsoleMessage::parse(text);
-        let message = message.map_err(|error| Stop::CannotRun(error.to_string()))?;
-        return Ok(vec![message]);
+/// Returns the messages of an argument: one message, which can have line breaks, or several lines of a console.
+pub(super) fn messages_of_argument(text: &str) -> Result<Vec<ConsoleMessage>, Stop> {
+    let messages = messages(text);
+    if messages.len() > 1 {
+        return Ok(messages);
     }
-    let bytes = read_bytes(Path::new("-"))?;
-    let lines = ConsoleMessage::parse_all(&String::from_utf8_lossy(&bytes));
+    let message = ConsoleMessage::parse(text);
+    let message = message.map_err(|error| Stop::CannotRun(error.to_string()))?;
+    Ok(vec![message])
+}
+
+/// Returns the messages of a file or of the standard input.
+pub(super) fn messages_of_file(path: &Path) -> Result<Vec<ConsoleMessage>, Stop> {
+    let bytes = read_beginning(path, MAX_CONSOLE_BYTES + 1)?;
+    let input = name_of_input(path);
+    if bytes.len() > MAX_CONSOLE_BYTES {
+        return Err(Stop::CannotRun(format!(
+            "{input} has more than {MAX_CONSOLE_BYTES} bytes: paste only the lines about the failed fetch"
+        )));
+    }
+    let messages = messages(&String::from_utf8_lossy(&bytes));
+    if !messages.is_empty() {
+        return Ok(messages);
+    }
+    let first_line = bytes.split(|byte| *byte == b'\n').next();
+    let kind = first_line.and_then(recognize::kind_of_first_line);
+    Err(Stop::CannotRun(match kind {
+        Some(kind) => kind.message_for(&input),
+        None => format!(
+            "{input} has no known message about a failed fetch: paste the lines of the console, in English"
+        ),
+    }))
+}
+
+/// Returns the known messages. A line that adds nothing to the message before or after it is left out.
+fn messages(text: &str) -> Vec<ConsoleMessage> {
+    let lines = ConsoleMessage::parse_all(text);
     let mut messages: Vec<ConsoleMessage> = Vec::new();
     for message in lines.into_iter().filter_map(|line| line.message.ok()) {
         let last = messages.last();
-        if !last.is_some_and(|last| message.adds_nothing_to(last)) {
-            messages.push(message);
+        if last.is_some_and(|last| message.adds_nothing_to(last)) {
+            continue;
         }
+        if last.is_some_and(|last| last.adds_nothing_to(&message)) {
+            messages.pop();
+        }
+        messages.push(message);
     }
-    if messages.is_empty() {
-        let message = "standard input has no known message about a failed fetch: paste the lines of the console, in English";
-        return Err(Stop::CannotRun(message.into()));
-    }
-    Ok(messages)
+    messages
 }

@@ -56,8 +56,8 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A message of a browser's console, or a HAR file that a network panel saved; `-` reads console messages from the
-    /// standard input.
+    /// A message of a browser's console, a text file with messages, or a HAR file that a network panel saved; `-` reads
+    /// console messages from the standard input.
     #[arg(value_name = "MESSAGE OR HAR", conflicts_with_all = ["origin", "url", "case", "method", "headers", "mode", "credentials", "body"])]
     evidence: Option<String>,
     /// The origin of the page, such as `https://app.example`.
@@ -156,10 +156,7 @@ pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verd
         return explain_cases(file, arguments.json, arguments.html.as_deref(), output);
     }
     match &arguments.evidence {
-        Some(evidence) if evidence != "-" && recording::is_recording(evidence) => {
-            return recording::explain_recording(arguments, Path::new(evidence), output);
-        }
-        Some(evidence) => return console::explain_messages(evidence, arguments, output),
+        Some(evidence) => return explain_evidence(evidence, arguments, output),
         None => {}
     }
     let (Some(origin), Some(url)) = (&arguments.origin, &arguments.url) else {
@@ -191,6 +188,23 @@ pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verd
         print(&explanation, explanation.verdict, output)?;
     }
     Ok(Verdict::Passed)
+}
+
+/// Explains a recording, or the messages of an argument, a file or the standard input.
+fn explain_evidence(
+    evidence: &str,
+    arguments: &Arguments,
+    output: &mut Output,
+) -> Result<Verdict, Stop> {
+    let path = Path::new(evidence);
+    let messages = if evidence == "-" || recording::is_text_file(path) {
+        console::messages_of_file(path)?
+    } else if recording::is_recording(path) {
+        return recording::explain_recording(arguments, path, output);
+    } else {
+        console::messages_of_argument(evidence)?
+    };
+    console::explain_messages(messages, arguments, output)
 }
 
 /// Prints the text of an explanation with this verdict, or a part of it, with colors where the terminal has them.

@@ -1,10 +1,13 @@
 //! Explanations of the fetches of a HAR recording.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{fs::File, io::Read, path::Path, sync::Arc, time::Duration};
 
 use fetch_cors::{
     browser::{ConnectionError, CredentialsMode, HttpRequest, Outcome, Response, UserAgent},
-    explain::{Explanation, Verdict as FetchVerdict, explain_request, input::RecordedFetch},
+    explain::{
+        Explanation, Verdict as FetchVerdict, explain_request,
+        input::{RecordedFetch, RecordingError},
+    },
     server::PublicSuffixList,
 };
 use serde::Serialize;
@@ -17,12 +20,30 @@ use crate::{
 };
 
 /// Whether the argument is a file, and not a message.
-pub(super) fn is_recording(argument: &str) -> bool {
-    let path = Path::new(argument);
-    let is_named = path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("har"));
-    is_named || path.is_file()
+pub(super) fn is_recording(path: &Path) -> bool {
+    is_named_as_recording(path) || path.is_file()
+}
+
+fn is_named_as_recording(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("har"))
+}
+
+/// Whether the argument is a file with text, and not a recording, by its first character.
+pub(super) fn is_text_file(path: &Path) -> bool {
+    if is_named_as_recording(path) || !path.is_file() {
+        return false;
+    }
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(512).read_to_end(&mut start));
+    let start = String::from_utf8_lossy(&start);
+    let start = start.trim_start_matches('\u{feff}').trim_start();
+    let first = start.chars().next();
+    // Other files have a reason of their own in the error: they are empty, compressed or in another encoding.
+    read.is_ok()
+        && first
+            .is_some_and(|first| !matches!(first, '{' | '[' | '\u{fffd}') && !first.is_control())
+        && RecordingError::format_problem(start.as_bytes()).is_none()
 }
 
 /// A fetch of the recording as a line of JSON.
@@ -126,16 +147,31 @@ fn lines(fetch: &RecordedFetch, names_errors: bool) -> Vec<Line<'_>> {
     if let Some(obstacle) = fetch.obstacle {
         return vec![line(None, None, Some(obstacle.to_string()))];
     }
+    if let Some(Err(error)) = fetch.request(CredentialsMode::SameOrigin) {
+        let failure = error.failure();
+        let obstacle = format!(
+            "`fetch()` throws before it sends this request: {} (failure {}). Another program made the request, or the recording is wrong",
+            failure.message(),
+            failure.code()
+        );
+        return vec![line(None, None, Some(obstacle))];
+    }
     let modes = fetch.credentials_modes();
     let explained = modes
         .iter()
         .filter_map(|mode| Some((*mode, explained(fetch, *mode)?)));
     let mut explained: Vec<_> = explained.collect();
     let is_failed = is_failed_in_recording(fetch, names_errors);
+    let answers = fetch.exchanges.iter();
+    let answered_count = answers
+        .filter(|exchange| exchange.response.is_some())
+        .count();
     let is_possible = |explanation: &Explanation| {
         let first = explanation.refusals.first().map(|first| first.failure);
         let is_reported = fetch.reported_failure.is_none() || fetch.reported_failure == first;
-        is_reported && is_failed.is_none_or(|is_failed| ended(explanation) != Some(!is_failed))
+        is_reported
+            && is_failed.is_none_or(|is_failed| ended(explanation) != Some(!is_failed))
+            && sent_count(explanation) >= answered_count
     };
     if explained.iter().any(|(_, other)| is_possible(other)) {
         explained.retain(|(_, explanation)| is_possible(explanation));
@@ -156,6 +192,13 @@ fn lines(fetch: &RecordedFetch, names_errors: bool) -> Vec<Line<'_>> {
             )
         })
         .collect()
+}
+
+/// Returns the number of requests that a browser sends. A recording with more answers contradicts the explanation: a browser
+/// sends no request after a preflight or a redirect that it refuses.
+fn sent_count(explanation: &Explanation) -> usize {
+    let exchanges = explanation.exchanges.iter();
+    exchanges.filter(|exchange| exchange.was_sent).count()
 }
 
 /// Whether the fetch failed in the recording. `None` if the recording does not show it.

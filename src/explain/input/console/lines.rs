@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use super::{Browser, ConsoleMessage, UnknownConsoleMessageError, topics};
 
 /// The number of lines to which one message can be wrapped.
-const MAX_WRAPPED_LINES: usize = 5;
+const MAX_WRAPPED_LINES: usize = 12;
 
 /// The number of lines in which Safari prints one failure.
 const LINES_OF_A_SAFARI_FAILURE: usize = 3;
@@ -68,7 +68,7 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
         if line.trim().is_empty() || line.contains("Access to ") {
             break;
         }
-        joined.push(' ');
+        joined.push('\n');
         joined.push_str(line);
         match ConsoleMessage::parse(&joined) {
             Ok(message) if message.has_reason() => return (Ok(message), index + 1),

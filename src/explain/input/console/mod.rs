@@ -1,6 +1,7 @@
 //! Lines of a browser's console.
 
 use alloc::{
+    borrow::Cow,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -29,7 +30,7 @@ pub use forms::{Browser, ConsoleForm};
 pub use lines::ConsoleLine;
 
 use forms::{CHROMIUM_PREFLIGHT, DETAILS};
-use template::{Field, filled, find, normalized};
+use template::{Field, filled, find, normalized, without_quotes};
 use topics::Topic;
 
 /// The maximum length of a message, in bytes.
@@ -38,7 +39,7 @@ const MAX_MESSAGE_BYTES: usize = 64 << 10;
 /// A message that a browser printed in its console about a failed fetch.
 ///
 /// The message is recognized by its form, in English. The words around it do not matter: `Uncaught (in promise)`, the
-/// file and line, `[Error]`, curly quotes.
+/// file and line, `[Error]`. The quotes can be changed or missing: a shell removes them from a line in single quotes.
 ///
 /// ```
 /// use fetch_cors::{Failure, explain::input::ConsoleMessage};
@@ -113,14 +114,28 @@ impl ConsoleMessage {
             return Err(unknown());
         }
         let line = normalized(line);
-        ConsoleForm::all()
-            .iter()
-            .find_map(|form| Self::from_form(form, &line))
-            .ok_or_else(unknown)
+        let exact = Self::from_forms(&line, Cow::Borrowed);
+        if exact.as_ref().is_some_and(Self::has_reason) || !is_about_cors(&line) {
+            return exact.ok_or_else(unknown);
+        }
+        let line = without_quotes(&line);
+        let unquoted = Self::from_forms(&line, |template| Cow::Owned(without_quotes(template)));
+        let unquoted = unquoted.filter(Self::has_reason);
+        unquoted.or(exact).ok_or_else(unknown)
+    }
+
+    /// Parses a line. `wording` returns the template that the line has for a template.
+    fn from_forms(line: &str, wording: fn(&'static str) -> Cow<'static, str>) -> Option<Self> {
+        let mut forms = ConsoleForm::all().iter();
+        forms.find_map(|form| Self::from_form(form, line, wording))
     }
 
     /// Parses a line as a message of a form.
-    fn from_form(form: &ConsoleForm, line: &str) -> Option<Self> {
+    fn from_form(
+        form: &ConsoleForm,
+        line: &str,
+        wording: fn(&'static str) -> Cow<'static, str>,
+    ) -> Option<Self> {
         let mut message = Self {
             browser: form.browser(),
             failures: form.failures().to_vec(),
@@ -134,17 +149,23 @@ impl ConsoleMessage {
             resource_kind: None,
             topic: form.topic,
         };
-        if !message.set_fields(form.template(), line) {
+        if !message.set_fields(&wording(form.template()), line) {
             return None;
         }
-        if line.contains(CHROMIUM_PREFLIGHT.trim_end()) && form.browser() == Some(Browser::Chromium)
-        {
+        let preflight = wording(CHROMIUM_PREFLIGHT.trim_end());
+        if line.contains(&*preflight) && form.browser() == Some(Browser::Chromium) {
             let failures = message.failures.iter();
             message.failures = failures.map(|failure| failure.on_preflight()).collect();
             message.failures.dedup();
         }
         for template in DETAILS {
-            message.set_fields(template, line);
+            message.set_fields(&wording(template), line);
+        }
+        if message.url.is_none() && is_about_cors(line) {
+            let line = without_quotes(line);
+            for template in DETAILS {
+                message.set_fields(&without_quotes(template), &line);
+            }
         }
         message.set_network_panel_fields(line);
         Some(message)
@@ -409,6 +430,12 @@ impl ConsoleMessage {
         })
         .into_owned()
     }
+}
+
+/// Whether a line has words of a message about CORS, and not only the end of one.
+fn is_about_cors(line: &str) -> bool {
+    let words = ["CORS policy", "Cross-Origin Request ", "Access-Control-"];
+    words.iter().any(|word| line.contains(word))
 }
 
 /// Whether a request header has the name of a response header of CORS.

@@ -96,6 +96,12 @@ pub(super) fn normalized(line: &str) -> String {
     let mut normalized = String::with_capacity(line.len());
     let mut is_space = true;
     for character in line.chars() {
+        // A word that was wrapped at a hyphen.
+        if character == '\n' && ends_with_hyphen(&normalized) {
+            normalized.truncate(normalized.trim_end().len());
+            is_space = true;
+            continue;
+        }
         if character.is_whitespace() || matches!(character, '\u{200b}' | '\u{feff}') {
             if !is_space {
                 normalized.push(' ');
@@ -115,6 +121,32 @@ pub(super) fn normalized(line: &str) -> String {
     }
     // A header name that was wrapped at a hyphen.
     normalized.replace("Access-Control- ", "Access-Control-")
+}
+
+/// Whether the last word is not complete, because it ends with a hyphen.
+fn ends_with_hyphen(text: &str) -> bool {
+    let word = text.trim_end().strip_suffix('-');
+    word.is_some_and(|word| word.ends_with(char::is_alphanumeric))
+}
+
+/// Quotes as HTML and programming languages escape them.
+const ESCAPED_QUOTES: [&str; 6] = ["&#39;", "&#x27;", "&apos;", "&quot;", "\\'", "\\\""];
+
+/// Returns the text without quotes. A shell removes them from a line in single quotes, and chat programs and editors change them.
+pub(super) fn without_quotes(text: &str) -> String {
+    let mut text = String::from(text);
+    for escaped in ESCAPED_QUOTES {
+        if text.contains(escaped) {
+            text = text.replace(escaped, "");
+        }
+    }
+    text.retain(|character| {
+        !matches!(
+            character,
+            '\'' | '"' | '`' | '´' | '«' | '»' | '‹' | '›' | '„' | '‚' | '「' | '」'
+        )
+    });
+    text
 }
 
 /// Returns a text with each `{name}` replaced.
@@ -172,6 +204,23 @@ mod tests {
         let line = " \u{feff}‘a’ “b”\r\n\tAccess-Control-\n  Allow-Origin\u{a0}";
         assert_eq!(normalized(line), "'a' \"b\" Access-Control-Allow-Origin");
         assert_eq!(normalized(" \n "), "");
+        assert_eq!(normalized("no-\r\n cors - \n a\nb- c"), "no-cors - a b- c");
+    }
+
+    #[test]
+    fn quotes_are_removed() {
+        for quoted in [
+            "'a'",
+            "\"a\"",
+            "`a`",
+            "«a»",
+            "„a\"",
+            "&#39;a&apos;",
+            "\\'a\\\"",
+            "a",
+        ] {
+            assert_eq!(without_quotes(quoted), "a", "{quoted}");
+        }
     }
 
     #[test]

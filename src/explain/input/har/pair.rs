@@ -140,7 +140,7 @@ impl<'r> Pairing<'r> {
             has_body: entry.has_body,
             mode: mode(entry, preflight),
             sends_credentials: sends_credentials(&chain),
-            exchanges: chain.iter().map(|(entry, _)| exchange(entry)).collect(),
+            exchanges: exchanges(&chain),
             reported_failure: chain
                 .iter()
                 .find_map(|(entry, _)| entry.reported)
@@ -368,6 +368,23 @@ fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
             needs_credentials || has_cookie
         })
         .then_some(true)
+}
+
+/// Returns the exchanges. Recordings do not have the redirect that a browser does not follow, because it is one too many. It is
+/// the redirect before it, again: only a loop is that long.
+fn exchanges(chain: &[(&Entry, bool)]) -> Vec<RecordedExchange> {
+    let mut exchanges: Vec<_> = chain.iter().map(|(entry, _)| exchange(entry)).collect();
+    let error = chain.last().and_then(|(entry, _)| entry.error.as_deref());
+    let has_looped = error.and_then(failure_of_error) == Some(Failure::TooManyRedirects);
+    if let [before @ .., last] = &mut *exchanges
+        && has_looped
+        && last.response.is_none()
+    {
+        let mut before = before.iter().rev();
+        let redirect = before.find(|exchange| !exchange.is_preflight);
+        last.response = redirect.and_then(|redirect| redirect.response.clone());
+    }
+    exchanges
 }
 
 fn exchange(entry: &Entry) -> RecordedExchange {

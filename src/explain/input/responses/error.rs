@@ -43,7 +43,7 @@ pub struct PastedResponsesError {
 pub enum PastedResponsesErrorKind {
     /// The text is longer than [`MAX_PASTED_BYTES`].
     #[error(
-        "the text has {bytes} bytes, and at most {MAX_PASTED_BYTES} are permitted: leave the bodies out with `curl -s -D - -o /dev/null`"
+        "the text has more than {MAX_PASTED_BYTES} bytes: leave the bodies out with `curl -s -D - -o /dev/null`"
     )]
     TooLong {
         /// The number of bytes.

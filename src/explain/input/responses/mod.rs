@@ -1,6 +1,6 @@
 //! Responses as `curl -i`, `curl -I` and `curl -v` print them.
 
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use http::{StatusCode, Version};
 
@@ -20,7 +20,8 @@ pub const MAX_PASTED_BYTES: usize = 8 << 20;
 
 /// The responses in a text that `curl` printed, in order.
 ///
-/// The text has one or more responses of HTTP/1.0, 1.1, 2 or 3, with CRLF or LF, with or without bodies. Other text
+/// The text has one or more responses of HTTP/1.0, 1.1, 2 or 3, with CRLF or LF, with or without bodies. It can be in UTF-16 with
+/// a byte order mark, as PowerShell writes files. Other text
 /// before and between the responses, such as a prompt, is skipped. With `curl -v` the text has the requests, too.
 ///
 /// ```
@@ -168,6 +169,7 @@ impl PastedResponses {
         if text.len() > MAX_PASTED_BYTES {
             return Err(PastedResponsesErrorKind::TooLong { bytes: text.len() }.at(1));
         }
+        let text = &*in_utf8(text);
         let mut found = Found::default();
         if verbose::is_verbose(text) {
             verbose::parse(text, &mut found)?;
@@ -176,6 +178,21 @@ impl PastedResponses {
         }
         found.finish(text)
     }
+}
+
+/// Returns the text without a byte order mark, and in UTF-8 if it is in UTF-16: PowerShell writes files in UTF-16.
+fn in_utf8(text: &[u8]) -> Cow<'_, [u8]> {
+    let (unit, units): (fn([u8; 2]) -> u16, _) = match text {
+        [0xef, 0xbb, 0xbf, text @ ..] => return Cow::Borrowed(text),
+        [0xff, 0xfe, units @ ..] => (u16::from_le_bytes, units),
+        [0xfe, 0xff, units @ ..] => (u16::from_be_bytes, units),
+        _ => return Cow::Borrowed(text),
+    };
+    let (units, _) = units.as_chunks();
+    let units = units.iter().map(|bytes| unit(*bytes));
+    let characters = char::decode_utf16(units);
+    let characters = characters.map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Cow::Owned(characters.collect::<String>().into_bytes())
 }
 
 /// The responses so far.
