@@ -33,6 +33,8 @@ struct Kind {
     granted: BTreeSet<String>,
     /// The unpermitted ones that are not granted when they are requested.
     refused: BTreeSet<String>,
+    /// The refused ones that are requested without another unpermitted one.
+    refused_alone: BTreeSet<String>,
     /// Whether an unpermitted one is granted without being requested.
     has_unrequested: bool,
 }
@@ -48,6 +50,12 @@ impl Kind {
                 &mut self.refused
             };
             side.insert(element.clone());
+        }
+        // Together with another unpermitted element, an element can be refused because of the other one.
+        if let [only] = requested
+            && !granted.contains(only)
+        {
+            self.refused_alone.insert(only.clone());
         }
     }
 
@@ -168,7 +176,7 @@ impl<'e> Grants<'e> {
             .map(|name| name.to_ascii_lowercase())
             .collect();
         let has_other_name = names.iter().any(|name| is_unrelated(name, &listed));
-        let is_checked_alone = |name: &String| self.names.refused.contains(name);
+        let is_checked_alone = |name: &String| self.names.refused_alone.contains(name);
         match (has_other_method, has_other_name) {
             (true, true) => Some(Cause::GrantsMoreThanPolicy),
             (true, false) => Some(Cause::GrantsOtherMethods),
