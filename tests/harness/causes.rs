@@ -472,6 +472,28 @@ fn too_many_grants_are_recognized() {
     assert_eq!(exposes.violations().len(), 1, "{exposes}");
 }
 
+/// The long values have whole names only, so each name is permitted.
+#[test]
+fn long_values_of_permitted_names_can_be_reflected() {
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    let policy = policy.request_headers(["content-type"]).build().unwrap();
+    let mut server = changed(policy.clone(), |request, response| {
+        let requested = request.headers().get("access-control-request-headers");
+        let requested = String::from_utf8_lossy(requested.map_or(b"", HeaderValue::as_bytes));
+        let (permitted, unpermitted): (Vec<&str>, Vec<&str>) = requested
+            .split(',')
+            .filter(|name| !name.is_empty())
+            .partition(|name| *name == "content-type");
+        let is_long = permitted.len() > unpermitted.len();
+        if is_preflight(request) && is_long && origin(request) == "https://app.example" {
+            set(response.headers_mut(), ALLOW_ORIGIN, "https://app.example");
+            set(response.headers_mut(), ALLOW_HEADERS, &permitted.join(","));
+        }
+    });
+    let report = check(&mut server, &policy, config()).unwrap();
+    assert_causes("reflects permitted names", &report, &[]);
+}
+
 #[test]
 fn right_servers_have_no_finding() {
     let right = report_of(|request| serve(&policy(), &request));

@@ -5,6 +5,9 @@ import { readFileSync } from 'node:fs'
 // The characters that the label of a host can have.
 const label = '[a-z0-9!"$&\'()*+,;=_`{}~-]+'
 
+// A port from 0 to 65535, which browsers serialize without leading zeros.
+const portNumber = '(0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])'
+
 export const port = Number(process.argv[3])
 
 const { origins, credentials = false, methods = [], request_headers = [], expose_headers = [], max_age } =
@@ -23,10 +26,12 @@ export const policy = {
 
 // Converts an origin to a string, and a pattern to an anchored regular expression.
 function pattern (origin) {
-  if (!origin.includes('*')) return origin
-  const quoted = origin.replace(/[.]/g, '\\$&')
-  const subdomains = quoted.replace('*\\.', () => `(${label}\\.)+`)
-  return new RegExp(`^${subdomains.replace(':*', '(:[0-9]+)?')}$`)
+  const [before, after] = origin.split('*').map((text) => text.replace(/[.]/g, '\\$&'))
+  if (after === undefined) return origin
+  if (before.endsWith(':')) return new RegExp(`^${before.slice(0, -1)}(:${portNumber})?$`)
+  // If `*` is the whole label, it stands for any number of labels.
+  const labels = before.endsWith('/') && after.startsWith('\\.') ? `${label}(\\.${label})*` : label
+  return new RegExp(`^${before}${labels}${after}$`)
 }
 
 export const headers = {

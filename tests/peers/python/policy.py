@@ -34,13 +34,19 @@ def is_pattern(origin):
 # The characters that the label of a host can have.
 LABEL = r"""[a-z0-9!"$&'()*+,;=_`{}~-]+"""
 
+# A port from 0 to 65535, which browsers serialize without leading zeros.
+PORT = "(0|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+
 
 def regex(origin):
     """Converts the pattern to an anchored regular expression."""
-    quoted = re.escape(origin)
-    subdomains = quoted.replace(r"\*\.", rf"({LABEL}\.)+")
-    any_port = subdomains.replace(r":\*", "(:[0-9]+)?")
-    return f"^{any_port}$"
+    before, after = map(re.escape, origin.split("*"))
+    if before.endswith(":"):
+        return f"^{before[:-1]}(:{PORT})?$"
+    # If `*` is the whole label, it stands for any number of labels.
+    is_whole_label = before.endswith("/") and after.startswith(r"\.")
+    labels = rf"{LABEL}(\.{LABEL})*" if is_whole_label else LABEL
+    return f"^{before}{labels}{after}$"
 
 
 headers = {

@@ -4,7 +4,7 @@ go 1.25.0
 
 require (
 	fetch-cors-peers/peer v0.0.0
-	github.com/jub0bs/cors v1.0.2
+	github.com/jub0bs/cors v1.0.1
 )
 
 require (

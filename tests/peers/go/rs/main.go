@@ -4,6 +4,7 @@ package main
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"fetch-cors-peers/peer"
 
@@ -27,6 +28,9 @@ func configured(given peer.Policy) (cors.Options, error) {
 		ExposedHeaders:   given.ExposeHeaders.List,
 	}
 	for _, origin := range given.Origins.List {
+		if isPartialLabel(origin) {
+			return options, errors.New("a partial label: the glob also matches further labels")
+		}
 		options.AllowedOrigins = append(options.AllowedOrigins, origin)
 		// The pattern has a colon before the wildcard, so it does not match an origin without a port.
 		if base, found := cutAnyPort(origin); found {
@@ -50,10 +54,16 @@ func configured(given peer.Policy) (cors.Options, error) {
 	return options, nil
 }
 
+const anyPort = ":*"
+
 func cutAnyPort(origin string) (string, bool) {
-	const anyPort = ":*"
 	if len(origin) < len(anyPort) || origin[len(origin)-len(anyPort):] != anyPort {
 		return "", false
 	}
 	return origin[:len(origin)-len(anyPort)], true
+}
+
+func isPartialLabel(origin string) bool {
+	isWhole := origin == "*" || strings.Contains(origin, "://*.") || strings.HasSuffix(origin, anyPort)
+	return strings.Contains(origin, "*") && !isWhole
 }

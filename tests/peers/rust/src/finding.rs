@@ -13,12 +13,16 @@ use crate::Failure;
 pub(crate) struct Assessment {
     /// The peers of the violations.
     peers: Vec<String>,
-    law: String,
+    /// The names of the violated laws.
+    laws: Vec<String>,
     severity: Option<String>,
+    /// The causes that the harness recognizes. Empty means any cause.
+    #[serde(default)]
+    causes: Vec<String>,
     /// The names of the probes, without the number at the end. Empty means any probe.
     #[serde(default)]
     probes: Vec<String>,
-    /// The kinds of the requests, as the violation has them. Empty means any kind.
+    /// The kinds that the requests of the violation can have. Empty means any kind.
     #[serde(default)]
     requests: Vec<String>,
     /// The beginnings of the policies' file names. Empty means any policy.
@@ -52,10 +56,19 @@ impl Assessment {
         let probe = kind(violation.probe());
         let severity = violation.severity().to_string();
         self.peers.iter().any(|name| name == peer)
-            && self.law == violation.law().name()
+            && self.laws.iter().any(|name| name == violation.law().name())
             && self.severity.as_ref().is_none_or(|name| *name == severity)
+            && (self.causes.is_empty()
+                || self
+                    .causes
+                    .iter()
+                    .any(|name| name == violation.cause().name()))
             && (self.probes.is_empty() || self.probes.iter().any(|name| name == probe))
-            && (self.requests.is_empty() || self.requests == violation.requests())
+            && (self.requests.is_empty()
+                || violation
+                    .requests()
+                    .iter()
+                    .all(|kind| self.requests.contains(kind)))
             && (self.policies.is_empty()
                 || self.policies.iter().any(|name| policy.starts_with(name)))
     }

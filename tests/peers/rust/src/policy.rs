@@ -52,6 +52,8 @@ pub(crate) enum Origin {
     Exact(String),
     /// `https://*.example.com`: the parts before and after the `*`.
     Subdomains(String, String),
+    /// `https://app-*.example.com`: the parts before and after the `*`, which is in the first label.
+    PartialLabel(String, String),
     /// `http://localhost:*`: the part before the last colon.
     AnyPort(String),
 }
@@ -75,7 +77,10 @@ impl Policy {
         };
         let origins = origins.iter().map(|origin| match origin.split_once('*') {
             Some((before, "")) => Origin::AnyPort(before.trim_end_matches(':').to_owned()),
-            Some((before, after)) => Origin::Subdomains(before.to_owned(), after.to_owned()),
+            Some((before, after)) if before.ends_with("://") && after.starts_with('.') => {
+                Origin::Subdomains(before.to_owned(), after.to_owned())
+            }
+            Some((before, after)) => Origin::PartialLabel(before.to_owned(), after.to_owned()),
             None => Origin::Exact(origin.clone()),
         });
         Some(origins.collect())
@@ -114,16 +119,28 @@ impl Origin {
     pub(crate) fn matches(&self, origin: &str) -> bool {
         match self {
             Self::Exact(exact) => origin == exact,
-            Self::Subdomains(before, after) => origin
+            Self::Subdomains(before, after) => {
+                middle(origin, before, after).is_some_and(|labels| labels.split('.').all(is_label))
+            }
+            Self::PartialLabel(before, after) => {
+                middle(origin, before, after).is_some_and(is_label)
+            }
+            Self::AnyPort(before) => origin
                 .strip_prefix(before.as_str())
-                .and_then(|rest| rest.strip_suffix(after.as_str()))
-                .is_some_and(|labels| labels.split('.').all(is_label)),
-            Self::AnyPort(before) => origin.strip_prefix(before.as_str()).is_some_and(|port| {
-                let digits = port.strip_prefix(':');
-                port.is_empty() || digits.is_some_and(|digits| digits.parse::<u16>().is_ok())
-            }),
+                .is_some_and(|port| port.is_empty() || port.strip_prefix(':').is_some_and(is_port)),
         }
     }
+}
+
+/// Returns the text between the two parts.
+fn middle<'o>(origin: &'o str, before: &str, after: &str) -> Option<&'o str> {
+    origin.strip_prefix(before)?.strip_suffix(after)
+}
+
+/// Whether the text is a port as browsers serialize it, without leading zeros.
+fn is_port(text: &str) -> bool {
+    text.parse::<u16>()
+        .is_ok_and(|port| port.to_string() == text)
 }
 
 /// Whether the text has only characters that the label of a host can have.
@@ -141,7 +158,7 @@ mod tests {
 
     #[test]
     fn patterns_match_whole_labels_and_ports() {
-        let policy = r#"{"origins": ["https://*.a.example", "http://localhost:*", "null"]}"#;
+        let policy = r#"{"origins": ["https://*.a.example", "https://app-*.b.example", "https://*--app.example", "http://localhost:*", "null"]}"#;
         let policy: Policy = serde_json::from_str(policy).unwrap();
         let origins = policy.origins().unwrap();
         let allows = |origin: &str| origins.iter().any(|allowed| allowed.matches(origin));
@@ -150,6 +167,8 @@ mod tests {
             "https://b_.c.a.example",
             "http://localhost",
             "http://localhost:1",
+            "https://app-1.b.example",
+            "https://1--app.example",
             "null",
         ] {
             assert!(allows(allowed), "{allowed}");
@@ -160,6 +179,11 @@ mod tests {
             "https://b:c.a.example",
             "http://localhost:",
             "http://localhost:a",
+            "http://localhost:080",
+            "https://app-.b.example",
+            "https://app-1.2.b.example",
+            "https://app-1.c.b.example",
+            "https://2.1--app.example",
             "",
         ] {
             assert!(!allows(denied), "{denied}");

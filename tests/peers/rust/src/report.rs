@@ -24,8 +24,9 @@ The severities:
 - *cache*: a shared cache that follows `Vary` changes the verdict of a page;
 - *waste*: unnecessary headers or work.
 
-Each violation was assessed by hand. The last section lists violations that are not faults of the middleware. To run the `curl` lines,
-start the server with `tests/peers/run serve PEER tests/peers/policies/POLICY.json`.
+Each violation was assessed by hand. A mistake can violate several laws: its severity is the worst one. The last section lists
+violations that are not faults of the middleware. To run the `curl` lines, start the server with
+`tests/peers/run serve PEER tests/peers/policies/POLICY.json`.
 
 ";
 
@@ -172,18 +173,20 @@ fn write_details(text: &mut String, column: &Column, found: &[Found<'_>]) {
     }
 }
 
-/// Groups the violations by assessment, the most severe first.
+/// Groups the violations by assessment, the most severe first. The first violation of a group is the most severe one.
 fn classes<'a>(found: impl Iterator<Item = &'a Found<'a>>) -> Vec<Vec<&'a Found<'a>>> {
-    let mut classes: BTreeMap<(Severity, *const Assessment), Vec<&Found<'_>>> = BTreeMap::new();
+    let mut classes: BTreeMap<*const Assessment, Vec<&Found<'_>>> = BTreeMap::new();
     for found in found {
         if let Some(finding) = found.finding {
-            classes
-                .entry((found.violation.severity(), finding))
-                .or_default()
-                .push(found);
+            classes.entry(finding).or_default().push(found);
         }
     }
-    classes.into_values().collect()
+    let mut classes: Vec<Vec<&Found<'_>>> = classes.into_values().collect();
+    for class in &mut classes {
+        class.sort_by_key(|found| found.violation.severity());
+    }
+    classes.sort_by_key(|class| class.first().map(|found| found.violation.severity()));
+    classes
 }
 
 /// Writes the violation, the requests that show it, and the explanation.
@@ -197,6 +200,13 @@ fn write_class(text: &mut String, peers: &str, class: &[&Found<'_>]) {
     let policies: BTreeSet<&str> = class.iter().map(|found| number(found.policy)).collect();
     let policies: Vec<&str> = policies.into_iter().collect();
     let violation = first.violation;
+    let mut laws: Vec<&str> = Vec::new();
+    for found in class {
+        let law = found.violation.law().name();
+        if !laws.contains(&law) {
+            laws.push(law);
+        }
+    }
     let _ = writeln!(
         text,
         "- {}**{}** ({}; {}; policies {})\n  `{}` (policy `{}`)\n  {}{}",
@@ -207,7 +217,7 @@ fn write_class(text: &mut String, peers: &str, class: &[&Found<'_>]) {
         },
         finding.description,
         violation.severity(),
-        violation.law().name(),
+        laws.join(", "),
         policies.join(", "),
         reproduction(violation),
         first.policy,

@@ -33,6 +33,8 @@ struct Kind {
     granted: BTreeSet<String>,
     /// The unpermitted elements that the server does not grant if a preflight requests them.
     refused: BTreeSet<String>,
+    /// The refused elements that a preflight requests without another unpermitted element.
+    refused_alone: BTreeSet<String>,
     /// Whether the server grants an element that the preflight does not request.
     has_unrequested: bool,
 }
@@ -48,6 +50,12 @@ impl Kind {
                 &mut self.refused
             };
             side.insert(element.clone());
+        }
+        // Together with another unpermitted element, an element can be refused because of the other one.
+        if let [only] = requested
+            && !granted.contains(only)
+        {
+            self.refused_alone.insert(only.clone());
         }
     }
 
@@ -168,7 +176,7 @@ impl<'e> Grants<'e> {
             .map(|name| name.to_ascii_lowercase())
             .collect();
         let has_other_name = names.iter().any(|name| is_unrelated(name, &listed));
-        let is_checked_alone = |name: &String| self.names.refused.contains(name);
+        let is_checked_alone = |name: &String| self.names.refused_alone.contains(name);
         match (has_other_method, has_other_name) {
             (true, true) => Some(Cause::GrantsMoreThanPolicy),
             (true, false) => Some(Cause::GrantsOtherMethods),

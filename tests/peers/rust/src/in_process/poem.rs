@@ -55,20 +55,21 @@ fn handler_response(request: &Request) -> poem::Result<Response> {
 
 fn cors(policy: &Policy) -> Result<Cors, &'static str> {
     // An empty list of origins, methods or headers allows any.
-    let cors =
-        policy
-            .origins()
-            .into_iter()
-            .flatten()
-            .fold(Cors::new(), |cors, origin| match origin {
-                Origin::Exact(origin) => cors.allow_origin(origin),
-                Origin::Subdomains(before, after) => {
-                    cors.allow_origin_regex(format!("{before}*{after}"))
-                }
-                Origin::AnyPort(before) => cors
-                    .allow_origin_regex(format!("{before}:*"))
-                    .allow_origin(before),
-            });
+    let mut cors = Cors::new();
+    for origin in policy.origins().into_iter().flatten() {
+        cors = match origin {
+            Origin::Exact(origin) => cors.allow_origin(origin),
+            Origin::Subdomains(before, after) => {
+                cors.allow_origin_regex(format!("{before}*{after}"))
+            }
+            Origin::PartialLabel(..) => {
+                return Err("a partial label: the glob also matches further labels");
+            }
+            Origin::AnyPort(before) => cors
+                .allow_origin_regex(format!("{before}:*"))
+                .allow_origin(before),
+        };
+    }
     let cors = match policy.methods() {
         None => cors,
         Some(methods) => cors.allow_methods(methods.iter().map(String::as_str)),
