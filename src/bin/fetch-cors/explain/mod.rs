@@ -155,9 +155,8 @@ pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verd
     if let Some(file) = &arguments.case {
         return explain_cases(file, arguments.json, arguments.html.as_deref(), output);
     }
-    match &arguments.evidence {
-        Some(evidence) => return explain_evidence(evidence, arguments, output),
-        None => {}
+    if let Some(evidence) = &arguments.evidence {
+        return explain_evidence(evidence, arguments, output);
     }
     let (Some(origin), Some(url)) = (&arguments.origin, &arguments.url) else {
         return Err(Stop::CannotRun("missing `--origin` and `--url`".into()));
