@@ -363,7 +363,7 @@ fn public_types() -> Vec<&'static str> {
             Engine, Quirk, QuirkSet, UnknownEngineError, UnknownQuirkError, Weight,
         }),
         each!(is_well_behaved: fetch_cors::explain {
-            Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, ExplainedAnswer,
+            Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, EngineDifference, ExplainedAnswer,
             ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, NearMiss, NearMissKind, Refusal, Verdict, Wildcard,
         }),
         each!(is_well_behaved: fetch_cors::explain::input {
@@ -417,20 +417,36 @@ fn public_types() -> Vec<&'static str> {
 
 #[cfg(feature = "cases")]
 fn public_types_of_recordings() -> Vec<&'static str> {
-    each!(is_well_behaved: fetch_cors::explain::input {
-        Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError,
-    })
+    [
+        each!(is_well_behaved: fetch_cors::explain::input {
+            Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError,
+        }),
+        each!(is_well_behaved: fetch_cors::recorded {
+            CheckedRequest, PolicyCheck, PolicyWarning, PolicyWarningKind, RequestVerdict, SuggestedPolicy, Suggestions,
+            UncheckedFetch, UncheckedReason,
+        }),
+    ]
+    .concat()
 }
 
 /// The types need the feature `cases`.
 #[cfg(not(feature = "cases"))]
 fn public_types_of_recordings() -> Vec<&'static str> {
     vec![
+        "CheckedRequest",
         "Obstacle",
+        "PolicyCheck",
+        "PolicyWarning",
+        "PolicyWarningKind",
         "RecordedExchange",
         "RecordedFetch",
         "Recording",
         "RecordingError",
+        "RequestVerdict",
+        "SuggestedPolicy",
+        "Suggestions",
+        "UncheckedFetch",
+        "UncheckedReason",
     ]
 }
 

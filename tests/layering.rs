@@ -30,7 +30,7 @@ const LAYERS: Layers<'static> = &[
     ("browser", "infrastructure fetching api outcome"),
     (
         "explain",
-        "failure infrastructure fetching api outcome nearest_name json_error",
+        "failure engine infrastructure fetching api outcome nearest_name json_error",
     ),
     ("nearest_name", ""),
     ("json_error", "nearest_name"),

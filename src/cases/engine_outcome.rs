@@ -1,6 +1,6 @@
 //! The outcome of a case in an engine, with the quirks that cause it.
 
-use alloc::{borrow::Cow, collections::BTreeMap, sync::Arc, vec, vec::Vec};
+use alloc::{borrow::Cow, collections::BTreeMap, sync::Arc, vec::Vec};
 use core::fmt;
 
 use serde::{Serialize, Serializer};
@@ -11,14 +11,10 @@ use super::{
     outcome::OutcomeRecord,
 };
 use crate::{
-    engine::{Engine, Quirk, QuirkSet},
+    engine::{Engine, Quirk, QuirkSet, attribution},
     infrastructure::site::{NoPublicSuffixes, PublicSuffixes},
     outcome::Outcome,
 };
-
-/// The size of the largest set of quirks that the attribution tries as a whole. Beyond it, the attribution removes
-/// quirks one after another.
-const MAX_TRIED_QUIRKS: usize = 3;
 
 /// The outcome of a case in an engine.
 ///
@@ -227,113 +223,14 @@ impl Runs<'_> {
     }
 
     fn attributed(&self) -> Vec<AttributedOutcome> {
-        let all = self.engine.quirks();
-        let outcomes = self.with(all);
-        let mut quirks = vec![Vec::new(); outcomes.len()];
-        for quirk in all.iter() {
-            let others = self.with(all.without(quirk));
-            for ((quirks, outcome), other) in quirks.iter_mut().zip(&outcomes).zip(&others) {
-                if !are_equal(outcome, other) {
-                    quirks.push(quirk);
-                }
-            }
-        }
-        let without_quirks = self.with(QuirkSet::EMPTY);
-        for (i, ((quirks, outcome), other)) in quirks
-            .iter_mut()
-            .zip(&outcomes)
-            .zip(&without_quirks)
-            .enumerate()
-        {
-            if quirks.is_empty() && !are_equal(outcome, other) {
-                *quirks = self.smallest_set(i, outcome);
-            }
-        }
-        let attributed = outcomes.into_iter().zip(quirks);
+        let runs = attribution::Runs {
+            quirks: self.engine.quirks(),
+            run: |quirks| self.with(quirks),
+            are_equal,
+        };
+        let attributed = runs.attributed().into_iter();
         attributed
             .map(|(outcome, quirks)| AttributedOutcome { outcome, quirks })
             .collect()
-    }
-
-    /// Whether the outcome of the fetch `i` is another without the quirks.
-    fn changes_without(&self, i: usize, outcome: &Outcome, removed: &[Quirk]) -> bool {
-        let removed = removed.iter().copied();
-        let quirks = removed.fold(self.engine.quirks(), QuirkSet::without);
-        let others = self.with(quirks);
-        others
-            .get(i)
-            .is_some_and(|other| !are_equal(outcome, other))
-    }
-
-    /// Returns the smallest set of quirks whose removal changes the outcome of the fetch `i`. No quirk alone does, and
-    /// the removal of all quirks does.
-    fn smallest_set(&self, i: usize, outcome: &Outcome) -> Vec<Quirk> {
-        let all: Vec<Quirk> = self.engine.quirks().iter().collect();
-        for size in 2..=MAX_TRIED_QUIRKS {
-            let mut sets = Sets::new(&all, size);
-            while let Some(set) = sets.next_set() {
-                if self.changes_without(i, outcome, &set) {
-                    return set;
-                }
-            }
-        }
-        let mut set = all.clone();
-        for quirk in all.iter().rev() {
-            let smaller: Vec<Quirk> = set.iter().copied().filter(|other| other != quirk).collect();
-            if self.changes_without(i, outcome, &smaller) {
-                set = smaller;
-            }
-        }
-        set
-    }
-}
-
-/// The subsets of a size, in the order of their elements.
-struct Sets<'a> {
-    all: &'a [Quirk],
-    positions: Option<Vec<usize>>,
-}
-
-impl<'a> Sets<'a> {
-    fn new(all: &'a [Quirk], size: usize) -> Self {
-        let positions = (size <= all.len()).then(|| (0..size).collect());
-        Self { all, positions }
-    }
-
-    fn next_set(&mut self) -> Option<Vec<Quirk>> {
-        let positions = self.positions.as_mut()?;
-        let set = positions.iter().filter_map(|&i| self.all.get(i).copied());
-        let set = set.collect();
-        let (size, count) = (positions.len(), self.all.len());
-        let mut positions_from_end = (0..size).rev();
-        let next = positions_from_end.find_map(|i| {
-            let position = positions.get(i).copied()?;
-            (position < count - (size - i)).then_some((i, position))
-        });
-        match next {
-            Some((i, position)) => {
-                for (offset, slot) in positions.iter_mut().skip(i).enumerate() {
-                    *slot = position + 1 + offset;
-                }
-            }
-            None => self.positions = None,
-        }
-        Some(set)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sets_are_ordered_by_their_elements() {
-        let all = Quirk::ALL.get(..4).unwrap();
-        let mut sets = Sets::new(all, 2);
-        let mut found = Vec::new();
-        while let Some(set) = sets.next_set() {
-            found.push(set.iter().map(|quirk| *quirk as u8).collect::<Vec<_>>());
-        }
-        assert_eq!(found, [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]]);
     }
 }

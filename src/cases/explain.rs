@@ -45,7 +45,7 @@ impl fmt::Display for CaseExplanation<'_> {
     }
 }
 
-/// Explains the fetches of `line`, which has the given `number`: a case, or the case of a vector.
+/// Explains the fetches of `line` in `engine`: a case, or the case of a vector. The line has the given `number`.
 ///
 /// # Errors
 ///
@@ -53,19 +53,20 @@ impl fmt::Display for CaseExplanation<'_> {
 ///
 /// ```
 /// use std::sync::Arc;
-/// use fetch_cors::{cases::explain_line, infrastructure::site::NoPublicSuffixes};
+/// use fetch_cors::{cases::explain_line, engine::Engine, infrastructure::site::NoPublicSuffixes};
 ///
-/// let error = explain_line(br#"{"id":"a"}"#, 1, &(Arc::new(NoPublicSuffixes) as _)).unwrap_err();
+/// let error = explain_line(br#"{"id":"a"}"#, 1, Engine::Spec, &(Arc::new(NoPublicSuffixes) as _)).unwrap_err();
 /// assert_eq!(error.to_string(), r#"{"id":"a","malformed":"the member `fetches` is missing: add it"}"#);
 /// ```
 pub fn explain_line<'a>(
     line: &'a [u8],
     number: u64,
+    engine: Engine,
     public_suffixes: &Arc<dyn PublicSuffixes>,
 ) -> Result<CaseExplanation<'a>, Answer<'a>> {
     let json = text(line).map_err(|reason| malformed(None, number, &reason))?;
     match case_of(json) {
-        Ok(case) => Ok(case.explain_with(Arc::clone(public_suffixes))),
+        Ok(case) => Ok(case.explain_in(engine, Arc::clone(public_suffixes))),
         Err(reason) => Err(malformed(readable_id(json), number, &reason)),
     }
 }
@@ -73,12 +74,29 @@ pub fn explain_line<'a>(
 impl<'a> Case<'a> {
     /// Runs the fetches, and explains each of them. The last label of a domain is its public suffix.
     pub fn explain(self) -> CaseExplanation<'a> {
-        self.explain_with(Arc::new(NoPublicSuffixes))
+        self.explain_in(Engine::Spec, Arc::new(NoPublicSuffixes))
     }
 
-    /// Explains the fetches like [`explain`](Self::explain), with a list of public suffixes.
-    pub fn explain_with(self, public_suffixes: Arc<dyn PublicSuffixes>) -> CaseExplanation<'a> {
-        let mut user_agent = user_agent_without_evictions(Engine::Spec, public_suffixes);
+    /// Explains the fetches like [`explain`](Self::explain), in `engine` and with a list of public suffixes.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use fetch_cors::{cases::Case, engine::Engine, explain::Verdict, infrastructure::site::NoPublicSuffixes};
+    ///
+    /// let case = Case::parse(r#"{"id":"a",
+    ///     "fetches":[{"origin":"http://a","url":"http://b/","headers":[["Authorization","x"]]}],
+    ///     "server":[{"url":"http://b/","response":{"status":200,"headers":[
+    ///         ["Access-Control-Allow-Origin","*"],["Access-Control-Allow-Headers","*"]]}}]}"#)?;
+    /// let explained = case.explain_in(Engine::Firefox, Arc::new(NoPublicSuffixes));
+    /// assert_eq!(explained.fetches[0].verdict, Verdict::Readable);
+    /// # Ok::<(), fetch_cors::cases::LineError>(())
+    /// ```
+    pub fn explain_in(
+        self,
+        engine: Engine,
+        public_suffixes: Arc<dyn PublicSuffixes>,
+    ) -> CaseExplanation<'a> {
+        let mut user_agent = user_agent_without_evictions(engine, public_suffixes);
         let mut server = Server::new(&self.server);
         let fetches = self.fetches.into_iter().map(|fetch| {
             let mut answers = server.clone();

@@ -1,7 +1,8 @@
 //! Browser engines, and the named quirks by which each engine departs from the standard.
 //!
-//! This module has data only. The algorithms of [`fetching`](crate::fetching) read the quirks of their
-//! [`UserAgent`](crate::fetching::UserAgent), whose set of quirks is empty unless an engine is chosen.
+//! This module has data, and the search for the quirks that cause an outcome. The algorithms of
+//! [`fetching`](crate::fetching) read the quirks of their [`UserAgent`](crate::fetching::UserAgent), whose set of quirks
+//! is empty unless an engine is chosen.
 //!
 //! ```
 //! use fetch_cors::engine::{Engine, Quirk};
@@ -14,6 +15,7 @@
 
 use core::{fmt, str::FromStr};
 
+pub(crate) mod attribution;
 mod quirk;
 mod quirk_set;
 

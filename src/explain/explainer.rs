@@ -14,6 +14,8 @@ use super::{
     cautions::cautions,
     changed::changed_answers,
     curl::curl,
+    engines::differences,
+    explanation::is_opaque,
     hidden::hidden_headers,
     near_miss::{Refused, near_misses},
     preflight_need,
@@ -29,7 +31,7 @@ use crate::{
         header_list::HeaderList,
         origin::Origin,
         request::{CredentialsMode, Request},
-        response::{FilteredResponse, Response, ResponseType, is_redirect_status},
+        response::{Response, ResponseType, is_redirect_status},
         url::without_fragment_and_userinfo,
     },
     outcome::SentRequest,
@@ -117,6 +119,7 @@ fn of_request(
             (Ok(response), Verdict::Readable | Verdict::Opaque) => hidden_headers(response),
             _ => Vec::new(),
         },
+        engines: differences(user_agent, request, now, &run.exchanges),
         asked,
         refusals,
     }
@@ -135,6 +138,7 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
         },
         cautions: Vec::new(),
         hidden: Vec::new(),
+        engines: Vec::new(),
         refusals: Vec::from([refusal]),
         asked,
     }
@@ -265,13 +269,6 @@ fn verdict(run: &Run, refusals: &[Refusal]) -> Verdict {
             Err(_) => Verdict::Blocked,
         },
     }
-}
-
-fn is_opaque(response: &FilteredResponse) -> bool {
-    matches!(
-        response.response_type(),
-        ResponseType::Opaque | ResponseType::OpaqueRedirect
-    )
 }
 
 fn headline(verdict: Verdict, run: &Run, refusals: &[Refusal]) -> String {

@@ -2,7 +2,8 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Asked, Caution, ExplainedExchange, Fix, Refusal};
+use super::{Asked, Caution, EngineDifference, ExplainedExchange, Fix, Refusal};
+use crate::infrastructure::response::{FilteredResponse, ResponseType};
 
 /// Why a fetch succeeds or fails, and what makes it succeed.
 ///
@@ -45,6 +46,9 @@ pub struct Explanation {
     pub cautions: Vec<Caution>,
     /// The headers that came, but that script cannot read.
     pub hidden: Vec<HiddenHeader>,
+    /// The engines whose verdict is known to differ from the standard's. An engine is not listed if it sends a request
+    /// whose answer is not known.
+    pub engines: Vec<EngineDifference>,
 }
 
 /// The verdict of a browser.
@@ -69,6 +73,14 @@ pub enum Verdict {
     Blocked,
     /// The answer to a request is not known, so the verdict is not known.
     Undecided,
+}
+
+/// Whether script can read nothing of the response, although the fetch succeeds.
+pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
+    matches!(
+        response.response_type(),
+        ResponseType::Opaque | ResponseType::OpaqueRedirect
+    )
 }
 
 /// A header that came, but that script cannot read.

@@ -33,6 +33,7 @@ mod cautions;
 mod changed;
 pub(crate) mod curl;
 mod display;
+mod engines;
 mod exchange;
 mod explainer;
 mod explanation;
@@ -48,6 +49,7 @@ mod shown;
 mod words;
 
 pub use asked::Asked;
+pub use engines::EngineDifference;
 pub use exchange::{ExplainedAnswer, ExplainedExchange};
 pub use explainer::{explain, explain_request};
 pub use explanation::{Explanation, HiddenHeader, Verdict};

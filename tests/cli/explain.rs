@@ -1,5 +1,6 @@
 //! `fetch-cors explain` and `run --explain`.
 
+use fetch_cors::engine::Quirk;
 use serde_json::json;
 
 use crate::program::{file, ran};
@@ -151,6 +152,70 @@ fn wrong_options_have_a_reason() {
     assert!(complaint.contains("only one standard input"), "{complaint}");
     let complaint = explained(&["--response", "-"], "no response").complaint();
     assert!(complaint.starts_with("standard input: "), "{complaint}");
+}
+
+/// The standard blocks the fetch, and the engines allow it.
+#[test]
+fn verdict_of_an_engine_is_explained() {
+    let preflight = file(
+        "explain-engine-preflight.txt",
+        "HTTP/1.1 204 No Content\r\nAccess-Control-Allow-Origin: *\r\nAccess-Control-Allow-Headers: *\r\n\r\n",
+    );
+    let response = file(
+        "explain-engine-response.txt",
+        "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: *\r\n\r\n",
+    );
+    let fetch = ["-H", "Authorization: a", "--preflight", &preflight];
+    let fetch = [&fetch[..], &["--response", &response]].concat();
+    let paragraph = "\nChromium, Firefox and WebKit allow this; the standard does not: ";
+    for (engine, verdict) in [("spec", "blocked: "), ("firefox", "readable: ")] {
+        let text = explained(&[&fetch[..], &["--engine", engine]].concat(), "");
+        assert!(text.out.starts_with(verdict), "{}", text.out);
+        assert!(text.out.contains(paragraph), "{}", text.out);
+    }
+}
+
+#[test]
+fn cases_are_explained_in_an_engine() {
+    let headers = json!([
+        ["Access-Control-Allow-Origin", "*"],
+        ["Access-Control-Allow-Headers", "*"]
+    ]);
+    let case = json!({
+        "id": "a",
+        "fetches": [{"origin": "http://a", "url": "http://b/", "headers": [["Authorization", "x"]]}],
+        "server": [{"url": "http://b/", "response": {"status": 200, "headers": headers}}],
+    });
+    for (engine, verdict) in [("spec", "blocked"), ("webkit", "readable")] {
+        let arguments = ["explain", "--json", "--case=-", "--engine", engine];
+        let printed: serde_json::Value =
+            serde_json::from_str(&ran(&arguments, case.to_string()).out).unwrap();
+        let fetch = &printed["fetches"][0];
+        assert_eq!(fetch["verdict"], verdict);
+        let quirks = json!([{
+            "name": "wildcard-covers-authorization",
+            "standard": Quirk::WildcardCoversAuthorization.standard(),
+            "engine": "`*` covers Authorization.",
+        }]);
+        assert_eq!(
+            fetch["engines"][1],
+            json!({
+                "engine": "firefox", "verdict": "readable", "failure": null, "standard": "blocked",
+                "sentence": "Firefox allows this; the standard does not", "quirks": quirks,
+            })
+        );
+    }
+}
+
+#[test]
+fn message_of_a_console_is_not_explained_in_an_engine() {
+    let refused = ran(&["explain", "--engine=firefox", "net::ERR_UNSAFE_PORT"], "");
+    assert_eq!(refused.status, 2);
+    assert!(
+        refused.err.contains("`--engine` explains fetches"),
+        "{}",
+        refused.err
+    );
 }
 
 #[test]

@@ -608,7 +608,7 @@ fn mistakes_of_the_value_are_named() {
         ("https://api.example", "the origin of the server itself"),
         (
             "null",
-            "sandboxed pages of every site have the origin `null`",
+            "`null` is the origin of sandboxed pages and files only",
         ),
     ] {
         assert!(text(value).contains(mistake), "{}", text(value));

@@ -1,6 +1,9 @@
 //! Parts of an explanation: preflights, hidden headers, dangers, missing answers, the text.
 
-use fetch_cors::explain::{CautionKind, Fix, Verdict};
+use fetch_cors::{
+    engine::{Engine, Quirk},
+    explain::{CautionKind, Fix, HtmlPage, Verdict},
+};
 
 use crate::case::{Exchange, GET, changes};
 
@@ -262,4 +265,65 @@ fn tens_of_thousands_of_missing_names_are_explained() {
         panic!("no fix");
     };
     assert_eq!(answers[0].edits.len(), NAMES);
+}
+
+/// A page that sends `Authorization`, and a server that allows all header names.
+const AUTHORIZED: Exchange = Exchange {
+    headers: "Authorization: a",
+    preflight: Some((
+        204,
+        "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: *",
+    )),
+    response: Some((200, "Access-Control-Allow-Origin: *")),
+    ..GET
+};
+
+#[test]
+fn engines_that_allow_more_than_the_standard_are_named() {
+    let explanation = AUTHORIZED.explain();
+    assert_eq!(explanation.verdict, Verdict::Blocked);
+    for (difference, engine) in explanation.engines.iter().zip(Engine::RECORDED) {
+        assert_eq!(
+            (difference.engine, difference.verdict),
+            (engine, Verdict::Readable)
+        );
+        assert_eq!(difference.quirks, [Quirk::WildcardCoversAuthorization]);
+    }
+    assert_eq!(explanation.engines.len(), Engine::RECORDED.len());
+    let paragraph = "
+  https://fetch.spec.whatwg.org/#cors-preflight-fetch-0
+
+Chromium, Firefox and WebKit allow this; the standard does not: `*` covers
+  Authorization (wildcard-covers-authorization)
+";
+    let text = explanation.summary().to_string();
+    assert!(text.ends_with(paragraph), "{text}");
+    let page = HtmlPage::new("").with_fetch("", &explanation).to_string();
+    assert!(page.contains("<p>Chromium, Firefox and WebKit allow this; the standard does not: "));
+}
+
+#[test]
+fn engines_that_agree_with_the_standard_are_not_named() {
+    let listed = Exchange {
+        preflight: Some((
+            204,
+            "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: Authorization",
+        )),
+        ..AUTHORIZED
+    };
+    for exchange in [listed, GET] {
+        let explanation = exchange.explain();
+        assert_eq!(explanation.engines, []);
+        assert!(!explanation.to_string().contains("Firefox"));
+    }
+}
+
+/// The engines send the request after the preflight, whose answer is not known.
+#[test]
+fn engines_with_unknown_answers_are_not_named() {
+    let unknown = Exchange {
+        response: None,
+        ..AUTHORIZED
+    };
+    assert_eq!(unknown.explain().engines, []);
 }

@@ -141,7 +141,13 @@ const READABLE: &[Kind] = &[Kind::Case, Kind::Question, Kind::Vector];
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     if arguments.explain {
-        return explain_cases(&arguments.file, false, arguments.html.as_deref(), output);
+        return explain_cases(
+            &arguments.file,
+            Engine::Spec,
+            false,
+            arguments.html.as_deref(),
+            output,
+        );
     }
     let jobs = arguments.jobs.number();
     let stages = Run {

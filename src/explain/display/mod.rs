@@ -7,6 +7,7 @@ use core::fmt::{self, Formatter};
 use self::wrap::wrapped;
 use super::{
     ChangedAnswer, ChangedHeader, ExplainedAnswer, ExplainedExchange, Explanation, Fix, Verdict,
+    engines::paragraphs,
 };
 
 /// The maximum number of hidden headers and of further refusals that the text names.
@@ -116,7 +117,8 @@ impl Explanation {
             self.fmt_commands(f)?;
         }
         self.fmt_cautions(f)?;
-        self.fmt_refusals(f)
+        self.fmt_refusals(f)?;
+        self.fmt_engines(f)
     }
 
     fn fmt_summary_after(&self, f: &mut Formatter<'_>, other: &Self) -> fmt::Result {
@@ -290,6 +292,18 @@ impl Explanation {
             ),
             None => Ok(()),
         }
+    }
+
+    /// Writes where the engines differ from the standard.
+    fn fmt_engines(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let paragraphs = paragraphs(&self.engines);
+        paragraphs
+            .iter()
+            .enumerate()
+            .try_for_each(|(position, paragraph)| {
+                f.write_str(if position == 0 { "\n" } else { "" })?;
+                wrapped(f, "", "  ", paragraph)
+            })
     }
 
     fn fmt_asked(&self, f: &mut Formatter<'_>) -> fmt::Result {

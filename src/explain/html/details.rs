@@ -4,7 +4,7 @@ use alloc::{format, string::ToString};
 use core::fmt::{self, Formatter};
 
 use super::{
-    super::{ChangedAnswer, ExplainedAnswer, Explanation, Fix, Verdict},
+    super::{ChangedAnswer, ExplainedAnswer, Explanation, Fix, Verdict, engines::paragraphs},
     escape::{Html, Sentence},
 };
 
@@ -45,6 +45,9 @@ pub(super) fn fmt(
             Html(first.step),
             first.failure.code()
         )?;
+    }
+    for paragraph in paragraphs(&explanation.engines) {
+        writeln!(f, "<p>{}.</p>", Sentence(&paragraph))?;
     }
     f.write_str("</div>\n")
 }

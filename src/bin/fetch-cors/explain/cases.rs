@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use fetch_cors::{
     cases::{Answer, CaseExplanation, explain_line},
+    engine::Engine,
     infrastructure::site::PublicSuffixes,
     server::PublicSuffixList,
 };
@@ -22,6 +23,7 @@ const READABLE: &[Kind] = &[Kind::Case, Kind::Vector];
 /// Explains each case of a file, and each case of a vector: as text, as JSON, or as a page.
 pub(crate) fn explain_cases(
     file: &Path,
+    engine: Engine,
     is_json: bool,
     html: Option<&Path>,
     output: &mut Output,
@@ -33,7 +35,7 @@ pub(crate) fn explain_cases(
     let mut entries = Entries::default();
     while let Some(line) = input.next_line(output)? {
         let explained = match line.content {
-            Content::Bytes(bytes) => explain_line(bytes, line.number, &public_suffixes)
+            Content::Bytes(bytes) => explain_line(bytes, line.number, engine, &public_suffixes)
                 .map_err(|answer| recognize::explained(answer, bytes, READABLE)),
             Content::TooLong => Err(Answer::Malformed {
                 id: None,

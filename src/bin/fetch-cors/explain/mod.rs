@@ -17,6 +17,7 @@ use std::{
 use clap::ValueEnum;
 use fetch_cors::{
     browser::{CredentialsMode, Mode, Origin, UserAgent},
+    engine::Engine,
     explain::{Verdict as FetchVerdict, explain as explain_call},
     server::PublicSuffixList,
 };
@@ -50,6 +51,10 @@ Examples:
 
   How do I send the explanation to the team of the server?
     fetch-cors explain capture.har --html page.html
+
+  Why is the response blocked in Firefox, and not in other engines?
+    fetch-cors explain --origin https://app.example --url https://api.example/notes \\
+      --response response.txt --engine firefox
 
   Why does each case of a file fail?
     fetch-cors explain --case cases.ndjson";
@@ -100,6 +105,14 @@ pub(crate) struct Arguments {
     /// Explain all fetches of a HAR file, not only the fetches that are blocked.
     #[arg(long, requires = "evidence")]
     all: bool,
+    /// The engine whose verdict is explained: `spec`, `chromium`, `firefox` or `webkit`.
+    #[arg(
+        long,
+        value_name = "ENGINE",
+        default_value = "spec",
+        hide_default_value = true
+    )]
+    engine: Engine,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -153,7 +166,13 @@ impl From<Credentials> for CredentialsMode {
 
 pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     if let Some(file) = &arguments.case {
-        return explain_cases(file, arguments.json, arguments.html.as_deref(), output);
+        return explain_cases(
+            file,
+            arguments.engine,
+            arguments.json,
+            arguments.html.as_deref(),
+            output,
+        );
     }
     if let Some(evidence) = &arguments.evidence {
         return explain_evidence(evidence, arguments, output);
@@ -168,7 +187,7 @@ pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verd
         arguments.preflight.as_deref(),
         arguments.response.as_deref(),
     )?;
-    let mut user_agent = UserAgent::new();
+    let mut user_agent = UserAgent::of_engine(arguments.engine);
     user_agent.public_suffixes = std::sync::Arc::new(PublicSuffixList);
     let call = call::call(arguments, url.clone());
     let explanation = explain_call(&user_agent, origin, &call, Duration::ZERO, |request| {
@@ -196,10 +215,16 @@ fn explain_evidence(
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
     let path = Path::new(evidence);
-    let messages = if evidence == "-" || recording::is_text_file(path) {
-        console::messages_of_file(path)?
-    } else if recording::is_recording(path) {
+    let is_text = evidence == "-" || recording::is_text_file(path);
+    if !is_text && recording::is_recording(path) {
         return recording::explain_recording(arguments, path, output);
+    }
+    if arguments.engine != Engine::Spec {
+        let reason = "`--engine` explains fetches, and a message of a console is not a fetch: leave it out, or use `--url`, `--case` or a HAR file";
+        return Err(Stop::CannotRun(reason.into()));
+    }
+    let messages = if is_text {
+        console::messages_of_file(path)?
     } else {
         console::messages_of_argument(evidence)?
     };

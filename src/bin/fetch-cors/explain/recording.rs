@@ -4,6 +4,7 @@ use std::{fs::File, io::Read, path::Path, sync::Arc, time::Duration};
 
 use fetch_cors::{
     browser::{ConnectionError, CredentialsMode, HttpRequest, Outcome, Response, UserAgent},
+    engine::Engine,
     explain::{
         Explanation, Verdict as FetchVerdict, explain_request,
         input::{RecordedFetch, RecordingError},
@@ -83,7 +84,7 @@ pub(super) fn explain_recording(
     let mut explained = 0;
     let mut entries = Entries::default();
     for fetch in selected {
-        let lines = lines(fetch, names_errors);
+        let lines = lines(fetch, names_errors, arguments.engine);
         if !arguments.all && lines.iter().all(Line::is_success) {
             continue;
         }
@@ -135,7 +136,7 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
 /// Returns the explanation; two of them if the recording does not show the credentials mode, and it matters.
 ///
 /// `names_errors` is whether the recording has the errors of fetches.
-fn lines(fetch: &RecordedFetch, names_errors: bool) -> Vec<Line<'_>> {
+fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<'_>> {
     let line = |assumed_credentials, explanation, obstacle| Line {
         url: fetch.url.as_str(),
         method: &fetch.method,
@@ -159,7 +160,7 @@ fn lines(fetch: &RecordedFetch, names_errors: bool) -> Vec<Line<'_>> {
     let modes = fetch.credentials_modes();
     let explained = modes
         .iter()
-        .filter_map(|mode| Some((*mode, explained(fetch, *mode)?)));
+        .filter_map(|mode| Some((*mode, explained(fetch, *mode, engine)?)));
     let mut explained: Vec<_> = explained.collect();
     let is_failed = is_failed_in_recording(fetch, names_errors);
     let answers = fetch.exchanges.iter();
@@ -228,9 +229,9 @@ const fn is_success(explanation: &Explanation) -> bool {
     )
 }
 
-fn explained(fetch: &RecordedFetch, mode: CredentialsMode) -> Option<Explanation> {
+fn explained(fetch: &RecordedFetch, mode: CredentialsMode, engine: Engine) -> Option<Explanation> {
     let request = fetch.request(mode)?.ok()?;
-    let mut user_agent = UserAgent::new();
+    let mut user_agent = UserAgent::of_engine(engine);
     user_agent.public_suffixes = Arc::new(PublicSuffixList);
     // The requests that the browser sent. The others follow only after the fix, so their answers are unknown.
     let sent = Outcome::fetch(

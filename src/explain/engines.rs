@@ -1,0 +1,236 @@
+//! The engines whose verdict differs from the standard's.
+
+use alloc::{format, string::String, vec::Vec};
+use core::time::Duration;
+
+use super::{Verdict, explanation::is_opaque, repair::RunExchange};
+use crate::{
+    Failure,
+    engine::{Engine, Quirk, QuirkSet, attribution::Runs},
+    fetching::{HttpRequest, Progress, UserAgent, start},
+    infrastructure::request::Request,
+};
+
+/// An engine whose verdict differs from the standard's.
+///
+/// ```
+/// use core::time::Duration;
+/// use fetch_cors::browser::{HeaderList, Origin, RequestInit, Response, UserAgent};
+/// use fetch_cors::engine::{Engine, Quirk};
+/// use fetch_cors::{api::ApiCall, explain::{Verdict, explain}};
+///
+/// let page = Origin::parse("https://app.example")?;
+/// let mut init = RequestInit::new("https://api.example/".parse()?);
+/// init.headers.push(("Authorization".into(), "Bearer x".into()));
+/// let headers = HeaderList::from_pairs([("Access-Control-Allow-Origin", "*"), ("Access-Control-Allow-Headers", "*")])?;
+/// let explanation = explain(&UserAgent::new(), &page, &ApiCall::Fetch(init), Duration::ZERO, |_| {
+///     Some(Ok(Response::new(http::StatusCode::OK, headers.clone())))
+/// });
+/// assert_eq!(explanation.verdict, Verdict::Blocked);
+/// let firefox = explanation.engines.iter().find(|other| other.engine == Engine::Firefox).unwrap();
+/// assert_eq!(firefox.sentence, "Firefox allows this; the standard does not");
+/// assert_eq!(firefox.quirks, [Quirk::WildcardCoversAuthorization]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "cases", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct EngineDifference {
+    /// The engine.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "name"))]
+    pub engine: Engine,
+    /// The verdict in the engine.
+    pub verdict: Verdict,
+    /// The failure in the engine, if the fetch fails there.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "code"))]
+    pub failure: Option<Failure>,
+    /// The verdict by the standard.
+    pub standard: Verdict,
+    /// Both verdicts in words.
+    pub sentence: String,
+    /// The quirks without which the verdict in the engine would be another.
+    #[cfg_attr(feature = "cases", serde(serialize_with = "sentences"))]
+    pub quirks: Vec<Quirk>,
+}
+
+#[cfg(feature = "cases")]
+fn name<S: serde::Serializer>(engine: &Engine, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(engine.name())
+}
+
+#[cfg(feature = "cases")]
+fn code<S: serde::Serializer>(failure: &Option<Failure>, serializer: S) -> Result<S::Ok, S::Error> {
+    serde::Serialize::serialize(&failure.map(Failure::code), serializer)
+}
+
+#[cfg(feature = "cases")]
+fn sentences<S: serde::Serializer>(quirks: &[Quirk], serializer: S) -> Result<S::Ok, S::Error> {
+    #[derive(serde::Serialize)]
+    struct Sentences {
+        name: &'static str,
+        standard: &'static str,
+        engine: &'static str,
+    }
+    serializer.collect_seq(quirks.iter().map(|quirk| Sentences {
+        name: quirk.name(),
+        standard: quirk.standard(),
+        engine: quirk.engine(),
+    }))
+}
+
+/// A verdict, with the failure if the fetch is blocked. `None` if an answer is not known.
+type Judged = Option<(Verdict, Option<Failure>)>;
+
+/// Returns the engines whose verdict differs from the standard's. A verdict is known if each request of the engine is
+/// among the exchanges, and its answer is known.
+pub(super) fn differences(
+    user_agent: &UserAgent,
+    request: &Request,
+    now: Duration,
+    exchanges: &[RunExchange],
+) -> Vec<EngineDifference> {
+    let judge = |quirks| {
+        let mut user_agent = user_agent.clone();
+        user_agent.quirks = quirks;
+        replay(user_agent, request.clone(), now, exchanges)
+    };
+    let spec = judge(QuirkSet::EMPTY);
+    let Some((standard, _)) = spec else {
+        return Vec::new();
+    };
+    let differing = Engine::RECORDED
+        .into_iter()
+        .filter(|engine| !are_equal(&judge(engine.quirks()), &spec));
+    let attributed = differing.flat_map(|engine| {
+        let runs = Runs {
+            quirks: engine.quirks(),
+            run: |quirks| Vec::from([judge(quirks)]),
+            are_equal,
+        };
+        let attributed = runs.attributed().into_iter();
+        attributed.filter_map(move |(judged, quirks)| {
+            let (verdict, failure) = judged?;
+            Some(EngineDifference {
+                engine,
+                verdict,
+                failure,
+                standard,
+                sentence: sentence(&[engine], verdict, failure, standard),
+                quirks,
+            })
+        })
+    });
+    attributed.collect()
+}
+
+/// Whether no difference is known: the verdicts are equal, or one of them is not known.
+fn are_equal(a: &Judged, b: &Judged) -> bool {
+    a.is_none() || b.is_none() || a == b
+}
+
+/// Runs the fetch with the answers of the exchanges. Each answer is for one request.
+fn replay(
+    mut user_agent: UserAgent,
+    request: Request,
+    now: Duration,
+    exchanges: &[RunExchange],
+) -> Judged {
+    let mut unused: Vec<&RunExchange> = exchanges.iter().collect();
+    let mut progress = start(&mut user_agent, request, now);
+    loop {
+        match progress {
+            Progress::Waiting(waiting) => {
+                let asked = waiting.http_request();
+                let position = unused
+                    .iter()
+                    .position(|exchange| are_same(&exchange.request, asked))?;
+                let exchange = unused.remove(position);
+                if !exchange.is_known {
+                    return None;
+                }
+                progress = waiting.answer(&mut user_agent, now, exchange.answer.clone());
+            }
+            Progress::Done(Ok(response)) if is_opaque(&response) => {
+                return Some((Verdict::Opaque, None));
+            }
+            Progress::Done(Ok(_)) => return Some((Verdict::Readable, None)),
+            Progress::Done(Err(error)) => return Some((Verdict::Blocked, Some(error.failure()))),
+        }
+    }
+}
+
+/// Whether a server is assumed to answer both requests the same. Servers often answer by the origin, so an answer to
+/// another origin is not known.
+fn are_same(a: &HttpRequest, b: &HttpRequest) -> bool {
+    a.is_preflight() == b.is_preflight()
+        && a.method == b.method
+        && a.url == b.url
+        && a.header_list.get("origin") == b.header_list.get("origin")
+}
+
+/// Returns one sentence for each group of engines that have the same verdict by the same quirks, with the sentences and
+/// the names of the quirks.
+pub(super) fn paragraphs(differences: &[EngineDifference]) -> Vec<String> {
+    let mut rest: Vec<&EngineDifference> = differences.iter().collect();
+    let mut paragraphs = Vec::new();
+    while let Some(&first) = rest.first() {
+        let (same, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|other| {
+            (other.verdict, other.failure, &other.quirks)
+                == (first.verdict, first.failure, &first.quirks)
+        });
+        rest = others;
+        let engines: Vec<Engine> = same.iter().map(|other| other.engine).collect();
+        let verdict = sentence(&engines, first.verdict, first.failure, first.standard);
+        let quirks = first.quirks.iter().map(|quirk| {
+            let engine = quirk.engine();
+            let engine = engine.strip_suffix('.').unwrap_or(engine);
+            format!("{engine} ({})", quirk.name())
+        });
+        let quirks: Vec<String> = quirks.collect();
+        paragraphs.push(format!("{verdict}: {}", quirks.join("; ")));
+    }
+    paragraphs
+}
+
+/// Returns the verdict of the engines and the verdict by the standard.
+fn sentence(
+    engines: &[Engine],
+    verdict: Verdict,
+    failure: Option<Failure>,
+    standard: Verdict,
+) -> String {
+    let names: Vec<&str> = engines.iter().copied().map(title).collect();
+    let (names, ending) = match names.as_slice() {
+        [name] => (String::from(*name), "s"),
+        [others @ .., last] => (format!("{} and {last}", others.join(", ")), ""),
+        [] => (String::new(), ""),
+    };
+    let by_standard = match (standard, verdict) {
+        (Verdict::Readable, _) => "the standard allows it",
+        (Verdict::Opaque, _) => "the standard hides the response",
+        (_, Verdict::Readable) => "the standard does not",
+        _ => "the standard blocks it",
+    };
+    let by_engines = match verdict {
+        Verdict::Readable => format!("allow{ending} this"),
+        Verdict::Opaque => format!("hide{ending} the response"),
+        _ => match failure {
+            Some(failure) if standard == Verdict::Blocked => {
+                let code = failure.code();
+                return format!("{names} block{ending} this too, but with the failure `{code}`");
+            }
+            _ => format!("block{ending} this"),
+        },
+    };
+    format!("{names} {by_engines}; {by_standard}")
+}
+
+/// Returns the name of the engine in a sentence.
+const fn title(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Spec => "the standard",
+        Engine::Chromium => "Chromium",
+        Engine::Firefox => "Firefox",
+        Engine::Webkit => "WebKit",
+    }
+}
