@@ -139,7 +139,8 @@ impl ProbeBuilder<'_> {
             for (suffix, divisor) in LENGTHS {
                 let start = value.get(..value.len() / divisor).unwrap_or(value);
                 // A part of a listed name is another name, which the policy does not list.
-                let value = start.rsplit_once(',').map_or(start, |(names, _)| names);
+                let end = start.rfind(',');
+                let value = end.and_then(|end| start.get(..=end)).unwrap_or(start);
                 let headers: [(&str, &[u8]); 3] = [
                     ("origin", page.as_bytes()),
                     ("access-control-request-method", b"GET"),
