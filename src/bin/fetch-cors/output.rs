@@ -115,15 +115,38 @@ impl Output {
     }
 }
 
-/// Appends `value` as a line of JSON.
+/// Appends `value` as a line of JSON. Characters that a terminal does not print are escaped: a terminal can take U+009B for
+/// the start of a command.
 pub(crate) fn json_line(lines: &mut Vec<u8>, value: &impl Serialize) -> Result<(), Stop> {
     let length = lines.len();
     serde_json::to_writer(&mut *lines, value).map_err(|error| {
         lines.truncate(length);
         Stop::CannotRun(format!("could not serialize a line: {error}"))
     })?;
+    escape_invisible(lines, length);
     lines.push(b'\n');
     Ok(())
+}
+
+/// Escapes the invisible characters of the JSON from `start` on. They are in strings, because JSON has only ASCII elsewhere.
+fn escape_invisible(lines: &mut Vec<u8>, start: usize) {
+    let json = lines.get(start..).unwrap_or_default();
+    if json.iter().all(|byte| *byte < 0x7F) {
+        return;
+    }
+    let mut escaped = String::with_capacity(json.len());
+    for c in String::from_utf8_lossy(json).chars() {
+        // `escape_debug` has one character for each visible character outside of ASCII.
+        if c < '\x7F' || c.escape_debug().nth(1).is_none() {
+            escaped.push(c);
+        } else {
+            let mut units = [0; 2];
+            let units = c.encode_utf16(&mut units).iter();
+            escaped.extend(units.map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    lines.truncate(start);
+    lines.append(&mut escaped.into_bytes());
 }
 
 /// Prints an error on the standard error, and returns exit status 2.
@@ -151,5 +174,24 @@ fn failed_to_write(error: &io::Error) -> Stop {
     match error.kind() {
         ErrorKind::BrokenPipe => Stop::OutputClosed,
         _ => Stop::CannotRun(format!("could not write the output: {}", reason(error))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::json_line;
+
+    #[test]
+    fn invisible_characters_are_escaped_in_json() {
+        let value = "a\u{9b}\u{202e}\u{7f}\u{e0041}\u{e9}\u{1f600}\"\\\n";
+        let mut lines = b"{}\n".to_vec();
+        json_line(&mut lines, &value).unwrap();
+        let lines = String::from_utf8(lines).unwrap();
+        let line = lines.strip_prefix("{}\n").unwrap();
+        assert_eq!(
+            line,
+            "\"a\\u009b\\u202e\\u007f\\udb40\\udc41\u{e9}\u{1f600}\\\"\\\\\\n\"\n"
+        );
+        assert_eq!(serde_json::from_str::<String>(line).unwrap(), value);
     }
 }
