@@ -39,7 +39,7 @@ pub struct UncheckedFetch {
 /// ```
 /// use fetch_cors::{Failure, recorded::UncheckedReason};
 /// let reason = UncheckedReason::Browser(Failure::BadPort);
-/// assert_eq!(reason.to_string(), "no policy allows it: browsers block the port of the URL");
+/// assert_eq!(reason.to_string(), "no policy allows this fetch: browsers block the port of the URL");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
