@@ -29,7 +29,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let [command, body_bytes, bytes, file] = &*arguments
         && command == "write"
     {
-        return Ok(fs::write(file, recording(body_bytes.parse()?, bytes.parse()?))?);
+        return Ok(fs::write(
+            file,
+            recording(body_bytes.parse()?, bytes.parse()?),
+        )?);
     }
     println!("bodies, way, skipping (MB/s), reading (MB/s), speed of reading");
     for body_bytes in [1024, 65_536] {
@@ -130,7 +133,7 @@ fn entry(index: usize, body: &str) -> String {
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
         ),
     ];
-    if index % 10 == 0 {
+    if index.is_multiple_of(10) {
         sent.push(("origin", "https://app.example"));
     }
     let received = [

@@ -45,7 +45,7 @@ pub struct Recorded {
 /// assert_eq!(
 ///     error.to_string(),
 ///     "request.method: the exchange has `GET`, but the probe with this id has `PUT`: \
-///      use the policy, the URL and the seed of the probes",
+///      use the same policy, URL and seed as for the probes",
 /// );
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
