@@ -5,7 +5,7 @@ use alloc::{format, string::String, vec::Vec};
 
 use crate::{
     Failure, FetchError,
-    explain::advice::advice,
+    explain::{advice::advice, shown::line},
     fetching::Credentials,
     infrastructure::{
         header_list::HeaderList,
@@ -166,5 +166,5 @@ fn description(outcome: &Outcome) -> String {
 
 fn headers(list: &HeaderList) -> impl Iterator<Item = String> {
     list.iter()
-        .map(|(name, value)| format!("  {name}: {}", value.as_bytes().escape_ascii()))
+        .map(|(name, value)| format!("  {name}: {}", line(value.as_bytes())))
 }

@@ -45,7 +45,7 @@ mod near_miss;
 mod preflight_need;
 mod refusal;
 mod repair;
-mod shown;
+pub(crate) mod shown;
 mod words;
 
 pub use asked::Asked;

@@ -10,7 +10,7 @@ pub(super) fn shown(value: impl AsRef<[u8]>) -> String {
 }
 
 /// Returns the whole value of a header line to send. Only characters that are not printable ASCII are escaped.
-pub(super) fn line(value: &[u8]) -> String {
+pub(crate) fn line(value: &[u8]) -> String {
     match core::str::from_utf8(value) {
         Ok(text) if value.iter().all(|byte| matches!(byte, b' '..=b'~')) => text.into(),
         _ => value.escape_ascii().to_string(),

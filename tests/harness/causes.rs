@@ -566,6 +566,35 @@ fn reflecting_with_fixed_lists(request: Request<()>) -> Response<()> {
     response
 }
 
+/// The middleware reflects the origin, and a router or an authentication answers OPTIONS before it.
+#[test]
+fn reflection_is_recognized_without_preflight_responses() {
+    for status in [
+        StatusCode::OK,
+        StatusCode::UNAUTHORIZED,
+        StatusCode::NOT_FOUND,
+    ] {
+        for has_credentials in [false, true] {
+            let report = report_of(|request| {
+                let mut response = Response::new(());
+                if request.method() == "OPTIONS" {
+                    *response.status_mut() = status;
+                } else if let Some(origin) = request.headers().get("origin").cloned() {
+                    response.headers_mut().insert(ALLOW_ORIGIN, origin);
+                    if has_credentials {
+                        let headers = response.headers_mut();
+                        set(headers, "access-control-allow-credentials", "true");
+                    }
+                }
+                response
+            });
+            let causes = causes(&report);
+            assert_eq!(causes.first(), Some(&Cause::ReflectsAnyOrigin), "{report}");
+            assert!(causes.len() <= 5, "{report}");
+        }
+    }
+}
+
 #[test]
 fn reflecting_server_has_at_most_five_findings() {
     let mut policies = vec![policy()];

@@ -149,7 +149,8 @@ enum Command {
     ///
     /// Exit status: 0 no violation has a severity that `--fail-on` selects, 1 a law is violated, a line is malformed,
     /// the policy is not valid, or the list of known violations is out of date, 2 the program could not run, there was
-    /// nothing to judge, or a request of `probe` has no exchange.
+    /// nothing to judge, or no law is violated but a request of `probe` has no exchange, or no response has a status from
+    /// 200 to 299.
     Judge(judge::Arguments),
     /// Print the CORS laws, the rules that `judge` and the tests check, each with its id, its name and its statement.
     ///

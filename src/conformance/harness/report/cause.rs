@@ -56,7 +56,7 @@ causes! {
     AllowsNull "allows-null": "the server allows the origin `null`",
         "do not allow `null`: every sandboxed frame of any site has the origin `null`";
     ContainsListedHost "contains-listed-host": "the server allows each origin that contains a listed host",
-        "compare the whole `Origin`, byte for byte, with each listed origin";
+        "compare the whole `Origin`, byte for byte, with each listed origin; anchor a regular expression at both ends";
     ComparesPrefix "compares-prefix": "the server compares only the beginning of the origin or of its host",
         "compare the whole `Origin`; anchor a pattern at its end";
     SpecialCharacter "special-character": "the server treats a special character as the end of a listed host",

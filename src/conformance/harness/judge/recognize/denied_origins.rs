@@ -9,8 +9,10 @@ use alloc::{
     vec::Vec,
 };
 
+use http::Method;
+
 use super::{
-    facts::{ALLOW_ORIGIN, has_credentials, is_overloaded, single},
+    facts::{ALLOW_ORIGIN, allows_origin, has_credentials, is_overloaded, single},
     likeness::{Entry, Likeness},
 };
 use crate::{
@@ -28,6 +30,9 @@ use crate::{
 pub(super) struct DeniedOrigins<'e> {
     expectations: &'e Expectations,
     entries: Vec<Entry>,
+    /// Whether no preflight response to an allowed origin has `Access-Control-Allow-Origin`. Then a response to OPTIONS
+    /// without the header does not show that the server refuses an origin.
+    ignores_preflights: bool,
     /// Whether the server reflects the origin, without credentials in the request.
     reflected: BTreeMap<String, bool>,
     /// Whether the server sends `null` to an origin that is not `null`.
@@ -55,8 +60,14 @@ struct Found {
 impl<'e> DeniedOrigins<'e> {
     pub(super) fn new<'x>(
         expectations: &'e Expectations,
-        exchanges: impl Iterator<Item = &'x Exchange>,
+        exchanges: impl Iterator<Item = &'x Exchange> + Clone,
     ) -> Self {
+        let mut allowed_preflights = exchanges.clone().filter(|exchange| {
+            exchange.request.is_preflight()
+                && origin_kind(expectations, &exchange.request) == OriginKind::Allowed
+        });
+        let ignores_preflights =
+            allowed_preflights.clone().next().is_some() && !allowed_preflights.any(allows_origin);
         let listed = expectations.spec.origins.entries();
         let mut origins = Self {
             expectations,
@@ -64,6 +75,7 @@ impl<'e> DeniedOrigins<'e> {
                 .iter()
                 .filter_map(|entry| Entry::parse(entry))
                 .collect(),
+            ignores_preflights,
             reflected: BTreeMap::new(),
             sends_null: false,
             sends_asterisk: false,
@@ -94,7 +106,9 @@ impl<'e> DeniedOrigins<'e> {
         };
         self.sends_asterisk |= sent.as_deref() == Some(b"*") && origin != "*";
         let is_reflected = sent == given;
-        if has_credentials(exchange) || (is_overloaded(exchange) && !is_reflected) {
+        let is_ignored = is_overloaded(exchange)
+            || (self.ignores_preflights && exchange.request.method == Method::OPTIONS);
+        if has_credentials(exchange) || (is_ignored && !is_reflected) {
             return;
         }
         *self.reflected.entry(origin).or_default() |= is_reflected;
