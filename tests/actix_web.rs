@@ -481,7 +481,7 @@ fn outermost_policy_wins() {
             response.headers().clone()
         })
     };
-    // The second path is one at which a middleware fails.
+    // A middleware fails at the second path.
     for path in ["/open/", "/open/failing"] {
         let headers = send(path);
         let lines = |name| headers.get_all(name).iter().collect::<Vec<_>>();

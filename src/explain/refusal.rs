@@ -120,7 +120,7 @@ near_miss_kinds! {
     Www = "www",
     /// One host is a subdomain of the other.
     Subdomain = "subdomain",
-    /// The value has an invisible character, or a character that looks like another.
+    /// The value has an invisible character, or a character that looks like an ASCII character.
     InvisibleCharacter = "invisible-character",
     /// The value is in quotation marks.
     Quotes = "quotes",

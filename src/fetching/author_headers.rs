@@ -41,7 +41,7 @@ pub(super) fn rewrite_author_headers(http_request: &mut HttpRequest, quirks: Qui
     }
 }
 
-/// The header of a name that is sent.
+/// The header that the engine sends if several headers have the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Which {
     First,

@@ -419,7 +419,7 @@ impl CacheKey {
     }
 }
 
-/// The entries of a name that a look-up reads: without credentials, with credentials.
+/// Which cache entries of a name a look-up reads: the entry without credentials, the entry with credentials, or both.
 #[derive(Debug, Clone, Copy)]
 struct Slots {
     without: bool,

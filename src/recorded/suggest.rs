@@ -126,7 +126,8 @@ pub fn suggest_policies(
     }
     for (server, needs) in needs {
         let Ok(policy) = validate(needs.config(), public_suffixes) else {
-            // The needs of each fetch alone are valid, and validation looks at each entry alone.
+            // Validation does not fail here: the needs of each single fetch are valid, and validation checks each entry
+            // separately.
             continue;
         };
         let warnings = warnings(policy.config(), &server, &needs.warnings, public_suffixes);
@@ -294,7 +295,7 @@ fn can_be_exposed(name: &str) -> bool {
 fn seconds_of(value: &[u8]) -> Option<u32> {
     let text = core::str::from_utf8(value).ok()?;
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    // More digits than a number has are a large number.
+    // A number that does not fit into the type counts as the maximum.
     let seconds = is_number.then(|| text.parse().unwrap_or(u32::MAX))?;
     Some(seconds.min(PolicyConfig::MAX_AGE_LIMIT_SECONDS))
 }

@@ -423,7 +423,7 @@ fn quotes_can_be_changed_or_missing() {
         assert_eq!(message.header_name.as_deref(), Some("x-a"), "{quote}");
         assert_eq!(message.url.as_deref(), Some(URL), "{quote}");
 
-        // The reason has no quotes, and the words around it have some.
+        // The reason has no quotes, but the words around the reason have quotes.
         let message = parse(&method.replace('\'', quote));
         let fields = [message.url, message.origin, message.method];
         let expected = [URL, ORIGIN, "PUT"].map(|field| Some(field.to_owned()));

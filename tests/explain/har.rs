@@ -364,7 +364,7 @@ fn missing_entries_are_named() {
         result(&found[0], CredentialsMode::Include),
         "wildcard-origin-not-allowed"
     );
-    // Preflight and response are absent.
+    // The recording has neither the preflight nor the response.
     let mut blocked = request("PUT", &[]);
     blocked["response"] = json!({"status": -1});
     blocked["_error"] = json!("net::ERR_FAILED");

@@ -437,7 +437,7 @@ fn encodings_of_powershell_are_read() {
         [b"\xef\xbb\xbf", text.as_bytes()].concat(),
         [b"\xff\xfe", &*little].concat(),
         [b"\xfe\xff", &*big].concat(),
-        // Half of a character at the end.
+        // The text ends with the first half of a UTF-16 code unit.
         [b"\xff\xfe", &*little, b"a"].concat(),
     ] {
         let pasted = PastedResponses::parse(&text).unwrap();

@@ -71,8 +71,7 @@ impl Expectations {
         })
     }
 
-    /// Whether a page can have that origin: the policy lists it, or its host is an address or a name that DNS
-    /// can have.
+    /// Whether a page can have the origin: the policy lists it, or its host is an address or a name that DNS can have.
     pub(super) fn has_usable_host(&self, origin: &Origin) -> bool {
         let is_listed = |page: &String| page == origin.serialize();
         has_dns_host(origin) || self.pages().iter().any(is_listed)
@@ -84,7 +83,7 @@ pub(crate) fn origin_for_entry(entry: &str) -> String {
     entry.replacen(":*", ":8080", 1).replacen('*', "www", 1)
 }
 
-/// Whether a page can have that origin: a domain name has at most 253 bytes and no empty label.
+/// Whether a page can have the origin: a domain name has at most 253 bytes and no empty label.
 pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     match origin {
         Origin::Tuple(origin) => {

@@ -19,7 +19,7 @@ pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
     let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
     let userinfo = authority.rsplit_once('@').map(|(userinfo, _)| userinfo);
-    // An IPv6 address has brackets of its own.
+    // The brackets around an IPv6 address are not odd.
     let is_odd =
         |c| c <= ' ' || (CHARACTERS.contains(&c) && !(host.starts_with('[') && "[]".contains(c)));
     url.contains(is_odd)
@@ -55,8 +55,8 @@ const fn is_typographic(c: char) -> bool {
     )
 }
 
-/// Whether the text has a scheme of a second origin: `http` or `https` after any text, or another name after a character
-/// that is not a dot.
+/// Whether the text has the scheme of a second origin: `http` or `https` after any text, or another name after a
+/// character that is not a dot.
 fn has_scheme(text: &str) -> bool {
     text.match_indices("://").any(|(at, _)| {
         let before = text.as_bytes().get(..at).unwrap_or_default();

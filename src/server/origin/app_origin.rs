@@ -37,7 +37,7 @@ fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
         "file" | "http" | "https" => return Err(NotAnAppOrigin::Invalid),
         _ => {}
     }
-    // An IPv6 address has colons of its own.
+    // An IPv6 address contains colons, so the search for the port begins after its `]`.
     let host_end = host_and_port.find(']').unwrap_or_default();
     let colon = host_and_port
         .get(host_end..)

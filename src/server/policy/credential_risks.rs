@@ -1,4 +1,4 @@
-//! Origins to which credentials must not go, unless a `dangerously_` member allows it.
+//! Origins that a policy cannot allow together with credentials, unless a `dangerously_` member permits them.
 
 use alloc::{format, string::String, vec::Vec};
 

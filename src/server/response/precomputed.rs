@@ -162,8 +162,9 @@ fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     }
 }
 
-/// Returns a value even if no method is listed: a browser allows any method of an XMLHttpRequest with upload listeners if
-/// the header is absent (step 7.4 of the [CORS-preflight fetch]). Returns `None` if the response reflects the method.
+/// Returns the value of `Access-Control-Allow-Methods`, even if the policy lists no methods. If the header is absent, a
+/// browser allows any method of an XMLHttpRequest with upload listeners (step 7.4 of the [CORS-preflight fetch]).
+/// Returns `None` if the response reflects the method.
 ///
 /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch
 fn always_allow_methods<'v>(

@@ -149,7 +149,7 @@ fn suggestions_need_browser_for_other_scripts_alone() {
     let kinds: Vec<_> = errors.iter().map(|error| error.kind().as_str()).collect();
     assert_eq!(kinds, ["unmatchable-origin"]);
     let error = errors.to_string();
-    // The suggestion, or an example of it.
+    // The message has the suggestion, or an example of an entry.
     assert!(error.contains("xn--mnchen-3ya.example"), "{error}");
     assert_eq!(
         error.contains("not ASCII"),

@@ -233,7 +233,8 @@ fn explained(fetch: &RecordedFetch, mode: CredentialsMode, engine: Engine) -> Op
     let request = fetch.request(mode)?.ok()?;
     let mut user_agent = UserAgent::of_engine(engine);
     user_agent.public_suffixes = Arc::new(PublicSuffixList);
-    // The requests that the browser sent. The others follow only after the fix, so their answers are unknown.
+    // These are the requests that the browser sent. It sends further requests only after the fix, so their answers are
+    // unknown.
     let sent = Outcome::fetch(
         &mut user_agent.clone(),
         Ok(request.clone()),

@@ -43,7 +43,7 @@ pub(crate) fn choose<T: Copy + Debug + 'static>(choice: Choice<T>) -> BoxedStrat
     choose_then(choice, |entry| Just(entry).boxed())
 }
 
-/// A value made with the fixed value or with an entry of the table.
+/// A value that `make` creates from the fixed value or from an entry of the table.
 pub(crate) fn choose_then<T: Copy, U: Debug + 'static>(
     choice: Choice<T>,
     make: impl Fn(T) -> BoxedStrategy<U>,

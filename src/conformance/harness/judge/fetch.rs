@@ -202,7 +202,7 @@ impl<'a> Fetch<'a> {
         } else {
             ""
         };
-        // A failure without credentials is the plainer example.
+        // A failure without credentials is the simpler example.
         let (taken, error) = without.or(with)?;
         let status = self.taken_exchanges(taken).last();
         let status = status.map(|exchange| exchange.response.status);
@@ -316,8 +316,8 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// The end of a message that applies only with credentials, or only without. Empty if the message applies to
-/// both.
+/// The end of a message that applies only with credentials, or only without credentials. The end is empty if the
+/// message applies in both cases.
 const fn only(with_credentials: bool, without: bool) -> &'static str {
     match (with_credentials, without) {
         (true, false) => " with credentials",

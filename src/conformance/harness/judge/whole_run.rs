@@ -83,7 +83,7 @@ fn is_marked(exchange: &Exchange) -> bool {
     exchange.response.header_list.contains(HANDLER_HEADER)
 }
 
-/// Finds a plain OPTIONS that does not reach the handler, although other requests reach it.
+/// Finds a plain OPTIONS request that does not reach the handler, although other requests reach it.
 pub(crate) fn find_unreached_handler(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
@@ -123,7 +123,7 @@ pub(crate) fn find_unreached_handler(
     let intercepted = exchanges.iter().filter(|(_, exchange)| {
         is_always_marked && is_intercepted(exchange) && reaches_otherwise(exchange)
     });
-    // A request that is not from a page is the plainest example.
+    // A request that is not from a page is the simplest example.
     let (probe, exchange) = intercepted.min_by_key(|(probe, _)| probe.is_from_browser())?;
     let law = Law::PlainOptionsReachesHandler;
     let advice = law.advice().unwrap_or(probe.advice);

@@ -49,7 +49,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The request; `None` if no page can have that origin, or the method is not a token.
+    /// The request; `None` if no page can have the origin, or the method is not a token.
     pub(super) fn request(&self, url: &::url::Url) -> Option<Request> {
         let origin = Origin::parse(self.page).ok();
         let origin = origin.filter(is_possible_origin)?;

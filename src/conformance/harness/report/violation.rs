@@ -149,8 +149,8 @@ impl Violation {
         requests.chain(unanswered).map(curl).collect()
     }
 
-    /// Appends the advice to the message. If the policy permits the fetch without credentials, the credentials
-    /// are the only cause of the failure. All such violations then count as one.
+    /// Appends the advice to the message. If the policy permits the fetch without credentials, the credentials are the
+    /// only cause of the failure. All violations with this cause then count as one violation.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;
@@ -181,8 +181,9 @@ impl Violation {
         }
     }
 
-    /// Returns the rank of the violation among the examples of its kind or of its cause. A violation in which a page
-    /// reads or sends comes first. A violation with an origin that many mistakes allow, such as `null`, comes last.
+    /// Returns the rank of the violation among the examples of its kind or of its cause. A violation that shows the
+    /// result of a fetch by a page comes first. A violation with an origin that many mistakes allow, such as `null`,
+    /// comes last.
     pub(crate) fn example_rank(&self) -> (Severity, bool, u8, (usize, usize)) {
         let is_of_page = matches!(
             self.law,
@@ -206,7 +207,7 @@ impl Violation {
         )
     }
 
-    /// Whether another probe is the best example of the cause.
+    /// Whether the violation comes from a probe other than the typical probe of the cause.
     pub(super) fn is_other_than_typical(&self) -> bool {
         let typical = match self.cause {
             // An origin that is not similar to a listed origin is the best evidence that any origin is allowed.

@@ -413,7 +413,7 @@ impl ConsoleMessage {
         commands::next_commands(self)
     }
 
-    /// Returns a sentence with the values of the message.
+    /// Returns the text with the values of the message in place of the names in braces.
     fn filled(&self, text: &str) -> String {
         filled(text, |name| {
             let status = self.status.map(|status| format!("{status}"));

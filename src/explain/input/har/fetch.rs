@@ -27,7 +27,8 @@ use crate::{
     outcome::Outcome,
 };
 
-/// A fetch of a recording: the call of the page as far as the recording shows it, and what was sent.
+/// A fetch of a recording: the call of the page as far as the recording shows the call, and the requests that the
+/// browser sent.
 ///
 /// ```
 /// use fetch_cors::explain::input::Recording;

@@ -43,7 +43,7 @@ pub(super) fn fetches(recording: &Recording) -> Vec<RecordedFetch> {
             fetches.extend(pairing.fetch(index, entry));
         }
     }
-    // Preflights without a request.
+    // A preflight whose request is not in the recording is a fetch too.
     for (index, entry) in recording.entries.iter().enumerate() {
         if entry.is_preflight && !pairing.used.contains(&index) {
             fetches.extend(pairing.fetch_of_preflight(entry));
@@ -219,7 +219,7 @@ impl<'r> Pairing<'r> {
         let next = *positions.front().filter(|position| **position > index)?;
         let redirected = entries.get(next)?;
         let has_same_id = redirected.id.is_none() || redirected.id == entry.id;
-        // A redirect keeps the origin, or makes it `null`. Another origin is that of another page.
+        // A redirect keeps the origin, or makes it `null`. A request with any other origin belongs to another page.
         let origins = entry
             .request_header("origin")
             .zip(redirected.request_header("origin"));

@@ -65,7 +65,7 @@ pub fn record(
         }
     };
     let recordings: Vec<Recording> = if isolation == Isolation::Absent {
-        // The browsers need the same ports.
+        // The browsers need the same ports, so they run one after another.
         browsers.iter().map(one).collect()
     } else {
         thread::scope(|scope| {
