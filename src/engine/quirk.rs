@@ -636,7 +636,7 @@ quirks! {
 /// assert_eq!(Weight::Minor.as_str(), "minor");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: these three are what a reader of a finding needs.
+// Closed: a reader of a finding needs these three weights.
 pub enum Weight {
     /// The engine sends or shows something that the standard does not.
     Security,

@@ -53,7 +53,7 @@ pub struct ExplainedExchange {
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: a request is answered, or it is not, or that is not known.
+// Closed: a request is answered, is not answered, or has an unknown answer.
 pub enum ExplainedAnswer {
     /// A response.
     Response {

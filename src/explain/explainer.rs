@@ -190,7 +190,7 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             refusals.extend(others.iter().map(|error| refuse(error, false)));
         }
     }
-    // An error that no edit fixes is the only one of its fetch.
+    // If no edit fixes an error, the fetch has no other error.
     if let (Err(error), true) = (&run.result, refusals.is_empty()) {
         let last = run.exchanges.len().checked_sub(1);
         let origin = shown(request.origin.serialize());

@@ -42,7 +42,7 @@ pub enum AllowWhitespace {
 pub struct Range<'value> {
     /// The position of the first byte.
     pub start: Option<Decimal<'value>>,
-    /// The position of the last byte. If there is no start, the number of bytes at the end of the resource.
+    /// The position of the last byte. If the start is absent, the number of bytes at the end of the resource.
     pub end: Option<Decimal<'value>>,
 }
 

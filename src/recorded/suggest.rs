@@ -69,9 +69,9 @@ pub struct SuggestedPolicy {
     pub warnings: Vec<PolicyWarning>,
 }
 
-/// Returns the narrowest policies that allow the cross-origin fetches of a recording, also those that were blocked.
+/// Returns the narrowest policies that allow the cross-origin fetches of a recording, including blocked fetches.
 ///
-/// - Origins, methods and request headers are those that a browser sends for the fetches.
+/// - A policy lists the origins, methods and request headers that a browser sends for the fetches.
 /// - Credentials are allowed if a request shows them, by a cookie or a failure that only credentials cause.
 /// - A response header is exposed if the server of the recording exposes it by name, and script could read it.
 /// - The max-age is the smallest that the server of the recording grants.

@@ -705,7 +705,7 @@ fn pairing_is_linear_in_the_number_of_entries() -> Outcome {
     Ok(())
 }
 
-/// What the generated servers do.
+/// The behavior of the generated servers.
 #[derive(Debug, Clone)]
 struct Served {
     method: &'static str,

@@ -157,7 +157,7 @@ fn interim_responses_and_proxies_are_left_out() -> Outcome {
         "line 1: the text ends after an answer with status 100 Continue, before the response of the server: \
          paste the rest of the output"
     );
-    // If the proxy refuses, its response is the last one.
+    // If the proxy refuses the connection, the response of the proxy is the last response.
     assert_eq!(statuses("HTTP/1.1 407 no\n\n"), [407]);
     Ok(())
 }

@@ -119,7 +119,7 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
             Ok(serve(&policy, request))
         }
     });
-    // The origin alone, and the origin as the first one of several.
+    // The origin alone, and the origin as the first of several origins.
     let law = Law::EveryRequestGetsAResponse;
     let expected = ["denied-origin", "several-origins"].map(|kind| (law, kind.to_owned()));
     assert_eq!(kinds(&report), expected, "{report}");

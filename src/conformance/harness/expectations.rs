@@ -37,7 +37,7 @@ impl Expectations {
             .permits(origin, method, unsafe_names, credentials_mode)
     }
 
-    /// Whether a page of that origin may read the response to a simple request.
+    /// Whether a page of the origin may read the response to a simple request.
     pub(super) fn lets_read(&self, origin: &str, credentials: bool) -> bool {
         self.permits(origin, "GET", &[], credentials)
     }

@@ -39,7 +39,7 @@ pub trait Middleware {
     ///
     /// # Errors
     ///
-    /// If there is no response. A browser sees a broken connection.
+    /// Returns an error if there is no response. For a browser, the connection is broken.
     fn respond(&mut self, request: Request<()>) -> Result<Response<()>, Self::Error>;
 }
 

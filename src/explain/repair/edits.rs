@@ -32,7 +32,7 @@ pub(super) struct Refused<'r> {
     pub(super) is_credentialed: bool,
 }
 
-/// Returns the edits after which the check passes; none if no edit does.
+/// Returns the edits after which the check passes. The list is empty if the check passes after no edit.
 pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
     use Failure as F;
     let Ok(response) = refused.answer else {

@@ -53,7 +53,7 @@ fn is_mixed_up(scheme: &str) -> bool {
         && has_letters("htps")
 }
 
-/// The length of the shortest scheme that counts as mixed up.
+/// The minimum length of a scheme that counts as `http` or `https` with its letters mixed up.
 const MIN_MIXED_UP_BYTES: usize = 3;
 
 /// Whether `scheme` has one missing, additional or wrong letter, or two letters in the wrong order.

@@ -53,7 +53,7 @@ pub(crate) struct RequestHeaders {
     /// In lower case, sorted, each once, without `*`. If `any` is set, the list has at most `authorization`, unless the
     /// listed names raise `limit_bytes`. In that case the list has all of them.
     pub(crate) listed: Vec<String>,
-    /// The listed names, as a browser sends them if it requests them all.
+    /// The listed names in one line, as a browser sends them if it requests all of them.
     pub(crate) listed_line: String,
     /// The number of bytes that Access-Control-Request-Headers can have if `any` is set.
     pub(crate) limit_bytes: usize,

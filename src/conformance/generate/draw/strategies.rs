@@ -10,7 +10,7 @@ use proptest::{
 
 use crate::conformance::generate::weights::table::{Choice, Odds, Size, Uniform, Weighted};
 
-/// Draws an entry of `table`. It shrinks towards the first one.
+/// Draws an entry of `table`. The entry shrinks towards the first entry.
 pub(crate) fn one_of<T: Copy + Debug + 'static>(table: &'static Weighted<T>) -> BoxedStrategy<T> {
     one_of_then(table, |entry| Just(entry).boxed())
 }
@@ -54,7 +54,7 @@ pub(crate) fn choose_then<T: Copy, U: Debug + 'static>(
     }
 }
 
-/// Draws an entry of `table`. All entries are equally likely. The entry shrinks towards the first one.
+/// Draws an entry of `table`. All entries are equally likely. The entry shrinks towards the first entry.
 pub(crate) fn select<T: Copy + Debug + 'static>(table: &'static Uniform<T>) -> BoxedStrategy<T> {
     let entries: Vec<(usize, T)> = table.entries.iter().copied().enumerate().collect();
     let entry = match entries[..] {

@@ -168,7 +168,7 @@ pub(super) fn spaced(before: &str, name: &str, after: &str, is_upper_case: bool)
     }
 }
 
-/// Headers that a predicate reads, and others.
+/// Headers that a predicate reads, and other headers.
 fn other_headers(spec: &PolicySpec) -> BoxedStrategy<HeaderMap> {
     let header = read_header(spec);
     many(&READ_VALUE_COUNT, select(&READ_VALUES))

@@ -252,7 +252,8 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// Finds a header that script can read and the policy does not expose, or the reverse.
+    /// Finds a header that script can read although the policy does not expose it, or that script cannot read although
+    /// the policy exposes it.
     fn exposes(&self) -> Option<Violation> {
         let Some(Ok(response)) = &self.without.result else {
             return None;

@@ -180,7 +180,7 @@ fn size(exchange: &Exchange) -> usize {
         .sum()
 }
 
-/// A page that can read its own response but not the stored response, or the reverse.
+/// A page that can read only its own response, or only the stored response.
 struct Change {
     page: String,
     credentials: bool,

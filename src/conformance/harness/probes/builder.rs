@@ -72,7 +72,7 @@ impl<'a> ProbeBuilder<'a> {
         }
     }
 
-    /// Adds a fetch of a page. If no page can have that origin, adds a single request.
+    /// Adds a fetch of a page. If no page can have the origin, adds a single request.
     pub(super) fn call(&mut self, name: impl Into<String>, advice: &'static str, call: Call<'_>) {
         let name = name.into();
         match call.request(self.config.url()) {

@@ -64,8 +64,8 @@ impl Report {
         Finding::from_violations(&self.violations)
     }
 
-    /// Returns the violations: those of the worst finding first, and of each finding the best example first. Of the
-    /// violations of one law by requests of the same kind, the list has only the smallest one.
+    /// Returns the violations. The violations of the worst finding come first, and the best example of a finding is its
+    /// first violation. If requests of the same kind violate one law, the list has only the smallest violation.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
@@ -139,7 +139,7 @@ impl Report {
         self.missing == 0 && self.has_success
     }
 
-    /// Inserts a violation, if it is the first one of its kind, or a better example than the earlier one.
+    /// Inserts a violation, if it is the first violation of its kind, or a better example than the earlier violation.
     pub(crate) fn insert(&mut self, violation: Violation) {
         let number = self.violations.len();
         let index = self

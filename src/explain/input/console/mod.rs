@@ -254,7 +254,7 @@ impl ConsoleMessage {
         failures.all(|other| other == first).then_some(first)
     }
 
-    /// Whether the message gives a reason that the Fetch standard has. Without one, the failures are guesses.
+    /// Whether the message gives a reason that the Fetch standard has. Without such a reason, the failures are guesses.
     pub fn has_reason(&self) -> bool {
         !self.failures.is_empty()
             && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)

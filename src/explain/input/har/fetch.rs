@@ -153,7 +153,8 @@ pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     HeaderValue::from_static(value.map_or(b"1", |(_, value)| value))
 }
 
-/// The names that browsers set themselves, and that script can set, too. The recording does not show who did.
+/// The names that browsers set themselves, and that script can set, too. The recording does not show whether the
+/// browser or script set them.
 const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "accept",
     "accept-language",

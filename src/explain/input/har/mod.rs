@@ -53,7 +53,8 @@ impl Recording {
         Self::default()
     }
 
-    /// Reads a recording and adds its entries as they come. If an error occurs, the entries before it are there.
+    /// Reads a recording and adds each entry as soon as it is read. If an error occurs, the entries before the error
+    /// stay in the recording.
     ///
     /// ```
     /// use fetch_cors::explain::input::Recording;

@@ -109,7 +109,7 @@ pub enum PastedResponsesErrorKind {
         "the text ends after an answer with status {status}, before the response of the server: paste the rest of the output"
     )]
     OnlyLeftOut {
-        /// The status of the last one.
+        /// The status of the last response that was left out.
         status: StatusCode,
     },
 }

@@ -1,7 +1,8 @@
 //! Recognizes the comparison by which a server allows origins that the policy denies.
 //!
-//! A single accepted origin is weak evidence: a server that allows one origin with a listed host at its beginning need not
-//! compare beginnings. A comparison is recognized only if no other origin that it would allow was refused.
+//! A single accepted origin is weak evidence: a server that allows one origin with a listed host at its beginning does
+//! not necessarily compare beginnings. The module recognizes a comparison only if the server refused no other origin
+//! that the comparison would allow.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -132,7 +133,8 @@ impl<'e> DeniedOrigins<'e> {
                 }
             } else if self.is_unrelated(origin, &parsed) {
                 unrelated += 1;
-                // A comparison with a part of a listed host can explain a host with its first label.
+                // If a host has the first label of a listed host, a comparison with a part of the listed host can
+                // explain why the server allows it.
                 let mut entries = self.entries.iter();
                 if !entries.any(|entry| entry.shares_first_label(origin)) {
                     found.accepted_ends.insert(end.to_string());

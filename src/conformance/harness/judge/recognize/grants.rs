@@ -51,7 +51,7 @@ impl Kind {
             };
             side.insert(element.clone());
         }
-        // Together with another unpermitted element, an element can be refused because of the other one.
+        // If a preflight requests two unpermitted elements, the server can refuse one element because of the other.
         if let [only] = requested
             && !granted.contains(only)
         {
@@ -208,7 +208,7 @@ impl<'e> Grants<'e> {
     }
 }
 
-/// Whether no permitted element is a part of the element, or the reverse.
+/// Whether no permitted element contains the element, and the element contains no permitted element.
 fn is_unrelated(element: &str, permitted: &[String]) -> bool {
     let element = element.to_ascii_lowercase();
     let mut permitted = permitted

@@ -39,7 +39,7 @@ pub(super) struct Entry {
     /// An origin that the entry allows.
     page: String,
     scheme: String,
-    /// The host; of a pattern, the domain after `*.`.
+    /// The host of an origin, or the domain after the `*.` of a pattern.
     host: String,
     is_pattern: bool,
     /// The host of the page.

@@ -96,7 +96,7 @@ impl<'e> Evidence<'e> {
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy
             }
-            // A server that does not look at what is requested makes one mistake.
+            // A server that ignores the requested origin, method and headers makes one mistake.
             cause if self.allows_everything && is_of_allowing_everything(cause) => {
                 Cause::AllowsEverything
             }
@@ -104,7 +104,7 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Returns the cause of a violation, as if there were no others.
+    /// Returns the cause of a violation, as if the report had no other violations.
     fn single_cause(&self, violation: &Violation) -> Cause {
         if violation.is_due_to_credentials() {
             return Cause::AllowsCredentials;

@@ -109,7 +109,7 @@ fn has_alternatives(origin: &str) -> bool {
     braces.is_some_and(|(alternatives, _)| alternatives.contains(','))
 }
 
-/// Whether brackets of one kind are the first and the last character, and are not those of an address.
+/// Whether brackets of one kind are the first and the last character, and are not the brackets of an IPv6 address.
 fn is_enclosed(origin: &str) -> bool {
     let mut brackets = [('<', '>'), ('[', ']'), ('{', '}')].into_iter();
     brackets.any(|(open, close)| {
