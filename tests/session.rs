@@ -119,7 +119,7 @@ fn runner() -> TestRunner {
 #[test]
 fn session_and_case_have_the_same_outcome() {
     for &family in Family::ALL {
-        // One session for all cases of a family, so that a reset must leave nothing behind.
+        // All cases of a family use one session, so the test fails if a reset leaves any state of the previous case.
         let client = std::cell::RefCell::new(Client::new());
         let cases = case(family).prop_map(CaseLine);
         let result = runner().run(&cases, |CaseLine(case)| {

@@ -376,8 +376,8 @@ where
                     pending_headers.merge_into(response.headers_mut());
                     Ok(response.map_into_left_body())
                 }
-                // actix-web creates the error response after all middleware. Middleware outside of this one can create it
-                // too, for example to log it, and so the headers are merged into each of these responses.
+                // actix-web creates the error response after all middleware. Outer middleware can also create the error
+                // response, for example to log it, so this middleware merges the headers into each of these responses.
                 Err(mut error) => {
                     let pending_headers = mem::take(pending_headers);
                     error.add_response_mapper(move |mut response| {

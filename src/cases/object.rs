@@ -193,7 +193,7 @@ impl Visitor<'_> for &mut Names {
         Ok(match self.next.find(|name| **name == given) {
             Some(name) => Name::Known(name),
             None if is_free(given) => Name::Free,
-            // The other names of the object are not known yet, so the nearest one is found later.
+            // The other names of the object are not known yet, so the nearest name is found later.
             None => Name::Unknown(unknown_member(given, &[], self.all)),
         })
     }

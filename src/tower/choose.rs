@@ -279,7 +279,8 @@ where
         let AsyncChooser(chooser) = &self.policy;
         let (parts, body) = request.into_parts();
         let choice = (chooser.choose)(&parts);
-        // Only the service that was polled is ready. Its clone takes its place.
+        // Only the service that was polled is ready, so this call takes the polled service and leaves a clone in its
+        // place.
         let clone = self.inner.clone();
         let inner = mem::replace(&mut self.inner, clone);
         let options = self.options.clone();

@@ -268,7 +268,7 @@ fn blocked_fetches_of_a_recording_are_explained() {
             .iter()
             .all(|line| line["url"].as_str().unwrap().contains("403"))
     );
-    // With credentials, the browser would have reported another failure for the one PUT.
+    // With credentials, the browser would have reported another failure for the only PUT request.
     assert_eq!(with_status.json().len(), 1);
 
     let broken = file("explain-broken.har", r#"{"log": {"entries": [{}, "#);

@@ -595,7 +595,7 @@ fn entries_of_other_tools_are_read() {
     let mut extension = plain("GET", &[header("Origin", "https://app.example")]);
     extension["request"]["url"] = json!("chrome-extension://abcdefghijklmnop/a.js");
     let found = fetches(&[call.clone(), socket, without_page, data, extension, call]);
-    // The same entry twice is two fetches.
+    // A repeated entry counts as two fetches.
     assert_eq!(found.len(), 2);
     for fetch in found {
         assert_eq!(
@@ -839,7 +839,7 @@ proptest! {
         let fetches = fetches(&entries);
         prop_assert_eq!(fetches.len(), 1, "{:?}", entries);
         let credentials = match served.credentials {
-            // Across origins, both send no credentials.
+            // Cross-origin requests have no credentials in both modes.
             CredentialsMode::Omit => CredentialsMode::SameOrigin,
             other => other,
         };

@@ -164,7 +164,7 @@ fn weak_evidence_is_not_enough() {
     });
     assert_eq!(causes(&report_of(server))[0], Cause::AllowsOtherOrigin);
 
-    // No page of a domain with `http:` is asked, and the pages of localhost are refused.
+    // The check has no page with `http:` and a domain, and the server refuses the pages of localhost.
     let null = PolicySpec::from_origins(["null"]).build().unwrap();
     let mut server = changed(null.clone(), |request, response| {
         if origin(request).starts_with("https://") {
@@ -205,7 +205,7 @@ fn values_of_allow_origin_are_recognized() {
         let report = report_of(sending(value));
         let found = causes(&report);
         assert_eq!(&found[..expected.len()], expected, "{value}: {report}");
-        // These servers send `Vary`, which a value that is the same for each origin does not need.
+        // These servers send `Vary`, although their value is the same for each origin.
         assert!(found.len() <= expected.len() + 1, "{value}: {report}");
     }
     let report = report_of(changed(policy(), |_, response| {
@@ -596,7 +596,7 @@ fn reflecting_server_has_at_most_five_findings() {
                 let text = report.to_string();
                 assert_eq!(text.lines().next(), Some(first), "{text}");
                 assert!(report.findings().len() <= 5, "{text}");
-                // Only the evidence is named: no pattern is to be anchored.
+                // The report names only the mistake of the server, and does not advise to anchor a pattern.
                 assert!(!text.contains("anchor"), "{text}");
             }
         };
@@ -653,7 +653,7 @@ fn exposing_everything_is_one_finding() {
     assert_eq!(causes(&report)[..2], expected, "{report}");
     // The list on preflights and on responses without an origin is not another finding.
     assert!(!causes(&report).contains(&Cause::UselessHeaders));
-    // A server that only exposes everything has this finding alone.
+    // If the only mistake of a server is that it exposes everything, the report has only this finding.
     let report = report_of(changed(policy(), |_, response| {
         set(response.headers_mut(), "etag", "1");
         set(response.headers_mut(), "access-control-expose-headers", "*");
@@ -750,7 +750,7 @@ fn fix_of_one_kind_shows() {
         lines == 1 && listed(&origin(request))
     };
     assert_eq!(kinds(has_listed), ["allowed-origin allowed-origin"]);
-    // The example is not the origin `null`.
+    // The example of the finding has an origin other than `null`.
     let report = report_of(changed(policy(), |_, response| {
         if !is_granted(response) {
             response.headers_mut().remove("vary");

@@ -118,12 +118,12 @@ pub(crate) fn run<S: Stages>(
         for _ in 0..jobs {
             shared.finished().threads += 1;
             let thread_shared = Arc::clone(&shared);
-            // The threads are not joined: if the output is closed, one can still wait for input.
+            // The threads are not joined: if the output is closed, a thread can still wait for input.
             let spawned = thread::Builder::new().spawn(move || {
                 let ended = Ended(&thread_shared);
                 ended.0.run(false);
             });
-            // Without memory for another thread, the others do the work.
+            // If there is no memory for another thread, the started threads do the work.
             if spawned.is_err() {
                 shared.finished().threads -= 1;
                 break;
@@ -201,7 +201,7 @@ impl<S: Stages> Shared<S> {
         let (mut batch, mut result) = (S::Batch::default(), S::Result::default());
         while let Some((number, read)) = self.read(&mut batch) {
             if matches!(read, Ok(Part::Large)) && !is_first_thread {
-                // In turn, so that the first thread has one large batch at a time.
+                // The thread waits for its turn, so that the first thread has one large batch at a time.
                 let mut finished = self.turn(number);
                 finished.large = Some((number, std::mem::take(&mut batch)));
                 drop(finished);

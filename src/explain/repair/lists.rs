@@ -56,7 +56,8 @@ pub(super) fn missing_names(
     let requested = requested.unwrap_or_default();
     let names = requested.split(|&byte| byte == b',');
     let names: Vec<_> = names.map(String::from_utf8_lossy).collect();
-    // A page can set a header with the name `*`. Then `*` is asked for, and without credentials it covers others.
+    // A page can set a header with the name `*`. Then the preflight requests `*`, and a granted `*` covers other names
+    // if the request has no credentials.
     let asks_for_wildcard = names.iter().any(|name| name == "*");
     let is_wildcard = !is_credentialed && (has("*") || asks_for_wildcard);
     let wildcard = if is_credentialed && !asks_for_wildcard {

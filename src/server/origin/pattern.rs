@@ -327,7 +327,7 @@ fn partial_label(
     port: Port,
 ) -> Option<PartialLabel> {
     let (label, base) = origin.host.split_once('.')?;
-    // Percent-decoding and the conversion to ASCII can change the label, and the place of the `*` with it.
+    // Percent-decoding and the conversion to ASCII can change the label, and so also the position of the `*`.
     let is_same = host
         .get(..label.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(label));

@@ -127,8 +127,7 @@ impl PrecomputedResponses {
             denied_preflight: with_status(StatusCode::FORBIDDEN, on_denied),
             // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
-            // The first clone of a value makes its bytes shared, so the clone is faster to clone
-            // again.
+            // The first clone of a value makes the bytes shared, so further clones are faster.
             static_origin: static_origin.clone(),
             expose_headers,
             has_static_preflight: static_origin.is_some() && !reflects_method && !reflects_headers,

@@ -142,7 +142,7 @@ fn missing_vary_is_found() {
         }
     }));
     finds_only(&report, Severity::Cache, law);
-    // A response that is not cacheable needs no `Vary`.
+    // A response that is not cacheable does not need `Vary`.
     let report = checked(changed(policy(), |_, response| {
         response.headers_mut().remove("vary");
         set(response.headers_mut(), "cache-control", "no-store");

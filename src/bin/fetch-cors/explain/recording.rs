@@ -40,7 +40,7 @@ pub(super) fn is_text_file(path: &Path) -> bool {
     let start = String::from_utf8_lossy(&start);
     let start = start.trim_start_matches('\u{feff}').trim_start();
     let first = start.chars().next();
-    // Other files have a reason of their own in the error: they are empty, compressed or in another encoding.
+    // For other files, the error already has the reason: the file is empty, compressed or in another encoding.
     read.is_ok()
         && first
             .is_some_and(|first| !matches!(first, '{' | '[' | '\u{fffd}') && !first.is_control())
@@ -205,7 +205,7 @@ fn sent_count(explanation: &Explanation) -> usize {
 /// Whether the fetch failed in the recording. `None` if the recording does not show it.
 fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<bool> {
     match &fetch.reported_error {
-        // The page was left, or does not read the response.
+        // The user left the page, or the page does not read the response.
         Some(error) if error.starts_with("net::ERR_ABORTED") => None,
         Some(_) => Some(true),
         None if fetch.reported_failure.is_some() => Some(true),

@@ -123,7 +123,7 @@ pub(crate) fn judge_response(
             Some(Violation {
                 detail: String::from(example_kind(law, probe)),
                 advice,
-                // No browser sends several `Origin` lines, so an echo of them breaks no page.
+                // No browser sends several `Origin` lines, so reflecting them does not break a page.
                 severity: if is_echo {
                     Severity::Waste
                 } else {

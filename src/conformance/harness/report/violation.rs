@@ -65,7 +65,7 @@ impl Violation {
     pub(crate) fn new(law: Law, probe: &str, message: String, exchanges: Vec<Exchange>) -> Self {
         Self {
             law,
-            // A law without a severity gets the worst one, so that no violation is lost.
+            // A law without a severity gets the worst severity, so that no violation is lost.
             severity: law.severity().unwrap_or(Severity::Security),
             probe: String::from(probe),
             message,

@@ -77,7 +77,7 @@ fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l s
             let (value, behind) = rest.split_once(' ').unwrap_or((rest, ""));
             (value.trim_end_matches(['.', ',', ')', '\'', '"']), behind)
         } else if template.is_empty() && field == Field::Value {
-            // A value can have the text behind it.
+            // A value can contain the text that ends the template, so the last occurrence of the text counts.
             rest.rsplit_once(text)?
         } else {
             rest.split_once(text)?

@@ -164,7 +164,7 @@ impl Entry {
                 return leaves && is_call;
             }
             return match mode.as_deref() {
-                // Without CORS, the only check is that of Cross-Origin-Resource-Policy.
+                // Without CORS, the only check is the check of Cross-Origin-Resource-Policy.
                 Some("no-cors") => {
                     self.response_headers
                         .contains("cross-origin-resource-policy")

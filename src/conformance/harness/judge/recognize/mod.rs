@@ -278,7 +278,7 @@ impl<'e> Evidence<'e> {
             .requests
             .iter()
             .any(|kind| kind.purpose == Purpose::Options);
-        // A server that reflects what is requested does so without `Origin` too.
+        // A server that reflects the requested methods and headers also reflects them if the request has no `Origin`.
         let is_reflected = |exchange: &Exchange| {
             [
                 (ALLOW_METHODS, REQUEST_METHOD),
@@ -302,7 +302,7 @@ impl<'e> Evidence<'e> {
         } else if is_options && self.intercepts_options {
             Cause::InterceptsOptions
         } else {
-            // A server that does not compare the origin sends the headers without `Origin` too.
+            // A server that does not compare the origin also sends the headers if the request has no `Origin`.
             let reflects = self.denied.reflects();
             let is_without_origin = violation.law == Law::CorsHeadersNeedAllowOrigin;
             let cause = reflects.filter(|_| is_without_origin);

@@ -86,7 +86,8 @@ pub(crate) fn origin_error(
                 None => error,
             }
         }
-        // With the feature `browser`, the error has the same kind and a suggestion, or no form of the host is valid.
+        // With the feature `browser`, this branch is not needed: an error of this kind then has a suggestion, or no
+        // form of the host is valid.
         None if !cfg!(feature = "browser") && !origin.is_ascii() => {
             new_error(Code::UnmatchableOrigin).with_reason(NOT_ASCII)
         }

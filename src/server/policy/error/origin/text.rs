@@ -139,7 +139,7 @@ fn is_regular_expression(origin: &str) -> bool {
 fn has_character_class(host: &str) -> bool {
     let is_address_byte = |byte: u8| byte.is_ascii_hexdigit() || b":.*".contains(&byte);
     host.split_once('[').is_some_and(|(before, rest)| {
-        // A zone can follow the address.
+        // The zone of an IPv6 address can follow the address.
         let class = rest.split([']', '%']).next().unwrap_or_default();
         let is_address = class.contains(':') && class.bytes().all(is_address_byte);
         // `*.[::1]` is a misplaced wildcard.
