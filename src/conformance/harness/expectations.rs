@@ -8,8 +8,8 @@ use crate::{
     server::{AllowList, CorsPolicy},
 };
 
-/// The permissions of a policy. They are read from its members and not decided by this crate's server side, because
-/// the harness judges that side too.
+/// The permissions of a policy. The type reads the permissions from the members of the policy, and does not use the
+/// server side of this crate, because the harness judges that side too.
 #[derive(Debug, Clone)]
 pub(crate) struct Expectations {
     pub(crate) spec: PolicySpec,

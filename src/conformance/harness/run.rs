@@ -117,7 +117,7 @@ pub async fn check_async<B, E>(
     Ok(check.report())
 }
 
-/// Returns the next request that the `http` crate can represent, and skips the others.
+/// Returns the next request that the `http` crate can represent, and skips all other requests.
 fn next_request(check: &mut Check) -> Option<Request<()>> {
     loop {
         match sent(check.request()?) {

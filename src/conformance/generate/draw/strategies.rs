@@ -85,7 +85,7 @@ pub(crate) fn many_up_to<T: Debug + 'static>(
     collection::vec(value, 0..=max).boxed()
 }
 
-/// `true` with the probability `odds`. It shrinks towards `false`.
+/// `true` with the probability `odds`. The value shrinks towards `false`.
 pub(crate) fn chance(odds: &'static Odds) -> BoxedStrategy<bool> {
     recorded(
         bool::weighted(probability(odds)).boxed(),
@@ -94,7 +94,7 @@ pub(crate) fn chance(odds: &'static Odds) -> BoxedStrategy<bool> {
     )
 }
 
-/// `Some` value with the probability `odds`. It shrinks towards `None`.
+/// `Some` value with the probability `odds`. The value shrinks towards `None`.
 pub(crate) fn optional<T: Debug + 'static>(
     odds: &'static Odds,
     value: BoxedStrategy<T>,

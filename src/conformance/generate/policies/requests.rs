@@ -27,7 +27,8 @@ use crate::conformance::generate::{
     },
 };
 
-/// Requests to a server with the policy. Most are as browsers send them, some are hostile.
+/// Requests to a server with the policy. Most requests have the form in which browsers send them, and some requests are
+/// hostile.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, request_to};

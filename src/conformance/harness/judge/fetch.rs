@@ -279,7 +279,7 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// The exchanges of the first `taken` requests, and at least of the first one.
+    /// The exchanges of the first `taken` requests, and at least the exchange of the first request.
     fn taken_exchanges(&self, taken: usize) -> impl DoubleEndedIterator<Item = &'a Exchange> {
         let lines = self.probe.requests().iter().take(taken.max(1));
         let exchanges = self.exchanges;

@@ -1,4 +1,4 @@
-//! Judges all exchanges together: crashes, and whether a plain OPTIONS reaches the handler.
+//! Judges all exchanges together: finds crashes, and plain OPTIONS requests that do not reach the handler.
 
 use alloc::{format, string::ToString, vec, vec::Vec};
 
@@ -51,7 +51,7 @@ pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
         .collect()
 }
 
-/// Whether the probe is from a browser, or none of its requests has a CORS header.
+/// Whether the probe is from a browser, or has only requests without CORS headers.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {
         let mut names = PREFLIGHT_HEADERS.into_iter();
@@ -62,7 +62,7 @@ fn is_plain(probe: &Probe) -> bool {
 }
 
 /// The method, and whether the request is a preflight. A server handles a preflight and a plain
-/// OPTIONS in different places, so they are different kinds.
+/// OPTIONS request in different places, so the two have different kinds.
 fn kind(request: &HttpRequest) -> (&Method, bool) {
     let mut names = PREFLIGHT_HEADERS.into_iter();
     let has_both = names.all(|name| request.header_list.contains(name));

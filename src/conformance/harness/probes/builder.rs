@@ -113,7 +113,7 @@ impl<'a> ProbeBuilder<'a> {
     }
 }
 
-/// Returns the name of a probe. All probes of a kind except the first one have a number in the name.
+/// Returns the name of a probe. Except for the first probe of a kind, the name ends with a number.
 pub(super) fn numbered(name: &str, index: usize) -> String {
     match index {
         0 => String::from(name),

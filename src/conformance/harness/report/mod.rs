@@ -44,7 +44,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// Returns the findings, the worst first: one for each mistake of the server, with the violations that follow from it.
+    /// Returns the findings, the worst finding first. Each mistake of the server is one finding, with the violations
+    /// that follow from the mistake.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Cause, CheckConfig, check}, server::CorsPolicy};
@@ -123,7 +124,7 @@ impl Report {
         self.violations.retain(keep);
     }
 
-    /// Whether the server was judged at all: every request has an answer, and a response at the URL has a status
+    /// Whether the check could judge the server: every request has an answer, and a response at the URL has a status
     /// from 200 to 299. If not, a report without violations does not mean that the server is right.
     ///
     /// ```

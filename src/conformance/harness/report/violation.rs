@@ -56,7 +56,7 @@ pub struct Violation {
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
-    /// The mistake of the server. It is recognized at the end of a check.
+    /// The mistake of the server. The mistake is recognized at the end of a check.
     pub(crate) cause: Cause,
 }
 
@@ -99,7 +99,8 @@ impl Violation {
         &self.probe
     }
 
-    /// Returns the kinds of the requests, such as `allowed-origin` or `denied-origin-preflight`. A pair of requests has two.
+    /// Returns the kinds of the requests, such as `allowed-origin` or `denied-origin-preflight`. A pair of requests has
+    /// two kinds.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, laws::Law}, server::CorsPolicy};
@@ -166,8 +167,8 @@ impl Violation {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause. If the advice is that of the probe, which knows one request only, the advice of the cause replaces
-    /// it.
+    /// Sets the cause. If the advice is the advice of the probe, which depends on one request only, the advice of the
+    /// cause replaces it.
     pub(crate) fn set_cause(&mut self, cause: Cause) {
         self.cause = cause;
         let is_of_probe = self.law.advice().is_none() && !self.is_due_to_credentials();

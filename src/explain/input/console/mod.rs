@@ -337,7 +337,7 @@ impl ConsoleMessage {
         core::ptr::eq(topic, self.topic)
     }
 
-    /// Returns a sentence about the redirect or the status, if the message has one that explains the failure.
+    /// Returns a sentence about the redirect or the status, if the redirect or the status explains the failure.
     pub(in crate::explain) fn note(&self) -> Option<String> {
         if let Some(from) = &self.redirected_from {
             return Some(format!(
@@ -432,7 +432,7 @@ impl ConsoleMessage {
     }
 }
 
-/// Whether a line has words of a message about CORS, and not only the end of one.
+/// Whether a line has words of a message about CORS, and not only the end of a message.
 fn is_about_cors(line: &str) -> bool {
     let words = ["CORS policy", "Cross-Origin Request ", "Access-Control-"];
     words.iter().any(|word| line.contains(word))

@@ -221,7 +221,7 @@ impl RecordedFetch {
     /// Returns the network of the recording: it answers each request with the recorded response.
     ///
     /// If the request itself was sent, but its preflight is not in the recording, the preflight must have succeeded, or
-    /// the browser had its result in the cache. So the network allows it.
+    /// the browser had its result in the cache. So the network allows the preflight.
     pub fn network(
         &self,
     ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {

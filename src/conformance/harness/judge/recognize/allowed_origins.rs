@@ -39,7 +39,7 @@ pub(super) struct AllowedOrigins<'e> {
     has_other_than_redirect: bool,
     /// The origins that a response allows.
     allowed: BTreeSet<Vec<u8>>,
-    /// Requests, and whether the responses allow the origin: the second `bool` is for responses that do not.
+    /// Requests, and whether the responses allow the origin: the second `bool` is for responses that do not allow it.
     answers: BTreeMap<String, (bool, bool)>,
     granted: Granted,
 }

@@ -25,7 +25,7 @@ use crate::{
     infrastructure::origin::TupleOrigin,
 };
 
-/// The denied origins that a server got, and what it did with each.
+/// The denied origins that a server got, and whether the server allowed each origin.
 pub(super) struct DeniedOrigins<'e> {
     expectations: &'e Expectations,
     entries: Vec<Entry>,
@@ -77,7 +77,7 @@ impl<'e> DeniedOrigins<'e> {
         origins
     }
 
-    /// Returns the origin of the request, if it is one that the policy denies.
+    /// Returns the origin of the request, if the policy denies the origin.
     fn denied(&self, exchange: &Exchange) -> Option<String> {
         let is_denied = origin_kind(self.expectations, &exchange.request) == OriginKind::Denied;
         let origin = single(&exchange.request.header_list, "origin").filter(|_| is_denied)?;
@@ -153,8 +153,8 @@ impl<'e> DeniedOrigins<'e> {
         self.found = found;
     }
 
-    /// Returns the entries that an origin is like, each with its index. The `bool` is true if the origin differs in one
-    /// thing only.
+    /// Returns the entries to which an origin is similar, each with its index. The `bool` is true if the origin differs
+    /// in one thing only.
     fn likenesses<'s>(
         &'s self,
         origin: &'s str,
@@ -343,7 +343,7 @@ fn last_label(host: &str) -> &str {
     host.rsplit('.').next().unwrap_or_default()
 }
 
-/// Parses an origin. A host with an empty label is not one that a page has.
+/// Parses an origin. The host of a page does not have an empty label.
 fn parse(origin: &str) -> Option<TupleOrigin> {
     let parsed = TupleOrigin::parse(origin.as_bytes()).ok()?;
     let host = parsed.host().strip_suffix('.').unwrap_or(parsed.host());

@@ -45,9 +45,9 @@ pub(crate) struct Evidence<'e> {
     allows_credentials: bool,
     /// Whether the server exposes `*`, and script reads a header that the policy does not expose.
     exposes_everything: bool,
-    /// Whether the lists of preflight responses have too much and too little.
+    /// Whether the lists of preflight responses have unpermitted elements and lack permitted elements.
     has_other_lists: bool,
-    /// Whether the server reflects any origin, and grants all that is requested.
+    /// Whether the server reflects any origin, and grants all requested methods and request headers.
     allows_everything: bool,
 }
 
@@ -92,7 +92,7 @@ impl<'e> Evidence<'e> {
     /// Returns the cause of a violation.
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
         match self.single_cause(violation) {
-            // A list that has too much and lacks something is one mistake.
+            // A list that has unpermitted elements and lacks permitted elements is one mistake.
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy
             }
@@ -230,7 +230,7 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Returns the cause of a failure whose preflight differs from others only in the form of its lists.
+    /// Returns the cause of a failure whose preflight differs from other preflights only in the form of its lists.
     fn intermediary(&self, violation: &Violation) -> Cause {
         let mut preflights = violation.exchanges.iter();
         let is_granted = preflights
