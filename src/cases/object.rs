@@ -199,7 +199,7 @@ impl Visitor<'_> for &mut Names {
     }
 }
 
-/// The value of a member with an unknown name. The value is not read. The field is the error.
+/// The value of a member with an unknown name. The value is not read. The field of the type is the error.
 struct Refused(String);
 
 impl<'de> DeserializeSeed<'de> for Refused {

@@ -1,4 +1,4 @@
-//! The quirks: each a rule by which engines depart from the standard at one step.
+//! The quirks. A quirk is a rule by which engines depart from the standard at one step.
 
 use core::{fmt, str::FromStr};
 
@@ -638,7 +638,7 @@ quirks! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Closed: a reader of a finding needs these three weights.
 pub enum Weight {
-    /// The engine sends or shows something that the standard does not.
+    /// The engine sends or shows something that the standard does not send or show.
     Security,
     /// A page or a server can see that the engine does something else.
     Correctness,

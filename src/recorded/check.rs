@@ -95,7 +95,7 @@ pub enum RequestVerdict {
 }
 
 impl RequestVerdict {
-    /// Whether the policy allows the request, perhaps only without credentials.
+    /// Whether the policy allows the request, at least without credentials.
     pub const fn is_allowed(&self) -> bool {
         !matches!(self, Self::Denied { .. })
     }
@@ -103,8 +103,9 @@ impl RequestVerdict {
 
 /// Checks the cross-origin requests of a recording against the policy of their server.
 ///
-/// The browser's algorithm runs, and the policy answers. A fetch that is redirected from one server to another is checked
-/// once for each of them; the other servers then grant everything. `is_selected` selects the requests by their URL.
+/// The browser's algorithm runs, and the policy answers. A fetch that is redirected from one server to another is
+/// checked once for each server. In each check, the other servers grant everything. `is_selected` selects the requests
+/// by their URL.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::check_policy, server::CorsPolicy};

@@ -74,7 +74,7 @@ pub struct SuggestedPolicy {
 /// - A policy lists the origins, methods and request headers that a browser sends for the fetches.
 /// - Credentials are allowed if a request shows them, by a cookie or a failure that only credentials cause.
 /// - A response header is exposed if the server of the recording exposes it by name, and script could read it.
-/// - The max-age is the smallest that the server of the recording grants.
+/// - The max-age is the smallest max-age that the server of the recording grants.
 ///
 /// A member with the prefix `dangerously_` is set if the policy is not valid without it. `is_selected` selects the
 /// requests by their URL.
@@ -155,7 +155,7 @@ struct Needs {
 }
 
 impl Needs {
-    /// Returns the needs of one fetch. The error is the reason why no policy can list them.
+    /// Returns the needs of one fetch. The error is the reason why no policy can list these needs.
     fn of_fetch(
         fetch: &RecordedFetch,
         asks: &[Ask],
@@ -260,7 +260,7 @@ impl Needs {
     }
 }
 
-/// Validates the configuration. Sets the members with the prefix `dangerously_` that it needs.
+/// Validates the configuration. Sets the members with the prefix `dangerously_` that the configuration needs.
 fn validate(
     mut config: PolicyConfig,
     public_suffixes: &dyn PublicSuffixes,
@@ -283,7 +283,7 @@ fn validate(
     config.validate(public_suffixes)
 }
 
-/// Whether the header needs a policy that exposes it, and a policy can expose it.
+/// Whether script can read the header only if a policy exposes it, and a policy can expose it.
 fn can_be_exposed(name: &str) -> bool {
     let config = PolicyConfig {
         expose_headers: [name].into(),

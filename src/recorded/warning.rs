@@ -1,4 +1,4 @@
-//! The parts of a suggested policy that need a decision.
+//! The parts of a suggested policy that a person has to check.
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 use core::{fmt, net::Ipv4Addr};
@@ -48,7 +48,7 @@ pub struct PolicyWarning {
 pub enum PolicyWarningKind {
     /// The origin `null` is allowed.
     NullOrigin,
-    /// The origin is `null` because a redirect leads from another server to this one.
+    /// The origin is `null` because a redirect leads from another server to this server.
     RedirectedOrigin,
     /// The origin `file://` is allowed.
     FileOrigin,

@@ -1,4 +1,4 @@
-//! Origins with another scheme than `http` and `https`, such as `tauri://localhost`.
+//! Origins with a scheme other than `http` and `https`, such as `tauri://localhost`.
 
 use alloc::{format, string::String};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::infrastructure::origin_header::{matches_origin_or_null, split_scheme};
 
-/// The origin of local documents in some clients. Others send `null`.
+/// The origin of local documents in some clients. Other clients send `null`.
 pub(crate) const FILE_ORIGIN: &str = "file://";
 
 /// The reason why a text is not an origin of an app.
