@@ -130,9 +130,9 @@ near_miss_kinds! {
     WildcardWithCredentials = "wildcard-with-credentials",
     /// The value has a pattern such as `https://*.example.com`.
     Pattern = "pattern",
-    /// There are two values, which are equal: two parts of the server set the header.
+    /// The header has two equal values: two parts of the server set the header.
     SameValueTwice = "same-value-twice",
-    /// There are several values. The header can have only one.
+    /// The header has several values, but can have only one value.
     SeveralValues = "several-values",
     /// The value is `null`.
     Null = "null",

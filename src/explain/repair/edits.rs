@@ -120,7 +120,7 @@ fn sent_origin(request: &HttpRequest) -> String {
     text(&request.header_list.get("origin").unwrap_or_default())
 }
 
-/// Returns the stricter policy of the two that allow other origins, unless the response has it already.
+/// Returns the stricter of the two policies that allow other origins, unless the response already has this policy.
 fn resource_policy(response: &Response) -> Edit {
     let policy = response.header_list.get(RESOURCE_POLICY);
     let value = match policy.as_deref() {

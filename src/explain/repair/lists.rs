@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Returns the edit that makes a list out of a malformed value: it keeps the names that the value has. If there are
+/// Returns the edit that makes a list out of a malformed value: the edit keeps the names of the value. If there are
 /// none, it removes the header.
 pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) -> Edit {
     let value = headers.get(abnf.header_name()).unwrap_or_default();

@@ -246,7 +246,7 @@ impl Equivalent<Exact> for [u8] {
     }
 }
 
-/// The key of a look-up, which borrows the host. It hashes like [`Wildcard`].
+/// The key of a look-up, which borrows the host. The key hashes like [`Wildcard`].
 #[derive(Debug)]
 struct WildcardRef<'a> {
     scheme: Scheme,

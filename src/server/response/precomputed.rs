@@ -32,8 +32,8 @@ pub(crate) struct PrecomputedResponses {
     pub(crate) response: HeaderMap,
     /// The response to an allowed preflight.
     pub(super) allowed_preflight: Response<()>,
-    /// The response to a preflight that is denied for its method or a header. It grants everything else that is
-    /// allowed.
+    /// The response to a preflight that is denied for its method or a header. The response grants everything else that
+    /// is allowed.
     pub(super) partly_denied_preflight: Response<()>,
     /// The response to a preflight whose origin is not allowed, or that is malformed.
     pub(super) denied_preflight: Response<()>,

@@ -133,7 +133,8 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
         && arguments.only_status.is_none_or(has_status)
 }
 
-/// Returns the explanation; two of them if the recording does not show the credentials mode, and it matters.
+/// Returns the explanation, or two explanations if the recording does not show the credentials mode and the mode
+/// changes the explanation.
 ///
 /// `names_errors` is whether the recording has the errors of fetches.
 fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<'_>> {
@@ -213,7 +214,7 @@ fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<b
     }
 }
 
-/// Whether the explained fetch fails. `None` if that is not decided.
+/// Whether the explained fetch fails. `None` if the explanation does not decide this.
 const fn ended(explanation: &Explanation) -> Option<bool> {
     match explanation.verdict {
         FetchVerdict::Blocked => Some(true),

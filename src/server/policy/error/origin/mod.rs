@@ -30,7 +30,7 @@ pub(crate) const NULL_IN_A_LIST: &str = "every sandboxed page has the origin `nu
 const NONE_IN_A_LIST: &str = "`none` cannot be a list entry: to allow no origin, write `\"origins\": \"none\"` or an empty list";
 const NOT_ASCII: &str = "the host is not ASCII: write it as browsers send it, for example, `xn--mnchen-3ya.example` for `m\u{FC}nchen.example`";
 
-/// The reason for refusing an entry, and the entry that was meant.
+/// The reason for refusing an entry, and the entry that the user probably meant.
 struct Mistake {
     reason: Cow<'static, str>,
     suggestion: Option<String>,

@@ -27,7 +27,7 @@ const TWO_SCHEMES: &str =
 
 type IsMistake = fn(&str) -> bool;
 
-/// The kinds of texts with their reasons, in the order in which they are looked for.
+/// The kinds of texts with their reasons, in the order of the checks.
 const MISTAKES: [(IsMistake, &str); 12] = [
     (is_template, TEMPLATE),
     (is_list_as_text, LIST_AS_TEXT),
@@ -93,7 +93,7 @@ fn has_variable(origin: &str) -> bool {
     is_between("%") || is_between("@@") || variables.any(starts_with_name)
 }
 
-/// The digits of a percent-encoded byte. A longer text after `%` is not one.
+/// The digits of a percent-encoded byte. A longer text after `%` is not a percent-encoded byte.
 const HEXADECIMAL_DIGITS: usize = 2;
 
 /// Whether the text is a list as JSON or a similar notation, such as `["https://a.example"]`.
