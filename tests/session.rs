@@ -25,7 +25,7 @@ use url::Url;
 /// The number of cases of each family, unless the variable `PROPTEST_CASES` is set.
 const CASES: u32 = 500;
 
-/// A client that knows the format and nothing else: it writes lines and reads lines.
+/// A client that knows only the format: it writes lines and reads lines.
 struct Client {
     session: Session,
     lines: u64,

@@ -796,7 +796,7 @@ fn each_form_is_found_first_in_its_own_message() {
 }
 
 proptest! {
-    /// Values and words around the message do not change what it means.
+    /// Values and words around the message do not change its meaning.
     #[test]
     fn values_are_read_back(
         form in prop::sample::select(CHECKS.to_vec()),
@@ -815,7 +815,7 @@ proptest! {
         prop_assert_eq!(message.value.as_deref(), value);
     }
 
-    /// No text panics, and what is shown has no control characters except line breaks.
+    /// No text panics, and the printed text has no control characters except line breaks.
     #[test]
     fn any_text_is_recognized_or_refused(
         parts in prop::collection::vec(

@@ -403,7 +403,7 @@ fn lacking_grants_are_recognized() {
     assert_eq!(causes(&unstable)[0], Cause::UnstableAnswers, "{unstable}");
 }
 
-/// Grants what is requested to preflights of an allowed origin.
+/// Grants the requested method and headers to preflights of an allowed origin.
 fn granting(methods: bool, names: bool) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |request, response| {
         if !is_preflight(request) || !listed(&origin(request)) {
@@ -639,7 +639,7 @@ fn reflecting_server_has_at_most_five_findings() {
     }
 }
 
-/// A server that exposes `*` with every response, also where it has no use.
+/// A server that exposes `*` with every response, even if `*` has no effect.
 #[test]
 fn exposing_everything_is_one_finding() {
     let mut reflecting = reflecting_all(true, true);
@@ -676,7 +676,8 @@ fn exposed_headers_on_preflights_are_useless() {
     assert_causes("on preflights", &report, &[Cause::UselessHeaders]);
 }
 
-/// A server that reflects any origin and grants what the policy permits, or the reverse, does not allow everything.
+/// A server that reflects any origin but grants only what the policy permits does not allow everything. Neither does a
+/// server that allows only the listed origins but grants everything.
 #[test]
 fn allowing_everything_needs_both_mistakes() {
     for (report, cause) in [

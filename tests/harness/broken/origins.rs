@@ -215,7 +215,7 @@ fn one_of_several_origin_lines_is_found() {
     );
 }
 
-/// The only origin of a list is not a constant value if the response has another line too.
+/// The only origin of a list is not a constant value if the response also has another line.
 #[test]
 fn all_of_several_origin_lines_are_found() {
     let policy = policy_of(&["https://app.example"]);

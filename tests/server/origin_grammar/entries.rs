@@ -99,7 +99,8 @@ fn generated_entries() {
     result.unwrap();
 }
 
-/// A host that is not ASCII needs tables of Unicode, which come with the feature `browser`. Nothing else depends on it.
+/// A host that is not ASCII needs tables of Unicode, which come with the feature `browser`. Nothing else in the grammar
+/// depends on this feature.
 #[test]
 fn suggestions_need_browser_for_other_scripts_alone() {
     for (entry, suggestion, needs_browser) in [

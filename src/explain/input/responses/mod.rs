@@ -223,8 +223,8 @@ impl Found {
         });
     }
 
-    /// Leaves out the last responses if the proxy asks for authentication with them: it established the
-    /// connection afterwards.
+    /// Leaves out the last responses if a proxy asks for authentication with these responses, and then established the
+    /// connection.
     fn leave_out_challenges(&mut self) {
         let is_challenge = |response: &PastedResponse| {
             response.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED
