@@ -1,4 +1,4 @@
-//! The browser side in one import: what most fetches need.
+//! The browser side in one import: the items that most fetches need.
 //!
 //! ```
 //! use core::time::Duration;

@@ -87,9 +87,9 @@
 //! | `cli` | the program `fetch-cors` |
 //!
 //! With `default-features = false` the crate is the server's side alone, without the URL parser and its tables of
-//! Unicode. Both configurations have the same grammar of origins, so a policy allows the same origins in both. With
-//! `browser`, the error of an entry with a host that is not ASCII has a suggestion: for `https://münchen.example` it is
-//! `https://xn--mnchen-3ya.example`.
+//! Unicode. With and without the default features, the grammar of origins is the same, so a policy allows the same
+//! origins. With `browser`, the error of an entry with a host that is not ASCII has a suggestion: for
+//! `https://münchen.example` it is `https://xn--mnchen-3ya.example`.
 //!
 //! `http` and `url` are public dependencies and re-exported. `proptest`, `arbitrary` and `serde` are public
 //! dependencies of the features that use them, and are not re-exported.

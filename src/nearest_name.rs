@@ -1,4 +1,4 @@
-//! The name that a misspelled name was probably meant to be.
+//! The name that the author of a misspelled name probably meant.
 
 use alloc::{string::String, vec::Vec};
 
@@ -8,8 +8,9 @@ const MIN_PART_BYTES: usize = 3;
 /// The maximum length of a short name. A short name is suggested only if at most one letter differs.
 const MAX_SHORT_BYTES: usize = 4;
 
-/// Returns the name that was probably meant: first by a similar spelling, then by a common part, such as `origin`
-/// for `origins`. If two names have a common part, the function does not choose between them and returns `None`.
+/// Returns the name that the author probably meant: first by a similar spelling, then by a common part, such as
+/// `origin` for `origins`. If two names have a common part, the function does not choose between them and returns
+/// `None`.
 pub(crate) fn nearest_name<'n>(given: &str, names: &[&'n str]) -> Option<&'n str> {
     const MAX_COMPARED_BYTES: usize = 64;
     let given = plain(given.get(..MAX_COMPARED_BYTES).unwrap_or(given));

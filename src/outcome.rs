@@ -49,7 +49,7 @@ use crate::{
 pub struct Outcome {
     /// The requests that left the user agent, in order.
     pub requests: Vec<SentRequest>,
-    /// The response that script can read, or the reason why it cannot.
+    /// The response that script can read, or the reason why script cannot read a response.
     pub result: Result<FilteredResponse, FetchError>,
 }
 
@@ -80,8 +80,8 @@ impl Outcome {
         }
     }
 
-    /// Fetches like [`fetch`](Self::fetch), over an asynchronous network. It reads `clock` at the start
-    /// and after each answer.
+    /// Fetches like [`fetch`](Self::fetch), over an asynchronous network. The function reads `clock` at the start and
+    /// after each answer.
     pub async fn fetch_async(
         user_agent: &mut UserAgent,
         request: Result<Request, FetchError>,

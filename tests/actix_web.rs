@@ -193,7 +193,7 @@ fn middleware_answers_preflight() {
 
     let with_status = cors(policy().preflight_status(200));
     assert_eq!(send(with_status, "OPTIONS /", &[ORIGIN, PUT]).status, 200);
-    // No route needs to exist for OPTIONS.
+    // The application does not need a route for OPTIONS.
     let answer = send(cors(policy()), "OPTIONS /only-put", &[ORIGIN, PUT]);
     assert_eq!(answer.status, 204);
 }
@@ -481,7 +481,7 @@ fn outermost_policy_wins() {
             response.headers().clone()
         })
     };
-    // The second path is one at which a middleware fails.
+    // A middleware fails at the second path.
     for path in ["/open/", "/open/failing"] {
         let headers = send(path);
         let lines = |name| headers.get_all(name).iter().collect::<Vec<_>>();

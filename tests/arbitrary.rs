@@ -96,8 +96,8 @@ fn no_bytes_make_the_plainest_values() {
     let fetch = r#""fetches":[{"origin":"http://127.0.0.1:8001","url":"http://127.0.0.1:8002/r"}]"#;
     assert!(format!("{:?}", all.case).contains(fetch), "{:?}", all.case);
 
-    // Zeros make the same values as an empty input, so a fuzzer can shorten an input to make it
-    // plainer.
+    // Zeros make the same values as an empty input, so a fuzzer simplifies a value when it shortens
+    // the input.
     let zeros = All::arbitrary(&mut Unstructured::new(&[0; 600])).unwrap();
     assert_eq!(zeros, all);
 }

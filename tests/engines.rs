@@ -32,7 +32,7 @@ fn recordings() -> String {
     }
 }
 
-/// Whether an engine with these quirks does what was recorded.
+/// Whether an engine with these quirks has the recorded outcome.
 fn predicts(vector: &Vector<'_>, engine: Engine, quirks: QuirkSet) -> bool {
     let checked = vector.clone().check_with(engine, quirks).unwrap();
     let mut observed = checked.observed.iter();

@@ -487,7 +487,8 @@ fn redirect_to_another_server_needs_the_origin_null() {
     assert_eq!(warning.values, [URL]);
 }
 
-/// Script can be seen to need a response header only if the server exposes it by name, and the response has it.
+/// A recording shows that script needs a response header only if the server exposes it by name, and the response has
+/// it.
 #[test]
 fn exposed_headers_and_max_age_come_from_the_recorded_responses() {
     let page = "https://app.example.com";

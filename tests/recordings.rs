@@ -42,7 +42,7 @@ fn has_recordings() -> bool {
     false
 }
 
-/// A fetch in a browser: what its script saw, and the lines of the console.
+/// A fetch in a browser: the result that its script saw, and the lines of the console.
 #[derive(Default)]
 struct Recorded {
     script: String,

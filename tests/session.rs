@@ -25,7 +25,7 @@ use url::Url;
 /// The number of cases of each family, unless the variable `PROPTEST_CASES` is set.
 const CASES: u32 = 500;
 
-/// A client that knows the format and nothing else: it writes lines and reads lines.
+/// A client that knows only the format: it writes lines and reads lines.
 struct Client {
     session: Session,
     lines: u64,
@@ -119,7 +119,7 @@ fn runner() -> TestRunner {
 #[test]
 fn session_and_case_have_the_same_outcome() {
     for &family in Family::ALL {
-        // One session for all cases of a family, so that a reset must leave nothing behind.
+        // All cases of a family use one session, so the test fails if a reset leaves any state of the previous case.
         let client = std::cell::RefCell::new(Client::new());
         let cases = case(family).prop_map(CaseLine);
         let result = runner().run(&cases, |CaseLine(case)| {

@@ -101,7 +101,7 @@ fn check_origin(bytes: &[u8]) -> Option<(Origin, Url)> {
             assert_eq!(tuple.host(), url.host_str().unwrap_or_default());
             assert_eq!(tuple.scheme(), url.scheme());
             assert!(origin.is_same_origin_with(&url));
-            // The sites below are those of domains and addresses.
+            // The target compares sites only for `http` and `https`, where the host is a domain or an address.
             naive::uri::is_http(&url).then_some((origin, url))
         }
         (Err(error), Some(expected)) => {

@@ -29,7 +29,7 @@ fuzz_target!(|exchange: Exchange| {
 
     let mut user_agent = UserAgent::new();
     let given = judge_cors_preflight_response(&request, &response, &mut user_agent, Duration::ZERO);
-    // The fetch handles a 407 before it judges a preflight response.
+    // The fetch handles a response with status 407 before it judges a preflight response.
     if response.status != 407 {
         let naive_request = naive_request(&request);
         let mut world = World::new(&[naive_server(request.current_url(), &response)]);

@@ -26,8 +26,8 @@ use crate::server::{
 /// A middleware that applies a policy.
 ///
 /// - The middleware answers a [preflight] itself, and no handler gets it.
-/// - Any other request is passed on, even an OPTIONS request that is not a preflight. The middleware puts the headers of
-///   the policy on the response, also on an error response, and on the response of an `Err` of other middleware.
+/// - The middleware passes any other request on, even an OPTIONS request that is not a preflight. It puts the headers
+///   of the policy on the response, including error responses and the response of an `Err` of other middleware.
 /// - A request from an origin that is not allowed is passed on too, since the browser does not let the page read the
 ///   response.
 ///
@@ -90,12 +90,12 @@ impl Cors {
     /// Creates a middleware that chooses a policy for each request: for tenants, or to replace a policy while the server
     /// runs.
     ///
-    /// `reads` names each request header on which the choice depends, also the headers from which an extension of the
-    /// request was made. The middleware adds `Origin` and these names to the `Vary` of every response. The method and the
-    /// URI need no name, since they are parts of the key of each cache.
+    /// `reads` names each request header on which the choice depends, including the headers from which an extension of
+    /// the request was made. The middleware adds `Origin` and these names to the `Vary` of every response. The method
+    /// and the URI do not need a name, since they are parts of the key of each cache.
     ///
-    /// If `choose` returns `None`, the request is passed on, also a preflight. The response gets no CORS headers, except
-    /// for `Vary`, and the CORS headers of the handler are removed. The observer is not called.
+    /// If `choose` returns `None`, the middleware passes the request on, even a preflight. It adds only `Vary` to the
+    /// response, and removes the CORS headers of the handler. The observer is not called.
     ///
     /// A preflight has no cookies and none of the headers that scripts set. Choose by the host or the path. The host is in
     /// the URI over HTTP/2, and in `Host` over HTTP/1.1.
@@ -376,8 +376,8 @@ where
                     pending_headers.merge_into(response.headers_mut());
                     Ok(response.map_into_left_body())
                 }
-                // actix-web creates the error response after all middleware. Middleware outside of this one can create it
-                // too, for example to log it, and so the headers are merged into each of these responses.
+                // actix-web creates the error response after all middleware. Outer middleware can also create the error
+                // response, for example to log it, so this middleware merges the headers into each of these responses.
                 Err(mut error) => {
                     let pending_headers = mem::take(pending_headers);
                     error.add_response_mapper(move |mut response| {

@@ -104,7 +104,7 @@ pub fn answer_with<'a>(
     Answerer::new(Arc::clone(public_suffixes)).answer(line, number)
 }
 
-/// Answers lines one after another, faster than [`answer_with`] answers each alone.
+/// Answers lines one after another, faster than calls of [`answer_with`] for each line.
 ///
 /// An answer does not depend on the lines before it. The URLs and origins that were parsed last are stored, since most
 /// lines name the same servers and pages.

@@ -389,7 +389,7 @@ fn is_preflight_header(name: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 
-/// Decides by the headers, since a recorded request does not have the member `because`.
+/// The headers decide, since a recorded request does not have the member `because`.
 pub(super) fn is_preflight(request: &RequestRecord<'_>) -> bool {
     request.method == "OPTIONS"
         && request

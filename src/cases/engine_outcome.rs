@@ -56,8 +56,9 @@ pub struct EngineOutcome<'a> {
 pub struct AttributedOutcome {
     /// The outcome.
     pub outcome: Outcome,
-    /// The quirks without which the outcome would be another: each quirk whose removal alone changes the outcome. If
-    /// there is none, the smallest set whose removal does, the first in the order of [`Quirk::ALL`].
+    /// The quirks that cause the outcome. These are all quirks that change the outcome if one of them is removed. If no
+    /// single quirk does, they are the smallest set of quirks that changes the outcome if the whole set is removed. Of
+    /// several such sets, the member has the first in the order of [`Quirk::ALL`].
     pub quirks: Vec<Quirk>,
 }
 
@@ -118,7 +119,7 @@ pub struct AllOutcomes<'a> {
 pub enum ComparedOutcome {
     /// The outcome is the same as by the standard.
     Same,
-    /// The outcome is another.
+    /// The outcome differs from the outcome by the standard.
     Other {
         /// The outcome of each fetch.
         fetches: Vec<AttributedOutcome>,

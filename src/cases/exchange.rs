@@ -145,7 +145,7 @@ impl fmt::Display for Exchange {
 #[serde(rename_all = "kebab-case")]
 // Closed: version 2 of the format has these errors.
 pub enum ExchangeError {
-    /// The connection failed: it was not established, or it broke.
+    /// The connection could not be established, or it broke.
     #[error("the connection breaks")]
     Network,
     /// The response did not come in time.

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::nearest_name::nearest_name;
 
-/// Returns the error of a line that has no member from which its kind is known. The error suggests the nearest member of
-/// any kind for a misspelled member. `of_vectors` has the members of a vector. In all other cases, returns `error`.
+/// Returns the error of a line whose members do not show its kind. For a misspelled member, the error suggests the
+/// nearest member of any kind of line. `of_vectors` has the members of a vector. In all other cases, returns `error`.
 #[cold]
 pub(super) fn nearest_kind(json: &str, error: LineError, of_vectors: &[&'static str]) -> LineError {
     const SHOW_KIND: [&str; 4] = ["case", "fn", "fetches", "server"];

@@ -193,13 +193,13 @@ impl Visitor<'_> for &mut Names {
         Ok(match self.next.find(|name| **name == given) {
             Some(name) => Name::Known(name),
             None if is_free(given) => Name::Free,
-            // The other names of the object are not known yet, so the nearest one is found later.
+            // The other names of the object are not known yet, so the nearest name is found later.
             None => Name::Unknown(unknown_member(given, &[], self.all)),
         })
     }
 }
 
-/// The value of a member with an unknown name. The value is not read. The field is the error.
+/// The value of a member with an unknown name. The value is not read. The field of the type is the error.
 struct Refused(String);
 
 impl<'de> DeserializeSeed<'de> for Refused {

@@ -116,7 +116,7 @@ pub struct ResultRecord<'a> {
     /// `basic`, `cors`, `opaque`, `opaqueredirect` or `error`.
     #[serde(rename = "type", borrow)]
     pub response_type: Cow<'a, str>,
-    /// The status as script sees it. This and the next four members are absent for an error.
+    /// The status as script sees it. This member and the next four members are absent for an error.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -137,7 +137,7 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub redirected: Option<bool>,
-    /// Whether Resource Timing shows the times of the fetch. A recording can lack it.
+    /// Whether Resource Timing shows the times of the fetch. A recording can lack this member.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -165,7 +165,7 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub step: Option<Cow<'a, str>>,
-    /// The value that causes the failure, if it is a single one.
+    /// The value that causes the failure, if a single value causes it.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -189,7 +189,7 @@ pub struct ResultRecord<'a> {
 }
 
 impl ResultRecord<'_> {
-    /// Returns the result without `message` and `anchor`, which only say in other words what `failure` and `step` say.
+    /// Returns the result without `message` and `anchor`, which repeat `failure` and `step` in other words.
     ///
     /// ```
     /// use fetch_cors::{Failure, FetchError, cases::ResultRecord};

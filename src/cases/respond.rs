@@ -121,7 +121,7 @@ struct RequestText<'a> {
     headers: Pairs<'a>,
     #[serde(borrow, default)]
     response_headers: Pairs<'a>,
-    /// The URL of a line of `probe`. A policy does not depend on it.
+    /// The URL of a line of `probe`. A policy does not depend on the URL.
     #[serde(borrow, rename = "url", default, deserialize_with = "present")]
     _url: Option<Text<'a>>,
 }

@@ -31,8 +31,8 @@ use crate::{
 
 /// A browsing session: a preflight cache and a clock that fetches share.
 ///
-/// It answers each line with one line. The caller sends the requests to a server, and gives the responses to the
-/// session.
+/// The session answers each line with one line. The caller sends the requests to a server, and gives the responses to
+/// the session.
 ///
 /// ```
 /// use fetch_cors::cases::Session;
@@ -252,7 +252,7 @@ impl Session {
         Ok(self.proceed(progress, shows_accept))
     }
 
-    /// Returns the time of a line, which is the time of the previous line if the line has none.
+    /// Returns the time of a line, which is the time of the previous line if the line has no time.
     fn time(&self, at: Option<Seconds>) -> Result<Duration, LineError> {
         let Seconds(at) = at.unwrap_or(Seconds(self.now));
         if at < self.now {

@@ -41,9 +41,9 @@
 //!
 //! # Generators
 //!
-//! A generator draws decisions, not bytes. For example, it draws a kind of `Access-Control-Allow-Origin`, and
-//! makes the value from the request. Random bytes would fail at the first comparison. Cases are biased towards
-//! limits and near misses, and shrink towards the plainest case.
+//! A generator draws decisions, not bytes. For example, it draws a kind of `Access-Control-Allow-Origin`, and makes the
+//! value from the request. Random bytes would fail at the first comparison. Cases are biased towards limits and near
+//! misses, and shrink towards the simplest case.
 //!
 //! - [`generate`] generates cases of the browser side. [`author_headers`] and [`server_answers`] are parts
 //!   of a case.

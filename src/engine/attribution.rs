@@ -19,9 +19,10 @@ pub(crate) struct Runs<R, E> {
 }
 
 impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
-    /// Returns the outcomes with the quirks of the engine, each with the quirks without which it would be another: each
-    /// quirk whose removal alone changes the outcome. If there is none, the smallest set whose removal does, the first
-    /// in the order of [`Quirk::ALL`].
+    /// Returns the outcomes with the quirks of the engine, each with the quirks that cause it. These are all quirks
+    /// that change the outcome if one of them is removed. If no single quirk does, they are the smallest set of quirks
+    /// that changes the outcome if the whole set is removed. Of several such sets, the first in the order of
+    /// [`Quirk::ALL`] is returned.
     pub(crate) fn attributed(&self) -> Vec<(O, Vec<Quirk>)> {
         let all = self.quirks;
         let outcomes = (self.run)(all);
@@ -48,7 +49,7 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
         outcomes.into_iter().zip(quirks).collect()
     }
 
-    /// Whether the outcome `i` is another without the quirks.
+    /// Whether the outcome `i` changes if the quirks are removed.
     fn changes_without(&self, i: usize, outcome: &O, removed: &[Quirk]) -> bool {
         let removed = removed.iter().copied();
         let quirks = removed.fold(self.quirks, QuirkSet::without);
@@ -58,8 +59,8 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
             .is_some_and(|other| !(self.are_equal)(outcome, other))
     }
 
-    /// Returns the smallest set of quirks whose removal changes the outcome `i`. No quirk alone does, and the removal of
-    /// all quirks does.
+    /// Returns the smallest set of quirks whose removal changes the outcome `i`. Callers have checked that the removal
+    /// of one quirk does not change the outcome, and that the removal of all quirks changes it.
     fn smallest_set(&self, i: usize, outcome: &O) -> Vec<Quirk> {
         let all: Vec<Quirk> = self.quirks.iter().collect();
         for size in 2..=MAX_TRIED_QUIRKS {

@@ -1,4 +1,4 @@
-//! The quirks: each a rule by which engines depart from the standard at one step.
+//! The quirks. A quirk is a rule by which engines depart from the standard at one step.
 
 use core::{fmt, str::FromStr};
 
@@ -636,9 +636,9 @@ quirks! {
 /// assert_eq!(Weight::Minor.as_str(), "minor");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: these three are what a reader of a finding needs.
+// Closed: a reader of a finding needs these three weights.
 pub enum Weight {
-    /// The engine sends or shows something that the standard does not.
+    /// The engine sends or shows something that the standard does not send or show.
     Security,
     /// A page or a server can see that the engine does something else.
     Correctness,

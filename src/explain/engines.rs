@@ -48,7 +48,7 @@ pub struct EngineDifference {
     pub standard: Verdict,
     /// Both verdicts in words.
     pub sentence: String,
-    /// The quirks without which the verdict in the engine would be another.
+    /// The quirks that cause the verdict in the engine.
     #[cfg_attr(feature = "cases", serde(serialize_with = "sentences"))]
     pub quirks: Vec<Quirk>,
 }

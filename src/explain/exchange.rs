@@ -1,4 +1,4 @@
-//! The requests of a fetch, and what the servers answered.
+//! The requests of a fetch, and the answers of the servers.
 
 use alloc::{string::String, vec::Vec};
 
@@ -28,7 +28,7 @@ pub struct ExplainedExchange {
     pub url: String,
     /// Whether the request is a preflight.
     pub is_preflight: bool,
-    /// Whether the browser sends the request. It sends the others only after the [fix](super::Fix).
+    /// Whether the browser sends the request. If not, the browser sends the request only after the [fix](super::Fix).
     pub was_sent: bool,
     /// Whether the request has credentials, such as cookies.
     pub has_credentials: bool,
@@ -53,7 +53,7 @@ pub struct ExplainedExchange {
     derive(serde::Serialize),
     serde(tag = "kind", rename_all = "kebab-case")
 )]
-// Closed: a request is answered, or it is not, or that is not known.
+// Closed: a request is answered, is not answered, or has an unknown answer.
 pub enum ExplainedAnswer {
     /// A response.
     Response {

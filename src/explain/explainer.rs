@@ -39,8 +39,8 @@ use crate::{
 
 /// Explains a call of a page of `origin` at the time `now`.
 ///
-/// `network` has the answers of the servers. It returns `None` if the answer to a request is not known. It is also
-/// called for the requests that the browser sends only after the fix.
+/// `network` has the answers of the servers. The function returns `None` if the answer to a request is not known. It is
+/// also called for the requests that the browser sends only after the fix.
 ///
 /// The verdict is the verdict of [`Outcome::fetch`](crate::outcome::Outcome::fetch) with a clone of `user_agent`, so
 /// explaining does not change the state of the browser.
@@ -144,7 +144,7 @@ fn of_thrown(asked: Asked, error: &FetchError) -> Explanation {
     }
 }
 
-/// The number of refusals whose near misses are looked for. A page can set many headers that are refused.
+/// The number of refusals for which near misses are searched. A page can set many headers that are refused.
 const MAX_NEAR_MISSES: usize = 50;
 
 fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
@@ -190,7 +190,7 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             refusals.extend(others.iter().map(|error| refuse(error, false)));
         }
     }
-    // An error that no edit fixes is the only one of its fetch.
+    // If no edit fixes an error, the fetch has no other error.
     if let (Err(error), true) = (&run.result, refusals.is_empty()) {
         let last = run.exchanges.len().checked_sub(1);
         let origin = shown(request.origin.serialize());

@@ -44,7 +44,7 @@ pub struct Explanation {
     pub fix: Fix,
     /// The dangers of the fix.
     pub cautions: Vec<Caution>,
-    /// The headers that came, but that script cannot read.
+    /// The headers of the response that script cannot read.
     pub hidden: Vec<HiddenHeader>,
     /// The engines whose verdict is known to differ from the standard's. An engine is not listed if it sends a request
     /// whose answer is not known.
@@ -83,7 +83,7 @@ pub(super) fn is_opaque(response: &FilteredResponse) -> bool {
     )
 }
 
-/// A header that came, but that script cannot read.
+/// A header of the response that script cannot read.
 ///
 /// ```
 /// use core::time::Duration;

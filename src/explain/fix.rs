@@ -139,7 +139,7 @@ pub enum Edit {
         name: &'static str,
         /// The element.
         element: String,
-        /// Whether an element `*` stays. It goes if it has no effect.
+        /// Whether an element `*` stays in the list. The fix removes a `*` without effect.
         wildcard: Wildcard,
     },
 }

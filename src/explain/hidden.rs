@@ -1,4 +1,4 @@
-//! The headers that came, but that script cannot read.
+//! The headers of a response that script cannot read.
 
 use alloc::vec::Vec;
 

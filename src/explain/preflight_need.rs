@@ -1,4 +1,4 @@
-//! Why a fetch needs a preflight, or why it does not.
+//! The reasons why a fetch needs a preflight, or does not need a preflight.
 
 use alloc::{format, string::String, vec::Vec};
 

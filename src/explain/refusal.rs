@@ -120,7 +120,7 @@ near_miss_kinds! {
     Www = "www",
     /// One host is a subdomain of the other.
     Subdomain = "subdomain",
-    /// The value has an invisible character, or a character that looks like another.
+    /// The value has an invisible character, or a character that looks like an ASCII character.
     InvisibleCharacter = "invisible-character",
     /// The value is in quotation marks.
     Quotes = "quotes",
@@ -130,9 +130,9 @@ near_miss_kinds! {
     WildcardWithCredentials = "wildcard-with-credentials",
     /// The value has a pattern such as `https://*.example.com`.
     Pattern = "pattern",
-    /// There are two values, which are equal: two parts of the server set the header.
+    /// The header has two equal values: two parts of the server set the header.
     SameValueTwice = "same-value-twice",
-    /// There are several values. The header can have only one.
+    /// The header has several values, but can have only one value.
     SeveralValues = "several-values",
     /// The value is `null`.
     Null = "null",

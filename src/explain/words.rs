@@ -1,4 +1,4 @@
-//! The sentences about failures, in one place.
+//! All sentences about failures.
 
 use alloc::{format, string::String};
 

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Changes the headers to those that an engine with these quirks sends.
+/// Changes the headers to the headers that an engine with these quirks sends.
 pub(super) fn rewrite_author_headers(http_request: &mut HttpRequest, quirks: QuirkSet) {
     let header_list = &mut http_request.header_list;
     if quirks.contains(Quirk::SingletonAuthorHeaders) {
@@ -41,7 +41,7 @@ pub(super) fn rewrite_author_headers(http_request: &mut HttpRequest, quirks: Qui
     }
 }
 
-/// The header of a name that is sent.
+/// The header that the engine sends if several headers have the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Which {
     First,
@@ -64,8 +64,8 @@ fn find_name(header_list: &HeaderList, name: &str) -> Option<HeaderName> {
     names.find(|other| *other == name).cloned()
 }
 
-/// Writes the value of Range again, if the engine can parse it. Conditional requests go past its HTTP cache, which
-/// does this.
+/// Writes the value of Range again, if the engine can parse it. Conditional requests bypass the HTTP cache of the
+/// engine, which does this.
 fn rewrite_range(header_list: &mut HeaderList) {
     const CONDITIONS: [&str; 3] = ["if-unmodified-since", "if-match", "if-range"];
     if CONDITIONS

@@ -37,9 +37,9 @@ use crate::{
     },
 };
 
-/// The imposed limit on max-age, unless [`CorsPreflightCache::with_limits`] sets another.
+/// The imposed limit on max-age, unless [`CorsPreflightCache::with_limits`] sets another limit.
 pub(crate) const MAX_CACHED_SECONDS: u64 = Engine::Spec.max_age_limit_seconds();
-/// The capacity of a cache, unless [`CorsPreflightCache::with_limits`] sets another.
+/// The capacity of a cache, unless [`CorsPreflightCache::with_limits`] sets another capacity.
 const MAX_CACHED_ENTRIES: usize = 65_536;
 
 /// A [CORS-preflight cache](https://fetch.spec.whatwg.org/#concept-cache).
@@ -266,7 +266,7 @@ impl CorsPreflightCache {
         })
     }
 
-    /// Sets the max-age of matching entries. This does not renew them: the time of storing does not change.
+    /// Sets the max-age of matching entries. The entries are not renewed: the time of storing does not change.
     fn set_max_age_of_matches(
         &mut self,
         key: &CacheKey,
@@ -419,7 +419,7 @@ impl CacheKey {
     }
 }
 
-/// The entries of a name that a look-up reads: without credentials, with credentials.
+/// Which cache entries of a name a look-up reads: the entry without credentials, the entry with credentials, or both.
 #[derive(Debug, Clone, Copy)]
 struct Slots {
     without: bool,

@@ -1,7 +1,6 @@
 //! Three ways to drive a fetch: with a closure, asynchronously, and by hand.
 //!
-//! The algorithm stops where it needs the network. [`Waiting`] stores the state of the fetch until the
-//! answer arrives.
+//! The algorithm pauses where it needs the network. [`Waiting`] stores the state of the fetch until the answer arrives.
 
 use alloc::boxed::Box;
 use core::time::Duration;

@@ -37,7 +37,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MakeCorsPreflight {
     Yes,
-    /// The request does not need a preflight, and an engine makes one: quirk `redirect-keeps-preflight`.
+    /// The request does not need a preflight, but an engine sends a preflight: quirk `redirect-keeps-preflight`.
     Kept,
     No,
 }
@@ -197,7 +197,7 @@ fn credentialed_check(request: &Request, response: &Response) -> Result<(), Fetc
 /// The need for a preflight that the cache does not cover.
 struct Needed {
     reasons: Vec<PreflightReason>,
-    /// Whether an engine preflights without a reason, because the cache has no preflight of the URL.
+    /// Whether an engine sends a preflight without a reason, because the cache has no preflight of the URL.
     is_not_cached: bool,
 }
 

@@ -26,7 +26,7 @@ use crate::{
 /// The number of redirects that a fetch follows.
 const MAX_REDIRECTS: u8 = 20;
 
-/// Follows the redirect `response`, or returns it if it has no location.
+/// Follows the redirect `response`, or returns the response if it has no location.
 pub(super) fn http_redirect_fetch(
     fetch_params: &mut FetchParams,
     user_agent: &mut UserAgent,

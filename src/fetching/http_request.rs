@@ -107,7 +107,7 @@ pub enum HttpRequestConversionError {
     Headers(#[from] HeaderMapConversionError),
 }
 
-/// The error for a connection that failed: it was not established, or it broke.
+/// The error for a connection that could not be established, or that broke.
 ///
 /// ```
 /// use fetch_cors::browser::ConnectionError;

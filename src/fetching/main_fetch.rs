@@ -118,7 +118,7 @@ pub(super) fn main_fetch(
     http_fetch(fetch_params, MakeCorsPreflight::No, user_agent, now)
 }
 
-/// Whether an engine preflights a request that does not need it: quirk `redirect-keeps-preflight`.
+/// Whether an engine sends a preflight for a request that does not need a preflight: quirk `redirect-keeps-preflight`.
 fn keeps_preflight(fetch_params: &FetchParams, quirks: QuirkSet) -> bool {
     let was_unsafe = |departures: &Departures| !departures.unsafe_names.is_empty();
     quirks.contains(Quirk::RedirectKeepsPreflight)
@@ -194,7 +194,7 @@ fn has_wildcard_before_junk(response: &Response) -> bool {
     elements.any(|element| element == b"*")
 }
 
-/// Step 19. It also applies to a response that HTTP fetch has filtered.
+/// Runs step 19, which also applies to a response that HTTP fetch has filtered.
 pub(super) const fn set_timing_allow_passed(request: &Request, filtered: &mut FilteredResponse) {
     // main-fetch/19: no TAO check failed: set the timing allow passed flag
     filtered.set_timing_allow_passed(!request.timing_allow_failed_flag);

@@ -1,7 +1,7 @@
 //! The standard's section [Fetching](https://fetch.spec.whatwg.org/#fetching): the browser side of CORS.
 //!
-//! The algorithm stops where it needs the network. There are three ways to drive it. The first is a
-//! closure, with [`fetch`]:
+//! The algorithm pauses where it needs the network. There are three ways to drive it. The first is
+//! a closure, with [`fetch`]:
 //!
 //! ```
 //! use core::time::Duration;

@@ -34,7 +34,7 @@ pub struct TaoCheckError;
 
 /// Performs a [TAO check](https://fetch.spec.whatwg.org/#concept-tao-check) for `request` and `response`.
 ///
-/// Unlike `Access-Control-Allow-Origin`, the header `Timing-Allow-Origin` is a list, so it can name several
+/// Unlike `Access-Control-Allow-Origin`, the header `Timing-Allow-Origin` is a list, so the header can name several
 /// origins.
 ///
 /// # Errors

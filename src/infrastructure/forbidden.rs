@@ -47,8 +47,8 @@ const REQUEST_BODY_HEADERS: [&str; 4] = [
 
 /// Whether a header is a [forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header).
 ///
-/// The value only matters for the three method-override headers, such as `X-HTTP-Method-Override`: they
-/// are forbidden if the value has a forbidden method.
+/// The value matters only for the three method-override headers, such as `X-HTTP-Method-Override`: they are forbidden
+/// if the value has a forbidden method.
 ///
 /// ```
 /// use fetch_cors::infrastructure::forbidden::is_forbidden_request_header;

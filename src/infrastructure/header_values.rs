@@ -56,7 +56,7 @@ pub enum Abnf {
     Origin,
     /// `Location`: a URI reference.
     Location,
-    /// `Referrer-Policy`: names of referrer policies. Unknown names match the grammar too.
+    /// `Referrer-Policy`: names of referrer policies. Unknown names also match the grammar.
     ReferrerPolicy,
 }
 
@@ -185,7 +185,7 @@ pub fn extract_header_list_values(
     Ok(Some(values))
 }
 
-/// Whether `element` is an `extension-token`. The policies of the standard match this grammar too.
+/// Whether `element` is an `extension-token`. The policies of the standard also match this grammar.
 fn is_extension_token(element: &[u8]) -> bool {
     let mut bytes = element.iter();
     bytes.all(|&byte| byte.is_ascii_alphabetic() || byte == b'-')

@@ -31,11 +31,11 @@ pub trait PublicSuffixes: Debug + Send + Sync {
     /// can be its own public suffix. The domain is in lower case and can end with a dot.
     fn public_suffix<'domain>(&self, domain: &'domain str) -> Option<&'domain str>;
 
-    /// Returns a public suffix that ends with a dot and `domain`, or `None` if the list has none. A rule such as
-    /// `*.example.com` counts as a suffix. The default implementation returns `None`.
+    /// Returns a public suffix that ends with a dot and `domain`, or `None` if the list has no such suffix. A rule such
+    /// as `*.example.com` counts as a suffix. The default implementation returns `None`.
     ///
-    /// A policy asks for a domain that is not a public suffix, to find out whether a wildcard below the domain allows
-    /// origins that anyone can register.
+    /// A policy calls this method with a domain that is not a public suffix, to find out whether a wildcard below the
+    /// domain allows origins that anyone can register.
     ///
     /// ```
     /// # #[cfg(feature = "psl")] {

@@ -31,7 +31,7 @@ pub enum AllowWhitespace {
     No,
 }
 
-/// A range of bytes: its start and its inclusive end. One of the two can be absent.
+/// A range of bytes: its start and its inclusive end. Either the start or the end can be absent.
 ///
 /// ```
 /// use fetch_cors::infrastructure::range::{AllowWhitespace, parse_a_single_range_header_value};
@@ -42,7 +42,7 @@ pub enum AllowWhitespace {
 pub struct Range<'value> {
     /// The position of the first byte.
     pub start: Option<Decimal<'value>>,
-    /// The position of the last byte. If there is no start, the number of bytes at the end of the resource.
+    /// The position of the last byte. If the start is absent, the number of bytes at the end of the resource.
     pub end: Option<Decimal<'value>>,
 }
 
@@ -77,7 +77,7 @@ impl<'value> Decimal<'value> {
         self.0
     }
 
-    /// Returns the number, or `None` if it does not fit into 64 bits.
+    /// Returns the number, or `None` if the number does not fit into 64 bits.
     pub fn to_u64(&self) -> Option<u64> {
         self.0.parse().ok()
     }

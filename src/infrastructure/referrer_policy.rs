@@ -148,7 +148,7 @@ mod tests {
             (&[" ,\torigin\t, "], "origin"),
             (&["Origin"], ""),
             (&["no-referrer, Origin"], "no-referrer"),
-            // A line that does not match the grammar fails all lines.
+            // If one line does not match the grammar, all lines fail.
             (&["no-referrer; origin"], ""),
             (&["no-referrer", "origin2"], ""),
             (&["no referrer"], ""),

@@ -135,7 +135,7 @@ impl Request {
         request
     }
 
-    /// Whether a redirect of the request crossed origins, also from the page's own origin.
+    /// Whether a redirect of the request crossed origins, including redirects from the page's own origin.
     pub(crate) fn has_cross_origin_redirect(&self) -> bool {
         let mut redirects = self.url_list().zip(&self.redirected_to);
         redirects.any(|(from, to)| !have_same_tuple_origin(from, to))

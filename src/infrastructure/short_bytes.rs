@@ -6,7 +6,7 @@ use core::{
     hash::{Hash, Hasher},
 };
 
-/// The length up to which bytes are stored inline. With it, the type is as large as a `Vec`.
+/// The length up to which bytes are stored inline. With this length, the type is as large as a `Vec`.
 const MAX_INLINE_BYTES: usize = 22;
 
 #[derive(Clone)]

@@ -28,7 +28,7 @@ pub use super::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 // Closed: the standard has these two kinds of sites.
 pub enum Site {
-    /// A scheme with a registrable domain, or with the host if the host does not have one.
+    /// A scheme with a registrable domain, or with the host if the host does not have a registrable domain.
     SchemeAndHost(String, String),
     /// An opaque origin.
     Opaque(OpaqueOrigin),
@@ -94,8 +94,8 @@ pub fn is_schemelessly_same_site(
     }
 }
 
-/// Returns the [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of `host`.
-/// Addresses and public suffixes do not have one, so the function returns the host itself.
+/// Returns the [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of `host`. Addresses and
+/// public suffixes do not have a registrable domain, so the function returns the host itself.
 fn registrable_domain_or_host<'host>(
     origin: &'host TupleOrigin,
     public_suffixes: &dyn PublicSuffixes,

@@ -37,7 +37,7 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    /// Returns the request if its target has another origin than `Origin`.
+    /// Returns the request if the origin of its target differs from `Origin`.
     pub(super) fn new(request: &HttpRequest, page: Option<&Origin>) -> Option<Self> {
         let text = |name: &str| {
             let value = request.header_list.get(name)?;
@@ -115,7 +115,7 @@ pub(super) fn run(
     ))
 }
 
-/// Returns the response with headers that grant all that the request asks for.
+/// Returns the response with headers that grant everything that the request needs.
 pub(super) fn granted(request: &HttpRequest, mut response: Response) -> Response {
     for (name, value) in allowing(request).header_list {
         response.header_list.append(name, value);

@@ -95,7 +95,7 @@ pub enum RequestVerdict {
 }
 
 impl RequestVerdict {
-    /// Whether the policy allows the request, perhaps only without credentials.
+    /// Whether the policy allows the request, at least without credentials.
     pub const fn is_allowed(&self) -> bool {
         !matches!(self, Self::Denied { .. })
     }
@@ -103,8 +103,9 @@ impl RequestVerdict {
 
 /// Checks the cross-origin requests of a recording against the policy of their server.
 ///
-/// The browser's algorithm runs, and the policy answers. A fetch that is redirected from one server to another is checked
-/// once for each of them; the other servers then grant everything. `is_selected` selects the requests by their URL.
+/// The browser's algorithm runs, and the policy answers. A fetch that is redirected from one server to another is
+/// checked once for each server. In each check, the other servers grant everything. `is_selected` selects the requests
+/// by their URL.
 ///
 /// ```
 /// use fetch_cors::{explain::input::Recording, recorded::check_policy, server::CorsPolicy};
@@ -233,7 +234,8 @@ fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
     let no_name = [None];
     let names = ask.names.iter().map(|name| Some(name.as_str()));
     for name in no_name.into_iter().chain(names) {
-        // The method alone, and then each name with a method that is always allowed.
+        // The first request has the method and no name. Each further request has one name, and a method that is always
+        // allowed.
         let method = if name.is_some() { "GET" } else { &*ask.method };
         let lines = |header: &str| {
             let value = match header {

@@ -1,10 +1,12 @@
 //! Hosts that look like another host.
 
-/// The shortest first label for which one changed character counts. Short names differ in one character by chance.
+/// The minimum length of a first label for which one changed character counts. Short names differ in one character by
+/// chance.
 const MIN_COMPARED_BYTES: usize = 5;
 
-/// Whether the host `other` looks like a host of the site `domain`, and is not one: `app.example.com.evil.test` and
-/// `evilexample.com` for `example.com`, and names with one character changed, added or removed.
+/// Whether the host `other` looks like a host of the site `domain`, but is not a host of the site:
+/// `app.example.com.evil.test` and `evilexample.com` for `example.com`, and names with one character changed, added or
+/// removed.
 ///
 /// `other_domain` is the registrable domain of `other`.
 pub(super) fn looks_like(other: &str, other_domain: &str, domain: &str) -> bool {

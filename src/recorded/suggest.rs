@@ -69,12 +69,12 @@ pub struct SuggestedPolicy {
     pub warnings: Vec<PolicyWarning>,
 }
 
-/// Returns the narrowest policies that allow the cross-origin fetches of a recording, also those that were blocked.
+/// Returns the narrowest policies that allow the cross-origin fetches of a recording, including blocked fetches.
 ///
-/// - Origins, methods and request headers are those that a browser sends for the fetches.
+/// - A policy lists the origins, methods and request headers that a browser sends for the fetches.
 /// - Credentials are allowed if a request shows them, by a cookie or a failure that only credentials cause.
 /// - A response header is exposed if the server of the recording exposes it by name, and script could read it.
-/// - The max-age is the smallest that the server of the recording grants.
+/// - The max-age is the smallest max-age that the server of the recording grants.
 ///
 /// A member with the prefix `dangerously_` is set if the policy is not valid without it. `is_selected` selects the
 /// requests by their URL.
@@ -126,7 +126,8 @@ pub fn suggest_policies(
     }
     for (server, needs) in needs {
         let Ok(policy) = validate(needs.config(), public_suffixes) else {
-            // The needs of each fetch alone are valid, and validation looks at each entry alone.
+            // Validation does not fail here: the needs of each single fetch are valid, and validation checks each entry
+            // separately.
             continue;
         };
         let warnings = warnings(policy.config(), &server, &needs.warnings, public_suffixes);
@@ -154,7 +155,7 @@ struct Needs {
 }
 
 impl Needs {
-    /// Returns the needs of one fetch. The error is the reason why no policy can list them.
+    /// Returns the needs of one fetch. The error is the reason why no policy can list these needs.
     fn of_fetch(
         fetch: &RecordedFetch,
         asks: &[Ask],
@@ -259,7 +260,7 @@ impl Needs {
     }
 }
 
-/// Validates the configuration. Sets the members with the prefix `dangerously_` that it needs.
+/// Validates the configuration. Sets the members with the prefix `dangerously_` that the configuration needs.
 fn validate(
     mut config: PolicyConfig,
     public_suffixes: &dyn PublicSuffixes,
@@ -282,7 +283,7 @@ fn validate(
     config.validate(public_suffixes)
 }
 
-/// Whether the header needs a policy that exposes it, and a policy can expose it.
+/// Whether script can read the header only if a policy exposes it, and a policy can expose it.
 fn can_be_exposed(name: &str) -> bool {
     let config = PolicyConfig {
         expose_headers: [name].into(),
@@ -294,7 +295,7 @@ fn can_be_exposed(name: &str) -> bool {
 fn seconds_of(value: &[u8]) -> Option<u32> {
     let text = core::str::from_utf8(value).ok()?;
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    // More digits than a number has are a large number.
+    // A number that does not fit into the type counts as the maximum.
     let seconds = is_number.then(|| text.parse().unwrap_or(u32::MAX))?;
     Some(seconds.min(PolicyConfig::MAX_AGE_LIMIT_SECONDS))
 }

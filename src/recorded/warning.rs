@@ -1,4 +1,4 @@
-//! The parts of a suggested policy that need a decision.
+//! The parts of a suggested policy that a person has to check.
 
 use alloc::{collections::BTreeSet, string::String, vec::Vec};
 use core::{fmt, net::Ipv4Addr};
@@ -48,7 +48,7 @@ pub struct PolicyWarning {
 pub enum PolicyWarningKind {
     /// The origin `null` is allowed.
     NullOrigin,
-    /// The origin is `null` because a redirect leads from another server to this one.
+    /// The origin is `null` because a redirect leads from another server to this server.
     RedirectedOrigin,
     /// The origin `file://` is allowed.
     FileOrigin,
@@ -62,7 +62,7 @@ pub enum PolicyWarningKind {
     ExtensionOrigin,
     /// An origin of this machine or of a private network is allowed.
     DevelopmentOrigin,
-    /// The policy does not allow credentials, and the recording does not show whether requests have some.
+    /// The policy does not allow credentials, and the recording does not show whether requests have credentials.
     UnknownCredentials,
     /// The server of the recording exposes each header.
     ExposesAnyHeader,
@@ -188,7 +188,7 @@ pub(super) fn warnings(
         let others = pages.iter().chain(&server);
         let mut others = others
             .filter(|other| looks_like(&page.host, &page.domain, &other.domain))
-            // If both look like each other, one warning is enough.
+            // If two origins look like each other, they get only one warning.
             .filter(|other| {
                 let is_mutual = looks_like(&other.host, &other.domain, &page.domain);
                 !is_mutual || page.origin < other.origin || !pages.contains(other)

@@ -17,12 +17,12 @@ use crate::server::{CorsPolicy, PendingHeaders, Vary};
 impl CorsLayer {
     /// Creates a layer that chooses a policy for each request: for tenants, or to replace a policy while the server runs.
     ///
-    /// `reads` names each request header on which the choice depends, also the headers from which an extension of the
-    /// request was made. The layer adds `Origin` and these names to the `Vary` of every response. The method and the URI
-    /// need no name, since they are parts of the key of each cache.
+    /// `reads` names each request header on which the choice depends, including the headers from which an extension of
+    /// the request was made. The layer adds `Origin` and these names to the `Vary` of every response. The method and
+    /// the URI do not need a name, since they are parts of the key of each cache.
     ///
-    /// If `choose` returns `None`, the request is passed on, also a preflight. The response gets no CORS headers, except
-    /// for `Vary`, and the CORS headers of the inner service are removed. The observer is not called.
+    /// If `choose` returns `None`, the layer passes the request on, even a preflight. It adds only `Vary` to the
+    /// response, and removes the CORS headers of the inner service. The observer is not called.
     ///
     /// A preflight has no cookies and none of the headers that scripts set. Choose by the host or the path. The host is in
     /// the URI over HTTP/2, and in `Host` over HTTP/1.1.
@@ -279,7 +279,8 @@ where
         let AsyncChooser(chooser) = &self.policy;
         let (parts, body) = request.into_parts();
         let choice = (chooser.choose)(&parts);
-        // Only the service that was polled is ready. Its clone takes its place.
+        // Only the service that was polled is ready, so this call takes the polled service and leaves a clone in its
+        // place.
         let clone = self.inner.clone();
         let inner = mem::replace(&mut self.inner, clone);
         let options = self.options.clone();

@@ -17,8 +17,8 @@ use crate::server::{CorsPolicy, Decision, PendingHeaders, RequestKind};
 /// A layer that applies a policy to services.
 ///
 /// - The layer answers a [preflight] itself, and the inner service does not get it.
-/// - Any other request goes to the inner service, even an OPTIONS request that is not a preflight. The layer puts
-///   the headers of the policy on the response, also on an error response. An `Err` is passed on unchanged.
+/// - Any other request goes to the inner service, even an OPTIONS request that is not a preflight. The layer puts the
+///   headers of the policy on the response, including error responses. An `Err` is passed on unchanged.
 /// - A request from an origin that is not allowed goes to the inner service too, since the browser does not let the
 ///   page read the response.
 ///

@@ -19,9 +19,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A layer wraps the routes that were added to the router before it. To give routes different policies, give each
-//! group of routes its own layer. If several layers wrap one route, the outermost layer wins: its policy replaces the
-//! CORS headers of the others.
+//! A layer wraps the routes that were added to the router before it. To give routes different policies, give each group
+//! of routes its own layer. If several layers wrap one route, the outermost layer wins: its policy replaces the CORS
+//! headers of the other layers.
 //!
 //! A policy is immutable. [`CorsLayer::choose`] and [`CorsLayer::choose_async`] choose a policy for each request, to have
 //! one policy per tenant, or to replace a policy while the server runs: see

@@ -145,7 +145,8 @@ pub fn origins() -> Vec<(&'static str, Vec<String>)> {
     ])
 }
 
-/// Returns hosts of each kind: below the wildcards of the policies, and others; serialized, and not.
+/// Returns hosts of each kind: hosts below the wildcards of the policies and other hosts, serialized and not
+/// serialized.
 pub fn hosts() -> Vec<Vec<u8>> {
     let below = [
         "",

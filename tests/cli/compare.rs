@@ -88,7 +88,7 @@ fn outcomes_of_the_program_hold() {
         "{}",
         compared.out
     );
-    // Both count the same.
+    // Both commands count the same vectors.
     let total = row(&checked, "total");
     assert_eq!(row(&compared, "total"), [&total[..], &[0, 0, 0]].concat());
     assert!(

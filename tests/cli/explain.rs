@@ -268,7 +268,7 @@ fn blocked_fetches_of_a_recording_are_explained() {
             .iter()
             .all(|line| line["url"].as_str().unwrap().contains("403"))
     );
-    // With credentials, the browser would have reported another failure for the one PUT.
+    // With credentials, the browser would have reported another failure for the only PUT request.
     assert_eq!(with_status.json().len(), 1);
 
     let broken = file("explain-broken.har", r#"{"log": {"entries": [{}, "#);
@@ -289,7 +289,8 @@ fn blocked_fetches_of_a_recording_are_explained() {
     );
 }
 
-/// Chromium does not send the request after a preflight that fails, so its answer is unknown, and not a network error.
+/// Chromium does not send the request after a preflight that fails, so the answer to the request is unknown, and is not
+/// a network error.
 #[test]
 fn request_after_a_failed_preflight_has_an_unknown_answer() {
     let har = format!(
@@ -499,7 +500,7 @@ fn response_to_another_origin_has_a_warning() {
     }
 }
 
-/// A fetch that no page can make is named, and not left out.
+/// The output names a fetch that no page can make, and does not leave it out.
 #[test]
 fn request_of_another_program_is_named() {
     let har = json!({"log": {"entries": [{

@@ -256,7 +256,7 @@ fn recording(broken: &Broken) -> Value {
         entries.push(entry(broken, "OPTIONS", URL, &headers, broken.preflight));
     }
     let responses = broken.response.replace("\r\n", "\n");
-    // The browser follows no redirect that it refuses.
+    // The browser does not follow a redirect that it refuses.
     let first = responses.split("\n\n").next().unwrap();
     let own: Vec<_> = broken.header.into_iter().collect();
     if broken.is_request_sent {

@@ -29,7 +29,7 @@ fn first_value_can_have_several_lines() {
         .replace(",\"server\"", ",\n\"server\"")
         .replace("[{", "[\n{");
     ran(&["run"], by_hand).expect(0, &answer, "");
-    // As `jq .` prints several values.
+    // The input has the form in which `jq .` prints several values.
     let several = format!("{case}\n{}\n{case}\n{QUESTION}\n", pretty(QUESTION));
     let result = "{\"id\":\"q\",\"result\":true}\n";
     let out = format!("{answer}{result}{answer}{result}");

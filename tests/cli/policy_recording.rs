@@ -159,7 +159,7 @@ fn denied_requests_have_all_reasons() {
     assert_eq!(ran(&["policy", "check", &policy, &allowed], "").status, 0);
 }
 
-/// A check that checks nothing is not a success, and neither is a part of a recording.
+/// The exit status is not a success if the check has no requests, or if only a part of the recording is readable.
 #[test]
 fn nothing_to_check_is_an_error() {
     let policy = file("nothing.json", r#"{"origins": ["https://app.example"]}"#);

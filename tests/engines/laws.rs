@@ -44,7 +44,7 @@ fn policies() -> Vec<(PolicySpec, CorsPolicy)> {
                     listed => AllowList::Only(listed.iter().map(|&name| name.into()).collect()),
                 };
                 spec.request_headers = request_headers.iter().map(|&name| name.into()).collect();
-                // Credentials and wildcards do not fit together.
+                // A policy with credentials and a wildcard is an error.
                 if let Ok(policy) = spec.build() {
                     policies.push((spec, policy));
                 }

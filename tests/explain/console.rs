@@ -423,7 +423,7 @@ fn quotes_can_be_changed_or_missing() {
         assert_eq!(message.header_name.as_deref(), Some("x-a"), "{quote}");
         assert_eq!(message.url.as_deref(), Some(URL), "{quote}");
 
-        // The reason has no quotes, and the words around it have some.
+        // The reason has no quotes, but the words around the reason have quotes.
         let message = parse(&method.replace('\'', quote));
         let fields = [message.url, message.origin, message.method];
         let expected = [URL, ORIGIN, "PUT"].map(|field| Some(field.to_owned()));
@@ -796,7 +796,7 @@ fn each_form_is_found_first_in_its_own_message() {
 }
 
 proptest! {
-    /// Values and words around the message do not change what it means.
+    /// Values and words around the message do not change its meaning.
     #[test]
     fn values_are_read_back(
         form in prop::sample::select(CHECKS.to_vec()),
@@ -815,7 +815,7 @@ proptest! {
         prop_assert_eq!(message.value.as_deref(), value);
     }
 
-    /// No text panics, and what is shown has no control characters except line breaks.
+    /// No text panics, and the printed text has no control characters except line breaks.
     #[test]
     fn any_text_is_recognized_or_refused(
         parts in prop::collection::vec(

@@ -364,7 +364,7 @@ fn missing_entries_are_named() {
         result(&found[0], CredentialsMode::Include),
         "wildcard-origin-not-allowed"
     );
-    // Preflight and response are absent.
+    // The recording has neither the preflight nor the response.
     let mut blocked = request("PUT", &[]);
     blocked["response"] = json!({"status": -1});
     blocked["_error"] = json!("net::ERR_FAILED");
@@ -595,7 +595,7 @@ fn entries_of_other_tools_are_read() {
     let mut extension = plain("GET", &[header("Origin", "https://app.example")]);
     extension["request"]["url"] = json!("chrome-extension://abcdefghijklmnop/a.js");
     let found = fetches(&[call.clone(), socket, without_page, data, extension, call]);
-    // The same entry twice is two fetches.
+    // A repeated entry counts as two fetches.
     assert_eq!(found.len(), 2);
     for fetch in found {
         assert_eq!(
@@ -705,7 +705,7 @@ fn pairing_is_linear_in_the_number_of_entries() -> Outcome {
     Ok(())
 }
 
-/// What the generated servers do.
+/// The behavior of the generated servers.
 #[derive(Debug, Clone)]
 struct Served {
     method: &'static str,
@@ -839,7 +839,7 @@ proptest! {
         let fetches = fetches(&entries);
         prop_assert_eq!(fetches.len(), 1, "{:?}", entries);
         let credentials = match served.credentials {
-            // Across origins, both send no credentials.
+            // Cross-origin requests have no credentials in both modes.
             CredentialsMode::Omit => CredentialsMode::SameOrigin,
             other => other,
         };

@@ -157,7 +157,7 @@ fn interim_responses_and_proxies_are_left_out() -> Outcome {
         "line 1: the text ends after an answer with status 100 Continue, before the response of the server: \
          paste the rest of the output"
     );
-    // If the proxy refuses, its response is the last one.
+    // If the proxy refuses the connection, the response of the proxy is the last response.
     assert_eq!(statuses("HTTP/1.1 407 no\n\n"), [407]);
     Ok(())
 }
@@ -437,7 +437,7 @@ fn encodings_of_powershell_are_read() {
         [b"\xef\xbb\xbf", text.as_bytes()].concat(),
         [b"\xff\xfe", &*little].concat(),
         [b"\xfe\xff", &*big].concat(),
-        // Half of a character at the end.
+        // The text ends with the first half of a UTF-16 code unit.
         [b"\xff\xfe", &*little, b"a"].concat(),
     ] {
         let pasted = PastedResponses::parse(&text).unwrap();

@@ -75,7 +75,7 @@ fn unknown_answers_are_undecided_and_have_the_lines_that_are_needed() {
         headers: "Content-Type: application/json",
         ..GET
     };
-    // The refusal of a known answer decides, although the next answer is not known.
+    // The browser refuses a known answer, so the fetch is blocked, although the next answer is not known.
     assert_eq!(known_preflight.explain().verdict, Verdict::Blocked);
 }
 

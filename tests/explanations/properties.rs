@@ -132,7 +132,7 @@ const ATTRIBUTES: &[&str] = &[
     "role",
 ];
 
-/// Whether the page has only the elements and attributes of its own, and each element ends.
+/// Whether the page has only the elements and attributes that the crate writes, and each element has an end.
 fn page_is_escaped(explanation: &Explanation) -> Result<(), String> {
     let page = HtmlPage::new("<title>")
         .with_fetch("\"<heading>'", explanation)

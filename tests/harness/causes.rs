@@ -164,7 +164,7 @@ fn weak_evidence_is_not_enough() {
     });
     assert_eq!(causes(&report_of(server))[0], Cause::AllowsOtherOrigin);
 
-    // No page of a domain with `http:` is asked, and the pages of localhost are refused.
+    // The check has no page with `http:` and a domain, and the server refuses the pages of localhost.
     let null = PolicySpec::from_origins(["null"]).build().unwrap();
     let mut server = changed(null.clone(), |request, response| {
         if origin(request).starts_with("https://") {
@@ -205,7 +205,7 @@ fn values_of_allow_origin_are_recognized() {
         let report = report_of(sending(value));
         let found = causes(&report);
         assert_eq!(&found[..expected.len()], expected, "{value}: {report}");
-        // These servers send `Vary`, which a value that is the same for each origin does not need.
+        // These servers send `Vary`, although their value is the same for each origin.
         assert!(found.len() <= expected.len() + 1, "{value}: {report}");
     }
     let report = report_of(changed(policy(), |_, response| {
@@ -403,7 +403,7 @@ fn lacking_grants_are_recognized() {
     assert_eq!(causes(&unstable)[0], Cause::UnstableAnswers, "{unstable}");
 }
 
-/// Grants what is requested to preflights of an allowed origin.
+/// Grants the requested method and headers to preflights of an allowed origin.
 fn granting(methods: bool, names: bool) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |request, response| {
         if !is_preflight(request) || !listed(&origin(request)) {
@@ -625,7 +625,7 @@ fn reflecting_server_has_at_most_five_findings() {
                 let text = report.to_string();
                 assert_eq!(text.lines().next(), Some(first), "{text}");
                 assert!(report.findings().len() <= 5, "{text}");
-                // Only the evidence is named: no pattern is to be anchored.
+                // The report names only the mistake of the server, and does not advise to anchor a pattern.
                 assert!(!text.contains("anchor"), "{text}");
             }
         };
@@ -642,7 +642,7 @@ fn reflecting_server_has_at_most_five_findings() {
     assert_first(any_origin, &policy(), &mut reflecting());
     assert_first(any_origin, &policy(), &mut reflecting_with_fixed_lists);
 
-    // Each set of additions, on every response. Script can read the header that the first one exposes.
+    // Each set of additions, on every response. Script can read the header that the first set exposes.
     let additions = [
         &[("access-control-expose-headers", "*"), ("x-secret", "1")][..],
         &[("access-control-max-age", "86400")],
@@ -668,7 +668,7 @@ fn reflecting_server_has_at_most_five_findings() {
     }
 }
 
-/// A server that exposes `*` with every response, also where it has no use.
+/// A server that exposes `*` with every response, even if `*` has no effect.
 #[test]
 fn exposing_everything_is_one_finding() {
     let mut reflecting = reflecting_all(true, true);
@@ -682,7 +682,7 @@ fn exposing_everything_is_one_finding() {
     assert_eq!(causes(&report)[..2], expected, "{report}");
     // The list on preflights and on responses without an origin is not another finding.
     assert!(!causes(&report).contains(&Cause::UselessHeaders));
-    // A server that only exposes everything has this finding alone.
+    // If the only mistake of a server is that it exposes everything, the report has only this finding.
     let report = report_of(changed(policy(), |_, response| {
         set(response.headers_mut(), "etag", "1");
         set(response.headers_mut(), "access-control-expose-headers", "*");
@@ -705,7 +705,8 @@ fn exposed_headers_on_preflights_are_useless() {
     assert_causes("on preflights", &report, &[Cause::UselessHeaders]);
 }
 
-/// A server that reflects any origin and grants what the policy permits, or the reverse, does not allow everything.
+/// A server that reflects any origin but grants only what the policy permits does not allow everything. Neither does a
+/// server that allows only the listed origins but grants everything.
 #[test]
 fn allowing_everything_needs_both_mistakes() {
     for (report, cause) in [
@@ -779,7 +780,7 @@ fn fix_of_one_kind_shows() {
         lines == 1 && listed(&origin(request))
     };
     assert_eq!(kinds(has_listed), ["allowed-origin allowed-origin"]);
-    // The example is not the origin `null`.
+    // The example of the finding has an origin other than `null`.
     let report = report_of(changed(policy(), |_, response| {
         if !is_granted(response) {
             response.headers_mut().remove("vary");

@@ -47,7 +47,7 @@ fn worst_finding_is_first_and_its_violations_are_grouped() {
         headings.len() + more.sum::<usize>(),
         report.violations().len()
     );
-    // Other mistakes show the origins `null` and `http://localhost` too.
+    // Other mistakes also allow the origins `null` and `http://localhost`, so these origins are not the example.
     assert_eq!(report.findings()[0].example().probe(), "reflection");
 }
 

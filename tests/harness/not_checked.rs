@@ -119,7 +119,7 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
             Ok(serve(&policy, request))
         }
     });
-    // The origin alone, and the origin as the first one of several.
+    // The origin alone, and the origin as the first of several origins.
     let law = Law::EveryRequestGetsAResponse;
     let expected = ["denied-origin", "several-origins"].map(|kind| (law, kind.to_owned()));
     assert_eq!(kinds(&report), expected, "{report}");
@@ -188,7 +188,7 @@ fn a_url_that_always_fails_is_not_checked() {
     let parts = unchecked(&report, "this URL");
     assert_eq!(parts.len(), 1, "{report}");
     assert!(parts[0].contains("the status is 404 in "), "{report}");
-    // The report does not list each method as well.
+    // The report lists the URL once, and does not also list each method.
     assert!(unchecked(&report, "the method").is_empty());
     assert!(report_of(&policy, config()).is_complete());
 }

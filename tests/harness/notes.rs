@@ -70,7 +70,7 @@ fn preflight_vary_is_noted_if_wanted() {
     }
 }
 
-/// A response that is the same for each preflight needs no `Vary`.
+/// A response that is the same for each preflight does not need `Vary`.
 #[test]
 fn response_to_each_preflight_has_no_note() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();

@@ -5,8 +5,8 @@ use crate::{
     progress::Progress,
 };
 
-/// The memory that all threads together may need beyond that of one thread. The limit is 64 MiB; the rest is for the
-/// fragments of the allocator.
+/// The memory that all threads together may need in addition to the memory of one thread. The limit is 64 MiB; the rest
+/// is for the fragments of the allocator.
 const MAX_EXTRA_BYTES: usize = 32 * 1024 * 1024;
 
 /// The maximum length of the lines of a batch. Larger batches are not faster.
@@ -136,7 +136,8 @@ impl Room {
 /// Estimates the memory that work on a line of the given length can need.
 ///
 /// Parsing needs a multiple of the length. The outcome can be as large as the number of fetches, of at least 50 bytes
-/// each, times the length of the answers: at most the square of the length by 200. It exists in several forms.
+/// each, times the length of the answers: at most the square of the length by 200. Memory has several copies of the
+/// outcome, in different forms.
 const fn memory(length: usize) -> usize {
     let outcome = length.saturating_mul(length) / 200;
     length

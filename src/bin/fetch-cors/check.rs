@@ -268,7 +268,7 @@ impl Check {
                 Some(FindingKind::Malformed { .. }) => &mut counts.malformed,
                 Some(FindingKind::Differs(_)) => &mut counts.differ,
                 Some(FindingKind::Known { .. }) => &mut counts.known,
-                // The vector holds. The list is out of date.
+                // The vector holds, even if the list of known differences is out of date.
                 _ => &mut counts.hold,
             } += 1;
         }
@@ -446,7 +446,7 @@ fn function(json: &str) -> Option<String> {
         #[serde(rename = "fn", borrow)]
         function: Option<Cow<'a, str>>,
     }
-    // Most vectors are cases, without this name. The name of a member can also have escape sequences.
+    // Most vectors are cases, which do not have the member `fn`. Escape sequences can also spell the name `fn`.
     if !json.contains("\"fn\"") && !json.contains("\\u00") {
         return None;
     }

@@ -129,7 +129,7 @@ fn method(method: &str) -> String {
     }
 }
 
-/// Writes one entry a line, with `name` before the first.
+/// Writes one entry a line, with `name` before the first entry.
 fn lines(f: &mut fmt::Formatter<'_>, name: &str, entries: &[String]) -> fmt::Result {
     let names = std::iter::once(name).chain(std::iter::repeat(""));
     entries
@@ -149,7 +149,7 @@ mod tests {
 
     use super::*;
 
-    /// Sets every member, and resets one at a time: each time the summary changes.
+    /// Sets every member, and then resets one member at a time. Each reset changes the summary.
     #[test]
     fn summary_has_every_member() {
         let mut every = json!({

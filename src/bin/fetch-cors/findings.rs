@@ -14,7 +14,7 @@ const MAX_PATH_CHARS: usize = 200;
 /// The maximum length of a printed message, which can list the names of many members.
 pub(crate) const MAX_MESSAGE_CHARS: usize = 600;
 
-/// A vector that does not hold, or an entry of the list of known differences that is out of date.
+/// A vector that does not hold, or an outdated entry of the list of known differences.
 #[derive(Debug, Serialize)]
 pub(crate) struct Finding<'a> {
     /// The id of the vector; null if it cannot be read.
@@ -82,7 +82,8 @@ struct Engines {
 impl Differing {
     /// Returns the differences of a vector that does not hold, or `None` if it holds.
     ///
-    /// If the engines agree, the outcome must equal all of them. If not, it must equal one of them.
+    /// If the engines agree, the outcome must equal all of them. If the engines differ, the outcome must equal one of
+    /// their outcomes.
     pub(crate) fn from_checked(checked: Checked) -> Option<Self> {
         let is_equal = |(_, differences): &(Engine, Vec<Difference>)| differences.is_empty();
         let equals_engines = if checked.engines_agree {

@@ -110,7 +110,7 @@ impl Stages for Generator {
         batch: &Range<u64>,
         lines: &mut Vec<u8>,
     ) -> Result<(), Stop> {
-        // A case depends on its number only, so each thread skips the batches of the others.
+        // A case depends on its number only, so each thread skips the batches of the other threads.
         let skipped = usize::try_from(batch.start - *given).unwrap_or(usize::MAX);
         *given = batch.end;
         batch
@@ -195,7 +195,7 @@ fn expectation<'a>(call: &FetchCall<'_>, record: &'a OutcomeRecord<'_>) -> Expec
     let author_names = author_names.iter().map(|name| &**name);
     let actual_names: Vec<&str> = author_names.chain(["origin"]).collect();
     Expectation {
-        // Another implementation does not have these words.
+        // Other implementations do not have the same messages, so the expectation does not have them.
         result: record.result.without_words(),
         request_count: record.requests.len(),
         preflights: expectations(preflights, &preflight_names),

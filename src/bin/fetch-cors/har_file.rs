@@ -34,7 +34,7 @@ pub(crate) fn read(path: &Path, output: &mut Output) -> Result<(Recording, Optio
     if let Some(problem) = RecordingError::format_problem(start) {
         return Err(Stop::CannotRun(format!("{}: {problem}", name(path))));
     }
-    // A byte order mark.
+    // The file can begin with a byte order mark.
     if start.starts_with(b"\xef\xbb\xbf") {
         reader.consume(3);
     }

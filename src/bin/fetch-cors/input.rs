@@ -263,7 +263,7 @@ impl Input {
             let is_too_long = value.len() + self.line.len() >= MAX_LINE_BYTES;
             match found {
                 None => break,
-                // The next line counts them.
+                // The number of the next line shows how many blank lines come before it.
                 Some(Found::Blank) => {}
                 Some(Found::Line) if !is_own && !is_too_long => {
                     // Blank lines are lines of the value too.

@@ -103,7 +103,7 @@ pub(crate) struct KnownViolations(BTreeMap<(Law, String), KnownViolation>);
 #[derive(Debug)]
 struct KnownViolation {
     reason: String,
-    /// Whether the server shows the violation.
+    /// Whether the check found the violation.
     found: bool,
 }
 

@@ -41,8 +41,8 @@ fn parse_jobs(number: &str) -> Result<usize, String> {
 pub(crate) enum Part {
     /// Threads answer several such batches at the same time.
     Small,
-    /// The batch needs much memory. The first thread answers it when all earlier batches are finished. It is always the
-    /// first thread, because allocators keep freed memory for each thread.
+    /// The batch needs much memory. The first thread answers the batch when all earlier batches are finished. No other
+    /// thread does, because allocators keep freed memory for each thread.
     Large,
     /// The input has no more batches.
     End,
@@ -51,19 +51,19 @@ pub(crate) enum Part {
 /// The stages of the work. Each batch goes through all of them. One thread at a time reads and one thread at a time
 /// finishes, both in the order of the input. Each thread has at most one result that waits for earlier batches.
 pub(crate) trait Stages: Sync + Send + 'static {
-    /// A part of the input. It is reused.
+    /// A part of the input. Threads reuse batches, to save allocations.
     type Batch: Default + Send;
     /// The state of a thread.
     type Worker;
-    /// The result of a batch. It is reused.
+    /// The result of a batch. Threads reuse results, to save allocations.
     type Result: Default + Send;
     /// The state of the reading.
     type Source: Send;
     /// The state of the finishing.
     type Sink: Send;
 
-    /// Reads the next batch. Before it stores more than a small batch, it calls `wait`, which returns when all
-    /// earlier batches are finished.
+    /// Reads the next batch. Before the function stores more than a small batch, it calls `wait`, which returns when
+    /// all earlier batches are finished.
     fn read(
         &self,
         source: &mut Self::Source,
@@ -118,12 +118,12 @@ pub(crate) fn run<S: Stages>(
         for _ in 0..jobs {
             shared.finished().threads += 1;
             let thread_shared = Arc::clone(&shared);
-            // The threads are not joined: if the output is closed, one can still wait for input.
+            // The threads are not joined: if the output is closed, a thread can still wait for input.
             let spawned = thread::Builder::new().spawn(move || {
                 let ended = Ended(&thread_shared);
                 ended.0.run(false);
             });
-            // Without memory for another thread, the others do the work.
+            // If there is no memory for another thread, the started threads do the work.
             if spawned.is_err() {
                 shared.finished().threads -= 1;
                 break;
@@ -131,7 +131,8 @@ pub(crate) fn run<S: Stages>(
         }
         shared.run_large();
     }
-    // One thread, or no other thread could start. Otherwise the input has ended.
+    // The first thread does the work if one thread was requested, or if no other thread could start. In all other
+    // cases, the input has ended.
     if shared.finished().stop.is_none() {
         shared.run(true);
     }
@@ -200,7 +201,7 @@ impl<S: Stages> Shared<S> {
         let (mut batch, mut result) = (S::Batch::default(), S::Result::default());
         while let Some((number, read)) = self.read(&mut batch) {
             if matches!(read, Ok(Part::Large)) && !is_first_thread {
-                // In turn, so that the first thread has one large batch at a time.
+                // The thread waits for its turn, so that the first thread has one large batch at a time.
                 let mut finished = self.turn(number);
                 finished.large = Some((number, std::mem::take(&mut batch)));
                 drop(finished);

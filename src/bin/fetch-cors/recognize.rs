@@ -134,7 +134,7 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
             .then_some(Kind::List);
     }
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
-    // A case without its servers is not an outcome.
+    // A case and an outcome both have `fetches`, but only the fetches of an outcome have a `result`.
     let has_results = || {
         let fetches = members.get("fetches")?.get();
         let fetches: Vec<BTreeMap<String, IgnoredAny>> = serde_json::from_str(fetches).ok()?;

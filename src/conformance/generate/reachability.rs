@@ -1,7 +1,7 @@
 //! Shows that the strategies and `Arbitrary` draw the same entries of the same tables.
 //!
-//! Both record the name of a table and the index of an entry at each draw. The registry lists every
-//! table, so each outcome of each table has to be recorded by both.
+//! At each draw, both generators record the name of a table and the index of an entry. The registry
+//! lists every table, so each outcome of each table has to be recorded by both generators.
 
 #![allow(clippy::unwrap_used)]
 

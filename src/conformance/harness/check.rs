@@ -1,5 +1,4 @@
-//! The state of a check. A check gives the next request and takes the response. It does not send the
-//! request.
+//! The state of a check. A check gives the next request and takes the response. The check does not send the request.
 
 use alloc::{collections::VecDeque, string::String, vec::Vec};
 use core::time::Duration;
@@ -299,7 +298,8 @@ impl Check {
         }
     }
 
-    /// Inserts the violations of a probe. If the probe is generated, starts to make the first new violation smaller.
+    /// Inserts the violations of a probe. If the probe is generated, starts the search for a smaller request with the
+    /// first new violation.
     fn finish_probe(&mut self, probe: &Probe, answers: &[Answer]) {
         let is_generated = probe.name.starts_with("generated-");
         for violation in self.judge(probe, answers) {
@@ -366,7 +366,7 @@ impl Check {
         found
     }
 
-    /// Removes the violations of generated probes that a named probe shows too, with the same cause.
+    /// Removes the violations of generated probes that a named probe also shows with the same cause.
     fn remove_repeated_generated(&mut self) {
         let is_generated = |violation: &Violation| violation.probe.starts_with("generated-");
         let kind = |violation: &Violation| (violation.cause, violation.kind());

@@ -70,8 +70,8 @@ impl CheckConfig {
         self
     }
 
-    /// Checks an error response too, at a URL that the server answers with an error. An error response needs
-    /// the same CORS headers, or pages cannot read the error.
+    /// Also checks an error response, at a URL that the server answers with an error. An error response needs the same
+    /// CORS headers, or pages cannot read the error.
     ///
     /// # Errors
     ///
@@ -109,9 +109,9 @@ impl CheckConfig {
         self
     }
 
-    /// Notes in the report whether preflight responses depend on a header that their `Vary` does not list. This is not a
-    /// violation, because responses to OPTIONS are not cacheable (RFC 9110 §9.3.7). It matters behind a cache that is
-    /// configured to store them.
+    /// Notes in the report whether preflight responses depend on a header that their `Vary` does not list. This is not
+    /// a violation, because responses to OPTIONS are not cacheable (RFC 9110 §9.3.7). It matters if a cache in front of
+    /// the server is configured to store them.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, policies::serve}, http::Request, server::CorsPolicy};

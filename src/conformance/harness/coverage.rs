@@ -69,7 +69,7 @@ pub(super) struct Coverage {
     pub(super) has_times: bool,
     /// Whether requests with methods that can change data are sent.
     pub(super) sends_unsafe_methods: bool,
-    /// Whether a request with such a method was left out.
+    /// Whether the check left out a request with a method that can change data.
     has_left_out: bool,
     /// The ids of the requests without an answer.
     pub(super) unanswered: Vec<String>,

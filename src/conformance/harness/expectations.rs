@@ -8,8 +8,8 @@ use crate::{
     server::{AllowList, CorsPolicy},
 };
 
-/// The permissions of a policy. They are read from its members and not decided by this crate's server side, because
-/// the harness judges that side too.
+/// The permissions of a policy. The type reads the permissions from the members of the policy, and does not use the
+/// server side of this crate, because the harness judges that side too.
 #[derive(Debug, Clone)]
 pub(crate) struct Expectations {
     pub(crate) spec: PolicySpec,
@@ -37,7 +37,7 @@ impl Expectations {
             .permits(origin, method, unsafe_names, credentials_mode)
     }
 
-    /// Whether a page of that origin may read the response to a simple request.
+    /// Whether a page of the origin may read the response to a simple request.
     pub(super) fn lets_read(&self, origin: &str, credentials: bool) -> bool {
         self.permits(origin, "GET", &[], credentials)
     }
@@ -71,8 +71,7 @@ impl Expectations {
         })
     }
 
-    /// Whether a page can have that origin: the policy lists it, or its host is an address or a name that DNS
-    /// can have.
+    /// Whether a page can have the origin: the policy lists it, or its host is an address or a name that DNS can have.
     pub(super) fn has_usable_host(&self, origin: &Origin) -> bool {
         let is_listed = |page: &String| page == origin.serialize();
         has_dns_host(origin) || self.pages().iter().any(is_listed)
@@ -84,7 +83,7 @@ pub(crate) fn origin_for_entry(entry: &str) -> String {
     entry.replacen(":*", ":8080", 1).replacen('*', "www", 1)
 }
 
-/// Whether a page can have that origin: a domain name has at most 253 bytes and no empty label.
+/// Whether a page can have the origin: a domain name has at most 253 bytes and no empty label.
 pub(super) fn is_possible_origin(origin: &Origin) -> bool {
     match origin {
         Origin::Tuple(origin) => {

@@ -90,7 +90,7 @@ impl Recorded {
     ///
     /// # Errors
     ///
-    /// [`OtherRequestError`], if the probe with that id has another request.
+    /// [`OtherRequestError`], if the probe with this id has another request.
     pub fn insert(&mut self, exchange: impl Into<ExchangeRecord>) -> Result<(), OtherRequestError> {
         let exchange = exchange.into();
         match self.requests.get(&exchange.id) {
@@ -104,7 +104,7 @@ impl Recorded {
     }
 
     /// Returns the report. If a request with an unsafe method was recorded, the other requests with unsafe methods must
-    /// be recorded too, even with [`CheckConfig::without_unsafe_methods`].
+    /// also be recorded, even with [`CheckConfig::without_unsafe_methods`].
     pub fn report(mut self) -> Report {
         let mut recorded = self.exchanges.values();
         if recorded.any(|exchange| !is_safe(&exchange.request.method)) {

@@ -39,7 +39,7 @@ pub trait Middleware {
     ///
     /// # Errors
     ///
-    /// If there is no response. A browser sees a broken connection.
+    /// Returns an error if there is no response. For a browser, the connection is broken.
     fn respond(&mut self, request: Request<()>) -> Result<Response<()>, Self::Error>;
 }
 
@@ -117,7 +117,7 @@ pub async fn check_async<B, E>(
     Ok(check.report())
 }
 
-/// Returns the next request that the `http` crate can represent, and skips the others.
+/// Returns the next request that the `http` crate can represent, and skips all other requests.
 fn next_request(check: &mut Check) -> Option<Request<()>> {
     loop {
         match sent(check.request()?) {

@@ -46,7 +46,7 @@ macro_rules! laws {
         /// assert_eq!((law, law.id()), (Law::VaryDistinguishesResponses, "S13"));
         /// assert!(law.statement().contains("`Vary`"));
         /// ```
-        // Releases add laws.
+        // Open: releases can add laws.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Law {

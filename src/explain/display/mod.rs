@@ -64,8 +64,8 @@ impl Explanation {
         PartOf(self, Part::Summary)
     }
 
-    /// Returns the verdict, the fix and its dangers for a reader of the summary of `other`, which explains the same fetch
-    /// under another assumption. The verdict is left out if both have the same.
+    /// Returns the verdict, the fix and its dangers for a reader of the summary of `other`, which explains the same
+    /// fetch under another assumption. The verdict is left out if both explanations have the same verdict.
     ///
     /// ```
     /// use core::time::Duration;

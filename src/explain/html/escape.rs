@@ -29,7 +29,7 @@ impl fmt::Display for Sentence<'_> {
             let has_end = parts.peek().is_some();
             match (is_code, has_end) {
                 (true, true) => write!(f, "<code>{}</code>", Html(part))?,
-                // A backtick without a second one.
+                // The text has no closing backtick.
                 (true, false) => write!(f, "`{}", Html(part))?,
                 (false, _) => write!(f, "{}", Html(part))?,
             }

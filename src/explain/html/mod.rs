@@ -17,7 +17,7 @@ const STYLE: &str = include_str!("page.css");
 
 /// Explanations as an HTML page. `Display` writes the page.
 ///
-/// The page has no script and loads nothing. Each text is escaped, also the title and the headings.
+/// The page has no script and loads nothing. Each text is escaped, including the title and the headings.
 ///
 /// ```
 /// use core::time::Duration;

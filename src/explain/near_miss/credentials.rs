@@ -48,7 +48,7 @@ fn is_meant_as_true(text: &str) -> bool {
     meant.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Returns the end of the sentence for a value that is not `true` in another case.
+/// Returns the end of the sentence. The end is empty if only the case of letters differs from `true`.
 fn meaning(text: &str) -> &'static str {
     if text.eq_ignore_ascii_case("true") {
         ""

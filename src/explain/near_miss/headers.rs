@@ -80,7 +80,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
     misses
 }
 
-/// Returns the listed name that is similar to the name. Short names are similar to too many others.
+/// Returns the listed name that is similar to the name. Short names are similar to too many other names.
 fn similar<'n>(name: &str, listed: &[&'n str]) -> Option<&'n str> {
     const MIN_NAME_BYTES: usize = 6;
     nearest_name(name, listed)

@@ -19,7 +19,7 @@ pub(super) fn invisible(value: &[u8]) -> Option<(char, String)> {
     Some((first, text.chars().filter(is_visible).collect()))
 }
 
-/// Returns the near miss for a value with such a character.
+/// Returns the near miss for a value with a character that is not printable ASCII.
 pub(super) fn near_misses(value: &[u8]) -> Vec<NearMiss> {
     let found = invisible(value).map(|(character, _)| {
         let code = format!("U+{:04X}", u32::from(character));

@@ -65,7 +65,7 @@ pub(super) fn misspelled_name(name: &'static str, response: &Response) -> Option
     ))
 }
 
-/// Whether the name is a header of its own that looks similar.
+/// Whether the name is the name of another known header that looks similar.
 fn is_known(name: &str) -> bool {
     matches!(
         name,

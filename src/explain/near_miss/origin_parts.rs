@@ -1,6 +1,6 @@
 //! The parts of an origin, as a person wrote it.
 
-/// A string that was meant to be an origin, in parts.
+/// A string that a person meant as an origin, split into parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct OriginParts<'o> {
     /// Empty if there is no scheme.

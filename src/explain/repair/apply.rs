@@ -45,7 +45,8 @@ impl Edit {
     }
 }
 
-/// Applies edits in order. Elements that are added to the same list are added at once, because a page can ask for many.
+/// Applies edits in order. Elements that are added to the same list are added in one step, because a page can request
+/// many elements.
 pub(super) fn apply_all(edits: &[Edit], answer: &mut Result<Response, ConnectionError>) {
     let mut rest = edits.iter().peekable();
     while let Some(edit) = rest.next() {

@@ -32,7 +32,7 @@ pub(super) struct Refused<'r> {
     pub(super) is_credentialed: bool,
 }
 
-/// Returns the edits after which the check passes; none if no edit does.
+/// Returns the edits after which the check passes. The list is empty if the check passes after no edit.
 pub(super) fn edits(refused: &Refused<'_>) -> Vec<Edit> {
     use Failure as F;
     let Ok(response) = refused.answer else {
@@ -120,7 +120,7 @@ fn sent_origin(request: &HttpRequest) -> String {
     text(&request.header_list.get("origin").unwrap_or_default())
 }
 
-/// Returns the stricter policy of the two that allow other origins, unless the response has it already.
+/// Returns the stricter of the two policies that allow other origins, unless the response already has this policy.
 fn resource_policy(response: &Response) -> Edit {
     let policy = response.header_list.get(RESOURCE_POLICY);
     let value = match policy.as_deref() {

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Returns the edit that makes a list out of a malformed value: it keeps the names that the value has. If there are
+/// Returns the edit that makes a list out of a malformed value: the edit keeps the names of the value. If there are
 /// none, it removes the header.
 pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) -> Edit {
     let value = headers.get(abnf.header_name()).unwrap_or_default();
@@ -56,7 +56,8 @@ pub(super) fn missing_names(
     let requested = requested.unwrap_or_default();
     let names = requested.split(|&byte| byte == b',');
     let names: Vec<_> = names.map(String::from_utf8_lossy).collect();
-    // A page can set a header with the name `*`. Then `*` is asked for, and without credentials it covers others.
+    // A page can set a header with the name `*`. Then the preflight requests `*`, and a granted `*` covers other names
+    // if the request has no credentials.
     let asks_for_wildcard = names.iter().any(|name| name == "*");
     let is_wildcard = !is_credentialed && (has("*") || asks_for_wildcard);
     let wildcard = if is_credentialed && !asks_for_wildcard {

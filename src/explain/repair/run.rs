@@ -158,7 +158,7 @@ impl RunExchange {
     }
 }
 
-/// Returns the error, once for each name if several names are missing.
+/// Returns the error. If several names are missing, returns one error for each name.
 fn errors(error: &FetchError, edits: &[Edit]) -> Vec<FetchError> {
     let names = edits.iter().filter_map(|edit| match edit {
         Edit::AddElement { element, .. } => Some(element),

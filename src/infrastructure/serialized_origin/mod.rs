@@ -1,8 +1,8 @@
 //! The grammar of [serialized origins](https://html.spec.whatwg.org/#ascii-serialisation-of-an-origin) with the scheme
 //! `http` or `https`: the texts that browsers send as `Origin` for a page with a URL.
 //!
-//! The grammar allocates nothing and has no tables of Unicode. It accepts every serialization of the URL standard, and
-//! in addition Punycode that UTS 46 refuses (see [`punycode`]). No browser sends such an origin.
+//! The parser of the grammar does not allocate and has no tables of Unicode. It accepts every serialization of the URL
+//! standard, and in addition Punycode that UTS 46 refuses (see [`punycode`]). No browser sends such an origin.
 
 mod host;
 mod ipv4;

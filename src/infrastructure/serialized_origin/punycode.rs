@@ -32,8 +32,8 @@ pub(super) fn is_not_ascii(encoded: &[u8]) -> bool {
         .is_some_and(|(digits, length)| !digits.is_empty() && decode(digits, length).is_some())
 }
 
-/// Decodes the code points that are not ASCII. Each has its difference from the code point before it. `length` is the
-/// number of ASCII code points.
+/// Decodes the code points that are not ASCII. Each code point is encoded as its difference from the code point before
+/// it. `length` is the number of ASCII code points.
 fn decode(digits: &[u8], mut length: u32) -> Option<()> {
     let (mut code_point, mut position, mut bias) = (FIRST_NOT_ASCII, 0_u32, INITIAL_BIAS);
     let mut digits = digits.iter();
@@ -50,7 +50,7 @@ fn decode(digits: &[u8], mut length: u32) -> Option<()> {
     Some(())
 }
 
-/// Decodes a number of variable length, whose first digit counts least.
+/// Decodes a number of variable length, whose first digit is the least significant digit.
 fn decode_difference(digits: &mut Iter<'_, u8>, bias: u32) -> Option<u32> {
     let (mut difference, mut weight, mut k) = (0_u32, 1_u32, BASE);
     loop {

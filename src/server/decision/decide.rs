@@ -19,7 +19,7 @@ use crate::server::{
     response::{precomputed::PrecomputedResponses, vary::Vary},
 };
 
-/// The length of the longest unlisted method that is read. Methods in use have fewer than 20 bytes.
+/// The maximum length of an unlisted method that is read. Methods in use have fewer than 20 bytes.
 const METHOD_LIMIT_BYTES: usize = 8 * 1024;
 
 /// The kind of a request in the CORS protocol.
@@ -40,7 +40,7 @@ pub enum RequestKind {
     NotCors,
     /// The request has an `Origin` and is not a preflight.
     Cors,
-    /// The request is an OPTIONS with `Origin` and `Access-Control-Request-Method`.
+    /// The request is an OPTIONS request with `Origin` and `Access-Control-Request-Method`.
     Preflight,
 }
 
@@ -80,8 +80,8 @@ pub struct Decision<'r> {
 impl CorsPolicy {
     /// Decides on a request by its method and its headers.
     ///
-    /// A [predicate](crate::server::PredicateRequest) does not see the URI and the extensions. With HTTP/2 the host is in
-    /// the URI, so a predicate that reads it needs [`decide_request`](Self::decide_request).
+    /// A [predicate](crate::server::PredicateRequest) does not see the URI and the extensions. With HTTP/2 the host is
+    /// in the URI, so a predicate that reads the host needs [`decide_request`](Self::decide_request).
     #[inline]
     pub fn decide<'r>(&'r self, method: &Method, headers: &'r HeaderMap) -> Decision<'r> {
         self.decide_by(

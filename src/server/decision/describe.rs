@@ -44,8 +44,9 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// Returns the listed origin that is nearest to a denied one: only the scheme, the port, the case, a slash at the end
-    /// or `www.` differ. Returns `None` if the origin is not denied, or if each listed origin differs in something else.
+    /// Returns the listed origin that is nearest to the denied origin. The two differ only in the scheme, the port, the
+    /// case, a slash at the end or `www.`. Returns `None` if the origin is not denied, or if each listed origin differs
+    /// in something else.
     ///
     /// The method compares all listed origins, so call it for logs only. [`describe`](Self::describe) calls it.
     ///

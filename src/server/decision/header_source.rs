@@ -201,7 +201,7 @@ impl<'r> Source<'r> for &'r HeaderMap {
     }
 }
 
-/// Whether the map has more than one value for some name. Most maps do not.
+/// Whether the map has more than one value for some name. Most maps have one value for each name.
 #[inline]
 fn has_repeated_name(headers: &HeaderMap) -> bool {
     headers.len() > headers.keys_len()

@@ -1,4 +1,4 @@
-//! The nearest allowed origin of a denied one, for logs.
+//! The allowed origin that is nearest to a denied origin, for logs.
 
 use alloc::string::String;
 
@@ -48,7 +48,7 @@ impl<'o> Parts<'o> {
         })
     }
 
-    /// Returns the number of differences to an entry; `None` if the hosts differ in more than case and `www.`.
+    /// Returns the number of differences from an entry; `None` if the hosts differ in more than case and `www.`.
     fn differences(&self, listed: &Self) -> Option<usize> {
         // An entry for all extensions of a scheme is not near any origin.
         if listed.host == "*" {

@@ -46,7 +46,7 @@ pub struct OwnedDecision {
 }
 
 impl Decision<'_> {
-    /// Converts the decision into one that does not borrow the request.
+    /// Converts the decision into a decision that does not borrow the request.
     pub fn into_owned(self) -> OwnedDecision {
         let denied_name = match self.verdict().denial() {
             Some(DenialReason::Method(name) | DenialReason::Header(name)) => Some(name.into()),

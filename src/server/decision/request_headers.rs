@@ -144,8 +144,8 @@ pub(super) fn first_denied<'l>(allowed: &RequestHeaders, line: &'l [u8]) -> Opti
     None
 }
 
-/// Whether the first 512 bytes of a long line have `limit` commas or more, and so too many elements. Counts before
-/// parsing names, so a malformed element of such a line is not seen.
+/// Whether the first 512 bytes of a long line have `limit` commas or more, and so too many elements. The commas are
+/// counted before names are parsed, so a malformed element of such a line is not seen.
 #[inline]
 fn has_too_many_commas(line: &[u8], limit: usize) -> bool {
     /// The size of a chunk. The number of commas in a chunk fits in a byte, so the processor can

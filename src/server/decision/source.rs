@@ -1,4 +1,4 @@
-//! The check of where a request comes from, for servers that refuse requests of other sites.
+//! The check of the origin from which a request comes, for servers that refuse requests of other sites.
 
 use core::fmt;
 
@@ -38,9 +38,9 @@ impl CorsPolicy {
     /// Checks that a request that changes something comes from a page of the server itself or of an allowed origin. Call it
     /// before the handler, and answer an error with status 403.
     ///
-    /// CORS does not refuse requests: it only keeps responses from pages. A page of another site can still send a POST
-    /// with the user's cookies, with a form for example, and it can open a WebSocket. `decision.verdict()` is not a
-    /// replacement for this check, because a page of the server itself also sends `Origin` with a POST.
+    /// CORS does not refuse requests: it only prevents pages from reading responses. A page of another site can still
+    /// send a POST with the user's cookies, with a form for example, and it can open a WebSocket. `decision.verdict()`
+    /// is not a replacement for this check, because a page of the server itself also sends `Origin` with a POST.
     ///
     /// | request | result |
     /// |---|---|

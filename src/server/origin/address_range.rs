@@ -2,7 +2,7 @@
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// The length of the longest prefix of an address, in bits.
+/// The maximum length of the prefix of an address, in bits.
 const MAX_PREFIX_BITS: u8 = 128;
 
 pub(crate) const RANGE: &str =
@@ -22,7 +22,8 @@ pub(crate) fn is_range(text: &str) -> bool {
     }
 }
 
-/// Whether the host is a range: two addresses with `-` between them, or labels of which one stands for several numbers.
+/// Whether the host is a range: two addresses with `-` between them, or labels with a label that stands for several
+/// numbers.
 pub(super) fn is_range_of_hosts(host: &str) -> bool {
     let is_address = |text: &str| text.parse::<Ipv4Addr>().is_ok();
     if let Some((first, last)) = host.split_once('-')
@@ -50,7 +51,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether the host is an address, or the first numbers of one.
+/// Whether the host is an address, or the first numbers of an address.
 fn is_start(host: &str) -> bool {
     let is_ipv6 = host.parse::<Ipv6Addr>().is_ok();
     let is_in_brackets = host.starts_with('[') && host.ends_with(']');

@@ -1,4 +1,5 @@
-//! Texts that the URL parser reads as one URL, although the author can mean something else. They have no suggestion.
+//! Texts that the URL parser reads as one URL, although the author can mean something else. The errors for these texts
+//! have no suggestion.
 
 use super::url_tail::is_url_tail;
 
@@ -7,9 +8,9 @@ const CHARACTERS: [char; 16] = [
     ',', ';', '|', '(', ')', '{', '}', '[', ']', '$', '^', '"', '\'', '`', '<', '>',
 ];
 
-/// Whether the text can mean something else than the origin of `url`: several origins, a pattern, a template, or a range of
-/// addresses. It can also have a host in the place of the user name, or a host or port in the place of the path. `host` is
-/// the host that the URL parser reads.
+/// Whether the text can mean something other than the origin of `url`: several origins, a pattern, a template, or a
+/// range of addresses. It can also have a host in the place of the user name, or a host or port in the place of the
+/// path. `host` is the host that the URL parser reads.
 pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
     let url = url.trim_matches(|c| c <= ' ');
     let Some((_, rest)) = url.split_once(':') else {
@@ -19,7 +20,7 @@ pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
     let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at_checked(end).unwrap_or((rest, ""));
     let userinfo = authority.rsplit_once('@').map(|(userinfo, _)| userinfo);
-    // An IPv6 address has brackets of its own.
+    // The brackets around an IPv6 address are not odd.
     let is_odd =
         |c| c <= ' ' || (CHARACTERS.contains(&c) && !(host.starts_with('[') && "[]".contains(c)));
     url.contains(is_odd)
@@ -37,8 +38,8 @@ pub(crate) fn is_port_number(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
-/// Whether the character is a dash, a quotation mark, a bracket, a slash or another sign that resembles one of ASCII. IDNA
-/// permits some of them, and the host would be another host.
+/// Whether the character is a dash, a quotation mark, a bracket, a slash or another sign that resembles an ASCII
+/// character. IDNA permits some of them, and the host would be another host.
 const fn is_typographic(c: char) -> bool {
     matches!(
         c,
@@ -55,8 +56,8 @@ const fn is_typographic(c: char) -> bool {
     )
 }
 
-/// Whether the text has a scheme of a second origin: `http` or `https` after any text, or another name after a character
-/// that is not a dot.
+/// Whether the text has the scheme of a second origin: `http` or `https` after any text, or another name after a
+/// character that is not a dot.
 fn has_scheme(text: &str) -> bool {
     text.match_indices("://").any(|(at, _)| {
         let before = text.as_bytes().get(..at).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Origins with another scheme than `http` and `https`, such as `tauri://localhost`.
+//! Origins with a scheme other than `http` and `https`, such as `tauri://localhost`.
 
 use alloc::{format, string::String};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::infrastructure::origin_header::{matches_origin_or_null, split_scheme};
 
-/// The origin of local documents in some clients. Others send `null`.
+/// The origin of local documents in some clients. Other clients send `null`.
 pub(crate) const FILE_ORIGIN: &str = "file://";
 
 /// The reason why a text is not an origin of an app.
@@ -37,7 +37,7 @@ fn sent_form(scheme: &str, rest: &str) -> Result<String, NotAnAppOrigin> {
         "file" | "http" | "https" => return Err(NotAnAppOrigin::Invalid),
         _ => {}
     }
-    // An IPv6 address has colons of its own.
+    // An IPv6 address contains colons, so the search for the port begins after its `]`.
     let host_end = host_and_port.find(']').unwrap_or_default();
     let colon = host_and_port
         .get(host_end..)

@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::infrastructure::serialized_origin::{Host, Scheme};
 
-/// The origin of an `http` or `https` URL. It displays as its serialization.
+/// The origin of an `http` or `https` URL. Its `Display` writes the serialization.
 #[derive(Debug, Clone)]
 pub(super) struct CanonicalOrigin {
     pub(super) scheme: Scheme,

@@ -59,7 +59,8 @@ fn dead_host(host: &str, labels_bytes: usize) -> Option<&'static str> {
 }
 
 /// Whether a domain of a page can have the byte. The URL parser also permits characters of lists, quotations, templates
-/// and regular expressions. Real hosts have `_`. A `*` has reasons of its own.
+/// and regular expressions. Real hosts have `_`. This function accepts `*`, because other errors report a misplaced
+/// `*`.
 const fn is_domain_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'*')
 }

@@ -9,7 +9,7 @@ pub(crate) enum ExtensionScheme {
     SafariWeb,
 }
 
-/// The length of the longest identifier. Those in use have 32 or 36 characters.
+/// The maximum length of an identifier. Real identifiers have 32 or 36 characters.
 const IDENTIFIER_LIMIT_BYTES: usize = 64;
 
 impl ExtensionScheme {

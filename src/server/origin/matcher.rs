@@ -185,7 +185,7 @@ impl OriginSet {
             has_port(inner.port) || has_port(Port::Any)
         };
         let host = &*inner.host;
-        // The host of an entry has no empty label, so `*.` matches all that precedes a base.
+        // The host of an entry has no empty label, so `*.` matches any text before a base.
         let mut dots = host.match_indices('.');
         has(inner.subdomains, host)
             || dots.any(|(dot, _)| {
@@ -246,7 +246,7 @@ impl Equivalent<Exact> for [u8] {
     }
 }
 
-/// The key of a look-up, which borrows the host. It hashes like [`Wildcard`].
+/// The key of a look-up, which borrows the host. The key hashes like [`Wildcard`].
 #[derive(Debug)]
 struct WildcardRef<'a> {
     scheme: Scheme,

@@ -5,7 +5,8 @@ use crate::infrastructure::serialized_origin::Scheme;
 
 const KNOWN: [Scheme; 2] = [Scheme::Https, Scheme::Http];
 
-/// Whether `scheme` differs from `http` or `https` in one letter or in the order of two, or has only letters of `https`.
+/// Whether `scheme` differs from `http` or `https` in one letter or in the order of two letters, or has only letters of
+/// `https`.
 pub(crate) fn is_misspelled(scheme: &str) -> bool {
     let is_known = |known: Scheme| scheme.eq_ignore_ascii_case(known.as_str());
     let is_scheme_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
@@ -17,7 +18,7 @@ pub(crate) fn is_misspelled(scheme: &str) -> bool {
                 .any(|known| is_near(scheme, known.as_str())))
 }
 
-/// Returns the scheme of extensions from which `scheme` differs in one letter or in the order of two.
+/// Returns the scheme of extensions from which `scheme` differs in one letter or in the order of two letters.
 pub(crate) fn misspelled_extension(scheme: &str) -> Option<ExtensionScheme> {
     let is_name_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"+-._".contains(&byte);
     if !scheme.bytes().all(is_name_byte) || ExtensionScheme::from_name(scheme).is_some() {
@@ -42,8 +43,9 @@ pub(crate) fn meant_scheme(scheme: &str) -> Option<Scheme> {
     })
 }
 
-/// Whether `scheme` begins with `h` and has other letters of `https` in any order and number, such as `hptts` and
-/// `htttpss`. `hxxps` is also such a scheme: `xx` replaces `tt` in texts about attacks, so that readers do not open the link.
+/// Whether `scheme` begins with `h` and all its letters are letters of `https`, in any order and number, such as
+/// `hptts` and `htttpss`. `hxxps` is also such a scheme: `xx` replaces `tt` in texts about attacks, so that readers do
+/// not open the link.
 fn is_mixed_up(scheme: &str) -> bool {
     let scheme = scheme.to_ascii_lowercase().replace("xx", "tt");
     let has_letters = |letters: &str| scheme.chars().all(|letter| letters.contains(letter));
@@ -53,7 +55,7 @@ fn is_mixed_up(scheme: &str) -> bool {
         && has_letters("htps")
 }
 
-/// The length of the shortest scheme that counts as mixed up.
+/// The minimum length of a scheme that counts as `http` or `https` with its letters mixed up.
 const MIN_MIXED_UP_BYTES: usize = 3;
 
 /// Whether `scheme` has one missing, additional or wrong letter, or two letters in the wrong order.

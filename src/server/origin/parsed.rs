@@ -3,7 +3,7 @@
 use super::port::Port;
 use crate::infrastructure::serialized_origin::{OriginParts, Scheme};
 
-/// The length of the longest domain, including a dot at its end.
+/// The maximum length of a domain, including a dot at its end.
 pub(crate) const HOST_LIMIT_BYTES: usize = 254;
 /// The length of the longest origin whose host is a domain.
 pub(crate) const ORIGIN_LIMIT_BYTES: usize = "https://".len() + HOST_LIMIT_BYTES + ":65535".len();

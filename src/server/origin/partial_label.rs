@@ -128,8 +128,8 @@ impl PartialLabels {
     }
 }
 
-/// The key of a look-up, which borrows its texts. It hashes like [`PartialLabel`], since it has the same fields in the same
-/// order.
+/// The key of a look-up, which borrows its texts. The key hashes like [`PartialLabel`], since it has the same fields in
+/// the same order.
 #[derive(Debug, Hash)]
 struct PartialLabelRef<'a> {
     scheme: Scheme,

@@ -38,8 +38,8 @@ use crate::infrastructure::{
 /// | `null` | sandboxed and local documents, including documents of an attacker |
 /// | `file://` | local documents in clients that send this origin instead of `null`: some web views and desktop apps |
 ///
-/// A `*` within a label matches no dot. Directly below a top-level domain, such an entry cannot begin with `*` and a
-/// letter or digit: `https://*example.com` would match `https://evilexample.com`.
+/// A `*` within a label does not match a dot. Directly below a top-level domain, such an entry cannot begin with `*`
+/// and a letter or digit: `https://*example.com` would match `https://evilexample.com`.
 ///
 /// An entry with a wildcard does not match a host of more than 254 bytes, since a domain cannot be longer.
 ///
@@ -295,7 +295,7 @@ fn with_asterisk(entry: &str) -> Result<Pattern, OriginPatternError> {
 /// The place of the `*` in the labels of a host.
 #[derive(Clone, Copy)]
 enum Labels<'a> {
-    /// There is no `*`. The text is the host, which can have a port.
+    /// The entry has no `*`. The text is the host, which can have a port.
     Fixed(&'a str),
     /// The text follows `*.`.
     Subdomains(&'a str),
@@ -318,8 +318,8 @@ impl<'a> Labels<'a> {
     }
 }
 
-/// Returns the entry whose `*` is at `at` in the first label. `host` is the host as it was written, with the placeholder.
-/// `None` if the entry would match more than its author can mean, or if the `*` has no place in the serialized host.
+/// Returns the entry whose `*` is at `at` in the first label. `host` is the unparsed host, with the placeholder. `None`
+/// if the entry would match more than its author can mean, or if the `*` has no place in the serialized host.
 fn partial_label(
     origin: &CanonicalOrigin,
     host: &str,
@@ -327,7 +327,7 @@ fn partial_label(
     port: Port,
 ) -> Option<PartialLabel> {
     let (label, base) = origin.host.split_once('.')?;
-    // Percent-decoding and the conversion to ASCII can change the label, and the place of the `*` with it.
+    // Percent-decoding and the conversion to ASCII can change the label, and so also the position of the `*`.
     let is_same = host
         .get(..label.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(label));

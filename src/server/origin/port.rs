@@ -15,7 +15,7 @@ impl From<Option<u16>> for Port {
     }
 }
 
-/// The port with its colon, as an entry has it.
+/// Writes the port with its colon, as in an entry.
 impl fmt::Display for Port {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

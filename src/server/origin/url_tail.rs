@@ -1,7 +1,8 @@
 //! The text after the host and the port of a URL, which is not a part of its origin.
 
-/// Whether the text is surely the path, the query or the fragment of a URL. Otherwise it can also be a part of a pattern,
-/// a port, a second host or the size of a range, as in `https://app-?.example.com` and `http://localhost/3000`.
+/// Whether the text is certainly the path, the query or the fragment of a URL. Otherwise it can also be a part of a
+/// pattern, a port, a second host or the size of a range, as in `https://app-?.example.com` and
+/// `http://localhost/3000`.
 pub(super) fn is_url_tail(tail: &str) -> bool {
     if let Some(query) = tail.strip_prefix('?') {
         return query

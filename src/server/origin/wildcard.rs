@@ -21,7 +21,7 @@ pub(crate) enum Subdomains {
     Yes,
 }
 
-/// Hashes the host and the port. At most four wildcards are equal in both.
+/// Hashes the host and the port. At most four wildcards have the same host and port.
 impl Hash for Wildcard {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.host.hash(state);

@@ -40,8 +40,8 @@ mod sealed {
     use http::StatusCode;
 
     pub trait Seconds {
-        /// The number of seconds. A number that is too large for the type becomes its largest value, which each
-        /// policy refuses.
+        /// The number of seconds. A number that is too large for the type becomes the largest value of the type, which
+        /// each policy refuses.
         fn seconds(self) -> u32;
     }
 

@@ -111,7 +111,7 @@ impl CorsPolicyBuilder {
     }
 
     /// Permits a policy without origins, for a server whose pages are all same-origin. Without this call, a policy
-    /// needs an origin or a predicate. Another call can still allow an origin.
+    /// needs an origin or a predicate. Another call can still allow an origin after this call.
     ///
     /// ```
     /// use fetch_cors::server::CorsPolicy;
@@ -188,12 +188,12 @@ impl CorsPolicyBuilder {
     /// Allows the origins for which `allows` returns true, in addition to the listed origins. The function gets the
     /// serialized origin and the [request](PredicateRequest). It can read the request headers that `reads` names.
     ///
-    /// `reads` names each request header on which the answer depends, also the headers from which an extension of the
-    /// request was made. `Vary` lists them, except on responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7).
-    /// The method and the URI need no name, since they are parts of the key of each cache.
+    /// `reads` names each request header on which the answer depends, including the headers from which an extension of
+    /// the request was made. `Vary` lists them, except on responses to OPTIONS, which are not cacheable (RFC 9110
+    /// §9.3.7). The method and the URI do not need a name, since they are parts of the key of each cache.
     ///
-    /// The function is called for serialized origins and for `null`, up to 268 bytes, since a longer host is not a
-    /// domain. For other values see [`raw_origin_predicate`](Self::raw_origin_predicate).
+    /// The function is called for serialized origins and for `null`, up to 268 bytes, because a host in a longer value
+    /// is not a domain. For other values see [`raw_origin_predicate`](Self::raw_origin_predicate).
     ///
     /// A preflight does not have the headers that scripts set. Read headers that browsers send themselves, or that a
     /// gateway adds.
@@ -229,8 +229,8 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows the values of `Origin` for which `allows` returns true. The function is called for any text, of any
-    /// length, even if it is not an origin. Use it for clients other than browsers. Apart from this, the call is the same as
-    /// [`origin_predicate`](Self::origin_predicate).
+    /// length, even if the text is not an origin. Use this method for clients other than browsers. Apart from this, the
+    /// call is the same as [`origin_predicate`](Self::origin_predicate).
     ///
     /// | value | result |
     /// |---|---|
@@ -400,7 +400,7 @@ impl CorsPolicyBuilder {
     }
 
     /// Permits `http:` origins of other machines together with credentials. An attacker on the network can forge their
-    /// pages, and so read the data of a user.
+    /// pages, and so the attacker can read the data of a user.
     ///
     /// | value | result |
     /// |---|---|
@@ -411,8 +411,9 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits the origins `null` and `file://` together with credentials. Every sandboxed page has the origin `null`, also
-    /// the page of an attacker. In some clients every local document has the origin `file://`, even a downloaded document.
+    /// Permits the origins `null` and `file://` together with credentials. Every sandboxed page has the origin `null`,
+    /// including the pages of an attacker. In some clients every local document has the origin `file://`, even a
+    /// downloaded document.
     ///
     /// | value | result |
     /// |---|---|

@@ -3,8 +3,8 @@
 use alloc::{string::String, vec::Vec};
 use core::ops::RangeInclusive;
 
-/// The members of a policy, which a file contains and [`CorsPolicyBuilder`](crate::server::CorsPolicyBuilder)
-/// collects. A predicate is not a member, since a file cannot contain it.
+/// The members of a policy, which a file contains and [`CorsPolicyBuilder`](crate::server::CorsPolicyBuilder) collects.
+/// A predicate is not a member, since a file cannot contain a predicate.
 ///
 /// [`validate`](Self::validate) turns the configuration into a policy, and
 /// [`CorsPolicy::config`](crate::server::CorsPolicy::config) returns the configuration of a policy.
@@ -27,10 +27,10 @@ pub struct PolicyConfig {
     pub origins: AllowList,
     /// Whether credentialed requests are allowed.
     pub credentials: bool,
-    /// The allowed methods. GET, HEAD and POST need no permission.
+    /// The allowed methods. GET, HEAD and POST do not need permission.
     pub methods: AllowList,
     /// The allowed request headers. The entry `*` allows each header except `authorization`, which
-    /// needs an entry of its own.
+    /// needs its own entry.
     pub request_headers: Vec<String>,
     /// The response headers that script may read, in addition to the CORS-safelisted names.
     pub expose_headers: AllowList,
@@ -39,13 +39,14 @@ pub struct PolicyConfig {
     pub max_age: Option<u32>,
     /// The status of the response to an allowed preflight.
     pub preflight_status: u16,
-    /// Whether credentials may go to all browser extensions of a scheme.
+    /// Whether the policy may allow credentials for all browser extensions of a scheme.
     pub dangerously_allow_any_extension_origin: bool,
-    /// Whether credentials may go to `http:` origins of other machines.
+    /// Whether the policy may allow credentials for `http:` origins of other machines.
     pub dangerously_allow_insecure_origins: bool,
-    /// Whether credentials may go to the origins `null` and `file://`.
+    /// Whether the policy may allow credentials for the origins `null` and `file://`.
     pub dangerously_allow_null_origin: bool,
-    /// Whether credentials may go to all subdomains of a public suffix, or to subdomains that match a partial label.
+    /// Whether the policy may allow credentials for all subdomains of a public suffix, or for subdomains that match a
+    /// partial label.
     pub dangerously_allow_subdomains_of_public_suffixes: bool,
 }
 

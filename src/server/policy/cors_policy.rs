@@ -76,7 +76,7 @@ impl CorsPolicy {
     /// Whether a script of a page of `origin` can send a request with `method` and with CORS-unsafe headers of these
     /// names, and read the response. The request has credentials in the mode `include`.
     ///
-    /// A predicate sees the method, and neither headers nor a URI.
+    /// A predicate sees the method, but neither headers nor a URI.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, CredentialsMode};

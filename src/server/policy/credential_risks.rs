@@ -1,4 +1,4 @@
-//! Origins to which credentials must not go, unless a `dangerously_` member allows it.
+//! Origins that a policy cannot allow together with credentials, unless a `dangerously_` member permits them.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -97,7 +97,8 @@ fn public_suffix_of(pattern: &OriginPattern, public_suffixes: &dyn PublicSuffixe
     } else if is_suffix(&format!("x--x.{host}")) {
         Registrable::Below(format!("*.{host}"))
     } else {
-        // A partial label is one label, so it matches no name below a public suffix that is below its host.
+        // A partial label stands for one label, so the entry does not match names below a public suffix that is itself
+        // below the host of the entry.
         let below = public_suffixes
             .public_suffix_below(host)
             .filter(|_| !is_partial);

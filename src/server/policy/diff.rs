@@ -97,7 +97,7 @@ impl CorsPolicy {
 /// Returns the permissions of `a` that `b` does not have.
 fn beyond(a: &Rules, b: &Rules) -> Vec<String> {
     let PolicyConfig {
-        // Compared as patterns.
+        // The code below compares the patterns of the origins.
         origins: _,
         credentials,
         methods,

@@ -34,7 +34,7 @@ const WILDCARD_LIMIT_BYTES: usize = 8 * 1024;
 /// A comma, and a space or tab on each side of a name.
 const SEPARATOR_LIMIT_BYTES: usize = 3;
 
-/// The length up to which a linear search is faster than a binary one.
+/// The length up to which a linear search is faster than a binary search.
 const LINEAR_SEARCH_LIMIT: usize = 16;
 
 /// The methods that are allowed in addition to the CORS-safelisted methods.
@@ -50,10 +50,10 @@ pub(crate) enum Methods {
 pub(crate) struct RequestHeaders {
     /// Whether each header except `authorization` is allowed.
     pub(crate) any: bool,
-    /// In lower case, sorted, each once, without `*`. If `any` is set, the list has at most `authorization`, unless the
-    /// listed names raise `limit_bytes`. In that case the list has all of them.
+    /// The names in lower case, sorted, without duplicates and without `*`. If `any` is set, the list has at most
+    /// `authorization`, unless the listed names raise `limit_bytes`. In that case the list has all listed names.
     pub(crate) listed: Vec<String>,
-    /// The listed names, as a browser sends them if it requests them all.
+    /// The listed names in one line, as a browser sends them if it requests all of them.
     pub(crate) listed_line: String,
     /// The number of bytes that Access-Control-Request-Headers can have if `any` is set.
     pub(crate) limit_bytes: usize,
@@ -150,7 +150,7 @@ impl RequestHeaders {
         }
     }
 
-    /// The entries. If `*` is an entry, it is the first one.
+    /// The entries. If `*` is an entry, it is the first entry.
     pub(super) fn to_entries(&self) -> Vec<String> {
         let wildcard = self.any.then(|| String::from("*"));
         let listed = self.listed.iter().cloned();

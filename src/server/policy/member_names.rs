@@ -24,7 +24,8 @@ const OTHER_NAMES: [(&str, &str); 15] = [
     ("maxageseconds", "max_age"),
 ];
 
-/// Returns the member that was probably meant by an unknown name. A member that is `present` was not meant.
+/// Returns the member that the user probably meant by an unknown name. The user does not mean a member that is
+/// `present`.
 pub(super) fn nearest(given: &str, is_present: impl Fn(&str) -> bool) -> Option<&'static str> {
     let is_given = |(name, _): &&(&str, &str)| {
         let given = given.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));

@@ -60,7 +60,7 @@ impl<'r> PredicateRequest<'r> {
         }
     }
 
-    /// The first value of the header, if the predicate has declared it and the request has it.
+    /// The first value of the header, if the predicate has declared the header and the request has the header.
     pub fn header(&self, name: &str) -> Option<&'r [u8]> {
         let mut reads = self.reads.iter();
         let declared = reads.find(|read| read.as_str().eq_ignore_ascii_case(name))?;
@@ -109,7 +109,7 @@ pub(crate) struct RequestView<'r> {
 
 type AllowsOrigin = dyn Fn(&str, &PredicateRequest<'_>) -> bool + Send + Sync;
 
-/// The function of a predicate. Two of them are equal only if one is a clone of the other.
+/// The function of a predicate. Two such functions are equal only if one function is a clone of the other.
 #[derive(Clone)]
 pub(crate) struct Allows(pub(super) Arc<AllowsOrigin>);
 

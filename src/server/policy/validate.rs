@@ -41,7 +41,7 @@ pub(super) struct Draft {
     pub(super) predicates: Vec<DraftPredicate>,
 }
 
-/// The listed entries of each member that has a wildcard. The wildcard makes them redundant.
+/// The listed entries of each member that has a wildcard. The wildcard makes these entries redundant.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Redundant {
     pub(super) origins: Vec<String>,
@@ -202,8 +202,8 @@ impl Draft {
         patterns
     }
 
-    /// Checks the number of predicates, and the names of the headers that they read. A name that is not a token is an error: no
-    /// request can have such a header, and `Vary` cannot list it.
+    /// Checks the number of predicates, and the names of the headers that the predicates read. A name that is not a
+    /// token is an error: no request can have such a header, and `Vary` cannot list it.
     fn checked_predicate(&self, errors: &mut Vec<ConfigError>) -> Option<Predicate> {
         if self.predicates.len() > 1 {
             errors.push(ConfigError::new(

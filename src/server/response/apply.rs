@@ -14,8 +14,8 @@ use crate::server::{
 };
 
 impl<'r> Decision<'r> {
-    /// Merges the headers into a response; call it for error responses too. The CORS headers that a handler has set
-    /// are removed, and its other headers stay.
+    /// Merges the headers into a response; call this method for error responses too. The CORS headers that a handler
+    /// has set are removed, and its other headers stay.
     #[inline]
     pub fn apply(&self, response: &mut HeaderMap) {
         match self.kind {
@@ -71,7 +71,7 @@ impl<'r> Decision<'r> {
 }
 
 impl CorsPolicy {
-    /// Whether the policy owns the response headers of this name. The policy removes such headers from a handler's
+    /// Whether only the policy sets response headers with this name. The policy removes such headers from a handler's
     /// response.
     ///
     /// ```
@@ -100,7 +100,7 @@ pub(super) fn merge_preflight(mut headers: HeaderMap, response: &mut HeaderMap) 
 }
 
 /// Merges the headers of a response that does not answer a preflight. `other_headers` has the policy, and whether the
-/// method is OPTIONS. Without `allow_origin`, the response gets `Vary` alone.
+/// method is OPTIONS. Without `allow_origin`, the response gets only `Vary`.
 #[inline]
 pub(super) fn merge(
     allow_origin: Option<HeaderValue>,

@@ -42,7 +42,7 @@ const FREQUENT_VALUES: [&str; 33] = [
     "x-request-id",
 ];
 
-/// Returns the value of `text`; `None` if it is not a valid header value.
+/// Returns the value of `text`; `None` if the text is not a valid header value.
 pub(super) fn header_value(text: String) -> Option<HeaderValue> {
     match FREQUENT_VALUES.binary_search(&text.as_str()) {
         Ok(found) => FREQUENT_VALUES

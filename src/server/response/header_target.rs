@@ -71,7 +71,7 @@ impl HeaderTarget for HeaderList {
 }
 
 impl Decision<'_> {
-    /// Merges the headers into a response of another type than [`http::HeaderMap`]; see
+    /// Merges the headers into a response whose type is not [`http::HeaderMap`]; see
     /// [`apply`](Self::apply).
     ///
     /// ```

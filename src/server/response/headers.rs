@@ -111,8 +111,8 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The value of Access-Control-Allow-Origin. A response without it does not have the other headers. A static
-    /// policy sends the same value on each response, except on the response to a preflight without any grant.
+    /// The value of Access-Control-Allow-Origin. A response without this value does not have the other headers. A
+    /// static policy sends the same value on each response, except on the response to a preflight without any grant.
     #[inline]
     pub(crate) fn allow_origin(&self) -> Option<ValueRef<'r>> {
         match &self.policy.0.static_origin {

@@ -67,7 +67,7 @@ impl CorsPolicy {
 }
 
 impl PendingHeaders {
-    /// No headers. Merging them removes the CORS headers of a handler.
+    /// The response gets no headers. Merging this value removes the CORS headers of a handler.
     #[cfg(feature = "tower")]
     pub(crate) const fn none() -> Self {
         Self {

@@ -32,8 +32,8 @@ pub(crate) struct PrecomputedResponses {
     pub(crate) response: HeaderMap,
     /// The response to an allowed preflight.
     pub(super) allowed_preflight: Response<()>,
-    /// The response to a preflight that is denied for its method or a header. It grants everything else that is
-    /// allowed.
+    /// The response to a preflight that is denied for its method or a header. The response grants everything else that
+    /// is allowed.
     pub(super) partly_denied_preflight: Response<()>,
     /// The response to a preflight whose origin is not allowed, or that is malformed.
     pub(super) denied_preflight: Response<()>,
@@ -127,8 +127,7 @@ impl PrecomputedResponses {
             denied_preflight: with_status(StatusCode::FORBIDDEN, on_denied),
             // A static policy does not allow credentials, so Access-Control-Allow-Credentials is absent too.
             has_only_allow_origin: static_origin.is_some() && expose_headers.is_none(),
-            // The first clone of a value makes its bytes shared, so the clone is faster to clone
-            // again.
+            // The first clone of a value makes the bytes shared, so further clones are faster.
             static_origin: static_origin.clone(),
             expose_headers,
             has_static_preflight: static_origin.is_some() && !reflects_method && !reflects_headers,
@@ -162,8 +161,9 @@ fn allow_methods(rules: &Rules) -> Option<HeaderValue> {
     }
 }
 
-/// Returns a value even if no method is listed: a browser allows any method of an XMLHttpRequest with upload listeners if
-/// the header is absent (step 7.4 of the [CORS-preflight fetch]). Returns `None` if the response reflects the method.
+/// Returns the value of `Access-Control-Allow-Methods`, even if the policy lists no methods. If the header is absent, a
+/// browser allows any method of an XMLHttpRequest with upload listeners (step 7.4 of the [CORS-preflight fetch]).
+/// Returns `None` if the response reflects the method.
 ///
 /// [CORS-preflight fetch]: https://fetch.spec.whatwg.org/#cors-preflight-fetch
 fn always_allow_methods<'v>(

@@ -1,4 +1,4 @@
-//! `Vary`: which names it lists, and how a response gets them.
+//! `Vary`: the names that it lists, and the merging of these names into a response.
 
 use alloc::{string::String, vec::Vec};
 
@@ -41,9 +41,9 @@ pub(crate) struct Vary {
 }
 
 impl Vary {
-    /// The response depends on `Origin` and on the request headers that a predicate reads, so a shared cache
-    /// must keep its variants apart (RFC 9110 §12.5.5, and the section "CORS protocol and HTTP caches" of
-    /// the Fetch standard). The response of a static policy depends on neither.
+    /// The response depends on `Origin` and on the request headers that a predicate reads, so a shared cache must store
+    /// its variants separately (RFC 9110 §12.5.5, and the section "CORS protocol and HTTP caches" of the Fetch
+    /// standard). The response of a static policy depends on neither.
     fn for_rules(rules: &Rules, is_static: bool) -> Self {
         if is_static {
             return Self::default();
@@ -139,7 +139,7 @@ fn name(element: &[u8]) -> Option<HeaderName> {
     HeaderName::from_bytes(element).ok()
 }
 
-/// Joins the names to a line. `None` if there is no name.
+/// Joins the names to a line. `None` if the list of names is empty.
 pub(super) fn joined(
     names: &mut dyn Iterator<Item = &str>,
     separator: &str,

@@ -22,7 +22,7 @@ impl Progress {
         }
     }
 
-    /// One more is done.
+    /// Counts one more case as done.
     pub fn step(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if stderr().is_terminal() {

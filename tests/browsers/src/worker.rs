@@ -206,7 +206,7 @@ fn surroundings(
     }
 }
 
-/// Ends the browser and this process when the recorder ends, whatever ends it.
+/// Ends the browser and this process when the recorder ends, for any reason.
 fn end_with_input(running: &Arc<Mutex<Running>>) {
     let running = Arc::clone(running);
     thread::spawn(move || {

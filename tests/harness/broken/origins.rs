@@ -142,7 +142,7 @@ fn missing_vary_is_found() {
         }
     }));
     finds_only(&report, Severity::Cache, law);
-    // A response that is not cacheable needs no `Vary`.
+    // A response that is not cacheable does not need `Vary`.
     let report = checked(changed(policy(), |_, response| {
         response.headers_mut().remove("vary");
         set(response.headers_mut(), "cache-control", "no-store");
@@ -215,7 +215,7 @@ fn one_of_several_origin_lines_is_found() {
     );
 }
 
-/// The only origin of a list is not a constant value if the response has another line too.
+/// The only origin of a list is not a constant value if the response also has another line.
 #[test]
 fn all_of_several_origin_lines_are_found() {
     let policy = policy_of(&["https://app.example"]);

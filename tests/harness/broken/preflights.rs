@@ -198,7 +198,7 @@ fn refused_preflights_are_found() {
             "safelisted-method-get",
             "preflight-invalid-status",
             |request, response| {
-                // GET is always allowed, but the server refuses it because it is not listed.
+                // GET is always allowed, but the server refuses GET because its list does not have GET.
                 if request
                     .headers()
                     .get("access-control-request-method")
@@ -285,7 +285,7 @@ fn list_of_one_line_only_is_found() {
     finds(&report, Severity::Broken, law, "request-headers-spaced");
 }
 
-/// A list that does not parse fails the preflight in a browser, so it grants nothing.
+/// If a list does not parse, the preflight fails in a browser, so the list grants nothing.
 #[test]
 fn malformed_lists_grant_nothing() {
     for (name, value) in [

@@ -211,7 +211,7 @@ fn server_errors_for_malformed_requests_are_found() {
     finds(&report, Severity::Broken, law, "without-an-origin");
 }
 
-/// A header that is wrong in every response is reported once, for the plainest fetch.
+/// A header that is wrong in every response is reported once, for the simplest fetch.
 #[test]
 fn mistake_of_every_response_is_reported_once() {
     let assert_reported_once = |report: &Report| {

@@ -41,7 +41,7 @@ fn other_correct_responses_break_no_law() {
                 .headers_mut()
                 .append("vary", HeaderValue::from_static("accept-encoding"));
         },
-        // The lists have spaces, another case, and methods that are always allowed.
+        // The lists have spaces, names in another letter case, and methods that are always allowed.
         |_, response| {
             for (name, list) in [
                 (
@@ -62,7 +62,7 @@ fn other_correct_responses_break_no_law() {
     }
 }
 
-/// A preflight response that allows the origin and not the method is not cached, so it needs no max-age.
+/// A preflight response that allows the origin but not the method is not cached, so it does not need a max-age.
 #[test]
 fn denied_method_needs_no_max_age() {
     let report = checked(changed(policy(), |request, response| {

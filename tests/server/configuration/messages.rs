@@ -283,7 +283,7 @@ fn each_error_has_value_member_and_fix() {
     }
 }
 
-/// Entries with a wildcard in a wrong place, or in a form that cannot have one.
+/// Entries with a wildcard in a wrong place, or in a form that cannot have a wildcard.
 #[test]
 fn misplaced_wildcard_has_the_reason_of_its_place() {
     for (origin, reason) in [

@@ -258,7 +258,7 @@ fn configuration_satisfies_the_laws() {
     });
 }
 
-/// Removes the predicate: the model of a browser cannot evaluate it.
+/// Removes the predicate, because the model of a browser cannot evaluate a predicate.
 fn plain(mut spec: PolicySpec) -> PolicySpec {
     spec.predicate = None;
     spec

@@ -93,7 +93,7 @@ fn respond(policy: &CorsPolicy, request: &Request<()>) -> Response<()> {
     response
 }
 
-/// Also checks that the laws see a predicate that does not declare what it reads.
+/// Also checks that the laws see a predicate that does not declare the headers that it reads.
 #[test]
 fn vary_covers_what_a_predicate_reads() {
     let undeclared = Cell::new(0);
@@ -104,7 +104,7 @@ fn vary_covers_what_a_predicate_reads() {
     check(inputs, |(spec, ((request, mut other), fetches, reads))| {
         let spec = plain(spec);
         other.uri_mut().clone_from(request.uri());
-        // Two requests of an unlisted page that differ in the two headers alone.
+        // Two requests of an unlisted page that differ only in the two headers.
         let [short, long] = ["a", "ab"].map(|value| {
             let mut page = request.clone();
             let headers = page.headers_mut();

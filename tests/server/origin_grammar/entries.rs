@@ -99,7 +99,8 @@ fn generated_entries() {
     result.unwrap();
 }
 
-/// A host that is not ASCII needs tables of Unicode, which come with the feature `browser`. Nothing else depends on it.
+/// A host that is not ASCII needs tables of Unicode, which come with the feature `browser`. Nothing else in the grammar
+/// depends on this feature.
 #[test]
 fn suggestions_need_browser_for_other_scripts_alone() {
     for (entry, suggestion, needs_browser) in [
@@ -149,7 +150,7 @@ fn suggestions_need_browser_for_other_scripts_alone() {
     let kinds: Vec<_> = errors.iter().map(|error| error.kind().as_str()).collect();
     assert_eq!(kinds, ["unmatchable-origin"]);
     let error = errors.to_string();
-    // The suggestion, or an example of it.
+    // The message has the suggestion, or an example of an entry.
     assert!(error.contains("xn--mnchen-3ya.example"), "{error}");
     assert_eq!(
         error.contains("not ASCII"),

@@ -20,7 +20,8 @@ pub fn call(world: &mut World, call: &FetchCall) -> Result<Readable, Failed> {
 fn construct(call: &FetchCall) -> Result<Request, Failed> {
     let is_fetch = call.api == Api::Fetch;
     if is_fetch {
-        // The strings of an XMLHttpRequest are converted one call after another, below.
+        // `fetch()` converts all strings first. An XMLHttpRequest converts the strings of each call when the call is
+        // made, below.
         let wide = |text: &String| encode(text).is_none();
         if call
             .headers

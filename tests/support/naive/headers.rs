@@ -2,7 +2,7 @@
 
 use super::tables::{self, REFERRER_POLICIES, TOKEN};
 
-/// Names keep their case. Comparisons ignore it.
+/// Names keep their case. Comparisons ignore case.
 pub type HeaderList = Vec<(String, Vec<u8>)>;
 
 pub fn lower(name: &str) -> String {

@@ -111,7 +111,7 @@ pub struct Resource {
     pub url: String,
     /// If absent, preflights take their answers from `response`.
     pub preflight: Option<Vec<Answer>>,
-    /// The answers in order. The last one repeats.
+    /// The answers in order. The last answer repeats.
     pub response: Vec<Answer>,
 }
 

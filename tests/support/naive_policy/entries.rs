@@ -2,8 +2,8 @@
 
 use fetch_cors::infrastructure::port::is_bad_port;
 
-/// Whether no page has the origin, an `http` or `https` origin as the URL parser serializes it. The table of ports has
-/// tests of its own.
+/// Whether no page has the origin, an `http` or `https` origin as the URL parser serializes it. Other tests check the
+/// table of ports.
 pub fn is_dead(origin: &str) -> bool {
     let (_, rest) = origin.split_once("://").expect("an origin has a scheme");
     let (host, port) = match rest.rsplit_once(':') {

@@ -52,7 +52,7 @@ impl Answers {
 }
 
 impl Answer {
-    /// Warns if `curl -v` shows that the server answered another origin than that of the page.
+    /// Warns if `curl -v` shows that the server answered a request with an origin other than the origin of the page.
     fn warn_of_other_origin(&self, request: &HttpRequest) {
         let Some(sent) = &self.response.request else {
             return;

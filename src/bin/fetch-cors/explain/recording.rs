@@ -40,7 +40,7 @@ pub(super) fn is_text_file(path: &Path) -> bool {
     let start = String::from_utf8_lossy(&start);
     let start = start.trim_start_matches('\u{feff}').trim_start();
     let first = start.chars().next();
-    // Other files have a reason of their own in the error: they are empty, compressed or in another encoding.
+    // For other files, the error already has the reason: the file is empty, compressed or in another encoding.
     read.is_ok()
         && first
             .is_some_and(|first| !matches!(first, '{' | '[' | '\u{fffd}') && !first.is_control())
@@ -133,7 +133,8 @@ fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
         && arguments.only_status.is_none_or(has_status)
 }
 
-/// Returns the explanation; two of them if the recording does not show the credentials mode, and it matters.
+/// Returns the explanation, or two explanations if the recording does not show the credentials mode and the mode
+/// changes the explanation.
 ///
 /// `names_errors` is whether the recording has the errors of fetches.
 fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<'_>> {
@@ -205,7 +206,7 @@ fn sent_count(explanation: &Explanation) -> usize {
 /// Whether the fetch failed in the recording. `None` if the recording does not show it.
 fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<bool> {
     match &fetch.reported_error {
-        // The page was left, or does not read the response.
+        // The user left the page, or the page does not read the response.
         Some(error) if error.starts_with("net::ERR_ABORTED") => None,
         Some(_) => Some(true),
         None if fetch.reported_failure.is_some() => Some(true),
@@ -213,7 +214,7 @@ fn is_failed_in_recording(fetch: &RecordedFetch, names_errors: bool) -> Option<b
     }
 }
 
-/// Whether the explained fetch fails. `None` if that is not decided.
+/// Whether the explained fetch fails. `None` if the explanation does not decide this.
 const fn ended(explanation: &Explanation) -> Option<bool> {
     match explanation.verdict {
         FetchVerdict::Blocked => Some(true),
@@ -233,7 +234,8 @@ fn explained(fetch: &RecordedFetch, mode: CredentialsMode, engine: Engine) -> Op
     let request = fetch.request(mode)?.ok()?;
     let mut user_agent = UserAgent::of_engine(engine);
     user_agent.public_suffixes = Arc::new(PublicSuffixList);
-    // The requests that the browser sent. The others follow only after the fix, so their answers are unknown.
+    // These are the requests that the browser sent. It sends further requests only after the fix, so their answers are
+    // unknown.
     let sent = Outcome::fetch(
         &mut user_agent.clone(),
         Ok(request.clone()),

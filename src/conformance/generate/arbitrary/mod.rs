@@ -1,9 +1,8 @@
 //! The values that the strategies generate, made from bytes: `arbitrary::Arbitrary` for fuzz
 //! targets.
 //!
-//! Each byte selects an entry of a table, and the strategies draw from the same tables. If a fuzzer
-//! changes a byte, it changes one decision. When the bytes run out, each decision is the plainest entry,
-//! and each list ends.
+//! Each byte selects an entry of a table, and the strategies draw from the same tables. If a fuzzer changes a byte, it
+//! changes one decision. When the bytes run out, each decision is the simplest entry, and each list ends.
 //!
 //! The strategies themselves cannot read the bytes. The pass-through generator of proptest takes
 //! eight bytes for each decision, and gives away half of the remaining bytes at each choice among

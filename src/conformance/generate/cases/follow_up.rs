@@ -1,4 +1,4 @@
-//! Fetches after the first one: how they differ from it, and how much later they are.
+//! The fetches after the first fetch: how they differ from the first fetch, and how much later they start.
 
 use core::time::Duration;
 

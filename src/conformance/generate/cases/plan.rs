@@ -35,7 +35,7 @@ pub(crate) struct CasePlan {
 }
 
 impl CasePlan {
-    /// Builds the case. Never returns `None`, because all parts are known to parse.
+    /// Builds the case. The result is never `None`, because all parts of the plan can be parsed.
     pub(crate) fn into_case(self, family: Family) -> Option<Case<'static>> {
         let mut servers = Servers::default();
         let mut at = Duration::ZERO;

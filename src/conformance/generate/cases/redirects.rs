@@ -9,7 +9,7 @@ use super::{
     server_response::ServerResponse,
 };
 
-/// A redirect on the way.
+/// A redirect before the last response of a fetch.
 #[derive(Debug, Clone)]
 pub(crate) struct Redirect {
     pub(crate) status: u16,
@@ -35,7 +35,7 @@ pub(crate) enum Location {
 }
 
 impl Location {
-    /// Returns the lines of `Location`, and the URL that they lead to from `here`, if there is a valid one.
+    /// Returns the lines of `Location`, and the URL to which they lead from `here`, if this URL is valid.
     pub(crate) fn concrete(self, page: Page, here: &Url, path: &str) -> (Vec<String>, Option<Url>) {
         let authority = |host: Host| host.origin(page).rsplit("//").next().unwrap_or_default();
         let text = match self {

@@ -1,4 +1,4 @@
-//! A record of the outcomes that were drawn, for the test that compares the two forms.
+//! A record of the outcomes that were drawn, for the test that compares the strategies with `Arbitrary`.
 
 use alloc::collections::BTreeMap;
 use std::{cell::RefCell, thread_local};

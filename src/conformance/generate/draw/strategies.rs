@@ -10,7 +10,7 @@ use proptest::{
 
 use crate::conformance::generate::weights::table::{Choice, Odds, Size, Uniform, Weighted};
 
-/// Draws an entry of `table`. It shrinks towards the first one.
+/// Draws an entry of `table`. The entry shrinks towards the first entry.
 pub(crate) fn one_of<T: Copy + Debug + 'static>(table: &'static Weighted<T>) -> BoxedStrategy<T> {
     one_of_then(table, |entry| Just(entry).boxed())
 }
@@ -43,7 +43,7 @@ pub(crate) fn choose<T: Copy + Debug + 'static>(choice: Choice<T>) -> BoxedStrat
     choose_then(choice, |entry| Just(entry).boxed())
 }
 
-/// A value made with the fixed value or with an entry of the table.
+/// A value that `make` creates from the fixed value or from an entry of the table.
 pub(crate) fn choose_then<T: Copy, U: Debug + 'static>(
     choice: Choice<T>,
     make: impl Fn(T) -> BoxedStrategy<U>,
@@ -54,7 +54,7 @@ pub(crate) fn choose_then<T: Copy, U: Debug + 'static>(
     }
 }
 
-/// Draws an entry of `table`. All entries are equally likely. The entry shrinks towards the first one.
+/// Draws an entry of `table`. All entries are equally likely. The entry shrinks towards the first entry.
 pub(crate) fn select<T: Copy + Debug + 'static>(table: &'static Uniform<T>) -> BoxedStrategy<T> {
     let entries: Vec<(usize, T)> = table.entries.iter().copied().enumerate().collect();
     let entry = match entries[..] {
@@ -85,7 +85,7 @@ pub(crate) fn many_up_to<T: Debug + 'static>(
     collection::vec(value, 0..=max).boxed()
 }
 
-/// `true` with the probability `odds`. It shrinks towards `false`.
+/// `true` with the probability `odds`. The value shrinks towards `false`.
 pub(crate) fn chance(odds: &'static Odds) -> BoxedStrategy<bool> {
     recorded(
         bool::weighted(probability(odds)).boxed(),
@@ -94,7 +94,7 @@ pub(crate) fn chance(odds: &'static Odds) -> BoxedStrategy<bool> {
     )
 }
 
-/// `Some` value with the probability `odds`. It shrinks towards `None`.
+/// `Some` value with the probability `odds`. The value shrinks towards `None`.
 pub(crate) fn optional<T: Debug + 'static>(
     odds: &'static Odds,
     value: BoxedStrategy<T>,

@@ -1,4 +1,4 @@
-//! Mutations that turn an origin into one that is close to it.
+//! Mutations that turn an origin into a similar origin.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -24,7 +24,7 @@ pub(crate) enum OriginMutation {
     JoinedHosts(&'static str),
     /// Labels before the host, so that it has the given length in bytes.
     LongHost(usize),
-    /// An origin that does not depend on the first.
+    /// An origin that does not depend on the first origin.
     OtherOrigin(&'static str),
 }
 

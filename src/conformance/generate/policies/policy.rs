@@ -69,8 +69,8 @@ pub fn policy() -> impl Strategy<Value = PolicySpec> {
 /// The values of the members in [`with_flags`].
 pub(super) type Flags = [bool; 4];
 
-/// Returns a configuration with these flags. Both forms of the generator use it. The list of members has no `..`, so the
-/// compiler reports a new member.
+/// Returns a configuration with these flags. The strategies and `Arbitrary` both use this function. The list of members
+/// has no `..`, so the compiler reports a new member.
 pub(super) fn with_flags([extension, insecure, null, subdomains]: Flags) -> PolicyConfig {
     let default = PolicyConfig::default();
     PolicyConfig {

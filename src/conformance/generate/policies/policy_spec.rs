@@ -76,7 +76,8 @@ impl PolicySpec {
         self.origins.entries()
     }
 
-    /// Whether every response has the same headers. The policy has no credentials, and allows any origin or exactly one.
+    /// Whether every response has the same headers: the policy does not allow credentials, and it allows any origin or
+    /// exactly one origin.
     pub fn is_static(&self) -> bool {
         match &self.origins {
             _ if self.credentials => false,

@@ -27,7 +27,8 @@ use crate::conformance::generate::{
     },
 };
 
-/// Requests to a server with the policy. Most are as browsers send them, some are hostile.
+/// Requests to a server with the policy. Most requests have the form in which browsers send them, and some requests are
+/// hostile.
 ///
 /// ```
 /// use fetch_cors::conformance::policies::{PolicySpec, request_to};
@@ -168,7 +169,7 @@ pub(super) fn spaced(before: &str, name: &str, after: &str, is_upper_case: bool)
     }
 }
 
-/// Headers that a predicate reads, and others.
+/// Headers that a predicate reads, and other headers.
 fn other_headers(spec: &PolicySpec) -> BoxedStrategy<HeaderMap> {
     let header = read_header(spec);
     many(&READ_VALUE_COUNT, select(&READ_VALUES))

@@ -1,4 +1,4 @@
-//! Mutations that turn an origin into one that is close to it.
+//! Mutations that turn an origin into a similar origin.
 
 use super::table::{Uniform, Weighted, tables};
 

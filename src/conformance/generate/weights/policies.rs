@@ -52,7 +52,7 @@ tables! {
     static LIST_SIZES: Weighted<Option<&'static Size>> = &[(4, Some(&LIST_SIZE)), (1, None)];
     static LIST_SIZE: Size = 0..=4;
 
-    /// Whether the request headers have the wildcard in addition to the listed names.
+    /// Whether the list of request headers has the wildcard in addition to the listed names.
     static ANY_REQUEST_HEADER: Odds = (1, 4);
 
     static HAS_MAX_AGE: Odds = (1, 2);

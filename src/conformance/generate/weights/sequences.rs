@@ -14,7 +14,7 @@ use crate::{
     infrastructure::request::CredentialsMode,
 };
 
-/// The redirects on the way.
+/// The redirects before the last response of a fetch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RedirectWeights {
     pub(crate) size: &'static Size,

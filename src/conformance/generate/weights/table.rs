@@ -5,14 +5,14 @@
 
 use core::ops::RangeInclusive;
 
-/// Entries with weights: an entry is drawn in proportion to its weight. The first one is the plainest.
+/// Entries with weights: an entry is drawn in proportion to its weight. The first entry is the simplest.
 #[derive(Debug)]
 pub(crate) struct Weighted<T: 'static> {
     pub(crate) name: &'static str,
     pub(crate) entries: &'static [(u32, T)],
 }
 
-/// Entries that are equally likely. The first one is the plainest.
+/// Entries that are equally likely. The first entry is the simplest.
 #[derive(Debug)]
 pub(crate) struct Uniform<T: 'static> {
     pub(crate) name: &'static str,

@@ -202,7 +202,7 @@ impl<'a> Fetch<'a> {
         } else {
             ""
         };
-        // A failure without credentials is the plainer example.
+        // A failure without credentials is the simpler example.
         let (taken, error) = without.or(with)?;
         let status = self.taken_exchanges(taken).last();
         let status = status.map(|exchange| exchange.response.status);
@@ -252,7 +252,8 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// Finds a header that script can read and the policy does not expose, or the reverse.
+    /// Finds a header that script can read although the policy does not expose it, or that script cannot read although
+    /// the policy exposes it.
     fn exposes(&self) -> Option<Violation> {
         let Some(Ok(response)) = &self.without.result else {
             return None;
@@ -278,7 +279,7 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// The exchanges of the first `taken` requests, and at least of the first one.
+    /// The exchanges of the first `taken` requests, and at least the exchange of the first request.
     fn taken_exchanges(&self, taken: usize) -> impl DoubleEndedIterator<Item = &'a Exchange> {
         let lines = self.probe.requests().iter().take(taken.max(1));
         let exchanges = self.exchanges;
@@ -316,8 +317,8 @@ impl<'a> Fetch<'a> {
     }
 }
 
-/// The end of a message that applies only with credentials, or only without. Empty if the message applies to
-/// both.
+/// The end of a message that applies only with credentials, or only without credentials. The end is empty if the
+/// message applies in both cases.
 const fn only(with_credentials: bool, without: bool) -> &'static str {
     match (with_credentials, without) {
         (true, false) => " with credentials",

@@ -1,4 +1,4 @@
-//! Judges pairs of exchanges that differ in one thing: the origin, a header or a length.
+//! Judges pairs of exchanges that differ only in the origin, in a header or in a length.
 
 use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
 use core::time::Duration;

@@ -71,7 +71,7 @@ fn without(name: &str, request: &HttpRequest) -> String {
     format!("{} {lines:?}", request.url)
 }
 
-/// Returns what a browser takes from the response to a preflight.
+/// Returns the parts of a preflight response that a browser reads.
 fn grants(exchange: &Exchange) -> (u16, Vec<(String, Vec<u8>)>) {
     let mut lines = lines(&exchange.response.header_list);
     lines.retain(|(name, _)| name.starts_with("access-control-"));

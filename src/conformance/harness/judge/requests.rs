@@ -36,7 +36,7 @@ pub(crate) fn requests_of(expectations: &Expectations, violation: &Violation) ->
             });
             page.into_iter().collect()
         }
-        // A server that does not answer fails for every purpose.
+        // If a server does not answer, the purpose of the request does not matter.
         Law::EveryRequestGetsAResponse if violation.unanswered.is_some() => {
             let kinds = requests.map(kind);
             let kinds = kinds.map(|kind| RequestKind {

@@ -123,7 +123,7 @@ pub(crate) fn judge_response(
             Some(Violation {
                 detail: String::from(example_kind(law, probe)),
                 advice,
-                // No browser sends several `Origin` lines, so an echo of them breaks no page.
+                // No browser sends several `Origin` lines, so reflecting them does not break a page.
                 severity: if is_echo {
                     Severity::Waste
                 } else {
@@ -186,8 +186,8 @@ fn may_be_from_browser(probe: &Probe, exchange: &Exchange) -> bool {
         }
 }
 
-/// Returns the kind of the probe for the laws that some probes target. Each kind then gets a violation of its
-/// own. For the other laws one violation is enough, and the result is empty.
+/// Returns the kind of the probe for the laws that some probes target. Each kind then gets a violation of its own. The
+/// result is empty for the other laws, because one violation is enough for them.
 fn example_kind(law: Law, probe: &Probe) -> &str {
     match law {
         Law::LongHeadersAreNotReflected | Law::DeniedOriginIsNotReflected => probe.kind(),

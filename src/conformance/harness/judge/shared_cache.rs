@@ -72,7 +72,7 @@ pub(crate) fn judge_shared_cache(
 struct Changed<'e> {
     rank: (bool, usize),
     exchanges: [&'e Exchange; 2],
-    /// The probe of the response that lacks a name in `Vary`.
+    /// The probe of the response whose `Vary` lacks a name.
     probe: &'e Probe,
     change: Change,
 }
@@ -129,7 +129,7 @@ fn compared<'e>(
     compared
 }
 
-/// Returns what changes a verdict apart from the origin. Similar exchanges have equal texts.
+/// Returns the parts of an exchange, except the origin, that can change a verdict. Similar exchanges have equal texts.
 fn similarity(kind: OriginKind, exchange: &Exchange) -> String {
     let response = &exchange.response.header_list;
     let value = |name: &str| response.get(name).map(Vec::from);
@@ -150,7 +150,7 @@ fn origin(exchange: &Exchange) -> Option<Vec<u8>> {
     exchange.request.header_list.get("origin").map(Vec::from)
 }
 
-/// Whether the origin is not that of a web page, such as `null`, which is not a typical example.
+/// Whether the origin is not the origin of a web page, such as `null`. It is not a typical example.
 fn is_untypical(exchange: &Exchange) -> bool {
     origin(exchange).is_some_and(|origin| !origin.starts_with(b"http"))
 }
@@ -180,7 +180,7 @@ fn size(exchange: &Exchange) -> usize {
         .sum()
 }
 
-/// A page that can read its own response but not the stored response, or the reverse.
+/// A page that can read only its own response, or only the stored response.
 struct Change {
     page: String,
     credentials: bool,

@@ -1,4 +1,4 @@
-//! Judges all exchanges together: crashes, and whether a plain OPTIONS reaches the handler.
+//! Judges all exchanges together: finds crashes, and plain OPTIONS requests that do not reach the handler.
 
 use alloc::{format, string::ToString, vec, vec::Vec};
 
@@ -51,7 +51,7 @@ pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
         .collect()
 }
 
-/// Whether the probe is from a browser, or none of its requests has a CORS header.
+/// Whether the probe is from a browser, or has only requests without CORS headers.
 fn is_plain(probe: &Probe) -> bool {
     let has_neither = |request: &HttpRequest| {
         let mut names = PREFLIGHT_HEADERS.into_iter();
@@ -62,7 +62,7 @@ fn is_plain(probe: &Probe) -> bool {
 }
 
 /// The method, and whether the request is a preflight. A server handles a preflight and a plain
-/// OPTIONS in different places, so they are different kinds.
+/// OPTIONS request in different places, so the two have different kinds.
 fn kind(request: &HttpRequest) -> (&Method, bool) {
     let mut names = PREFLIGHT_HEADERS.into_iter();
     let has_both = names.all(|name| request.header_list.contains(name));
@@ -83,7 +83,7 @@ fn is_marked(exchange: &Exchange) -> bool {
     exchange.response.header_list.contains(HANDLER_HEADER)
 }
 
-/// Finds a plain OPTIONS that does not reach the handler, although other requests reach it.
+/// Finds a plain OPTIONS request that does not reach the handler, although other requests reach it.
 pub(crate) fn find_unreached_handler(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
@@ -92,7 +92,7 @@ pub(crate) fn find_unreached_handler(
     let is_served = |exchange: &Exchange| {
         exchange.request.method != Method::OPTIONS && exchange.response.status.is_success()
     };
-    // If the mark is missing elsewhere too, the middleware may not be the cause.
+    // If other responses also lack the mark, the middleware may not be the cause.
     let is_always_marked = exchanges.iter().all(|(_, exchange)| {
         let is_allowed = origin(exchange).is_none_or(|origin| {
             core::str::from_utf8(&origin).is_ok_and(|origin| expectations.lets_read(origin, false))
@@ -123,7 +123,7 @@ pub(crate) fn find_unreached_handler(
     let intercepted = exchanges.iter().filter(|(_, exchange)| {
         is_always_marked && is_intercepted(exchange) && reaches_otherwise(exchange)
     });
-    // A request that is not from a page is the plainest example.
+    // A request that is not from a page is the simplest example.
     let (probe, exchange) = intercepted.min_by_key(|(probe, _)| probe.is_from_browser())?;
     let law = Law::PlainOptionsReachesHandler;
     let advice = law.advice().unwrap_or(probe.advice);

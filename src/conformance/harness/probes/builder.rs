@@ -49,7 +49,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The request; `None` if no page can have that origin, or the method is not a token.
+    /// The request; `None` if no page can have the origin, or the method is not a token.
     pub(super) fn request(&self, url: &::url::Url) -> Option<Request> {
         let origin = Origin::parse(self.page).ok();
         let origin = origin.filter(is_possible_origin)?;
@@ -72,7 +72,7 @@ impl<'a> ProbeBuilder<'a> {
         }
     }
 
-    /// Adds a fetch of a page. If no page can have that origin, adds a single request.
+    /// Adds a fetch of a page. If no page can have the origin, adds a single request.
     pub(super) fn call(&mut self, name: impl Into<String>, advice: &'static str, call: Call<'_>) {
         let name = name.into();
         match call.request(self.config.url()) {
@@ -113,7 +113,7 @@ impl<'a> ProbeBuilder<'a> {
     }
 }
 
-/// Returns the name of a probe. All probes of a kind except the first one have a number in the name.
+/// Returns the name of a probe. Except for the first probe of a kind, the name ends with a number.
 pub(super) fn numbered(name: &str, index: usize) -> String {
     match index {
         0 => String::from(name),

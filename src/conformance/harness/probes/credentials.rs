@@ -10,7 +10,8 @@ use super::{
 const ADVICE: &str =
     "decide by the `Origin` alone, whether or not the request has `Cookie` or `Authorization`";
 
-/// The probes to send again with credentials: one of each kind from an allowed page, and one from a denied page.
+/// The probes to send again with credentials: for each kind, one probe from an allowed page, and one probe from a
+/// denied page.
 const SENT_AGAIN: [&str; 9] = [
     "listed-origin",
     "head",

@@ -1,4 +1,4 @@
-//! Probes for mistakes between two entries of a list, and after the colon of a port.
+//! Probes for mistakes that combine two entries of a list, and for mistakes after the colon of a port.
 
 use alloc::{collections::BTreeSet, format, string::String, vec::Vec};
 
@@ -17,7 +17,7 @@ const OVERLAPPING: &str = "if several patterns match the host, try all of them, 
 const CROSSED: &str = "compare scheme, host and port with one entry: do not combine the host of one entry with the scheme or the port of another entry";
 const PORT: &str = "allow every port: the policy has `:*`";
 
-/// Texts after the colon of an entry with any port. None of them is a port as browsers send it.
+/// Texts after the colon of an entry with any port. Browsers do not send any of these texts as a port.
 const NOT_PORTS: &[&str] = &[
     "evil",
     "",

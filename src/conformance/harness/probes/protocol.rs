@@ -1,5 +1,5 @@
-//! Probes that are not a page's fetch: a plain OPTIONS, a request without `Origin`, hostile requests, and requests
-//! to the test handler.
+//! Probes that are not a page's fetch: a plain OPTIONS request, a request without `Origin`, hostile requests, and
+//! requests to the test handler.
 
 use alloc::vec::Vec;
 
@@ -63,7 +63,7 @@ impl ProbeBuilder<'_> {
         }
     }
 
-    /// Adds requests from the server's own origin. Browsers send `Origin` with every method but GET and HEAD, and
+    /// Adds requests from the server's own origin. Browsers send `Origin` with every method except GET and HEAD, and
     /// the same requests without `Origin` show whether the server answers the method at all.
     fn own_origin(&mut self) {
         let own = self.config.url().origin().ascii_serialization();

@@ -12,7 +12,7 @@ macro_rules! causes {
         /// assert_eq!(Cause::ALL[0], Cause::AllowsEverything);
         /// assert_eq!(Cause::ReflectsAnyOrigin.to_string(), "reflects-any-origin");
         /// ```
-        // Releases add causes.
+        // Open: releases can add causes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Cause {

@@ -44,7 +44,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// Returns the findings, the worst first: one for each mistake of the server, with the violations that follow from it.
+    /// Returns the findings, the worst finding first. Each mistake of the server is one finding, with the violations
+    /// that follow from the mistake.
     ///
     /// ```
     /// use fetch_cors::{conformance::{Cause, CheckConfig, check}, server::CorsPolicy};
@@ -64,8 +65,8 @@ impl Report {
         Finding::from_violations(&self.violations)
     }
 
-    /// Returns the violations: those of the worst finding first, and of each finding the best example first. Of the
-    /// violations of one law by requests of the same kind, the list has only the smallest one.
+    /// Returns the violations. The violations of the worst finding come first, and the best example of a finding is its
+    /// first violation. If requests of the same kind violate one law, the list has only the smallest violation.
     pub fn violations(&self) -> &[Violation] {
         &self.violations
     }
@@ -123,7 +124,7 @@ impl Report {
         self.violations.retain(keep);
     }
 
-    /// Whether the server was judged at all: every request has an answer, and a response at the URL has a status
+    /// Whether the check could judge the server: every request has an answer, and a response at the URL has a status
     /// from 200 to 299. If not, a report without violations does not mean that the server is right.
     ///
     /// ```
@@ -139,7 +140,7 @@ impl Report {
         self.missing == 0 && self.has_success
     }
 
-    /// Inserts a violation, if it is the first one of its kind, or a better example than the earlier one.
+    /// Inserts a violation, if it is the first violation of its kind, or a better example than the earlier violation.
     pub(crate) fn insert(&mut self, violation: Violation) {
         let number = self.violations.len();
         let index = self

@@ -56,7 +56,7 @@ pub struct Violation {
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
-    /// The mistake of the server. It is recognized at the end of a check.
+    /// The mistake of the server. The mistake is recognized at the end of a check.
     pub(crate) cause: Cause,
 }
 
@@ -65,7 +65,7 @@ impl Violation {
     pub(crate) fn new(law: Law, probe: &str, message: String, exchanges: Vec<Exchange>) -> Self {
         Self {
             law,
-            // A law without a severity gets the worst one, so that no violation is lost.
+            // A law without a severity gets the worst severity, so that no violation is lost.
             severity: law.severity().unwrap_or(Severity::Security),
             probe: String::from(probe),
             message,
@@ -99,7 +99,8 @@ impl Violation {
         &self.probe
     }
 
-    /// Returns the kinds of the requests, such as `allowed-origin` or `denied-origin-preflight`. A pair of requests has two.
+    /// Returns the kinds of the requests, such as `allowed-origin` or `denied-origin-preflight`. A pair of requests has
+    /// two kinds.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check, laws::Law}, server::CorsPolicy};
@@ -149,8 +150,8 @@ impl Violation {
         requests.chain(unanswered).map(curl).collect()
     }
 
-    /// Appends the advice to the message. If the policy permits the fetch without credentials, the credentials
-    /// are the only cause of the failure. All such violations then count as one.
+    /// Appends the advice to the message. If the policy permits the fetch without credentials, the credentials are the
+    /// only cause of the failure. All violations with this cause then count as one violation.
     pub(crate) fn with_advice(mut self, is_permitted_without_credentials: bool) -> Self {
         if is_permitted_without_credentials {
             self.law = Law::FetchSucceedsExactlyWhenPermitted;
@@ -166,8 +167,8 @@ impl Violation {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause. If the advice is that of the probe, which knows one request only, the advice of the cause replaces
-    /// it.
+    /// Sets the cause. If the advice is the advice of the probe, which depends on one request only, the advice of the
+    /// cause replaces it.
     pub(crate) fn set_cause(&mut self, cause: Cause) {
         self.cause = cause;
         let is_of_probe = self.law.advice().is_none() && !self.is_due_to_credentials();
@@ -181,8 +182,9 @@ impl Violation {
         }
     }
 
-    /// Returns the rank of the violation among the examples of its kind or of its cause. A violation in which a page
-    /// reads or sends comes first. A violation with an origin that many mistakes allow, such as `null`, comes last.
+    /// Returns the rank of the violation among the examples of its kind or of its cause. A violation that shows the
+    /// result of a fetch by a page comes first. A violation with an origin that many mistakes allow, such as `null`,
+    /// comes last.
     pub(crate) fn example_rank(&self) -> (Severity, bool, u8, (usize, usize)) {
         let is_of_page = matches!(
             self.law,
@@ -206,7 +208,7 @@ impl Violation {
         )
     }
 
-    /// Whether another probe is the best example of the cause.
+    /// Whether the violation comes from a probe other than the typical probe of the cause.
     pub(super) fn is_other_than_typical(&self) -> bool {
         let typical = match self.cause {
             // An origin that is not similar to a listed origin is the best evidence that any origin is allowed.

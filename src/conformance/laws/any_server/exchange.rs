@@ -27,7 +27,7 @@ const MAX_AGE: &str = "access-control-max-age";
 
 /// A response has at most one `Access-Control-Allow-Origin`, unless it reflects a list of the request.
 /// [Browsers](https://fetch.spec.whatwg.org/#concept-cors-check) reject two values, even if they are equal, in two
-/// lines or in one. Senders often join lines.
+/// lines or joined in one line.
 ///
 /// # Errors
 ///

@@ -90,7 +90,7 @@ pub fn denied_origin_is_not_reflected(
     };
     let lines = lines(response.headers(), ALLOW_ORIGIN);
     let mut allowed = lines.clone();
-    // Senders often join lines.
+    // A sender can join several lines into one list, so each list element counts as allowed.
     allowed.extend(elements(response.headers(), ALLOW_ORIGIN));
     let reflected = given
         .filter(|origin| !is_allowed(origin))

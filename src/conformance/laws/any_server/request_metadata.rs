@@ -1,4 +1,4 @@
-//! Laws of any server for headers of the request that have nothing to do with its policy.
+//! Laws of any server for headers of the request that are not relevant to its policy.
 
 use alloc::format;
 

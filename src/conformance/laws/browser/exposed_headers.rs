@@ -63,7 +63,7 @@ pub fn script_reads_exposed_headers_only(
     let result = fetch(&mut UserAgent::new(), plain, Duration::ZERO, |_| {
         Ok(response.clone())
     });
-    // The fetch fails without a response if the port is blocked.
+    // If the port is blocked, the fetch fails without a response.
     let Ok(filtered) = result else { return Ok(()) };
     let expected = header_list
         .iter()

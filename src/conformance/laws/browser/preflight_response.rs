@@ -159,7 +159,7 @@ pub fn malformed_list_fails_preflight(
     request: &Request,
     header_list: &HeaderList,
 ) -> Result<(), LawViolation> {
-    // The CORS check is earlier and can fail instead.
+    // The CORS check comes before the check of the lists, so the fetch can fail with a failure of the CORS check.
     let is_malformed = |name| TokenList::from_header(header_list, name) == TokenList::Malformed;
     let expected = match (is_malformed(ALLOW_METHODS), is_malformed(ALLOW_HEADERS)) {
         (true, _) => Failure::InvalidAllowMethodsPreflightResponse,

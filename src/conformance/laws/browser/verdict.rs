@@ -173,7 +173,7 @@ type Verdict = (
 );
 
 fn verdicts(case: &Case<'static>) -> Vec<Verdict> {
-    // If several headers are invalid, their order decides which one is refused, and at which step.
+    // If several headers are invalid, their order decides which header is refused, and at which step.
     let step = |error: &FetchError| match error.failure() {
         Failure::InvalidHeader => "",
         _ => error.step(),

@@ -103,9 +103,8 @@ pub fn apis_produce_same_response(
 
 /// Middleware with a policy gives the status and the headers of the policy's decision.
 ///
-/// The handler behind the middleware answers with status 200 and the headers `handler`. The first closure
-/// answers preflights itself, so that the handler does not see them; the second one passes them on to the
-/// handler.
+/// The handler behind the middleware answers with status 200 and the headers `handler`. The first closure answers
+/// preflights itself, so that the handler does not see them. The second closure passes preflights on to the handler.
 ///
 /// # Errors
 ///

@@ -59,8 +59,8 @@ pub fn request_header_layout_is_irrelevant(
             );
         }
         let decision = policy.decide(request.method(), &headers);
-        // The decision has the denied name in the case of the request, so only the kinds of reasons
-        // are compared.
+        // The decision has the denied name in the letter case of the request, so only the kinds of
+        // reasons are compared.
         let reason = decision.verdict().denial().map(|reason| reason.as_str());
         let verdict = (decision.kind(), reason);
         let first = first.get_or_insert(verdict);

@@ -48,7 +48,8 @@ impl<'m> Call<'m> {
             .redirected_from
             .as_deref()
             .or(message.url.as_deref());
-        // Only a method that is not safelisted needs a preflight, so the method is an unknown one.
+        // If a preflight failed, the request may have a method that is not safelisted, so the command has a placeholder
+        // for the method.
         let unknown_method = message
             .failures
             .iter()

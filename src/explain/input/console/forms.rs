@@ -58,7 +58,7 @@ pub struct ConsoleForm {
 }
 
 impl ConsoleForm {
-    /// Returns all messages. If a line has the text of several, the first is meant.
+    /// Returns all messages. If a line has the texts of several messages, the first message counts.
     pub const fn all() -> &'static [Self] {
         FORMS
     }
@@ -74,8 +74,8 @@ impl ConsoleForm {
         self.template
     }
 
-    /// Returns the failures that the message can mean, the likeliest first. None if the message does not give the
-    /// reason, or has another reason than the Fetch standard's.
+    /// Returns the failures that the message can mean, the likeliest first. The list is empty if the message does not
+    /// give the reason, or if its reason is not a failure of the Fetch standard.
     pub const fn failures(&self) -> &'static [F] {
         self.failures
     }
@@ -85,7 +85,7 @@ impl ConsoleForm {
         self.topic.meaning
     }
 
-    /// Returns the sentence on what the message does not say, if it misleads.
+    /// Returns a warning about the message, if the message misleads.
     pub const fn caution(&self) -> Option<&'static str> {
         self.topic.caution
     }
@@ -214,7 +214,7 @@ const FORMS: &[ConsoleForm] = &[
     form(C, "Failed to execute 'fetch' on 'Window': Invalid name", &[F::InvalidHeader], &topics::API_HEADER),
     form(C, "Failed to execute 'fetch' on 'Window': Invalid value", &[F::InvalidHeader], &topics::API_HEADER),
 
-    // Another protection than CORS.
+    // A protection other than CORS.
     form(None, "violates the following Content Security Policy directive", &[], &topics::CONTENT_SECURITY_POLICY),
     form(M, "Content-Security-Policy: The page's settings blocked", &[], &topics::CONTENT_SECURITY_POLICY),
     form(C, "net::ERR_BLOCKED_BY_CLIENT", &[], &topics::EXTENSION),

@@ -64,7 +64,7 @@ fn first_message(lines: &[&str]) -> (Result<ConsoleMessage, UnknownConsoleMessag
     }
     let mut joined = String::from(first);
     for (index, line) in lines.iter().enumerate().take(MAX_WRAPPED_LINES).skip(1) {
-        // An empty line, or the beginning of the next message, ends this one.
+        // An empty line, or the beginning of the next message, ends this message.
         if line.trim().is_empty() || line.contains("Access to ") {
             break;
         }

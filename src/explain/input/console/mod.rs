@@ -254,7 +254,7 @@ impl ConsoleMessage {
         failures.all(|other| other == first).then_some(first)
     }
 
-    /// Whether the message gives a reason that the Fetch standard has. Without one, the failures are guesses.
+    /// Whether the message gives a reason that the Fetch standard has. Without such a reason, the failures are guesses.
     pub fn has_reason(&self) -> bool {
         !self.failures.is_empty()
             && !self.is_about(&topics::ACCESS_CONTROL_CHECKS)
@@ -337,7 +337,7 @@ impl ConsoleMessage {
         core::ptr::eq(topic, self.topic)
     }
 
-    /// Returns a sentence about the redirect or the status, if the message has one that explains the failure.
+    /// Returns a sentence about the redirect or the status, if the redirect or the status explains the failure.
     pub(in crate::explain) fn note(&self) -> Option<String> {
         if let Some(from) = &self.redirected_from {
             return Some(format!(
@@ -413,7 +413,7 @@ impl ConsoleMessage {
         commands::next_commands(self)
     }
 
-    /// Returns a sentence with the values of the message.
+    /// Returns the text with the values of the message in place of the names in braces.
     fn filled(&self, text: &str) -> String {
         filled(text, |name| {
             let status = self.status.map(|status| format!("{status}"));
@@ -432,7 +432,7 @@ impl ConsoleMessage {
     }
 }
 
-/// Whether a line has words of a message about CORS, and not only the end of one.
+/// Whether a line has words of a message about CORS, and not only the end of a message.
 fn is_about_cors(line: &str) -> bool {
     let words = ["CORS policy", "Cross-Origin Request ", "Access-Control-"];
     words.iter().any(|word| line.contains(word))

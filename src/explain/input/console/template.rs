@@ -48,7 +48,7 @@ impl Field {
     }
 }
 
-/// The number of places where a template is tried.
+/// The maximum number of places in a line at which the template is compared.
 const MAX_ATTEMPTS: usize = 8;
 
 /// Finds the text of a template in a line, and returns the fields. `None` if the line does not have the text.
@@ -77,7 +77,7 @@ fn fields<'l>(mut template: &str, mut rest: &'l str) -> Option<Vec<(Field, &'l s
             let (value, behind) = rest.split_once(' ').unwrap_or((rest, ""));
             (value.trim_end_matches(['.', ',', ')', '\'', '"']), behind)
         } else if template.is_empty() && field == Field::Value {
-            // A value can have the text behind it.
+            // A value can contain the text that ends the template, so the last occurrence of the text counts.
             rest.rsplit_once(text)?
         } else {
             rest.split_once(text)?
@@ -132,7 +132,8 @@ fn ends_with_hyphen(text: &str) -> bool {
 /// Quotes as HTML and programming languages escape them.
 const ESCAPED_QUOTES: [&str; 6] = ["&#39;", "&#x27;", "&apos;", "&quot;", "\\'", "\\\""];
 
-/// Returns the text without quotes. A shell removes them from a line in single quotes, and chat programs and editors change them.
+/// Returns the text without quotes. A shell removes quotes from a line in single quotes, and chat programs and editors
+/// change quotes.
 pub(super) fn without_quotes(text: &str) -> String {
     let mut text = String::from(text);
     for escaped in ESCAPED_QUOTES {

@@ -20,7 +20,7 @@ pub(super) enum Next {
     Requests,
     /// The command for the request, to see whether the server answers.
     Request,
-    /// Nothing: the failure is in the page or in the browser.
+    /// No commands: the cause of the failure is in the page or in the browser.
     Nothing,
 }
 

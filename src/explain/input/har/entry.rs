@@ -1,4 +1,4 @@
-//! The entries that have to do with CORS.
+//! The entries that are relevant to CORS.
 
 use alloc::{
     string::{String, ToString},
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// A request of a recording that has to do with CORS, and its response.
+/// A request of a recording that is relevant to CORS, and its response.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     /// The position among all entries of the recording, counted from 0.
@@ -49,7 +49,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Returns the entry if it has to do with CORS.
+    /// Returns the entry if the entry is relevant to CORS.
     pub(super) fn from_raw(raw: RawEntry<'_>, position: usize) -> Option<Self> {
         if !can_be_relevant(&raw) {
             return None;
@@ -145,7 +145,7 @@ impl Entry {
         })
     }
 
-    /// Whether the request can have to do with CORS.
+    /// Whether the request can be relevant to CORS.
     fn is_relevant(&self) -> bool {
         if self.is_preflight || self.reported.is_some() {
             return true;
@@ -164,7 +164,7 @@ impl Entry {
                 return leaves && is_call;
             }
             return match mode.as_deref() {
-                // Without CORS, the only check is that of Cross-Origin-Resource-Policy.
+                // Without CORS, the only check is the check of Cross-Origin-Resource-Policy.
                 Some("no-cors") => {
                     self.response_headers
                         .contains("cross-origin-resource-policy")
@@ -199,7 +199,8 @@ impl Entry {
         Some(String::from_utf8_lossy(&value).into_owned())
     }
 
-    /// Whether the recording has the request headers as the browser sends them, and not only those that script set.
+    /// Whether the recording has the request headers as the browser sends them, and not only the headers that script
+    /// set.
     pub(super) fn has_sent_headers(&self) -> bool {
         ["origin", "sec-fetch-mode", "host"]
             .iter()
@@ -223,7 +224,7 @@ impl Entry {
     }
 }
 
-/// Whether an entry can have to do with CORS. This is a quick look at the most frequent entries: images, navigations,
+/// Whether an entry can be relevant to CORS. This quick check excludes the most frequent entries: images, navigations,
 /// and requests to the page's own origin.
 fn can_be_relevant(raw: &RawEntry<'_>) -> bool {
     let Some(request) = &raw.request.0 else {

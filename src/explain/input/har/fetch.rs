@@ -27,7 +27,8 @@ use crate::{
     outcome::Outcome,
 };
 
-/// A fetch of a recording: the call of the page as far as the recording shows it, and what was sent.
+/// A fetch of a recording: the call of the page as far as the recording shows the call, and the requests that the
+/// browser sent.
 ///
 /// ```
 /// use fetch_cors::explain::input::Recording;
@@ -152,7 +153,8 @@ pub(super) fn unsafe_value(name: &HeaderName) -> HeaderValue {
     HeaderValue::from_static(value.map_or(b"1", |(_, value)| value))
 }
 
-/// The names that browsers set themselves, and that script can set, too. The recording does not show who did.
+/// The names that browsers set themselves, and that script can set, too. The recording does not show whether the
+/// browser or script set them.
 const NAMES_OF_THE_BROWSER: [&str; 20] = [
     "accept",
     "accept-language",
@@ -219,7 +221,7 @@ impl RecordedFetch {
     /// Returns the network of the recording: it answers each request with the recorded response.
     ///
     /// If the request itself was sent, but its preflight is not in the recording, the preflight must have succeeded, or
-    /// the browser had its result in the cache. So the network allows it.
+    /// the browser had its result in the cache. So the network allows the preflight.
     pub fn network(
         &self,
     ) -> impl FnMut(&HttpRequest) -> Result<Response, ConnectionError> + use<'_> {

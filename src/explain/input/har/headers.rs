@@ -1,4 +1,4 @@
-//! The headers of an entry, in one string. Most entries have nothing to do with CORS, so their headers must not cost an
+//! The headers of an entry, in one string. Most entries are not relevant to CORS, so their headers must not cost an
 //! allocation each.
 
 use alloc::{string::String, vec::Vec};

@@ -1,5 +1,5 @@
-//! Values of recordings: tools write numbers as strings, `null` for absent members, and members of their own. A value
-//! of another type than expected counts as absent.
+//! Values of recordings: tools write numbers as strings, `null` for absent members, and additional members. A value of
+//! an unexpected type counts as absent.
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 use core::{fmt, marker::PhantomData};

@@ -19,11 +19,11 @@ use entry::Entry;
 
 use crate::json_error::reason;
 
-/// The requests of a recording that have to do with CORS.
+/// The requests of a recording that are relevant to CORS.
 ///
-/// The format is HAR, as the network panels of Chromium, Firefox and Safari, the DevTools protocol and Playwright
-/// write it. A recording is read entry by entry: the bodies are skipped, and only entries that have to do with CORS
-/// stay in memory.
+/// The format is HAR, as the network panels of Chromium, Firefox and Safari, the DevTools protocol and Playwright write
+/// it. A recording is read entry by entry: the bodies are skipped, and only entries that are relevant to CORS stay in
+/// memory.
 ///
 /// ```
 /// use fetch_cors::{Failure, browser::CredentialsMode, explain::input::Recording};
@@ -53,7 +53,8 @@ impl Recording {
         Self::default()
     }
 
-    /// Reads a recording and adds its entries as they come. If an error occurs, the entries before it are there.
+    /// Reads a recording and adds each entry as soon as it is read. If an error occurs, the entries before the error
+    /// stay in the recording.
     ///
     /// ```
     /// use fetch_cors::explain::input::Recording;
@@ -97,7 +98,7 @@ impl Recording {
         }
     }
 
-    /// Returns the number of all entries, including entries that have nothing to do with CORS.
+    /// Returns the number of all entries, including entries that are not relevant to CORS.
     pub const fn entry_count(&self) -> usize {
         self.entry_count
     }
@@ -107,7 +108,7 @@ impl Recording {
         self.creator.as_deref()
     }
 
-    /// Returns the fetches that have to do with CORS, each with its preflights and redirects, in the order of the
+    /// Returns the fetches that are relevant to CORS, each with its preflights and redirects, in the order of the
     /// recording.
     pub fn fetches(&self) -> Vec<RecordedFetch> {
         pair::fetches(self)

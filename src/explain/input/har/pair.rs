@@ -43,7 +43,7 @@ pub(super) fn fetches(recording: &Recording) -> Vec<RecordedFetch> {
             fetches.extend(pairing.fetch(index, entry));
         }
     }
-    // Preflights without a request.
+    // A preflight whose request is not in the recording is a fetch too.
     for (index, entry) in recording.entries.iter().enumerate() {
         if entry.is_preflight && !pairing.used.contains(&index) {
             fetches.extend(pairing.fetch_of_preflight(entry));
@@ -173,7 +173,8 @@ impl<'r> Pairing<'r> {
         })
     }
 
-    /// Returns the preflight of a request, and uses it: the nearest one that can be for it.
+    /// Returns the preflight of a request, and marks the preflight as used. This is the nearest preflight that can be
+    /// for the request.
     fn preflight(&mut self, entry: &'r Entry) -> Option<&'r Entry> {
         let entries = &self.recording.entries;
         let url = entry.url.as_str();
@@ -219,7 +220,7 @@ impl<'r> Pairing<'r> {
         let next = *positions.front().filter(|position| **position > index)?;
         let redirected = entries.get(next)?;
         let has_same_id = redirected.id.is_none() || redirected.id == entry.id;
-        // A redirect keeps the origin, or makes it `null`. Another origin is that of another page.
+        // A redirect keeps the origin, or makes it `null`. A request with any other origin belongs to another page.
         let origins = entry
             .request_header("origin")
             .zip(redirected.request_header("origin"));
@@ -256,7 +257,7 @@ fn origin_of(url: &str) -> Option<String> {
     Some(String::from(origin.serialize()))
 }
 
-/// Returns the origin that all requests have. `null` does not count: a redirect makes it.
+/// Returns the origin that all requests have. `null` does not count, because a redirect can cause it.
 fn only_origin(recording: &Recording) -> Option<String> {
     let origins = recording
         .entries
@@ -309,7 +310,7 @@ fn author_headers(entry: &Entry, preflight: Option<&Entry>) -> HeaderList {
     headers
 }
 
-/// Whether script set a header that needs no preflight.
+/// Whether script set a header that does not need a preflight.
 fn is_safelisted_of_script(name: &HeaderName, value: &HeaderValue) -> bool {
     is_of_script(name, value)
         && is_cors_safelisted_request_header(name.as_bytes(), value.as_bytes())
@@ -370,8 +371,8 @@ fn sends_credentials(chain: &[(&Entry, bool)]) -> Option<bool> {
         .then_some(true)
 }
 
-/// Returns the exchanges. Recordings do not have the redirect that a browser does not follow, because it is one too many. It is
-/// the redirect before it, again: only a loop is that long.
+/// Returns the exchanges. A browser does not follow a redirect over the limit, and recordings do not have this
+/// redirect. The function repeats the redirect before it, because only a loop has so many redirects.
 fn exchanges(chain: &[(&Entry, bool)]) -> Vec<RecordedExchange> {
     let mut exchanges: Vec<_> = chain.iter().map(|(entry, _)| exchange(entry)).collect();
     let error = chain.last().and_then(|(entry, _)| entry.error.as_deref());

@@ -70,7 +70,7 @@ impl<'de> Visitor<'de> for EntryVisitor {
         f.write_str("an object")
     }
 
-    /// If a member is repeated, the last one counts.
+    /// If a member is repeated, the last value counts.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawEntry<'de>, A::Error> {
         let mut entry = RawEntry::default();
         while let Some(member) = map.next_key()? {

@@ -1,4 +1,4 @@
-//! The length of a body in a text: bytes that may look like a response, and are not one.
+//! The length of a body in a text: the bytes of a body may look like a response, but are not a response.
 
 use super::{
     head::{HeaderLines, header_line, status_line},
@@ -14,8 +14,8 @@ pub(super) struct ChunkedBodies {
 impl ChunkedBodies {
     /// Returns the length of a chunked body that is not decoded.
     ///
-    /// A text has either no decoded bodies or only decoded bodies. So after a decoded body, this does not look for
-    /// chunks again, and the work stays linear.
+    /// A text has either no decoded bodies or only decoded bodies. So after a decoded body, this function does not look
+    /// for chunks again, and the work stays linear.
     fn length(&mut self, rest: &[u8]) -> Option<usize> {
         if self.are_decoded {
             return None;
@@ -71,8 +71,7 @@ fn is_chunked(headers: &HeaderLines<'_>) -> bool {
     values.any(|value| value.to_ascii_lowercase().ends_with(b"chunked"))
 }
 
-/// Returns the value of Content-Length. Lines with different values, or with other characters than digits, give
-/// `None`.
+/// Returns the value of Content-Length. Lines with different values, or with characters other than digits, give `None`.
 fn content_length(headers: &HeaderLines<'_>) -> Option<usize> {
     let mut values = headers.values("content-length");
     let first = values.next()?;

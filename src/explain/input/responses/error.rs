@@ -1,4 +1,4 @@
-//! Errors of a text that has no response, or a malformed one.
+//! Errors of a text that has no response, or has a malformed response.
 
 use alloc::vec::Vec;
 
@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::{MAX_PASTED_BYTES, lines::Lines};
 use crate::explain::input::escaped_text::EscapedText;
 
-/// The error of a text that has no response, or a malformed one.
+/// The error of a text that has no response, or has a malformed response.
 ///
 /// ```
 /// use fetch_cors::explain::input::PastedResponses;
@@ -76,7 +76,7 @@ pub enum PastedResponsesErrorKind {
         /// The line with the message.
         found: Vec<u8>,
     },
-    /// A status line has another version than 1.0, 1.1, 2 and 3, or a status that is not from 100 to 999.
+    /// A status line has a version other than 1.0, 1.1, 2 and 3, or a status that is not from 100 to 999.
     #[error("`{}` is a malformed status line: it must begin like `HTTP/1.1 200`", EscapedText(.found))]
     MalformedStatusLine {
         /// The line.
@@ -104,12 +104,12 @@ pub enum PastedResponsesErrorKind {
         /// The line.
         found: Vec<u8>,
     },
-    /// All responses are left out.
+    /// The text has only responses that CORS does not depend on.
     #[error(
         "the text ends after an answer with status {status}, before the response of the server: paste the rest of the output"
     )]
     OnlyLeftOut {
-        /// The status of the last one.
+        /// The status of the last response that was left out.
         status: StatusCode,
     },
 }

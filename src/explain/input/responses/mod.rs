@@ -45,7 +45,7 @@ pub const MAX_PASTED_BYTES: usize = 8 << 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PastedResponses {
-    /// The responses of the server. At least one.
+    /// The responses of the server, at least one response.
     pub responses: Vec<PastedResponse>,
     /// The responses that CORS does not depend on.
     pub left_out: Vec<LeftOutResponse>,
@@ -126,7 +126,7 @@ pub struct LeftOutResponse {
     pub line: usize,
     /// The status.
     pub status: StatusCode,
-    /// The reason why CORS does not depend on it.
+    /// The reason why CORS does not depend on the response.
     pub reason: LeftOutReason,
 }
 
@@ -203,7 +203,7 @@ struct Found {
 }
 
 impl Found {
-    /// Adds a response. `is_connect` is whether it answers the request for a connection through a proxy.
+    /// Adds a response. `is_connect` is true if the response answers the request for a connection through a proxy.
     fn push(&mut self, response: PastedResponse, is_connect: bool) {
         let reason = if response.status.is_informational() {
             LeftOutReason::Informational
@@ -223,8 +223,8 @@ impl Found {
         });
     }
 
-    /// Leaves out the last responses if the proxy asks for authentication with them: it established the
-    /// connection afterwards.
+    /// Leaves out the last responses if a proxy asks for authentication with these responses, and then established the
+    /// connection.
     fn leave_out_challenges(&mut self) {
         let is_challenge = |response: &PastedResponse| {
             response.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED

@@ -34,7 +34,7 @@ pub struct ConfigError {
     reason: Option<String>,
 }
 
-/// The value that causes an error, as the configuration has it.
+/// The value that causes an error, as it stands in the configuration.
 ///
 /// ```
 /// use fetch_cors::server::ConfigValue;

@@ -174,7 +174,8 @@ impl Reader {
                 RawValue::Bool(given) => *flag = given,
                 value => self.wrong_type(name, &value, "`true` or `false`"),
             },
-            // The validation checks the ranges. A number that the type does not have cannot be validated.
+            // The validation checks the ranges. The type of the member cannot represent every number, so this function
+            // reports the other numbers.
             Member::MaxAge(max_age) => match self.integer(name, &value).map(u32::try_from) {
                 Some(Ok(given)) => *max_age = Some(given),
                 Some(Err(_)) => self.error(Code::MaxAgeOutOfRange, name, &value),

@@ -9,8 +9,8 @@ mod suffixes_below;
 ///
 /// - [`public_suffix`](PublicSuffixes::public_suffix) asks the version of `psl` that your build uses: `cargo update -p psl`
 ///   updates the list.
-/// - [`public_suffix_below`](PublicSuffixes::public_suffix_below) looks into a table, which each release of this crate makes
-///   from one version of `psl`. A suffix that a later version adds below a name is not in the table.
+/// - [`public_suffix_below`](PublicSuffixes::public_suffix_below) reads a table, which each release of this crate
+///   generates from one version of `psl`. A suffix that a later version adds below a name is not in the table.
 ///
 /// ```
 /// use fetch_cors::server::{PublicSuffixList, PublicSuffixes};

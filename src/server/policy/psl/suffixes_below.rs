@@ -1,9 +1,9 @@
 //! Public suffixes below names that are not public suffixes themselves.
 
 /// For each name of two labels or more that is not a public suffix and has public suffixes below it, the table has at
-/// least one of these suffixes. `*.` is a wildcard rule of the list. Sorted by the labels, from the last one to the first
-/// one. The script `.ci/public-suffixes-below` makes the table from the rules of the crate `psl`, in the version that
-/// `Cargo.lock` has, and `.ci/run` compares the two.
+/// least one of these suffixes. `*.` is a wildcard rule of the list. The table is sorted by the labels, from the last
+/// label to the first label. The script `.ci/public-suffixes-below` makes the table from the rules of the crate `psl`,
+/// in the version that `Cargo.lock` has, and `.ci/run` compares the two.
 pub(super) const SUFFIXES_BELOW: &[&str] = &[
     "relay.evervault.app",
     "up.railway.app",

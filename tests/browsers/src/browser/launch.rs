@@ -126,7 +126,7 @@ fn command(
                 command.arg("--ignore-tls-errors");
             }
             command.args(["--cookies-policy=always", page]);
-            // Processes in a namespace cannot make namespaces of their own everywhere.
+            // On some machines, a process in a namespace cannot create further namespaces.
             command.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
         }
     }

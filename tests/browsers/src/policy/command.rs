@@ -86,7 +86,7 @@ pub fn test(
     })
 }
 
-/// Prints what an engine did, and returns the number of differences.
+/// Prints the results of an engine, and returns the number of differences.
 fn report(browser: &Installed, run: &Run, fetches: &[PageFetch], plan: &Plan) -> usize {
     let mut pages: BTreeMap<&str, [usize; 2]> = BTreeMap::new();
     let mut differences = Vec::new();

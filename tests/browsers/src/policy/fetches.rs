@@ -100,7 +100,7 @@ impl PageFetch {
     }
 }
 
-/// Half of the pages are of an allowed origin, if there is one.
+/// Half of the pages have an allowed origin, if the policy allows an origin.
 fn origin(draw: &mut Draw, policy: &CorsPolicy, pages: &[&'static str]) -> &'static str {
     let is_allowed = |origin: &&&str| policy.permits(origin, "GET", &[], CredentialsMode::Omit);
     let allowed: Vec<_> = pages.iter().filter(is_allowed).copied().collect();

@@ -26,7 +26,7 @@ use crate::{
 /// The number of cases if `--count` is absent.
 const DEFAULT_CASES: usize = 500;
 
-/// The number of differences of an engine that are shown. After the first, most follow from it.
+/// The number of differences of an engine that are shown. Most later differences follow from the first difference.
 const SHOWN_DIFFERENCES: usize = 2;
 
 /// The runs of one engine.
@@ -35,7 +35,7 @@ struct Recording {
     runs: [Run; 2],
 }
 
-/// Records, and prints what came out. Returns whether everything is as expected.
+/// Records the cases, and prints the results. Returns whether all results are as expected.
 pub fn record(
     arguments: &Arguments,
     browsers: &[Installed],
@@ -65,7 +65,7 @@ pub fn record(
         }
     };
     let recordings: Vec<Recording> = if isolation == Isolation::Absent {
-        // The browsers need the same ports.
+        // The browsers need the same ports, so they run one after another.
         browsers.iter().map(one).collect()
     } else {
         thread::scope(|scope| {

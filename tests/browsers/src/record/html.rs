@@ -48,7 +48,7 @@ fn cell(Share { equal, all }: Share) -> String {
     if all == 0 {
         return "<td>–</td>".to_owned();
     }
-    // Rounded down, so that 100 % means all cases.
+    // The percentage is rounded down, so that 100 % means all cases.
     let tenths = equal * 1000 / all;
     format!(
         "<td>{}.{} %<small>{equal} of {all}</small></td>",

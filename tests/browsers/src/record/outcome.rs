@@ -99,7 +99,8 @@ fn request(
         let mut of_engine = engine_headers.iter();
         let is_of_engine =
             of_engine.any(|(other, text)| *other == name && value.as_ref() == Some(text));
-        // A preflight has headers of the engine that a fetch does not have. A header of script must not be there.
+        // In a preflight, the engine sends headers that a fetch does not have. A preflight must not have a header that
+        // script set.
         let is_added = if request.is_preflight() {
             is_of_script && !is_of_engine
         } else {
@@ -145,7 +146,7 @@ fn recorded_result(fetch: &Fetch, result: &Value, arrived: &[Arrived]) -> Option
             .iter()
             .filter(|arrived| !arrived.request.is_preflight())
     };
-    // XMLHttpRequest shows neither.
+    // XMLHttpRequest shows neither the response type nor the redirects.
     let response_type = result["type"].as_str().unwrap_or({
         let is_own = |arrived: &Arrived| arrived.url.starts_with(&format!("{}/", fetch.origin));
         if requests().all(is_own) {

@@ -16,7 +16,7 @@ pub fn shorten(times: &mut [f64]) {
         let pause = *time - previous;
         previous = *time;
         now += shortened(pause);
-        // Without the error of the addition.
+        // Rounding removes the error of the floating-point addition.
         now = (now * 10.0_f64).round() / 10.0;
         *time = now;
     }

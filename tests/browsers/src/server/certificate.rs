@@ -1,4 +1,4 @@
-//! A certificate for the pages and servers on https. Each session has a new one.
+//! A certificate for the pages and servers on https. Each session has a new certificate.
 
 use std::{fmt::Write, sync::Arc};
 

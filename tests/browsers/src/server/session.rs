@@ -103,7 +103,8 @@ impl Session {
         let is_preflight = request.is_preflight();
         let key = (url.to_owned(), is_preflight);
         if running.broken.contains(&key) {
-            // Firefox sends a request again whose connection broke. By the standard, the fetch has ended.
+            // If the connection of a request broke, Firefox sends the request again. By the standard, the fetch has
+            // ended.
             return Answer::Error {
                 error: "network".to_owned(),
             };

@@ -30,7 +30,7 @@ impl Client {
 
     pub(crate) fn send(&mut self, request: &RequestLine) -> Result<Response, Failure> {
         let bytes = self.serialize(request)?;
-        // The server may have closed a reused connection. Then the request is sent on a new one.
+        // The server may have closed a reused connection. Then the client sends the request on a new connection.
         if let Some(connection) = self.connection.take()
             && let Ok(response) = self.send_over(connection, request, &bytes)
         {

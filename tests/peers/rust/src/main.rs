@@ -42,7 +42,7 @@ pub(crate) const PORT: u16 = 8000;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    // A peer that panics drops the connection. Its panic message is not of interest.
+    // A peer that panics drops the connection. The message of the panic is not printed.
     std::panic::set_hook(Box::new(|_| {}));
     let done = match *arguments {
         ["exchange", peer, policy] => {

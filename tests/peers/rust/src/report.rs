@@ -173,7 +173,8 @@ fn write_details(text: &mut String, column: &Column, found: &[Found<'_>]) {
     }
 }
 
-/// Groups the violations by assessment, the most severe first. The first violation of a group is the most severe one.
+/// Groups the violations by assessment, the most severe group first. The first violation of a group is its most severe
+/// violation.
 fn classes<'a>(found: impl Iterator<Item = &'a Found<'a>>) -> Vec<Vec<&'a Found<'a>>> {
     let mut classes: BTreeMap<*const Assessment, Vec<&Found<'_>>> = BTreeMap::new();
     for found in found {

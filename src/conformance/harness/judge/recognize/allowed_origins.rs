@@ -39,7 +39,7 @@ pub(super) struct AllowedOrigins<'e> {
     has_other_than_redirect: bool,
     /// The origins that a response allows.
     allowed: BTreeSet<Vec<u8>>,
-    /// Requests, and whether the responses allow the origin: the second `bool` is for responses that do not.
+    /// Requests, and whether the responses allow the origin: the second `bool` is for responses that do not allow it.
     answers: BTreeMap<String, (bool, bool)>,
     granted: Granted,
 }
@@ -284,7 +284,8 @@ impl<'e> AllowedOrigins<'e> {
         origin.is_some_and(|origin| !self.allowed.contains(&origin))
     }
 
-    /// Whether the server answered the same request both ways.
+    /// Whether the server allowed the origin of a request in one response, and denied it in another response to the
+    /// same request.
     fn is_unstable(&self, exchange: &Exchange) -> bool {
         self.answers.get(&key(exchange)) == Some(&(true, true))
     }

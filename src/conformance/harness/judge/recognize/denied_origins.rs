@@ -1,7 +1,8 @@
 //! Recognizes the comparison by which a server allows origins that the policy denies.
 //!
-//! A single accepted origin is weak evidence: a server that allows one origin with a listed host at its beginning need not
-//! compare beginnings. A comparison is recognized only if no other origin that it would allow was refused.
+//! A single accepted origin is weak evidence: a server that allows one origin with a listed host at its beginning does
+//! not necessarily compare beginnings. The module recognizes a comparison only if the server refused no other origin
+//! that the comparison would allow.
 
 use alloc::{
     collections::{BTreeMap, BTreeSet},
@@ -26,7 +27,7 @@ use crate::{
     infrastructure::origin::TupleOrigin,
 };
 
-/// The denied origins that a server got, and what it did with each.
+/// The denied origins that a server got, and whether the server allowed each origin.
 pub(super) struct DeniedOrigins<'e> {
     expectations: &'e Expectations,
     entries: Vec<Entry>,
@@ -88,7 +89,7 @@ impl<'e> DeniedOrigins<'e> {
         origins
     }
 
-    /// Returns the origin of the request, if it is one that the policy denies.
+    /// Returns the origin of the request, if the policy denies the origin.
     fn denied(&self, exchange: &Exchange) -> Option<String> {
         let is_denied = origin_kind(self.expectations, &exchange.request) == OriginKind::Denied;
         let origin = single(&exchange.request.header_list, "origin").filter(|_| is_denied)?;
@@ -146,7 +147,8 @@ impl<'e> DeniedOrigins<'e> {
                 }
             } else if self.is_unrelated(origin, &parsed) {
                 unrelated += 1;
-                // A comparison with a part of a listed host can explain a host with its first label.
+                // If a host has the first label of a listed host, a comparison with a part of the listed host can
+                // explain why the server allows it.
                 let mut entries = self.entries.iter();
                 if !entries.any(|entry| entry.shares_first_label(origin)) {
                     found.accepted_ends.insert(end.to_string());
@@ -165,8 +167,8 @@ impl<'e> DeniedOrigins<'e> {
         self.found = found;
     }
 
-    /// Returns the entries that an origin is like, each with its index. The `bool` is true if the origin differs in one
-    /// thing only.
+    /// Returns the entries to which an origin is similar, each with its index. The `bool` is true if the origin differs
+    /// in one thing only.
     fn likenesses<'s>(
         &'s self,
         origin: &'s str,
@@ -355,7 +357,7 @@ fn last_label(host: &str) -> &str {
     host.rsplit('.').next().unwrap_or_default()
 }
 
-/// Parses an origin. A host with an empty label is not one that a page has.
+/// Parses an origin. The host of a page does not have an empty label.
 fn parse(origin: &str) -> Option<TupleOrigin> {
     let parsed = TupleOrigin::parse(origin.as_bytes()).ok()?;
     let host = parsed.host().strip_suffix('.').unwrap_or(parsed.host());

@@ -41,7 +41,7 @@ pub(super) fn has_credentials(exchange: &Exchange) -> bool {
     list.contains("cookie") || list.contains("authorization")
 }
 
-/// Whether the response says nothing about the origin, because the server failed or had no time.
+/// Whether the response does not show whether the origin is allowed, because the server failed or was overloaded.
 pub(super) fn is_overloaded(exchange: &Exchange) -> bool {
     let status = exchange.response.status;
     status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS

@@ -51,7 +51,7 @@ impl Kind {
             };
             side.insert(element.clone());
         }
-        // Together with another unpermitted element, an element can be refused because of the other one.
+        // If a preflight requests two unpermitted elements, the server can refuse one element because of the other.
         if let [only] = requested
             && !granted.contains(only)
         {
@@ -59,7 +59,7 @@ impl Kind {
         }
     }
 
-    /// Whether all that is requested is granted. One example is not enough.
+    /// Whether the server grants all requested elements. One example is not enough.
     fn is_reflected(&self) -> bool {
         !self.has_unrequested && self.granted.len() > 1 && self.refused.is_empty()
     }
@@ -150,7 +150,8 @@ impl<'e> Grants<'e> {
         all.any(|elements| elements.iter().any(|element| element == "*"))
     }
 
-    /// Returns why the responses grant more than the policy permits; `None` if they do not.
+    /// Returns why the responses grant more than the policy permits; `None` if the responses grant only what the policy
+    /// permits.
     pub(super) fn cause(&self, exchanges: &[Exchange]) -> Option<Cause> {
         let (mut methods, mut names) = (Vec::new(), Vec::new());
         for exchange in exchanges {
@@ -208,7 +209,7 @@ impl<'e> Grants<'e> {
     }
 }
 
-/// Whether no permitted element is a part of the element, or the reverse.
+/// Whether no permitted element contains the element, and the element contains no permitted element.
 fn is_unrelated(element: &str, permitted: &[String]) -> bool {
     let element = element.to_ascii_lowercase();
     let mut permitted = permitted

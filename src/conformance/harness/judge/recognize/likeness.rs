@@ -1,4 +1,4 @@
-//! The similarity of an origin and an entry of a list, which a loose comparison takes for equality.
+//! The similarity of an origin and an entry of a list. A server with an inexact comparison treats the two as equal.
 
 use alloc::{format, string::String};
 
@@ -17,13 +17,13 @@ pub(super) enum Likeness {
     Subdomain,
     /// The domain of a pattern.
     BareDomain,
-    /// A host that ends with the listed one, without a dot between.
+    /// A host that ends with the listed host, without a dot before it.
     Suffix,
     /// A host that has another character in place of a dot.
     Dot,
-    /// A host that begins with the listed one and a dot.
+    /// A host that begins with the listed host and a dot.
     Prefix,
-    /// A host that begins with the listed one and another character.
+    /// A host that begins with the listed host and another character.
     SpecialCharacter,
     /// A host with the listed one inside.
     Contained,
@@ -39,7 +39,7 @@ pub(super) struct Entry {
     /// An origin that the entry allows.
     page: String,
     scheme: String,
-    /// The host; of a pattern, the domain after `*.`.
+    /// The host of an origin, or the domain after the `*.` of a pattern.
     host: String,
     is_pattern: bool,
     /// The host of the page.
@@ -47,7 +47,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Parses an entry; `None` if no origin is like it.
+    /// Parses an entry; `None` if no origin is similar to the entry.
     pub(super) fn parse(entry: &str) -> Option<Self> {
         let page = origin_for_entry(entry);
         let origin = TupleOrigin::parse(page.as_bytes()).ok()?;

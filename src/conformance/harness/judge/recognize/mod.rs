@@ -45,9 +45,9 @@ pub(crate) struct Evidence<'e> {
     allows_credentials: bool,
     /// Whether the server exposes `*`, and script reads a header that the policy does not expose.
     exposes_everything: bool,
-    /// Whether the lists of preflight responses have too much and too little.
+    /// Whether the lists of preflight responses have unpermitted elements and lack permitted elements.
     has_other_lists: bool,
-    /// Whether the server reflects any origin, and grants all that is requested.
+    /// Whether the server reflects any origin, and grants all requested methods and request headers.
     allows_everything: bool,
 }
 
@@ -92,11 +92,11 @@ impl<'e> Evidence<'e> {
     /// Returns the cause of a violation.
     pub(crate) fn cause(&self, violation: &Violation) -> Cause {
         match self.single_cause(violation) {
-            // A list that has too much and lacks something is one mistake.
+            // A list that has unpermitted elements and lacks permitted elements is one mistake.
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy
             }
-            // A server that does not look at what is requested makes one mistake.
+            // A server that ignores the requested origin, method and headers makes one mistake.
             cause if self.allows_everything && is_of_allowing_everything(cause) => {
                 Cause::AllowsEverything
             }
@@ -104,7 +104,7 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Returns the cause of a violation, as if there were no others.
+    /// Returns the cause of a violation, as if the report had no other violations.
     fn single_cause(&self, violation: &Violation) -> Cause {
         if violation.is_due_to_credentials() {
             return Cause::AllowsCredentials;
@@ -230,7 +230,7 @@ impl<'e> Evidence<'e> {
         }
     }
 
-    /// Returns the cause of a failure whose preflight differs from others only in the form of its lists.
+    /// Returns the cause of a failure whose preflight differs from other preflights only in the form of its lists.
     fn intermediary(&self, violation: &Violation) -> Cause {
         let mut preflights = violation.exchanges.iter();
         let is_granted = preflights
@@ -278,7 +278,7 @@ impl<'e> Evidence<'e> {
             .requests
             .iter()
             .any(|kind| kind.purpose == Purpose::Options);
-        // A server that reflects what is requested does so without `Origin` too.
+        // A server that reflects the requested methods and headers also reflects them if the request has no `Origin`.
         let is_reflected = |exchange: &Exchange| {
             [
                 (ALLOW_METHODS, REQUEST_METHOD),
@@ -302,7 +302,7 @@ impl<'e> Evidence<'e> {
         } else if is_options && self.intercepts_options {
             Cause::InterceptsOptions
         } else {
-            // A server that does not compare the origin sends the headers without `Origin` too.
+            // A server that does not compare the origin also sends the headers if the request has no `Origin`.
             let reflects = self.denied.reflects();
             let is_without_origin = violation.law == Law::CorsHeadersNeedAllowOrigin;
             let cause = reflects.filter(|_| is_without_origin);

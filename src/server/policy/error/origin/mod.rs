@@ -30,7 +30,7 @@ pub(crate) const NULL_IN_A_LIST: &str = "every sandboxed page has the origin `nu
 const NONE_IN_A_LIST: &str = "`none` cannot be a list entry: to allow no origin, write `\"origins\": \"none\"` or an empty list";
 const NOT_ASCII: &str = "the host is not ASCII: write it as browsers send it, for example, `xn--mnchen-3ya.example` for `m\u{FC}nchen.example`";
 
-/// The reason for refusing an entry, and the entry that was meant.
+/// The reason for refusing an entry, and the entry that the user probably meant.
 struct Mistake {
     reason: Cow<'static, str>,
     suggestion: Option<String>,
@@ -86,7 +86,8 @@ pub(crate) fn origin_error(
                 None => error,
             }
         }
-        // With the feature `browser`, the error has the same kind and a suggestion, or no form of the host is valid.
+        // With the feature `browser`, this branch is not needed: an error of this kind then has a suggestion, or no
+        // form of the host is valid.
         None if !cfg!(feature = "browser") && !origin.is_ascii() => {
             new_error(Code::UnmatchableOrigin).with_reason(NOT_ASCII)
         }

@@ -18,7 +18,7 @@ const NO_SEPARATOR: &str =
 /// Texts that are written instead of `://`.
 const SEPARATORS: [&str; 7] = ["//:", ":://", "//", ":/", ";//", ".//", ":\\\\"];
 
-/// Returns the reason, and often a suggestion, for a host without a scheme or with a misspelled one.
+/// Returns the reason, and often a suggestion, for a host without a scheme or with a misspelled scheme.
 pub(super) fn missing_scheme(origin: &str) -> Option<Mistake> {
     let extension = origin
         .split_once("://")
@@ -97,7 +97,7 @@ fn host_alone(origin: &str) -> Option<Mistake> {
     )
 }
 
-/// Whether the host is some numbers, but not four. The URL parser would read a complete address.
+/// Whether the host consists of numbers, but not of four numbers. The URL parser would read a complete address.
 fn is_part_of_address(host: &str) -> bool {
     let is_numeric = host
         .bytes()

@@ -27,7 +27,7 @@ const TWO_SCHEMES: &str =
 
 type IsMistake = fn(&str) -> bool;
 
-/// The kinds of texts with their reasons, in the order in which they are looked for.
+/// The kinds of texts with their reasons, in the order of the checks.
 const MISTAKES: [(IsMistake, &str); 12] = [
     (is_template, TEMPLATE),
     (is_list_as_text, LIST_AS_TEXT),
@@ -93,7 +93,7 @@ fn has_variable(origin: &str) -> bool {
     is_between("%") || is_between("@@") || variables.any(starts_with_name)
 }
 
-/// The digits of a percent-encoded byte. A longer text after `%` is not one.
+/// The digits of a percent-encoded byte. A longer text after `%` is not a percent-encoded byte.
 const HEXADECIMAL_DIGITS: usize = 2;
 
 /// Whether the text is a list as JSON or a similar notation, such as `["https://a.example"]`.
@@ -109,7 +109,7 @@ fn has_alternatives(origin: &str) -> bool {
     braces.is_some_and(|(alternatives, _)| alternatives.contains(','))
 }
 
-/// Whether brackets of one kind are the first and the last character, and are not those of an address.
+/// Whether brackets of one kind are the first and the last character, and are not the brackets of an IPv6 address.
 fn is_enclosed(origin: &str) -> bool {
     let mut brackets = [('<', '>'), ('[', ']'), ('{', '}')].into_iter();
     brackets.any(|(open, close)| {
@@ -139,7 +139,7 @@ fn is_regular_expression(origin: &str) -> bool {
 fn has_character_class(host: &str) -> bool {
     let is_address_byte = |byte: u8| byte.is_ascii_hexdigit() || b":.*".contains(&byte);
     host.split_once('[').is_some_and(|(before, rest)| {
-        // A zone can follow the address.
+        // The zone of an IPv6 address can follow the address.
         let class = rest.split([']', '%']).next().unwrap_or_default();
         let is_address = class.contains(':') && class.bytes().all(is_address_byte);
         // `*.[::1]` is a misplaced wildcard.
