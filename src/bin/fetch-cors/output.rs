@@ -131,7 +131,7 @@ pub(crate) fn json_line(lines: &mut Vec<u8>, value: &impl Serialize) -> Result<(
 /// Escapes the invisible characters of the JSON from `start` on. They are in strings, because JSON has only ASCII elsewhere.
 fn escape_invisible(lines: &mut Vec<u8>, start: usize) {
     let json = lines.get(start..).unwrap_or_default();
-    if json.iter().all(|byte| *byte < 0x7F) {
+    if json.is_ascii() && memchr::memchr(0x7F, json).is_none() {
         return;
     }
     let mut escaped = String::with_capacity(json.len());
