@@ -102,8 +102,8 @@ impl Report {
         &self.unchecked
     }
 
-    /// Returns the notes: facts that are not violations, and for which the configuration asks. Without
-    /// [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary), there are none.
+    /// Returns the notes: facts that are not violations, and for which the configuration asks. The list is empty unless
+    /// [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary) is called.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }

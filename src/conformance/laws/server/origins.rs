@@ -12,6 +12,7 @@ use crate::{
         model::{permits::is_serialized, serve::serve},
     },
     infrastructure::{
+        origin_header::is_scheme_without_pages,
         port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
         request::CredentialsMode,
     },
@@ -162,7 +163,7 @@ fn is_of_a_page(origin: &str) -> bool {
         ];
         let is_misspelled = is_misspelled.map(|known| is_one_edit_apart(scheme, known));
         let port = rest.rsplit(']').next().and_then(|end| end.split_once(':'));
-        return !SCHEMES_WITHOUT_PAGES.contains(&scheme)
+        return !is_scheme_without_pages(scheme)
             && !is_misspelled.contains(&true)
             && !is_anagram(scheme)
             && is_sent_form(scheme, rest)
@@ -180,53 +181,6 @@ fn is_of_a_page(origin: &str) -> bool {
     Url::parse(origin).ok().as_ref().is_none_or(is_allowed)
         && (host.starts_with('[') || is_short && has_labels && has_form_of_a_name(domain))
 }
-
-const SCHEMES_WITHOUT_PAGES: [&str; 44] = [
-    "about",
-    "amqp",
-    "blob",
-    "data",
-    "filesystem",
-    "ftp",
-    "ftps",
-    "git",
-    "gopher",
-    "imap",
-    "irc",
-    "ircs",
-    "javascript",
-    "ldap",
-    "ldaps",
-    "mailto",
-    "mongodb",
-    "mqtt",
-    "mysql",
-    "nfs",
-    "nntp",
-    "postgres",
-    "postgresql",
-    "redis",
-    "rsync",
-    "rtmp",
-    "rtsp",
-    "sftp",
-    "sip",
-    "sips",
-    "smb",
-    "sms",
-    "smtp",
-    "ssh",
-    "svn",
-    "tcp",
-    "tel",
-    "telnet",
-    "udp",
-    "urn",
-    "view-source",
-    "ws",
-    "wss",
-    "xmpp",
-];
 
 /// Whether the host has the characters of names alone, and is neither a placeholder nor a range of addresses.
 fn has_form_of_a_name(host: &str) -> bool {
