@@ -202,10 +202,13 @@ impl Answerer {
                 Judging::InAll => Answer::InAll(case.judge_in_all(public_suffixes)),
             }
         };
-        // Most lines are cases, so the line is first parsed as a case, unless it begins as a vector does.
-        if !json.starts_with(r#"{"case":"#)
-            && let Ok(Object(case)) = serde_json::from_str(json)
-        {
+        // Most lines are cases, or begin as a vector does. Only another line is read twice.
+        if json.starts_with(r#"{"case":"#) {
+            if let Ok(vector) = Vector::parse_case(json) {
+                let case = Case::from_text(vector, recent);
+                return Ok(judge(case.map_err(|error| error.within("case"))?));
+            }
+        } else if let Ok(Object(case)) = serde_json::from_str(json) {
             return Ok(judge(Case::from_text(case, recent)?));
         }
         match from_open_json(json)? {

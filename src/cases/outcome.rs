@@ -3,9 +3,12 @@
 use alloc::{borrow::Cow, string::String, vec::Vec};
 use core::fmt;
 
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::object::{object, objects, present};
+use super::{
+    object::{object, objects, present},
+    text::{Pairs, Text},
+};
 use crate::{
     FetchError,
     fetching::{Credentials, PreflightReason},
@@ -86,8 +89,10 @@ pub struct RequestRecord<'a> {
     #[serde(borrow)]
     pub method: Cow<'a, str>,
     /// The URL, without fragment and userinfo.
+    #[serde(borrow)]
     pub url: Cow<'a, str>,
     /// The headers, with names in lower case, sorted.
+    #[serde(borrow, deserialize_with = "borrowed_pairs")]
     pub headers: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     /// Whether credentials were included.
     #[serde(default)]
@@ -125,9 +130,10 @@ pub struct ResultRecord<'a> {
     pub status: Option<u16>,
     /// The URL as script sees it.
     #[serde(
+        borrow,
         default,
         skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
+        deserialize_with = "borrowed_text"
     )]
     pub url: Option<Cow<'a, str>>,
     /// Whether the fetch followed a redirect.
@@ -146,9 +152,10 @@ pub struct ResultRecord<'a> {
     pub timing_allowed: Option<bool>,
     /// The headers that script can read, sorted.
     #[serde(
+        borrow,
         default,
         skip_serializing_if = "Option::is_none",
-        deserialize_with = "present"
+        deserialize_with = "present_borrowed_pairs"
     )]
     pub headers: Option<Vec<(Cow<'a, str>, Cow<'a, str>)>>,
     /// The code of the failure, for an error.
@@ -186,6 +193,33 @@ pub struct ResultRecord<'a> {
         deserialize_with = "present"
     )]
     pub anchor: Option<Cow<'a, str>>,
+}
+
+/// Pairs of strings: the names and values of headers.
+type TextPairs<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
+
+/// Deserializes pairs of strings, borrowed where the deserializer permits it.
+fn borrowed_pairs<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<TextPairs<'a>, D::Error> {
+    let pairs = Pairs::deserialize(deserializer)?.into_iter();
+    Ok(pairs
+        .map(|(Text(name), Text(value))| (name, value))
+        .collect())
+}
+
+/// Deserializes optional pairs of strings. Null is an error.
+fn present_borrowed_pairs<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<TextPairs<'a>>, D::Error> {
+    borrowed_pairs(deserializer).map(Some)
+}
+
+/// Deserializes an optional string, borrowed where the deserializer permits it. Null is an error.
+fn borrowed_text<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Cow<'a, str>>, D::Error> {
+    Text::deserialize(deserializer).map(|Text(text)| Some(text))
 }
 
 impl ResultRecord<'_> {
