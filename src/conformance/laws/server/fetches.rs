@@ -300,7 +300,8 @@ pub(crate) fn read_headers_are_exposed(
     Ok(())
 }
 
-/// A fetch that succeeds with a policy also succeeds with each policy that subsumes it (allows at least as much).
+/// A fetch that succeeds with a policy also succeeds with each policy that subsumes this policy (allows at least
+/// as much).
 ///
 /// # Errors
 ///
