@@ -25,7 +25,7 @@ const NAMES: &[&str] = &[
     "x-unlisted",
 ];
 
-/// The number of URLs of a handler. Fetches share them, and so entries of caches.
+/// The number of URLs of a handler. Fetches share these URLs, and so share entries of caches.
 const URLS: usize = 3;
 
 /// A fetch of a page.
