@@ -642,7 +642,8 @@ fn reflecting_server_has_at_most_five_findings() {
     assert_first(any_origin, &policy(), &mut reflecting());
     assert_first(any_origin, &policy(), &mut reflecting_with_fixed_lists);
 
-    // Each set of additions, on every response. Script can read the header that the first set exposes.
+    // Each set of header lines is added to every response. Script can read the header that the first
+    // set exposes.
     let additions = [
         &[("access-control-expose-headers", "*"), ("x-secret", "1")][..],
         &[("access-control-max-age", "86400")],

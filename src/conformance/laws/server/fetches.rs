@@ -144,8 +144,8 @@ pub fn failure_names_the_denial(
     })
 }
 
-/// A page whose origin is not allowed reads no status and no header of a response, in any mode. Policies with a
-/// predicate are outside the scope of the law.
+/// A page whose origin is not allowed cannot read the status or a header of a response, in any mode. Policies
+/// with a predicate are outside the scope of the law.
 ///
 /// # Errors
 ///

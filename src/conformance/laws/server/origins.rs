@@ -210,7 +210,8 @@ fn is_port(digits: &str) -> bool {
     number.is_some_and(|number| format!("{number}") == digits)
 }
 
-/// Whether the host and the port have no placeholder, and have lower case if browsers send the host of the scheme so.
+/// Whether the host and the port have no placeholder. If browsers send the hosts of the scheme in lower case, the
+/// host must be in lower case.
 fn is_sent_form(scheme: &str, host_and_port: &str) -> bool {
     let is_sent_in_lowercase = ["chrome-extension", "moz-extension"].contains(&scheme);
     let has_uppercase = host_and_port.contains(|c: char| c.is_ascii_uppercase());
