@@ -47,7 +47,7 @@ fn judged_in(json: &str, engine: Engine) -> Vec<Vec<Quirk>> {
 }
 
 #[test]
-fn engines_do_what_their_quirks_predict() {
+fn quirks_predict_each_recording() {
     let text = recordings();
     let mut wrong = Vec::new();
     for line in text.lines() {
@@ -117,7 +117,7 @@ fn unrecorded_cases_show_their_quirks() {
 
 /// The result of two quirks together, neither of which changes the outcome alone, is attributed to both.
 #[test]
-fn smallest_set_is_attributed_if_no_quirk_changes_the_outcome_alone() {
+fn smallest_set_of_quirks_is_the_cause_if_no_single_quirk_is() {
     let text = recordings();
     for line in text.lines() {
         let json = case_of(line);

@@ -88,7 +88,7 @@ fn every_verdict_is_as_expected() {
 }
 
 #[test]
-fn every_spec_issue_is_as_the_text_has_it() {
+fn every_spec_issue_has_the_outcome_of_the_text() {
     assert_expectations_hold("spec-issues.ndjson");
 }
 

@@ -473,7 +473,7 @@ const HOPELESS: &[(Exchange, &str, &str)] = &[
 ];
 
 #[test]
-fn fetches_that_no_answer_helps_have_advice_for_the_page() {
+fn fetch_that_no_answer_fixes_has_advice_for_the_page() {
     for (exchange, first_line, expected) in HOPELESS {
         let explanation = exchange.explain();
         assert_eq!(explanation.headline, format!("blocked: {first_line}"));

@@ -291,7 +291,7 @@ fn requests(request: &Request<()>, name: &str, value: &str) -> bool {
 }
 
 #[test]
-fn lacking_grants_are_recognized() {
+fn missing_grants_are_recognized() {
     let servers: [(&str, Cause, Change); 10] = [
         ("no list of methods", Cause::LacksMethod, |_, response| {
             response.headers_mut().remove(ALLOW_METHODS);
@@ -754,7 +754,7 @@ fn echoed_origin_lines_are_waste() {
 
 /// A kind of violation is the law and the requests, so that the fix of one kind is visible while another kind remains.
 #[test]
-fn fix_of_one_kind_shows() {
+fn fix_of_one_kind_removes_its_violation() {
     let kinds = |lacks_vary: fn(&Request<()>) -> bool| {
         let report = report_of(changed(policy(), move |request, response| {
             if lacks_vary(request) {

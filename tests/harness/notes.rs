@@ -28,7 +28,7 @@ fn with_vary(vary: Option<&'static str>) -> impl FnMut(Request<()>) -> Response<
 }
 
 #[test]
-fn preflight_vary_is_noted_if_wanted() {
+fn report_has_the_note_only_with_the_option() {
     const NAMES: [&str; 3] = [
         "Origin",
         "Access-Control-Request-Method",

@@ -75,7 +75,7 @@ fn missing_label_boundary_is_found() {
 
 /// A text that is not labels before the suffix of a pattern must not match, although browsers send labels only.
 #[test]
-fn other_text_before_suffix_is_found() {
+fn text_that_is_not_a_label_before_a_suffix_is_found() {
     let law = Law::DeniedOriginIsNotReflected;
     let policy = policy_of(&["https://*.app.example"]);
     let mut server = allowing(policy.clone(), |origin| {

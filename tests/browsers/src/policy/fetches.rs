@@ -145,7 +145,7 @@ mod tests {
     use crate::policy::origins::PLAIN_PAGES;
 
     #[test]
-    fn fetches_are_of_all_kinds() {
+    fn fetches_are_permitted_and_denied() {
         let plan = Plan::new(7);
         let fetches = PageFetch::all(7, 400, &plan, PLAIN_PAGES);
         assert_eq!(fetches, PageFetch::all(7, 400, &plan, PLAIN_PAGES));

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seed_decides() {
+    fn same_seed_gives_the_same_plan() {
         let (a, b) = (Plan::new(7), Plan::new(7));
         let configs = |plan: &Plan| {
             plan.policies

@@ -37,7 +37,7 @@ mod tests {
     use super::shorten;
 
     #[test]
-    fn times_stay_off_whole_seconds() {
+    fn times_are_not_close_to_whole_seconds() {
         let mut times = [0.0, 4.999, 5.499, 605.499, 605.5];
         shorten(&mut times);
         assert_eq!(times, [0.0, 4.1, 4.2, 5.3, 5.3]);

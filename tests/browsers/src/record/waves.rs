@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_cases_come_first_and_apart() {
+    fn long_cases_come_first_in_waves_of_their_own() {
         let case = |id: usize, times: &[f64]| -> Case {
             let fetches: Vec<_> = times
                 .iter()
