@@ -101,8 +101,8 @@ impl Changed<'_> {
     }
 }
 
-/// Returns the smallest exchanges of each kind, for the comparison. Exchanges of one kind have the same
-/// verdict-changing properties, except the origin.
+/// Returns the smallest exchanges of each kind, for the comparison. Exchanges of one kind differ only
+/// in the origin and in properties that cannot change a verdict.
 fn compared<'e>(
     expectations: &Expectations,
     exchanges: &'e [(Probe, Exchange)],

@@ -33,7 +33,7 @@ pub(super) struct AllowedOrigins<'e> {
     first_receiver: Option<Vec<u8>>,
     /// Whether a response has `Access-Control-Allow-Origin`.
     has_headers: bool,
-    /// Whether a response that is not a preflight's has a status from 200 to 299.
+    /// Whether a response to a request other than a preflight has a status from 200 to 299.
     has_success: bool,
     /// Whether a response is not a redirect.
     has_other_than_redirect: bool,
