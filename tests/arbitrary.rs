@@ -102,7 +102,8 @@ fn empty_input_makes_the_plainest_values() {
     assert_eq!(zeros, all);
 }
 
-/// The number of values to compare. `assert_same` compares only words that are common enough to occur in them.
+/// The number of values to compare. `assert_same` compares only words that are common enough to occur in this
+/// number of values.
 const DRAWN: usize = 20_000;
 
 fn drawn<T>(strategy: impl Strategy<Value = T>) -> impl Iterator<Item = T> {

@@ -412,7 +412,8 @@ fn other_seed_is_reported() {
     }));
 }
 
-/// An exchange of another URL could be judged as cross-origin although it was not.
+/// An exchange of another URL could be judged as cross-origin although the exchange was
+/// same-origin.
 #[test]
 fn other_url_is_reported() {
     let policy = file("harness-url.json", POLICY);

@@ -1,4 +1,4 @@
-//! `compare`: the outcomes of another implementation, and everything that is not a success.
+//! `compare`: the outcomes of another implementation, and each kind of failure.
 
 use std::fs;
 

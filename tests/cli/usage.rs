@@ -1,4 +1,4 @@
-//! Help, completions, the manual page, and the nearest name for an unknown one.
+//! Help, completions, the manual page, and the nearest name for an unknown name.
 
 use crate::program::ran;
 

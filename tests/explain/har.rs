@@ -70,8 +70,8 @@ fn summary(name: &str) -> Result<Vec<String>, Box<dyn Error>> {
     Ok(lines.collect())
 }
 
-/// The fetches of the page of the samples, as a browser with the page's credentials judges them. The second result is that
-/// with the credentials mode `include`, if the recording does not show the mode.
+/// The fetches of the page of the samples, as a browser with the page's credentials judges them. The second result is
+/// the result with the credentials mode `include`, if the recording does not show the mode.
 const CHROMIUM: [&str; 18] = [
     "cookie-set GET Cors R ok/ok",
     "ok GET Cors R ok",
@@ -876,7 +876,8 @@ proptest! {
         prop_assert!(all.iter().filter(|at| **at < count).all(|at| before.contains(at)));
     }
 
-    /// A recording with any value changed is read, or refused, and never judged twice differently.
+    /// A recording in which any value is changed is read or refused. If it is judged twice, the
+    /// results are the same.
     #[test]
     fn changed_recordings_are_read_or_refused(
         at in any::<prop::sample::Index>(),

@@ -428,7 +428,7 @@ fn broken_servers_are_explained_in_the_first_line() {
     }
 }
 
-/// A fetch that no answer helps, the first line after `blocked: `, and the advice.
+/// A fetch that no answer of a server fixes, the first line after `blocked: `, and the advice.
 const HOPELESS: &[(Exchange, &str, &str)] = &[
     (
         Exchange {

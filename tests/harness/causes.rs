@@ -566,7 +566,8 @@ fn reflecting_with_fixed_lists(request: Request<()>) -> Response<()> {
     response
 }
 
-/// The middleware reflects the origin, and a router or an authentication answers OPTIONS before it.
+/// The middleware reflects the origin. A router or an authentication layer answers OPTIONS before
+/// the middleware.
 #[test]
 fn reflection_is_recognized_without_preflight_responses() {
     for status in [
@@ -706,8 +707,8 @@ fn exposed_headers_on_preflights_are_useless() {
     assert_causes("on preflights", &report, &[Cause::UselessHeaders]);
 }
 
-/// A server that reflects any origin but grants only what the policy permits does not allow everything. Neither does a
-/// server that allows only the listed origins but grants everything.
+/// A server that reflects any origin but grants only what the policy permits does not allow everything. A server that
+/// allows only the listed origins but grants everything does not allow everything either.
 #[test]
 fn allowing_everything_needs_both_mistakes() {
     for (report, cause) in [

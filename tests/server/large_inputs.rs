@@ -1,4 +1,4 @@
-//! Inputs that are so large that work which grows faster than the input would take minutes.
+//! Large inputs. If the work grew faster than the input, each test would take minutes.
 
 use fetch_cors::{
     http::{HeaderMap, HeaderName, HeaderValue, Method},

@@ -1,4 +1,4 @@
-//! The check of where a request comes from.
+//! The check of the source of a request.
 
 use fetch_cors::{
     http::Request,

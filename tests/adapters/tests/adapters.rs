@@ -55,7 +55,8 @@ fn answer<B>(response: &Response<B>) -> Answer {
     (response.status().as_u16(), cors, vary)
 }
 
-/// Checks a server that has a handler at `/notes` for GET and PUT, with its policy and with an open one.
+/// Checks a server that has a handler at `/notes` for GET and PUT, with its policy and with an open
+/// policy.
 async fn check<B>(
     open: CorsPolicyBuilder,
     mut server: impl AsyncFnMut(CorsPolicy, Request<()>) -> Response<B>,

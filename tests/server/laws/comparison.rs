@@ -13,7 +13,7 @@ use super::{
     plain, policy_with,
 };
 
-/// If two policies are generated independently, one rarely subsumes the other.
+/// If two policies are generated independently, they rarely subsume each other.
 #[test]
 fn wider_policy_keeps_fetches_working() {
     let fetches = policy_with(|spec| (fetch_to(spec), policies::policy()));

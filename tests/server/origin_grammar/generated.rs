@@ -1,4 +1,4 @@
-//! Generated origins, and texts that are nearly one.
+//! Generated origins, and texts that are almost an origin.
 
 use proptest::{
     prop_oneof,
