@@ -629,7 +629,7 @@ quirks! {
     }
 }
 
-/// The weight of a quirk: what it can affect.
+/// The weight of a quirk: its worst consequence.
 ///
 /// ```
 /// use fetch_cors::engine::Weight;
@@ -647,7 +647,7 @@ pub enum Weight {
 }
 
 impl Weight {
-    /// Returns the word of the notes.
+    /// Returns the word that the notes use.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Security => "security",

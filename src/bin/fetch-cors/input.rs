@@ -142,7 +142,7 @@ impl Input {
                     continue;
                 }
             }
-            // After blank lines only, the empty batch still updates the progress.
+            // If all lines are blank, the empty batch still updates the progress.
             if !batch.is_empty() || self.read_bytes > start {
                 return Ok(Part::Small);
             }

@@ -142,7 +142,7 @@ laws! {
     S4 CredentialedPolicySendsNoWildcard = server::responses::credentialed_policy_sends_no_wildcard:
         "A policy that allows credentials never sends `*` in a CORS header.";
     S5 DeniedOriginGetsNoHeaders = server::responses::denied_origin_gets_no_headers:
-        "A response to a denied origin has no CORS headers, except those that a static policy (any origin or one origin, without credentials) sends to every origin.";
+        "A response to a denied origin has no CORS headers, except the headers that a static policy (any origin or one origin, without credentials) sends to every origin.";
     S6 CredentialsExcludeUnlistedOrigins = server::origins::credentials_exclude_unlisted_origins:
         "A policy that allows credentials denies every unlisted origin, unless the policy has a predicate or a `dangerously_` member.";
     S7 AllowedOriginMatchesAnEntry = server::origins::allowed_origin_matches_an_entry:

@@ -20,7 +20,7 @@ macro_rules! causes {
         }
 
         impl Cause {
-            /// All causes. Of two causes with the same severity, the worse one is first.
+            /// All causes. Of two causes with the same severity, the worse cause is first.
             pub const ALL: &'static [Self] = &[$(Self::$cause),+];
 
             /// Returns the name, in kebab-case.

@@ -9,8 +9,8 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// and the time of each answer to preflights of one kind.
 ///
 /// Times are noisy. The law is violated only if the longest answer takes 20 milliseconds or more, each longer
-/// request takes more time per byte than the shorter one before it, and the longest one takes more than 1.5 times as
-/// much per byte as the shortest one.
+/// request takes more time per byte than the shorter request before it, and the longest request takes more than 1.5
+/// times as much per byte as the shortest request.
 ///
 /// # Errors
 ///

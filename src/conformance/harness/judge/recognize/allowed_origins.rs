@@ -218,7 +218,7 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Returns why a preflight fails whose response has an error status, or no `Access-Control-Allow-Origin`.
+    /// Returns why a preflight fails if its response has an error status or no `Access-Control-Allow-Origin`.
     fn failed_preflight(&self, preflight: &Exchange) -> Cause {
         if !self.has_headers && self.has_success {
             return Cause::NoCorsHeaders;
