@@ -209,7 +209,7 @@ fn members_that_an_outcome_lacks_are_left_out_and_named() {
     let outcomes = [
         failed("a-1"),
         failed("a-2"),
-        // A response is not an error, whatever the failure is.
+        // The vector expects an error, but the outcome is a response.
         outcome("a-3", &json!([]), &readable),
         outcome(
             "a-4",

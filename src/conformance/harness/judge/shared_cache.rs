@@ -181,7 +181,8 @@ fn size(exchange: &Exchange) -> usize {
         .sum()
 }
 
-/// A page that can read only its own response, or only the stored response.
+/// A page for which the cache changes the verdict: it can read only its own response, or only the
+/// stored response.
 struct Change {
     page: String,
     credentials: bool,
