@@ -108,7 +108,7 @@ pub struct PastedRequest {
     pub header_list: HeaderList,
 }
 
-/// A response that CORS does not depend on.
+/// A response that does not affect CORS.
 ///
 /// ```
 /// use fetch_cors::explain::input::{LeftOutReason, PastedResponses};
