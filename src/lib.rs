@@ -12,7 +12,7 @@
 //! | test a server or a middleware | [`conformance::check`] | `conformance` |
 //! | need a browser's verdict in Rust | [`browser::fetch`](browser::fetch()), [`outcome::Outcome::fetch`] | |
 //! | want to know why a fetch is blocked, and the fix | [`explain::explain()`], and the command `explain` | |
-//! | need it in another language, or in files | [`cases`], and the program `fetch-cors` | `cases`, `cli` |
+//! | need a verdict in another language, or for cases in files | [`cases`], and the program `fetch-cors` | `cases`, `cli` |
 //! | read the standard, or work on a browser | [`fetching`], [`infrastructure`], [`api`] | |
 //! | want to understand CORS | [CORS in ten minutes](guide::cors_in_ten_minutes) | |
 //!

@@ -143,7 +143,7 @@ impl Log {
     }
 }
 
-/// A request that left the user agent, without the parts that CORS does not depend on.
+/// A request that left the user agent, without the parts that do not affect CORS.
 ///
 /// ```
 /// # use fetch_cors::browser::{ConnectionError, Origin, Outcome, RequestInit, UserAgent};

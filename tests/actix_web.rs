@@ -293,7 +293,8 @@ where
     Ok(response)
 }
 
-/// A policy that is not the outermost middleware: its headers stay, and a refusal outside of it has none.
+/// A policy that is not the outermost middleware: its headers stay, and a refusal by outer middleware has
+/// no CORS headers.
 #[test]
 fn policy_can_have_middleware_outside_of_it() {
     let send = |method: &str, headers: &[(&str, &str)]| {

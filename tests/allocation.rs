@@ -225,8 +225,8 @@ fn no_kind_of_host_needs_an_allocation() {
     }
 }
 
-/// A predicate that reads the URI, a header and an extension decides on whole requests without an allocation. The same
-/// holds for the check of where a request comes from.
+/// A predicate that reads the URI, a header and an extension decides on whole requests without an allocation. The
+/// check of the source of a request does not allocate either.
 #[test]
 fn predicates_of_whole_requests_do_not_allocate() {
     #[derive(Clone)]

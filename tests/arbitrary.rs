@@ -88,7 +88,7 @@ fn any_bytes_make_valid_values_fast() {
 }
 
 #[test]
-fn no_bytes_make_the_plainest_values() {
+fn empty_input_makes_the_plainest_values() {
     let all = All::arbitrary(&mut Unstructured::new(&[])).unwrap();
     assert_eq!(all.spec, PolicySpec::from_origins(["https://a.example"]));
     assert_eq!(all.origin, b"https://a.example");
@@ -102,7 +102,8 @@ fn no_bytes_make_the_plainest_values() {
     assert_eq!(zeros, all);
 }
 
-/// The number of values to compare. `assert_same` compares only words that are common enough to occur in them.
+/// The number of values to compare. `assert_same` compares only words that are common enough to occur in this
+/// number of values.
 const DRAWN: usize = 20_000;
 
 fn drawn<T>(strategy: impl Strategy<Value = T>) -> impl Iterator<Item = T> {

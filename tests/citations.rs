@@ -237,7 +237,7 @@ Source: `src/a.rs`
     }
 
     #[test]
-    fn other_words_than_those_of_the_notes_are_found() {
+    fn a_changed_paraphrase_is_found() {
         let found = offences(&GOOD.replace("a/3: end", "a/3: stop"));
         only(
             &found,

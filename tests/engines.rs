@@ -1,4 +1,5 @@
-//! The quirks of the engines predict the recorded outcomes, and each quirk is needed for that.
+//! The quirks of the engines predict the recorded outcomes, and each quirk is needed for these
+//! predictions.
 #![cfg(feature = "cases")]
 #![allow(
     missing_docs,
@@ -47,7 +48,7 @@ fn judged_in(json: &str, engine: Engine) -> Vec<Vec<Quirk>> {
 }
 
 #[test]
-fn engines_do_what_their_quirks_predict() {
+fn quirks_predict_each_recording() {
     let text = recordings();
     let mut wrong = Vec::new();
     for line in text.lines() {
@@ -61,7 +62,7 @@ fn engines_do_what_their_quirks_predict() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A quirk that is removed makes this test fail, or one of the cases that are not recorded.
+/// If a quirk is removed, this test fails, or the test of the cases that are not recorded fails.
 #[test]
 fn each_quirk_is_needed_in_each_of_its_engines() {
     let text = recordings();
@@ -115,9 +116,9 @@ fn unrecorded_cases_show_their_quirks() {
     }
 }
 
-/// The result of two quirks together, neither of which changes the outcome alone, is attributed to both.
+/// If only the removal of two quirks together changes the outcome, both quirks are the cause.
 #[test]
-fn smallest_set_is_attributed_if_no_quirk_changes_the_outcome_alone() {
+fn smallest_set_of_quirks_is_the_cause_if_no_single_quirk_is() {
     let text = recordings();
     for line in text.lines() {
         let json = case_of(line);

@@ -45,7 +45,7 @@ fn runner() -> TestRunner {
     })
 }
 
-/// Explaining does not change a verdict, the fix makes the fetch succeed, and no edit of the fix can be left out.
+/// Explaining does not change a verdict, the fix makes the fetch succeed, and each edit of the fix is necessary.
 #[test]
 fn fix_of_each_generated_failure_is_proven_and_smallest() {
     let explained = RefCell::new(BTreeSet::new());

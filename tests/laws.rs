@@ -127,7 +127,7 @@ fn naive_model_gives_the_same_outcome() {
 }
 
 #[test]
-fn the_cors_check() {
+fn cors_check_satisfies_the_laws() {
     check_exchanges(|request, response| {
         let header_list = &response.header_list;
         laws::cors_check_passes_matching_origin(request, header_list)?;
@@ -141,7 +141,7 @@ fn the_cors_check() {
 }
 
 #[test]
-fn redirect_taint() {
+fn redirects_satisfy_the_laws() {
     check(&[Family::Redirect], |case| {
         for mut request in requests(case).into_iter().take(1) {
             laws::tainted_request_has_null_origin(&request)?;
@@ -155,7 +155,7 @@ fn redirect_taint() {
 }
 
 #[test]
-fn preflights() {
+fn preflights_satisfy_the_laws() {
     check_exchanges(|request, response| {
         let header_list = &response.header_list;
         laws::preflight_requests_method_and_names(request)?;
@@ -168,7 +168,7 @@ fn preflights() {
 }
 
 #[test]
-fn safelists() {
+fn safelists_satisfy_the_laws() {
     check(&[Family::Safelist, Family::Mixed], |case| {
         for request in requests(case) {
             let header_list = &request.header_list;
@@ -183,7 +183,7 @@ fn safelists() {
 }
 
 #[test]
-fn exposed_headers() {
+fn exposed_headers_satisfy_the_laws() {
     check(&[Family::Expose, Family::Mixed], |case| {
         for request in requests(case) {
             for response in responses(case, &request) {
@@ -196,7 +196,7 @@ fn exposed_headers() {
 }
 
 #[test]
-fn verdicts() {
+fn verdicts_satisfy_the_laws() {
     let others = [
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Timing-Allow-Origin", "null"),

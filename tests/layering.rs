@@ -54,7 +54,7 @@ const LAYERS: Layers<'static> = &[
 ];
 
 #[test]
-fn every_layer_names_only_what_it_may() -> Result<(), Box<dyn Error>> {
+fn every_layer_names_only_permitted_modules() -> Result<(), Box<dyn Error>> {
     assert_none(&layers::offences(&tree::read()?, LAYERS));
     Ok(())
 }

@@ -239,7 +239,7 @@ fn missing_responses_are_judged() {
 }
 
 #[test]
-fn url_that_always_fails_is_not_passed() {
+fn url_that_always_fails_is_not_a_success() {
     let policy = file("harness-misspelled.json", POLICY);
     let mut exchanges = exchanges(&policy, &policy, "0");
     for exchange in &mut exchanges {
@@ -257,7 +257,7 @@ fn url_that_always_fails_is_not_passed() {
 }
 
 #[test]
-fn note_is_printed_if_wanted() {
+fn note_is_printed_only_with_the_option() {
     let policy = file("harness-note.json", POLICY);
     let mut exchanges = exchanges(&policy, &policy, "0");
     for exchange in &mut exchanges {
@@ -412,7 +412,8 @@ fn other_seed_is_reported() {
     }));
 }
 
-/// An exchange of another URL could be judged as cross-origin although it was not.
+/// An exchange of another URL could be judged as cross-origin although the exchange was
+/// same-origin.
 #[test]
 fn other_url_is_reported() {
     let policy = file("harness-url.json", POLICY);
@@ -530,7 +531,7 @@ fn probe_sends_only_safe_methods_by_default() {
 
 /// The exchanges decide: `judge` does not need the option that `probe` had.
 #[test]
-fn unsafe_requests_that_are_not_sent_are_not_missing_but_not_checked() {
+fn unsafe_requests_that_are_not_sent_are_listed_as_not_checked() {
     let policy = file("harness-unsafe.json", POLICY);
     let all = exchanges(&policy, &policy, "0");
     let is_safe = |exchange: &&Value| {
@@ -637,7 +638,7 @@ fn error_url_is_probed() {
 }
 
 #[test]
-fn report_is_text_unless_json_is_wanted() {
+fn report_is_text_without_the_option_json() {
     let policy = file("harness-text.json", POLICY);
     let exchanges = lines(&reflected(&policy));
     let text = judge_with(&policy, &[], &exchanges);

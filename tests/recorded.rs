@@ -251,7 +251,8 @@ fn policies(suggestions: &Suggestions) -> BTreeMap<String, CorsPolicy> {
         .collect()
 }
 
-/// Returns the configurations with one value or one permission less. Each has the name of what is missing.
+/// Returns the configurations that lack one value or one permission, each with the name of the missing
+/// part.
 fn narrower(config: &PolicyConfig) -> Vec<(String, PolicyConfig)> {
     let mut narrower = Vec::new();
     let mut change = |name: String, change: &dyn Fn(&mut PolicyConfig)| {

@@ -1,4 +1,5 @@
-//! Sessions: the same outcomes as a whole case, the clock, and lines that do not fit.
+//! Sessions: the same outcomes as a whole case, the clock, and lines that do not fit the state of
+//! the session.
 #![cfg(feature = "conformance")]
 #![allow(
     missing_docs,

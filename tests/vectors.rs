@@ -88,12 +88,11 @@ fn every_verdict_is_as_expected() {
 }
 
 #[test]
-fn every_spec_issue_is_as_the_text_has_it() {
+fn every_spec_issue_has_the_outcome_of_the_text() {
     assert_expectations_hold("spec-issues.ndjson");
 }
 
-/// A difference that is not listed fails the test, and a listed vector that does not differ fails it
-/// too.
+/// The test fails if a difference is not listed, or if a listed vector does not differ.
 #[test]
 fn engines_agree_except_for_known_differences() {
     let known = read("known-differences.txt");

@@ -1,5 +1,5 @@
-//! Explains each fetch of a session: explaining does not change a verdict, the fix makes the fetch succeed and no change of it
-//! can be left out, and text and page have nothing unescaped.
+//! Explains each fetch of a session: explaining does not change a verdict, the fix makes the fetch succeed, each change
+//! of the fix is necessary, and text and page are escaped.
 #![no_main]
 #![forbid(unsafe_code)]
 

@@ -36,7 +36,7 @@ fuzz_target!(|text: &[u8]| {
     }
 });
 
-/// Returns the headers of a response, without those that give the length of the body.
+/// Returns the headers of a response, without the headers that give the length of the body.
 fn headers(response: &PastedResponse) -> Vec<(String, Vec<u8>)> {
     let headers = response.header_list.iter();
     headers

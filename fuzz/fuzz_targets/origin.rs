@@ -65,7 +65,8 @@ fuzz_target!(|input: Input| {
     }
 });
 
-/// Checks how the bytes parse as an origin. Returns the tuple origin with its URL, if they are one.
+/// Checks how the bytes parse as an origin. Returns the tuple origin with its URL, if the bytes are
+/// a tuple origin.
 fn check_origin(bytes: &[u8]) -> Option<(Origin, Url)> {
     let message = || show(bytes);
     assert_eq!(

@@ -84,7 +84,8 @@ fn check_permits(visits: &FetchSequence, policy: &CorsPolicy) {
     assert_eq!(given, expected, "{visits:?}");
 }
 
-/// Returns the requests, and one from a page of the server's own origin, which sends no `Origin`.
+/// Returns the requests, and a request from a page of the server's own origin, which sends no
+/// `Origin`.
 fn with_same_origin_page(visits: &FetchSequence, are_simple: bool) -> Vec<Request> {
     let mut requests = visits.requests();
     let mut same_origin = visits.first.clone();
@@ -97,7 +98,7 @@ fn with_same_origin_page(visits: &FetchSequence, are_simple: bool) -> Vec<Reques
     }
 }
 
-/// Changes the request to one that needs no preflight.
+/// Changes the request to a request that does not need a preflight.
 fn without_preflight(request: &Request) -> Request {
     let mut request = request.clone();
     (request.method, request.header_list) = (Method::GET, Default::default());

@@ -22,8 +22,7 @@ use crate::{
     servers::Answer,
 };
 
-/// A request and its answer. They are unusual, or they are the first request and answer of a
-/// generated case.
+/// A request and its answer: unusual values, or the first request and answer of a generated case.
 #[derive(Debug, Clone, Arbitrary)]
 pub enum Exchange {
     Odd {

@@ -1,4 +1,4 @@
-//! Generates origins, origin patterns, and texts that are almost one of them.
+//! Generates origins, origin patterns, and texts that are almost an origin or a pattern.
 
 use arbitrary::Arbitrary;
 

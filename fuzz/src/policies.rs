@@ -84,7 +84,8 @@ impl DecideLaws {
     }
 }
 
-/// A policy and a fetch to its server. The policy has no predicate, because browsers cannot evaluate one.
+/// A policy and a fetch to its server. The policy has no predicate, because browsers cannot evaluate a
+/// predicate.
 #[derive(Debug, Clone)]
 pub struct FetchSequence {
     pub spec: PolicySpec,

@@ -92,7 +92,7 @@ impl Word {
 }
 
 impl Value {
-    /// Returns all bytes, also those that a header value cannot have.
+    /// Returns all bytes, also bytes that a header value cannot have.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         for piece in &self.0 {

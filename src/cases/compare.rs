@@ -238,7 +238,7 @@ impl Differences {
         for (name, value) in &expected.request_headers_not {
             let found = of_actual.as_ref().and_then(|headers| headers.get(name));
             if found == value.as_deref() {
-                let not = format!("anything but {found:?}");
+                let not = format!("any value except {found:?}");
                 self.compare(
                     &format!("{path}.request_headers_not.{name}"),
                     &Some(&*not),

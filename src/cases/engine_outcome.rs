@@ -56,9 +56,9 @@ pub struct EngineOutcome<'a> {
 pub struct AttributedOutcome {
     /// The outcome.
     pub outcome: Outcome,
-    /// The quirks that cause the outcome. These are all quirks that change the outcome if one of them is removed. If no
-    /// single quirk does, they are the smallest set of quirks that changes the outcome if the whole set is removed. Of
-    /// several such sets, the member has the first in the order of [`Quirk::ALL`].
+    /// The quirks that cause the outcome: each quirk whose removal alone changes the outcome. If no single quirk does
+    /// this, the list is the smallest set of quirks whose removal changes the outcome. If there are several such sets,
+    /// the list is the first set in the order of [`Quirk::ALL`].
     pub quirks: Vec<Quirk>,
 }
 

@@ -179,7 +179,8 @@ impl<'a> GivenFetches<'a> {
         self.0.len()
     }
 
-    /// Removes the members from the known outcomes that these outcomes lack, and returns their names.
+    /// Removes from the known outcomes the members that these outcomes lack, and returns the names of
+    /// the members.
     pub(super) fn leave_out<'r>(
         &self,
         expect: &mut [Expectation],

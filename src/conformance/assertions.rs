@@ -64,7 +64,7 @@ impl Outcome {
     ///
     /// # Panics
     ///
-    /// If there is a response, even an opaque one.
+    /// If there is a response, even an opaque response.
     #[track_caller]
     pub fn assert_blocked(&self) -> &FetchError {
         match &self.result {

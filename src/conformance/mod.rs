@@ -48,7 +48,7 @@
 //! - [`generate`] generates cases of the browser side. [`author_headers`] and [`server_answers`] are parts
 //!   of a case.
 //! - [`policies`] generates policies, requests, fetches, the headers of handlers, and origins that are similar
-//!   to those of a policy. A label records whether a browser can send such an origin.
+//!   to the origins of a policy. A label records whether a browser can send such an origin.
 //! - `arbitrary` (feature `arbitrary`) makes the same values from bytes, for fuzz targets.
 //!
 //! ```

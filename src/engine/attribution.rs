@@ -4,8 +4,8 @@ use alloc::{vec, vec::Vec};
 
 use super::{Quirk, QuirkSet};
 
-/// The size of the largest set of quirks that the attribution tries as a whole. Beyond it, the attribution removes
-/// quirks one after another.
+/// The maximum size of the sets of quirks that the attribution tries. If no such set changes the outcome, the
+/// attribution shrinks the set of all quirks, one quirk after another.
 const MAX_TRIED_QUIRKS: usize = 3;
 
 /// Runs that differ only in their quirks.
@@ -19,10 +19,10 @@ pub(crate) struct Runs<R, E> {
 }
 
 impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
-    /// Returns the outcomes with the quirks of the engine, each with the quirks that cause it. These are all quirks
-    /// that change the outcome if one of them is removed. If no single quirk does, they are the smallest set of quirks
-    /// that changes the outcome if the whole set is removed. Of several such sets, the first in the order of
-    /// [`Quirk::ALL`] is returned.
+    /// Returns the outcomes with the quirks of the engine, each with the quirks that cause the outcome: each quirk
+    /// whose removal alone changes the outcome. If no single quirk does this, the list is the smallest set of quirks
+    /// whose removal changes the outcome. If there are several such sets, the list is the first set in the order of
+    /// [`Quirk::ALL`].
     pub(crate) fn attributed(&self) -> Vec<(O, Vec<Quirk>)> {
         let all = self.quirks;
         let outcomes = (self.run)(all);

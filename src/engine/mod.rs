@@ -106,8 +106,8 @@ impl Engine {
         set
     }
 
-    /// Returns the limit on the max-age of a preflight in seconds. The standard does not fix the limit. The limits of
-    /// the engines were read in their source code, and not measured.
+    /// Returns the limit on the max-age of a preflight in seconds. The standard does not set the limit. The limits of
+    /// the engines come from their source code, and were not measured.
     pub const fn max_age_limit_seconds(self) -> u64 {
         match self {
             Self::Spec | Self::Chromium => 7_200,

@@ -141,12 +141,12 @@ quirks! {
         engine: "An upload listener causes a preflight only if the request has a body.",
         cases: ["preflight-000663", "preflight-001236", "redirect-000116"],
     }
-    #[doc = "Each redirect decides anew whether a preflight is necessary. In these engines: A preflight precedes each later request if the first request needed one, or if an earlier hop had one."]
+    #[doc = "After each redirect, the browser decides again whether a preflight is necessary. In these engines: A preflight precedes each later request if the first request needed one, or if an earlier hop had one."]
     RedirectKeepsPreflight = "redirect-keeps-preflight" {
         step: "main-fetch/12.cors-preflight",
         engines: [Firefox, Webkit],
         weight: Correctness,
-        standard: "Each redirect decides anew whether a preflight is necessary.",
+        standard: "After each redirect, the browser decides again whether a preflight is necessary.",
         engine: "A preflight precedes each later request if the first request needed one, or if an earlier hop had one.",
         cases: ["redirect-000285", "redirect-000387", "redirect-000545"],
     }
@@ -168,31 +168,31 @@ quirks! {
         engine: "The next redirect adds the header again, unless that redirect removes it too.",
         cases: ["redirect-000813", "redirect-000928"],
     }
-    #[doc = "Each unsafe name occurs once. In these engines: An unsafe name occurs once for each header of the name."]
+    #[doc = "Each unsafe name occurs once. In these engines: An unsafe name occurs once for each header with this name."]
     UnsafeNamesRepeat = "unsafe-names-repeat" {
         step: "cors-unsafe-request-header-names/6",
         engines: [Firefox],
         weight: Minor,
         standard: "Each unsafe name occurs once.",
-        engine: "An unsafe name occurs once for each header of the name.",
+        engine: "An unsafe name occurs once for each header with this name.",
         cases: ["preflight-000198", "preflight-000301"],
     }
-    #[doc = "Each header of a name is checked alone. In these engines: The headers of a name are combined into one value, and this value is checked."]
+    #[doc = "Each header is checked on its own, also if several headers have the same name. In these engines: Headers with the same name are combined into one value, and this value is checked."]
     AuthorHeadersJudgedCombined = "author-headers-judged-combined" {
         step: "cors-unsafe-request-header-names/4",
         engines: [Chromium, Webkit],
         weight: Correctness,
-        standard: "Each header of a name is checked alone.",
-        engine: "The headers of a name are combined into one value, and this value is checked.",
+        standard: "Each header is checked on its own, also if several headers have the same name.",
+        engine: "Headers with the same name are combined into one value, and this value is checked.",
         cases: ["safelist-000031", "safelist-000069"],
     }
-    #[doc = "The values of the safelisted headers have a limit of 1024 bytes in total. In these engines: There is no limit in total."]
+    #[doc = "The values of the safelisted headers have a limit of 1024 bytes in total. In these engines: There is no such limit."]
     NoTotalLimit = "no-total-limit" {
         step: "cors-unsafe-request-header-names/5",
         engines: [Firefox],
         weight: Security,
         standard: "The values of the safelisted headers have a limit of 1024 bytes in total.",
-        engine: "There is no limit in total.",
+        engine: "There is no such limit.",
         cases: ["safelist-000135"],
     }
     #[doc = "Bytes from 0x80 are safe in Accept and Content-Type. In these engines: Bytes from 0x80 are unsafe."]
@@ -222,22 +222,22 @@ quirks! {
         engine: "The header Intervention is safelisted.",
         cases: ["safelist-000333", "safelist-000546"],
     }
-    #[doc = "The numbers of Range have any size. In these engines: A number from 2^63 makes Range unsafe."]
+    #[doc = "The numbers in Range can have any size. In these engines: A number of 2^63 or more makes Range unsafe."]
     RangeAbove63BitsIsUnsafe = "range-above-63-bits-is-unsafe" {
         step: "parse-a-single-range-header-value/9",
         engines: [Chromium],
         weight: Minor,
-        standard: "The numbers of Range have any size.",
-        engine: "A number from 2^63 makes Range unsafe.",
+        standard: "The numbers in Range can have any size.",
+        engine: "A number of 2^63 or more makes Range unsafe.",
         cases: [],
     }
-    #[doc = "The numbers of Range have any size. In these engines: A number from 2^64 makes Range unsafe."]
+    #[doc = "The numbers in Range can have any size. In these engines: A number of 2^64 or more makes Range unsafe."]
     RangeAbove64BitsIsUnsafe = "range-above-64-bits-is-unsafe" {
         step: "parse-a-single-range-header-value/15",
         engines: [Firefox, Webkit],
         weight: Minor,
-        standard: "The numbers of Range have any size.",
-        engine: "A number from 2^64 makes Range unsafe.",
+        standard: "The numbers in Range can have any size.",
+        engine: "A number of 2^64 or more makes Range unsafe.",
         cases: [],
     }
     #[doc = "Range has the unit `bytes` in lower case, and its numbers do not have a sign. In these engines: The case of `bytes` does not matter, and a number can have a plus sign."]
@@ -267,12 +267,12 @@ quirks! {
         engine: "The value is sent as UTF-8.",
         cases: ["safelist-000231", "safelist-000235"],
     }
-    #[doc = "All headers of a name are sent. In these engines: Only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead."]
+    #[doc = "All headers with the same name are sent. In these engines: Only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead."]
     SingletonAuthorHeaders = "singleton-author-headers" {
         step: "http-network-or-cache-fetch/8.2",
         engines: [Firefox],
         weight: Correctness,
-        standard: "All headers of a name are sent.",
+        standard: "All headers with the same name are sent.",
         engine: "Only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead.",
         cases: ["safelist-000064", "safelist-000082"],
     }
@@ -384,22 +384,22 @@ quirks! {
         engine: "Several equal Location lines count as one.",
         cases: ["redirect-000482", "redirect-000843"],
     }
-    #[doc = "Several Location lines are an error. In these engines: Several Location lines are joined by a comma and a space, and followed."]
+    #[doc = "Several Location lines are an error. In these engines: Several Location lines are joined by a comma and a space, and the browser follows the joined value."]
     LocationLinesJoined = "location-lines-joined" {
         step: "location-url/2",
         engines: [Webkit],
         weight: Correctness,
         standard: "Several Location lines are an error.",
-        engine: "Several Location lines are joined by a comma and a space, and followed.",
+        engine: "Several Location lines are joined by a comma and a space, and the browser follows the joined value.",
         cases: ["redirect-000139", "redirect-000482"],
     }
-    #[doc = "A Location that is not a URI reference is an error. In these engines: The URL parser decides."]
+    #[doc = "A Location that is not a URI reference is an error. In these engines: A Location that is not a URI reference is an error only if the URL parser refuses it."]
     AnyLocationFollowed = "any-location-followed" {
         step: "location-url/2",
         engines: [Chromium, Firefox, Webkit],
         weight: Correctness,
         standard: "A Location that is not a URI reference is an error.",
-        engine: "The URL parser decides.",
+        engine: "A Location that is not a URI reference is an error only if the URL parser refuses it.",
         cases: ["redirect-000137", "redirect-000171"],
     }
     #[doc = "Each byte of Location is one code point for the URL parser. In these engines: Each byte from 0x80 is percent-encoded before the URL is parsed."]
@@ -411,21 +411,21 @@ quirks! {
         engine: "Each byte from 0x80 is percent-encoded before the URL is parsed.",
         cases: ["redirect-000753"],
     }
-    #[doc = "An empty Location is the URL itself, so that the fetch ends after twenty redirects. In these engines: A response with an empty Location is not a redirect."]
+    #[doc = "An empty Location leads to the same URL, so the fetch fails after twenty redirects. In these engines: A response with an empty Location is not a redirect."]
     EmptyLocationIsNone = "empty-location-is-none" {
         step: "location-url/3",
         engines: [Chromium],
         weight: Correctness,
-        standard: "An empty Location is the URL itself, so that the fetch ends after twenty redirects.",
+        standard: "An empty Location leads to the same URL, so the fetch fails after twenty redirects.",
         engine: "A response with an empty Location is not a redirect.",
         cases: ["redirect-000360", "redirect-000559"],
     }
-    #[doc = "An empty Location is the URL itself, so that the fetch ends after twenty redirects. In these engines: An empty Location is an error."]
+    #[doc = "An empty Location leads to the same URL, so the fetch fails after twenty redirects. In these engines: An empty Location is an error."]
     EmptyLocationIsAnError = "empty-location-is-an-error" {
         step: "location-url/3",
         engines: [Webkit],
         weight: Correctness,
-        standard: "An empty Location is the URL itself, so that the fetch ends after twenty redirects.",
+        standard: "An empty Location leads to the same URL, so the fetch fails after twenty redirects.",
         engine: "An empty Location is an error.",
         cases: ["redirect-000360", "redirect-000559"],
     }
@@ -528,39 +528,39 @@ quirks! {
         engine: "A preflight with a malformed max-age or with 0 does not change the cache.",
         cases: ["cache-000032", "cache-000045"],
     }
-    #[doc = "The cache adds the entries of each preflight to the entries of the URL. In these engines: The cache has the last preflight of each URL, and removes it when it does not cover a request."]
+    #[doc = "The cache adds the entries of each preflight to the entries of the URL. In these engines: The cache has only the last preflight of each URL, and removes this preflight when it does not cover a request."]
     OnePreflightPerUrl = "one-preflight-per-url" {
         step: "cors-preflight-fetch/7.12",
         engines: [Chromium, Webkit],
         weight: Minor,
         standard: "The cache adds the entries of each preflight to the entries of the URL.",
-        engine: "The cache has the last preflight of each URL, and removes it when it does not cover a request.",
+        engine: "The cache has only the last preflight of each URL, and removes this preflight when it does not cover a request.",
         cases: [],
     }
-    #[doc = "With an upload listener, a method needs an entry in the cache, also GET, HEAD and POST. In these engines: GET and POST need no entry if the cache has any entry of the URL."]
+    #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: GET and POST do not need an entry if the cache has any entry of the URL."]
     SafelistedMethodIsCachedByEntries = "safelisted-method-is-cached-by-entries" {
         step: "cors-preflight-fetch/7.15",
         engines: [Firefox],
         weight: Security,
-        standard: "With an upload listener, a method needs an entry in the cache, also GET, HEAD and POST.",
-        engine: "GET and POST need no entry if the cache has any entry of the URL.",
+        standard: "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST.",
+        engine: "GET and POST do not need an entry if the cache has any entry of the URL.",
         cases: [],
     }
-    #[doc = "With an upload listener, a method needs an entry in the cache, also GET, HEAD and POST. In these engines: A safelisted method needs no entry if a preflight of the URL is cached."]
+    #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: A safelisted method does not need an entry if a preflight of the URL is cached."]
     SafelistedMethodIsCached = "safelisted-method-is-cached" {
         step: "cors-preflight-fetch/7.13",
         engines: [Chromium, Webkit],
         weight: Security,
-        standard: "With an upload listener, a method needs an entry in the cache, also GET, HEAD and POST.",
-        engine: "A safelisted method needs no entry if a preflight of the URL is cached.",
+        standard: "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST.",
+        engine: "A safelisted method does not need an entry if a preflight of the URL is cached.",
         cases: ["cache-000286"],
     }
-    #[doc = "HEAD does not need an entry in the cache without an upload listener. In these engines: HEAD needs an entry in the cache if the request needs a preflight."]
+    #[doc = "Without an upload listener, HEAD does not need an entry in the cache. In these engines: HEAD needs an entry in the cache if the request needs a preflight."]
     HeadNeedsCacheEntry = "head-needs-cache-entry" {
         step: "http-fetch/4.1.1",
         engines: [Firefox],
         weight: Minor,
-        standard: "HEAD does not need an entry in the cache without an upload listener.",
+        standard: "Without an upload listener, HEAD does not need an entry in the cache.",
         engine: "HEAD needs an entry in the cache if the request needs a preflight.",
         cases: ["cache-000245"],
     }
@@ -591,12 +591,12 @@ quirks! {
         engine: "A cached `*` does not cover a request with credentials.",
         cases: ["cache-000392", "cache-000417", "cache-000452"],
     }
-    #[doc = "A `*` that a preflight with credentials stored is a wildcard. In these engines: Such a `*` is not a wildcard."]
+    #[doc = "A cached `*` is a wildcard, also if the preflight of a credentialed request stored it. In these engines: Such a `*` is not a wildcard."]
     CredentialedWildcardNotCached = "credentialed-wildcard-not-cached" {
         step: "definition/header-name-cache-entry-match",
         engines: [Chromium],
         weight: Minor,
-        standard: "A `*` that a preflight with credentials stored is a wildcard.",
+        standard: "A cached `*` is a wildcard, also if the preflight of a credentialed request stored it.",
         engine: "Such a `*` is not a wildcard.",
         cases: ["cache-000223", "cache-000392"],
     }
@@ -629,7 +629,7 @@ quirks! {
     }
 }
 
-/// The weight of a quirk: what it can affect.
+/// The weight of a quirk: its worst consequence.
 ///
 /// ```
 /// use fetch_cors::engine::Weight;
@@ -640,14 +640,14 @@ quirks! {
 pub enum Weight {
     /// The engine sends or shows something that the standard does not send or show.
     Security,
-    /// A page or a server can see that the engine does something else.
+    /// A page or a server can see the difference.
     Correctness,
-    /// The difference only costs a request, or shows only in unusual values.
+    /// The difference costs only one more request, or occurs only with unusual values.
     Minor,
 }
 
 impl Weight {
-    /// Returns the word of the notes.
+    /// Returns the word that the notes use.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Security => "security",

@@ -34,7 +34,7 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
         cautions.push(Caution {
             kind: CautionKind::Reflection,
             sentence: "do not copy the `Origin` of every request into the response: every site could then read the response with the cookies of the user".into(),
-            safer: "compare `Origin` with a list of allowed origins, and send `Vary: Origin`; if the page does not need cookies, let it send none".into(),
+            safer: "compare `Origin` with a list of allowed origins, and send `Vary: Origin`; if the page does not need cookies, let the page send no cookies".into(),
         });
     }
     if is_credentialed && is_insecure(&request.origin) && sets(allow_origin, &|_| true) {
@@ -53,7 +53,7 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
         cautions.push(Caution {
             kind: CautionKind::AnySiteCanEmbed,
             sentence: "with `Cross-Origin-Resource-Policy: cross-origin`, any site can embed the response".into(),
-            safer: "do this for public resources only; for others, use the mode `cors` and allow the origin of the page".into(),
+            safer: "do this for public resources only; for other resources, use the mode `cors` and allow the origin of the page".into(),
         });
     }
     cautions

@@ -123,7 +123,7 @@ pub(super) fn differences(
     attributed.collect()
 }
 
-/// Whether no difference is known: the verdicts are equal, or one of them is not known.
+/// Whether no difference is known: the verdicts are equal, or a verdict is not known.
 fn are_equal(a: &Judged, b: &Judged) -> bool {
     a.is_none() || b.is_none() || a == b
 }

@@ -190,7 +190,7 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
             refusals.extend(others.iter().map(|error| refuse(error, false)));
         }
     }
-    // If no edit fixes an error, the fetch has no other error.
+    // The fetch ends at an error that no edit fixes, so there is no other error.
     if let (Err(error), true) = (&run.result, refusals.is_empty()) {
         let last = run.exchanges.len().checked_sub(1);
         let origin = shown(request.origin.serialize());

@@ -46,7 +46,7 @@ fn code<S: serde::Serializer>(failure: &Failure, serializer: S) -> Result<S::Ok,
     serializer.serialize_str(failure.code())
 }
 
-/// A difference between the value and what the browser expects, which is a known mistake.
+/// A known mistake: the difference between the value and the expected value.
 ///
 /// ```
 /// use fetch_cors::explain::{NearMiss, NearMissKind};

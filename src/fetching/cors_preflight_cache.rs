@@ -56,7 +56,8 @@ const MAX_CACHED_ENTRIES: usize = 65_536;
 #[derive(Debug, Clone)]
 pub struct CorsPreflightCache {
     pages: HashMap<Arc<Page>, HashMap<Name, ByCredentials>>,
-    /// The page, the name and the credentials of each entry, in the order of storing.
+    /// The page, the name and the credentials of each entry, in the order in which the entries were
+    /// stored.
     stored: BTreeMap<u64, (Arc<Page>, Name, bool)>,
     next_number: u64,
     max_age_limit: u64,

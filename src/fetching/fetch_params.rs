@@ -57,7 +57,7 @@ pub(super) struct Departures {
     pub(super) unsafe_names: Vec<HeaderName>,
     /// Whether a request of the fetch had an Origin header.
     pub(super) has_sent_origin: bool,
-    /// The failure of a redirect that shows after the next preflight.
+    /// The failure of a redirect. The fetch fails with this failure after the next preflight.
     pub(super) refusal: Option<FetchError>,
 }
 

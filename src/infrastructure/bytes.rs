@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn there_are_77_token_bytes() {
+    fn token_has_77_possible_bytes() {
         assert_eq!((0..=255).filter(|&byte| is_token_byte(byte)).count(), 77);
     }
 }

@@ -306,7 +306,8 @@ fn common_name(name: &[u8]) -> Option<&'static str> {
     as_long.find(|common| name.eq_ignore_ascii_case(common.as_bytes()))
 }
 
-/// The number of frequent names that are shorter than each length, up to the longest length and 1.
+/// For each length, the number of frequent names that are shorter. The last length is one more than
+/// the length of the longest name.
 static SHORTER_COMMON_NAMES: [u8; 34] = {
     let mut shorter = [0; 34];
     let mut length: usize = 0;

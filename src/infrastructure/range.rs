@@ -42,7 +42,8 @@ pub enum AllowWhitespace {
 pub struct Range<'value> {
     /// The position of the first byte.
     pub start: Option<Decimal<'value>>,
-    /// The position of the last byte. If the start is absent, the number of bytes at the end of the resource.
+    /// The position of the last byte. If the start is absent, this is the number of bytes at the end of the
+    /// resource.
     pub end: Option<Decimal<'value>>,
 }
 

@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_are_equal_however_they_are_stored() {
+    fn inline_and_allocated_bytes_are_equal() {
         const BYTES: &[u8; MAX_INLINE_BYTES + 2] = b"abcdefghijklmnopqrstuvwx";
         for length in 0..=BYTES.len() {
             let bytes = &BYTES[..length];

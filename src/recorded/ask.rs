@@ -68,7 +68,8 @@ impl Ask {
     }
 }
 
-/// Whether the page needs the permission of a server: not in the mode `no-cors`.
+/// Whether the page needs the permission of a server. A request of mode `no-cors` does not need
+/// permission.
 pub(super) fn needs_permission(fetch: &RecordedFetch) -> bool {
     matches!(fetch.mode, None | Some(Mode::Cors))
 }

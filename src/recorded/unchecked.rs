@@ -24,7 +24,7 @@ use crate::{Failure, explain::input::RecordedFetch};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UncheckedFetch {
-    /// The position of its first entry in the recording, counted from 0.
+    /// The position of the fetch's first entry in the recording, counted from 0.
     pub entry: usize,
     /// The method.
     pub method: String,

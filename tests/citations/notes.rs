@@ -10,7 +10,8 @@ pub(crate) struct Step {
     pub(crate) place: String,
     /// The anchor of its algorithm; empty for a definition.
     pub(crate) anchor: String,
-    /// The source file that the notes name for the step, or else for its algorithm.
+    /// The source file that the notes name for the step. If the step has none, the source file of
+    /// its algorithm.
     pub(crate) source: String,
     pub(crate) failures: Vec<Failure>,
     pub(crate) not_implemented: bool,

@@ -1,4 +1,4 @@
-//! `compare`: the outcomes of another implementation, and everything that is not a success.
+//! `compare`: the outcomes of another implementation, and each kind of failure.
 
 use std::fs;
 
@@ -99,7 +99,7 @@ fn outcomes_of_the_program_hold() {
 }
 
 #[test]
-fn what_was_not_compared_is_not_a_success() {
+fn outcome_that_was_not_compared_is_a_failure() {
     let vectors = [
         question("a-1"),
         question("b-1"),
@@ -155,7 +155,7 @@ fn what_was_not_compared_is_not_a_success() {
 }
 
 #[test]
-fn comparison_without_vectors_cannot_run() {
+fn comparison_without_vectors_exits_with_2() {
     let complaint = compare("none", &[], &[failed("a-1")], &[]).complaint();
     assert_eq!(
         complaint,
@@ -166,7 +166,7 @@ fn comparison_without_vectors_cannot_run() {
 }
 
 #[test]
-fn comparison_of_nothing_is_a_failure_and_says_so() {
+fn comparison_of_nothing_is_a_failure_with_a_reason() {
     let vectors = [
         question("a-1"),
         expecting("b-1", &json!({"credentials": false})),
@@ -209,7 +209,7 @@ fn members_that_an_outcome_lacks_are_left_out_and_named() {
     let outcomes = [
         failed("a-1"),
         failed("a-2"),
-        // A response is not an error, whatever the failure is.
+        // The vector expects an error, but the outcome is a response.
         outcome("a-3", &json!([]), &readable),
         outcome(
             "a-4",

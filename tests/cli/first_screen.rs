@@ -125,7 +125,8 @@ const NINE: [Broken; 9] = [
     },
 ];
 
-/// Returns the lines of the first screen. A line that is longer than the screen takes several.
+/// Returns the lines of the first screen. A line that is longer than the width of the screen counts
+/// as several lines.
 fn first_screen(text: &str) -> Vec<&str> {
     let mut used = 0;
     let lines = text.lines().take_while(|line| {

@@ -31,7 +31,7 @@ fn laws_prints_every_law_in_a_hundred_columns() {
 }
 
 #[test]
-fn laws_prints_one_json_object_a_law() {
+fn laws_prints_one_json_object_per_law() {
     let lines = ran(&["laws", "--json"], "").json();
     assert_eq!(lines.len(), Law::ALL.len());
     for (line, law) in lines.iter().zip(Law::ALL) {

@@ -35,7 +35,7 @@ fn input() -> String {
 }
 
 #[test]
-fn several_threads_print_what_one_prints() {
+fn several_threads_print_the_same_as_one_thread() {
     let input = input();
     let mixed = file("parallel.ndjson", &input);
     let known = vectors("known-differences.txt");
@@ -95,7 +95,7 @@ fn values_of_several_lines_and_errors_keep_their_places() {
 }
 
 #[test]
-fn line_is_answered_without_the_next_by_any_number_of_threads() {
+fn line_is_answered_before_the_next_line_arrives() {
     for jobs in ["1", "2", "64"] {
         let mut child = spawn(&mut command(&["run", "--jobs", jobs]));
         let mut stdin = child.stdin.take().unwrap();
@@ -148,7 +148,7 @@ fn number_of_threads_is_from_1_to_64() {
 }
 
 #[test]
-fn explanations_have_no_number_of_threads() {
+fn explain_refuses_a_number_of_threads() {
     let complaint = ran(&["run", "--explain", "--jobs", "2"], CASE).complaint();
     assert!(complaint.contains("--jobs"), "{complaint}");
 }

@@ -2,7 +2,7 @@
 
 use crate::program::{Ran, file, ran, vectors};
 
-/// A vector of a page of `http://a`. The test does not look at whether its expectation is met.
+/// A vector of a page of `http://a`. The test does not check whether the expectation is met.
 fn vector(id: &str, method: &str, response: &str) -> String {
     let fetch = format!(r#"{{"origin":"http://a","url":"http://b/","method":"{method}"}}"#);
     let server = format!(r#"{{"url":"http://b/","response":{response}}}"#);

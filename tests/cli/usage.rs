@@ -1,4 +1,4 @@
-//! Help, completions, the manual page, and the nearest name for an unknown one.
+//! Help, completions, the manual page, and the nearest name for an unknown name.
 
 use crate::program::ran;
 
@@ -14,7 +14,7 @@ fn program_without_arguments_prints_its_help() {
 }
 
 #[test]
-fn unknown_command_option_or_value_is_answered_with_the_nearest() {
+fn error_of_an_unknown_word_names_the_nearest_word() {
     for (arguments, complaint) in [
         (
             &["chekc"][..],
@@ -78,7 +78,7 @@ fn completions_have_the_commands() {
 }
 
 #[test]
-fn manual_page_has_the_commands_or_the_options_of_one() {
+fn manual_page_lists_commands_and_options() {
     let program = ran(&["man"], "");
     assert_eq!((program.status, &*program.err), (0, ""));
     assert!(program.out.contains(".TH fetch-cors 1") && program.out.contains("judge"));

@@ -193,7 +193,7 @@ fn laws_hold_in_every_engine() {
 /// The laws can fail: every engine sends Authorization to a server that answers `*`, and WebKit also after the
 /// preflight of another request.
 #[test]
-fn wildcard_lets_authorization_through_in_every_engine() {
+fn wildcard_covers_authorization_in_every_engine() {
     for engine in Engine::RECORDED {
         let found = violations(engine, serve_with_wildcard);
         assert!(found.contains(&(engine, "R1", true)), "{engine}: {found:?}");

@@ -362,7 +362,7 @@ fn redirects_and_statuses_are_read() {
 }
 
 #[test]
-fn lines_without_a_reason_are_named_as_such() {
+fn lines_without_a_reason_are_recognized() {
     for line in [
         "Uncaught (in promise) TypeError: Failed to fetch",
         "TypeError: NetworkError when attempting to fetch resource.",
@@ -530,7 +530,7 @@ fn lines_of_safari_complete_each_other() {
 }
 
 #[test]
-fn explanation_of_a_line() {
+fn explanation_of_a_line_has_fix_causes_and_commands() {
     let line = chromium(
         "fetch",
         "Request header field content-type is not allowed by Access-Control-Allow-Headers in preflight response.",
@@ -681,7 +681,7 @@ fn notes_list_the_messages_in_order() -> Outcome {
 }
 
 #[test]
-fn notes_list_what_the_messages_do_not_say() -> Outcome {
+fn notes_list_the_meanings_and_warnings() -> Outcome {
     let page = page("spec-notes/console.md")?;
     let mut expected = Vec::new();
     for form in ConsoleForm::all() {
@@ -798,7 +798,7 @@ fn each_form_is_found_first_in_its_own_message() {
 proptest! {
     /// Values and words around the message do not change its meaning.
     #[test]
-    fn values_are_read_back(
+    fn values_of_each_form_are_read(
         form in prop::sample::select(CHECKS.to_vec()),
         is_preflight in any::<bool>(),
         path in "[!-&(-~]{0,20}",

@@ -70,8 +70,8 @@ fn summary(name: &str) -> Result<Vec<String>, Box<dyn Error>> {
     Ok(lines.collect())
 }
 
-/// The fetches of the page of the samples, as a browser with the page's credentials judges them. The second result is that
-/// with the credentials mode `include`, if the recording does not show the mode.
+/// The fetches of the page of the samples, as a browser with the page's credentials judges them. The second result is
+/// the result with the credentials mode `include`, if the recording does not show the mode.
 const CHROMIUM: [&str; 18] = [
     "cookie-set GET Cors R ok/ok",
     "ok GET Cors R ok",
@@ -101,7 +101,7 @@ fn recording_of_the_devtools_protocol_is_judged() -> Outcome {
 
 /// Chromium names the failure. One of the possible credentials modes has the same result.
 #[test]
-fn results_are_those_that_chromium_reports() -> Outcome {
+fn results_equal_the_results_that_chromium_reports() -> Outcome {
     let recording = Recording::from_slice(&sample("cdp-chromium.har")?)?;
     let mut reported = 0;
     for fetch in recording.fetches() {
@@ -138,7 +138,7 @@ fn recording_of_firefox_has_the_same_results() -> Outcome {
 }
 
 #[test]
-fn recording_of_playwright_has_lost_the_blocked_responses() -> Outcome {
+fn recording_of_playwright_lacks_the_blocked_responses() -> Outcome {
     let blocked = |id: &str| format!("{id} GET ? r -/- MissingResponse");
     let blocked_put = |id: &str| format!("{id} PUT Cors r -/- MissingResponse");
     let expected = [
@@ -219,7 +219,7 @@ fn request(method: &str, headers: &[Value]) -> Value {
 
 /// The panel of Chromium marks preflights and blocked requests, and has the pseudo-headers of HTTP/2.
 #[test]
-fn recording_of_the_panel_of_chromium() {
+fn recording_of_the_panel_of_chromium_is_judged() {
     let fetches = fetches(&[
         json!({
             "_initiator": {"type": "script", "stack": {"callFrames": [{}]}}, "_priority": "High", "_resourceType": "fetch",
@@ -876,7 +876,8 @@ proptest! {
         prop_assert!(all.iter().filter(|at| **at < count).all(|at| before.contains(at)));
     }
 
-    /// A recording with any value changed is read, or refused, and never judged twice differently.
+    /// A recording in which any value is changed is read or refused. If it is judged twice, the
+    /// results are the same.
     #[test]
     fn changed_recordings_are_read_or_refused(
         at in any::<prop::sample::Index>(),

@@ -22,7 +22,7 @@ fn message(text: impl AsRef<[u8]>) -> String {
 }
 
 #[test]
-fn versions_and_line_breaks() {
+fn versions_and_line_breaks_are_read() {
     for version in ["1.0", "1.1", "2", "3"] {
         for end in ["\r\n", "\n"] {
             let text = format!("HTTP/{version} 200 OK{end}Vary: a{end}vary:b{end}{end}body");
@@ -41,7 +41,7 @@ fn versions_and_line_breaks() {
 }
 
 #[test]
-fn response_without_an_empty_line_at_the_end() {
+fn response_without_an_empty_line_at_the_end_is_read() {
     assert_eq!(statuses("HTTP/2 204"), [204]);
     assert_eq!(statuses("HTTP/2 204\nVary: a"), [204]);
     assert_eq!(
@@ -51,7 +51,7 @@ fn response_without_an_empty_line_at_the_end() {
 }
 
 #[test]
-fn several_responses() {
+fn several_responses_are_read_in_order() {
     let redirect = "HTTP/1.1 301 Moved\r\nLocation: /a/\r\nContent-Length: 178\r\n\r\n";
     let last = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]";
     assert_eq!(

@@ -428,7 +428,7 @@ fn broken_servers_are_explained_in_the_first_line() {
     }
 }
 
-/// A fetch that no answer helps, the first line after `blocked: `, and the advice.
+/// A fetch that no answer of a server fixes, the first line after `blocked: `, and the advice.
 const HOPELESS: &[(Exchange, &str, &str)] = &[
     (
         Exchange {
@@ -473,7 +473,7 @@ const HOPELESS: &[(Exchange, &str, &str)] = &[
 ];
 
 #[test]
-fn fetches_that_no_answer_helps_have_advice_for_the_page() {
+fn fetch_that_no_answer_fixes_has_advice_for_the_page() {
     for (exchange, first_line, expected) in HOPELESS {
         let explanation = exchange.explain();
         assert_eq!(explanation.headline, format!("blocked: {first_line}"));

@@ -178,7 +178,7 @@ fn page_is_escaped(explanation: &Explanation) -> Result<(), String> {
     }
 }
 
-/// Whether the fix makes the fetch succeed, and each fix without one of its edits does not.
+/// Whether the fix makes the fetch succeed, and whether the fetch fails if any edit is left out.
 fn fix_is_smallest(
     explanation: &Explanation,
     run: impl Fn(&[Vec<Edit>]) -> Result<(), FetchError>,

@@ -291,7 +291,7 @@ fn requests(request: &Request<()>, name: &str, value: &str) -> bool {
 }
 
 #[test]
-fn lacking_grants_are_recognized() {
+fn missing_grants_are_recognized() {
     let servers: [(&str, Cause, Change); 10] = [
         ("no list of methods", Cause::LacksMethod, |_, response| {
             response.headers_mut().remove(ALLOW_METHODS);
@@ -566,7 +566,8 @@ fn reflecting_with_fixed_lists(request: Request<()>) -> Response<()> {
     response
 }
 
-/// The middleware reflects the origin, and a router or an authentication answers OPTIONS before it.
+/// The middleware reflects the origin. A router or an authentication layer answers OPTIONS before
+/// the middleware.
 #[test]
 fn reflection_is_recognized_without_preflight_responses() {
     for status in [
@@ -642,7 +643,8 @@ fn reflecting_server_has_at_most_five_findings() {
     assert_first(any_origin, &policy(), &mut reflecting());
     assert_first(any_origin, &policy(), &mut reflecting_with_fixed_lists);
 
-    // Each set of additions, on every response. Script can read the header that the first set exposes.
+    // Each set of header lines is added to every response. Script can read the header that the first
+    // set exposes.
     let additions = [
         &[("access-control-expose-headers", "*"), ("x-secret", "1")][..],
         &[("access-control-max-age", "86400")],
@@ -705,8 +707,8 @@ fn exposed_headers_on_preflights_are_useless() {
     assert_causes("on preflights", &report, &[Cause::UselessHeaders]);
 }
 
-/// A server that reflects any origin but grants only what the policy permits does not allow everything. Neither does a
-/// server that allows only the listed origins but grants everything.
+/// A server that reflects any origin but grants only what the policy permits does not allow everything. A server that
+/// allows only the listed origins but grants everything does not allow everything either.
 #[test]
 fn allowing_everything_needs_both_mistakes() {
     for (report, cause) in [
@@ -753,7 +755,7 @@ fn echoed_origin_lines_are_waste() {
 
 /// A kind of violation is the law and the requests, so that the fix of one kind is visible while another kind remains.
 #[test]
-fn fix_of_one_kind_shows() {
+fn fix_of_one_kind_removes_its_violation() {
     let kinds = |lacks_vary: fn(&Request<()>) -> bool| {
         let report = report_of(changed(policy(), move |request, response| {
             if lacks_vary(request) {

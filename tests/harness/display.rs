@@ -77,7 +77,7 @@ fn unchecked_parts_are_last() {
 }
 
 #[test]
-fn message_names_step_once_and_credentials_if_relevant() {
+fn message_names_the_step_once_and_relevant_credentials() {
     let of = |change: fn(&Request<()>, &mut Response<()>)| {
         let policy = servers::policy();
         check(

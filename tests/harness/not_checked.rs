@@ -1,4 +1,4 @@
-//! The report lists the parts that a check could not look at.
+//! The report lists the parts that were not checked.
 
 use std::time::Duration;
 

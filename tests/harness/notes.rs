@@ -15,7 +15,7 @@ fn noted(mut server: impl FnMut(Request<()>) -> Response<()>) -> Report {
     check(&mut server, &policy(), config().note_preflight_vary()).unwrap()
 }
 
-/// A server whose preflight responses have the given `Vary`, or none.
+/// A server whose preflight responses have the given `Vary`, or no `Vary`.
 fn with_vary(vary: Option<&'static str>) -> impl FnMut(Request<()>) -> Response<()> {
     changed(policy(), move |request, response| {
         if is_preflight(request) {
@@ -28,7 +28,7 @@ fn with_vary(vary: Option<&'static str>) -> impl FnMut(Request<()>) -> Response<
 }
 
 #[test]
-fn preflight_vary_is_noted_if_wanted() {
+fn report_has_the_note_only_with_the_option() {
     const NAMES: [&str; 3] = [
         "Origin",
         "Access-Control-Request-Method",

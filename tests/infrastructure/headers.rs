@@ -201,7 +201,7 @@ fn values_are_split_at_commas_outside_quotes() {
 }
 
 #[test]
-fn no_cors_requests_have_few_header_names() {
+fn no_cors_requests_keep_only_safelisted_headers() {
     for (name, is_safelisted, is_privileged) in [
         ("Accept", true, false),
         ("accept-language", true, false),

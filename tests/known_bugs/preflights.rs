@@ -169,7 +169,8 @@ fn starlette_listed_header_with_get_is_denied() {
     }
 }
 
-/// tower-http intercepts each OPTIONS request, and actix-cors also those without `Origin`.
+/// tower-http intercepts each OPTIONS request. actix-cors also intercepts OPTIONS requests without
+/// `Origin`.
 #[test]
 fn tower_http_497_plain_options_is_treated_as_a_preflight() {
     let policy = CorsPolicy::builder().any_origin().build().unwrap();

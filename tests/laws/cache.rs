@@ -45,7 +45,7 @@ fn visits(case: &Case<'static>) -> Vec<Visit> {
 }
 
 #[test]
-fn the_cache() {
+fn cache_satisfies_the_laws() {
     check(&[Family::Cache, Family::Mixed], |case| {
         let visits = visits(case);
         laws::cache_hit_needs_fresh_preflight(&visits)?;

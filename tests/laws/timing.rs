@@ -11,7 +11,7 @@ use fetch_cors::{
 use super::check;
 
 #[test]
-fn timing() {
+fn timing_satisfies_its_law() {
     check(&[Family::Redirect], |case| {
         let Some(fetch) = case.fetches.first() else {
             return Ok(());

@@ -80,7 +80,7 @@ fn distances<'a>(imports: &'a Imports, start: &'a str) -> BTreeMap<&'a str, &'a 
     importers
 }
 
-/// The files of a shortest circle through `file`, beginning with it.
+/// The files of a shortest circle through `file`. `file` is the first.
 fn shortest_circle<'a>(imports: &'a Imports, file: &'a str) -> Option<Vec<&'a str>> {
     let importers = distances(imports, file);
     let mut circle = vec![file];

@@ -152,8 +152,8 @@ impl<'a> Modules<'a> {
             }
         };
         let is_elsewhere = match path.get(name.len()).map(String::as_str) {
-            // If a folder is imported as a whole or by `*`, the file depends on the items that the
-            // paths name, not on the folder.
+            // An import of a whole folder, or of `*`, is not a dependency on the folder. The file
+            // depends on the items that its paths name.
             None | Some("*") => module.is_folder,
             Some(item) => module
                 .paths

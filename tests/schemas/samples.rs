@@ -1,4 +1,4 @@
-//! Samples of lines with every member, and the changes of them that the schemas accept.
+//! Samples of lines with every member, and the changes of these lines that the schemas accept.
 
 use crate::{explanation_samples::EXPLANATIONS, policy_samples::POLICIES};
 
@@ -9,7 +9,7 @@ pub(crate) struct Sample {
     pub(crate) lines: &'static [&'static str],
     /// Members that can be absent.
     pub(crate) optional: &'static [&'static str],
-    /// Values that can have another type, each with that type.
+    /// Values that can have a second type, each with the second type.
     pub(crate) retyped: &'static [&'static str],
     /// Strings that can have any characters.
     pub(crate) free: &'static [&'static str],
@@ -17,7 +17,7 @@ pub(crate) struct Sample {
     pub(crate) open: &'static [&'static str],
 }
 
-/// Returns the samples of all schemas, except for those that only other schemas use.
+/// Returns the samples of all schemas, except for schemas that only other schemas use.
 pub(crate) fn samples() -> impl Iterator<Item = Sample> {
     CASES.iter().chain(POLICIES).chain(EXPLANATIONS).copied()
 }

@@ -32,7 +32,7 @@ fn assert_difference(
 }
 
 #[test]
-fn difference_of_origins() {
+fn difference_lists_the_origins() {
     for (new, old, widened, narrowed) in [
         (
             &["null"][..],
@@ -148,7 +148,7 @@ fn difference_of_origins() {
 }
 
 #[test]
-fn difference_of_names() {
+fn difference_lists_credentials_methods_and_names() {
     let plain = || of(&["https://a.example"]);
     assert_difference(plain().credentials(true), plain(), &["credentials"], &[]);
     assert_difference(

@@ -1,4 +1,4 @@
-//! Inputs that are so large that work which grows faster than the input would take minutes.
+//! Large inputs. If the work grew faster than the input, each test would take minutes.
 
 use fetch_cors::{
     http::{HeaderMap, HeaderName, HeaderValue, Method},
@@ -13,7 +13,7 @@ fn policy(origins: impl IntoIterator<Item = String>) -> CorsPolicyBuilder {
 }
 
 #[test]
-fn wildcards_that_differ_in_the_port_alone() {
+fn many_wildcards_with_different_ports_are_matched() {
     let entry = |port| format!("https://*.app.example:{port}");
     let ports = (1024..64_000).filter(|port| !is_bad_port(*port));
     let policy = policy(ports.map(entry)).build().unwrap();
@@ -35,7 +35,7 @@ fn wildcards_that_differ_in_the_port_alone() {
 }
 
 #[test]
-fn difference_of_long_lists() {
+fn long_lists_are_compared() {
     let wide = policy((0..COUNT).map(|i| format!("https://*.a{i}.example")))
         .methods((0..COUNT).map(|i| format!("M{i}")))
         .expose_headers((0..COUNT).map(|i| format!("x-{i}")));
@@ -50,7 +50,7 @@ fn difference_of_long_lists() {
 }
 
 #[test]
-fn file_of_unknown_members_and_wrong_entries() {
+fn file_with_many_errors_is_reported() {
     let members: Vec<String> = (0..COUNT).map(|i| format!("\"member-{i}\": {i}")).collect();
     let entries: Vec<String> = (0..COUNT)
         .map(|i| format!("{i}, \"http://a{i}/\""))
@@ -74,7 +74,7 @@ fn file_of_unknown_members_and_wrong_entries() {
 }
 
 #[test]
-fn handler_with_thousands_of_cors_headers() {
+fn thousands_of_cors_headers_of_a_handler_are_replaced() {
     let policy = policy(["https://app.example".into()])
         .credentials(true)
         .build()

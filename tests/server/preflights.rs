@@ -166,7 +166,7 @@ fn preflight_that_is_denied_in_part_gets_the_other_grants() {
 }
 
 #[test]
-fn method_has_a_limit() {
+fn unlisted_long_method_is_denied() {
     let long = "A".repeat(8193);
     for members in [
         json!({"origins": [A], "methods": "*"}),
@@ -197,7 +197,7 @@ fn method_has_a_limit() {
 
 /// A wildcard allows each request that the list without it allows, even if the list is long.
 #[test]
-fn wildcard_with_a_long_list_denies_nothing() {
+fn wildcard_allows_each_request_that_a_long_list_allows() {
     let names: Vec<String> = (0..400)
         .map(|i| format!("x-{}-{i}", "a".repeat(30)))
         .collect();
@@ -211,7 +211,7 @@ fn wildcard_with_a_long_list_denies_nothing() {
 }
 
 #[test]
-fn wildcard_reflects() {
+fn wildcard_reflects_the_requested_values() {
     let members = json!({"origins": [A], "credentials": true, "methods": "*", "request_headers": ["*", "authorization"], "max_age": 600});
     assert_headers(
         members.clone(),
@@ -246,7 +246,7 @@ fn wildcard_reflects() {
 }
 
 #[test]
-fn checks_have_an_order() {
+fn checks_run_in_the_documented_order() {
     let members = json!({"origins": [A, "null"], "methods": ["PUT"], "request_headers": ["x-a"]});
     let request = |origin: &str, methods: &[&str], line: &str| {
         let methods = methods.iter();

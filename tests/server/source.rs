@@ -1,4 +1,4 @@
-//! The check of where a request comes from.
+//! The check of the source of a request.
 
 use fetch_cors::{
     http::Request,
@@ -16,7 +16,7 @@ const fn site(value: &str) -> (&str, &str) {
 }
 
 #[test]
-fn source_of_a_request_decides() {
+fn requests_of_other_sites_are_refused() {
     let policy = CorsPolicy::builder()
         .origin("https://app.example")
         .build()

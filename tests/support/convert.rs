@@ -1,4 +1,4 @@
-//! Conversion of cases and outcomes of the library to those of the naive model.
+//! Conversion of cases and outcomes of the library to the types of the naive model.
 
 use fetch_cors::{
     api::BodyWithType,

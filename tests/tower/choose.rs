@@ -24,7 +24,7 @@ const TENANT: HeaderName = HeaderName::from_static("x-tenant");
 const OPEN: &str = "X-Tenant: open";
 const OWN: &str = "X-Tenant: own";
 
-/// The tenants: `open` allows any origin, and `own` one with credentials.
+/// The tenants: `open` allows any origin, and `own` allows one origin with credentials.
 fn tenants() -> impl Fn(&HeaderMap) -> Option<CorsPolicy> + Clone + Send + Sync {
     let open = CorsPolicy::builder().any_origin().build().unwrap();
     let own = policy().build().unwrap();

@@ -1,4 +1,4 @@
-//! Answers the recorded cases, from parsing a line of JSON to writing one.
+//! Answers the recorded cases, from parsing a line of JSON to writing a line of JSON.
 
 use criterion::{Criterion, Throughput};
 use fetch_cors_benches::vectors::Lines;

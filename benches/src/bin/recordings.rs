@@ -15,7 +15,7 @@ use std::{
 use fetch_cors::explain::input::Recording;
 use serde::de::IgnoredAny;
 
-/// The number of turns. The best one counts, because other load can only make a turn longer.
+/// The number of turns. The best turn counts, because other load can only make a turn longer.
 const TURNS: usize = 15;
 
 /// The size of a measured recording.
@@ -83,8 +83,8 @@ impl Read for Stream<'_> {
     }
 }
 
-/// Returns a recording as the panel of Chromium writes it: of ten entries, one is a fetch of another origin, four are images
-/// and the like, and five are fetches of the page's own origin.
+/// Returns a recording as the panel of Chromium writes it: of ten entries, one is a fetch of another origin, four are
+/// loads such as images, and five are fetches of the page's own origin.
 fn recording(body_bytes: usize, bytes: usize) -> Vec<u8> {
     let mut text = String::from(
         r#"{"log":{"version":"1.2","creator":{"name":"WebInspector","version":"537.36"},"pages":[],"entries":["#,

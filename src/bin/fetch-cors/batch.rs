@@ -103,7 +103,7 @@ impl Batch {
 /// The room for lines in a batch.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room {
-    /// The memory that work on the lines may need.
+    /// The memory that answering the lines may need.
     memory: usize,
     /// The length of the lines.
     length: usize,
@@ -133,11 +133,11 @@ impl Room {
     }
 }
 
-/// Estimates the memory that work on a line of the given length can need.
+/// Estimates the memory that answering a line of the given length can need.
 ///
-/// Parsing needs a multiple of the length. The outcome can be as large as the number of fetches, of at least 50 bytes
-/// each, times the length of the answers: at most the square of the length by 200. Memory has several copies of the
-/// outcome, in different forms.
+/// Parsing needs a multiple of the length. The outcome can be as large as the number of fetches times the length of
+/// the answers. A fetch has at least 50 bytes, so this is at most the square of the length divided by 200. Memory has
+/// several copies of the outcome, in different forms.
 const fn memory(length: usize) -> usize {
     let outcome = length.saturating_mul(length) / 200;
     length

@@ -35,7 +35,8 @@ pub(crate) struct Arguments {
     /// Also print the most frequent failures of the cases, each with an explained example.
     #[arg(long, conflicts_with = "json")]
     examples: bool,
-    /// Compare the recordings of this engine with the outcomes that its quirks predict, in place of the standard's outcomes.
+    /// Compare the recordings of this engine with the outcomes that its quirks predict, and not with the outcomes of
+    /// the standard.
     #[arg(
         long,
         value_name = "ENGINE",

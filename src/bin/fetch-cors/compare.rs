@@ -66,7 +66,8 @@ struct Summary {
     unknown: u64,
     listed_but_agree: u64,
     listed_but_missing: u64,
-    /// The number of vectors by member that was left out.
+    /// The members that outcomes lack, each with the number of vectors in which the member was not
+    /// compared.
     left_out: BTreeMap<&'static str, u64>,
     families: BTreeMap<String, Counts>,
 }

@@ -82,8 +82,8 @@ struct Engines {
 impl Differing {
     /// Returns the differences of a vector that does not hold, or `None` if it holds.
     ///
-    /// If the engines agree, the outcome must equal all of them. If the engines differ, the outcome must equal one of
-    /// their outcomes.
+    /// If the engines agree, the outcome must equal their outcome. If the engines disagree, the outcome must equal
+    /// the outcome of at least one engine.
     pub(crate) fn from_checked(checked: Checked) -> Option<Self> {
         let is_equal = |(_, differences): &(Engine, Vec<Difference>)| differences.is_empty();
         let equals_engines = if checked.engines_agree {

@@ -16,7 +16,8 @@ use crate::{
 /// The size of one read.
 const READ_BYTES: usize = 256 * 1024;
 
-/// Reads the recording entry by entry. Returns what is readable, and the error if it is broken.
+/// Reads the recording entry by entry. Returns the readable part, and the error if the recording is
+/// broken.
 pub(crate) fn read(path: &Path, output: &mut Output) -> Result<(Recording, Option<String>), Stop> {
     let unreadable = |error: &io::Error| {
         Stop::CannotRun(format!("could not read {}: {}", name(path), reason(error)))

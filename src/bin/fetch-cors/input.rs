@@ -99,8 +99,8 @@ impl Input {
         Ok(next.map(|(number, found)| self.found_line(number, found)))
     }
 
-    /// Reads the next lines into `batch`, and returns whether there are any. A batch has lines only as far as they fit
-    /// into `room` and are already buffered, so no line waits for input after it.
+    /// Reads the next lines into `batch`, and returns whether there are any. A batch has only lines that fit into
+    /// `room` and are already buffered, so no line waits for later input.
     ///
     /// Calls `wait` before it stores a line that does not fit into `room`. Such a line is alone in its batch.
     pub(crate) fn next_batch(
@@ -142,7 +142,7 @@ impl Input {
                     continue;
                 }
             }
-            // After blank lines only, the empty batch still updates the progress.
+            // If all lines are blank, the empty batch still updates the progress.
             if !batch.is_empty() || self.read_bytes > start {
                 return Ok(Part::Small);
             }
@@ -248,7 +248,7 @@ impl Input {
     }
 
     /// Reads the other lines of a value into `pending`. The first line was read before. The lines are joined to one
-    /// line, unless a line of them is a value itself: each then stays a separate line.
+    /// line, unless one of the lines is a value itself. In that case each line stays a separate line.
     fn read_value(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<(), Stop> {
         let first = self.number;
         let mut value = std::mem::take(&mut self.line);

@@ -23,7 +23,8 @@ use crate::{
 pub(crate) struct Arguments {
     #[command(flatten)]
     probe: probe::Arguments,
-    /// Judge an incomplete record too: a record that lacks exchanges for requests of `probe`, or lacks a response with a status from 200 to 299.
+    /// Also accept an incomplete record: a record that lacks exchanges for requests of `probe`, or lacks a response
+    /// with a status from 200 to 299.
     #[arg(long)]
     allow_unanswered: bool,
     /// Exit with status 1 for violations of this severity and of worse severities: `security`, `broken`, `cache` or `waste`;
@@ -31,12 +32,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SEVERITY", value_parser = severities(), default_value = Severity::Cache.name(),
         hide_default_value = true, hide_possible_values = true)]
     fail_on: Severity,
-    /// The file with the known violations, one per line: `law probe reason`. A known violation does not fail. An entry whose
-    /// violation no longer occurs is an error.
+    /// The file with the known violations, one per line: `law probe reason`. A known violation does not change the exit
+    /// status. An entry whose violation no longer occurs is an error.
     #[arg(long, value_name = "FILE")]
     known: Option<PathBuf>,
-    /// Note whether preflight responses depend on a header that their `Vary` does not list. This is not a violation: it
-    /// matters only behind a cache that is configured to store responses to OPTIONS.
+    /// Print a note if preflight responses depend on a header that their `Vary` does not list. This is not a violation:
+    /// it matters only behind a cache that is configured to store responses to OPTIONS.
     #[arg(long)]
     note_preflight_vary: bool,
     /// Print JSON: a line for each violation, then a line with the counts.

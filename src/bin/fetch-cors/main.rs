@@ -70,9 +70,9 @@ struct Arguments {
 enum Command {
     /// Judge cases, questions and vectors from a file, and print the outcome of each.
     ///
-    /// The outcomes have the order of the lines. No outcome waits for the next line. For a
-    /// vector, the case is judged and the known outcome is ignored. A case can also have several lines, as `jq`
-    /// prints it.
+    /// The outcomes are printed in the order of the lines, and without waiting for the next line. For a vector,
+    /// the case is judged and the known outcome is ignored. A case can also have several lines, as `jq` prints
+    /// it.
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
     Run(run::Arguments),
@@ -87,15 +87,16 @@ enum Command {
     Explain(explain::Arguments),
     /// Judge fetches step by step: print each request, read its response, and print the result.
     ///
-    /// Each line of the input opens a fetch, has the response to a request, or resets the session. Each is answered
-    /// at once. The fetches share a preflight cache and a clock.
+    /// Each line of the input opens a fetch, has the response to a request, or resets the session. Each line is
+    /// answered at once. The fetches share a preflight cache and a clock.
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
     Session(session::Arguments),
     /// Compare vectors from files with the standard, and print the differences and a table of counts.
     ///
-    /// The outcome of a vector must meet its expectations. If the vector has recordings of browser engines, and
-    /// these agree, the outcome must equal all of them. If they disagree, it must equal at least one of them.
+    /// The outcome of a vector must meet its expectations. If the vector has recordings of browser engines that
+    /// agree, the outcome must equal all recordings. If the recordings disagree, the outcome must equal at
+    /// least one recording.
     ///
     /// Exit status: 0 all vectors hold, 1 a vector differs or is malformed, or the list of known
     /// differences is out of date, 2 the program could not run.
@@ -117,7 +118,8 @@ enum Command {
     Generate(generate::Arguments),
     /// Validate a policy from a file, and print what the policy allows, or its errors.
     ///
-    /// Each error has its place in the file and a fix. The program contains a list of public suffixes.
+    /// Each error is printed with its place in the file and a fix. The program has its own list of
+    /// public suffixes.
     ///
     /// `policy suggest` prints the narrowest policy that a HAR recording needs, and `policy check` checks the requests
     /// of a recording.
@@ -129,15 +131,15 @@ enum Command {
     Policy(policy::Arguments),
     /// Answer requests from a file as a server with the given policy does, and print the responses.
     ///
-    /// The responses have the order of the lines. Each is printed before the next line is read. If the
-    /// policy is not valid, its errors are printed to the standard error.
+    /// The responses are printed in the order of the lines, and each response is printed before the
+    /// next line is read. If the policy is not valid, its errors are printed to the standard error.
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed or the policy is not valid, 2 the
     /// program could not run.
     Respond(respond::Arguments),
     /// Print test requests for a server, to find out whether the server implements a policy.
     ///
-    /// Each line is a request. Some requests try known attacks and common mistakes, the others are generated
+    /// Each line is a request. Some requests try known attacks and common mistakes. The other requests are generated
     /// from a seed. Send all requests to the server, record the responses, and give them to `judge`. Only requests with
     /// GET, HEAD and OPTIONS are printed, unless `--unsafe-methods` is given.
     ///
@@ -148,11 +150,11 @@ enum Command {
     /// Give the same policy, URLs and seed as to `probe`. `fetch-cors laws` prints the laws.
     ///
     /// Exit status: 0 no violation has a severity that `--fail-on` selects, 1 a law is violated, a line is malformed,
-    /// the policy is not valid, or the list of known violations is out of date, 2 the program could not run, there was
-    /// nothing to judge, or no law is violated but a request of `probe` has no exchange, or no response has a status from
-    /// 200 to 299.
+    /// the policy is not valid, or the list of known violations is out of date, 2 the program could not run, or no law
+    /// is violated but the record is incomplete: it has no exchange, it lacks an exchange for a request of `probe`, or
+    /// no response has a status from 200 to 299.
     Judge(judge::Arguments),
-    /// Print the CORS laws, the rules that `judge` and the tests check, each with its id, its name and its statement.
+    /// Print the CORS laws: the rules that `judge` and the tests check, each with its id, name and statement.
     ///
     /// `judge` reports a violation by the law's name.
     ///

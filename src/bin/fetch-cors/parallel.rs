@@ -57,9 +57,9 @@ pub(crate) trait Stages: Sync + Send + 'static {
     type Worker;
     /// The result of a batch. Threads reuse results, to save allocations.
     type Result: Default + Send;
-    /// The state of the reading.
+    /// The state of the stage that reads batches.
     type Source: Send;
-    /// The state of the finishing.
+    /// The state of the stage that finishes batches.
     type Sink: Send;
 
     /// Reads the next batch. Before the function stores more than a small batch, it calls `wait`, which returns when
@@ -86,8 +86,8 @@ pub(crate) trait Stages: Sync + Send + 'static {
     fn finish(&self, sink: &mut Self::Sink, result: &mut Self::Result) -> Result<(), Stop>;
 }
 
-/// Runs all batches through the stages with the given number of threads. Returns the state of the finishing, and the
-/// first error in the order of the input.
+/// Runs all batches through the stages with the given number of threads. Returns the last state of the stage that
+/// finishes batches, and the first error in the order of the input.
 pub(crate) fn run<S: Stages>(
     stages: S,
     jobs: usize,

@@ -30,18 +30,19 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Compare two policies from files, and print what only the new policy allows, and what only the old policy allows.
+    /// Compare two policies from files, and print the differences: what only the new policy allows, and what only the
+    /// old policy allows.
     ///
-    /// The list `widened` has what only the new policy allows. The list `narrowed` has what only the old policy
-    /// allows.
+    /// The list `widened` has the origins, methods and headers that only the new policy allows. The list
+    /// `narrowed` has the origins, methods and headers that only the old policy allows.
     ///
     /// Exit status: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not valid or cannot be read.
     Diff(DiffArguments),
     /// Print the narrowest policy that allows the cross-origin requests of a HAR recording, with warnings.
     ///
-    /// The policy allows the requests that the page sent or tried to send, also those that were blocked: the origins,
-    /// methods, request headers and credentials that a browser sends, the response headers that the recorded server
-    /// exposes by name, and its max-age. Read each warning. A policy is for one server: `--only-url` selects the server.
+    /// The policy allows the requests that the page sent, and the requests that were blocked: their origins, methods,
+    /// request headers and credentials. It also has the max-age of the recorded server, and the response headers that
+    /// the server exposes by name. Read each warning. A policy is for one server: `--only-url` selects the server.
     ///
     /// Exit status: 0 the policy is printed, 2 there is nothing to allow, the recording cannot be read to its end, or
     /// it has requests to several servers.

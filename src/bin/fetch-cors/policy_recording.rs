@@ -212,7 +212,7 @@ fn with_count(line: String, count: usize) -> String {
     }
 }
 
-/// Returns the message about a recording that is broken or has nothing to look at.
+/// Returns the message about a recording that is broken or has no fetch to check.
 fn stopped(path: &std::path::Path, broken: Option<String>, message: String) -> Stop {
     let name = input::name(path);
     Stop::CannotRun(match broken {
@@ -350,7 +350,8 @@ fn summary(check: &PolicyCheck) -> String {
     text
 }
 
-/// Returns a table with a row for each different request, and the reasons below a denied one.
+/// Returns a table with a row for each different request, and the reasons below each denied
+/// request.
 fn table(requests: &[CheckedRequest]) -> String {
     let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
     let mut positions: BTreeMap<Row<'_>, usize> = BTreeMap::new();

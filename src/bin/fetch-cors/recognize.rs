@@ -70,7 +70,7 @@ impl Kind {
         format!("this is {noun}: {help}")
     }
 
-    /// Returns the message for an input that has this kind as a whole.
+    /// Returns the message for an input that is of this kind as a whole.
     pub(crate) fn message_for(self, input: &str) -> String {
         let (noun, help) = self.words();
         format!("{input} is {noun}: {help}")

@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
         hide_default_value = true
     )]
     engine: Judged,
-    /// Print an explanation of each fetch in words, as `explain --case FILE` does, in place of the outcomes.
+    /// Print an explanation of each fetch, as `explain --case FILE` does, and not the outcomes.
     #[arg(long, conflicts_with_all = ["jobs", "engine"])]
     explain: bool,
     /// Write the explanations to this file as a page; `-` is the standard output.

@@ -138,7 +138,8 @@ fn letters(word: &str) -> Vec<char> {
     letters
 }
 
-/// Returns the nearest word that the error suggests, in backticks. A shorter word is similar to too many other words.
+/// Returns the nearest word that the error suggests, in backticks. Returns `None` for a word of one or two
+/// characters, which is similar to too many other words.
 fn nearest(error: &clap::Error, given: ContextKind, suggested: ContextKind) -> Option<String> {
     const MIN_CHARS: usize = 3;
     let first = |kind| match error.get(kind)? {

@@ -132,7 +132,7 @@ impl Check {
         self.current()?.requests().get(self.answers.len())
     }
 
-    /// Whether the configuration permits to send the request.
+    /// Whether the configuration permits sending the request.
     pub(super) fn sends(&self, line: &RequestLine) -> bool {
         self.config.sends(&line.request.method)
     }

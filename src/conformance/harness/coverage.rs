@@ -1,4 +1,4 @@
-//! The parts of a server that a check could not look at, and the reasons.
+//! The parts of a server that were not checked, and the reasons.
 
 use alloc::{
     borrow::ToOwned,

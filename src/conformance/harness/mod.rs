@@ -2,8 +2,8 @@
 //!
 //! The harness does not check three laws of the round trip. R8 and R9 compare two policies, and a check has one.
 //! (R9 limits how late a change of policy applies. A5 checks the max-age on which this depends.) R4 follows from A6
-//! and R1: a preflight cache changes no verdict if no preflight grants more than the policy permits, and each
-//! permitted fetch succeeds.
+//! and R1: a preflight cache does not change a verdict if each preflight grants only what the policy permits, and
+//! each permitted fetch succeeds.
 
 pub(crate) mod check;
 pub(crate) mod config;

@@ -142,19 +142,19 @@ laws! {
     S4 CredentialedPolicySendsNoWildcard = server::responses::credentialed_policy_sends_no_wildcard:
         "A policy that allows credentials never sends `*` in a CORS header.";
     S5 DeniedOriginGetsNoHeaders = server::responses::denied_origin_gets_no_headers:
-        "A response to a denied origin has no CORS headers, except those that a static policy (any origin or one origin, without credentials) sends to every origin.";
+        "A response to a denied origin has no CORS headers, except the headers that a static policy (any origin or one origin, without credentials) sends to every origin.";
     S6 CredentialsExcludeUnlistedOrigins = server::origins::credentials_exclude_unlisted_origins:
         "A policy that allows credentials denies every unlisted origin, unless the policy has a predicate or a `dangerously_` member.";
     S7 AllowedOriginMatchesAnEntry = server::origins::allowed_origin_matches_an_entry:
-        "A policy with a list of origins allows only serialized origins that match the scheme, the host and the port of an entry, where `*.` matches whole labels, and a `*` within a label matches a part of the label.";
+        "A policy with a list of origins allows only serialized origins that match the scheme, the host and the port of an entry, where `*.` matches whole labels and a `*` within a label matches a part of this label.";
     S8 MatcherAgreesWithEachPattern = server::origins::matcher_agrees_with_each_pattern:
         "A policy with a list of origins allows an origin exactly when an entry of the list, parsed as an `OriginPattern`, matches the origin.";
     S9 EveryEntryAllowsSomeOrigin = server::origins::every_entry_allows_some_origin:
         "Every entry of a policy's list of origins allows at least one origin that browsers send, unless UTS 46 refuses the Punycode of its host.";
     S10 EntryOrderChangesNothing = server::configuration::entry_order_changes_nothing:
-        "Reordering or repeating the entries of a policy changes no response.";
+        "Reordering or repeating the entries of a policy does not change any response.";
     S11 AddingPermissionsDeniesNothing = server::configuration::adding_permissions_denies_nothing:
-        "Adding an origin, a method or a request header to a policy denies no request that was allowed.";
+        "A request that a policy allows is still allowed after an origin, a method or a request header is added to the policy.";
     S12 PolicySurvivesSerialization = server::configuration::policy_survives_serialization:
         "A policy that is serialized and parsed again is equal to the original.";
     S13 VaryDistinguishesResponses = server::responses::vary_distinguishes_responses:
@@ -162,7 +162,7 @@ laws! {
     S14 VaryDependsOnMethodOnly = server::responses::vary_depends_on_method_only:
         "Responses to requests with the same method have the same `Vary`, whether the request is allowed, is denied or has no `Origin`.";
     S15 MergingKeepsHandlerVary = server::merging::merging_keeps_handler_vary:
-        "Merging the policy's `Vary` into the handler's `Vary` keeps each name of the handler, adds each missing name once, and adds nothing to `*`.";
+        "Merging the policy's `Vary` into the handler's `Vary` keeps each name of the handler, adds each missing name once, and does not change `*`.";
     S16 StaticPolicyIgnoresRequestOrigin = server::responses::static_policy_ignores_request_origin:
         "A static policy (any origin or one origin, without credentials) sends the same `Access-Control-Allow-Origin` to every request except preflights, and adds `Vary` only to responses to OPTIONS.";
     S17 PreflightsAreRecognizedExactly = server::preflights::preflights_are_recognized_exactly:
@@ -170,7 +170,7 @@ laws! {
     S18 PreflightStatusMatchesDecision = server::preflight_status::preflight_status_matches_decision:
         "A preflight gets status 403 and no CORS headers exactly when its origin is denied or it is malformed; any other preflight gets the policy's status and grants exactly what the policy allows, never `*`.";
     S19 SafelistedMethodsNeedNoListing = server::preflights::safelisted_methods_need_no_listing:
-        "A preflight for GET, HEAD or POST needs no entry in the policy's methods; any other method must equal an entry byte for byte.";
+        "A preflight for GET, HEAD or POST does not need an entry in the policy's methods; any other method must equal an entry byte for byte.";
     S20 GrantsAreAllowedTokens = server::preflights::grants_are_allowed_tokens:
         "A policy grants only methods and request headers that it allows and that are tokens, and denies a preflight whose method is not exactly one token.";
     S21 RequestHeaderLayoutIsIrrelevant = server::request_headers::request_header_layout_is_irrelevant:
@@ -180,7 +180,7 @@ laws! {
     S23 MalformedOriginIsDenied = server::origins::malformed_origin_is_denied:
         "A policy with a list of origins denies a request with several `Origin` lines, or with an `Origin` that is not exactly one serialized origin.";
     S24 ExplanationHasNoControlBytes = server::merging::explanation_has_no_control_bytes:
-        "The explanation of a decision contains no control byte of the request, so a request cannot forge log lines.";
+        "The explanation of a decision does not contain control bytes of the request, so a request cannot forge log lines.";
     S25 MergingReplacesOnlyCorsHeaders = server::merging::merging_replaces_only_cors_headers:
         "Applying a decision replaces the CORS headers of a handler's response and leaves all other headers except `Vary` unchanged.";
     S26 SameRequestGetsSameResponse = server::merging::same_request_gets_same_response:
@@ -199,7 +199,7 @@ laws! {
     C2 TwoAllowOriginLinesFail = browser::cors_check::two_allow_origin_lines_fail:
         "Two `Access-Control-Allow-Origin` lines never pass the CORS check, even if they are equal.";
     C3 CredentialsMakeWildcardLiteral = browser::preflight_response::credentials_make_wildcard_literal:
-        "For a credentialed request, `*` in `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` is not a wildcard, but the name `*`.";
+        "For a credentialed request, `*` in `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` is the name `*` and not a wildcard.";
     C4 WildcardNeverCoversAuthorization = browser::preflight_response::wildcard_never_covers_authorization:
         "`*` in `Access-Control-Allow-Headers` never covers `Authorization`.";
     C5 PreflightIsSentWhenNeeded = browser::preflight::preflight_is_sent_when_needed:
@@ -233,7 +233,7 @@ laws! {
     C19 HeaderOrderNeverChangesVerdict = browser::verdict::header_order_never_changes_verdict:
         "The case of header names and the order of header lines with different names never change a verdict.";
     C20 FullCacheEvictsOldestEntry = browser::cache::full_cache_evicts_oldest_entry:
-        "A full preflight cache evicts the entry that was stored first, and no other entry.";
+        "A full preflight cache evicts only the entry that was stored first.";
     C21 RenewalKeepsInsertionTime = browser::cache_renewal::renewal_keeps_insertion_time:
         "A later preflight replaces the max-age of a cached entry that has not expired, and the new max-age counts from the time of the first preflight.";
     C22 EveryResponseMustAllowTiming = browser::timing::every_response_must_allow_timing:
@@ -254,18 +254,18 @@ laws! {
     R4 PreflightCacheChangesNoVerdict = server::caches::preflight_cache_changes_no_verdict:
         "A browser with a preflight cache reaches the same verdicts as a browser without one.";
     R5 SharedCacheChangesNoVerdict = server::caches::shared_cache_changes_no_verdict:
-        "A shared HTTP cache that honors `Vary` changes no verdict.",
+        "A shared HTTP cache that honors `Vary` never changes a verdict.",
         Cache, "list `Origin` in `Vary` on every response, or send the same response to every origin";
     R6 IntermediaryChangesNoVerdict = server::intermediary::intermediary_changes_no_verdict:
-        "An intermediary that splits or joins list headers, changes the case of header names or adds white space changes no verdict.",
+        "An intermediary that splits or joins list headers, changes the case of header names or adds white space never changes a verdict.",
         Broken;
     R7 ScriptReadsWhatPolicyExposes = server::fetches::script_reads_what_policy_exposes:
         "Script can read exactly the safelisted response headers and the headers that the policy exposes, and never a forbidden header.",
         Security, "list in `Access-Control-Expose-Headers` exactly the names that the policy exposes";
     R8 SubsumingPolicyKeepsFetchesWorking = server::fetches::subsuming_policy_keeps_fetches_working:
-        "A fetch that succeeds with a policy also succeeds with each policy that subsumes it (allows at least as much).";
+        "A fetch that succeeds with a policy also succeeds with each policy that subsumes this policy (allows at least as much).";
     R9 ChangeAppliesAfterMaxAge = server::caches::change_applies_after_max_age:
-        "A changed policy applies to every fetch that starts after the max-age of the old policy.";
+        "A changed policy applies to every fetch that starts after the max-age of the old policy has passed.";
     R10 FailureNamesTheDenial = server::fetches::failure_names_the_denial:
         "If the policy denies a fetch, the browser's failure names what the policy denies: the origin, the credentials, the method, or a header.";
 
@@ -285,7 +285,7 @@ laws! {
         "A response that grants a preflight has the max-age of the policy, if the policy has one.",
         Waste, "send the max-age of the policy in `Access-Control-Max-Age`, in digits";
     A6 GrantsStayWithinPolicy = any_server::exchange::grants_stay_within_policy:
-        "A preflight response grants no method and no request header that the policy does not permit.",
+        "A preflight response grants only methods and request headers that the policy permits.",
         Security, "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits";
     A7 HandlerVarySurvives = any_server::handler::handler_vary_survives:
         "The `Vary` of a response lists each name that the handler puts in `Vary`, or has `*`.",
@@ -309,16 +309,16 @@ laws! {
         "A server that answers a request does not refuse the same request from the server's own origin, without `Origin` or with `Origin: null`.",
         Broken;
     A14 RequestVaryIsNotCopied = any_server::request_metadata::request_vary_is_not_copied:
-        "A `Vary` header of the request adds no name to the `Vary` of the response.",
+        "A `Vary` header of the request does not add a name to the `Vary` of the response.",
         Cache, "do not copy `Vary` from the request: the client chooses its value";
     A15 PrivateNetworkIsNotGranted = any_server::request_metadata::private_network_is_not_granted:
-        "No response grants access to a private network with `Access-Control-Allow-Private-Network`, because no policy permits it.",
+        "A response never grants access to a private network with `Access-Control-Allow-Private-Network`, because a policy cannot permit this access.",
         Security, "do not send `Access-Control-Allow-Private-Network`: it lets pages of the internet reach servers in private networks";
     A16 PreflightTimeGrowsLinearly = any_server::times::preflight_time_grows_linearly:
-        "The time to answer a preflight grows no faster than the length of its headers.",
+        "The time to answer a preflight grows at most as fast as the length of its headers.",
         Waste, "read a list of header names once, and stop at the first name that is not permitted";
     A17 EmptyListAllowsNoOrigin = any_server::exchange::empty_list_allows_no_origin:
-        "If the policy allows no origin, no response has `Access-Control-Allow-Origin`.",
+        "If the policy does not allow any origin, a response never has `Access-Control-Allow-Origin`.",
         Security, "remove the CORS middleware and the CORS headers from this URL";
 }
 

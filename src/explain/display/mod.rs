@@ -430,7 +430,7 @@ fn fmt_headers(
     Ok(())
 }
 
-/// The change as lines of a difference: `-` before each old line, `+` before the new one.
+/// The change as lines of a difference: `-` before each old line, `+` before the new line.
 impl fmt::Display for ChangedHeader {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let removed = self.before.iter().map(|value| ('-', value));

@@ -1,6 +1,6 @@
-//! IPv6 addresses: the [IPv6 parser](https://url.spec.whatwg.org/#concept-ipv6-parser), which is that of the standard
-//! library, and the [IPv6 serializer](https://url.spec.whatwg.org/#concept-ipv6-serializer), which never writes an IPv4
-//! address at the end.
+//! IPv6 addresses: the [IPv6 parser](https://url.spec.whatwg.org/#concept-ipv6-parser), which is the parser of the
+//! standard library, and the [IPv6 serializer](https://url.spec.whatwg.org/#concept-ipv6-serializer), which never
+//! writes an IPv4 address at the end.
 
 use core::{
     fmt::{self, Write},

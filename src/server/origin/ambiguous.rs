@@ -39,7 +39,7 @@ pub(crate) fn is_port_number(text: &str) -> bool {
 }
 
 /// Whether the character is a dash, a quotation mark, a bracket, a slash or another sign that resembles an ASCII
-/// character. IDNA permits some of them, and the host would be another host.
+/// character. IDNA permits some of these characters, but the host is then another host.
 const fn is_typographic(c: char) -> bool {
     matches!(
         c,

@@ -55,7 +55,8 @@ fn answer<B>(response: &Response<B>) -> Answer {
     (response.status().as_u16(), cors, vary)
 }
 
-/// Checks a server that has a handler at `/notes` for GET and PUT, with its policy and with an open one.
+/// Checks a server that has a handler at `/notes` for GET and PUT, with its policy and with an open
+/// policy.
 async fn check<B>(
     open: CorsPolicyBuilder,
     mut server: impl AsyncFnMut(CorsPolicy, Request<()>) -> Response<B>,
@@ -175,7 +176,7 @@ async fn listen() -> (TcpListener, std::net::SocketAddr) {
 }
 
 #[test]
-fn hyper_alone() {
+fn recipe_for_hyper_passes_the_harness() {
     block_on(async {
         check(open().any_method(), async |policy, request| {
             recipes::hyper::respond(policy, request).await.unwrap()
@@ -201,7 +202,7 @@ fn hyper_alone() {
 }
 
 #[test]
-fn warp() {
+fn recipe_for_warp_passes_the_harness() {
     block_on(async {
         check(open().any_method(), async |policy, request: Request<()>| {
             let request = request.map(|()| String::new());
@@ -241,7 +242,7 @@ async fn lambda_handler(
 }
 
 #[test]
-fn aws_lambda() {
+fn recipe_for_aws_lambda_passes_the_harness() {
     block_on(check(
         open().any_method(),
         async |policy, request: Request<()>| {
@@ -319,7 +320,7 @@ fn gateway_of_aws_lambda_gets_each_header_line() {
 }
 
 #[test]
-fn poem() {
+fn recipe_for_poem_passes_the_harness() {
     use poem::{Endpoint, Route, handler};
 
     #[handler]
@@ -345,7 +346,7 @@ fn poem() {
 }
 
 #[test]
-fn salvo() {
+fn recipe_for_salvo_passes_the_harness() {
     use salvo::{Router, Service, handler};
 
     #[handler]
@@ -375,7 +376,7 @@ fn salvo() {
 }
 
 #[test]
-fn rocket() {
+fn recipe_for_rocket_passes_the_harness() {
     use rocket::{
         Build, Rocket, get,
         http::{Header, Method as RocketMethod},

@@ -18,7 +18,7 @@ use fetch_cors_adapters::logging::{logged, report_only};
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use tower::{Layer, ServiceExt, service_fn};
 
-/// Stores what is logged.
+/// Stores the log.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -26,7 +26,7 @@ Usage: fetch-cors-browsers [OPTIONS]
   --help             print this text
 ";
 
-/// What to do.
+/// The task of the program.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arguments {
     pub seed: Option<u64>,

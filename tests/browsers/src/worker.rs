@@ -56,7 +56,8 @@ const HUNG_AFTER: Duration = Duration::from_secs(75);
 /// The number of fetches of each frame before the first case.
 const WARM_UP_FETCHES: usize = 4;
 
-/// Runs the cases of the input, an empty line at the end. When the input is closed, the worker ends.
+/// Runs the cases of the input. An empty line ends the cases. When the input is closed, the worker
+/// ends.
 pub fn run(arguments: &[String]) -> ! {
     let has = |flag: &str| arguments.iter().any(|argument| argument == flag);
     let engine = arguments
@@ -85,7 +86,7 @@ pub fn run(arguments: &[String]) -> ! {
     process::exit(i32::from(result.is_err()));
 }
 
-/// The browser and its folder. Both are gone after `end`.
+/// The browser and its folder. `end` removes both.
 struct Running {
     browser: Child,
     folder: PathBuf,
@@ -234,7 +235,7 @@ fn read_cases() -> Result<Vec<Case>, String> {
     }
 }
 
-/// If the recorder is gone, so is the reader of the line.
+/// If the recorder has ended, there is no reader of the line.
 fn write(line: &Line) {
     if let Ok(text) = serde_json::to_string(line) {
         let mut output = io::stdout().lock();

@@ -99,7 +99,7 @@ fn intercepted_options_with_origin_is_found() {
 /// There is no violation if the mark of the handler is missing in other responses too, or if the server rejects every
 /// request from an unlisted origin. The server does not reject its own origin.
 #[test]
-fn missing_mark_for_another_reason_is_not_found() {
+fn missing_mark_for_another_reason_is_not_reported() {
     let mut count = 0;
     let mut inner = before_a_handler(|_| {});
     let report = checked(move |request: Request<()>| {

@@ -73,9 +73,10 @@ fn missing_label_boundary_is_found() {
     }
 }
 
-/// A text that is not labels before the suffix of a pattern must not match, although browsers send labels only.
+/// If the text before the suffix of a pattern does not consist of labels, the origin must not match, although
+/// browsers send only labels.
 #[test]
-fn other_text_before_suffix_is_found() {
+fn text_that_is_not_a_label_before_a_suffix_is_found() {
     let law = Law::DeniedOriginIsNotReflected;
     let policy = policy_of(&["https://*.app.example"]);
     let mut server = allowing(policy.clone(), |origin| {

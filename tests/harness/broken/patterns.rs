@@ -41,7 +41,7 @@ fn joined_hosts_are_found() {
 }
 
 #[test]
-fn longest_pattern_only_is_found() {
+fn server_that_tries_only_the_longest_pattern_is_found() {
     let listed = ["https://*.example.com", "https://*.api.example.com:8443"];
     assert_right(&listed);
     let policy = policy_of(&listed);

@@ -267,7 +267,7 @@ fn refused_preflights_are_found() {
 }
 
 #[test]
-fn list_of_one_line_only_is_found() {
+fn server_that_reads_one_line_of_a_list_is_found() {
     let policy = policy();
     let report = checked(move |mut request: Request<()>| {
         let lines = request.headers().get_all("access-control-request-headers");

@@ -127,7 +127,7 @@ fn fetches_have_possible_hosts() {
 /// A server can reflect every origin under a policy for any origin, and can vary the response under a policy for one
 /// origin.
 #[test]
-fn other_ways_to_allow_break_no_law() {
+fn equivalent_responses_break_no_law() {
     let any = CorsPolicy::builder().any_origin().build().unwrap();
     let mut reflects = |request: Request<()>| {
         let mut response = serve(&any, &request);

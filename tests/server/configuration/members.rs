@@ -5,7 +5,7 @@ use fetch_cors::server::ConfigValue;
 use super::support::{assert_errors, build};
 
 #[test]
-fn errors_of_members_other_than_origins() {
+fn each_other_member_has_its_errors() {
     for (members, expected) in [
         (
             r#""methods":"*","request_headers":"*","expose_headers":"*""#,
@@ -162,7 +162,7 @@ fn all_errors_are_reported_in_the_order_of_the_members() {
 }
 
 #[test]
-fn errors_of_the_member_origins() {
+fn member_origins_has_its_errors() {
     assert_errors(r#"{"origins":"*"}"#, &[]);
     assert_errors(
         r#"{"origins":"*","credentials":true}"#,

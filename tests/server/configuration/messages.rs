@@ -110,7 +110,7 @@ fn unknown_member_has_the_nearest_or_all_names() {
         let found = errors(&format!(r#"{{"{given}":0}}"#));
         let suggestion = format!("unknown-member {given} -> {meant}");
         assert_eq!(found[0], suggestion);
-        // A member cannot be repeated, so the name of a present member was not meant.
+        // The file already has the member with the nearest name, so the suggestion is another name.
         for members in [
             format!(r#""{given}":0,"{meant}":0"#),
             format!(r#""{meant}":0,"{given}":0"#),

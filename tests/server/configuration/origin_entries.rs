@@ -18,7 +18,7 @@ fn origin_errors(origin: &str, credentials: bool) -> Vec<String> {
 }
 
 #[test]
-fn valid_origins() {
+fn valid_origins_are_accepted() {
     for origin in [
         "https://app.example",
         "https://my_app.example",
@@ -66,7 +66,7 @@ fn valid_origins() {
 }
 
 #[test]
-fn invalid_origins() {
+fn invalid_origins_are_refused() {
     for origin in [
         "",
         "*",
@@ -308,7 +308,7 @@ fn misspelled_schemes_have_a_suggestion() {
 
 /// A text that does not mean one origin has a reason, and no suggestion.
 #[test]
-fn ambiguous_entries_have_a_reason_alone() {
+fn ambiguous_entries_have_a_reason_without_a_suggestion() {
     const SEVERAL: &str = "several origins";
     const REGULAR_EXPRESSION: &str = "not a regular expression";
     const RANGE: &str = "a range of addresses";

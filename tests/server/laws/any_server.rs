@@ -14,7 +14,7 @@ use http::{HeaderMap, Request};
 use super::{allowed, before_a_handler::before_a_handler, built, check, policy_with};
 
 #[test]
-fn the_laws_of_any_server() {
+fn policy_satisfies_the_laws_of_any_server() {
     let exchanges = policy_with(|spec| (request_to(spec), handler_headers()));
     check(exchanges, |(spec, (request, said))| {
         let (policy, preflight) = (built(&spec), allowed(&spec, &request));

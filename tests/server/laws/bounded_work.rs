@@ -17,7 +17,7 @@ fn bounded(change: impl Fn(PolicySpec) -> PolicySpec) {
 }
 
 #[test]
-fn the_work_where_names_are_listed() {
+fn work_is_bounded_if_names_are_listed() {
     bounded(|mut spec| {
         spec.request_headers.retain(|name| name != "*");
         spec
@@ -25,7 +25,7 @@ fn the_work_where_names_are_listed() {
 }
 
 #[test]
-fn names_in_addition_to_a_wildcard_are_bounded() {
+fn work_is_bounded_with_a_wildcard_and_names() {
     bounded(|mut spec| {
         spec.request_headers.push("*".into());
         spec

@@ -13,7 +13,7 @@ use super::{
     plain, policy_with,
 };
 
-/// If two policies are generated independently, one rarely subsumes the other.
+/// If two policies are generated independently, they rarely subsume each other.
 #[test]
 fn wider_policy_keeps_fetches_working() {
     let fetches = policy_with(|spec| (fetch_to(spec), policies::policy()));
@@ -42,7 +42,7 @@ fn wider_policy_keeps_fetches_working() {
 }
 
 #[test]
-fn subsuming_policy_permits_as_much() {
+fn subsuming_policy_permits_at_least_as_much() {
     let pairs = policy_with(|_| (policies::policy(), 0..CHANGES, any::<Index>()));
     check(pairs, |(spec, (more, change, at))| {
         let spec = changeable(spec);

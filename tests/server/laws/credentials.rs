@@ -14,10 +14,10 @@ fn unlisted_origin() -> impl Strategy<Value = String> {
         .prop_map(|(scheme, name, domain, port)| format!("{scheme}://{name}{domain}{port}"))
 }
 
-/// The generated policies are not made valid, because this would remove the entries that the law is about.
+/// The generated policies are not made valid, because this would remove the entries that the law judges.
 /// Some policies cannot be built.
 #[test]
-fn no_unlisted_origin_has_credentials() {
+fn unlisted_origins_do_not_get_credentials() {
     check(
         (policy(), policy(), unlisted_origin()),
         |(mut spec, more, unlisted)| {

@@ -18,7 +18,7 @@ use super::{choosing, layer::answer_with_layer};
 const PAUSES: &[u32] = &[0, 0, 1, 4, 5, 599, 600, 7199, 7200, 90_000];
 
 #[test]
-fn caches_and_changes() {
+fn caches_and_policy_changes_satisfy_the_laws() {
     let sequences = policy_with(|spec| {
         let pause = sample::select(PAUSES);
         let requests = collection::vec((pause, fetch_to(spec)), 1..=5);

@@ -265,7 +265,7 @@ fn plain(mut spec: PolicySpec) -> PolicySpec {
 }
 
 #[test]
-fn the_round_trip() {
+fn round_trip_satisfies_the_laws() {
     let fetches = policy_with(|spec| (fetch_to(spec), handler_headers()));
     check(fetches, |(spec, (request, handler))| {
         let spec = plain(spec);

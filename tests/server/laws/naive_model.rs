@@ -30,7 +30,7 @@ fn words(answer: &naive::Answer) -> String {
 }
 
 #[test]
-fn the_matcher_equals_the_naive_model() {
+fn matcher_equals_the_naive_model() {
     check(policy_with(origin_near), |(mut spec, origin)| {
         spec.predicate = None;
         let Ok(origin) = std::str::from_utf8(&origin) else {
@@ -52,7 +52,7 @@ fn the_matcher_equals_the_naive_model() {
 }
 
 #[test]
-fn the_decision_equals_the_naive_model() {
+fn decision_equals_the_naive_model() {
     let exchanges = policy_with(|spec| (request_to(spec), handler_headers()));
     check(exchanges, |(spec, (request, handler))| {
         let preflight = allowed(&spec, &request);

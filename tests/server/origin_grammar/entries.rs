@@ -83,14 +83,14 @@ fn needs_tables(entry: &str) -> bool {
 }
 
 #[test]
-fn addresses_in_all_notations() {
+fn addresses_have_the_suggestion_of_url() {
     for host in addresses() {
         assert_suggestion(&format!("http://{host}"));
     }
 }
 
 #[test]
-fn generated_entries() {
+fn generated_entries_have_the_suggestion_of_url() {
     let entries = written_origin().prop_filter("a wildcard", |entry| !entry.contains('*'));
     let result = runner().run(&entries, |entry| {
         assert_suggestion(&entry);
@@ -102,7 +102,7 @@ fn generated_entries() {
 /// A host that is not ASCII needs tables of Unicode, which come with the feature `browser`. Nothing else in the grammar
 /// depends on this feature.
 #[test]
-fn suggestions_need_browser_for_other_scripts_alone() {
+fn only_suggestions_for_other_scripts_need_browser() {
     for (entry, suggestion, needs_browser) in [
         (
             "https://münchen.example",

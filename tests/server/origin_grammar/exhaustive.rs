@@ -30,7 +30,7 @@ fn texts(characters: &str, length: usize) -> Vec<String> {
 
 /// Each byte replaces each byte of the origin, and stands before it.
 #[test]
-fn every_byte_at_every_place() {
+fn every_byte_at_every_place_agrees_with_url() {
     let mut count = 0;
     for origin in [
         "http://a",
@@ -60,21 +60,21 @@ fn every_byte_at_every_place() {
 }
 
 #[test]
-fn every_host_of_one_or_two_ascii_characters() {
+fn every_host_of_one_or_two_ascii_characters_agrees_with_url() {
     let ascii: String = (0..=127_u8).map(char::from).collect();
     let count = accepted(texts(&ascii, 2).iter().flat_map(|host| with_schemes(host)));
     assert!(count > 4_000, "{count}");
 }
 
 #[test]
-fn every_short_host_of_special_characters() {
+fn every_short_host_of_special_characters_agrees_with_url() {
     let hosts = texts("a1x0f.-:_A%", 5);
     let count = accepted(hosts.iter().flat_map(|host| with_schemes(host)));
     assert!(count > 50_000, "{count}");
 }
 
 #[test]
-fn every_port_of_five_digits() {
+fn every_port_of_five_digits_agrees_with_url() {
     let ports = texts("0123456789", 5);
     let count = accepted(
         ports
@@ -139,7 +139,7 @@ pub(super) fn addresses() -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn addresses_of_up_to_five_numbers() {
+fn addresses_of_up_to_five_numbers_agree_with_url() {
     let count = accepted(addresses().flat_map(|host| with_schemes(&host)));
     assert!(count > 500, "{count}");
     let last: Vec<_> = (0..=300)
@@ -154,7 +154,7 @@ fn addresses_of_up_to_five_numbers() {
 /// Addresses with each set of zeros, in all forms: with `::` for each run of zeros or without, with zeros at the start
 /// of a piece, in upper case, with an IPv4 address at the end.
 #[test]
-fn ipv6_addresses_in_all_forms() {
+fn ipv6_addresses_in_all_forms_agree_with_url() {
     let mut hosts = Vec::new();
     for zeros in 0..=255_u16 {
         for pieces in [
@@ -232,7 +232,7 @@ fn ipv6_addresses_in_all_forms() {
 }
 
 #[test]
-fn every_short_punycode_label() {
+fn every_short_punycode_label_agrees_with_url() {
     let mut labels = texts("abcdefghijklmnopqrstuvwxyz0123456789-", 3);
     labels.extend(texts("abkz09-", 5));
     let origins = labels.iter().flat_map(|label| {
@@ -245,7 +245,7 @@ fn every_short_punycode_label() {
 
 /// Labels with code points of one block, as `url` serializes them.
 #[test]
-fn labels_of_all_scripts() {
+fn labels_of_all_scripts_agree_with_url() {
     let mut count = 0;
     for code_point in (0x80..0x3_2000).step_by(3) {
         let (Some(a), Some(b)) = (char::from_u32(code_point), char::from_u32(code_point + 2))

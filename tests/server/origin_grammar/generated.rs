@@ -1,4 +1,4 @@
-//! Generated origins, and texts that are nearly one.
+//! Generated origins, and texts that are almost an origin.
 
 use proptest::{
     prop_oneof,
@@ -81,7 +81,7 @@ pub(super) fn runner() -> TestRunner {
 /// The grammar accepts every serialization of `url`. After one edit of a text or of a serialization, the grammar and
 /// `url` still agree.
 #[test]
-fn serializations_and_texts_near_them() {
+fn serializations_and_similar_texts_agree_with_url() {
     let edit = (
         0..3_u8,
         proptest::arbitrary::any::<Index>(),

@@ -1,8 +1,8 @@
 //! The naive model of the browser's side, in simple and slow code.
 //!
-//! The model shares no code with the crate, so a mistake in one of them is found. It uses linear lists,
-//! clones, and tables copied from the standard by hand. It parses URLs with the `url` crate. Strings
-//! that are not URLs hold bytes: one `char` from U+0000 to U+00FF for each byte.
+//! The model shares no code with the crate, so a mistake in the model or in the crate is found. It uses
+//! linear lists, clones, and tables copied from the standard by hand. It parses URLs with the `url`
+//! crate. Strings that are not URLs hold bytes: one `char` from U+0000 to U+00FF for each byte.
 #![allow(
     dead_code,
     missing_debug_implementations,
@@ -55,7 +55,7 @@ pub struct Case {
 pub struct FetchCall {
     /// The time since the beginning of the case.
     pub at: Duration,
-    /// A serialized http(s) origin, or that of an app or extension, or `null`.
+    /// A serialized http(s) origin, the origin of an app or extension, or `null`.
     pub origin: String,
     pub url: String,
     pub method: String,

@@ -4,7 +4,8 @@ use url::Url;
 
 /// Returns the serialized origin. It is never `null` for http and https.
 ///
-/// A `blob:` URL has the origin of the inner URL if that is http or https. Otherwise the origin is opaque.
+/// A `blob:` URL has the origin of the inner URL if the inner URL is http or https. Otherwise the origin
+/// is opaque.
 pub fn origin_of(url: &Url) -> String {
     if url.scheme() == "blob" {
         return match Url::parse(url.path()) {
@@ -79,8 +80,8 @@ pub fn is_trustworthy(url: &Url) -> bool {
     }
 }
 
-/// The registrable domain of the host, if each top-level domain is a public suffix and there are no
-/// others. For an address or a single label, the whole host.
+/// The registrable domain of the host, if only top-level domains are public suffixes. For an
+/// address or a single label, the whole host.
 pub fn site_host(url: &Url) -> String {
     let host = url.host_str().unwrap_or("").to_string();
     if !matches!(url.host(), Some(url::Host::Domain(_))) {

@@ -28,12 +28,12 @@ fn is_in_a_domain(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-_.".contains(c)
 }
 
-/// Whether the label has two underscores, a name and two underscores.
+/// Whether the label is a name between double underscores, such as `__HOST__`.
 fn is_placeholder(label: &str) -> bool {
     label.len() > 4 && label.starts_with("__") && label.ends_with("__")
 }
 
-/// Whether the labels are numbers, except those that stand for several numbers: `x`, or a first and a last number.
+/// Whether the labels are numbers, or stand for several numbers: `x`, or a first and a last number.
 fn is_range(labels: &[&str]) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     let is_several = |text: &str| {
@@ -69,8 +69,8 @@ pub fn is_dead_scheme(scheme: &str) -> bool {
 
 const EXTENSIONS: [&str; 3] = ["chrome-extension", "moz-extension", "safari-web-extension"];
 
-/// Whether the scheme begins with `h` and has a `t`, in all three letters or more, and no other letters than those of
-/// `https`. `xx` counts as `tt`.
+/// Whether the scheme begins with `h` and has a `t`, has three letters or more, and has only letters of `https`. `xx`
+/// counts as `tt`.
 fn is_jumbled(scheme: &str) -> bool {
     let scheme = scheme.replace("xx", "tt");
     let others = scheme.chars().filter(|c| !"https".contains(*c)).count();
@@ -157,7 +157,7 @@ pub fn has_sent_port(origin: &str) -> bool {
     port.is_none_or(|(_, port)| is_sent_port(port))
 }
 
-/// Returns all texts that differ from `known` by one letter, or by the order of two.
+/// Returns all texts that differ from `known` in one letter, or in the order of two letters.
 fn edits(known: &str) -> Vec<String> {
     let mut edits = Vec::new();
     for at in 0..=known.len() {
@@ -216,7 +216,7 @@ pub fn is_ambiguous(written: &str, host: &str) -> bool {
         || ["http", "https", "http.", "https."].contains(&host)
 }
 
-/// Whether the text has digits alone, and a port can have this number.
+/// Whether the text has only digits, and a port can have this number.
 fn is_number_of_a_port(text: &str) -> bool {
     let number = text.trim_start_matches('0');
     let is_small = number.is_empty() || number.parse::<u32>().is_ok_and(|number| number < 1 << 16);

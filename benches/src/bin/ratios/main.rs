@@ -1,7 +1,7 @@
 //! Measures our code against a comparison in alternating turns, and fails if a ratio is over its limit.
 //!
-//! `cargo run --release --bin ratios` runs all measurements. `… --bin ratios server/` runs those whose
-//! names begin with `server/`.
+//! `cargo run --release --bin ratios` runs all measurements. `… --bin ratios server/` runs the
+//! measurements whose names begin with `server/`.
 
 mod browser;
 mod server;

@@ -89,8 +89,8 @@ pub(crate) struct Arguments {
     /// The file with the response to the preflight, as `curl -i` prints it; `-` is the standard input.
     #[arg(long, value_name = "FILE", requires = "origin")]
     preflight: Option<PathBuf>,
-    /// The file with the response, as `curl -i` prints it, or with several responses after redirects; `-` is the standard
-    /// input.
+    /// The file with the response, as `curl -i` prints it; with redirects, the file with all responses. `-` is the
+    /// standard input.
     #[arg(long, value_name = "FILE", requires = "origin")]
     response: Option<PathBuf>,
     /// Explain the cases and vectors of a file; `-` is the standard input.
@@ -116,8 +116,8 @@ pub(crate) struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Write a page to this file instead of printing text; `-` is the standard output. The page is one file without
-    /// script, which any browser shows.
+    /// Write a page to this file instead of printing text; `-` is the standard output. The page is one HTML file
+    /// without script.
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
 }

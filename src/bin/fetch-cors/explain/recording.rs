@@ -328,8 +328,8 @@ fn main_position(lines: &[Line<'_>]) -> Option<usize> {
         .or_else(|| lines.iter().position(has_explanation))
 }
 
-/// Prints the lines of a fetch as text: one explanation as a whole, and where the explanations for other credentials modes
-/// differ. Unless all fetches are explained, a success is one sentence.
+/// Prints the lines of a fetch as text: one explanation as a whole, and the differences of the explanations for other
+/// credentials modes. Unless all fetches are explained, a success is one sentence.
 fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
     if let Some(line) = lines.first() {
         output.text(heading(line))?;

@@ -18,7 +18,7 @@ use core::{fmt, str::FromStr};
 pub enum Family {
     /// The CORS check: `Access-Control-Allow-Origin` and `Access-Control-Allow-Credentials`.
     Check,
-    /// The preflight: methods, request headers, and what the response grants.
+    /// The preflight: methods, request headers, and the grants of the response.
     Preflight,
     /// The CORS safelist: the request headers that need a preflight, and the headers that do not need one.
     Safelist,

@@ -41,8 +41,8 @@ pub fn author_headers(
 pub const PAGE: &str = Page::Plain.serialization();
 
 /// Answers of a server to a page of [`PAGE`] that sends `method` with these CORS-unsafe headers, or a
-/// preflight for it. Most headers of an answer allow the request, and some do not. The server gives the
-/// answers one after the other, and repeats the last one.
+/// preflight for this request. Most headers of an answer allow the request, and some do not. The server
+/// gives the answers one after the other, and repeats the last answer.
 ///
 /// ```
 /// use fetch_cors::conformance::server_answers;

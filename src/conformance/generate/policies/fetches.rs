@@ -51,8 +51,7 @@ pub fn fetch_to(spec: &PolicySpec) -> impl Strategy<Value = Request> + use<> {
     fetch_at(spec, Url::parse(SERVER).ok())
 }
 
-/// Requests like those of [`fetch_to`], but to the server at `url`. Without a URL no value is
-/// generated.
+/// Requests as in [`fetch_to`], but to the server at `url`. Without a URL no value is generated.
 pub(crate) fn fetch_at(
     spec: &PolicySpec,
     url: Option<Url>,

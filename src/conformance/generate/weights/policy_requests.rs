@@ -120,8 +120,8 @@ tables! {
         (2, LineKind::Long),
     ];
 
-    /// The kinds of lines for a policy that allows any request header. The limit is then a length,
-    /// so long lines are frequent.
+    /// The kinds of lines for a policy that allows any request header. Such a policy limits the
+    /// length of the lines, so long lines are frequent.
     static WILDCARD_LINE_KINDS: Weighted<LineKind> = &[
         (20, LineKind::List),
         (3, LineKind::Repeated),

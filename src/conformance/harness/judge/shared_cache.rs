@@ -32,9 +32,9 @@ const MAX_COMPARED_EXCHANGES: usize = 128;
 /// The number of exchanges of one kind. Two pages of allowed origins can share a cached response.
 const MAX_SIMILAR_EXCHANGES: usize = 2;
 
-/// Finds pairs of exchanges where a shared cache changes a verdict: the cache stores the first response and serves it to
-/// the page of the second request. Returns the smallest pair for each two kinds of origins, because a server that lists
-/// `Origin` in `Vary` on some responses only is right for some of the pairs.
+/// Finds pairs of exchanges where a shared cache changes a verdict: the cache stores the first response and serves it
+/// to the page of the second request. Returns the smallest pair for each combination of two kinds of origins, because a
+/// server that lists `Origin` in `Vary` only on some responses is right for some combinations.
 pub(crate) fn judge_shared_cache(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
@@ -101,8 +101,8 @@ impl Changed<'_> {
     }
 }
 
-/// Returns the smallest exchanges of each kind, for the comparison. Exchanges of one kind have the same
-/// verdict-changing properties, except the origin.
+/// Returns the smallest exchanges of each kind, for the comparison. Exchanges of one kind differ only
+/// in the origin and in properties that cannot change a verdict.
 fn compared<'e>(
     expectations: &Expectations,
     exchanges: &'e [(Probe, Exchange)],
@@ -150,7 +150,8 @@ fn origin(exchange: &Exchange) -> Option<Vec<u8>> {
     exchange.request.header_list.get("origin").map(Vec::from)
 }
 
-/// Whether the origin is not the origin of a web page, such as `null`. It is not a typical example.
+/// Whether the origin is not the origin of a web page, such as `null`. Such an origin is not a
+/// typical example.
 fn is_untypical(exchange: &Exchange) -> bool {
     origin(exchange).is_some_and(|origin| !origin.starts_with(b"http"))
 }
@@ -180,7 +181,8 @@ fn size(exchange: &Exchange) -> usize {
         .sum()
 }
 
-/// A page that can read only its own response, or only the stored response.
+/// A page for which the cache changes the verdict: it can read only its own response, or only the
+/// stored response.
 struct Change {
     page: String,
     credentials: bool,

@@ -22,7 +22,7 @@ const NULL: &str = "do not allow `null`, unless the policy lists it: every sandb
 const SCHEMES: &str =
     "compare the scheme too: an attacker on the network can serve a page of any `http:` origin";
 pub(super) const NO_BROWSER: &str = "compare the whole `Origin`; no browser sends this value, so the mistake is harmless today, but it shows that the server compares only a part of `Origin`";
-pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "allow no origin if a request has several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
+pub(crate) const SEVERAL_ORIGINS_ADVICE: &str = "deny a request with several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
 const NOT_LABEL: &str =
     "let `*.` match whole labels only; no page has this origin, so the mistake is harmless today";
 

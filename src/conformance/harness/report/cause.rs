@@ -20,7 +20,7 @@ macro_rules! causes {
         }
 
         impl Cause {
-            /// All causes. Of two causes with the same severity, the worse one is first.
+            /// All causes. Of two causes with the same severity, the worse cause is first.
             pub const ALL: &'static [Self] = &[$(Self::$cause),+];
 
             /// Returns the name, in kebab-case.
@@ -107,7 +107,7 @@ causes! {
         "list methods byte for byte as the policy has them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",
         "do not grant `authorization`, unless the policy lists it by name";
-    ChecksOneHeader "checks-one-header": "the server grants an unlisted request header together with a listed one",
+    ChecksOneHeader "checks-one-header": "the server grants an unlisted request header together with a listed header",
         "check each requested name, not only one of them";
     IgnoresMethodCase "ignores-method-case": "the server compares methods without regard to case",
         "compare methods byte for byte: `patch` is not `PATCH`";
@@ -211,7 +211,7 @@ causes! {
     AllowsMalformedOrigin "allows-malformed-origin": "the server allows values of `Origin` that no browser sends",
         "compare the whole `Origin`, byte for byte; no browser sends this value, so the mistake is harmless today";
     ReadsOneOfSeveralOrigins "reads-one-of-several-origins": "the server allows requests with several `Origin` lines",
-        "allow no origin if a request has several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
+        "deny a request with several `Origin` lines; no browser sends such a request, so the mistake is harmless today";
     SendsText "sends-text": "responses to denied origins have an `Access-Control-Allow-Origin` that is not an origin",
         "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     ReflectsLongHeaders "reflects-long-headers": "the server reflects very long request headers",

@@ -307,9 +307,9 @@ pub fn max_age_matches_policy(
     })
 }
 
-/// A preflight response grants no method and no request header that the policy does not permit. Forbidden methods
-/// and headers do not count, because script cannot send them. A list that does not parse
-/// [grants nothing](https://fetch.spec.whatwg.org/#cors-preflight-fetch).
+/// A preflight response grants only methods and request headers that the policy permits. Forbidden methods and
+/// headers do not count, because script cannot send them. A list that does not parse [grants
+/// nothing](https://fetch.spec.whatwg.org/#cors-preflight-fetch).
 ///
 /// # Errors
 ///

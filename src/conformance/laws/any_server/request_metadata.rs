@@ -11,8 +11,8 @@ use crate::conformance::laws::{
 
 const ALLOW_PRIVATE_NETWORK: &str = "access-control-allow-private-network";
 
-/// A `Vary` header of the request adds no name to the `Vary` of the response. `without` is a response to the same
-/// request without `Vary`.
+/// A `Vary` header of the request does not add a name to the `Vary` of the response. `without` is a response to
+/// the same request without `Vary`.
 ///
 /// # Errors
 ///

@@ -5,12 +5,12 @@ use core::time::Duration;
 
 use crate::conformance::laws::violation::{LawViolation, ensure};
 
-/// The time to answer a preflight grows no faster than the length of its headers. `times` has the length in bytes and
-/// the time of each answer to preflights of one kind.
+/// The time to answer a preflight grows at most as fast as the length of its headers. `times` has the length in bytes
+/// and the time of each answer to preflights of one kind.
 ///
 /// Times are noisy. The law is violated only if the longest answer takes 20 milliseconds or more, each longer
-/// request takes more time per byte than the shorter one before it, and the longest one takes more than 1.5 times as
-/// much per byte as the shortest one.
+/// request takes more time per byte than the shorter request before it, and the longest request takes more than 1.5
+/// times as much per byte as the shortest request.
 ///
 /// # Errors
 ///

@@ -151,8 +151,7 @@ pub fn cleared_entries_never_match_again(
     Ok(())
 }
 
-/// A full cache evicts the entry that was stored first, and no other entry. An entry that is stored again moves to
-/// the end.
+/// A full cache evicts only the entry that was stored first. An entry that is stored again moves to the end.
 ///
 /// The law stores one entry for each of `requests`, in order: an entry for the method of the
 /// request.
@@ -211,7 +210,7 @@ pub fn full_cache_evicts_oldest_entry(
     Ok(())
 }
 
-/// Describes a match that differs from the expected one.
+/// Describes a match that differs from the expected match.
 const fn wrong_match(matches: bool) -> &'static str {
     if matches {
         "matches, although it should not match"

@@ -1,4 +1,4 @@
-//! The law of cache hits: a skipped preflight needs an earlier one.
+//! The law of cache hits: a skipped preflight needs an earlier preflight.
 
 use alloc::{format, string::String, vec::Vec};
 

@@ -22,8 +22,8 @@ use crate::{
 };
 
 /// A later preflight changes the max-age of a cached entry. The max-age still counts from the first preflight. If
-/// the entry has expired, either by its old max-age or by the new one, a new entry is stored. Its max-age counts
-/// from the later preflight.
+/// the entry has expired, either by its old or by its new max-age, a new entry is stored. Its max-age counts from
+/// the later preflight.
 ///
 /// # Errors
 ///

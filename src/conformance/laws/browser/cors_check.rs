@@ -166,7 +166,7 @@ pub fn tainted_request_has_null_origin(request: &Request) -> Result<(), LawViola
     Ok(())
 }
 
-/// Describes a result of the CORS check that differs from the expected one.
+/// Describes a result of the CORS check that differs from the expected result.
 const fn wrong_result(passed: bool) -> &'static str {
     if passed {
         "passes, although it should fail,"

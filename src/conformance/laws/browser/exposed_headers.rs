@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Script reads exactly the safelisted and the exposed headers of a cross-origin response, and never `Set-Cookie`.
-/// An exposed `*` is a wildcard for an uncredentialed request, and a literal name for a credentialed one.
+/// An exposed `*` is a wildcard for an uncredentialed request, and a literal name for a credentialed request.
 ///
 /// # Errors
 ///

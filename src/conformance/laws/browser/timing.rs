@@ -25,7 +25,8 @@ use crate::{
 /// - The response and all responses before it have the page's own origin.
 /// - Its `Timing-Allow-Origin` has `*`, or the origin that the request has at that time.
 ///
-/// Each of `responses` is a URL and its headers. Each response except the last one redirects to the next URL.
+/// Each of `responses` is a URL and its headers. Each response except the last response redirects to the next
+/// URL.
 ///
 /// # Errors
 ///

@@ -54,8 +54,8 @@ pub fn preflight_cache_changes_no_verdict(
     Ok(())
 }
 
-/// A shared cache between browsers and server changes no verdict. The cache answers a request with a stored response
-/// if the URL, the method and the headers that `Vary` lists are the same.
+/// A shared cache between browsers and server never changes a verdict. The cache answers a request with a stored
+/// response if the URL, the method and the headers that `Vary` lists are the same.
 ///
 /// # Errors
 ///

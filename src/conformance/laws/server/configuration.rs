@@ -49,7 +49,7 @@ pub fn build_returns_policy_or_errors(builder: CorsPolicyBuilder) -> Result<(), 
     )
 }
 
-/// Reordering or repeating the entries of a policy changes no response.
+/// Reordering or repeating the entries of a policy does not change any response.
 ///
 /// # Errors
 ///
@@ -101,9 +101,9 @@ pub fn entry_order_changes_nothing(
     })
 }
 
-/// Adding an origin, a method or a request header to a policy denies no request that was allowed. A wildcard for
-/// request headers has a limit in bytes, which a list does not have. Longer requests are outside the scope of the
-/// law.
+/// A request that a policy allows is still allowed after an origin, a method or a request header is added to the
+/// policy. A wildcard for request headers has a limit in bytes, which a list does not have. Longer requests are
+/// outside the scope of the law.
 ///
 /// # Errors
 ///

@@ -144,8 +144,8 @@ pub fn failure_names_the_denial(
     })
 }
 
-/// A page whose origin is not allowed reads no status and no header of a response, in any mode. Policies with a
-/// predicate are outside the scope of the law.
+/// A page whose origin is not allowed cannot read the status or a header of a response, in any mode. Policies
+/// with a predicate are outside the scope of the law.
 ///
 /// # Errors
 ///
@@ -300,7 +300,8 @@ pub(crate) fn read_headers_are_exposed(
     Ok(())
 }
 
-/// A fetch that succeeds with a policy also succeeds with each policy that subsumes it (allows at least as much).
+/// A fetch that succeeds with a policy also succeeds with each policy that subsumes this policy (allows at least
+/// as much).
 ///
 /// # Errors
 ///

@@ -18,8 +18,8 @@ type HeaderLine = (String, Vec<u8>);
 /// Returns the new lines for a value.
 type Rewrite = fn(&[u8]) -> Vec<Vec<u8>>;
 
-/// An intermediary between browser and server changes no verdict if it splits or joins the lines of lists, adds a
-/// space or a tab before and after their elements, or changes the case of header names.
+/// An intermediary between browser and server does not change a verdict if it splits or joins the lines of lists,
+/// adds a space or a tab before and after their elements, or changes the case of header names.
 ///
 /// # Errors
 ///

@@ -10,7 +10,7 @@ use crate::conformance::laws::{
     violation::{LawViolation, ensure},
 };
 
-/// Adding to a handler's `Vary` keeps each of its elements, adds each new name once, and adds nothing to `*`. `bare`
+/// Adding to a handler's `Vary` keeps each of its elements, adds each new name once, and does not change `*`. `bare`
 /// is the response to the same request without the handler's headers.
 ///
 /// # Errors
@@ -88,7 +88,7 @@ pub fn merging_replaces_only_cors_headers(
     Ok(())
 }
 
-/// The explanation of a decision, which is for logs, contains no control byte of the request.
+/// The explanation of a decision, which is for logs, does not contain control bytes of the request.
 ///
 /// # Errors
 ///

@@ -182,7 +182,7 @@ fn is_of_a_page(origin: &str) -> bool {
         && (host.starts_with('[') || is_short && has_labels && has_form_of_a_name(domain))
 }
 
-/// Whether the host has the characters of names alone, and is neither a placeholder nor a range of addresses.
+/// Whether the host has only characters of names, and is neither a placeholder nor a range of addresses.
 fn has_form_of_a_name(host: &str) -> bool {
     let is_character = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '_' | '.');
     let is_numeric = |label: &str| {
@@ -210,7 +210,8 @@ fn is_port(digits: &str) -> bool {
     number.is_some_and(|number| format!("{number}") == digits)
 }
 
-/// Whether the host and the port have no placeholder, and have lower case if browsers send the host of the scheme so.
+/// Whether the host and the port have no placeholder. If browsers send the hosts of the scheme in lower case, the
+/// host must be in lower case.
 fn is_sent_form(scheme: &str, host_and_port: &str) -> bool {
     let is_sent_in_lowercase = ["chrome-extension", "moz-extension"].contains(&scheme);
     let has_uppercase = host_and_port.contains(|c: char| c.is_ascii_uppercase());

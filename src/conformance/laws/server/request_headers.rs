@@ -18,8 +18,8 @@ use crate::{
 
 const NAME: &str = "access-control-request-headers";
 
-/// The layout of `Access-Control-Request-Headers` changes no decision, within the limits of the policy. The layout
-/// is the number of lines, the order and the case of the names, single spaces and tabs, and empty elements.
+/// The layout of `Access-Control-Request-Headers` does not change a decision, within the limits of the policy. The
+/// layout is the number of lines, the order and the case of the names, single spaces and tabs, and empty elements.
 ///
 /// # Errors
 ///

@@ -84,7 +84,8 @@ pub fn allow_credentials_needs_named_origin(response: &Response<()>) -> Result<(
     })
 }
 
-/// A policy that allows credentials sends `*` in no CORS header, because with credentials `*` is not a wildcard.
+/// A policy that allows credentials never sends `*` in a CORS header, because with credentials `*` is not a
+/// wildcard.
 ///
 /// # Errors
 ///

@@ -103,7 +103,7 @@ const OTHER_ALLOW_ORIGIN_BASE: Topic = Topic {
     causes: &[
         "the server allows another origin: compare scheme, host and port, `www.`, upper case, and a slash at the end",
         "a cache serves a response that was meant for another page, because `Vary: Origin` is missing",
-        "the server has one fixed origin, for example that of the production site",
+        "the server has one fixed origin, for example the production site's origin",
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}`, byte for byte, and `Vary: Origin` if more than one origin is allowed",
     caution: None,
@@ -163,7 +163,7 @@ pub(super) static PREFLIGHT_STATUS: Topic = Topic {
 pub(super) static PREFLIGHT_REDIRECT: Topic = Topic {
     meaning: "the preflight response is a redirect, and browsers do not follow it",
     causes: &[
-        "the URL lacks a slash at the end, or has one too many, and the server redirects",
+        "the URL has no slash at the end or has an extra slash, and the server redirects",
         "the server redirects http to https, or a host to `www.`",
         "the server redirects requests without a session to a login page",
     ],
@@ -262,7 +262,7 @@ pub(super) static SCHEME: Topic = Topic {
     causes: &[
         "the page is opened as a file (`file://`): start a web server for it",
         "the URL lacks `http://`, as in `localhost:3000`, so `localhost` is its scheme",
-        "a redirect leads to another scheme, such as that of an app",
+        "a redirect leads to another scheme, such as the scheme of an app",
     ],
     fix: "open the page over `http://localhost`, and write the whole URL with `https://`",
     caution: Some("no header of the server changes this"),

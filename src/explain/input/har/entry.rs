@@ -177,7 +177,7 @@ impl Entry {
         self.has_failed() && is_call
     }
 
-    /// Whether the recording has no response, or an error.
+    /// Whether the recording has no response, or has an error instead of a response.
     pub(super) fn has_failed(&self) -> bool {
         self.status.is_none() || self.error.is_some()
     }

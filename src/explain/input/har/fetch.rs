@@ -60,8 +60,8 @@ pub struct RecordedFetch {
     pub origin: Option<Origin>,
     /// The mode. `None` if the recording does not show it.
     pub mode: Option<Mode>,
-    /// Whether the request has credentials. `None` if the recording does not show it: the absence of cookies shows
-    /// nothing, because the user may have none, and tools remove them.
+    /// Whether the request has credentials. `None` if the recording does not show it. A request without cookies
+    /// does not show it: the user may have no cookies, and tools remove cookies.
     pub sends_credentials: Option<bool>,
     /// The requests and their responses, in the order of the network.
     pub exchanges: Vec<RecordedExchange>,

@@ -187,7 +187,7 @@ impl<'de> FromMap<'de> for ResponseSeed {
 }
 
 impl RawResponse<'_> {
-    /// Whether the status is one of a success.
+    /// Whether the status is from 200 to 299.
     pub(super) fn is_ok(&self) -> bool {
         self.status
             .as_str()

@@ -104,7 +104,7 @@ pub enum PastedResponsesErrorKind {
         /// The line.
         found: Vec<u8>,
     },
-    /// The text has only responses that CORS does not depend on.
+    /// The text has only responses that do not affect CORS.
     #[error(
         "the text ends after an answer with status {status}, before the response of the server: paste the rest of the output"
     )]

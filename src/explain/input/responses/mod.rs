@@ -47,7 +47,7 @@ pub const MAX_PASTED_BYTES: usize = 8 << 20;
 pub struct PastedResponses {
     /// The responses of the server, at least one response.
     pub responses: Vec<PastedResponse>,
-    /// The responses that CORS does not depend on.
+    /// The responses that do not affect CORS.
     pub left_out: Vec<LeftOutResponse>,
 }
 
@@ -108,7 +108,7 @@ pub struct PastedRequest {
     pub header_list: HeaderList,
 }
 
-/// A response that CORS does not depend on.
+/// A response that does not affect CORS.
 ///
 /// ```
 /// use fetch_cors::explain::input::{LeftOutReason, PastedResponses};
@@ -126,11 +126,11 @@ pub struct LeftOutResponse {
     pub line: usize,
     /// The status.
     pub status: StatusCode,
-    /// The reason why CORS does not depend on the response.
+    /// The reason why the response does not affect CORS.
     pub reason: LeftOutReason,
 }
 
-/// The reason why CORS does not depend on a response.
+/// The reason why a response does not affect CORS.
 ///
 /// ```
 /// use fetch_cors::explain::input::{LeftOutReason, PastedResponses};

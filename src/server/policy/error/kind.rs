@@ -139,7 +139,7 @@ impl ConfigErrorKind {
                 "every sandboxed page has the origin `null`, and an attacker can make such a page: remove `null`, or set `dangerously_allow_null_origin`"
             }
             Self::AnyExtensionOriginWithCredentials => {
-                "anyone can publish an extension, and this entry would let each one read the data of your users: list the origin of your extension, or set `dangerously_allow_any_extension_origin`"
+                "anyone can publish an extension, and this entry would let every extension read the data of your users: list the origin of your extension, or set `dangerously_allow_any_extension_origin`"
             }
             Self::InsecureOriginWithCredentials => {
                 "an attacker on the network can forge a page of an `http:` origin: use `https:`, or set `dangerously_allow_insecure_origins`"

@@ -84,7 +84,7 @@ impl Installed {
     }
 }
 
-/// The part of a printed version from the number on, with the engine's usual name.
+/// The usual name of the engine, and the part of the printed version that begins with the number.
 fn version(engine: Engine, printed: &str) -> String {
     let name = match engine {
         Engine::Chromium => "Chromium",
@@ -102,7 +102,7 @@ fn release(version: &str, numbers: usize) -> &str {
     &number[..end.map_or(number.len(), |(position, _)| position)]
 }
 
-/// The path of a program, in the folders of `PATH` and in the folders in which MiniBrowser lies.
+/// The path of a program, in the folders of `PATH` and in the usual folders of MiniBrowser.
 fn program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();

@@ -68,7 +68,8 @@ impl Isolation {
         if self == Self::Absent {
             command = Command::new(program);
             command.arg("worker");
-            // Ctrl-C reaches the recorder alone. The worker notices its end, and ends the browser.
+            // Ctrl-C reaches only the recorder. The worker notices that the recorder has ended, and
+            // ends the browser.
             std::os::unix::process::CommandExt::process_group(&mut command, 0);
         } else {
             command = Command::new("unshare");

@@ -1,4 +1,4 @@
-// Runs the fetches that the page asks for, and answers with what script sees.
+// Runs the fetches that the page asks for, and answers with the results that script sees.
 "use strict";
 
 const LIMIT_MS = 20000;

@@ -1,7 +1,8 @@
-// Asks the server for waves of cases, runs the cases of a wave at the same time, and sends back what script saw.
+// Asks the server for waves of cases, runs the cases of a wave at the same time, and sends back the results that
+// script saw.
 "use strict";
 
-/** The pause between two fetches of a case, for the browser to store what the first one brought. */
+/** The pause between two fetches of a case, in which the browser stores the results of the first fetch. */
 const PAUSE_MS = 30;
 
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
@@ -42,7 +43,8 @@ async function runCase({ id, fetches }) {
   let previous = 0;
   for (const [number, { at = 0, ...call }] of fetches.entries()) {
     const run = await frame(call.origin);
-    // Counted from the end of the previous fetch, so that no fetch is early for an entry that this fetch stored.
+    // The pause is counted from the end of the previous fetch, so that no fetch is too early for an entry that
+    // the previous fetch stored.
     if (number) await wait(Math.max(1000 * (at - previous), PAUSE_MS));
     previous = at;
     await fetch(`/.mark?${id}`);

@@ -1,4 +1,5 @@
-//! The test of policies: fetches in each engine, compared with what the policies permit.
+//! The test of policies: the fetches in each engine are compared with the permissions of the
+//! policies.
 
 use std::{collections::BTreeMap, thread};
 
@@ -24,7 +25,8 @@ const DEFAULT_FETCHES: usize = 2000;
 /// The number of differences that are printed.
 const SHOWN_DIFFERENCES: usize = 20;
 
-/// Runs the test. Returns whether everything is as the policies say; with a leak, whether the leak was found.
+/// Runs the test. Returns whether all results agree with the policies; with a leak, whether each engine found
+/// the leak.
 pub fn test(
     arguments: &Arguments,
     browsers: &[Installed],
@@ -106,7 +108,7 @@ fn report(browser: &Installed, run: &Run, fetches: &[PageFetch], plan: &Plan) ->
     }
     let violations = &run.violations;
     println!(
-        "\n{}: {} fetches, {} differences, {} requests that may not be sent",
+        "\n{}: {} fetches, {} differences, {} forbidden requests",
         browser.version,
         run.outcomes.len(),
         differences.len(),

@@ -25,7 +25,7 @@ const NAMES: &[&str] = &[
     "x-unlisted",
 ];
 
-/// The number of URLs of a handler. Fetches share them, and so entries of caches.
+/// The number of URLs of a handler. Fetches share these URLs, and so share entries of caches.
 const URLS: usize = 3;
 
 /// A fetch of a page.
@@ -145,7 +145,7 @@ mod tests {
     use crate::policy::origins::PLAIN_PAGES;
 
     #[test]
-    fn fetches_are_of_all_kinds() {
+    fn fetches_are_permitted_and_denied() {
         let plan = Plan::new(7);
         let fetches = PageFetch::all(7, 400, &plan, PLAIN_PAGES);
         assert_eq!(fetches, PageFetch::all(7, 400, &plan, PLAIN_PAGES));

@@ -9,8 +9,8 @@ pub const PLAIN_PAGES: &[&str] = &[
     "null",
 ];
 
-/// Origins of pages with names, which only a machine of one's own resolves: a name, its subdomain, names that look like
-/// it, and a Punycode name.
+/// Origins of pages with names, which only a hosts file resolves: a name, its subdomain, names that look like this
+/// name, and a Punycode name.
 pub const NAMED_PAGES: &[&str] = &[
     "http://app.example",
     "http://app.example:8006",

@@ -20,7 +20,7 @@ const STATUSES: &[u16] = &[200, 200, 204, 403, 404, 500, 302, 307, 200, 201];
 /// The number of handlers.
 const HANDLERS: usize = 20;
 
-/// What the server does behind the layer.
+/// The behavior of the server behind the layer.
 #[derive(Debug, Clone)]
 pub struct Handler {
     pub status: u16,
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seed_decides() {
+    fn same_seed_gives_the_same_plan() {
         let (a, b) = (Plan::new(7), Plan::new(7));
         let configs = |plan: &Plan| {
             plan.policies

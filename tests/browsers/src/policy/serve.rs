@@ -29,7 +29,7 @@ type Report = Arc<dyn Fn(String) + Send + Sync>;
 
 struct Server {
     policies: Vec<Router>,
-    /// The server leaks a header once in so many responses.
+    /// The number of responses after which the server leaks a header.
     leak: Option<u64>,
     responses: AtomicU64,
     leaks: AtomicU64,
@@ -116,7 +116,7 @@ impl Server {
     }
 }
 
-/// What is behind the layer of a policy.
+/// The service behind the layer of a policy.
 struct Behind {
     policy: CorsPolicy,
     handlers: Arc<[Handler]>,

@@ -216,14 +216,14 @@ fn report(
     Ok(passes)
 }
 
-/// Prints each case in which the library's outcome is not the outcome of any engine, and each case in which an engine
-/// does neither what the standard says nor what its quirks predict.
+/// Prints each case in which the library's outcome is not the outcome of any engine, and each case in which the
+/// outcome of an engine is neither the outcome by the standard nor the outcome that its quirks predict.
 fn print_unequal(recorded: &[RecordedCase], judged: &[Judged]) {
     let unequal = judged
         .iter()
         .filter(|judged| !judged.equals_an_engine())
         .count();
-    println!("\nThe library's outcome is not that of any engine in {unequal} cases");
+    println!("\nIn {unequal} cases, the library's outcome is not the outcome of any engine");
     for judged in judged
         .iter()
         .filter(|judged| !judged.equals_an_engine() && judged.is_explained())
@@ -239,7 +239,7 @@ fn print_unequal(recorded: &[RecordedCase], judged: &[Judged]) {
         .filter(|(_, judged)| !judged.is_explained());
     let unexplained: Vec<_> = unexplained.collect();
     println!(
-        "\nAn engine does neither what the standard says nor what its quirks predict in {} cases",
+        "\nIn {} cases, the outcome of an engine is neither the outcome by the standard nor the outcome that its quirks predict",
         unexplained.len()
     );
     for (recorded, judged) in unexplained {

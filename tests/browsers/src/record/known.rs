@@ -10,7 +10,7 @@ use crate::{
     case::Case,
 };
 
-/// The departure of an entry that is not classified.
+/// The departure of an entry whose departure is not known yet.
 const UNNAMED: &str = "unnamed";
 
 /// The lines of a file: `engine release id departures`. The names of several departures are joined by commas.

@@ -1,4 +1,4 @@
-//! Recording: cases that a page can run, and what engines do with them.
+//! Recording: cases that a page can run, and their outcomes in engines.
 
 pub mod command;
 pub mod html;

@@ -1,4 +1,4 @@
-//! The outcome of a case, from what script saw and what arrived.
+//! The outcome of a case, from the results that script saw and the requests that arrived.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -173,7 +173,7 @@ fn recorded_result(fetch: &Fetch, result: &Value, arrived: &[Arrived]) -> Option
     Some(recorded)
 }
 
-/// The headers that script can read, without those that only the recorder's server sends.
+/// The headers that script can read, without the headers that only the recorder's server sends.
 fn combined(pairs: Vec<Header>) -> Vec<Header> {
     let mut headers: Vec<Header> = Vec::new();
     let own = ["connection", "content-length"];

@@ -1,11 +1,11 @@
 //! Times that a recorder can wait.
 
-/// The part of a second that each pause has. The page waits from the end of the previous fetch, so a fetch can be late, and
-/// is never early. A few pauses do not add up to much of a second, so a fetch may be late by half a second before an
-/// entry of the preflight cache expires.
+/// The fraction of a second in each pause. The page waits from the end of the previous fetch, so a fetch can be late,
+/// but is never early. The fractions of a few pauses are much less than a second together, so a fetch can be late by
+/// half a second before an entry of the preflight cache expires.
 const FRACTION_SECONDS: f64 = 0.1;
 
-/// The longest pause. Longer pauses become the shortest one.
+/// The longest pause. A longer pause becomes the shortest pause.
 const MAX_PAUSE_SECONDS: f64 = 7.0;
 
 /// Replaces the times of fetches by times that are not close to whole seconds, and not hours apart.
@@ -37,7 +37,7 @@ mod tests {
     use super::shorten;
 
     #[test]
-    fn times_stay_off_whole_seconds() {
+    fn times_are_not_close_to_whole_seconds() {
         let mut times = [0.0, 4.999, 5.499, 605.499, 605.5];
         shorten(&mut times);
         assert_eq!(times, [0.0, 4.1, 4.2, 5.3, 5.3]);

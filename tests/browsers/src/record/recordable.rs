@@ -105,7 +105,8 @@ fn has_server(url: &Url) -> bool {
     PLAIN_SERVERS.contains(&&*origin) || NAMED_SERVERS.contains(&&*origin)
 }
 
-/// Whether the value is relative, or not valid, or leads to a server that listens. A browser does not follow it to another scheme.
+/// Whether the value is relative, or not valid, or leads to a server that listens. A browser does not follow a redirect
+/// to another scheme.
 fn leads_to_a_server(location: &str) -> bool {
     let base = Url::parse(PLAIN_SERVERS[0]).expect("a valid URL");
     match base.join(location) {

@@ -17,10 +17,10 @@ use crate::{
 /// The number of cases of one browser session. Chromium drops entries of its preflight cache after about a thousand.
 const SESSION_CASES: usize = 400;
 
-/// The number of sessions without any outcome after which a run gives up.
+/// The maximum number of sessions without any outcome. After them, the run gives up.
 const FRUITLESS_SESSIONS: usize = 3;
 
-/// What answers the requests of the cases.
+/// The server that answers the requests of the cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
     /// The server of each case.

@@ -26,7 +26,8 @@ pub struct Judged {
     pub id: String,
     pub family: String,
     pub engines: Vec<(Engine, Vec<String>)>,
-    /// The names of the quirks that cause the differences, for each engine that differs and does what its quirks predict.
+    /// The names of the quirks that cause the differences, for each engine that differs and has the outcome that its
+    /// quirks predict.
     pub quirks: Vec<(Engine, Vec<&'static str>)>,
 }
 
@@ -62,7 +63,7 @@ impl RecordedCase {
         Ok(judged)
     }
 
-    /// The quirks of the outcome that the library predicts for the engine. `None` if the engine does something else.
+    /// The quirks of the outcome that the library predicts for the engine. `None` if the engine has another outcome.
     fn quirks(
         &self,
         line: &str,
@@ -93,7 +94,7 @@ impl Judged {
             .map(|(_, names)| &**names)
     }
 
-    /// Whether each engine does what the standard says, or what its quirks predict.
+    /// Whether each engine has the outcome by the standard or the outcome that its quirks predict.
     pub fn is_explained(&self) -> bool {
         let mut engines = self.engines.iter();
         engines.all(|(engine, differences)| {
@@ -101,7 +102,7 @@ impl Judged {
         })
     }
 
-    /// Whether the outcome equals that of one engine at least.
+    /// Whether the outcome equals the outcome of at least one engine.
     pub fn equals_an_engine(&self) -> bool {
         self.engines
             .iter()

@@ -2,11 +2,11 @@
 
 use crate::case::Case;
 
-/// The number of cases that run at the same time. Firefox's preflight cache has about 100 entries, so the cases that use it
-/// must not be many at a time.
+/// The number of cases that run at the same time. Firefox's preflight cache has about 100 entries, so only a few cases
+/// that use the cache may run at a time.
 const WAVE_CASES: usize = 24;
 
-/// Cases of several fetches come first, before other cases fill the preflight cache, and those that take equally long
+/// Cases with several fetches come first, before other cases fill the preflight cache. Cases that take equally long
 /// run together.
 pub fn waves(mut cases: Vec<Case>) -> Vec<Vec<Case>> {
     cases.sort_by(|a, b| {
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_cases_come_first_and_apart() {
+    fn long_cases_come_first_in_waves_of_their_own() {
         let case = |id: usize, times: &[f64]| -> Case {
             let fetches: Vec<_> = times
                 .iter()

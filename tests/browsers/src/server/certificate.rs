@@ -10,7 +10,7 @@ use rustls::{
 /// The names of the servers on https.
 pub const NAMES: &[&str] = &["app.example", "sub.app.example"];
 
-/// A certificate that it signs itself.
+/// A self-signed certificate.
 pub struct Certificate {
     pub config: Arc<ServerConfig>,
     /// The SHA-256 digest, in the form of Firefox: pairs of hexadecimal digits with colons between them.

@@ -33,7 +33,7 @@ pub const TLS_ADDRESSES: &[&str] = &["127.0.0.1:443"];
 
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The bytes that are read at most after a response.
+/// The maximum number of bytes that are read after a response.
 const MAX_UNREAD_BYTES: u64 = 1 << 20;
 
 /// Cookies that show whether credentials are included.
@@ -54,7 +54,7 @@ pub struct Plan {
     pub warm_up: Vec<String>,
 }
 
-/// What the connections share.
+/// The state that the connections share.
 pub struct Shared {
     pub plan: Plan,
     pub session: Mutex<Session>,
@@ -120,8 +120,8 @@ fn serve_with_tls(stream: TcpStream, config: Arc<ServerConfig>, shared: &Shared)
     }
 }
 
-/// Reads what the browser still sends. With unread bytes, the system would reset the connection before the browser has
-/// the response.
+/// Reads the bytes that the browser still sends. If bytes stay unread, the system resets the connection before the
+/// browser has the response.
 fn close(stream: &TcpStream) {
     let _ = stream.shutdown(Shutdown::Write);
     let _ = io::copy(&mut stream.take(MAX_UNREAD_BYTES), &mut io::sink());

@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn status_decides_on_the_body() {
+    fn responses_without_a_body_are_sent() {
         assert!(!text(r#"{"status":204}"#, "GET").unwrap().contains("Length"));
         assert!(
             text(r#"{"status":304}"#, "GET")

@@ -1,4 +1,4 @@
-//! The work of one browser session: the cases, and what has arrived for each of them.
+//! The work of one browser session: the cases, and the requests that have arrived for each case.
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -23,9 +23,9 @@ pub struct Arrived {
 #[derive(Debug)]
 pub struct Finished {
     pub case: Case,
-    /// What script saw of each fetch.
+    /// The result of each fetch, as script saw it.
     pub results: Vec<Value>,
-    /// What arrived for each fetch.
+    /// The requests that arrived for each fetch.
     pub arrived: Vec<Vec<Arrived>>,
     /// The headers of a plain fetch of the engine.
     pub engine_headers: Vec<Header>,
@@ -64,7 +64,8 @@ impl Session {
         }
     }
 
-    /// The next wave, as the page reads it. The page asks by a plain fetch, so the headers of the request are the engine's own.
+    /// The next wave, as the page reads it. The page asks with a plain fetch, so the engine alone chooses the headers
+    /// of the request.
     pub fn next_wave(&mut self, request: &Request) -> Value {
         self.engine_headers.clone_from(&request.headers);
         let wave = self.waves.pop_front().unwrap_or_default();

@@ -34,7 +34,7 @@ pub(crate) struct Assessment {
     pub(crate) description: String,
     /// The explanation, with the step of the standard.
     pub(crate) explanation: String,
-    /// The issue in which the project discusses it.
+    /// The issue in which the project discusses the violation.
     pub(crate) known_issue: Option<String>,
 }
 

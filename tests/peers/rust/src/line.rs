@@ -94,7 +94,7 @@ pub(crate) fn decode(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-/// Converts each code point to a byte. Returns `None` if one is above U+00FF.
+/// Converts each code point to a byte. Returns `None` if a code point is above U+00FF.
 pub(crate) fn encode(text: &str) -> Option<Vec<u8>> {
     text.chars().map(|c| u8::try_from(c).ok()).collect()
 }

@@ -33,7 +33,7 @@ pub(super) struct AllowedOrigins<'e> {
     first_receiver: Option<Vec<u8>>,
     /// Whether a response has `Access-Control-Allow-Origin`.
     has_headers: bool,
-    /// Whether a response that is not a preflight's has a status from 200 to 299.
+    /// Whether a response to a request other than a preflight has a status from 200 to 299.
     has_success: bool,
     /// Whether a response is not a redirect.
     has_other_than_redirect: bool,
@@ -218,7 +218,7 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Returns why a preflight fails whose response has an error status, or no `Access-Control-Allow-Origin`.
+    /// Returns why a preflight fails if its response has an error status or no `Access-Control-Allow-Origin`.
     fn failed_preflight(&self, preflight: &Exchange) -> Cause {
         if !self.has_headers && self.has_success {
             return Cause::NoCorsHeaders;

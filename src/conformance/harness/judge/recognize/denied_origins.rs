@@ -283,7 +283,8 @@ impl<'e> DeniedOrigins<'e> {
         }
     }
 
-    /// Returns the comparison of a shorter beginning than the whole listed host, or of a shorter part.
+    /// Returns the cause if the server compares only a part of the listed host: its beginning, or a
+    /// text anywhere in the origin.
     fn comparison_of_parts(&self, origin: &str) -> Option<Cause> {
         let shown = |entry, likeness| {
             let key = (entry, likeness);

@@ -209,7 +209,7 @@ impl<'e> Grants<'e> {
     }
 }
 
-/// Whether no permitted element contains the element, and the element contains no permitted element.
+/// Whether the element is unlike every permitted element: neither is a part of the other.
 fn is_unrelated(element: &str, permitted: &[String]) -> bool {
     let element = element.to_ascii_lowercase();
     let mut permitted = permitted

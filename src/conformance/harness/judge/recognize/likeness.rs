@@ -25,7 +25,7 @@ pub(super) enum Likeness {
     Prefix,
     /// A host that begins with the listed host and another character.
     SpecialCharacter,
-    /// A host with the listed one inside.
+    /// A host that contains the listed host.
     Contained,
     /// A text that is not an origin and begins with a listed origin.
     MalformedPrefix,

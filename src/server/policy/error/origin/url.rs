@@ -27,7 +27,8 @@ pub(super) fn url_mistake(origin: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether the text after the last colon is not a port, nor the end of an IPv6 address, of a user name or of a wildcard.
+/// Whether the text after the last colon is none of these: a port, or the end of an IPv6 address, of a user name or of
+/// a wildcard.
 fn is_invalid(port: &str) -> bool {
     let is_word = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_word && port.parse::<u16>().is_err()

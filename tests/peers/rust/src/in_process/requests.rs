@@ -1,4 +1,4 @@
-//! Converts from and to the types of `http`, for middleware that uses them.
+//! Converts from and to the types of `http`, for middleware that uses these types.
 
 use std::{
     convert::Infallible,
