@@ -541,6 +541,18 @@ fn same_change_of_many_responses_is_printed_once() {
         .collect();
     assert!(fixes.len() <= 2, "{text}");
     assert!(fixes.iter().any(|line| line.contains(" times:")), "{text}");
+    let page = page(&["explain", &har], "");
+    assert_eq!(page.matches("<h3>Fix, in ").count(), fixes.len(), "{page}");
+    assert!(page.contains(" times</h3>"), "{page}");
+    let also_refused = |text: &str, start: &str| {
+        let (_, others) = text.split_once("Also refused, once this is fixed").unwrap();
+        let others = others.split(start).skip(1);
+        others
+            .filter(|other| other.contains("does not allow a request with credentials"))
+            .count()
+    };
+    assert!(also_refused(&text, "\n  - ") <= 1, "{text}");
+    assert!(also_refused(&page, "<li>") <= 1, "{page}");
 }
 
 /// Firefox names no errors. A request that was sent after its preflight, or after a redirect, shows that both were allowed.
