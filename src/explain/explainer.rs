@@ -281,7 +281,7 @@ fn headline(verdict: Verdict, run: &Run, refusals: &[Refusal]) -> String {
                 }
                 Some(exchange) => format!(
                     "undecided: the answer to {} {} is not known",
-                    exchange.request.method,
+                    shown_briefly(exchange.request.method.as_str()),
                     shown_name(without_fragment_and_userinfo(&exchange.request.url))
                 ),
                 None => "undecided".into(),

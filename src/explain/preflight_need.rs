@@ -53,7 +53,7 @@ fn reason_in_words(request: &Request, reason: &PreflightReason) -> String {
         }
         PreflightReason::Method => format!(
             "the method `{}` is not GET, HEAD or POST",
-            request.method.as_str()
+            shown_briefly(request.method.as_str())
         ),
         PreflightReason::Header(name) => header_in_words(request, name),
     }
