@@ -419,7 +419,7 @@ fn public_types() -> Vec<&'static str> {
 fn public_types_of_recordings() -> Vec<&'static str> {
     [
         each!(is_well_behaved: fetch_cors::explain::input {
-            Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError,
+            Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError, RecordingRepair,
         }),
         each!(is_well_behaved: fetch_cors::recorded {
             CheckedRequest, PolicyCheck, PolicyWarning, PolicyWarningKind, RequestVerdict, SuggestedPolicy, Suggestions,
@@ -442,6 +442,7 @@ fn public_types_of_recordings() -> Vec<&'static str> {
         "RecordedFetch",
         "Recording",
         "RecordingError",
+        "RecordingRepair",
         "RequestVerdict",
         "SuggestedPolicy",
         "Suggestions",

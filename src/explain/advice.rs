@@ -2,12 +2,15 @@
 
 use alloc::{format, string::String};
 
+use super::shown::{shown_briefly, shown_name};
 use crate::{Failure, FetchError};
 
 /// Returns what to change in the server or in the page, so that the fetch of a page of `origin` succeeds.
 pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
     use Failure as F;
-    let value = error.value().unwrap_or_default().escape_ascii();
+    let value = error.value().unwrap_or_default();
+    let name = shown_name(value);
+    let value = shown_briefly(value);
     match error.failure() {
         F::MissingAllowOriginHeader => format!("send `Access-Control-Allow-Origin: {origin}`"),
         F::PreflightMissingAllowOriginHeader => {
@@ -44,11 +47,11 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
                 .into()
         }
         F::MethodDisallowedByPreflightResponse => {
-            format!("list `{value}` in `Access-Control-Allow-Methods`, in the same case")
+            format!("list `{name}` in `Access-Control-Allow-Methods`, in the same case")
         }
         F::HeaderDisallowedByPreflightResponse => {
             format!(
-                "list `{value}` by name in `Access-Control-Allow-Headers`: `*` does not cover `authorization`, and with credentials `*` is not a wildcard"
+                "list `{name}` by name in `Access-Control-Allow-Headers`: `*` does not cover `authorization`, and with credentials `*` is not a wildcard"
             )
         }
         F::DisallowedByMode => "use the mode `cors`, or a URL of the page's own origin".into(),

@@ -7,7 +7,7 @@ use ::url::Url;
 use super::{
     fix::{Caution, CautionKind, Edit},
     repair::RunExchange,
-    shown::shown,
+    shown::shown_briefly,
 };
 use crate::infrastructure::{
     origin::Origin,
@@ -42,7 +42,7 @@ pub(super) fn cautions(request: &Request, exchanges: &[RunExchange]) -> Vec<Caut
             kind: CautionKind::InsecureOrigin,
             sentence: format!(
                 "the page `{}` is on http: an attacker on the network can change the page, and read the response with the cookies of the user",
-                shown(request.origin.serialize())
+                shown_briefly(request.origin.serialize())
             ),
             safer: "serve the page over https, and allow only its https origin".into(),
         });

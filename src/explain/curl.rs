@@ -2,7 +2,7 @@
 
 #[cfg(feature = "conformance")]
 use alloc::vec::Vec;
-use alloc::{format, string::String};
+use alloc::{borrow::Cow, format, string::String};
 
 use crate::{
     fetching::HttpRequest,
@@ -12,13 +12,15 @@ use crate::{
 /// The maximum length of a displayed value. Longer values are cut off. In a command, a longer value is generated if
 /// it repeats one short part.
 const MAX_DISPLAYED_BYTES: usize = 200;
+/// The maximum length of a value in a command. A shell cannot run much longer commands.
+const MAX_COMMAND_VALUE_BYTES: usize = 8000;
 
 /// Returns a `curl` command that sends the request and prints the headers of the response.
 pub(crate) fn curl(request: &HttpRequest) -> String {
     let mut line = match request.method.as_str() {
         "HEAD" => String::from("curl -sI"),
         "GET" => String::from("curl -si"),
-        method => format!("curl -siX {}", shell_word(method.as_bytes())),
+        method => format!("curl -siX {}", shell_word(&cut(method.as_bytes()))),
     };
     for (name, value) in request.header_list.iter() {
         let value = value.as_bytes();
@@ -35,13 +37,23 @@ pub(crate) fn curl(request: &HttpRequest) -> String {
                     let unit = String::from_utf8_lossy(unit);
                     format!("\"{name}: $(printf '{unit}%.0s' $(seq {times}))\"")
                 }
-                None => shell_word(&[name.as_bytes(), b": ", value].concat()),
+                None => shell_word(&[name.as_bytes(), b": ", &cut(value)].concat()),
             },
             _ => shell_word(&[name.as_bytes(), b": ", value].concat()),
         };
     }
     let url = without_fragment_and_userinfo(&request.url);
-    format!("{line} {}", shell_word(url.as_bytes()))
+    format!("{line} {}", shell_word(&cut(url.as_bytes())))
+}
+
+/// Returns the value. Of a value that is too long for a command, returns the beginning and the length.
+fn cut(value: &[u8]) -> Cow<'_, [u8]> {
+    if value.len() <= MAX_COMMAND_VALUE_BYTES {
+        return Cow::Borrowed(value);
+    }
+    let start = value.get(..MAX_DISPLAYED_BYTES).unwrap_or(value);
+    let length = format!("... ({} bytes)", value.len());
+    Cow::Owned([start, length.as_bytes()].concat())
 }
 
 /// Returns the repeated part of a value and the number of its repetitions, if the part is plain and short.

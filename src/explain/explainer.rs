@@ -20,7 +20,7 @@ use super::{
     near_miss::{Refused, near_misses},
     preflight_need,
     repair::{Run, RunExchange, run},
-    shown::shown,
+    shown::{shown, shown_briefly, shown_name},
     words::{self, Part},
 };
 use crate::{
@@ -176,7 +176,7 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
                 error,
                 Some(position),
                 part(exchange),
-                &shown(origin.as_ref()),
+                &shown_briefly(origin.as_ref()),
                 misses,
             )
         };
@@ -193,7 +193,7 @@ fn refusals(request: &Request, run: &Run) -> Vec<Refusal> {
     // The fetch ends at an error that no edit fixes, so there is no other error.
     if let (Err(error), true) = (&run.result, refusals.is_empty()) {
         let last = run.exchanges.len().checked_sub(1);
-        let origin = shown(request.origin.serialize());
+        let origin = shown_briefly(request.origin.serialize());
         refusals.push(refusal(
             error,
             last,
@@ -281,8 +281,8 @@ fn headline(verdict: Verdict, run: &Run, refusals: &[Refusal]) -> String {
                 }
                 Some(exchange) => format!(
                     "undecided: the answer to {} {} is not known",
-                    exchange.request.method,
-                    shown(without_fragment_and_userinfo(&exchange.request.url))
+                    shown_briefly(exchange.request.method.as_str()),
+                    shown_name(without_fragment_and_userinfo(&exchange.request.url))
                 ),
                 None => "undecided".into(),
             }

@@ -33,6 +33,7 @@ mod cautions;
 mod changed;
 pub(crate) mod curl;
 mod display;
+mod distinct;
 mod engines;
 mod exchange;
 mod explainer;

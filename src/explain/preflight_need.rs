@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use super::shown::shown;
+use super::shown::{shown_briefly, shown_name};
 use crate::{
     fetching::{PreflightReason, cors_preflight_fetch::cors_preflight_request},
     infrastructure::{
@@ -53,7 +53,7 @@ fn reason_in_words(request: &Request, reason: &PreflightReason) -> String {
         }
         PreflightReason::Method => format!(
             "the method `{}` is not GET, HEAD or POST",
-            request.method.as_str()
+            shown_briefly(request.method.as_str())
         ),
         PreflightReason::Header(name) => header_in_words(request, name),
     }
@@ -78,16 +78,19 @@ fn header_in_words(request: &Request, name: &HeaderName) -> String {
         }
         "content-type" => format!(
             "the content type `{}` is not `text/plain`, `multipart/form-data` or `application/x-www-form-urlencoded`",
-            shown(value)
+            shown_briefly(value)
         ),
         "accept" | "accept-language" | "content-language" => format!(
             "the value of `{name}` has a character that is not safelisted: `{}`",
-            shown(value)
+            shown_briefly(value)
         ),
         "range" => format!(
             "the range `{}` is not of the form `bytes=0-99`",
-            shown(value)
+            shown_briefly(value)
         ),
-        _ => format!("the header `{}` is not safelisted", shown(name.as_bytes())),
+        _ => format!(
+            "the header `{}` is not safelisted",
+            shown_name(name.as_bytes())
+        ),
     }
 }

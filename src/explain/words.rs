@@ -2,7 +2,7 @@
 
 use alloc::{format, string::String};
 
-use super::shown::shown;
+use super::shown::{shown_briefly, shown_name};
 use crate::{Failure, FetchError};
 
 /// The part of a fetch to which an answer belongs.
@@ -28,7 +28,9 @@ impl Part {
 pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
     use Failure as F;
     let answer = part.name();
-    let value = shown(error.value().unwrap_or_default());
+    let value = error.value().unwrap_or_default();
+    let name = shown_name(value);
+    let value = shown_briefly(value);
     match error.failure() {
         F::MissingAllowOriginHeader | F::PreflightMissingAllowOriginHeader => {
             format!("{answer} has no `Access-Control-Allow-Origin`")
@@ -69,15 +71,15 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
             "`Access-Control-Allow-Headers: {value}` is not a list of header names separated by commas"
         ),
         F::MethodDisallowedByPreflightResponse => {
-            format!("the preflight response does not allow the method `{value}`")
+            format!("the preflight response does not allow the method `{name}`")
         }
         F::HeaderDisallowedByPreflightResponse => {
-            format!("the preflight response does not allow the request header `{value}`")
+            format!("the preflight response does not allow the request header `{name}`")
         }
         F::BadPort => format!("browsers do not connect to the port {value}"),
         failure => match error.value() {
             Some(value) if !value.is_empty() => {
-                format!("{}: `{}`", failure.message(), shown(value))
+                format!("{}: `{}`", failure.message(), shown_briefly(value))
             }
             _ => failure.message().into(),
         },

@@ -10,12 +10,26 @@ pub(crate) struct Escaped<'r>(pub(crate) &'r [u8]);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.0.get(..SHOWN_BYTES).unwrap_or(self.0);
-        shown.iter().try_for_each(|&byte| match byte {
-            b'`' => f.write_str(r"\x60"),
-            // Quotation marks are safe between backticks.
-            b'"' | b'\'' => write!(f, "{}", char::from(byte)),
-            byte => write!(f, "{}", ascii::escape_default(byte)),
-        })
+        write_escaped(f, self.0.get(..SHOWN_BYTES).unwrap_or(self.0))
     }
+}
+
+/// A value to print between backticks, of any length.
+#[cfg(feature = "browser")]
+pub(crate) struct EscapedWhole<'r>(pub(crate) &'r [u8]);
+
+#[cfg(feature = "browser")]
+impl fmt::Display for EscapedWhole<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_escaped(f, self.0)
+    }
+}
+
+fn write_escaped(f: &mut fmt::Formatter<'_>, value: &[u8]) -> fmt::Result {
+    value.iter().try_for_each(|&byte| match byte {
+        b'`' => f.write_str(r"\x60"),
+        // Quotation marks are safe between backticks.
+        b'"' | b'\'' => write!(f, "{}", char::from(byte)),
+        byte => write!(f, "{}", ascii::escape_default(byte)),
+    })
 }

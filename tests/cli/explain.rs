@@ -462,15 +462,106 @@ fn file_of_another_kind_names_the_option() {
     for (argument, input) in [(&*path, ""), ("-", response)] {
         let complaint = ran(&["explain", argument], input).complaint();
         assert!(
-            complaint.contains("is an HTTP response: ") && complaint.contains("--response FILE"),
+            complaint.contains(" is an HTTP response")
+                && complaint.contains("add `--origin ORIGIN --url URL`"),
             "{complaint}"
         );
     }
-    let complaint = ran(&["explain", "-"], r#"{"log":{"entries":[]}}"#).complaint();
+    let complaint = ran(&["explain", "-"], r#"{"origins": ["https://app.example"]}"#).complaint();
     assert!(
-        complaint.starts_with("standard input is a HAR recording: `fetch-cors explain FILE.har`"),
+        complaint.starts_with("standard input is a policy: "),
         "{complaint}"
     );
+    let har = r#"{"log":{"entries":[]}}"#;
+    for input in [har, NO_HEADER, r#"{"id": "a", "fetches": []}"#] {
+        let complaint = explained(&["-"], input).complaint();
+        assert!(
+            complaint.ends_with(": leave the options out"),
+            "{complaint}"
+        );
+    }
+}
+
+/// The standard input and a file of any name have the same forms.
+#[test]
+fn input_is_recognized_by_its_form() {
+    let har = std::fs::read_to_string(format!(
+        "{}/tests/explain/har/netmonitor-firefox.har",
+        env!("CARGO_MANIFEST_DIR")
+    ))
+    .unwrap();
+    let case =
+        r#"{"id": "a", "fetches": [{"origin": "http://a", "url": "http://b/"}], "server": []}"#;
+    let response = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: https://app.example/\r\n\r\n";
+    let utf_16: Vec<u8> = [0xfeff]
+        .into_iter()
+        .chain(NO_HEADER.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let fetch = [
+        "--origin",
+        "https://app.example",
+        "--url",
+        "https://api.example/",
+    ];
+    for (number, (input, options, expected)) in [
+        (har.as_bytes(), &[][..], "blocked: "),
+        (format!("\u{feff}\n{har}").as_bytes(), &[], "blocked: "),
+        (case.as_bytes(), &[], "case `a`"),
+        (response.as_bytes(), &fetch, "the value ends with a slash"),
+        (
+            format!("$ curl -i https://api.example/\n{response}").as_bytes(),
+            &fetch,
+            "the value ends with a slash",
+        ),
+        (NO_HEADER.as_bytes(), &[], "Likeliest fix: "),
+        (&utf_16, &[], "Likeliest fix: "),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = file(&format!("explain-form-{number}"), input);
+        let from_input = ran(&[&["explain", "-"], options].concat(), input);
+        let from_file = ran(&[&["explain", &path], options].concat(), "");
+        assert!(
+            from_input.out.contains(expected),
+            "{number}: {}{}",
+            from_input.out,
+            from_input.err
+        );
+        assert_eq!((from_input.status, from_file.status), (0, 0), "{number}");
+        assert_eq!(from_input.out, from_file.out, "{number}");
+    }
+}
+
+/// The part before the place where a recording breaks off is explained, with exit status 1. If nothing is readable, the
+/// program could not run.
+#[test]
+fn exit_status_says_whether_a_recording_is_readable() {
+    let har = json!({"log": {"entries": [json!({}), json!({})]}}).to_string();
+    let policy = file(
+        "explain-status.json",
+        r#"{"origins": ["https://app.example"]}"#,
+    );
+    for (name, text, status) in [
+        ("whole", &*har, 0),
+        ("cut", &har[..har.len() - 3], 1),
+        ("cut-at-start", &har[..10], 2),
+        ("other", "{}", 2),
+        ("empty", "", 2),
+    ] {
+        let path = file(&format!("explain-status-{name}.har"), text);
+        let ran_with = |arguments: &[&str]| ran(&[arguments, &[&path]].concat(), "");
+        let explained = ran_with(&["explain"]);
+        assert_eq!(explained.status, status, "{name}: {}", explained.err);
+        // These entries have nothing for a policy.
+        for arguments in [&["policy", "suggest"][..], &["policy", "check", &policy]] {
+            assert_eq!(ran_with(arguments).status, 2, "{name}");
+        }
+        if !text.is_empty() && status != 0 {
+            assert_eq!(ran(&["explain", "-"], text).status, status, "{name}");
+        }
+    }
 }
 
 /// `curl -v` shows the request. Without the origin of the page, the server can leave the headers out.
@@ -541,6 +632,18 @@ fn same_change_of_many_responses_is_printed_once() {
         .collect();
     assert!(fixes.len() <= 2, "{text}");
     assert!(fixes.iter().any(|line| line.contains(" times:")), "{text}");
+    let page = page(&["explain", &har], "");
+    assert_eq!(page.matches("<h3>Fix, in ").count(), fixes.len(), "{page}");
+    assert!(page.contains(" times</h3>"), "{page}");
+    let also_refused = |text: &str, start: &str| {
+        let (_, others) = text.split_once("Also refused, once this is fixed").unwrap();
+        let others = others.split(start).skip(1);
+        others
+            .filter(|other| other.contains("does not allow a request with credentials"))
+            .count()
+    };
+    assert!(also_refused(&text, "\n  - ") <= 1, "{text}");
+    assert!(also_refused(&page, "<li>") <= 1, "{page}");
 }
 
 /// Firefox names no errors. A request that was sent after its preflight, or after a redirect, shows that both were allowed.

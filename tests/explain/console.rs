@@ -369,6 +369,17 @@ fn lines_without_a_reason_are_recognized() {
         "[Error] Unhandled Promise Rejection: TypeError: Load failed",
         "GET https://api.example/ net::ERR_FAILED",
         "Uncaught (in promise) AxiosError: Network Error",
+        "AxiosError {message: 'Network Error', name: 'AxiosError', code: 'ERR_NETWORK', config: {…}}",
+        "Error: Network Error",
+        "code: 'ERR_NETWORK'",
+        "HttpErrorResponse {headers: HttpHeaders, status: 0, message: 'Http failure response for https://api.example/: 0 Unknown Error'}",
+        "Http failure response for (unknown url): 0 Unknown Error",
+        "[TypeError: Network request failed]",
+        "NetworkError: A network error occurred.",
+        "NetworkError: Failed to execute 'send' on 'XMLHttpRequest': Failed to load 'https://api.example/'.",
+        "(blocked:cors) CORS error",
+        "Error: Request has been terminated Possible causes: the network is offline, Origin is not allowed by Access-Control-Allow-Origin, the page is being unloaded, etc.",
+        "TypeError: fetch failed",
         "[Error] Fetch API cannot load https://api.example/ due to access control checks.",
         "Failed to load resource: the server responded with a status of 404 ()",
     ] {
@@ -390,8 +401,46 @@ fn lines_without_a_reason_are_recognized() {
     ] {
         assert!(ConsoleMessage::parse(line).is_err(), "{line}");
     }
+    let url = |line| parse(line).url;
+    assert_eq!(
+        url("Http failure response for https://api.example/a: 0 Unknown Error").unwrap(),
+        "https://api.example/a"
+    );
+    assert_eq!(
+        url("Http failure response for (unknown url): 0 Unknown Error"),
+        None
+    );
     let long = format!("{}TypeError: Failed to fetch", " ".repeat(64 << 10));
     assert!(ConsoleMessage::parse(&long).is_err());
+}
+
+/// Firefox translates its messages.
+#[test]
+fn lines_in_other_languages_are_named_as_such() {
+    for line in [
+        "Quellübergreifende (Cross-Origin) Anfrage blockiert: Die Gleiche-Quelle-Regel verbietet das Lesen der externen Ressource auf https://api.example/. (Grund: CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt). Statuscode: 200.",
+        "Blocage d’une requête multiorigine (Cross-Origin Request) : la politique « Same Origin » ne permet pas de consulter la ressource distante située sur https://api.example/. Raison : l’en-tête CORS « Access-Control-Allow-Origin » est manquant. Code d’état : 200.",
+        "Solicitud desde otro origen bloqueada: la política de mismo origen impide leer el recurso remoto en https://api.example/ (razón: falta la cabecera CORS 'Access-Control-Allow-Origin'). Código de estado: 200.",
+        "クロスオリジン要求をブロックしました: 同一生成元ポリシーにより、https://api.example/ にあるリモートリソースの読み込みは拒否されます (理由: CORS ヘッダー 'Access-Control-Allow-Origin' が足りない)。ステータスコード: 200",
+        "已拦截跨源请求：同源策略禁止读取位于 https://api.example/ 的远程资源。（原因：CORS 头缺少 'Access-Control-Allow-Origin'）。状态码：200。",
+    ] {
+        let error = ConsoleMessage::parse(line).unwrap_err();
+        assert!(error.is_translated(), "{line}");
+        assert!(error.to_string().contains("in another language"), "{error}");
+    }
+    for line in [
+        "Uncaught TypeError: a is not a function",
+        "CORS is enabled",
+        "",
+        "Der Server läuft",
+    ] {
+        let error = ConsoleMessage::parse(line).unwrap_err();
+        assert!(!error.is_translated(), "{line}");
+        assert!(
+            error.to_string().contains("paste the whole line"),
+            "{error}"
+        );
+    }
 }
 
 /// A shell removes the quotes of a line in single quotes. Chat programs, editors and bug trackers change them.

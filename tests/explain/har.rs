@@ -490,30 +490,41 @@ fn broken_recordings_are_reported_with_their_place() -> Outcome {
     for (text, expected) in [
         (
             "",
-            "line 1, column 0: the text ends where a value is expected: write the value; no entry before this position is readable. Save the recording again",
+            "line 1, column 0: the text ends where a value is expected: write the value; no entry before this position is readable. The file ends too early: save the recording again",
         ),
         (
             "[]",
-            "line 1, column 0: the value is a list, but it must be an object with the member `log`, as a HAR recording has it; no entry before this position is readable. Save the recording again",
+            "line 1, column 2: NOT; no entry before this position is readable. EXPORT",
         ),
         (
             "{}",
-            "line 1, column 2: the member `log` is missing: add it; no entry before this position is readable. Save the recording again",
+            "line 1, column 2: NOT; no entry before this position is readable. EXPORT",
+        ),
+        (
+            "[{\"a\":{}},7,null]",
+            "line 1, column 17: NOT; no entry before this position is readable. EXPORT",
+        ),
+        (
+            "7",
+            "line 1, column 1: the value is the number `7`, but it must be an object with the member `log`, as a HAR recording has it; no entry before this position is readable. EXPORT",
         ),
         (
             "{\"log\":{}}",
-            "line 1, column 9: the member `entries` is missing: add it; no entry before this position is readable. Save the recording again",
+            "line 1, column 9: the member `entries` is missing: add it; no entry before this position is readable. EXPORT",
         ),
         (
             "{\"log\":{\"entries\":[{},{}\n,{]}}",
-            "line 2, column 3: expected the name of a member, in double quotes; 2 entries before this position are readable. Save the recording again",
+            "line 2, column 3: expected the name of a member, in double quotes; 2 entries before this position are readable. The file is damaged here: save the recording again, without editing it",
         ),
         (
             "{\"log\":{\"entries\":[]}} x",
-            "line 1, column 24: there is more text after the end of the value: remove it; no entry before this position is readable. Save the recording again",
+            "line 1, column 24: expected a value: an object, a list, a string in double quotes, a number, `true`, `false` or `null`; no entry before this position is readable. The file is damaged here: save the recording again, without editing it",
         ),
     ] {
         let error = Recording::from_slice(text.as_bytes()).err().ok_or(text)?;
+        let expected = expected
+            .replace("NOT", "the value is not a HAR recording: it has neither the member `log` with `entries`, nor the member `request` of an entry")
+            .replace("EXPORT", "Save the requests as HAR in the network panel: in Chrome and Edge with `Export HAR`, in Firefox with `Save All As HAR`, in Safari with `Export`");
         assert_eq!(error.to_string(), expected);
     }
     assert!(Recording::from_slice(b"\xef\xbb\xbf{\"log\":{\"entries\":[]}}").is_ok());
@@ -535,6 +546,62 @@ fn broken_recordings_are_reported_with_their_place() -> Outcome {
     }
     assert_eq!(readable, 3);
     Ok(())
+}
+
+/// `Copy as HAR` and scripts write less than a whole recording.
+#[test]
+fn parts_of_recordings_are_read() {
+    let entry = request("GET", &[header("Access-Control-Allow-Origin", "*")]);
+    let [one, two] = [1, 2].map(|count| vec![entry.clone(); count]);
+    let log = json!({"log": {"entries": two}});
+    for (text, count) in [
+        (entry.to_string(), 1),
+        (json!(two).to_string(), 2),
+        (
+            json!({"entries": two, "pages": [], "creator": {"name": "a"}}).to_string(),
+            2,
+        ),
+        (format!("{entry}\n{entry}\n{entry}\n"), 3),
+        (format!("{log}\n{entry}"), 3),
+        (json!([log, one[0], null, 7]).to_string(), 3),
+        (
+            json!({"log": {"entries": one}, "request": {}}).to_string(),
+            1,
+        ),
+    ] {
+        let recording = Recording::from_slice(text.as_bytes()).unwrap();
+        assert_eq!(recording.entry_count(), count, "{text}");
+        assert_eq!(recording.fetches().len(), count, "{text}");
+    }
+}
+
+/// A body that a tool cut in the middle of an emoji, or that is not UTF-8, does not end the reading.
+#[test]
+fn text_that_is_not_valid_is_replaced() {
+    let entry = request(
+        "GET",
+        &[
+            header("Access-Control-Allow-Origin", "*"),
+            header("X-A", "PLACE"),
+        ],
+    );
+    let mut own = entry.clone();
+    own["request"]["url"] = json!("https://api.example/PLACE");
+    own["comment"] = json!({"PLACE": "PLACE"});
+    let text = String::from_utf8(har(&[own, entry])).unwrap();
+    for (place, replaced) in [
+        (&b"\\ud800"[..], "%EF%BF%BD"),
+        (b"\\udfffa", "%EF%BF%BDa"),
+        (b"\xff", "%EF%BF%BD"),
+        (b"\\ud83d\\ude00", "%F0%9F%98%80"),
+        (b"a", "a"),
+    ] {
+        let parts: Vec<_> = text.split("PLACE").map(str::as_bytes).collect();
+        let text = parts.join(place);
+        let fetches = Recording::from_slice(&text).unwrap().fetches();
+        assert_eq!(fetches.len(), 2, "{}", place.escape_ascii());
+        assert_eq!(fetches[0].url.path(), format!("/{replaced}"));
+    }
 }
 
 #[test]

@@ -303,6 +303,27 @@ const BROKEN: &[Broken] = &[
         &["0 Access-Control-Allow-Methods: PATCH, patch"],
     ),
     (
+        Exchange {
+            method: "patch",
+            ..put((204, ALLOW))
+        },
+        "the preflight response does not allow the method `patch`",
+        Some(Kind::MethodCase),
+        &["0 Access-Control-Allow-Methods: patch"],
+    ),
+    (
+        Exchange {
+            method: "patch",
+            ..put((
+                204,
+                "Access-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: GET, PUT",
+            ))
+        },
+        "the preflight response does not allow the method `patch`",
+        Some(Kind::MethodCase),
+        &["0 Access-Control-Allow-Methods: GET, PUT, patch"],
+    ),
+    (
         with_credentials(Exchange {
             response: Some((200, ALLOW_WITH_CREDENTIALS)),
             ..put((
@@ -398,6 +419,15 @@ const BROKEN: &[Broken] = &[
             ..get((200, ALLOW))
         },
         "the response allows the origin `https://app.example`, but the browser sent `Origin: null`",
+        Some(Kind::OriginIsNull),
+        &["0 Access-Control-Allow-Origin: null"],
+    ),
+    (
+        Exchange {
+            origin: "null",
+            ..get((200, ""))
+        },
+        "the response has no `Access-Control-Allow-Origin`",
         Some(Kind::OriginIsNull),
         &["0 Access-Control-Allow-Origin: null"],
     ),

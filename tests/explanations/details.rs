@@ -267,6 +267,53 @@ fn tens_of_thousands_of_missing_names_are_explained() {
     assert_eq!(answers[0].edits.len(), NAMES);
 }
 
+/// Only the beginning of a long value helps a reader. Its length shows that it is not whole. A name that the reader has to
+/// add is whole.
+#[test]
+fn long_values_are_shortened() {
+    const LENGTH: usize = 300_000;
+    const NAME: &str = "x-a-name-that-is-longer-than-most-names-and-that-the-reader-has-to-copy-into-the-list-of-the-server";
+    let long: String = (0..LENGTH)
+        .map(|at| char::from(b'a' + (at / 7 % 26) as u8))
+        .collect();
+    let list: String = (0..LENGTH / 7).map(|at| format!("y{at:05},")).collect();
+    let listed = format!("Access-Control-Allow-Origin: *\nAccess-Control-Allow-Headers: {list}");
+    let exchanges = [
+        Exchange {
+            response: Some((200, format!("Access-Control-Allow-Origin: {long}").leak())),
+            ..GET
+        },
+        Exchange {
+            headers: format!("{NAME}: 1\nX-Long: {long}").leak(),
+            preflight: Some((204, listed.leak())),
+            ..GET
+        },
+        Exchange {
+            url: format!("https://api.example/{long}").leak(),
+            ..GET
+        },
+        Exchange {
+            method: long.clone().leak(),
+            preflight: Some((204, "Access-Control-Allow-Origin: *")),
+            ..GET
+        },
+    ];
+    for (number, exchange) in exchanges.iter().enumerate() {
+        let explanation = exchange.explain();
+        let page = HtmlPage::new("").with_fetch(exchange.url, &explanation);
+        for text in [explanation.to_string(), page.to_string()] {
+            let shown = text.get(..2000).unwrap_or(&text);
+            assert!(
+                text.len() < 60_000,
+                "{number}: {} bytes: {shown}",
+                text.len()
+            );
+            assert!(text.contains("... (3"), "{number}: {shown}");
+            assert_eq!(text.contains(NAME), number == 1, "{number}: {shown}");
+        }
+    }
+}
+
 /// A page that sends `Authorization`, and a server that allows all header names.
 const AUTHORIZED: Exchange = Exchange {
     headers: "Authorization: a",

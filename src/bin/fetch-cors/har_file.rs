@@ -1,70 +1,179 @@
-//! Reading of HAR recordings from files.
+//! Reading of HAR recordings from files and from the standard input.
 
 use std::{
-    fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufReader, Read},
     path::Path,
 };
 
-use fetch_cors::explain::input::{Recording, RecordingError};
+use fetch_cors::explain::input::{Recording, RecordingError, RecordingRepair};
 
 use crate::{
-    input::name,
-    output::{Output, Stop, reason},
+    output::{Output, Stop},
+    source::Source,
 };
 
-/// The size of one read.
+/// The number of bytes that are read at once.
 const READ_BYTES: usize = 256 * 1024;
 
-/// Reads the recording entry by entry. Returns the readable part, and the error if the recording is
-/// broken.
+/// Reads a recording with a progress bar. If the recording breaks off, the part before the error is returned with the error.
+/// If no entry is readable, the program cannot run.
 pub(crate) fn read(path: &Path, output: &mut Output) -> Result<(Recording, Option<String>), Stop> {
-    let unreadable = |error: &io::Error| {
-        Stop::CannotRun(format!("could not read {}: {}", name(path), reason(error)))
-    };
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let length = file.metadata().ok().map(|metadata| metadata.len());
+    read_source(Source::open(path)?, path, output)
+}
+
+/// Reads a recording whose beginning is known. If the text of a file is damaged, the file is read again and repaired. The
+/// standard input cannot be read twice, so it is repaired at once.
+pub(crate) fn read_source(
+    source: Source,
+    path: &Path,
+    output: &mut Output,
+) -> Result<(Recording, Option<String>), Stop> {
+    refuse_other_formats(&source)?;
+    let name = String::from(source.name());
+    let length = source.length();
+    if path == Path::new("-") {
+        let repaired = Repaired::new(source.into_reader());
+        return finished(&name, parse(repaired, length, output));
+    }
+    let (recording, error) = parse(source.into_reader(), length, output);
+    let is_damaged = error.as_ref().is_some_and(serde_json::Error::is_syntax);
+    if is_damaged && let Ok(again) = Source::open(path) {
+        let repaired = parse(Repaired::new(again.into_reader()), length, output);
+        if repaired.0.entry_count() > recording.entry_count() || repaired.1.is_none() {
+            return finished(&name, repaired);
+        }
+    }
+    finished(&name, (recording, error))
+}
+
+fn refuse_other_formats(source: &Source) -> Result<(), Stop> {
+    match RecordingError::format_problem(source.beginning()) {
+        Some(problem) => Err(Stop::CannotRun(format!("{}: {problem}", source.name()))),
+        None => Ok(()),
+    }
+}
+
+fn parse(
+    reader: impl Read,
+    length: Option<u64>,
+    output: &mut Output,
+) -> (Recording, Option<serde_json::Error>) {
     let counted = Counted {
-        file,
+        reader,
         length,
         bytes: 0,
         output,
     };
-    let mut reader = BufReader::with_capacity(READ_BYTES, counted);
-    let start = reader.fill_buf().map_err(|error| unreadable(&error))?;
-    if let Some(problem) = RecordingError::format_problem(start) {
-        return Err(Stop::CannotRun(format!("{}: {problem}", name(path))));
-    }
-    // The file can begin with a byte order mark.
-    if start.starts_with(b"\xef\xbb\xbf") {
-        reader.consume(3);
-    }
     let mut recording = Recording::new();
-    let mut deserializer = serde_json::Deserializer::from_reader(reader);
-    let read = recording.read(&mut deserializer);
-    match read.and_then(|()| deserializer.end()) {
-        Ok(()) => Ok((recording, None)),
-        Err(error) => {
-            let error = RecordingError::new(&error, recording);
-            let message = error.to_string();
-            Ok((*error.readable, Some(message)))
-        }
-    }
+    let reader = BufReader::with_capacity(READ_BYTES, WithoutMark::new(counted));
+    let read = recording.read_all(&mut serde_json::Deserializer::from_reader(reader));
+    (recording, read.err())
 }
 
-/// A file whose progress is shown.
-struct Counted<'o> {
-    file: File,
+fn finished(
+    name: &str,
+    (recording, error): (Recording, Option<serde_json::Error>),
+) -> Result<(Recording, Option<String>), Stop> {
+    let Some(error) = error else {
+        return Ok((recording, None));
+    };
+    let error = RecordingError::new(&error, recording);
+    let message = error.to_string();
+    if error.readable.entry_count() == 0 {
+        return Err(Stop::CannotRun(format!("{name}: {message}")));
+    }
+    Ok((*error.readable, Some(message)))
+}
+
+/// A reader that counts its bytes for the progress bar.
+struct Counted<'o, R> {
+    reader: R,
     length: Option<u64>,
     bytes: u64,
     output: &'o mut Output,
 }
 
-impl Read for Counted<'_> {
+impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read(buffer)?;
+        let read = self.reader.read(buffer)?;
         self.bytes += u64::try_from(read).unwrap_or_default();
         self.output.progress().bytes(self.bytes, self.length);
+        Ok(read)
+    }
+}
+
+/// A reader that skips a byte order mark at the beginning.
+struct WithoutMark<R> {
+    reader: R,
+    is_at_start: bool,
+}
+
+impl<R> WithoutMark<R> {
+    const fn new(reader: R) -> Self {
+        Self {
+            reader,
+            is_at_start: true,
+        }
+    }
+}
+
+impl<R: Read> Read for WithoutMark<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        const MARK: &[u8] = b"\xef\xbb\xbf";
+        let read = self.reader.read(buffer)?;
+        if !std::mem::take(&mut self.is_at_start) || !buffer.starts_with(MARK) || read < MARK.len()
+        {
+            return Ok(read);
+        }
+        buffer.copy_within(MARK.len()..read, 0);
+        match read - MARK.len() {
+            0 => self.reader.read(buffer),
+            rest => Ok(rest),
+        }
+    }
+}
+
+/// A reader that replaces what a JSON parser refuses in strings.
+struct Repaired<R> {
+    reader: R,
+    repair: RecordingRepair,
+    part: Vec<u8>,
+    /// The repaired text that is not read yet begins here.
+    text: Vec<u8>,
+    position: usize,
+}
+
+impl<R> Repaired<R> {
+    fn new(reader: R) -> Self {
+        Self {
+            reader,
+            repair: RecordingRepair::new(),
+            part: vec![0; READ_BYTES],
+            text: Vec::new(),
+            position: 0,
+        }
+    }
+}
+
+impl<R: Read> Read for Repaired<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.position >= self.text.len() {
+            self.text.clear();
+            self.position = 0;
+            let read = self.reader.read(&mut self.part)?;
+            if read == 0 {
+                self.repair.finish(&mut self.text);
+                if self.text.is_empty() {
+                    return Ok(0);
+                }
+            } else {
+                let part = self.part.get(..read).unwrap_or_default();
+                self.repair.push(part, &mut self.text);
+            }
+        }
+        let mut rest = self.text.get(self.position..).unwrap_or_default();
+        let read = rest.read(buffer)?;
+        self.position += read;
         Ok(read)
     }
 }

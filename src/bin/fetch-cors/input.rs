@@ -16,6 +16,7 @@ use crate::{
     output::{Output, Stop, reason},
     parallel::Part,
     recognize,
+    source::Source,
 };
 
 /// The size of one read. This size and the limit of a line are powers of two. The buffer of a line doubles when it
@@ -67,7 +68,17 @@ impl Input {
                 length.filter(|length| *length > 0),
             )
         };
-        Ok(Self {
+        Ok(Self::new(name, reader, length))
+    }
+
+    /// Reads the lines of an input whose beginning is known.
+    pub(crate) fn from_source(source: Source) -> Self {
+        let (name, length) = (String::from(source.name()), source.length());
+        Self::new(name, source.into_reader(), length)
+    }
+
+    fn new(name: String, reader: Box<dyn Read + Send>, length: Option<u64>) -> Self {
+        Self {
             name,
             reader: BufReader::with_capacity(READ_BYTES, reader),
             line: Vec::with_capacity(READ_BYTES),
@@ -76,7 +87,7 @@ impl Input {
             pending: VecDeque::new(),
             read_bytes: 0,
             length,
-        })
+        }
     }
 
     /// Returns the next line that is not blank.
@@ -418,6 +429,6 @@ fn line_length(bytes: &[u8]) -> usize {
     memchr::memchr(b'\n', bytes).map_or(bytes.len(), |end| end + 1)
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Stop {
+pub(crate) fn unreadable(name: &str, error: &io::Error) -> Stop {
     Stop::CannotRun(format!("could not read {name}: {}", reason(error)))
 }

@@ -32,6 +32,7 @@ mod respond;
 mod run;
 mod session;
 mod shell;
+mod source;
 mod table;
 mod usage;
 
@@ -78,11 +79,13 @@ enum Command {
     Run(run::Arguments),
     /// Explain why a fetch is blocked, and print the smallest change of the server's answers that fixes it.
     ///
-    /// The fetch is given by options, with the responses that `curl -i` printed, or as cases in a file. Without
-    /// responses, the command prints what a browser sends, whether it sends a preflight and why, and `curl` commands
-    /// that send the same requests. The fix is proven: the algorithm is run again with the changed answers.
+    /// The fetch is given by options, with the responses that `curl -i` printed, as a HAR recording, as a message of a
+    /// console, or as cases. Without responses, the command prints what a browser sends, whether it sends a preflight
+    /// and why, and `curl` commands that send the same requests. The fix is proven: the algorithm is run again with the
+    /// changed answers. The fix of a message of a console is only the likeliest one.
     ///
-    /// Exit status: 0 every fetch is explained, 1 a line is malformed, 2 the program could not run.
+    /// Exit status: 0 every fetch is explained, 1 a line is malformed, or a recording is not readable to its end, 2 the
+    /// program could not run, or nothing of a recording is readable.
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Arguments),
     /// Judge fetches step by step: print each request, read its response, and print the result.
@@ -126,8 +129,9 @@ enum Command {
     ///
     /// Exit status: 0 the policy is valid, 1 the policy is not valid, 2 the program could not run. For
     /// `policy diff`: 0 the list `widened` is empty, 1 the list `widened` is not empty, 2 a policy is not
-    /// valid or cannot be read. For `policy check`: 0 all requests are allowed, 1 a request is denied or cannot be
-    /// checked, 2 nothing is checked.
+    /// valid or cannot be read. For `policy suggest`: 1 the recording is not readable to its end. For `policy check`:
+    /// 0 all requests are allowed, 1 a request is denied or cannot be checked, or the recording is not readable to its
+    /// end, 2 nothing is checked.
     Policy(policy::Arguments),
     /// Answer requests from a file as a server with the given policy does, and print the responses.
     ///

@@ -120,14 +120,14 @@ pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Resu
             )));
         }
     }
-    match broken {
-        None => Ok(Verdict::Passed),
-        Some(_) => Err(stopped(
-            arguments.recording.as_path(),
-            broken,
-            String::from("the policy allows only the requests of the readable part"),
-        )),
-    }
+    Ok(match broken {
+        None => Verdict::Passed,
+        Some(error) => {
+            let consequence = "the policy allows only the requests of the readable part";
+            print_broken(&arguments.recording, &error, consequence);
+            Verdict::Failed
+        }
+    })
 }
 
 /// Prints the policy as a file, and its warnings.
@@ -212,9 +212,15 @@ fn with_count(line: String, count: usize) -> String {
     }
 }
 
+/// Prints why a part of the recording is not readable.
+fn print_broken(path: &std::path::Path, error: &str, consequence: &str) {
+    let name = input::name_of_input(path);
+    print_aside(&format!("fetch-cors: {name}: {error}; {consequence}"));
+}
+
 /// Returns the message about a recording that is broken or has no fetch to check.
 fn stopped(path: &std::path::Path, broken: Option<String>, message: String) -> Stop {
-    let name = input::name(path);
+    let name = input::name_of_input(path);
     Stop::CannotRun(match broken {
         Some(error) => format!("{name}: {error}; {message}"),
         None => format!("{name}: {message}"),
@@ -308,9 +314,13 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
         return Err(stopped(&arguments.recording, broken, nothing));
     }
     print_aside(&summary(&check));
-    if broken.is_some() {
-        let partly = String::from("only the readable part is checked");
-        return Err(stopped(&arguments.recording, broken, partly));
+    if let Some(error) = broken {
+        print_broken(
+            &arguments.recording,
+            &error,
+            "only the readable part is checked",
+        );
+        return Ok(Verdict::Failed);
     }
     let is_allowed = check
         .requests
@@ -350,8 +360,7 @@ fn summary(check: &PolicyCheck) -> String {
     text
 }
 
-/// Returns a table with a row for each different request, and the reasons below each denied
-/// request.
+/// Returns a table with a row for each different request, and the reasons below a denied one.
 fn table(requests: &[CheckedRequest]) -> String {
     let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
     let mut positions: BTreeMap<Row<'_>, usize> = BTreeMap::new();

@@ -156,7 +156,7 @@ pub(crate) fn kind(text: &str) -> Option<Kind> {
 }
 
 /// Whether the text begins as the response of a server does, such as in the output of `curl -i` or `curl -v`.
-fn is_status_line(text: &str) -> bool {
+pub(crate) fn is_status_line(text: &str) -> bool {
     let text = text.strip_prefix("< ").unwrap_or(text);
     let version = text.strip_prefix("HTTP/");
     version.is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))

@@ -142,7 +142,7 @@ const READABLE: &[Kind] = &[Kind::Case, Kind::Question, Kind::Vector];
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     if arguments.explain {
         return explain_cases(
-            &arguments.file,
+            Input::open(&arguments.file)?,
             Engine::Spec,
             false,
             arguments.html.as_deref(),

@@ -2,17 +2,24 @@
 
 pub(super) mod wrap;
 
+use alloc::{
+    collections::BTreeSet,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt::{self, Formatter};
 
 use self::wrap::wrapped;
 use super::{
     ChangedAnswer, ChangedHeader, ExplainedAnswer, ExplainedExchange, Explanation, Fix, Verdict,
     engines::paragraphs,
+    shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS, shortened},
 };
 
 /// The maximum number of hidden headers and of further refusals that the text names.
 const MAX_NAMED: usize = 12;
-/// The maximum length of a header line of an exchange. Longer lines are cut off.
+/// The maximum length of the value of a header of an exchange.
 const MAX_LINE_CHARS: usize = 100;
 
 /// The explanation as text: the [summary](Explanation::summary), and the [details](Explanation::details).
@@ -188,40 +195,14 @@ impl Explanation {
                 return wrapped(f, start, "  ", advice);
             }
             Fix::Answers { answers } => {
-                for (position, answer) in answers.iter().enumerate() {
-                    // A loop of redirects has the same answer to the same request many times.
-                    let before = answers.get(..position).unwrap_or_default();
-                    if before
-                        .iter()
-                        .any(|other| self.is_same_change(other, answer))
-                    {
-                        continue;
-                    }
+                let changes = self.distinct_changes(answers).into_iter();
+                for (position, (answer, count)) in changes.enumerate() {
                     f.write_str(if position == 0 { start } else { "\n" })?;
-                    let count = answers
-                        .iter()
-                        .filter(|other| self.is_same_change(other, answer))
-                        .count();
                     self.fmt_answer(f, answer, count)?;
                 }
             }
         }
         writeln!(f, "{}", self.proof())
-    }
-
-    /// Whether two changes are the same change of answers to the same request.
-    fn is_same_change(&self, one: &ChangedAnswer, other: &ChangedAnswer) -> bool {
-        let request = |answer: &ChangedAnswer| {
-            let exchange = self.exchanges.get(answer.exchange)?;
-            let is_unknown = exchange.answer == ExplainedAnswer::Unknown;
-            Some((
-                &exchange.method,
-                &exchange.url,
-                exchange.is_preflight,
-                is_unknown,
-            ))
-        };
-        request(one) == request(other) && one.status == other.status && one.headers == other.headers
     }
 
     /// Writes a change of `count` answers to the same request.
@@ -244,7 +225,9 @@ impl Explanation {
         });
         write!(f, "{start}{name}")?;
         if let Some(exchange) = exchange {
-            write!(f, " to {} {}", exchange.method, exchange.url)?;
+            let url = shortened(&exchange.url, MAX_NEEDED_CHARS);
+            let method = shortened(&exchange.method, MAX_VALUE_CHARS);
+            write!(f, " to {method} {url}")?;
         }
         if count > 1 {
             write!(f, ", {count} times")?;
@@ -264,16 +247,12 @@ impl Explanation {
     }
 
     fn fmt_refusals(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let others = self.refusals.get(1..).unwrap_or_default();
+        let others = self.other_refusals();
         if !others.is_empty() {
             f.write_str("\nAlso refused, once this is fixed:\n")?;
-            for (position, refusal) in (1..).zip(others.iter().take(MAX_NAMED)) {
-                wrapped(f, "  - ", "    ", &refusal.sentence)?;
-                // A near miss that was printed above is not repeated.
-                let above = self.refusals.get(..position).unwrap_or_default();
-                let above = || above.iter().flat_map(|other| &other.near_misses);
-                let misses = refusal.near_misses.iter();
-                for miss in misses.filter(|miss| !above().any(|other| other == *miss)) {
+            for (sentence, misses) in others.iter().take(MAX_NAMED) {
+                wrapped(f, "  - ", "    ", sentence)?;
+                for miss in misses {
                     wrapped(f, "    ", "    ", &miss.sentence)?;
                 }
             }
@@ -308,11 +287,15 @@ impl Explanation {
 
     fn fmt_asked(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let asked = &self.asked;
-        writeln!(f, "\nCall: {} {} {}", asked.api, asked.method, asked.url)?;
+        let url = shortened(&asked.url, MAX_NEEDED_CHARS);
+        let method = shortened(&asked.method, MAX_VALUE_CHARS);
+        writeln!(f, "\nCall: {} {method} {url}", asked.api)?;
         writeln!(
             f,
             "  page {}, mode {}, credentials {}",
-            asked.origin, asked.mode, asked.credentials
+            shortened(&asked.origin, MAX_NEEDED_CHARS),
+            asked.mode,
+            asked.credentials
         )?;
         fmt_headers(f, "  ", &asked.headers)?;
         let is_needed = self.exchanges.iter().any(|exchange| exchange.is_preflight);
@@ -351,7 +334,8 @@ impl Explanation {
         }
         f.write_str("\nScript cannot read these headers of the response:\n")?;
         for hidden in shown.take(MAX_NAMED) {
-            let sentence = [&*hidden.name, ": ", hidden.reason].concat();
+            let name = shortened(&hidden.name, MAX_NEEDED_CHARS);
+            let sentence = format!("{name}: {}", hidden.reason);
             wrapped(f, "  ", "    ", &sentence)?;
         }
         match count.saturating_sub(MAX_NAMED) {
@@ -383,13 +367,9 @@ fn fmt_exchange(
     position: usize,
     exchange: &ExplainedExchange,
 ) -> fmt::Result {
-    write!(
-        f,
-        "\n{}. {} {}",
-        position + 1,
-        exchange.method,
-        exchange.url
-    )?;
+    let url = shortened(&exchange.url, MAX_NEEDED_CHARS);
+    let method = shortened(&exchange.method, MAX_VALUE_CHARS);
+    write!(f, "\n{}. {method} {url}", position + 1)?;
     if exchange.is_preflight {
         f.write_str(" (preflight)")?;
     }
@@ -418,10 +398,9 @@ fn fmt_headers(
 ) -> fmt::Result {
     for (name, value) in headers.iter().take(MAX_NAMED) {
         let (name, value) = (name.as_ref(), value.as_ref());
-        match value.get(..MAX_LINE_CHARS) {
-            Some(cut) if cut.len() < value.len() => writeln!(f, "{start}{name}: {cut}...")?,
-            _ => writeln!(f, "{start}{name}: {value}")?,
-        }
+        let name = shortened(name, MAX_NEEDED_CHARS);
+        let value = shortened(value, MAX_LINE_CHARS);
+        writeln!(f, "{start}{name}: {value}")?;
     }
     let rest = headers.len().saturating_sub(MAX_NAMED);
     if rest > 0 {
@@ -433,12 +412,39 @@ fn fmt_headers(
 /// The change as lines of a difference: `-` before each old line, `+` before the new line.
 impl fmt::Display for ChangedHeader {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let removed = self.before.iter().map(|value| ('-', value));
-        let added = self.after.iter().map(|value| ('+', value));
+        let removed = self.before.iter();
+        let removed = removed.map(|value| ('-', shortened(value, MAX_VALUE_CHARS).to_string()));
+        let added = self
+            .after
+            .iter()
+            .map(|value| ('+', self.shown_after(value)));
         for (position, (sign, value)) in removed.chain(added).enumerate() {
             let line_break = if position == 0 { "" } else { "\n" };
             write!(f, "{line_break}{sign} {}: {value}", self.name)?;
         }
         Ok(())
+    }
+}
+
+impl ChangedHeader {
+    /// Returns the new value. Of a long list, the elements that the list had before are shortened, and the new elements
+    /// are whole, because the reader has to add them.
+    fn shown_after(&self, after: &str) -> String {
+        const SEPARATOR: &str = ", ";
+        if shortened(after, MAX_VALUE_CHARS).is_whole() {
+            return after.into();
+        }
+        let before = self.before.iter().flat_map(|value| value.split(','));
+        let before: BTreeSet<&str> = before.map(str::trim).collect();
+        let elements = after.split(SEPARATOR);
+        let (kept, added): (Vec<&str>, Vec<&str>) =
+            elements.partition(|element| before.contains(element));
+        let added = added.join(SEPARATOR);
+        let added = shortened(&added, MAX_NEEDED_CHARS);
+        if kept.is_empty() {
+            return added.to_string();
+        }
+        let kept = kept.join(SEPARATOR);
+        format!("{}{SEPARATOR}{added}", shortened(&kept, MAX_VALUE_CHARS))
     }
 }

@@ -5,8 +5,12 @@ use core::fmt::{self, Formatter};
 
 use super::{
     super::{ChangedAnswer, ExplainedAnswer, Explanation, Fix, Verdict, engines::paragraphs},
-    escape::{Html, Sentence},
+    escape::{Html, Sentence, Short},
 };
+use crate::explain::shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS};
+
+/// The maximum number of further refusals that the page names.
+const MAX_NAMED: usize = 40;
 
 pub(super) fn fmt(
     f: &mut Formatter<'_>,
@@ -91,8 +95,8 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
             )
         }
         Fix::Answers { answers } => {
-            for answer in answers {
-                fmt_changed(f, explanation, answer)?;
+            for (answer, count) in explanation.distinct_changes(answers) {
+                fmt_changed(f, explanation, answer, count)?;
             }
             writeln!(f, "<p>{}</p>", explanation.proof())
         }
@@ -103,6 +107,7 @@ fn fmt_changed(
     f: &mut Formatter<'_>,
     explanation: &Explanation,
     answer: &ChangedAnswer,
+    count: usize,
 ) -> fmt::Result {
     let exchange = explanation.exchanges.get(answer.exchange);
     let is_preflight = exchange.is_some_and(|exchange| exchange.is_preflight);
@@ -115,8 +120,12 @@ fn fmt_changed(
     };
     write!(f, "<h3>{start}, in {name}")?;
     if let Some(exchange) = exchange {
-        let (method, url) = (Html(&exchange.method), Html(&exchange.url));
+        let method = Short(&exchange.method, MAX_VALUE_CHARS);
+        let url = Short(&exchange.url, MAX_NEEDED_CHARS);
         write!(f, " to {method} <code>{url}</code>")?;
+    }
+    if count > 1 {
+        write!(f, ", {count} times")?;
     }
     f.write_str("</h3>\n<pre class=\"fix\">")?;
     if let Some(status) = answer.status {
@@ -149,13 +158,21 @@ fn fmt_line(f: &mut Formatter<'_>, line: &str) -> fmt::Result {
 }
 
 fn fmt_others(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
-    let others = explanation.refusals.get(1..).unwrap_or_default();
+    let others = explanation.other_refusals();
     if others.is_empty() {
         return Ok(());
     }
     f.write_str("<h3>Also refused, once this is fixed</h3>\n<ul>\n")?;
-    for refusal in others {
-        writeln!(f, "<li>{}</li>", Sentence(&refusal.sentence))?;
+    for (sentence, misses) in others.iter().take(MAX_NAMED) {
+        write!(f, "<li>{}", Sentence(sentence))?;
+        for miss in misses {
+            write!(f, "<br>{}", Sentence(&miss.sentence))?;
+        }
+        f.write_str("</li>\n")?;
+    }
+    let rest = others.len().saturating_sub(MAX_NAMED);
+    if rest > 0 {
+        writeln!(f, "<li>and {rest} more</li>")?;
     }
     f.write_str("</ul>\n")
 }
@@ -185,7 +202,8 @@ fn fmt_hidden(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
         "<details><summary>Headers of the response that script cannot read</summary>\n<ul>\n",
     )?;
     for hidden in &explanation.hidden {
-        let (name, reason) = (Html(&hidden.name), Sentence(hidden.reason));
+        let name = Short(&hidden.name, MAX_NEEDED_CHARS);
+        let reason = Sentence(hidden.reason);
         writeln!(f, "<li><code>{name}</code>: {reason}</li>")?;
     }
     f.write_str("</ul></details>\n")

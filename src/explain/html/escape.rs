@@ -1,6 +1,9 @@
 //! Text in HTML.
 
+use alloc::string::ToString;
 use core::fmt::{self, Formatter, Write as _};
+
+use crate::explain::shown::shortened;
 
 /// Text in an HTML document, or in the value of an attribute with quotation marks.
 pub(super) struct Html<'a>(pub(super) &'a str);
@@ -15,6 +18,16 @@ impl fmt::Display for Html<'_> {
             '\'' => f.write_str("&#39;"),
             character => f.write_char(character),
         })
+    }
+}
+
+/// Text in an HTML document that is shortened to a number of characters.
+pub(super) struct Short<'a>(pub(super) &'a str, pub(super) usize);
+
+impl fmt::Display for Short<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let text = shortened(self.0, self.1).to_string();
+        write!(f, "{}", Html(&text))
     }
 }
 
@@ -41,8 +54,6 @@ impl fmt::Display for Sentence<'_> {
 
 #[cfg(test)]
 mod tests {
-    use alloc::string::ToString;
-
     use super::*;
 
     #[test]

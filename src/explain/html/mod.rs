@@ -9,8 +9,12 @@ mod sequence;
 use alloc::vec::Vec;
 use core::fmt::{self, Formatter};
 
-use super::{Explanation, Verdict, input::ConsoleMessage};
-use escape::{Html, Sentence};
+use super::{
+    Explanation, Verdict,
+    input::ConsoleMessage,
+    shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
+};
+use escape::{Html, Sentence, Short};
 
 /// The style sheet: colors for light and dark, columns that fit a phone, and the arrows.
 const STYLE: &str = include_str!("page.css");
@@ -183,7 +187,7 @@ impl HtmlPage<'_> {
         for (position, entry) in (1..).zip(&self.entries) {
             f.write_str("<li>")?;
             entry.fmt_label(f)?;
-            let heading = Html(entry.heading);
+            let heading = Short(entry.heading, MAX_VALUE_CHARS);
             writeln!(f, "<a href=\"#entry-{position}\">{heading}</a></li>")?;
         }
         f.write_str("</ol>\n</nav>\n")
@@ -192,7 +196,7 @@ impl HtmlPage<'_> {
 
 impl Entry<'_> {
     fn fmt(&self, f: &mut Formatter<'_>, position: usize) -> fmt::Result {
-        let heading = Html(self.heading);
+        let heading = Short(self.heading, MAX_NEEDED_CHARS);
         writeln!(
             f,
             "<article id=\"entry-{position}\" aria-labelledby=\"heading-{position}\">\n<h2 id=\"heading-{position}\">{heading}</h2>"

@@ -4,8 +4,9 @@ use core::fmt::{self, Formatter};
 
 use super::{
     super::{ExplainedAnswer, ExplainedExchange, Explanation, Verdict},
-    escape::{Html, Sentence},
+    escape::{Html, Sentence, Short},
 };
+use crate::explain::shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS};
 
 /// Writes the messages as an ordered list. The style sheet places each message between its two columns, and draws its arrow.
 pub(super) fn fmt(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
@@ -65,12 +66,15 @@ fn fmt_start(f: &mut Formatter<'_>, way: Way, class: &str) -> fmt::Result {
 fn fmt_call(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     let asked = &explanation.asked;
     fmt_start(f, Way::PageToBrowser, "")?;
-    let (method, url) = (Html(&asked.method), Html(&asked.url));
+    let (method, url) = (
+        Short(&asked.method, MAX_VALUE_CHARS),
+        Short(&asked.url, MAX_NEEDED_CHARS),
+    );
     write!(f, "<b>{} {method}</b> <code>{url}</code>", Html(asked.api))?;
     write!(
         f,
         "<p>Page <code>{}</code>, mode <code>{}</code>, credentials <code>{}</code></p>",
-        Html(&asked.origin),
+        Short(&asked.origin, MAX_NEEDED_CHARS),
         asked.mode,
         asked.credentials
     )?;
@@ -85,7 +89,8 @@ fn fmt_exchange(
 ) -> fmt::Result {
     let class = if exchange.was_sent { "" } else { "unsent" };
     fmt_start(f, Way::BrowserToServer, class)?;
-    let (method, url) = (Html(&exchange.method), Html(&exchange.url));
+    let method = Short(&exchange.method, MAX_VALUE_CHARS);
+    let url = Short(&exchange.url, MAX_NEEDED_CHARS);
     write!(f, "<b>{method}</b> <code>{url}</code>")?;
     if exchange.is_preflight {
         f.write_str(" <span class=\"note\">preflight</span>")?;
@@ -159,7 +164,8 @@ fn fmt_headers(
     }
     f.write_str("<ul class=\"headers\" role=\"list\">")?;
     for (name, value) in headers.iter().take(MAX_SHOWN) {
-        let (name, value) = (Html(name.as_ref()), Html(value.as_ref()));
+        let name = Short(name.as_ref(), MAX_NEEDED_CHARS);
+        let value = Short(value.as_ref(), MAX_VALUE_CHARS);
         write!(f, "<li><code>{name}: {value}</code></li>")?;
     }
     match headers.len().saturating_sub(MAX_SHOWN) {

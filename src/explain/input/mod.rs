@@ -19,7 +19,9 @@ pub use console::{Browser, ConsoleForm, ConsoleLine, ConsoleMessage, UnknownCons
 #[cfg(feature = "cases")]
 pub(crate) use har::allowing;
 #[cfg(feature = "cases")]
-pub use har::{Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError};
+pub use har::{
+    Obstacle, RecordedExchange, RecordedFetch, Recording, RecordingError, RecordingRepair,
+};
 pub use responses::{
     LeftOutReason, LeftOutResponse, MAX_PASTED_BYTES, PastedRequest, PastedResponse,
     PastedResponses, PastedResponsesError, PastedResponsesErrorKind,

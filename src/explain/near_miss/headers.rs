@@ -6,7 +6,7 @@ use super::{Refused, miss, missing::misspelled_name};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
-        shown::shown,
+        shown::{shown_briefly, shown_name},
     },
     infrastructure::{
         bytes::isomorphic_decode,
@@ -20,9 +20,10 @@ use crate::{
 const MAX_COMPARED_NAMES: usize = 100;
 
 pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<NearMiss> {
-    let name = shown(refused.error.value().unwrap_or_default());
+    let raw_name = isomorphic_decode(refused.error.value().unwrap_or_default());
+    let name = shown_name(&raw_name);
     let mut misses = Vec::new();
-    if is_response_header(&name) {
+    if is_response_header(&raw_name) {
         misses.push(miss(
             Kind::ResponseHeaderOnRequest,
             format!(
@@ -56,12 +57,12 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             Kind::AuthorizationUnderWildcard,
             format!("`*` does not cover `{name}`: list it by name"),
         ));
-    } else if let Some(similar) = similar(&name, &names) {
+    } else if let Some(similar) = similar(&raw_name, &names) {
         misses.push(miss(
             Kind::MisspelledListElement,
             format!(
                 "the list has `{}`: one of the two names is probably misspelled",
-                shown(similar)
+                shown_name(similar)
             ),
         ));
     } else {
@@ -72,7 +73,7 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             } else {
                 format!(
                     "`Access-Control-Allow-Headers` lists only `{}`",
-                    shown(listed.join(", "))
+                    shown_briefly(listed.join(", "))
                 )
             },
         ));

@@ -6,7 +6,7 @@ use super::{Refused, miss, missing::misspelled_name};
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
-        shown::shown,
+        shown::{shown_briefly, shown_name},
     },
     infrastructure::{
         bytes::isomorphic_decode,
@@ -25,42 +25,63 @@ pub(super) fn near_misses(refused: &Refused<'_>, response: &Response) -> Vec<Nea
             Kind::MissingFromList,
             "`Access-Control-Allow-Methods` is missing, so only GET, HEAD and POST are allowed",
         );
-        return misspelled_name(name, response)
-            .into_iter()
-            .chain([missing])
-            .collect();
+        let misses = misspelled_name(name, response).into_iter();
+        let misses = misses.chain(in_lower_case(method, None)).chain([missing]);
+        return misses.collect();
     };
     let in_other_case = listed
         .iter()
         .find(|listed| listed.eq_ignore_ascii_case(method.as_bytes()));
     if let Some(listed) = in_other_case {
-        let listed = shown(listed);
-        let sentence = if method.bytes().any(|byte| byte.is_ascii_lowercase()) {
-            format!(
-                "the list has `{listed}`, but the page sends `{method}`: methods are case-sensitive, and browsers change only some of them to upper case; write `{}` in the page",
-                method.to_ascii_uppercase()
+        let listed = shown_briefly(listed);
+        let miss = in_lower_case(method, Some(&listed)).unwrap_or_else(|| {
+            miss(
+                Kind::MethodCase,
+                format!(
+                    "the list has `{listed}`: methods are case-sensitive; write `{}`",
+                    shown_name(method)
+                ),
             )
-        } else {
-            format!("the list has `{listed}`: methods are case-sensitive; write `{method}`")
-        };
-        return Vec::from([miss(Kind::MethodCase, sentence)]);
+        });
+        return Vec::from([miss]);
     }
-    if listed.contains(&b"*".as_slice()) {
-        return Vec::from([miss(
+    let mut misses: Vec<NearMiss> = in_lower_case(method, None).into_iter().collect();
+    misses.push(if listed.contains(&b"*".as_slice()) {
+        miss(
             Kind::WildcardWithCredentials,
             "with credentials, `*` is not a wildcard: list each method by name",
-        )]);
-    }
-    let listed: Vec<String> = listed.iter().map(|name| isomorphic_decode(name)).collect();
-    Vec::from([miss(
-        Kind::MissingFromList,
-        if listed.is_empty() {
-            String::from("`Access-Control-Allow-Methods` is empty")
-        } else {
+        )
+    } else if listed.is_empty() {
+        miss(
+            Kind::MissingFromList,
+            "`Access-Control-Allow-Methods` is empty",
+        )
+    } else {
+        let listed: Vec<String> = listed.iter().map(|name| isomorphic_decode(name)).collect();
+        miss(
+            Kind::MissingFromList,
             format!(
                 "`Access-Control-Allow-Methods` lists only `{}`",
-                shown(listed.join(", "))
-            )
-        },
-    )])
+                shown_briefly(listed.join(", "))
+            ),
+        )
+    });
+    misses
+}
+
+/// Returns the near miss of a method such as `patch`, whatever the server allows.
+fn in_lower_case(method: &str, listed: Option<&str>) -> Option<NearMiss> {
+    let has_lower_case = method.bytes().any(|byte| byte.is_ascii_lowercase());
+    let listed = listed.map(|listed| format!("the list has `{listed}`, but "));
+    has_lower_case.then(|| {
+        miss(
+            Kind::MethodCase,
+            format!(
+                "{}the page sends `{}`: methods are case-sensitive, and browsers change only some of them to upper case; write `{}` in the page",
+                listed.unwrap_or_default(),
+                shown_name(method),
+                shown_name(method.to_ascii_uppercase())
+            ),
+        )
+    })
 }

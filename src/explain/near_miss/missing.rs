@@ -7,7 +7,7 @@ use crate::{
     Failure,
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
-        shown::shown,
+        shown::shown_name,
     },
     infrastructure::response::{Response, is_ok_status, is_redirect_status},
     nearest_name::nearest_name,
@@ -42,7 +42,10 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
     miss(
         Kind::RedirectWithoutHeaders,
         match target {
-            Some(target) => format!("{rule}; or let the page fetch `{}`", shown(target.as_str())),
+            Some(target) => format!(
+                "{rule}; or let the page fetch `{}`",
+                shown_name(target.as_str())
+            ),
             None => String::from(rule),
         },
     )
@@ -61,7 +64,7 @@ pub(super) fn misspelled_name(name: &'static str, response: &Response) -> Option
     })?;
     Some(miss(
         Kind::MisspelledHeaderName,
-        format!("the response has `{}`: write `{name}`", shown(found)),
+        format!("the response has `{}`: write `{name}`", shown_name(found)),
     ))
 }
 

@@ -41,7 +41,7 @@ pub(super) fn near_misses(refused: &Refused<'_>) -> Vec<NearMiss> {
     match refused.error.failure() {
         F::MissingAllowOriginHeader | F::PreflightMissingAllowOriginHeader => {
             let mut misses = missing::near_misses(refused, response);
-            misses.extend(origin::null_after_redirect(refused));
+            misses.extend(origin::null_origin(refused));
             misses
         }
         F::WildcardOriginNotAllowed

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
-        shown::shown,
+        shown::shown_briefly,
     },
     infrastructure::{bytes::isomorphic_decode, origin::TupleOrigin},
 };
@@ -44,10 +44,10 @@ pub(super) fn near_misses(refused: &Refused<'_>, value: &[u8]) -> Vec<NearMiss> 
     misses
 }
 
-/// Returns the near miss of a request whose `Origin` is `null` because of a redirect.
-pub(super) fn null_after_redirect(refused: &Refused<'_>) -> Option<NearMiss> {
+/// Returns the near miss of a request whose `Origin` is `null`.
+pub(super) fn null_origin(refused: &Refused<'_>) -> Option<NearMiss> {
     let sent = refused.request.header_list.get("origin")?;
-    (refused.is_redirected && *sent == *b"null").then(|| origin_is_null(refused))
+    (*sent == *b"null").then(|| origin_is_null(refused))
 }
 
 fn origin_is_null(refused: &Refused<'_>) -> NearMiss {
@@ -155,7 +155,7 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::MissingScheme,
             format!(
                 "the value has no scheme: write `{}://` before the host",
-                shown(wants.scheme)
+                shown_briefly(wants.scheme)
             ),
         ));
     } else if !has.scheme.eq_ignore_ascii_case(wants.scheme) {
@@ -163,8 +163,8 @@ fn differences(value: &str, compared: &Compared<'_>) -> Vec<NearMiss> {
             Kind::Scheme,
             format!(
                 "the scheme differs: `{}` is another origin than `{}`",
-                shown(has.scheme),
-                shown(wants.scheme)
+                shown_briefly(has.scheme),
+                shown_briefly(wants.scheme)
             ),
         ));
     }
@@ -196,7 +196,7 @@ fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
             Kind::DefaultPort,
             format!(
                 "the value has the default port {}: browsers leave it out",
-                shown(has.port)
+                shown_briefly(has.port)
             ),
         ));
     }
@@ -204,7 +204,7 @@ fn port(has: &OriginParts<'_>, wants: &OriginParts<'_>) -> Option<NearMiss> {
         if port.is_empty() {
             String::from("no port")
         } else {
-            format!("the port {}", shown(port))
+            format!("the port {}", shown_briefly(port))
         }
     };
     Some(miss(

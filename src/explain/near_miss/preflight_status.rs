@@ -8,7 +8,7 @@ use super::miss;
 use crate::{
     explain::{
         refusal::{NearMiss, NearMissKind as Kind},
-        shown::shown,
+        shown::shown_name,
     },
     fetching::HttpRequest,
     infrastructure::{
@@ -22,12 +22,20 @@ pub(super) fn near_misses(request: &HttpRequest, response: &Response) -> Vec<Nea
     let status = response.status.as_u16();
     let found = match status {
         _ if is_redirect_status(response.status) => Some(redirect(&request.url, response)),
-        401 | 403 => Some(miss(
-            Kind::PreflightNeedsAuthentication,
-            format!(
-                "browsers send no cookies and no `Authorization` with a preflight, so authentication must not run for it (status {status}): answer OPTIONS before authentication"
-            ),
-        )),
+        401 | 403 => {
+            // Some CORS middleware denies a preflight with 403.
+            let other = if status == 403 {
+                "; or the CORS policy of the server does not allow the origin, the method or a header"
+            } else {
+                ""
+            };
+            Some(miss(
+                Kind::PreflightNeedsAuthentication,
+                format!(
+                    "browsers send no cookies and no `Authorization` with a preflight, so authentication must not run for it (status {status}): answer OPTIONS before authentication{other}"
+                ),
+            ))
+        }
         404 | 405 | 501 => Some(miss(
             Kind::NoRouteForOptions,
             format!(
@@ -56,7 +64,7 @@ fn redirect(from: &Url, response: &Response) -> NearMiss {
             "answer the preflight at the URL of the request",
         );
     };
-    let target = shown(to.as_str());
+    let target = shown_name(to.as_str());
     let without_scheme =
         |url: &Url| String::from(url.as_str().split_once(':').unwrap_or_default().1);
     if from.scheme() == "http"

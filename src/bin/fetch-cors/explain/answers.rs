@@ -8,8 +8,8 @@ use fetch_cors::{
 };
 
 use crate::{
-    input::{name_of_input, read_beginning},
     output::{Stop, print_aside},
+    source::Source,
 };
 
 /// The responses that are not given to a request yet.
@@ -27,10 +27,10 @@ struct Answer {
 }
 
 impl Answers {
-    pub(super) fn read(preflight: Option<&Path>, response: Option<&Path>) -> Result<Self, Stop> {
-        let read = |path: Option<&Path>| path.map_or_else(|| Ok(VecDeque::new()), pasted);
+    pub(super) fn read(preflight: Option<&Path>, response: Option<Source>) -> Result<Self, Stop> {
+        let read = |source: Option<Source>| source.map_or_else(|| Ok(VecDeque::new()), pasted);
         Ok(Self {
-            preflights: read(preflight)?,
+            preflights: read(preflight.map(Source::open).transpose()?)?,
             responses: read(response)?,
         })
     }
@@ -81,9 +81,9 @@ fn isomorphic(value: &[u8]) -> String {
     value.iter().copied().map(char::from).collect()
 }
 
-fn pasted(path: &Path) -> Result<VecDeque<Answer>, Stop> {
-    let input = name_of_input(path);
-    let bytes = read_beginning(path, MAX_PASTED_BYTES + 1)?;
+fn pasted(source: Source) -> Result<VecDeque<Answer>, Stop> {
+    let input = String::from(source.name());
+    let bytes = source.into_bytes(MAX_PASTED_BYTES + 1)?;
     let pasted = PastedResponses::parse(&bytes)
         .map_err(|error| Stop::CannotRun(format!("{input}: {error}")))?;
     let answer = |response| Answer {

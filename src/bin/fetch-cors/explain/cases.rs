@@ -20,16 +20,15 @@ use crate::{
 /// The kinds of lines that are explained.
 const READABLE: &[Kind] = &[Kind::Case, Kind::Vector];
 
-/// Explains each case of a file, and each case of a vector: as text, as JSON, or as a page.
+/// Explains each case of an input, and each case of a vector: as text, as JSON, or as a page.
 pub(crate) fn explain_cases(
-    file: &Path,
+    mut input: Input,
     engine: Engine,
     is_json: bool,
     html: Option<&Path>,
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
     let public_suffixes: Arc<dyn PublicSuffixes> = Arc::new(PublicSuffixList);
-    let mut input = Input::open(file)?;
     let mut verdict = Verdict::Passed;
     let mut is_first = true;
     let mut entries = Entries::default();

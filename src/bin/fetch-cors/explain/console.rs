@@ -1,16 +1,16 @@
 //! Explanations of messages of a browser's console.
 
-use std::path::Path;
-
-use fetch_cors::explain::{NearMiss, input::ConsoleMessage};
+use fetch_cors::explain::{
+    NearMiss,
+    input::{ConsoleMessage, UnknownConsoleMessageError},
+};
 use serde::Serialize;
 
-use super::{Arguments, page::Entries};
+use super::{Arguments, evidence, page::Entries};
 use crate::{
     Verdict,
-    input::{name_of_input, read_beginning},
     output::{Output, Stop},
-    recognize,
+    source::Source,
 };
 
 /// The maximum length of the lines of a console, in bytes.
@@ -102,26 +102,29 @@ pub(super) fn messages_of_argument(text: &str) -> Result<Vec<ConsoleMessage>, St
 }
 
 /// Returns the messages of a file or of the standard input.
-pub(super) fn messages_of_file(path: &Path) -> Result<Vec<ConsoleMessage>, Stop> {
-    let bytes = read_beginning(path, MAX_CONSOLE_BYTES + 1)?;
-    let input = name_of_input(path);
+pub(super) fn messages_of_source(source: Source) -> Result<Vec<ConsoleMessage>, Stop> {
+    let input = String::from(source.name());
+    let bytes = source.into_bytes(MAX_CONSOLE_BYTES + 1)?;
     if bytes.len() > MAX_CONSOLE_BYTES {
         return Err(Stop::CannotRun(format!(
             "{input} has more than {MAX_CONSOLE_BYTES} bytes: paste only the lines about the failed fetch"
         )));
     }
-    let messages = messages(&String::from_utf8_lossy(&bytes));
+    let text = evidence::text(&bytes);
+    let messages = messages(&text);
     if !messages.is_empty() {
         return Ok(messages);
     }
-    let first_line = bytes.split(|byte| *byte == b'\n').next();
-    let kind = first_line.and_then(recognize::kind_of_first_line);
-    Err(Stop::CannotRun(match kind {
-        Some(kind) => kind.message_for(&input),
-        None => format!(
-            "{input} has no known message about a failed fetch: paste the lines of the console, in English"
-        ),
-    }))
+    let lines = ConsoleMessage::parse_all(&text).into_iter();
+    let mut errors = lines.filter_map(|line| line.message.err());
+    Err(Stop::CannotRun(
+        match errors.find(UnknownConsoleMessageError::is_translated) {
+            Some(translated) => format!("{input}: {translated}"),
+            None => format!(
+                "{input} has no known message about a failed fetch: paste the lines of the console, in English"
+            ),
+        },
+    ))
 }
 
 /// Returns the known messages. A line that adds nothing to the message before or after it is left out.

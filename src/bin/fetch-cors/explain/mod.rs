@@ -4,6 +4,7 @@ mod answers;
 mod call;
 mod cases;
 mod console;
+mod evidence;
 mod page;
 mod painted;
 mod recording;
@@ -18,17 +19,23 @@ use clap::ValueEnum;
 use fetch_cors::{
     browser::{CredentialsMode, Mode, Origin, UserAgent},
     engine::Engine,
-    explain::{Verdict as FetchVerdict, explain as explain_call},
+    explain::{Verdict as FetchVerdict, explain as explain_call, input::ConsoleMessage},
     server::PublicSuffixList,
 };
 use url::Url;
 
 pub(crate) use self::cases::explain_cases;
-use self::{answers::Answers, page::Entries, painted::painted};
+use self::{
+    answers::Answers,
+    evidence::{Form, form},
+    page::Entries,
+    painted::painted,
+};
 use crate::{
     Verdict,
-    input::refuse_two_standard_inputs,
+    input::{Input, refuse_two_standard_inputs},
     output::{Output, Stop},
+    source::Source,
 };
 
 /// Examples for the help.
@@ -49,6 +56,9 @@ Examples:
   Which fetches of a recording are blocked, and why?
     fetch-cors explain capture.har
 
+  The same for the clipboard, with anything of these in it?
+    xclip -o | fetch-cors explain -
+
   How do I send the explanation to the team of the server?
     fetch-cors explain capture.har --html page.html
 
@@ -61,9 +71,9 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A message of a browser's console, a text file with messages, or a HAR file that a network panel saved; `-` reads
-    /// console messages from the standard input.
-    #[arg(value_name = "MESSAGE OR HAR", conflicts_with_all = ["origin", "url", "case", "method", "headers", "mode", "credentials", "body"])]
+    /// A message of a browser's console, or a file: a HAR recording, messages of a console, cases, or with `--origin` and
+    /// `--url` the responses that `curl -i` printed. The form is recognized; `-` is the standard input.
+    #[arg(value_name = "MESSAGE OR FILE", conflicts_with_all = ["case", "response"])]
     evidence: Option<String>,
     /// The origin of the page, such as `https://app.example`.
     #[arg(long, value_name = "ORIGIN", value_parser = call::origin, requires = "url", required_unless_present_any = ["case", "evidence"])]
@@ -72,19 +82,25 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URL", value_parser = call::url, requires = "origin")]
     url: Option<Url>,
     /// The method.
-    #[arg(short = 'X', long, value_name = "METHOD", default_value = "GET")]
+    #[arg(
+        short = 'X',
+        long,
+        value_name = "METHOD",
+        default_value = "GET",
+        requires = "origin"
+    )]
     method: String,
     /// A header that the page sets. The option can be repeated.
-    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = call::header)]
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = call::header, requires = "origin")]
     headers: Vec<(String, String)>,
     /// The mode of the request.
-    #[arg(long, value_enum, default_value_t = RequestMode::Cors, value_name = "MODE")]
+    #[arg(long, value_enum, default_value_t = RequestMode::Cors, value_name = "MODE", requires = "origin")]
     mode: RequestMode,
     /// The credentials mode.
-    #[arg(long, value_enum, default_value_t = Credentials::SameOrigin, value_name = "MODE")]
+    #[arg(long, value_enum, default_value_t = Credentials::SameOrigin, value_name = "MODE", requires = "origin")]
     credentials: Credentials,
     /// The content type of the body, if the request has a body.
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, value_name = "TYPE", requires = "origin")]
     body: Option<String>,
     /// The file with the response to the preflight, as `curl -i` prints it; `-` is the standard input.
     #[arg(long, value_name = "FILE", requires = "origin")]
@@ -166,27 +182,33 @@ impl From<Credentials> for CredentialsMode {
 
 pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     if let Some(file) = &arguments.case {
-        return explain_cases(
-            file,
-            arguments.engine,
-            arguments.json,
-            arguments.html.as_deref(),
-            output,
-        );
+        let input = Input::open(file)?;
+        return explain_input(input, arguments, output);
     }
     if let Some(evidence) = &arguments.evidence {
         return explain_evidence(evidence, arguments, output);
     }
-    let (Some(origin), Some(url)) = (&arguments.origin, &arguments.url) else {
-        return Err(Stop::CannotRun("missing `--origin` and `--url`".into()));
-    };
     if let (Some(preflight), Some(response)) = (&arguments.preflight, &arguments.response) {
         refuse_two_standard_inputs([preflight, response])?;
     }
-    let mut answers = Answers::read(
-        arguments.preflight.as_deref(),
-        arguments.response.as_deref(),
-    )?;
+    let response = arguments
+        .response
+        .as_deref()
+        .map(Source::open)
+        .transpose()?;
+    explain_fetch(arguments, response, output)
+}
+
+/// Explains the fetch of the options.
+fn explain_fetch(
+    arguments: &Arguments,
+    response: Option<Source>,
+    output: &mut Output,
+) -> Result<Verdict, Stop> {
+    let (Some(origin), Some(url)) = (&arguments.origin, &arguments.url) else {
+        return Err(Stop::CannotRun("missing `--origin` and `--url`".into()));
+    };
+    let mut answers = Answers::read(arguments.preflight.as_deref(), response)?;
     let mut user_agent = UserAgent::of_engine(arguments.engine);
     user_agent.public_suffixes = std::sync::Arc::new(PublicSuffixList);
     let call = call::call(arguments, url.clone());
@@ -208,26 +230,88 @@ pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verd
     Ok(Verdict::Passed)
 }
 
-/// Explains a recording, or the messages of an argument, a file or the standard input.
+/// Explains a message, a file of any form, or the standard input.
 fn explain_evidence(
     evidence: &str,
     arguments: &Arguments,
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
     let path = Path::new(evidence);
-    let is_text = evidence == "-" || recording::is_text_file(path);
-    if !is_text && recording::is_recording(path) {
-        return recording::explain_recording(arguments, path, output);
+    let is_named_as_recording = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("har"));
+    if evidence != "-" && !is_named_as_recording && !path.is_file() {
+        refuse_options_of_a_fetch(arguments, "a message of a console")?;
+        let messages = console::messages_of_argument(evidence)?;
+        return explain_messages(messages, arguments, output);
     }
+    if let Some(preflight) = &arguments.preflight {
+        refuse_two_standard_inputs([preflight, &path.to_path_buf()])?;
+    }
+    let source = Source::open(path)?;
+    let form = match form(source.beginning()) {
+        // A file with this name is meant as a recording.
+        Form::Messages if is_named_as_recording => Form::Recording,
+        form => form,
+    };
+    match form {
+        Form::Responses if arguments.origin.is_some() => {
+            explain_fetch(arguments, Some(source), output)
+        }
+        Form::Responses => Err(Stop::CannotRun(format!(
+            "{} is an HTTP response, which does not show the page: add `--origin ORIGIN --url URL`, the origin of the page and the URL of the request",
+            source.name()
+        ))),
+        Form::Other(kind) => Err(Stop::CannotRun(kind.message_for(source.name()))),
+        Form::Recording => {
+            refuse_options_of_a_fetch(arguments, "a HAR recording")?;
+            recording::explain_recording(arguments, source, path, output)
+        }
+        Form::Cases => {
+            refuse_options_of_a_fetch(arguments, "a case")?;
+            explain_input(Input::from_source(source), arguments, output)
+        }
+        Form::Messages => {
+            refuse_options_of_a_fetch(arguments, "text of a console")?;
+            let messages = console::messages_of_source(source)?;
+            explain_messages(messages, arguments, output)
+        }
+    }
+}
+
+/// Refuses `--origin` and `--url` next to an input that has the origin and the URL.
+fn refuse_options_of_a_fetch(arguments: &Arguments, input: &str) -> Result<(), Stop> {
+    if arguments.origin.is_none() {
+        return Ok(());
+    }
+    Err(Stop::CannotRun(format!(
+        "`--origin` and `--url` are for the responses that `curl -i` printed, and this is {input}: leave the options out"
+    )))
+}
+
+fn explain_input(
+    input: Input,
+    arguments: &Arguments,
+    output: &mut Output,
+) -> Result<Verdict, Stop> {
+    explain_cases(
+        input,
+        arguments.engine,
+        arguments.json,
+        arguments.html.as_deref(),
+        output,
+    )
+}
+
+fn explain_messages(
+    messages: Vec<ConsoleMessage>,
+    arguments: &Arguments,
+    output: &mut Output,
+) -> Result<Verdict, Stop> {
     if arguments.engine != Engine::Spec {
         let reason = "`--engine` explains fetches, and a message of a console is not a fetch: leave it out, or use `--url`, `--case` or a HAR file";
         return Err(Stop::CannotRun(reason.into()));
     }
-    let messages = if is_text {
-        console::messages_of_file(path)?
-    } else {
-        console::messages_of_argument(evidence)?
-    };
     console::explain_messages(messages, arguments, output)
 }
 

@@ -1,14 +1,11 @@
 //! Explanations of the fetches of a HAR recording.
 
-use std::{fs::File, io::Read, path::Path, sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use fetch_cors::{
     browser::{ConnectionError, CredentialsMode, HttpRequest, Outcome, Response, UserAgent},
     engine::Engine,
-    explain::{
-        Explanation, Verdict as FetchVerdict, explain_request,
-        input::{RecordedFetch, RecordingError},
-    },
+    explain::{Explanation, Verdict as FetchVerdict, explain_request, input::RecordedFetch},
     server::PublicSuffixList,
 };
 use serde::Serialize;
@@ -16,36 +13,9 @@ use serde::Serialize;
 use super::{Arguments, page::Entries, print};
 use crate::{
     Verdict, har_file,
-    input::name,
     output::{Output, Stop, print_aside},
+    source::Source,
 };
-
-/// Whether the argument is a file, and not a message.
-pub(super) fn is_recording(path: &Path) -> bool {
-    is_named_as_recording(path) || path.is_file()
-}
-
-fn is_named_as_recording(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("har"))
-}
-
-/// Whether the argument is a file with text, and not a recording, by its first character.
-pub(super) fn is_text_file(path: &Path) -> bool {
-    if is_named_as_recording(path) || !path.is_file() {
-        return false;
-    }
-    let mut start = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(512).read_to_end(&mut start));
-    let start = String::from_utf8_lossy(&start);
-    let start = start.trim_start_matches('\u{feff}').trim_start();
-    let first = start.chars().next();
-    // For other files, the error already has the reason: the file is empty, compressed or in another encoding.
-    read.is_ok()
-        && first
-            .is_some_and(|first| !matches!(first, '{' | '[' | '\u{fffd}') && !first.is_control())
-        && RecordingError::format_problem(start.as_bytes()).is_none()
-}
 
 /// A fetch of the recording as a line of JSON.
 #[derive(Serialize)]
@@ -74,10 +44,12 @@ impl Line<'_> {
 /// Explains the fetches of a recording that are blocked, or all of them.
 pub(super) fn explain_recording(
     arguments: &Arguments,
+    source: Source,
     path: &Path,
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
-    let (recording, error) = har_file::read(path, output)?;
+    let input = String::from(source.name());
+    let (recording, error) = har_file::read_source(source, path, output)?;
     let fetches = recording.fetches();
     let names_errors = fetches.iter().any(|fetch| fetch.reported_error.is_some());
     let selected = fetches.iter().filter(|fetch| is_selected(arguments, fetch));
@@ -99,8 +71,12 @@ pub(super) fn explain_recording(
         }
     }
     if let Some(file) = &arguments.html {
-        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-        let title = format!("Fetches of {}", file_name.escape_debug());
+        let title = if path == Path::new("-") {
+            format!("Fetches of {input}")
+        } else {
+            let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+            format!("Fetches of {}", file_name.escape_debug())
+        };
         entries.write(&title, file, output)?;
     }
     output.flush()?;
@@ -112,7 +88,7 @@ pub(super) fn explain_recording(
     match error {
         None => Ok(Verdict::Passed),
         Some(error) => {
-            print_aside(&format!("fetch-cors: {}: {error}", name(path)));
+            print_aside(&format!("fetch-cors: {input}: {error}"));
             Ok(Verdict::Failed)
         }
     }
@@ -178,6 +154,12 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     if explained.iter().any(|(_, other)| is_possible(other)) {
         explained.retain(|(_, explanation)| is_possible(explanation));
     }
+    // If the credentials mode changes nothing that a reader sees, it does not matter.
+    let same_count = match &*explained {
+        [(_, first), others @ ..] if others.iter().all(|(_, other)| is_same(first, other)) => 1,
+        all => all.len(),
+    };
+    explained.truncate(same_count);
     let contradicts_recording = is_failed.is_some_and(|is_failed| {
         let mut others = explained.iter();
         others.all(|(_, explanation)| ended(explanation) == Some(!is_failed))
@@ -221,6 +203,16 @@ const fn ended(explanation: &Explanation) -> Option<bool> {
         FetchVerdict::Readable | FetchVerdict::Opaque => Some(false),
         FetchVerdict::Undecided => None,
     }
+}
+
+/// Whether two explanations have the same verdict, the same reasons and the same fix.
+fn is_same(one: &Explanation, other: &Explanation) -> bool {
+    one.verdict == other.verdict
+        && one.refusals == other.refusals
+        && one.fix == other.fix
+        && one.cautions == other.cautions
+        && one.hidden == other.hidden
+        && one.engines == other.engines
 }
 
 const fn is_success(explanation: &Explanation) -> bool {

@@ -232,7 +232,21 @@ const FORMS: &[ConsoleForm] = &[
     form(M, "NetworkError when attempting to fetch resource", &[], &topics::NO_REASON),
     form(S, "TypeError: Load failed", &[], &topics::NO_REASON),
     form(S, "Load failed", &[], &topics::NO_REASON),
+    form(M, "NetworkError: A network error occurred", &[], &topics::NO_REASON),
+    form(C, "Failed to execute 'send' on 'XMLHttpRequest': Failed to load '{url}'", &[], &topics::NO_REASON),
+    form(C, "CORS error", &[], &topics::NO_REASON),
+    form(S, "The network connection was lost", &[F::NetworkError], &topics::NO_RESPONSE),
+    form(S, "Could not connect to the server", &[F::NetworkError], &topics::NO_RESPONSE),
+    form(S, "A server with the specified hostname could not be found", &[F::NetworkError], &topics::NO_RESPONSE),
+    // Libraries: axios, Angular, React Native, superagent, Node.
     form(None, "AxiosError: Network Error", &[], &topics::NO_REASON),
+    form(None, "Http failure response for {url}: 0 Unknown Error", &[], &topics::NO_REASON),
+    form(None, "Http failure response for (unknown url): 0 Unknown Error", &[], &topics::NO_REASON),
+    form(None, "Network request failed", &[], &topics::NO_REASON),
+    form(None, "Request has been terminated", &[], &topics::NO_REASON),
+    form(None, "ERR_NETWORK", &[], &topics::NO_REASON),
+    form(None, "Network Error", &[], &topics::NO_REASON),
+    form(None, "TypeError: fetch failed", &[], &topics::NO_BROWSER),
     form(None, "Failed to load resource: the server responded with a status of {status}", &[], &topics::HTTP_STATUS),
 ];
 

@@ -91,13 +91,39 @@ pub struct ConsoleMessage {
 /// assert!(error.to_string().starts_with("`Uncaught ReferenceError: a is not defined` is not a known message"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{}` is not a known message about a failed fetch: paste the whole line of the console, in English, with words such as `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`", EscapedText(.line.as_bytes())
-)]
+#[error("`{}` is not a known message about a failed fetch: {}", EscapedText(.line.as_bytes()), self.fix())]
 #[non_exhaustive]
 pub struct UnknownConsoleMessageError {
     /// The line, cut off if it is long.
     pub line: String,
+}
+
+impl UnknownConsoleMessageError {
+    /// Whether the line seems to be a message about CORS in another language than English. Firefox translates its messages.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::ConsoleMessage;
+    ///
+    /// let line = "(Grund: CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt). Statuscode: 200.";
+    /// assert!(ConsoleMessage::parse(line).unwrap_err().is_translated());
+    /// assert!(!ConsoleMessage::parse("a is not defined").unwrap_err().is_translated());
+    /// ```
+    pub fn is_translated(&self) -> bool {
+        let has = |words: &[&str]| words.iter().any(|word| self.line.contains(word));
+        let is_about_cors = has(&["CORS", "Access-Control-", "Cross-Origin", "cross-origin"]);
+        let is_english = has(&[
+            " the ", " is ", " not ", " from ", "(Reason", "blocked", "failed",
+        ]);
+        is_about_cors && !is_english && self.line.contains(' ')
+    }
+
+    fn fix(&self) -> &'static str {
+        if self.is_translated() {
+            "only messages in English are known, and this line seems to be in another language. Set the language of the browser to English and load the page again, or save the requests as HAR in the network panel and explain the file"
+        } else {
+            "paste the whole line of the console, in English, with words such as `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`"
+        }
+    }
 }
 
 impl ConsoleMessage {

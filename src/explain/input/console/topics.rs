@@ -489,6 +489,17 @@ pub(super) static NO_REASON: Topic = Topic {
     next: Next::Request,
 };
 
+pub(super) static NO_BROWSER: Topic = Topic {
+    meaning: "this is the error of `fetch()` in Node: a program that is not a page of a browser got no response, and CORS does not apply to it",
+    causes: &[
+        "the server does not run, or listens on another address: `localhost` can be `::1` in Node and `127.0.0.1` in the server",
+        "the certificate is not trusted",
+    ],
+    fix: "read `error.cause` of the error, which has the reason",
+    caution: Some("no CORS header changes this"),
+    next: Next::Request,
+};
+
 pub(super) static HTTP_STATUS: Topic = Topic {
     meaning: "the server answers with status {status}: this line is not about CORS",
     causes: &["the URL or the method is wrong, or the server fails"],

@@ -11,13 +11,20 @@ mod lenient;
 mod pair;
 mod raw;
 mod read;
+mod repair;
 
 pub(crate) use fetch::allowing;
 pub use fetch::{Obstacle, RecordedExchange, RecordedFetch};
+pub use repair::RecordingRepair;
 
 use entry::Entry;
 
+use serde_json::error::Category;
+
 use crate::json_error::reason;
+
+/// The fix of JSON that is not a recording.
+const NOT_A_HAR: &str = ". Save the requests as HAR in the network panel: in Chrome and Edge with `Export HAR`, in Firefox with `Save All As HAR`, in Safari with `Export`";
 
 /// The requests of a recording that are relevant to CORS.
 ///
@@ -68,31 +75,71 @@ impl Recording {
     ///
     /// # Errors
     ///
-    /// The error of the deserializer if the text is not JSON, or has no list `log.entries`.
+    /// The error of the deserializer if the text is not JSON, or is neither a recording, nor a log, nor an entry, nor a list
+    /// of these.
     pub fn read<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
         read::Root(self).deserialize(deserializer)
     }
 
-    /// Reads a recording. A byte order mark at the beginning is skipped.
+    /// Reads each value of a text: one recording, or recordings and entries one after another.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::Recording;
+    ///
+    /// let mut recording = Recording::new();
+    /// let text = "{\"request\": {}}\n{\"request\": {}}\n";
+    /// recording.read_all(&mut serde_json::Deserializer::from_str(text))?;
+    /// assert_eq!(recording.entry_count(), 2);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The error of [`read`](Self::read).
+    pub fn read_all<'de, R: serde_json::de::Read<'de>>(
+        &mut self,
+        deserializer: &mut serde_json::Deserializer<R>,
+    ) -> Result<(), serde_json::Error> {
+        loop {
+            self.read(&mut *deserializer)?;
+            if deserializer.end().is_ok() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads a recording. A byte order mark at the beginning is skipped, and text that is not valid is
+    /// [repaired](RecordingRepair).
     ///
     /// # Errors
     ///
     /// [`RecordingError`] with the line, the column, and the part of the recording that was readable.
     pub fn from_slice(text: &[u8]) -> Result<Self, RecordingError> {
         let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        let mut recording = Self::new();
         if let Some(problem) = RecordingError::format_problem(text) {
             return Err(RecordingError {
                 line: 1,
                 column: 0,
                 reason: problem.into(),
-                readable: Box::new(recording),
-                has_fix: true,
+                readable: Box::new(Self::new()),
+                fix: "",
             });
         }
-        let mut deserializer = serde_json::Deserializer::from_slice(text);
-        let read = recording.read(&mut deserializer);
-        match read.and_then(|()| deserializer.end()) {
+        Self::from_json(text).or_else(|error| {
+            let (mut repair, mut repaired) = (RecordingRepair::new(), Vec::new());
+            repair.push(text, &mut repaired);
+            repair.finish(&mut repaired);
+            if repair.has_replaced() {
+                Self::from_json(&repaired)
+            } else {
+                Err(error)
+            }
+        })
+    }
+
+    fn from_json(text: &[u8]) -> Result<Self, RecordingError> {
+        let mut recording = Self::new();
+        match recording.read_all(&mut serde_json::Deserializer::from_slice(text)) {
             Ok(()) => Ok(recording),
             Err(error) => Err(RecordingError::new(&error, recording)),
         }
@@ -125,7 +172,7 @@ impl Recording {
 /// assert_eq!(error.readable.entry_count(), 1);
 /// assert_eq!(
 ///     error.to_string(),
-///     "line 1, column 37: the text ends where a value is expected: write the value; 1 entry before this position is readable. Save the recording again",
+///     "line 1, column 37: the text ends where a value is expected: write the value; 1 entry before this position is readable. The file ends too early: save the recording again",
 /// );
 /// ```
 #[derive(Debug, Clone)]
@@ -139,8 +186,8 @@ pub struct RecordingError {
     pub reason: String,
     /// The part of the recording before the error.
     pub readable: Box<Recording>,
-    /// Whether the reason has a fix of its own: the file is compressed, or has another encoding.
-    has_fix: bool,
+    /// What to do, if the reason does not have it.
+    fix: &'static str,
 }
 
 impl RecordingError {
@@ -161,7 +208,13 @@ impl RecordingError {
             column: error.column(),
             reason: reason(error),
             readable: Box::new(readable),
-            has_fix: false,
+            fix: match error.classify() {
+                Category::Eof => ". The file ends too early: save the recording again",
+                Category::Syntax => {
+                    ". The file is damaged here: save the recording again, without editing it"
+                }
+                Category::Data | Category::Io => NOT_A_HAR,
+            },
         }
     }
 
@@ -205,10 +258,7 @@ impl core::fmt::Display for RecordingError {
             1 => f.write_str("1 entry before this position is readable")?,
             count => write!(f, "{count} entries before this position are readable")?,
         }
-        if self.has_fix {
-            return Ok(());
-        }
-        f.write_str(". Save the recording again")
+        f.write_str(self.fix)
     }
 }
 

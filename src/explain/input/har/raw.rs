@@ -30,7 +30,7 @@ pub(super) struct RawEntry<'a> {
 /// The members of an entry.
 #[derive(Deserialize)]
 #[serde(field_identifier)]
-enum EntryMember {
+pub(super) enum EntryMember {
     #[serde(rename = "request")]
     Request,
     #[serde(rename = "response")]
@@ -74,27 +74,39 @@ impl<'de> Visitor<'de> for EntryVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawEntry<'de>, A::Error> {
         let mut entry = RawEntry::default();
         while let Some(member) = map.next_key()? {
-            match member {
-                EntryMember::Request => entry.request = map.next_value()?,
-                EntryMember::Response => {
-                    let request = entry.request.0.as_ref();
-                    let is_same_origin = request.is_some_and(RawRequest::is_same_origin);
-                    entry.response = map.next_value_seed(ResponseSeed { is_same_origin })?;
-                }
-                EntryMember::PageRef => entry.pageref = map.next_value()?,
-                EntryMember::Id => entry.id = map.next_value()?,
-                EntryMember::InitiatorRequest => entry.initiator_request = map.next_value()?,
-                EntryMember::Initiator => entry.initiator = map.next_value()?,
-                EntryMember::ResourceType => entry.resource_type = map.next_value()?,
-                EntryMember::ProtocolType => entry.protocol_type = map.next_value()?,
-                EntryMember::Error => entry.error = map.next_value()?,
-                EntryMember::CorsErrorStatus => entry.cors_error_status = map.next_value()?,
-                EntryMember::Other => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
+            entry.read_member(member, &mut map)?;
         }
         Ok(entry)
+    }
+}
+
+impl<'de> RawEntry<'de> {
+    /// Reads the value of a member.
+    pub(super) fn read_member<A: MapAccess<'de>>(
+        &mut self,
+        member: EntryMember,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        match member {
+            EntryMember::Request => self.request = map.next_value()?,
+            EntryMember::Response => {
+                let request = self.request.0.as_ref();
+                let is_same_origin = request.is_some_and(RawRequest::is_same_origin);
+                self.response = map.next_value_seed(ResponseSeed { is_same_origin })?;
+            }
+            EntryMember::PageRef => self.pageref = map.next_value()?,
+            EntryMember::Id => self.id = map.next_value()?,
+            EntryMember::InitiatorRequest => self.initiator_request = map.next_value()?,
+            EntryMember::Initiator => self.initiator = map.next_value()?,
+            EntryMember::ResourceType => self.resource_type = map.next_value()?,
+            EntryMember::ProtocolType => self.protocol_type = map.next_value()?,
+            EntryMember::Error => self.error = map.next_value()?,
+            EntryMember::CorsErrorStatus => self.cors_error_status = map.next_value()?,
+            EntryMember::Other => {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
     }
 }
 

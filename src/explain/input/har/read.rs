@@ -3,25 +3,30 @@
 use core::fmt;
 
 use serde::{
-    Deserializer,
-    de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+    Deserialize, Deserializer,
+    de::{
+        DeserializeSeed, Error, IgnoredAny, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+        value::StrDeserializer,
+    },
 };
 
 use super::{
     Recording,
     entry::Entry,
-    lenient::{List, Object, Text},
-    raw::{RawCreator, RawEntry, RawPage},
+    lenient::{FromMap, List, Object, ObjectVisitor, Text},
+    raw::{EntryMember, RawCreator, RawEntry, RawPage},
 };
 
-/// The object around the log.
+/// A recording, or a part of it: the object around the log, the log, a list of entries, or one entry.
 pub(super) struct Root<'r>(pub(super) &'r mut Recording);
+
+const NOT_A_RECORDING: &str = "the value is not a HAR recording: it has neither the member `log` with `entries`, nor the member `request` of an entry";
 
 impl<'de> DeserializeSeed<'de> for Root<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
+        deserializer.deserialize_any(self)
     }
 }
 
@@ -32,21 +37,63 @@ impl<'de> Visitor<'de> for Root<'_> {
         f.write_str("an object with the member `log`, as a HAR recording has it")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut has_log = false;
-        while let Some(key) = map.next_key::<Text<'de>>()? {
-            if key.as_str() == Some("log") {
-                map.next_value_seed(Log(self.0))?;
-                has_log = true;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        if has_log {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        if Part(self.0).read(map)? {
             Ok(())
         } else {
-            Err(A::Error::missing_field("log"))
+            Err(A::Error::custom(NOT_A_RECORDING))
         }
+    }
+
+    /// Some tools write a list of entries, or a list of recordings.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let mut has_parts = false;
+        while let Some(Object(is_part)) = seq.next_element_seed(Part(&mut *self.0))? {
+            has_parts |= is_part == Some(true);
+        }
+        if has_parts {
+            Ok(())
+        } else {
+            Err(A::Error::custom(NOT_A_RECORDING))
+        }
+    }
+}
+
+/// A recording, a log, or an entry.
+struct Part<'r>(&'r mut Recording);
+
+impl<'de> DeserializeSeed<'de> for Part<'_> {
+    type Value = Object<bool>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(ObjectVisitor(self))
+    }
+}
+
+/// Returns whether the object is a recording, a log, or an entry.
+impl<'de> FromMap<'de> for Part<'_> {
+    type Value = bool;
+
+    fn read<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        let mut has_entries = false;
+        let mut entry = RawEntry::default();
+        while let Some(key) = map.next_key::<Text<'de>>()? {
+            let name = key.as_str().unwrap_or_default();
+            if name == "log" {
+                map.next_value_seed(Log(&mut *self.0))?;
+                has_entries = true;
+            } else if LOG_MEMBERS.contains(&name) {
+                has_entries |= self.0.read_log_member(name, &mut map)?;
+            } else {
+                let name: StrDeserializer<'_, A::Error> = name.into_deserializer();
+                entry.read_member(EntryMember::deserialize(name)?, &mut map)?;
+            }
+        }
+        let is_entry = entry.request.0.is_some();
+        if is_entry && !has_entries {
+            self.0.add(Some(entry));
+        }
+        Ok(has_entries || is_entry)
     }
 }
 
@@ -70,32 +117,56 @@ impl<'de> Visitor<'de> for Log<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut has_entries = false;
         while let Some(key) = map.next_key::<Text<'de>>()? {
-            match key.as_str() {
-                Some("entries") => {
-                    map.next_value_seed(Entries(self.0))?;
-                    has_entries = true;
-                }
-                Some("creator") => {
-                    let creator: Object<RawCreator<'de>> = map.next_value()?;
-                    self.0.creator = creator.0.and_then(|creator| creator.name.into_owned());
-                }
-                Some("pages") => {
-                    let pages: List<RawPage<'de>> = map.next_value()?;
-                    let pages = pages.0.into_iter();
-                    let pages = pages
-                        .filter_map(|page| Some((page.id.into_owned()?, page.title.into_owned()?)));
-                    self.0.pages.extend(pages);
-                }
-                _ => {
-                    map.next_value::<IgnoredAny>()?;
-                }
-            }
+            let name = key.as_str().unwrap_or_default();
+            has_entries |= self.0.read_log_member(name, &mut map)?;
         }
         if has_entries {
             Ok(())
         } else {
             Err(A::Error::missing_field("entries"))
         }
+    }
+}
+
+/// The members of a log that are read.
+const LOG_MEMBERS: [&str; 3] = ["entries", "creator", "pages"];
+
+impl Recording {
+    /// Reads the value of a member of a log. Returns whether the member is the list of entries.
+    fn read_log_member<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        map: &mut A,
+    ) -> Result<bool, A::Error> {
+        match name {
+            "entries" => {
+                map.next_value_seed(Entries(self))?;
+                return Ok(true);
+            }
+            "creator" => {
+                let creator: Object<RawCreator<'de>> = map.next_value()?;
+                self.creator = creator.0.and_then(|creator| creator.name.into_owned());
+            }
+            "pages" => {
+                let pages: List<RawPage<'de>> = map.next_value()?;
+                let pages = pages.0.into_iter();
+                let pages = pages
+                    .filter_map(|page| Some((page.id.into_owned()?, page.title.into_owned()?)));
+                self.pages.extend(pages);
+            }
+            _ => {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(false)
+    }
+
+    /// Counts an entry, and keeps the entry if the entry is relevant to CORS.
+    fn add(&mut self, raw: Option<RawEntry<'_>>) {
+        let position = self.entry_count;
+        self.entry_count += 1;
+        let entry = raw.and_then(|raw| Entry::from_raw(raw, position));
+        self.entries.extend(entry);
     }
 }
 
@@ -118,10 +189,7 @@ impl<'de> Visitor<'de> for Entries<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
         while let Some(Object(raw)) = seq.next_element::<Object<RawEntry<'de>>>()? {
-            let position = self.0.entry_count;
-            self.0.entry_count += 1;
-            let entry = raw.and_then(|raw| Entry::from_raw(raw, position));
-            self.0.entries.extend(entry);
+            self.0.add(raw);
         }
         Ok(())
     }

@@ -1,0 +1,185 @@
+//! The evidence of a failed fetch, recognized by its form.
+
+use std::{borrow::Cow, cell::RefCell};
+
+use fetch_cors::explain::input::RecordingError;
+use serde::{
+    Deserializer,
+    de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+
+use crate::recognize::{self, Kind};
+
+/// The form of an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A HAR recording, or entries of it.
+    Recording,
+    /// Responses that `curl` printed.
+    Responses,
+    /// Cases and vectors.
+    Cases,
+    /// Lines of a console.
+    Messages,
+    /// Another kind of input of this program.
+    Other(Kind),
+}
+
+/// Recognizes an input by its beginning.
+pub(super) fn form(beginning: &[u8]) -> Form {
+    let text = text(beginning);
+    let text = text.trim_start();
+    let is_compressed = beginning.first() != Some(&0xff) && beginning.first() != Some(&0xfe);
+    if is_compressed && RecordingError::format_problem(beginning).is_some() {
+        // The error of a recording has the fix.
+        return Form::Recording;
+    }
+    if is_json(text) {
+        return form_of_json(text);
+    }
+    if text.lines().any(recognize::is_status_line) {
+        return Form::Responses;
+    }
+    let first_line = text.lines().next().unwrap_or_default();
+    match recognize::kind_of_first_line(first_line.as_bytes()) {
+        Some(kind) => Form::Other(kind),
+        None => Form::Messages,
+    }
+}
+
+/// Returns the text without a byte order mark. PowerShell writes files in UTF-16.
+pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
+    match bytes {
+        [0xff, 0xfe, units @ ..] => Cow::Owned(utf_16(units, u16::from_le_bytes)),
+        [0xfe, 0xff, units @ ..] => Cow::Owned(utf_16(units, u16::from_be_bytes)),
+        [0xef, 0xbb, 0xbf, text @ ..] | text => String::from_utf8_lossy(text),
+    }
+}
+
+fn utf_16(units: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = units.chunks_exact(2);
+    let units = units.filter_map(|bytes| Some(unit(bytes.try_into().ok()?)));
+    let characters = char::decode_utf16(units);
+    characters
+        .map(|character| character.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
+}
+
+/// Whether the text begins like JSON. Safari prints lines that begin with `[Error]` and `[blocked]`.
+fn is_json(text: &str) -> bool {
+    match text.strip_prefix('[') {
+        Some(rest) => rest.trim_start().starts_with(['{', '[', ']']),
+        None => text.starts_with('{'),
+    }
+}
+
+fn form_of_json(text: &str) -> Form {
+    let names = first_names(text);
+    let has = |name: &str| names.iter().any(|other| other == name);
+    let is_recording = has("log") || has("entries") || (has("request") && !has("id"));
+    if is_recording {
+        return Form::Recording;
+    }
+    if has("fetches") || has("case") {
+        return Form::Cases;
+    }
+    let line = text.lines().next().unwrap_or_default();
+    match recognize::kind(line).or_else(|| recognize::kind(text)) {
+        Some(Kind::Case | Kind::Vector) => Form::Cases,
+        Some(Kind::List) | None => Form::Recording,
+        Some(kind) => Form::Other(kind),
+    }
+}
+
+/// Returns the names of the members of the first object, as far as the text has it.
+fn first_names(text: &str) -> Vec<String> {
+    let names = RefCell::new(Vec::new());
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    // The text can be cut, so its error is not of interest.
+    let _ = deserializer.deserialize_any(Names(&names));
+    names.into_inner()
+}
+
+struct Names<'n>(&'n RefCell<Vec<String>>);
+
+impl<'de> serde::de::DeserializeSeed<'de> for Names<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Names<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key()? {
+            self.0.borrow_mut().push(name);
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        seq.next_element_seed(self)?;
+        Err(A::Error::custom("only the first element is of interest"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_recognized_by_their_beginning() {
+        for (beginning, expected) in [
+            (&br#"{"log": {"entries": ["#[..], Form::Recording),
+            (b"\xef\xbb\xbf\n{\n  \"log\"", Form::Recording),
+            (b"\xef\xbb\xbf\n{\n  \"log\": {", Form::Recording),
+            (br#"[{"_initiator": {}, "request": {"#, Form::Recording),
+            (br#"[ ]"#, Form::Recording),
+            (
+                br#"{"startedDateTime": "", "request": {}}"#,
+                Form::Recording,
+            ),
+            (br#"{"id": "a", "fetches": [{"origin""#, Form::Cases),
+            (br#"{"case": {"id": "a""#, Form::Cases),
+            (
+                br#"{"id": "a", "request": {}, "response": {}}"#,
+                Form::Other(Kind::Exchange),
+            ),
+            (
+                br#"{"origins": ["https://a.example"]}"#,
+                Form::Other(Kind::Policy),
+            ),
+            (b"HTTP/2 200\r\n", Form::Responses),
+            (
+                b"$ curl -i https://a.example/\nHTTP/1.1 200 OK\n",
+                Form::Responses,
+            ),
+            (
+                b"* Trying 127.0.0.1:80...\n> GET / HTTP/1.1\n>\n< HTTP/1.1 200 OK\n",
+                Form::Responses,
+            ),
+            (
+                b"\xff\xfeH\0T\0T\0P\0/\0\x32\0 \0\x32\0\x30\0\x30\0\n\0",
+                Form::Responses,
+            ),
+            (
+                b"[Error] Origin https://a.example is not allowed",
+                Form::Messages,
+            ),
+            (b"Access to fetch at", Form::Messages),
+            (b"\x1f\x8b\x08", Form::Recording),
+            (b"", Form::Messages),
+        ] {
+            let shown = String::from_utf8_lossy(beginning);
+            assert_eq!(form(beginning), expected, "{shown}");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Text that is not valid JSON only because of single characters: halves of surrogate pairs, and bytes that are not
+//! UTF-8.
+
+use alloc::{string::String, vec::Vec};
+
+/// Replaces what a JSON parser refuses in strings by U+FFFD: escaped halves of surrogate pairs, such as `\ud800`, and
+/// bytes that are not UTF-8. Bodies that tools cut off have both.
+///
+/// The text can come in parts. All other text stays as it is.
+///
+/// ```
+/// use fetch_cors::explain::input::RecordingRepair;
+///
+/// let mut repair = RecordingRepair::new();
+/// let mut text = Vec::new();
+/// repair.push(br#"{"url": "https://a.example/\ud8"#, &mut text);
+/// repair.push(br#"00", "emoji": "\ud83d\ude00"}"#, &mut text);
+/// repair.finish(&mut text);
+/// assert_eq!(text, br#"{"url": "https://a.example/\ufffd", "emoji": "\ud83d\ude00"}"#);
+/// assert!(repair.has_replaced());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct RecordingRepair {
+    /// The end of the text so far, if the next part decides what the end means.
+    pending: Vec<u8>,
+    has_replaced: bool,
+}
+
+/// The length of an escape such as `\ud800`.
+const ESCAPE_BYTES: usize = 6;
+const REPLACEMENT: &[u8] = b"\\ufffd";
+
+/// The beginning of a text, classified.
+enum Beginning {
+    /// The first bytes stay as they are.
+    Kept(usize),
+    /// The first bytes are replaced.
+    Replaced(usize),
+    /// More text is needed.
+    Incomplete,
+}
+
+impl RecordingRepair {
+    /// Creates a repair of a text from its start.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::RecordingRepair;
+    /// assert!(!RecordingRepair::new().has_replaced());
+    /// ```
+    pub const fn new() -> Self {
+        Self {
+            pending: Vec::new(),
+            has_replaced: false,
+        }
+    }
+
+    /// Whether a part of the text was replaced.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::RecordingRepair;
+    ///
+    /// let mut repair = RecordingRepair::new();
+    /// repair.push(b"\"\xff\"", &mut Vec::new());
+    /// assert!(repair.has_replaced());
+    /// ```
+    pub const fn has_replaced(&self) -> bool {
+        self.has_replaced
+    }
+
+    /// Appends the repaired text of the next part to `repaired`.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::RecordingRepair;
+    ///
+    /// let mut repaired = Vec::new();
+    /// RecordingRepair::new().push(b"\"a\"", &mut repaired);
+    /// assert_eq!(repaired, b"\"a\"");
+    /// ```
+    pub fn push(&mut self, part: &[u8], repaired: &mut Vec<u8>) {
+        if self.pending.is_empty() {
+            let rest = self.repair(part, repaired);
+            self.pending.extend_from_slice(rest);
+        } else {
+            let mut text = core::mem::take(&mut self.pending);
+            text.extend_from_slice(part);
+            let rest = self.repair(&text, repaired).to_vec();
+            self.pending = rest;
+        }
+    }
+
+    /// Appends the rest of the text to `repaired`.
+    ///
+    /// ```
+    /// use fetch_cors::explain::input::RecordingRepair;
+    ///
+    /// let (mut repair, mut repaired) = (RecordingRepair::new(), Vec::new());
+    /// repair.push(b"\"\\ud800", &mut repaired);
+    /// repair.finish(&mut repaired);
+    /// assert_eq!(repaired, b"\"\\ud800");
+    /// ```
+    pub fn finish(&mut self, repaired: &mut Vec<u8>) {
+        let rest = core::mem::take(&mut self.pending);
+        repaired.extend_from_slice(String::from_utf8_lossy(&rest).as_bytes());
+    }
+
+    /// Appends the repaired text, and returns the rest that needs more text.
+    fn repair<'t>(&mut self, mut text: &'t [u8], repaired: &mut Vec<u8>) -> &'t [u8] {
+        while !text.is_empty() {
+            let plain = text
+                .iter()
+                .position(|byte| *byte == b'\\' || !byte.is_ascii());
+            let (plain, rest) = text.split_at(plain.unwrap_or(text.len()));
+            repaired.extend_from_slice(plain);
+            let length = match beginning(rest) {
+                Beginning::Incomplete => return rest,
+                Beginning::Kept(length) => {
+                    repaired.extend_from_slice(rest.get(..length).unwrap_or(rest));
+                    length
+                }
+                Beginning::Replaced(length) => {
+                    self.has_replaced = true;
+                    repaired.extend_from_slice(REPLACEMENT);
+                    length
+                }
+            };
+            text = rest.get(length..).unwrap_or_default();
+        }
+        text
+    }
+}
+
+/// Classifies the beginning of a text, which is an escape or a character outside of ASCII.
+fn beginning(text: &[u8]) -> Beginning {
+    match text {
+        [] | [b'\\'] => Beginning::Incomplete,
+        [b'\\', b'u', ..] => escape(text),
+        [b'\\', ..] => Beginning::Kept(2),
+        _ => match core::str::from_utf8(text.get(..4).unwrap_or(text)) {
+            Ok(valid) => Beginning::Kept(valid.len()),
+            Err(error) => match (error.valid_up_to(), error.error_len()) {
+                (0, Some(length)) => Beginning::Replaced(length),
+                (0, None) => Beginning::Incomplete,
+                (valid, _) => Beginning::Kept(valid),
+            },
+        },
+    }
+}
+
+/// Classifies an escape with a code unit of UTF-16.
+fn escape(text: &[u8]) -> Beginning {
+    let (Some(first), rest) = (text.get(..ESCAPE_BYTES), text.get(ESCAPE_BYTES..)) else {
+        return Beginning::Incomplete;
+    };
+    match unit(first) {
+        Some(0xdc00..=0xdfff) => Beginning::Replaced(ESCAPE_BYTES),
+        Some(0xd800..=0xdbff) => {
+            let rest = rest.unwrap_or_default();
+            let next = rest.get(..ESCAPE_BYTES).unwrap_or(rest);
+            if next.len() < ESCAPE_BYTES && b"\\u".starts_with(next.get(..2).unwrap_or(next)) {
+                return Beginning::Incomplete;
+            }
+            match unit(next) {
+                Some(0xdc00..=0xdfff) => Beginning::Kept(2 * ESCAPE_BYTES),
+                _ => Beginning::Replaced(ESCAPE_BYTES),
+            }
+        }
+        // The parser reports an escape without four digits.
+        Some(_) => Beginning::Kept(ESCAPE_BYTES),
+        None => Beginning::Kept(2),
+    }
+}
+
+/// Returns the code unit of an escape such as `\u00e9`.
+fn unit(escape: &[u8]) -> Option<u16> {
+    let digits = escape.strip_prefix(b"\\u")?;
+    let digits = core::str::from_utf8(digits).ok()?;
+    let are_digits = digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+    are_digits.then(|| u16::from_str_radix(digits, 16).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The result does not depend on the parts.
+    #[test]
+    fn only_refused_text_is_replaced() {
+        for (text, expected) in [
+            (&br#"{"a":"b"}"#[..], &br#"{"a":"b"}"#[..]),
+            (br#""\ud800""#, br#""\ufffd""#),
+            (br#""\uDFFFx""#, br#""\ufffdx""#),
+            (br#""\ud83d\ude00""#, br#""\ud83d\ude00""#),
+            (br#""\ud83d\ud83d\ude00""#, br#""\ufffd\ud83d\ude00""#),
+            (br#""\ud83d\n""#, br#""\ufffd\n""#),
+            (br#""\\ud800""#, br#""\\ud800""#),
+            (br#""\\\ud800""#, br#""\\\ufffd""#),
+            (br#""\ud8zz""#, br#""\ud8zz""#),
+            (br#""\ud800\u12zz""#, br#""\ufffd\u12zz""#),
+            ("\"é😀\"".as_bytes(), "\"é😀\"".as_bytes()),
+            (b"\"\xff\xc3\"", br#""\ufffd\ufffd""#),
+            (b"\"\xed\xa0\x80\"", br#""\ufffd\ufffd\ufffd""#),
+            (b"", b""),
+        ] {
+            for size in 1..=text.len().max(1) {
+                let (mut repair, mut repaired) = (RecordingRepair::new(), Vec::new());
+                for part in text.chunks(size) {
+                    repair.push(part, &mut repaired);
+                }
+                repair.finish(&mut repaired);
+                let shown = String::from_utf8_lossy(&repaired);
+                assert_eq!(repaired, expected, "{size} {shown}");
+                assert_eq!(repair.has_replaced(), text != expected);
+            }
+        }
+    }
+}
