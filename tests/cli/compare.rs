@@ -358,3 +358,33 @@ fn malformed_outcomes_are_named() {
         ran.out
     );
 }
+
+/// A missing file, and files in another order, are answered with the right command.
+#[test]
+fn wrong_files_are_answered_with_the_command() {
+    let vectors = file("compare-order-vectors.ndjson", lines(&[question("a-1")]));
+    let outcomes = [failed("b-1")];
+    let recorded = file("compare-order-outcomes.ndjson", lines(&outcomes));
+    let needs = "`compare` needs two files, first the vectors and then the outcomes: write `fetch-cors compare VECTORS OUTCOMES`; ";
+    for arguments in [&["compare"][..], &["compare", &vectors]] {
+        let complaint = ran(arguments, "").complaint();
+        assert!(complaint.starts_with(needs), "{complaint}");
+    }
+    let swapped = ran(&["compare", &recorded, &vectors], "").complaint();
+    let start = format!(
+        "`{vectors}` has vectors in place of outcomes: write `fetch-cors compare VECTORS OUTCOMES`"
+    );
+    assert!(swapped.starts_with(&start), "{swapped}");
+    let twice = ran(&["compare", &recorded, &recorded], "").complaint();
+    let start = format!(
+        "`{recorded}` has outcomes in place of vectors: write `fetch-cors compare VECTORS OUTCOMES`"
+    );
+    assert!(twice.starts_with(&start), "{twice}");
+    let expecting = expecting("c-1", &json!({"result": {"type": "error"}}));
+    let cases = file("compare-order-cases.ndjson", lines(&[expecting]));
+    let complaint = ran(&["compare", &vectors, &cases], "").complaint();
+    assert!(
+        complaint.starts_with(&format!("`{cases}` has vectors")),
+        "{complaint}"
+    );
+}

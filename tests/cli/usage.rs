@@ -91,3 +91,54 @@ fn manual_page_lists_commands_and_options() {
     );
     assert!(probe.out.contains(r"\-\-seed") && !probe.out.contains(r"\-\-count"));
 }
+
+/// The examples in the help of `session` are lines of one session, and the help has every member of a fetch.
+#[test]
+fn examples_of_session_can_be_pasted() {
+    let help = ran(&["session", "--help"], "").out;
+    let lines = help.lines().filter_map(|line| line.strip_prefix("    {"));
+    let lines: Vec<String> = lines.map(|line| format!("{{{line}")).collect();
+    for form in [
+        "{\"open\"",
+        "{\"answer\": {\"status\"",
+        "{\"answer\": {\"error\"",
+        "\"at\": ",
+        "{\"reset\"",
+    ] {
+        assert!(
+            lines.iter().any(|line| line.contains(form)),
+            "{form} in {help}"
+        );
+    }
+    let answered = ran(&["session"], lines.join("\n"));
+    assert_eq!(
+        (answered.status, &*answered.err),
+        (0, ""),
+        "{}",
+        answered.out
+    );
+    let answers = answered.json();
+    assert_eq!(answers.len(), lines.len());
+    for member in ["send", "result", "reset"] {
+        assert!(
+            answers.iter().any(|answer| answer.get(member).is_some()),
+            "{member}"
+        );
+        assert!(
+            help.contains(&format!("{{\"{member}\": ")),
+            "{member} in {help}"
+        );
+    }
+    let malformed = ran(&["session"], "{}").json();
+    assert!(malformed[0].get("malformed").is_some() && help.contains("\"malformed\": "));
+
+    let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cases/schemas/case.json");
+    let schema: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(schema).unwrap()).unwrap();
+    for members in ["fetch", "answer"] {
+        let members = schema["$defs"][members]["properties"].as_object().unwrap();
+        for member in members.keys() {
+            assert!(help.contains(&format!("`{member}`")), "{member} in {help}");
+        }
+    }
+}

@@ -51,6 +51,26 @@ fn worst_finding_is_first_and_its_violations_are_grouped() {
     assert_eq!(report.findings()[0].example().probe(), "reflection");
 }
 
+/// A reader of a report has not read about laws, probes and the test handler.
+#[test]
+fn names_of_an_example_are_explained() {
+    let names = "an example begins with the violated law (`fetch-cors laws` explains it) and, in parentheses, the probe: ";
+    let header = "`fetch-cors-handler` is a header of test requests: ";
+    let text = reflection_report().to_string();
+    assert!(text.contains(names) && !text.contains(header), "{text}");
+    let mut replaces_vary = servers::changed(servers::policy(), |request, response| {
+        let handler = fetch_cors::conformance::handler(request);
+        response.headers_mut().extend(handler.headers().clone());
+        servers::set(response.headers_mut(), "vary", "Origin");
+    });
+    let report = check(&mut replaces_vary, &servers::policy(), config()).unwrap();
+    let text = report.to_string();
+    assert_eq!(report.findings()[0].cause(), Cause::ReplacesVary, "{text}");
+    assert!(text.contains(names) && text.contains(header), "{text}");
+    let right = super::report_of(&servers::policy(), config()).to_string();
+    assert!(!right.contains(names) && !right.contains(header), "{right}");
+}
+
 #[test]
 fn unchecked_parts_are_last() {
     let text = reflection_report().to_string();

@@ -193,6 +193,96 @@ fn a_url_that_always_fails_is_not_checked() {
     assert!(report_of(&policy, config()).is_complete());
 }
 
+/// If every request fails, the first line of the report says why, with the question that helps.
+#[test]
+fn first_line_says_why_every_request_fails() {
+    let with_status = |status: u16| {
+        report_with(config(), move |request| {
+            let status = if is_preflight(request) { 204 } else { status };
+            let response = Response::builder().status(status);
+            Ok(response.header("location", "/login").body(()).unwrap())
+        })
+    };
+    let url = "https://api.example/notes?all";
+    for (status, question) in [
+        (
+            401,
+            "does the URL need a login? Let the program that sends the requests add the credentials",
+        ),
+        (403, "does the URL need a login? "),
+        (404, "is the path right?"),
+        (405, "does the URL answer GET? "),
+        (429, "does the server limit the number of requests? "),
+        (500, "the server fails: "),
+        (
+            302,
+            "does the server redirect every request? Test the URL to which it redirects (`/login`)",
+        ),
+        (400, "use a URL that the server answers"),
+    ] {
+        let report = with_status(status);
+        let text = report.to_string();
+        let first = text.lines().next().unwrap();
+        let start = format!(
+            "not judged: no response of {url} has a status from 200 to 299 (the status is {status} in "
+        );
+        assert!(
+            first.starts_with(&start) && first.contains(question),
+            "{first}"
+        );
+        assert_eq!(first.strip_prefix("not judged: "), report.unjudged());
+        assert!(!report.is_complete());
+        assert!(text.contains("\nfix this first: the findings can be its consequences\n\n"));
+    }
+    for (error, reason) in [
+        (
+            ExchangeError::Network,
+            "because the connection fails: is the server running?",
+        ),
+        (
+            ExchangeError::Timeout,
+            "because the server does not answer in time: is the server running?",
+        ),
+    ] {
+        let text = report_with(config(), |_| Err(error)).to_string();
+        let first = text.lines().next().unwrap();
+        let start = "not judged: none of ";
+        assert!(
+            first.starts_with(start) && first.ends_with(reason),
+            "{first}"
+        );
+        assert!(first.contains(&format!(" requests to {url} gets a response, ")));
+    }
+    // One answer is enough for a report without this line.
+    let policy = policy();
+    let report = report_with(config(), |request| Ok(serve(&policy, request)));
+    assert_eq!(report.unjudged(), None);
+    assert!(
+        report
+            .to_string()
+            .starts_with(&report.exchanges().to_string())
+    );
+}
+
+/// Only the requests with credentials are answered: the login is named where the methods are listed.
+#[test]
+fn login_is_named() {
+    let policy = policy();
+    let report = report_with(config(), |request| {
+        let mut response = serve(&policy, request);
+        if !request.headers().contains_key("authorization") && !is_preflight(request) {
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
+        }
+        Ok(response)
+    });
+    assert!(report.violations().is_empty(), "{report}");
+    let parts = unchecked(&report, "the method `HEAD`");
+    assert!(
+        parts[0].contains("for example 401: does the URL need a login? "),
+        "{report}"
+    );
+}
+
 #[test]
 fn a_permitted_method_that_always_fails_is_not_checked() {
     let policy = policy();

@@ -108,14 +108,15 @@ pub(crate) const POLICIES: &[Sample] = &[
     Sample {
         schema: "judge-summary",
         lines: &[
-            r#"{"exchanges":1,"fetches":1,"missing":1,"violations":1,"findings":[{"cause":"a-b","severity":"waste","mistake":"a","advice":"b","violations":1}],"unanswered":["a/1"],"not_checked":["a"],"notes":["a"],"known":0,"listed_but_missing":0}"#,
+            r#"{"exchanges":1,"fetches":1,"missing":1,"violations":1,"not_judged":"a","findings":[{"cause":"a-b","severity":"waste","mistake":"a","advice":"b","violations":1}],"unanswered":["a/1"],"not_checked":["a"],"notes":["a"],"known":0,"listed_but_missing":0}"#,
         ],
-        optional: &["known", "listed_but_missing", "notes"],
+        optional: &["known", "listed_but_missing", "not_judged", "notes"],
         retyped: &[],
         free: &[
             "findings[].advice",
             "findings[].mistake",
             "not_checked[]",
+            "not_judged",
             "notes[]",
             "unanswered[]",
         ],

@@ -15,8 +15,13 @@ use crate::{
     input::{self, Content, Input, Line, too_long},
     known::KnownDifferences,
     output::{Output, Stop},
+    recognize::{self, Kind},
     table::Table,
 };
+
+/// The error for a single file.
+pub(crate) const MISSING_FILE: &str = "`compare` needs two files, first the vectors and then the outcomes: \
+     write `fetch-cors compare VECTORS OUTCOMES`; `fetch-cors run VECTORS > OUTCOMES` writes outcomes";
 
 #[derive(Debug, clap::Args)]
 #[group(skip)]
@@ -117,11 +122,20 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
     let file = arguments.outcomes.to_string_lossy();
     let mut outcomes = Input::open(&arguments.outcomes)?;
     while let Some(line) = outcomes.next_line(compare.output)? {
+        if line.number == 1
+            && let Some(Kind::Vector | Kind::Question | Kind::Case) = kind_of(&line)
+        {
+            return Err(other_order(&file, "vectors", "outcomes"));
+        }
         compare.outcome(&file, &line)?;
     }
     for path in &arguments.vectors {
         let mut vectors = Input::open(path)?;
         while let Some(line) = vectors.next_line(compare.output)? {
+            if line.number == 1 && kind_of(&line) == Some(Kind::Outcome) {
+                let file = path.to_string_lossy();
+                return Err(other_order(&file, "outcomes", "vectors"));
+            }
             compare.vector(&path.to_string_lossy(), &line)?;
         }
     }
@@ -377,6 +391,22 @@ impl Summary {
         }
         Ok(())
     }
+}
+
+fn kind_of(line: &Line<'_>) -> Option<Kind> {
+    match line.content {
+        Content::Bytes(bytes) => recognize::kind(str::from_utf8(bytes).ok()?),
+        Content::TooLong => None,
+    }
+}
+
+/// The error for files in another order.
+fn other_order(file: &str, found: &str, expected: &str) -> Stop {
+    Stop::CannotRun(format!(
+        "`{}` has {found} in place of {expected}: write `fetch-cors compare VECTORS OUTCOMES`, the outcomes last; \
+         `fetch-cors run VECTORS > OUTCOMES` writes outcomes",
+        file.escape_debug()
+    ))
 }
 
 /// Returns the id of an outcome, however wrong the rest is.

@@ -94,6 +94,7 @@ enum Command {
     /// answered at once. The fetches share a preflight cache and a clock.
     ///
     /// Exit status: 0 every line is answered, 1 a line is malformed, 2 the program could not run.
+    #[command(after_help = session::LINES)]
     Session(session::Arguments),
     /// Compare vectors from files with the standard, and print the differences and a table of counts.
     ///
@@ -106,7 +107,8 @@ enum Command {
     Check(check::Arguments),
     /// Compare the outcomes of another implementation with vectors, and print the differences and a table of counts.
     ///
-    /// Each outcome has the id of a vector and the form that `run` prints. Vectors without an outcome, outcomes without
+    /// The last file has the outcomes, and the files before it have the vectors. Each outcome has the id of a vector and the
+    /// form that `run` prints. Vectors without an outcome, outcomes without
     /// a vector, and ids that occur twice are printed, and give exit status 1.
     ///
     /// Exit status: 0 all vectors hold or are known differences, 1 a vector does not hold, or an outcome is malformed,
@@ -146,6 +148,10 @@ enum Command {
     /// Each line is a request. Some requests try known attacks and common mistakes. The other requests are generated
     /// from a seed. Send all requests to the server, record the responses, and give them to `judge`. Only requests with
     /// GET, HEAD and OPTIONS are printed, unless `--unsafe-methods` is given.
+    ///
+    /// The id of a request begins with the name of its probe: the attack or the mistake that the request tries, such as
+    /// `prefix` or `listed-method`. `judge` gives the name with each violation. In some requests, the header
+    /// `fetch-cors-handler` asks the test handler of the harness for Rust to send a header; other servers ignore it.
     ///
     /// Exit status: 0 the requests are printed, 1 the policy is not valid, 2 the program could not run.
     Probe(probe::Arguments),

@@ -13,6 +13,31 @@ use crate::{
     output::{Output, Stop},
 };
 
+/// The end of the help.
+pub(crate) const LINES: &str = "\
+Lines of the input:
+  {\"open\": FETCH} begins a fetch of a page. FETCH needs `origin` and `url`. Its other members are `at`, `api`, `method`,
+  `headers`, `body`, `referrer_policy`, `mode`, `credentials`, `redirect` and `use_cors_preflight`, as in a case of `run`.
+    {\"open\": {\"origin\": \"https://app.example\", \"url\": \"https://api.example/r\", \"method\": \"PUT\", \"credentials\": \"include\"}}
+  {\"answer\": ANSWER} is the server's answer to the request of `send`: `status` and `headers`, or `error` for a connection that
+  fails.
+    {\"answer\": {\"status\": 204, \"headers\": [[\"Access-Control-Allow-Origin\", \"https://app.example\"], [\"Access-Control-Allow-Credentials\", \"true\"], [\"Access-Control-Allow-Methods\", \"PUT\"]]}}
+    {\"answer\": {\"error\": \"network\"}}
+  {\"answer\": ANSWER, \"at\": SECONDS} is an answer with its time, in seconds from the beginning of the session.
+    {\"open\": {\"origin\": \"https://app.example\", \"url\": \"https://api.example/r\"}}
+    {\"answer\": {\"status\": 200, \"headers\": [[\"Access-Control-Allow-Origin\", \"*\"]]}, \"at\": 2.5}
+  {\"reset\": true} begins a new session: the preflight cache is empty, and the time is 0.
+    {\"reset\": true}
+
+Lines of the output:
+  {\"send\": REQUEST}: send the request to a server, and write its `answer`.
+  {\"result\": RESULT}: the fetch is over. `type` is `error` if the browser blocks it.
+  {\"reset\": true}: the session is new.
+  {\"id\": null, \"line\": N, \"malformed\": REASON}: the line is malformed, and changes nothing.
+
+The examples above are one session. Paste them after `fetch-cors session`, and end with Ctrl-D.
+";
+
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub(crate) struct Arguments {

@@ -50,7 +50,11 @@ pub(crate) fn explain(error: &clap::Error) -> String {
             String::from("missing command")
         }
         ErrorKind::MissingRequiredArgument => {
-            format!("missing {}", quoted(error, ContextKind::InvalidArg))
+            let missing = quoted(error, ContextKind::InvalidArg);
+            if missing.contains("OUTCOMES") || missing.contains("VECTORS") {
+                return String::from(crate::compare::MISSING_FILE);
+            }
+            format!("missing {missing}")
         }
         ErrorKind::ArgumentConflict => match quoted(error, ContextKind::InvalidArg) {
             // The second argument after `policy FILE` is reported as a subcommand.

@@ -1,6 +1,10 @@
 //! The state of a check. A check gives the next request and takes the response. The check does not send the request.
 
-use alloc::{collections::VecDeque, string::String, vec::Vec};
+use alloc::{
+    collections::{BTreeSet, VecDeque},
+    string::String,
+    vec::Vec,
+};
 use core::time::Duration;
 
 use super::{
@@ -12,7 +16,7 @@ use super::{
         pairs::{TimedPreflight, find_copied_vary, find_refusals, find_slow_preflights},
         preflight_vary::preflight_vary_note,
         recognize::Evidence,
-        requests::requests_of,
+        requests::{origin_kind, requests_of},
         shared_cache::judge_shared_cache,
         whole_run::{find_crashes, find_unreached_handler},
     },
@@ -24,17 +28,19 @@ use super::{
     replay::Answer,
     report::{
         Report,
+        request_kind::OriginKind,
         violation::{Violation, ViolationKind},
     },
 };
 use crate::{
     cases::{Exchange, ExchangeError, ExchangeRecord, RequestLine},
-    conformance::generate::policies::policy_spec::HasPredicateError,
+    conformance::{generate::policies::policy_spec::HasPredicateError, laws::Law},
     fetching::ConnectionError,
     infrastructure::response::Response,
     server::CorsPolicy,
 };
 
+const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 /// The number of smaller requests to try for one violation.
 const MAX_SHRINK_ATTEMPTS: usize = 64;
 
@@ -223,8 +229,10 @@ impl Check {
             self.report.notes.extend(note);
         }
         self.report.unchecked = self.coverage.unchecked();
+        self.report.unjudged = self.coverage.unjudged();
         self.report.has_success = self.coverage.has_success();
         self.report.unanswered = self.coverage.unanswered.clone();
+        self.remove_defaults();
         self.recognize_causes();
         self.remove_repeated_generated();
         self.report.sort();
@@ -246,6 +254,36 @@ impl Check {
         for violation in &mut self.report.violations {
             violation.set_cause(evidence.cause(violation));
         }
+    }
+
+    /// Removes the violations of requests with several `Origin` lines by servers that answer each denied origin with the same
+    /// listed origin. Such a server does not read one of the lines.
+    fn remove_defaults(&mut self) {
+        let exchanges = self.exchanges.iter().map(|(_, exchange)| exchange);
+        let denied = exchanges.filter(|exchange| {
+            origin_kind(&self.expectations, &exchange.request) == OriginKind::Denied
+        });
+        let value = |exchange: &Exchange| {
+            exchange
+                .response
+                .header_list
+                .get(ALLOW_ORIGIN)
+                .map(Vec::from)
+        };
+        let is_reflected = |exchange: &Exchange| {
+            let origin = exchange.request.header_list.get("origin").map(Vec::from);
+            origin == value(exchange)
+        };
+        let defaults = denied.filter(|exchange| !is_reflected(exchange));
+        let defaults: BTreeSet<Vec<u8>> = defaults.filter_map(value).collect();
+        self.report.violations.retain(|violation| {
+            let mut kinds = violation.requests.iter();
+            let has_several = kinds.any(|kind| kind.origin == OriginKind::Several);
+            let mut values = violation.exchanges.iter().filter_map(value);
+            violation.law != Law::DeniedOriginIsNotReflected
+                || !has_several
+                || !values.any(|value| defaults.contains(&value))
+        });
     }
 
     fn current(&self) -> Option<&Probe> {

@@ -17,6 +17,7 @@ use super::{
     replay::{Answer, replay},
 };
 use crate::{
+    cases::ExchangeError,
     conformance::test_handler::HANDLER_HEADER,
     fetching::HttpRequest,
     infrastructure::{
@@ -45,6 +46,9 @@ const TIMES: &str = "whether the time to answer a long preflight grows faster th
 const ANY_EXPOSED: &str = "the exposed headers: no readable response has a header that needs to be exposed: \
      to check them, use a URL whose response has such a header";
 
+const LOGIN: &str = "does the URL need a login? Let the program that sends the requests add the credentials of a test user, such as \
+     `Authorization: Bearer …`, to every request except OPTIONS: browsers send preflights without credentials";
+
 /// The methods to look for if the policy permits any method.
 const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];
 
@@ -62,6 +66,12 @@ pub(super) struct Coverage {
     is_any_name_unseen: bool,
     /// The number of responses to requests at the URL that are not OPTIONS requests, by status.
     statuses: BTreeMap<u16, usize>,
+    /// The first `Location` of a response at the URL.
+    location: Option<String>,
+    /// The number of connection errors and of timeouts.
+    errors: [usize; 2],
+    /// The number of responses.
+    responses: usize,
     /// The status of the response at the error URL.
     error_status: Option<u16>,
     has_handler: bool,
@@ -97,6 +107,9 @@ impl Coverage {
             unseen_names: exposed.map(|name| name.to_ascii_lowercase()).collect(),
             is_any_name_unseen: spec.expose_headers.is_any(),
             statuses: BTreeMap::new(),
+            location: None,
+            errors: [0, 0],
+            responses: 0,
             error_status: None,
             has_handler: false,
             has_times: false,
@@ -119,7 +132,13 @@ impl Coverage {
                     self.has_left_out = true;
                 }
                 None => self.unanswered.push(line.id.clone()),
-                Some(Err(_)) => {}
+                Some(Err(error)) => {
+                    let [network, timeout] = &mut self.errors;
+                    match error {
+                        ExchangeError::Network => *network += 1,
+                        ExchangeError::Timeout => *timeout += 1,
+                    }
+                }
                 Some(Ok(response)) => self.insert_response(&line.request, response),
             }
         }
@@ -147,9 +166,15 @@ impl Coverage {
 
     fn insert_response(&mut self, request: &HttpRequest, response: &Response) {
         let status = response.status.as_u16();
+        self.responses += 1;
         let url = without_fragment_and_userinfo(&request.url);
         if url == self.url && request.method != Method::OPTIONS {
             *self.statuses.entry(status).or_default() += 1;
+            if self.location.is_none() {
+                let location = response.header_list.get("location");
+                self.location =
+                    location.map(|location| String::from_utf8_lossy(&location).into_owned());
+            }
         }
         if Some(&url) == self.error_url.as_ref() && request.method != Method::OPTIONS {
             self.error_status = Some(status);
@@ -230,18 +255,76 @@ impl Coverage {
         unchecked
     }
 
-    fn unchecked_url(&self) -> String {
+    /// Returns why the check could not judge the server: every request fails in the same way. Returns `None` if a response
+    /// at the URL has a status from 200 to 299, and if no request has an answer.
+    pub(super) fn unjudged(&self) -> Option<String> {
+        let url = &self.url;
+        let [network, timeout] = self.errors;
+        if self.responses == 0 && network + timeout > 0 {
+            let requests = counted(network + timeout, "request");
+            let reason = if network >= timeout {
+                "the connection fails"
+            } else {
+                "the server does not answer in time"
+            };
+            return Some(format!(
+                "none of {requests} to {url} gets a response, because {reason}: is the server running?"
+            ));
+        }
+        if self.has_success() || self.statuses.is_empty() {
+            return None;
+        }
+        let (seen, question) = (self.seen(), self.question());
+        Some(format!(
+            "no response of {url} has a status from 200 to 299{seen}: {question}"
+        ))
+    }
+
+    /// Returns the most frequent status at the URL.
+    fn most_frequent(&self) -> Option<(u16, usize)> {
         let counts = self.statuses.iter();
         let most_frequent = counts.max_by_key(|(_, count)| **count);
-        let seen = most_frequent.map_or_else(String::new, |(status, count)| {
-            let total = self.statuses.values().sum();
-            format!(
-                " (the status is {status} in {count} of {})",
-                counted(total, "response")
-            )
-        });
+        most_frequent.map(|(status, count)| (*status, *count))
+    }
+
+    fn seen(&self) -> String {
+        self.most_frequent()
+            .map_or_else(String::new, |(status, count)| {
+                let total = self.statuses.values().sum();
+                format!(
+                    " (the status is {status} in {count} of {})",
+                    counted(total, "response")
+                )
+            })
+    }
+
+    /// Returns the question that the most frequent status raises, with the way to go on.
+    fn question(&self) -> String {
+        let question = match self.most_frequent().map(|(status, _)| status) {
+            Some(401 | 403) => LOGIN,
+            Some(404 | 410) => "is the path right?",
+            Some(405 | 501) => "does the URL answer GET? Use a URL that does",
+            Some(429) => {
+                "does the server limit the number of requests? Raise the limit for the test"
+            }
+            Some(500..) => "the server fails: its log can have the reason",
+            Some(300..=399) => {
+                let to = self.location.as_ref();
+                let to = to.map(|to| format!(" (`{}`)", to.escape_debug()));
+                return format!(
+                    "does the server redirect every request? Test the URL to which it redirects{}",
+                    to.unwrap_or_default()
+                );
+            }
+            _ => "use a URL that the server answers",
+        };
+        question.to_string()
+    }
+
+    fn unchecked_url(&self) -> String {
+        let (seen, question) = (self.seen(), self.question());
         format!(
-            "the responses of this URL: no response has a status from 200 to 299{seen}: to check them, correct a misspelled path, or use a URL that the server answers"
+            "the responses of this URL: no response has a status from 200 to 299{seen}: {question}"
         )
     }
 
@@ -260,9 +343,15 @@ impl Coverage {
                 || String::from("no response to a page of an allowed origin"),
                 |status| format!("no response has a status from 200 to 299, for example {status}"),
             );
-            format!(
-                "the responses to the method `{method}`: {reason}: to check them, use a URL that answers this method"
-            )
+            let needs_login = statuses
+                .first()
+                .is_some_and(|status| matches!(status, 401 | 403));
+            let advice = if needs_login {
+                LOGIN
+            } else {
+                "to check them, use a URL that answers this method"
+            };
+            format!("the responses to the method `{method}`: {reason}: {advice}")
         });
         lines.collect()
     }

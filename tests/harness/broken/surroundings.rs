@@ -221,3 +221,60 @@ fn time_that_grows_faster_than_the_length_is_found() {
     assert!(fast.violations().is_empty(), "{fast}");
     assert!(!fast.to_string().contains("long preflight"), "{fast}");
 }
+
+/// Another program delays single answers. Each length has several times, and the shortest counts.
+#[test]
+fn times_with_noise_break_no_law() {
+    let report = |time: fn(u64, u64) -> u64| {
+        let policy = policy();
+        let mut check = Check::new(&policy, config()).unwrap();
+        let mut number = 0;
+        while let Some(line) = check.request() {
+            let list = &line.request.header_list;
+            let requested = list.get("access-control-request-headers");
+            let length = requested.map_or(0, |value| value.len() as u64);
+            let round = line.id.rsplit_once('/').unwrap().0;
+            let round = u64::from(round.ends_with("-2")) + 2 * u64::from(round.ends_with("-3"));
+            number += 1;
+            let request = Request::try_from(&line.request).unwrap();
+            let response = FetchResponse::from(&serve(&policy, &request));
+            check.answer_after(
+                Ok(response),
+                Some(Duration::from_micros(time(length, round))),
+            );
+        }
+        assert!(number > 100);
+        check.report()
+    };
+    for noisy_round in 0..3 {
+        // Every preflight is quick, and in one round the longest ones wait.
+        let waits: fn(u64, u64) -> u64 = match noisy_round {
+            0 => |length, round| {
+                if round == 0 {
+                    length * length / 100
+                } else {
+                    1000 + length
+                }
+            },
+            1 => |length, round| {
+                if round == 1 {
+                    length * length / 100
+                } else {
+                    1000 + length
+                }
+            },
+            _ => |length, round| {
+                if round == 2 {
+                    length * length / 100
+                } else {
+                    1000 + length
+                }
+            },
+        };
+        let noisy = report(waits);
+        assert!(noisy.violations().is_empty(), "{noisy}");
+    }
+    let slow = report(|length, _| length * length / 100);
+    finds_only(&slow, Severity::Waste, Law::PreflightTimeGrowsLinearly);
+    assert_eq!(slow.violations()[0].exchanges().len(), 3, "{slow}");
+}

@@ -1,9 +1,15 @@
 //! Judges pairs of exchanges that differ only in the origin, in a header or in a length.
 
-use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
+use alloc::{
+    collections::BTreeMap,
+    format,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
 use core::time::Duration;
 
-use http::Method;
+use http::{Method, StatusCode};
 
 use crate::conformance::{
     harness::{
@@ -99,70 +105,99 @@ fn origin(request: &HttpRequest) -> Option<String> {
     Some(isomorphic_decode(&value))
 }
 
+/// Returns the parts of a request apart from the headers with one name. Two requests that differ in nothing else have the
+/// same parts. A request with `Accept: */*` means the same as a request without `Accept`, and only pages send it.
+///
+/// A server behind a login refuses a request because it lacks `Authorization` or `Cookie`. Such a pair shows nothing about
+/// the header with the given name.
+fn parts_without(request: &HttpRequest, left_out: &str) -> String {
+    let headers = request.header_list.iter();
+    let headers = headers.map(|(name, value)| {
+        let name = name.as_str().to_ascii_lowercase();
+        let line = format!("{name}: {}", value.as_bytes().escape_ascii());
+        (name, line)
+    });
+    let headers = headers.filter(|(name, line)| name != left_out && line != "accept: */*");
+    let mut headers: Vec<(String, String)> = headers.collect();
+    // The order of lines with one name matters, so the sort is stable and ignores the values.
+    headers.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut parts = vec![request.method.to_string(), request.url.to_string()];
+    parts.extend(headers.into_iter().map(|(_, line)| line));
+    parts.join("\n")
+}
+
 /// Finds requests that a server refuses because of an origin to which a CORS policy does not apply.
 pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -> Vec<Violation> {
-    // Similar requests have one representative, so that the number of comparisons stays small.
-    let mut harmless_requests: BTreeMap<_, &Judged> = BTreeMap::new();
+    let mut groups: BTreeMap<String, Vec<&Judged>> = BTreeMap::new();
     for judged in exchanges {
+        let parts = parts_without(&judged.1.request, "origin");
+        groups.entry(parts).or_default().push(judged);
+    }
+    let groups = groups.values();
+    groups
+        .flat_map(|group| refusals_in(expectations, group))
+        .collect()
+}
+
+/// Finds the refusals in a group of exchanges whose requests differ only in `Origin`.
+fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation> {
+    // Similar requests have one representative, so that the number of comparisons stays small.
+    let mut harmless_requests: BTreeMap<(Harmless, StatusCode), &Judged> = BTreeMap::new();
+    for judged in group {
         let (probe, exchange) = judged;
         let status = exchange.response.status;
-        // `find_crashes` finds the server errors of requests that are not from a page.
-        if matches!(probe.plan, Plan::Single) && status.is_server_error() {
+        // `find_crashes` finds the server errors of requests that are not from a page. A server that limits the number of
+        // requests refuses a request because of its time.
+        let is_other_failure = matches!(probe.plan, Plan::Single) && status.is_server_error();
+        if is_other_failure || status == StatusCode::TOO_MANY_REQUESTS {
             continue;
         }
         if let Some(harmless) = Harmless::from_request(&exchange.request) {
-            let request = &exchange.request;
-            let key = (
-                harmless,
-                request.method.as_str(),
-                request.url.as_str(),
-                status,
-            );
+            let key = (harmless, status);
             harmless_requests.entry(key).or_insert(judged);
         }
     }
-    let refused = harmless_requests.into_iter().filter_map(|(key, judged)| {
-        let (harmless, (probe, exchange)) = (key.0, judged);
-        let status = exchange.response.status;
-        let is_comparable = |other: &Exchange| {
-            let is_same = other.request.method == exchange.request.method
-                && other.request.url == exchange.request.url;
-            let origin = origin(&other.request);
-            let is_allowed = origin
-                .as_ref()
-                .is_some_and(|origin| expectations.lets_read(origin, false));
-            let is_comparable = match harmless {
-                Harmless::Own => origin.is_none() || is_allowed,
-                Harmless::Missing => is_allowed,
-                // A server may refuse every origin that is not allowed.
-                Harmless::Null => {
-                    expectations.lets_read("null", false)
-                        || status.is_server_error()
-                        || (!is_allowed && is_other_page(&other.request))
-                }
-            };
-            is_same && is_comparable && origin != self::origin(&exchange.request)
-        };
-        let others = exchanges.iter().map(|(_, other)| other);
-        let mut others = others.filter(|other| is_comparable(other));
-        let (other, violation) = others.find_map(|other| {
-            let law = harmless_origin_is_not_refused(status, other.response.status);
-            law.err().map(|violation| (other, violation))
-        })?;
-        let message = format!(
-            "{} requests {} fail: {violation}: {}",
-            exchange.request.method,
-            harmless.described(),
-            harmless.advice(),
-        );
-        let exchanges = vec![other.clone(), exchange.clone()];
-        let law = Law::HarmlessOriginIsNotRefused;
-        Some(Violation {
-            detail: format!("{harmless:?} {}", exchange.request.method),
-            advice: harmless.advice(),
-            ..Violation::new(law, &probe.name, message, exchanges)
-        })
-    });
+    let refused =
+        harmless_requests
+            .into_iter()
+            .filter_map(|((harmless, status), (probe, exchange))| {
+                let is_comparable = |other: &Exchange| {
+                    let origin = origin(&other.request);
+                    let is_allowed = origin
+                        .as_ref()
+                        .is_some_and(|origin| expectations.lets_read(origin, false));
+                    let is_comparable = match harmless {
+                        Harmless::Own => origin.is_none() || is_allowed,
+                        Harmless::Missing => is_allowed,
+                        // A server may refuse every origin that is not allowed.
+                        Harmless::Null => {
+                            expectations.lets_read("null", false)
+                                || status.is_server_error()
+                                || (!is_allowed && is_other_page(&other.request))
+                        }
+                    };
+                    is_comparable && origin != self::origin(&exchange.request)
+                };
+                let others = group.iter().map(|(_, other)| other);
+                let mut others = others.filter(|other| is_comparable(other));
+                let (other, violation) = others.find_map(|other| {
+                    let law = harmless_origin_is_not_refused(status, other.response.status);
+                    law.err().map(|violation| (other, violation))
+                })?;
+                let message = format!(
+                    "{} requests {} fail: {violation}: {}",
+                    exchange.request.method,
+                    harmless.described(),
+                    harmless.advice(),
+                );
+                let exchanges = vec![other.clone(), exchange.clone()];
+                let law = Law::HarmlessOriginIsNotRefused;
+                Some(Violation {
+                    detail: format!("{harmless:?} {}", exchange.request.method),
+                    advice: harmless.advice(),
+                    ..Violation::new(law, &probe.name, message, exchanges)
+                })
+            });
     refused.collect()
 }
 
@@ -174,9 +209,12 @@ pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
     });
     with_vary
         .filter_map(|(probe, exchange)| {
+            let parts = parts_without(&exchange.request, "vary");
             let mut others = exchanges.iter().map(|(_, other)| other);
-            let without =
-                others.find(|other| is_without_vary(&other.request, &exchange.request))?;
+            let without = others.find(|other| {
+                let request = &other.request;
+                !request.header_list.contains("vary") && parts_without(request, "vary") == parts
+            })?;
             let request = http::Request::try_from(&exchange.request).ok()?;
             let response = http::Response::try_from(&exchange.response).ok()?;
             let plain = http::Response::try_from(&without.response).ok()?;
@@ -189,21 +227,7 @@ pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
         .next()
 }
 
-/// Whether the requests are equal apart from `Vary`, which `plain` does not have.
-fn is_without_vary(plain: &HttpRequest, request: &HttpRequest) -> bool {
-    const NAMES: [&str; 3] = [
-        "origin",
-        "access-control-request-method",
-        "access-control-request-headers",
-    ];
-    let mut names = NAMES.into_iter();
-    plain.method == request.method
-        && plain.url == request.url
-        && !plain.header_list.contains("vary")
-        && names.all(|name| plain.header_list.get(name) == request.header_list.get(name))
-}
-
-/// Finds preflights whose time grows faster than their length.
+/// Finds preflights whose time grows faster than their length. Of the times of one length, the shortest has the least noise.
 pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Violation> {
     let mut kinds: Vec<&str> = Vec::new();
     for preflight in timed {
@@ -212,19 +236,26 @@ pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Violation
         }
     }
     kinds.into_iter().find_map(|kind| {
-        let same = timed.iter().filter(|preflight| preflight.kind == kind);
-        let length = |preflight: &TimedPreflight| -> usize {
+        let mut fastest: BTreeMap<usize, &TimedPreflight> = BTreeMap::new();
+        for preflight in timed.iter().filter(|preflight| preflight.kind == kind) {
             let headers = preflight.exchange.request.header_list.iter();
-            headers.map(|(_, value)| value.as_bytes().len()).sum()
-        };
-        let times: Vec<_> = same
-            .clone()
-            .map(|preflight| (length(preflight), preflight.duration))
+            let length = headers.map(|(_, value)| value.as_bytes().len()).sum();
+            let known = fastest.entry(length).or_insert(preflight);
+            if preflight.duration < known.duration {
+                *known = preflight;
+            }
+        }
+        let times = fastest.iter();
+        let times: Vec<_> = times
+            .map(|(length, preflight)| (*length, preflight.duration))
             .collect();
         let violation = preflight_time_grows_linearly(&times).err()?;
         let law = Law::PreflightTimeGrowsLinearly;
         let message = format!("{violation}: {}", law.advice().unwrap_or_default());
-        let exchanges: Vec<_> = same.map(|preflight| preflight.exchange.clone()).collect();
+        let exchanges = fastest.into_values();
+        let exchanges: Vec<_> = exchanges
+            .map(|preflight| preflight.exchange.clone())
+            .collect();
         Some(Violation::new(law, kind, message, exchanges))
     })
 }

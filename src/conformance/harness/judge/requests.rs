@@ -70,7 +70,7 @@ fn request_kind(expectations: &Expectations, request: &HttpRequest) -> RequestKi
 }
 
 /// Returns the kind of the `Origin` of a request.
-pub(super) fn origin_kind(expectations: &Expectations, request: &HttpRequest) -> OriginKind {
+pub(crate) fn origin_kind(expectations: &Expectations, request: &HttpRequest) -> OriginKind {
     let mut lines = request.header_list.values("origin");
     let origin = match (lines.next(), lines.next()) {
         (None, _) => return OriginKind::Missing,

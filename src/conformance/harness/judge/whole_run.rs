@@ -7,6 +7,7 @@ use http::{Method, StatusCode};
 use crate::conformance::{
     harness::{
         expectations::Expectations,
+        judge::recognize::facts::has_credentials,
         probes::probe::{Plan, Probe},
         report::violation::Violation,
     },
@@ -26,7 +27,9 @@ pub(crate) fn find_crashes(exchanges: &[(Probe, Exchange)]) -> Vec<Violation> {
     let mut answered: Vec<(&Method, bool)> = Vec::new();
     for (probe, exchange) in exchanges {
         let kind = kind(&exchange.request);
-        if !answered.contains(&kind) && is_plain(probe) && !fails(exchange) {
+        // A server behind a login can answer the same request differently if it has credentials.
+        let is_evidence = is_plain(probe) && !has_credentials(exchange) && !fails(exchange);
+        if is_evidence && !answered.contains(&kind) {
             answered.push(kind);
         }
     }
@@ -117,7 +120,10 @@ pub(crate) fn find_unreached_handler(
     // Some servers reject every request from another origin, with any method.
     let reaches_otherwise = |intercepted: &Exchange| {
         exchanges.iter().any(|(_, exchange)| {
-            is_served(exchange) && is_marked(exchange) && origin(exchange) == origin(intercepted)
+            is_served(exchange)
+                && is_marked(exchange)
+                && origin(exchange) == origin(intercepted)
+                && has_credentials(exchange) == has_credentials(intercepted)
         })
     };
     let intercepted = exchanges.iter().filter(|(_, exchange)| {

@@ -168,6 +168,16 @@ impl ProbeBuilder<'_> {
             let replaced = at(format!("{www}{first}x{rest}"));
             imitations.push(("unescaped-dot", DOTS, replaced));
         }
+        // `example.co` for `example.com`: a search for the origin in a text with all origins finds a part too.
+        let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
+        if let Some(part) = host.get(..host.len().saturating_sub(1))
+            && is_name
+            && port.is_empty()
+            && !part.ends_with(['.', '-'])
+            && !part.is_empty()
+        {
+            imitations.push(("beginning-of-origin", EXACT, at(String::from(part))));
+        }
         if scheme == "https" {
             imitations.push(("http-trust", SCHEMES, format!("http://{host}{port}")));
         }

@@ -6,9 +6,7 @@ use super::{
     builder::ProbeBuilder,
     probe::{CREDENTIALS, Plan, Probe},
 };
-
-const ADVICE: &str =
-    "decide by the `Origin` alone, whether or not the request has `Cookie` or `Authorization`";
+use crate::conformance::harness::report::cause::Cause;
 
 /// The probes to send again with credentials: for each kind, one probe from an allowed page, and one probe from a
 /// denied page.
@@ -35,7 +33,8 @@ impl ProbeBuilder<'_> {
                     return None;
                 };
                 let name = String::from(probe.name()) + suffix;
-                Probe::credentialed(name, ADVICE, (**request).clone(), (header, value))
+                let advice = Cause::ReflectsWithCredentials.advice();
+                Probe::credentialed(name, advice, (**request).clone(), (header, value))
             })
         });
         let again: Vec<Probe> = again.collect();

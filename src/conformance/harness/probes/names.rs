@@ -70,7 +70,28 @@ impl ProbeBuilder<'_> {
             };
             self.call(name, advice, call);
         }
+        if let Some(first) = listed.first() {
+            self.with_other_methods(page, first);
+        }
         self.rewritten(page, &listed);
+    }
+
+    /// Adds a permitted header together with methods other than GET. A server can grant the header for some methods only.
+    fn with_other_methods(&mut self, page: &str, name: &str) {
+        let listed = self.expectations.spec.methods.entries().first().cloned();
+        let methods = [
+            ("listed-header-with-post", Some("POST")),
+            ("listed-header-with-a-listed-method", listed.as_deref()),
+        ];
+        for (probe, method) in methods {
+            let Some(method) = method else { continue };
+            let call = Call {
+                method,
+                names: &[name],
+                ..Call::from_page(page)
+            };
+            self.call(probe, LISTED, call);
+        }
     }
 
     /// Adds preflights with a list of names that is split into lines or has spaces, as some gateways send it.

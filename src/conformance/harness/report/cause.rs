@@ -50,7 +50,7 @@ causes! {
     ReflectsAnyHttpsOrigin "reflects-any-https-origin": "the server reflects any origin with `https:`",
         "compare the whole `Origin` with the allowed origins, and not only the scheme";
     ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
-        "decide by the `Origin` alone, whether or not the request has `Cookie` or `Authorization`";
+        "choose the CORS headers by `Origin` alone: they are the same with and without `Cookie` or `Authorization`";
     SendsNull "sends-null": "the server sends `null` to origins that it denies, so every sandboxed frame of any site can read the response",
         "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     AllowsNull "allows-null": "the server allows the origin `null`",
@@ -169,6 +169,8 @@ causes! {
         "grant in preflight responses the methods and the request headers of the policy";
     LacksMethod "lacks-method": "preflights for a method that the policy permits are not granted",
         "list the method in `Access-Control-Allow-Methods`, in the same case";
+    LacksSafelistedMethod "lacks-safelisted-method": "preflights for GET, HEAD or POST are not granted, but preflights for other methods are",
+        "add GET, HEAD and POST to the methods of the server: a request with one of them needs a preflight if a header of it needs one";
     LacksRequestHeader "lacks-request-header": "preflights for a request header that the policy permits are not granted",
         "list the name in `Access-Control-Allow-Headers`";
     WildcardListWithCredentials "wildcard-list-with-credentials": "preflight responses list `*`, which is not a wildcard for requests with credentials",
@@ -182,7 +184,7 @@ causes! {
     LacksHeadersOnRedirects "lacks-headers-on-redirects": "redirects lack the CORS headers",
         "send the CORS headers on redirects too, or answer at this URL without a redirect";
     LacksHeadersWithCredentials "lacks-headers-with-credentials": "responses to requests with `Cookie` or `Authorization` lack the CORS headers",
-        "decide by the `Origin` alone, whether or not the request has `Cookie` or `Authorization`";
+        "choose the CORS headers by `Origin` alone: they are the same with and without `Cookie` or `Authorization`";
     LacksHeadersOnSomeResponses "lacks-headers-on-some-responses": "some responses to an allowed origin lack the CORS headers",
         "send the CORS headers on every response to an allowed origin";
     LacksExposedHeaders "lacks-exposed-headers": "script cannot read response headers that the policy exposes",

@@ -7,10 +7,12 @@ use alloc::{
 };
 use core::fmt;
 
-use super::Report;
-use crate::conformance::{harness::coverage::counted, laws::severity::Severity};
+use super::{Report, finding::Finding};
+use crate::conformance::{
+    harness::coverage::counted, laws::severity::Severity, test_handler::HANDLER_HEADER,
+};
 
-/// The report in text: the findings, the worst first, each with its best example, then the counts and the list of
+/// The report in text: why every request fails, if every request fails, then the findings, the worst first, each with its best example, then the counts and the list of
 /// what was not checked, and the notes.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -35,9 +37,17 @@ impl fmt::Display for Report {
                 counted(self.violations.len(), "violation"),
             ),
         };
+        if let Some(reason) = self.unjudged() {
+            writeln!(f, "not judged: {reason}")?;
+            if !findings.is_empty() {
+                f.write_str("fix this first: the findings can be its consequences\n")?;
+            }
+            f.write_str("\n")?;
+        }
         for finding in &findings {
             write!(f, "{finding}\n\n")?;
         }
+        self.explain_names(f, &findings)?;
         write!(
             f,
             "{} exchanges, {} fetches, {} requests without an answer: {found}",
@@ -51,5 +61,29 @@ impl fmt::Display for Report {
             write!(f, "\n\nnote: {note}")?;
         }
         Ok(())
+    }
+}
+
+impl Report {
+    /// Explains the names that the displayed findings have.
+    fn explain_names(&self, f: &mut fmt::Formatter<'_>, findings: &[Finding<'_>]) -> fmt::Result {
+        if findings.is_empty() {
+            return Ok(());
+        }
+        f.write_str(
+            "an example begins with the violated law (`fetch-cors laws` explains it) and, in parentheses, the probe: the name \
+             of the test request\n",
+        )?;
+        let mut examples = findings
+            .iter()
+            .flat_map(|finding| finding.example().exchanges());
+        if examples.any(|exchange| exchange.request.header_list.contains(HANDLER_HEADER)) {
+            writeln!(
+                f,
+                "`{HANDLER_HEADER}` is a header of test requests: it asks the test handler of the harness \
+                 (`conformance::handler`) to send a header, and other servers ignore it"
+            )?;
+        }
+        f.write_str("\n")
     }
 }

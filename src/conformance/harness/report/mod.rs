@@ -39,6 +39,8 @@ pub struct Report {
     pub(super) notes: Vec<String>,
     pub(super) unchecked: Vec<String>,
     pub(super) unanswered: Vec<String>,
+    /// Why every request fails.
+    pub(super) unjudged: Option<String>,
     /// Whether a response at the URL has a status from 200 to 299.
     pub(super) has_success: bool,
 }
@@ -100,6 +102,22 @@ impl Report {
     /// Returns the parts that were not checked, each with the reason and with the way to check it.
     pub fn unchecked(&self) -> &[String] {
         &self.unchecked
+    }
+
+    /// Returns why the check could not judge the server, if every request fails in the same way: the server is down, the path
+    /// is misspelled, or a login is needed. The text ends with the way to go on, and the findings can be consequences.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut misspelled = |_: http::Request<()>| http::Response::builder().status(404).body(()).unwrap();
+    /// let report = check(&mut misspelled, &policy, CheckConfig::new("https://api.example/nots")?)?;
+    /// assert!(report.unjudged().unwrap().ends_with(": is the path right?"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn unjudged(&self) -> Option<&str> {
+        self.unjudged.as_deref()
     }
 
     /// Returns the notes: facts that are not violations, and for which the configuration asks. The list is empty unless
@@ -179,7 +197,7 @@ impl Report {
     }
 }
 
-/// Serializes the counts, the findings, what was not checked, and the notes, if there are any.
+/// Serializes the counts, why every request fails, the findings, what was not checked, and the notes, if there are any.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -187,6 +205,9 @@ impl Serialize for Report {
         map.serialize_entry("fetches", &self.fetches)?;
         map.serialize_entry("missing", &self.missing)?;
         map.serialize_entry("violations", &self.violations.len())?;
+        if let Some(reason) = &self.unjudged {
+            map.serialize_entry("not_judged", reason)?;
+        }
         map.serialize_entry("findings", &self.findings())?;
         map.serialize_entry("unanswered", &self.unanswered)?;
         map.serialize_entry("not_checked", &self.unchecked)?;

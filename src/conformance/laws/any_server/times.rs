@@ -8,9 +8,9 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// The time to answer a preflight grows at most as fast as the length of its headers. `times` has the length in bytes
 /// and the time of each answer to preflights of one kind.
 ///
-/// Times are noisy. The law is violated only if the longest answer takes 20 milliseconds or more, each longer
-/// request takes more time per byte than the shorter request before it, and the longest request takes more than 1.5
-/// times as much per byte as the shortest request.
+/// Times are noisy, so the shortest of several times for one length counts. The law is violated only if the longest
+/// request takes 20 milliseconds or more, each longer request takes more time per byte than the shorter request before it,
+/// and the longest request takes more than 1.5 times as much per byte as the shortest request.
 ///
 /// # Errors
 ///
@@ -26,11 +26,16 @@ use crate::conformance::laws::violation::{LawViolation, ensure};
 /// };
 /// assert!(times([10, 40, 160]).is_err());
 /// assert!(times([10, 20, 40]).is_ok());
+///
+/// // Another program delays one of two answers.
+/// let noisy = [(1000, 10), (2000, 20), (4000, 160), (4000, 40)].map(|(bytes, time)| (bytes, Duration::from_millis(time)));
+/// assert!(law(&noisy).is_ok());
 /// ```
 pub fn preflight_time_grows_linearly(times: &[(usize, Duration)]) -> Result<(), LawViolation> {
     const MIN_JUDGED_TIME: Duration = Duration::from_millis(20);
     let mut sorted: Vec<(usize, Duration)> = times.to_vec();
     sorted.sort_unstable();
+    sorted.dedup_by_key(|(bytes, _)| *bytes);
     let times_per_byte = |(short, before): (usize, Duration), (long, after): (usize, Duration)| {
         // The times per byte are compared without a division.
         let [short, long] = [short, long].map(|bytes| u128::try_from(bytes).unwrap_or(u128::MAX));

@@ -7,6 +7,8 @@ use alloc::{
     vec::Vec,
 };
 
+use http::StatusCode;
+
 use super::facts::{
     ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, REQUEST_HEADERS, REQUEST_METHOD, allows_origin,
     elements, has_credentials, is_overloaded, single,
@@ -55,6 +57,8 @@ struct Granted {
     has_lists: bool,
     methods: BTreeSet<String>,
     names: BTreeSet<String>,
+    /// The requested methods of the preflights that got a list of request headers.
+    methods_with_names: BTreeSet<String>,
 }
 
 impl<'e> AllowedOrigins<'e> {
@@ -213,8 +217,28 @@ impl<'e> AllowedOrigins<'e> {
             Cause::WildcardListWithCredentials
         } else if self.lacks_lists() {
             Cause::LacksPreflightGrants
+        } else if self.grants_names_of_other_methods(preflight) {
+            Cause::LacksSafelistedMethod
         } else {
             Cause::LacksRequestHeader
+        }
+    }
+
+    /// Whether the server grants the requested names, but grants no name to a preflight with the requested method. A browser
+    /// then reports the name, because it needs no grant for the methods GET, HEAD and POST.
+    pub(super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
+        let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
+        let mut requested = requested.iter();
+        let has_names = requested.any(|method| self.granted.methods_with_names.contains(method));
+        !has_names && !self.granted.names.is_empty() && self.grants_names(preflight)
+    }
+
+    /// Returns the mistake in an `Access-Control-Allow-Credentials` that is not `true`.
+    pub(super) fn useless_credentials(&self) -> Cause {
+        if self.expectations.spec.credentials {
+            Cause::LacksCredentials
+        } else {
+            Cause::UselessHeaders
         }
     }
 
@@ -264,7 +288,9 @@ impl<'e> AllowedOrigins<'e> {
         if self.is_unstable(exchange) {
             return Cause::UnstableAnswers;
         }
-        if self.has_headers && self.is_denied(exchange) {
+        // A server behind a login answers every origin with this status, so the response does not show that it denies one.
+        let is_of_login = status == StatusCode::UNAUTHORIZED;
+        if self.has_headers && !is_of_login && self.is_denied(exchange) {
             return Cause::DeniesAllowedOrigin;
         }
         if status.is_redirection() {
@@ -361,6 +387,9 @@ impl Granted {
             list.any(|listed| listed == "*" || listed.eq_ignore_ascii_case(element))
         };
         let requested = elements(request, REQUEST_METHOD);
+        if !names.is_empty() {
+            self.methods_with_names.extend(requested.iter().cloned());
+        }
         let granted = requested
             .into_iter()
             .filter(|method| has(&methods, method) || is_cors_safelisted_method(method.as_bytes()));

@@ -13,7 +13,10 @@ use alloc::{
 use http::Method;
 
 use super::{
-    facts::{ALLOW_ORIGIN, allows_origin, has_credentials, is_overloaded, single},
+    facts::{
+        ALLOW_ORIGIN, allows_origin, has_credentials, is_cors_header, is_overloaded, needs_login,
+        single,
+    },
     likeness::{Entry, Likeness},
 };
 use crate::{
@@ -34,12 +37,17 @@ pub(super) struct DeniedOrigins<'e> {
     /// Whether no preflight response to an allowed origin has `Access-Control-Allow-Origin`. Then a response to OPTIONS
     /// without the header does not show that the server refuses an origin.
     ignores_preflights: bool,
-    /// Whether the server reflects the origin, without credentials in the request.
+    /// Whether the server is behind a login. Then only the responses to requests with credentials show which origins the
+    /// server allows.
+    needs_login: bool,
+    /// Whether the server reflects the origin. Behind a login, the requests have credentials, and otherwise they do not.
     reflected: BTreeMap<String, bool>,
     /// Whether the server sends `null` to an origin that is not `null`.
     sends_null: bool,
     /// Whether the server sends `*` to a denied origin.
     pub(super) sends_asterisk: bool,
+    /// The CORS headers of responses to denied origins, each with its value. The `bool` is true for OPTIONS requests.
+    sent: BTreeSet<(bool, String, Vec<u8>)>,
     found: Found,
 }
 
@@ -69,6 +77,11 @@ impl<'e> DeniedOrigins<'e> {
         });
         let ignores_preflights =
             allowed_preflights.clone().next().is_some() && !allowed_preflights.any(allows_origin);
+        let mut plain_requests = exchanges.clone().filter(|exchange| {
+            exchange.request.method != Method::OPTIONS && !has_credentials(exchange)
+        });
+        let needs_login =
+            plain_requests.clone().next().is_some() && plain_requests.all(needs_login);
         let listed = expectations.spec.origins.entries();
         let mut origins = Self {
             expectations,
@@ -77,9 +90,11 @@ impl<'e> DeniedOrigins<'e> {
                 .filter_map(|entry| Entry::parse(entry))
                 .collect(),
             ignores_preflights,
+            needs_login,
             reflected: BTreeMap::new(),
             sends_null: false,
             sends_asterisk: false,
+            sent: BTreeSet::new(),
             found: Found::default(),
         };
         for exchange in exchanges {
@@ -105,11 +120,20 @@ impl<'e> DeniedOrigins<'e> {
         let Some(origin) = self.denied(exchange) else {
             return;
         };
+        let headers = exchange.response.header_list.iter();
+        let headers = headers.filter(|(name, _)| is_cors_header(name.as_str()));
+        let is_options = exchange.request.method == Method::OPTIONS;
+        self.sent.extend(headers.map(|(name, value)| {
+            let name = name.as_str().to_ascii_lowercase();
+            (is_options, name, value.as_bytes().to_vec())
+        }));
         self.sends_asterisk |= sent.as_deref() == Some(b"*") && origin != "*";
         let is_reflected = sent == given;
         let is_ignored = is_overloaded(exchange)
+            || (self.needs_login && needs_login(exchange))
             || (self.ignores_preflights && exchange.request.method == Method::OPTIONS);
-        if has_credentials(exchange) || (is_ignored && !is_reflected) {
+        let is_other_user = has_credentials(exchange) && !self.needs_login;
+        if is_other_user || (is_ignored && !is_reflected) {
             return;
         }
         *self.reflected.entry(origin).or_default() |= is_reflected;
@@ -196,6 +220,23 @@ impl<'e> DeniedOrigins<'e> {
         self.found.reflects
     }
 
+    /// Whether a response to a denied origin has the same header with the same value. A server that does not compare the
+    /// origin then handles a request without `Origin` in the same way.
+    pub(super) fn is_sent_to_denied(&self, exchange: &Exchange, name: &str) -> bool {
+        let is_options = exchange.request.method == Method::OPTIONS;
+        self.is_sent(is_options, exchange, name)
+    }
+
+    /// Whether a response to a denied origin has the header of the exchange. The response is to an OPTIONS request, or to
+    /// another request.
+    pub(super) fn is_sent(&self, is_options: bool, exchange: &Exchange, name: &str) -> bool {
+        let mut values = exchange.response.header_list.values(name);
+        values.all(|value| {
+            let header = (is_options, String::from(name), value.as_bytes().to_vec());
+            self.sent.contains(&header)
+        })
+    }
+
     /// Whether the server sends the text `null` to origins that it denies.
     pub(super) const fn is_null_sent(&self) -> bool {
         self.sends_null
@@ -244,9 +285,19 @@ impl<'e> DeniedOrigins<'e> {
             return Cause::AllowsApps;
         }
         let likenesses = self.likenesses(origin, parsed.as_ref());
-        let causes = likenesses.filter_map(|(i, likeness, _)| self.comparison_with(i, likeness));
-        // An origin with another scheme can have the domain of a pattern, and the host of an entry.
-        let nearest = causes.min_by_key(|cause| (*cause == Cause::AllowsBareDomain, *cause));
+        let causes = likenesses.filter_map(|(i, likeness, _)| {
+            let cause = self.comparison_with(i, likeness)?;
+            // An origin with another scheme can have the domain of a pattern, and the host of an entry. An origin with a
+            // special character after one host can end with another host.
+            let is_other_character = cause == Cause::SpecialCharacter
+                && self
+                    .found
+                    .refused
+                    .contains(&(i, Likeness::SpecialCharacter));
+            let is_weak = cause == Cause::AllowsBareDomain || is_other_character;
+            Some((is_weak, cause))
+        });
+        let nearest = causes.min().map(|(_, cause)| cause);
         let end = parsed.as_ref().map_or(origin, |parsed| parsed.host());
         let end = last_label(end);
         let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));

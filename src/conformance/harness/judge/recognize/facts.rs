@@ -10,6 +10,7 @@ pub(super) const ALLOW_ORIGIN: &str = "access-control-allow-origin";
 pub(super) const ALLOW_METHODS: &str = "access-control-allow-methods";
 pub(super) const ALLOW_HEADERS: &str = "access-control-allow-headers";
 pub(super) const EXPOSE_HEADERS: &str = "access-control-expose-headers";
+pub(super) const MAX_AGE: &str = "access-control-max-age";
 pub(super) const REQUEST_METHOD: &str = "access-control-request-method";
 pub(super) const REQUEST_HEADERS: &str = "access-control-request-headers";
 
@@ -35,10 +36,21 @@ pub(super) fn elements(list: &HeaderList, name: &str) -> Vec<String> {
     elements.map(String::from).collect()
 }
 
+pub(super) fn is_cors_header(name: &str) -> bool {
+    let start = name.get(.."access-control-".len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case("access-control-"))
+}
+
 /// Whether the request has the credentials of a user.
-pub(super) fn has_credentials(exchange: &Exchange) -> bool {
+pub(in crate::conformance::harness::judge) fn has_credentials(exchange: &Exchange) -> bool {
     let list = &exchange.request.header_list;
     list.contains("cookie") || list.contains("authorization")
+}
+
+/// Whether the server refuses the request because it lacks the credentials of a user.
+pub(super) fn needs_login(exchange: &Exchange) -> bool {
+    let status = exchange.response.status;
+    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && !has_credentials(exchange)
 }
 
 /// Whether the response does not show whether the origin is allowed, because the server failed or was overloaded.

@@ -21,9 +21,9 @@ pub(super) enum Likeness {
     Suffix,
     /// A host that has another character in place of a dot.
     Dot,
-    /// A host that begins with the listed host and a dot.
+    /// A host that begins with the listed host, and goes on with a dot, a letter or a digit.
     Prefix,
-    /// A host that begins with the listed host and another character.
+    /// A host that begins with the listed host and a special character.
     SpecialCharacter,
     /// A host that contains the listed host.
     Contained,
@@ -90,7 +90,7 @@ impl Entry {
         } else if self.has_other_dot(other) {
             Likeness::Dot
         } else if let Some(after) = other.strip_prefix(&*self.page_host) {
-            if after.starts_with('.') {
+            if after.starts_with(|next: char| next == '.' || next.is_ascii_alphanumeric()) {
                 Likeness::Prefix
             } else {
                 Likeness::SpecialCharacter
@@ -183,6 +183,7 @@ mod tests {
             ("https://evilapp.example", Some(Likeness::Suffix)),
             ("https://appxexample", Some(Likeness::Dot)),
             ("https://app.example.evil.test", Some(Likeness::Prefix)),
+            ("https://app.exampleother.example", Some(Likeness::Prefix)),
             (
                 "https://app.example-.evil.test",
                 Some(Likeness::SpecialCharacter),

@@ -2,7 +2,7 @@
 
 pub(super) mod allowed_origins;
 pub(super) mod denied_origins;
-pub(super) mod facts;
+pub(in crate::conformance::harness::judge) mod facts;
 pub(super) mod grants;
 pub(super) mod likeness;
 
@@ -12,8 +12,8 @@ use self::{
     allowed_origins::{AllowedOrigins, several_values},
     denied_origins::DeniedOrigins,
     facts::{
-        ALLOW_HEADERS, ALLOW_METHODS, EXPOSE_HEADERS, REQUEST_HEADERS, REQUEST_METHOD,
-        allows_origin, elements, single,
+        ALLOW_HEADERS, ALLOW_METHODS, EXPOSE_HEADERS, MAX_AGE, REQUEST_HEADERS, REQUEST_METHOD,
+        allows_origin, elements, is_cors_header, single,
     },
     grants::Grants,
 };
@@ -47,6 +47,8 @@ pub(crate) struct Evidence<'e> {
     exposes_everything: bool,
     /// Whether the lists of preflight responses have unpermitted elements and lack permitted elements.
     has_other_lists: bool,
+    /// Whether the lists of preflight responses have unpermitted methods and unpermitted request headers.
+    has_longer_lists: bool,
     /// Whether the server reflects any origin, and grants all requested methods and request headers.
     allows_everything: bool,
 }
@@ -76,6 +78,7 @@ impl<'e> Evidence<'e> {
                     && exposes(violation) == Cause::ExposesEverything
             }),
             has_other_lists: false,
+            has_longer_lists: false,
             allows_everything: false,
         };
         let causes = violations
@@ -83,6 +86,9 @@ impl<'e> Evidence<'e> {
             .map(|violation| evidence.single_cause(violation));
         let causes: Vec<Cause> = causes.collect();
         let has = |is_searched: fn(Cause) -> bool| causes.iter().any(|cause| is_searched(*cause));
+        evidence.has_longer_lists = has(|cause| cause == Cause::GrantsMoreThanPolicy)
+            || (has(|cause| cause == Cause::GrantsOtherMethods)
+                && has(|cause| cause == Cause::GrantsOtherHeaders));
         evidence.has_other_lists = has(grants_too_much) && has(grants_too_little);
         evidence.allows_everything =
             has(|cause| cause == Cause::ReflectsAnyOrigin) && has(grants_everything);
@@ -96,7 +102,13 @@ impl<'e> Evidence<'e> {
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy
             }
-            // A server that ignores the requested origin, method and headers makes one mistake.
+            // Some responses have one list only, and others have both lists.
+            cause if self.has_longer_lists && grants_too_much(cause) => Cause::GrantsMoreThanPolicy,
+            // A server that ignores the requested origin, method and headers makes one mistake. It sends the same headers with
+            // every response.
+            Cause::UselessHeaders if self.allows_everything && self.sends_to_all(violation) => {
+                Cause::AllowsEverything
+            }
             cause if self.allows_everything && is_of_allowing_everything(cause) => {
                 Cause::AllowsEverything
             }
@@ -154,7 +166,14 @@ impl<'e> Evidence<'e> {
                 // A server that reflects any text reflects the text `*` too.
                 let is_sent = self.denied.sends_asterisk;
                 let cause = self.origin_cause(violation).filter(|_| !is_sent);
-                cause.unwrap_or_else(|| self.asterisk())
+                let mut exchanges = violation.exchanges.iter();
+                let is_asterisk = exchanges.any(|exchange| is_any(exchange, facts::ALLOW_ORIGIN));
+                let of_value = if is_asterisk {
+                    self.asterisk()
+                } else {
+                    self.allowed.useless_credentials()
+                };
+                cause.unwrap_or(of_value)
             }
             Law::EmptyListAllowsNoOrigin => self.allowed_by_none(violation),
             Law::PrivateNetworkIsNotGranted => Cause::GrantsPrivateNetwork,
@@ -163,6 +182,9 @@ impl<'e> Evidence<'e> {
             }
             Law::MaxAgeMatchesPolicy if self.lacks_max_age(violation) => {
                 Cause::LacksPreflightGrants
+            }
+            Law::MaxAgeMatchesPolicy if self.lacks_safelisted_method(violation) => {
+                Cause::LacksSafelistedMethod
             }
             Law::MaxAgeMatchesPolicy => Cause::WrongMaxAge,
             Law::LongHeadersAreNotReflected if self.grants.reflects_names() => {
@@ -236,18 +258,23 @@ impl<'e> Evidence<'e> {
         let is_granted = preflights
             .next()
             .is_some_and(|preflight| self.allowed.grants_otherwise(preflight));
+        let is_of_preflight = violation
+            .exchanges
+            .last()
+            .is_some_and(|last| last.request.is_preflight());
         let is_of_lists = |cause: Cause| {
-            matches!(
-                cause,
-                Cause::LacksMethod
-                    | Cause::LacksRequestHeader
-                    | Cause::LacksPreflightGrants
-                    | Cause::MalformedLists
-                    | Cause::RefusesPreflights
-                    | Cause::MissesPreflights
-                    | Cause::LacksHeadersOnSomeResponses
-                    | Cause::OtherFailure
-            )
+            is_of_preflight
+                && matches!(
+                    cause,
+                    Cause::LacksMethod
+                        | Cause::LacksRequestHeader
+                        | Cause::LacksPreflightGrants
+                        | Cause::MalformedLists
+                        | Cause::RefusesPreflights
+                        | Cause::MissesPreflights
+                        | Cause::LacksHeadersOnSomeResponses
+                        | Cause::OtherFailure
+                )
         };
         match self.failure(violation) {
             // The server reflects only a part of the list.
@@ -272,42 +299,72 @@ impl<'e> Evidence<'e> {
             })
     }
 
-    /// Returns the cause of CORS headers that browsers ignore.
+    /// Returns the cause of CORS headers that browsers ignore. Other mistakes of the server are the cause only if they explain
+    /// each of these headers: their fixes would otherwise leave a header.
     fn useless(&self, violation: &Violation) -> Cause {
+        const OTHER_CAUSES: [Cause; 4] = [
+            Cause::AllowsCredentials,
+            Cause::GrantsRequested,
+            Cause::GrantsAny,
+            Cause::ExposesEverything,
+        ];
         let is_options = violation
             .requests
             .iter()
             .any(|kind| kind.purpose == Purpose::Options);
-        // A server that reflects the requested methods and headers also reflects them if the request has no `Origin`.
-        let is_reflected = |exchange: &Exchange| {
-            [
-                (ALLOW_METHODS, REQUEST_METHOD),
-                (ALLOW_HEADERS, REQUEST_HEADERS),
-            ]
-            .into_iter()
-            .any(|(sent, requested)| {
-                let requested = elements(&exchange.request.header_list, requested);
-                !requested.is_empty() && elements(&exchange.response.header_list, sent) == requested
+        let explains = |cause: Cause, exchange: &Exchange, name: &str| match cause {
+            Cause::AllowsCredentials => {
+                self.allows_credentials && name == "access-control-allow-credentials"
+            }
+            // A server that reflects the requested methods and headers also reflects them if the request has no `Origin`.
+            Cause::GrantsRequested => self.grants.reflects() && is_requested(exchange, name),
+            Cause::GrantsAny => {
+                self.grants_any && is_list_of_grants(name) && is_any(exchange, name)
+            }
+            Cause::ExposesEverything => {
+                self.exposes_everything && name == EXPOSE_HEADERS && is_any(exchange, name)
+            }
+            _ => false,
+        };
+        let useless = |exchange: &Exchange| useless_headers(violation, exchange);
+        // A server that does not compare the origin sends the same headers if the request has no `Origin`.
+        let of_reflection = self.denied.reflects();
+        let of_reflection =
+            of_reflection.filter(|_| violation.law == Law::CorsHeadersNeedAllowOrigin);
+        let is_explained = |exchange: &Exchange| {
+            useless(exchange).iter().all(|name| {
+                let mut causes = OTHER_CAUSES.into_iter();
+                causes.any(|cause| explains(cause, exchange, name))
+                    || (of_reflection.is_some() && self.denied.is_sent_to_denied(exchange, name))
             })
         };
-        let any = |is_shown: &dyn Fn(&Exchange) -> bool| violation.exchanges.iter().any(is_shown);
-        if self.allows_credentials && violation.exchanges.iter().all(has_only_credentials) {
-            Cause::AllowsCredentials
-        } else if self.grants.reflects() && any(&is_reflected) {
-            Cause::GrantsRequested
-        } else if self.grants_any && any(&has_list_of_any) {
-            Cause::GrantsAny
-        } else if self.exposes_everything && any(&exposes_any) {
-            Cause::ExposesEverything
-        } else if is_options && self.intercepts_options {
-            Cause::InterceptsOptions
-        } else {
-            // A server that does not compare the origin also sends the headers if the request has no `Origin`.
-            let reflects = self.denied.reflects();
-            let is_without_origin = violation.law == Law::CorsHeadersNeedAllowOrigin;
-            let cause = reflects.filter(|_| is_without_origin);
-            cause.unwrap_or(Cause::UselessHeaders)
+        let explains_one = |cause: &Cause| {
+            violation.exchanges.iter().any(|exchange| {
+                let mut names = useless(exchange).into_iter();
+                names.any(|name| explains(*cause, exchange, &name))
+            })
+        };
+        let explanation = OTHER_CAUSES.into_iter().find(explains_one);
+        let are_explained = violation.exchanges.iter().all(is_explained);
+        match explanation.filter(|_| are_explained) {
+            Some(cause) => cause,
+            None if is_options && self.intercepts_options => Cause::InterceptsOptions,
+            None => of_reflection
+                .filter(|_| are_explained)
+                .unwrap_or(Cause::UselessHeaders),
         }
+    }
+
+    /// Whether each header that browsers ignore has the same value in responses to denied origins, to preflights and to
+    /// other requests.
+    fn sends_to_all(&self, violation: &Violation) -> bool {
+        violation.exchanges.iter().all(|exchange| {
+            let names = useless_headers(violation, exchange);
+            names.iter().all(|name| {
+                let mut is_options = [true, false].into_iter();
+                is_options.all(|is_options| self.denied.is_sent(is_options, exchange, name))
+            })
+        })
     }
 
     /// Whether the responses have neither a max-age nor any other grant.
@@ -315,16 +372,32 @@ impl<'e> Evidence<'e> {
         let mut exchanges = violation.exchanges.iter();
         let is_absent = |exchange: &Exchange| {
             let response = &exchange.response.header_list;
-            !response.contains("access-control-max-age")
+            !response.contains(MAX_AGE)
         };
         self.allowed.lacks_lists() && exchanges.all(is_absent)
+    }
+
+    /// Whether the responses to preflights for a safelisted method have neither a max-age nor any other grant, and the server
+    /// grants no name to these preflights.
+    fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
+        violation.exchanges.iter().all(|exchange| {
+            let response = &exchange.response.header_list;
+            let mut grants = [ALLOW_METHODS, ALLOW_HEADERS, MAX_AGE].into_iter();
+            grants.all(|name| !response.contains(name))
+                && self.allowed.grants_names_of_other_methods(exchange)
+        })
     }
 }
 
 /// Whether the violation shows which origins the server allows.
 fn is_about_allow_origin(violation: &Violation) -> bool {
     match violation.law {
-        Law::FetchSucceedsExactlyWhenPermitted => violation.severity == Severity::Security,
+        // If the origin is allowed, the grants of the preflight response are the mistake.
+        Law::FetchSucceedsExactlyWhenPermitted => {
+            let mut kinds = violation.requests.iter();
+            let is_allowed = kinds.any(|kind| kind.origin == OriginKind::Allowed);
+            violation.severity == Severity::Security && !is_allowed
+        }
         law => matches!(
             law,
             Law::DeniedPageReadsNothing
@@ -362,24 +435,43 @@ const fn grants_too_little(cause: Cause) -> bool {
     matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
 }
 
-/// Whether the only CORS header of a response allows credentials.
-fn has_only_credentials(exchange: &Exchange) -> bool {
+/// Returns the names of the CORS headers of a response that browsers ignore, by the law that the response violates.
+fn useless_headers(violation: &Violation, exchange: &Exchange) -> Vec<String> {
     let headers = exchange.response.header_list.iter();
-    let mut cors = headers.filter(|(name, _)| name.as_str().starts_with("access-control-"));
-    cors.all(|(name, _)| name.as_str() == "access-control-allow-credentials")
+    let names = headers.map(|(name, _)| name.as_str().to_ascii_lowercase());
+    let mut kinds = violation.requests.iter();
+    let is_preflight = kinds.any(|kind| kind.purpose == Purpose::Preflight);
+    let is_useless = |name: &String| match violation.law {
+        Law::CorsHeadersNeedAllowOrigin => is_cors_header(name),
+        _ if is_preflight => name == EXPOSE_HEADERS,
+        _ => is_list_of_grants(name) || name == MAX_AGE,
+    };
+    names.filter(is_useless).collect()
 }
 
-/// Whether a list of the response for preflights has `*`.
-fn has_list_of_any(exchange: &Exchange) -> bool {
-    let response = &exchange.response.header_list;
-    let mut lists = [ALLOW_METHODS, ALLOW_HEADERS].into_iter();
-    lists.any(|name| elements(response, name).contains(&String::from("*")))
+fn is_list_of_grants(name: &str) -> bool {
+    [ALLOW_METHODS, ALLOW_HEADERS].contains(&name)
+}
+
+/// Whether a list of the response for preflights is the list that the request has.
+fn is_requested(exchange: &Exchange, name: &str) -> bool {
+    let requested = match name {
+        ALLOW_METHODS => REQUEST_METHOD,
+        ALLOW_HEADERS => REQUEST_HEADERS,
+        _ => return false,
+    };
+    let requested = elements(&exchange.request.header_list, requested);
+    !requested.is_empty() && elements(&exchange.response.header_list, name) == requested
+}
+
+/// Whether a list of the response has `*`.
+fn is_any(exchange: &Exchange, name: &str) -> bool {
+    elements(&exchange.response.header_list, name).contains(&String::from("*"))
 }
 
 /// Whether the response exposes `*`.
 fn exposes_any(exchange: &Exchange) -> bool {
-    let exposed = elements(&exchange.response.header_list, EXPOSE_HEADERS);
-    exposed.contains(&String::from("*"))
+    is_any(exchange, EXPOSE_HEADERS)
 }
 
 fn exposes(violation: &Violation) -> Cause {
