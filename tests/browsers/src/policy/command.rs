@@ -51,6 +51,7 @@ pub fn test(
             isolation,
             headed: arguments.headed,
             work,
+            devtools: false,
         };
         runner.run(&cases, || progress.step())
     };
