@@ -98,7 +98,9 @@ impl Runner {
             // The failures of an earlier session belong to a case that runs again.
             for case in left {
                 if let Some(outcome) = run.outcomes.get_mut(&case.id) {
+                    // Chromium reports a preflight and its fetch in either order.
                     outcome.devtools = devtools.remove(&case.id).unwrap_or_default();
+                    outcome.devtools.sort();
                 }
             }
             if run.outcomes.len() + run.unfinished.len() > before {
