@@ -537,14 +537,14 @@ quirks! {
         engine: "The cache has only the last preflight of each URL, and removes this preflight when it does not cover a request.",
         cases: [],
     }
-    #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: GET and POST do not need an entry if the cache has any entry of the URL."]
-    SafelistedMethodIsCachedByEntries = "safelisted-method-is-cached-by-entries" {
+    #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: GET and POST do not need an entry once a preflight of the URL is cached, also after its max-age."]
+    SafelistedMethodStaysCached = "safelisted-method-stays-cached" {
         step: "cors-preflight-fetch/7.15",
         engines: [Firefox],
         weight: Security,
         standard: "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST.",
-        engine: "GET and POST do not need an entry if the cache has any entry of the URL.",
-        cases: [],
+        engine: "GET and POST do not need an entry once a preflight of the URL is cached, also after its max-age.",
+        cases: ["cache-000286"],
     }
     #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: A safelisted method does not need an entry if a preflight of the URL is cached."]
     SafelistedMethodIsCached = "safelisted-method-is-cached" {
@@ -626,6 +626,24 @@ quirks! {
         standard: "A network error removes the cache entries of the URL.",
         engine: "The entries stay in the cache.",
         cases: ["cache-000159", "cache-000177", "cache-000107"],
+    }
+    #[doc = "An opaque redirect shows its resource timing if no TAO check failed. In these engines: An opaque redirect never shows its resource timing."]
+    OpaqueRedirectHidesTiming = "opaque-redirect-hides-timing" {
+        step: "main-fetch/19",
+        engines: [Chromium],
+        weight: Minor,
+        standard: "An opaque redirect shows its resource timing if no TAO check failed.",
+        engine: "An opaque redirect never shows its resource timing.",
+        cases: ["redirect-000120", "redirect-000204"],
+    }
+    #[doc = "An opaque redirect shows its resource timing if no TAO check failed. In these engines: An opaque redirect always shows its resource timing."]
+    OpaqueRedirectShowsTiming = "opaque-redirect-shows-timing" {
+        step: "main-fetch/19",
+        engines: [Webkit],
+        weight: Security,
+        standard: "An opaque redirect shows its resource timing if no TAO check failed.",
+        engine: "An opaque redirect always shows its resource timing.",
+        cases: ["redirect-000190", "mixed-000314"],
     }
 }
 

@@ -124,7 +124,7 @@ impl CorsPreflightCache {
         self.has_cache_entry_match(key, NameRef::Method(method), wildcard, now, quirks)
     }
 
-    /// Whether the cache has the preflight itself: quirk `safelisted-method-is-cached`.
+    /// Whether the cache has the preflight itself: quirks `safelisted-method-is-cached` and `safelisted-method-stays-cached`.
     pub(super) fn has_preflight_match(
         &self,
         key: &CacheKey,

@@ -335,16 +335,15 @@ impl Granted<'_> {
         for header_name in header_names {
             cache.set_max_age_of_header_name_matches(&key, header_name, max_age, now, quirks);
         }
-        // cors-preflight-fetch/7.15: names without a cache entry match: create entries, unless quirk safelisted-method-is-cached-by-entries
+        // cors-preflight-fetch/7.15: names without a cache entry match: create entries, unless quirk safelisted-method-stays-cached
         for header_name in header_names {
             if !cache.has_header_name_match(&key, header_name, now, quirks) {
                 cache.create_header_name_entry(&key, max_age, header_name, now);
             }
         }
-        let has_entries = !methods.is_empty() || !header_names.is_empty();
-        if quirks.contains(Quirk::SafelistedMethodIsCached)
-            || (has_entries && quirks.contains(Quirk::SafelistedMethodIsCachedByEntries))
-        {
+        if quirks.contains(Quirk::SafelistedMethodStaysCached) {
+            cache.create_preflight_entry(&key, u64::MAX, now);
+        } else if quirks.contains(Quirk::SafelistedMethodIsCached) {
             cache.create_preflight_entry(&key, max_age, now);
         }
     }

@@ -238,7 +238,8 @@ fn proceed(
             Progress::Done(Ok(filtered))
         }
         Ok(Flow::RespondFiltered(mut response)) => {
-            main_fetch::set_timing_allow_passed(&fetch_params.request, &mut response);
+            let request = &fetch_params.request;
+            main_fetch::set_timing_allow_passed(request, &mut response, user_agent.quirks);
             Progress::Done(Ok(response))
         }
         Err(error) => {

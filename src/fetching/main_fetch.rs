@@ -23,7 +23,7 @@ use crate::{
         port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
         referrer_policy::ReferrerPolicy,
         request::{CredentialsMode, Mode, RedirectMode, Request, ResponseTainting},
-        response::{FilteredResponse, Response},
+        response::{FilteredResponse, Response, ResponseType},
         safelist::cors_unsafe_request_header_names_with_quirks,
         url::is_http_or_https,
     },
@@ -178,7 +178,7 @@ pub(super) fn filter(
         // main-fetch/14.2.opaque: `opaque`: opaque filtered response
         ResponseTainting::Opaque => FilteredResponse::opaque(response),
     };
-    set_timing_allow_passed(request, &mut filtered);
+    set_timing_allow_passed(request, &mut filtered, quirks);
     filtered
 }
 
@@ -195,9 +195,20 @@ fn has_wildcard_before_junk(response: &Response) -> bool {
 }
 
 /// Runs step 19, which also applies to a response that HTTP fetch has filtered.
-pub(super) const fn set_timing_allow_passed(request: &Request, filtered: &mut FilteredResponse) {
-    // main-fetch/19: no TAO check failed: set the timing allow passed flag
-    filtered.set_timing_allow_passed(!request.timing_allow_failed_flag);
+pub(super) fn set_timing_allow_passed(
+    request: &Request,
+    filtered: &mut FilteredResponse,
+    quirks: QuirkSet,
+) {
+    // main-fetch/19: no TAO check failed: set the timing allow passed flag, unless quirk opaque-redirect-hides-timing or opaque-redirect-shows-timing
+    let is_opaque_redirect = filtered.response_type() == ResponseType::OpaqueRedirect;
+    let passed = if is_opaque_redirect && quirks.contains(Quirk::OpaqueRedirectHidesTiming) {
+        false
+    } else {
+        !request.timing_allow_failed_flag
+            || (is_opaque_redirect && quirks.contains(Quirk::OpaqueRedirectShowsTiming))
+    };
+    filtered.set_timing_allow_passed(passed);
 }
 
 fn error_with_url(failure: Failure, request: &Request) -> FetchError {

@@ -15,6 +15,7 @@ Usage: fetch-cors-browsers [OPTIONS]
   --count N          number of cases (default: 500)
   --case FILE        run the cases or vectors of FILE, one per line, instead of generated cases
   --engines LIST     engines to use, of chromium,firefox,webkit (default: all that are installed)
+  --devtools         record the names of the failures in Chromium's developer tools, too
   --headed           show the windows of the browsers
   --vectors FILE     write the stable cases with their outcomes to FILE, as vectors
   --unstable FILE    write the cases whose two runs differ to FILE
@@ -33,6 +34,7 @@ pub struct Arguments {
     pub count: Option<usize>,
     pub case: Option<PathBuf>,
     pub engines: Option<Vec<Engine>>,
+    pub devtools: bool,
     pub headed: bool,
     pub vectors: Option<PathBuf>,
     pub unstable: Option<PathBuf>,
@@ -55,6 +57,7 @@ impl Arguments {
             count: None,
             case: None,
             engines: None,
+            devtools: false,
             headed: false,
             vectors: None,
             unstable: None,
@@ -74,6 +77,7 @@ impl Arguments {
                 Arg::Long("engines") => {
                     arguments.engines = Some(engines(&parser.value()?.string()?)?)
                 }
+                Arg::Long("devtools") => arguments.devtools = true,
                 Arg::Long("headed") => arguments.headed = true,
                 Arg::Long("vectors") => arguments.vectors = file(&mut parser)?,
                 Arg::Long("unstable") => arguments.unstable = file(&mut parser)?,

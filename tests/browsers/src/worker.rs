@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     browser::{
+        devtools::{DevtoolsError, Pipes},
         engine::Engine,
         isolation::{self, ISOLATED},
         launch,
@@ -45,6 +46,8 @@ pub enum Line {
     Outcome(RecordedOutcome),
     /// The id of a case in which a fetch did not end in time.
     Unfinished(String),
+    /// A failure that the developer tools showed, with the id of the case.
+    Devtools(String, DevtoolsError),
     /// A request that no browser may send.
     Violation(String),
     Error(String),
@@ -52,6 +55,15 @@ pub enum Line {
 
 /// The time without any result after which a browser counts as hung.
 const HUNG_AFTER: Duration = Duration::from_secs(75);
+
+/// The time in which the developer tools report the failures of the last case.
+const DEVTOOLS_DELAY: Duration = Duration::from_secs(1);
+
+/// The argument of a worker that reports the failures in the developer tools.
+pub const DEVTOOLS: &str = "--devtools";
+
+/// The address of the recorder's page.
+const PAGE: &str = "http://127.0.0.1:8001/";
 
 /// The number of fetches of each frame before the first case.
 const WARM_UP_FETCHES: usize = 4;
@@ -69,7 +81,11 @@ pub fn run(arguments: &[String]) -> ! {
             .filter_map(|argument| argument.strip_prefix(prefix));
         texts.find_map(|text| text.parse().ok())
     };
-    let (headed, isolated) = (has("--headed"), has(ISOLATED));
+    let options = Options {
+        headed: has("--headed"),
+        isolated: has(ISOLATED),
+        devtools: has(DEVTOOLS),
+    };
     let work = match number("--policies=") {
         Some(seed) => Work::Policies {
             seed,
@@ -79,7 +95,7 @@ pub fn run(arguments: &[String]) -> ! {
     };
     let result = engine
         .ok_or("no engine".to_owned())
-        .and_then(|engine| run_session(engine, work, headed, isolated));
+        .and_then(|engine| run_session(engine, work, options));
     if let Err(error) = &result {
         write(&Line::Error(error.clone()));
     }
@@ -101,7 +117,19 @@ impl Running {
     }
 }
 
-fn run_session(engine: Engine, work: Work, headed: bool, isolated: bool) -> Result<(), String> {
+#[derive(Debug, Clone, Copy)]
+struct Options {
+    headed: bool,
+    isolated: bool,
+    devtools: bool,
+}
+
+fn run_session(engine: Engine, work: Work, options: Options) -> Result<(), String> {
+    let Options {
+        headed,
+        isolated,
+        devtools,
+    } = options;
     if isolated {
         isolation::enter(headed)?;
     }
@@ -135,12 +163,23 @@ fn run_session(engine: Engine, work: Work, headed: bool, isolated: bool) -> Resu
         process::id()
     ));
     fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let pipes = devtools.then(|| Pipes::new(&folder)).transpose();
+    let pipes = pipes.map_err(|error| format!("cannot create pipes: {error}"))?;
+    // With developer tools, the page is opened when they listen.
+    let page = if devtools { "about:blank" } else { PAGE };
+    if let Some(pipes) = &pipes {
+        let report = |id, error| write(&Line::Devtools(id, error));
+        pipes
+            .open_page(PAGE, report)
+            .map_err(|error| format!("cannot open pipes: {error}"))?;
+    }
     let browser = launch::start(
         &installed,
         &folder,
-        "http://127.0.0.1:8001/",
+        page,
         headed,
         certificate.as_ref(),
+        pipes.as_ref(),
     )
     .map_err(|error| format!("{}: {error}", installed.program.display()))?;
     let running = Arc::new(Mutex::new(Running { browser, folder }));
@@ -169,6 +208,9 @@ fn run_session(engine: Engine, work: Work, headed: bool, isolated: bool) -> Resu
                 }
                 Err(RecvTimeoutError::Disconnected) => return Err("the server ended".to_owned()),
             }
+        }
+        if devtools {
+            thread::sleep(DEVTOOLS_DELAY);
         }
         Ok(())
     })();

@@ -8,7 +8,10 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::engine::{Engine, Installed};
+use super::{
+    devtools::Pipes,
+    engine::{Engine, Installed},
+};
 use crate::server::certificate::{Certificate, NAMES};
 
 /// The preferences of Firefox: no first-run pages, no requests of its own, all cookies.
@@ -39,15 +42,21 @@ const FIREFOX_PREFERENCES: &[(&str, &str)] = &[
 const CHROMIUM_PREFERENCES: &str =
     r#"{"profile":{"cookie_controls_mode":0,"block_third_party_cookies":false}}"#;
 
-/// Starts the browser with the page. `folder` is empty, and is for the profile. The browser is the leader of a process group.
+/// Starts the browser with the page. `folder` is for the profile. The browser is the leader of a process group.
+///
+/// With `devtools`, the browser, which is Chromium, exchanges messages over the pipes.
 pub fn start(
     browser: &Installed,
     folder: &Path,
     page: &str,
     headed: bool,
     certificate: Option<&Certificate>,
+    devtools: Option<&Pipes>,
 ) -> io::Result<Child> {
     let mut command = command(browser, folder, page, headed, certificate)?;
+    if let Some(pipes) = devtools {
+        command = with_pipes(&command, pipes);
+    }
     command
         .env("HOME", folder)
         .env("TMPDIR", folder)
@@ -131,6 +140,20 @@ fn command(
         }
     }
     Ok(command)
+}
+
+/// The command with the pipes as its file descriptors 3 and 4. The standard library opens no other descriptors than 0 to 2, so a
+/// shell does it.
+fn with_pipes(command: &Command, pipes: &Pipes) -> Command {
+    let mut shell = Command::new("sh");
+    let script = r#"input=$1 output=$2; shift 2; exec "$@" 3<"$input" 4>"$output""#;
+    shell
+        .args(["-c", script, "sh"])
+        .args([&pipes.input, &pipes.output])
+        .arg(command.get_program())
+        .arg("--remote-debugging-pipe")
+        .args(command.get_args());
+    shell
 }
 
 /// The file in which Firefox stores the certificates that a user accepts.

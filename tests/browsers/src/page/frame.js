@@ -65,7 +65,7 @@ function request(call) {
 /** Whether Resource Timing shows the times. Undefined if there is no entry. */
 async function timing(url, start) {
   const names = [url, url.replace(/#.*/s, "")];
-  for (let attempt = 0; attempt < 10; attempt += 1) {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
     const entries = names.flatMap((name) => performance.getEntriesByName(name, "resource"));
     const entry = entries.filter((entry) => entry.startTime >= start - 1).pop();
     if (entry) return entry.requestStart > 0;

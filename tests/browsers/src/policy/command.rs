@@ -53,6 +53,7 @@ pub fn test(
             isolation,
             headed: arguments.headed,
             work,
+            devtools: false,
         };
         runner.run(&cases, || progress.step())
     };

@@ -58,6 +58,7 @@ pub fn record(
             isolation,
             headed,
             work: Work::Cases,
+            devtools: arguments.devtools,
         };
         Recording {
             browser: browser.clone(),
@@ -81,8 +82,14 @@ pub fn record(
     };
     progress.end();
     let versions: Vec<_> = browsers.iter().map(|browser| &*browser.version).collect();
-    let source = format!("{command}; {}; {}", versions.join(", "), today());
-    report(arguments, &cases, &recordings, &source)
+    let recorded = format!("{}; {}", versions.join(", "), today());
+    // The cases of a file can come from anywhere, so a vector does not name the file.
+    let source = if arguments.case.is_some() {
+        recorded
+    } else {
+        format!("{command}; {recorded}")
+    };
+    report(arguments, &cases, &recordings, &command, &source)
 }
 
 /// The cases, and the command that makes them.
@@ -118,6 +125,7 @@ fn report(
     arguments: &Arguments,
     cases: &[Case],
     recordings: &[Recording],
+    command: &str,
     source: &str,
 ) -> Result<bool, String> {
     let mut recorded = Vec::new();
@@ -210,7 +218,7 @@ fn report(
     })?;
     if let Some(known) = known {
         for browser in &browsers {
-            passes &= compare_with_known(&known, browser, cases, &judged, source);
+            passes &= compare_with_known(&known, browser, cases, &judged, command);
         }
     }
     Ok(passes)
@@ -268,7 +276,7 @@ fn compare_with_known(
     browser: &Installed,
     cases: &[Case],
     judged: &[Judged],
-    source: &str,
+    command: &str,
 ) -> bool {
     let engine = browser.engine;
     let unexpected = known.unexpected(engine, judged);
@@ -296,7 +304,7 @@ fn compare_with_known(
         let case = cases.iter().find(|case| case.id == id);
         println!("  {}", serde_json::to_string(&case).unwrap_or_default());
     }
-    let command = source.split(';').next().unwrap_or_default().replace(
+    let command = command.replace(
         "tests/browsers",
         "cargo run --release --manifest-path tests/browsers/Cargo.toml --",
     );

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
+    browser::devtools::DevtoolsError,
     case::{Fetch, Header},
     server::session::{Arrived, Finished},
 };
@@ -13,6 +14,9 @@ use crate::{
 pub struct RecordedOutcome {
     pub id: String,
     pub fetches: Vec<RecordedFetch>,
+    /// The failures that the developer tools showed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devtools: Vec<DevtoolsError>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,6 +75,7 @@ pub fn outcome(finished: &Finished) -> Option<RecordedOutcome> {
     Some(RecordedOutcome {
         id: case.id.clone(),
         fetches: fetches.collect::<Option<_>>()?,
+        devtools: Vec::new(),
     })
 }
 

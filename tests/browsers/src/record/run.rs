@@ -11,7 +11,7 @@ use super::outcome::RecordedOutcome;
 use crate::{
     browser::{engine::Engine, isolation::Isolation},
     case::Case,
-    worker::Line,
+    worker::{DEVTOOLS, Line},
 };
 
 /// The number of cases of one browser session. Chromium drops entries of its preflight cache after about a thousand.
@@ -36,6 +36,8 @@ pub struct Runner {
     pub isolation: Isolation,
     pub headed: bool,
     pub work: Work,
+    /// Whether to record the failures in the developer tools, if the engine is Chromium.
+    pub devtools: bool,
 }
 
 /// The outcomes of one run, by id.
@@ -70,10 +72,15 @@ impl Runner {
                 return run;
             }
             let before = run.outcomes.len() + run.unfinished.len();
+            let mut devtools: HashMap<String, Vec<_>> = HashMap::new();
             let result = self.session(&left, |line| {
                 match line {
                     Line::Outcome(outcome) => {
                         run.outcomes.insert(outcome.id.clone(), outcome);
+                    }
+                    Line::Devtools(id, error) => {
+                        devtools.entry(id).or_default().push(error);
+                        return None;
                     }
                     Line::Unfinished(id) => run.unfinished.push(id),
                     Line::Violation(violation) => {
@@ -87,6 +94,14 @@ impl Runner {
             });
             if let Err(error) = result {
                 run.replaced.push(error);
+            }
+            // The failures of an earlier session belong to a case that runs again.
+            for case in left {
+                if let Some(outcome) = run.outcomes.get_mut(&case.id) {
+                    // Chromium reports a preflight and its fetch in either order.
+                    outcome.devtools = devtools.remove(&case.id).unwrap_or_default();
+                    outcome.devtools.sort();
+                }
             }
             if run.outcomes.len() + run.unfinished.len() > before {
                 fruitless = 0;
@@ -118,6 +133,9 @@ impl Runner {
         if self.headed {
             arguments.push("--headed".into());
         }
+        if self.devtools && self.engine == Engine::Chromium {
+            arguments.push(DEVTOOLS.into());
+        }
         if let Work::Policies { seed, leak } = self.work {
             arguments.push(format!("--policies={seed}").into());
             arguments.extend(leak.map(|leak| format!("--leak={leak}").into()));
@@ -148,13 +166,14 @@ impl Runner {
             let Ok(line) = serde_json::from_str(&line) else {
                 continue;
             };
-            received += usize::from(!matches!(line, Line::Violation(_)));
+            received += usize::from(!matches!(line, Line::Violation(_) | Line::Devtools(..)));
             if let Some(error) = on_line(line) {
                 return Err(error);
             }
-            if received == cases.len() {
-                return Ok(());
-            }
+        }
+        // The worker writes after the last outcome, so it is read to its end.
+        if received == cases.len() {
+            return Ok(());
         }
         Err(sent
             .err()

@@ -29,6 +29,7 @@ mod tests {
         let outcome = |url: &str| RecordedOutcome {
             id: url.to_owned(),
             fetches: Vec::new(),
+            devtools: Vec::new(),
         };
         let run = |outcomes: &[(&str, &str)]| Run {
             outcomes: outcomes

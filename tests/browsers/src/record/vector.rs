@@ -14,7 +14,7 @@ use crate::{browser::engine::Engine, case::Case};
 /// A case with the outcomes of the engines in which it is stable.
 #[derive(Debug, Clone, Serialize)]
 pub struct RecordedCase {
-    /// The command, the versions of the engines, and the date.
+    /// The command that makes the case, the versions of the engines, and the date.
     pub source: String,
     pub case: Case,
     pub observed: BTreeMap<&'static str, RecordedOutcome>,
