@@ -435,7 +435,7 @@ const BROKEN: &[Broken] = &[
         get((302, "Location: /notes/")),
         "the redirect response has no `Access-Control-Allow-Origin`",
         Some(Kind::RedirectWithoutHeaders),
-        // Each answer of this server is the redirect, until the fix answers directly.
+        // This server answers every request with the same redirect. The fix is not compared.
         &[],
     ),
 ];

@@ -52,7 +52,7 @@ pub fn allow_origin_occurs_once(
         let values = lines.iter().flat_map(|line| values(line));
         values.map(<[u8]>::to_vec).collect()
     };
-    // A server that reflects a malformed `Origin`, or several lines, does not add a value.
+    // A server may send back the values of a malformed `Origin` or of several `Origin` lines.
     let is_reflected = match allowed.as_slice() {
         [only] => given.contains(only),
         _ => false,
