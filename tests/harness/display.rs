@@ -1,6 +1,9 @@
 //! The text of a report.
 
-use fetch_cors::conformance::{Cause, Finding, Report, Severity, check};
+use fetch_cors::{
+    conformance::{Cause, CheckConfig, Finding, Report, Severity, check},
+    server::CorsPolicy,
+};
 use http::{Request, Response};
 
 use super::{config, servers};
@@ -159,4 +162,30 @@ fn message_names_the_step_once_and_relevant_credentials() {
         ),
         "{cached}"
     );
+}
+
+/// The README has the report of its example: the first finding and the counts.
+#[test]
+fn readme_has_the_report_of_its_example() {
+    let mut reflects = |request: Request<()>| {
+        let mut response = Response::new(());
+        if let Some(origin) = request.headers().get("origin") {
+            let headers = response.headers_mut();
+            headers.insert("access-control-allow-origin", origin.clone());
+        }
+        response
+    };
+    let policy = CorsPolicy::builder().origin("https://app.example");
+    let url = "https://api.example/notes";
+    let config = CheckConfig::new(url).unwrap();
+    let report = check(&mut reflects, &policy.build().unwrap(), config).unwrap();
+    let text = report.to_string();
+    let counts = text.lines().find(|line| line.contains(" exchanges, "));
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let first = report.findings()[0].example().curl();
+    let displayed = text.lines().take(2).chain(counts);
+    for line in displayed.chain(first.iter().map(String::as_str)) {
+        assert!(readme.contains(line), "the README lacks {line}");
+    }
 }

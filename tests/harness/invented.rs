@@ -144,7 +144,9 @@ fn the_first_finding_names_the_mistake() {
             "a regular expression without a beginning",
             Cause::ComparesSuffix,
             Box::new(reflecting_if(|origin| {
-                LISTED.iter().any(|listed| origin.ends_with(&listed[8..]))
+                LISTED
+                    .iter()
+                    .any(|listed| origin.ends_with(listed.trim_start_matches("https://")))
             })),
         ),
         (

@@ -207,7 +207,7 @@ fn first_line_says_why_every_request_fails() {
     for (status, question) in [
         (
             401,
-            "does the URL need a login? Let the program that sends the requests add the credentials",
+            "does the URL need a login? Send the credentials of a test user, ",
         ),
         (403, "does the URL need a login? "),
         (404, "is the path right?"),

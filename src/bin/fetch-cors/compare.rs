@@ -125,6 +125,7 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         if line.number == 1
             && let Some(Kind::Vector | Kind::Question | Kind::Case) = kind_of(&line)
         {
+            let file = input::name_of_input(&arguments.outcomes);
             return Err(other_order(&file, "vectors", "outcomes"));
         }
         compare.outcome(&file, &line)?;
@@ -133,7 +134,7 @@ pub(crate) fn compare(arguments: &Arguments, output: &mut Output) -> Result<Verd
         let mut vectors = Input::open(path)?;
         while let Some(line) = vectors.next_line(compare.output)? {
             if line.number == 1 && kind_of(&line) == Some(Kind::Outcome) {
-                let file = path.to_string_lossy();
+                let file = input::name_of_input(path);
                 return Err(other_order(&file, "outcomes", "vectors"));
             }
             compare.vector(&path.to_string_lossy(), &line)?;
@@ -403,9 +404,8 @@ fn kind_of(line: &Line<'_>) -> Option<Kind> {
 /// The error for files in another order.
 fn other_order(file: &str, found: &str, expected: &str) -> Stop {
     Stop::CannotRun(format!(
-        "`{}` has {found} in place of {expected}: write `fetch-cors compare VECTORS OUTCOMES`, the outcomes last; \
-         `fetch-cors run VECTORS > OUTCOMES` writes outcomes",
-        file.escape_debug()
+        "{file} has {found} in place of {expected}: write `fetch-cors compare VECTORS OUTCOMES`, the outcomes last; \
+         `fetch-cors run VECTORS > OUTCOMES` writes outcomes"
     ))
 }
 

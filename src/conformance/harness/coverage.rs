@@ -46,8 +46,7 @@ const TIMES: &str = "whether the time to answer a long preflight grows faster th
 const ANY_EXPOSED: &str = "the exposed headers: no readable response has a header that needs to be exposed: \
      to check them, use a URL whose response has such a header";
 
-const LOGIN: &str = "does the URL need a login? Let the program that sends the requests add the credentials of a test user, such as \
-     `Authorization: Bearer …`, to every request except OPTIONS: browsers send preflights without credentials";
+const LOGIN: &str = "does the URL need a login? Send the credentials of a test user, such as `Authorization: Bearer …`, with every request except OPTIONS";
 
 /// The methods to look for if the policy permits any method.
 const COMMON_METHODS: [&str; 3] = ["PUT", "PATCH", "DELETE"];

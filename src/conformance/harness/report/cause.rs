@@ -170,7 +170,7 @@ causes! {
     LacksMethod "lacks-method": "preflights for a method that the policy permits are not granted",
         "list the method in `Access-Control-Allow-Methods`, in the same case";
     LacksSafelistedMethod "lacks-safelisted-method": "preflights for GET, HEAD or POST are not granted, but preflights for other methods are",
-        "add GET, HEAD and POST to the methods of the server: a request with one of them needs a preflight if a header of it needs one";
+        "add GET, HEAD and POST to the methods of the server: browsers send a preflight for GET too, if the request has such a header";
     LacksRequestHeader "lacks-request-header": "preflights for a request header that the policy permits are not granted",
         "list the name in `Access-Control-Allow-Headers`";
     WildcardListWithCredentials "wildcard-list-with-credentials": "preflight responses list `*`, which is not a wildcard for requests with credentials",
