@@ -16,3 +16,5 @@ mod console;
 mod har;
 #[path = "explain/responses.rs"]
 mod responses;
+#[path = "explain/sentences.rs"]
+mod sentences;

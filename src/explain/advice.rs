@@ -2,7 +2,10 @@
 
 use alloc::{format, string::String};
 
-use super::shown::{shown_briefly, shown_name};
+use super::{
+    shown::{shown_briefly, shown_name},
+    words,
+};
 use crate::{Failure, FetchError};
 
 /// Returns what to change in the server or in the page, so that the fetch of a page of `origin` succeeds.
@@ -54,9 +57,9 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
                 "list `{name}` by name in `Access-Control-Allow-Headers`: `*` does not cover `authorization`, and with credentials `*` is not a wildcard"
             )
         }
-        F::DisallowedByMode => "use the mode `cors`, or a URL of the page's own origin".into(),
+        F::DisallowedByMode => words::USE_CORS_OR_OWN_ORIGIN.into(),
         F::NoCorsRedirectModeNotFollow => {
-            "use the redirect mode `follow`, or the mode `cors`".into()
+            words::FOLLOW_OR_USE_CORS.into()
         }
         F::CorsDisabledScheme | F::RedirectDisallowedScheme | F::UnsupportedScheme => "use an `http` or `https` URL".into(),
         F::BlockedAsMixedContent => "serve the URL over https".into(),
@@ -65,10 +68,10 @@ pub(crate) fn advice(error: &FetchError, origin: &str) -> String {
         F::RedirectInvalidLocation => "send one `Location` line with a URL".into(),
         F::TooManyRedirects => "redirect at most 20 times".into(),
         F::RedirectContainsCredentials => {
-            "send a `Location` without a user name and a password".into()
+            words::LOCATION_WITHOUT_CREDENTIALS.into()
         }
         F::NetworkError => "answer the request: the browser gets no response".into(),
-        F::ProxyAuthenticationRequired => "answer with status 401 instead of 407".into(),
+        F::ProxyAuthenticationRequired => words::STATUS_401.into(),
         F::BlockedByCrossOriginResourcePolicy => {
             "send `Cross-Origin-Resource-Policy: cross-origin`".into()
         }

@@ -5,6 +5,14 @@ use alloc::{format, string::String};
 use super::shown::{shown_briefly, shown_name};
 use crate::{Failure, FetchError};
 
+// Advice that several parts give: for a failed fetch, and for a message of a console.
+pub(super) const USE_CORS_OR_OWN_ORIGIN: &str =
+    "use the mode `cors`, or a URL of the page's own origin";
+pub(super) const FOLLOW_OR_USE_CORS: &str = "use the redirect mode `follow`, or the mode `cors`";
+pub(super) const LOCATION_WITHOUT_CREDENTIALS: &str =
+    "send a `Location` without a user name and a password";
+pub(super) const STATUS_401: &str = "answer with status 401 instead of 407";
+
 /// The part of a fetch to which an answer belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {

@@ -69,6 +69,25 @@ pub enum PolicyWarningKind {
 }
 
 impl PolicyWarningKind {
+    /// All kinds, the most dangerous first.
+    ///
+    /// ```
+    /// use fetch_cors::recorded::PolicyWarningKind;
+    /// assert_eq!(PolicyWarningKind::ALL[0], PolicyWarningKind::NullOrigin);
+    /// ```
+    pub const ALL: &'static [Self] = &[
+        Self::NullOrigin,
+        Self::RedirectedOrigin,
+        Self::FileOrigin,
+        Self::InsecureOrigin,
+        Self::LookAlikeOrigin,
+        Self::UnrelatedOrigins,
+        Self::ExtensionOrigin,
+        Self::DevelopmentOrigin,
+        Self::UnknownCredentials,
+        Self::ExposesAnyHeader,
+    ];
+
     /// The name, in kebab-case.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -534,6 +534,33 @@ fn input_is_recognized_by_its_form() {
     }
 }
 
+/// Without an answer, the error of the browser is the reason, and the credentials mode is not.
+#[test]
+fn error_of_the_browser_is_printed() {
+    for (error, expected) in [
+        ("net::ERR_BLOCKED_BY_CLIENT", "an extension of the browser"),
+        (
+            "net::ERR_ABORTED",
+            "the page or the user stopped the request",
+        ),
+        ("net::ERR_NAME_NOT_RESOLVED", "this is a network error"),
+        (
+            "NS_ERROR_UNKNOWN_HOST",
+            "The browser reported `NS_ERROR_UNKNOWN_HOST`.",
+        ),
+    ] {
+        let entry = json!({
+            "_resourceType": "fetch",
+            "request": {"method": "GET", "url": "https://api.example/", "headers": [
+                {"name": "Referer", "value": "https://app.example/"}]},
+            "response": {"status": 0, "headers": [], "_error": error},
+        });
+        let text = ran(&["explain", "-"], entry.to_string()).out;
+        assert!(text.contains(expected), "{error}: {text}");
+        assert!(!text.contains("credentials mode"), "{error}: {text}");
+    }
+}
+
 /// The part before the place where a recording breaks off is explained, with exit status 1. If nothing is readable, the
 /// program could not run.
 #[test]
@@ -546,7 +573,7 @@ fn exit_status_says_whether_a_recording_is_readable() {
     for (name, text, status) in [
         ("whole", &*har, 0),
         ("cut", har.strip_suffix("]}}").unwrap(), 1),
-        ("cut-at-start", r#"{"log": {"#, 2),
+        ("cut-at-start", r#"{"log":{"e"#, 2),
         ("other", "{}", 2),
         ("empty", "", 2),
     ] {

@@ -414,6 +414,36 @@ fn lines_without_a_reason_are_recognized() {
     assert!(ConsoleMessage::parse(&long).is_err());
 }
 
+/// Libraries print an error next to the line of the browser, and Safari repeats the reason.
+#[test]
+fn lines_that_add_nothing_are_known() {
+    let reason = parse(&chromium(
+        "fetch",
+        "No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    ));
+    assert!(parse("AxiosError: Network Error").adds_nothing_to(&reason));
+    let line = "Origin https://app.example is not allowed by Access-Control-Allow-Origin. Status code: 200";
+    let mut first = parse(line);
+    first.url = Some("https://api.example/".into());
+    assert!(parse(&format!("Failed to load resource: {line}")).adds_nothing_to(&first));
+    let other = parse(&line.replace("200", "404"));
+    assert!(!other.adds_nothing_to(&first));
+    assert!(!parse(line).adds_nothing_to(&reason));
+}
+
+/// Without the end of the line, the reason is missing.
+#[test]
+fn cut_lines_are_named_as_such() {
+    for line in [
+        "Access to fetch at 'https://api.example/' from origin 'https://app.example' has been blocked by CORS pol\u{2026}",
+        "blocked by CORS policy",
+        "CORS policy: No 'Access-Control-Allow-Origin'",
+    ] {
+        let error = ConsoleMessage::parse(line).unwrap_err();
+        assert!(error.to_string().contains("the line is cut off"), "{error}");
+    }
+}
+
 /// Firefox translates its messages.
 #[test]
 fn lines_in_other_languages_are_named_as_such() {

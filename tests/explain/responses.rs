@@ -273,8 +273,8 @@ fn malformed_text_is_reported_with_its_line_and_a_fix() {
             "line 1: `HTTP/7 200` is a malformed status line: it must begin like `HTTP/1.1 200`",
         ),
         (
-            "HTTP/1.1 200 OK\nVary: a\n\x1b[31m\n",
-            "line 3: `\\u{1b}[31m` is not a header line: write a name, a colon and a value, or end the headers with \
+            "HTTP/1.1 200 OK\nVary: a\n\x1b[2J\n",
+            "line 3: `\\u{1b}[2J` is not a header line: write a name, a colon and a value, or end the headers with \
              an empty line",
         ),
         (
@@ -444,4 +444,32 @@ fn encodings_of_powershell_are_read() {
         let vary = pasted.responses[0].header_list.get("vary");
         assert_eq!(vary.as_deref(), Some(&b"Origin"[..]));
     }
+}
+
+/// Terminals, mails and editors change the lines.
+#[test]
+fn lines_can_have_styles_and_indentation() {
+    for text in [
+        "\u{1b}[1mHTTP/2 200\u{1b}[0m\n\u{1b}[1;34maccess-control-allow-origin\u{1b}[0m: *\n\n",
+        "    HTTP/1.1 200 OK\n    Access-Control-Allow-Origin: *\n\n    body\n",
+        "  HTTP/1.1 200 OK\n  Access-Control-Allow-Origin: *\nLength: 2\n",
+        "> HTTP/1.1 200 OK\n> Access-Control-Allow-Origin: *\n>\n> {}\n",
+        "On Monday she wrote:\n>> HTTP/1.1 200 OK\n>> Access-Control-Allow-Origin: *\n>>\n",
+        "HTTP/1.1 200 OK\rAccess-Control-Allow-Origin: *\r\r{}",
+    ] {
+        let pasted = PastedResponses::parse(text.as_bytes()).unwrap();
+        assert_eq!(pasted.responses.len(), 1, "{text}");
+        let allowed = pasted.responses[0]
+            .header_list
+            .get("access-control-allow-origin");
+        assert_eq!(allowed.as_deref(), Some(&b"*"[..]), "{text}");
+    }
+    // The escapes of other programs, and the marks of `curl -v`, stay.
+    let text = b"> GET / HTTP/1.1\n> Host: a\n>\n< HTTP/1.1 200 OK\n< A: \x1b[2Jb\n<\n";
+    let pasted = PastedResponses::parse(text).unwrap();
+    assert_eq!(
+        pasted.responses[0].header_list.get("a").as_deref(),
+        Some(&b"\x1b[2Jb"[..])
+    );
+    assert!(pasted.responses[0].request.is_some());
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use fetch_cors::explain::NearMissKind;
+use fetch_cors::{explain::NearMissKind, recorded::PolicyWarningKind};
+use serde_json::{Value, json};
 
 use crate::{
     printed::printed,
@@ -68,6 +69,27 @@ fn explanations_of_cases_fit_the_schema() {
     );
 }
 
+/// Returns a recording with a request for each verdict of a check.
+fn unclear_recording() -> Value {
+    let header = |(name, value): (&str, &str)| json!({"name": name, "value": value});
+    let entry = |method: &str, headers: &[(&str, &str)]| {
+        let headers: Vec<_> = headers.iter().copied().map(header).collect();
+        json!({
+            "request": {"method": method, "url": "https://api.example/", "headers": headers},
+            "response": {"status": 200, "headers": []},
+        })
+    };
+    let allowed = ("Origin", "http://127.0.0.1:8001");
+    let mode = ("Sec-Fetch-Mode", "cors");
+    json!({"log": {"entries": [
+        entry("GET", &[allowed, mode]),
+        entry("GET", &[("Origin", "https://b.example"), mode]),
+        entry("PUT", &[allowed, mode, ("Cookie", "a=b")]),
+        entry("GET", &[("Origin", "a b"), ("Sec-Fetch-Site", "cross-site"), mode]),
+        entry("OPTIONS", &[allowed, ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "x-a")]),
+    ]}})
+}
+
 #[test]
 fn explanations_of_calls_recordings_and_messages_fit_the_schema() {
     let call = [
@@ -99,6 +121,31 @@ fn explanations_of_calls_recordings_and_messages_fit_the_schema() {
             &ran(&["explain", "--json", "--all", &har], "").out,
         );
     }
+    let recording = file("schema-check.har", unclear_recording().to_string());
+    let cdp = format!("{folder}/cdp-chromium.har");
+    let mut verdicts = BTreeSet::new();
+    for credentials in [true, false] {
+        let policy = json!({"origins": ["http://127.0.0.1:8001"], "credentials": credentials});
+        let policy = file("schema-check.json", policy.to_string());
+        for har in [&recording, &cdp] {
+            let checked = ran(&["policy", "check", "--json", &policy, har], "");
+            check("checked-request", &checked.out);
+            let lines = checked.json().into_iter();
+            verdicts.extend(lines.map(|line| line["verdict"].to_string()));
+        }
+    }
+    for har in [&recording, &cdp] {
+        let suggested = ran(&["policy", "suggest", "--json", har], "").out;
+        check("policy-suggestion", &suggested);
+    }
+    assert_eq!(verdicts.len(), 4, "{verdicts:?}");
+    let kinds: Vec<_> = PolicyWarningKind::ALL
+        .iter()
+        .map(|kind| kind.as_str())
+        .collect();
+    let schema = document("policy-suggestion");
+    let listed = schema.pointer("/properties/warnings/items/properties/warning/enum");
+    assert_eq!(*listed.unwrap(), json!(kinds));
     let messages = "Access to fetch at 'https://api.example/\u{e9}' from origin 'https://app.example' has been blocked by CORS policy: The 'Access-Control-Allow-Origin' header has a value 'https://app.example/' that is not equal to the supplied origin.\n\
         Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://a.example/. (Reason: CORS header \u{2018}Access-Control-Allow-Origin\u{2019} missing). Status code: 404.\n";
     check(

@@ -45,6 +45,32 @@ pub(crate) const POLICIES: &[Sample] = &[
         open: &["value"],
     },
     Sample {
+        schema: "policy-suggestion",
+        lines: &[
+            r#"{"server":"https://b","fetches":1,"policy":{"origins":["https://a"]},"warnings":[{"warning":"null-origin","values":["null"],"message":"c"}]}"#,
+        ],
+        optional: &["warnings[].values"],
+        retyped: &["policy.origins string"],
+        free: &[
+            "policy.origins[]",
+            "warnings[].message",
+            "warnings[].values[]",
+        ],
+        open: &[],
+    },
+    Sample {
+        schema: "checked-request",
+        lines: &[
+            r#"{"entry":0,"server":"https://b","method":"GET","url":"https://b/","origin":"https://a","verdict":"allowed"}"#,
+            r#"{"entry":1,"server":"https://b","method":"GET","url":"https://b/","origin":"https://a","verdict":"denied","reasons":["c"]}"#,
+            r#"{"entry":2,"server":"https://b","method":"GET","url":"https://b/","verdict":"not-checked","reasons":["c"]}"#,
+        ],
+        optional: &[],
+        retyped: &[],
+        free: &["method", "reasons[]"],
+        open: &[],
+    },
+    Sample {
         schema: "policy-difference",
         lines: &[r#"{"widened":["a"],"narrowed":["b"]}"#],
         optional: &[],

@@ -24,9 +24,9 @@ pub(super) fn fmt(
     }
     if explanation.verdict == Verdict::Undecided {
         fmt_commands(f, explanation)?;
-        fmt_fix(f, explanation)?;
+        fmt_fix(f, explanation, "h3")?;
     } else {
-        fmt_fix(f, explanation)?;
+        fmt_fix(f, explanation, "h3")?;
         fmt_commands(f, explanation)?;
     }
     fmt_cautions(f, explanation)?;
@@ -35,7 +35,7 @@ pub(super) fn fmt(
         if other.headline != explanation.headline {
             writeln!(f, "<p>{}</p>", Sentence(&other.headline))?;
         }
-        fmt_fix(f, other)?;
+        fmt_fix(f, other, "h4")?;
         fmt_cautions(f, other)?;
     }
     fmt_others(f, explanation)?;
@@ -75,12 +75,11 @@ fn fmt_commands(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result
     if commands.peek().is_none() {
         return Ok(());
     }
-    f.write_str("<h3>Try it</h3>\n<pre>")?;
-    commands.try_for_each(|command| writeln!(f, "{command}"))?;
-    f.write_str("</pre>\n")
+    f.write_str("<h3>Try it</h3>\n")?;
+    commands.try_for_each(|command| writeln!(f, "<pre>{command}</pre>"))
 }
 
-fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
+fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> fmt::Result {
     match &explanation.fix {
         Fix::NotNeeded => Ok(()),
         Fix::Page { advice } => {
@@ -90,13 +89,13 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
             };
             writeln!(
                 f,
-                "<h3>{start}</h3>\n<p class=\"fix\">{}</p>",
+                "<{heading}>{start}</{heading}>\n<p class=\"fix\">{}</p>",
                 Sentence(advice)
             )
         }
         Fix::Answers { answers } => {
             for (answer, count) in explanation.distinct_changes(answers) {
-                fmt_changed(f, explanation, answer, count)?;
+                fmt_changed(f, explanation, answer, count, heading)?;
             }
             writeln!(f, "<p>{}</p>", explanation.proof())
         }
@@ -108,6 +107,7 @@ fn fmt_changed(
     explanation: &Explanation,
     answer: &ChangedAnswer,
     count: usize,
+    heading: &str,
 ) -> fmt::Result {
     let exchange = explanation.exchanges.get(answer.exchange);
     let is_preflight = exchange.is_some_and(|exchange| exchange.is_preflight);
@@ -118,7 +118,7 @@ fn fmt_changed(
     } else {
         "the response"
     };
-    write!(f, "<h3>{start}, in {name}")?;
+    write!(f, "<{heading}>{start}, in {name}")?;
     if let Some(exchange) = exchange {
         let method = Short(&exchange.method, MAX_VALUE_CHARS);
         let url = Short(&exchange.url, MAX_NEEDED_CHARS);
@@ -127,7 +127,7 @@ fn fmt_changed(
     if count > 1 {
         write!(f, ", {count} times")?;
     }
-    f.write_str("</h3>\n<pre class=\"fix\">")?;
+    write!(f, "</{heading}>\n<pre class=\"fix\">")?;
     if let Some(status) = answer.status {
         match status.before {
             Some(before) => fmt_line(f, &format!("- status {before}"))?,

@@ -44,11 +44,12 @@ fn fmt_commands(f: &mut Formatter<'_>, commands: &[alloc::string::String]) -> fm
     if commands.is_empty() {
         return Ok(());
     }
-    f.write_str("<h3>To be certain, run</h3>\n<pre>")?;
+    f.write_str("<h3>To be certain, run</h3>\n")?;
+    // Each command has a box of its own, because long commands are wrapped.
     for command in commands {
-        writeln!(f, "{}", Html(command))?;
+        writeln!(f, "<pre>{}</pre>", Html(command))?;
     }
-    f.write_str("</pre>\n")
+    Ok(())
 }
 
 /// Writes the values of the message, and its codes.

@@ -9,15 +9,14 @@ mod sequence;
 use alloc::vec::Vec;
 use core::fmt::{self, Formatter};
 
-use super::{
-    Explanation, Verdict,
-    input::ConsoleMessage,
-    shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
-};
+use super::{Explanation, Verdict, input::ConsoleMessage, shown::MAX_NEEDED_CHARS};
 use escape::{Html, Sentence, Short};
 
 /// The style sheet: colors for light and dark, columns that fit a phone, and the arrows.
 const STYLE: &str = include_str!("page.css");
+
+/// The maximum number of characters of a heading in the table of contents.
+const MAX_LABEL_CHARS: usize = 500;
 
 /// Explanations as an HTML page. `Display` writes the page.
 ///
@@ -187,7 +186,7 @@ impl HtmlPage<'_> {
         for (position, entry) in (1..).zip(&self.entries) {
             f.write_str("<li>")?;
             entry.fmt_label(f)?;
-            let heading = Short(entry.heading, MAX_VALUE_CHARS);
+            let heading = Short(entry.heading, MAX_LABEL_CHARS);
             writeln!(f, "<a href=\"#entry-{position}\">{heading}</a></li>")?;
         }
         f.write_str("</ol>\n</nav>\n")

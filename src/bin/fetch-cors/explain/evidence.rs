@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, cell::RefCell};
 
-use fetch_cors::explain::input::RecordingError;
+use fetch_cors::explain::input::{PastedResponses, RecordingError};
 use serde::{
     Deserializer,
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
@@ -37,7 +37,8 @@ pub(super) fn form(beginning: &[u8]) -> Form {
     if is_json(text) {
         return form_of_json(text);
     }
-    if text.lines().any(recognize::is_status_line) {
+    let has_status_line = text.lines().any(recognize::is_status_line);
+    if has_status_line || PastedResponses::parse(text.as_bytes()).is_ok() {
         return Form::Responses;
     }
     let first_line = text.lines().next().unwrap_or_default();
@@ -162,6 +163,7 @@ mod tests {
                 b"$ curl -i https://a.example/\nHTTP/1.1 200 OK\n",
                 Form::Responses,
             ),
+            (b"    HTTP/2 200\n    vary: origin\n", Form::Responses),
             (
                 b"* Trying 127.0.0.1:80...\n> GET / HTTP/1.1\n>\n< HTTP/1.1 200 OK\n",
                 Form::Responses,

@@ -3,9 +3,13 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use fetch_cors::{
+    Failure,
     browser::{ConnectionError, CredentialsMode, HttpRequest, Outcome, Response, UserAgent},
     engine::Engine,
-    explain::{Explanation, Verdict as FetchVerdict, explain_request, input::RecordedFetch},
+    explain::{
+        Explanation, Verdict as FetchVerdict, explain_request,
+        input::{ConsoleMessage, RecordedFetch},
+    },
     server::PublicSuffixList,
 };
 use serde::Serialize;
@@ -25,6 +29,9 @@ struct Line<'f> {
     /// The credentials mode that the explanation assumes, if the recording does not show it.
     #[serde(skip_serializing_if = "Option::is_none")]
     assumed_credentials: Option<&'static str>,
+    /// The error that the browser reported, in words, if it got no answer.
+    #[serde(skip)]
+    reported: Option<String>,
     /// Whether the result of the fetch in the recording differs from the result in each explanation.
     #[serde(skip)]
     contradicts_recording: bool,
@@ -118,6 +125,7 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
         url: fetch.url.as_str(),
         method: &fetch.method,
         assumed_credentials,
+        reported: None,
         contradicts_recording: false,
         explanation,
         obstacle,
@@ -168,6 +176,7 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     let explained = explained.into_iter();
     explained
         .map(|(mode, explanation)| Line {
+            reported: reported(fetch, &explanation),
             contradicts_recording,
             ..line(
                 is_assumed.then_some(mode_name(mode)),
@@ -205,8 +214,32 @@ const fn ended(explanation: &Explanation) -> Option<bool> {
     }
 }
 
+/// Returns the error that the browser reported for a fetch without an answer, such as the error of an extension.
+fn reported(fetch: &RecordedFetch, explanation: &Explanation) -> Option<String> {
+    let first = explanation.refusals.first()?;
+    let error = fetch.reported_error.as_ref();
+    let error = error.filter(|_| first.failure == Failure::NetworkError)?;
+    let name = error.escape_debug();
+    if error.starts_with("net::ERR_ABORTED") {
+        return Some(format!(
+            "The browser reported `{name}`: the page or the user stopped the request."
+        ));
+    }
+    Some(match ConsoleMessage::parse(error) {
+        Ok(message) => format!("The browser reported `{name}`: {}.", message.meaning()),
+        Err(_) => format!("The browser reported `{name}`."),
+    })
+}
+
 /// Whether two explanations have the same verdict, the same reasons and the same fix.
 fn is_same(one: &Explanation, other: &Explanation) -> bool {
+    let failure =
+        |explanation: &Explanation| explanation.refusals.first().map(|first| first.failure);
+    let is_unanswered = |explanation| failure(explanation) == Some(Failure::NetworkError);
+    // Without an answer, the credentials mode is not the reason.
+    if is_unanswered(one) && is_unanswered(other) {
+        return true;
+    }
     one.verdict == other.verdict
         && one.refusals == other.refusals
         && one.fix == other.fix
@@ -338,6 +371,9 @@ fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<
     };
     if line.contradicts_recording {
         output.text("In the recording, this fetch had another result. The browser differs from the standard,\nor the recording is incomplete.")?;
+    }
+    if let Some(reported) = &line.reported {
+        output.text(reported)?;
     }
     if let Some(mode) = line.assumed_credentials {
         output.text(format_args!(

@@ -109,17 +109,29 @@ impl UnknownConsoleMessageError {
     /// assert!(!ConsoleMessage::parse("a is not defined").unwrap_err().is_translated());
     /// ```
     pub fn is_translated(&self) -> bool {
-        let has = |words: &[&str]| words.iter().any(|word| self.line.contains(word));
-        let is_about_cors = has(&["CORS", "Access-Control-", "Cross-Origin", "cross-origin"]);
-        let is_english = has(&[
-            " the ", " is ", " not ", " from ", "(Reason", "blocked", "failed",
-        ]);
-        is_about_cors && !is_english && self.line.contains(' ')
+        let line = self.line.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| line.contains(word));
+        let is_about_cors = has(&["cors", "access-control-", "cross-origin"]);
+        let english = [
+            " the ", " is ", " not ", " from ", "(reason", "blocked", "failed", "policy", "header",
+            "error", "no ",
+        ];
+        is_about_cors && !has(&english) && line.contains(' ')
+    }
+
+    /// Whether the line is the beginning of a message of Chromium, without the reason.
+    fn is_cut(&self) -> bool {
+        let beginnings = ["Access to ", "blocked by CORS", "CORS policy"];
+        beginnings
+            .iter()
+            .any(|beginning| self.line.contains(beginning))
     }
 
     fn fix(&self) -> &'static str {
         if self.is_translated() {
             "only messages in English are known, and this line seems to be in another language. Set the language of the browser to English and load the page again, or save the requests as HAR in the network panel and explain the file"
+        } else if self.is_cut() {
+            "the line is cut off, or was changed: paste the whole line, because the reason comes after `has been blocked by CORS policy: `"
         } else {
             "paste the whole line of the console, in English, with words such as `CORS policy`, `Cross-Origin Request Blocked` or `Access-Control-Allow-Origin`"
         }
@@ -352,10 +364,20 @@ impl ConsoleMessage {
             url => *url == earlier.url || *url == earlier.redirected_from,
         };
         let without_reason = !self.has_reason() || self.is_about(&topics::REQUEST_DID_NOT_SUCCEED);
+        // Safari repeats the reason without the URL.
+        let is_repeated = self.browser == Some(Browser::Safari)
+            && self.url.is_none()
+            && (&self.failures, &self.origin, &self.value, self.status)
+                == (
+                    &earlier.failures,
+                    &earlier.origin,
+                    &earlier.value,
+                    earlier.status,
+                );
         is_same_url
-            && without_reason
+            && (without_reason || is_repeated)
             && earlier.has_reason()
-            && earlier.browser == self.browser
+            && (self.browser.is_none() || earlier.browser == self.browser)
             && !earlier.is_about(&topics::REQUEST_DID_NOT_SUCCEED)
     }
 

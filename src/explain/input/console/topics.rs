@@ -1,5 +1,7 @@
 //! The meaning of messages: usual causes, the fix, and a warning if the message misleads.
 
+use crate::explain::words;
+
 /// The explanation of messages with the same meaning. Names in braces stand for the values of the message.
 #[derive(Debug)]
 pub(super) struct Topic {
@@ -24,12 +26,20 @@ pub(super) enum Next {
     Nothing,
 }
 
+// Sentences of several topics.
+const NO_HEADER_HELPS: &str = "no header of the server changes this";
+const NO_CORS_HEADER_HELPS: &str = "no CORS header changes this";
+const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
+    "the policy does not allow the origin `{origin}`, so the server sends no CORS header";
+const WILDCARD_IS_NOT_A_WILDCARD: &str =
+    "the request has credentials, and the list is `*`, which is not a wildcard with credentials";
+
 pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
     meaning: "the response has no `Access-Control-Allow-Origin` header, so the browser does not show the response to the page",
     causes: &[
         "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware",
         "the server has no CORS policy for this URL",
-        "the policy does not allow the origin `{origin}`, so the server sends no CORS header",
+        ORIGIN_NOT_ALLOWED_BY_POLICY,
         "the page's code sets the header on its request, but the header belongs on the response",
     ],
     fix: "send `Access-Control-Allow-Origin: {origin}` on every response of this URL, also on errors and redirects",
@@ -44,7 +54,7 @@ pub(super) static PREFLIGHT_NO_ALLOW_ORIGIN: Topic = Topic {
     causes: &[
         "the server has no route for OPTIONS at this URL, and answers 404 or 405 without CORS headers",
         "authentication runs before CORS, and answers 401: a preflight never has cookies or `Authorization`",
-        "the policy does not allow the origin `{origin}`, so the server sends no CORS header",
+        ORIGIN_NOT_ALLOWED_BY_POLICY,
         "the server sends the header only on the response to the request itself",
     ],
     fix: "answer OPTIONS at this URL with status 204 and `Access-Control-Allow-Origin: {origin}`, before authentication and routing",
@@ -197,7 +207,7 @@ const METHOD_BASE: Topic = Topic {
     causes: &[
         "the server's list does not have this method",
         "the method is in another case: browsers do not change `patch`, and names of methods are case-sensitive",
-        "the request has credentials, and the list is `*`, which is not a wildcard with credentials",
+        WILDCARD_IS_NOT_A_WILDCARD,
     ],
     fix: "list the method in `Access-Control-Allow-Methods` of the preflight response, and write it in upper case in the page",
     caution: None,
@@ -217,7 +227,7 @@ pub(super) static HEADER: Topic = Topic {
     causes: &[
         "the server's list does not have this name",
         "the header is `Authorization`, and the list is `*`, which does not cover it",
-        "the request has credentials, and the list is `*`, which is not a wildcard with credentials",
+        WILDCARD_IS_NOT_A_WILDCARD,
         "the page sets a response header, such as `Access-Control-Allow-Origin`, on its request: remove it there",
     ],
     fix: "answer the preflight with `Access-Control-Allow-Headers: {header}`, next to the other names",
@@ -244,16 +254,16 @@ pub(super) static SAME_ORIGIN_MODE: Topic = Topic {
         "a redirect leads to another origin",
         "a worker or a module script from another origin",
     ],
-    fix: "use the mode `cors` in the page, or a URL of the page's own origin",
-    caution: Some("no header of the server changes this"),
+    fix: words::USE_CORS_OR_OWN_ORIGIN,
+    caution: Some(NO_HEADER_HELPS),
     next: Next::Nothing,
 };
 
 pub(super) static NO_CORS_REDIRECT: Topic = Topic {
     meaning: "the page asks for the mode `no-cors` with another redirect mode than `follow`",
     causes: &["`redirect: \"manual\"` or `redirect: \"error\"` in the call of `fetch()`"],
-    fix: "use the redirect mode `follow`, or the mode `cors`",
-    caution: Some("no header of the server changes this"),
+    fix: words::FOLLOW_OR_USE_CORS,
+    caution: Some(NO_HEADER_HELPS),
     next: Next::Nothing,
 };
 
@@ -265,14 +275,14 @@ pub(super) static SCHEME: Topic = Topic {
         "a redirect leads to another scheme, such as the scheme of an app",
     ],
     fix: "open the page over `http://localhost`, and write the whole URL with `https://`",
-    caution: Some("no header of the server changes this"),
+    caution: Some(NO_HEADER_HELPS),
     next: Next::Nothing,
 };
 
 pub(super) static REDIRECT_CREDENTIALS: Topic = Topic {
     meaning: "a redirect leads to a URL with a user name or password",
     causes: &["the `Location` header has `user:password@`"],
-    fix: "send a `Location` header without a user name and a password",
+    fix: words::LOCATION_WITHOUT_CREDENTIALS,
     caution: None,
     next: Next::Requests,
 };
@@ -318,7 +328,7 @@ pub(super) static CORS_DISABLED: Topic = Topic {
         "an extension changes or blocks the request",
     ],
     fix: "try a new profile of Firefox without extensions",
-    caution: Some("no header of the server changes this"),
+    caution: Some(NO_HEADER_HELPS),
     next: Next::Nothing,
 };
 
@@ -340,7 +350,7 @@ pub(super) static REDIRECT_MODE: Topic = Topic {
     meaning: "the response is a redirect, and the page asks for the redirect mode `error`",
     causes: &["`redirect: \"error\"` in the call of `fetch()`"],
     fix: "use the URL that the redirect leads to, or the redirect mode `follow`",
-    caution: Some("no CORS header changes this"),
+    caution: Some(NO_CORS_HEADER_HELPS),
     next: Next::Request,
 };
 
@@ -384,7 +394,7 @@ pub(super) static PORT: Topic = Topic {
     meaning: "browsers block the port of the URL",
     causes: &["the port belongs to another protocol, such as 22 (SSH), 25 (SMTP) or 6000 (X11)"],
     fix: "let the server listen on another port, such as 8080",
-    caution: Some("no header of the server changes this"),
+    caution: Some(NO_HEADER_HELPS),
     next: Next::Nothing,
 };
 
@@ -404,7 +414,7 @@ pub(super) static MIXED_CONTENT: Topic = Topic {
 pub(super) static PROXY: Topic = Topic {
     meaning: "a proxy asks for authentication, or the server answers with status 407",
     causes: &["the status 407 is for proxies, and the server uses it by mistake"],
-    fix: "answer with status 401 instead of 407",
+    fix: words::STATUS_401,
     caution: None,
     next: Next::Request,
 };
@@ -496,7 +506,7 @@ pub(super) static NO_BROWSER: Topic = Topic {
         "the certificate is not trusted",
     ],
     fix: "read `error.cause` of the error, which has the reason",
-    caution: Some("no CORS header changes this"),
+    caution: Some(NO_CORS_HEADER_HELPS),
     next: Next::Request,
 };
 

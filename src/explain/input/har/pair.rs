@@ -443,5 +443,10 @@ fn failure_of_error(error: &str) -> Option<Failure> {
 
 /// Whether an error means that the browser got a response and blocked it.
 fn is_blocked(error: &str) -> bool {
-    error.starts_with("net::ERR_FAILED") || error.starts_with("net::ERR_BLOCKED_BY_RESPONSE")
+    let beginnings = ["net::ERR_FAILED", "net::ERR_BLOCKED_BY_RESPONSE"];
+    let is_of_chromium = beginnings
+        .iter()
+        .any(|beginning| error.starts_with(beginning));
+    // Other tools write the line of the console.
+    is_of_chromium || error.contains("Access-Control-") || error.contains("CORS")
 }

@@ -7,6 +7,7 @@ use http::{StatusCode, Version};
 use crate::infrastructure::{header_list::HeaderList, response::Response};
 
 mod body;
+mod clean;
 mod error;
 mod head;
 mod lines;
@@ -15,13 +16,15 @@ mod verbose;
 
 pub use error::{PastedResponsesError, PastedResponsesErrorKind};
 
+use clean::clean;
+
 /// The maximum length of a text with responses, in bytes.
 pub const MAX_PASTED_BYTES: usize = 8 << 20;
 
 /// The responses in a text that `curl` printed, in order.
 ///
 /// The text has one or more responses of HTTP/1.0, 1.1, 2 or 3, with CRLF or LF, with or without bodies. It can be in UTF-16 with
-/// a byte order mark, as PowerShell writes files. Other text
+/// a byte order mark, as PowerShell writes files. Lines can be indented, quoted or in the style of a terminal. Other text
 /// before and between the responses, such as a prompt, is skipped. With `curl -v` the text has the requests, too.
 ///
 /// ```
@@ -169,7 +172,8 @@ impl PastedResponses {
         if text.len() > MAX_PASTED_BYTES {
             return Err(PastedResponsesErrorKind::TooLong { bytes: text.len() }.at(1));
         }
-        let text = &*in_utf8(text);
+        let text = in_utf8(text);
+        let text = &*clean(&text);
         let mut found = Found::default();
         if verbose::is_verbose(text) {
             verbose::parse(text, &mut found)?;

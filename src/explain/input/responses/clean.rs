@@ -1,0 +1,82 @@
+//! The traces of terminals, mails and editors around the output of `curl`.
+
+use alloc::{borrow::Cow, vec::Vec};
+
+use super::{
+    head::begins_like_status_line,
+    lines::{Line, Lines},
+};
+
+/// Returns the text with plain lines: without the styles of a terminal, and without the indentation or the quotation marks
+/// of a mail before each line. If all line breaks are CR, each is LF.
+pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
+    let mut text = without_styles(text);
+    if !text.contains(&b'\n') && text.contains(&b'\r') {
+        let lines = text
+            .iter()
+            .map(|byte| if *byte == b'\r' { b'\n' } else { *byte });
+        text = Cow::Owned(lines.collect());
+    }
+    match common_prefix(&text).map(<[u8]>::to_vec) {
+        Some(prefix) => Cow::Owned(without_prefix(&text, &prefix)),
+        None => text,
+    }
+}
+
+/// Removes the escapes for bold and colored text. `curl` writes header names in bold.
+fn without_styles(text: &[u8]) -> Cow<'_, [u8]> {
+    const START: &[u8] = b"\x1b[";
+    if !text.windows(START.len()).any(|bytes| bytes == START) {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((byte, behind)) = rest.split_first() {
+        let style = rest.strip_prefix(START).and_then(|style| {
+            let end = style
+                .iter()
+                .position(|byte| !matches!(byte, b'0'..=b'9' | b';'))?;
+            style.get(end..)?.strip_prefix(b"m")
+        });
+        rest = style.unwrap_or_else(|| {
+            plain.push(*byte);
+            behind
+        });
+    }
+    Cow::Owned(plain)
+}
+
+/// Returns the spaces or the quotation marks before the first status line, if there are any.
+fn common_prefix(text: &[u8]) -> Option<&[u8]> {
+    for Line { text: line, .. } in Lines::new(text) {
+        let start = line
+            .iter()
+            .position(|byte| !matches!(byte, b' ' | b'\t' | b'>'));
+        let (prefix, content) = line.split_at_checked(start.unwrap_or(line.len()))?;
+        if begins_like_status_line(content) {
+            return Some(prefix).filter(|prefix| !prefix.is_empty());
+        }
+        // The lines of `curl -v` have marks, too.
+        let is_marked = prefix.starts_with(b">") || content.starts_with(b"<");
+        if is_marked && !content.is_empty() {
+            return None;
+        }
+    }
+    None
+}
+
+fn without_prefix(text: &[u8], prefix: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(text.len());
+    for (position, line) in text.split(|byte| *byte == b'\n').enumerate() {
+        if position > 0 {
+            plain.push(b'\n');
+        }
+        let rest = line.strip_prefix(prefix).or_else(|| {
+            // An editor removes the spaces at the end of a line.
+            let rest = line.strip_prefix(prefix.trim_ascii_end())?;
+            rest.trim_ascii().is_empty().then_some(rest)
+        });
+        plain.extend_from_slice(rest.unwrap_or(line));
+    }
+    plain
+}
