@@ -6,7 +6,8 @@
 use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc};
 
 use fetch_cors::{
-    cases::{Answerer, Checked, Vector, answer},
+    cases::{Answerer, Checked, EngineReport, RecordedComparison, Vector, answer},
+    engine::Engine,
     infrastructure::site::NoPublicSuffixes,
 };
 
@@ -142,6 +143,54 @@ fn engines_agree_except_for_known_differences() {
         unknown.len(),
         unknown.join("\n")
     );
+}
+
+/// The README has the shares that `check --html` prints, and the counts of `check --known`.
+#[test]
+fn readme_has_the_shares_of_the_engines() {
+    let recorded = read("browsers.ndjson");
+    if recorded.is_empty() {
+        return;
+    }
+    let mut report = EngineReport::new();
+    for line in recorded.lines() {
+        report.add(RecordedComparison::parse(line).unwrap());
+    }
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let row = |cell: &dyn Fn(Engine) -> String| -> String {
+        let cells = Engine::RECORDED.map(|engine| format!(" | {}", cell(engine)));
+        format!("{} |\n", cells.concat())
+    };
+    for (start, end) in [
+        (") | ", row(&|engine| engine.version().to_owned())),
+        (
+            "standard says | ",
+            row(&|engine| report.share(engine).of_standard().to_string()),
+        ),
+        (
+            ") predict | ",
+            row(&|engine| report.share(engine).of_quirks().to_string()),
+        ),
+    ] {
+        let expected = format!("{start}{}", end.trim_start_matches(" | "));
+        assert!(readme.contains(&expected), "no `{expected}` in the README");
+    }
+    let number = |count: usize| format!("{},{:03}", count / 1000, count % 1000);
+    let all = recorded.lines().count();
+    let known = read("known-differences.txt");
+    let known = known.lines().filter(|line| !line.starts_with('#')).count();
+    for text in [
+        format!(
+            "In {} of the {} recorded cases",
+            number(all - known),
+            number(all)
+        ),
+        format!("the other {known} has a reason"),
+        format!("with {} cases that Chromium", number(all)),
+    ] {
+        assert!(readme.contains(&text), "no `{text}` in the README");
+    }
 }
 
 #[test]

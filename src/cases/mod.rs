@@ -32,6 +32,7 @@ mod case;
 mod case_text;
 mod compare;
 mod engine_outcome;
+mod engine_report;
 mod exchange;
 mod expect;
 mod explain;
@@ -59,6 +60,9 @@ pub use answer::{Answer, Answerer, answer, answer_with};
 pub use case::Case;
 pub use compare::{Checked, Difference};
 pub use engine_outcome::{AllOutcomes, AttributedOutcome, ComparedOutcome, EngineOutcome};
+pub use engine_report::{
+    EngineComparison, EngineReport, EngineShare, Percentage, RecordedComparison, family,
+};
 pub use exchange::{Exchange, ExchangeError, ExchangeRecord, RequestLine};
 pub use expect::{Expectation, RequestExpectation};
 pub use fetch_call::FetchCall;

@@ -237,6 +237,14 @@ impl<'a> Vector<'a> {
         &self.id
     }
 
+    /// The case of the vector. `None` for a question.
+    pub(super) const fn case(&self) -> Option<&Case<'a>> {
+        match &self.body {
+            Body::Question(..) => None,
+            Body::Case { case, .. } => Some(case),
+        }
+    }
+
     /// Judges the case or answers the question, and compares the outcome with the known outcomes.
     ///
     /// # Errors

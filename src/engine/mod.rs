@@ -59,6 +59,21 @@ impl Engine {
         }
     }
 
+    /// Returns the name of the engine in text.
+    ///
+    /// ```
+    /// use fetch_cors::engine::Engine;
+    /// assert_eq!(Engine::Webkit.title(), "WebKit");
+    /// ```
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Spec => "the standard",
+            Self::Chromium => "Chromium",
+            Self::Firefox => "Firefox",
+            Self::Webkit => "WebKit",
+        }
+    }
+
     /// Returns the version in which the quirks were recorded; empty for the standard.
     ///
     /// ```

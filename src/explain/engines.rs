@@ -199,7 +199,7 @@ fn sentence(
     failure: Option<Failure>,
     standard: Verdict,
 ) -> String {
-    let names: Vec<&str> = engines.iter().copied().map(title).collect();
+    let names: Vec<&str> = engines.iter().copied().map(Engine::title).collect();
     let (names, ending) = match names.as_slice() {
         [name] => (String::from(*name), "s"),
         [others @ .., last] => (format!("{} and {last}", others.join(", ")), ""),
@@ -223,14 +223,4 @@ fn sentence(
         },
     };
     format!("{names} {by_engines}; {by_standard}")
-}
-
-/// Returns the name of the engine in a sentence.
-const fn title(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Spec => "the standard",
-        Engine::Chromium => "Chromium",
-        Engine::Firefox => "Firefox",
-        Engine::Webkit => "WebKit",
-    }
 }

@@ -57,5 +57,5 @@ pub use explanation::{Explanation, HiddenHeader, Verdict};
 pub use fix::{
     Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, Fix, Wildcard,
 };
-pub use html::HtmlPage;
+pub use html::{HtmlPage, HtmlTable};
 pub use refusal::{NearMiss, NearMissKind, Refusal};

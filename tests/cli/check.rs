@@ -260,3 +260,87 @@ fn names_in_findings_are_escaped_and_cut() {
     let shown = r"a\nb\u{1b}[31mRED\u{202e}";
     assert_eq!(out.matches(shown).count(), 3, "{out}");
 }
+
+/// The vector of a header that Chromium safelists and the standard does not.
+const QUIRK: &str = r#"{"case":{"id":"quirk-1","fetches":[{"origin":"http://a","url":"http://b/","headers":[["Intervention","x"]]}],"server":[]},"observed":{"chromium":{"fetches":[{"requests":[{"method":"GET","url":"http://b/","headers":[["intervention","x"],["origin","http://a"]]}],"result":{"type":"error"}}]}}}"#;
+
+#[test]
+fn page_has_shares_examples_and_differences_without_a_name() {
+    let lines = [
+        vector("<i>-1", &observed(&[("firefox", ERROR)])),
+        vector("<i>-2", &observed(&[("firefox", OPAQUE)])),
+        QUIRK.to_owned(),
+    ];
+    let page = check("page", &lines, None, &["--html", "-"]).out;
+    assert!(page.starts_with("<!doctype html>"), "{page}");
+    for text in [
+        "<th scope=\"row\">&lt;i&gt;</th><td>–<small>0 of 0</small></td><td>50.0 %<small>1 of 2</small></td>",
+        "<th scope=\"row\">total</th><td>0.0 %<small>0 of 1</small></td><td>50.0 %<small>1 of 2</small></td>",
+        "<th scope=\"row\">total</th><td>100.0 %<small>1 of 1</small></td><td>50.0 %<small>1 of 2</small></td>",
+        ">intervention-is-safelisted</h2>",
+        "<p>The standard: The header Intervention needs a preflight.</p>",
+        "Chromium in 1 of 1 recordings.",
+        "<p>Example: case <code>quirk-1</code>, in Chromium.</p>",
+        "<li>case <code>&lt;i&gt;-2</code>, Firefox: <code>fetches[0].result.type</code>: recorded <code>&quot;opaque&quot;</code>, predicted",
+    ] {
+        assert!(page.contains(text), "no `{text}` in\n{page}");
+    }
+    assert!(!page.contains("<i>") && !page.contains("WebKit"));
+    // The example is drawn.
+    let (_, example) = page.split_once("intervention-is-safelisted</h2>").unwrap();
+    assert!(example.contains("<code>intervention: x</code>") && example.contains("Refused here."));
+}
+
+#[test]
+fn page_has_each_family_and_each_recorded_quirk() {
+    let recorded = vectors("browsers.ndjson");
+    let path = file("engines.html", "an older page");
+    let written = ran(&["check", &recorded, "--html", &path], "");
+    assert!(
+        written.err.contains("wrote the page to "),
+        "{}",
+        written.err
+    );
+    let page = std::fs::read_to_string(&path).unwrap();
+    let rows = written.out.lines().map(words);
+    let rows = rows.skip_while(|row| row.first() != Some(&"family"));
+    let families: Vec<_> = rows.skip(1).take_while(|row| !row.is_empty()).collect();
+    assert!(families.len() > 5);
+    for family in families {
+        let row = format!("<th scope=\"row\">{}</th>", family[0]);
+        assert_eq!(page.matches(&row).count(), 2, "{row}");
+    }
+    for quirk in fetch_cors::engine::Quirk::ALL {
+        if !quirk.cases().is_empty() {
+            assert!(page.contains(&format!(">{quirk}</h2>")), "{quirk}");
+        }
+    }
+    // A screen reader reads the levels of headings in order, and the heads of each cell.
+    let levels = page.match_indices("<h").filter_map(|(position, _)| {
+        let level = page[position..].chars().nth(2)?.to_digit(10)?;
+        Some(level)
+    });
+    let levels: Vec<_> = levels.collect();
+    assert!(levels.starts_with(&[1, 2]));
+    assert!(
+        levels.windows(2).all(|pair| pair[1] <= pair[0] + 1),
+        "{levels:?}"
+    );
+    assert_eq!(
+        page.matches("<caption").count(),
+        page.matches("<table>").count()
+    );
+    assert_eq!(page.matches("<th>").count(), 0);
+}
+
+#[test]
+fn page_that_cannot_be_written_is_an_error() {
+    let lines = [vector("a-1", HOLDS)];
+    let ran = check("no-page", &lines, None, &["--html", "/missing/page.html"]);
+    let complaint = ran.err.strip_prefix("fetch-cors: ").unwrap();
+    assert_eq!(ran.status, 2);
+    assert!(
+        complaint.starts_with("could not write `/missing/page.html`: "),
+        "{complaint}"
+    );
+}

@@ -1,9 +1,15 @@
 //! `fetch-cors check`: compares vectors with the standard.
 
-use std::{borrow::Cow, collections::BTreeMap, path::PathBuf, sync::Arc, vec};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+    vec,
+};
 
 use fetch_cors::{
-    cases::{Answer, Checked, Vector, answer},
+    cases::{Answer, Checked, EngineReport, RecordedComparison, Vector, answer, family},
     engine::Engine,
 };
 use serde::{Deserialize, Serialize};
@@ -12,6 +18,7 @@ use crate::{
     Verdict,
     batch::{Batch, Position, Room},
     findings::{Differing, Finding, FindingKind},
+    html_file,
     input::{self, Content, Input, Line, too_long},
     known::KnownDifferences,
     output::{Output, Stop},
@@ -35,6 +42,9 @@ pub(crate) struct Arguments {
     /// Also print the most frequent failures of the cases, each with an explained example.
     #[arg(long, conflicts_with = "json")]
     examples: bool,
+    /// Write a page: the shares of equal recordings by family and engine, and an example of each quirk; `-` is the standard output.
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    html: Option<PathBuf>,
     /// Compare the recordings of this engine with the outcomes that its quirks predict, and not with the outcomes of
     /// the standard.
     #[arg(
@@ -98,10 +108,20 @@ struct SummaryLine<'a> {
 struct Check {
     known: KnownDifferences,
     summary: Summary,
-    json: bool,
+    printed: Printed,
     /// The failures of the cases; absent without `--examples`.
     refusals: Option<Refusals>,
+    /// The recordings; absent without `--html`.
+    report: Option<EngineReport>,
     output: Output,
+}
+
+/// The content of the standard output.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Printed {
+    Text,
+    Json,
+    Page,
 }
 
 /// The files that are still to be read.
@@ -128,6 +148,7 @@ struct Compared {
 struct Compare {
     room: Room,
     examples: bool,
+    has_page: bool,
     engine: Engine,
 }
 
@@ -173,6 +194,7 @@ impl Stages for Compare {
             } else {
                 Vec::new()
             },
+            compared: self.has_page.then(|| recordings(&line)).flatten(),
             ..judge(&line, self.engine)
         });
         compared.vectors.extend(vectors);
@@ -196,14 +218,20 @@ pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     let check = Check {
         known,
         summary: Summary::default(),
-        json: arguments.json,
+        printed: match arguments.html.as_deref() {
+            _ if arguments.json => Printed::Json,
+            Some(path) if path == Path::new("-") => Printed::Page,
+            _ => Printed::Text,
+        },
         refusals: arguments.examples.then(Refusals::default),
+        report: arguments.html.as_ref().map(|_| EngineReport::new()),
         output: std::mem::take(output),
     };
     let jobs = arguments.jobs.number();
     let compare = Compare {
         room: Room::new(jobs),
         examples: arguments.examples,
+        has_page: arguments.html.is_some(),
         engine: arguments.engine,
     };
     let files = Files {
@@ -214,6 +242,12 @@ pub(crate) fn check(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     match (check, result) {
         (Some(mut check), result) => {
             let verdict = result.and_then(|()| check.finish());
+            let page = arguments.html.as_ref().zip(check.report.take());
+            let written = page.map_or(Ok(()), |(path, report)| {
+                let page = report.to_html("Engines and the standard", &source(&arguments.files));
+                html_file::write(&page, path, &mut check.output)
+            });
+            let verdict = written.and(verdict);
             *output = check.output;
             verdict
         }
@@ -229,7 +263,11 @@ impl Check {
             function,
             result,
             refused,
+            compared,
         } = vector;
+        if let (Some(report), Some(compared)) = (&mut self.report, compared) {
+            report.add(compared);
+        }
         if let Some(refusals) = &mut self.refusals {
             refusals.add(refused);
         }
@@ -283,7 +321,7 @@ impl Check {
             line: Some(number),
             kind,
         };
-        print(&mut self.output, self.json, &finding)
+        print(&mut self.output, self.printed, &finding)
     }
 
     fn finish(&mut self) -> Result<Verdict, Stop> {
@@ -295,7 +333,7 @@ impl Check {
                 line: None,
                 kind: FindingKind::ListedButMissing,
             };
-            print(&mut self.output, self.json, &finding)?;
+            print(&mut self.output, self.printed, &finding)?;
         }
         let Summary { total, .. } = &self.summary;
         let stale = self.summary.listed_but_agree + self.summary.listed_but_missing;
@@ -303,14 +341,18 @@ impl Check {
             0 => Verdict::Passed,
             _ => Verdict::Failed,
         };
-        if self.json {
-            self.output.json(&SummaryLine {
+        match self.printed {
+            Printed::Text => self.summary.print(&mut self.output)?,
+            Printed::Json => self.output.json(&SummaryLine {
                 summary: &self.summary,
-            })?;
-        } else {
-            self.summary.print(&mut self.output)?;
+            })?,
+            Printed::Page => {}
         }
-        if let Some(refusals) = &self.refusals {
+        if let Some(refusals) = self
+            .refusals
+            .as_ref()
+            .filter(|_| self.printed == Printed::Text)
+        {
             self.output.text(format_args!("\n{refusals}"))?;
         }
         if verdict == Verdict::Passed && self.summary.total.vectors == 0 {
@@ -323,13 +365,11 @@ impl Check {
 }
 
 /// Prints a finding. The text does not list known differences: the table has their number.
-fn print(output: &mut Output, json: bool, finding: &Finding<'_>) -> Result<(), Stop> {
-    if json {
-        return output.json(finding);
-    }
-    match &finding.kind {
-        FindingKind::Known { .. } => Ok(()),
-        _ => output.text(format_args!("{finding}\n")),
+fn print(output: &mut Output, printed: Printed, finding: &Finding<'_>) -> Result<(), Stop> {
+    match (printed, &finding.kind) {
+        (Printed::Json, _) => output.json(finding),
+        (Printed::Page, _) | (Printed::Text, FindingKind::Known { .. }) => Ok(()),
+        (Printed::Text, _) => output.text(format_args!("{finding}\n")),
     }
 }
 
@@ -367,6 +407,25 @@ struct Judged {
     result: Result<Checked, String>,
     /// The failed fetches of the case; empty without `--examples`.
     refused: Vec<Refused>,
+    /// The recordings; absent without `--html`, and for a malformed line.
+    compared: Option<RecordedComparison>,
+}
+
+/// Compares the recordings of a line. `judge` reports a malformed line.
+fn recordings(line: &Line<'_>) -> Option<RecordedComparison> {
+    let Content::Bytes(bytes) = line.content else {
+        return None;
+    };
+    RecordedComparison::parse(std::str::from_utf8(bytes).ok()?).ok()
+}
+
+/// Returns the sentence of a page that names the files.
+fn source(files: &[PathBuf]) -> String {
+    let names: Vec<String> = files
+        .iter()
+        .map(|file| input::name_of_input(file))
+        .collect();
+    format!("The vectors are those of {}.", names.join(", "))
 }
 
 fn judge(line: &Line<'_>, engine: Engine) -> Judged {
@@ -377,6 +436,7 @@ fn judge(line: &Line<'_>, engine: Engine) -> Judged {
             function: None,
             result: Err(too_long()),
             refused: Vec::new(),
+            compared: None,
         };
     };
     let Ok(json) = std::str::from_utf8(bytes) else {
@@ -394,6 +454,7 @@ fn judge(line: &Line<'_>, engine: Engine) -> Judged {
                 function: function(json),
                 result,
                 refused: Vec::new(),
+                compared: None,
             }
         }
         Err(reason) => {
@@ -420,6 +481,7 @@ fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged {
         function: None,
         result: Err(reason.unwrap_or(answered)),
         refused: Vec::new(),
+        compared: None,
     }
 }
 
@@ -453,12 +515,4 @@ fn function(json: &str) -> Option<String> {
     }
     let Function { function } = serde_json::from_str(json).ok()?;
     function.map(Cow::into_owned)
-}
-
-/// Returns the id without its last number: `preflight` for `preflight-000123`.
-fn family(id: &str) -> &str {
-    match id.rsplit_once('-') {
-        Some((family, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => family,
-        _ => id,
-    }
 }

@@ -13,6 +13,7 @@ mod explain;
 mod findings;
 mod generate;
 mod har_file;
+mod html_file;
 mod input;
 mod judge;
 mod known;

@@ -5,12 +5,14 @@ mod details;
 mod escape;
 mod message;
 mod sequence;
+mod table;
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use core::fmt::{self, Formatter};
 
 use super::{Explanation, Verdict, input::ConsoleMessage, shown::MAX_NEEDED_CHARS};
 use escape::{Html, Sentence, Short};
+pub use table::HtmlTable;
 
 /// The style sheet: colors for light and dark, columns that fit a phone, and the arrows.
 const STYLE: &str = include_str!("page.css");
@@ -51,6 +53,8 @@ struct Entry<'a> {
     content: Content<'a>,
     /// The explanations under other assumptions, with the words for the assumption.
     alternatives: Vec<(&'a str, &'a Explanation)>,
+    /// Paragraphs below the heading.
+    notes: Vec<&'a str>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +62,11 @@ enum Content<'a> {
     Fetch(&'a Explanation),
     Message(&'a ConsoleMessage),
     NotJudged(&'a str),
+    Table(&'a HtmlTable),
+    List {
+        introduction: &'a str,
+        items: &'a [String],
+    },
 }
 
 impl<'a> HtmlPage<'a> {
@@ -120,11 +129,52 @@ impl<'a> HtmlPage<'a> {
         self.with_entry(heading, Content::NotJudged(reason))
     }
 
+    /// Adds a table with its heading. [`HtmlTable`] has an example.
+    #[must_use]
+    pub fn with_table(self, heading: &'a str, table: &'a HtmlTable) -> Self {
+        self.with_entry(heading, Content::Table(table))
+    }
+
+    /// Adds a list with its heading and an introduction. Text between backticks is code.
+    ///
+    /// ```
+    /// use fetch_cors::explain::HtmlPage;
+    /// let items = ["`a-1`: <b>".to_string()];
+    /// let page = HtmlPage::new("Differences").with_list("Unnamed", "These differ.", &items).to_string();
+    /// assert!(page.contains("<p>These differ.</p>") && page.contains("<li><code>a-1</code>: &lt;b&gt;</li>"));
+    /// ```
+    #[must_use]
+    pub fn with_list(self, heading: &'a str, introduction: &'a str, items: &'a [String]) -> Self {
+        self.with_entry(
+            heading,
+            Content::List {
+                introduction,
+                items,
+            },
+        )
+    }
+
+    /// Adds a paragraph below the heading of the last entry. Text between backticks is code.
+    ///
+    /// ```
+    /// use fetch_cors::explain::HtmlPage;
+    /// let page = HtmlPage::new("Differences").with_list("Unnamed", "None.", &[]).with_note("Of `a`.");
+    /// assert!(page.to_string().contains("<p>Of <code>a</code>.</p>"));
+    /// ```
+    #[must_use]
+    pub fn with_note(mut self, note: &'a str) -> Self {
+        if let Some(last) = self.entries.last_mut() {
+            last.notes.push(note);
+        }
+        self
+    }
+
     fn with_entry(mut self, heading: &'a str, content: Content<'a>) -> Self {
         self.entries.push(Entry {
             heading,
             content,
             alternatives: Vec::new(),
+            notes: Vec::new(),
         });
         self
     }
@@ -168,12 +218,16 @@ impl fmt::Display for HtmlPage<'_> {
         f.write_str("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")?;
         writeln!(f, "<title>{title}</title>\n<style>\n{STYLE}</style>")?;
         writeln!(f, "</head>\n<body>\n<main>\n<h1>{title}</h1>")?;
-        match self.entries.len() {
-            0 => f.write_str("<p>There is no fetch to show.</p>\n")?,
-            1 => {}
-            _ => self.fmt_contents(f)?,
+        if self.entries.is_empty() {
+            f.write_str("<p>There is no fetch to show.</p>\n")?;
         }
-        for (position, entry) in (1..).zip(&self.entries) {
+        let mut entries = (1..).zip(&self.entries).peekable();
+        // Tables and lists at the start are the summary of the page.
+        while let Some((position, entry)) = entries.next_if(|(_, entry)| entry.is_summary()) {
+            entry.fmt(f, position)?;
+        }
+        self.fmt_contents(f, entries.clone())?;
+        for (position, entry) in entries {
             entry.fmt(f, position)?;
         }
         f.write_str("</main>\n</body>\n</html>\n")
@@ -181,11 +235,22 @@ impl fmt::Display for HtmlPage<'_> {
 }
 
 impl HtmlPage<'_> {
-    fn fmt_contents(&self, f: &mut Formatter<'_>) -> fmt::Result {
+    fn fmt_contents<'b>(
+        &self,
+        f: &mut Formatter<'_>,
+        entries: impl Iterator<Item = (usize, &'b Entry<'b>)> + Clone,
+    ) -> fmt::Result {
+        if entries.clone().nth(1).is_none() {
+            return Ok(());
+        }
+        let has_summary = self.entries.iter().any(Entry::is_summary);
         f.write_str("<nav aria-label=\"Contents\">\n<ol class=\"contents\">\n")?;
-        for (position, entry) in (1..).zip(&self.entries) {
+        for (position, entry) in entries {
             f.write_str("<li>")?;
-            entry.fmt_label(f)?;
+            // After a summary, the fetches are examples, and their verdicts say little.
+            if !has_summary {
+                entry.fmt_label(f)?;
+            }
             let heading = Short(entry.heading, MAX_LABEL_CHARS);
             writeln!(f, "<a href=\"#entry-{position}\">{heading}</a></li>")?;
         }
@@ -194,37 +259,69 @@ impl HtmlPage<'_> {
 }
 
 impl Entry<'_> {
+    /// Whether the entry is a table or a list.
+    const fn is_summary(&self) -> bool {
+        matches!(self.content, Content::Table(_) | Content::List { .. })
+    }
+
     fn fmt(&self, f: &mut Formatter<'_>, position: usize) -> fmt::Result {
         let heading = Short(self.heading, MAX_NEEDED_CHARS);
         writeln!(
             f,
             "<article id=\"entry-{position}\" aria-labelledby=\"heading-{position}\">\n<h2 id=\"heading-{position}\">{heading}</h2>"
         )?;
-        f.write_str("<p class=\"headline\">")?;
-        self.fmt_label(f)?;
+        for note in &self.notes {
+            writeln!(f, "<p>{}</p>", Sentence(note))?;
+        }
         match self.content {
             Content::Fetch(explanation) => {
-                let headline = without_verdict(&explanation.headline);
-                writeln!(f, "{}</p>\n<div class=\"columns\">", Sentence(headline))?;
+                self.fmt_headline(f, without_verdict(&explanation.headline))?;
+                f.write_str("<div class=\"columns\">\n")?;
                 details::fmt(f, explanation, &self.alternatives)?;
                 sequence::fmt(f, explanation)?;
                 f.write_str("</div>\n")?;
             }
-            Content::Message(message) => message::fmt(f, message)?,
-            Content::NotJudged(reason) => writeln!(f, "{}</p>", Sentence(reason))?,
+            Content::Message(message) => {
+                f.write_str("<p class=\"headline\">")?;
+                message::fmt(f, message)?;
+            }
+            Content::NotJudged(reason) => self.fmt_headline(f, reason)?,
+            Content::Table(table) => table.fmt(f, position)?,
+            Content::List {
+                introduction,
+                items,
+            } => fmt_list(f, introduction, items)?,
         }
         f.write_str("</article>\n")
     }
 
-    /// Writes the verdict as a label, and a space. A message has no verdict.
+    fn fmt_headline(&self, f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+        f.write_str("<p class=\"headline\">")?;
+        self.fmt_label(f)?;
+        writeln!(f, "{}</p>", Sentence(text))
+    }
+
+    /// Writes the verdict as a label, and a space. Only fetches have a verdict.
     fn fmt_label(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (class, verdict) = match self.content {
             Content::Fetch(explanation) => verdict(explanation.verdict),
-            Content::Message(_) => return Ok(()),
+            Content::Message(_) | Content::Table(_) | Content::List { .. } => return Ok(()),
             Content::NotJudged(_) => ("undecided", "Not judged"),
         };
         write!(f, "<span class=\"verdict {class}\">{verdict}</span> ")
     }
+}
+
+fn fmt_list(f: &mut Formatter<'_>, introduction: &str, items: &[String]) -> fmt::Result {
+    writeln!(f, "<p>{}</p>", Sentence(introduction))?;
+    if items.is_empty() {
+        return Ok(());
+    }
+    f.write_str("<ul class=\"items\">\n")?;
+    for item in items {
+        writeln!(f, "<li>{}</li>", Sentence(item))?;
+    }
+    f.write_str("</ul>\n")
 }
 
 /// Returns the headline without the verdict before the colon, which the page shows as a label.

@@ -64,12 +64,6 @@ fn is_zero(seconds: &f64) -> bool {
 }
 
 impl Case {
-    /// The family: the id without its number.
-    pub fn family(&self) -> &str {
-        let id = &*self.id;
-        id.rsplit_once('-').map_or(id, |(family, _)| family)
-    }
-
     /// The seconds from the first fetch to the last.
     pub fn duration(&self) -> f64 {
         self.fetches.last().map_or(0.0, |fetch| fetch.at)

@@ -112,6 +112,8 @@ impl Running {
     fn end(&mut self) {
         let group = format!("-{}", self.browser.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        // The group includes the browser, but the program `kill` may be absent.
+        let _ = self.browser.kill();
         let _ = self.browser.wait();
         let _ = fs::remove_dir_all(&self.folder);
     }

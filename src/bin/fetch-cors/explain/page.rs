@@ -1,12 +1,12 @@
 //! The page of `--html`.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use fetch_cors::explain::{Explanation, HtmlPage, input::ConsoleMessage};
 
 use crate::{
-    input::name,
-    output::{Output, Stop, print_aside, reason},
+    html_file,
+    output::{Output, Stop},
 };
 
 /// The entries of a page, with their headings.
@@ -67,18 +67,6 @@ impl Entries {
                 Content::Message(message) => page.with_message(heading, message),
                 Content::NotJudged(reason) => page.with_fetch_not_judged(heading, reason),
             });
-        let text = page.to_string();
-        if path == Path::new("-") {
-            return output.text(text.trim_end());
-        }
-        fs::write(path, text).map_err(|error| {
-            Stop::CannotRun(format!(
-                "could not write {}: {}",
-                name(path),
-                reason(&error)
-            ))
-        })?;
-        print_aside(&format!("wrote the page to {}", name(path)));
-        Ok(())
+        html_file::write(&page.to_string(), path, output)
     }
 }

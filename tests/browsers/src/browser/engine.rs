@@ -102,24 +102,23 @@ fn release(version: &str, numbers: usize) -> &str {
     &number[..end.map_or(number.len(), |(position, _)| position)]
 }
 
-/// The path of a program, in the folders of `PATH` and in the usual folders of MiniBrowser.
+/// The path of a program in the folders of `PATH`, and for MiniBrowser also in its usual folders.
 fn program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
-    let libraries = ["/usr/lib", "/usr/libexec"]
-        .into_iter()
-        .flat_map(fs::read_dir)
-        .flatten()
-        .flatten();
-    let webkit = libraries.flat_map(|folder| {
-        ["", "webkit2gtk-4.1", "webkit2gtk-4.0", "webkitgtk-6.0"]
-            .map(|name| folder.path().join(name))
-    });
-    folders
-        .into_iter()
-        .chain(webkit)
-        .map(|folder| folder.join(name))
-        .find(|path| path.is_file())
+    let mut folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    if Engine::WebKit.programs().contains(&name) {
+        let libraries = ["/usr/lib", "/usr/libexec"]
+            .into_iter()
+            .flat_map(fs::read_dir)
+            .flatten()
+            .flatten();
+        folders.extend(libraries.flat_map(|folder| {
+            ["", "webkit2gtk-4.1", "webkit2gtk-4.0", "webkitgtk-6.0"]
+                .map(|name| folder.path().join(name))
+        }));
+    }
+    let mut paths = folders.into_iter().map(|folder| folder.join(name));
+    paths.find(|path| path.is_file())
 }
 
 #[cfg(test)]

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fs, thread};
 
-use fetch_cors::conformance::generate;
+use fetch_cors::{
+    cases::{EngineReport, RecordedComparison},
+    conformance::generate,
+};
 
 use super::{
     known::KnownDifferences,
@@ -156,10 +159,11 @@ fn report(
             });
         }
     }
-    let judged: Vec<Judged> = recorded
+    let compared: Vec<RecordedComparison> = recorded
         .iter()
-        .map(RecordedCase::judge)
+        .map(RecordedCase::compare)
         .collect::<Result<_, _>>()?;
+    let judged: Vec<Judged> = compared.iter().map(Judged::from).collect();
     let table = Table::new(&judged);
     println!("\n{}\n", table.text());
     let mut passes = true;
@@ -194,7 +198,14 @@ fn report(
             .map(|line| line + "\n")
             .collect()
     })?;
-    write(&arguments.html, &|| super::html::page(&table, source))?;
+    write(&arguments.html, &|| {
+        let mut report = EngineReport::new();
+        for comparison in &compared {
+            report.add(comparison.clone());
+        }
+        let source = format!("Source: {source}.");
+        report.to_html("Browsers and the standard", &source)
+    })?;
     let browsers: Vec<_> = recordings
         .iter()
         .map(|recording| recording.browser.clone())

@@ -1,7 +1,6 @@
 //! Recording: cases that a page can run, and their outcomes in engines.
 
 pub mod command;
-pub mod html;
 pub mod known;
 pub mod location;
 pub mod outcome;

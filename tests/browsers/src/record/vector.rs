@@ -1,11 +1,8 @@
 //! Recorded cases as vectors, and the outcomes of the library.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use fetch_cors::{
-    cases::{self, LineError, Vector},
-    infrastructure::site::NoPublicSuffixes,
-};
+use fetch_cors::cases::{LineError, RecordedComparison};
 use serde::Serialize;
 
 use super::outcome::RecordedOutcome;
@@ -37,50 +34,34 @@ impl RecordedCase {
         serde_json::to_string(self).map_err(|error| error.to_string())
     }
 
-    pub fn judge(&self) -> Result<Judged, String> {
+    /// Compares the recordings with the library.
+    pub fn compare(&self) -> Result<RecordedComparison, String> {
         let failed = |error: LineError| format!("{}: {error}", self.case.id);
-        let line = self.line()?;
-        let checked = Vector::parse(&line)
-            .and_then(Vector::check)
-            .map_err(failed)?;
-        let mut judged = Judged {
-            id: self.case.id.clone(),
-            family: self.case.family().to_owned(),
+        RecordedComparison::parse(&self.line()?).map_err(failed)
+    }
+}
+
+impl From<&RecordedComparison> for Judged {
+    fn from(comparison: &RecordedComparison) -> Self {
+        let mut judged = Self {
+            id: comparison.id.clone(),
+            family: comparison.family().to_owned(),
             engines: Vec::new(),
             quirks: Vec::new(),
         };
-        for (library_engine, differences) in &checked.observed {
-            let Some(engine) = Engine::from_name(library_engine.name()) else {
+        for compared in &comparison.engines {
+            let Some(engine) = Engine::from_name(compared.engine.name()) else {
                 continue;
             };
-            if !differences.is_empty() {
-                let names = self.quirks(&line, *library_engine).map_err(failed)?;
-                judged.quirks.extend(names.map(|names| (engine, names)));
+            if !compared.standard.is_empty() && !compared.is_unnamed() {
+                let mut names: Vec<_> = compared.quirks.iter().map(|quirk| quirk.name()).collect();
+                names.sort_unstable();
+                judged.quirks.push((engine, names));
             }
-            let texts = differences.iter().map(ToString::to_string).collect();
+            let texts = compared.standard.iter().map(ToString::to_string).collect();
             judged.engines.push((engine, texts));
         }
-        Ok(judged)
-    }
-
-    /// The quirks of the outcome that the library predicts for the engine. `None` if the engine has another outcome.
-    fn quirks(
-        &self,
-        line: &str,
-        engine: fetch_cors::engine::Engine,
-    ) -> Result<Option<Vec<&'static str>>, LineError> {
-        let checked = Vector::parse(line)?.check_in(engine)?;
-        let mut observed = checked.observed.iter();
-        if !observed.any(|(other, differences)| *other == engine && differences.is_empty()) {
-            return Ok(None);
-        }
-        let case = serde_json::to_string(&self.case).unwrap_or_default();
-        let outcome = cases::Case::parse(&case)?.judge_in(engine, Arc::new(NoPublicSuffixes));
-        let quirks = outcome.fetches.iter().flat_map(|fetch| &fetch.quirks);
-        let mut names: Vec<_> = quirks.map(|quirk| quirk.name()).collect();
-        names.sort_unstable();
-        names.dedup();
-        Ok(Some(names))
+        judged
     }
 }
 
@@ -134,7 +115,7 @@ mod tests {
                 ("firefox", outcome("null")),
             ]),
         };
-        let judged = recorded.judge().unwrap();
+        let judged = Judged::from(&recorded.compare().unwrap());
         assert_eq!(judged.family, "check");
         assert!(judged.engines[0].1.is_empty() && judged.equals_an_engine());
         assert_eq!(judged.engines[1].1.len(), 1);
@@ -154,7 +135,7 @@ mod tests {
             case: serde_json::from_value(vector["case"].take()).unwrap(),
             observed: BTreeMap::from([("firefox", observed)]),
         };
-        let judged = recorded.judge().unwrap();
+        let judged = Judged::from(&recorded.compare().unwrap());
         assert!(!judged.equals_an_engine() && judged.is_explained());
         assert_eq!(
             judged.quirks_of(Engine::Firefox),
