@@ -23,8 +23,11 @@ pub(super) struct Recent {
 }
 
 impl Recent {
-    /// Parses a URL. The host of a stored URL is not parsed again.
+    /// Parses a URL. A stored URL is not parsed again, nor is its host with another path.
     pub(super) fn url(&mut self, text: &str) -> Result<Url, ParseError> {
+        if let Some(stored) = self.urls.0.iter().find(|stored| stored.as_str() == text) {
+            return Ok(stored.clone());
+        }
         let relative = self.urls.0.iter().find_map(|base| {
             let path = text.strip_prefix(&base[..Position::BeforePath])?;
             let rest = path.strip_prefix('/')?;

@@ -43,12 +43,15 @@ impl HeaderName {
     /// [`InvalidHeaderNameError`] if `name` is not a token.
     pub fn new(name: &[u8]) -> Result<Self, InvalidHeaderNameError> {
         // definition/header-name: a token
-        if !is_token(name) {
-            return Err(InvalidHeaderNameError {
+        if let Some(common) = common_name(name) {
+            Ok(Self::from_static(common))
+        } else if is_token(name) {
+            Ok(Self::from_uncommon_token(name))
+        } else {
+            Err(InvalidHeaderNameError {
                 name: isomorphic_decode(name),
-            });
+            })
         }
-        Ok(Self::from_token(name))
     }
 
     /// Creates a name from a token in lower case. The caller has checked the token.
@@ -58,21 +61,13 @@ impl HeaderName {
 
     /// Creates a name from a token in any case. The caller has checked the token.
     pub(crate) fn from_token(token: &[u8]) -> Self {
-        let shorter = COMMON_NAMES.partition_point(|common| common.len() < token.len());
-        let common = COMMON_NAMES
-            .iter()
-            .skip(shorter)
-            .copied()
-            .take_while(|common| common.len() == token.len())
-            .find(|common| token.eq_ignore_ascii_case(common.as_bytes()));
-        Self(common.map_or_else(
-            || {
-                let mut name = isomorphic_decode(token);
-                name.make_ascii_lowercase();
-                Cow::Owned(name)
-            },
-            Cow::Borrowed,
-        ))
+        common_name(token).map_or_else(|| Self::from_uncommon_token(token), Self::from_static)
+    }
+
+    fn from_uncommon_token(token: &[u8]) -> Self {
+        let mut name = isomorphic_decode(token);
+        name.make_ascii_lowercase();
+        Self(Cow::Owned(name))
     }
 
     /// Returns the name in lower case.
@@ -284,9 +279,10 @@ pub struct InvalidHeaderValueError {
 pub fn is_header_value(value: &[u8]) -> bool {
     // definition/header-value: no NUL, LF or CR, and no tab or space at either end
     strip(value, is_http_tab_or_space).len() == value.len()
-        && !value
+        // `fold` reads all bytes, so the compiler can compare many at a time.
+        && value
             .iter()
-            .any(|byte| matches!(byte, b'\0' | b'\n' | b'\r'))
+            .fold(true, |is_valid, byte| is_valid & !matches!(byte, b'\0' | b'\n' | b'\r'))
 }
 
 /// [Normalizes](https://fetch.spec.whatwg.org/#concept-header-value-normalize) a potential value: removes
@@ -301,6 +297,33 @@ pub fn normalize(potential_value: &[u8]) -> &[u8] {
     // definition/normalize-a-header-value: strip HTTP whitespace at both ends
     strip(potential_value, is_http_whitespace)
 }
+
+/// Returns the frequent name that equals `name` in any case. All frequent names are tokens.
+fn common_name(name: &[u8]) -> Option<&'static str> {
+    let first = usize::from(*SHORTER_COMMON_NAMES.get(name.len())?);
+    let end = usize::from(*SHORTER_COMMON_NAMES.get(name.len().checked_add(1)?)?);
+    let mut as_long = COMMON_NAMES.get(first..end)?.iter().copied();
+    as_long.find(|common| name.eq_ignore_ascii_case(common.as_bytes()))
+}
+
+/// The number of frequent names that are shorter than each length, up to the longest length and 1.
+static SHORTER_COMMON_NAMES: [u8; 34] = {
+    let mut shorter = [0; 34];
+    let mut length: usize = 0;
+    let mut rest: &mut [u8] = &mut shorter;
+    while let [first, others @ ..] = rest {
+        let mut names: &[&str] = &COMMON_NAMES;
+        while let [name, longer @ ..] = names {
+            if name.len() < length {
+                *first += 1;
+            }
+            names = longer;
+        }
+        length += 1;
+        rest = others;
+    }
+    shorter
+};
 
 /// Frequent names, the shortest first. Creating and copying such a [`HeaderName`] does not allocate.
 static COMMON_NAMES: [&str; 29] = [
