@@ -2,7 +2,7 @@
 #![no_main]
 #![forbid(unsafe_code)]
 
-use fetch_cors::explain::input::{RecordedFetch, Recording};
+use fetch_cors::explain::input::{RecordedFetch, Recording, RecordingRepair};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &[u8]| {
@@ -42,9 +42,12 @@ fuzz_target!(|text: &[u8]| {
 
 fn streamed(text: &[u8]) -> Recording {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    let (mut repair, mut repaired) = (RecordingRepair::new(), Vec::new());
+    text.chunks(7).for_each(|part| repair.push(part, &mut repaired));
+    repair.finish(&mut repaired);
     let mut recording = Recording::new();
     recording
-        .read(&mut serde_json::Deserializer::from_reader(text))
+        .read_all(&mut serde_json::Deserializer::from_reader(&*repaired))
         .expect("a slice and a stream are the same recording");
     recording
 }

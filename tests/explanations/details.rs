@@ -2,10 +2,16 @@
 
 use fetch_cors::{
     engine::{Engine, Quirk},
-    explain::{CautionKind, Fix, HtmlPage, Verdict},
+    explain::{
+        CautionKind, Fix, HtmlPage, Verdict,
+        input::{ConsoleForm, ConsoleMessage},
+    },
 };
 
-use crate::case::{Exchange, GET, changes};
+use crate::{
+    case::{Exchange, GET, changes},
+    properties::{MARKUP, is_well_formed},
+};
 
 #[test]
 fn reasons_for_a_preflight_are_sentences() {
@@ -265,6 +271,30 @@ fn tens_of_thousands_of_missing_names_are_explained() {
         panic!("no fix");
     };
     assert_eq!(answers[0].edits.len(), NAMES);
+}
+
+/// The page of a message escapes the values of the message.
+#[test]
+fn markup_in_messages_is_escaped() {
+    for form in ConsoleForm::all() {
+        let mut line = String::new();
+        for (position, part) in form.template().split(['{', '}']).enumerate() {
+            let is_field = position % 2 == 1;
+            line += match part {
+                "status" => "404",
+                "page" => "https://app.example/",
+                _ if is_field => "https://a.example/<b>&\"x='",
+                text => text,
+            };
+        }
+        let Ok(message) = ConsoleMessage::parse(&line) else {
+            continue;
+        };
+        let page = HtmlPage::new(MARKUP)
+            .with_message(MARKUP, &message)
+            .with_fetch_not_judged(MARKUP, MARKUP);
+        is_well_formed(&page).unwrap();
+    }
 }
 
 /// Only the beginning of a long value helps a reader. Its length shows that it is not whole. A name that the reader has to

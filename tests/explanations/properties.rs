@@ -118,13 +118,14 @@ fn text_is_plain(explanation: &Explanation) -> Result<(), String> {
 
 /// The elements of the page.
 const ELEMENTS: &[&str] = &[
-    "a", "article", "b", "br", "code", "del", "details", "div", "h1", "h2", "h3", "ins", "li",
-    "main", "ol", "p", "pre", "span", "strong", "summary", "ul",
+    "a", "article", "b", "br", "code", "del", "details", "div", "h1", "h2", "h3", "h4", "ins",
+    "li", "main", "nav", "ol", "p", "pre", "span", "strong", "summary", "ul",
 ];
 
 /// The attributes of elements of the page.
 const ATTRIBUTES: &[&str] = &[
     "aria-hidden",
+    "aria-label",
     "aria-labelledby",
     "class",
     "href",
@@ -132,11 +133,91 @@ const ATTRIBUTES: &[&str] = &[
     "role",
 ];
 
-/// Whether the page has only the elements and attributes that the crate writes, and each element has an end.
+/// Text that breaks a page if the page does not escape it.
+pub(crate) const MARKUP: &str = "a</code></li><script src=\"b\">'&lt;<!--";
+
+/// Returns the explanation with markup in each text.
+fn with_markup(explanation: &Explanation) -> Explanation {
+    fn mark(text: &mut String) {
+        text.push_str(MARKUP);
+    }
+    fn mark_pairs(pairs: &mut [(String, String)]) {
+        pairs.iter_mut().for_each(|(name, value)| {
+            mark(name);
+            mark(value);
+        });
+    }
+    let mut marked = explanation.clone();
+    mark(&mut marked.headline);
+    let asked = &mut marked.asked;
+    [&mut asked.origin, &mut asked.method, &mut asked.url]
+        .into_iter()
+        .for_each(mark);
+    mark_pairs(&mut asked.headers);
+    marked.preflight.iter_mut().for_each(mark);
+    for exchange in &mut marked.exchanges {
+        [&mut exchange.method, &mut exchange.url, &mut exchange.curl]
+            .into_iter()
+            .for_each(mark);
+        mark_pairs(&mut exchange.headers);
+        if let ExplainedAnswer::Response { headers, .. } = &mut exchange.answer {
+            mark_pairs(headers);
+        }
+    }
+    for refusal in &mut marked.refusals {
+        mark(&mut refusal.sentence);
+        let misses = refusal.near_misses.iter_mut();
+        misses.for_each(|miss| mark(&mut miss.sentence));
+    }
+    match &mut marked.fix {
+        Fix::NotNeeded => {}
+        Fix::Page { advice } => mark(advice),
+        Fix::Answers { answers } => {
+            for header in answers.iter_mut().flat_map(|answer| &mut answer.headers) {
+                mark(&mut header.name);
+                header
+                    .before
+                    .iter_mut()
+                    .chain(&mut header.after)
+                    .for_each(mark);
+            }
+        }
+    }
+    for caution in &mut marked.cautions {
+        mark(&mut caution.sentence);
+        mark(&mut caution.safer);
+    }
+    marked
+        .hidden
+        .iter_mut()
+        .for_each(|hidden| mark(&mut hidden.name));
+    marked
+        .engines
+        .iter_mut()
+        .for_each(|engine| mark(&mut engine.sentence));
+    marked
+}
+
+/// Whether the page of the explanation is well formed, also with markup in each text.
 fn page_is_escaped(explanation: &Explanation) -> Result<(), String> {
-    let page = HtmlPage::new("<title>")
-        .with_fetch("\"<heading>'", explanation)
-        .to_string();
+    let marked = with_markup(explanation);
+    for explanation in [explanation, &marked] {
+        let page = HtmlPage::new("<title>")
+            .with_fetch("\"<heading>'", explanation)
+            .with_alternative(MARKUP, explanation);
+        is_well_formed(&page)?;
+        let page = page.to_string();
+        let (_, body) = page.split_once("<body>").unwrap_or_default();
+        if !body.chars().all(|c| matches!(c, ' '..='~' | '\n')) {
+            return Err(format!("a character that is not printable in {page}"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the page has only the elements and attributes that the crate writes, and each element has an end.
+pub(crate) fn is_well_formed(page: &HtmlPage<'_>) -> Result<(), String> {
+    let page = page.to_string();
     let error = |what: &str| Err(format!("{what} in {page}"));
     let body = page
         .split_once("<body>")
@@ -144,9 +225,6 @@ fn page_is_escaped(explanation: &Explanation) -> Result<(), String> {
     let Some((body, _)) = body else {
         return error("no body");
     };
-    if !body.chars().all(|c| matches!(c, ' '..='~' | '\n')) {
-        return error("a character that is not printable");
-    }
     let mut open = Vec::new();
     for part in body.split('<').skip(1) {
         let Some((tag, text)) = part.split_once('>') else {

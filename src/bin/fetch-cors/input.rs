@@ -16,7 +16,6 @@ use crate::{
     output::{Output, Stop, reason},
     parallel::Part,
     recognize,
-    source::Source,
 };
 
 /// The size of one read. This size and the limit of a line are powers of two. The buffer of a line doubles when it
@@ -71,13 +70,8 @@ impl Input {
         Ok(Self::new(name, reader, length))
     }
 
-    /// Reads the lines of an input whose beginning is known.
-    pub(crate) fn from_source(source: Source) -> Self {
-        let (name, length) = (String::from(source.name()), source.length());
-        Self::new(name, source.into_reader(), length)
-    }
-
-    fn new(name: String, reader: Box<dyn Read + Send>, length: Option<u64>) -> Self {
+    /// Reads the lines of a reader. `length` is known for files.
+    pub(crate) fn new(name: String, reader: Box<dyn Read + Send>, length: Option<u64>) -> Self {
         Self {
             name,
             reader: BufReader::with_capacity(READ_BYTES, reader),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    input::{name_of_input, unreadable},
+    input::{Input, name_of_input, unreadable},
     output::Stop,
 };
 
@@ -63,6 +63,12 @@ impl Source {
     /// Returns a reader of the whole input.
     pub(crate) fn into_reader(self) -> Box<dyn Read + Send> {
         Box::new(Cursor::new(self.beginning).chain(self.rest))
+    }
+
+    /// Returns the input as lines.
+    pub(crate) fn into_input(self) -> Input {
+        let (name, length) = (self.name.clone(), self.length);
+        Input::new(name, self.into_reader(), length)
     }
 
     /// Returns the first `max` bytes.

@@ -269,7 +269,7 @@ fn explain_evidence(
         }
         Form::Cases => {
             refuse_options_of_a_fetch(arguments, "a case")?;
-            explain_input(Input::from_source(source), arguments, output)
+            explain_input(source.into_input(), arguments, output)
         }
         Form::Messages => {
             refuse_options_of_a_fetch(arguments, "text of a console")?;

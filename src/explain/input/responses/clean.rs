@@ -23,27 +23,32 @@ pub(super) fn clean(text: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
+/// The beginning of an escape of a terminal.
+const START: &[u8] = b"\x1b[";
+
 /// Removes the escapes for bold and colored text. `curl` writes header names in bold.
 fn without_styles(text: &[u8]) -> Cow<'_, [u8]> {
-    const START: &[u8] = b"\x1b[";
     if !text.windows(START.len()).any(|bytes| bytes == START) {
         return Cow::Borrowed(text);
     }
     let mut plain = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((byte, behind)) = rest.split_first() {
-        let style = rest.strip_prefix(START).and_then(|style| {
-            let end = style
-                .iter()
-                .position(|byte| !matches!(byte, b'0'..=b'9' | b';'))?;
-            style.get(end..)?.strip_prefix(b"m")
-        });
-        rest = style.unwrap_or_else(|| {
-            plain.push(*byte);
-            behind
-        });
+    for byte in text {
+        let style = (*byte == b'm').then(|| style_start(&plain)).flatten();
+        match style {
+            Some(start) => plain.truncate(start),
+            None => plain.push(*byte),
+        }
     }
     Cow::Owned(plain)
+}
+
+/// Returns the position of the escape at the end of the text, if only its last letter is missing.
+fn style_start(text: &[u8]) -> Option<usize> {
+    const MAX_NUMBERS_BYTES: usize = 32;
+    let numbers = text.iter().rev().take(MAX_NUMBERS_BYTES);
+    let numbers = numbers.take_while(|byte| matches!(byte, b'0'..=b'9' | b';'));
+    let start = text.get(..text.len() - numbers.count())?;
+    Some(start.strip_suffix(START)?.len())
 }
 
 /// Returns the spaces or the quotation marks before the first status line, if there are any.
