@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use super::{
     UserAgent,
+    author_headers::unsafe_names,
     fetch_params::{Departures, FetchParams, Flow},
     http_fetch::{MakeCorsPreflight, http_fetch},
     mixed_content::{MixedContent, should_fetching_request_be_blocked_as_mixed_content},
@@ -24,7 +25,6 @@ use crate::{
         referrer_policy::ReferrerPolicy,
         request::{CredentialsMode, Mode, RedirectMode, Request, ResponseTainting},
         response::{FilteredResponse, Response},
-        safelist::cors_unsafe_request_header_names_with_quirks,
         url::is_http_or_https,
     },
 };
@@ -38,7 +38,7 @@ pub(super) fn main_fetch(
     // main-fetch/1: take the request
     // main-fetch/2: start without a response
     let request = &mut fetch_params.request;
-    // main-fetch/7: bad port, mixed content or a policy: network error
+    // main-fetch/7: bad port, mixed content or a policy: network error, unless quirk mixed-content-refused-after-preflight
     if should_be_blocked_due_to_a_bad_port(request.current_url()) == BlockBadPort::Blocked {
         let port = request.current_url().port().unwrap_or_default();
         return Err(FetchError::new(Failure::BadPort).with_value(alloc::format!("{port}")));
@@ -46,7 +46,19 @@ pub(super) fn main_fetch(
     if should_fetching_request_be_blocked_as_mixed_content(request, user_agent)
         == MixedContent::Blocked
     {
-        return Err(error_with_url(Failure::BlockedAsMixedContent, request));
+        let error = error_with_url(Failure::BlockedAsMixedContent, request);
+        match &mut fetch_params.departures {
+            Some(departures)
+                if user_agent
+                    .quirks
+                    .contains(Quirk::MixedContentRefusedAfterPreflight)
+                    && request.redirect_count > 0
+                    && request.mode == Mode::Cors =>
+            {
+                departures.refusal = Some(error);
+            }
+            _ => return Err(error),
+        }
     }
     // main-fetch/8: no referrer policy: take the policy of the page
     if request.referrer_policy == ReferrerPolicy::Empty {
@@ -83,8 +95,7 @@ pub(super) fn main_fetch(
         return Err(error_with_url(Failure::CorsDisabledScheme, request));
     }
     let quirks = user_agent.quirks;
-    fetch_params.unsafe_names =
-        cors_unsafe_request_header_names_with_quirks(&request.header_list, quirks);
+    fetch_params.unsafe_names = unsafe_names(request, quirks);
     if quirks.contains(Quirk::UnsafeNamesSurviveRedirects)
         && let Some(departures) = &fetch_params.departures
     {
@@ -178,7 +189,7 @@ pub(super) fn filter(
         // main-fetch/14.2.opaque: `opaque`: opaque filtered response
         ResponseTainting::Opaque => FilteredResponse::opaque(response),
     };
-    set_timing_allow_passed(request, &mut filtered);
+    set_timing_allow_passed(request, &mut filtered, quirks);
     filtered
 }
 
@@ -195,9 +206,18 @@ fn has_wildcard_before_junk(response: &Response) -> bool {
 }
 
 /// Runs step 19, which also applies to a response that HTTP fetch has filtered.
-pub(super) const fn set_timing_allow_passed(request: &Request, filtered: &mut FilteredResponse) {
-    // main-fetch/19: no TAO check failed: set the timing allow passed flag
-    filtered.set_timing_allow_passed(!request.timing_allow_failed_flag);
+pub(super) fn set_timing_allow_passed(
+    request: &Request,
+    filtered: &mut FilteredResponse,
+    quirks: QuirkSet,
+) {
+    // main-fetch/19: no TAO check failed: set the timing allow passed flag, unless quirk opaque-redirect-hides-timing or opaque-redirect-shows-timing
+    let mut passed = !request.timing_allow_failed_flag;
+    if filtered.is_redirect_to_location() {
+        passed &= !quirks.contains(Quirk::OpaqueRedirectHidesTiming);
+        passed |= quirks.contains(Quirk::OpaqueRedirectShowsTiming);
+    }
+    filtered.set_timing_allow_passed(passed);
 }
 
 fn error_with_url(failure: Failure, request: &Request) -> FetchError {
