@@ -59,6 +59,21 @@ impl Engine {
         }
     }
 
+    /// Returns the name of the engine in text.
+    ///
+    /// ```
+    /// use fetch_cors::engine::Engine;
+    /// assert_eq!(Engine::Webkit.title(), "WebKit");
+    /// ```
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Spec => "the standard",
+            Self::Chromium => "Chromium",
+            Self::Firefox => "Firefox",
+            Self::Webkit => "WebKit",
+        }
+    }
+
     /// Returns the version in which the quirks were recorded; empty for the standard.
     ///
     /// ```
@@ -107,7 +122,7 @@ impl Engine {
     }
 
     /// Returns the limit on the max-age of a preflight in seconds. The standard does not fix the limit. The limits of
-    /// the engines were read in their source code, and not measured.
+    /// the engines were read in their source code, and not measured: `spec-notes/engines.md` names the files.
     pub const fn max_age_limit_seconds(self) -> u64 {
         match self {
             Self::Spec | Self::Chromium => 7_200,
