@@ -35,7 +35,11 @@ pub(crate) struct Arguments {
     /// Also print the most frequent failures of the cases, each with an explained example.
     #[arg(long, conflicts_with = "json")]
     examples: bool,
-    /// Compare the recordings of this engine with the outcomes that its quirks predict, in place of the standard's outcomes.
+    /// Compare the recordings of this engine with the outcomes that its quirks predict, in place of the standard's outcomes:
+    /// `chromium`, `firefox` or `webkit`.
+    ///
+    /// A quirk is a rule by which an engine departs from the standard. Vectors without a recording of the engine are left out
+    /// of its table.
     #[arg(
         long,
         value_name = "ENGINE",
