@@ -23,11 +23,14 @@ mod laws;
 #[path = "engines/unrecorded.rs"]
 mod unrecorded;
 
-/// The published package, which cargo marks, leaves out the large files.
+/// The recorded cases: those of the generators, and those that show a quirk. The published package, which cargo marks,
+/// leaves out the large file.
 fn recordings() -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    match fs::read_to_string(root.join("tests/vectors/browsers.ndjson")) {
-        Ok(text) => text,
+    let read = |name: &str| fs::read_to_string(root.join("tests/vectors").join(name));
+    let shown = read("quirks.ndjson").unwrap();
+    match read("browsers.ndjson") {
+        Ok(text) => text + &shown,
         Err(_) if root.join(".cargo_vcs_info.json").exists() => String::new(),
         Err(error) => panic!("{error}"),
     }

@@ -14,6 +14,8 @@ mod broken;
 mod causes;
 #[path = "harness/display.rs"]
 mod display;
+#[path = "harness/engines.rs"]
+mod engines;
 #[path = "harness/invented.rs"]
 mod invented;
 #[path = "harness/not_checked.rs"]

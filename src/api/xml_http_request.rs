@@ -78,6 +78,7 @@ impl XmlHttpRequest<'_> {
     pub fn into_request(self, origin: Origin) -> Result<Request, FetchError> {
         let mut request = Request::new(origin, self.url);
         request.unsafe_request_flag = true;
+        request.is_xhr = true;
         request.mode = Mode::Cors;
         request.method = method(&self.method)?;
         let mut headers = self.headers;
@@ -91,6 +92,7 @@ impl XmlHttpRequest<'_> {
                 && !headers.iter().any(is_set)
             {
                 headers.push((Cow::Borrowed("Content-Type"), content_type));
+                request.has_xhr_body_type = true;
             }
         }
         request.header_list = combined(&headers)?;

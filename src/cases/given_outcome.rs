@@ -9,7 +9,7 @@ use super::{
     Expectation, LineError, OutcomeRecord, RequestRecord, ResultRecord,
     compare::{self, Checked},
     line_error::{from_json, from_open_json},
-    object::{OpenObject, present, present_objects},
+    object::{OpenObject, object, objects, present, present_objects},
     question_difference,
 };
 
@@ -73,9 +73,35 @@ struct OutcomeText<'a> {
     #[serde(borrow)]
     id: Cow<'a, str>,
     #[serde(borrow, default, deserialize_with = "present_objects")]
-    fetches: Option<Vec<OutcomeRecord<'a>>>,
+    fetches: Option<Vec<FetchText<'a>>>,
     #[serde(borrow, default, deserialize_with = "present")]
     result: Option<&'a RawValue>,
+    /// `run --engine` prints these members, which are not compared.
+    #[serde(default, rename = "engine")]
+    _engine: IgnoredAny,
+    #[serde(default, rename = "engines")]
+    _engines: IgnoredAny,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "an object")]
+struct FetchText<'a> {
+    #[serde(borrow, deserialize_with = "objects")]
+    requests: Vec<RequestRecord<'a>>,
+    #[serde(borrow, deserialize_with = "object")]
+    result: ResultRecord<'a>,
+    /// `run --engine` prints this member, which is not compared.
+    #[serde(default, rename = "quirks")]
+    _quirks: IgnoredAny,
+}
+
+impl<'a> FetchText<'a> {
+    fn into_record(self) -> OutcomeRecord<'a> {
+        OutcomeRecord {
+            requests: self.requests,
+            result: self.result,
+        }
+    }
 }
 
 /// The members that [`OutcomeRecord`] fills with a default.
@@ -117,11 +143,13 @@ impl<'a> GivenOutcome<'a> {
             id,
             fetches,
             result,
+            ..
         } = from_json(json)?;
         let body = match (fetches, result) {
             (Some(records), None) => {
                 let defaults: Defaults = from_open_json(json)?;
-                let fetches = records.into_iter().zip(defaults.fetches);
+                let records = records.into_iter().map(FetchText::into_record);
+                let fetches = records.zip(defaults.fetches);
                 let fetches = fetches.enumerate().map(|(i, (record, defaults))| {
                     let fetch = Fetch::new(record, &defaults);
                     fetch.map_err(|error| error.within(&format!("fetches[{i}]")))

@@ -11,7 +11,7 @@ use super::{
     case_text::{AnswerText, AnswersText, ErrorText, ResourceText},
     members::{header_list, headers_text, http_url, status_code},
     recent::Recent,
-    text::Text,
+    text::{Pairs, Text},
 };
 use crate::{
     fetching::{ConnectionError, HttpRequest},
@@ -234,6 +234,9 @@ fn answers(member: &str, text: AnswersText<'_>) -> Result<Vec<ServerAnswer>, Lin
     }
 }
 
+/// The spelling of a name on which an engine depends: quirk `empty-lines-dropped`.
+const ALLOW_ORIGIN: &str = "Access-Control-Allow-Origin";
+
 /// Parses one answer.
 pub(super) fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
     if text.error.is_some() {
@@ -254,11 +257,25 @@ pub(super) fn answer(text: AnswerText<'_>) -> Result<ServerAnswer, LineError> {
             "an answer needs a status: add `status`, or write `\"error\": \"network\"`",
         )
     })?;
-    let headers = header_list("headers", text.headers.unwrap_or_default());
-    Ok(ServerAnswer::Response(Response::new(
-        status_code(status)?,
-        headers?,
-    )))
+    let headers = text.headers.unwrap_or_default();
+    let has_canonical_names = headers.iter().any(|(name, _)| name.0 == ALLOW_ORIGIN);
+    let headers = header_list("headers", headers)?;
+    let mut response = Response::new(status_code(status)?, headers);
+    response.has_canonical_names = has_canonical_names;
+    Ok(ServerAnswer::Response(response))
+}
+
+/// Returns the headers with the spelling on which an engine depends.
+fn response_headers(response: &Response) -> Pairs<'_> {
+    let mut headers = headers_text(&response.header_list);
+    if response.has_canonical_names {
+        for (name, _) in &mut headers {
+            if name.0.eq_ignore_ascii_case(ALLOW_ORIGIN) {
+                name.0 = ALLOW_ORIGIN.into();
+            }
+        }
+    }
+    headers
 }
 
 fn answers_text(answers: &[ServerAnswer]) -> AnswersText<'_> {
@@ -277,7 +294,7 @@ fn answer_text(answer: &ServerAnswer) -> AnswerText<'_> {
         ServerAnswer::Response(response) => AnswerText {
             error: None,
             status: Some(response.status.as_u16()),
-            headers: Some(headers_text(&response.header_list)),
+            headers: Some(response_headers(response)),
         },
     }
 }

@@ -122,7 +122,7 @@ impl Engine {
     }
 
     /// Returns the limit on the max-age of a preflight in seconds. The standard does not set the limit. The limits of
-    /// the engines come from their source code, and were not measured.
+    /// the engines come from their source code, and were not measured: `spec-notes/engines.md` names the files.
     pub const fn max_age_limit_seconds(self) -> u64 {
         match self {
             Self::Spec | Self::Chromium => 7_200,

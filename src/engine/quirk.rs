@@ -159,14 +159,23 @@ quirks! {
         engine: "The unsafe names are the names of the headers of the first request.",
         cases: ["redirect-000020", "redirect-000072"],
     }
-    #[doc = "A header that a redirect removed stays removed. In these engines: The next redirect adds the header again, unless that redirect removes it too."]
+    #[doc = "A header that a redirect removed stays removed. In these engines: The next redirect adds the header again, unless that redirect would remove it from the first request."]
     RedirectRestoresHeaders = "redirect-restores-headers" {
         step: "http-redirect-fetch/13",
         engines: [Firefox],
         weight: Security,
         standard: "A header that a redirect removed stays removed.",
-        engine: "The next redirect adds the header again, unless that redirect removes it too.",
+        engine: "The next redirect adds the header again, unless that redirect would remove it from the first request.",
         cases: ["redirect-000813", "redirect-000928"],
+    }
+    #[doc = "The headers that describe a body stay removed after a redirect to GET. In these engines: The next redirect adds them again, if it keeps the method and leads to another origin. A 307 or 308 in the page's origin adds Content-Type alone."]
+    RedirectRestoresBodyHeaders = "redirect-restores-body-headers" {
+        step: "http-redirect-fetch/12.2",
+        engines: [Webkit],
+        weight: Correctness,
+        standard: "The headers that describe a body stay removed after a redirect to GET.",
+        engine: "The next redirect adds them again, if it keeps the method and leads to another origin. A 307 or 308 in the page's origin adds Content-Type alone.",
+        cases: ["ctback-000333"],
     }
     #[doc = "Each unsafe name occurs once. In these engines: An unsafe name occurs once for each header with this name."]
     UnsafeNamesRepeat = "unsafe-names-repeat" {
@@ -195,6 +204,15 @@ quirks! {
         engine: "There is no such limit.",
         cases: ["safelist-000135"],
     }
+    #[doc = "Content-Type needs a preflight if its value has more than 128 bytes. In these engines: The limit does not apply to the Content-Type that XMLHttpRequest takes from the type of a body."]
+    XhrBodyTypeHasNoLimit = "xhr-body-type-has-no-limit" {
+        step: "cors-safelisted-request-header/1",
+        engines: [Firefox],
+        weight: Security,
+        standard: "Content-Type needs a preflight if its value has more than 128 bytes.",
+        engine: "The limit does not apply to the Content-Type that XMLHttpRequest takes from the type of a body.",
+        cases: ["xlen-000477"],
+    }
     #[doc = "Bytes from 0x80 are safe in Accept and Content-Type. In these engines: Bytes from 0x80 are unsafe."]
     NonAsciiBytesAreUnsafe = "non-ascii-bytes-are-unsafe" {
         step: "definition/cors-unsafe-request-header-byte",
@@ -204,13 +222,13 @@ quirks! {
         engine: "Bytes from 0x80 are unsafe.",
         cases: ["safelist-000802"],
     }
-    #[doc = "The parameters of Content-Type are ignored. In these engines: A comma or an empty parameter makes Content-Type unsafe."]
+    #[doc = "The parameters of Content-Type are ignored. In these engines: A comma, an empty parameter at the end, or white space at the start makes Content-Type unsafe."]
     StrictContentTypeParameters = "strict-content-type-parameters" {
         step: "cors-safelisted-request-header/2.content-type.3",
         engines: [Firefox],
         weight: Minor,
         standard: "The parameters of Content-Type are ignored.",
-        engine: "A comma or an empty parameter makes Content-Type unsafe.",
+        engine: "A comma, an empty parameter at the end, or white space at the start makes Content-Type unsafe.",
         cases: ["safelist-000471"],
     }
     #[doc = "The header Intervention needs a preflight. In these engines: The header Intervention is safelisted."]
@@ -222,6 +240,15 @@ quirks! {
         engine: "The header Intervention is safelisted.",
         cases: ["safelist-000333", "safelist-000546"],
     }
+    #[doc = "A client hint, such as DPR or Save-Data, needs a preflight. In these engines: A client hint of an older form with a well-formed value is safelisted: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width."]
+    ClientHintsAreSafelisted = "client-hints-are-safelisted" {
+        step: "cors-safelisted-request-header/2.otherwise",
+        engines: [Chromium],
+        weight: Security,
+        standard: "A client hint, such as DPR or Save-Data, needs a preflight.",
+        engine: "A client hint of an older form with a well-formed value is safelisted: Device-Memory, DPR, Downlink, ECT, RTT, Save-Data, Viewport-Width and Width.",
+        cases: ["hint-000022"],
+    }
     #[doc = "The numbers in Range can have any size. In these engines: A number of 2^63 or more makes Range unsafe."]
     RangeAbove63BitsIsUnsafe = "range-above-63-bits-is-unsafe" {
         step: "parse-a-single-range-header-value/9",
@@ -229,7 +256,7 @@ quirks! {
         weight: Minor,
         standard: "The numbers in Range can have any size.",
         engine: "A number of 2^63 or more makes Range unsafe.",
-        cases: [],
+        cases: ["range-000004"],
     }
     #[doc = "The numbers in Range can have any size. In these engines: A number of 2^64 or more makes Range unsafe."]
     RangeAbove64BitsIsUnsafe = "range-above-64-bits-is-unsafe" {
@@ -238,7 +265,7 @@ quirks! {
         weight: Minor,
         standard: "The numbers in Range can have any size.",
         engine: "A number of 2^64 or more makes Range unsafe.",
-        cases: [],
+        cases: ["range-000004"],
     }
     #[doc = "Range has the unit `bytes` in lower case, and its numbers do not have a sign. In these engines: The case of `bytes` does not matter, and a number can have a plus sign."]
     LenientRange = "lenient-range" {
@@ -267,6 +294,15 @@ quirks! {
         engine: "The value is sent as UTF-8.",
         cases: ["safelist-000231", "safelist-000235"],
     }
+    #[doc = "The values of several headers of a name are combined. In these engines: An empty value replaces the values of its name before it, and the next value replaces the empty value."]
+    EmptyAuthorValueReplaces = "empty-author-value-replaces" {
+        step: "http-network-or-cache-fetch/8.2",
+        engines: [Firefox],
+        weight: Minor,
+        standard: "The values of several headers of a name are combined.",
+        engine: "An empty value replaces the values of its name before it, and the next value replaces the empty value.",
+        cases: ["nocors-000403"],
+    }
     #[doc = "All headers with the same name are sent. In these engines: Only the last Authorization header and the last Content-Type header are sent. With a body, the first Content-Type header is sent instead."]
     SingletonAuthorHeaders = "singleton-author-headers" {
         step: "http-network-or-cache-fetch/8.2",
@@ -294,6 +330,24 @@ quirks! {
         engine: "A preflight has the author's User-Agent.",
         cases: ["safelist-000026"],
     }
+    #[doc = "The value of a method-override header, such as X-HTTP-Method-Override, is split at the commas outside quotation marks. In these engines: The value is split at every comma, so more values are forbidden."]
+    OverrideValuesSplitAtCommas = "override-values-split-at-commas" {
+        step: "forbidden-request-header/3.1",
+        engines: [Firefox, Webkit],
+        weight: Minor,
+        standard: "The value of a method-override header, such as X-HTTP-Method-Override, is split at the commas outside quotation marks.",
+        engine: "The value is split at every comma, so more values are forbidden.",
+        cases: ["over-000251"],
+    }
+    #[doc = "A response with status 407 is a network error. In these engines: A response with status 407 is returned like any other response."]
+    ProxyAuthenticationResponseIsReturned = "proxy-authentication-response-is-returned" {
+        step: "http-network-or-cache-fetch/16",
+        engines: [Firefox, Webkit],
+        weight: Correctness,
+        standard: "A response with status 407 is a network error.",
+        engine: "A response with status 407 is returned like any other response.",
+        cases: ["q407-000009"],
+    }
     #[doc = "Each byte of a response header is one code point for script. In these engines: Each byte that is not UTF-8 becomes three code points, the bytes of U+FFFD in UTF-8."]
     ResponseBytesGarbled = "response-bytes-garbled" {
         step: "http-network-or-cache-fetch/12",
@@ -303,23 +357,41 @@ quirks! {
         engine: "Each byte that is not UTF-8 becomes three code points, the bytes of U+FFFD in UTF-8.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
-    #[doc = "An empty header line is combined with the other lines of its name. In these engines: An empty line is dropped if the name has other lines, except for Access-Control-Allow-Origin, Content-Length and Location."]
+    #[doc = "An empty header line is combined with the other lines of its name. In these engines: An empty line is dropped if the name has other lines, except for Content-Length, Content-Type and Location, and except for Access-Control-Allow-Origin if the name is spelled in this way."]
     EmptyLinesDropped = "empty-lines-dropped" {
         step: "http-network-or-cache-fetch/19",
         engines: [Firefox],
         weight: Security,
         standard: "An empty header line is combined with the other lines of its name.",
-        engine: "An empty line is dropped if the name has other lines, except for Access-Control-Allow-Origin, Content-Length and Location.",
+        engine: "An empty line is dropped if the name has other lines, except for Content-Length, Content-Type and Location, and except for Access-Control-Allow-Origin if the name is spelled in this way.",
         cases: ["check-000241", "check-001113"],
     }
-    #[doc = "Several lines of a name are joined by a comma and a space. In these engines: Several Content-Type lines are joined by a comma."]
+    #[doc = "All lines of a name are combined. In these engines: Of the lines of a singleton name, such as Authorization or Location, the first counts."]
+    SingletonLinesCountOnce = "singleton-lines-count-once" {
+        step: "http-network-or-cache-fetch/19",
+        engines: [Firefox],
+        weight: Minor,
+        standard: "All lines of a name are combined.",
+        engine: "Of the lines of a singleton name, such as Authorization or Location, the first counts.",
+        cases: ["loc-000041"],
+    }
+    #[doc = "Several lines of a name are joined by a comma and a space. In these engines: Several Content-Type lines are joined by a comma, without the empty lines before the first value."]
     ContentTypeLinesJoinedByComma = "content-type-lines-joined-by-comma" {
         step: "http-network-or-cache-fetch/11.2",
         engines: [Firefox],
         weight: Minor,
         standard: "Several lines of a name are joined by a comma and a space.",
-        engine: "Several Content-Type lines are joined by a comma.",
+        engine: "Several Content-Type lines are joined by a comma, without the empty lines before the first value.",
         cases: ["expose-000124", "expose-000158"],
+    }
+    #[doc = "Several Location lines matter only if a redirect is followed. In these engines: A response with different Location lines is a network error, whatever its status is."]
+    DifferentLocationsFail = "different-locations-fail" {
+        step: "http-network-or-cache-fetch/11.2",
+        engines: [Chromium, Firefox],
+        weight: Correctness,
+        standard: "Several Location lines matter only if a redirect is followed.",
+        engine: "A response with different Location lines is a network error, whatever its status is.",
+        cases: ["loc-000029"],
     }
     #[doc = "A malformed element of Access-Control-Expose-Headers makes the whole value ineffective. In these engines: A `*` before the malformed element still exposes every header."]
     WildcardBeforeJunkExposes = "wildcard-before-junk-exposes" {
@@ -330,14 +402,32 @@ quirks! {
         engine: "A `*` before the malformed element still exposes every header.",
         cases: ["expose-000200"],
     }
-    #[doc = "A same-origin GET does not have an Origin header. In these engines: A GET keeps the Origin header of the request that was redirected to it."]
+    #[doc = "A same-origin GET does not have an Origin header. In these engines: A GET keeps the Origin header of the request that was redirected to it, if the redirect stays in the origin."]
     OriginKeptOnGet = "origin-kept-on-get" {
         step: "append-a-request-origin-header/4",
         engines: [Webkit],
         weight: Minor,
         standard: "A same-origin GET does not have an Origin header.",
-        engine: "A GET keeps the Origin header of the request that was redirected to it.",
+        engine: "A GET keeps the Origin header of the request that was redirected to it, if the redirect stays in the origin.",
         cases: ["redirect-000010", "redirect-000342"],
+    }
+    #[doc = "The referrer policy at the time of each request can change Origin to `null`. In these engines: The referrer policy is used for the first request. A redirect to the same origin keeps Origin, and a redirect to another origin sends the origin of the page."]
+    RedirectIgnoresReferrerPolicy = "redirect-ignores-referrer-policy" {
+        step: "append-a-request-origin-header/4.1",
+        engines: [Webkit],
+        weight: Minor,
+        standard: "The referrer policy at the time of each request can change Origin to `null`.",
+        engine: "The referrer policy is used for the first request. A redirect to the same origin keeps Origin, and a redirect to another origin sends the origin of the page.",
+        cases: ["refpol-000153"],
+    }
+    #[doc = "In mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http. In these engines: Origin is `null` on such a request."]
+    DowngradeHidesOrigin = "downgrade-hides-origin" {
+        step: "append-a-request-origin-header/4.1.otherwise",
+        engines: [Firefox],
+        weight: Minor,
+        standard: "In mode `no-cors`, the referrer policies `origin-when-cross-origin` and `unsafe-url` keep Origin on a request from https to http.",
+        engine: "Origin is `null` on such a request.",
+        cases: ["down-000243"],
     }
     #[doc = "Origin is `null` after a tainting redirect. In these engines: In mode `no-cors`, Origin is `null` after any cross-origin redirect."]
     NullOriginAfterNoCorsRedirect = "null-origin-after-no-cors-redirect" {
@@ -348,6 +438,15 @@ quirks! {
         engine: "In mode `no-cors`, Origin is `null` after any cross-origin redirect.",
         cases: ["mixed-000059"],
     }
+    #[doc = "In mode `no-cors`, the referrer policy can change Origin to `null`. In these engines: The referrer policy does not change Origin."]
+    NoReferrerKeepsOrigin = "no-referrer-keeps-origin" {
+        step: "append-a-request-origin-header/4.1",
+        engines: [Chromium],
+        weight: Minor,
+        standard: "In mode `no-cors`, the referrer policy can change Origin to `null`.",
+        engine: "The referrer policy does not change Origin.",
+        cases: ["down-000247"],
+    }
     #[doc = "Only a 303 changes DELETE to GET. In these engines: Any cross-origin redirect changes DELETE to GET, and keeps the headers."]
     DeleteBecomesGet = "delete-becomes-get" {
         step: "http-redirect-fetch/12",
@@ -357,14 +456,14 @@ quirks! {
         engine: "Any cross-origin redirect changes DELETE to GET, and keeps the headers.",
         cases: ["redirect-000113", "redirect-000446"],
     }
-    #[doc = "With credentials mode `same-origin`, a cross-origin redirect passes an uncredentialed CORS check. In these engines: If the first URL is same-origin, the redirects of other origins need a credentialed CORS check."]
+    #[doc = "With credentials mode `same-origin`, a cross-origin redirect passes an uncredentialed CORS check. In these engines: If the first URL is same-origin, the redirects of other origins need a credentialed CORS check, unless the fetch has had a preflight."]
     CredentialedCheckOfRedirects = "credentialed-check-of-redirects" {
         step: "http-fetch/4.4",
         engines: [Webkit],
         weight: Correctness,
         standard: "With credentials mode `same-origin`, a cross-origin redirect passes an uncredentialed CORS check.",
-        engine: "If the first URL is same-origin, the redirects of other origins need a credentialed CORS check.",
-        cases: [],
+        engine: "If the first URL is same-origin, the redirects of other origins need a credentialed CORS check, unless the fetch has had a preflight.",
+        cases: ["cred-000006"],
     }
     #[doc = "Five statuses redirect: 301, 302, 303, 307 and 308. In these engines: Every status from 309 to 399 redirects too."]
     OtherRedirectStatuses = "other-redirect-statuses" {
@@ -378,7 +477,7 @@ quirks! {
     #[doc = "Several Location lines are an error. In these engines: Several equal Location lines count as one."]
     EqualLocationsCountOnce = "equal-locations-count-once" {
         step: "location-url/2",
-        engines: [Chromium, Firefox],
+        engines: [Chromium],
         weight: Correctness,
         standard: "Several Location lines are an error.",
         engine: "Several equal Location lines count as one.",
@@ -429,23 +528,41 @@ quirks! {
         engine: "An empty Location is an error.",
         cases: ["redirect-000360", "redirect-000559"],
     }
-    #[doc = "A redirect status without Location is an error in redirect mode `error`, and an opaque redirect in mode `manual`. In these engines: A response without Location is not a redirect, so the page receives it."]
+    #[doc = "In redirect mode `error`, a redirect status without Location is an error. In these engines: In redirect mode `error`, a response without Location or with an empty Location is not a redirect, so the page receives it."]
     RedirectNeedsLocation = "redirect-needs-location" {
         step: "http-fetch/6",
         engines: [Chromium, Webkit],
         weight: Correctness,
-        standard: "A redirect status without Location is an error in redirect mode `error`, and an opaque redirect in mode `manual`.",
-        engine: "A response without Location is not a redirect, so the page receives it.",
-        cases: [],
+        standard: "In redirect mode `error`, a redirect status without Location is an error.",
+        engine: "In redirect mode `error`, a response without Location or with an empty Location is not a redirect, so the page receives it.",
+        cases: ["redir-000171"],
     }
-    #[doc = "A same-origin redirect can have userinfo. In these engines: Every redirect to a URL with userinfo fails."]
+    #[doc = "In redirect mode `manual`, Location is not parsed. In these engines: A Location that does not parse is a network error."]
+    ManualRedirectNeedsValidLocation = "manual-redirect-needs-valid-location" {
+        step: "http-fetch/6.3.manual.2",
+        engines: [Chromium],
+        weight: Correctness,
+        standard: "In redirect mode `manual`, Location is not parsed.",
+        engine: "A Location that does not parse is a network error.",
+        cases: ["mloc-000296"],
+    }
+    #[doc = "In redirect mode `manual`, Location is not parsed. In these engines: A Location with the scheme `ftp` is a network error."]
+    ManualRedirectToFtpFails = "manual-redirect-to-ftp-fails" {
+        step: "http-fetch/6.3.manual.2",
+        engines: [Webkit],
+        weight: Minor,
+        standard: "In redirect mode `manual`, Location is not parsed.",
+        engine: "A Location with the scheme `ftp` is a network error.",
+        cases: ["mloc-000280"],
+    }
+    #[doc = "A same-origin redirect can have userinfo. In these engines: A redirect of `fetch()` to a URL with userinfo fails."]
     UserinfoInRedirectRefused = "userinfo-in-redirect-refused" {
         step: "http-redirect-fetch/9",
         engines: [Chromium],
         weight: Correctness,
         standard: "A same-origin redirect can have userinfo.",
-        engine: "Every redirect to a URL with userinfo fails.",
-        cases: [],
+        engine: "A redirect of `fetch()` to a URL with userinfo fails.",
+        cases: ["user-000012"],
     }
     #[doc = "A redirect to a URL with userinfo fails at once. In these engines: If the redirecting URL is same-origin, the preflight for the URL is sent before the fetch fails."]
     UserinfoRefusedAfterPreflight = "userinfo-refused-after-preflight" {
@@ -472,7 +589,16 @@ quirks! {
         weight: Correctness,
         standard: "A page on https can fetch from a loopback address and `localhost` over http.",
         engine: "Such a fetch is mixed content.",
-        cases: [],
+        cases: ["acao-000037"],
+    }
+    #[doc = "A redirect to mixed content fails at once. In these engines: If the redirected request needs a preflight, the preflight is sent before the fetch fails."]
+    MixedContentRefusedAfterPreflight = "mixed-content-refused-after-preflight" {
+        step: "main-fetch/7",
+        engines: [Webkit],
+        weight: Minor,
+        standard: "A redirect to mixed content fails at once.",
+        engine: "If the redirected request needs a preflight, the preflight is sent before the fetch fails.",
+        cases: ["mix-000106"],
     }
     #[doc = "Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port. In these engines: A page of an IP address is not same-site with any other origin."]
     IpAddressesAreNotSameSite = "ip-addresses-are-not-same-site" {
@@ -481,7 +607,16 @@ quirks! {
         weight: Correctness,
         standard: "Cross-Origin-Resource-Policy `same-site` allows the same IP address with another port.",
         engine: "A page of an IP address is not same-site with any other origin.",
-        cases: [],
+        cases: ["corp-000078"],
+    }
+    #[doc = "Cross-Origin-Resource-Policy `same-site` does not allow a page with an opaque origin. In these engines: Two hosts without a registrable domain are same-site, and an opaque origin counts as such a host."]
+    CorpSameSiteAllowsOpaquePages = "corp-same-site-allows-opaque-pages" {
+        step: "cross-origin-resource-policy-internal-check/5.same-site",
+        engines: [Chromium],
+        weight: Security,
+        standard: "Cross-Origin-Resource-Policy `same-site` does not allow a page with an opaque origin.",
+        engine: "Two hosts without a registrable domain are same-site, and an opaque origin counts as such a host.",
+        cases: ["corp-000068"],
     }
     #[doc = "A preflight that fails adds nothing to the cache. In these engines: A preflight that passes the CORS check fills the cache, also if it does not allow the request."]
     FailedPreflightFillsCache = "failed-preflight-fills-cache" {
@@ -535,7 +670,7 @@ quirks! {
         weight: Minor,
         standard: "The cache adds the entries of each preflight to the entries of the URL.",
         engine: "The cache has only the last preflight of each URL, and removes this preflight when it does not cover a request.",
-        cases: [],
+        cases: ["one-000019"],
     }
     #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: GET and POST do not need an entry once a preflight of the URL is cached, also after its max-age."]
     SafelistedMethodStaysCached = "safelisted-method-stays-cached" {
@@ -544,7 +679,7 @@ quirks! {
         weight: Security,
         standard: "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST.",
         engine: "GET and POST do not need an entry once a preflight of the URL is cached, also after its max-age.",
-        cases: ["cache-000286"],
+        cases: ["cache-000286", "safe-000022"],
     }
     #[doc = "With an upload listener, every method needs an entry in the cache, also GET, HEAD and POST. In these engines: A safelisted method does not need an entry if a preflight of the URL is cached."]
     SafelistedMethodIsCached = "safelisted-method-is-cached" {
@@ -580,7 +715,7 @@ quirks! {
         weight: Minor,
         standard: "An entry that was stored with credentials also serves requests without credentials.",
         engine: "Such an entry serves only requests with credentials.",
-        cases: [],
+        cases: ["sepa-000025"],
     }
     #[doc = "A cached `*` covers a request with credentials. In these engines: A cached `*` does not cover a request with credentials."]
     CachedWildcardNeedsNoCredentials = "cached-wildcard-needs-no-credentials" {
@@ -634,7 +769,7 @@ quirks! {
         weight: Minor,
         standard: "An opaque redirect shows its resource timing if no TAO check failed.",
         engine: "An opaque redirect never shows its resource timing.",
-        cases: ["redirect-000120", "redirect-000204"],
+        cases: ["redirect-000120", "redirect-000204", "mloc-000280"],
     }
     #[doc = "An opaque redirect shows its resource timing if no TAO check failed. In these engines: An opaque redirect always shows its resource timing."]
     OpaqueRedirectShowsTiming = "opaque-redirect-shows-timing" {
@@ -643,7 +778,7 @@ quirks! {
         weight: Security,
         standard: "An opaque redirect shows its resource timing if no TAO check failed.",
         engine: "An opaque redirect always shows its resource timing.",
-        cases: ["redirect-000190", "mixed-000314"],
+        cases: ["redirect-000190", "mixed-000314", "mloc-000329"],
     }
 }
 

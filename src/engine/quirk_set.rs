@@ -12,10 +12,10 @@ use super::Quirk;
 /// assert_eq!(set.without(Quirk::UnsafeNamesRepeat), QuirkSet::EMPTY);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct QuirkSet(u64);
+pub struct QuirkSet(u128);
 
 // A set has one bit for each quirk.
-const _: () = assert!(Quirk::ALL.len() <= u64::BITS as usize);
+const _: () = assert!(Quirk::ALL.len() <= u128::BITS as usize);
 
 impl QuirkSet {
     /// The set without quirks: the standard, read literally.
@@ -57,7 +57,7 @@ impl QuirkSet {
         all.filter(move |quirk| self.contains(*quirk))
     }
 
-    const fn bit(quirk: Quirk) -> u64 {
+    const fn bit(quirk: Quirk) -> u128 {
         1 << quirk as u8
     }
 }

@@ -1,5 +1,5 @@
-//! The author's headers as engines send them: the quirks `singleton-author-headers`, `range-rewritten` and
-//! `author-values-as-utf8`.
+//! The author's headers as engines send them: the quirks `empty-author-value-replaces`, `singleton-author-headers`,
+//! `range-rewritten`, `author-values-as-utf8`, `override-values-split-at-commas` and `xhr-body-type-has-no-limit`.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -10,14 +10,75 @@ use crate::{
     engine::{Quirk, QuirkSet},
     infrastructure::{
         bytes::{is_http_tab_or_space, isomorphic_decode, strip},
+        forbidden::is_forbidden_if_split_at_commas,
         header::{HeaderName, HeaderValue},
         header_list::HeaderList,
+        request::{Mode, Request},
+        safelist::{
+            cors_unsafe_request_header_names_with_quirks, has_cors_safelisted_value,
+            is_cors_safelisted_request_header, is_cors_safelisted_with_quirks,
+        },
     },
 };
+
+/// Drops the headers that an engine with these quirks does not let an author set.
+pub(super) fn drop_author_headers(request: &mut Request, quirks: QuirkSet) {
+    if quirks.contains(Quirk::OverrideValuesSplitAtCommas) {
+        let is_forbidden = |(name, value): &(HeaderName, HeaderValue)| {
+            is_forbidden_if_split_at_commas(name.as_bytes(), value.as_bytes())
+        };
+        let headers = core::mem::take(&mut request.header_list).into_iter();
+        request.header_list = headers.filter(|header| !is_forbidden(header)).collect();
+    }
+    if request.mode == Mode::NoCors {
+        let mut kept = HeaderList::new();
+        for (name, value) in core::mem::take(&mut request.header_list) {
+            let mut combined = kept.clone();
+            combined.combine(name.clone(), &value);
+            let combined = combined.get(name.as_str()).unwrap_or_default();
+            // The headers of an engine are dropped, and not the headers that the caller may add.
+            if is_cors_safelisted_with_quirks(name.as_bytes(), &combined, quirks)
+                || !is_cors_safelisted_request_header(name.as_bytes(), &combined)
+            {
+                kept.append(name, value);
+            }
+        }
+        request.header_list = kept;
+    }
+}
+
+/// Returns the CORS-unsafe request-header names of a request in an engine with these quirks.
+pub(super) fn unsafe_names(request: &Request, quirks: QuirkSet) -> Vec<HeaderName> {
+    let mut names = cors_unsafe_request_header_names_with_quirks(&request.header_list, quirks);
+    if request.has_xhr_body_type && quirks.contains(Quirk::XhrBodyTypeHasNoLimit) {
+        let value = request.header_list.get("content-type").unwrap_or_default();
+        if has_cors_safelisted_value(b"content-type", &value, quirks) {
+            names.retain(|name| name != "content-type");
+        }
+    }
+    names
+}
+
+/// Returns the headers as an engine combines them in which an empty value replaces the values of its name before it, and
+/// the next value replaces the empty value.
+fn with_replaced_values(header_list: HeaderList) -> HeaderList {
+    let mut kept: Vec<(HeaderName, HeaderValue)> = Vec::with_capacity(header_list.len());
+    for (name, value) in header_list {
+        let is_empty = value.as_bytes().is_empty();
+        kept.retain(|(other, other_value)| {
+            *other != name || !(is_empty || other_value.as_bytes().is_empty())
+        });
+        kept.push((name, value));
+    }
+    kept.into_iter().collect()
+}
 
 /// Changes the headers to the headers that an engine with these quirks sends.
 pub(super) fn rewrite_author_headers(http_request: &mut HttpRequest, quirks: QuirkSet) {
     let header_list = &mut http_request.header_list;
+    if quirks.contains(Quirk::EmptyAuthorValueReplaces) {
+        *header_list = with_replaced_values(core::mem::take(header_list));
+    }
     if quirks.contains(Quirk::SingletonAuthorHeaders) {
         keep_one(header_list, "authorization", Which::Last);
         let which = if http_request.body.is_some() {

@@ -20,7 +20,7 @@ use crate::{
     infrastructure::{
         origin::{Origin, TupleOrigin},
         response::Response,
-        site::{PublicSuffixes, is_schemelessly_same_site},
+        site::{PublicSuffixes, has_registrable_domain, is_schemelessly_same_site},
     },
 };
 
@@ -101,9 +101,11 @@ fn internal_check(
         Some(b"same-origin") => response
             .url()
             .is_some_and(|url| origin.is_same_origin_with(url)),
-        // cross-origin-resource-policy-internal-check/5.same-site: `same-site`: allowed within the site, but not from http to https, unless quirk ip-addresses-are-not-same-site
+        // cross-origin-resource-policy-internal-check/5.same-site: `same-site`: allowed within the site, but not from http to https, unless quirk ip-addresses-are-not-same-site or corp-same-site-allows-opaque-pages
         Some(_) => response.url().is_some_and(|url| {
-            allows_same_site(origin, url, public_suffixes)
+            (allows_same_site(origin, url, public_suffixes)
+                || (quirks.contains(Quirk::CorpSameSiteAllowsOpaquePages)
+                    && have_no_domain(origin, url, public_suffixes)))
                 && !(quirks.contains(Quirk::IpAddressesAreNotSameSite)
                     && is_other_origin_of_ip_address(origin, url))
         }),
@@ -124,4 +126,23 @@ fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuff
     let origin_is_https = matches!(origin, Origin::Tuple(tuple) if tuple.scheme() == "https");
     is_schemelessly_same_site(origin, &url_origin, public_suffixes)
         && (origin_is_https || url.scheme() != "https")
+}
+
+/// Whether neither the origin nor the host of `url` has a registrable domain or is an IP address, and the page is not on
+/// http while the URL is on https: quirk `corp-same-site-allows-opaque-pages`.
+fn have_no_domain(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
+    let has_no_domain = |url: &Url| {
+        let is_domain = matches!(url.host(), Some(Host::Domain(_)));
+        let tuple = TupleOrigin::from_url(url).filter(|_| is_domain);
+        tuple.is_some_and(|tuple| !has_registrable_domain(&tuple, public_suffixes))
+    };
+    let (page_has_no_domain, page_is_https) = match origin {
+        Origin::Tuple(tuple) => {
+            let page = Url::parse(tuple.serialize());
+            let has_no_domain = page.is_ok_and(|page| has_no_domain(&page));
+            (has_no_domain, tuple.scheme() == "https")
+        }
+        Origin::Opaque(_) => (true, false),
+    };
+    page_has_no_domain && has_no_domain(url) && (page_is_https || url.scheme() != "https")
 }

@@ -7,6 +7,7 @@ use core::time::Duration;
 
 use super::{
     UserAgent,
+    author_headers::drop_author_headers,
     cors_preflight_cache::CacheKey,
     cors_preflight_fetch::of_preflight,
     fetch_params::{FetchParams, Flow},
@@ -127,6 +128,9 @@ pub fn start(user_agent: &mut UserAgent, mut request: Request, now: Duration) ->
     if quirks.contains(Quirk::AuthorUserAgentDropped) {
         request.header_list.delete("user-agent");
     }
+    if !quirks.is_empty() {
+        drop_author_headers(&mut request, quirks);
+    }
     if !request.header_list.contains("accept") {
         // fetch/12.1: the value is `*/*`
         // fetch/12.4: append Accept
@@ -238,8 +242,8 @@ fn proceed(
             Progress::Done(Ok(filtered))
         }
         Ok(Flow::RespondFiltered(mut response)) => {
-            let request = &fetch_params.request;
-            main_fetch::set_timing_allow_passed(request, &mut response, user_agent.quirks);
+            let quirks = user_agent.quirks;
+            main_fetch::set_timing_allow_passed(&fetch_params.request, &mut response, quirks);
             Progress::Done(Ok(response))
         }
         Err(error) => {

@@ -2,16 +2,17 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
-use super::http_request::HttpRequest;
+use http::Method;
+
+use super::{author_headers::unsafe_names, http_request::HttpRequest};
 use crate::{
     FetchError,
     engine::QuirkSet,
     infrastructure::{
-        header::HeaderName,
+        header::{HeaderName, HeaderValue},
         header_list::HeaderList,
         request::Request,
         response::{FilteredResponse, Response},
-        safelist::cors_unsafe_request_header_names_with_quirks,
     },
 };
 
@@ -33,9 +34,10 @@ impl FetchParams {
         let departures = (!quirks.is_empty()).then(|| {
             let header_list = request.header_list.clone();
             Box::new(Departures {
-                unsafe_names: cors_unsafe_request_header_names_with_quirks(&header_list, quirks),
+                unsafe_names: unsafe_names(&request, quirks),
                 header_list,
-                has_sent_origin: false,
+                method: request.method.clone(),
+                sent_origin: None,
                 refusal: None,
             })
         });
@@ -53,10 +55,12 @@ impl FetchParams {
 pub(super) struct Departures {
     /// The headers of the first request.
     pub(super) header_list: HeaderList,
+    /// The method of the first request.
+    pub(super) method: Method,
     /// The CORS-unsafe request-header names of the first request.
     pub(super) unsafe_names: Vec<HeaderName>,
-    /// Whether a request of the fetch had an Origin header.
-    pub(super) has_sent_origin: bool,
+    /// The Origin header of the last request that is not a preflight.
+    pub(super) sent_origin: Option<HeaderValue>,
     /// The failure of a redirect. The fetch fails with this failure after the next preflight.
     pub(super) refusal: Option<FetchError>,
 }

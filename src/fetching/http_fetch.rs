@@ -29,7 +29,9 @@ use crate::{
         header::HeaderName,
         method::is_cors_safelisted_method,
         request::{CredentialsMode, RedirectMode, Request, ResponseTainting},
-        response::{FilteredResponse, Response, is_redirect_status_with_quirks},
+        response::{
+            FilteredResponse, Response, is_redirect_status, is_redirect_status_with_quirks,
+        },
     },
 };
 
@@ -82,10 +84,10 @@ fn send(fetch_params: &mut FetchParams, quirks: QuirkSet) -> Flow {
     let request = &fetch_params.request;
     let mut http_request = http_network_or_cache_fetch(request, quirks);
     if let Some(departures) = &mut fetch_params.departures {
-        if departures.has_sent_origin && quirks.contains(Quirk::OriginKeptOnGet) {
-            keep_origin_header(request, &mut http_request.header_list);
+        if let Some(kept) = &departures.sent_origin {
+            keep_origin_header(request, &mut http_request.header_list, kept, quirks);
         }
-        departures.has_sent_origin |= http_request.header_list.contains("origin");
+        departures.sent_origin = http_request.header_list.values("origin").next().cloned();
     }
     Flow::Send(http_request)
 }
@@ -123,7 +125,10 @@ pub(super) fn after_network(
     // http-fetch/4.4: tainting `cors`, and the CORS check fails: network error, unless quirk credentialed-check-of-redirects
     if request.response_tainting == ResponseTainting::Cors {
         cors_check(request, &response)?;
-        if quirks.contains(Quirk::CredentialedCheckOfRedirects) && is_redirect(&response, quirks) {
+        if quirks.contains(Quirk::CredentialedCheckOfRedirects)
+            && !fetch_params.cors_with_preflight
+            && is_redirect(&response, RedirectMode::Error, quirks)
+        {
             credentialed_check(request, &response)?;
         }
     }
@@ -147,17 +152,20 @@ pub(super) fn after_network(
         }
     }
     // http-fetch/6: the status is a redirect status, unless quirk redirect-needs-location
-    if is_redirect(&response, quirks) {
+    if is_redirect(&response, request.redirect_mode, quirks) {
         // http-fetch/6.3: switch on the redirect mode
         return match request.redirect_mode {
             // http-fetch/6.3.error: redirect mode `error`
             // http-fetch/6.3.error.1: the result is a network error
             RedirectMode::Error => Err(FetchError::new(Failure::RedirectModeError)),
             // http-fetch/6.3.manual: redirect mode `manual`
-            // http-fetch/6.3.manual.2: the result is an opaque-redirect filtered response
-            RedirectMode::Manual => Ok(Flow::RespondFiltered(FilteredResponse::opaque_redirect(
-                response,
-            ))),
+            // http-fetch/6.3.manual.2: the result is an opaque-redirect filtered response, unless quirk manual-redirect-needs-valid-location or manual-redirect-to-ftp-fails
+            RedirectMode::Manual => {
+                check_manual_redirect(&response, quirks)?;
+                Ok(Flow::RespondFiltered(FilteredResponse::opaque_redirect(
+                    response,
+                )))
+            }
             // http-fetch/6.3.follow: redirect mode `follow`
             // http-fetch/6.3.follow.2: run HTTP-redirect fetch
             RedirectMode::Follow => http_redirect_fetch(fetch_params, user_agent, now, response),
@@ -167,18 +175,43 @@ pub(super) fn after_network(
     Ok(Flow::Respond(response))
 }
 
-/// Whether an engine with these quirks follows the response.
-fn is_redirect(response: &Response, quirks: QuirkSet) -> bool {
+/// Checks the location of a redirect that an engine does not follow: quirks `manual-redirect-needs-valid-location` and
+/// `manual-redirect-to-ftp-fails`.
+fn check_manual_redirect(response: &Response, quirks: QuirkSet) -> Result<(), FetchError> {
+    let needs_valid = quirks.contains(Quirk::ManualRedirectNeedsValidLocation);
+    let refuses_ftp = quirks.contains(Quirk::ManualRedirectToFtpFails);
+    if !needs_valid && !refuses_ftp {
+        return Ok(());
+    }
+    let is_refused = match response.location_url_with_quirks(None, quirks) {
+        Ok(Some(location)) => refuses_ftp && location.scheme() == "ftp",
+        Ok(None) => false,
+        Err(_) => needs_valid,
+    };
+    if is_refused {
+        let location = response.header_list.get("location").unwrap_or_default();
+        return Err(FetchError::new(Failure::RedirectInvalidLocation).with_value(location));
+    }
+    Ok(())
+}
+
+/// Whether the response is a redirect for an engine with these quirks.
+fn is_redirect(response: &Response, redirect_mode: RedirectMode, quirks: QuirkSet) -> bool {
     if !is_redirect_status_with_quirks(response.status, quirks) {
         return false;
     }
-    if !quirks.contains(Quirk::RedirectNeedsLocation) {
-        return true;
+    let has_location = || {
+        let location = response.header_list.get("location");
+        location.is_some_and(|location| !location.is_empty())
+    };
+    // In redirect mode `follow`, HTTP-redirect fetch returns a response without a location.
+    match redirect_mode {
+        RedirectMode::Error if quirks.contains(Quirk::RedirectNeedsLocation) => has_location(),
+        RedirectMode::Manual if quirks.contains(Quirk::OtherRedirectStatuses) => {
+            is_redirect_status(response.status) || has_location()
+        }
+        _ => true,
     }
-    let location = response.header_list.get("location");
-    location.is_some_and(|location| {
-        !location.is_empty() || !quirks.contains(Quirk::EmptyLocationIsNone)
-    })
 }
 
 /// Checks the response to a request of credentials mode `same-origin` as if the mode were `include`: quirk

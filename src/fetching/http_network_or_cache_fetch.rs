@@ -25,7 +25,7 @@ pub(super) fn http_network_or_cache_fetch(request: &Request, quirks: QuirkSet) -
     // http-network-or-cache-fetch/3: start without a request for the network
     // http-network-or-cache-fetch/4: start without a response
     // http-network-or-cache-fetch/8: prepare the request for the network, unless quirk author-values-as-utf8
-    // http-network-or-cache-fetch/8.2: prompts or redirects are possible: use a copy, unless quirk singleton-author-headers
+    // http-network-or-cache-fetch/8.2: prompts or redirects are possible: use a copy, unless quirk empty-author-value-replaces or singleton-author-headers
     // http-network-or-cache-fetch/8.2.1: copy the request, unless quirk range-rewritten
     let mut http_request = HttpRequest {
         method: request.method.clone(),
@@ -75,11 +75,20 @@ pub(super) fn receive(
     quirks: QuirkSet,
 ) -> Result<Received, FetchError> {
     // http-network-or-cache-fetch/11: there is no response yet
-    // http-network-or-cache-fetch/11.2: run HTTP-network fetch, unless quirk content-type-lines-joined-by-comma
+    // http-network-or-cache-fetch/11.2: run HTTP-network fetch, unless quirk content-type-lines-joined-by-comma or different-locations-fail
     // http-network-fetch/8.1: no connection: network error
     let mut response = answer.map_err(|ConnectionError| FetchError::new(Failure::NetworkError))?;
     if !quirks.is_empty() {
-        response.header_list = received(response.header_list, quirks);
+        let has_canonical_names = response.has_canonical_names;
+        response.header_list = received(response.header_list, has_canonical_names, quirks);
+        if quirks.contains(Quirk::DifferentLocationsFail) {
+            let mut locations = response.header_list.values("location");
+            let first = locations.next();
+            if locations.any(|location| Some(location) != first) {
+                let value = response.header_list.get("location").unwrap_or_default();
+                return Err(FetchError::new(Failure::RedirectInvalidLocation).with_value(value));
+            }
+        }
     }
     // http-network-or-cache-fetch/12: give the response the request's URL list, unless quirk response-bytes-garbled
     response.url_list = request.clone_url_list();
@@ -94,9 +103,9 @@ pub(super) fn receive(
     {
         return Err(FetchError::new(Failure::AuthenticationBodyWithoutSource));
     }
-    // http-network-or-cache-fetch/16: status 407
+    // http-network-or-cache-fetch/16: status 407, unless quirk proxy-authentication-response-is-returned
     // http-network-or-cache-fetch/16.4: prompt the user, who does not answer: network error
-    if response.status == 407 {
+    if response.status == 407 && !quirks.contains(Quirk::ProxyAuthenticationResponseIsReturned) {
         return Err(FetchError::new(Failure::ProxyAuthenticationRequired));
     }
     // http-network-or-cache-fetch/17: status 421 on an old connection, and a body that can be sent again
@@ -105,6 +114,6 @@ pub(super) fn receive(
         // http-network-or-cache-fetch/17.2: fetch again, with a new connection
         return Ok(Received::SendAgain);
     }
-    // http-network-or-cache-fetch/19: return the response, unless quirk empty-lines-dropped
+    // http-network-or-cache-fetch/19: return the response, unless quirk empty-lines-dropped or singleton-lines-count-once
     Ok(Received::Response(response))
 }

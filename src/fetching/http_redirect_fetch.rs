@@ -3,6 +3,7 @@
 
 use core::time::Duration;
 
+use ::url::Url;
 use http::Method;
 
 use super::{
@@ -15,6 +16,7 @@ use crate::{
     engine::Quirk,
     infrastructure::{
         forbidden::request_body_header_names,
+        header_list::HeaderList,
         origin::{Origin, TupleOrigin},
         referrer_policy::ReferrerPolicy,
         request::{Body, Mode, Request, ResponseTainting},
@@ -66,7 +68,7 @@ pub(super) fn http_redirect_fetch(
     let mut refusal = None;
     if includes_credentials(&location_url)
         && ((request.mode == Mode::Cors && !request.origin.is_same_origin_with(&location_url))
-            || quirks.contains(Quirk::UserinfoInRedirectRefused))
+            || (quirks.contains(Quirk::UserinfoInRedirectRefused) && !request.is_xhr))
     {
         refusal = Some(FetchError::new(Failure::RedirectContainsCredentials));
     // http-redirect-fetch/10: tainting `cors`, userinfo in the location: network error, unless quirk userinfo-refused-after-preflight
@@ -98,17 +100,21 @@ pub(super) fn http_redirect_fetch(
         && let Some(departures) = &fetch_params.departures
     {
         request.header_list.clone_from(&departures.header_list);
+        if becomes_get(status, &departures.method) {
+            for header_name in request_body_header_names() {
+                request.header_list.delete(header_name);
+            }
+        }
     }
     let is_same_origin = TupleOrigin::from_url(request.current_url())
         .is_some_and(|origin| Origin::Tuple(origin).is_same_origin_with(&location_url));
+    let keeps_method = !becomes_get(status, &request.method);
     // http-redirect-fetch/12: a POST with 301 or 302, or any method but GET and HEAD with 303, unless quirk delete-becomes-get
-    if (matches!(status, 301 | 302) && request.method == Method::POST)
-        || (status == 303 && !matches!(request.method, Method::GET | Method::HEAD))
-    {
+    if becomes_get(status, &request.method) {
         // http-redirect-fetch/12.1: change the method to GET, remove the body
         request.method = Method::GET;
         request.body = None;
-        // http-redirect-fetch/12.2: delete the headers that describe a body
+        // http-redirect-fetch/12.2: delete the headers that describe a body, unless quirk redirect-restores-body-headers
         for header_name in request_body_header_names() {
             request.header_list.delete(header_name);
         }
@@ -122,6 +128,12 @@ pub(super) fn http_redirect_fetch(
     // http-redirect-fetch/13: location of another origin: delete Authorization, unless quirk redirect-restores-headers
     if !is_same_origin {
         request.header_list.delete("authorization");
+    }
+    if quirks.contains(Quirk::RedirectRestoresBodyHeaders)
+        && keeps_method
+        && let Some(departures) = &fetch_params.departures
+    {
+        restore_body_headers(request, &departures.header_list, &location_url, status);
     }
     // http-redirect-fetch/18: append the location to the URL list
     request.append_url(location_url);
@@ -139,6 +151,36 @@ pub(super) fn http_redirect_fetch(
     }
 }
 
+/// Adds the headers that describe a body and that an earlier redirect removed: quirk `redirect-restores-body-headers`.
+fn restore_body_headers(
+    request: &mut Request,
+    first_headers: &HeaderList,
+    location_url: &Url,
+    status: u16,
+) {
+    let is_cross_origin = request.response_tainting == ResponseTainting::Cors
+        || !request.origin.is_same_origin_with(location_url);
+    for header_name in request_body_header_names() {
+        let is_restored = if is_cross_origin {
+            request.mode == Mode::Cors
+        } else {
+            header_name == "content-type" && matches!(status, 307 | 308)
+        };
+        if is_restored && !request.header_list.contains(header_name) {
+            let headers = first_headers.iter();
+            for (name, value) in headers.filter(|(name, _)| *name == header_name) {
+                request.header_list.append(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// Whether a redirect with this status changes the method to GET.
+fn becomes_get(status: u16, method: &Method) -> bool {
+    (matches!(status, 301 | 302) && *method == Method::POST)
+        || (status == 303 && !matches!(*method, Method::GET | Method::HEAD))
+}
+
 /// Sets the [referrer policy on a redirect](https://w3c.github.io/webappsec-referrer-policy/#set-requests-referrer-policy-on-redirect).
 fn set_referrer_policy_on_redirect(request: &mut Request, actual_response: &Response) {
     // set-referrer-policy-on-redirect/1: parse a referrer policy from the response
@@ -152,7 +194,7 @@ fn set_referrer_policy_on_redirect(request: &mut Request, actual_response: &Resp
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{fetching::fetch, infrastructure::header_list::HeaderList};
+    use crate::fetching::fetch;
 
     /// A case cannot have a stream as the body, so no case covers this failure.
     #[test]

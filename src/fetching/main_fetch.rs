@@ -6,6 +6,7 @@ use core::time::Duration;
 
 use super::{
     UserAgent,
+    author_headers::unsafe_names,
     fetch_params::{Departures, FetchParams, Flow},
     http_fetch::{MakeCorsPreflight, http_fetch},
     mixed_content::{MixedContent, should_fetching_request_be_blocked_as_mixed_content},
@@ -23,7 +24,7 @@ use crate::{
         port::{BlockBadPort, should_be_blocked_due_to_a_bad_port},
         referrer_policy::ReferrerPolicy,
         request::{CredentialsMode, Mode, RedirectMode, Request, ResponseTainting},
-        response::{FilteredResponse, Response, ResponseType},
+        response::{FilteredResponse, Response},
         safelist::cors_unsafe_request_header_names_with_quirks,
         url::is_http_or_https,
     },
@@ -38,7 +39,7 @@ pub(super) fn main_fetch(
     // main-fetch/1: take the request
     // main-fetch/2: start without a response
     let request = &mut fetch_params.request;
-    // main-fetch/7: bad port, mixed content or a policy: network error
+    // main-fetch/7: bad port, mixed content or a policy: network error, unless quirk mixed-content-refused-after-preflight
     if should_be_blocked_due_to_a_bad_port(request.current_url()) == BlockBadPort::Blocked {
         let port = request.current_url().port().unwrap_or_default();
         return Err(FetchError::new(Failure::BadPort).with_value(alloc::format!("{port}")));
@@ -46,7 +47,19 @@ pub(super) fn main_fetch(
     if should_fetching_request_be_blocked_as_mixed_content(request, user_agent)
         == MixedContent::Blocked
     {
-        return Err(error_with_url(Failure::BlockedAsMixedContent, request));
+        let error = error_with_url(Failure::BlockedAsMixedContent, request);
+        match &mut fetch_params.departures {
+            Some(departures)
+                if user_agent
+                    .quirks
+                    .contains(Quirk::MixedContentRefusedAfterPreflight)
+                    && request.redirect_count > 0
+                    && request.mode == Mode::Cors =>
+            {
+                departures.refusal = Some(error);
+            }
+            _ => return Err(error),
+        }
     }
     // main-fetch/8: no referrer policy: take the policy of the page
     if request.referrer_policy == ReferrerPolicy::Empty {
@@ -83,8 +96,7 @@ pub(super) fn main_fetch(
         return Err(error_with_url(Failure::CorsDisabledScheme, request));
     }
     let quirks = user_agent.quirks;
-    fetch_params.unsafe_names =
-        cors_unsafe_request_header_names_with_quirks(&request.header_list, quirks);
+    fetch_params.unsafe_names = unsafe_names(request, quirks);
     if quirks.contains(Quirk::UnsafeNamesSurviveRedirects)
         && let Some(departures) = &fetch_params.departures
     {
@@ -201,13 +213,11 @@ pub(super) fn set_timing_allow_passed(
     quirks: QuirkSet,
 ) {
     // main-fetch/19: no TAO check failed: set the timing allow passed flag, unless quirk opaque-redirect-hides-timing or opaque-redirect-shows-timing
-    let is_opaque_redirect = filtered.response_type() == ResponseType::OpaqueRedirect;
-    let passed = if is_opaque_redirect && quirks.contains(Quirk::OpaqueRedirectHidesTiming) {
-        false
-    } else {
-        !request.timing_allow_failed_flag
-            || (is_opaque_redirect && quirks.contains(Quirk::OpaqueRedirectShowsTiming))
-    };
+    let mut passed = !request.timing_allow_failed_flag;
+    if filtered.is_redirect_to_location() {
+        passed &= !quirks.contains(Quirk::OpaqueRedirectHidesTiming);
+        passed |= quirks.contains(Quirk::OpaqueRedirectShowsTiming);
+    }
     filtered.set_timing_allow_passed(passed);
 }
 

@@ -36,8 +36,11 @@ pub(super) fn append_a_request_origin_header(
         header_list.append(ORIGIN, HeaderValue::from_valid(serialized_origin));
     // append-a-request-origin-header/4: otherwise, if the method is neither GET nor HEAD, unless quirk origin-kept-on-get
     } else if !matches!(request.method, Method::GET | Method::HEAD) {
-        // append-a-request-origin-header/4.1: mode other than `cors`: switch on the referrer policy
-        if request.mode != Mode::Cors && is_hidden(request) {
+        // append-a-request-origin-header/4.1: mode other than `cors`: switch on the referrer policy, unless quirk no-referrer-keeps-origin or redirect-ignores-referrer-policy
+        if request.mode != Mode::Cors
+            && !quirks.contains(Quirk::NoReferrerKeepsOrigin)
+            && is_hidden(request, quirks)
+        {
             serialized_origin = b"null";
         }
         // append-a-request-origin-header/4.2: append Origin
@@ -45,16 +48,35 @@ pub(super) fn append_a_request_origin_header(
     }
 }
 
-/// Appends the Origin header that an engine keeps on a GET: quirk `origin-kept-on-get`.
-pub(super) fn keep_origin_header(request: &Request, header_list: &mut HeaderList) {
-    if !header_list.contains("origin") {
-        let value = HeaderValue::from_valid(request.byte_serialize_origin());
-        header_list.append(ORIGIN, value);
+/// Sets the Origin header after a redirect as an engine does that keeps the header `kept` on a redirect to the same
+/// origin, and that sends the page's origin after a redirect to another origin: quirks `origin-kept-on-get` and
+/// `redirect-ignores-referrer-policy`.
+pub(super) fn keep_origin_header(
+    request: &Request,
+    header_list: &mut HeaderList,
+    kept: &HeaderValue,
+    quirks: QuirkSet,
+) {
+    if request.response_tainting == ResponseTainting::Cors {
+        return;
+    }
+    let is_same_origin = request.last_redirect_is_same_origin();
+    if matches!(request.method, Method::GET | Method::HEAD) {
+        if quirks.contains(Quirk::OriginKeptOnGet) && is_same_origin {
+            header_list.set(ORIGIN, kept.clone());
+        }
+    } else if quirks.contains(Quirk::RedirectIgnoresReferrerPolicy) {
+        let value = if is_same_origin {
+            kept.clone()
+        } else {
+            HeaderValue::from_valid(request.byte_serialize_origin())
+        };
+        header_list.set(ORIGIN, value);
     }
 }
 
 /// Whether the referrer policy hides the origin of the page from the server.
-fn is_hidden(request: &Request) -> bool {
+fn is_hidden(request: &Request, quirks: QuirkSet) -> bool {
     let current_url = request.current_url();
     match request.referrer_policy {
         // append-a-request-origin-header/4.1.no-referrer: `no-referrer`: send `null`
@@ -65,11 +87,12 @@ fn is_hidden(request: &Request) -> bool {
         | ReferrerPolicy::StrictOriginWhenCrossOrigin => is_downgrade(&request.origin, current_url),
         // append-a-request-origin-header/4.1.same-origin: `same-origin`: send `null` to another origin
         ReferrerPolicy::SameOrigin => !request.origin.is_same_origin_with(current_url),
-        // append-a-request-origin-header/4.1.otherwise: any other policy: send the origin
-        ReferrerPolicy::Empty
-        | ReferrerPolicy::Origin
-        | ReferrerPolicy::OriginWhenCrossOrigin
-        | ReferrerPolicy::UnsafeUrl => false,
+        // append-a-request-origin-header/4.1.otherwise: any other policy: send the origin, unless quirk downgrade-hides-origin
+        ReferrerPolicy::OriginWhenCrossOrigin | ReferrerPolicy::UnsafeUrl => {
+            quirks.contains(Quirk::DowngradeHidesOrigin)
+                && is_downgrade(&request.origin, current_url)
+        }
+        ReferrerPolicy::Empty | ReferrerPolicy::Origin => false,
     }
 }
 

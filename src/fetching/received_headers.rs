@@ -1,4 +1,4 @@
-//! The headers of a response as engines combine them: the quirks `empty-lines-dropped`,
+//! The headers of a response as engines combine them: the quirks `singleton-lines-count-once`, `empty-lines-dropped`,
 //! `content-type-lines-joined-by-comma` and `response-bytes-garbled`.
 
 use alloc::vec::Vec;
@@ -12,10 +12,17 @@ use crate::{
 };
 
 /// Returns the headers that an engine with these quirks keeps of a response.
-pub(super) fn received(header_list: HeaderList, quirks: QuirkSet) -> HeaderList {
+pub(super) fn received(
+    header_list: HeaderList,
+    has_canonical_names: bool,
+    quirks: QuirkSet,
+) -> HeaderList {
     let mut headers: Vec<_> = header_list.into_iter().collect();
+    if quirks.contains(Quirk::SingletonLinesCountOnce) {
+        keep_first_singletons(&mut headers);
+    }
     if quirks.contains(Quirk::EmptyLinesDropped) {
-        drop_empty_lines(&mut headers);
+        drop_empty_lines(&mut headers, has_canonical_names);
     }
     if quirks.contains(Quirk::ContentTypeLinesJoinedByComma) {
         join_content_types(&mut headers);
@@ -32,12 +39,48 @@ pub(super) fn received(header_list: HeaderList, quirks: QuirkSet) -> HeaderList 
 
 type Headers = Vec<(HeaderName, HeaderValue)>;
 
-/// Drops the empty lines of a name that has another line. An empty line stays if all lines are empty.
-fn drop_empty_lines(headers: &mut Headers) {
-    const KEPT: [&str; 3] = ["access-control-allow-origin", "content-length", "location"];
+/// Drops each line of a singleton name that has an earlier line. Different Location lines stay, because the response
+/// then fails.
+fn keep_first_singletons(headers: &mut Headers) {
+    const SINGLETONS: [&str; 13] = [
+        "authorization",
+        "content-disposition",
+        "content-length",
+        "from",
+        "host",
+        "if-modified-since",
+        "if-unmodified-since",
+        "location",
+        "max-forwards",
+        "proxy-authorization",
+        "referer",
+        "strict-transport-security",
+        "user-agent",
+    ];
     let mut kept: Headers = Vec::with_capacity(headers.len());
     for (name, value) in headers.drain(..) {
-        let is_special = KEPT.into_iter().any(|special| name == special);
+        let is_singleton = SINGLETONS.into_iter().any(|singleton| name == singleton);
+        let earlier = kept.iter().find(|(other, _)| *other == name);
+        let is_dropped = earlier
+            .is_some_and(|(_, first)| is_singleton && (name != "location" || *first == value));
+        if !is_dropped {
+            kept.push((name, value));
+        }
+    }
+    *headers = kept;
+}
+
+/// Drops the empty lines of a name that has another line. An empty line stays if all lines are empty. The lines of
+/// Access-Control-Allow-Origin stay if the name is spelled in exactly this way.
+fn drop_empty_lines(headers: &mut Headers, has_canonical_names: bool) {
+    const KEPT: [&str; 3] = ["content-length", "content-type", "location"];
+    let is_kept = |name: &HeaderName| {
+        KEPT.into_iter().any(|kept| name == kept)
+            || (has_canonical_names && name == "access-control-allow-origin")
+    };
+    let mut kept: Headers = Vec::with_capacity(headers.len());
+    for (name, value) in headers.drain(..) {
+        let is_special = is_kept(&name);
         let other = kept.iter_mut().find(|(other, _)| *other == name);
         match other {
             Some(_) if !is_special && value.as_bytes().is_empty() => {}
@@ -48,7 +91,7 @@ fn drop_empty_lines(headers: &mut Headers) {
     *headers = kept;
 }
 
-/// Joins the lines of Content-Type by a comma.
+/// Joins the lines of Content-Type by a comma, without the empty lines before the first value.
 fn join_content_types(headers: &mut Headers) {
     let mut lines = headers.iter().filter(|(name, _)| name == "content-type");
     if lines.clone().count() < 2 {
@@ -59,7 +102,9 @@ fn join_content_types(headers: &mut Headers) {
     };
     let mut joined = Vec::from(first.as_bytes());
     for (_, value) in lines {
-        joined.push(b',');
+        if !joined.is_empty() {
+            joined.push(b',');
+        }
         joined.extend_from_slice(value.as_bytes());
     }
     let name = name.clone();

@@ -8,7 +8,11 @@
 //! assert!(!forbidden::is_forbidden_request_header(b"X-HTTP-Method-Override", b"PUT"));
 //! ```
 
-use super::{get_decode_and_split::get_decode_and_split, method::is_forbidden_method};
+use super::{
+    bytes::{is_http_tab_or_space, strip},
+    get_decode_and_split::get_decode_and_split,
+    method::is_forbidden_method,
+};
 
 const FORBIDDEN_REQUEST_HEADERS: [&[u8]; 21] = [
     b"accept-charset",
@@ -70,7 +74,7 @@ pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
     }
     // forbidden-request-header/3: name is one of three method-override headers
     if METHOD_OVERRIDES.iter().any(is) {
-        // forbidden-request-header/3.1: split the value at commas outside quotation marks
+        // forbidden-request-header/3.1: split the value at commas outside quotation marks, unless quirk override-values-split-at-commas
         let parsed_values = get_decode_and_split(value);
         // forbidden-request-header/3.2: a value is a forbidden method: forbidden
         if parsed_values.into_iter().any(is_forbidden_method) {
@@ -79,6 +83,14 @@ pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
     }
     // forbidden-request-header/4: anything else: not forbidden
     false
+}
+
+/// Whether a header is forbidden if its value is split at every comma: quirk `override-values-split-at-commas`.
+pub(crate) fn is_forbidden_if_split_at_commas(name: &[u8], value: &[u8]) -> bool {
+    let is = |other: &&[u8]| name.eq_ignore_ascii_case(other);
+    let mut values = value.split(|&byte| byte == b',');
+    METHOD_OVERRIDES.iter().any(is)
+        && values.any(|value| is_forbidden_method(strip(value, is_http_tab_or_space)))
 }
 
 /// Whether `name` is a [forbidden response-header name](https://fetch.spec.whatwg.org/#forbidden-response-header-name):

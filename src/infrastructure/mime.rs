@@ -8,7 +8,7 @@
 //! assert_eq!(parse_a_mime_type(b"text"), None);
 //! ```
 
-use super::bytes::{is_http_whitespace, is_token, run_length, strip};
+use super::bytes::{is_http_tab_or_space, is_http_whitespace, is_token, run_length, strip};
 
 /// A MIME type without its parameters.
 ///
@@ -75,7 +75,11 @@ pub fn parse_a_mime_type(input: &[u8]) -> Option<MimeType<'_>> {
 /// Whether the parameters of a MIME type are strict: the quirk `strict-content-type-parameters`. A comma, and an
 /// empty parameter before a semicolon, are not strict.
 pub(crate) fn has_strict_parameters(input: &[u8]) -> bool {
-    !input.contains(&b',') && !input.windows(2).any(|pair| pair == b";;")
+    let separators = input.iter().filter(|&&byte| byte == b';').count();
+    let ends_with_empty_parameter = separators > 1 && input.ends_with(b";");
+    !input.contains(&b',')
+        && !ends_with_empty_parameter
+        && !input.first().copied().is_some_and(is_http_tab_or_space)
 }
 
 fn trailing_whitespace(bytes: &[u8]) -> usize {

@@ -63,6 +63,11 @@ pub struct Request {
     pub response_tainting: ResponseTainting,
     /// The [timing allow failed flag](https://fetch.spec.whatwg.org/#timing-allow-failed).
     pub timing_allow_failed_flag: bool,
+    /// Whether the request is of an `XMLHttpRequest`. An engine depends on this: quirk `userinfo-in-redirect-refused`.
+    pub(crate) is_xhr: bool,
+    /// Whether the Content-Type is the type of the body of an `XMLHttpRequest`, and not set by script. An engine depends
+    /// on this: quirk `xhr-body-type-has-no-limit`.
+    pub(crate) has_xhr_body_type: bool,
     url: Url,
     redirected_to: Vec<Url>,
 }
@@ -85,6 +90,8 @@ impl Request {
             redirect_count: 0,
             response_tainting: ResponseTainting::Basic,
             timing_allow_failed_flag: false,
+            is_xhr: false,
+            has_xhr_body_type: false,
             url,
             redirected_to: Vec::new(),
         }
@@ -139,6 +146,14 @@ impl Request {
     pub(crate) fn has_cross_origin_redirect(&self) -> bool {
         let mut redirects = self.url_list().zip(&self.redirected_to);
         redirects.any(|(from, to)| !have_same_tuple_origin(from, to))
+    }
+
+    /// Whether the last redirect of the request stays in its origin.
+    pub(crate) fn last_redirect_is_same_origin(&self) -> bool {
+        let redirects = self.url_list().zip(&self.redirected_to);
+        redirects
+            .last()
+            .is_some_and(|(from, to)| have_same_tuple_origin(from, to))
     }
 
     /// Returns the [redirect-taint](https://fetch.spec.whatwg.org/#concept-request-tainted-origin): how the

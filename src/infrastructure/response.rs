@@ -51,6 +51,9 @@ pub struct Response {
     /// The [timing allow passed flag](https://fetch.spec.whatwg.org/#concept-response-timing-allow-passed),
     /// which a fetch sets.
     pub timing_allow_passed_flag: bool,
+    /// Whether the server spells the name `Access-Control-Allow-Origin` in exactly this way. An engine depends on the
+    /// spelling: quirk `empty-lines-dropped`.
+    pub(crate) has_canonical_names: bool,
 }
 
 impl Response {
@@ -62,6 +65,7 @@ impl Response {
             url_list: Vec::new(),
             cors_exposed_header_name_list: Vec::new(),
             timing_allow_passed_flag: false,
+            has_canonical_names: false,
         }
     }
 
@@ -370,6 +374,13 @@ impl FilteredResponse {
     /// whether Resource Timing shows the details to script.
     pub const fn timing_allow_passed(&self) -> bool {
         self.internal_response.timing_allow_passed_flag
+    }
+
+    /// Whether the response is an opaque redirect with a location that is not empty.
+    pub(crate) fn is_redirect_to_location(&self) -> bool {
+        let mut locations = self.internal_response.header_list.values("location");
+        self.response_type == ResponseType::OpaqueRedirect
+            && locations.any(|location| !location.as_bytes().is_empty())
     }
 
     pub(crate) const fn set_timing_allow_passed(&mut self, passed: bool) {

@@ -43,15 +43,17 @@ pub fn is_cors_safelisted_request_header(name: &[u8], value: &[u8]) -> bool {
 }
 
 /// Whether an engine with these quirks safelists a header.
-fn is_cors_safelisted_with_quirks(name: &[u8], value: &[u8], quirks: QuirkSet) -> bool {
+pub(crate) fn is_cors_safelisted_with_quirks(name: &[u8], value: &[u8], quirks: QuirkSet) -> bool {
+    // cors-safelisted-request-header/1: value longer than 128 bytes: not safe, unless quirk xhr-body-type-has-no-limit
+    value.len() <= MAX_SAFELISTED_VALUE_BYTES && has_cors_safelisted_value(name, value, quirks)
+}
+
+/// Whether an engine with these quirks safelists a header of any length.
+pub(crate) fn has_cors_safelisted_value(name: &[u8], value: &[u8], quirks: QuirkSet) -> bool {
     let contains_unsafe_byte = |value: &[u8]| {
         contains_unsafe_byte(value)
             || (quirks.contains(Quirk::NonAsciiBytesAreUnsafe) && !value.is_ascii())
     };
-    // cors-safelisted-request-header/1: value longer than 128 bytes: not safe
-    if value.len() > MAX_SAFELISTED_VALUE_BYTES {
-        return false;
-    }
     // cors-safelisted-request-header/2: switch on the name in lower case
     let is = |other: &[u8]| name.eq_ignore_ascii_case(other);
     if is(b"accept") {
@@ -98,11 +100,29 @@ fn is_cors_safelisted_with_quirks(name: &[u8], value: &[u8], quirks: QuirkSet) -
             return false;
         }
     } else {
-        // cors-safelisted-request-header/2.otherwise: any other name: not safe, unless quirk intervention-is-safelisted
-        return quirks.contains(Quirk::InterventionIsSafelisted) && is(b"intervention");
+        // cors-safelisted-request-header/2.otherwise: any other name: not safe, unless quirk intervention-is-safelisted or client-hints-are-safelisted
+        return (quirks.contains(Quirk::InterventionIsSafelisted) && is(b"intervention"))
+            || (quirks.contains(Quirk::ClientHintsAreSafelisted) && is_client_hint(name, value));
     }
     // cors-safelisted-request-header/3: no check failed: safe
     true
+}
+
+/// Whether the header is a client hint with a well-formed value: quirk `client-hints-are-safelisted`.
+fn is_client_hint(name: &[u8], value: &[u8]) -> bool {
+    let is = |other: &[u8]| name.eq_ignore_ascii_case(other);
+    let is_integer = |digits: &[u8]| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    if is(b"device-memory") || is(b"dpr") || is(b"downlink") {
+        let mut parts = value.splitn(2, |&byte| byte == b'.');
+        return parts.all(is_integer);
+    }
+    if is(b"width") || is(b"viewport-width") || is(b"rtt") {
+        return is_integer(value);
+    }
+    if is(b"ect") {
+        return matches!(value, b"slow-2g" | b"2g" | b"3g" | b"4g");
+    }
+    is(b"save-data") && value.eq_ignore_ascii_case(b"on")
 }
 
 /// Whether `byte` is a [CORS-unsafe request-header byte](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte).

@@ -94,18 +94,33 @@ pub fn is_schemelessly_same_site(
     }
 }
 
-/// Returns the [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of `host`. Addresses and
-/// public suffixes do not have a registrable domain, so the function returns the host itself.
+/// Whether the host has a registrable domain. Addresses and public suffixes do not.
+pub(crate) fn has_registrable_domain(
+    origin: &TupleOrigin,
+    public_suffixes: &dyn PublicSuffixes,
+) -> bool {
+    registrable_domain(origin, public_suffixes).is_some()
+}
+
+/// Returns the registrable domain, or the host itself if the host does not have a registrable domain.
 fn registrable_domain_or_host<'host>(
     origin: &'host TupleOrigin,
     public_suffixes: &dyn PublicSuffixes,
 ) -> &'host str {
+    registrable_domain(origin, public_suffixes).unwrap_or_else(|| origin.host())
+}
+
+/// Returns the [registrable domain](https://url.spec.whatwg.org/#host-registrable-domain) of the host.
+fn registrable_domain<'host>(
+    origin: &'host TupleOrigin,
+    public_suffixes: &dyn PublicSuffixes,
+) -> Option<&'host str> {
     let host = origin.host();
     if origin.has_opaque_host()
         || host.starts_with('[')
         || host.parse::<core::net::Ipv4Addr>().is_ok()
     {
-        return host;
+        return None;
     }
     let domain = host.strip_suffix('.').unwrap_or(host);
     let suffix = public_suffix(domain, public_suffixes);
@@ -114,12 +129,10 @@ fn registrable_domain_or_host<'host>(
         .and_then(|before| before.strip_suffix('.'))
         .and_then(|before| before.rsplit('.').next());
     // The final dot stays: `a.example.` and `a.example` are different registrable domains.
-    label
-        .and_then(|label| {
-            let dot = host.len() - domain.len();
-            host.get(host.len() - dot - suffix.len() - 1 - label.len()..)
-        })
-        .unwrap_or(host)
+    label.and_then(|label| {
+        let dot = host.len() - domain.len();
+        host.get(host.len() - dot - suffix.len() - 1 - label.len()..)
+    })
 }
 
 /// Returns the public suffix of `domain`, which has no final dot. If no rule of the list matches, this

@@ -36,6 +36,34 @@ fn outcome(id: &str, headers: &Value, result: &Value) -> Value {
     json!({"id": id, "fetches": [{"requests": [request], "result": result}]})
 }
 
+/// The outcomes of `run --engine` have members that name the engine and its quirks. They are not compared.
+#[test]
+fn outcomes_of_an_engine_can_be_compared() {
+    let vectors = vectors("verdicts.ndjson");
+    for engine in ["chromium", "all"] {
+        let outcomes = ran(&["run", "--engine", engine, &vectors], "").out;
+        let first: Value = serde_json::from_str(outcomes.lines().next().unwrap()).unwrap();
+        let member = if engine == "all" { "engines" } else { "engine" };
+        assert!(first.get(member).is_some(), "{first}");
+        let compared = ran(&["compare", &vectors, "-"], &*outcomes);
+        let total = compared
+            .out
+            .lines()
+            .find(|line| line.starts_with("total"))
+            .unwrap();
+        let columns: Vec<usize> = total
+            .split_whitespace()
+            .skip(1)
+            .map(|n| n.parse().unwrap())
+            .collect();
+        let [count, hold, differ, _, malformed, ..] = columns[..] else {
+            panic!("{total}");
+        };
+        assert_eq!((malformed, hold + differ), (0, count), "{total}");
+        assert_eq!(differ == 0, engine == "all", "{total}");
+    }
+}
+
 fn failed(id: &str) -> Value {
     outcome(
         id,

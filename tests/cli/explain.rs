@@ -92,6 +92,19 @@ fn json_has_the_explanation_as_data() {
     );
 }
 
+/// Firefox drops the empty line of Access-Control-Allow-Credentials.
+#[test]
+fn cases_are_explained_in_one_engine() {
+    let case = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/","credentials":"include"}],"server":[{"url":"http://b/","response":{"status":200,"headers":[["access-control-allow-origin","http://a"],["access-control-allow-credentials","true"],["access-control-allow-credentials",""]]}}]}"#;
+    let explained = |engine| ran(&["run", "--explain", "--engine", engine], case);
+    let (spec, firefox) = (explained("spec"), explained("firefox"));
+    assert!(spec.out.contains("\nblocked: "), "{}", spec.out);
+    assert!(firefox.out.contains("\nreadable: "), "{}", firefox.out);
+    let all = explained("all");
+    assert_eq!(all.status, 2);
+    assert!(all.err.contains("write `--engine spec`"), "{}", all.err);
+}
+
 #[test]
 fn cases_and_vectors_are_explained() {
     let case = r#"{"id":"a\u001b","fetches":[{"origin":"http://a","url":"http://b/"},{"origin":"http://a","url":"http://a/"}],"server":[]}"#;

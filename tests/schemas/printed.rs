@@ -12,10 +12,11 @@ use crate::{
 };
 
 const ANSWERS: &[&str] = &["outcome", "question-answer", "malformed"];
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     "browsers.ndjson",
     "failures.ndjson",
     "functions.ndjson",
+    "quirks.ndjson",
     "spec-issues.ndjson",
     "verdicts.ndjson",
     "wpt.ndjson",

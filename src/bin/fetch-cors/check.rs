@@ -46,7 +46,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
     /// Compare the recordings of this engine with the outcomes that its quirks predict, and not with the outcomes of
-    /// the standard.
+    /// the standard: `chromium`, `firefox` or `webkit`.
+    ///
+    /// A quirk is a rule by which an engine departs from the standard. Vectors without a recording of the engine are not
+    /// in its table.
     #[arg(
         long,
         value_name = "ENGINE",

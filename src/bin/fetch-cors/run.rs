@@ -24,7 +24,11 @@ pub(crate) struct Arguments {
     /// The file with one case, question or vector per line; `-`, the default, is the standard input.
     #[arg(default_value = "-", hide_default_value = true)]
     file: PathBuf,
-    /// The engine whose outcomes are printed, with the quirks that cause them: `spec`, `chromium`, `firefox`, `webkit`, or `all`.
+    /// The engine whose outcomes are printed: `spec` (the standard, the default), `chromium`, `firefox`, `webkit`, or `all`.
+    ///
+    /// A quirk is a rule by which an engine departs from the standard, and `quirks` names the quirks that cause an outcome.
+    /// `all` prints the standard's outcome and, for each engine, `same` or its own outcome. `spec-notes/engines.md` of the
+    /// repository describes the quirks.
     #[arg(
         long,
         value_name = "ENGINE",
@@ -32,8 +36,9 @@ pub(crate) struct Arguments {
         hide_default_value = true
     )]
     engine: Judged,
-    /// Print an explanation of each fetch, as `explain --case FILE` does, and not the outcomes.
-    #[arg(long, conflicts_with_all = ["jobs", "engine"])]
+    /// Print an explanation of each fetch, as `explain --case FILE` does, and not the outcomes. `--engine` can be one
+    /// engine.
+    #[arg(long, conflicts_with = "jobs")]
     explain: bool,
     /// Write the explanations to this file as a page; `-` is the standard output.
     #[arg(long, value_name = "FILE", requires = "explain")]
@@ -141,9 +146,13 @@ const READABLE: &[Kind] = &[Kind::Case, Kind::Question, Kind::Vector];
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Verdict, Stop> {
     if arguments.explain {
+        let Judged::In(engine) = arguments.engine else {
+            let reason = "`--explain` explains the fetches in one engine, and says where the other engines differ: write `--engine spec`, `chromium`, `firefox` or `webkit`";
+            return Err(Stop::CannotRun(reason.into()));
+        };
         return explain_cases(
             Input::open(&arguments.file)?,
-            Engine::Spec,
+            engine,
             false,
             arguments.html.as_deref(),
             output,

@@ -5,6 +5,7 @@ use core::time::Duration;
 use crate::{
     FetchError,
     cases::ExchangeError,
+    engine::Engine,
     fetching::{ConnectionError, Progress, UserAgent, start},
     infrastructure::{
         request::{CredentialsMode, Request},
@@ -16,12 +17,14 @@ use crate::{
 pub(super) type Answer = Option<Result<Response, ExchangeError>>;
 
 /// The result of a fetch.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Replay {
     /// `None` if an answer is missing, or if a redirect leads to a request that was not sent.
     pub(super) result: Option<Result<FilteredResponse, FetchError>>,
     /// The number of answers that the fetch used.
     pub(super) taken: usize,
+    /// Whether a preflight was sent.
+    pub(super) has_preflight: bool,
     /// Whether a preflight was sent and succeeded.
     pub(super) is_granted: bool,
 }
@@ -31,12 +34,23 @@ impl Replay {
     pub(super) const UNKNOWN: Self = Self {
         result: None,
         taken: 0,
+        has_preflight: false,
         is_granted: false,
     };
 }
 
-/// Runs a fetch with the given answers.
+/// Runs a fetch by the standard with the given answers.
 pub(super) fn replay(
+    request: &Request,
+    credentials_mode: CredentialsMode,
+    answers: &[Answer],
+) -> Replay {
+    replay_in(Engine::Spec, request, credentials_mode, answers)
+}
+
+/// Runs a fetch in an engine, with the answers to the requests of a browser that follows the standard.
+pub(super) fn replay_in(
+    engine: Engine,
     request: &Request,
     credentials_mode: CredentialsMode,
     answers: &[Answer],
@@ -44,13 +58,13 @@ pub(super) fn replay(
     let mut request = request.clone();
     request.credentials_mode = credentials_mode;
     let url = request.url().clone();
-    let mut user_agent = UserAgent::new().allowing_mixed_content();
+    let mut user_agent = UserAgent::of_engine(engine).allowing_mixed_content();
     let mut replay = Replay {
         result: None,
         taken: 0,
+        has_preflight: false,
         is_granted: false,
     };
-    let mut has_preflight = false;
     let mut progress = start(&mut user_agent, request, Duration::ZERO);
     loop {
         let waiting = match progress {
@@ -61,8 +75,8 @@ pub(super) fn replay(
             }
         };
         let is_preflight = waiting.http_request().is_preflight();
-        has_preflight |= is_preflight;
-        replay.is_granted = has_preflight && !is_preflight;
+        replay.has_preflight |= is_preflight;
+        replay.is_granted = replay.has_preflight && !is_preflight;
         if waiting.http_request().url != url {
             return replay;
         }

@@ -121,7 +121,8 @@ pub(crate) struct Arguments {
     /// Explain all fetches of a HAR file, not only the fetches that are blocked.
     #[arg(long, requires = "evidence")]
     all: bool,
-    /// The engine whose verdict is explained: `spec`, `chromium`, `firefox` or `webkit`.
+    /// The engine whose verdict is explained: `spec` (the standard, the default), `chromium`, `firefox` or `webkit`. Also with
+    /// `spec`, the explanation says where engines differ.
     #[arg(
         long,
         value_name = "ENGINE",

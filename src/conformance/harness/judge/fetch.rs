@@ -1,22 +1,27 @@
 //! Judges the answers to one probe: a page's fetch, or a request without a browser.
 
 use alloc::{
+    borrow::Cow,
     format,
     string::{String, ToString},
     vec::Vec,
 };
 
-use super::response::{credentials_clause, judge_response};
+use super::{
+    engines::judge_in_engines,
+    response::{credentials_clause, judge_response},
+};
 use crate::conformance::harness::{
     expectations::Expectations,
     probes::probe::{Plan, Probe},
-    replay::{Answer, Replay, replay},
+    replay::{Answer, Replay, replay, replay_in},
     report::violation::Violation,
 };
 use crate::{
     Failure, FetchError,
     cases::{Exchange, ExchangeError, RequestLine},
     conformance::laws::{Law, server::fetches::read_headers_are_exposed, severity::Severity},
+    engine::Engine,
     explain::advice::advice,
     infrastructure::{
         header::HeaderName,
@@ -51,14 +56,10 @@ pub(crate) fn judge_fetch(
         &probe.plan
     {
         let fetch = Fetch::new(expectations, probe, request, &exchanges, answers);
-        found.extend(fetch.reads());
-        found.extend(fetch.sends());
-        let fails = fetch.fails();
-        failed = fails
-            .as_ref()
-            .and_then(|violation| violation.unanswered.clone());
-        found.extend(fails);
-        found.extend(fetch.exposes());
+        let violations = judge_in_engines(|engine| Some(fetch.in_engine(engine)?.violations()));
+        let mut unanswered = violations.iter();
+        failed = unanswered.find_map(|violation| violation.unanswered.clone());
+        found.extend(violations);
     }
     let unanswered = unanswered(probe, answers);
     // A permitted fetch that fails is the more important violation.
@@ -92,6 +93,7 @@ fn unanswered<'a>(
 }
 
 /// A fetch of a page, once with credentials and once without.
+#[derive(Clone)]
 struct Fetch<'a> {
     expectations: &'a Expectations,
     probe: &'a Probe,
@@ -125,6 +127,33 @@ impl<'a> Fetch<'a> {
                 replay(request, CredentialsMode::SameOrigin, answers)
             },
         }
+    }
+
+    /// Returns the fetch as an engine runs it. `None` if the engine sends a preflight, and the standard does not, or the
+    /// other way round: the answers to the requests of the engine are then unknown.
+    fn in_engine(&self, engine: Engine) -> Option<Cow<'_, Self>> {
+        if engine == Engine::Spec {
+            return Some(Cow::Borrowed(self));
+        }
+        let replay = |standard: &Replay, credentials_mode| {
+            if standard.result.is_none() {
+                return Some(Replay::UNKNOWN);
+            }
+            let replay = replay_in(engine, self.request, credentials_mode, self.answers);
+            (replay.has_preflight == standard.has_preflight).then_some(replay)
+        };
+        Some(Cow::Owned(Self {
+            with_credentials: replay(&self.with_credentials, CredentialsMode::Include)?,
+            without: replay(&self.without, CredentialsMode::SameOrigin)?,
+            unsafe_names: self.unsafe_names.clone(),
+            ..*self
+        }))
+    }
+
+    /// Returns the violations that the fetch shows.
+    fn violations(&self) -> Vec<Violation> {
+        let pages = self.reads().into_iter().chain(self.sends());
+        pages.chain(self.fails()).chain(self.exposes()).collect()
     }
 
     /// The two replays. The `bool` is true for the replay with credentials, which is first because

@@ -1,5 +1,6 @@
 //! The judges: each turns exchanges into violations.
 
+mod engines;
 pub(crate) mod fetch;
 pub(crate) mod pairs;
 pub(crate) mod preflight_vary;

@@ -5,8 +5,8 @@ use core::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{cause::Cause, violation::Violation};
-use crate::conformance::laws::severity::Severity;
+use super::{cause::Cause, engines::only_in, violation::Violation};
+use crate::{conformance::laws::severity::Severity, engine::Engine};
 
 const MAX_NAMED_PROBES: usize = 6;
 
@@ -62,6 +62,25 @@ impl<'r> Finding<'r> {
         self.example
     }
 
+    /// Returns the engines in which a violation is real. Most findings are real in all engines.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{CheckConfig, check}, engine::Engine, server::CorsPolicy};
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").build()?;
+    /// let mut silent = |_: http::Request<()>| http::Response::new(());
+    /// let report = check(&mut silent, &policy, CheckConfig::new("https://api.example/")?)?;
+    /// assert_eq!(report.findings()[0].engines(), Engine::ALL);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn engines(&self) -> Vec<Engine> {
+        let is_real = |engine: &Engine| {
+            let mut violations = self.violations.iter();
+            violations.any(|violation| violation.engines().contains(engine))
+        };
+        Engine::ALL.into_iter().filter(is_real).collect()
+    }
+
     /// Returns the violations, the example first.
     pub fn violations(&self) -> &[&'r Violation] {
         &self.violations
@@ -72,7 +91,8 @@ impl<'r> Finding<'r> {
 impl fmt::Display for Finding<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (severity, cause, example) = (self.severity(), self.cause(), self.example);
-        writeln!(f, "{severity}: {} ({cause})", cause.mistake())?;
+        let only = only_in(&self.engines());
+        writeln!(f, "{severity}: {} ({cause}){only}", cause.mistake())?;
         writeln!(f, "fix: {}", cause.advice())?;
         let message = example.message();
         let stem = message.strip_suffix(cause.advice());
@@ -118,6 +138,11 @@ impl Serialize for Finding<'_> {
         map.serialize_entry("severity", self.severity().name())?;
         map.serialize_entry("mistake", self.cause().mistake())?;
         map.serialize_entry("advice", self.cause().advice())?;
+        let engines = self.engines();
+        if engines != Engine::ALL {
+            let names: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();
+            map.serialize_entry("engines", &names)?;
+        }
         map.serialize_entry("violations", &self.violations.len())?;
         map.end()
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod cause;
 pub(crate) mod display;
+mod engines;
 pub(crate) mod finding;
 pub(crate) mod request_kind;
 pub(crate) mod violation;
@@ -166,8 +167,14 @@ impl Report {
             .entry(violation.example_key())
             .or_insert(number);
         match self.violations.get_mut(*index) {
-            Some(known) if known.example_rank() <= violation.example_rank() => {}
-            Some(known) => *known = violation,
+            Some(known) if known.example_rank() <= violation.example_rank() => {
+                known.merge_engines(&violation);
+            }
+            Some(known) => {
+                let mut violation = violation;
+                violation.merge_engines(known);
+                *known = violation;
+            }
             None => self.violations.push(violation),
         }
     }

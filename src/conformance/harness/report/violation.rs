@@ -9,11 +9,12 @@ use core::fmt;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{cause::Cause, request_kind::RequestKind};
+use super::{cause::Cause, engines::only_in, request_kind::RequestKind};
 use crate::{
     FetchError,
     cases::{Exchange, RequestLine},
     conformance::laws::{Law, severity::Severity},
+    engine::Engine,
     explain::curl::{curl, displayed_headers},
     infrastructure::header_list::HeaderList,
 };
@@ -58,6 +59,8 @@ pub struct Violation {
     pub(crate) advice: &'static str,
     /// The mistake of the server. The mistake is recognized at the end of a check.
     pub(crate) cause: Cause,
+    /// The engines in which the violation is real; empty if it is real in all engines.
+    pub(crate) engines: Vec<Engine>,
 }
 
 impl Violation {
@@ -76,7 +79,47 @@ impl Violation {
             detail: String::new(),
             advice: law.advice().unwrap_or_default(),
             cause: Cause::Other,
+            engines: Vec::new(),
         }
+    }
+
+    /// Returns the engines in which the violation is real. Most violations are real in all engines.
+    ///
+    /// ```
+    /// use fetch_cors::{conformance::{Check, CheckConfig}, engine::Engine, infrastructure::response::Response, server::CorsPolicy};
+    /// use fetch_cors::conformance::policies::serve;
+    ///
+    /// let policy = CorsPolicy::builder().origin("https://app.example").credentials(true).build()?;
+    /// let mut check = Check::new(&policy, CheckConfig::new("https://api.example/")?)?;
+    /// while let Some(line) = check.request() {
+    ///     let mut response = serve(&policy, &http::Request::try_from(&line.request)?);
+    ///     // Firefox ignores the empty line, so only other engines refuse the response.
+    ///     response.headers_mut().append("access-control-allow-credentials", "".parse()?);
+    ///     check.answer(Ok(Response::from(&response)));
+    /// }
+    /// let report = check.report();
+    /// let engines = report.violations().iter().map(|violation| violation.engines());
+    /// assert!(engines.into_iter().any(|engines| !engines.contains(&Engine::Firefox)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn engines(&self) -> &[Engine] {
+        if self.engines.is_empty() {
+            &Engine::ALL
+        } else {
+            &self.engines
+        }
+    }
+
+    /// Adds the engines of another example of the violation.
+    pub(super) fn merge_engines(&mut self, other: &Self) {
+        let in_any =
+            |engine: &Engine| self.engines().contains(engine) || other.engines().contains(engine);
+        let engines: Vec<Engine> = Engine::ALL.into_iter().filter(in_any).collect();
+        self.engines = if engines == Engine::ALL {
+            Vec::new()
+        } else {
+            engines
+        };
     }
 
     /// Returns the violated law.
@@ -185,7 +228,7 @@ impl Violation {
     /// Returns the rank of the violation among the examples of its kind or of its cause. A violation that shows the
     /// result of a fetch by a page comes first. A violation with an origin that many mistakes allow, such as `null`,
     /// comes last.
-    pub(crate) fn example_rank(&self) -> (Severity, bool, u8, (usize, usize)) {
+    pub(crate) fn example_rank(&self) -> (Severity, bool, bool, u8, (usize, usize)) {
         let is_of_page = matches!(
             self.law,
             Law::DeniedPageReadsNothing | Law::FetchSucceedsExactlyWhenPermitted
@@ -202,6 +245,7 @@ impl Violation {
         });
         (
             self.severity,
+            !self.engines.is_empty(),
             !is_of_page,
             specific.max().unwrap_or(0),
             self.size(),
@@ -321,7 +365,8 @@ impl fmt::Display for Violation {
             message,
             ..
         } = self;
-        writeln!(f, "{severity}: {law} ({probe})\n{message}")?;
+        let only = only_in(self.engines());
+        writeln!(f, "{severity}: {law} ({probe}){only}\n{message}")?;
         f.write_str(&self.explanation())
     }
 }
@@ -334,6 +379,10 @@ impl Serialize for Violation {
         map.serialize_entry("cause", self.cause.name())?;
         map.serialize_entry("probe", &self.probe)?;
         map.serialize_entry("requests", &self.requests())?;
+        if !self.engines.is_empty() {
+            let names: Vec<&str> = self.engines.iter().map(|engine| engine.name()).collect();
+            map.serialize_entry("engines", &names)?;
+        }
         map.serialize_entry("message", &self.message)?;
         map.serialize_entry("ids", &self.ids())?;
         map.serialize_entry("explanation", &self.explanation())?;

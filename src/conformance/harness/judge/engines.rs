@@ -1,0 +1,38 @@
+//! The engines in which a violation is real.
+
+use alloc::vec::Vec;
+
+use crate::{conformance::harness::report::violation::Violation, engine::Engine};
+
+/// Judges a fetch by the standard and in each engine, and returns the violations with their engines. `judge` returns
+/// `None` if the result of the fetch in the engine is unknown; the engine then counts like the standard.
+pub(super) fn judge_in_engines(judge: impl Fn(Engine) -> Option<Vec<Violation>>) -> Vec<Violation> {
+    let by_standard = judge(Engine::Spec).unwrap_or_default();
+    let mut all: Vec<Violation> = by_standard.clone();
+    for violation in &mut all {
+        violation.engines.push(Engine::Spec);
+    }
+    for engine in Engine::RECORDED {
+        let found = judge(engine).unwrap_or_else(|| by_standard.clone());
+        for violation in found {
+            let mut known = all.iter_mut();
+            // Two violations of a fetch can have the same kind.
+            let is_same = |known: &&mut Violation| {
+                known.kind() == violation.kind() && !known.engines.contains(&engine)
+            };
+            match known.find(is_same) {
+                Some(known) => known.engines.push(engine),
+                None => all.push(Violation {
+                    engines: Vec::from([engine]),
+                    ..violation
+                }),
+            }
+        }
+    }
+    for violation in &mut all {
+        if violation.engines == Engine::ALL {
+            violation.engines.clear();
+        }
+    }
+    all
+}

@@ -1,0 +1,25 @@
+//! The words for the engines in which a violation is real.
+
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use crate::engine::Engine;
+
+/// Returns the end of a line about a violation that is real in some engines only; empty if it is real in all engines.
+pub(super) fn only_in(engines: &[Engine]) -> String {
+    if engines == Engine::ALL {
+        return String::new();
+    }
+    let has_standard = engines.contains(&Engine::Spec);
+    let browsers = engines.iter().filter(|engine| **engine != Engine::Spec);
+    let titles: Vec<&str> = browsers.map(|engine| engine.title()).collect();
+    match (has_standard, titles.as_slice()) {
+        (true, []) => ", by the standard only: no browser does this".to_string(),
+        (false, [one, two, three]) => format!(", in {one}, {two} and {three}, not by the standard"),
+        (_, [one, two]) => format!(", in {one} and {two} only"),
+        (_, titles) => format!(", in {} only", titles.join(", ")),
+    }
+}

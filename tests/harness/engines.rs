@@ -1,0 +1,95 @@
+//! Violations that are real in some engines only.
+
+use fetch_cors::{
+    conformance::{CheckConfig, Report, check, policies::serve},
+    engine::Engine::{self, Chromium, Firefox, Spec, Webkit},
+    server::CorsPolicy,
+};
+use http::{HeaderValue, Request, Response};
+
+const CREDENTIALS: &str = "access-control-allow-credentials";
+
+/// Checks a server of a policy whose responses `change` changes.
+fn report(policy: &CorsPolicy, change: impl Fn(&mut Response<()>)) -> Report {
+    let mut server = |request: Request<()>| {
+        let mut response = serve(policy, &request);
+        change(&mut response);
+        response
+    };
+    let config = CheckConfig::new("https://api.example/").unwrap();
+    check(&mut server, policy, config).unwrap()
+}
+
+fn policy() -> CorsPolicy {
+    let builder = CorsPolicy::builder().origin("https://app.example");
+    let builder = builder.credentials(true).request_headers(["x-a"]);
+    builder.build().unwrap()
+}
+
+/// Returns the engines of the violations, each list once.
+fn engines(report: &Report) -> Vec<&[Engine]> {
+    let mut lists: Vec<_> = report.violations().iter().map(|v| v.engines()).collect();
+    lists.sort_unstable();
+    lists.dedup();
+    lists
+}
+
+#[test]
+fn correct_server_has_no_violation_in_any_engine() {
+    let report = report(&policy(), |_| ());
+    assert!(report.violations().is_empty(), "{report}");
+}
+
+/// Firefox drops the empty line, so the fetch fails in all other engines.
+#[test]
+fn failure_that_one_browser_does_not_have_names_the_others() {
+    let report = report(&policy(), |response| {
+        if response.headers().contains_key(CREDENTIALS) {
+            response
+                .headers_mut()
+                .append(CREDENTIALS, HeaderValue::from_static(""));
+        }
+    });
+    let others: &[Engine] = &[Spec, Chromium, Webkit];
+    assert!(engines(&report).contains(&others), "{report}");
+    let text = report.to_string();
+    let first = text.lines().next().unwrap();
+    assert!(first.ends_with(", in Chromium and WebKit only"), "{text}");
+    let json = serde_json::to_value(&report).unwrap();
+    let named = &json["findings"][0]["engines"];
+    assert_eq!(*named, serde_json::json!(["spec", "chromium", "webkit"]));
+    let mut violations = report.violations().iter();
+    let marked = violations.find(|violation| violation.engines() == others);
+    let json = serde_json::to_value(marked.unwrap()).unwrap();
+    assert_eq!(json["engines"], *named);
+}
+
+/// Firefox drops the empty line, so it alone allows credentials.
+#[test]
+fn leak_in_one_browser_names_the_browser() {
+    let builder = CorsPolicy::builder().origin("https://app.example");
+    let report = report(&builder.build().unwrap(), |response| {
+        for value in ["true", ""] {
+            let value = HeaderValue::from_static(value);
+            response.headers_mut().append(CREDENTIALS, value);
+        }
+    });
+    let mut violations = report.violations().iter();
+    let leak = violations.find(|violation| violation.engines() == [Firefox]);
+    let text = leak.unwrap().to_string();
+    let heading = text.lines().next().unwrap();
+    assert!(heading.starts_with("security: "), "{text}");
+    assert!(heading.ends_with(", in Firefox only"), "{text}");
+}
+
+#[test]
+fn violation_of_all_engines_has_no_mark() {
+    let report = report(&policy(), |response| {
+        response.headers_mut().remove("access-control-allow-origin");
+    });
+    assert_eq!(engines(&report), [Engine::ALL], "{report}");
+    let text = report.to_string();
+    assert!(!text.lines().next().unwrap().ends_with(" only"), "{text}");
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["findings"][0]["engines"], serde_json::Value::Null);
+}
