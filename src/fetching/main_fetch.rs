@@ -25,7 +25,6 @@ use crate::{
         referrer_policy::ReferrerPolicy,
         request::{CredentialsMode, Mode, RedirectMode, Request, ResponseTainting},
         response::{FilteredResponse, Response},
-        safelist::cors_unsafe_request_header_names_with_quirks,
         url::is_http_or_https,
     },
 };
