@@ -8,11 +8,9 @@
 //! assert!(!forbidden::is_forbidden_request_header(b"X-HTTP-Method-Override", b"PUT"));
 //! ```
 
-use super::{
-    bytes::{is_http_tab_or_space, strip},
-    get_decode_and_split::get_decode_and_split,
-    method::is_forbidden_method,
-};
+#[cfg(feature = "browser")]
+use super::bytes::{is_http_tab_or_space, strip};
+use super::{get_decode_and_split::get_decode_and_split, method::is_forbidden_method};
 
 const FORBIDDEN_REQUEST_HEADERS: [&[u8]; 21] = [
     b"accept-charset",
@@ -86,6 +84,7 @@ pub fn is_forbidden_request_header(name: &[u8], value: &[u8]) -> bool {
 }
 
 /// Whether a header is forbidden if its value is split at every comma: quirk `override-values-split-at-commas`.
+#[cfg(feature = "browser")]
 pub(crate) fn is_forbidden_if_split_at_commas(name: &[u8], value: &[u8]) -> bool {
     let is = |other: &&[u8]| name.eq_ignore_ascii_case(other);
     let mut values = value.split(|&byte| byte == b',');
