@@ -16,8 +16,8 @@
 //! | read the standard, or work on a browser | [`fetching`], [`infrastructure`], [`api`] | |
 //! | want to understand CORS | [CORS in ten minutes](guide::cors_in_ten_minutes) | |
 //!
-//! The [guide] has a page for each task: coming from tower-http and actix-cors, configuration, credentials, tenants,
-//! reloading, logging, testing, Python and Node.
+//! The [guide] has a page for each task: the migration from tower-http and actix-cors, configuration, credentials, tenants,
+//! reloading a policy, logging, testing, Python and Node.
 //!
 //! # Servers
 //!

@@ -108,7 +108,8 @@ fn body_is_not_a_response() {
             assert_eq!(statuses(text.clone() + next), [200, 201], "{text}");
         }
     }
-    // Without a length, a status line alone is a line of the body.
+    // Without Content-Length, a status line inside the body begins a new response only if a header line follows it.
+    // Otherwise it belongs to the body.
     for body in [
         "a\nHTTP/1.1 500 no\n",
         "a\nHTTP/1.1 500 no\n\n",

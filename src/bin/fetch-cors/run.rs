@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     /// Print an explanation of each fetch, as `explain --case FILE` does, and not the outcomes.
     #[arg(long, conflicts_with_all = ["jobs", "engine"])]
     explain: bool,
-    /// Write the explanations to this file as a page; `-` is the standard output.
+    /// Write the explanations to this file as an HTML page; `-` is the standard output.
     #[arg(long, value_name = "FILE", requires = "explain")]
     html: Option<PathBuf>,
     #[command(flatten)]

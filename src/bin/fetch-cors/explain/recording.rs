@@ -48,7 +48,7 @@ impl Line<'_> {
     }
 }
 
-/// Explains the fetches of a recording that are blocked, or all of them.
+/// Explains the blocked fetches of a recording, or all its fetches.
 pub(super) fn explain_recording(
     arguments: &Arguments,
     source: Source,

@@ -16,7 +16,7 @@ const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed
 const ANCHORED: &str = "anchor the pattern at both ends, so that it matches the whole `Origin`";
 const DOTS: &str =
     "escape the dots of a regular expression: an unescaped `.` matches any character";
-const LABELS: &str = "let `*.` match whole labels only, up to the dot before the domain";
+const LABELS: &str = "let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
 const LISTED: &str = "allow this origin: the policy lists it";
 const NULL: &str = "do not allow `null`, unless the policy lists it: every sandboxed frame of any site has the origin `null`";
 const SCHEMES: &str =

@@ -40,7 +40,7 @@ impl fmt::Display for Report {
         if let Some(reason) = self.unjudged() {
             writeln!(f, "not judged: {reason}")?;
             if !findings.is_empty() {
-                f.write_str("fix this first: the findings can be its consequences\n")?;
+                f.write_str("fix this first: it can be the cause of the findings below\n")?;
             }
             f.write_str("\n")?;
         }

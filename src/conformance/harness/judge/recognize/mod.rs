@@ -102,7 +102,8 @@ impl<'e> Evidence<'e> {
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy
             }
-            // Some responses have one list only, and others have both lists.
+            // A server that grants too many methods and too many headers makes one mistake, even if some of its responses
+            // have only one of the two lists.
             cause if self.has_longer_lists && grants_too_much(cause) => Cause::GrantsMoreThanPolicy,
             // A server that ignores the requested origin, method and headers makes one mistake. It sends the same headers with
             // every response.
