@@ -1,5 +1,6 @@
-//! The [CORS protocol] of the WHATWG Fetch standard as pure functions, on both sides: the browser's algorithm,
-//! with the step of the standard behind every verdict, and a validated policy for servers.
+//! The [CORS protocol] of the WHATWG Fetch standard as pure functions, on both sides. For the browser's
+//! side: the algorithm, which names the step of the standard that decides each verdict. For the server's side: a policy
+//! that is validated when it is built.
 //!
 //! The library does no I/O, reads no clock and keeps no global state: the network and the time are arguments.
 //!

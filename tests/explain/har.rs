@@ -906,7 +906,7 @@ proptest! {
         let fetches = fetches(&entries);
         prop_assert_eq!(fetches.len(), 1, "{:?}", entries);
         let credentials = match served.credentials {
-            // Cross-origin requests have no credentials in both modes.
+            // In mode `same-origin`, cross-origin requests do not have credentials either.
             CredentialsMode::Omit => CredentialsMode::SameOrigin,
             other => other,
         };

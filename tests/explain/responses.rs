@@ -63,7 +63,7 @@ fn several_responses_are_read_in_order() {
         statuses([last, "\n$ curl -i b\n", last, "\n"].concat()),
         [200, 200]
     );
-    // The bodies of `curl -I` are absent.
+    // `curl -I` prints no bodies.
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n";
     assert_eq!(statuses(head.repeat(3)), [200, 200, 200]);
     let chunked = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n";

@@ -682,7 +682,7 @@ fn exposing_everything_is_one_finding() {
     });
     let expected = [Cause::AllowsEverything, Cause::ExposesEverything];
     assert_eq!(causes(&report)[..2], expected, "{report}");
-    // The list on preflights and on responses without an origin is not another finding.
+    // The exposed list in responses to preflights, and to requests without `Origin`, causes no further finding.
     assert!(!causes(&report).contains(&Cause::UselessHeaders));
     // If the only mistake of a server is that it exposes everything, the report has only this finding.
     let report = report_of(changed(policy(), |_, response| {

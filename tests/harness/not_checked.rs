@@ -320,7 +320,7 @@ fn a_permitted_method_that_always_fails_is_not_checked() {
 fn an_exposed_header_that_no_response_has_is_not_checked() {
     let report = report_of(&policy(), config());
     assert_eq!(unchecked(&report, "exposed header `etag`").len(), 1);
-    // An exposed header of a response to a denied page does not check that the header is exposed.
+    // Only responses to a denied page have the header. They do not show whether allowed pages can read it.
     let mut denied = changed(policy(), |request, response| {
         let origin = request.headers().get("origin");
         if origin.is_some_and(|origin| origin == "https://unlisted.test") {

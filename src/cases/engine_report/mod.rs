@@ -186,8 +186,8 @@ impl EngineReport {
         })
     }
 
-    /// Returns a page: the shares by family and engine, each quirk with an example, and the recordings that neither the
-    /// standard nor the quirks explain. `source` says where the recordings come from.
+    /// Returns an HTML page with the percentages by family and engine, each quirk with an example, and the recordings that
+    /// neither the standard nor the quirks explain. `source` says where the recordings come from.
     pub fn to_html(&self, title: &str, source: &str) -> String {
         page::page(self, title, source)
     }

@@ -250,7 +250,7 @@ fn explain_evidence(
     }
     let source = Source::open(path)?;
     let form = match form(source.beginning()) {
-        // A file with this name is meant as a recording.
+        // A file whose name ends with `.har` is treated as a recording.
         Form::Messages if is_named_as_recording => Form::Recording,
         form => form,
     };

@@ -162,7 +162,7 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     if explained.iter().any(|(_, other)| is_possible(other)) {
         explained.retain(|(_, explanation)| is_possible(explanation));
     }
-    // If the credentials mode changes nothing that a reader sees, it does not matter.
+    // If the explanations for both credentials modes look the same, one is enough.
     let same_count = match &*explained {
         [(_, first), others @ ..] if others.iter().all(|(_, other)| is_same(first, other)) => 1,
         all => all.len(),

@@ -168,7 +168,7 @@ impl ProbeBuilder<'_> {
             let replaced = at(format!("{www}{first}x{rest}"));
             imitations.push(("unescaped-dot", DOTS, replaced));
         }
-        // `example.co` for `example.com`: a search for the origin in a text with all origins finds a part too.
+        // `example.co` for `example.com`: a server that searches for the origin in a joined list also finds a part of an origin.
         let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
         if let Some(part) = host.get(..host.len().saturating_sub(1))
             && is_name

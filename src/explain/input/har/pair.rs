@@ -447,6 +447,6 @@ fn is_blocked(error: &str) -> bool {
     let is_of_chromium = beginnings
         .iter()
         .any(|beginning| error.starts_with(beginning));
-    // Other tools write the line of the console.
+    // Other tools write the console message as the error.
     is_of_chromium || error.contains("Access-Control-") || error.contains("CORS")
 }

@@ -224,8 +224,8 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the server grants the requested names, but grants no name to a preflight with the requested method. A browser
-    /// then reports the name, because it needs no grant for the methods GET, HEAD and POST.
+    /// Whether the server grants the requested names to preflights for other methods, but no name to a preflight for the
+    /// requested method. A browser then reports the header name, because GET, HEAD and POST do not need a grant.
     pub(super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();

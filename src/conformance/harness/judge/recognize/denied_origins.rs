@@ -40,7 +40,8 @@ pub(super) struct DeniedOrigins<'e> {
     /// Whether the server is behind a login. Then only the responses to requests with credentials show which origins the
     /// server allows.
     needs_login: bool,
-    /// Whether the server reflects the origin. Behind a login, the requests have credentials, and otherwise they do not.
+    /// Whether the server reflects each origin: in responses to requests with credentials if the server needs a login, else in
+    /// responses to requests without credentials.
     reflected: BTreeMap<String, bool>,
     /// Whether the server sends `null` to an origin that is not `null`.
     sends_null: bool,

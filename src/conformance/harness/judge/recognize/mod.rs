@@ -368,7 +368,7 @@ impl<'e> Evidence<'e> {
         })
     }
 
-    /// Whether the responses have neither a max-age nor any other grant.
+    /// Whether the responses have no max-age, and no preflight response lists methods or request headers.
     fn lacks_max_age(&self, violation: &Violation) -> bool {
         let mut exchanges = violation.exchanges.iter();
         let is_absent = |exchange: &Exchange| {
@@ -378,8 +378,8 @@ impl<'e> Evidence<'e> {
         self.allowed.lacks_lists() && exchanges.all(is_absent)
     }
 
-    /// Whether the responses to preflights for a safelisted method have neither a max-age nor any other grant, and the server
-    /// grants no name to these preflights.
+    /// Whether the responses to preflights for a safelisted method have no methods, no request headers and no max-age, although
+    /// preflights for other methods get request headers.
     fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let response = &exchange.response.header_list;
