@@ -127,7 +127,7 @@ fn outcome_that_was_not_compared_is_a_failure() {
     }
     assert_eq!(row(&ran, "method"), [5, 2, 0, 0, 0, 1, 2, 0]);
     assert!(
-        ran.out.ends_with("\n1 of the outcomes have no vector\n"),
+        ran.out.ends_with("\nno vector has the id of 1 outcome\n"),
         "{}",
         ran.out
     );

@@ -385,8 +385,13 @@ impl Summary {
             ))?;
         }
         if self.unknown > 0 {
+            let outcomes = if self.unknown == 1 {
+                "outcome"
+            } else {
+                "outcomes"
+            };
             output.text(format_args!(
-                "\n{} of the outcomes have no vector",
+                "\nno vector has the id of {} {outcomes}",
                 self.unknown
             ))?;
         }

@@ -88,7 +88,7 @@ pub(super) fn explain_recording(
     }
     output.flush()?;
     print_aside(&format!(
-        "{} entries, {} fetches that have to do with CORS, {explained} of them explained",
+        "{} entries, {} fetches that are relevant to CORS, {explained} explained",
         recording.entry_count(),
         fetches.len()
     ));
