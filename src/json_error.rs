@@ -28,7 +28,7 @@ pub(crate) fn describe(error: &Error, text: &str) -> String {
     }
 }
 
-/// Returns the error of a member, whose path the caller knows. `None` if the text is not JSON.
+/// Returns the error for a member, whose path the caller knows. `None` if the text is not JSON.
 pub(crate) fn describe_member(error: &Error) -> Option<String> {
     let message = without_position(error);
     match error.classify() {
@@ -101,7 +101,7 @@ fn syntax(message: &str, text: &str, found: Option<char>) -> String {
     reason.to_owned()
 }
 
-/// Returns the error of a value of a wrong type. The message of a type of this crate stays as it is.
+/// Returns the error for a value of a wrong type. The message of a type of this crate stays as it is.
 fn type_error(message: &str) -> String {
     let translated = wrong_value(message)
         .or_else(|| wrong_length(message))
@@ -141,7 +141,7 @@ fn wrong_length(message: &str) -> Option<String> {
     ))
 }
 
-/// Returns the error of a word that a member does not have, with the nearest word.
+/// Returns the error for a value that is not one of the words of its member. The error suggests the nearest word.
 fn unknown_word(message: &str) -> Option<String> {
     let rest = message.strip_prefix("unknown variant `")?;
     let (given, expected) = rest.rsplit_once("`, expected ")?;

@@ -1,5 +1,6 @@
-//! The [CORS protocol] of the WHATWG Fetch standard as pure functions, on both sides: the browser's algorithm,
-//! with the step of the standard behind every verdict, and a validated policy for servers.
+//! The [CORS protocol] of the WHATWG Fetch standard as pure functions, on both sides. For the browser's
+//! side: the algorithm, which names the step of the standard that decides each verdict. For the server's side: a policy
+//! that is validated when it is built.
 //!
 //! The library does no I/O, reads no clock and keeps no global state: the network and the time are arguments.
 //!
@@ -16,8 +17,8 @@
 //! | read the standard, or work on a browser | [`fetching`], [`infrastructure`], [`api`] | |
 //! | want to understand CORS | [CORS in ten minutes](guide::cors_in_ten_minutes) | |
 //!
-//! The [guide] has a page for each task: coming from tower-http and actix-cors, configuration, credentials, tenants,
-//! reloading, logging, testing, Python and Node.
+//! The [guide] has a page for each task: the migration from tower-http and actix-cors, configuration, credentials, tenants,
+//! reloading a policy, logging, testing, Python and Node.
 //!
 //! # Servers
 //!

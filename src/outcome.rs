@@ -159,8 +159,8 @@ pub struct SentRequest {
     pub method: Method,
     /// The URL without fragment and userinfo.
     pub url: String,
-    /// The headers, sorted, with equal names combined: `Origin`, and the request headers of a preflight
-    /// or the remaining headers of the author.
+    /// The headers, sorted, with equal names combined. A preflight has `Origin` and its `Access-Control-Request-*` headers.
+    /// Any other request has `Origin`, if it is sent, and the author's headers that no redirect has removed.
     pub header_list: HeaderList,
     /// Whether credentials were included.
     pub credentials: Credentials,

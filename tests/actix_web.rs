@@ -1,4 +1,4 @@
-//! The middleware of actix-web: in an application, and under the laws.
+//! The middleware of actix-web: in an application, and checked by the laws.
 #![cfg(all(feature = "actix-web", feature = "conformance"))]
 #![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 

@@ -186,7 +186,7 @@ fn session_answers_each_line_at_once() {
 #[test]
 fn closed_output_ends_the_program_without_an_error() {
     let browsers = vectors("browsers.ndjson");
-    // A pipe can hold the differences of one copy, so the program would end before the output is closed.
+    // A pipe can buffer the differences of one copy, so the program would end before the reader closes the output.
     let copies = fs::read_to_string(&browsers).unwrap().repeat(20);
     let browsers = file("copies-of-browsers.ndjson", copies);
     let commands: [&[&str]; 3] = [

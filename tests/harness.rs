@@ -264,7 +264,7 @@ fn async_check_gives_the_same_report() {
     assert_eq!(report.unwrap(), report_of(&policy, config()));
     let nothing = async |_: Request<()>| Err::<Response<()>, _>("closed");
     let report = pollster::block_on(check_async(nothing, &policy, config())).unwrap();
-    // One violation for each law, and for each kind of requests.
+    // The report has one violation for each pair of a law and a kind of requests.
     let found = kinds(&report);
     let found: Vec<(Law, &str)> = found.iter().map(|(law, kind)| (*law, &**kind)).collect();
     let fails = Law::EveryRequestGetsAResponse;

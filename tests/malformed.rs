@@ -400,8 +400,8 @@ fn error_in_a_known_outcome_names_the_member() {
 
 const CASE: &str = r#"{"id":"a","fetches":[{"origin":"http://a","url":"http://b/"}],"server":[]}"#;
 
-/// Returns the error of a line: of a case, a question or a vector; of an exchange, if it has a `request`;
-/// and of a request line, if it has `response_headers`.
+/// Returns the error for a line. The line is a case, a question or a vector; an exchange, if it has a `request`;
+/// or a request line, if it has `response_headers`.
 fn error(line: &str) -> Option<String> {
     if line.contains(r#""request":"#) {
         return ExchangeRecord::parse(line)

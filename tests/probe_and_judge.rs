@@ -130,7 +130,8 @@ fn server_with_wider_policy_breaks_laws() {
         has(Law::DeniedPageReadsNothing.name(), "http-trust/1"),
         "{violations:#?}"
     );
-    // Each preflight of an allowed origin, denied or not, shows the wider list.
+    // The response to each preflight of an allowed origin has the wider list, even if the policy denies the requested method
+    // or header.
     let grants = |violation: &&Value| violation["law"] == Law::GrantsStayWithinPolicy.name();
     let grants: Vec<_> = violations.iter().filter(grants).collect();
     // The wider policy allows one more origin, so there are two kinds of preflights.

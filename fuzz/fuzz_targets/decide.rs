@@ -203,7 +203,7 @@ fn with_request_metadata(exchange: &Exchange, policy: &CorsPolicy) {
     let mut without = request.clone();
     without.headers_mut().remove("origin");
     let is_plain = request.method() != http::Method::OPTIONS;
-    // The bytes of the response stand for the time.
+    // In place of a time, the law gets the number of bytes in the response.
     let times = [1_usize, 2, 4].map(|length| {
         let names = "x-a,".repeat(250 * length);
         let long = serve(policy, &with("access-control-request-headers", &names));

@@ -90,9 +90,9 @@ impl Cors {
     /// Creates a middleware that chooses a policy for each request: for tenants, or to replace a policy while the server
     /// runs.
     ///
-    /// `reads` names each request header on which the choice depends, including the headers from which an extension of
-    /// the request was made. The middleware adds `Origin` and these names to the `Vary` of every response. The method
-    /// and the URI do not need a name, since they are parts of the key of each cache.
+    /// `reads` lists each request header on which the choice depends. If the choice depends on an extension of the request,
+    /// also list the headers from which a middleware computed the extension. The middleware adds `Origin` and these names to
+    /// the `Vary` of every response. The method and the URI need not be listed, since the key of each cache has them.
     ///
     /// If `choose` returns `None`, the middleware passes the request on, even a preflight. It adds only `Vary` to the
     /// response, and removes the CORS headers of the handler. The observer is not called.

@@ -202,7 +202,7 @@ impl Answerer {
                 Judging::InAll => Answer::InAll(case.judge_in_all(public_suffixes)),
             }
         };
-        // Most lines are cases, or begin as a vector does. Only another line is read twice.
+        // Most lines are cases, or begin with `{"case":` as vectors do. These lines are parsed once, all other lines twice.
         if json.starts_with(r#"{"case":"#) {
             if let Ok(vector) = Vector::parse_case(json) {
                 let case = Case::from_text(vector, recent);

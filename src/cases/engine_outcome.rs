@@ -207,7 +207,7 @@ fn are_equal(a: &Outcome, b: &Outcome) -> bool {
     OutcomeRecord::from(a) == OutcomeRecord::from(b)
 }
 
-/// A case that runs again and again, with other quirks.
+/// A case that runs several times, each time with another set of quirks.
 struct Runs<'a> {
     case: Case<'a>,
     engine: Engine,

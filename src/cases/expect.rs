@@ -31,16 +31,16 @@ pub struct Expectation {
     /// The number of requests.
     #[serde(deserialize_with = "present")]
     pub request_count: Option<usize>,
-    /// Request headers by name; null means absent. A name that begins with
+    /// Values by header name; null means that the header must be absent. A name that begins with
     /// `access-control-request-` is looked up in the last preflight, any other name in the last
-    /// request that is not a preflight.
+    /// request other than a preflight.
     pub request_headers: BTreeMap<String, Option<String>>,
-    /// Header values that must not occur in the last request that is not a preflight.
+    /// Forbidden values by header name: the last request other than a preflight must not have the header with the value.
     pub request_headers_not: BTreeMap<String, Option<String>>,
-    /// The method of the last request that is not a preflight.
+    /// The method of the last request other than a preflight.
     #[serde(deserialize_with = "present")]
     pub method: Option<String>,
-    /// Whether the last request that is not a preflight included credentials.
+    /// Whether the last request other than a preflight included credentials.
     #[serde(deserialize_with = "present")]
     pub credentials: Option<bool>,
     /// All preflights, in order.

@@ -146,7 +146,8 @@ fn body(text: BodyText<'_>) -> Result<Option<BodyWithType<'_>>, LineError> {
             content_type: Text(content_type),
         }) => content_type,
     };
-    // A `Blob` with any other type has no type. The other bodies have types of this form.
+    // The constructor of `Blob` drops a type with any other character. The types of all other bodies have only these
+    // characters.
     let reason = if content_type.is_empty() {
         "the type is empty: write `true` for a body without a type"
     } else if content_type.chars().any(|c| !matches!(c, ' '..='~')) {

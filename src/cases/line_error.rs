@@ -88,7 +88,7 @@ fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, LineError> {
     })
 }
 
-/// Returns the error of a member; `None` if the text is not JSON.
+/// Returns the error for a member; `None` if the text is not JSON.
 #[cold]
 fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<LineError> {
     let mut deserializer = Deserializer::from_str(json);
@@ -110,7 +110,7 @@ fn explain<'a, T: Deserialize<'a>>(json: &'a str) -> Option<LineError> {
     Some(LineError::new(path, reason))
 }
 
-/// Returns the error of an unknown member. The error suggests the nearest member that the object does not have yet.
+/// Returns the error for an unknown member. The error suggests the nearest member that the object does not have yet.
 fn with_nearest(reason: &str, json: &str, path: &Path) -> Option<String> {
     let mut segments: Vec<&Segment> = path.iter().collect();
     let Some(Segment::Map { key: given }) = segments.pop() else {

@@ -138,7 +138,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for KnownMap<A> {
                 Some(Name::Free) => {
                     self.map.next_value::<IgnoredAny>()?;
                 }
-                // The value fails, not the name, so that the path of the error contains the name.
+                // The error is returned for the value and not for the name, because the path of an error contains a name
+                // only once its value is read.
                 Some(Name::Unknown(reason)) => self.map.next_value_seed(Refused(reason))?,
             }
         }
@@ -213,7 +214,7 @@ impl<'de> DeserializeSeed<'de> for Refused {
 /// The beginning of the error of an unknown member.
 pub(super) const UNKNOWN_MEMBER: &str = "there is no such member: ";
 
-/// Returns the error of the member `given` of an object that can have the members `names`. The name of an
+/// Returns the error for the member `given` of an object that can have the members `names`. The name of an
 /// `absent` member is suggested, since a member cannot be repeated.
 #[cold]
 pub(super) fn unknown_member(given: &str, absent: &[&str], names: &[&str]) -> String {

@@ -229,8 +229,8 @@ impl<'a> Question<'a> {
 const COMMON_MEMBERS: [&str; 5] = ["id", "fn", "expect", "source", "note"];
 
 impl Function {
-    /// Returns the error of an unknown member with the nearest name of an absent argument, or with the arguments
-    /// of this function.
+    /// Adds a suggestion to the error for an unknown member: the absent member with the nearest name or, if no name is near,
+    /// all arguments of this function. Returns any other error unchanged.
     #[cold]
     fn explain(self, json: &str, error: LineError) -> LineError {
         if !error.is_unknown_member() {

@@ -23,7 +23,8 @@ pub(super) struct Recent {
 }
 
 impl Recent {
-    /// Parses a URL. A stored URL is not parsed again, nor is its host with another path.
+    /// Parses a URL. Does not parse a stored URL again. If a stored URL has the same scheme, host and port, parses only the
+    /// path.
     pub(super) fn url(&mut self, text: &str) -> Result<Url, ParseError> {
         if let Some(stored) = self.urls.0.iter().find(|stored| stored.as_str() == text) {
             return Ok(stored.clone());

@@ -19,10 +19,9 @@ pub(crate) struct Runs<R, E> {
 }
 
 impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
-    /// Returns the outcomes with the quirks of the engine, each with the quirks that cause the outcome: each quirk
-    /// whose removal alone changes the outcome. If no single quirk does this, the list is the smallest set of quirks
-    /// whose removal changes the outcome. If there are several such sets, the list is the first set in the order of
-    /// [`Quirk::ALL`].
+    /// Returns each outcome in the engine with the quirks that cause it. These are all quirks whose removal alone changes the
+    /// outcome. If no single quirk does this, the list is the smallest set of quirks whose removal changes the outcome. Of
+    /// several such sets, it is the first in the order of [`Quirk::ALL`].
     pub(crate) fn attributed(&self) -> Vec<(O, Vec<Quirk>)> {
         let all = self.quirks;
         let outcomes = (self.run)(all);

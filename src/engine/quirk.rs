@@ -348,13 +348,13 @@ quirks! {
         engine: "A response with status 407 is returned like any other response.",
         cases: ["q407-000009"],
     }
-    #[doc = "Each byte of a response header is one code point for script. In these engines: Each byte that is not UTF-8 becomes three code points, the bytes of U+FFFD in UTF-8."]
+    #[doc = "Each byte of a response header is one code point for script. In these engines: Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD."]
     ResponseBytesGarbled = "response-bytes-garbled" {
         step: "http-network-or-cache-fetch/12",
         engines: [Webkit],
         weight: Correctness,
         standard: "Each byte of a response header is one code point for script.",
-        engine: "Each byte that is not UTF-8 becomes three code points, the bytes of U+FFFD in UTF-8.",
+        engine: "Each byte that is not part of valid UTF-8 becomes the three code points U+00EF, U+00BF and U+00BD, which are the UTF-8 bytes of U+FFFD.",
         cases: ["redirect-000753", "expose-000035", "expose-000346"],
     }
     #[doc = "An empty header line is combined with the other lines of its name. In these engines: An empty line is dropped if the name has other lines, except for Content-Length, Content-Type and Location, and except for Access-Control-Allow-Origin if the name is spelled in this way."]
@@ -456,13 +456,13 @@ quirks! {
         engine: "Any cross-origin redirect changes DELETE to GET, and keeps the headers.",
         cases: ["redirect-000113", "redirect-000446"],
     }
-    #[doc = "With credentials mode `same-origin`, a cross-origin redirect passes an uncredentialed CORS check. In these engines: If the first URL is same-origin, the redirects of other origins need a credentialed CORS check, unless the fetch has had a preflight."]
+    #[doc = "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`. In these engines: If the first URL is same-origin, the check is as strict as with credentials mode `include`, unless the fetch has had a preflight."]
     CredentialedCheckOfRedirects = "credentialed-check-of-redirects" {
         step: "http-fetch/4.4",
         engines: [Webkit],
         weight: Correctness,
-        standard: "With credentials mode `same-origin`, a cross-origin redirect passes an uncredentialed CORS check.",
-        engine: "If the first URL is same-origin, the redirects of other origins need a credentialed CORS check, unless the fetch has had a preflight.",
+        standard: "With credentials mode `same-origin`, the CORS check of a cross-origin redirect does not need Access-Control-Allow-Credentials, and accepts `*`.",
+        engine: "If the first URL is same-origin, the check is as strict as with credentials mode `include`, unless the fetch has had a preflight.",
         cases: ["cred-000006"],
     }
     #[doc = "Five statuses redirect: 301, 302, 303, 307 and 308. In these engines: Every status from 309 to 399 redirects too."]

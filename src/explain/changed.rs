@@ -1,4 +1,4 @@
-//! The answers that change, from the edits.
+//! Turns the edits of a fix into the list of changed answers: status and headers, before and after.
 
 use alloc::{string::String, vec::Vec};
 

@@ -37,8 +37,8 @@ impl Explanation {
         request(one) == request(other) && one.status == other.status && one.headers == other.headers
     }
 
-    /// Returns the sentences of the refusals behind the first, each once, with the near misses that no refusal before
-    /// has.
+    /// Returns the sentences of all refusals except the first, without duplicates. Each sentence has the near misses that
+    /// no earlier refusal has.
     pub(super) fn other_refusals(&self) -> Vec<(&str, Vec<&NearMiss>)> {
         let mut sentences = BTreeSet::new();
         let mut known = BTreeSet::new();

@@ -124,7 +124,7 @@ impl CorsPreflightCache {
         self.has_cache_entry_match(key, NameRef::Method(method), wildcard, now, quirks)
     }
 
-    /// Whether the cache has the preflight itself: quirks `safelisted-method-is-cached` and `safelisted-method-stays-cached`.
+    /// Whether the cache stores that the preflight happened: quirks `safelisted-method-is-cached` and `safelisted-method-stays-cached`.
     pub(super) fn has_preflight_match(
         &self,
         key: &CacheKey,
@@ -134,7 +134,7 @@ impl CorsPreflightCache {
         self.has_cache_entry_match(key, PREFLIGHT, None, now, quirks)
     }
 
-    /// Stores the preflight itself, as an entry for a method without a name.
+    /// Stores that the preflight happened: a method entry whose method is the empty string.
     pub(super) fn create_preflight_entry(&mut self, key: &CacheKey, max_age: u64, now: Duration) {
         self.create_method_entry(key, max_age, b"", now);
     }
@@ -506,7 +506,7 @@ impl CacheEntry {
     }
 }
 
-/// The entry for a preflight itself.
+/// The entry which stores that a preflight happened.
 const PREFLIGHT: NameRef<'_> = NameRef::Method(b"");
 
 /// Returns `*` if a wildcard covers the name.

@@ -46,7 +46,7 @@ fn matches_serialized_origin(value: &[u8]) -> Option<()> {
     (scheme_matches && host_matches && port_matches).then_some(())
 }
 
-/// Splits at the first colon, which `//` must follow.
+/// Splits at the first colon. Returns `None` if the text after the colon does not begin with `//`.
 pub(crate) fn split_scheme(origin: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = origin.split_once(':')?;
     Some((scheme, rest.strip_prefix("//")?))

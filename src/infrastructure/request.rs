@@ -273,9 +273,10 @@ impl Redirect<'_> {
 pub enum RedirectTaint {
     /// `same-origin`: no redirect taints.
     SameOrigin,
-    /// `same-site`: a redirect taints. Its URL is same site with the next URL or with the page.
+    /// `same-site`: at least one redirect taints. Each redirect that taints comes from a URL that is same site with the next
+    /// URL or with the page.
     SameSite,
-    /// `cross-site`: a redirect taints. Its URL is cross-site to the next URL and to the page.
+    /// `cross-site`: at least one redirect comes from a URL that is cross-site to the next URL and to the page.
     CrossSite,
 }
 

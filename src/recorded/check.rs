@@ -234,8 +234,8 @@ fn reasons_of(policy: &CorsPolicy, ask: &Ask) -> Vec<String> {
     let no_name = [None];
     let names = ask.names.iter().map(|name| Some(name.as_str()));
     for name in no_name.into_iter().chain(names) {
-        // The first request has the method and no name. Each further request has one name, and a method that is always
-        // allowed.
+        // The first request has the method and no header name. Each further request has one header name, and a method that
+        // is always allowed.
         let method = if name.is_some() { "GET" } else { &*ask.method };
         let lines = |header: &str| {
             let value = match header {

@@ -1,7 +1,7 @@
 //! Hosts that look like another host.
 
-/// The minimum length of a first label for which one changed character counts. Short names differ in one character by
-/// chance.
+/// The minimum length of the first label of both registrable domains, in bytes, for a look-alike by one changed, added or
+/// removed character. Shorter labels often differ in one character by chance.
 const MIN_COMPARED_BYTES: usize = 5;
 
 /// Whether the host `other` looks like a host of the site `domain`, but is not a host of the site:

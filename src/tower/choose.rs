@@ -17,9 +17,9 @@ use crate::server::{CorsPolicy, PendingHeaders, Vary};
 impl CorsLayer {
     /// Creates a layer that chooses a policy for each request: for tenants, or to replace a policy while the server runs.
     ///
-    /// `reads` names each request header on which the choice depends, including the headers from which an extension of
-    /// the request was made. The layer adds `Origin` and these names to the `Vary` of every response. The method and
-    /// the URI do not need a name, since they are parts of the key of each cache.
+    /// `reads` lists each request header on which the choice depends. If the choice depends on an extension of the request,
+    /// also list the headers from which a middleware computed the extension. The layer adds `Origin` and these names to
+    /// the `Vary` of every response. The method and the URI need not be listed, since the key of each cache has them.
     ///
     /// If `choose` returns `None`, the layer passes the request on, even a preflight. It adds only `Vary` to the
     /// response, and removes the CORS headers of the inner service. The observer is not called.

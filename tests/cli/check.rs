@@ -286,7 +286,7 @@ fn page_has_shares_examples_and_differences_without_a_name() {
         assert!(page.contains(text), "no `{text}` in\n{page}");
     }
     assert!(!page.contains("<i>") && !page.contains("WebKit"));
-    // The example is drawn.
+    // The page has a diagram of the example.
     let (_, example) = page.split_once("intervention-is-safelisted</h2>").unwrap();
     assert!(example.contains("<code>intervention: x</code>") && example.contains("Refused here."));
 }
@@ -315,7 +315,7 @@ fn page_has_each_family_and_each_recorded_quirk() {
             assert!(page.contains(&format!(">{quirk}</h2>")), "{quirk}");
         }
     }
-    // A screen reader reads the levels of headings in order, and the heads of each cell.
+    // A screen reader needs heading levels in order, and header cells in each table.
     let tags = page.split("<h").skip(1);
     let levels = tags.filter_map(|rest| rest.chars().next()?.to_digit(10));
     let levels: Vec<_> = levels.collect();

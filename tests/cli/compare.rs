@@ -155,7 +155,7 @@ fn outcome_that_was_not_compared_is_a_failure() {
     }
     assert_eq!(row(&ran, "method"), [5, 2, 0, 0, 0, 1, 2, 0]);
     assert!(
-        ran.out.ends_with("\n1 of the outcomes have no vector\n"),
+        ran.out.ends_with("\nno vector has the id of 1 outcome\n"),
         "{}",
         ran.out
     );
@@ -261,11 +261,12 @@ fn members_that_an_outcome_lacks_are_left_out_and_named() {
         let path = format!("fetches[0].result.{path}\n");
         assert!(ran.out.contains(&path), "{path}{}", ran.out);
     }
-    for (member, count) in [("credentials", 2), ("failure", 1), ("step", 1)] {
-        let note = format!(
-            "`{member}` is expected by {count} of the vectors, and not compared, because their outcomes lack it"
-        );
-        assert!(ran.out.contains(&note), "{note}\n{}", ran.out);
+    for note in [
+        "`credentials` was not compared in 2 vectors that expect it: their outcomes lack this member",
+        "`failure` was not compared in 1 vector that expects it: its outcome lacks this member",
+        "`step` was not compared in 1 vector that expects it: its outcome lacks this member",
+    ] {
+        assert!(ran.out.contains(note), "{note}\n{}", ran.out);
     }
     // An error without a failure is still an error.
     for result in [

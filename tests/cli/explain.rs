@@ -594,7 +594,7 @@ fn exit_status_says_whether_a_recording_is_readable() {
         let ran_with = |arguments: &[&str]| ran(&[arguments, &[&path]].concat(), "");
         let explained = ran_with(&["explain"]);
         assert_eq!(explained.status, status, "{name}: {}", explained.err);
-        // These entries have nothing for a policy.
+        // No entry is a request that a policy could answer.
         for arguments in [&["policy", "suggest"][..], &["policy", "check", &policy]] {
             assert_eq!(ran_with(arguments).status, 2, "{name}");
         }

@@ -437,7 +437,7 @@ fn redirect_from_the_own_origin_is_kept() {
         result(&found[0], CredentialsMode::SameOrigin),
         "missing-allow-origin-header"
     );
-    // A redirect to the own origin is not CORS, and the request to the other origin is a fetch of its own.
+    // A redirect within the page's own origin does not need CORS, and the request to the other origin is a separate fetch.
     let found = fetches(&[own("/stay"), target]);
     assert_eq!(
         (found.len(), found[0].exchanges.len(), found[0].url.as_str()),
@@ -906,7 +906,7 @@ proptest! {
         let fetches = fetches(&entries);
         prop_assert_eq!(fetches.len(), 1, "{:?}", entries);
         let credentials = match served.credentials {
-            // Cross-origin requests have no credentials in both modes.
+            // In mode `same-origin`, cross-origin requests do not have credentials either.
             CredentialsMode::Omit => CredentialsMode::SameOrigin,
             other => other,
         };

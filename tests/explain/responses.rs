@@ -63,7 +63,7 @@ fn several_responses_are_read_in_order() {
         statuses([last, "\n$ curl -i b\n", last, "\n"].concat()),
         [200, 200]
     );
-    // The bodies of `curl -I` are absent.
+    // `curl -I` prints no bodies.
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n";
     assert_eq!(statuses(head.repeat(3)), [200, 200, 200]);
     let chunked = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n";
@@ -108,7 +108,8 @@ fn body_is_not_a_response() {
             assert_eq!(statuses(text.clone() + next), [200, 201], "{text}");
         }
     }
-    // Without a length, a status line alone is a line of the body.
+    // Without Content-Length, a status line inside the body begins a new response only if a header line follows it.
+    // Otherwise it belongs to the body.
     for body in [
         "a\nHTTP/1.1 500 no\n",
         "a\nHTTP/1.1 500 no\n\n",

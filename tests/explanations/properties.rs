@@ -267,7 +267,7 @@ fn fix_is_smallest(
             return Err(format!("no fix for {explanation:?}"));
         }
         Fix::NotNeeded => return Ok(()),
-        // If the server has answered, another answer helps.
+        // If the server has answered, a changed answer is a fix, so only these fetches need a change of the page.
         Fix::Page { .. }
             if explanation.exchanges.is_empty() || explanation.verdict == Verdict::Opaque =>
         {

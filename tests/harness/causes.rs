@@ -205,7 +205,7 @@ fn values_of_allow_origin_are_recognized() {
         let report = report_of(sending(value));
         let found = causes(&report);
         assert_eq!(&found[..expected.len()], expected, "{value}: {report}");
-        // These servers send `Vary`, although their value is the same for each origin.
+        // These servers send the same value to each origin, so their `Vary` can cause one more finding.
         assert!(found.len() <= expected.len() + 1, "{value}: {report}");
     }
     let report = report_of(changed(policy(), |_, response| {
@@ -682,7 +682,7 @@ fn exposing_everything_is_one_finding() {
     });
     let expected = [Cause::AllowsEverything, Cause::ExposesEverything];
     assert_eq!(causes(&report)[..2], expected, "{report}");
-    // The list on preflights and on responses without an origin is not another finding.
+    // The exposed list in responses to preflights, and to requests without `Origin`, causes no further finding.
     assert!(!causes(&report).contains(&Cause::UselessHeaders));
     // If the only mistake of a server is that it exposes everything, the report has only this finding.
     let report = report_of(changed(policy(), |_, response| {

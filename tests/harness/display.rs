@@ -39,7 +39,7 @@ fn worst_finding_is_first_and_its_violations_are_grouped() {
     let causes: Vec<Cause> = report.findings().iter().map(Finding::cause).collect();
     assert_eq!(causes, [Cause::ReflectsAnyOrigin], "{text}");
     assert_eq!(headings.len(), causes.len());
-    // All violations have one cause, and each of its kinds has one example.
+    // All violations have one cause, so there is one finding with one example.
     assert!(report.violations().len() > 30, "{text}");
     // The text counts every violation.
     let more = text.lines().filter_map(|line| {
@@ -158,7 +158,7 @@ fn message_names_the_step_once_and_relevant_credentials() {
         .message();
     assert!(
         cached.contains(
-            " (without credentials), if a shared cache serves the first response to this page"
+            " (without credentials): the cache can answer the second request below with the first response"
         ),
         "{cached}"
     );

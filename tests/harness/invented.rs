@@ -543,7 +543,7 @@ fn right_servers_have_no_finding() {
         let report = report_with(policy, config.clone(), server);
         let found = causes(&report);
         let preflights_fail = found == [Cause::RefusesPreflights];
-        // A preflight after the limit fails, which is true.
+        // A server with a limit refuses the preflights after the limit, so this finding is correct.
         if !(found.is_empty() || (name.starts_with("a limit") && preflights_fail)) {
             failures.push(format!("{name}: {found:?}\n{report}"));
         }

@@ -119,7 +119,7 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
             Ok(serve(&policy, request))
         }
     });
-    // The origin alone, and the origin as the first of several origins.
+    // The server does not answer two kinds of requests: with the origin alone, and with the origin as the first of several.
     let law = Law::EveryRequestGetsAResponse;
     let expected = ["denied-origin", "several-origins"].map(|kind| (law, kind.to_owned()));
     assert_eq!(kinds(&report), expected, "{report}");
@@ -232,7 +232,7 @@ fn first_line_says_why_every_request_fails() {
         );
         assert_eq!(first.strip_prefix("not judged: "), report.unjudged());
         assert!(!report.is_complete());
-        assert!(text.contains("\nfix this first: the findings can be its consequences\n\n"));
+        assert!(text.contains("\nfix this first: it can be the cause of the findings below\n\n"));
     }
     for (error, reason) in [
         (
@@ -320,7 +320,7 @@ fn a_permitted_method_that_always_fails_is_not_checked() {
 fn an_exposed_header_that_no_response_has_is_not_checked() {
     let report = report_of(&policy(), config());
     assert_eq!(unchecked(&report, "exposed header `etag`").len(), 1);
-    // The response to a denied page does not count.
+    // Only responses to a denied page have the header. They do not show whether allowed pages can read it.
     let mut denied = changed(policy(), |request, response| {
         let origin = request.headers().get("origin");
         if origin.is_some_and(|origin| origin == "https://unlisted.test") {

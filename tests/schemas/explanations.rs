@@ -55,7 +55,7 @@ fn explanations_of_cases_fit_the_schema() {
         let list = schema.pointer(pointer).expect(pointer).as_array().unwrap();
         list.iter().map(ToString::to_string).collect()
     };
-    // The answers of a case are known.
+    // A case has all answers, so no explanation of a case is undecided.
     found[0].insert("\"undecided\"".into());
     assert_eq!(found[0], words("/properties/verdict/enum"));
     let kinds = schema["$defs"]["fix"]["oneOf"].as_array().unwrap();

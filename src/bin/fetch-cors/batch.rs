@@ -77,7 +77,7 @@ impl Batch {
         self.ends.push(End { number, position });
     }
 
-    /// Adds a line to an empty batch, and takes its memory.
+    /// Adds a line to an empty batch. The batch takes over the buffer of the line, so no bytes are copied.
     pub(crate) fn take(&mut self, number: u64, line: &mut Vec<u8>) {
         std::mem::swap(&mut self.bytes, line);
         let position = Some(self.bytes.len());

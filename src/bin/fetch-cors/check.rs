@@ -42,7 +42,9 @@ pub(crate) struct Arguments {
     /// Also print the most frequent failures of the cases, each with an explained example.
     #[arg(long, conflicts_with = "json")]
     examples: bool,
-    /// Write a page: the shares of equal recordings by family and engine, and an example of each quirk; `-` is the standard output.
+    /// Write an HTML page; `-` is the standard output. The page has, for each family and
+    /// engine, the percentage of recordings that equal the outcome by the standard, and the percentage of recordings that
+    /// equal the outcome that the quirks predict. It also has an example of each quirk.
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
     /// Compare the recordings of this engine with the outcomes that its quirks predict, and not with the outcomes of
@@ -488,7 +490,7 @@ fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged {
     }
 }
 
-/// Returns the error of a malformed line, and its id if it can be read.
+/// Returns the error for a malformed line, and its id if it can be read.
 pub(crate) fn malformed_line(line: &Line<'_>, reason: Option<String>) -> (Option<String>, String) {
     let Content::Bytes(bytes) = line.content else {
         return (None, too_long());

@@ -376,13 +376,22 @@ impl Summary {
         table.total();
         output.text(table)?;
         for (member, vectors) in &self.left_out {
+            let vectors = match vectors {
+                1 => "1 vector that expects it: its outcome lacks".to_owned(),
+                vectors => format!("{vectors} vectors that expect it: their outcomes lack"),
+            };
             output.text(format_args!(
-                "\n`{member}` is expected by {vectors} of the vectors, and not compared, because their outcomes lack it"
+                "\n`{member}` was not compared in {vectors} this member"
             ))?;
         }
         if self.unknown > 0 {
+            let outcomes = if self.unknown == 1 {
+                "outcome"
+            } else {
+                "outcomes"
+            };
             output.text(format_args!(
-                "\n{} of the outcomes have no vector",
+                "\nno vector has the id of {} {outcomes}",
                 self.unknown
             ))?;
         }

@@ -89,7 +89,7 @@ impl Input {
     /// Flushes `output` before it waits for input. A caller can therefore send one line, and wait
     /// for the answer before it sends the next line.
     ///
-    /// The first value can have several lines, as `jq` prints it. It then is one line with line breaks.
+    /// The first value can have several lines, as `jq` prints it. It is returned as one line that contains line breaks.
     pub(crate) fn next_line(&mut self, output: &mut Output) -> Result<Option<Line<'_>>, Stop> {
         let next = loop {
             let next = self.next_value(&mut |_, position| {
@@ -151,7 +151,7 @@ impl Input {
             if !batch.is_empty() || self.read_bytes > start {
                 return Ok(Part::Small);
             }
-            // The first line can wait for input, and can be large.
+            // Reading the first line can block until input arrives, and the line can be larger than the room of a batch.
             let next = self.next_value(&mut |length, _| {
                 if room.is_too_small_for(length) {
                     wait();
@@ -235,7 +235,8 @@ impl Input {
         Line { number, content }
     }
 
-    /// Reads the next line that is not blank, or the blank lines that are buffered; `None` at the end.
+    /// Reads the next line that is not blank. Returns `Found::Blank` if all buffered lines are blank, so that the caller does
+    /// not wait for input. Returns `None` at the end of the input.
     fn next_found(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<Option<Found>, Stop> {
         loop {
             let found = self.read(before_wait)?;
@@ -252,8 +253,8 @@ impl Input {
         }
     }
 
-    /// Reads the other lines of a value into `pending`. The first line was read before. The lines are joined to one
-    /// line, unless one of the lines is a value itself. In that case each line stays a separate line.
+    /// Reads the other lines of a value whose first line was read before. Joins the lines to one line, unless one of them is
+    /// itself a complete line of a known kind, such as a case. Then each line stays a separate line, in `pending`.
     fn read_value(&mut self, before_wait: &mut BeforeWait<'_>) -> Result<(), Stop> {
         let first = self.number;
         let mut value = std::mem::take(&mut self.line);
@@ -363,7 +364,7 @@ impl Nesting {
                 _ => {}
             }
         }
-        // A string ends on its line.
+        // A JSON string cannot have a line break, so it ends with the line.
         (self.is_string, self.is_escaped) = (false, false);
     }
 }

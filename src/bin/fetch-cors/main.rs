@@ -80,10 +80,10 @@ enum Command {
     Run(run::Arguments),
     /// Explain why a fetch is blocked, and print the smallest change of the server's answers that fixes it.
     ///
-    /// The fetch is given by options, with the responses that `curl -i` printed, as a HAR recording, as a message of a
-    /// console, or as cases. Without responses, the command prints what a browser sends, whether it sends a preflight
+    /// Give the fetch in one of these forms: options and the responses that `curl -i` printed; a HAR recording; a console
+    /// message; or cases. Without responses, the command prints what a browser sends, whether it sends a preflight
     /// and why, and `curl` commands that send the same requests. The fix is proven: the algorithm is run again with the
-    /// changed answers. The fix of a message of a console is only the likeliest one.
+    /// changed answers. The fix for a console message is only the likeliest one.
     ///
     /// Exit status: 0 every fetch is explained, 1 a line is malformed, or a recording is not readable to its end, 2 the
     /// program could not run, or nothing of a recording is readable.

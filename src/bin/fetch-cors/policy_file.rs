@@ -18,7 +18,7 @@ use crate::{
     recognize::{self, Kind},
 };
 
-/// The number of errors that are printed for people.
+/// The number of errors that are printed as text.
 const MAX_SHOWN_ERRORS: usize = 50;
 
 /// The maximum number of bytes that are printed before and after an error in its line.
@@ -212,12 +212,12 @@ impl InvalidPolicy {
         self.errors.iter().try_for_each(|error| output.json(error))
     }
 
-    /// Prints the errors to the standard output, for people.
+    /// Prints the errors as text to the standard output.
     pub(crate) fn print(&self, output: &mut Output) -> Result<(), Stop> {
         output.text(output.without_missing_colors(self.diagnostics()))
     }
 
-    /// Prints the errors for people to the standard error, because a program reads the standard output.
+    /// Prints the errors as text to the standard error, because another program reads the standard output.
     pub(crate) fn print_aside(&self) {
         output::print_aside(&self.diagnostics());
     }

@@ -360,7 +360,7 @@ fn summary(check: &PolicyCheck) -> String {
     text
 }
 
-/// Returns a table with a row for each different request, and the reasons below a denied one.
+/// Returns a table with one row for each distinct request. The reasons of a denial are below its row.
 fn table(requests: &[CheckedRequest]) -> String {
     let mut rows: Vec<(Row<'_>, usize)> = Vec::new();
     let mut positions: BTreeMap<Row<'_>, usize> = BTreeMap::new();

@@ -149,7 +149,8 @@ pub(crate) fn lines_and_columns(text: &str, offsets: &[usize]) -> Vec<(usize, us
     places
 }
 
-/// Returns the offset of a line and a column in bytes, counted from 1, as `serde_json` reports them.
+/// Returns the byte offset of a position that `serde_json` reports. Lines and columns count from 1, and a column counts
+/// bytes.
 pub(crate) fn offset(text: &str, line: usize, column: usize) -> usize {
     let lines = text.split_inclusive('\n').take(line.saturating_sub(1));
     let before: usize = lines.map(str::len).sum();

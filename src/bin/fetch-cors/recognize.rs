@@ -77,7 +77,7 @@ impl Kind {
     }
 }
 
-/// Returns the error of a malformed line. If the line is of a kind that the command does not read, the error names the kind.
+/// Returns the error for a malformed line. If the line is of a kind that the command does not read, the error names the kind.
 pub(crate) fn explain(malformed: String, line: &[u8], readable: &[Kind]) -> String {
     let text = str::from_utf8(line).unwrap_or_default();
     match kind(text) {
@@ -86,7 +86,7 @@ pub(crate) fn explain(malformed: String, line: &[u8], readable: &[Kind]) -> Stri
     }
 }
 
-/// Returns the answer to a line. The error of a malformed line is as in [`explain`].
+/// Returns the answer unchanged, unless the line is malformed. Then the error that [`explain`] returns replaces its error.
 pub(crate) fn explained<'a>(answer: Answer<'a>, line: &[u8], readable: &[Kind]) -> Answer<'a> {
     match answer {
         Answer::Malformed {

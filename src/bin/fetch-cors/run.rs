@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
     /// engine.
     #[arg(long, conflicts_with = "jobs")]
     explain: bool,
-    /// Write the explanations to this file as a page; `-` is the standard output.
+    /// Write the explanations to this file as an HTML page; `-` is the standard output.
     #[arg(long, value_name = "FILE", requires = "explain")]
     html: Option<PathBuf>,
     #[command(flatten)]

@@ -35,7 +35,7 @@ pub(crate) fn version() -> String {
     )
 }
 
-/// Returns the error of the arguments in one line.
+/// Returns the error for the arguments, in one line.
 pub(crate) fn explain(error: &clap::Error) -> String {
     let reason = match error.kind() {
         ErrorKind::UnknownArgument => {

@@ -34,12 +34,12 @@ pub struct EngineShare {
 }
 
 impl EngineShare {
-    /// Returns the share that equals the outcome by the standard.
+    /// Returns the percentage of recordings that equal the outcome by the standard.
     pub const fn of_standard(self) -> Percentage {
         Percentage::new(self.standard, self.recorded)
     }
 
-    /// Returns the share that equals the outcome that the quirks predict.
+    /// Returns the percentage of recordings that equal the outcome that the quirks predict.
     pub const fn of_quirks(self) -> Percentage {
         Percentage::new(self.predicted, self.recorded)
     }
@@ -176,7 +176,7 @@ impl EngineReport {
         }
     }
 
-    /// Returns the share of all recordings of an engine.
+    /// Returns the counts of all recordings of an engine.
     pub fn share(&self, engine: Engine) -> EngineShare {
         let shares = self.families.values().filter_map(|row| row.get(&engine));
         shares.fold(EngineShare::default(), |sum, share| EngineShare {
@@ -186,8 +186,8 @@ impl EngineReport {
         })
     }
 
-    /// Returns a page: the shares by family and engine, each quirk with an example, and the recordings that neither the
-    /// standard nor the quirks explain. `source` says where the recordings come from.
+    /// Returns an HTML page with the percentages by family and engine, each quirk with an example, and the recordings that
+    /// neither the standard nor the quirks explain. `source` says where the recordings come from.
     pub fn to_html(&self, title: &str, source: &str) -> String {
         page::page(self, title, source)
     }

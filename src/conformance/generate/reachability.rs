@@ -137,6 +137,6 @@ fn both_forms_reach_every_entry_of_every_table() {
     let differing: Vec<_> = registered.symmetric_difference(&reached).collect();
     assert!(
         differing.is_empty(),
-        "registered and never drawn, or drawn and not registered: {differing:?}"
+        "outcomes of tables that are registered but never drawn, or drawn but not registered: {differing:?}"
     );
 }

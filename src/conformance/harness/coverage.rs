@@ -255,7 +255,8 @@ impl Coverage {
     }
 
     /// Returns why the check could not judge the server: every request fails in the same way. Returns `None` if a response
-    /// at the URL has a status from 200 to 299, and if no request has an answer.
+    /// at the URL has a status from 200 to 299, or if no request has an answer:
+    /// neither a response nor an error.
     pub(super) fn unjudged(&self) -> Option<String> {
         let url = &self.url;
         let [network, timeout] = self.errors;

@@ -241,7 +241,7 @@ laws! {
     C23 BothApisReachOneOutcome = browser::api::both_apis_reach_one_outcome:
         "A call of `fetch()` and an XMLHttpRequest without upload listeners have the same outcome, if the call only has properties that both APIs treat alike.";
     C24 BodyTypeActsAsHeader = browser::api::body_type_acts_as_header:
-        "The type of a body has the same effect as the last header of script with the name `Content-Type`.";
+        "If script sets no `Content-Type`, the type of a body has the same effect as a `Content-Type` header that script adds after its other headers.";
 
     R1 FetchSucceedsExactlyWhenPermitted = server::fetches::fetch_succeeds_exactly_when_permitted:
         "A browser's fetch succeeds exactly when the policy permits its origin, method, CORS-unsafe headers and credentials.",

@@ -10,7 +10,7 @@ use core::fmt;
 /// assert!(Severity::Security < Severity::Waste);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-// Closed: each violation is one of the four, and a report has a place for each.
+// Closed: each violation has one of these four severities, and a report has a place for each.
 pub enum Severity {
     /// A page reads a response or sends a request that the policy does not permit.
     Security,

@@ -427,8 +427,8 @@ impl fmt::Display for ChangedHeader {
 }
 
 impl ChangedHeader {
-    /// Returns the new value. Of a long list, the elements that the list had before are shortened, and the new elements
-    /// are whole, because the reader has to add them.
+    /// Returns the new value. In a long list, the old elements are shortened. The new elements are not, because the reader has
+    /// to add them.
     fn shown_after(&self, after: &str) -> String {
         const SEPARATOR: &str = ", ";
         if shortened(after, MAX_VALUE_CHARS).is_whole() {

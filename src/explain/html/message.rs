@@ -1,4 +1,4 @@
-//! A message of a browser's console: its meaning, the likeliest fix, the usual causes.
+//! A console message of a browser: its meaning, the likeliest fix, the usual causes.
 
 use core::fmt::{self, Formatter};
 

@@ -1,5 +1,5 @@
-//! Explanations as a page: one HTML file without script, in which each fetch is a sequence between page, browser and
-//! server.
+//! Explanations as an HTML page: one file without script, with a sequence diagram of each fetch. The diagram has the
+//! messages between page, browser and server.
 
 mod details;
 mod escape;
@@ -102,7 +102,7 @@ impl<'a> HtmlPage<'a> {
         self.with_entry(heading, Content::Fetch(explanation))
     }
 
-    /// Adds a message of a browser's console with its heading.
+    /// Adds a console message of a browser, with its heading.
     ///
     /// ```
     /// use fetch_cors::explain::{HtmlPage, input::ConsoleMessage};

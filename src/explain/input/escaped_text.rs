@@ -6,7 +6,7 @@ use core::fmt::{self, Write as _};
 /// The maximum number of displayed characters, or of bytes if the text is not UTF-8.
 const MAX_DISPLAYED: usize = 200;
 
-/// Text that a user pasted or a file has, to display between backticks: one line without control characters, invisible characters,
+/// Displays pasted text, or text of a file, between backticks: as one line without control characters, invisible characters,
 /// terminal escapes and backticks. Letters of any language stay as they are; `infrastructure::escaped` escapes them, because
 /// header values are bytes. Long values are cut off.
 #[derive(Debug, Clone, Copy)]

@@ -15,12 +15,12 @@ use crate::{
     },
 };
 
-/// Returns the edit that makes a list out of a malformed value: the edit keeps the names of the value. If there are
-/// none, it removes the header.
+/// Returns the edit that makes a list out of a malformed value. The edit keeps the names of the value. If the value has no
+/// names, the edit removes the header.
 pub(super) fn separated(abnf: Abnf, name: &'static str, headers: &HeaderList) -> Edit {
     let value = headers.get(abnf.header_name()).unwrap_or_default();
     let words = value.split(|&byte| !is_token_byte(byte));
-    // `*` is not kept, because the edit must not allow more than the value names.
+    // `*` is not kept, because the edit must not allow names that the value does not list.
     let words = words.filter(|word| is_token(word) && *word != b"*");
     let words: Vec<_> = words.map(String::from_utf8_lossy).collect();
     if words.is_empty() {

@@ -117,7 +117,7 @@ impl Fetch<'_> {
             if found.is_empty() {
                 return Progress::Done(Err(error));
             }
-            // A second edit for the same check is a second attempt.
+            // If the same check fails again, the edit is a second attempt, and the error is listed only once.
             let last = exchange.errors.last().map(FetchError::failure);
             if last != Some(error.failure()) {
                 exchange.errors.extend(errors(&error, &found));

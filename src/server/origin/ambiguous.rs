@@ -8,9 +8,9 @@ const CHARACTERS: [char; 16] = [
     ',', ';', '|', '(', ')', '{', '}', '[', ']', '$', '^', '"', '\'', '`', '<', '>',
 ];
 
-/// Whether the text can mean something other than the origin of `url`: several origins, a pattern, a template, or a
-/// range of addresses. It can also have a host in the place of the user name, or a host or port in the place of the
-/// path. `host` is the host that the URL parser reads.
+/// Whether the author of `url` can mean something other than its origin: several origins, a pattern, a template, a range
+/// of addresses, a host before an `@`, or a host or port after the first slash. `host` is the host of `url` by the URL
+/// parser.
 pub(super) fn is_ambiguous(url: &str, host: &str) -> bool {
     let url = url.trim_matches(|c| c <= ' ');
     let Some((_, rest)) = url.split_once(':') else {

@@ -29,8 +29,8 @@ pub(crate) const MISSPELLED_EXTENSION: &str =
 pub(crate) const TEMPLATE: &str =
     "the value has a placeholder that was not replaced: write the origin instead of the template";
 
-/// Returns the reason why no page has a host that ends with `host`, or no page has this port. `labels_bytes` is the
-/// length of the shortest text that a wildcard puts before `host`.
+/// Returns the reason why no page can have a host that ends with `host`, or why no page can have this port.
+/// `labels_bytes` is the length of the shortest text that a wildcard puts before `host`.
 pub(super) fn dead_host_or_port(
     host: &str,
     labels_bytes: usize,

@@ -186,14 +186,15 @@ impl CorsPolicyBuilder {
     }
 
     /// Allows the origins for which `allows` returns true, in addition to the listed origins. The function gets the
-    /// serialized origin and the [request](PredicateRequest). It can read the request headers that `reads` names.
+    /// serialized origin and the [request](PredicateRequest). It can read the request headers that `reads` lists.
     ///
-    /// `reads` names each request header on which the answer depends, including the headers from which an extension of
-    /// the request was made. `Vary` lists them, except on responses to OPTIONS, which are not cacheable (RFC 9110
-    /// §9.3.7). The method and the URI do not need a name, since they are parts of the key of each cache.
+    /// `reads` lists each request header that can change the answer. If the function reads an extension of the request,
+    /// also list the headers from which a middleware computed the extension. `Vary` lists all these headers, except on
+    /// responses to OPTIONS, which are not cacheable (RFC 9110 §9.3.7). The method and the URI need not be listed, since
+    /// the key of each cache has them.
     ///
-    /// The function is called for serialized origins and for `null`, up to 268 bytes, because a host in a longer value
-    /// is not a domain. For other values see [`raw_origin_predicate`](Self::raw_origin_predicate).
+    /// The function is called for `null` and for serialized origins of at most 268 bytes: the host of a longer origin is too
+    /// long for a domain name. For other values see [`raw_origin_predicate`](Self::raw_origin_predicate).
     ///
     /// A preflight does not have the headers that scripts set. Read headers that browsers send themselves, or that a
     /// gateway adds.
@@ -424,8 +425,8 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Permits all subdomains of a public suffix together with credentials, and subdomains that match a partial label. Anyone can
-    /// register such a subdomain.
+    /// Permits credentials together with all subdomains of a public suffix, or with subdomains that match a partial label.
+    /// Anyone can register such a subdomain.
     ///
     /// | value | result |
     /// |---|---|

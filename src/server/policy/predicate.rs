@@ -68,7 +68,7 @@ impl<'r> PredicateRequest<'r> {
     }
 
     /// The extensions of the request, if the decision is made from the whole request. A predicate that reads an
-    /// extension declares the request headers from which the extension was made.
+    /// extension declares the request headers from which a middleware computed the extension.
     pub const fn extensions(&self) -> Option<&'r Extensions> {
         match self.view.line {
             RequestLine::Whole { extensions, .. } => Some(extensions),

@@ -62,7 +62,8 @@ impl Vary {
         )
     }
 
-    /// Returns the line of a layer that chooses a policy for each request. The choice depends on the headers in `reads`.
+    /// Returns the `Vary` line for a layer that chooses a policy for each request: `Origin`, and the headers in `reads`, on
+    /// which the choice depends.
     #[cfg(any(feature = "actix-web", feature = "tower"))]
     pub(crate) fn of_chooser(reads: impl IntoIterator<Item = HeaderName>) -> Option<HeaderValue> {
         let reads: Vec<HeaderName> = reads.into_iter().collect();

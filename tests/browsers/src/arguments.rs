@@ -21,7 +21,7 @@ Usage: fetch-cors-browsers [OPTIONS]
   --unstable FILE    write the cases whose two runs differ to FILE
   --known FILE       fail if the differences are not those that FILE lists for the engine's version
   --write-known FILE write the differences to FILE, for --known
-  --html FILE        write a page with the shares of equal outcomes by family and engine, and an example of each quirk
+  --html FILE        write an HTML page, as `fetch-cors check --html FILE` does
   --policy           test generated policies with their servers instead of cases
   --leak N           with --policy: the server leaks a header once in N responses, and the run must find it
   --help             print this text

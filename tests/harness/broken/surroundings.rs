@@ -247,7 +247,7 @@ fn times_with_noise_break_no_law() {
         check.report()
     };
     for noisy_round in 0..3 {
-        // Every preflight is quick, and in one round the longest ones wait.
+        // Every preflight is quick, except that the longest preflights wait in one round.
         let waits: fn(u64, u64) -> u64 = match noisy_round {
             0 => |length, round| {
                 if round == 0 {

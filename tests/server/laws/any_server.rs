@@ -76,7 +76,7 @@ fn with_request_metadata(policy: &CorsPolicy, request: &Request<()>) -> Result<(
         laws::harmless_origin_is_not_refused(status(&own), status(&without))?;
         laws::harmless_origin_is_not_refused(status(&without), status(request))?;
     }
-    // `decision_work_is_bounded` bounds the work; the examined bytes stand for the time.
+    // `decision_work_is_bounded` checks the work. In place of a time, this law gets a number of bytes.
     let times = [1_usize, 2, 4].map(|length| {
         let names = "x-a,".repeat(250 * length);
         let long = with("access-control-request-headers", &names);

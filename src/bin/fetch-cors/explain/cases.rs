@@ -20,7 +20,7 @@ use crate::{
 /// The kinds of lines that are explained.
 const READABLE: &[Kind] = &[Kind::Case, Kind::Vector];
 
-/// Explains each case of an input, and each case of a vector: as text, as JSON, or as a page.
+/// Explains each case of an input, and each case of a vector: as text, as JSON, or as an HTML page.
 pub(crate) fn explain_cases(
     mut input: Input,
     engine: Engine,

@@ -1,4 +1,4 @@
-//! Explanations of messages of a browser's console.
+//! Explanations of console messages of a browser.
 
 use fetch_cors::explain::{
     NearMiss,

@@ -31,7 +31,7 @@ pub(super) fn form(beginning: &[u8]) -> Form {
     let text = text.trim_start();
     let is_compressed = beginning.first() != Some(&0xff) && beginning.first() != Some(&0xfe);
     if is_compressed && RecordingError::format_problem(beginning).is_some() {
-        // The error of a recording has the fix.
+        // The error of the recording parser names the format and the fix.
         return Form::Recording;
     }
     if is_json(text) {

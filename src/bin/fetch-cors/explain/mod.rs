@@ -56,7 +56,7 @@ Examples:
   Which fetches of a recording are blocked, and why?
     fetch-cors explain capture.har
 
-  The same for the clipboard, with anything of these in it?
+  How do I explain the contents of the clipboard (a console message, a HAR recording or cases)?
     xclip -o | fetch-cors explain -
 
   How do I send the explanation to the team of the server?
@@ -71,8 +71,8 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// A message of a browser's console, or a file: a HAR recording, messages of a console, cases, or with `--origin` and
-    /// `--url` the responses that `curl -i` printed. The form is recognized; `-` is the standard input.
+    /// A console message, or a file with a HAR recording, console messages or cases. With `--origin` and `--url`: a file
+    /// with the responses that `curl -i` printed. The program recognizes the form; `-` is the standard input.
     #[arg(value_name = "MESSAGE OR FILE", conflicts_with_all = ["case", "response"])]
     evidence: Option<String>,
     /// The origin of the page, such as `https://app.example`.
@@ -133,8 +133,8 @@ pub(crate) struct Arguments {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Write a page to this file instead of printing text; `-` is the standard output. The page is one HTML file
-    /// without script.
+    /// Write an HTML page to this file instead of printing text; `-` is the standard output. The page is one file without
+    /// script.
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
 }
@@ -242,7 +242,7 @@ fn explain_evidence(
         .extension()
         .is_some_and(|extension| extension.eq_ignore_ascii_case("har"));
     if evidence != "-" && !is_named_as_recording && !path.is_file() {
-        refuse_options_of_a_fetch(arguments, "a message of a console")?;
+        refuse_options_of_a_fetch(arguments, "a console message")?;
         let messages = console::messages_of_argument(evidence)?;
         return explain_messages(messages, arguments, output);
     }
@@ -251,7 +251,7 @@ fn explain_evidence(
     }
     let source = Source::open(path)?;
     let form = match form(source.beginning()) {
-        // A file with this name is meant as a recording.
+        // A file whose name ends with `.har` is treated as a recording.
         Form::Messages if is_named_as_recording => Form::Recording,
         form => form,
     };
@@ -273,7 +273,7 @@ fn explain_evidence(
             explain_input(source.into_input(), arguments, output)
         }
         Form::Messages => {
-            refuse_options_of_a_fetch(arguments, "text of a console")?;
+            refuse_options_of_a_fetch(arguments, "the text of a console")?;
             let messages = console::messages_of_source(source)?;
             explain_messages(messages, arguments, output)
         }
@@ -310,13 +310,14 @@ fn explain_messages(
     output: &mut Output,
 ) -> Result<Verdict, Stop> {
     if arguments.engine != Engine::Spec {
-        let reason = "`--engine` explains fetches, and a message of a console is not a fetch: leave it out, or use `--url`, `--case` or a HAR file";
+        let reason = "`--engine` explains fetches, and a console message is not a fetch: leave it out, or use `--url`, `--case` or a HAR file";
         return Err(Stop::CannotRun(reason.into()));
     }
     console::explain_messages(messages, arguments, output)
 }
 
-/// Prints the text of an explanation with this verdict, or a part of it, with colors where the terminal has them.
+/// Prints the text of an explanation with this verdict, or a part of the text. If the terminal has colors, the text has
+/// colors.
 fn print(text: impl Display, verdict: FetchVerdict, output: &mut Output) -> Result<(), Stop> {
     let text = text.to_string();
     let text = text.trim_end();

@@ -1,4 +1,4 @@
-//! The page of `--html`.
+//! The HTML page of the option `--html`.
 
 use std::path::Path;
 

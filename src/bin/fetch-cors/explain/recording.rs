@@ -48,7 +48,7 @@ impl Line<'_> {
     }
 }
 
-/// Explains the fetches of a recording that are blocked, or all of them.
+/// Explains the blocked fetches of a recording, or all its fetches.
 pub(super) fn explain_recording(
     arguments: &Arguments,
     source: Source,
@@ -88,7 +88,7 @@ pub(super) fn explain_recording(
     }
     output.flush()?;
     print_aside(&format!(
-        "{} entries, {} fetches that have to do with CORS, {explained} of them explained",
+        "{} entries, {} fetches that are relevant to CORS, {explained} explained",
         recording.entry_count(),
         fetches.len()
     ));
@@ -162,7 +162,7 @@ fn lines(fetch: &RecordedFetch, names_errors: bool, engine: Engine) -> Vec<Line<
     if explained.iter().any(|(_, other)| is_possible(other)) {
         explained.retain(|(_, explanation)| is_possible(explanation));
     }
-    // If the credentials mode changes nothing that a reader sees, it does not matter.
+    // If the explanations for both credentials modes look the same, one is enough.
     let same_count = match &*explained {
         [(_, first), others @ ..] if others.iter().all(|(_, other)| is_same(first, other)) => 1,
         all => all.len(),

@@ -225,7 +225,7 @@ impl<'a> Fetch<'a> {
                 }
                 _ => None,
             });
-        // If the policy has no credentials, only the uncredentialed fetch is permitted.
+        // If the policy does not allow credentials, only the uncredentialed fetch is permitted.
         let credentials = if self.expectations.spec.credentials {
             only(with.is_some(), without.is_some())
         } else {

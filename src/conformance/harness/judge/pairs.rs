@@ -146,8 +146,8 @@ fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation>
     for judged in group {
         let (probe, exchange) = judged;
         let status = exchange.response.status;
-        // `find_crashes` finds the server errors of requests that are not from a page. A server that limits the number of
-        // requests refuses a request because of its time.
+        // `find_crashes` finds the server errors of requests that are not from a page. A status of 429 depends on the number
+        // of requests so far, and not on the origin.
         let is_other_failure = matches!(probe.plan, Plan::Single) && status.is_server_error();
         if is_other_failure || status == StatusCode::TOO_MANY_REQUESTS {
             continue;

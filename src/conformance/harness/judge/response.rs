@@ -137,8 +137,8 @@ pub(crate) fn judge_response(
     found
 }
 
-/// Checks that the response does not reflect an origin that the policy does not allow. A constant value, `*` or
-/// the only origin of a list, is not a reflection. A request with several `Origin` lines has no allowed origin.
+/// Checks that the response does not reflect an origin that the policy does not allow. A server that always sends one
+/// value (`*`, or the only origin that the policy lists) does not reflect the origin. A request with several `Origin` lines has no allowed origin.
 fn origin_is_not_reflected(
     spec: &PolicySpec,
     request: &Request<()>,

@@ -92,8 +92,9 @@ impl Changed<'_> {
         };
         let law = Law::SharedCacheChangesNoVerdict;
         let message = format!(
-            "a page of {page} {consequence} ({credentials}), if a shared cache serves the first response to this page: \
-             `Vary` of the first response does not list a header that differs between the requests; {}",
+            "behind a shared cache, a page of {page} {consequence} ({credentials}): the cache can answer the second request \
+             below with the first response, because the `Vary` of this response does not list a header in which the two \
+             requests differ; {}",
             law.advice().unwrap_or_default()
         );
         let exchanges = self.exchanges.into_iter().cloned().collect();

@@ -16,7 +16,7 @@ const EXACT: &str = "compare the whole `Origin`, byte for byte, with each listed
 const ANCHORED: &str = "anchor the pattern at both ends, so that it matches the whole `Origin`";
 const DOTS: &str =
     "escape the dots of a regular expression: an unescaped `.` matches any character";
-const LABELS: &str = "let `*.` match whole labels only, up to the dot before the domain";
+const LABELS: &str = "let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
 const LISTED: &str = "allow this origin: the policy lists it";
 const NULL: &str = "do not allow `null`, unless the policy lists it: every sandboxed frame of any site has the origin `null`";
 const SCHEMES: &str =
@@ -168,7 +168,7 @@ impl ProbeBuilder<'_> {
             let replaced = at(format!("{www}{first}x{rest}"));
             imitations.push(("unescaped-dot", DOTS, replaced));
         }
-        // `example.co` for `example.com`: a search for the origin in a text with all origins finds a part too.
+        // `example.co` for `example.com`: a server that searches for the origin in a joined list also finds a part of an origin.
         let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
         if let Some(part) = host.get(..host.len().saturating_sub(1))
             && is_name

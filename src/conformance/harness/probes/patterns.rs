@@ -17,7 +17,8 @@ const OVERLAPPING: &str = "if several patterns match the host, try all of them, 
 const CROSSED: &str = "compare scheme, host and port with one entry: do not combine the host of one entry with the scheme or the port of another entry";
 const PORT: &str = "allow every port: the policy has `:*`";
 
-/// Texts after the colon of an entry with any port. Browsers do not send any of these texts as a port.
+/// Texts that replace the `*` of an entry such as `https://a.example:*`. A browser never sends an origin with one of these
+/// texts as its port.
 const NOT_PORTS: &[&str] = &[
     "evil",
     "",
@@ -32,7 +33,8 @@ const NOT_PORTS: &[&str] = &[
     "80 80",
 ];
 
-/// Ports that an entry with any port matches. An empty text means that the origin does not have a port.
+/// Ports that an entry such as `https://a.example:*` matches, with their colon. An empty text means that the origin does
+/// not have a port.
 const PORTS: &[&str] = &["", ":1", ":65535"];
 
 /// The parts of an entry.
@@ -65,7 +67,7 @@ impl<'a> Entry<'a> {
         })
     }
 
-    /// Returns an origin with the scheme and a port of the entry.
+    /// Returns an origin with the given host, and with the scheme and a port of the entry.
     fn with_host(self, host: &str) -> String {
         let port = if self.port == ":*" {
             ":8080"
@@ -75,7 +77,7 @@ impl<'a> Entry<'a> {
         format!("{}://{host}{port}", self.scheme)
     }
 
-    /// Returns the labels of the host that are before the labels that both hosts end with.
+    /// Returns the host of this entry without the common labels at the end of both hosts.
     fn labels_before_common(self, other: Self) -> Option<String> {
         let [labels, others] =
             [self, other].map(|entry| entry.host.rsplit('.').collect::<Vec<&str>>());

@@ -138,7 +138,7 @@ impl ProbeBuilder<'_> {
             ("long-request-headers-of-one-name", long("a")),
         ];
         // Three lengths show whether the time grows faster than the length. A time on a busy machine is noisy, so each length
-        // has several times, and the rounds are not next to each other.
+        // is measured several times: once in each round.
         for round in 0..TIMED_ROUNDS {
             for (name, value) in &values {
                 for (suffix, divisor) in LENGTHS {

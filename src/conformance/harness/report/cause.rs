@@ -50,7 +50,7 @@ causes! {
     ReflectsAnyHttpsOrigin "reflects-any-https-origin": "the server reflects any origin with `https:`",
         "compare the whole `Origin` with the allowed origins, and not only the scheme";
     ReflectsWithCredentials "reflects-with-credentials": "the server reflects any origin if the request has `Cookie` or `Authorization`",
-        "choose the CORS headers by `Origin` alone: they are the same with and without `Cookie` or `Authorization`";
+        "choose the CORS headers by `Origin` alone: they must be the same with and without `Cookie` or `Authorization`";
     SendsNull "sends-null": "the server sends `null` to origins that it denies, so every sandboxed frame of any site can read the response",
         "send no `Access-Control-Allow-Origin` to an origin that the policy does not allow";
     AllowsNull "allows-null": "the server allows the origin `null`",
@@ -62,7 +62,7 @@ causes! {
     SpecialCharacter "special-character": "the server treats a special character as the end of a listed host",
         "compare the whole `Origin`; browsers send hosts with such characters";
     ComparesSuffix "compares-suffix": "the server compares only the end of the origin or of its host",
-        "compare the whole `Origin`; let a pattern match whole labels, up to the dot before the domain";
+        "compare the whole `Origin`; let `*.` match whole labels and their dot: `https://*.a.example` must not match `https://evila.example`";
     UnescapedDot "unescaped-dot": "the server accepts another character in place of a dot of a listed host",
         "escape the dots of a regular expression: an unescaped `.` matches any character";
     MixesEntries "mixes-entries": "the server allows an origin that combines parts of two listed origins",
@@ -170,7 +170,7 @@ causes! {
     LacksMethod "lacks-method": "preflights for a method that the policy permits are not granted",
         "list the method in `Access-Control-Allow-Methods`, in the same case";
     LacksSafelistedMethod "lacks-safelisted-method": "preflights for GET, HEAD or POST are not granted, but preflights for other methods are",
-        "add GET, HEAD and POST to the methods of the server: browsers send a preflight for GET too, if the request has such a header";
+        "add GET, HEAD and POST to the methods of the server: browsers send a preflight for them too, if the request has a header that is not CORS-safelisted";
     LacksRequestHeader "lacks-request-header": "preflights for a request header that the policy permits are not granted",
         "list the name in `Access-Control-Allow-Headers`";
     WildcardListWithCredentials "wildcard-list-with-credentials": "preflight responses list `*`, which is not a wildcard for requests with credentials",
@@ -184,7 +184,7 @@ causes! {
     LacksHeadersOnRedirects "lacks-headers-on-redirects": "redirects lack the CORS headers",
         "send the CORS headers on redirects too, or answer at this URL without a redirect";
     LacksHeadersWithCredentials "lacks-headers-with-credentials": "responses to requests with `Cookie` or `Authorization` lack the CORS headers",
-        "choose the CORS headers by `Origin` alone: they are the same with and without `Cookie` or `Authorization`";
+        "choose the CORS headers by `Origin` alone: they must be the same with and without `Cookie` or `Authorization`";
     LacksHeadersOnSomeResponses "lacks-headers-on-some-responses": "some responses to an allowed origin lack the CORS headers",
         "send the CORS headers on every response to an allowed origin";
     LacksExposedHeaders "lacks-exposed-headers": "script cannot read response headers that the policy exposes",
@@ -209,7 +209,7 @@ causes! {
         "add to `Vary` instead of setting it, and do not remove its lines";
     CopiesVary "copies-vary": "the server copies `Vary` from the request",
         "do not copy `Vary` from the request: the client chooses its value";
-    // No browser can use the mistake today.
+    // No page in a browser can exploit the mistake today.
     AllowsMalformedOrigin "allows-malformed-origin": "the server allows values of `Origin` that no browser sends",
         "compare the whole `Origin`, byte for byte; no browser sends this value, so the mistake is harmless today";
     ReadsOneOfSeveralOrigins "reads-one-of-several-origins": "the server allows requests with several `Origin` lines",

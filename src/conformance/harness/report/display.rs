@@ -12,8 +12,8 @@ use crate::conformance::{
     harness::coverage::counted, laws::severity::Severity, test_handler::HANDLER_HEADER,
 };
 
-/// The report in text: why every request fails, if every request fails, then the findings, the worst first, each with its best example, then the counts and the list of
-/// what was not checked, and the notes.
+/// Displays the report as text. If every request fails, the text begins with the reason. The findings follow, the worst
+/// first, each with its best example. Then come the counts, the parts that were not checked, and the notes.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let findings = self.findings();
@@ -40,7 +40,7 @@ impl fmt::Display for Report {
         if let Some(reason) = self.unjudged() {
             writeln!(f, "not judged: {reason}")?;
             if !findings.is_empty() {
-                f.write_str("fix this first: the findings can be its consequences\n")?;
+                f.write_str("fix this first: it can be the cause of the findings below\n")?;
             }
             f.write_str("\n")?;
         }

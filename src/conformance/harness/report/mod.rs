@@ -106,7 +106,8 @@ impl Report {
     }
 
     /// Returns why the check could not judge the server, if every request fails in the same way: the server is down, the path
-    /// is misspelled, or a login is needed. The text ends with the way to go on, and the findings can be consequences.
+    /// is misspelled, or a login is needed. The text ends with the way to go on. The reason can also be the cause of the
+    /// findings.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -204,7 +205,8 @@ impl Report {
     }
 }
 
-/// Serializes the counts, why every request fails, the findings, what was not checked, and the notes, if there are any.
+/// Serializes the counts, the reason why every request fails, the findings, the parts that were not checked, and the notes. An
+/// absent reason and an empty list of notes are left out.
 impl Serialize for Report {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;

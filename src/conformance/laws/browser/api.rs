@@ -31,7 +31,7 @@ pub fn both_apis_reach_one_outcome(case: &Case<'static>) -> Result<(), LawViolat
     })
 }
 
-/// The type of a body has the same effect as the last header of script with the name `Content-Type`.
+/// If script sets no `Content-Type`, the type of a body has the same effect as a `Content-Type` header that script adds after its other headers.
 ///
 /// # Errors
 ///

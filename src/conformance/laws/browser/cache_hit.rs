@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// A preflight is skipped only after a successful preflight that granted the method and the names, and has not
-/// expired. The earlier preflight has the same page and URL, and has credentials if the later request has credentials.
+/// A browser skips a preflight only if an earlier, successful preflight granted the method and the names, and the
+/// cached grant has not expired. The earlier preflight has the same page and URL, and has credentials if the later request has credentials.
 /// The max-age counts from the earlier preflight, even if another preflight has changed the max-age since then.
 ///
 /// The visits are in order of time.
@@ -47,7 +47,7 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cache_hit_needs_fresh_preflight(visits: &[Visit]) -> Result<(), LawViolation> {
-    // Two details of the standard make the law wider than it seems. A later preflight changes the max-age of a
+    // Two details of the standard make the law less strict than one expects. A later preflight changes the max-age of a
     // cached entry, but not the time from which the max-age counts. A cached `*` is a wildcard even if it was
     // stored with credentials.
     let mut user_agent = UserAgent::new();

@@ -185,8 +185,8 @@ pub fn vary_depends_on_method_only(
     })
 }
 
-/// Two requests with the same method other than OPTIONS, and with the same values of all headers that the response's
-/// `Vary` lists, get the same CORS headers. The law makes the second request from `other`.
+/// Two requests get the same CORS headers if they have the same method (not OPTIONS) and the same values for every header
+/// that `Vary` lists. The law makes the second request from `other`.
 ///
 /// # Errors
 ///

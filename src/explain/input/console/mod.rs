@@ -209,8 +209,8 @@ impl ConsoleMessage {
         Some(message)
     }
 
-    /// Sets the fields that a template has in the line, unless they are set. Returns whether the line has the
-    /// template.
+    /// Compares the line with a template, and returns whether the template matches. If it matches, sets the unset fields of
+    /// the message to the values from the line.
     fn set_fields(&mut self, template: &str, line: &str) -> bool {
         let Some(fields) = find(template, line) else {
             return false;

@@ -1,5 +1,5 @@
-//! The headers of an entry, in one string. Most entries are not relevant to CORS, so their headers must not cost an
-//! allocation each.
+//! The headers of an entry, in one string. Most entries are not relevant to CORS, so the headers are not
+//! allocated one by one.
 
 use alloc::{string::String, vec::Vec};
 use core::{
@@ -39,7 +39,7 @@ impl RawHeaders {
     }
 }
 
-/// The members of other types that a recording can have count as absent.
+/// Reads values of other types as absent: a recording can have any type in a member.
 macro_rules! absent {
     ($($name:ident($type:ty) -> $value:ty = $absent:expr;)*) => {
         $(fn $name<E>(self, _: $type) -> Result<$value, E> { Ok($absent) })*

@@ -29,7 +29,7 @@ use crate::{
 /// The number of redirects that a browser follows.
 const MAX_REDIRECTS: usize = 20;
 
-/// The number of preflights to the same URL that can be for one request.
+/// The number of preflights to the same URL that are compared with one request.
 const MAX_CANDIDATES: usize = 16;
 
 /// Positions in the list of entries, by a key.
@@ -173,8 +173,8 @@ impl<'r> Pairing<'r> {
         })
     }
 
-    /// Returns the preflight of a request, and marks the preflight as used. This is the nearest preflight that can be
-    /// for the request.
+    /// Returns the preflight of a request, and marks the preflight as used. Of the preflights that can belong to the
+    /// request, it is the nearest in the recording.
     fn preflight(&mut self, entry: &'r Entry) -> Option<&'r Entry> {
         let entries = &self.recording.entries;
         let url = entry.url.as_str();
@@ -268,7 +268,7 @@ fn only_origin(recording: &Recording) -> Option<String> {
     origins.all(|origin| origin == first).then_some(first)
 }
 
-/// Whether a preflight can be for a request to the same URL with the same method.
+/// Whether a preflight can belong to a request to the same URL with the same method.
 fn is_preflight_of(preflight: &Entry, request: &Entry) -> bool {
     let origins = preflight
         .request_headers
@@ -447,6 +447,6 @@ fn is_blocked(error: &str) -> bool {
     let is_of_chromium = beginnings
         .iter()
         .any(|beginning| error.starts_with(beginning));
-    // Other tools write the line of the console.
+    // Other tools write the console message as the error.
     is_of_chromium || error.contains("Access-Control-") || error.contains("CORS")
 }

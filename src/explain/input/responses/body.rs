@@ -26,8 +26,8 @@ impl ChunkedBodies {
     }
 }
 
-/// Returns the number of bytes at the start of `rest` that belong to the body for certain, and whether the body
-/// ends there.
+/// Returns the number of bytes at the start of `rest` that certainly belong to the body, and whether the body ends after
+/// these bytes.
 ///
 /// `curl` does not print the body of a redirect that it follows, or of a response to HEAD, and it decodes chunked
 /// and compressed bodies, so the headers alone do not give the length.

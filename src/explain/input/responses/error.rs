@@ -120,7 +120,7 @@ impl PastedResponsesErrorKind {
     }
 }
 
-/// Returns the error of a text without a status line.
+/// Returns the error for a text without a status line.
 pub(super) fn without_responses(text: &[u8]) -> PastedResponsesError {
     let mut lines = Lines::new(text).filter(|line| !line.is_blank());
     let mut failures = Lines::new(text).filter(|line| line.text.starts_with(b"curl: ("));

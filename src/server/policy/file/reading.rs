@@ -279,7 +279,8 @@ const COMPARED_MEMBERS_LIMIT: usize = 100;
 const LIST: &str = "a list of strings or `\"*\"`";
 
 /// Returns the entries of a list that is written as one string, separated by commas, semicolons or white space, or as JSON.
-/// Returns `None` if an entry is not an origin, or not a token in the other lists.
+/// Returns `None` if an entry is malformed: an entry of `origins` must be an origin, and an entry of any other list must
+/// be a token.
 fn listed_in(member: &str, string: &str) -> Option<Vec<RawValue>> {
     let text = string.trim();
     let list = text

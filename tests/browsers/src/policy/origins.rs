@@ -1,6 +1,6 @@
 //! The origins of pages, and the entries of policies that list some of them.
 
-/// Origins of pages that do not need a name: listed, another port, another host, IPv6, opaque.
+/// Origins of pages at IP addresses or localhost, which do not need a hosts file: listed, another port, another host, IPv6, opaque.
 pub const PLAIN_PAGES: &[&str] = &[
     "http://127.0.0.1:8001",
     "http://127.0.0.1:8004",

@@ -95,7 +95,7 @@ impl Runner {
             if let Err(error) = result {
                 run.replaced.push(error);
             }
-            // The failures of an earlier session belong to a case that runs again.
+            // A case that did not finish runs again, so its failures in an earlier session are not used.
             for case in left {
                 if let Some(outcome) = run.outcomes.get_mut(&case.id) {
                     // Chromium reports a preflight and its fetch in either order.
@@ -171,7 +171,7 @@ impl Runner {
                 return Err(error);
             }
         }
-        // The worker writes after the last outcome, so it is read to its end.
+        // The worker still writes lines after the last outcome, so the loop reads its output to the end.
         if received == cases.len() {
             return Ok(());
         }

@@ -42,7 +42,7 @@ pub(crate) enum Answer {
     Error(ExchangeError),
 }
 
-/// Returns the error of an exchange for the failure of a request.
+/// Converts the failure of a request into the error of its exchange.
 pub(crate) fn exchange_error(failure: &Failure) -> ExchangeError {
     let error = failure.downcast_ref::<io::Error>();
     match error.map(io::Error::kind) {

@@ -41,7 +41,7 @@ pub(super) struct AllowedOrigins<'e> {
     has_other_than_redirect: bool,
     /// The origins that a response allows.
     allowed: BTreeSet<Vec<u8>>,
-    /// Requests, and whether the responses allow the origin: the second `bool` is for responses that do not allow it.
+    /// For each request: whether a response allows the origin, and whether a response lacks `Access-Control-Allow-Origin`.
     answers: BTreeMap<String, (bool, bool)>,
     granted: Granted,
 }
@@ -224,8 +224,8 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Whether the server grants the requested names, but grants no name to a preflight with the requested method. A browser
-    /// then reports the name, because it needs no grant for the methods GET, HEAD and POST.
+    /// Whether the server grants the requested names to preflights for other methods, but no name to a preflight for the
+    /// requested method. A browser then reports the header name, because GET, HEAD and POST do not need a grant.
     pub(super) fn grants_names_of_other_methods(&self, preflight: &Exchange) -> bool {
         let requested = elements(&preflight.request.header_list, REQUEST_METHOD);
         let mut requested = requested.iter();
@@ -310,8 +310,8 @@ impl<'e> AllowedOrigins<'e> {
         origin.is_some_and(|origin| !self.allowed.contains(&origin))
     }
 
-    /// Whether the server allowed the origin of a request in one response, and denied it in another response to the
-    /// same request.
+    /// Whether one response to a request allows its origin, and another response to the same request lacks
+    /// `Access-Control-Allow-Origin`.
     fn is_unstable(&self, exchange: &Exchange) -> bool {
         self.answers.get(&key(exchange)) == Some(&(true, true))
     }

@@ -40,7 +40,8 @@ pub(super) struct DeniedOrigins<'e> {
     /// Whether the server is behind a login. Then only the responses to requests with credentials show which origins the
     /// server allows.
     needs_login: bool,
-    /// Whether the server reflects the origin. Behind a login, the requests have credentials, and otherwise they do not.
+    /// Whether the server reflects each origin: in responses to requests with credentials if the server needs a login, else in
+    /// responses to requests without credentials.
     reflected: BTreeMap<String, bool>,
     /// Whether the server sends `null` to an origin that is not `null`.
     sends_null: bool,
@@ -287,8 +288,9 @@ impl<'e> DeniedOrigins<'e> {
         let likenesses = self.likenesses(origin, parsed.as_ref());
         let causes = likenesses.filter_map(|(i, likeness, _)| {
             let cause = self.comparison_with(i, likeness)?;
-            // An origin with another scheme can have the domain of a pattern, and the host of an entry. An origin with a
-            // special character after one host can end with another host.
+            // Two causes are weak: they apply only if no other cause does. `http://a.example` has the bare domain of the
+            // pattern `https://*.a.example`, but also the host of an entry `https://a.example`. An origin with a special
+            // character after one listed host can also end with another listed host.
             let is_other_character = cause == Cause::SpecialCharacter
                 && self
                     .found

@@ -102,7 +102,8 @@ impl<'e> Evidence<'e> {
             cause if self.has_other_lists && is_of_fixed_lists(cause) => {
                 Cause::GrantsOtherThanPolicy
             }
-            // Some responses have one list only, and others have both lists.
+            // A server that grants too many methods and too many headers makes one mistake, even if some of its responses
+            // have only one of the two lists.
             cause if self.has_longer_lists && grants_too_much(cause) => Cause::GrantsMoreThanPolicy,
             // A server that ignores the requested origin, method and headers makes one mistake. It sends the same headers with
             // every response.
@@ -367,7 +368,7 @@ impl<'e> Evidence<'e> {
         })
     }
 
-    /// Whether the responses have neither a max-age nor any other grant.
+    /// Whether the responses have no max-age, and no preflight response lists methods or request headers.
     fn lacks_max_age(&self, violation: &Violation) -> bool {
         let mut exchanges = violation.exchanges.iter();
         let is_absent = |exchange: &Exchange| {
@@ -377,8 +378,8 @@ impl<'e> Evidence<'e> {
         self.allowed.lacks_lists() && exchanges.all(is_absent)
     }
 
-    /// Whether the responses to preflights for a safelisted method have neither a max-age nor any other grant, and the server
-    /// grants no name to these preflights.
+    /// Whether the responses to preflights for a safelisted method have no methods, no request headers and no max-age, although
+    /// preflights for other methods get request headers.
     fn lacks_safelisted_method(&self, violation: &Violation) -> bool {
         violation.exchanges.iter().all(|exchange| {
             let response = &exchange.response.header_list;
