@@ -364,7 +364,7 @@ fn public_types() -> Vec<&'static str> {
         }),
         each!(is_well_behaved: fetch_cors::explain {
             Asked, Caution, CautionKind, ChangedAnswer, ChangedHeader, ChangedStatus, Edit, EngineDifference, ExplainedAnswer,
-            ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, NearMiss, NearMissKind, Refusal, Verdict, Wildcard,
+            ExplainedExchange, Explanation, Fix, HiddenHeader, HtmlPage<'static>, HtmlTable, NearMiss, NearMissKind, Refusal, Verdict, Wildcard,
         }),
         each!(is_well_behaved: fetch_cors::explain::input {
             Browser, ConsoleForm, ConsoleLine, ConsoleMessage, LeftOutReason, LeftOutResponse, PastedRequest,
@@ -463,10 +463,10 @@ fn public_types_of_features_are_debug_clone_send_and_sync() {
 #[cfg(feature = "cases")]
 fn public_types_of_cases() -> Vec<&'static str> {
     each!(is_well_behaved: fetch_cors::cases {
-        AllOutcomes<'static>, Answer<'static>, Answerer, AttributedOutcome, Case<'static>, CaseExplanation<'static>, CaseOutcome<'static>, Checked, ComparedOutcome, Comparison, Difference, EngineOutcome<'static>,
-        Exchange, ExchangeError, ExchangeRecord, Expectation, FetchCall<'static>, GivenOutcome<'static>, Integer, LineError, OutcomeRecord<'static>, PolicyAnswer, PolicyResponse,
+        AllOutcomes<'static>, Answer<'static>, Answerer, AttributedOutcome, Case<'static>, CaseExplanation<'static>, CaseOutcome<'static>, Checked, ComparedOutcome, Comparison, Difference, EngineComparison, EngineOutcome<'static>, EngineReport, EngineShare,
+        Exchange, ExchangeError, ExchangeRecord, Expectation, FetchCall<'static>, GivenOutcome<'static>, Integer, LineError, OutcomeRecord<'static>, Percentage, PolicyAnswer, PolicyResponse,
         Question<'static>,
-        QuestionAnswer<'static>, QuestionResult, RequestExpectation, RequestLine, RequestRecord<'static>, Resource,
+        QuestionAnswer<'static>, QuestionResult, RecordedComparison, RequestExpectation, RequestLine, RequestRecord<'static>, Resource,
         ResultRecord<'static>, ServerAnswer, Session, SessionAnswer, Vector<'static>,
     })
 }

@@ -579,7 +579,8 @@ fn preflight_of_an_unsafe_request_is_judged() {
     let ran = judge_with(&policy, &["--fail-on", "security"], &lines(&safe));
     assert_eq!(ran.status, 1, "{}", ran.out);
     assert!(
-        ran.out.contains("DELETE, which the policy does not permit"),
+        ran.out
+            .contains("`DELETE`, which the policy does not permit"),
         "{}",
         ran.out
     );

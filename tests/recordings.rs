@@ -92,8 +92,7 @@ fn explained_recording(browser: &str, name: &str) -> String {
         "",
     );
     assert_eq!(ran.status, 0, "{}", ran.err);
-    let count =
-        ran.err.contains(" 1 of them explained") || ran.err.contains(" 0 of them explained");
+    let count = ran.err.contains(", 1 explained") || ran.err.contains(", 0 explained");
     assert!(count, "{name}: {}", ran.err);
     match &*ran.out {
         "" => "not in the recording as a fetch across origins\n".into(),

@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
@@ -45,13 +45,9 @@ enum Body<'a> {
     },
 }
 
-/// The members of a vector. `run` answers the case and skips the known outcomes, which are then [`IgnoredAny`].
 #[derive(Deserialize)]
-#[serde(
-    expecting = "a vector",
-    bound(deserialize = "'de: 'a, E: Deserialize<'de>, O: Deserialize<'de>")
-)]
-pub(super) struct VectorText<'a, E = ExpectText, O = ObservedText<'a>> {
+#[serde(expecting = "a vector")]
+pub(super) struct VectorText<'a> {
     #[serde(rename = "source", default, deserialize_with = "present")]
     _source: Option<Text<'a>>,
     #[serde(rename = "note", default, deserialize_with = "present")]
@@ -59,21 +55,21 @@ pub(super) struct VectorText<'a, E = ExpectText, O = ObservedText<'a>> {
     #[serde(borrow, deserialize_with = "object")]
     case: CaseText<'a>,
     #[serde(default, deserialize_with = "present_object")]
-    expect: Option<E>,
-    #[serde(default, deserialize_with = "present_object")]
-    observed: Option<O>,
+    expect: Option<ExpectText>,
+    #[serde(borrow, default, deserialize_with = "present_object")]
+    observed: Option<ObservedText<'a>>,
 }
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-pub(super) struct ExpectText {
+struct ExpectText {
     #[serde(deserialize_with = "objects")]
     fetches: Vec<Expectation>,
 }
 
 #[derive(Deserialize)]
 #[serde(expecting = "an object")]
-pub(super) struct ObservedText<'a> {
+struct ObservedText<'a> {
     #[serde(borrow, default, deserialize_with = "present_object")]
     chromium: Option<Recorded<'a>>,
     #[serde(borrow, default, deserialize_with = "present_object")]
@@ -359,8 +355,8 @@ impl<'a> Vector<'a> {
         }
     }
 
-    /// Returns the case of a vector, with or without a known outcome. The known outcome is not parsed.
+    /// Parses a vector, with or without a known outcome, and returns its case.
     pub(super) fn parse_case(json: &'a str) -> Result<CaseText<'a>, LineError> {
-        from_json(json).map(|vector: VectorText<'a, IgnoredAny, IgnoredAny>| vector.case)
+        from_json(json).map(|vector: VectorText<'a>| vector.case)
     }
 }

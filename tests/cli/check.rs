@@ -310,8 +310,10 @@ fn page_has_each_family_and_each_recorded_quirk() {
         let row = format!("<th scope=\"row\">{}</th>", family[0]);
         assert_eq!(page.matches(&row).count(), 2, "{row}");
     }
+    let vectors = std::fs::read_to_string(&recorded).unwrap();
     for quirk in fetch_cors::engine::Quirk::ALL {
-        if !quirk.cases().is_empty() {
+        let mut cases = quirk.cases().iter();
+        if cases.any(|id| vectors.contains(&format!("\"id\":\"{id}\""))) {
             assert!(page.contains(&format!(">{quirk}</h2>")), "{quirk}");
         }
     }

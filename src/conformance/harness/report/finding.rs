@@ -62,7 +62,8 @@ impl<'r> Finding<'r> {
         self.example
     }
 
-    /// Returns the engines in which a violation is real. Most findings are real in all engines.
+    /// Returns the engines in which a violation with the [severity](Self::severity) of the finding is real. Most
+    /// findings are real in all engines.
     ///
     /// ```
     /// use fetch_cors::{conformance::{CheckConfig, check}, engine::Engine, server::CorsPolicy};
@@ -75,8 +76,9 @@ impl<'r> Finding<'r> {
     /// ```
     pub fn engines(&self) -> Vec<Engine> {
         let is_real = |engine: &Engine| {
-            let mut violations = self.violations.iter();
-            violations.any(|violation| violation.engines().contains(engine))
+            let worst = |violation: &&&Violation| violation.severity() == self.severity();
+            let mut worst = self.violations.iter().filter(worst);
+            worst.any(|violation| violation.engines().contains(engine))
         };
         Engine::ALL.into_iter().filter(is_real).collect()
     }
