@@ -202,8 +202,11 @@ impl Answerer {
                 Judging::InAll => Answer::InAll(case.judge_in_all(public_suffixes)),
             }
         };
-        // Most lines are cases, or begin with `{"case":` as vectors do. These lines are parsed once, all other lines twice.
-        if json.starts_with(r#"{"case":"#) {
+        // Most lines are cases, or begin as vectors do. These lines are parsed once, all other lines twice.
+        if VECTOR_BEGINNINGS
+            .iter()
+            .any(|beginning| json.starts_with(beginning))
+        {
             if let Ok(vector) = Vector::parse_case(json) {
                 let case = Case::from_text(vector, recent);
                 return Ok(judge(case.map_err(|error| error.within("case"))?));
@@ -226,6 +229,9 @@ impl Answerer {
         }
     }
 }
+
+/// The beginnings of most vectors. No case begins in this way.
+const VECTOR_BEGINNINGS: [&str; 3] = [r#"{"case":"#, r#"{"source":"#, r#"{"note":"#];
 
 /// Returns the text of a line. Refuses a line that is too long or not UTF-8.
 pub(super) fn text(line: &[u8]) -> Result<&str, LineError> {
