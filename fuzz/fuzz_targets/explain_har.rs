@@ -43,7 +43,8 @@ fuzz_target!(|text: &[u8]| {
 fn streamed(text: &[u8]) -> Recording {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let (mut repair, mut repaired) = (RecordingRepair::new(), Vec::new());
-    text.chunks(7).for_each(|part| repair.push(part, &mut repaired));
+    text.chunks(7)
+        .for_each(|part| repair.push(part, &mut repaired));
     repair.finish(&mut repaired);
     let mut recording = Recording::new();
     recording
