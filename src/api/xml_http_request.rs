@@ -70,7 +70,7 @@ impl XmlHttpRequest<'_> {
     ///
     /// # Errors
     ///
-    /// In the order of the checks, with the steps of `fetch()`:
+    /// In the order of the checks. Each error names the step of the same check in `fetch()`:
     ///
     /// - [`Failure::InvalidMethod`] and [`Failure::ForbiddenMethod`], in `open()`;
     /// - [`Failure::InvalidHeader`], in the first `setRequestHeader()` that throws, or for the type of the

@@ -109,7 +109,7 @@ impl Exchange {
         let response = response.map_err(|_| {
             LineError::new(
                 "response.error",
-                "this request has no response: write `status` instead of `error`",
+                "this line needs a response, but has an error: write `status` and `headers`",
             )
         })?;
         Ok(Self {

@@ -55,7 +55,7 @@ impl Serialize for Outcome {
 
 /// The outcome of a fetch in the case format.
 ///
-/// A recording of a browser lacks the reasons for a preflight, the failure, the step and the value.
+/// A recording of a browser lacks the failure, the step, the value, and the reasons for a preflight.
 ///
 /// ```
 /// use fetch_cors::cases::OutcomeRecord;

@@ -230,7 +230,7 @@ const COMMON_MEMBERS: [&str; 5] = ["id", "fn", "expect", "source", "note"];
 
 impl Function {
     /// Adds a suggestion to the error for an unknown member: the absent member with the nearest name or, if no name is near,
-    /// all arguments of this function. Returns any other error unchanged.
+    /// the names of all arguments of the question's `fn`. Returns any other error unchanged.
     #[cold]
     fn explain(self, json: &str, error: LineError) -> LineError {
         if !error.is_unknown_member() {

@@ -159,13 +159,13 @@ quirks! {
         engine: "The unsafe names are the names of the headers of the first request.",
         cases: ["redirect-000020", "redirect-000072"],
     }
-    #[doc = "A header that a redirect removed stays removed. In these engines: The next redirect adds the header again, unless that redirect would remove it from the first request."]
+    #[doc = "A header that a redirect removed stays removed. In these engines: Each redirect starts again with the headers of the first request, and removes only the headers that this redirect itself has to remove."]
     RedirectRestoresHeaders = "redirect-restores-headers" {
         step: "http-redirect-fetch/13",
         engines: [Firefox],
         weight: Security,
         standard: "A header that a redirect removed stays removed.",
-        engine: "The next redirect adds the header again, unless that redirect would remove it from the first request.",
+        engine: "Each redirect starts again with the headers of the first request, and removes only the headers that this redirect itself has to remove.",
         cases: ["redirect-000813", "redirect-000928"],
     }
     #[doc = "The headers that describe a body stay removed after a redirect to GET. In these engines: The next redirect adds them again, if it keeps the method and leads to another origin. A 307 or 308 in the page's origin adds Content-Type alone."]

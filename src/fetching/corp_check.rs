@@ -128,8 +128,8 @@ fn allows_same_site(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuff
         && (origin_is_https || url.scheme() != "https")
 }
 
-/// Whether neither the origin nor the host of `url` has a registrable domain or is an IP address, and the page is not on
-/// http while the URL is on https: quirk `corp-same-site-allows-opaque-pages`.
+/// Whether the hosts of the page and of `url` are not IP addresses and have no registrable domain. An opaque origin counts
+/// as such a host. If the URL is on https, the page must be on https too. Quirk `corp-same-site-allows-opaque-pages`.
 fn have_no_domain(origin: &Origin, url: &Url, public_suffixes: &dyn PublicSuffixes) -> bool {
     let has_no_domain = |url: &Url| {
         let is_domain = matches!(url.host(), Some(Host::Domain(_)));

@@ -36,7 +36,7 @@ use super::{
 pub struct HeaderName(Cow<'static, str>);
 
 impl HeaderName {
-    /// Creates a name from a token in any case.
+    /// Creates a name from a token in any letter case.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl HeaderName {
         Self(Cow::Borrowed(name))
     }
 
-    /// Creates a name from a token in any case. The caller has checked the token.
+    /// Creates a name from a token in any letter case. The caller has checked the token.
     pub(crate) fn from_token(token: &[u8]) -> Self {
         common_name(token).map_or_else(|| Self::from_uncommon_token(token), Self::from_static)
     }
@@ -298,7 +298,7 @@ pub fn normalize(potential_value: &[u8]) -> &[u8] {
     strip(potential_value, is_http_whitespace)
 }
 
-/// Returns the frequent name that equals `name` in any case. All frequent names are tokens.
+/// Returns the frequent name that equals `name` in any letter case. All frequent names are tokens.
 fn common_name(name: &[u8]) -> Option<&'static str> {
     let first = usize::from(*SHORTER_COMMON_NAMES.get(name.len())?);
     let end = usize::from(*SHORTER_COMMON_NAMES.get(name.len().checked_add(1)?)?);

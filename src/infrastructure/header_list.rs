@@ -75,9 +75,9 @@ impl HeaderList {
     }
 
     /// Whether the list [contains](https://fetch.spec.whatwg.org/#header-list-contains) a header with
-    /// this name, in any case.
+    /// this name, in any letter case.
     pub fn contains(&self, name: &str) -> bool {
-        // definition/header-list-contains: the list has a header of that name, in any case
+        // definition/header-list-contains: the list has a header of that name, in any letter case
         self.values(name).next().is_some()
     }
 

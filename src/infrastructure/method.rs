@@ -36,14 +36,14 @@ pub fn is_cors_safelisted_method(method: &[u8]) -> bool {
     matches!(method, b"GET" | b"HEAD" | b"POST")
 }
 
-/// Whether `method` is a [forbidden method](https://fetch.spec.whatwg.org/#forbidden-method), in any case.
+/// Whether `method` is a [forbidden method](https://fetch.spec.whatwg.org/#forbidden-method), in any letter case.
 ///
 /// ```
 /// use fetch_cors::infrastructure::method::is_forbidden_method;
 /// assert!(is_forbidden_method(b"tRaCe") && !is_forbidden_method(b"PUT"));
 /// ```
 pub fn is_forbidden_method(method: &[u8]) -> bool {
-    // definition/forbidden-method: CONNECT, TRACE or TRACK, in any case
+    // definition/forbidden-method: CONNECT, TRACE or TRACK, in any letter case
     FORBIDDEN
         .iter()
         .any(|forbidden| method.eq_ignore_ascii_case(forbidden))

@@ -52,7 +52,7 @@ pub(crate) fn split_scheme(origin: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?))
 }
 
-/// Whether no page has an origin with this scheme, in any case. A page cannot have a URL with some of these schemes. With the other
+/// Whether no page has an origin with this scheme, in any letter case. A page cannot have a URL with some of these schemes. With the other
 /// schemes, the page has an opaque origin or the origin of another page.
 pub(crate) fn is_scheme_without_pages(scheme: &str) -> bool {
     let mut known = SCHEMES_WITHOUT_PAGES.into_iter();

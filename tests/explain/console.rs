@@ -685,10 +685,7 @@ fn mistakes_of_the_value_are_named() {
         ("https://app.example:81", "the value has the port 81"),
         ("https://www.app.example", "`www.`"),
         ("https://api.example", "the origin of the server itself"),
-        (
-            "null",
-            "`null` is the origin of sandboxed pages and files only",
-        ),
+        ("null", "`null` is the origin of sandboxed pages, of files"),
     ] {
         assert!(text(value).contains(mistake), "{}", text(value));
     }

@@ -621,7 +621,7 @@ fn recordings_in_other_formats_have_a_fix() {
     }
 }
 
-/// The forms of Charles, mitmproxy, Insomnia and Safari: members of HAR 1.2 only, no `Sec-Fetch-*`, names in any case,
+/// The forms of Charles, mitmproxy, Insomnia and Safari: members of HAR 1.2 only, no `Sec-Fetch-*`, names in any letter case,
 /// WebSockets with an `https:` URL, requests without a page.
 #[test]
 fn entries_of_other_tools_are_read() {

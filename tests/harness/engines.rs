@@ -1,7 +1,7 @@
 //! Violations that are real in some engines only.
 
 use fetch_cors::{
-    conformance::{CheckConfig, Report, check, policies::serve},
+    conformance::{Cause, CheckConfig, Report, check, policies::serve},
     engine::Engine::{self, Chromium, Firefox, Spec, Webkit},
     server::CorsPolicy,
 };
@@ -80,6 +80,40 @@ fn leak_in_one_browser_names_the_browser() {
     let heading = text.lines().next().unwrap();
     assert!(heading.starts_with("security: "), "{text}");
     assert!(heading.ends_with(", in Firefox only"), "{text}");
+}
+
+/// The standard does not apply `*` to Authorization, but the engines do.
+#[test]
+fn wildcard_that_covers_authorization_in_browsers_is_named() {
+    let builder = CorsPolicy::builder().origin("https://app.example");
+    let policy = builder.any_request_header().build().unwrap();
+    let mut server = |request: Request<()>| {
+        let mut response = serve(&policy, &request);
+        let is_preflight = request
+            .headers()
+            .contains_key("access-control-request-method");
+        let headers = response.headers_mut();
+        if is_preflight && headers.contains_key("access-control-allow-origin") {
+            headers.insert(
+                "access-control-allow-headers",
+                HeaderValue::from_static("*"),
+            );
+        }
+        response
+    };
+    let config = CheckConfig::new("https://api.example/").unwrap();
+    let report = check(&mut server, &policy, config).unwrap();
+    let findings = report.findings();
+    assert_eq!(
+        findings[0].cause(),
+        Cause::WildcardCoversAuthorization,
+        "{report}"
+    );
+    assert_eq!(
+        findings[0].engines(),
+        [Chromium, Firefox, Webkit],
+        "{report}"
+    );
 }
 
 #[test]

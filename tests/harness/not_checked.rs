@@ -278,7 +278,7 @@ fn login_is_named() {
     assert!(report.violations().is_empty(), "{report}");
     let parts = unchecked(&report, "the method `HEAD`");
     assert!(
-        parts[0].contains("for example 401: does the URL need a login? "),
+        parts[0].contains("one has 401: does the URL need a login? "),
         "{report}"
     );
 }
@@ -296,7 +296,7 @@ fn a_permitted_method_that_always_fails_is_not_checked() {
     let parts = unchecked(&report, "the method");
     assert_eq!(parts.len(), 2, "{report}");
     assert!(parts[0].contains("`POST`") && parts[1].contains("`PUT`"));
-    assert!(parts[1].contains("for example 405"));
+    assert!(parts[1].contains("one has 405"));
     assert!(unchecked(&report_of(&policy, config()), "the method").is_empty());
     // A permitted method that is never sent is not checked either.
     let mut check = Check::new(&policy, config()).unwrap();

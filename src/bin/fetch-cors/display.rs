@@ -82,7 +82,7 @@ impl fmt::Display for Summary<'_> {
         for (is_set, danger) in [
             (
                 config.dangerously_allow_any_extension_origin,
-                "any browser extension can act as a page of its scheme",
+                "any browser extension that a user installs can act as an allowed page",
             ),
             (
                 config.dangerously_allow_insecure_origins,

@@ -43,7 +43,8 @@ use clap::{Parser, Subcommand, error::ErrorKind};
 
 use crate::output::{Output, Stop};
 
-/// Much of the time is spent on allocation. This allocator needs less, and its threads do not wait for each other.
+/// Much of the time is spent on allocation. This allocator needs less time, and the threads of the
+/// program do not wait for each other when they allocate.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

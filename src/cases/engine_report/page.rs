@@ -134,7 +134,7 @@ fn example(report: &EngineReport, quirk: Quirk) -> Option<Shown> {
         format!("The standard: {}", quirk.standard()),
         format!("The engine: {}", quirk.engine()),
         format!(
-            "Step `{}`, weight {}. {}.",
+            "Step `{}`. Consequence: {}. {}.",
             quirk.step(),
             quirk.weight().as_str(),
             counts.collect::<Vec<_>>().join(", ")

@@ -215,7 +215,7 @@ laws! {
     C10 MalformedListFailsPreflight = browser::preflight_response::malformed_list_fails_preflight:
         "A preflight fails if an element of `Access-Control-Allow-Methods` or `Access-Control-Allow-Headers` is not a token.";
     C11 MethodsMatchCaseSensitively = browser::preflight_response::methods_match_case_sensitively:
-        "The methods of a preflight response match byte for byte, and its header names match in any case.";
+        "The methods of a preflight response are compared byte for byte, and the letter case of its header names does not matter.";
     C12 CacheHitNeedsFreshPreflight = browser::cache_hit::cache_hit_needs_fresh_preflight:
         "A browser skips a preflight only if an earlier preflight of the same page for the same URL succeeded, has not expired, and applies to the credentials mode of the request.";
     C13 MaxAgeIsClamped = browser::cache::max_age_is_clamped:
@@ -277,7 +277,7 @@ laws! {
         Waste, "send the other CORS headers only together with `Access-Control-Allow-Origin`";
     A3 PreflightHeadersStayOnPreflights = any_server::exchange::preflight_headers_stay_on_preflights:
         "A server sends `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Max-Age` only to preflights, and `Access-Control-Expose-Headers` only to other requests.",
-        Waste, "send methods, request headers and max-age only to preflights, and exposed headers only to other requests";
+        Waste, "send `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Max-Age` only in preflight responses, and `Access-Control-Expose-Headers` only in other responses";
     A4 VaryListsEachNameOnce = any_server::exchange::vary_lists_each_name_once:
         "`Vary` lists each header name at most once.",
         Waste, "add a name to `Vary` only if it is not in the list";

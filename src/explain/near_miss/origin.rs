@@ -96,7 +96,7 @@ pub(in crate::explain) fn of_text(value: &str, compared: &Compared<'_>) -> Vec<N
         ),
         _ if value.eq_ignore_ascii_case("null") => miss(
             Kind::Null,
-            "`null` is the origin of sandboxed pages and files only: send the origin of the page",
+            "`null` is the origin of sandboxed pages, of files, and of requests after some redirects: send the origin of the page",
         ),
         _ => return differences(value, compared),
     };

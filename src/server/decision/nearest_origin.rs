@@ -72,7 +72,7 @@ impl<'o> Parts<'o> {
 
 const WWW: &str = "www.";
 
-/// Whether the host begins with `start` and ends with `end` in any case, and has more in between: labels, or a part of one
+/// Whether the host begins with `start` and ends with `end` in any letter case, and has more in between: labels, or a part of one
 /// label.
 fn has_between(start: &str, host: &str, end: &str, is_partial: bool) -> bool {
     let parts = host

@@ -56,8 +56,8 @@ const fn is_typographic(c: char) -> bool {
     )
 }
 
-/// Whether the text has the scheme of a second origin: `http` or `https` after any text, or another name after a
-/// character that is not a dot.
+/// Whether the text has the scheme of a second origin before a `://`: `http` or `https`, even directly after other text as in
+/// `a.examplehttp://b`, or another scheme name that begins the text or follows a separator other than a dot.
 fn has_scheme(text: &str) -> bool {
     text.match_indices("://").any(|(at, _)| {
         let before = text.as_bytes().get(..at).unwrap_or_default();

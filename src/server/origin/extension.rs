@@ -23,7 +23,7 @@ impl ExtensionScheme {
         }
     }
 
-    /// Finds a scheme by its name in any case.
+    /// Finds a scheme by its name in any letter case.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         let mut schemes = Self::ALL.into_iter();
         schemes.find(|scheme| scheme.as_str().eq_ignore_ascii_case(name))

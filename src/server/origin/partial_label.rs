@@ -73,7 +73,7 @@ impl PartialLabels {
         self.entries.iter()
     }
 
-    /// Whether an entry matches the origin of these parts. Every serialized origin has a serialized label.
+    /// Whether an entry matches the origin with these parts. The first label must be a label that a serialized origin can have.
     pub(super) fn matches(&self, scheme: Scheme, host: &str, port: Port) -> bool {
         let Some((label, host)) = host.split_once('.') else {
             return false;

@@ -1,4 +1,4 @@
-//! The builder of a policy, with a table of permitted and refused values for each method.
+//! The builder of a policy. The documentation of its functions has tables of permitted and refused values.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 use core::mem;
@@ -280,7 +280,7 @@ impl CorsPolicyBuilder {
     /// |---|---|
     /// | `PUT`, `DELETE`, `PATCH`, `patch` | permitted. Names are case-sensitive, and browsers do not change the case of `patch` |
     /// | `put`, `Delete` | refused, [`UnmatchableMethod`](crate::server::ConfigErrorKind::UnmatchableMethod): browsers send it in upper case |
-    /// | `CONNECT`, `TRACE`, `TRACK`, in any case | refused, [`ForbiddenMethod`](crate::server::ConfigErrorKind::ForbiddenMethod): browsers never send it |
+    /// | `CONNECT`, `TRACE`, `TRACK`, in any letter case | refused, [`ForbiddenMethod`](crate::server::ConfigErrorKind::ForbiddenMethod): browsers never send it |
     /// | an empty string, `a b` | refused, [`InvalidMethod`](crate::server::ConfigErrorKind::InvalidMethod): not a token |
     /// | `*` | refused, [`InvalidMethod`](crate::server::ConfigErrorKind::InvalidMethod): call [`any_method`](Self::any_method) |
     #[must_use]
@@ -305,7 +305,7 @@ impl CorsPolicyBuilder {
         self
     }
 
-    /// Allows request headers, given as strings or as [`HeaderName`](http::HeaderName)s, in any case.
+    /// Allows request headers, given as strings or as [`HeaderName`](http::HeaderName)s, in any letter case.
     ///
     /// | value | result |
     /// |---|---|

@@ -157,7 +157,7 @@ impl RequestHeaders {
         wildcard.into_iter().chain(listed).collect()
     }
 
-    /// Whether `name`, in any case, is allowed.
+    /// Whether `name`, in any letter case, is allowed.
     #[inline]
     pub(crate) fn allows(&self, name: &[u8]) -> bool {
         self.names(name) || self.covers(name)
@@ -170,7 +170,7 @@ impl RequestHeaders {
         self.any && name != b"*" && !name.eq_ignore_ascii_case(b"authorization")
     }
 
-    /// Whether the list has `name`, in any case.
+    /// Whether the list has `name`, in any letter case.
     #[inline]
     pub(crate) fn names(&self, name: &[u8]) -> bool {
         contains_ignoring_case(&self.listed, name)

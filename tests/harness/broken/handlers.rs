@@ -43,7 +43,7 @@ fn lost_vary_is_found() {
         report.violations()[0].message().contains("`Vary: cookie`"),
         "{report}"
     );
-    // One line with all names, in any case, is correct.
+    // One line with all names, in any letter case, is correct.
     let report = checked(before_a_handler(|headers| {
         if headers.contains_key("vary") {
             headers.insert("vary", HeaderValue::from_static("Cookie, X-A, ACCEPT"));

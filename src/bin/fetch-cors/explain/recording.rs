@@ -311,7 +311,7 @@ fn heading(line: &Line<'_>) -> String {
     format!("{method} {url}")
 }
 
-/// Adds a fetch to a page.
+/// Adds the explanation of a fetch to the entries of the HTML page.
 fn add(entries: &mut Entries, lines: Vec<Line<'_>>) {
     let Some(main) = main_position(&lines) else {
         for line in lines {

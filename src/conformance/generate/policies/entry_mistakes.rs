@@ -197,8 +197,8 @@ pub fn entry_mistakes(entry: &str, other: &str) -> Vec<EntryMistake> {
     mistakes
 }
 
-/// Returns the origin that a client sends if `entry` is written in upper case. The URL standard does not change the host of
-/// an app, so this host stays in upper case.
+/// Returns the origin that a client sends if `entry` is written in upper case. The URL parser does not change
+/// the case of the host of another scheme, such as `tauri://localhost`, so this host stays in upper case.
 fn lowercase_form(entry: &str) -> String {
     match entry.split_once("://") {
         // Browsers send the hosts of these schemes in lower case.

@@ -40,7 +40,7 @@ pub(crate) struct TimedPreflight {
     pub(crate) duration: Duration,
 }
 
-/// The origin of a request that a server answers with every policy.
+/// The kinds of `Origin` that a server must answer, whatever its policy allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The server's own origin.
@@ -84,9 +84,7 @@ impl Harmless {
             Self::Own => {
                 "do not apply the policy to the server's own origin, which browsers send with every POST, PUT, PATCH and DELETE"
             }
-            Self::Missing => {
-                "answer requests without `Origin`: they are not cross-origin, or not from a page"
-            }
+            Self::Missing => "answer requests without `Origin`: they are not CORS requests",
             Self::Null => {
                 "answer with the usual status and without CORS headers: the browser keeps the page from reading the response"
             }

@@ -107,6 +107,8 @@ causes! {
         "list methods byte for byte as the policy has them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",
         "do not grant `authorization`, unless the policy lists it by name";
+    WildcardCoversAuthorization "wildcard-covers-authorization": "preflight responses have `*` in `Access-Control-Allow-Headers`, which browsers apply to `Authorization` too",
+        "list the permitted request headers by name";
     ChecksOneHeader "checks-one-header": "the server grants an unlisted request header together with a listed header",
         "check each requested name, not only one of them";
     IgnoresMethodCase "ignores-method-case": "the server compares methods without regard to case",
@@ -195,7 +197,7 @@ causes! {
     RefusesOwnOrigin "refuses-own-origin": "the server refuses requests of its own pages",
         "do not apply the policy to the server's own origin";
     RefusesRequestsWithoutOrigin "refuses-requests-without-origin": "the server refuses requests without `Origin`",
-        "answer requests without `Origin`: they are not cross-origin, or not from a page";
+        "answer requests without `Origin`: they are not CORS requests";
     RefusesNullOrigin "refuses-null-origin": "the server refuses requests with `Origin: null`",
         "answer with the usual status and without CORS headers: the browser keeps the page from reading the response";
     InterceptsOptions "intercepts-options": "a plain OPTIONS request does not reach the handler",
@@ -221,7 +223,7 @@ causes! {
     WrongMaxAge "wrong-max-age": "the max-age differs from the max-age of the policy",
         "send the max-age of the policy in `Access-Control-Max-Age`, in digits";
     UselessHeaders "useless-headers": "responses have CORS headers that browsers ignore",
-        "send methods, request headers and max-age only to preflights, exposed headers only to other requests, and all of them only with `Access-Control-Allow-Origin`";
+        "send `Access-Control-Allow-Methods`, `-Allow-Headers` and `-Max-Age` only in preflight responses, `Access-Control-Expose-Headers` only in other responses, and all of them only with `Access-Control-Allow-Origin`";
     RepeatsVary "repeats-vary": "`Vary` lists a name twice",
         "add a name to `Vary` only if it is not in the list";
     SlowPreflights "slow-preflights": "the time to answer a preflight grows faster than its length",

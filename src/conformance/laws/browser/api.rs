@@ -82,7 +82,7 @@ fn has_same_outcome(
     let (before, after) = (outcomes(case), outcomes(&changed));
     ensure(before == after, || {
         format!(
-            "the outcome changes from {before:?} to {after:?} if the calls have another form: {changed}"
+            "the outcome changes from {before:?} to {after:?} if the page makes equivalent calls: {changed}"
         )
     })
 }

@@ -175,7 +175,7 @@ pub fn malformed_list_fails_preflight(
     })
 }
 
-/// The methods of a preflight response match byte for byte, and its header names match in any case. For example,
+/// The methods of a preflight response are compared byte for byte, and the letter case of its header names does not matter. For example,
 /// an `Access-Control-Allow-Methods` of `PATCH` does not allow `patch`.
 ///
 /// # Errors

@@ -30,6 +30,7 @@ use crate::{
         },
         laws::{Law, severity::Severity},
     },
+    engine::Engine,
 };
 
 /// The facts about all exchanges that distinguish causes.
@@ -135,7 +136,13 @@ impl<'e> Evidence<'e> {
             Law::FetchSucceedsExactlyWhenPermitted if violation.severity == Severity::Security => {
                 let of_origin = self.origin_cause(violation);
                 let cause = of_origin.or_else(|| self.grants.cause(&violation.exchanges));
-                cause.unwrap_or(Cause::Other)
+                // By the standard, `*` does not cover Authorization.
+                let other = if violation.engines().contains(&Engine::Spec) {
+                    Cause::Other
+                } else {
+                    Cause::WildcardCoversAuthorization
+                };
+                cause.unwrap_or(other)
             }
             Law::FetchSucceedsExactlyWhenPermitted => self.failure(violation),
             Law::IntermediaryChangesNoVerdict => self.intermediary(violation),
@@ -436,7 +443,8 @@ const fn grants_too_little(cause: Cause) -> bool {
     matches!(cause, Cause::LacksMethod | Cause::LacksRequestHeader)
 }
 
-/// Returns the names of the CORS headers of a response that browsers ignore, by the law that the response violates.
+/// Returns the names of the CORS headers that browsers ignore in the response of `exchange`. The violated law decides which
+/// headers these are.
 fn useless_headers(violation: &Violation, exchange: &Exchange) -> Vec<String> {
     let headers = exchange.response.header_list.iter();
     let names = headers.map(|(name, _)| name.as_str().to_ascii_lowercase());
