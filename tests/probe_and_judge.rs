@@ -546,7 +546,7 @@ fn unsafe_requests_that_are_not_sent_are_listed_as_not_checked() {
     assert!(ran.out.contains(unchecked), "{}", ran.out);
     assert!(
         ran.out
-            .contains(", 0 requests without an answer: no violations"),
+            .contains(", 0 requests without an exchange: no violations"),
         "{}",
         ran.out
     );
