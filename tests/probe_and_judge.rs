@@ -439,6 +439,43 @@ fn other_url_is_reported() {
     );
 }
 
+/// A wrong URL differs in every line: the text says so once.
+#[test]
+fn record_of_another_url_is_reported_once() {
+    let policy = file("harness-other-url.json", POLICY);
+    let mut exchanges = exchanges(&policy, &policy, "0");
+    for exchange in &mut exchanges {
+        exchange["request"]["url"] = json!("http://127.0.0.1:8000/notes");
+    }
+    let ran = judge_with(&policy, &[], &lines(&exchanges));
+    assert_eq!(ran.status, 1, "{}", ran.out);
+    let (first, rest) = ran.out.trim_end().split_once('\n').unwrap();
+    assert!(
+        first.starts_with("line 1 is malformed: request.url: "),
+        "{}",
+        ran.out
+    );
+    let expected = format!(
+        "{} more lines have another request than the probe with the same id: the record is not judged",
+        exchanges.len() - 1
+    );
+    assert_eq!(rest.trim(), expected);
+    // A record with few other requests is judged.
+    let mut exchanges = self::exchanges(&policy, &policy, "0");
+    for exchange in exchanges.iter_mut().take(3) {
+        exchange["request"]["url"] = json!("http://127.0.0.1:8000/notes");
+    }
+    let ran = judge_with(&policy, &[], &lines(&exchanges));
+    assert_eq!(ran.out.matches("is malformed").count(), 1, "{}", ran.out);
+    assert!(
+        ran.out
+            .contains("\n2 more lines have another request than the probe with the same id\n"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains(" exchanges, "), "{}", ran.out);
+}
+
 #[test]
 fn unusable_arguments_are_reported() {
     let policy = file("harness-usage.json", POLICY);
@@ -546,7 +583,7 @@ fn unsafe_requests_that_are_not_sent_are_listed_as_not_checked() {
     assert!(ran.out.contains(unchecked), "{}", ran.out);
     assert!(
         ran.out
-            .contains(", 0 requests without an answer: no violations"),
+            .contains(", 0 requests without an exchange: no violations"),
         "{}",
         ran.out
     );

@@ -1,8 +1,8 @@
 //! A request as a `curl` command.
 
-#[cfg(feature = "conformance")]
-use alloc::vec::Vec;
 use alloc::{borrow::Cow, format, string::String};
+#[cfg(feature = "conformance")]
+use alloc::{string::ToString, vec::Vec};
 
 use crate::{
     fetching::HttpRequest,
@@ -80,7 +80,9 @@ pub(crate) fn displayed_headers<'h>(
             let shown = value
                 .get(..MAX_DISPLAYED_BYTES)
                 .unwrap_or(value)
-                .escape_ascii();
+                .iter()
+                .map(visible)
+                .collect::<String>();
             if value.len() > MAX_DISPLAYED_BYTES {
                 format!("{name}: {shown}… ({} bytes)", value.len())
             } else {
@@ -88,6 +90,16 @@ pub(crate) fn displayed_headers<'h>(
             }
         })
         .collect()
+}
+
+/// Returns the part of a value as the wire has it, with `\x…` for each byte that is not a visible ASCII character or a space.
+#[cfg(feature = "conformance")]
+fn visible(byte: &u8) -> String {
+    if byte.is_ascii_graphic() || *byte == b' ' {
+        String::from(char::from(*byte))
+    } else {
+        byte.escape_ascii().to_string()
+    }
 }
 
 #[cfg(test)]

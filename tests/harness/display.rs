@@ -164,6 +164,106 @@ fn message_names_the_step_once_and_relevant_credentials() {
     );
 }
 
+/// Returns the finding with the cause, and the line of its example.
+fn example_line(report: &Report, cause: Cause) -> String {
+    let findings = report.findings();
+    let finding = findings.iter().find(|finding| finding.cause() == cause);
+    let text = finding.unwrap_or_else(|| panic!("{cause} in {report}"));
+    let text = text.to_string();
+    let mut lines = text.lines().map(String::from);
+    lines.find(|line| line.starts_with("example: ")).unwrap()
+}
+
+/// The fix of one failed fetch is not a second fix of the finding.
+#[test]
+fn finding_has_one_fix() {
+    let policy = servers::policy();
+    let mut lacks_safelisted = servers::changed(policy.clone(), |request, response| {
+        let method = request.headers().get("access-control-request-method");
+        let is_safelisted =
+            method.is_some_and(|method| ["GET", "HEAD", "POST"].iter().any(|safe| method == safe));
+        if servers::is_preflight(request) && is_safelisted {
+            response.headers_mut().clear();
+        }
+    });
+    let report = check(&mut lacks_safelisted, &policy, config()).unwrap();
+    let text = report.to_string();
+    for line in text.lines().filter(|line| line.starts_with("example: ")) {
+        for fix in ["; list ", "; answer ", "; send "] {
+            assert!(!line.contains(fix), "{line}");
+        }
+    }
+    for (location, clause) in [
+        (
+            "/login?next=1",
+            " (to `https://api.example/login?next=1`, which looks like a login page)",
+        ),
+        (
+            "/notes/?all",
+            " (to `https://api.example/notes/?all`, the URL with or without a slash at the end)",
+        ),
+        ("/other", " (to `https://api.example/other`)"),
+    ] {
+        let mut redirects = servers::changed(policy.clone(), |request, response| {
+            if servers::is_preflight(request) {
+                response.headers_mut().clear();
+                servers::set(response.headers_mut(), "location", location);
+                *response.status_mut() = http::StatusCode::FOUND;
+            }
+        });
+        let report = check(&mut redirects, &policy, config()).unwrap();
+        let line = example_line(&report, Cause::RedirectsPreflights);
+        assert!(line.ends_with(clause), "{line}");
+    }
+}
+
+/// A server that does what the fix of one finding says does not get the next finding.
+#[test]
+fn fix_of_too_many_grants_keeps_the_safelisted_methods() {
+    for cause in Cause::ALL {
+        let is_fix_of_methods = cause.name().starts_with("grants-")
+            && ![
+                "grants-other-headers",
+                "grants-authorization",
+                "grants-private-network",
+            ]
+            .contains(&cause.name());
+        let names_methods = cause.advice().contains("always permits GET, HEAD and POST");
+        assert!(names_methods || !is_fix_of_methods, "{cause}");
+    }
+}
+
+#[test]
+fn example_has_an_origin_that_browsers_send_and_a_named_probe() {
+    let policy = servers::policy();
+    let mut lacks_vary = servers::changed(policy.clone(), |_, response| {
+        response.headers_mut().remove("vary");
+    });
+    let report = check(&mut lacks_vary, &policy, config()).unwrap();
+    let findings = report.findings();
+    assert_eq!(findings[0].cause(), Cause::LacksVary);
+    for violation in findings[0].violations() {
+        assert!(!violation.probe().starts_with("generated-"), "{violation}");
+    }
+    for exchange in findings[0].example().exchanges() {
+        if let Some(origin) = exchange.request.header_list.get("origin") {
+            let origin = fetch_cors::infrastructure::origin::Origin::parse(&origin);
+            assert!(origin.is_ok(), "{report}");
+        }
+    }
+}
+
+#[test]
+fn header_values_are_as_on_the_wire() {
+    let policy = servers::policy();
+    let mut server = servers::changed(policy.clone(), |_, response| {
+        response.headers_mut().remove("access-control-allow-origin");
+        servers::set(response.headers_mut(), "etag", "W/\"c-1\\'\u{e9}\"");
+    });
+    let text = check(&mut server, &policy, config()).unwrap().to_string();
+    assert!(text.contains("etag: W/\"c-1\\'\\xc3\\xa9\"\n"), "{text}");
+}
+
 /// The README has the report of its example: the first finding and the counts.
 #[test]
 fn readme_has_the_report_of_its_example() {

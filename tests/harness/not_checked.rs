@@ -128,6 +128,55 @@ fn a_denied_fetch_without_a_response_is_broken_too() {
     assert_eq!(report.findings()[0].cause(), Cause::NoResponse);
 }
 
+/// A URL without GET can be judged by its other methods.
+#[test]
+fn status_405_names_the_methods_that_the_url_allows() {
+    let with_allow = |allow: &'static str, config| {
+        let report = report_with(config, |request| {
+            let mut response = serve(&policy(), request);
+            if !is_preflight(request) && request.method() != "PUT" {
+                *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+                set(response.headers_mut(), "allow", allow);
+            }
+            if request.method() == "PUT" {
+                *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+            }
+            Ok(response)
+        });
+        report.unjudged().unwrap().to_owned()
+    };
+    let hint = ", or give `probe --unsafe-methods`, which also sends PUT to the URL";
+    let reason = with_allow("OPTIONS, PUT", config().without_unsafe_methods());
+    assert!(reason.ends_with(hint), "{reason}");
+    for (allow, config) in [
+        ("OPTIONS", config().without_unsafe_methods()),
+        ("OPTIONS, PUT", config()),
+    ] {
+        let reason = with_allow(allow, config);
+        assert!(!reason.contains("--unsafe-methods"), "{reason}");
+    }
+}
+
+/// A check has few requests with `Authorization`. Their success does not mean that the URL answers the other requests.
+#[test]
+fn method_that_needs_a_login_is_not_checked() {
+    let policy = policy();
+    let report = report_with(config(), |request| {
+        let mut response = serve(&policy, request);
+        if request.method() == "GET" && !request.headers().contains_key("authorization") {
+            set(response.headers_mut(), "location", "/login");
+            *response.status_mut() = StatusCode::FOUND;
+        }
+        Ok(response)
+    });
+    let parts = unchecked(&report, "the method `GET`");
+    assert_eq!(parts.len(), 1, "{report}");
+    assert!(
+        parts[0].contains("example 302: does the URL need a login? "),
+        "{report}"
+    );
+}
+
 #[test]
 fn requests_without_an_answer_are_named() {
     let policy = policy();
@@ -147,9 +196,13 @@ fn requests_without_an_answer_are_named() {
     assert_eq!(report.unanswered(), ["prefix/1", "prefix-2/1"]);
     assert_eq!(report.missing(), 2);
     assert!(!report.is_complete());
-    let named = unchecked(&report, "without an answer");
-    assert!(named[0].starts_with("2 requests without an answer: prefix/1, prefix-2/1: "));
-    assert!(report.to_string().contains("2 requests without an answer"));
+    let named = unchecked(&report, "without an exchange");
+    assert!(named[0].starts_with("2 requests without an exchange: prefix/1, prefix-2/1: "));
+    assert!(
+        report
+            .to_string()
+            .contains("2 requests without an exchange")
+    );
 
     // A check that ends early leaves requests unanswered.
     let mut check = Check::new(&policy, config()).unwrap();
@@ -253,6 +306,17 @@ fn first_line_says_why_every_request_fails() {
         );
         assert!(first.contains(&format!(" requests to {url} gets a response, ")));
     }
+    let text = report_with(config(), |_| Err(ExchangeError::Network)).to_string();
+    assert!(!text.contains("no-response"), "{text}");
+    let counts = text.lines().find(|line| line.contains(" exchanges, "));
+    let (counts, found) = counts.unwrap().split_once(": ").unwrap();
+    let counts: Vec<_> = counts.split(", ").collect();
+    let number = counts[0].strip_suffix(" exchanges").unwrap();
+    assert_eq!(counts[1], format!("{number} without a response"));
+    assert_eq!(
+        (counts[3], found),
+        ("0 requests without an exchange", "not judged")
+    );
     // One answer is enough for a report without this line.
     let policy = policy();
     let report = report_with(config(), |request| Ok(serve(&policy, request)));

@@ -70,7 +70,13 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
         config = config.note_preflight_vary();
     }
     let mut recorded = probe::recorded(&policy, config)?;
-    let is_whole = read(arguments, &mut recorded, output)?;
+    let Lines {
+        is_whole,
+        is_of_other_probes,
+    } = read(arguments, &mut recorded, output)?;
+    if is_of_other_probes && !arguments.json {
+        return Ok(Verdict::Failed);
+    }
     let mut report = recorded.report();
     if report.exchanges() == 0 {
         if arguments.json {
@@ -112,10 +118,25 @@ pub(crate) fn judge(arguments: &Arguments, output: &mut Output) -> Result<Verdic
     Ok(verdict)
 }
 
-/// Reads the exchanges, and prints the malformed lines. Returns true if no line is malformed.
-fn read(arguments: &Arguments, recorded: &mut Recorded, output: &mut Output) -> Result<bool, Stop> {
+/// The facts about the lines of a record.
+struct Lines {
+    /// Whether no line is malformed.
+    is_whole: bool,
+    /// Whether most lines have the id of a probe and another request: the record belongs to another policy, URL or seed.
+    is_of_other_probes: bool,
+}
+
+/// Reads the exchanges, and prints the malformed lines. In the text, the first line with another request than the probe stands
+/// for all such lines.
+fn read(
+    arguments: &Arguments,
+    recorded: &mut Recorded,
+    output: &mut Output,
+) -> Result<Lines, Stop> {
     let mut input = Input::open(&arguments.exchanges)?;
     let mut is_whole = true;
+    let mut inserted_lines = 0_u64;
+    let mut others = 0_u64;
     while let Some(line) = input.next_line(output)? {
         let number = line.number;
         let exchange = match line.content {
@@ -123,13 +144,22 @@ fn read(arguments: &Arguments, recorded: &mut Recorded, output: &mut Output) -> 
                 .map_err(|answer| recognize::explained(answer, bytes, &[Kind::Exchange])),
             Content::TooLong => Err(malformed(None, Some(number), too_long())),
         };
+        let mut is_other = false;
         let inserted = exchange.and_then(|exchange| {
             let id = exchange.id.clone();
             let inserted = recorded.insert(exchange);
-            inserted.map_err(|error| malformed(Some(id), None, error.to_string()))
+            inserted.map_err(|error| {
+                others += 1;
+                is_other = true;
+                malformed(Some(id), None, error.to_string())
+            })
         });
         match inserted {
-            Ok(()) => continue,
+            Ok(()) => {
+                inserted_lines += 1;
+                continue;
+            }
+            Err(_) if is_other && others > 1 && !arguments.json => {}
             Err(answer) if arguments.json => output.json(&answer)?,
             Err(Answer::Malformed { malformed, .. }) => {
                 let malformed = shown(&malformed, MAX_MESSAGE_CHARS);
@@ -139,7 +169,22 @@ fn read(arguments: &Arguments, recorded: &mut Recorded, output: &mut Output) -> 
         }
         is_whole = false;
     }
-    Ok(is_whole)
+    let is_of_other_probes = others > inserted_lines;
+    if others > 1 && !arguments.json {
+        let rest = if is_of_other_probes {
+            ": the record is not judged"
+        } else {
+            ""
+        };
+        output.text(format_args!(
+            "{} more lines have another request than the probe with the same id{rest}\n",
+            others - 1
+        ))?;
+    }
+    Ok(Lines {
+        is_whole,
+        is_of_other_probes,
+    })
 }
 
 /// The violations of a report, compared with the list of known violations.

@@ -29,7 +29,7 @@ use super::{
     report::{
         Report,
         request_kind::OriginKind,
-        violation::{Violation, ViolationKind},
+        violation::{GENERATED_PREFIX, Violation, ViolationKind},
     },
 };
 use crate::{
@@ -231,6 +231,7 @@ impl Check {
         self.report.unchecked = self.coverage.unchecked();
         self.report.unjudged = self.coverage.unjudged();
         self.report.has_success = self.coverage.has_success();
+        self.report.errors = self.coverage.errors();
         self.report.unanswered = self.coverage.unanswered.clone();
         self.remove_defaults();
         self.recognize_causes();
@@ -339,7 +340,7 @@ impl Check {
     /// Inserts the violations of a probe. If the probe is generated, starts the search for a smaller request with the
     /// first new violation.
     fn finish_probe(&mut self, probe: &Probe, answers: &[Answer]) {
-        let is_generated = probe.name.starts_with("generated-");
+        let is_generated = probe.name.starts_with(GENERATED_PREFIX);
         for violation in self.judge(probe, answers) {
             let kind = violation.kind();
             let mut known = self.report.violations.iter();
@@ -406,7 +407,7 @@ impl Check {
 
     /// Removes the violations of generated probes that a named probe also shows with the same cause.
     fn remove_repeated_generated(&mut self) {
-        let is_generated = |violation: &Violation| violation.probe.starts_with("generated-");
+        let is_generated = |violation: &Violation| violation.probe.starts_with(GENERATED_PREFIX);
         let kind = |violation: &Violation| (violation.cause, violation.kind());
         let violations = self.report.violations.iter();
         let named = violations.filter(|violation| !is_generated(violation));

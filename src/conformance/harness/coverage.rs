@@ -57,8 +57,11 @@ pub(super) struct Coverage {
     url: String,
     error_url: Option<String>,
     has_page: bool,
-    /// The permitted methods, each with the statuses of the responses to pages.
+    /// The permitted methods, each with the statuses of the responses to pages. Responses to requests with `Cookie` or
+    /// `Authorization` do not count, because most requests of a check have neither.
     methods: Vec<(String, Vec<u16>)>,
+    /// The methods with a status from 200 to 299 for a request with `Cookie` or `Authorization`.
+    methods_with_login: Vec<String>,
     /// The exposed names that no readable response has.
     unseen_names: Vec<String>,
     /// Whether the policy exposes any header, and no readable response has a header that needs to be exposed.
@@ -67,6 +70,8 @@ pub(super) struct Coverage {
     statuses: BTreeMap<u16, usize>,
     /// The first `Location` of a response at the URL.
     location: Option<String>,
+    /// The first `Allow` of a response at the URL.
+    allow: Option<String>,
     /// The number of connection errors and of timeouts.
     errors: [usize; 2],
     /// The number of responses.
@@ -103,10 +108,12 @@ impl Coverage {
             error_url: config.error_url.as_ref().map(without_fragment_and_userinfo),
             has_page: expectations.page(config.url()).is_some(),
             methods,
+            methods_with_login: Vec::new(),
             unseen_names: exposed.map(|name| name.to_ascii_lowercase()).collect(),
             is_any_name_unseen: spec.expose_headers.is_any(),
             statuses: BTreeMap::new(),
             location: None,
+            allow: None,
             errors: [0, 0],
             responses: 0,
             error_status: None,
@@ -150,8 +157,16 @@ impl Coverage {
             if expectations.lets_read(page, false) {
                 let method = request.method.as_str();
                 let mut methods = self.methods.iter_mut();
-                if let Some((_, statuses)) = methods.find(|(known, _)| known == method) {
-                    statuses.push(response.status.as_u16());
+                let has_login = ["cookie", "authorization"]
+                    .into_iter()
+                    .any(|name| line.request.header_list.contains(name));
+                let status = response.status.as_u16();
+                if has_login && is_success(status) {
+                    self.methods_with_login.push(method.to_owned());
+                } else if let Some((_, statuses)) = methods.find(|(known, _)| known == method)
+                    && !has_login
+                {
+                    statuses.push(status);
                 }
             }
             let result = replay(request, CredentialsMode::SameOrigin, answers).result;
@@ -169,10 +184,11 @@ impl Coverage {
         let url = without_fragment_and_userinfo(&request.url);
         if url == self.url && request.method != Method::OPTIONS {
             *self.statuses.entry(status).or_default() += 1;
-            if self.location.is_none() {
-                let location = response.header_list.get("location");
-                self.location =
-                    location.map(|location| String::from_utf8_lossy(&location).into_owned());
+            for (known, name) in [(&mut self.location, "location"), (&mut self.allow, "allow")] {
+                if known.is_none() {
+                    let value = response.header_list.get(name);
+                    *known = value.map(|value| String::from_utf8_lossy(&value).into_owned());
+                }
             }
         }
         if Some(&url) == self.error_url.as_ref() && request.method != Method::OPTIONS {
@@ -186,6 +202,11 @@ impl Coverage {
         self.unseen_names.retain(|name| !has(name));
         let mut names = response.header_list.iter().map(|(name, _)| name);
         self.is_any_name_unseen &= !names.any(needs_exposing);
+    }
+
+    /// Returns the number of requests that have an error instead of a response.
+    pub(super) fn errors(&self) -> usize {
+        self.errors.iter().sum()
     }
 
     /// Whether a response at the URL has a status from 200 to 299.
@@ -209,7 +230,7 @@ impl Coverage {
                 ""
             };
             unchecked.push(format!(
-                "{} without an answer: {}{rest}: to check them, send every request and record its response or its error",
+                "{} without an exchange: {}{rest}: to check them, send every request and record its response or its error",
                 counted(self.unanswered.len(), "request"),
                 named.join(", "),
             ));
@@ -303,7 +324,12 @@ impl Coverage {
         let question = match self.most_frequent().map(|(status, _)| status) {
             Some(401 | 403) => LOGIN,
             Some(404 | 410) => "is the path right?",
-            Some(405 | 501) => "does the URL answer GET? Use a URL that does",
+            Some(405 | 501) => {
+                return format!(
+                    "does the URL answer GET? Use a URL that does{}",
+                    self.other_methods()
+                );
+            }
             Some(429) => {
                 "does the server limit the number of requests? Raise the limit for the test"
             }
@@ -319,6 +345,23 @@ impl Coverage {
             _ => "use a URL that the server answers",
         };
         question.to_string()
+    }
+
+    /// Returns the end of the question after a response 405 that allows methods that can change data.
+    fn other_methods(&self) -> String {
+        let allow = self.allow.as_deref().unwrap_or_default();
+        let methods = allow.split(',').map(str::trim);
+        let is_unsafe = |method: &&str| {
+            Method::from_bytes(method.as_bytes()).is_ok_and(|method| !is_safe(&method))
+        };
+        let methods: Vec<&str> = methods.filter(is_unsafe).collect();
+        if methods.is_empty() || self.sends_unsafe_methods {
+            return String::new();
+        }
+        format!(
+            ", or give `probe --unsafe-methods`, which also sends {} to the URL",
+            methods.join(", ").escape_debug()
+        )
     }
 
     fn unchecked_url(&self) -> String {
@@ -343,15 +386,21 @@ impl Coverage {
                 || String::from("no response to a page of an allowed origin"),
                 |status| format!("no response has a status from 200 to 299: one has {status}"),
             );
-            let needs_login = statuses
-                .first()
-                .is_some_and(|status| matches!(status, 401 | 403));
+            let needs_login = self.methods_with_login.contains(method)
+                || statuses
+                    .first()
+                    .is_some_and(|status| matches!(status, 401 | 403));
             let advice = if needs_login {
                 LOGIN
             } else {
                 "to check them, use a URL that answers this method"
             };
-            format!("the responses to the method `{method}`: {reason}: {advice}")
+            let without = if self.methods_with_login.contains(method) {
+                " without `Cookie` and `Authorization`"
+            } else {
+                ""
+            };
+            format!("the responses to the method `{method}`{without}: {reason}: {advice}")
         });
         lines.collect()
     }

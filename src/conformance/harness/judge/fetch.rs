@@ -9,6 +9,7 @@ use alloc::{
 
 use super::{
     engines::judge_in_engines,
+    redirects::redirect_clause,
     response::{credentials_clause, judge_response},
 };
 use crate::conformance::harness::{
@@ -248,21 +249,24 @@ impl<'a> Fetch<'a> {
             .filter(|(line, _)| is_first(self.probe, line, taken))
             .last();
         let unanswered = unanswered.filter(|_| error.failure() == Failure::NetworkError);
-        let cause = match unanswered {
-            Some((line, reason)) if line.request.is_preflight() => {
-                format!("its preflight gets no response, because {reason}; answer every preflight")
-            }
-            Some((_, reason)) => {
-                format!("it gets no response, because {reason}; answer every request")
-            }
-            None => format!(
-                "{}; {}{on_errors}",
-                error.failure().message(),
-                advice(&error, self.origin())
+        let redirect = self.taken_exchanges(taken).last();
+        let redirect = redirect.map_or_else(String::new, redirect_clause);
+        let (cause, failure_advice) = match unanswered {
+            Some((line, reason)) if line.request.is_preflight() => (
+                format!("its preflight gets no response, because {reason}"),
+                String::from("; answer every preflight"),
+            ),
+            Some((_, reason)) => (
+                format!("it gets no response, because {reason}"),
+                String::from("; answer every request"),
+            ),
+            None => (
+                format!("{}{redirect}", error.failure().message()),
+                format!("; {}{on_errors}", advice(&error, self.origin())),
             ),
         };
         let message = format!(
-            "a page of {} cannot send {}{credentials} and read the response, although the policy permits it: {cause}",
+            "a page of {} cannot send {}{credentials} and read the response, although the policy permits it: {cause}{failure_advice}",
             self.origin(),
             self.described_request(),
         );
@@ -277,6 +281,7 @@ impl<'a> Fetch<'a> {
         Some(Violation {
             detail: detail.unwrap_or(violation.detail),
             unanswered,
+            failure_advice,
             ..violation
         })
     }

@@ -10,7 +10,10 @@ use crate::conformance::{
         judge::requests::origin_kind,
         probes::probe::Probe,
         replay::replay,
-        report::{request_kind::OriginKind, violation::Violation},
+        report::{
+            request_kind::OriginKind,
+            violation::{GENERATED_PREFIX, Violation},
+        },
     },
     test_handler::HANDLER_HEADER,
 };
@@ -42,7 +45,7 @@ pub(crate) fn judge_shared_cache(
     let compared = compared(expectations, exchanges);
     let mut changed: BTreeMap<(OriginKind, OriginKind), Changed<'_>> = BTreeMap::new();
     for (first_kind, probe, first) in &compared {
-        for (second_kind, _, second) in &compared {
+        for (second_kind, second_probe, second) in &compared {
             if !may_answer(&first.request, &first.response, &second.request) {
                 continue;
             }
@@ -52,6 +55,7 @@ pub(crate) fn judge_shared_cache(
             let pair = Changed {
                 rank: (
                     is_untypical(first) || is_untypical(second),
+                    is_generated(probe) || is_generated(second_probe),
                     size(first) + size(second),
                 ),
                 exchanges: [first, second],
@@ -70,7 +74,7 @@ pub(crate) fn judge_shared_cache(
 
 /// A pair of exchanges where a shared cache changes the verdict.
 struct Changed<'e> {
-    rank: (bool, usize),
+    rank: (bool, bool, usize),
     exchanges: [&'e Exchange; 2],
     /// The probe of the response whose `Vary` lacks a name.
     probe: &'e Probe,
@@ -112,7 +116,9 @@ fn compared<'e>(
         .iter()
         .filter(|(_, exchange)| is_cacheable(exchange));
     let mut cacheable: Vec<&(Probe, Exchange)> = cacheable.collect();
-    cacheable.sort_by_key(|(_, exchange)| (is_untypical(exchange), size(exchange)));
+    cacheable.sort_by_cached_key(|(probe, exchange)| {
+        (is_untypical(exchange), is_generated(probe), size(exchange))
+    });
     let mut similar: BTreeMap<String, Vec<Option<Vec<u8>>>> = BTreeMap::new();
     let mut compared = Vec::new();
     for (probe, exchange) in cacheable {
@@ -151,10 +157,16 @@ fn origin(exchange: &Exchange) -> Option<Vec<u8>> {
     exchange.request.header_list.get("origin").map(Vec::from)
 }
 
-/// Whether the origin is not the origin of a web page, such as `null`. Such an origin is not a
+/// Whether the origin is not the origin of a web page, such as `null` or a text that no browser sends. Such an origin is not a
 /// typical example.
 fn is_untypical(exchange: &Exchange) -> bool {
-    origin(exchange).is_some_and(|origin| !origin.starts_with(b"http"))
+    origin(exchange)
+        .is_some_and(|origin| !origin.starts_with(b"http") || Origin::parse(&origin).is_err())
+}
+
+/// Whether the probe has a generated request. A named probe is the better example.
+fn is_generated(probe: &Probe) -> bool {
+    probe.name.starts_with(GENERATED_PREFIX)
 }
 
 /// Whether a shared cache can store the response.

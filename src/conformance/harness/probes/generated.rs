@@ -15,6 +15,7 @@ use super::{
 use crate::conformance::harness::{
     config::CheckConfig,
     expectations::{Expectations, is_possible_origin},
+    report::violation::GENERATED_PREFIX,
 };
 use crate::{
     conformance::generate::policies::{
@@ -39,7 +40,7 @@ pub(crate) fn generated(expectations: &Expectations, config: &CheckConfig) -> Ve
     let origins = labelled_origin_near(&expectations.spec).boxed();
     let mut probes = Vec::new();
     for number in 1..=config.fetches {
-        let name = format!("generated-{number:04}");
+        let name = format!("{GENERATED_PREFIX}{number:04}");
         let runner = TestRng::from_seed(RngAlgorithm::ChaCha, &seed(config.seed, number));
         let mut runner = TestRunner::new_with_rng(RunnerConfig::default(), runner);
         let probe = match number % 3 {

@@ -44,7 +44,7 @@ macro_rules! causes {
 causes! {
     // Pages of any site can read responses.
     AllowsEverything "allows-everything": "the server reflects any origin, and grants every requested method or request header",
-        "compare `Origin` with the allowed origins, and grant only what the policy permits";
+        "compare `Origin` with the allowed origins, and grant only what the policy permits; it always permits GET, HEAD and POST";
     ReflectsAnyOrigin "reflects-any-origin": "the server reflects any origin",
         "compare `Origin` with the allowed origins, and reflect it only if it is one of them";
     ReflectsAnyHttpsOrigin "reflects-any-https-origin": "the server reflects any origin with `https:`",
@@ -92,17 +92,17 @@ causes! {
         "do not send `Access-Control-Allow-Credentials`";
     // A page can send requests that the policy denies.
     GrantsRequested "grants-requested": "preflight responses grant every requested method or request header",
-        "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `-Headers`";
+        "grant only what the policy permits, and do not reflect `Access-Control-Request-Method` and `-Headers`; the policy always permits GET, HEAD and POST";
     GrantsAny "grants-any": "preflight responses grant `*`, although the policy lists methods or request headers",
-        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits";
+        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits; it always permits GET, HEAD and POST";
     GrantsMoreThanPolicy "grants-more-than-policy": "preflight responses grant methods and request headers that the policy does not permit",
-        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits";
+        "list in `Access-Control-Allow-Methods` and `-Headers` only what the policy permits; it always permits GET, HEAD and POST";
     GrantsOtherMethods "grants-other-methods": "preflight responses grant methods that the policy does not permit",
-        "list in `Access-Control-Allow-Methods` only what the policy permits";
+        "list in `Access-Control-Allow-Methods` only what the policy permits; it always permits GET, HEAD and POST";
     GrantsOtherHeaders "grants-other-headers": "preflight responses grant request headers that the policy does not permit",
         "list in `Access-Control-Allow-Headers` only what the policy permits";
     GrantsOtherThanPolicy "grants-other-than-policy": "preflight responses grant some methods or request headers that the policy does not permit, and lack some that the policy permits",
-        "list in `Access-Control-Allow-Methods` and `-Headers` exactly what the policy permits";
+        "list in `Access-Control-Allow-Methods` and `-Headers` exactly what the policy permits; it always permits GET, HEAD and POST";
     ListsOtherCase "lists-other-case": "preflight responses list a method in another case than the policy",
         "list methods byte for byte as the policy has them: `patch` is not `PATCH`";
     GrantsAuthorization "grants-authorization": "preflight responses grant `authorization`, which a wildcard does not cover",

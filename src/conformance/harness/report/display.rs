@@ -7,7 +7,7 @@ use alloc::{
 };
 use core::fmt;
 
-use super::{Report, finding::Finding};
+use super::{Report, cause::Cause, finding::Finding};
 use crate::conformance::{
     harness::coverage::counted, laws::severity::Severity, test_handler::HANDLER_HEADER,
 };
@@ -16,7 +16,12 @@ use crate::conformance::{
 /// first, each with its best example. Then come the counts, the parts that were not checked, and the notes.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let findings = self.findings();
+        let mut findings = self.findings();
+        let has_response = self.errors < self.exchanges;
+        if !has_response {
+            // The first line of the report gives the reason.
+            findings.retain(|finding| finding.cause() != Cause::NoResponse);
+        }
         let counts = Severity::ALL.into_iter().filter_map(|severity| {
             let found = findings.iter();
             match found
@@ -29,6 +34,7 @@ impl fmt::Display for Report {
         });
         let counts: Vec<String> = counts.collect();
         let found = match counts.as_slice() {
+            [] if self.exchanges > 0 && !has_response => String::from("not judged"),
             [] => String::from("no violations"),
             counts => format!(
                 "{} ({}), {}",
@@ -48,9 +54,13 @@ impl fmt::Display for Report {
             write!(f, "{finding}\n\n")?;
         }
         self.explain_names(f, &findings)?;
+        let without_response = match self.errors {
+            0 => String::new(),
+            errors => format!("{errors} without a response, "),
+        };
         write!(
             f,
-            "{} exchanges, {} fetches, {} requests without an answer: {found}",
+            "{} exchanges, {without_response}{} fetches, {} requests without an exchange: {found}",
             self.exchanges, self.fetches, self.missing
         )?;
         for (i, unchecked) in self.unchecked.iter().enumerate() {

@@ -96,15 +96,12 @@ impl fmt::Display for Finding<'_> {
         let only = only_in(&self.engines());
         writeln!(f, "{severity}: {} ({cause}){only}", cause.mistake())?;
         writeln!(f, "fix: {}", cause.advice())?;
-        let message = example.message();
-        let stem = message.strip_suffix(cause.advice());
-        let stem = stem.and_then(|stem| stem.strip_suffix(": "));
         writeln!(
             f,
             "example: {} ({}): {}",
             example.law(),
             example.probe(),
-            stem.unwrap_or(message)
+            example.message_without_advice()
         )?;
         f.write_str(&example.explanation())?;
         let others = self.violations.get(1..).unwrap_or_default();

@@ -37,6 +37,8 @@ pub struct Report {
     pub(crate) exchanges: usize,
     pub(crate) fetches: usize,
     pub(crate) missing: usize,
+    /// The number of requests that got a connection error instead of a response.
+    pub(super) errors: usize,
     pub(super) notes: Vec<String>,
     pub(super) unchecked: Vec<String>,
     pub(super) unanswered: Vec<String>,

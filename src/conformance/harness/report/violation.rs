@@ -16,8 +16,11 @@ use crate::{
     conformance::laws::{Law, severity::Severity},
     engine::Engine,
     explain::curl::{curl, displayed_headers},
-    infrastructure::header_list::HeaderList,
+    infrastructure::{header_list::HeaderList, origin::Origin},
 };
+
+/// The beginning of the names of generated probes.
+pub(crate) const GENERATED_PREFIX: &str = "generated-";
 
 const NO_CREDENTIALS: &str =
     "do not send `Access-Control-Allow-Credentials`: the policy does not allow credentials";
@@ -57,6 +60,8 @@ pub struct Violation {
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
+    /// The end of the message with the fix of one failed fetch. The fix of the cause can be another fix.
+    pub(crate) failure_advice: String,
     /// The mistake of the server. The mistake is recognized at the end of a check.
     pub(crate) cause: Cause,
     /// The engines in which the violation is real; empty if it is real in all engines.
@@ -78,6 +83,7 @@ impl Violation {
             requests: Vec::new(),
             detail: String::new(),
             advice: law.advice().unwrap_or_default(),
+            failure_advice: String::new(),
             cause: Cause::Other,
             engines: Vec::new(),
         }
@@ -225,10 +231,28 @@ impl Violation {
         }
     }
 
+    /// Returns the message without its fix, for a text that has the fix of the cause. If the cause refers to the message or to
+    /// the failure, returns the whole message.
+    pub(super) fn message_without_advice(&self) -> &str {
+        let message = self.message.as_str();
+        if matches!(self.cause, Cause::Other | Cause::OtherFailure) || self.is_due_to_credentials()
+        {
+            return message;
+        }
+        let failure = self.failure_advice.as_str();
+        let message = message.strip_suffix(failure).unwrap_or(message);
+        let mut advice = [self.cause.advice(), self.advice].into_iter();
+        let stem = advice.find_map(|advice| {
+            let stem = message.strip_suffix(advice).filter(|_| !advice.is_empty());
+            stem?.trim_end().strip_suffix([':', ';'])
+        });
+        stem.unwrap_or(message)
+    }
+
     /// Returns the rank of the violation among the examples of its kind or of its cause. A violation that shows the
     /// result of a fetch by a page comes first. A violation with an origin that many mistakes allow, such as `null`,
-    /// comes last.
-    pub(crate) fn example_rank(&self) -> (Severity, bool, bool, u8, (usize, usize)) {
+    /// or that no browser sends, comes last.
+    pub(crate) fn example_rank(&self) -> (Severity, bool, bool, u8, bool, (usize, usize)) {
         let is_of_page = matches!(
             self.law,
             Law::DeniedPageReadsNothing | Law::FetchSucceedsExactlyWhenPermitted
@@ -238,6 +262,7 @@ impl Violation {
             let origin = exchange.request.header_list.get("origin");
             match origin.as_deref() {
                 Some(b"null") => 2,
+                Some(origin) if Origin::parse(origin).is_err() => 3,
                 Some(origin) if origin.starts_with(b"http://localhost") => 1,
                 Some(origin) if !origin.starts_with(b"http") => 1,
                 _ => 0,
@@ -248,6 +273,7 @@ impl Violation {
             !self.engines.is_empty(),
             !is_of_page,
             specific.max().unwrap_or(0),
+            self.probe.starts_with(GENERATED_PREFIX),
             self.size(),
         )
     }
