@@ -62,6 +62,9 @@ pub(super) fn refusal(error: &FetchError, part: Part, origin: &str) -> String {
             None => format!(
                 "the request has credentials, but {answer} has no `Access-Control-Allow-Credentials: true`"
             ),
+            Some([]) => format!(
+                "the request has credentials, but {answer} has an empty `Access-Control-Allow-Credentials`"
+            ),
             Some(_) => format!(
                 "the request has credentials, but {answer} has `Access-Control-Allow-Credentials: {value}`, which is not exactly `true`"
             ),

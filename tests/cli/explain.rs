@@ -699,3 +699,158 @@ fn request_that_was_sent_shows_that_its_preflight_succeeded() {
         assert_eq!(all[0]["explanation"]["verdict"], "readable", "{id}");
     }
 }
+
+/// The commands that the program prints have words in upper case for values that a message does not have.
+#[test]
+fn words_to_replace_are_refused() {
+    for (option, value, reason) in [
+        ("-X", "METHOD", "replace `METHOD` by the method"),
+        (
+            "-H",
+            "NAME: VALUE",
+            "replace `NAME: VALUE` by a request header",
+        ),
+        (
+            "-H",
+            "NAME: 1",
+            "replace `NAME` by the name of a request header",
+        ),
+        ("--body", "TYPE", "replace `TYPE` by the content type"),
+        ("--response", "FILE", "replace `FILE` by the name of a file"),
+        (
+            "--preflight",
+            "FILE",
+            "replace `FILE` by the name of a file",
+        ),
+    ] {
+        let complaint = explained(&[option, value], "").complaint();
+        assert!(complaint.contains(reason), "{option}: {complaint}");
+    }
+    for (origin, url, reason) in [
+        (
+            "ORIGIN",
+            "https://api.example/",
+            "replace `ORIGIN` by the origin of the page",
+        ),
+        (
+            "https://app.example",
+            "URL",
+            "replace `URL` by the URL of the request",
+        ),
+    ] {
+        let complaint = ran(&["explain", "--origin", origin, "--url", url], "").complaint();
+        assert!(complaint.contains(reason), "{complaint}");
+    }
+}
+
+/// A selection that no fetch has is a mistake in the selection.
+#[test]
+fn selection_without_a_fetch_is_refused() {
+    let har = format!(
+        "{}/tests/explain/har/cdp-chromium.har",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    for (options, reason) in [
+        (
+            &["--only-url", "nosuch\u{1b}"][..],
+            "no fetch has a URL that contains `nosuch\\u{1b}`",
+        ),
+        (
+            &["--only-status", "299"],
+            "no fetch has a response with the status 299",
+        ),
+        (
+            &["--only-url", "mismatch", "--only-status", "299"],
+            "no fetch has a URL that contains `mismatch` and a response with the status 299",
+        ),
+    ] {
+        let refused = ran(&[&["explain", &*har], options].concat(), "");
+        assert_eq!((refused.status, &*refused.out), (2, ""), "{}", refused.err);
+        assert!(refused.err.contains(reason), "{}", refused.err);
+    }
+}
+
+/// A response does not show the method of its request, unless `curl -v` printed it.
+#[test]
+fn response_without_a_method_has_a_note() {
+    let response = "HTTP/1.1 200 OK\r\n\r\n";
+    let note = "judged as GET: give `-X METHOD` for another method\n";
+    assert_eq!(explained(&["--response", "-"], response).err, note);
+    assert_eq!(
+        explained(&["--response", "-", "-X", "GET"], response).err,
+        ""
+    );
+    assert_eq!(explained(&[], "").err, "");
+    let verbose = |method: &str| {
+        let text = format!(
+            "> {method} /notes HTTP/1.1\n> Host: api.example\n> Origin: https://app.example\n>\n< HTTP/1.1 200 OK\n<\n"
+        );
+        explained(&["--response", "-"], &text).err
+    };
+    assert_eq!(verbose("GET"), "");
+    assert_eq!(
+        verbose("PUT"),
+        "standard input: line 5: this is the response to a PUT request, and it is judged as the response to a GET request: give `-X PUT`\n"
+    );
+}
+
+/// The explanations of many fetches begin with one line for each fetch.
+#[test]
+fn many_fetches_have_an_overview() {
+    let entry = |path: &str| {
+        json!({
+            "request": {"method": "GET", "url": format!("https://api.example/{path}"), "headers": [
+                {"name": "Origin", "value": "https://app.example"}]},
+            "response": {"status": 200, "headers": []},
+        })
+    };
+    let text = |count: usize| {
+        let paths = ["a", "b", "c", "d"].into_iter().take(count);
+        let har = json!({"log": {"entries": paths.map(entry).collect::<Vec<_>>()}});
+        let har = file(&format!("explain-overview-{count}.har"), har.to_string());
+        ran(&["explain", &har], "").out
+    };
+    let (three, four) = (text(3), text(4));
+    assert!(three.starts_with("GET https://api.example/a\n"), "{three}");
+    let lines: Vec<_> = four.lines().take(6).collect();
+    assert_eq!(
+        lines,
+        [
+            "blocked  GET https://api.example/a  the response has no `Access-Control-Allow-Origin`",
+            "blocked  GET https://api.example/b  the response has no `Access-Control-Allow-Origin`",
+            "blocked  GET https://api.example/c  the response has no `Access-Control-Allow-Origin`",
+            "blocked  GET https://api.example/d  the response has no `Access-Control-Allow-Origin`",
+            "",
+            "GET https://api.example/a",
+        ]
+    );
+}
+
+/// The fix is minimal, so the line for caches is below the fix.
+#[test]
+fn fix_with_an_origin_names_vary() {
+    let text = |headers: &str| {
+        let response = format!("HTTP/1.1 200 OK\r\n{headers}\r\n");
+        explained(&["--response", "-", "--credentials", "include"], &response).out
+    };
+    let line = "No change can be left out.\n\nFor caches, if the server allows several origins, also send:\n+ Vary: Origin\n";
+    let any = "Access-Control-Allow-Origin: *\r\n";
+    assert!(text(any).contains(line), "{}", text(any));
+    for headers in [
+        format!("{any}Vary: accept, origin\r\n"),
+        format!("{any}Vary: *\r\n"),
+        String::from("Access-Control-Allow-Origin: https://app.example\r\n"),
+    ] {
+        let text = text(&headers);
+        assert!(!text.contains("For caches"), "{text}");
+    }
+    // A cache does not store responses to OPTIONS.
+    let preflight = file("explain-vary.txt", "HTTP/1.1 204 No Content\r\n\r\n");
+    let response = "HTTP/1.1 200 OK\r\nAccess-Control-Allow-Origin: https://app.example\r\n\r\n";
+    let arguments = ["-X", "PUT", "--preflight", &preflight, "--response", "-"];
+    let text = explained(&arguments, response).out;
+    assert!(
+        text.contains("Fix, in the preflight response") && !text.contains("For caches"),
+        "{text}"
+    );
+}

@@ -56,7 +56,7 @@ error[wrong-type]: the value is a number with a fraction or an exponent, but it 
     ran(&["judge", "--policy", &wrong, "--url", "http://a"], "{}").expect(1, &shown, "");
     ran(&["policy", "--json", "-"], "{}").expect(
         1,
-        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"no origin is listed: list at least one, or write `\\\"*\\\"` for any origin, or `\\\"none\\\"` to allow no origin\",\"file\":\"-\",\"line\":1,\"column\":1}\n",
+        "{\"error\":\"empty-origins\",\"member\":\"origins\",\"message\":\"no origin is listed: list at least one, or call `any_origin()` or `no_origins()`; in a file, write `\\\"*\\\"` for any origin or `\\\"none\\\"` to allow no origin\",\"file\":\"-\",\"line\":1,\"column\":1}\n",
         "",
     );
 }

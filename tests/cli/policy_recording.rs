@@ -187,6 +187,10 @@ fn nothing_to_check_is_an_error() {
     )
     .complaint();
     assert!(complaint.contains("nothing is checked"), "{complaint}");
+    assert!(complaint.ends_with("that contains `absent`"), "{complaint}");
+    let suggest = ["policy", "suggest", &filtered, "--only-url", "absent"];
+    let complaint = ran(&suggest, "").complaint();
+    assert!(complaint.ends_with("that contains `absent`"), "{complaint}");
 
     let text = json!({"log": {"entries": notes()}}).to_string();
     let broken = file("nothing-broken.har", &text.as_bytes()[..text.len() - 3]);

@@ -696,6 +696,75 @@ fn mistakes_of_the_value_are_named() {
     assert!(!status(200).contains("status 200)"));
 }
 
+/// A line with a status does not need a look at the status.
+#[test]
+fn status_of_the_line_decides_the_causes() {
+    let firefox = "Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing).";
+    let safari = "Origin https://app.example is not allowed by Access-Control-Allow-Origin.";
+    for line in [firefox, safari] {
+        let status = |status: u16| parse(&format!("{line} Status code: {status}."));
+        let is_about_errors = |cause: &String| cause.starts_with("the response is an error");
+        assert!(!status(200).causes().iter().any(is_about_errors), "{line}");
+        assert!(status(404).causes().iter().any(is_about_errors), "{line}");
+        assert!(parse(line).causes().iter().any(is_about_errors), "{line}");
+    }
+    let caution = |end: &str| {
+        parse(&format!("{firefox}{end}"))
+            .caution()
+            .unwrap_or_default()
+    };
+    assert!(caution("").contains("look at the status of the response first"));
+    let success = caution(" Status code: 200.");
+    assert!(
+        success.starts_with("the status is not an error"),
+        "{success}"
+    );
+    assert!(!success.contains("404"), "{success}");
+    let error = caution(" Status code: 404.");
+    assert!(
+        error.contains("find the reason for the status first"),
+        "{error}"
+    );
+}
+
+/// Chromium prints an empty value for a missing header.
+#[test]
+fn empty_value_is_named() {
+    let shown = |reason: &str| parse(&chromium("fetch", reason)).to_string();
+    let credentials = shown(CHECKS[5].0);
+    assert!(
+        credentials.starts_with("Chromium: the request has credentials, and `Access-Control-Allow-Credentials` is\n  missing or empty\n"),
+        "{credentials}"
+    );
+    let one = shown(&CHECKS[5].0.replace("''", "'1'"));
+    assert!(one.contains("not exactly `true`"), "{one}");
+    for reason in [
+        CHECKS[5].0,
+        "The 'Access-Control-Allow-Origin' header contains the invalid value ''.",
+        "The 'Access-Control-Allow-Origin' header has a value '' that is not equal to the supplied origin.",
+        "The 'Access-Control-Allow-Origin' header contains multiple values '', but only one is allowed.",
+        "Redirect location '' contains a username and password, which is disallowed for cross-origin requests.",
+    ] {
+        let shown = shown(reason);
+        assert!(!shown.contains("``"), "{shown}");
+        assert!(
+            shown.contains("value of the response header: missing or empty\n"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn line_without_values_is_named() {
+    for line in ["TypeError: Failed to fetch", "AxiosError: Network Error"] {
+        let shown = parse(line).to_string();
+        assert!(
+            shown.ends_with("\nThe message does not have a URL, an origin or a reason."),
+            "{shown}"
+        );
+    }
+}
+
 #[test]
 fn line_about_a_resource_has_no_url() {
     let line = parse("Failed to load resource: net::ERR_FAILED");

@@ -87,7 +87,7 @@ enum Command {
     /// changed answers. The fix for a console message is only the likeliest one.
     ///
     /// Exit status: 0 every fetch is explained, 1 a line is malformed, or a recording is not readable to its end, 2 the
-    /// program could not run, or nothing of a recording is readable.
+    /// program could not run, or nothing of a recording is readable, or no fetch has the URL or the status to select.
     #[command(after_help = explain::EXAMPLES)]
     Explain(explain::Arguments),
     /// Judge fetches step by step: print each request, read its response, and print the result.

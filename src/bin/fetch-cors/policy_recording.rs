@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
 
 use fetch_cors::{
+    explain::input::Recording,
     recorded::{
         CheckedRequest, PolicyCheck, PolicyWarning, RequestVerdict, SuggestedPolicy,
         UncheckedFetch, check_policy, suggest_policies,
@@ -56,6 +57,20 @@ fn selection(only_url: Option<&str>) -> impl Fn(&Url) -> bool {
     move |url| only_url.is_none_or(|text| url.as_str().contains(text))
 }
 
+/// Explains why a recording has nothing to use: no request has a URL with the text, or no request is cross-origin.
+///
+/// `request` is the kind of request that the command uses.
+fn no_request(recording: &Recording, request: &str, only_url: Option<&str>) -> String {
+    let entries = recording.entry_count();
+    match only_url {
+        Some(text) => format!(
+            "the recording has {entries} entries, and no {request} with a URL that contains `{}`",
+            text.escape_debug()
+        ),
+        None => format!("the recording has {entries} entries, and no {request}"),
+    }
+}
+
 /// A suggested policy as a line of JSON.
 #[derive(Serialize)]
 struct SuggestionLine<'s> {
@@ -90,10 +105,8 @@ pub(crate) fn suggest(arguments: &SuggestArguments, output: &mut Output) -> Resu
     let suggestions = suggest_policies(&recording.fetches(), &PublicSuffixList, is_selected);
     print_unchecked(&suggestions.unchecked);
     let nothing = || {
-        let entries = recording.entry_count();
-        format!(
-            "the recording has {entries} entries, and no cross-origin fetch that a policy can allow"
-        )
+        let request = "cross-origin fetch that a policy can allow";
+        no_request(&recording, request, arguments.only_url.as_deref())
     };
     match &*suggestions.policies {
         [] => return Err(stopped(arguments.recording.as_path(), broken, nothing())),
@@ -307,10 +320,9 @@ pub(crate) fn check(arguments: &CheckArguments, output: &mut Output) -> Result<V
         print_unchecked(&check.unchecked);
     }
     if check.requests.is_empty() {
-        let entries = recording.entry_count();
-        let nothing = format!(
-            "nothing is checked: the recording has {entries} entries, and no cross-origin request that a policy decides"
-        );
+        let request = "cross-origin request that a policy decides";
+        let reason = no_request(&recording, request, arguments.only_url.as_deref());
+        let nothing = format!("nothing is checked: {reason}");
         return Err(stopped(&arguments.recording, broken, nothing));
     }
     print_aside(&summary(&check));

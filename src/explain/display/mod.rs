@@ -22,6 +22,9 @@ const MAX_NAMED: usize = 12;
 /// The maximum length of the value of a header of an exchange.
 const MAX_LINE_CHARS: usize = 100;
 
+/// The line that caches need if the response depends on the origin.
+pub(super) const VARY_LINE: &str = "+ Vary: Origin";
+
 /// The explanation as text: the [summary](Explanation::summary), and the [details](Explanation::details).
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -167,6 +170,23 @@ impl Explanation {
         }
     }
 
+    /// Returns the sentence before the line `Vary: Origin`, which caches need. The line is not a part of the fix, because
+    /// the fetch succeeds without it.
+    ///
+    /// `None` if no response of the fix depends on the origin, or if each such response has the line. Responses to OPTIONS
+    /// are not cacheable (RFC 9110 §9.3.7), so a preflight response does not need the line.
+    pub(super) fn vary_sentence(&self) -> Option<&'static str> {
+        let Fix::Answers { answers } = &self.fix else {
+            return None;
+        };
+        let is_needed = answers.iter().any(|answer| {
+            let exchange = self.exchanges.get(answer.exchange);
+            exchange.is_some_and(|exchange| !exchange.is_preflight && !varies_by_origin(exchange))
+                && answer.headers.iter().any(names_origin)
+        });
+        is_needed.then_some("For caches, if the server allows several origins, also send:")
+    }
+
     /// Writes the commands that show the answers that are not known.
     fn fmt_commands(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let unknown = self
@@ -202,7 +222,11 @@ impl Explanation {
                 }
             }
         }
-        writeln!(f, "{}", self.proof())
+        writeln!(f, "{}", self.proof())?;
+        match self.vary_sentence() {
+            Some(sentence) => writeln!(f, "\n{sentence}\n{VARY_LINE}"),
+            None => Ok(()),
+        }
     }
 
     /// Writes a change of `count` answers to the same request.
@@ -343,6 +367,29 @@ impl Explanation {
             rest => writeln!(f, "  and {rest} more"),
         }
     }
+}
+
+/// Whether the header is `Access-Control-Allow-Origin` with the origin of the page.
+fn names_origin(header: &ChangedHeader) -> bool {
+    let value = header.after.as_deref();
+    header
+        .name
+        .eq_ignore_ascii_case("access-control-allow-origin")
+        && value.is_some_and(|value| value != "*" && value != "null")
+}
+
+/// Whether `Vary` of the answer lists `Origin`, or is `*`.
+fn varies_by_origin(exchange: &ExplainedExchange) -> bool {
+    let ExplainedAnswer::Response { headers, .. } = &exchange.answer else {
+        return false;
+    };
+    let lines = headers
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("vary"));
+    lines
+        .flat_map(|(_, value)| value.split(','))
+        .map(str::trim)
+        .any(|name| name == "*" || name.eq_ignore_ascii_case("origin"))
 }
 
 /// Whether script has no use for the header: it is for the browser, for caches or for the connection.

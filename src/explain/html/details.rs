@@ -7,7 +7,10 @@ use super::{
     super::{ChangedAnswer, ExplainedAnswer, Explanation, Fix, Verdict, engines::paragraphs},
     escape::{Html, Sentence, Short},
 };
-use crate::explain::shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS};
+use crate::explain::{
+    display::VARY_LINE,
+    shown::{MAX_NEEDED_CHARS, MAX_VALUE_CHARS},
+};
 
 /// The maximum number of further refusals that the page names.
 const MAX_NAMED: usize = 40;
@@ -97,7 +100,11 @@ fn fmt_fix(f: &mut Formatter<'_>, explanation: &Explanation, heading: &str) -> f
             for (answer, count) in explanation.distinct_changes(answers) {
                 fmt_changed(f, explanation, answer, count, heading)?;
             }
-            writeln!(f, "<p>{}</p>", explanation.proof())
+            writeln!(f, "<p>{}</p>", explanation.proof())?;
+            match explanation.vary_sentence() {
+                Some(sentence) => writeln!(f, "<p>{sentence}</p>\n<pre>{VARY_LINE}</pre>"),
+                None => Ok(()),
+            }
         }
     }
 }

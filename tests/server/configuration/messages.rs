@@ -190,11 +190,35 @@ fn invalid_origin_has_a_precise_reason() {
     }
 }
 
+/// A policy in Rust has the same errors as a policy in a file, so an error names the call of the builder, too.
+#[test]
+fn errors_name_the_call_of_the_builder() {
+    let list = ["https://app.example"];
+    for (builder, call) in [
+        (CorsPolicy::builder().origins(["*"]), "`any_origin()`"),
+        (CorsPolicy::builder(), "`any_origin()` or `no_origins()`"),
+        (
+            CorsPolicy::builder().origins(list).methods(["*"]),
+            "`any_method()`",
+        ),
+        (
+            CorsPolicy::builder()
+                .origins(list)
+                .request_headers(["*"])
+                .expose_headers(["*"]),
+            "`expose_any_header()`",
+        ),
+    ] {
+        let text = builder.build().unwrap_err().to_string();
+        assert!(text.contains(&format!("call {call}")), "{text}");
+    }
+}
+
 #[test]
 fn asterisk_in_a_list_has_a_fix() {
     assert_error_contains(
         r#"{"origins":["*"]}"#,
-        &[r#": to allow any origin, write `"origins": "*"`"#],
+        &[r#": to allow any origin, call `any_origin()`, or in a file write `"origins": "*"`"#],
     );
     assert_error_contains(&with(r#""methods":["*"]"#), &[r#"write `"methods": "*"`"#]);
     assert_error_contains(

@@ -35,6 +35,12 @@ impl Answers {
         })
     }
 
+    /// Whether the first response does not show the method of its request.
+    pub(super) fn has_response_without_method(&self) -> bool {
+        let first = self.responses.front();
+        first.is_some_and(|answer| answer.response.request.is_none())
+    }
+
     /// Returns the next answer to a request of this kind, or `None` if all answers were used.
     pub(super) fn next(
         &mut self,
@@ -47,11 +53,29 @@ impl Answers {
         };
         let answer = answers.pop_front()?;
         answer.warn_of_other_origin(request);
+        answer.warn_of_other_method(request);
         Some(Ok(answer.response.to_response()))
     }
 }
 
 impl Answer {
+    /// Warns if `curl -v` shows that the server answered a request with a method other than the method of the page.
+    fn warn_of_other_method(&self, request: &HttpRequest) {
+        let Some(sent) = &self.response.request else {
+            return;
+        };
+        if sent.method == request.method.as_str().as_bytes() {
+            return;
+        }
+        let (input, line) = (&self.input, self.response.line);
+        let sent = isomorphic(&sent.method);
+        let sent = sent.escape_debug();
+        let judged = request.method.as_str().escape_debug();
+        print_aside(&format!(
+            "{input}: line {line}: this is the response to a {sent} request, and it is judged as the response to a {judged} request: give `-X {sent}`"
+        ));
+    }
+
     /// Warns if `curl -v` shows that the server answered a request with an origin other than the origin of the page.
     fn warn_of_other_origin(&self, request: &HttpRequest) {
         let Some(sent) = &self.response.request else {

@@ -1,5 +1,7 @@
 //! The call of the page, from the options.
 
+use std::path::Path;
+
 use fetch_cors::{
     api::ApiCall,
     browser::{Body, BodyWithType, Origin, RequestInit},
@@ -7,10 +9,11 @@ use fetch_cors::{
 use url::Url;
 
 use super::Arguments;
+use crate::output::Stop;
 
 pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
     let mut init = RequestInit::new(url);
-    init.method = arguments.method.as_str().into();
+    init.method = method_or_default(arguments).into();
     init.headers = arguments
         .headers
         .iter()
@@ -25,18 +28,61 @@ pub(super) fn call(arguments: &Arguments, url: Url) -> ApiCall<'_> {
     ApiCall::Fetch(init)
 }
 
+/// The method of `fetch()` without the member `method`.
+const DEFAULT_METHOD: &str = "GET";
+
+pub(super) fn method_or_default(arguments: &Arguments) -> &str {
+    arguments.method.as_deref().unwrap_or(DEFAULT_METHOD)
+}
+
+/// Refuses a word that a printed command or the help has in place of a value.
+fn refuse_word(text: &str, word: &str, value: &str) -> Result<(), String> {
+    if text == word {
+        return Err(format!("replace `{word}` by {value}"));
+    }
+    Ok(())
+}
+
+pub(super) fn method(text: &str) -> Result<String, String> {
+    refuse_word(text, "METHOD", "the method")?;
+    Ok(text.into())
+}
+
+pub(super) fn content_type(text: &str) -> Result<String, String> {
+    refuse_word(text, "TYPE", "the content type of the body")?;
+    Ok(text.into())
+}
+
+/// Refuses the word `FILE`, unless a file has this name.
+pub(super) fn refuse_word_for_file(path: &Path) -> Result<(), Stop> {
+    match path.to_str().filter(|_| !path.exists()) {
+        Some(text) => refuse_word(text, "FILE", "the name of a file").map_err(Stop::CannotRun),
+        None => Ok(()),
+    }
+}
+
 pub(super) fn origin(text: &str) -> Result<Origin, String> {
+    refuse_word(text, "ORIGIN", "the origin of the page")?;
     Origin::parse(text).map_err(|error| error.to_string())
 }
 
 pub(super) fn url(text: &str) -> Result<Url, String> {
+    refuse_word(text, "URL", "the URL of the request")?;
     Url::parse(text)
         .map_err(|error| format!("{error}; write a whole URL, such as `https://api.example/`"))
 }
 
 pub(super) fn header(text: &str) -> Result<(String, String), String> {
+    refuse_word(
+        text,
+        "NAME: VALUE",
+        "a request header, such as `X-Total: 1`",
+    )?;
     match text.split_once(':') {
-        Some((name, value)) => Ok((name.into(), value.trim().into())),
+        Some((name, value)) => {
+            refuse_word(name, "NAME", "the name of a request header")?;
+            Ok((name.into(), value.trim().into()))
+        }
         None => Err(String::from(
             "write the name, a colon and the value, such as `X-Total: 1`",
         )),

@@ -34,7 +34,7 @@ use self::{
 use crate::{
     Verdict,
     input::{Input, refuse_two_standard_inputs},
-    output::{Output, Stop},
+    output::{Output, Stop, print_aside},
     source::Source,
 };
 
@@ -81,15 +81,9 @@ pub(crate) struct Arguments {
     /// The URL that the page fetches.
     #[arg(long, value_name = "URL", value_parser = call::url, requires = "origin")]
     url: Option<Url>,
-    /// The method.
-    #[arg(
-        short = 'X',
-        long,
-        value_name = "METHOD",
-        default_value = "GET",
-        requires = "origin"
-    )]
-    method: String,
+    /// The method. The default is `GET`.
+    #[arg(short = 'X', long, value_name = "METHOD", value_parser = call::method, requires = "origin")]
+    method: Option<String>,
     /// A header that the page sets. The option can be repeated.
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = call::header, requires = "origin")]
     headers: Vec<(String, String)>,
@@ -100,7 +94,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t = Credentials::SameOrigin, value_name = "MODE", requires = "origin")]
     credentials: Credentials,
     /// The content type of the body, if the request has a body.
-    #[arg(long, value_name = "TYPE", requires = "origin")]
+    #[arg(long, value_name = "TYPE", value_parser = call::content_type, requires = "origin")]
     body: Option<String>,
     /// The file with the response to the preflight, as `curl -i` prints it; `-` is the standard input.
     #[arg(long, value_name = "FILE", requires = "origin")]
@@ -192,6 +186,10 @@ pub(crate) fn explain(arguments: &Arguments, output: &mut Output) -> Result<Verd
     if let (Some(preflight), Some(response)) = (&arguments.preflight, &arguments.response) {
         refuse_two_standard_inputs([preflight, response])?;
     }
+    let files = [&arguments.preflight, &arguments.response];
+    for file in files.into_iter().flatten() {
+        call::refuse_word_for_file(file)?;
+    }
     let response = arguments
         .response
         .as_deref()
@@ -210,6 +208,12 @@ fn explain_fetch(
         return Err(Stop::CannotRun("missing `--origin` and `--url`".into()));
     };
     let mut answers = Answers::read(arguments.preflight.as_deref(), response)?;
+    if arguments.method.is_none() && !arguments.json && answers.has_response_without_method() {
+        print_aside(&format!(
+            "judged as {}: give `-X METHOD` for another method",
+            call::method_or_default(arguments)
+        ));
+    }
     let mut user_agent = UserAgent::of_engine(arguments.engine);
     user_agent.public_suffixes = std::sync::Arc::new(PublicSuffixList);
     let call = call::call(arguments, url.clone());

@@ -21,6 +21,9 @@ use crate::{
     source::Source,
 };
 
+/// The maximum number of explanations that are printed without an overview before them.
+const MAX_FETCHES_WITHOUT_OVERVIEW: usize = 3;
+
 /// A fetch of the recording as a line of JSON.
 #[derive(Serialize)]
 struct Line<'f> {
@@ -59,8 +62,18 @@ pub(super) fn explain_recording(
     let (recording, error) = har_file::read_source(source, path, output)?;
     let fetches = recording.fetches();
     let names_errors = fetches.iter().any(|fetch| fetch.reported_error.is_some());
-    let selected = fetches.iter().filter(|fetch| is_selected(arguments, fetch));
+    let mut selected = fetches
+        .iter()
+        .filter(|fetch| is_selected(arguments, fetch))
+        .peekable();
+    if let Some(selection) = selection(arguments).filter(|_| selected.peek().is_none()) {
+        let error = error.map_or_else(String::new, |error| format!("{error}; "));
+        return Err(Stop::CannotRun(format!(
+            "{input}: {error}nothing is explained: no fetch has {selection}"
+        )));
+    }
     let mut explained = 0;
+    let mut texts = Vec::new();
     let mut entries = Entries::default();
     for fetch in selected {
         let lines = lines(fetch, names_errors, arguments.engine);
@@ -73,10 +86,10 @@ pub(super) fn explain_recording(
         } else if arguments.json {
             lines.iter().try_for_each(|line| output.json(line))?;
         } else {
-            print_fetch(&lines, arguments.all, output)?;
-            output.text("")?;
+            texts.push(lines);
         }
     }
+    print_fetches(&texts, arguments.all, output)?;
     if let Some(file) = &arguments.html {
         let title = if path == Path::new("-") {
             format!("Fetches of {input}")
@@ -99,6 +112,16 @@ pub(super) fn explain_recording(
             Ok(Verdict::Failed)
         }
     }
+}
+
+/// Describes the fetches that the options select. `None` if the options select all fetches.
+fn selection(arguments: &Arguments) -> Option<String> {
+    let url = arguments.only_url.as_ref();
+    let url = url.map(|text| format!("a URL that contains `{}`", text.escape_debug()));
+    let status = arguments.only_status;
+    let status = status.map(|status| format!("a response with the status {status}"));
+    let parts: Vec<String> = url.into_iter().chain(status).collect();
+    (!parts.is_empty()).then(|| parts.join(" and "))
 }
 
 fn is_selected(arguments: &Arguments, fetch: &RecordedFetch) -> bool {
@@ -351,6 +374,38 @@ fn main_position(lines: &[Line<'_>]) -> Option<usize> {
         .iter()
         .position(|line| has_explanation(line) && !line.is_success())
         .or_else(|| lines.iter().position(has_explanation))
+}
+
+/// Prints the fetches as text. Before the explanations of many fetches, each fetch has one line.
+fn print_fetches(fetches: &[Vec<Line<'_>>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
+    if fetches.len() > MAX_FETCHES_WITHOUT_OVERVIEW {
+        for lines in fetches {
+            output.text(overview(lines))?;
+        }
+        output.text("")?;
+    }
+    for lines in fetches {
+        print_fetch(lines, is_all, output)?;
+        output.text("")?;
+    }
+    Ok(())
+}
+
+/// Returns the verdict, the method, the URL and the reason of a fetch in one line.
+fn overview(lines: &[Line<'_>]) -> String {
+    let main = main_position(lines).unwrap_or_default();
+    let Some(line) = lines.get(main) else {
+        return String::new();
+    };
+    let heading = heading(line);
+    let headline = line.explanation.as_ref().map(|other| &*other.headline);
+    match headline.map(|headline| headline.split_once(": ").unwrap_or((headline, ""))) {
+        Some((verdict, reason)) => format!("{verdict}  {heading}  {reason}"),
+        None => {
+            let obstacle = line.obstacle.as_deref().unwrap_or_default();
+            format!("not judged  {heading}  {obstacle}")
+        }
+    }
 }
 
 /// Prints the lines of a fetch as text: one explanation as a whole, and the differences of the explanations for other

@@ -25,7 +25,13 @@ impl ConsoleMessage {
         ];
         let values = values.into_iter().filter_map(|(name, value)| {
             let value = value.as_ref()?;
-            Some((name, format!("`{}`", EscapedText(value.as_bytes()))))
+            // Chromium prints an empty value for a header that is missing.
+            let shown = if value.is_empty() {
+                String::from("missing or empty")
+            } else {
+                format!("`{}`", EscapedText(value.as_bytes()))
+            };
+            Some((name, shown))
         });
         let codes = self.failures.iter().map(|failure| failure.code());
         let codes = codes.collect::<Vec<_>>().join(" or ");
@@ -77,8 +83,12 @@ impl fmt::Display for ConsoleMessage {
                 "Replace the words in upper case: the message does not have these values.\n",
             )?;
         }
+        let facts = self.facts();
+        if facts.is_empty() {
+            return f.write_str("\nThe message does not have a URL, an origin or a reason.");
+        }
         f.write_str("\nThe message:")?;
-        self.facts()
+        facts
             .iter()
             .try_for_each(|(name, value)| write!(f, "\n  {name}: {value}"))
     }

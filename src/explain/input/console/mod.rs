@@ -301,6 +301,14 @@ impl ConsoleMessage {
 
     /// Returns the meaning in one sentence.
     pub fn meaning(&self) -> String {
+        let has_empty_value = self.value.as_deref() == Some("");
+        if has_empty_value && self.is_about(&topics::ALLOW_CREDENTIALS) {
+            return String::from(topics::NO_ALLOW_CREDENTIALS);
+        }
+        if has_empty_value {
+            let meaning = self.topic.meaning;
+            return self.filled(&meaning.replace("the value `{value}`", "an empty value"));
+        }
         self.filled(self.topic.meaning)
     }
 
@@ -411,7 +419,10 @@ impl ConsoleMessage {
 
     /// Returns the usual causes, the most frequent first.
     pub fn causes(&self) -> Vec<String> {
-        let causes = self.topic.causes.iter();
+        let is_excluded =
+            |cause: &&str| self.has_ok_status() && topics::CAUSES_WITH_ERROR_STATUS.contains(cause);
+        let causes = self.topic.causes.iter().copied();
+        let causes = causes.filter(|cause| !is_excluded(cause));
         causes.map(|cause| self.filled(cause)).collect()
     }
 
@@ -438,7 +449,18 @@ impl ConsoleMessage {
 
     /// Returns a warning, if the message misleads.
     pub fn caution(&self) -> Option<&'static str> {
-        self.topic.caution
+        match self.status {
+            Some(_) if !self.is_about(&topics::NO_ALLOW_ORIGIN) => self.topic.caution,
+            Some(_) if self.has_ok_status() => Some(topics::NO_ALLOW_ORIGIN_WITH_OK_STATUS),
+            Some(_) => Some(topics::NO_ALLOW_ORIGIN_WITH_OTHER_STATUS),
+            None => self.topic.caution,
+        }
+    }
+
+    /// Whether the message has a status from 200 to 299.
+    fn has_ok_status(&self) -> bool {
+        self.status
+            .is_some_and(|status| (200..300).contains(&status))
     }
 
     /// Returns the commands that show the reason for certain: `curl` sends what the browser sends, and the program

@@ -34,10 +34,24 @@ const ORIGIN_NOT_ALLOWED_BY_POLICY: &str =
 const WILDCARD_IS_NOT_A_WILDCARD: &str =
     "the request has credentials, and the list is `*`, which is not a wildcard with credentials";
 
+const ERROR_WITHOUT_MIDDLEWARE: &str = "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware";
+const ERROR_WITHOUT_HEADERS: &str = "the response is an error or a redirect without CORS headers: see the status code at the end of the line";
+/// The causes that a message with a status from 200 to 299 excludes.
+pub(super) const CAUSES_WITH_ERROR_STATUS: [&str; 2] =
+    [ERROR_WITHOUT_MIDDLEWARE, ERROR_WITHOUT_HEADERS];
+
+/// The warning of [`NO_ALLOW_ORIGIN`] if the message has a status from 200 to 299.
+pub(super) const NO_ALLOW_ORIGIN_WITH_OK_STATUS: &str = "the status is not an error, so the server has an answer for this URL, but sends no CORS header. The mode `no-cors` does not help: the page cannot read the response then";
+/// The warning of [`NO_ALLOW_ORIGIN`] if the message has another status.
+pub(super) const NO_ALLOW_ORIGIN_WITH_OTHER_STATUS: &str = "the header is often missing because something else failed: find the reason for the status first. The mode `no-cors` does not help: the page cannot read the response then";
+/// The meaning of [`ALLOW_CREDENTIALS`] if the message has an empty value.
+pub(super) const NO_ALLOW_CREDENTIALS: &str =
+    "the request has credentials, and `Access-Control-Allow-Credentials` is missing or empty";
+
 pub(super) static NO_ALLOW_ORIGIN: Topic = Topic {
     meaning: "the response has no `Access-Control-Allow-Origin` header, so the browser does not show the response to the page",
     causes: &[
-        "the response is an error (404, 500, 502) or a redirect to a login page, which does not go through the server's CORS middleware",
+        ERROR_WITHOUT_MIDDLEWARE,
         "the server has no CORS policy for this URL",
         ORIGIN_NOT_ALLOWED_BY_POLICY,
         "the page's code sets the header on its request, but the header belongs on the response",
@@ -132,7 +146,7 @@ pub(super) static OTHER_OR_INVALID_ALLOW_ORIGIN: Topic = Topic {
 pub(super) static ORIGIN_NOT_ALLOWED: Topic = Topic {
     meaning: "`Access-Control-Allow-Origin` is missing, or is not the origin `{origin}` of the page",
     causes: &[
-        "the response is an error or a redirect without CORS headers: see the status code at the end of the line",
+        ERROR_WITHOUT_HEADERS,
         "the server has no CORS policy for this URL, or does not allow this origin",
         "the preflight response does not have the header",
         "the value differs in the scheme, the port or `www.`, or has a slash at the end",

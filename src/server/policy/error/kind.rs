@@ -121,7 +121,7 @@ impl ConfigErrorKind {
             }
             Self::WrongType => "the value has the wrong type: write a value of the member's type",
             Self::EmptyOrigins => {
-                "no origin is listed: list at least one, or write `\"*\"` for any origin, or `\"none\"` to allow no origin"
+                "no origin is listed: list at least one, or call `any_origin()` or `no_origins()`; in a file, write `\"*\"` for any origin or `\"none\"` to allow no origin"
             }
             Self::RepeatedPredicate => {
                 "the builder has several predicates, but a policy can have only one: write one function that combines them"

@@ -100,8 +100,15 @@ impl ConfigError {
         } else {
             "name"
         };
+        // The method of the builder.
+        let method = match member {
+            "origins" => "any_origin",
+            "methods" => "any_method",
+            "request_headers" => "any_request_header",
+            _ => "expose_any_header",
+        };
         self.with_reason(if can_be_any {
-            format!("`*` cannot be a list entry: to allow any {entry}, write `\"{member}\": \"*\"`")
+            format!("`*` cannot be a list entry: to allow any {entry}, call `{method}()`, or in a file write `\"{member}\": \"*\"`")
         } else {
             format!(
                 "`*` cannot be a list entry, and with credentials it is not a wildcard anywhere: list each {entry}"
