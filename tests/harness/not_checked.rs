@@ -342,7 +342,7 @@ fn login_is_named() {
     assert!(report.violations().is_empty(), "{report}");
     let parts = unchecked(&report, "the method `HEAD`");
     assert!(
-        parts[0].contains("one has 401: does the URL need a login? "),
+        parts[0].contains("one has 401): does the URL need a login? "),
         "{report}"
     );
 }

@@ -384,7 +384,7 @@ impl Coverage {
         let lines = methods.map(|(method, statuses)| {
             let reason = statuses.first().map_or_else(
                 || String::from("no response to a page of an allowed origin"),
-                |status| format!("no response has a status from 200 to 299: one has {status}"),
+                |status| format!("no response has a status from 200 to 299 (one has {status})"),
             );
             let needs_login = self.methods_with_login.contains(method)
                 || statuses
