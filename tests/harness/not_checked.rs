@@ -172,7 +172,7 @@ fn method_that_needs_a_login_is_not_checked() {
     let parts = unchecked(&report, "the method `GET`");
     assert_eq!(parts.len(), 1, "{report}");
     assert!(
-        parts[0].contains("example 302: does the URL need a login? "),
+        parts[0].contains("one has 302): does the URL need a login? "),
         "{report}"
     );
 }
