@@ -17,9 +17,9 @@ struct Browser(PathBuf);
 
 impl Browser {
     fn new(name: &str, script: &str) -> Self {
-        // The namespaces of a worker hide the folder of temporary files.
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let folder = folder.join(format!("{name}-{}", std::process::id()));
+        // The namespaces of a worker hide `/tmp`, which can have the whole checkout.
+        let folder = Path::new("/var/tmp");
+        let folder = folder.join(format!("fetch-cors-test-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let program = folder.join("chromium");
         fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
