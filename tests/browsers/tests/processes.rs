@@ -17,9 +17,19 @@ struct Browser(PathBuf);
 
 impl Browser {
     fn new(name: &str, script: &str) -> Self {
-        // The namespaces of a worker hide `/tmp`, which can have the whole checkout.
-        let folder = Path::new("/var/tmp");
-        let folder = folder.join(format!("fetch-cors-test-{name}-{}", std::process::id()));
+        // The namespaces of a worker hide the folders of temporary files. The checkout can be there.
+        let home = env::var("HOME").unwrap();
+        let mut folders = [env!("CARGO_TARGET_TMPDIR"), &home].into_iter();
+        let is_visible = |folder: &&str| {
+            !["/tmp", "/var/tmp"]
+                .iter()
+                .any(|hidden| Path::new(folder).starts_with(hidden))
+        };
+        let folder = folders
+            .find(is_visible)
+            .expect("a folder that a worker does not hide");
+        let folder =
+            Path::new(folder).join(format!(".fetch-cors-test-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let program = folder.join("chromium");
         fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
