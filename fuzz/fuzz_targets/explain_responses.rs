@@ -9,7 +9,8 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &[u8]| {
     let parsed = PastedResponses::parse(text);
     assert_eq!(PastedResponses::parse(text), parsed);
-    let lines = text.split(|byte| *byte == b'\n').count();
+    // A lone carriage return ends a line too.
+    let lines = text.split(|byte| matches!(byte, b'\r' | b'\n')).count();
     match parsed {
         Ok(parsed) => {
             assert!(!parsed.responses.is_empty());
