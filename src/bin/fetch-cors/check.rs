@@ -1,7 +1,6 @@
 //! `fetch-cors check`: compares vectors with the standard.
 
 use std::{
-    borrow::Cow,
     collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
@@ -9,10 +8,10 @@ use std::{
 };
 
 use fetch_cors::{
-    cases::{Answer, Checked, EngineReport, RecordedComparison, Vector, answer, family},
+    cases::{Checked, EngineReport, RecordedComparison, Vector, family},
     engine::Engine,
 };
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     Verdict,
@@ -26,6 +25,7 @@ use crate::{
     recognize::{self, Kind},
     refusals::{Refusals, Refused, refused_fetches},
     table::Table,
+    vector_line::{NO_ID, answered_error, function},
 };
 
 #[derive(Debug, clap::Args)]
@@ -470,16 +470,9 @@ fn judge(line: &Line<'_>, engine: Engine) -> Judged {
     }
 }
 
-/// Returns the result for a malformed line. The id comes from the answer that `run` gives for the
-/// line. If `reason` is absent, the error comes from this answer too.
+/// Returns the result for a malformed line. If `reason` is absent, the error comes from the answer of `run`.
 fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged {
-    let (id, answered) = match answer(bytes, number) {
-        Answer::Outcome(outcome) => (Some(outcome.id.into_owned()), String::new()),
-        Answer::InEngine(outcome) => (Some(outcome.id.into_owned()), String::new()),
-        Answer::InAll(outcomes) => (Some(outcomes.spec.id.into_owned()), String::new()),
-        Answer::Question(question) => (Some(question.id.into_owned()), String::new()),
-        Answer::Malformed { id, malformed, .. } => (id, malformed),
-    };
+    let (id, answered) = answered_error(bytes, number);
     Judged {
         id,
         number,
@@ -488,36 +481,4 @@ fn malformed(bytes: &[u8], number: u64, reason: Option<String>) -> Judged {
         refused: Vec::new(),
         compared: None,
     }
-}
-
-/// Returns the error for a malformed line, and its id if it can be read.
-pub(crate) fn malformed_line(line: &Line<'_>, reason: Option<String>) -> (Option<String>, String) {
-    let Content::Bytes(bytes) = line.content else {
-        return (None, too_long());
-    };
-    let Judged { id, result, .. } = malformed(bytes, line.number, reason);
-    (id, result.err().unwrap_or_default())
-}
-
-/// The family of a line without an id.
-const NO_ID: &str = "(no id)";
-
-/// Returns the family of a vector: its function, or its id without the number.
-pub(crate) fn family_of(id: Option<&str>, json: Option<&str>) -> String {
-    let function = json.and_then(function);
-    function.unwrap_or_else(|| id.map_or(NO_ID, family).to_owned())
-}
-
-fn function(json: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Function<'a> {
-        #[serde(rename = "fn", borrow)]
-        function: Option<Cow<'a, str>>,
-    }
-    // Most vectors are cases, which do not have the member `fn`. Escape sequences can also spell the name `fn`.
-    if !json.contains("\"fn\"") && !json.contains("\\u00") {
-        return None;
-    }
-    let Function { function } = serde_json::from_str(json).ok()?;
-    function.map(Cow::into_owned)
 }

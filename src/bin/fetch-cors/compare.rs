@@ -10,13 +10,14 @@ use serde::Serialize;
 
 use crate::{
     Verdict,
-    check::{Counts as CheckCounts, family_of, malformed_line},
+    check::Counts as CheckCounts,
     findings::{Differing, Finding, FindingKind},
     input::{self, Content, Input, Line, too_long},
     known::KnownDifferences,
     output::{Output, Stop},
     recognize::{self, Kind},
     table::Table,
+    vector_line::{family_of, malformed_line},
 };
 
 /// The error for a single file.

@@ -36,6 +36,7 @@ mod shell;
 mod source;
 mod table;
 mod usage;
+mod vector_line;
 
 use std::process::ExitCode;
 

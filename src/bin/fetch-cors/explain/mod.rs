@@ -8,6 +8,8 @@ mod evidence;
 mod page;
 mod painted;
 mod recording;
+mod recording_line;
+mod recording_text;
 
 use std::{
     fmt::Display,

@@ -12,44 +12,18 @@ use fetch_cors::{
     },
     server::PublicSuffixList,
 };
-use serde::Serialize;
 
-use super::{Arguments, page::Entries, print};
+use super::{
+    Arguments,
+    page::Entries,
+    recording_line::{Line, heading, main_position},
+    recording_text::print_fetches,
+};
 use crate::{
     Verdict, har_file,
     output::{Output, Stop, print_aside},
     source::Source,
 };
-
-/// The maximum number of explanations that are printed without an overview before them.
-const MAX_FETCHES_WITHOUT_OVERVIEW: usize = 3;
-
-/// A fetch of the recording as a line of JSON.
-#[derive(Serialize)]
-struct Line<'f> {
-    url: &'f str,
-    method: &'f str,
-    /// The credentials mode that the explanation assumes, if the recording does not show it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    assumed_credentials: Option<&'static str>,
-    /// The error that the browser reported, in words, if it got no answer.
-    #[serde(skip)]
-    reported: Option<String>,
-    /// Whether the result of the fetch in the recording differs from the result in each explanation.
-    #[serde(skip)]
-    contradicts_recording: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    explanation: Option<Explanation>,
-    /// The reason why the fetch cannot be judged.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    obstacle: Option<String>,
-}
-
-impl Line<'_> {
-    fn is_success(&self) -> bool {
-        self.explanation.as_ref().is_some_and(is_success)
-    }
-}
 
 /// Explains the blocked fetches of a recording, or all its fetches.
 pub(super) fn explain_recording(
@@ -271,13 +245,6 @@ fn is_same(one: &Explanation, other: &Explanation) -> bool {
         && one.engines == other.engines
 }
 
-const fn is_success(explanation: &Explanation) -> bool {
-    matches!(
-        explanation.verdict,
-        FetchVerdict::Readable | FetchVerdict::Opaque
-    )
-}
-
 fn explained(fetch: &RecordedFetch, mode: CredentialsMode, engine: Engine) -> Option<Explanation> {
     let request = fetch.request(mode)?.ok()?;
     let mut user_agent = UserAgent::of_engine(engine);
@@ -328,12 +295,6 @@ const fn mode_name(mode: CredentialsMode) -> &'static str {
     }
 }
 
-/// Returns the heading of a fetch.
-fn heading(line: &Line<'_>) -> String {
-    let (method, url) = (line.method.escape_debug(), line.url.escape_debug());
-    format!("{method} {url}")
-}
-
 /// Adds the explanation of a fetch to the entries of the HTML page.
 fn add(entries: &mut Entries, lines: Vec<Line<'_>>) {
     let Some(main) = main_position(&lines) else {
@@ -365,90 +326,4 @@ fn add(entries: &mut Entries, lines: Vec<Line<'_>>) {
     if let Some((heading, explanation)) = first {
         entries.fetch_with_alternatives(heading, explanation, alternatives);
     }
-}
-
-/// Returns the position of the line that is explained as a whole: the first fetch that does not succeed.
-fn main_position(lines: &[Line<'_>]) -> Option<usize> {
-    let has_explanation = |line: &Line<'_>| line.explanation.is_some();
-    lines
-        .iter()
-        .position(|line| has_explanation(line) && !line.is_success())
-        .or_else(|| lines.iter().position(has_explanation))
-}
-
-/// Prints the fetches as text. Before the explanations of many fetches, each fetch has one line.
-fn print_fetches(fetches: &[Vec<Line<'_>>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
-    if fetches.len() > MAX_FETCHES_WITHOUT_OVERVIEW {
-        for lines in fetches {
-            output.text(overview(lines))?;
-        }
-        output.text("")?;
-    }
-    for lines in fetches {
-        print_fetch(lines, is_all, output)?;
-        output.text("")?;
-    }
-    Ok(())
-}
-
-/// Returns the verdict, the method, the URL and the reason of a fetch in one line.
-fn overview(lines: &[Line<'_>]) -> String {
-    let main = main_position(lines).unwrap_or_default();
-    let Some(line) = lines.get(main) else {
-        return String::new();
-    };
-    let heading = heading(line);
-    let headline = line.explanation.as_ref().map(|other| &*other.headline);
-    match headline.map(|headline| headline.split_once(": ").unwrap_or((headline, ""))) {
-        Some((verdict, reason)) => format!("{verdict}  {heading}  {reason}"),
-        None => {
-            let obstacle = line.obstacle.as_deref().unwrap_or_default();
-            format!("not judged  {heading}  {obstacle}")
-        }
-    }
-}
-
-/// Prints the lines of a fetch as text: one explanation as a whole, and the differences of the explanations for other
-/// credentials modes. Unless all fetches are explained, a success is one sentence.
-fn print_fetch(lines: &[Line<'_>], is_all: bool, output: &mut Output) -> Result<(), Stop> {
-    if let Some(line) = lines.first() {
-        output.text(heading(line))?;
-    }
-    for obstacle in lines.iter().filter_map(|line| line.obstacle.as_ref()) {
-        output.text(format_args!("cannot be judged: {obstacle}"))?;
-    }
-    let main = main_position(lines);
-    let main_line = main.and_then(|main| lines.get(main));
-    let Some((line, explanation)) =
-        main_line.and_then(|line| Some((line, line.explanation.as_ref()?)))
-    else {
-        return Ok(());
-    };
-    if line.contradicts_recording {
-        output.text("In the recording, this fetch had another result. The browser differs from the standard,\nor the recording is incomplete.")?;
-    }
-    if let Some(reported) = &line.reported {
-        output.text(reported)?;
-    }
-    if let Some(mode) = line.assumed_credentials {
-        output.text(format_args!(
-            "The recording does not show the credentials mode. If it is `{mode}`:"
-        ))?;
-    }
-    print(explanation.summary(), explanation.verdict, output)?;
-    for (position, line) in lines.iter().enumerate() {
-        let (Some(mode), Some(other)) = (line.assumed_credentials, &line.explanation) else {
-            continue;
-        };
-        if Some(position) == main {
-            continue;
-        }
-        output.text(format_args!("\nIf the credentials mode is `{mode}`:"))?;
-        if line.is_success() && !is_all {
-            output.text(&other.headline)?;
-        } else {
-            print(other.summary_after(explanation), other.verdict, output)?;
-        }
-    }
-    print(explanation.details(), explanation.verdict, output)
 }

@@ -1,0 +1,52 @@
+//! The explanation of a fetch of a HAR recording, for one credentials mode.
+
+use fetch_cors::explain::{Explanation, Verdict as FetchVerdict};
+use serde::Serialize;
+
+/// A fetch of the recording as a line of JSON.
+#[derive(Serialize)]
+pub(super) struct Line<'f> {
+    pub(super) url: &'f str,
+    pub(super) method: &'f str,
+    /// The credentials mode that the explanation assumes, if the recording does not show it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) assumed_credentials: Option<&'static str>,
+    /// The error that the browser reported, in words, if it got no answer.
+    #[serde(skip)]
+    pub(super) reported: Option<String>,
+    /// Whether the result of the fetch in the recording differs from the result in each explanation.
+    #[serde(skip)]
+    pub(super) contradicts_recording: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) explanation: Option<Explanation>,
+    /// The reason why the fetch cannot be judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) obstacle: Option<String>,
+}
+
+impl Line<'_> {
+    /// Whether the explained fetch succeeds.
+    pub(super) fn is_success(&self) -> bool {
+        self.explanation.as_ref().is_some_and(|explanation| {
+            matches!(
+                explanation.verdict,
+                FetchVerdict::Readable | FetchVerdict::Opaque
+            )
+        })
+    }
+}
+
+/// Returns the heading of a fetch.
+pub(super) fn heading(line: &Line<'_>) -> String {
+    let (method, url) = (line.method.escape_debug(), line.url.escape_debug());
+    format!("{method} {url}")
+}
+
+/// Returns the position of the line that is explained as a whole: the first fetch that does not succeed.
+pub(super) fn main_position(lines: &[Line<'_>]) -> Option<usize> {
+    let has_explanation = |line: &Line<'_>| line.explanation.is_some();
+    lines
+        .iter()
+        .position(|line| has_explanation(line) && !line.is_success())
+        .or_else(|| lines.iter().position(has_explanation))
+}
