@@ -136,13 +136,13 @@ impl<'e> Evidence<'e> {
             Law::FetchSucceedsExactlyWhenPermitted if violation.severity == Severity::Security => {
                 let of_origin = self.origin_cause(violation);
                 let cause = of_origin.or_else(|| self.grants.cause(&violation.exchanges));
-                // By the standard, `*` does not cover Authorization.
-                let other = if violation.engines().contains(&Engine::Spec) {
-                    Cause::Other
-                } else {
+                let is_of_wildcard = !violation.engines().contains(&Engine::Spec)
+                    && lets_authorization_through(violation);
+                cause.unwrap_or(if is_of_wildcard {
                     Cause::WildcardCoversAuthorization
-                };
-                cause.unwrap_or(other)
+                } else {
+                    Cause::Other
+                })
             }
             Law::FetchSucceedsExactlyWhenPermitted => self.failure(violation),
             Law::IntermediaryChangesNoVerdict => self.intermediary(violation),
@@ -499,4 +499,16 @@ fn refusal(violation: &Violation) -> Cause {
         Some(OriginKind::Missing) => Cause::RefusesRequestsWithoutOrigin,
         _ => Cause::RefusesNullOrigin,
     }
+}
+
+/// Whether a preflight requests Authorization, and its response grants `*`. By the standard, `*` does not cover
+/// Authorization.
+fn lets_authorization_through(violation: &Violation) -> bool {
+    violation.exchanges.iter().any(|exchange| {
+        let requested = elements(&exchange.request.header_list, REQUEST_HEADERS);
+        let mut requested = requested.iter();
+        let granted = elements(&exchange.response.header_list, ALLOW_HEADERS);
+        requested.any(|name| name.eq_ignore_ascii_case("authorization"))
+            && granted.iter().any(|name| name == "*")
+    })
 }
