@@ -168,7 +168,7 @@ fn recording_of_playwright_lacks_the_blocked_responses() -> Outcome {
     let fetches = recording.fetches();
     let message = fetches[2].obstacle.ok_or("no obstacle")?.to_string();
     assert!(message.contains("`Save all as HAR`"), "{message}");
-    // Without a response, the error has the reason.
+    // If there is no response, the reason is the error of the browser.
     assert_eq!(
         fetches[15].reported_failure,
         Some(Failure::BlockedByCrossOriginResourcePolicy)

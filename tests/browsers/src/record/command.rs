@@ -281,7 +281,7 @@ fn print_unequal(recorded: &[RecordedCase], judged: &[Judged]) {
     }
 }
 
-/// Whether the list of known differences holds, or is about another release.
+/// Whether the list of known differences is correct, or is about another release.
 fn compare_with_known(
     known: &KnownDifferences,
     browser: &Installed,
