@@ -1,4 +1,4 @@
-//! The target of a redirected preflight, in words.
+//! Describes the target of a redirected preflight in a message.
 
 use alloc::{format, string::String};
 
@@ -10,8 +10,10 @@ use crate::{
 /// Parts of paths of login pages, in lower case.
 const LOGIN_PARTS: [&str; 5] = ["login", "signin", "sign-in", "sign_in", "auth"];
 
-/// Returns the end of a message about a redirected preflight: the target, and whether the target is a login page or differs only
-/// in a slash. Returns an empty text for other exchanges.
+/// Returns the end of a message about a redirected preflight. The text has the target. If the path of the target is the
+/// path of the request with or without a slash at the end, the text says so. If the target looks like a login page, the
+/// text says so too.
+/// Returns an empty text for other exchanges.
 pub(super) fn redirect_clause(exchange: &Exchange) -> String {
     let (from, response) = (&exchange.request.url, &exchange.response);
     if !exchange.request.is_preflight() || !is_redirect_status(response.status) {
