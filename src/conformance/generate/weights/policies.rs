@@ -1,4 +1,4 @@
-//! Members of policies, except for origins.
+//! The members of policies, except the origins.
 
 use super::table::{Odds, Size, Uniform, Weighted, tables};
 use crate::server::PolicyConfig;
@@ -48,7 +48,7 @@ tables! {
         "access-control-allow-origin",
     ];
 
-    /// The sizes of the lists of methods and of response headers. `None` stands for a wildcard.
+    /// The sizes of the lists of methods and of response headers. `None` means a wildcard.
     static LIST_SIZES: Weighted<Option<&'static Size>> = &[(4, Some(&LIST_SIZE)), (1, None)];
     static LIST_SIZE: Size = 0..=4;
 
