@@ -1,5 +1,5 @@
-//! Assertions about an outcome, for tests. They are methods of [`Outcome`], so a test does not import them. They need
-//! the feature `conformance`, because they panic and the rest of the crate does not.
+//! Assertions about an outcome, for tests. The assertions are methods of [`Outcome`], so a test does not have to import
+//! them. They are only in the feature `conformance`, because they panic. Other code of the crate does not panic.
 
 use alloc::{format, string::String, vec::Vec};
 

@@ -2,9 +2,9 @@
 //!
 //! # The harness
 //!
-//! The harness tests CORS middleware. It needs the policy of the middleware, and a handler behind the middleware. It
-//! sends test requests and judges the responses. Some requests try known attacks and known mistakes. The other requests
-//! are generated.
+//! The harness tests CORS middleware. It sends test requests, and judges the responses by the policy of the middleware.
+//! A handler must be behind the middleware. Some test requests try known attacks and known mistakes. The other test
+//! requests are generated.
 //!
 //! ```
 //! use fetch_cors::{conformance::{CheckConfig, check}, server::CorsPolicy};
@@ -51,10 +51,10 @@
 //!
 //! # Generators
 //!
-//! A generator does not draw random bytes, because most random values fail at the first comparison. It draws decisions:
-//! for example, first a kind of `Access-Control-Allow-Origin`, and then a value of this kind that fits the request.
-//! Limits and values that are almost correct are more frequent than other values. Cases shrink towards the simplest
-//! case.
+//! A generator does not draw random bytes, because most random values fail at the first comparison. Instead, a
+//! generator draws decisions: for example, first a kind of `Access-Control-Allow-Origin`, and then a value of this kind
+//! that fits the request. Limits and values that are almost correct are more frequent than other values. Cases shrink
+//! towards the simplest case.
 //!
 //! - [`generate`] generates cases of the browser side. [`author_headers`] and [`server_answers`] generate parts of a
 //!   case.

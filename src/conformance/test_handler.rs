@@ -6,8 +6,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
 /// should send. In a response, the header shows that the handler made the response.
 pub(crate) const HANDLER_HEADER: &str = "fetch-cors-handler";
 
-/// Answers a test request. Put this handler behind the middleware under test: the harness needs it to check whether the
-/// middleware keeps the handler's `Vary`, and whether plain OPTIONS requests reach the handler.
+/// Answers a test request. Put this handler behind the middleware under test. With this handler, the harness can check
+/// whether the middleware keeps the handler's `Vary`, and whether plain OPTIONS requests reach the handler.
 ///
 /// The response has status 200. It has one header for each `fetch-cors-handler` line of the request, and the header
 /// `fetch-cors-handler: here`.

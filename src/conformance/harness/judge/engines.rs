@@ -17,7 +17,7 @@ pub(super) fn judge_in_engines(judge: impl Fn(Engine) -> Option<Vec<Violation>>)
         let found = judge(engine).unwrap_or_else(|| by_standard.clone());
         for violation in found {
             let mut known = all.iter_mut();
-            // Two violations of a fetch can have the same kind.
+            // A fetch can have two violations of the same kind, so each of them gets the engine at most once.
             let is_same = |known: &&mut Violation| {
                 known.kind() == violation.kind() && !known.engines.contains(&engine)
             };

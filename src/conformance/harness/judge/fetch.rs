@@ -131,8 +131,8 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// Returns the fetch as an engine runs it. Returns `None` if the engine and the standard do not agree whether to
-    /// send a preflight: the answers to the requests of the engine are then unknown.
+    /// Returns the fetch as an engine runs it. Returns `None` if only the engine or only the standard sends a
+    /// preflight: the answers to the requests of the engine are then unknown.
     fn in_engine(&self, engine: Engine) -> Option<Cow<'_, Self>> {
         if engine == Engine::Spec {
             return Some(Cow::Borrowed(self));
@@ -314,7 +314,7 @@ impl<'a> Fetch<'a> {
         })
     }
 
-    /// Returns the exchanges of the first `taken` requests. Always includes the exchange of the first request.
+    /// Returns the exchanges of the first `taken` requests. The result always has the exchange of the first request.
     fn taken_exchanges(&self, taken: usize) -> impl DoubleEndedIterator<Item = &'a Exchange> {
         let lines = self.probe.requests().iter().take(taken.max(1));
         let exchanges = self.exchanges;
@@ -362,7 +362,7 @@ const fn only(with_credentials: bool, without: bool) -> &'static str {
     }
 }
 
-/// Whether the line is one of the first `taken` requests of the probe.
+/// Whether `line` is one of the first `taken` requests of the probe.
 fn is_first(probe: &Probe, line: &RequestLine, taken: usize) -> bool {
     let mut first = probe.requests().iter().take(taken);
     first.any(|first| first.id == line.id)

@@ -40,7 +40,7 @@ pub(crate) struct TimedPreflight {
     pub(crate) duration: Duration,
 }
 
-/// The values of `Origin` whose requests a server must answer, even if the policy does not allow them.
+/// The kinds of `Origin` with which a server must answer a request, even if the policy does not allow the origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Harmless {
     /// The server's own origin.
@@ -107,8 +107,8 @@ fn origin(request: &HttpRequest) -> Option<String> {
 /// differ only in this header have equal texts. The text does not have `Accept: */*`, because only pages send this
 /// header and it has no effect.
 ///
-/// The text has `Authorization` and `Cookie`: a server behind a login refuses requests without them, so requests with
-/// and without them cannot be compared.
+/// The text has `Authorization` and `Cookie`. A server behind a login refuses requests without these headers, so the
+/// harness does not compare a request with these headers and a request without them.
 fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     let headers = request.header_list.iter();
     let headers = headers.map(|(name, value)| {
@@ -118,7 +118,7 @@ fn parts_without(request: &HttpRequest, left_out: &str) -> String {
     });
     let headers = headers.filter(|(name, line)| name != left_out && line != "accept: */*");
     let mut headers: Vec<(String, String)> = headers.collect();
-    // The order of lines with the same name has a meaning, so a stable sort by name alone keeps it.
+    // The order of lines with the same name has a meaning. The stable sort by name keeps this order.
     headers.sort_by(|(a, _), (b, _)| a.cmp(b));
     let mut parts = vec![request.method.to_string(), request.url.to_string()];
     parts.extend(headers.into_iter().map(|(_, line)| line));
@@ -141,7 +141,7 @@ pub(crate) fn find_refusals(expectations: &Expectations, exchanges: &[Judged]) -
 
 /// Finds the refused requests in a group of exchanges. The requests of a group differ only in `Origin`.
 fn refusals_in(expectations: &Expectations, group: &[&Judged]) -> Vec<Violation> {
-    // The map has one exchange for each kind and status, so the number of comparisons stays small.
+    // The map has one exchange for each kind of `Origin` and each status, so the number of comparisons stays small.
     let mut harmless_requests: BTreeMap<(Harmless, StatusCode), &Judged> = BTreeMap::new();
     for judged in group {
         let (probe, exchange) = judged;
@@ -228,8 +228,8 @@ pub(crate) fn find_copied_vary(exchanges: &[Judged]) -> Option<Violation> {
         .next()
 }
 
-/// Finds preflights whose time grows faster than their length. If several preflights have the same length, the shortest
-/// time counts, because it has the least noise.
+/// Finds preflights whose time grows faster than their length. If several preflights have the same length, only the
+/// shortest time counts, because this time is the most exact.
 pub(crate) fn find_slow_preflights(timed: &[TimedPreflight]) -> Option<Violation> {
     let mut kinds: Vec<&str> = Vec::new();
     for preflight in timed {

@@ -15,8 +15,9 @@ const NAMES: [&str; 3] = [
     "Access-Control-Request-Headers",
 ];
 
-/// Returns a note if preflight responses depend on a header that their `Vary` does not list. Responses to OPTIONS are not
-/// cacheable (RFC 9110 §9.3.7), so this is not a violation. Some caches can be configured to store them.
+/// Returns a note if preflight responses depend on a header that their `Vary` does not list. Responses to OPTIONS are
+/// not cacheable (RFC 9110 §9.3.7), so this is not a violation. But some caches can be configured to store such
+/// responses.
 pub(crate) fn preflight_vary_note(exchanges: &[Judged]) -> Option<String> {
     let exchanges = exchanges.iter().map(|(_, exchange)| exchange);
     let preflights: Vec<&Exchange> = exchanges

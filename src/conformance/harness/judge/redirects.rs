@@ -10,9 +10,9 @@ use crate::{
 /// Parts of paths of login pages, in lower case.
 const LOGIN_PARTS: [&str; 5] = ["login", "signin", "sign-in", "sign_in", "auth"];
 
-/// Returns the end of a message about a redirected preflight. The text has the target. If the path of the target is the
-/// path of the request with or without a slash at the end, the text says so. If the target looks like a login page, the
-/// text says so too.
+/// Returns the end of a message about a redirected preflight: the target of the redirect. The text also mentions that
+/// the target looks like a login page, or that it differs from the request only in a slash at the end of the path.
+///
 /// Returns an empty text for other exchanges.
 pub(super) fn redirect_clause(exchange: &Exchange) -> String {
     let (from, response) = (&exchange.request.url, &exchange.response);

@@ -52,11 +52,11 @@ pub(crate) fn judge_response(
     let handler_vary = if response.headers().contains_key(HANDLER_HEADER) {
         laws::handler_vary_survives(&requested_headers(request.headers()), &response)
     } else {
-        // Either there is no test handler, or the request did not reach it.
+        // Either there is no test handler, or the request did not reach the handler.
         Ok(())
     };
     let reflection = if may_be_from_browser(probe, exchange) {
-        // The harness judges this response by the result of a fetch.
+        // If a browser can send the request, the harness judges the response by the result of a fetch.
         Ok(())
     } else {
         origin_is_not_reflected(spec, &request, &response)
@@ -188,8 +188,9 @@ fn may_be_from_browser(probe: &Probe, exchange: &Exchange) -> bool {
         }
 }
 
-/// Returns the kind of the probe, for two laws that several kinds of probes can show. The report then has one violation
-/// of such a law for each kind. For all other laws, one violation is enough, and the function returns an empty text.
+/// Returns the kind of the probe for two laws. Several kinds of probes can show violations of these laws, and the
+/// report has one violation for each kind. Returns an empty text for all other laws: one violation of such a law is
+/// enough.
 fn example_kind(law: Law, probe: &Probe) -> &str {
     match law {
         Law::LongHeadersAreNotReflected | Law::DeniedOriginIsNotReflected => probe.kind(),

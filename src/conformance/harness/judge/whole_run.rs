@@ -83,12 +83,12 @@ fn fails(exchange: &Exchange) -> bool {
     status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED
 }
 
-/// Whether the handler marked the response.
+/// Whether the response has the mark of the test handler.
 fn is_marked(exchange: &Exchange) -> bool {
     exchange.response.header_list.contains(HANDLER_HEADER)
 }
 
-/// Finds a plain OPTIONS request that does not reach the handler, although other requests reach it.
+/// Finds a plain OPTIONS request that does not reach the handler, although other requests reach the handler.
 pub(crate) fn find_unreached_handler(
     expectations: &Expectations,
     exchanges: &[(Probe, Exchange)],
@@ -119,7 +119,8 @@ pub(crate) fn find_unreached_handler(
             && matches!((request, response), (Ok(request), Ok(response))
                 if plain_options_reaches_handler(&request, &response).is_err())
     };
-    // Some servers reject every request from another origin, with any method.
+    // Some servers reject every request from another origin, with any method. So another request with the same origin
+    // and the same credentials must reach the handler.
     let reaches_otherwise = |intercepted: &Exchange| {
         exchanges.iter().any(|(_, exchange)| {
             is_served(exchange)

@@ -143,8 +143,8 @@ impl<'e> AllowedOrigins<'e> {
         Some(self.wrong_value(exchange))
     }
 
-    /// Whether no preflight response has a list of methods or of request headers, although the policy allows some of
-    /// both.
+    /// Whether no preflight response has a list of methods or of request headers, although the policy allows methods
+    /// and request headers.
     pub(super) fn lacks_lists(&self) -> bool {
         let spec = &self.expectations.spec;
         let has_methods = spec.methods.is_any() || !spec.methods.entries().is_empty();
@@ -246,7 +246,7 @@ impl<'e> AllowedOrigins<'e> {
         }
     }
 
-    /// Returns why a preflight fails whose response has an error status, or lacks `Access-Control-Allow-Origin`.
+    /// Returns why a preflight fails if its response has an error status or lacks `Access-Control-Allow-Origin`.
     fn failed_preflight(&self, preflight: &Exchange) -> Cause {
         if !self.has_headers && self.has_success {
             return Cause::NoCorsHeaders;

@@ -53,7 +53,7 @@ pub(super) struct DeniedOrigins<'e> {
     found: Found,
 }
 
-/// The comparisons that the accepted and the refused origins show.
+/// The conclusions from the accepted and the refused origins.
 #[derive(Default)]
 struct Found {
     reflects: Option<Cause>,
@@ -61,7 +61,7 @@ struct Found {
     accepted_ends: BTreeSet<String>,
     /// The last labels of refused hosts that are plain (see [`is_plain`]).
     refused_ends: BTreeSet<String>,
-    /// The ways in which accepted origins are similar to an entry. The number is the index of the entry.
+    /// For accepted origins: the index of an entry, and the way in which an origin is similar to this entry.
     accepted: BTreeSet<(usize, Likeness)>,
     refused: BTreeSet<(usize, Likeness)>,
     /// The origins that combine parts of two entries of the list.
@@ -174,7 +174,7 @@ impl<'e> DeniedOrigins<'e> {
             } else if self.is_unrelated(origin, &parsed) {
                 unrelated += 1;
                 // If a host contains the first label of a listed host, the server may compare only a part of the listed
-                // host. Such a host does not show that the server accepts the last label.
+                // host. Such a host does not show that the server accepts every host with the same last label.
                 let mut entries = self.entries.iter();
                 if !entries.any(|entry| entry.shares_first_label(origin)) {
                     found.accepted_ends.insert(end.to_string());
@@ -229,8 +229,8 @@ impl<'e> DeniedOrigins<'e> {
         self.is_sent(is_options, exchange, name)
     }
 
-    /// Whether the server sends the values of the header `name` to denied origins too. `is_options` selects the
-    /// responses to OPTIONS requests, or the responses to other requests.
+    /// Whether the server sends the values of the header `name` to denied origins too. If `is_options` is true, only
+    /// responses to OPTIONS requests count. If it is false, only responses to other requests count.
     pub(super) fn is_sent(&self, is_options: bool, exchange: &Exchange, name: &str) -> bool {
         let mut values = exchange.response.header_list.values(name);
         values.all(|value| {
@@ -269,7 +269,7 @@ impl<'e> DeniedOrigins<'e> {
         Some(self.comparison(&origin))
     }
 
-    /// Returns the comparison by which the server allows an origin.
+    /// Returns the cause: the wrong comparison by which the server allows an origin.
     fn comparison(&self, origin: &str) -> Cause {
         if self.are_all_reflected() {
             return Cause::ReflectsAnyOrigin;
@@ -305,8 +305,8 @@ impl<'e> DeniedOrigins<'e> {
         let end = last_label(end);
         let is_of_host = matches!(nearest, Some(Cause::IgnoresPort | Cause::ComparesHost));
         if self.found.accepted_ends.contains(end) && !is_of_host {
-            // The server accepts an unrelated host with the same last label. The comparison of this last label explains
-            // more than the nearest cause.
+            // The server also accepts an unrelated host with this last label. So the similarity to an entry is not the
+            // reason why the server allows the origin.
             return self.comparison_of_ends(end);
         }
         let Some(parsed) = parsed else {

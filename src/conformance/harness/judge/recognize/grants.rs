@@ -26,14 +26,14 @@ pub(super) struct Grants<'e> {
     names: Kind,
 }
 
-/// The grants of one kind, methods or header names, that the policy does not permit.
+/// The requested elements of one kind (methods or header names) that the policy does not permit.
 #[derive(Default)]
 struct Kind {
     /// The unpermitted elements that the server grants if a preflight requests them.
     granted: BTreeSet<String>,
     /// The unpermitted elements that the server does not grant if a preflight requests them.
     refused: BTreeSet<String>,
-    /// The elements that the server does not grant, although the preflight requests no other unpermitted element.
+    /// The refused elements of preflights that request only one unpermitted element.
     refused_alone: BTreeSet<String>,
     /// Whether the server grants an element that the preflight does not request.
     has_unrequested: bool,
@@ -189,8 +189,8 @@ impl<'e> Grants<'e> {
             (false, true) => Some(Cause::GrantsOtherHeaders),
             (false, false) => match (methods.first(), names.first()) {
                 (Some(method), _) if is_other_case(method, &permitted) => {
-                    // If the server lists the method without a request for it, the list of the server has the wrong
-                    // case.
+                    // If the server also lists methods that are not requested, its list has the method in another
+                    // letter case. If not, the server ignores the letter case of the requested method.
                     Some(if self.methods.has_unrequested {
                         Cause::ListsOtherCase
                     } else {

@@ -18,7 +18,7 @@ pub(super) enum Likeness {
     Subdomain,
     /// The domain of a pattern without a subdomain: `app.example` for `*.app.example`.
     BareDomain,
-    /// A host that ends with the listed host, without a dot before it.
+    /// A host that ends with the listed host, without a dot before the listed host.
     Suffix,
     /// The listed host with another character in place of a dot.
     Dot,
@@ -64,8 +64,8 @@ impl Entry {
         })
     }
 
-    /// Returns how an origin is similar to the entry. The entry does not allow the origin. `parsed` is `None` if the
-    /// text is not an origin.
+    /// Returns how an origin is similar to the entry. The caller passes only origins that the entry does not allow.
+    /// `parsed` is `None` if the text is not an origin.
     pub(super) fn likeness(&self, origin: &str, parsed: Option<&TupleOrigin>) -> Option<Likeness> {
         let Some(parsed) = parsed else {
             return self.likeness_of_malformed(origin);

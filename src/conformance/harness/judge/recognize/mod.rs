@@ -38,7 +38,7 @@ pub(crate) struct Evidence<'e> {
     denied: DeniedOrigins<'e>,
     allowed: AllowedOrigins<'e>,
     grants: Grants<'e>,
-    /// Whether a preflight response to an allowed origin grants `*`, which the policy does not permit.
+    /// Whether a preflight response to an allowed origin grants `*`, although the policy does not permit this.
     grants_any: bool,
     /// Whether plain OPTIONS requests do not reach the handler.
     intercepts_options: bool,
@@ -407,7 +407,7 @@ impl<'e> Evidence<'e> {
 /// Whether the violation shows which origins the server allows.
 fn is_about_allow_origin(violation: &Violation) -> bool {
     match violation.law {
-        // If the policy allows the origin, the mistake is not the origin but the granted methods or request headers.
+        // If the policy allows the origin, the mistake is in the granted methods or request headers, not in the origin.
         Law::FetchSucceedsExactlyWhenPermitted => {
             let mut kinds = violation.requests.iter();
             let is_allowed = kinds.any(|kind| kind.origin == OriginKind::Allowed);
@@ -451,7 +451,7 @@ const fn grants_too_little(cause: Cause) -> bool {
 }
 
 /// Returns the names of the CORS headers that browsers ignore in the response. The violated law decides which CORS
-/// headers browsers ignore.
+/// headers count as ignored.
 fn useless_headers(violation: &Violation, exchange: &Exchange) -> Vec<String> {
     let headers = exchange.response.header_list.iter();
     let names = headers.map(|(name, _)| name.as_str().to_ascii_lowercase());
