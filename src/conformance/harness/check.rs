@@ -68,8 +68,7 @@ pub struct Check {
     /// The time from each request of the current probe to its answer; `None` if the time is unknown.
     durations: Vec<Option<Duration>>,
     timed: Vec<TimedPreflight>,
-    /// The search for a smaller request that shows the same violation. Such a search starts after a violation by a
-    /// generated request.
+    /// The search for a smaller request that also shows the violation of a generated request.
     shrinking: Option<Shrinking>,
     shrinks: bool,
     exchanges: Vec<(Probe, Exchange)>,
@@ -79,7 +78,7 @@ pub struct Check {
     report: Report,
 }
 
-/// A search for a smaller request that shows the same violation.
+/// A search for a smaller request that also shows the violation of a generated request.
 #[derive(Debug, Clone)]
 struct Shrinking {
     kind: ViolationKind,
@@ -145,7 +144,7 @@ impl Check {
         self.config.sends(&line.request.method)
     }
 
-    /// From now on, also sends requests with unsafe methods.
+    /// From now on, the check also sends requests with unsafe methods.
     pub(super) const fn send_unsafe_methods(&mut self) {
         self.config.unsafe_methods = true;
         self.coverage.sends_unsafe_methods = true;

@@ -71,8 +71,8 @@ impl CheckConfig {
         self
     }
 
-    /// Also checks an error response. The server answers `url` with an error. If the error response lacks the CORS
-    /// headers, pages cannot read the error.
+    /// Also checks an error response. The server must answer a request to `url` with an error. If the error response
+    /// lacks the CORS headers, pages cannot read the error.
     ///
     /// # Errors
     ///

@@ -31,7 +31,7 @@ use crate::{
     server::AllowList,
 };
 
-/// The maximum number of unanswered requests whose ids the text lists.
+/// The maximum number of ids of unanswered requests in the text.
 const MAX_NAMED_IDS: usize = 6;
 
 const HANDLERS: &str = "whether the middleware keeps the handler's `Vary` and passes plain OPTIONS requests on: \
@@ -60,12 +60,13 @@ pub(super) struct Coverage {
     /// The permitted methods, each with the statuses of its responses to pages of allowed origins. Only responses to
     /// requests without `Cookie` and `Authorization` count.
     methods: Vec<(String, Vec<u16>)>,
-    /// The methods of requests with `Cookie` or `Authorization` whose response has a status from 200 to 299.
+    /// The methods of successful requests with `Cookie` or `Authorization`. Such a request got a status from 200 to
+    /// 299.
     methods_with_login: Vec<String>,
     /// The exposed header names that are not in any readable response.
     unseen_names: Vec<String>,
-    /// Whether the policy exposes any header, but no readable response has a header that pages can read only if it is
-    /// exposed.
+    /// Whether the policy exposes all headers, but no readable response has a header that needs to be exposed (see
+    /// [`needs_exposing`]).
     is_any_name_unseen: bool,
     /// The number of responses at the URL for each status. Responses to OPTIONS requests do not count.
     statuses: BTreeMap<u16, usize>,
@@ -126,7 +127,7 @@ impl Coverage {
         }
     }
 
-    /// Adds the answers to a probe.
+    /// Records the answers to the requests of a probe.
     pub(super) fn insert(
         &mut self,
         expectations: &Expectations,

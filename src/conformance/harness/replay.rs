@@ -16,10 +16,10 @@ use crate::{
 /// An answer: a response or an error. `None` if the exchange was not recorded.
 pub(super) type Answer = Option<Result<Response, ExchangeError>>;
 
-/// The result of a fetch.
+/// A fetch that was run with recorded answers: its result, and facts about its requests.
 #[derive(Debug, Clone)]
 pub(super) struct Replay {
-    /// The result. `None` if an answer is missing, or if a redirect leads to a request that was not sent.
+    /// The result of the fetch. `None` if an answer is missing, or if a redirect leads to a request that was not sent.
     pub(super) result: Option<Result<FilteredResponse, FetchError>>,
     /// The number of answers that the fetch used.
     pub(super) taken: usize,

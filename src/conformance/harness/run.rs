@@ -83,7 +83,7 @@ pub fn check<M: Middleware + ?Sized>(
     Ok(check.report())
 }
 
-/// Checks an asynchronous server, such as an HTTP client or a `tower` service, as [`check`] does.
+/// Does the same as [`check`] for an asynchronous server, such as an HTTP client or a `tower` service.
 ///
 /// # Errors
 ///

@@ -54,8 +54,8 @@ const NOT_LABELS: &[(&str, &str)] = &[
 ];
 
 impl ProbeBuilder<'_> {
-    /// Adds a fetch from each listed origin, and then adds the fetch again: a stateful regular expression rejects every
-    /// second match.
+    /// Adds two equal fetches from each listed origin. A server with a stateful regular expression rejects every second
+    /// match.
     pub(crate) fn pages(&mut self) {
         let mut pages = self.expectations.pages();
         pages.truncate(MAX_LISTED_ORIGINS);
@@ -140,7 +140,8 @@ impl ProbeBuilder<'_> {
             return;
         };
         let (scheme, host) = (origin.scheme(), origin.host());
-        // A user installs an app or an extension, so an attacker cannot choose its origin.
+        // A page has the origin of an app or an extension only after a user installs the app or the extension. So an
+        // attacker cannot easily use a similar origin.
         if !matches!(scheme, "http" | "https") {
             return;
         }
@@ -169,8 +170,8 @@ impl ProbeBuilder<'_> {
             let replaced = at(format!("{www}{first}x{rest}"));
             imitations.push(("unescaped-dot", DOTS, replaced));
         }
-        // For example, `example.co` imitates `example.com`. A server that searches for the origin in one joined text
-        // also finds a part of a listed origin.
+        // For example, `example.co` imitates `example.com`. A server that searches for the origin in the joined text of
+        // all entries also finds a part of a listed origin.
         let is_name = host.ends_with(|last: char| last.is_ascii_alphabetic());
         if let Some(part) = host.get(..host.len().saturating_sub(1))
             && is_name

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// An origin that no policy lists.
+/// An origin that real policies do not list.
 pub(crate) const UNLISTED_ORIGIN: &str = "https://unlisted.test";
 
 /// Collects the probes for one policy and one URL.

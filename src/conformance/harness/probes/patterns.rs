@@ -175,7 +175,8 @@ fn joined_hosts(a: Entry<'_>, b: Entry<'_>) -> Vec<String> {
     hosts.iter().map(|host| b.with_host(host)).collect()
 }
 
-/// Returns hosts that match a pattern. Each host is also equal to the host of a longer entry, or is a subdomain of it.
+/// Returns hosts that match a pattern. Each host is also equal to the host of a longer entry, or a subdomain of that
+/// host.
 fn hosts_under_both(pattern: Entry<'_>, longer: Entry<'_>) -> impl Iterator<Item = String> {
     let is_under = longer
         .host

@@ -139,7 +139,7 @@ impl ProbeBuilder<'_> {
             ("long-request-headers-of-one-name", long("a")),
         ];
         // Three lengths show whether the time grows faster than the length. On a busy machine, a measured time is not
-        // exact, so each length is measured once in each round.
+        // exact. So there are several rounds, and each length is measured in every round.
         for round in 0..TIMED_ROUNDS {
             for (name, value) in &values {
                 for (suffix, divisor) in LENGTHS {

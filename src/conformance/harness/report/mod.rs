@@ -124,8 +124,8 @@ impl Report {
         self.unjudged.as_deref()
     }
 
-    /// Returns the notes: facts that are not violations. The list is empty if the configuration does not call
-    /// [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary).
+    /// Returns the notes: facts that are not violations. The list is empty if
+    /// [`CheckConfig::note_preflight_vary`](super::CheckConfig::note_preflight_vary) was not called.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }

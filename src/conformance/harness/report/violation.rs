@@ -1,4 +1,4 @@
-//! A violation of a law, with the exchanges that show it.
+//! A violation of a law, with the exchanges that show the violation.
 
 use alloc::{
     format,
@@ -216,7 +216,8 @@ impl Violation {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause. The advice of a probe depends on one request only, so the advice of the cause replaces it.
+    /// Sets the cause. The advice of a probe depends on one request only. If the message ends with such an advice, the
+    /// advice of the cause replaces it.
     pub(crate) fn set_cause(&mut self, cause: Cause) {
         self.cause = cause;
         let is_of_probe = self.law.advice().is_none() && !self.is_due_to_credentials();
