@@ -4,11 +4,12 @@
 //!
 //! - the id of the law, such as `S13`;
 //! - the variant of [`Law`];
-//! - the path of the law's function below `laws`; the last segment of the path is the name of the law, three to five
-//!   words with one verb;
+//! - the path of the law's function below `laws`; the last segment of the path is the name of the law;
 //! - the statement of the law in one sentence;
 //! - the severity of a violation, if the harness checks the law;
 //! - the advice (the fix of a violation), if the advice does not depend on the test request.
+//!
+//! A name has three to five words and one verb.
 //!
 //! The letter of an id shows the subject of the law:
 //!
@@ -42,7 +43,7 @@ macro_rules! laws {
     )+) => {
         $(pub use super::$side::$file::$name;)+
 
-        /// The id, the name and the statement of each law.
+        /// A law of the index. Each law has an id, a name and a statement.
         ///
         /// ```
         /// use fetch_cors::conformance::laws::Law;

@@ -158,7 +158,7 @@ pub fn empty_list_allows_no_origin(
 }
 
 /// A response without `Access-Control-Allow-Origin` does not have another CORS header, because browsers would ignore
-/// it.
+/// this other header.
 ///
 /// # Errors
 ///

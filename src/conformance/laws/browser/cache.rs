@@ -241,7 +241,7 @@ fn ensure_length(cache: &CorsPreflightCache, expected: usize) -> Result<(), LawV
 /// ```
 #[derive(Debug, Clone)]
 pub struct Visit {
-    /// The time of the fetch, counted from the time when the cache was empty.
+    /// The time from the start of the browser to the fetch.
     pub at: Duration,
     /// The request of the fetch.
     pub request: Request,

@@ -20,8 +20,8 @@ const METHOD: &str = "access-control-request-method";
 const NAMES: &str = "access-control-request-headers";
 
 /// A preflight gets status 403 and no CORS headers exactly when its origin is denied, or when the preflight is
-/// malformed. Every other preflight gets the configured status. Its response grants exactly the requested things that
-/// the policy allows, and never `*`.
+/// malformed. Every other preflight gets the configured status. Its response grants exactly the requested method and
+/// header names that the policy allows, and never `*`.
 ///
 /// A preflight that is malformed and also over a limit can get either status.
 ///

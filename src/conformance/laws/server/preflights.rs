@@ -112,8 +112,8 @@ pub fn safelisted_methods_need_no_listing(
     Ok(())
 }
 
-/// Each method and each header name that a response grants is a token, and the policy allows it. A preflight whose
-/// method is not exactly one token is denied.
+/// A response grants only methods and header names that are tokens and that the policy allows. A preflight whose method
+/// is not exactly one token is denied.
 ///
 /// # Errors
 ///

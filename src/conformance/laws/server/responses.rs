@@ -197,7 +197,7 @@ pub fn vary_depends_on_method_only(
 /// use fetch_cors::conformance::laws::vary_distinguishes_responses as law;
 /// use fetch_cors::conformance::policies::{PolicySpec, serve};
 ///
-/// let policy = PolicySpec::from_origins(["https://a.example"]).build()?; // static: it needs no Vary
+/// let policy = PolicySpec::from_origins(["https://a.example"]).build()?; // this static policy does not need Vary
 /// let request = http::Request::builder().header("origin", "https://a.test").body(())?;
 /// law(|request| serve(&policy, request), &request, &http::Request::new(()))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
