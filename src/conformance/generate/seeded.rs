@@ -10,8 +10,8 @@ use proptest::{
 use super::cases::{family::Family, strategies};
 use crate::cases::Case;
 
-/// Returns an endless sequence of cases. The cases are of `family`, or of each family in turn. The ids of the cases are
-/// of the form `check-000001`.
+/// Returns an endless sequence of cases. With a family, all cases are of this family. Without a family, the families
+/// take turns. The ids of the cases are of the form `check-000001`.
 ///
 /// A case depends only on the seed and on its id.
 ///

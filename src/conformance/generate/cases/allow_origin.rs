@@ -4,7 +4,7 @@ use alloc::{format, string::String, vec, vec::Vec};
 
 use super::request_summary::RequestSummary;
 
-/// A kind of `Access-Control-Allow-Origin`.
+/// A kind of `Access-Control-Allow-Origin` value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AllowOrigin {
     /// The serialized origin of the request.

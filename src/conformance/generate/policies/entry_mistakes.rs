@@ -1,8 +1,8 @@
-//! Generates entries of a list of origins that have a mistake.
+//! Generates wrong entries of a list of origins.
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-/// A text with a mistake that a user can write into a list of origins.
+/// A wrong entry that a user can write into a list of origins.
 ///
 /// ```
 /// let mistakes = fetch_cors::conformance::policies::entry_mistakes("https://a.example", "https://b.example");
@@ -11,10 +11,10 @@ use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryMistake {
-    /// The text with the mistake.
+    /// The wrong entry.
     pub written: String,
-    /// The valid entries that the user can mean. The list is empty if the text does not show which entry the user
-    /// means.
+    /// The valid entries that the user can mean. The list is empty if the wrong entry does not show which entry the
+    /// user means.
     pub meant: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ const RANGES: [&str; 14] = [
     "[fd00::]/8:443",
 ];
 
-/// Returns texts with mistakes that a user can make. The user wants to write the valid entry `entry`, or the two valid
+/// Returns wrong entries that a user can write. The user wants to write the valid entry `entry`, or the two valid
 /// entries `entry` and `other`.
 ///
 /// ```

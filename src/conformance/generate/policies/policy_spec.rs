@@ -76,7 +76,7 @@ impl PolicySpec {
     }
 
     /// Whether the policy is static: it does not allow credentials, and it allows any origin or exactly one origin. A
-    /// static policy sends the same `Access-Control-Allow-Origin` with every response.
+    /// static policy sends the same `Access-Control-Allow-Origin` to every request that is not a preflight.
     pub fn is_static(&self) -> bool {
         match &self.origins {
             _ if self.credentials => false,

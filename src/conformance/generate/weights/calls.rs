@@ -28,7 +28,7 @@ tables! {
         (1, Page::Extension),
     ];
 
-    /// Servers whose origin is not the origin of the page.
+    /// Servers for cases about cross-origin requests. A server seldom has the origin of the page.
     static FOREIGN_HOSTS: Weighted<Host> = &[
         (6, Host::OtherPort),
         (2, Host::Localhost),

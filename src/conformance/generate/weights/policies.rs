@@ -63,9 +63,9 @@ tables! {
 
     static HAS_PREDICATE: Odds = (1, 10);
 
-    /// The origin that a predicate allows.
+    /// The origins that a predicate can allow.
     static PREDICATE_ORIGINS: Uniform<&'static str> = &["https://tenant.example", "null", "https://a.example"];
 
-    /// The request header that a predicate reads.
+    /// The request headers that a predicate can read.
     static PREDICATE_HEADERS: Uniform<&'static str> = &["x-tenant", "accept", "origin"];
 }

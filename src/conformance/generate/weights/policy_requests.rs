@@ -21,7 +21,7 @@ pub(crate) enum NameSource {
     Unusual,
     /// The list of the policy.
     Listed,
-    /// The method `*`. A policy that reflects this method must not send a wildcard.
+    /// The method `*`. If the policy reflects this method, the response must not have a wildcard.
     Asterisk,
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct RequestHeaderWeights {
 /// The source of the headers of a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum RequestHeaders {
-    /// Headers of a list. Most of them need a preflight.
+    /// Headers from the table `LISTED`. Most of them need a preflight.
     Listed,
     /// Headers at the limits of the safelist and of the forbidden names.
     Limits,
@@ -63,7 +63,7 @@ tables! {
         (1, Some(limits(&MIXED_COUNT))),
     ];
 
-    /// Headers. Most of them need a preflight.
+    /// Usual headers. Most of them need a preflight.
     static LISTED: Weighted<Pair> = &[
         (6, ("X-A", "1")),
         (4, ("X-B", "2")),

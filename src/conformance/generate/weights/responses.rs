@@ -47,7 +47,7 @@ pub(crate) const PLAIN_PREFLIGHT: ResponseWeights = ResponseWeights {
     ..PLAIN
 };
 
-/// Responses that are usually correct.
+/// Responses that are correct in most cases.
 pub(crate) const USUAL: ResponseWeights = ResponseWeights {
     allow_origin: Choice::Among(&USUAL_ALLOW_ORIGINS),
     allow_credentials: Choice::Among(&USUAL_ALLOW_CREDENTIALS),
