@@ -58,10 +58,10 @@ impl<O, R: Fn(QuirkSet) -> Vec<O>, E: Fn(&O, &O) -> bool> Runs<R, E> {
             .is_some_and(|other| !(self.are_equal)(outcome, other))
     }
 
-    /// Returns a set of quirks whose removal changes the outcome with the index `i`. The set is the smallest, and the
-    /// first in the order of [`Quirk::ALL`], if it has at most [`MAX_TRIED_QUIRKS`] quirks. A larger set is only minimal:
-    /// each of its quirks is needed. Callers have checked that the removal of a single quirk does not change the outcome,
-    /// and that the removal of all quirks does.
+    /// Returns a set of quirks whose removal together changes the outcome with the index `i`. If a set with at most
+    /// [`MAX_TRIED_QUIRKS`] quirks changes the outcome, the result is the smallest such set, and of several the first in
+    /// the order of [`Quirk::ALL`]. A larger result is not always the smallest possible set. Callers have checked that
+    /// the removal of a single quirk does not change the outcome, and that the removal of all quirks does.
     fn smallest_set(&self, i: usize, outcome: &O) -> Vec<Quirk> {
         let all: Vec<Quirk> = self.quirks.iter().collect();
         for size in 2..=MAX_TRIED_QUIRKS {
