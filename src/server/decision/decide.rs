@@ -138,8 +138,8 @@ impl CorsPolicy {
         self.decide_by(parts.method == Method::OPTIONS, &parts.headers, line)
     }
 
-    /// Decides on a request whose type comes from a framework. `headers` is a function. Its argument is a header name in
-    /// lower case, and it returns the values of that header in the request.
+    /// Decides on a request that has a framework's own type. `headers` is a function: it gets a header name in lower case
+    /// and returns the values of that header in the request.
     ///
     /// [`Decision::apply_to`] adds the headers to a response of the framework. For an example, see the recipe for Rocket
     /// in [Adapters](crate::guide::adapters). A predicate sees the method and the headers. Some frameworks do not store
@@ -222,8 +222,8 @@ impl CorsPolicy {
 }
 
 impl PrecomputedResponses {
-    /// Whether the policy is static and allows exactly one origin, and the request's `Origin` is this origin. This fast
-    /// check needs one comparison.
+    /// Whether the request's `Origin` is the only origin that a static policy allows. A policy is static if all its
+    /// responses to methods other than OPTIONS have the same headers. This fast check needs one comparison.
     #[inline]
     fn is_static_origin(&self, origin: &[u8], is_repeated: bool) -> bool {
         let only = self.static_origin.as_ref();
@@ -353,11 +353,10 @@ impl<'r> Decision<'r> {
         }
     }
 
-    /// The status of the response to a preflight; `None` for other requests.
+    /// The status of the response to a preflight, or `None` for any other request.
     ///
-    /// The status is 403 if the origin is not allowed or the preflight is malformed. Otherwise it is the policy's status,
-    /// even if the method or a header is denied. With that status, the browser's error message contains the denied method
-    /// or header.
+    /// The status is 403 if the origin is not allowed or the preflight is malformed. Any other preflight gets the
+    /// policy's status, even if the method or a header is denied. The browser then reports the denied method or header.
     pub fn status(&self) -> Option<StatusCode> {
         (self.kind == RequestKind::Preflight).then(|| match self.checked() {
             Err(denial) if !denial.grants_rest() => StatusCode::FORBIDDEN,

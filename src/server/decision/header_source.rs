@@ -97,7 +97,7 @@ impl<'r> ValueRef<'r> {
     }
 }
 
-/// This function is not inlined, because most requests are in a `HeaderMap`, which does not need it.
+/// This function is not inlined. Most requests are in a `HeaderMap`, and such requests do not need this function.
 #[cold]
 fn copied(bytes: &[u8]) -> Option<HeaderValue> {
     HeaderValue::from_bytes(bytes).ok()

@@ -26,7 +26,7 @@ struct Parts<'o> {
     /// The host without `www.`. A `*` in the host stays.
     host: &'o str,
     has_www: bool,
-    /// Empty if there is no port; `*` for any port.
+    /// The port. The text is empty if there is no port, and `*` for any port.
     port: &'o str,
 }
 

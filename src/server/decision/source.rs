@@ -57,7 +57,7 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// [`SourceError`], if a page of another origin sent the request.
+    /// Returns [`SourceError`] if a page of another origin sent the request.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, SourceError};
@@ -86,7 +86,7 @@ impl CorsPolicy {
     ///
     /// # Errors
     ///
-    /// [`SourceError`], if a page of another origin sent the request.
+    /// Returns [`SourceError`] if a page of another origin sent the request.
     ///
     /// ```
     /// use fetch_cors::server::{CorsPolicy, SourceError};
@@ -133,8 +133,8 @@ fn check(
     }
 }
 
-/// Whether the request opens a WebSocket. The request is an upgrade of HTTP/1.1. The extended CONNECT of HTTP/2 does not
-/// need this check, because CONNECT is not a safe method.
+/// Whether the request opens a WebSocket with an upgrade of HTTP/1.1. With HTTP/2, a WebSocket is opened with the method
+/// CONNECT. CONNECT is not a safe method, so such a request is always checked.
 fn is_websocket_upgrade(headers: &HeaderMap) -> bool {
     let upgrades = headers.get_all(header::UPGRADE).into_iter();
     upgrades

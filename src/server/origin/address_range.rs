@@ -9,7 +9,7 @@ pub(crate) const RANGE: &str =
     "a range of addresses cannot be listed: list the origin of each address";
 
 /// Whether the text is a range of addresses, with or without a scheme and a port. A range has a prefix length or a mask
-/// after a slash, or one of its labels means several numbers.
+/// after a slash, or its host is a range for [`is_range_of_hosts`].
 pub(crate) fn is_range(text: &str) -> bool {
     let (_, text) = text.split_once("://").unwrap_or(("", text));
     match text.split_once('/') {
@@ -22,8 +22,8 @@ pub(crate) fn is_range(text: &str) -> bool {
     }
 }
 
-/// Whether the host is a range: two addresses with `-` between them, or numeric labels of which at least one means
-/// several numbers.
+/// Whether the host is a range of addresses. A range is two addresses with `-` between them, as in `10.0.0.1-10.0.0.9`,
+/// or it has a label that means several numbers, as in `10.0.0.x`.
 pub(super) fn is_range_of_hosts(host: &str) -> bool {
     let is_address = |text: &str| text.parse::<Ipv4Addr>().is_ok();
     if let Some((first, last)) = host.split_once('-')

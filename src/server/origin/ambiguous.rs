@@ -57,8 +57,8 @@ const fn is_typographic(c: char) -> bool {
     )
 }
 
-/// Whether the text has the scheme of a second origin before a `://`. The schemes `http` and `https` count even directly
-/// after other text, as in `a.examplehttp://b`. Any other scheme name counts only after a separator other than a dot.
+/// Whether the text has the scheme of a second origin before a `://`. The schemes `http` and `https` can follow any other
+/// text directly, as in `a.examplehttp://b`. Any other scheme must follow a separator that is not a dot.
 fn has_scheme(text: &str) -> bool {
     text.match_indices("://").any(|(at, _)| {
         let before = text.as_bytes().get(..at).unwrap_or_default();

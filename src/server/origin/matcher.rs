@@ -91,8 +91,8 @@ impl OriginSet {
             || (self.has_patterns && self.matches_pattern(origin))
     }
 
-    /// The only entry of the set. `None` if the set has several entries, or if the entry is a pattern, `null` or
-    /// `file://`.
+    /// Returns the only entry of the set, if the entry is an exact origin other than `null` and `file://`. Returns `None`
+    /// for any other set.
     pub(crate) fn only_exact(&self) -> Option<&str> {
         let is_alone = self.exact.len() == 1 && !self.null && !self.has_patterns;
         self.exact
@@ -186,8 +186,8 @@ impl OriginSet {
             has_port(inner.port) || has_port(Port::Any)
         };
         let host = &*inner.host;
-        // The host of `inner` does not have an empty label. An entry with `*.` before a base therefore matches any text
-        // of this host before the base.
+        // No label of the host is empty. An entry with `*.` and a base therefore matches every host that ends with a dot
+        // and this base.
         let mut dots = host.match_indices('.');
         has(inner.subdomains, host)
             || dots.any(|(dot, _)| {

@@ -51,7 +51,7 @@ impl fmt::Display for PartialLabel {
     }
 }
 
-/// A set of entries with a partial label. `start` and `end` of an entry have a pair of lengths. A match needs two
+/// A set of entries with a partial label. For each entry, the lengths of `start` and `end` are a pair. A match needs two
 /// look-ups for each different pair. A label has at most 63 bytes, so there are at most 2,016 pairs. Entries such as
 /// `app-*` and `api-*` have the same pair.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

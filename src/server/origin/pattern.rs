@@ -33,7 +33,7 @@ use crate::infrastructure::{
 /// | `http://localhost:*` | any port, and no port |
 /// | `https://*.example.com:*` | one or more labels before `.example.com`, with any port or without a port |
 /// | `https://app-*.vercel.app`, `https://*--app.netlify.app` | one or more characters in place of the `*`; the rest of this label and the other labels are fixed |
-/// | `tauri://localhost`, `app://.` | only this origin; other schemes are compared byte by byte |
+/// | `tauri://localhost`, `app://.` | only this origin, compared byte by byte |
 /// | `chrome-extension://*`, `moz-extension://*`, `safari-web-extension://*` | all browser extensions of this scheme |
 /// | `null` | sandboxed and local documents, including an attacker's documents |
 /// | `file://` | local documents in some clients, such as web views and desktop apps, which send `file://` instead of `null` |
@@ -185,7 +185,8 @@ fn exact(entry: &str) -> Result<(), OriginPatternError> {
             return Err(OriginPatternError::Invalid);
         }
         let suggestion = origin.to_string();
-        // A suggestion that contains `*` would be an entry that matches all subdomains.
+        // A suggestion that contains `*` would be an entry that matches all subdomains, so such an error has no
+        // suggestion.
         return Err(if suggestion.as_bytes().contains(&b'*') {
             OriginPatternError::Invalid
         } else {

@@ -21,7 +21,7 @@ pub(crate) enum Subdomains {
     Yes,
 }
 
-/// Hashes the host and the port. At most four wildcards have the same host and port.
+/// Hashes only the host and the port. At most four wildcards have the same host and port, so collisions are rare.
 impl Hash for Wildcard {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.host.hash(state);

@@ -15,9 +15,8 @@ use super::{
 use crate::infrastructure::public_suffixes::{NoPublicSuffixes, PublicSuffixes};
 use crate::server::origin::app_origin::FILE_ORIGIN;
 
-/// Builds a [`CorsPolicy`]. A new builder does not allow any origin, and each method allows more. The order of the calls
-/// does not matter, with one exception: a second value for the same setting, such as the max-age, replaces the first
-/// value.
+/// Builds a [`CorsPolicy`]. A new builder does not allow any origin. The order of the calls does not matter, with one
+/// exception: a second value for the same setting, such as the max-age, replaces the first value.
 ///
 /// Each method accepts any value, and [`build`](Self::build) reports all refused values together. The tables of the
 /// methods show the [`ConfigErrorKind`](crate::server::ConfigErrorKind) of each refused value.
@@ -75,7 +74,7 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | without credentials | permitted |
-    /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardOriginWithCredentials`](crate::server::ConfigErrorKind::WildcardOriginWithCredentials): each website could read the data of a user. No method overrides it: list the origins |
+    /// | with [`credentials(true)`](Self::credentials) | refused, [`WildcardOriginWithCredentials`](crate::server::ConfigErrorKind::WildcardOriginWithCredentials): each website could read the data of a user. No `dangerously_` method permits this: list the origins |
     #[must_use]
     pub fn any_origin(mut self) -> Self {
         let Draft {
@@ -99,10 +98,10 @@ impl CorsPolicyBuilder {
     /// | `*` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): call [`any_origin`](Self::any_origin) |
     /// | `app.example`, `https://a.*.example`, `https://*example.com`, `file:///a` | refused, [`InvalidOrigin`](crate::server::ConfigErrorKind::InvalidOrigin): not an origin, or the `*` is misplaced |
     /// | `https://app.example/`, `https://APP.example`, `https://app.example:443` | refused, [`UnmatchableOrigin`](crate::server::ConfigErrorKind::UnmatchableOrigin): browsers send another form, which the error suggests |
-    /// | with credentials: `http:` and a host other than this machine | refused, [`InsecureOriginWithCredentials`](crate::server::ConfigErrorKind::InsecureOriginWithCredentials), unless [`dangerously_allow_insecure_origins`](Self::dangerously_allow_insecure_origins) |
-    /// | with credentials: `chrome-extension://*` | refused, [`AnyExtensionOriginWithCredentials`](crate::server::ConfigErrorKind::AnyExtensionOriginWithCredentials), unless [`dangerously_allow_any_extension_origin`](Self::dangerously_allow_any_extension_origin) |
-    /// | with credentials: `null`, `file://` | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
-    /// | with credentials: `https://*.com`, `https://*.co.uk`, `https://app-*.vercel.app` | refused, [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials), unless [`dangerously_allow_subdomains_of_public_suffixes`](Self::dangerously_allow_subdomains_of_public_suffixes); see [`public_suffixes`](Self::public_suffixes) |
+    /// | with credentials: `http:` and a host other than this machine | refused, [`InsecureOriginWithCredentials`](crate::server::ConfigErrorKind::InsecureOriginWithCredentials), unless you call [`dangerously_allow_insecure_origins`](Self::dangerously_allow_insecure_origins) |
+    /// | with credentials: `chrome-extension://*` | refused, [`AnyExtensionOriginWithCredentials`](crate::server::ConfigErrorKind::AnyExtensionOriginWithCredentials), unless you call [`dangerously_allow_any_extension_origin`](Self::dangerously_allow_any_extension_origin) |
+    /// | with credentials: `null`, `file://` | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless you call [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
+    /// | with credentials: `https://*.com`, `https://*.co.uk`, `https://app-*.vercel.app` | refused, [`PublicSuffixWithCredentials`](crate::server::ConfigErrorKind::PublicSuffixWithCredentials), unless you call [`dangerously_allow_subdomains_of_public_suffixes`](Self::dangerously_allow_subdomains_of_public_suffixes); see [`public_suffixes`](Self::public_suffixes) |
     ///
     /// "This machine" means `localhost`, its subdomains, `127.0.0.0/8` and `[::1]`.
     #[must_use]
@@ -181,7 +180,7 @@ impl CorsPolicyBuilder {
     /// | value | result |
     /// |---|---|
     /// | without credentials | permitted |
-    /// | with [`credentials(true)`](Self::credentials) | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
+    /// | with [`credentials(true)`](Self::credentials) | refused, [`NullOriginWithCredentials`](crate::server::ConfigErrorKind::NullOriginWithCredentials), unless you call [`dangerously_allow_null_origin`](Self::dangerously_allow_null_origin) |
     #[must_use]
     pub fn null_origin(self) -> Self {
         self.origin("null")
@@ -326,8 +325,8 @@ impl CorsPolicyBuilder {
     /// Allows any request header except `authorization`. To allow `authorization`, also call
     /// [`request_headers`](Self::request_headers).
     ///
-    /// The response reflects the requested names, with and without credentials. It does not contain `*`, because all
-    /// browsers treat `*` as if it allowed `authorization` too. The header with the name `*` is denied.
+    /// The response reflects the requested names, with and without credentials. The response does not use the wildcard
+    /// `*`, because all browsers treat `*` as if it allowed `authorization` too. The header with the name `*` is denied.
     #[must_use]
     pub fn any_request_header(self) -> Self {
         self.request_headers(["*"])

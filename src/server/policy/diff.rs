@@ -75,8 +75,8 @@ impl CorsPolicy {
         Ok(other.difference(self)?.widened.is_empty())
     }
 
-    /// Returns the permissions that this policy has in addition to `other`, and the permissions of `other` that it does
-    /// not have.
+    /// Returns the permissions of this policy that `other` does not have, and the permissions of `other` that this policy
+    /// does not have.
     ///
     /// # Errors
     ///

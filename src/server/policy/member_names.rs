@@ -25,8 +25,8 @@ const OTHER_NAMES: [(&str, &str); 15] = [
     ("maxageseconds", "max_age"),
 ];
 
-/// Returns the member that the author of an unknown name probably meant. The result is not a member that the
-/// configuration already has, which `is_present` decides.
+/// Returns the member that the author of an unknown name probably meant. `is_present` returns true for a member that the
+/// configuration already has. Such a member is never the result.
 pub(super) fn nearest(given: &str, is_present: impl Fn(&str) -> bool) -> Option<&'static str> {
     let is_given = |(name, _): &&(&str, &str)| {
         let given = given.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));

@@ -157,7 +157,8 @@ impl Predicate {
     }
 }
 
-/// Whether the value is a serialized origin, `null`, or an origin of another scheme in the grammar of the header.
+/// Whether the value is a serialized origin, `null`, or an origin of another scheme that matches the grammar of the
+/// `Origin` header.
 fn is_origin_or_null(origin: &[u8]) -> bool {
     if origin.starts_with(b"http://") || origin.starts_with(b"https://") {
         str::from_utf8(origin).is_ok_and(is_serialized_origin)

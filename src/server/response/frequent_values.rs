@@ -1,5 +1,5 @@
-//! Header values that many policies have. They are static: cloning and dropping a value with a reference count takes
-//! about a tenth of the time of a whole preflight.
+//! Header values that many policies have. These values are static, so they do not need a reference count. Cloning and
+//! dropping a value with a reference count takes about a tenth of the time of a whole preflight.
 
 use alloc::string::String;
 

@@ -10,7 +10,7 @@ use crate::infrastructure::{
 };
 use crate::server::{decision::decide::Decision, policy::CorsPolicy};
 
-/// The headers of a response whose type comes from a framework.
+/// The headers of a response that has a framework's own type.
 ///
 /// ```
 /// use fetch_cors::server::{CorsPolicy, HeaderTarget};

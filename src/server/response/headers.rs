@@ -112,13 +112,13 @@ impl<'r> Decision<'r> {
     }
 
     /// The value of Access-Control-Allow-Origin. A response without this value does not have other CORS headers. A static
-    /// policy sends the same value on each response, with one exception: the response to a denied origin's preflight does
-    /// not have the header.
+    /// policy sends the same value on each response. The only exception is the response to a preflight that is malformed
+    /// or whose origin is denied.
     #[inline]
     pub(crate) fn allow_origin(&self) -> Option<ValueRef<'r>> {
         match &self.policy.0.static_origin {
-            // For a preflight without any grant, the precomputed response does not have CORS headers, so this value is
-            // not sent.
+            // If the preflight is malformed or its origin is denied, the precomputed response does not have CORS headers,
+            // so this value is not sent.
             Some(origin) => Some(ValueRef::Value(origin)),
             None => {
                 let origin = self.requested.origin();

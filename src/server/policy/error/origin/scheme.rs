@@ -56,8 +56,8 @@ fn with_suggestion(reason: &'static str, suggestion: Option<String>) -> Mistake 
     }
 }
 
-/// Returns the origin of `host` in the form that browsers send. The scheme is the web scheme that the author of `name`
-/// probably meant, or the scheme `name` of an app.
+/// Returns the origin of `host` in the form that browsers send. The scheme is `http` or `https` if the author of `name`
+/// probably meant this scheme. Otherwise the scheme is `name`, which can be the scheme of an app.
 fn meant_form(name: &str, host: &str) -> Option<String> {
     match meant_scheme(name) {
         Some(scheme) => with_scheme(scheme.as_str(), host),
@@ -66,8 +66,8 @@ fn meant_form(name: &str, host: &str) -> Option<String> {
     }
 }
 
-/// Returns the reason for refusing a host without a scheme, with or without a port or a path. The reason has a suggestion
-/// only if the host means this machine, because only then is the scheme clear.
+/// Returns the reason for refusing a host without a scheme, with or without a port or a path. The result has a suggestion
+/// only if the host means this machine. The scheme of any other host is not clear.
 fn host_alone(origin: &str) -> Option<Mistake> {
     let text = origin.trim_start_matches('/');
     if text.contains("://") {
