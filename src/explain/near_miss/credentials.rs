@@ -1,4 +1,4 @@
-//! Near misses of `Access-Control-Allow-Credentials`.
+//! Finds known mistakes in the value of `Access-Control-Allow-Credentials`.
 
 use alloc::{format, vec::Vec};
 
@@ -48,7 +48,8 @@ fn is_meant_as_true(text: &str) -> bool {
     meant.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Returns the end of the sentence. The end is empty if only the case of letters differs from `true`.
+/// Returns the end of the sentence about `text`. The end is empty if `text` differs from `true` in upper and lower case
+/// only.
 fn meaning(text: &str) -> &'static str {
     if text.eq_ignore_ascii_case("true") {
         ""
