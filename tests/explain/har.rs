@@ -621,8 +621,8 @@ fn recordings_in_other_formats_have_a_fix() {
     }
 }
 
-/// The forms of Charles, mitmproxy, Insomnia and Safari: members of HAR 1.2 only, no `Sec-Fetch-*`, names in any letter case,
-/// WebSockets with an `https:` URL, requests without a page.
+/// Recordings of Charles, mitmproxy, Insomnia and Safari have only the members of HAR 1.2, and no `Sec-Fetch-*`. Their names
+/// can be in any letter case, WebSockets can have an `https:` URL, and requests can have no page.
 #[test]
 fn entries_of_other_tools_are_read() {
     let plain = |method: &str, headers: &[Value]| {
