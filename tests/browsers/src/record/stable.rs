@@ -7,7 +7,7 @@ use super::{outcome::RecordedOutcome, run::Run};
 pub enum Stability {
     Stable(RecordedOutcome),
     Unstable([RecordedOutcome; 2]),
-    /// A run lacks the outcome.
+    /// At least one run has no outcome.
     Missing,
 }
 
