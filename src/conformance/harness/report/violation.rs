@@ -55,8 +55,8 @@ pub struct Violation {
     pub(crate) error: Option<FetchError>,
     /// The kinds of the requests that show the violation.
     pub(crate) requests: Vec<RequestKind>,
-    /// A text that distinguishes violations of the same law and severity whose requests have the same kinds. The report
-    /// has one violation for each text.
+    /// A text that distinguishes violations with the same law, the same severity and the same kinds of requests. The
+    /// report has one violation for each text.
     pub(crate) detail: String,
     /// How to fix the violation.
     pub(crate) advice: &'static str,
