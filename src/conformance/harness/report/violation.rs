@@ -216,8 +216,8 @@ impl Violation {
         self.advice == NO_CREDENTIALS
     }
 
-    /// Sets the cause. The advice of a probe depends on one request only. If the message ends with such an advice, the
-    /// advice of the cause replaces it.
+    /// Sets the cause. If the message ends with the advice of the probe, the message gets the advice of the cause
+    /// instead: the advice of a probe is for one request only.
     pub(crate) fn set_cause(&mut self, cause: Cause) {
         self.cause = cause;
         let is_of_probe = self.law.advice().is_none() && !self.is_due_to_credentials();

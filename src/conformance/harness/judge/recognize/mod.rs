@@ -330,7 +330,8 @@ impl<'e> Evidence<'e> {
             Cause::AllowsCredentials => {
                 self.allows_credentials && name == "access-control-allow-credentials"
             }
-            // A server that reflects the requested methods and headers also does this if the request has no `Origin`.
+            // A server that reflects the requested methods and headers also reflects the methods and headers of
+            // requests without `Origin`.
             Cause::GrantsRequested => self.grants.reflects() && is_requested(exchange, name),
             Cause::GrantsAny => {
                 self.grants_any && is_list_of_grants(name) && is_any(exchange, name)
