@@ -185,7 +185,7 @@ impl Check {
         self.advance(None);
     }
 
-    /// Judges an exchange that does not belong to a probe. Only the laws about any response apply.
+    /// Judges an exchange that does not belong to a probe. Only the laws that every response must satisfy apply.
     pub fn judge_exchange(&mut self, exchange: impl Into<ExchangeRecord>) {
         const ADVICE: &str = "compare the whole `Origin`, byte for byte, with each listed origin";
         let exchange = exchange.into();
