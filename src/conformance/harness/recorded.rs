@@ -62,7 +62,7 @@ pub struct OtherRequestError {
 }
 
 impl Recorded {
-    /// Creates a check of recorded exchanges. Use the policy and the configuration with which the requests were made.
+    /// Creates a check of recorded exchanges. Use the same policy and the same configuration as for the requests.
     ///
     /// # Errors
     ///

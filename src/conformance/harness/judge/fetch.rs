@@ -308,7 +308,7 @@ impl<'a> Fetch<'a> {
         let message = format!("{violation}: {}", law.advice().unwrap_or(self.probe.advice));
         let violation = self.violation(law, severity, message, self.without.taken, None);
         Some(Violation {
-            // The list of exposed headers seldom depends on the request.
+            // The list of exposed headers seldom depends on the request, so one example is enough.
             detail: String::new(),
             ..violation
         })
