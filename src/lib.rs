@@ -52,7 +52,7 @@
 //! let mut init = RequestInit::new("https://api.example/".parse()?);
 //! init.method = "patch".into();
 //!
-//! The server sends this response to each request, also to the preflight.
+//! // The server sends this response to each request, also to the preflight.
 //! let headers = HeaderList::from_pairs([
 //!     ("Access-Control-Allow-Origin", "*"),
 //!     ("Access-Control-Allow-Methods", "PUT, PATCH"),
