@@ -70,7 +70,7 @@ macro_rules! quirks {
                 }
             }
 
-            /// Returns the weight of the quirk, which is its worst consequence.
+            /// Returns the weight of the quirk, which is the kind of its worst consequence.
             ///
             /// ```
             /// use fetch_cors::engine::{Quirk, Weight};
@@ -782,14 +782,14 @@ quirks! {
     }
 }
 
-/// The weight of a quirk, which is its worst consequence.
+/// The weight of a quirk, which is the kind of its worst consequence.
 ///
 /// ```
 /// use fetch_cors::engine::Weight;
 /// assert_eq!(Weight::Minor.as_str(), "minor");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Closed: these three weights are enough for a reader of a finding.
+// Closed: a reader who compares quirks needs only these three weights.
 pub enum Weight {
     /// The engine sends, or shows to a script, data that the standard does not send or show.
     Security,

@@ -46,7 +46,7 @@ pub struct UncheckedFetch {
 pub enum UncheckedReason {
     /// The recording does not show the origin of the page.
     UnknownOrigin,
-    /// The browser refuses the fetch, even if the server grants it.
+    /// The browser refuses the fetch, even if the server allows it.
     Browser(Failure),
     /// The fetch needs a value that a policy cannot list. The text is the reason.
     NotListable(String),

@@ -24,7 +24,7 @@ use crate::server::origin::parsed::ORIGIN_LIMIT_BYTES;
 /// use fetch_cors::server::CorsPolicy;
 /// use http::Request;
 ///
-/// HTTP/1.1 sends the host in `Host`. HTTP/2 sends the host in the authority of the URI.
+/// // HTTP/1.1 sends the host in `Host`. HTTP/2 sends the host in the authority of the URI.
 /// let policy = CorsPolicy::builder()
 ///     .origin_predicate(&["host"], |origin, request| {
 ///         let authority = request.uri().and_then(|uri| uri.authority()).map(|authority| authority.as_str().as_bytes());
