@@ -70,7 +70,7 @@ fn fmt_cautions(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result
     })
 }
 
-/// Writes a `curl` command for each request whose answer is not known. The command shows the answer.
+/// Writes a `curl` command for each request whose answer is not known. The user runs the commands to see the answers.
 fn fmt_commands(f: &mut Formatter<'_>, explanation: &Explanation) -> fmt::Result {
     let exchanges = explanation.exchanges.iter();
     let unknown = exchanges.filter(|exchange| exchange.answer == ExplainedAnswer::Unknown);

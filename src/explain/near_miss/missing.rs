@@ -53,7 +53,7 @@ fn redirect(refused: &Refused<'_>, response: &Response) -> NearMiss {
 
 /// Returns the known mistake of a response that has a misspelled name in place of `name`.
 pub(super) fn misspelled_name(name: &'static str, response: &Response) -> Option<NearMiss> {
-    /// The minimum length of a name that is compared. Shorter names are not misspelled CORS headers.
+    /// The minimum length of a name to compare. A shorter name is not a misspelled name of a CORS header.
     const MIN_NAME_BYTES: usize = 12;
     let mut names = response.header_list.iter().map(|(name, _)| name.as_str());
     let found = names.find(|given| {

@@ -16,7 +16,7 @@ pub(super) struct Topic {
     pub(super) next: Next,
 }
 
-/// The commands that find the certain reason.
+/// The commands that find the exact reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Next {
     /// Commands that send the same requests as the browser, and a command that explains the responses.

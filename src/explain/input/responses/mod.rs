@@ -52,7 +52,7 @@ pub const MAX_PASTED_BYTES: usize = 8 << 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PastedResponses {
-    /// The responses of the server, at least one response.
+    /// The responses of the server. The list has at least one response.
     pub responses: Vec<PastedResponse>,
     /// The responses in the text that do not affect CORS.
     pub left_out: Vec<LeftOutResponse>,
